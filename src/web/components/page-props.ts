@@ -1,4 +1,4 @@
-/** What an address says: `:factorId` and the like. */
+/** Path parameters, such as `:factorId`. */
 export type Params = Readonly<Record<string, string>>;
 
 export type PageProps = { params: Params };

@@ -3,7 +3,7 @@ import type { Settings } from '#contract/endpoints.ts';
 
 export const SettingsContext = createContext<Settings | null>(null);
 
-/** What the portal's owner has set, as far as a browser may know. */
+/** The portal's settings that the browser needs. */
 export function useSettings(): Settings {
   const settings = use(SettingsContext);
   if (!settings) throw new Error('Settings are given by App.');

@@ -5,7 +5,7 @@ import { codeFlow } from './code-flow.ts';
 import { CodeForm } from './code-form.tsx';
 import type { CodeFieldSpec } from './code-field-spec.ts';
 
-/** The whole of entering one code: sends it by `check`, shows what comes of it, and says when it was right. */
+/** Enters one code: sends it by `check`, shows errors, and calls `onVerified`. */
 export function CodeEntry({
   check,
   onVerified,
@@ -17,16 +17,16 @@ export function CodeEntry({
   focusOnMount,
   variant,
 }: {
-  /** Rejects when the code was not taken. */
+  /** Rejects when the code was refused. */
   check: (typed: string) => Promise<unknown>;
   onVerified: () => void;
-  /** True when the refusal is dealt with elsewhere. */
+  /** True when the caller handles the error. */
   onRefused?: (error: unknown) => boolean;
   submit: MessageId;
-  /** A code that an app shows, unless said. */
+  /** By default, an app's code. */
   codeField?: CodeFieldSpec;
   others?: ReactNode;
-  /** Leads to the other ways, offered while this one is closed. */
+  /** Goes to the other options, offered while this one is blocked. */
   onChooseAnother?: (() => void) | undefined;
   focusOnMount?: boolean;
   variant?: string;

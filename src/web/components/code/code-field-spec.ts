@@ -1,16 +1,16 @@
 import type { MessageId } from '../../i18n/translate.tsx';
 
-/** What is typed into the one field of a form, and what is said about it. */
+/** A code field: its input type, label and messages. */
 export type CodeFieldSpec = {
   label: MessageId;
   hint?: MessageId;
-  /** Nothing typed; not possibly right; judged and wrong. */
+  /** Messages: nothing typed; not a code; refused by the server. */
   empty: MessageId;
   malformed: MessageId;
   wrong: MessageId;
-  /** Of a code. Goes into every text, as `digits`. */
+  /** The code's length; every text gets it as `digits`. */
   digits: number;
-  /** `digits`: a keypad. `letters`: a key types them. `hidden`: shown on wish only. */
+  /** `digits`: numeric keypad. `letters`: typed by a key. `hidden`: masked until the user shows it. */
   inputType: 'digits' | 'letters' | 'masked';
 };
 

@@ -3,15 +3,10 @@ import type { MessageId } from '../../i18n/translate.tsx';
 import { type AttemptLimit, attemptLimitOf } from '../failure/attempt-limit.ts';
 import { messageIdOf } from '../failure/failure.tsx';
 
-/**
- * What is wrong with what was typed, said beside its field: in the entry's own words (`empty`, `malformed`, `wrong`) or
- * in those of a failure.
- */
+/** The error beside the field: one of the field's own messages (`empty`, `malformed`, `wrong`) or a failure. */
 export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | MessageId; values?: Record<string, number> };
 
-/**
- * Entering one code: `entering` ⇄ `checking` → `right`; too many misses make it `closed`, until a time or a sign-in.
- */
+/** `entering` ⇄ `checking` → `verified`. Too many wrong codes lead to `blocked`, until a time or a sign-in. */
 export type CodeState =
   | { at: 'entering'; problem?: CodeProblem }
   | { at: 'checking' }
@@ -28,7 +23,7 @@ function problemOfCode(error: unknown): CodeProblem {
   if (!(error instanceof ApiError)) return { id: messageIdOf(error) };
   const { triesLeft } = error.details;
   if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };
-  // The schema's word on what was typed.
+  // The request schema's verdict.
   if (error.code === 'bad_request' || error.code === 'bad_answer') return { id: 'malformed' };
   return { id: messageIdOf(error) };
 }

@@ -10,8 +10,8 @@ import { MaskedField } from '../field/masked-field.tsx';
 import { useFieldError } from '../field/use-field-error.ts';
 
 /**
- * One field for a code, its error beside it, its button. The field keeps what was typed, and stands empty of React's
- * hands so that what is typed before the script comes stays too.
+ * A code field with its error and button. The uncontrolled input keeps its value, also what was typed before the script
+ * runs.
  */
 export function CodeForm({
   submit,
@@ -30,15 +30,15 @@ export function CodeForm({
   codeField?: CodeFieldSpec;
   problem?: CodeProblem | undefined;
   busy: boolean;
-  /** No code is taken before this is over. */
+  /** Codes are blocked until this ends. */
   attemptLimit?: AttemptLimit | undefined;
   onCode: (typed: string) => void;
   onUnblocked: () => void;
-  /** Further things to press beside the button. */
+  /** More buttons beside the main one. */
   others?: ReactNode;
   /** Leads to the other ways, offered while this one is closed. */
   onChooseAnother?: (() => void) | undefined;
-  /** Takes the focus when it appears. */
+  /** Takes the focus when it mounts. */
   focusOnMount?: boolean;
   variant?: string;
 }): ReactElement {
@@ -50,7 +50,7 @@ export function CodeForm({
   const blocked = attemptLimit !== undefined;
 
   useEffect(() => {
-    // Fetched while the person looks for the code.
+    // Loads the schema while the user looks for the code.
     if (kind !== 'masked') void schemas().catch(() => {});
     if (focusOnMount) field.current?.focus();
   }, [focusOnMount, kind]);
@@ -115,7 +115,7 @@ const isOwn = (id: string): id is 'empty' | 'malformed' | 'wrong' =>
 
 const schemas = (): Promise<typeof import('#contract/schemas.ts')> => import('#contract/schemas.ts');
 
-/** By the request's own schema. Should that not load, the server judges. */
+/** Validates by the request's schema. If it does not load, the server validates. */
 async function looksLikeCode(typed: string): Promise<boolean> {
   try {
     const { passCode } = await schemas();

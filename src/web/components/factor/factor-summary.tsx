@@ -5,12 +5,12 @@ import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
 
-/** “Text message · •••• 0123 · added 3 March”, leaving out what the name has said or the org does not know. */
+/** “Text message · •••• 0123 · added 3 March”, without what the name says or Okta does not know. */
 export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
   const t = useTranslate();
   const { created, lastVerified } = factor;
   const factorUi = factorUiOf(factor.kind);
-  // Its usual name says its kind; its owner's need not, and of a kind we do not know the name says little.
+  // The default name includes the kind; a user's own name may not.
   const kind = factor.named || factorUi === factorUis.unknown ? t(factorUi.name) : undefined;
   const bits: ReactNode[] = [
     kind,
@@ -27,7 +27,7 @@ export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
   return (
     <>
       {bits.map((bit, index) => (
-        // Their order is fixed.
+        // The order is fixed.
         <Fragment key={index}>
           {index > 0 && ' · '}
           {bit}

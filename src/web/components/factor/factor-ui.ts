@@ -4,34 +4,34 @@ import { appCodeField, type CodeFieldSpec } from '../code/code-field-spec.ts';
 import type { IconName } from '../ui/icon.tsx';
 import type { MessageId } from '../../i18n/translate.tsx';
 
-/** What the browser knows of a kind. A kind that has screens of its own keeps them in `factors/<kind>/`. */
+/** The browser's texts and icon of a kind. Its screens are in `features/factors/kinds/<kind>/`. */
 export type FactorUi = {
   icon: IconName;
-  /** What it is called where its own name is not known. */
+  /** The default name. */
   name: MessageId;
-  /** One sentence for who thinks about adding it. */
+  /** One sentence for users who may add it. */
   description: MessageId;
-  /** What one does with it to prove who one is. */
+  /** What a user does to verify with it. */
   prompt: MessageId;
   /** What stops when it is removed. */
   removalEffect: MessageId;
   /**
-   * How it can be checked here; null where a factor of this kind may have several ways, which the server knows.
-   * Without: not at all.
+   * How it is verified; null if factors of this kind differ and the server has to say. Undefined: it cannot be verified
+   * here.
    */
   verificationType?: VerificationType | null;
-  /** The code it shows or types, where it is not an app's. */
+  /** The code field, if it differs from an app's. */
   codeField?: CodeFieldSpec;
-  /** How it is added here; kinds without are added at Okta. */
+  /** How it is added; a kind without is added at Okta. */
   enroll?: {
     path: `/add/${FactorKind}`;
     title: MessageId;
-    /** What its start shows besides, fetched before it is drawn. */
+    /** Data of its start, fetched before rendering. */
     needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
   };
 };
 
-/** Leave a kind out and the compiler says so; nothing else in the browser lists them. */
+/** The compiler finds a missing kind. */
 export const factorUis: Record<FactorKind, FactorUi> = {
   totp: {
     icon: 'clock',
@@ -177,6 +177,6 @@ export const factorUis: Record<FactorKind, FactorUi> = {
   },
 };
 
-/** The face of a kind by its name on the wire; a newer BFF may know kinds that this page does not. */
+/** The UI of a kind. A newer BFF may send kinds that this page does not know. */
 export const factorUiOf = (kind: string): FactorUi =>
   Object.hasOwn(factorUis, kind) ? factorUis[kind as FactorKind] : factorUis.unknown;

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Changes are frozen: what that means, and who can lift it. */
+/** Says that changes are frozen, and who can unfreeze. */
 export function FrozenNotice(): ReactElement {
   const t = useTranslate();
   return (

@@ -8,10 +8,10 @@ import { withReturnTo, type AttemptLimit } from './attempt-limit.ts';
 import { Countdown } from '../ui/countdown.tsx';
 import { useHydrated } from '../ui/hydrated.ts';
 
-/** What is counted down to; a later moment is named, since nobody waits for it here. */
+/** Up to this wait the message counts down; a longer one shows the time. */
 const countedMs = 60 * 60_000;
 
-/** Says what wrong codes have closed, and until when. */
+/** Says what is blocked after wrong codes, and until when. */
 export function AttemptLimitMessage({
   attemptLimit,
   onEnd,
@@ -37,7 +37,7 @@ export function AttemptLimitMessage({
   return <Trans id="verification.code.blocked" values={{ left: <Countdown until={retryAt} onEnd={end} /> }} />;
 }
 
-/** The way to Okta and back to this page, where that opens what is closed. */
+/** A link to Okta and back, if a sign-in ends the block. */
 export function SignInAgain({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement | null {
   const t = useTranslate();
   const { pathname, search } = useLocation();

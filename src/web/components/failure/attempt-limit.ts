@@ -2,12 +2,12 @@ import { ApiError } from '#contract/errors.ts';
 import { ownPath } from '../own-path.ts';
 
 /**
- * What wrong codes have closed: one kind, or all codes and answers. Until a moment (ISO 8601), or until a sign-in at
- * Okta, which `signIn` begins.
+ * What is blocked after wrong codes: one kind, or all codes and answers. Until a time (ISO 8601), or until a sign-in at
+ * Okta, which `signIn` starts.
  */
 export type AttemptLimit = { what: 'all' | 'kind' } & ({ retryAt: string } | { signIn: string });
 
-/** What is closed, if `error` says that something is. */
+/** The block, if `error` reports one. */
 export function attemptLimitOf(error: unknown): AttemptLimit | undefined {
   if (!(error instanceof ApiError) || (error.code !== 'too_many_attempts' && error.code !== 'wrong_code'))
     return undefined;
@@ -16,7 +16,7 @@ export function attemptLimitOf(error: unknown): AttemptLimit | undefined {
   return retryAt === undefined ? undefined : { what, retryAt };
 }
 
-/** An address that leads to Okta, told to lead back to this page. */
+/** Adds this page as the return address of a link to Okta. */
 export function withReturnTo(href: string, here: string): string {
   const url = new URL(href, 'https://latchkey.invalid');
   url.searchParams.set('returnTo', ownPath(here));

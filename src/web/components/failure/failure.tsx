@@ -5,7 +5,7 @@ import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
 import { type AttemptLimit, attemptLimitOf } from './attempt-limit.ts';
 
-/** One sentence for each thing that can go wrong with an act: the cause and the next step. */
+/** A message for each error of an action: the cause and the next step. */
 export const failureMessages: Record<ErrorCode, MessageId> = {
   bad_request: 'error.bad_request',
   bad_phone: 'error.bad_phone',
@@ -54,7 +54,7 @@ export function messageIdOf(error: unknown): MessageId {
   return 'error.internal';
 }
 
-/** What wrong codes have closed, where no code is typed: a code that is not sent, a key that is not asked. */
+/** The block after wrong codes, where no code is typed: a code to send, or a key. */
 function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement {
   return (
     <div className="failure" role="alert">
@@ -70,10 +70,10 @@ function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): 
   );
 }
 
-/** Beside the button whose act failed. */
+/** Shows an error beside the button whose action failed. */
 export function Failure({ error }: { error: unknown }): ReactElement | null {
   const t = useTranslate();
-  // The prompt over the page says that one.
+  // The dialog over the page shows that one.
   if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
   const attemptLimit = attemptLimitOf(error);
   if (attemptLimit) return <AttemptLimitFailure attemptLimit={attemptLimit} />;

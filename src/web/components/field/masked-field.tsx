@@ -4,8 +4,8 @@ import { useHydrated } from '../ui/hydrated.ts';
 import type { FieldControl } from './field.tsx';
 
 /**
- * A field for what others should not read over one's shoulder, shown on wish. It is no password field: browsers and
- * password managers keep what stands in those, and this is nothing to keep.
+ * A field with masked text that the user can show. Not a password field: browsers and password managers would save its
+ * value.
  */
 export function MaskedField({
   field,

@@ -4,7 +4,6 @@ import { useAnnounce } from '../ui/announcer.tsx';
 /**
  * The error of one field: what the page finds wrong before it sends, else what the server refused. Each new error takes
  * the focus to the field and is announced.
- *
  * @param refused what the server said of the value
  * @param cause new with every refusal, also when its text is the same
  * @param select selects the value, to be typed anew

@@ -2,10 +2,7 @@ import { createContext, type ReactElement, type ReactNode, use, useCallback, use
 
 const AnnounceContext = createContext<(text: string) => void>(() => {});
 
-/**
- * Holds the one live region; it stands in the page from the start, since regions that arrive with their text are not
- * read.
- */
+/** The page's live region. It is there from the start: screen readers ignore one that is added with its text. */
 export function Announcer({ children }: { children: ReactNode }): ReactElement {
   const [announcement, setAnnouncement] = useState({ text: '', turn: 0 });
   const announce = useCallback((text: string) => setAnnouncement(({ turn }) => ({ text, turn: turn + 1 })), []);
@@ -20,5 +17,5 @@ export function Announcer({ children }: { children: ReactNode }): ReactElement {
   );
 }
 
-/** Says a sentence to who listens to the page instead of seeing it. */
+/** Announces a sentence to screen readers. */
 export const useAnnounce = (): ((text: string) => void) => use(AnnounceContext);

@@ -1,10 +1,7 @@
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
 import { useHydrated } from './hydrated.ts';
 
-/**
- * Something to press that acts in the page. Until the script is there it is a link to a page that goes on from there,
- * so that early presses are not lost.
- */
+/** A button that is a link until the script runs, so early clicks are not lost. */
 export function LinkButton({
   href,
   onClick,
@@ -34,8 +31,8 @@ export function LinkButton({
 }
 
 /**
- * A button that changes something, and so needs the script: asleep until it is there. While busy it keeps the focus and
- * takes no second press.
+ * A button that needs the script, so it is disabled until the script runs. While busy it keeps the focus and ignores
+ * clicks.
  */
 export function Button({
   onClick,
@@ -51,7 +48,7 @@ export function Button({
   expanded?: boolean;
   busy?: boolean;
   type?: 'button' | 'submit';
-  /** Takes the focus when it appears. */
+  /** Takes the focus when it mounts. */
   focusOnMount?: boolean | undefined;
   children: ReactNode;
 }): ReactElement {

@@ -3,10 +3,7 @@ import { now } from '../../api/client/clock.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useHydrated } from './hydrated.ts';
 
-/**
- * Counts down to a moment (ISO 8601) as `4:59`, and says once that it has come. The server, which stands still, writes
- * the time.
- */
+/** Counts down to a time (ISO 8601) as `4:59`, then calls `onEnd` once. The server renders the time itself. */
 export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void }): ReactElement {
   const formats = useFormats();
   const hydrated = useHydrated();

@@ -1,2 +1,2 @@
-/** A code as it is read out: `ABCD EFGH`. */
+/** Formats a code for reading out: `ABCD EFGH`. */
 export const formatCode = (code: string): string => code.replace(/(.{4})(?=.)/g, '$1 ');

@@ -4,8 +4,8 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
 
 /**
- * A page's one heading, what it is about in a sentence, and the recovery code. `focusOnMount`: takes the focus when it appears,
- * where a page changes in place.
+ * A page's heading, its lead and a link back. `focusOnMount`: takes the focus when it appears, where a page changes in
+ * place.
  */
 export function Heading({
   children,

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 const never = (): (() => void) => () => {};
 
-/** False on the server and for the first drawing, true as soon as the page answers to presses. */
+/** False on the server and in the first render, true after hydration. */
 export const useHydrated = (): boolean =>
   useSyncExternalStore(
     never,

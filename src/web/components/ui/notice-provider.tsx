@@ -1,11 +1,11 @@
 import { createContext, type ReactElement, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 import type { MessageId } from '../../i18n/translate.tsx';
 
-/** What the last act did, said on the page it led to. */
+/** The result of the last action, shown on the next page. */
 export type NoticeText = {
   id: MessageId;
   values?: Record<string, string | number>;
-  /** After a change of methods: whoever else is signed in may be asked to leave. */
+  /** After a change of methods: offers to end other sessions. */
   offersEnding?: boolean;
 };
 
@@ -20,10 +20,7 @@ const NoticeContext = createContext<NoticeValue>({
   onPageChange: () => {},
 });
 
-/**
- * Keeps one notice from the page of the act to the next one: there it is said, and gone with the page after. In memory,
- * so that a reload does not say it again.
- */
+/** Keeps a notice until the next page, which shows it. In memory, so a reload does not repeat it. */
 export function NoticeProvider({ children }: { children: ReactNode }): ReactElement {
   const [pending, setPending] = useState<{ notice: NoticeText; arrived: boolean }>();
   const showOnNextPage = useCallback((notice: NoticeText) => setPending({ notice, arrived: false }), []);

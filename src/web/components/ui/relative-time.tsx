@@ -5,8 +5,8 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { useHydrated } from './hydrated.ts';
 
 /**
- * A moment as people say it, with the exact time in its title. The server writes the date, since it cannot know the
- * reader's day.
+ * A relative time, with the exact one in its title. The server renders a date, since it does not know the user's time
+ * zone.
  */
 export function RelativeTime({ iso }: { iso: string }): ReactElement {
   const t = useTranslate();

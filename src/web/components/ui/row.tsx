@@ -3,9 +3,7 @@ import type { Strength } from '#contract/kinds.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { StrengthBars } from './strength.tsx';
 
-/**
- * The inside of a row: icon, name with its badge, strength and what there is to say, and at the end what pressing does.
- */
+/** The content of a row: icon, name with badge, strength, details, and what a click does. */
 export function RowBody({
   icon,
   name,

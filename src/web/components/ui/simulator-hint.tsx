@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Trans } from '../../i18n/translate.tsx';
 import { useSettings } from '../settings.ts';
 
-/** Demo mode: where somebody without a phone finds one. */
+/** Demo mode: a link to the simulator's phone. */
 export function SimulatorHint(): ReactElement | null {
   const { simulatorUrl } = useSettings();
   if (!simulatorUrl) return null;
@@ -11,7 +11,7 @@ export function SimulatorHint(): ReactElement | null {
       <Trans
         id="app.demo.simulator"
         elements={[
-          // Its text comes from the sentence.
+          // `Trans` adds its text.
           // oxlint-disable-next-line anchor-has-content
           <a key="simulator" href={simulatorUrl} target="_blank" rel="noreferrer" />,
         ]}

@@ -10,7 +10,7 @@ const labels: Record<Strength, MessageId> = {
 };
 const heights = [6, 9, 12, 16];
 
-/** How hard a method is to steal: four rising bars, and the same in words. */
+/** A method's strength as four rising bars, and in words. */
 export function StrengthBars({ strength }: { strength: Strength }): ReactElement {
   const t = useTranslate();
   return (

@@ -16,7 +16,7 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Finishes a method begun in this session: its app has the secret already, or its code was sent. */
+/** Finishes an enrollment of this session: the app already has the secret, or the code was sent. */
 export default function ActivatePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const factorId = params['factorId'] ?? '';
@@ -68,7 +68,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
         <SentCode
           {...activating}
           channel={factor.kind}
-          // When it went is not known any more; should it be too soon for another, the server says so.
+          // The time it was sent is unknown; the server refuses another one that is too soon.
           sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
           digits={(factorUiOf(factor.kind).codeField ?? appCodeField).digits}
           resend={() => request('resendFactor', { params: { factorId } })}

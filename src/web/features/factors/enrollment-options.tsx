@@ -8,8 +8,8 @@ import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
 import { useSettings } from '../../components/settings.ts';
 
 /**
- * What the org offers and this person has not set up, strongest first. What cannot be added here leads to Okta, where
- * that is known.
+ * What the org offers and this user has not set up, strongest first. What cannot be added here links to Okta, if its
+ * address is known.
  */
 export function EnrollmentOptions({
   home,
@@ -18,7 +18,7 @@ export function EnrollmentOptions({
 }: {
   home: Home;
   heading?: string;
-  /** Says which one we would take. */
+  /** Marks the recommended one. */
   recommend?: boolean;
 }): ReactElement | null {
   const t = useTranslate();
@@ -48,7 +48,7 @@ export function EnrollmentOptions({
   );
 }
 
-/** What of a family is offered, for its sentence. */
+/** Which parts of Okta Verify are offered, for the description. */
 const methodsOf = ({ methods = [] }: SupportedFactor): string =>
   methods.length !== 1 ? 'both' : methods[0] === 'push' ? 'push' : 'code';
 

@@ -7,7 +7,7 @@ import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../api/factor-status.ts';
 
-/** A person's methods, strongest first, unfinished ones last; each row is one link. */
+/** The user's methods, strongest first, unfinished last; each row is one link. */
 export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactElement {
   const t = useTranslate();
   const rows = factors.toSorted(
@@ -15,7 +15,7 @@ export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactEl
   );
   const active = rows.filter(isActive);
   const [first, second] = active;
-  // Of two that are equally strong, neither is the strongest.
+  // If two are equally strong, neither gets the badge.
   const strongest = first && second && first.strength > second.strength ? first : undefined;
   return (
     <ul className="rows">

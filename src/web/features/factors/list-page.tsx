@@ -11,7 +11,7 @@ import { isUnfinished } from '../../api/factor-status.ts';
 import { EnrollmentOptions } from './enrollment-options.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** What a person has, and what they could add. */
+/** The user's methods, and those they can add. */
 export default function ListPage(): ReactElement {
   const t = useTranslate();
   const { data: home } = useSuspenseQuery(homeQueries.page());
@@ -54,7 +54,7 @@ export default function ListPage(): ReactElement {
   );
 }
 
-/** What cannot wait: a question of the helpdesk's, and that changes are frozen. */
+/** Urgent notices: a caller verification, and a freeze. */
 function Alerts({ home: { pendingCallerVerifications, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
   return (

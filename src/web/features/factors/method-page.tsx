@@ -21,7 +21,7 @@ import { StrengthBars } from '../../components/ui/strength.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
 
-/** One method: what it is, and what can be done with it. */
+/** One method, and what the user can do with it. */
 export default function MethodPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
@@ -59,7 +59,7 @@ export default function MethodPage({ params }: PageProps): ReactElement {
   );
 }
 
-/** Nothing but removing can be done with it here. */
+/** An unusable method: it can only be removed. */
 function AtOkta(): ReactElement {
   const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();

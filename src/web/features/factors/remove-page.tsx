@@ -17,7 +17,7 @@ import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Consequences first, then proof, then the act. */
+/** Shows the consequences, then the step-up, then the button. */
 export default function RemovePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
@@ -103,8 +103,8 @@ function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly
 }
 
 /**
- * `asked` remembers a proof the server wanted after all, `steppedUp` one given here; the page's own data may be older than
- * both.
+ * `asked`: a step-up that the server required later; `steppedUp`: one made here. Both can be newer than the page's
+ * data.
  */
 function Confirm({
   detail: { factor },

@@ -1,21 +1,21 @@
 const key = 'latchkey:interrupted-action';
 
-/** How long an interrupted act waits, in milliseconds; who takes longer presses once more. */
+/** How long an interrupted action can be resumed, in milliseconds. */
 const waits = 5 * 60_000;
 
 /**
- * Remembers, over the way to Okta and back, that an act was interrupted for a proof. Only a name is kept, in this tab.
- * A link cannot carry it, so that nobody else's link can start anything.
+ * Remembers in this tab which action a step-up at Okta interrupted. Only its name is kept. It is not in the URL, so a
+ * foreign link cannot start anything.
  */
 export function saveInterruptedAction(action: string): void {
   try {
     sessionStorage.setItem(key, JSON.stringify({ action, at: Date.now() }));
   } catch {
-    // Storage may be forbidden; the person then presses once more.
+    // Storage may be forbidden; the user then presses again.
   }
 }
 
-/** True once, when `action` was interrupted a short while ago. */
+/** True once, if `action` was interrupted recently. */
 export function takeInterruptedAction(action: string): boolean {
   try {
     const mark = JSON.parse(sessionStorage.getItem(key) ?? 'null') as { action: string; at: number } | null;

@@ -13,8 +13,8 @@ import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 const problems: Record<string, MessageId> = { unmet: 'step-up-page.unmet', refused: 'step-up-page.refused' };
 
 /**
- * A page of its own for a proof: where a try at Okta that failed comes back to, and where the links of other pages lead
- * before their script is there. What a way is worth for this purpose, the server says when it is used.
+ * Step-up on a page of its own: failed sign-ins at Okta return here, and links of other pages lead here until their
+ * script runs. The server checks an option's strength when it is used.
  */
 export default function StepUpPage(): ReactElement {
   const t = useTranslate();

@@ -20,15 +20,15 @@ const promptOf: Record<VerificationType, MessageId> = {
   key: 'factors.prompt.touch',
 };
 
-/** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
+/** Purpose, required strength (0: a fresh sign-in) and options of a step-up. */
 export type StepUpRequirement = { purpose: string; strength: number; options: readonly OfferedStepUpOption[] };
 type MethodOption = Extract<StepUpOption, { type: 'factor' }>;
-/** `verificationType` is null where it is not known yet; it is asked for when the way is chosen. */
+/** `verificationType` is null if unknown; it is fetched when the option is chosen. */
 export type OfferedStepUpOption =
   | Exclude<StepUpOption, MethodOption>
   | (Omit<MethodOption, 'verificationType'> & { verificationType: MethodOption['verificationType'] | null });
 
-/** What is needed, if `error` asks for a proof. */
+/** The requirement, if `error` is `step_up_required`. */
 export const stepUpRequirementOf = (error: unknown): StepUpRequirement | undefined =>
   error instanceof ApiError && error.code === 'step_up_required' ? stepUpRequirementFrom(error.details) : undefined;
 
@@ -38,9 +38,7 @@ const stepUpRequirementFrom = ({ purpose = '', strength = 0, options = [] }: Err
   options,
 });
 
-/**
- * The ways to prove who one is, strongest first, each used in place; signing in at Okta again leads back to this page.
- */
+/** The options to step up, strongest first, each used in place. Signing in at Okta returns to this page. */
 export function StepUpPanel({
   requirement,
   here,
@@ -51,9 +49,9 @@ export function StepUpPanel({
   requirement: StepUpRequirement;
   /** Path and query of the page to come back to. */
   here: string;
-  /** The act to go on with after the way to Okta. */
+  /** The action to resume after a sign-in at Okta. */
   resumeAction?: string;
-  /** The method chosen before the script was there. */
+  /** The method chosen before the script ran. */
   preset?: string | undefined;
   onStepUp: () => void;
 }): ReactElement {
@@ -71,7 +69,7 @@ export function StepUpPanel({
         {own.map((option, index) => {
           const factorUi = factorUiOf(option.kind);
           const open = chosen === option.factorId;
-          // One method that can be used in two ways has two rows, which only that tells apart.
+          // A method with two verification types has two rows; this distinguishes them.
           const namesakes = own.filter((other) => other !== option && other.name === option.name);
           const twin = namesakes.some(({ detail }) => detail === option.detail);
           const description =

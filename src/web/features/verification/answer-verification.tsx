@@ -13,7 +13,7 @@ const answerField: CodeFieldSpec = {
   inputType: 'masked',
 };
 
-/** The answer to a question of one's own. */
+/** The answer to a security question. */
 export default function AnswerVerification({
   factorId,
   detail,

@@ -10,7 +10,7 @@ import { usePush } from './push/use-push.ts';
 import { Waiting } from './push/waiting.tsx';
 import type { VerificationProps } from './verification-components.ts';
 
-/** What is said when it came to nothing. */
+/** Messages of a push that failed. */
 const ends: Partial<Record<PushState['at'], MessageId>> = {
   denied: 'push.denied',
   'timed-out': 'push.timed_out',

@@ -15,7 +15,7 @@ import { SentCode } from './sent/sent-code.tsx';
 
 type Challenge = { digits: number; sent: Sent };
 
-/** A code that is sent first, when it is asked for: a message costs money, and a phone that rings unasked frightens. */
+/** A code that is sent when the user asks for it: messages cost money, and an unexpected call is alarming. */
 export default function SentCodeVerification({
   factorId,
   kind,
@@ -41,7 +41,7 @@ export default function SentCodeVerification({
     meta: { changes: false },
     onError: (error) => {
       const resendAt = tooSoonUntil(error);
-      // One is on its way already, from another page or a moment ago: it works here too.
+      // A code was sent already, perhaps from another page. It works here too.
       if (resendAt)
         setChallenge({
           digits: (factorUiOf(kind).codeField ?? appCodeField).digits,

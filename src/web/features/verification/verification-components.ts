@@ -3,28 +3,28 @@ import type { VerificationType } from '#contract/kinds.ts';
 import type { Feature, MessageId } from '../../i18n/message-ids.ts';
 import CodeVerification from './code-verification.tsx';
 
-/** What every way of checking a method takes: the same for a proof and for a test. */
+/** Props of every verification, for step-ups and tests. */
 export type VerificationProps = {
   factorId: string;
-  /** The method's kind, for its words alone. */
+  /** The method's kind; it only selects texts. */
   kind: string;
   name: string;
-  /** Where it leads or which one it is: a masked number or address, a device's name, the question. */
+  /** A masked number or address, a device's name, or the question. */
   detail: string | null;
-  /** What a proof is for. Without it the check changes nothing. */
+  /** The step-up's purpose. Without it the verification changes nothing. */
   purpose?: string | undefined;
-  /** What the button says that sends what was typed. */
+  /** Label of the submit button. */
   submit: MessageId;
-  /** Takes the focus when it appears. */
+  /** Takes the focus when it mounts. */
   focusOnMount?: boolean | undefined;
   onVerified: () => void;
-  /** Leads to the other ways, where there are some: for who cannot go on with this one. */
+  /** Goes to the other options, if there are any. */
   onChooseAnother?: (() => void) | undefined;
 };
 
 export type VerificationComponent = ComponentType<VerificationProps>;
 
-/** How each way is checked; leave one out and the compiler says so. All but codes come when they are chosen. */
+/** The component of each verification type; the compiler finds a missing one. All but codes load on demand. */
 export const verificationComponents: Record<
   VerificationType,
   | { screen: VerificationComponent }

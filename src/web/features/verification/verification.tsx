@@ -13,7 +13,7 @@ import {
   verificationComponents,
 } from './verification-components.ts';
 
-/** Checks a method in its own way. @param verificationType how; null asks first, where only the method is known. */
+/** Verifies a method. @param verificationType null fetches the type first. */
 export function Verification({
   verificationType,
   ...props
@@ -38,7 +38,7 @@ function LoadedVerification(props: VerificationProps): ReactElement {
   );
 }
 
-/** What is not here yet is fetched, with its place kept. A newer BFF may name a way that this page does not know. */
+/** Loads the component and reserves its space. A newer BFF may send a type that this page does not know. */
 function TypedVerification({
   verificationType,
   ...props

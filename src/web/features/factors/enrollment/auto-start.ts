@@ -1,4 +1,6 @@
-/** What a link to an enroll page carries when pressing it was the wish to begin. Only this page's own links can. */
+/**
+ * History state of a link to an enroll page that starts the enrollment at once. Only links of our own pages can set it.
+ */
 export const autoStart = { begin: true };
 
 export const isAutoStart = (state: unknown): boolean => (state as { begin?: unknown } | null)?.begin === true;

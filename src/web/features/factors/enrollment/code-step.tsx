@@ -4,7 +4,7 @@ import { request } from '../../../api/client/request.ts';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import type { StepProps } from './steps.ts';
 
-/** The code that was sent turns it on. `change`: what leads back to where it was sent. */
+/** Activates the factor by the code that was sent. `change`: a button to use another number. */
 export function CodeStep({
   factor,
   activation,

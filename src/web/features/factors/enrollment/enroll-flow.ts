@@ -2,13 +2,13 @@ import type { Activation, Enrolled, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { stepUpRequirementOf, type StepUpRequirement } from '../../step-up/step-up-panel.tsx';
 
-/** What is left to do. The only place where a secret is kept: from the reply that brought it until the flow ends. */
+/** How to finish. Only this state holds a secret, from the response until the flow ends. */
 export type Enrollment = { factor: Factor; activation: Activation };
 
 /**
- * ready → starting → open ⇄ sending → done, with the ways off: `proving` before it may begin, `expired`, `cancelled`,
- * `already` there, `failed` to begin; `coding`: after the helpdesk's reset the first one asks for its code, and `why`
- * says so or what was wrong with it. What is on at once goes from `starting` to `done`.
+ * ready → starting → open ⇄ sending → done, or: `proving`: needs a step-up first; `coding`: needs the recovery code,
+ * `why` is the error; `already`: exists; `failed`: did not start; `expired`, `cancelled`. A kind that is active at once
+ * goes from `starting` to `done`.
  */
 export type EnrollState =
   | { at: 'ready' }
@@ -32,17 +32,17 @@ export type EnrollEvent =
   | { type: 'refused'; error: unknown }
   | { type: 'ran-out' }
   | { type: 'cancel' }
-  /** Back to what was asked before it began: a wrong number, say. */
+  /** Goes back to the start, for instance to correct a number. */
   | { type: 'back' }
-  /** The page is put away, perhaps to be shown again by Back. */
+  /** The page is left, and Back may show it again. */
   | { type: 'left' };
 
-/** Codes by which an activation says that there is nothing left to activate. */
+/** Error codes of an activation when nothing is left to activate. */
 const over = new Set(['not_found', 'step_up_required', 'conflict']);
 
 /**
- * How a refused activation ends it, or undefined when it may be tried again. `already`: it was turned on in another
- * tab, and saying that time ran out would have people delete an app that works.
+ * How a refused activation ends the flow, or undefined if it can be retried. `already`: another tab turned it on; “Time
+ * ran out” would make people delete an app that works.
  */
 export function endOf(error: unknown): 'expired' | 'already' | undefined {
   if (!(error instanceof ApiError)) return undefined;
@@ -73,7 +73,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
       return state.at === 'sending' ? { at: 'open', enrollment: state.enrollment } : state;
     }
     case 'ran-out':
-      // What is on its way is judged by the server.
+      // The server decides about what was already sent.
       return state.at === 'open' ? { at: 'expired' } : state;
     case 'cancel':
       return 'enrollment' in state ? { at: 'cancelled' } : state;
@@ -84,10 +84,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
   }
 }
 
-/**
- * Codes by which a beginning asks for the helpdesk's code, or says that it was wrong: nothing else is judged when one
- * begins.
- */
+/** Error codes of a start that needs the recovery code, or that got a wrong one. A start checks no other code. */
 const coding = new Set(['recovery_code_required', 'wrong_code']);
 
 function refusal(error: unknown): EnrollState {

@@ -14,9 +14,9 @@ import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
 import { type Enrolling, useEnrolling } from './use-enrolling.ts';
 
 /**
- * Adds a method: the same frame for every kind, which gives its words, its start and the step that turns it on.
- * @param usual the wish of a kind that asks nothing first: with it, pressing “Add” begins at once.
- * @param choices the wishes of a kind that asks for nothing but a choice, which then outlives a proof at Okta.
+ * Adds a method. Each kind gives its texts, its start and the step that activates it.
+ * @param usual input of a kind that asks nothing first: with it, “Add” starts the enrollment at once.
+ * @param choices inputs of a kind that asks only for a choice; the choice survives a step-up at Okta.
  */
 export function EnrollScreen({
   path,
@@ -33,7 +33,7 @@ export function EnrollScreen({
   choices?: readonly EnrollBody[];
   start: ComponentType<StartProps>;
   steps: Steps;
-  /** What can be done with it once it is on. */
+  /** What the user can do once it is on. */
   more?: ComponentType<{ factor: Factor }>;
 }): ReactElement {
   const t = useTranslate();
@@ -47,7 +47,7 @@ export function EnrollScreen({
     case 'ready':
     case 'starting':
     case 'failed':
-      // Its code is on its way: the field stays.
+      // The code is being sent: keep the field.
       if (state.at === 'starting' && flow.wish()?.recoveryCode !== undefined)
         return <RecoveryCodeStep key="coding" title={t(messages.title)} why={null} busy onCode={flow.withCode} />;
       return (
@@ -132,7 +132,7 @@ function Open({
   steps: Steps;
 }): ReactElement {
   const t = useTranslate();
-  // The table gives each way its own step, which TypeScript cannot follow through a lookup.
+  // TypeScript cannot relate a step to its type through a lookup.
   const Step = steps[activation.how] as ComponentType<StepProps> | undefined;
   return (
     <>

@@ -4,7 +4,7 @@ import { SessionEndOffer } from '../../sessions/session-end-offer.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** It is on: what that means, who else is signed in, and the way on. */
+/** The factor is on: what that means, other sessions, and the way back. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useTranslate();
   return (
@@ -25,7 +25,7 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
   );
 }
 
-/** It was on before, perhaps since a moment ago in another tab. */
+/** The factor was on before; another tab may just have added it. */
 export function AlreadyEnrolled({
   children,
   app,

@@ -4,10 +4,10 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 
-/** How long before the end we warn, in milliseconds. */
+/** How long before the end the warning shows, in milliseconds. */
 const warning = 60_000;
 
-/** Says nothing until a minute before the end (ISO 8601), then counts down, then says that it has come. */
+/** Counts down the last minute before the end (ISO 8601), then calls `onEnd`. */
 export function ExpiryWarning({ at, onEnd }: { at: string; onEnd: () => void }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

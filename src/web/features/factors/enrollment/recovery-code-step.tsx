@@ -8,10 +8,10 @@ import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 
-/** Why there is no field: no code of this reset's opens anything any more. */
+/** Why there is no field: no code of this reset works any more. */
 const closed: Record<string, MessageId> = { over: 'enroll.recovery_code_over', used: 'enroll.recovery_code_used' };
 
-/** The recovery code after the helpdesk's reset: the first method asks for its one-time code, and goes on with it. */
+/** Asks for the recovery code when a user adds the first method after a reset, and continues with it. */
 export function RecoveryCodeStep({
   title,
   why,
@@ -19,7 +19,7 @@ export function RecoveryCodeStep({
   onCode,
 }: {
   title: string;
-  /** What the server said: that a code is needed, or what was wrong with the last one; null while one is on its way. */
+  /** The server's error: a code is needed, or the last one was wrong. Null while one is sent. */
   why: unknown;
   busy: boolean;
   onCode: (typed: string) => void;
@@ -45,7 +45,7 @@ export function RecoveryCodeStep({
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const typed = field.current?.value.trim() ?? '';
-    // What cannot be one is found here: a slip costs no try, and nothing typed is lost.
+    // Malformed codes are found here: they cost no try, and the field keeps its value.
     const could = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
     const found = typed === '' ? 'enroll.recovery_code_empty' : could ? undefined : 'enroll.recovery_code_shape';
     setFound(found && t(found));

@@ -8,10 +8,7 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/**
- * Gives a method a name of its owner's, or takes it away when nothing is left of it. `offered`: stands open, for one
- * that is new.
- */
+/** Renames a method; an empty name removes the user's own name. `offered`: open from the start, for a new method. */
 export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();

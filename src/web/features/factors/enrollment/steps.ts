@@ -2,51 +2,48 @@ import type { ComponentType } from 'react';
 import type { ActivateBody, Activation, EnrollBody, Factor } from '#contract/endpoints.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
-/** What one method is called in each sentence that names it. */
+/** The message ids of one kind. */
 export type EnrollMessages = {
   title: MessageId;
-  /** What is to be done, under the heading: before it has begun, and from then on. */
+  /** Below the heading: before the start, and after it. */
   lead: MessageId;
   stepLead?: MessageId;
   /** Its name. */
   app: MessageId;
   done: MessageId;
-  /** The same where the org says which one it is, as `detail`. */
+  /** The same with `detail`, where Okta gives one. */
   doneAs?: MessageId;
   already: MessageId;
   alreadyLead?: MessageId;
-  /** What time running out means for this one. */
+  /** What expiry means for this kind. */
   expired: MessageId;
 };
 
-/**
- * The screen before anything has begun. It stays while the beginning is on its way and when it failed, so that nothing
- * typed is lost.
- */
+/** The screen before the start. It stays while the start is pending and after a failure, so it keeps its input. */
 export type StartProps = {
   begin: (wish: EnrollBody) => void;
   busy: boolean;
-  /** Why the last beginning failed. */
+  /** Why the last start failed. */
   error: unknown;
-  /** What was asked for before, when one comes back to it. */
+  /** The previous input, when the user comes back. */
   wish: EnrollBody | undefined;
 };
 
-/** The step that turns it on, by how that is done. */
+/** The step that activates the factor, by activation type. */
 export type StepProps<How extends Activation['how'] = Activation['how']> = {
   factor: Factor;
   activation: Extract<Activation, { how: How }>;
-  /** Sends what turns it on. Rejects with what the step has to say about it; what ends the flow is dealt with. */
+  /** Activates the factor. Rejects with an error for the step to show; errors that end the flow are handled. */
   activate: (body: ActivateBody) => Promise<void>;
-  /** A poll said that it is on. */
+  /** A poll found it active. */
   onActive: (factor: Factor) => void;
-  /** An answer to another call of the step. True when it ended the flow, so that there is nothing to say. */
+  /** Reports an error of another call. True if it ended the flow, so the step shows nothing. */
   onRefused: (error: unknown) => boolean;
   /** Time ran out. */
   onExpired: () => void;
-  /** Drops it and goes back to the start, with the wish still there. */
+  /** Cancels and goes back to the start, which keeps its input. */
   onBack: () => void;
-  /** Drops it and leaves. */
+  /** Cancels and leaves. */
   onCancel: () => void;
 };
 

@@ -12,14 +12,14 @@ import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
 
 export type Enrolling = {
   state: EnrollState;
-  /** What was last asked for, until the flow ends: a field shows it again. */
+  /** The last input, until the flow ends: the start shows it again. */
   wish: () => EnrollBody | undefined;
-  /** What goes on after a proof at Okta, by the name that this tab remembers. */
+  /** Name of the action to resume after a step-up at Okta; this tab remembers it. */
   resumeAction: () => string;
   begin: (wish: EnrollBody) => void;
-  /** Begins with the last wish and the helpdesk's code. */
+  /** Starts with the last input and the recovery code. */
   withCode: (recoveryCode: string) => void;
-  /** Begins with the last wish; without one it waits to be asked. */
+  /** Starts with the last input; without one it waits for the user. */
   again: () => void;
   activate: (body: ActivateBody) => Promise<void>;
   onActive: (factor: Factor) => void;
@@ -32,14 +32,13 @@ export type Enrolling = {
 const actOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${JSON.stringify(choice)}`;
 
 /**
- * Joins the flow to its calls. A secret goes from the reply to the flow's state, and into no cache.
- * @param usual the wish of a kind that asks nothing first: with it a link may begin at once.
- * @param choices wishes with nothing of anybody's in them, so that this tab may remember which one it was over the way
- * to Okta.
+ * Connects the flow to its API calls. A secret goes from the response into the flow's state, never into a cache.
+ * @param usual input of a kind that asks nothing first: with it a link can start at once.
+ * @param choices inputs without personal data, so this tab may remember which one was chosen during a step-up at Okta.
  */
 export function useEnrolling(usual: EnrollBody | undefined, choices: readonly EnrollBody[] = []): Enrolling {
   const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
-  // Apart from the mutation, whose variables stay in its cache: a wish may hold an answer that nobody else should read.
+  // Not a mutation variable, since those stay in the cache: the input may hold a secret answer.
   const wish = useRef<EnrollBody>(undefined);
   const location = useLocation();
   const navigate = useNavigate();
@@ -47,7 +46,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
   const client = useQueryClient();
 
   const beginning = useMutation({
-    // Returns nothing: a mutation's result outlives the screen that asked for it.
+    // Returns nothing: a mutation's result outlives the screen.
     mutationFn: async (key: string) => {
       const body = wish.current;
       if (!body) return;
@@ -57,7 +56,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
       dispatch({ type: 'begun', enrolled });
     },
     onError: (error) => dispatch({ type: 'begin-refused', error }),
-    // What the start showed is not needed any more.
+    // The start's data is no longer needed.
     meta: { leaves: true },
     gcTime: 0,
   });
@@ -66,7 +65,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
       void (await request('deleteFactor', { params: { factorId } })),
     meta: { leaves: true },
     onSuccess: (_, { leaves }) => leaves && notice.showOnNextPage({ id: 'enroll.cancelled' }),
-    // Not dropped, it stands on the list as unfinished, and can be dropped there.
+    // If this fails, the list shows it as unfinished, and the user can discard it there.
     onSettled: (_data, _error, { leaves }) => leaves && void navigate('/'),
   });
 
@@ -91,7 +90,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
   const onMount = useEffectEvent(() => {
     const chosen = choices.find((one) => takeInterruptedAction(actOf(pathname, one)));
     const isResumed = takeInterruptedAction(pathname);
-    // At once, so that neither reload nor Back begins again.
+    // At once, so neither a reload nor Back starts again.
     if (wished) void navigate(pathname, { replace: true, state: null });
     const asked = chosen ?? (wished || isResumed ? usual : undefined);
     if (asked) begin(asked);
@@ -99,7 +98,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
   useEffect(() => onMount(), []);
 
   useEffect(() => {
-    // A page kept for Back must not keep the secret.
+    // A page in the back/forward cache must not keep the secret.
     const put = (): void => {
       wish.current = undefined;
       dispatch({ type: 'left' });

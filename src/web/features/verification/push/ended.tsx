@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useRef } from 'react';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 
-/** What came of it, where the waiting was: takes the focus from what is gone, and is read with it. */
+/** The result, in place of the waiting screen. It takes the focus, so screen readers read it. */
 export function Ended({ messageId }: { messageId: MessageId }): ReactElement {
   const t = useTranslate();
   const text = useRef<HTMLParagraphElement>(null);

@@ -1,11 +1,10 @@
 import type { Transaction, Verified } from '#contract/endpoints.ts';
 
-/** A push that is out. `number`: to be chosen on the phone, null where pressing Approve is all. */
+/** A pending push. `number`: to choose on the phone, null if Approve is enough. */
 export type Push = { transactionId: string; expiresAt: string; number: number | null };
 
 /**
- * ready → sending → waiting → approved, with the ways off: `denied`, `timed-out`, `cancelled`, `failed`; from each it
- * can be sent again.
+ * ready → sending → waiting → approved, or `denied`, `timed-out`, `cancelled`, `failed`. Each of these can send again.
  */
 export type PushState =
   | { at: 'ready' }
@@ -22,7 +21,7 @@ export type PushEvent =
   | { type: 'sent'; verified: Verified }
   | { type: 'refused'; error: unknown }
   | { type: 'answered'; transaction: Transaction }
-  /** Well past the push's end, and still no answer. */
+  /** No answer, well past the push's expiry. */
   | { type: 'ran-out' }
   | { type: 'cancel' };
 
@@ -67,7 +66,7 @@ function answer(state: Extract<PushState, { at: 'waiting' }>, transaction: Trans
   const { factorResult, number } = transaction;
   if (factorResult === 'ERROR') return { at: 'failed', error: new Error('The org could not finish the push.') };
   if (factorResult !== 'WAITING') return ends[factorResult];
-  // Okta gives the number once the phone has been reached, which may be after the first answer.
+  // Okta gives the number once it has reached the phone, which may be after the first response.
   if (number === null || number === state.push.number) return state;
   return { at: 'waiting', push: { ...state.push, number } };
 }

@@ -8,31 +8,31 @@ import { inBackground } from '../../../api/client/background.ts';
 import { newKey, request } from '../../../api/client/request.ts';
 import { pushFlow, type PushState } from './push-flow.ts';
 
-/** How long after a push's end we still believe that word of it may come, in milliseconds. */
+/** How long after a push's expiry its result may still arrive, in milliseconds. */
 const grace = 15_000;
 
 const isOpen = (answer: Transaction | undefined): boolean => !answer || answer.factorResult === 'WAITING';
 
 export type Pushing = {
   state: PushState;
-  /** Why the last look at how it stands failed; the next one is on its way. */
+  /** Why the last poll failed; polling continues. */
   trouble: unknown;
   send: () => void;
   cancel: () => void;
 };
 
 /**
- * Joins the flow to its calls: sends, asks every few seconds while the page is looked at, and takes the push back when
- * it is left.
+ * Connects the flow to its API calls: sends, polls while the page is visible, and cancels the push when the user
+ * leaves.
  */
 export function usePush(factorId: string, purpose: string | undefined, onVerified: () => void): Pushing {
   const [state, dispatch] = useReducer(pushFlow, { at: 'ready' });
-  /** True once there is nothing to take back: the phone answered, or we have done so. */
+  /** True when there is nothing to cancel: the phone answered, or the push was cancelled. */
   const ended = useRef(true);
   const push = state.at === 'waiting' ? state.push : undefined;
   const transactionId = push?.transactionId;
 
-  // One for all polls of a push: the next one then gets what an earlier one's lost answer held.
+  // One key for all polls of a push: if a response is lost, the next poll gets its result.
   const key = useRef({ of: transactionId, value: '' });
   const keyOf = (id: string): string => {
     if (key.current.of !== id || key.current.value === '') key.current = { of: id, value: newKey() };
@@ -50,7 +50,7 @@ export function usePush(factorId: string, purpose: string | undefined, onVerifie
 
   const { data, error } = useQuery({
     queryKey: ['transaction', factorId, transactionId],
-    // Marked as not the person's doing: they are at their phone.
+    // A background call: it does not keep the session alive.
     queryFn: ({ signal }) => {
       const id = transactionId ?? '';
       const headers = { [names.idempotencyKey]: keyOf(id) };
@@ -88,7 +88,7 @@ export function usePush(factorId: string, purpose: string | undefined, onVerifie
     return () => clearTimeout(timer);
   }, [expiresAt]);
 
-  // It ends by itself too, and perhaps has; nobody is left to tell.
+  // The push expires anyway, and no page is left to show an error.
   const takeBack = useEffectEvent(
     (id: string) =>
       void request('cancelTransaction', { params: { factorId, transactionId: id }, keepalive: true }).catch(() => {}),

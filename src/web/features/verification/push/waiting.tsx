@@ -7,7 +7,7 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { Push } from './push-flow.ts';
 
-/** A push is on somebody's phone: the number to choose there in large, how long it lasts, and a way to take it back. */
+/** A pending push: the number to choose, the time left, and a button to cancel. */
 export function Waiting({
   push: { number, expiresAt },
   trouble,

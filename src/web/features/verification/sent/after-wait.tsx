@@ -4,22 +4,22 @@ import { now } from '../../../api/client/clock.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans } from '../../../i18n/translate.tsx';
 
-/** When the next message may be asked for, if `error` says that it is too soon. ISO 8601. */
+/** When the next message can be requested (ISO 8601), if `error` is `sent_too_soon`. */
 export const tooSoonUntil = (error: unknown): string | undefined =>
   error instanceof ApiError && error.code === 'sent_too_soon' ? error.details.retryAt : undefined;
 
 type Waiting = {
-  /** ISO 8601; without it there is nothing to wait for. */
+  /** ISO 8601; without it there is no wait. */
   at: string | undefined;
-  /** The kind that sends, for the words alone. */
+  /** The kind that sends; it only selects the text. */
   channel: string;
-  /** True where the last one may be somebody else's: of another page, or to another number. */
+  /** True if the last message may be from another page, or to another number. */
   another?: boolean;
-  /** What sends, when the wait is over. */
+  /** The button to send, after the wait. */
   children: ReactNode;
 };
 
-/** The wait before another may be sent, and then what sends it, in the same place. A rule about time is no failure. */
+/** Shows the wait before the next message, then the button to send it, in the same place. */
 export const AfterWait = (props: Waiting): ReactElement => <Wait key={props.at} {...props} />;
 
 function Wait({ at, channel, another = false, children }: Waiting): ReactElement {

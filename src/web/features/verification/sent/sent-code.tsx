@@ -22,7 +22,7 @@ const sentCodeField: CodeFieldSpec = {
   inputType: 'digits',
 };
 
-/** A message is on its way: where to, how long it works, the field for its code, and how to get another. */
+/** A sent code: where it went, how long it works, its field, and how to get another. */
 export function SentCode({
   channel,
   sent: first,
@@ -37,7 +37,7 @@ export function SentCode({
   others,
   change,
 }: {
-  /** The kind that sends it, for the words alone. */
+  /** The kind that sends it; it only selects the text. */
   channel: string;
   sent: Sent;
   digits: number;
@@ -46,11 +46,11 @@ export function SentCode({
   check: (passCode: string) => Promise<unknown>;
   onVerified: () => void;
   onRefused?: (error: unknown) => boolean;
-  /** Leads to the other ways, offered while this one is closed. */
+  /** Goes to the other options, offered while this one is blocked. */
   onChooseAnother?: (() => void) | undefined;
   resend: () => Promise<Sent>;
   others?: ReactNode;
-  /** Beside where it went: to send it elsewhere. */
+  /** Shown beside the number or address: a button to change it. */
   change?: ReactNode;
 }): ReactElement {
   const [sent, setSent] = useState(first);
@@ -63,7 +63,7 @@ export function SentCode({
     onError: (error) => {
       if (onRefused?.(error)) return;
       const resendAt = tooSoonUntil(error);
-      // A rule about time is no failure: the wait is shown, as it is from the start.
+      // Not an error to the user: the page shows the wait.
       if (resendAt) setSent((before) => ({ ...before, resendAt }));
     },
   });

@@ -3,8 +3,8 @@ import type { MessageId } from '../../../i18n/translate.tsx';
 type KeyAction = 'make' | 'use';
 
 /**
- * What a browser's refusal means, by the names of WebAuthn Level 3 (sections 5.1.3 and 5.1.4). `NotAllowedError` says
- * least on purpose: cancelled, timed out, and no such key here are one to a page, so that it cannot ask who has what.
+ * Messages for a browser's errors, by the names of WebAuthn Level 3 (sections 5.1.3 and 5.1.4). `NotAllowedError`
+ * covers cancelled, timed out and no such key, so that pages cannot learn who has which key.
  */
 const byName: Record<string, MessageId | Record<KeyAction, MessageId>> = {
   NotAllowedError: { make: 'webauthn.not_made', use: 'webauthn.not_used' },
@@ -22,7 +22,7 @@ export function deviceMessageId(action: KeyAction, error: unknown): MessageId {
   return typeof messageId === 'string' ? messageId : messageId[action];
 }
 
-/** Why no key can be used on this page at all, or undefined. Only a browser can tell. */
+/** Why this page cannot use keys, or undefined. Works in the browser only. */
 export function whyNoKeys(page: { isSecureContext: boolean; PublicKeyCredential?: unknown }): MessageId | undefined {
   if (!page.isSecureContext) return 'webauthn.insecure';
   return typeof page.PublicKeyCredential === 'function' ? undefined : 'webauthn.no_support';

@@ -9,7 +9,7 @@ type AssertOptions = Extract<
   { how: 'assert' }
 >['options'];
 
-/** The browser or what it asked said no; `messageId` tells people what that means. */
+/** The browser or the key refused; `messageId` explains it. */
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
   readonly messageId: MessageId;
@@ -30,12 +30,12 @@ export function toBase64(base64url: string): string {
 }
 
 /**
- * Has a new key made (WebAuthn Level 3, section 5.1.3). To be called while a press is handled: some browsers ask nobody
- * otherwise. Gives what activating takes. Rejects with a `DeviceError`.
+ * Creates a key (WebAuthn Level 3, section 5.1.3). Call it in a click handler: some browsers require a user gesture.
+ * Returns the body of an activation. Rejects with a `DeviceError`.
  */
 export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
   try {
-    // The org's own options: they are the shape the library wants, and the browser judges what is in them.
+    // Okta's options have the library's shape, and the browser validates them.
     const made = await startRegistration({ optionsJSON: options as unknown as MakeOptions });
     return {
       attestation: toBase64(made.response.attestationObject),
@@ -47,8 +47,8 @@ export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
 }
 
 /**
- * Has a key sign a challenge (WebAuthn Level 3, section 5.1.4). To be called while a press is handled.
- * Gives what verifying takes. Rejects with a `DeviceError`.
+ * Signs a challenge with a key (WebAuthn Level 3, section 5.1.4). Call it in a click handler. Returns the body of a
+ * verification. Rejects with a `DeviceError`.
  */
 export async function askKey(options: AssertOptions): Promise<VerifyBody> {
   try {

@@ -1,9 +1,9 @@
-/** ready ⇄ asking → touching → sending → right. What went wrong is said at `ready`, where it can be tried again. */
+/** ready ⇄ asking → touching → sending → right. An error goes back to `ready`, where the user can retry. */
 export type KeyState =
   | { at: 'ready'; problem?: unknown }
-  /** A challenge is on its way. */
+  /** Waiting for a challenge. */
   | { at: 'asking' }
-  /** The browser or device has the word. */
+  /** Waiting for the browser or the key. */
   | { at: 'touching' }
   | { at: 'sending' }
   | { at: 'verified' };

@@ -4,13 +4,13 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { DeviceError } from './device.ts';
 
-/** What a code means where it is about a key. */
+/** Messages of error codes, where a key is used. */
 const ofKeys: Partial<Record<ErrorCode, MessageId>> = {
   wrong_code: 'webauthn.not_accepted',
   conflict: 'webauthn.not_here',
 };
 
-/** What went wrong, in words about keys: the device's, or the server's. */
+/** Shows an error of the device or the server. */
 export function KeyProblem({ problem }: { problem: unknown }): ReactElement | null {
   const t = useTranslate();
   const messageId =

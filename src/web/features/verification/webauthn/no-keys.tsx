@@ -4,10 +4,7 @@ import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { whyNoKeys } from './device-messages.ts';
 
-/**
- * Shows `children` unless this browser can use no key here; then it says why, and leads elsewhere where there is an
- * elsewhere.
- */
+/** Shows `children`. If this browser cannot use keys here, says why and offers the other options, if any. */
 export function NoKeys({
   onChooseAnother,
   children,

@@ -8,16 +8,14 @@ import { whyNoKeys } from './device-messages.ts';
 import { askKey } from './device.ts';
 import { keyFlow, type KeyState } from './key-flow.ts';
 
-/**
- * How long a challenge is good for here, in milliseconds: Okta's lasts five minutes, and the touch takes some of it.
- */
+/** How long a challenge is used, in milliseconds: Okta's lasts five minutes, and the touch takes some of it. */
 const lasts = 240_000;
 
 type Options = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challenge'], { how: 'assert' }>['options'];
 
 /**
- * Joins the flow to its calls. The challenge is there before the button is pressed, since some browsers let a key be
- * asked only while a press is handled; an old or used one is renewed within the press.
+ * Connects the flow to its API calls. The challenge is fetched before the click, since some browsers require a user
+ * gesture; an old or used one is renewed during the click.
  */
 export function useKeyAssertion(
   factorId: string,
@@ -45,7 +43,7 @@ export function useKeyAssertion(
       const options = inHand.current && inHand.current.until > now() ? inHand.current.options : await ask();
       dispatch({ type: 'touch' });
       const signed = await askKey(options);
-      // It is signed for once: whatever the answer, the next try needs another.
+      // A challenge can be used once, so the next try needs another.
       inHand.current = undefined;
       dispatch({ type: 'signed' });
       await request('verifyFactor', { params: { factorId }, body: { ...signed, ...forIt } });
@@ -62,7 +60,7 @@ export function useKeyAssertion(
   });
   useEffect(() => {
     onMount();
-    // A dialog of the browser's must not outlive what it was for.
+    // Closes the browser's dialog when the page goes away.
     return () => WebAuthnAbortService.cancelCeremony();
   }, []);
 

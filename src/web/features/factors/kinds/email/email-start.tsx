@@ -6,7 +6,7 @@ import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
 
-/** What it is worth, and one button: which address it is, the org knows. */
+/** A note on its strength, and one button. Okta knows the address. */
 export function EmailStart({ begin, busy, error }: StartProps): ReactElement {
   const t = useTranslate();
   const soon = tooSoonUntil(error);

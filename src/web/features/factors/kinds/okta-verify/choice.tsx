@@ -7,10 +7,7 @@ import type { StartProps } from '../../enrollment/steps.ts';
 
 const methods = ['push', 'totp'] as const;
 
-/**
- * Asks how Okta Verify is to be used. The choice stands empty of React's hands, so that what is chosen before the
- * script comes stays.
- */
+/** Asks how to use Okta Verify. Uncontrolled radio buttons keep what was chosen before the script runs. */
 export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
   const t = useTranslate();
   const id = useId();

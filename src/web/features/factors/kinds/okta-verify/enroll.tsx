@@ -43,7 +43,7 @@ const steps = { secret: Scan, poll: PhoneStep };
 
 export default function EnrollOktaVerify(): ReactElement {
   const client = useQueryClient();
-  // Fetched with the page and read once: what is offered may change under an enrollment, which goes on as it was begun.
+  // Read once: the offer may change during an enrollment, which must continue as it started.
   const [methods] = useState(() => {
     const catalog = client.getQueryData(factorQueries.catalog().queryKey);
     return catalog?.factors.find(({ kind }) => kind === 'okta-verify')?.methods ?? [];

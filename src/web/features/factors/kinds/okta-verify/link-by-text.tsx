@@ -7,7 +7,7 @@ import { PhoneField } from '../phone/phone-field.tsx';
 
 export type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
 
-/** Asks for the number that the link goes to. Comes when it is wanted, since it brings the world's numbers along. */
+/** Asks for the number to text the link to. Loaded on demand, since it includes the phone number metadata. */
 export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps): ReactElement {
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);

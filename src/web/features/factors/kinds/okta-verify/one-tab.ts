@@ -1,13 +1,13 @@
-/** What of the browser this needs; locks are missing where a page is not secure. */
+/** The browser APIs this uses; locks are missing on insecure pages. */
 export type Surroundings = {
   locks: Pick<LockManager, 'request'> | undefined;
   page: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
 };
 
 /**
- * Says whether it is this tab's turn: one tab of this browser at a time, and only while it is looked at. Where there
- * are no locks each tab has its turn; the BFF then asks the org once for all of them.
- * @returns stops, and lets the next one have its turn.
+ * Calls back when this tab may poll: one visible tab of this browser at a time. Without locks every tab may; the BFF
+ * then merges their calls to Okta.
+ * @returns stops, and lets the next tab poll.
  */
 export function oneTab(name: string, onTurn: (ours: boolean) => void, { locks, page }: Surroundings): () => void {
   let held: AbortController | undefined;
@@ -22,7 +22,7 @@ export function oneTab(name: string, onTurn: (ours: boolean) => void, { locks, p
       await new Promise((resolve) => own.signal.addEventListener('abort', resolve));
     };
     locks.request(name, { signal: own.signal }, turn).catch(() => {
-      // Locks may be forbidden here. Having given up waiting is no failure.
+      // Locks may be forbidden, and an abort is no failure.
       if (!own.signal.aborted) onTurn(true);
     });
   };

@@ -8,7 +8,7 @@ import type { StepProps } from '../../enrollment/steps.ts';
 import { SendLink } from './send-link.tsx';
 import { useActivationPoll } from './use-activation-poll.ts';
 
-/** Okta Verify finishes on the phone: what it scans, or a link to it, and waiting until it has. */
+/** The phone finishes the enrollment: shows the QR code, offers a link, and waits. */
 export function PhoneStep({
   factor,
   activation,
@@ -60,7 +60,7 @@ export function PhoneStep({
   );
 }
 
-/** The org's own picture, from our own address. Its place is kept; should it not come, it can be asked for again. */
+/** Okta's QR code, from our own origin. Its space is reserved, and a failed load can be retried. */
 function Picture({ qr }: { qr: string }): ReactElement {
   const t = useTranslate();
   const [failed, setFailed] = useState(false);

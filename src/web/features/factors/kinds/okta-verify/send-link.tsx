@@ -17,7 +17,7 @@ type Link = { channel: 'email' } | { channel: 'sms'; to: string };
 const isCode = (error: unknown, code: ApiError['code']): error is ApiError =>
   error instanceof ApiError && error.code === code;
 
-/** For who is on the phone itself, or cannot scan: a link that does the same, by email or text message. */
+/** Sends a link by email or text message to users who cannot scan, or who are on the phone itself. */
 export function SendLink({
   factorId,
   channels,

@@ -10,8 +10,8 @@ import { oneTab } from './one-tab.ts';
 const isOpen = (answer: ActivationPoll | undefined): boolean => !answer || answer.result === 'WAITING';
 
 /**
- * Asks every few seconds whether somebody's phone has finished; one tab of this browser asks, and tells the others.
- * `error`: why the last try failed; `over`: nobody asks again.
+ * Polls whether the phone has finished. One tab of this browser polls and tells the others. `error`: why the last poll
+ * failed; `over`: polling has ended.
  */
 export function useActivationPoll(factorId: string): {
   answer: ActivationPoll | undefined;
@@ -24,29 +24,29 @@ export function useActivationPoll(factorId: string): {
   const [ours, setOurs] = useState(false);
 
   useEffect(() => {
-    // Who could not be told must ask for themselves.
-    const told = typeof BroadcastChannel === 'function' ? new BroadcastChannel(name) : undefined;
-    channel.current = told;
-    told?.addEventListener('message', ({ data }: MessageEvent<ActivationPoll>) =>
+    // Without BroadcastChannel, every tab has to poll.
+    const tabs = typeof BroadcastChannel === 'function' ? new BroadcastChannel(name) : undefined;
+    channel.current = tabs;
+    tabs?.addEventListener('message', ({ data }: MessageEvent<ActivationPoll>) =>
       client.setQueryData(['activation', factorId], data),
     );
-    const locks = told && (navigator.locks as LockManager | undefined);
+    const locks = tabs && (navigator.locks as LockManager | undefined);
     const stop = oneTab(name, setOurs, { locks, page: document });
     return () => {
       stop();
-      told?.close();
+      tabs?.close();
     };
   }, [client, factorId, name]);
 
   const { data, error } = useQuery({
     queryKey: ['activation', factorId],
-    // Marked as not the person's doing: they are at their phone.
+    // A background call: it does not keep the session alive.
     queryFn: async ({ signal }) => {
       const answer = await inBackground(() => request('pollActivation', { params: { factorId }, signal }));
       channel.current?.postMessage(answer);
       return answer;
     },
-    // Not again after its last word, whatever else is fetched anew.
+    // No poll after the final state, even if other queries refetch.
     enabled: ({ state }) => ours && isOpen(state.data),
     retry: false,
     gcTime: 0,

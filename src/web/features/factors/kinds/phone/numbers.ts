@@ -9,7 +9,7 @@ export type { CountryCode };
 
 export type Country = { code: CountryCode; name: string; calling: string };
 
-/** Countries whose numbers we can read, by what they are called in `locale`. */
+/** Countries with known phone numbers, by their names in `locale`. */
 export function countriesOf(locale: string): Country[] {
   const names = new Intl.DisplayNames([locale], { type: 'region' });
   return getCountries()
@@ -17,9 +17,7 @@ export function countriesOf(locale: string): Country[] {
     .toSorted((one, other) => one.name.localeCompare(other.name, locale));
 }
 
-/**
- * Where somebody with these languages (BCP 47, the most wished first) most likely is; `nl` alone means the Netherlands.
- */
+/** The likely country of a user with these languages (BCP 47, preferred first); `nl` alone means the Netherlands. */
 export function likelyCountry(languages: readonly string[]): CountryCode {
   const known = new Set<string>(getCountries());
   for (const language of languages) {
@@ -38,20 +36,17 @@ function regionOf(language: string): string | undefined {
 }
 
 export type ReadNumber = {
-  /** E.164, as it is sent. */
+  /** E.164, for the API. */
   sent: string;
-  /** As people in its country write it. */
+  /** The national format. */
   written: string;
-  /**
-   * Where it is: the chosen country, unless another's code stands before it. Of countries that share a code, the
-   * largest.
-   */
+  /** The chosen country, unless the number begins with another country code. If countries share a code, the largest. */
   country: CountryCode;
 };
 
-/** A number as it is typed in `country`, or with its country's code; undefined when it cannot be one. */
+/** Parses a number typed in `country` or with a country code; undefined if it is invalid. */
 export function readNumber(typed: string, country: CountryCode): ReadNumber | undefined {
-  // `00` before the country's code is what `+` is on a keypad; not everywhere, and nowhere else does a number begin so.
+  // `00` before a country code means `+` in many countries; no national number begins with it.
   const text = typed.trim().replace(/^00(?=[1-9])/, '+');
   const number = parsePhoneNumberFromString(text, country);
   if (!number?.isPossible() || number.ext) return undefined;
@@ -64,7 +59,7 @@ export function readNumber(typed: string, country: CountryCode): ReadNumber | un
   };
 }
 
-/** A number in E.164 as people in its own country write it. */
+/** Formats an E.164 number in its national format. */
 export function readSent(number: string): ReadNumber | undefined {
   const read = readNumber(number, 'US');
   return read && readNumber(number, read.country);

@@ -4,7 +4,7 @@ import { useHydrated } from '../../../../components/ui/hydrated.ts';
 import { useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import { type CountryCode, countriesOf, readNumber, readSent } from './numbers.ts';
 
-/** A number and its country. It stands empty of React's hands, so that what is typed before the script comes stays. */
+/** A number and its country. Uncontrolled inputs keep what was typed before the script runs. */
 export function PhoneField({
   field,
   country,
@@ -22,13 +22,13 @@ export function PhoneField({
 }): ReactElement {
   const t = useTranslate();
   const locale = useLocale();
-  // What countries are called differs between the server's and the reader's machine.
+  // Country names differ between the server's and the browser's ICU data.
   const hydrated = useHydrated();
   const [countries] = useState(() => countriesOf(locale));
   const tidy = (input: HTMLInputElement): void => {
     const number = readNumber(input.value, country);
     if (!number) return;
-    // Typed with another country's code: it is that country's, whatever was chosen.
+    // A typed country code overrides the chosen country.
     if (number.country !== country) onCountry(number.country);
     input.value = readSent(number.sent)?.written ?? number.written;
   };

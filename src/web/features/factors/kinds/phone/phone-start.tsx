@@ -17,7 +17,7 @@ import { PhoneField } from './phone-field.tsx';
 type PhoneKind = 'sms' | 'call';
 type Wish = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boolean };
 
-/** Which number: the one on file, where there is one, or another that is typed. */
+/** Asks which number to use: the one on file, if any, or another. */
 export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { kind: PhoneKind }): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.catalog());

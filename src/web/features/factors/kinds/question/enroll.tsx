@@ -13,7 +13,7 @@ const messages: EnrollMessages = {
   expired: 'enroll.expired_lead',
 };
 
-/** On as soon as it is answered: there is no step after the start. */
+/** Active as soon as it is answered, so there is no step after the start. */
 export default function EnrollQuestion(): ReactElement {
   return <EnrollScreen path="/add/question" messages={messages} start={QuestionStart} steps={{}} />;
 }

@@ -10,10 +10,10 @@ import { useFieldError } from '../../../../components/field/use-field-error.ts';
 import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
 
-/** Okta's own least. */
+/** Okta's minimum. */
 const shortest = 4;
 
-/** Chooses a question and its answer. The rules stand before the field, and so does what it is worth. */
+/** Chooses a question and its answer. The rules and the note on its strength are before the field. */
 export function QuestionStart({ begin, busy, error, wish }: StartProps): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.questions());
@@ -59,7 +59,7 @@ export function QuestionStart({ begin, busy, error, wish }: StartProps): ReactEl
   );
 }
 
-/** What is wrong with an answer that the org would refuse, before it is sent. */
+/** Checks an answer by Okta's rules before it is sent. */
 function judge(answer: string, questionText: string): MessageId | undefined {
   if (answer === '') return 'question.empty';
   if (answer.length < shortest) return 'question.short';

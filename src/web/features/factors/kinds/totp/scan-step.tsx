@@ -3,9 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 
-/**
- * The secret in its three shapes: to scan, to type or paste, and to open on this very device. Drawn here, sent nowhere.
- */
+/** The secret as a QR code, as text, and as a link for this device. Drawn in the browser; it is not sent anywhere. */
 export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
@@ -31,7 +29,7 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
         </p>
         <p className="groups" aria-labelledby="key-label" translate="no">
           {groups.map((group, index) => (
-            // The groups are one text in a fixed order.
+            // The groups have a fixed order.
             <span key={index}>{group} </span>
           ))}
         </p>

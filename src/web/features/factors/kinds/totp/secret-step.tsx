@@ -6,7 +6,7 @@ import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { ScanStep } from './scan-step.tsx';
 
-/** Turns on an app that shows codes, in two numbered steps. `apps`: which app scans it. */
+/** Activates an app that shows codes, in two numbered steps. `apps`: which apps can scan it. */
 export function SecretStep({
   activation,
   activate,

@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useRef } from 'react';
 import { useSettings } from '../../../../components/settings.ts';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 
-/** Why a key is not made here, and where it is. */
+/** Explains why a key is added at Okta, and links there. */
 export function AtOkta(): ReactElement {
   const t = useTranslate();
   const { oktaSettingsUrl, orgName } = useSettings();

@@ -26,7 +26,7 @@ const messages: EnrollMessages = {
 
 function Start({ begin, busy, error }: StartProps): ReactElement {
   const t = useTranslate();
-  // Keys that would carry another name than ours; the server learns whose name they carry from the org's answer.
+  // The keys belong to another domain. The server learns that from Okta's response.
   if (error instanceof ApiError && error.code === 'managed_at_okta') return <AtOkta />;
   return (
     <NoKeys>
@@ -46,7 +46,7 @@ function Start({ begin, busy, error }: StartProps): ReactElement {
 const Name = ({ factor }: { factor: Factor }): ReactElement => <Rename offered factor={factor} />;
 const steps = { create: MakeStep };
 
-/** Adds a security key or passkey. Where none can be used nothing is begun, whatever the link said. */
+/** Adds a security key or passkey. Starts nothing if this browser cannot use keys. */
 export default function EnrollWebauthn(): ReactElement {
   const able = typeof window === 'undefined' || !whyNoKeys(window);
   return (

@@ -8,10 +8,7 @@ import type { StepProps } from '../../enrollment/steps.ts';
 import { makeKey } from '../../../verification/webauthn/device.ts';
 import { KeyProblem } from '../../../verification/webauthn/key-problem.tsx';
 
-/**
- * Has the browser make a key, at a press and not before; what it made is sent again, not made again, when sending
- * failed.
- */
+/** Creates a key when the user presses the button. If sending fails, the retry sends the same key. */
 export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>): ReactElement {
   const t = useTranslate();
   const made = useRef<ActivateBody>(undefined);
@@ -25,7 +22,7 @@ export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>
       await activate(made.current);
     },
   });
-  // A dialog of the browser's must not outlive what it was for.
+  // Closes the browser's dialog when the step goes away.
   useEffect(() => () => WebAuthnAbortService.cancelCeremony(), []);
   const again = making.error !== null;
   return (
