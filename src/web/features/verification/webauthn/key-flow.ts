@@ -1,4 +1,4 @@
-/** ready ⇄ asking → touching → sending → right. An error goes back to `ready`, where the user can retry. */
+/** ready ⇄ asking → touching → sending → verified. An error goes back to `ready`, where the user can retry. */
 export type KeyState =
   | { at: 'ready'; problem?: unknown }
   /** Waiting for a challenge. */
