@@ -14,7 +14,7 @@ test.each([
   'http://localhost:3001',
   'http://127.0.0.1:3001',
   'http://[::1]:3001',
-])('%s is an org', async (orgUrl) => {
+])('createOktaClient › accepts %s', async (orgUrl) => {
   await createOktaClient({ ...options, orgUrl }).close();
 });
 
@@ -27,12 +27,12 @@ test.each([
   'https://example.okta.com/oauth2',
   'https://example.okta.com/?x',
   'ftp://localhost',
-])('%j is none', (orgUrl) => {
+])('createOktaClient › rejects %j', (orgUrl) => {
   expect(() => createOktaClient({ ...options, orgUrl })).toThrow(TypeError);
 });
 
 test.each(['', 'canary token', 'canary\r\nx: y', 'canary\u00e4'])(
-  'a token no header can carry is refused, and not repeated: %j',
+  'createOktaClient › rejects a token that no header can carry, without repeating it: %j',
   (token) => {
     const make = () =>
       createOktaClient({ ...options, orgUrl: 'https://example.okta.com', credential: { kind: 'ssws', token } });
@@ -41,7 +41,7 @@ test.each(['', 'canary token', 'canary\r\nx: y', 'canary\u00e4'])(
   },
 );
 
-test('no look inside a client shows its credential', async () => {
+test('a client never shows its credential when it is inspected', async () => {
   const client = createOktaClient({ ...options, orgUrl: 'https://example.okta.com' });
   expect(inspect(client, { depth: 20, showHidden: true }) + JSON.stringify(client)).not.toContain('canary');
   await client.close();

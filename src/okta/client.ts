@@ -14,44 +14,41 @@ export type OktaClientOptions = {
   /** `https://example.okta.com`; http only on loopback. */
   orgUrl: string;
   credential: Credential;
-  /** Milliseconds. Only `retryAt`, the rate budget and the breaker go by it; time limits go by the machine's. */
+  /** In milliseconds. Only `retryAt`, the rate budget and the breaker use it; deadlines use the system clock. */
   clock: { now(): number };
-  /** What we call ourselves: `latchkey/0.1.0`. */
+  /** The `User-Agent` sent to Okta: `latchkey/0.1.0`. */
   userAgent: string;
   limits?: Partial<Limits>;
-  /** Injected in tests. */
+  /** Replaced in tests. */
   sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
-  /** 0 to 1, for the chance in a pause. */
+  /** Gives 0 to 1; adds jitter to pauses. */
   random?: () => number;
-  /** Told of every attempt, and of every call that was not sent. */
+  /** Called for every attempt, and for every call that was not sent. */
   observe?: (call: Observation) => void;
 };
 
-/** A client of one org. Every call takes who it is for as second argument, and rejects with an OktaError. */
+/** A client of one org. Every call takes its context as second argument and rejects with an OktaError. */
 export type OktaClient = {
   userFactorApi: UserFactorApi;
   users: UsersApi;
   groups: GroupsApi;
   sessions: SessionsApi;
   org: OrganizationApi;
-  /** What we show the org: some calls take an API token alone. */
+  /** Which credential the client uses: some calls need an API token. */
   readonly credentialKind: Credential['kind'];
-  /**
-   * Whether the org is there, for readiness: one attempt that passes a closed breaker, and opens the way again when it
-   * is answered.
-   */
+  /** Checks that Okta answers, for readiness: one attempt that ignores the breaker and closes it on success. */
   ping(context?: CallContext): Promise<void>;
-  /** The rate buckets as last seen. */
+  /** The rate-limit buckets as last reported. */
   budget(): BucketSnapshot[];
-  /** How far the org's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first. */
+  /** How far Okta's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first answer. */
   skew(): number;
-  /** Lets calls under way end, then closes the connections. */
+  /** Waits for running calls, then closes the connections. */
   close(): Promise<void>;
 };
 
 /**
- * Opens no connection before the first call.
- * @throws {TypeError} for an address that is not an org's, or a token that no header can carry.
+ * Creates a client; it connects at the first call.
+ * @throws {TypeError} for an invalid org address, or a token that no header can carry
  */
 export function createOktaClient(options: OktaClientOptions): OktaClient {
   const transport = createTransport({

@@ -1,7 +1,6 @@
 /**
- * Okta's error codes: the HTTP status each is sent with and its summary, `{0}` standing for what is filled in. Source:
- * Okta's published list of error codes. Only the code is a promise; summaries may change. E0000226, E0000233 and
- * E0000264 are younger than the list at hand: their summaries are a retelling.
+ * Okta's error codes, each with its HTTP status and summary; `{0}` is filled in. Source: Okta's published list. Okta
+ * guarantees only the code. E0000226, E0000233 and E0000264 are newer than the list; their summaries are ours.
  */
 export const errorCodes = {
   E0000001: { status: 400, summary: 'Api validation failed: {0}' },

@@ -35,14 +35,13 @@ import {
 } from './testing/samples.ts';
 
 /**
- * Every operation of the client: whether it changes or sends something, a good answer, and the parts that answer is
- * nothing without.
+ * One client operation: whether it changes or sends something, a good answer, and the parts that the answer must have.
  */
 type Operation = {
   call: (client: OktaClient, origin: string) => Promise<unknown>;
   effect: 'read' | 'change' | 'send';
   good: unknown;
-  /** Wrong in shape, though JSON. */
+  /** Valid JSON of a wrong shape. */
   wrong?: unknown[];
 };
 
@@ -236,9 +235,9 @@ type Expected = { kind: string; status?: number | null; code?: string | null; re
 type Fault = {
   behaviour: Behaviour;
   expected: Expected;
-  /** Requests that a read makes; a change or a message always makes one. */
+  /** How many requests a read makes; a change or a message makes exactly one. */
   reads: number;
-  /** What a change may have done; nothing unless said. */
+  /** Whether the change may have been carried out; `no` unless given. */
   acted?: 'maybe';
   slow?: true;
 };
@@ -342,14 +341,14 @@ afterAll(() => org.close());
 
 const effects = Object.entries(operations).map(([name, { effect }]) => `${name}: ${effect}`);
 
-test('the table leaves no operation out', () => {
+test('the table covers every operation', () => {
   const groupsOf = [client.userFactorApi, client.users, client.groups, client.sessions, client.org];
   const all = new Set(groupsOf.flatMap((group) => Object.keys(group)));
   expect(new Set(Object.keys(operations).map((name) => name.split(/[ ,]/, 1)[0]))).toEqual(all);
   expect(effects.filter((line) => line.endsWith('send')).length).toBe(7);
 });
 
-test('[U2] 50 MB, a gzip bomb, HTML, half an answer and none are among the faults', () => {
+test('[U2] the faults include 50 MB, a gzip bomb, HTML, half an answer and no answer', () => {
   expect(Object.keys(faults)).toEqual(
     expect.arrayContaining(['50 MB', 'a gzip bomb of 50 MB', 'HTML with 200', 'cut before', 'cut after', 'hang']),
   );
@@ -366,7 +365,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
     expect(slept.length).toBe(org.requests.length - 1);
   });
 
-  test('429 with a garbage header', async () => {
+  test('handles a 429 with invalid rate headers', async () => {
     const garbage: Record<string, string | string[]>[] = [
       { date, 'x-rate-limit-reset': 'soon' },
       { date, 'x-rate-limit-reset': ['1', '2'] },
@@ -375,7 +374,8 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
     for (const headers of garbage) {
       org.requests.length = 0;
       org.will(oktaError(429, 'E0000047', headers));
-      // To a message it speaks of the person's own limit, which has a published wait; else nobody knows.
+      // For a message, E0000047 means the person's own limit, which has a published wait; otherwise the wait is
+      // unknown.
       expect(await failureOf(() => call(client, org.origin))).toMatchObject({
         kind: 'api',
         status: 429,
@@ -386,7 +386,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
     }
   });
 
-  test('429 near, with the bucket half full: a message waits its own time', async () => {
+  test("a message waits for the person's own limit when a 429 comes with a half-full bucket", async () => {
     org.will(oktaError(429, 'E0000047', rate(1, 300)));
     expect(await failureOf(() => call(client, org.origin))).toMatchObject({
       status: 429,
@@ -394,7 +394,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
     });
   });
 
-  test('missing fields, as far as it is nothing without them', async () => {
+  test('rejects an answer without required fields, and accepts one without optional fields', async () => {
     for (const body of wrong) {
       org.requests.length = 0;
       org.will(json(body));
@@ -407,7 +407,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
     }
   });
 
-  test('extra fields harm nothing', async () => {
+  test('ignores extra fields', async () => {
     org.will(
       good === undefined
         ? noContent
@@ -431,7 +431,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
   });
 });
 
-test('[U5] a message that the org could not deliver is not sent again', async () => {
+test('[U5] does not resend a message that Okta could not deliver', async () => {
   for (const { call } of Object.values(operations).filter(({ effect }) => effect === 'send')) {
     org.requests.length = 0;
     org.will(oktaError(503, 'E0000139'), json(push));

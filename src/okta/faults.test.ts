@@ -11,7 +11,7 @@ import {
   hangAfterHeaders,
   json,
   noContent,
-  nobodyAt,
+  closedPort,
   oktaError,
   raw,
   reset,
@@ -54,7 +54,7 @@ const change = () =>
   client.userFactorApi.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
 const remove = () => client.userFactorApi.deleteFactor({ userId, factorId: totpId });
 
-describe('an answer that is none becomes one typed error; a change is sent once, a read again only when it broke', () => {
+describe('one typed error; changes are sent once, and reads are retried only when the connection broke', () => {
   const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
   type Row = [name: string, behaviour: Behaviour, kind: string, reads: number];
   test.each<Row>([
@@ -94,13 +94,13 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     ['500 of Okta', oktaError(500, 'E0000009'), 'api', 1],
     ['408 of a proxy', raw('', 408), 'api', 1],
   ])('%s', async (_, behaviour, kind, reads) => {
-    // Only what waits for a limit gets a short one: a busy machine is slow to answer too.
+    // Only the timeout case gets short limits: a busy machine is slow to answer too.
     if (kind === 'timeout') client = connect({ limits: { headersMs: 300, callMs: 500 } });
     org.will(behaviour);
     const [reading, ...changes] = await Promise.all([read, change, remove].map(failureOf));
     expect(reading).toMatchObject({ kind, acted: 'no' });
     for (const error of changes) expect(error).toMatchObject({ kind, acted: 'maybe' });
-    const times = (asked: string) => org.requests.filter(({ method }) => method === asked).length;
+    const times = (name: string) => org.requests.filter(({ method }) => method === name).length;
     expect({ GET: times('GET'), POST: times('POST'), DELETE: times('DELETE') }).toEqual({
       GET: reads,
       POST: 1,
@@ -114,14 +114,14 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     ['403 with HTML', raw('<h1>Forbidden</h1>', 403, { 'content-type': 'text/html' }), null],
     ['400 with half a JSON', raw('{"errorCode":', 400, jsonType), null],
     ['400 of an OAuth endpoint', json({ error: 'invalid_request', error_description: 'x' }, 400), 'invalid_request'],
-  ])('a refusal was not carried out: %s', async (_, behaviour, code) => {
+  ])('reports a refusal as not carried out: %s', async (_, behaviour, code) => {
     org.will(behaviour);
     for (const call of [read, change, remove])
       expect(await failureOf(call)).toMatchObject({ kind: 'api', acted: 'no', code });
     expect(org.requests.length).toBe(3);
   });
 
-  test('an answer is given its time to begin and not a second more, and a slow body has the rest of the call', async () => {
+  test("enforces the header limit, and gives a slow body the rest of the call's time", async () => {
     client = connect({ limits: { headersMs: 200 } });
     org.will(hang);
     const started = performance.now();
@@ -135,12 +135,12 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     await expect(read()).resolves.toHaveLength(0);
   });
 
-  test('nobody listens: a change was surely not carried out', async () => {
-    client = connect({ orgUrl: await nobodyAt() });
+  test('reports a change as not carried out when the connection is refused', async () => {
+    client = connect({ orgUrl: await closedPort() });
     expect(await failureOf(change)).toMatchObject({ kind: 'unavailable', acted: 'no', status: null });
   });
 
-  test("somebody else's page is no success of a call that gives nothing", async () => {
+  test('rejects a foreign page as success of a call that gives nothing', async () => {
     for (const page of [raw('<html>', 200, { 'content-type': 'text/html' }), raw('', 200), raw('ok', 200)]) {
       org.will(page);
       expect(await failureOf(remove)).toMatchObject({ kind: 'bad_reply', acted: 'maybe' });
@@ -151,7 +151,7 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     }
   });
 
-  test('a wrong shape', async () => {
+  test('rejects a wrong shape', async () => {
     for (const body of [{}, null, 'x', 1, [null], [{}], [{ id: 1, factorType: 'sms' }], { factors: [] }]) {
       org.will(json(body));
       expect(await failureOf(read)).toMatchObject({ kind: 'bad_reply', status: 200 });
@@ -168,7 +168,7 @@ describe('an answer that is none becomes one typed error; a change is sent once,
 });
 
 describe('a read that broke', () => {
-  test('is read again, and says so by the first answer’s request id', async () => {
+  test('is retried, with the request id of the first answer', async () => {
     org.will(oktaError(503, 'E0000139', { 'x-okta-request-id': 'first' }), json(factors));
     await expect(read()).resolves.toHaveLength(4);
     expect(org.requests.map(({ headers }) => [headers['x-okta-retry-for'], headers['x-okta-retry-count']])).toEqual([
@@ -177,12 +177,12 @@ describe('a read that broke', () => {
     ]);
   });
 
-  test('after a cut too', async () => {
+  test('is retried after a cut', async () => {
     org.will(cutInside(JSON.stringify(factors)), json(factors));
     await expect(read()).resolves.toHaveLength(4);
   });
 
-  test('not when the call’s time is over meanwhile', async () => {
+  test('is not retried when the call’s time is over', async () => {
     org.will(cutBefore);
     client = connect({
       limits: { callMs: 500 },
@@ -193,10 +193,9 @@ describe('a read that broke', () => {
   });
 });
 
-test('[U5] a connection that the org closes while a change goes out carries it once, twenty times over', async () => {
+test('[U5] sends a change once when Okta closes the connection meanwhile, twenty times in a row', async () => {
   for (let round = 0; round < 20; round += 1) {
-    // The first answer keeps the connection; the org then drops it at the moment the change arrives on it, answered or
-    // not.
+    // The first answer keeps the connection alive; Okta then drops it when the change arrives on it, answered or not.
     org.will(json([]), cutBefore, json(pendingTotp));
     org.requests.length = 0;
     const racing = connect();
@@ -208,7 +207,7 @@ test('[U5] a connection that the org closes while a change goes out carries it o
   }
 });
 
-test('a connection that ends right after its answer costs the next change nothing, and never doubles it', async () => {
+test('does not fail or repeat the next change when the connection ends after its answer', async () => {
   const answerAndEnd: Behaviour = (response) => {
     response.writeHead(200, { ...jsonType, connection: 'keep-alive' });
     response.end('[]', () => setImmediate(() => response.socket?.destroy()));
@@ -229,7 +228,7 @@ test('a connection that ends right after its answer costs the next change nothin
   }
 });
 
-describe('a caller who gives up', () => {
+describe('a caller who cancels', () => {
   test.each<[string, Behaviour]>([
     ['before the headers', hang],
     ['inside the body', hangAfterHeaders],
@@ -250,7 +249,7 @@ describe('a caller who gives up', () => {
     await patient.close();
   });
 
-  test('before it began: nothing is sent', async () => {
+  test('before the start: nothing is sent', async () => {
     org.will(json(pendingTotp));
     const error = await failureOf(() =>
       client.userFactorApi.enrollFactor({ userId, body: {} }, { signal: AbortSignal.abort() }),
@@ -260,7 +259,7 @@ describe('a caller who gives up', () => {
   });
 });
 
-test('a call that is over leaves neither timer nor listener behind', async () => {
+test('a finished call leaves no timer and no listener', async () => {
   const { signal } = new AbortController();
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const patient = connect({ limits: { headersMs: 60_000, callMs: 60_000 } });

@@ -6,8 +6,8 @@ import { readGroups, type Group } from './wire/group.ts';
 
 export type GroupsApi = {
   /**
-   * All groups of a person, page after page. A next page on another origin or path, or more than fifty pages, is
-   * `bad_reply`: roles hang on this list, and a short one could make a privileged person look ordinary.
+   * All groups of a person, over all pages. A next page on another origin or path, or more than fifty pages, is
+   * `bad_reply`: roles depend on this list, and a short list could make a privileged person look ordinary.
    */
   listUserGroups(parameters: { userId: string }, context?: CallContext): Promise<Group[]>;
 };
@@ -30,7 +30,7 @@ export function createGroupsApi({ origin, send }: Transport): GroupsApi {
             path,
             read: (json, exchange) => {
               const next = nextPage(exchange.headers['link'], origin, first);
-              if (last && next !== null) throw new RangeError('more pages than anybody has groups for');
+              if (last && next !== null) throw new RangeError('more than fifty pages of groups');
               return { groups: readGroups(json), next };
             },
           },

@@ -6,7 +6,7 @@ import {
   cutBefore,
   hang,
   json,
-  nobodyAt,
+  closedPort,
   noContent,
   oktaError,
   raw,
@@ -23,7 +23,7 @@ let slept: number[];
 let seen: Observation[];
 
 const date = 'Mon, 04 May 2026 09:15:00 GMT';
-/** The three headers, with a reset so many seconds after the answer's date. */
+/** The three rate-limit headers; `resetIn` is in seconds after the answer's date. */
 function rate(limit: number, remaining: number, resetIn: number): Record<string, string> {
   const reset = Date.parse(date) / 1000 + resetIn;
   return {
@@ -73,33 +73,33 @@ const failed = (call: () => Promise<unknown>) =>
   );
 
 describe('429', () => {
-  test('[U4] a near reset is waited for, and the repeat says what it repeats', async () => {
+  test('[U4] waits for a near reset, and the retry names the request it repeats', async () => {
     org.will(oktaError(429, 'E0000047', rate(50, 0, 1)), json(factors));
     await expect(read()).resolves.toHaveLength(4);
     expect(slept).toEqual([2000]);
     expect(org.requests[1]?.headers).toMatchObject({ 'x-okta-retry-for': 'req1', 'x-okta-retry-count': '1' });
   });
 
-  test('a past reset means soon', async () => {
+  test('retries soon when the reset is in the past', async () => {
     org.will(oktaError(429, 'E0000047', rate(50, 0, -30)), json(factors));
     await read();
     expect(slept).toEqual([1000]);
   });
 
-  test('twice at most', async () => {
+  test('retries twice at most', async () => {
     org.will(oktaError(429, 'E0000047', rate(50, 0, 0)));
     expect(await failed(read)).toMatchObject({ kind: 'api', status: 429, code: 'E0000047', retryAt: now + 1000 });
     expect([slept.length, org.requests.length]).toEqual([2, 3]);
     expect(org.requests[2]?.headers['x-okta-retry-count']).toBe('2');
   });
 
-  test('[U4] a far reset is not waited for, and told', async () => {
+  test('[U4] does not wait for a far reset, and reports it in retryAt', async () => {
     org.will(oktaError(429, 'E0000047', rate(50, 0, 40)));
     expect(await failed(read)).toMatchObject({ status: 429, retryAt: now + 41_000, acted: 'no' });
     expect([slept.length, org.requests.length]).toEqual([0, 1]);
   });
 
-  test('nor one beyond the call’s own limit', async () => {
+  test('does not wait beyond the call’s own limit', async () => {
     client = connect({ limits: { callMs: 500 } });
     org.will(oktaError(429, 'E0000047', rate(50, 0, 0)));
     await failed(read);
@@ -111,7 +111,7 @@ describe('429', () => {
     ['missing', { date }],
     ['doubled', { date, 'x-rate-limit-reset': ['1', '2'] }],
     ['absurd', rate(50, 0, 999_999_999)],
-  ])('a %s reset is no time to wait for', async (_, headers) => {
+  ])('does not wait for a %s reset', async (_, headers) => {
     org.will(oktaError(429, 'E0000047', headers));
     expect(await failed(read)).toMatchObject({ status: 429, retryAt: null });
     expect([slept.length, org.requests.length]).toEqual([0, 1]);
@@ -119,12 +119,12 @@ describe('429', () => {
     expect(org.requests.length).toBe(2);
   });
 
-  test('HTML of a proxy', async () => {
+  test('handles an HTML answer of a proxy', async () => {
     org.will(raw('<h1>Slow down</h1>', 429, { 'content-type': 'text/html' }));
     expect(await failed(read)).toMatchObject({ kind: 'api', status: 429, code: null, retryAt: null });
   });
 
-  test('[U4] a change is never repeated, however near the reset, nor does its 429 close the bucket to others', async () => {
+  test('[U4] never retries a change, however near the reset, and its 429 does not close the bucket', async () => {
     const activate = () => client.userFactorApi.activateFactor({ userId, factorId: totpId, body: { passCode: '1' } });
     org.will(oktaError(429, 'E0000047', rate(600, 0, 240)));
     expect(await failed(activate)).toMatchObject({ status: 429, retryAt: now + 241_000, acted: 'no' });
@@ -133,14 +133,14 @@ describe('429', () => {
     expect(org.requests.length).toBe(2);
   });
 
-  test('the wait on a message is its own, not the bucket’s', async () => {
+  test('a message waits for its own limit, not for the bucket’s', async () => {
     org.will(oktaError(429, 'E0000109', rate(600, 590, 1)));
     expect(await failed(change)).toMatchObject({ code: 'E0000109', retryAt: now + 30_000 });
   });
 });
 
-describe('our share of the rate limit', () => {
-  test('[B7] reads stop at nine tenths of our 80 %, what belongs to a change at 80 %, until the reset, and it is told when', async () => {
+describe('the portal’s share of the rate limit', () => {
+  test('[B7] reads stop at nine tenths of our 80 %, changes at 80 %, until the reset, with retryAt', async () => {
     const scope = { caller: null, change: true, search: false, arrivedAt: now, endsAt: now + 25_000 };
     for (let used = 1; used <= 40; used += 1) {
       org.will(json(factors, 200, rate(50, 50 - used, 30)));
@@ -165,7 +165,7 @@ describe('our share of the rate limit', () => {
     expect(org.requests.length).toBe(42);
   });
 
-  test('a burst does not pass before the first answer is back', async () => {
+  test('a burst is limited before the first answer arrives', async () => {
     org.will(json(factors, 200, rate(50, 49, 30)));
     await read();
     org.will((response) => setImmediate(() => json(factors, 200, rate(50, 10, 30))(response, response.req)));
@@ -174,7 +174,7 @@ describe('our share of the rate limit', () => {
     expect(org.requests.length).toBe(36);
   });
 
-  test('204 teaches too', async () => {
+  test('reads the rate headers of a 204', async () => {
     org.will((response) => response.writeHead(204, rate(10, 2, 30)).end());
     await client.userFactorApi.deleteFactor({ userId, factorId: totpId });
     expect(await failed(() => client.userFactorApi.deleteFactor({ userId, factorId: totpId }))).toMatchObject({
@@ -183,7 +183,7 @@ describe('our share of the rate limit', () => {
   });
 });
 
-describe('the end of the request that a call is made for', () => {
+describe('the deadline of the request that a call is made for', () => {
   const scope = (leftMs: number) => ({
     caller: 'ada',
     change: true,
@@ -192,7 +192,7 @@ describe('the end of the request that a call is made for', () => {
     endsAt: now + leftMs,
   });
 
-  test('[U1] ends the call, whose outcome is then unknown, and says nothing of the org', async () => {
+  test('[U1] ends the call with an unknown outcome, and does not count as an outage', async () => {
     org.will(hang);
     for (let n = 0; n < 5; n += 1) {
       expect(await failed(() => runInScope(scope(20), change))).toMatchObject({ kind: 'timeout', acted: 'maybe' });
@@ -201,12 +201,12 @@ describe('the end of the request that a call is made for', () => {
     await expect(read()).resolves.toHaveLength(4);
   });
 
-  test('[U1] keeps one from being sent', async () => {
+  test('[U1] prevents a call after the deadline', async () => {
     expect(await failed(() => runInScope(scope(0), change))).toMatchObject({ kind: 'timeout', acted: 'no' });
     expect(org.requests).toHaveLength(0);
   });
 
-  test('[U1] leaves alone what other requests wait for too, and ends the waiting for it', async () => {
+  test('[U1] does not cancel shared work, but ends the waiting for it', async () => {
     org.will((response) => void setTimeout(() => json(factors)(response, response.req), 100));
     const shared = runInScope(scope(20), () => runShared(now, read));
     expect(await failed(() => runInScope(scope(20), () => waitForShared(shared, now)))).toMatchObject({
@@ -217,9 +217,9 @@ describe('the end of the request that a call is made for', () => {
   });
 });
 
-describe('an org out of reach', () => {
-  test('[U6] refusing: fails at once without asking, comes back within five seconds', async () => {
-    client = connect({ orgUrl: await nobodyAt() });
+describe('an unreachable org', () => {
+  test('[U6] refused connections: fails at once without a call, recovers within five seconds', async () => {
+    client = connect({ orgUrl: await closedPort() });
     for (let n = 0; n < 3; n += 1) expect(await failed(read)).toMatchObject({ kind: 'unavailable', retryAt: null });
     seen = [];
     const started = performance.now();
@@ -235,7 +235,7 @@ describe('an org out of reach', () => {
     });
   });
 
-  test('[U6] hanging, then back: one probe, then everything', async () => {
+  test('[U6] an org that hangs, then recovers: one probe, then all calls', async () => {
     client = connect({ limits: { headersMs: 500 } });
     org.will(hang);
     for (const error of await Promise.all([failed(read), failed(read), failed(read)]))
@@ -249,7 +249,7 @@ describe('an org out of reach', () => {
     await expect(read()).resolves.toHaveLength(4);
   });
 
-  test('a ping passes, and opens the way', async () => {
+  test('a ping ignores the breaker, and closes it', async () => {
     org.will(cutBefore);
     for (let n = 0; n < 3; n += 1) await failed(change);
     await expect(client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
@@ -260,7 +260,7 @@ describe('an org out of reach', () => {
     await expect(read()).resolves.toHaveLength(4);
   });
 
-  test('errors of the org, refusals and callers who give up are no outage', async () => {
+  test('Okta errors, refusals and cancelled calls are no outage', async () => {
     org.will(oktaError(503, 'E0000139'));
     for (let n = 0; n < 5; n += 1) expect(await failed(change)).toMatchObject({ kind: 'api' });
     org.will(hang);
@@ -274,7 +274,7 @@ describe('an org out of reach', () => {
   });
 });
 
-test('observe hears of every attempt, without ids, and may fail', async () => {
+test('observe receives every attempt, without ids, and may throw', async () => {
   const headers = { date, 'x-okta-request-id': 'req9' };
   org.will(oktaError(503, 'E0000139', headers), json(factors, 200, headers), noContent);
   await client.userFactorApi.listFactors({ userId }, { requestId: 'ours' });

@@ -46,7 +46,7 @@ test('getUser', async () => {
   });
 });
 
-test('wellKnown goes without the credential', async () => {
+test('wellKnown does not send the credential', async () => {
   org.will(json({ id: '00o1', pipeline: 'idx', _links: {} }));
   expect(await client.org.wellKnown()).toEqual({ id: '00o1', pipeline: 'idx' });
   expect(org.requests[0]?.headers.authorization).toBeUndefined();
@@ -62,7 +62,7 @@ test('revokeUserSessions', async () => {
   ]);
 });
 
-test('listUserGroups reads every page, links apart or joined', async () => {
+test('listUserGroups reads every page, from separate or joined Link headers', async () => {
   const path = `/api/v1/users/${userId}/groups`;
   const self = `<${org.origin}${path}?limit=200>; rel="self"`;
   org.will(
@@ -78,7 +78,7 @@ test('listUserGroups reads every page, links apart or joined', async () => {
   expect(org.requests.map((request) => request.path)).toEqual([path, `${path}?after=a&limit=200`, `${path}?after=b`]);
 });
 
-test('[A3] a next page elsewhere is not asked for, and the short list not believed', async () => {
+test('[A3] listUserGroups does not follow a next page elsewhere, and rejects the short list', async () => {
   const canaryOrg = await startBadOrg();
   canaryOrg.will(json([]));
   const path = `/api/v1/users/${userId}/groups`;
@@ -97,7 +97,7 @@ test('[A3] a next page elsewhere is not asked for, and the short list not believ
   await canaryOrg.close();
 });
 
-test('pages without end end', async () => {
+test('listUserGroups stops after too many pages', async () => {
   org.will(json([group], 200, { link: `</api/v1/users/${userId}/groups?after=x>; rel="next"` }));
   expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
   expect(org.requests.length).toBe(50);
@@ -108,7 +108,7 @@ test('resetFactors', async () => {
   await client.users.resetFactors({ userId });
   await client.users.resetFactors({ userId, removeRecoveryEnrollment: true });
   const path = `POST /api/v1/users/${userId}/lifecycle/reset_factors`;
-  expect(org.requests.map(({ method, path: asked }) => `${method} ${asked}`)).toEqual([
+  expect(org.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
     path,
     `${path}?removeRecoveryEnrollment=true`,
   ]);
@@ -116,7 +116,7 @@ test('resetFactors', async () => {
   await client.users.resetFactors({ userId });
 });
 
-test('listAssignedRolesForUser: a role that cannot be read fails the list', async () => {
+test('listAssignedRolesForUser fails when one role cannot be read', async () => {
   const { created: _, _links, ...read } = role;
   org.will(json([role, { type: 'CUSTOM_TOMORROW' }]));
   expect(await client.users.listAssignedRolesForUser({ userId })).toEqual([
@@ -143,7 +143,7 @@ describe('searchUsers', () => {
     ],
   });
 
-  test('page by page: of the next page’s address only the cursor is used', async () => {
+  test('searchUsers uses only the cursor of the next page’s address', async () => {
     org.will(json([user, { ...user, id: '00uB' }], 200, next('200u%2Fxyz')), json([{ ...user, id: '00uC' }]));
     const first = await client.users.searchUsers({ search, limit: 2 });
     expect(first).toMatchObject({
@@ -163,7 +163,7 @@ describe('searchUsers', () => {
     ]);
   });
 
-  test('nobody; somebody who cannot be read; nobody who can', async () => {
+  test('searchUsers gives an empty page, leaves out unreadable people, and fails when all are unreadable', async () => {
     org.will(json([]), json([{ id: '00uB' }, user]), json([{ id: '00uB' }]));
     const ask = () => client.users.searchUsers({ search, limit: 2 });
     expect(await ask()).toEqual({ users: [], next: null });
@@ -171,7 +171,7 @@ describe('searchUsers', () => {
     expect(await failureOf(ask)).toMatchObject({ kind: 'bad_reply' });
   });
 
-  test('a next page elsewhere, or without a cursor, is not believed; a search that is none is told', async () => {
+  test('searchUsers rejects a next page elsewhere or without a cursor, and an invalid search', async () => {
     for (const headers of [next('a', 'https://evil.example'), next('')]) {
       org.will(json([user], 200, headers));
       expect(await failureOf(() => client.users.searchUsers({ search, limit: 2 }))).toMatchObject({
@@ -186,7 +186,7 @@ describe('searchUsers', () => {
   });
 });
 
-describe('what a browser says cannot become more than it is', () => {
+describe('a browser’s header values cannot inject headers', () => {
   test.each([
     [{ userAgent: 'Mozilla/5.0 (X11)' }, { 'user-agent': 'Mozilla/5.0 (X11) latchkey/test' }],
     [{ userAgent: 'a\r\nauthorization: x' }, { 'user-agent': 'latchkey/test' }],

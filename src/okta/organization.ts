@@ -3,7 +3,7 @@ import type { Transport } from './transport/transport.ts';
 import { readOrganization, type Organization } from './wire/organization.ts';
 
 export type OrganizationApi = {
-  /** The org's id and engine. Public, so the credential stays at home. `bad_reply` for an engine nobody knows. */
+  /** The org's id and engine. The endpoint is public, so no credential is sent. `bad_reply` for an unknown engine. */
   wellKnown(context?: CallContext): Promise<Organization>;
 };
 
@@ -16,7 +16,7 @@ export function createOrganizationApi({ send }: Transport): OrganizationApi {
   };
 }
 
-/** Whether the org is there: one attempt past the breaker, which takes note of the answer. */
+/** Checks that Okta answers: one attempt that ignores the breaker and reports its outcome to it. */
 export function createPing({ send }: Transport): (context?: CallContext) => Promise<void> {
   return async (context) => {
     await send({ method: 'GET', template: path, path, anonymous: true, probe: true, read: readOrganization }, context);

@@ -35,7 +35,7 @@ const at = `/api/v1/users/${userId}/factors/${push.id}`;
 const sent = () => org.requests.map(({ method, path, body }) => `${method} ${path} ${body}`);
 const qrcodeHref = qrcodeAt('https://example.okta.com');
 
-test('enrolling gives the picture’s address and until when the phone is waited for', async () => {
+test('enrollFactor gives the QR image’s address and when the enrollment expires', async () => {
   org.will(json(pendingPush));
   const { activation } = await client.userFactorApi.enrollFactor({
     userId,
@@ -50,10 +50,10 @@ test('enrolling gives the picture’s address and until when the phone is waited
   });
 });
 
-describe('how far an enrollment has come', () => {
+describe('pollFactorActivation', () => {
   const poll = () => client.userFactorApi.pollFactorActivation(ids);
 
-  test('waiting', async () => {
+  test('reports that the phone is still awaited', async () => {
     org.will(json(activationWaiting));
     expect(await poll()).toEqual({
       factor: null,
@@ -64,7 +64,7 @@ describe('how far an enrollment has come', () => {
     expect(sent()).toEqual([`POST ${at}/lifecycle/activate/poll {}`]);
   });
 
-  test('the whole factor, once it is active', async () => {
+  test('gives the whole factor once it is active', async () => {
     org.will(json(push));
     expect(await poll()).toMatchObject({
       factor: { id: push.id, status: 'ACTIVE', profile: { name: 'Phone' } },
@@ -94,12 +94,12 @@ describe('how far an enrollment has come', () => {
     ['nothing known', { expiresAt: 'x' }],
     ['a list', [push]],
     ['null', null],
-  ])('%s is no answer', async (_, answer) => {
+  ])('rejects %s', async (_, answer) => {
     org.will(json(answer));
     expect(await failureOf(poll)).toMatchObject({ kind: 'bad_reply' });
   });
 
-  test('begun anew, it has a new picture; activateFactor, which is due a factor, says that this is none', async () => {
+  test('restartFactorActivation gives a new QR image; activateFactor rejects that answer', async () => {
     org.will(json(activationRestarted));
     expect(await client.userFactorApi.restartFactorActivation(ids)).toEqual({
       factor: null,
@@ -116,13 +116,13 @@ describe('how far an enrollment has come', () => {
   });
 });
 
-describe('a link instead of the picture', () => {
+describe('sendActivationLink', () => {
   const later = {
     ...pendingPush,
     _embedded: { activation: { ...pendingPush._embedded.activation, expiresAt: '2026-05-04T09:41:00.000Z' } },
   };
 
-  test('by sms or email', async () => {
+  test('sends the link by sms or email', async () => {
     org.will(json(later));
     const body = { profile: { phoneNumber: '+15550100123' } };
     expect(await client.userFactorApi.sendActivationLink({ ...ids, channel: 'sms', body })).toEqual({
@@ -137,14 +137,14 @@ describe('a link instead of the picture', () => {
     ]);
   });
 
-  test('whose end may stand outside, or nowhere', async () => {
+  test('gives the expiry from inside or outside the result, or null', async () => {
     org.will(json(activationWaiting), json({ factorResult: 'WAITING' }));
     const link = () => client.userFactorApi.sendActivationLink({ ...ids, channel: 'email' });
     expect(await link()).toEqual({ expiresAt: activationWaiting.expiresAt });
     expect(await link()).toEqual({ expiresAt: null });
   });
 
-  test.each([[[]], [{}], [null], ['sent']])('%j is no answer', async (answer) => {
+  test.each([[[]], [{}], [null], ['sent']])('rejects %j', async (answer) => {
     org.will(json(answer));
     expect(await failureOf(() => client.userFactorApi.sendActivationLink({ ...ids, channel: 'sms' }))).toMatchObject({
       kind: 'bad_reply',
@@ -153,7 +153,7 @@ describe('a link instead of the picture', () => {
   });
 });
 
-describe('a challenge', () => {
+describe('a push challenge', () => {
   test.each<[unknown, number | null]>([
     [47, 47],
     [7, 7],
@@ -167,14 +167,14 @@ describe('a challenge', () => {
     ['4 7', null],
     [null, null],
     [[47], null],
-  ])('a number to match of %j is %j', async (correctAnswer, expected) => {
+  ])('reads a number to match of %j as %j', async (correctAnswer, expected) => {
     org.will(json({ ...pushWaiting, _embedded: { challenge: { correctAnswer } } }, 201));
     const result = await client.userFactorApi.verifyFactor({ ...ids, body: { useNumberMatchingChallenge: true } });
     expect(result).toMatchObject({ factorResult: 'WAITING', correctAnswer: expected });
     expect(sent()).toEqual([`POST ${at}/verify {"useNumberMatchingChallenge":true}`]);
   });
 
-  test('without number matching has none, and can be taken back', async () => {
+  test('without number matching has no number, and can be cancelled', async () => {
     org.will(json({ ...pushWaiting, _embedded: undefined }, 201), noContent, json({}));
     const { correctAnswer, transactionId } = await client.userFactorApi.verifyFactor(ids);
     expect(correctAnswer).toBeNull();

@@ -28,7 +28,7 @@ afterAll(() => org.close());
 const picture = { 'content-type': 'image/png' };
 const ask = (href = qrcodeAt(org.origin)) => client.userFactorApi.getQrCode({ href });
 
-test('the picture, byte for byte, asked for without the credential', async () => {
+test('getQrCode fetches the image byte for byte, without the credential', async () => {
   org.will(raw(png, 200, picture));
   expect((await ask()).png.equals(png)).toBe(true);
   const [request] = org.requests;
@@ -55,7 +55,7 @@ test.each<[string, () => string]>([
   ['a fragment', () => `${org.origin}${qr}#x`],
   ['line ends', () => `${org.origin}${qr}\r\nx: y`],
   ['nothing', () => ''],
-])('a link to %s is not followed, nor repeated in the error', async (_, href) => {
+])('getQrCode does not follow a link to %s, and does not repeat it in the error', async (_, href) => {
   org.will(raw(png, 200, picture));
   const error = await failureOf(() => ask(href()));
   expect(error).toMatchObject({ kind: 'bad_reply', acted: 'no' });
@@ -77,7 +77,7 @@ test.each<[string, Behaviour, string, number]>([
   ['half an answer', cutInside('x'.repeat(100), picture), 'bad_reply', 2],
   ['a refusal', oktaError(404, 'E0000007'), 'api', 1],
   ['JSON', json({}), 'bad_reply', 1],
-])('%s is no picture', async (_, behaviour, kind, times) => {
+])('getQrCode rejects %s', async (_, behaviour, kind, times) => {
   org.will(behaviour);
   expect(await failureOf(ask)).toMatchObject({ kind, acted: 'no' });
   expect(org.requests.length).toBe(times);

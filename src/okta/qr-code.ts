@@ -7,7 +7,7 @@ export const qrCodeTemplate = '/api/v1/users/{userId}/factors/{factorId}/qr/{tok
 
 const place = /^\/api\/v1\/users\/[\w.-]{1,64}\/factors\/[\w.-]{1,64}\/qr\/[\w.~-]{1,500}$/;
 
-/** A real one is about 1 kB; a picture for a phone is never larger than this. */
+/** In bytes. A real QR image has about 1 kB. */
 const mostBytes = 64_000;
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -15,12 +15,12 @@ const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /**
  * The path of a QR image's address.
  * @param origin the org's own
- * @throws {OktaError} `bad_reply` for an address on another origin, of another path, or with anything besides; it is
- * not repeated, since it may be a secret
+ * @throws {OktaError} `bad_reply` for another origin or path, or extra parts; the message does not repeat the address,
+ * which may be a secret
  */
 export function qrCodePath(href: string, origin: string): string {
   const url = URL.parse(href);
-  // The address is compared as written, too: what a parser mends (dots, backslashes, a user name) is no link of Okta's.
+  // The address must equal what Okta writes: a parser would silently repair dots, backslashes or a user name.
   if (url === null || href !== origin + url.pathname || !place.test(url.pathname)) {
     throw new OktaError(
       'bad_reply',
@@ -30,9 +30,9 @@ export function qrCodePath(href: string, origin: string): string {
   return url.pathname;
 }
 
-/** @throws {TypeError} for what is no PNG (signature as in RFC 2083, section 3.1), and {RangeError} for a large one. */
+/** @throws {TypeError} when it is not a PNG (signature of RFC 2083, section 3.1), {RangeError} when it is too large */
 export function readQrCode(_json: unknown, { bytes }: Exchange): QrCode {
-  if (bytes === null) throw new TypeError('asked for as text');
+  if (bytes === null) throw new TypeError('the body was read as text');
   if (bytes.length > mostBytes) throw new RangeError('the picture is too large');
   if (!bytes.subarray(0, signature.length).equals(signature)) throw new TypeError('a PNG was due');
   return { png: bytes };

@@ -5,8 +5,8 @@ import type { Transport } from './transport/transport.ts';
 
 export type SessionsApi = {
   /**
-   * Ends the person's sessions at the org, with `oauthTokens` also what applications hold; sessions of applications,
-   * ours too, stay.
+   * Ends the person's sessions at Okta, and with `oauthTokens` the tokens of applications; sessions of applications,
+   * ours included, stay.
    */
   revokeUserSessions(parameters: { userId: string; oauthTokens?: boolean }, context?: CallContext): Promise<void>;
 };

@@ -36,7 +36,7 @@ afterAll(() => org.close());
 const sent = () => org.requests.map(({ method, path, body }) => ({ method, path, body }));
 const base = `/api/v1/users/${userId}/factors`;
 
-describe('what goes over the wire', () => {
+describe('requests and answers on the wire', () => {
   test('listFactors', async () => {
     org.will(json(factors));
     const list = await client.userFactorApi.listFactors({ userId });
@@ -52,7 +52,7 @@ describe('what goes over the wire', () => {
     });
   });
 
-  test('catalog and questions', async () => {
+  test('listSupportedFactors and listSupportedSecurityQuestions', async () => {
     org.will(json(catalog), json([{ question: 'disliked_food', questionText: 'What?' }]));
     const offered = await client.userFactorApi.listSupportedFactors({ userId });
     expect(offered.map(({ factorType, enrollment }) => [factorType, enrollment])).toEqual([
@@ -75,7 +75,7 @@ describe('what goes over the wire', () => {
     expect(sent()).toEqual([{ method: 'GET', path: `${base}/${totpId}`, body: '' }]);
   });
 
-  test('enrollFactor gives what is needed to activate, and sends its parameters as words', async () => {
+  test('enrollFactor gives what is needed to activate, and sends its parameters as text', async () => {
     org.will(json(pendingTotp));
     const body = { factorType: 'token:software:totp', provider: 'GOOGLE' };
     const factor = await client.userFactorApi.enrollFactor({
@@ -101,7 +101,7 @@ describe('what goes over the wire', () => {
     expect(org.requests[0]?.headers['content-type']).toBe('application/json');
   });
 
-  test('enrolling a security key gives what the browser is asked with, and no more', async () => {
+  test('enrollFactor gives a security key’s creation options, and nothing else', async () => {
     org.will(
       json(pendingWebauthn),
       json({ ...pendingWebauthn, _embedded: { activation: { ...creation, challenge: 7, rp: null } } }),
@@ -138,7 +138,7 @@ describe('what goes over the wire', () => {
     ]);
   });
 
-  test('verifyFactor, and a push challenge with its 201', async () => {
+  test('verifyFactor gives a result, and a push challenge from a 201', async () => {
     org.will(json({ factorResult: 'SUCCESS' }), json(pushWaiting, 201), json({ factorResult: 'REJECTED' }));
     expect(
       await client.userFactorApi.verifyFactor({ userId, factorId: totpId, body: { passCode: '123456' } }),
@@ -160,7 +160,7 @@ describe('what goes over the wire', () => {
     ]);
   });
 
-  test('deleteFactor says removeRecoveryEnrollment, the name the org reads', async () => {
+  test('deleteFactor sends removeRecoveryEnrollment, the name that Okta reads', async () => {
     org.will(noContent);
     await client.userFactorApi.deleteFactor({ userId, factorId: totpId });
     await client.userFactorApi.deleteFactor({ userId, factorId: totpId, removeEnrollmentRecovery: true });
@@ -171,7 +171,7 @@ describe('what goes over the wire', () => {
   });
 });
 
-test("an error keeps Okta's code, summary, causes, id and request id", async () => {
+test('an error has Okta’s code, summary, causes, id and request id', async () => {
   org.will(
     oktaError(403, 'E0000068', { 'x-okta-request-id': 'req1' }, [
       "Your passcode doesn't match our records. Please try again.",
@@ -210,7 +210,7 @@ test.each([
   'a\n',
   'a'.repeat(65),
   'a'.repeat(10_000),
-])('[A3] an id that is none is refused before anything is sent: %j', async (bad) => {
+])('[A3] refuses an invalid id before anything is sent: %j', async (bad) => {
   const calls = [
     client.userFactorApi.listFactors({ userId: bad }),
     client.userFactorApi.deleteFactor({ userId, factorId: bad }),

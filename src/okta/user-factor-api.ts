@@ -22,58 +22,55 @@ export type EnrollFactorParameters = Parameters['enrollFactor'];
 type Operation<Name extends keyof Parameters, T> = (parameters: Parameters[Name], context?: CallContext) => Promise<T>;
 
 /**
- * The nine operations on one person's factors, by the names of the Node SDK's documents, and what the wire has besides.
- * Ids that are none throw a TypeError before anything is sent; everything else rejects with an OktaError. 404
- * `E0000007` is an unknown person or factor, 403 `E0000068` a wrong code or answer, 403 `E0000069` a locked person, 429
- * `E0000047` the org's limit or the sixth activation in five minutes. What sends somebody something (a code, a call, a
- * link, a push) is never tried again; a 429 to it has its own wait in `retryAt`.
+ * The operations on one person's factors. Names follow the Node SDK's documents, plus what only the wire has. Invalid
+ * ids throw a TypeError before anything is sent; all other failures reject with an OktaError. 404 `E0000007` is an
+ * unknown person or factor, 403 `E0000068` a wrong code or answer, 403 `E0000069` a locked person, 429 `E0000047` the
+ * org's limit or the sixth activation in five minutes. Calls that make Okta send something (a code, a call, a link, a
+ * push) are never retried; their 429 has its own wait in `retryAt`.
  */
 export type UserFactorApi = {
-  /** Active and pending factors, without pages. An empty list may also mean that policy shows us none. */
+  /** Active and pending factors, without pages. An empty list may also mean that the policy hides them. */
   listFactors: Operation<'listFactors', FactorList>;
-  /** The catalog: what the person's policy allows, enrolled or not. */
+  /** The catalog: the kinds that the person's policy allows, enrolled or not. */
   listSupportedFactors: Operation<'listSupportedFactors', SupportedFactor[]>;
-  /** Needs an API token: a service app has no scope for it, as published, and is refused before anything is sent. */
+  /** Needs an API token: Okta has no scope for it, so a service app is refused before anything is sent. */
   listSupportedSecurityQuestions: Operation<'listSupportedSecurityQuestions', SecurityQuestion[]>;
   getFactor: Operation<'getFactor', Factor>;
   /**
-   * What is needed to activate is in this answer's `activation` and never told again. 400 `E0000001` when the kind is
-   * set up already or not enabled.
+   * Only this answer has what is needed to activate, in `activation`. 400 `E0000001` when the kind is already enrolled
+   * or not enabled.
    */
   enrollFactor: Operation<'enrollFactor', Factor>;
   /**
-   * Take id and state from the answer: an SMS factor changes its id on activation. A push factor is polled, or
-   * restarted, instead.
+   * Take id and status from the answer: an SMS factor's id changes on activation. Poll or restart a push factor
+   * instead.
    */
   activateFactor: Operation<'activateFactor', Factor>;
-  /** Sends the code of a pending sms, call or email factor once more. */
+  /** Resends the code of a pending sms, call or email factor. */
   resendEnrollFactor: Operation<'resendEnrollFactor', Factor>;
-  /** How far a push enrollment has come. */
+  /** The state of a push enrollment. */
   pollFactorActivation: Operation<'pollFactorActivation', ActivationState>;
   /**
-   * Begins a push enrollment that timed out anew: activateFactor on the wire, whose answer here is no factor but a
-   * state with a new QR image.
+   * Restarts a push enrollment that timed out: the wire's activateFactor, but the answer is a state with a new QR
+   * image.
    */
   restartFactorActivation: Operation<'restartFactorActivation', ActivationState>;
-  /** Sends a phone the link that enrolls it, instead of the QR image. 403 `E0000233`: by sms only on paid orgs. */
+  /** Sends a phone the enrollment link, instead of the QR image. 403 `E0000233`: sms only on paid orgs. */
   sendActivationLink: Operation<'sendActivationLink', { expiresAt: string | null }>;
   /**
-   * The picture a phone scans to enroll. The one link of an answer that is followed, and so held tight: the org's own
-   * origin, a QR path, no redirect, no credential (the token in its path is the authority), a PNG of 64 kB at most;
+   * The QR image that a phone scans to enroll. The only link of an answer that is followed, under strict rules: the
+   * org's own origin, a QR path, no redirect, no credential (the token in the path authorises), a PNG of 64 kB at most;
    * anything else is `bad_reply`.
    */
   getQrCode: Operation<'getQrCode', QrCode>;
-  /**
-   * A wrong code is an error (403 `E0000068`), never a result; whoever reads the result still asks for `SUCCESS` by
-   * name.
-   */
+  /** A wrong code is an error (403 `E0000068`), never a result; callers still compare the result with `SUCCESS`. */
   verifyFactor: Operation<'verifyFactor', VerifyResult>;
   getFactorTransactionStatus: Operation<'getFactorTransactionStatus', VerifyResult>;
-  /** Takes a push back that still waits. */
+  /** Cancels a push that still waits. */
   cancelFactorTransaction: Operation<'cancelFactorTransaction', void>;
   /**
-   * Works on pending factors too. `removeEnrollmentRecovery` is the name in the SDK's documents; the wire reads
-   * `removeRecoveryEnrollment` and silently ignores the other, so the latter is sent.
+   * Works on pending factors too. The SDK's documents say `removeEnrollmentRecovery`, which Okta silently ignores; the
+   * wire reads `removeRecoveryEnrollment`, so that is sent.
    */
   deleteFactor: Operation<'deleteFactor', void>;
 };

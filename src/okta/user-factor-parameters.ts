@@ -2,10 +2,7 @@ import type { ActivateFactorBody, VerifyFactorBody } from './factor-bodies.ts';
 
 type OfFactor = { userId: string; factorId: string };
 
-/**
- * What can be asked of a person's factors. Names and parameters are those of the Node SDK's documents where it has
- * them.
- */
+/** Parameters of the factor operations. Names follow the Node SDK's documents where it has them. */
 export type UserFactorParameters = {
   listFactors: { userId: string };
   listSupportedFactors: { userId: string };
@@ -13,20 +10,20 @@ export type UserFactorParameters = {
   getFactor: OfFactor;
   enrollFactor: {
     userId: string;
-    /** `{ factorType, provider, profile?, verify?, factorProfileId? }` as the wire has it. */
+    /** `{ factorType, provider, profile?, verify?, factorProfileId? }`, as on the wire. */
     body: object;
-    /** Replaces the stored phone number; heeded only while no active factor uses it. */
+    /** Replaces the stored phone number; only possible while no active factor uses it. */
     updatePhone?: boolean;
-    /** A custom SMS template; Okta falls back to its own when it knows none by this id. */
+    /** A custom SMS template; Okta uses its own for an unknown id. */
     templateId?: string;
     /** Life of an emailed code in seconds, 1 to 86400; Okta's default is 300. */
     tokenLifetimeSeconds?: number;
-    /** Active at once, nothing sent; for sms, call, email and `token:hotp`. */
+    /** Activates at once and sends nothing; for sms, call, email and `token:hotp`. */
     activate?: boolean;
   };
   activateFactor: OfFactor & { body?: ActivateFactorBody };
   resendEnrollFactor: OfFactor & {
-    /** The factor's type and profile, as given when enrolling; the spec asks for them, the org knows them. */
+    /** The factor's type and profile, as in the enrollment; the spec requires them, Okta does not. */
     body?: object;
     templateId?: string;
   };
@@ -38,11 +35,11 @@ export type UserFactorParameters = {
     body?: object;
   };
   getQrCode: {
-    /** `activation.qrcodeHref`, as the org gave it. */
+    /** `activation.qrcodeHref`, as Okta gave it. */
     href: string;
   };
   verifyFactor: OfFactor & {
-    /** Nothing at all asks for a challenge: it sends the code, the call, the push. */
+    /** An empty body requests a challenge: Okta sends the code, the call or the push. */
     body?: VerifyFactorBody;
     templateId?: string;
     tokenLifetimeSeconds?: number;

@@ -7,12 +7,12 @@ import { readRoles, type Role } from './wire/role.ts';
 import { readUser, readUsers, type User } from './wire/user.ts';
 
 /**
- * One page of people. Searches lag behind changes by seconds, and their entries offer no links: ask `getUser` before
- * acting.
+ * One page of people. Searches lag behind changes by seconds and their entries have no links: call `getUser` before
+ * changing anything.
  */
 export type UserPage = {
   users: User[];
-  /** What to give as `after` for the next page; null on the last. */
+  /** The `after` of the next page; null on the last. */
   next: string | null;
 };
 
@@ -20,22 +20,19 @@ export type UsersApi = {
   /** One person by id. 404 `E0000007` for an unknown one; a DEPROVISIONED person is still found. */
   getUser(parameters: { userId: string }, context?: CallContext): Promise<User>;
   /**
-   * People by Okta's search language (`profile.email eq "ada@example.com"`; quoting values is the caller's),
-   * DEPROVISIONED ones too. `limit` is 1 to 200. 400 `E0000031` for a search that is none. A next page that is not on
-   * this list is `bad_reply`.
+   * People by Okta's search language (`profile.email eq "ada@example.com"`; the caller quotes values), DEPROVISIONED
+   * ones too. `limit` is 1 to 200. 400 `E0000031` for an invalid search. A next page elsewhere is `bad_reply`.
    */
   searchUsers(parameters: { search: string; limit: number; after?: string }, context?: CallContext): Promise<UserPage>;
   /**
-   * Removes all of a person's factors, whether there are any or none. On Identity Engine the email of a verified
-   * primary address comes straight back, and a recovery question stays (as published).
+   * Removes all factors of a person, also when there are none. On Identity Engine the verified primary email is
+   * enrolled again at once, and a recovery question stays (Okta's docs).
    */
   resetFactors(
     parameters: { userId: string; removeRecoveryEnrollment?: boolean },
     context?: CallContext,
   ): Promise<void>;
-  /**
-   * The administrator's roles of a person; none for ordinary people. A service app needs the scope `okta.roles.read`.
-   */
+  /** A person's administrator roles; empty for ordinary people. A service app needs the scope `okta.roles.read`. */
   listAssignedRolesForUser(parameters: { userId: string }, context?: CallContext): Promise<Role[]>;
 };
 
@@ -74,7 +71,7 @@ export function createUsersApi({ origin, send }: Transport): UsersApi {
   };
 }
 
-/** The cursor alone is taken of the next page's address. */
+/** Only the cursor of the next page's address is used. */
 function cursorIn(path: string | null): string | null {
   if (path === null) return null;
   const after = new URLSearchParams(path.slice(path.indexOf('?'))).get('after');

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What one request is answered with. */
+/** How one request is answered. */
 export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
 
 export type Received = {
@@ -12,12 +12,12 @@ export type Received = {
   body: string;
 };
 
-/** A server on loopback that does to each request what the test says. */
+/** A loopback server that answers each request as the test says. */
 export type BadOrg = {
   origin: string;
-  /** Every request whose head and body arrived, in order. */
+  /** Every request that arrived whole, in order. */
   requests: Received[];
-  /** The behaviours of the next requests, in order; the last one stays. */
+  /** Sets the behaviours of the next requests, in order; the last one stays. */
   will(...behaviours: Behaviour[]): void;
   close(): Promise<void>;
 };
@@ -55,19 +55,19 @@ export async function startBadOrg(): Promise<BadOrg> {
   };
 }
 
-/** The address of a port where nobody listens. */
-export async function nobodyAt(): Promise<string> {
+/** The address of a port without a listener. */
+export async function closedPort(): Promise<string> {
   const org = await startBadOrg();
   await org.close();
   return org.origin;
 }
 
-/** An ordinary answer. */
+/** An ordinary JSON answer. */
 export function json(body: unknown, status = 200, headers: Record<string, string | string[]> = {}): Behaviour {
   return raw(JSON.stringify(body), status, { 'content-type': 'application/json', ...headers });
 }
 
-/** An answer as given; without a content type unless one is given. */
+/** An answer as given; it has no content type unless one is given. */
 export function raw(
   body: string | Uint8Array,
   status = 200,
@@ -78,7 +78,7 @@ export function raw(
 
 export const noContent: Behaviour = (response) => response.writeHead(204).end();
 
-/** An error of Okta's. */
+/** An error answer in Okta's format. */
 export function oktaError(
   status: number,
   code: string,
@@ -99,7 +99,7 @@ export function oktaError(
   );
 }
 
-/** Takes the request and never says a word. */
+/** Takes the request and never answers. */
 export const hang: Behaviour = () => {};
 
 export const hangAfterHeaders: Behaviour = (response) => {
@@ -107,7 +107,7 @@ export const hangAfterHeaders: Behaviour = (response) => {
   response.write('[');
 };
 
-/** A byte now and then, each in time, never an end. */
+/** Sends one byte at a time, each within the limit, without end. */
 export function drip(everyMs: number): Behaviour {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -120,7 +120,7 @@ export const cutBefore: Behaviour = (response) => void response.socket?.destroy(
 
 export const reset: Behaviour = (response) => void response.socket?.resetAndDestroy();
 
-/** Ends the connection inside a body whose length was announced. */
+/** Ends the connection inside a body of announced length. */
 export function cutInside(body: string, headers: Record<string, string> = {}): Behaviour {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(body.length), ...headers });

@@ -3,10 +3,10 @@ import { inspect } from 'node:util';
 import { expect } from 'vitest';
 import { OktaError } from '../wire/okta-error.ts';
 
-/** The credential of clients under test: any sight of it is a leak. */
+/** The credential of clients under test; tests search for it as a leak. */
 export const canary = `canary-${randomBytes(12).toString('hex')}`;
 
-/** The error of a call, its time, and proof that no form of it shows the credential. */
+/** Gives the error of a call, after checking its time and that no form of it shows the credential. */
 export async function failureOf(call: () => Promise<unknown>): Promise<OktaError> {
   const started = performance.now();
   const error = await call().then(

@@ -1,4 +1,4 @@
-/** Made-up answers in the shapes that real orgs send. */
+/** Made-up answers in the shapes of real orgs. */
 export const userId = '00uAAAAAAAAAAAAAA0x1';
 export const totpId = 'uftEEEEEEEEEEEEEE0x1';
 
@@ -139,7 +139,7 @@ const send = ['email', 'sms'].map((name) => ({
 }));
 const pushLinks = { poll: { href: `${pushHome}/lifecycle/activate/poll`, hints: { allow: ['POST'] } } };
 
-/** Where a QR image is at an org, by the org's origin. */
+/** The address of a QR image at an org. */
 export const qrcodeAt = (origin: string) =>
   `${origin}/api/v1/users/${userId}/factors/opfFFFFFFFFFFFFFF0x1/qr/20111xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`;
 const qrcode = { href: qrcodeAt('https://example.okta.com'), type: 'image/png' };
@@ -159,7 +159,7 @@ export const pendingPush = {
 export const activationWaiting = { expiresAt: '2026-05-04T09:30:00.000Z', factorResult: 'WAITING', _links: { send } };
 export const activationRestarted = { ...activationWaiting, _links: { ...pushLinks, qrcode, send } };
 
-/** Creation options of a security key, as an org with legacy settings sends them. */
+/** A security key's creation options as an org with legacy settings sends them. */
 export const creation = {
   attestation: 'direct',
   authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false },
@@ -190,7 +190,7 @@ export const role = {
   _links: {},
 };
 
-/** The smallest picture there is: one dot. */
+/** A PNG of one pixel. */
 export const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',

@@ -18,14 +18,14 @@ const trip = () => {
   for (let n = 0; n < 3; n += 1) call('failed');
 };
 
-test('opens after three failures in a row, and not before', () => {
+test('opens after three consecutive failures, not before', () => {
   expect([call('failed'), call('failed'), call('answered'), call('failed'), call('failed')]).not.toContain(false);
   expect(call('failed')).toBe(true);
   expect(call('answered')).toBe(false);
   expect(breaker.retryAt()).toBe(now + 2000);
 });
 
-test('failures far apart are none in a row', () => {
+test('failures far apart do not open it', () => {
   call('failed');
   call('failed');
   now += 31_000;
@@ -33,11 +33,11 @@ test('failures far apart are none in a row', () => {
   expect(breaker.enter()).not.toBeNull();
 });
 
-test('callers who give up open nothing', () => {
+test('cancelled calls do not open it', () => {
   for (let n = 0; n < 100; n += 1) expect(call('unclear')).toBe(true);
 });
 
-test('after the pause one probe, and its answer opens the way', () => {
+test('lets one probe through after the pause, and its answer closes the breaker', () => {
   trip();
   now += 1999;
   expect(breaker.enter()).toBeNull();
@@ -49,7 +49,7 @@ test('after the pause one probe, and its answer opens the way', () => {
   expect(call('answered')).toBe(true);
 });
 
-test('a probe that fails begins the pause anew', () => {
+test('starts the pause again when a probe fails', () => {
   trip();
   now += 2000;
   expect(call('failed')).toBe(true);
@@ -59,7 +59,7 @@ test('a probe that fails begins the pause anew', () => {
   expect(breaker.enter()).not.toBeNull();
 });
 
-test('a probe that hangs does not hold up the next one', () => {
+test('a hanging probe does not delay the next one', () => {
   trip();
   now += 2000;
   const hanging = breaker.enter();
@@ -71,14 +71,14 @@ test('a probe that hangs does not hold up the next one', () => {
   expect(breaker.enter()).not.toBeNull();
 });
 
-test('a probe whose caller gave up leaves its place to the next call', () => {
+test('a cancelled probe lets the next call probe', () => {
   trip();
   now += 2000;
   expect(call('unclear')).toBe(true);
   expect(breaker.enter()).not.toBeNull();
 });
 
-test('what began before the pause and fails later does not lengthen it', () => {
+test('a call from before the pause that fails later does not lengthen it', () => {
   const slow = breaker.enter();
   trip();
   now += 1500;
@@ -87,7 +87,7 @@ test('what began before the pause and fails later does not lengthen it', () => {
   expect(breaker.enter()).not.toBeNull();
 });
 
-test('a ping from outside counts', () => {
+test('takes a ping’s outcome into account', () => {
   trip();
   breaker.tell('answered');
   expect(breaker.enter()).not.toBeNull();
@@ -95,7 +95,7 @@ test('a ping from outside counts', () => {
   expect(breaker.enter()).toBeNull();
 });
 
-test('a clock set back ends the pause', () => {
+test('ends the pause when the clock is set back', () => {
   trip();
   now -= 3_600_000;
   expect(breaker.enter()).not.toBeNull();

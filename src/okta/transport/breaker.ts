@@ -1,29 +1,27 @@
-/** How a call went, as far as the org being there is concerned; `unclear` is a caller who gave up. */
+/** Whether a call reached the org; `unclear` when the caller cancelled it. */
 export type Outcome = 'answered' | 'failed' | 'unclear';
 
 export type Breaker = {
-  /** Asks to be let through. Null means no; then `retryAt` says from when. What is let through must be settled. */
+  /**
+   * Requests permission for a call. Null means no; `retryAt` then says when to try again. The returned function must
+   * get the call's outcome.
+   */
   enter(): ((outcome: Outcome) => void) | null;
-  /** When the next probe may go, by the clock; null when the way is free. */
+  /** When the next probe may run, by the clock; null when the breaker is closed. */
   retryAt(): number | null;
-  /** Told from outside, by a ping. */
+  /** Reports the outcome of a ping. */
   tell(outcome: Outcome): void;
 };
 
-/**
- * Three calls in a row unanswered, the last of them within half a minute of the first: then nobody waits for the org
- * for two seconds.
- */
+/** After three consecutive failures within half a minute, calls fail fast for two seconds. */
 const failures = 3;
 const windowMs = 30_000;
 const openMs = 2000;
 
 /**
- * Fails fast while the org is out of reach: after the pause one probe at a time finds out. A probe that is still
- * unanswered after another pause does not hold up the next one, so that recovery is seen within two pauses whatever
- * hangs.
- *
- * @param clock milliseconds. It may be set back; a pause that then seems to lie in the future is over.
+ * Fails calls fast while the org is unreachable: after the pause one probe at a time finds out whether it is back. A
+ * probe without answer for another pause does not delay the next one, so recovery is seen within two pauses.
+ * @param clock in milliseconds. When it is set back, a pause that seems to lie in the future is over.
  */
 export function createBreaker(clock: { now(): number }): Breaker {
   let failed: { count: number; since: number } = { count: 0, since: 0 };
@@ -42,7 +40,7 @@ export function createBreaker(clock: { now(): number }): Breaker {
       pausedAt = null;
       return;
     }
-    // What was under way before the pause may fail long after it began: it says nothing new and must not lengthen it.
+    // A call that began before the pause may fail long after: it must not lengthen the pause.
     if (pausedAt !== null) return;
     const now = clock.now();
     if (failed.count === 0 || now - failed.since > windowMs || now < failed.since) failed = { count: 0, since: now };
@@ -54,12 +52,11 @@ export function createBreaker(clock: { now(): number }): Breaker {
     enter() {
       if (pausedAt === null) return tell;
       if (paused()) return null;
-      // This call is the probe. Others find the pause begun anew; if it comes back without a verdict, the next one may
-      // go.
-      const mine = clock.now();
-      pausedAt = mine;
+      // This call is the probe; other calls see a new pause. If it ends without outcome, the next call may probe.
+      const startedAt = clock.now();
+      pausedAt = startedAt;
       return (outcome) => {
-        if (outcome === 'unclear' && pausedAt === mine) pausedAt = mine - openMs;
+        if (outcome === 'unclear' && pausedAt === startedAt) pausedAt = startedAt - openMs;
         tell(outcome);
       };
     },

@@ -3,46 +3,43 @@ import { createShares, type Usage } from './shares.ts';
 
 export type { Usage } from './shares.ts';
 
-/** One rate bucket as last seen. `resetAt` in milliseconds of the clock. */
+/** One rate-limit bucket as last reported; `resetAt` in milliseconds of the clock. */
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
 
 export type Budget = {
   /**
-   * Milliseconds until when this bucket is closed to such a call, or null when it may go; then {@link Budget.begin}
-   * counts it.
+   * Until when the bucket is closed to such a call, in milliseconds; null when the call may start. Then call
+   * {@link Budget.begin}.
    */
   closedUntil(bucket: string, usage?: Usage): number | null;
-  /** Counts a call as under way. Give what its answer said to the returned function, or null when it said nothing. */
+  /** Counts a call as running. Pass the rate limit of its answer to the returned function, or null without one. */
   begin(bucket: string, usage?: Usage): (rate: Rate | null) => void;
   snapshot(): BucketSnapshot[];
 };
 
-/** We leave a fifth to the org's other callers: an administrator at work must not be locked out by a portal. */
+/** The portal leaves a fifth of each limit to the org's other clients, so it cannot lock out an administrator. */
 const ours = 0.8;
-/** Of what a call may use at most, reads may use this part: the rest is for changes. */
+/** Reads may use this part of what a call may use at most; the rest is for changes. */
 const readsPart = 0.9;
-/** A window this large is an org without limits. */
+/** A limit this large means an org without limits. */
 const unlimited = 100_000;
-/**
- * One person's calls under way on a bucket of which nobody knows the size yet: a fifth of the smallest that Okta has.
- */
+/** How many calls one person may have running on a bucket of unknown size: a fifth of Okta's smallest. */
 const unknownUnderWay = 10;
-/** Whole seconds on both sides put one window's end up to a second off from answer to answer. */
+/** Both sides round to seconds, so the same window's end differs by up to two seconds between answers. */
 const sameWindowMs = 2000;
 
-/** `apart`: buckets that cannot be this one at the org, by what their answers said. */
+/** `apart`: buckets whose answers show that they differ from this one at Okta. */
 type Bucket = { rate: Rate | null; underWay: number; apart: Set<Bucket> };
 
-const anybody: Usage = { caller: null, search: false, change: true };
+const noCaller: Usage = { caller: null, search: false, change: true };
 
 /**
- * Stops by itself before the org says 429. Okta counts per minute and path; the headers of each answer say how far the
- * window is used. Calls under way are counted as used, since a burst would else pass before the first answer is back.
- *
- * Headers do not name the bucket, and several paths may share one. Paths whose window has the same size and end are
- * taken for one bucket, until an answer shows more left on one than on the other.
- *
- * @param clock milliseconds; a window whose end has passed, or lies absurdly far after the clock was set back, is over.
+ * Stops calls before Okta answers 429. Okta counts per minute and path; each answer's headers say how much of the
+ * window is used. Running calls count as used, or a burst would pass before the first answer.
+ * Headers do not name the bucket, and several paths may share one. Paths whose windows have the same size and end count
+ * as one bucket, until an answer shows more left on one than on the other.
+ * @param clock in milliseconds; a window whose end has passed, or lies too far ahead after the clock was set back, is
+ * over
  */
 export function createBudget(clock: { now(): number }): Budget {
   const buckets = new Map<string, Bucket>();
@@ -62,11 +59,11 @@ export function createBudget(clock: { now(): number }): Budget {
 
   function current(bucket: Bucket): Rate | null {
     if (bucket.rate === null) return null;
-    // A window that is over: its size is what the next one will have, until an answer says otherwise.
+    // The window is over: the next one has the same size, until an answer says otherwise.
     return live(bucket) ?? { limit: bucket.rate.limit, remaining: bucket.rate.limit, resetAt: clock.now() + 1000 };
   }
 
-  /** The bucket and those that may be the same at the org. One whose window is over may be any of its size. */
+  /** The bucket and those that may be the same at Okta. A bucket whose window is over may match any of its size. */
   function poolOf(bucket: Bucket): Bucket[] {
     const own = live(bucket);
     const limit = bucket.rate?.limit;
@@ -74,25 +71,25 @@ export function createBudget(clock: { now(): number }): Budget {
       if (other === bucket) return true;
       if (other.rate?.limit !== limit || bucket.apart.has(other)) return false;
       const rate = live(other);
-      // Of a window that is over, only what is under way can be in the next one.
+      // When the window is over, only running calls count in the next one.
       if (rate === null) return other.underWay > 0;
       return own === null || Math.abs(rate.resetAt - own.resetAt) <= sameWindowMs;
     });
   }
 
-  /** Within one window what remains only falls: whoever has more left than is possible is another bucket. */
-  function tellApart(bucket: Bucket, said: Rate): void {
+  /** Within one window the remaining number only falls: a bucket with more left than possible is another one. */
+  function tellApart(bucket: Bucket, reported: Rate): void {
     for (const other of poolOf(bucket)) {
       const rate = live(other);
-      if (other === bucket || rate === null || Math.abs(rate.resetAt - said.resetAt) > sameWindowMs) continue;
-      if (said.remaining <= rate.remaining + bucket.underWay + other.underWay + 1) continue;
+      if (other === bucket || rate === null || Math.abs(rate.resetAt - reported.resetAt) > sameWindowMs) continue;
+      if (reported.remaining <= rate.remaining + bucket.underWay + other.underWay + 1) continue;
       bucket.apart.add(other);
       other.apart.add(bucket);
     }
   }
 
   return {
-    closedUntil(name, usage = anybody) {
+    closedUntil(name, usage = noCaller) {
       const bucket = open(name);
       const rate = current(bucket);
       if (rate === null) {
@@ -106,25 +103,25 @@ export function createBudget(clock: { now(): number }): Budget {
       const remaining = Math.min(rate.remaining, ...rates.map((one) => one.remaining));
       const used = rate.limit - remaining + pool.reduce((sum, { underWay }) => sum + underWay, 0);
       const part = usage.change ? 1 : readsPart;
-      // One call at least, or a tiny bucket would stay closed for ever.
+      // Allows one call at least: otherwise a tiny bucket would stay closed for ever.
       if (used + 1 > Math.max(1, rate.limit * ours * part)) return resetAt;
       return shares.exceeds(pool, usage, rate.limit, part, clock.now()) ? resetAt : null;
     },
-    begin(name, usage = anybody) {
+    begin(name, usage = noCaller) {
       const bucket = open(name);
       bucket.underWay += 1;
-      // An org without limits needs no counting.
       const ended =
         bucket.rate !== null && bucket.rate.limit >= unlimited
           ? null
           : shares.count(bucket, usage, live(bucket)?.resetAt ?? null, clock.now());
-      return (said) => {
+      return (reported) => {
         bucket.underWay -= 1;
-        if (said !== null) {
-          tellApart(bucket, said);
+        if (reported !== null) {
+          tellApart(bucket, reported);
           const known = current(bucket);
-          bucket.rate = newer(known, said);
-          if (known === null || said.resetAt > known.resetAt + sameWindowMs) shares.turn(bucket, bucket.rate.resetAt);
+          bucket.rate = newer(known, reported);
+          if (known === null || reported.resetAt > known.resetAt + sameWindowMs)
+            shares.startWindow(bucket, bucket.rate.resetAt);
         }
         ended?.();
       };
@@ -134,9 +131,13 @@ export function createBudget(clock: { now(): number }): Budget {
   };
 }
 
-/** Answers may arrive out of order: within one window what remains only falls, and a window never comes back. */
-function newer(known: Rate | null, said: Rate): Rate {
-  if (known === null || said.limit !== known.limit || said.resetAt > known.resetAt + sameWindowMs) return said;
-  if (said.resetAt < known.resetAt - sameWindowMs) return known;
-  return { ...said, remaining: Math.min(known.remaining, said.remaining) };
+/**
+ * Gives the later of two answers, which may arrive out of order: within a window the remaining number only falls, and a
+ * window never returns.
+ */
+function newer(known: Rate | null, reported: Rate): Rate {
+  if (known === null || reported.limit !== known.limit || reported.resetAt > known.resetAt + sameWindowMs)
+    return reported;
+  if (reported.resetAt < known.resetAt - sameWindowMs) return known;
+  return { ...reported, remaining: Math.min(known.remaining, reported.remaining) };
 }

@@ -2,20 +2,19 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { OktaError } from '../wire/okta-error.ts';
 
 /**
- * The request that calls to the org are made for. It travels with the request's own work instead of through every
- * function, so that no call can be forgotten: what is asked on the way (who somebody is, which groups they have) counts
- * as well.
+ * The request that Okta calls are made for. It lives in async context, so every call inside the request counts towards
+ * it, lookups of users and groups included.
  */
 export type CallScope = {
-  /** Whose share of the rate limit the calls use; null for nobody's. */
+  /** Whose share of the rate limit the calls use; null for background work. */
   readonly caller: string | null;
-  /** Makes a change, and goes before reads when the limit is nearly used. */
+  /** True for a change: it takes precedence over reads when the limit is nearly used. */
   readonly change: boolean;
-  /** One of the helpdesk's searches, which together have a share of their own. */
+  /** True for a helpdesk search; all searches share one part of the rate limit. */
   readonly search: boolean;
-  /** When the request came, in milliseconds of the client's clock. */
+  /** When the request arrived, in milliseconds of the client's clock. */
   readonly arrivedAt: number;
-  /** When every call of it must have ended, in milliseconds of the client's clock. */
+  /** When all calls of the request must have ended, in milliseconds of the client's clock. */
   readonly endsAt: number;
 };
 
@@ -24,12 +23,13 @@ const scopes = new AsyncLocalStorage<CallScope | undefined>();
 /** Runs a request's work in its scope. */
 export const runInScope = <T>(scope: CallScope, work: () => Promise<T>): Promise<T> => scopes.run(scope, work);
 
-/** The scope of whatever runs now; undefined outside any request. */
+/** The scope of the running request; undefined outside a request. */
 export const currentScope = (): CallScope | undefined => scopes.getStore();
 
 /**
- * Runs work that several requests wait for: it still counts for whoever began it, but it outlives that request, whose
- * end must not fail the others. A request whose time is over begins nothing: rejects with a `timeout`.
+ * Runs work that several requests wait for. It counts towards the request that starts it, but outlives that request, so
+ * that its end does not fail the others.
+ * @throws {OktaError} `timeout` when the request's time is already over
  */
 export async function runShared<T>(now: number, work: () => Promise<T>): Promise<T> {
   const scope = scopes.getStore();
@@ -38,8 +38,8 @@ export async function runShared<T>(now: number, work: () => Promise<T>): Promise
 }
 
 /**
- * Waits for work of {@link runShared}, no longer than until the end of this request. Rejects as the work does, or with
- * a `timeout`.
+ * Waits for work of {@link runShared} until this request's deadline.
+ * @throws what the work throws, or {OktaError} `timeout`
  */
 export async function waitForShared<T>(work: Promise<T>, now: number): Promise<T> {
   const left = (scopes.getStore()?.endsAt ?? Number.POSITIVE_INFINITY) - now;

@@ -6,83 +6,88 @@ import type { Exchange, ExchangeFailed } from './pool.ts';
 import { retryAtOf } from './rate.ts';
 import { headerOf, jsonOf } from './reply.ts';
 
-/** A failed attempt: what the caller will be told, and whether a read may be tried again. */
-export type Failure = { error: OktaError; again: 'broken' | 'limited' | 'stale' | null };
+/** A failed attempt: the caller's error, and whether a read may be retried. */
+export type Failure = { error: OktaError; retryReason: 'broken' | 'limited' | 'stale' | null };
 
-/**
- * What is asked, for messages and for judging harm: the path with its places unfilled, so that no id gets into a log
- * this way.
- */
-export type Asked = { method: string; template: string; sends?: boolean };
+/** What is called, for messages and for `acted`. The template has no ids, so none reaches a log. */
+export type CalledOperation = { method: string; template: string; sends?: boolean };
 
-/** An error in words that name neither people nor secrets. */
-export function errorOf(asked: Asked, kind: OktaErrorKind, what: string, details: OktaErrorDetails): OktaError {
-  return new OktaError(kind, `${asked.method} ${asked.template}: ${what}`, details);
+/** An error whose message names neither people nor secrets. */
+export function errorOf(
+  call: CalledOperation,
+  kind: OktaErrorKind,
+  what: string,
+  details: OktaErrorDetails,
+): OktaError {
+  return new OktaError(kind, `${call.method} ${call.template}: ${what}`, details);
 }
 
-/** Judges an exchange that broke. */
-export function failureOfBreak(asked: Asked, broken: ExchangeFailed, deadline: Deadline): Failure {
+/** The failure of a broken exchange. */
+export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, deadline: Deadline): Failure {
   const { stage, cause } = broken;
-  const details: OktaErrorDetails = { cause, acted: stage === 'connect' ? 'no' : harm(asked) };
+  const details: OktaErrorDetails = { cause, acted: stage === 'connect' ? 'no' : actedBy(call) };
   const ended = deadline.ended();
-  if (ended === 'aborted') return { error: errorOf(asked, 'aborted', 'the caller gave up', details), again: null };
-  if (ended === 'timeout') return { error: errorOf(asked, 'timeout', 'the call took too long', details), again: null };
+  if (ended === 'aborted') return { error: errorOf(call, 'aborted', 'the caller gave up', details), retryReason: null };
+  if (ended === 'timeout')
+    return { error: errorOf(call, 'timeout', 'the call took too long', details), retryReason: null };
   if (ended === 'late')
-    return { error: errorOf(asked, 'timeout', 'the request it was made for took too long', details), again: null };
-  if (ended === 'silent') return { error: errorOf(asked, 'timeout', 'no answer in time', details), again: null };
+    return { error: errorOf(call, 'timeout', 'the request it was made for took too long', details), retryReason: null };
+  if (ended === 'silent') return { error: errorOf(call, 'timeout', 'no answer in time', details), retryReason: null };
   const code = codeOf(cause);
   if (code === 'UND_ERR_CONNECT_TIMEOUT')
-    return { error: errorOf(asked, 'timeout', 'no connection in time', details), again: 'broken' };
+    return { error: errorOf(call, 'timeout', 'no connection in time', details), retryReason: 'broken' };
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-    return { error: errorOf(asked, 'bad_reply', 'the answer is too large', details), again: null };
+    return { error: errorOf(call, 'bad_reply', 'the answer is too large', details), retryReason: null };
   if (stage === 'body')
-    return { error: errorOf(asked, 'bad_reply', 'the answer was cut short', details), again: 'broken' };
+    return { error: errorOf(call, 'bad_reply', 'the answer was cut short', details), retryReason: 'broken' };
   if (cause instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return { error: errorOf(asked, 'bad_reply', 'the answer is not HTTP', details), again: null };
+    return { error: errorOf(call, 'bad_reply', 'the answer is not HTTP', details), retryReason: null };
   }
   const what = stage === 'connect' ? 'no connection' : 'the connection broke before an answer';
-  return { error: errorOf(asked, 'unavailable', what, details), again: 'broken' };
+  return { error: errorOf(call, 'unavailable', what, details), retryReason: 'broken' };
 }
 
 /**
- * Judges an answer whose status is no success.
- * A redirect is never followed: it would carry the credential to wherever it points.
+ * The failure of an answer with an error status. A redirect is not followed: it would send the credential elsewhere.
  */
-export function failureOfStatus(asked: Asked, exchange: Exchange, now: number): Failure {
+export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: number): Failure {
   const { status } = exchange;
-  const details = { status, oktaRequestId: headerOf(exchange, 'x-okta-request-id'), acted: harm(asked) };
+  const details = { status, oktaRequestId: headerOf(exchange, 'x-okta-request-id'), acted: actedBy(call) };
   if (status < 400)
     return {
-      error: errorOf(asked, 'bad_reply', `answered with ${status}, which is not followed`, details),
-      again: null,
+      error: errorOf(call, 'bad_reply', `answered with ${status}, which is not followed`, details),
+      retryReason: null,
     };
-  const again = status === 429 ? 'limited' : status === 502 || status === 503 || status === 504 ? 'broken' : null;
+  const retryReason = status === 429 ? 'limited' : status === 502 || status === 503 || status === 504 ? 'broken' : null;
   const read = readError(jsonOf(exchange));
   if (read === null && status >= 500)
-    return { error: errorOf(asked, 'bad_reply', `answered with ${status} and no error of Okta's`, details), again };
+    return {
+      error: errorOf(call, 'bad_reply', `answered with ${status} and no error of Okta's`, details),
+      retryReason,
+    };
   const code = read?.code ?? null;
-  // A refusal was not carried out. 408 comes from proxies on the way, which do not know.
+  // A refusal was not carried out. A proxy may send 408 without knowing.
   const acted = status < 500 && status !== 408 ? 'no' : details.acted;
-  const retryAt = status === 429 ? retryAtOf(exchange, code, now, asked.sends === true) : null;
+  const retryAt = status === 429 ? retryAtOf(exchange, code, now, call.sends === true) : null;
   return {
-    error: errorOf(asked, 'api', `${status} ${code ?? 'without a code'}`, { ...read, ...details, acted, retryAt }),
-    again,
+    error: errorOf(call, 'api', `${status} ${code ?? 'without a code'}`, { ...read, ...details, acted, retryAt }),
+    retryReason,
   };
 }
 
-/** A success that does not hold what this call gives. */
-export function failureOfShape(asked: Asked, exchange: Exchange, cause: unknown): Failure {
+/** The failure of a success that is not what this call gives. */
+export function failureOfShape(call: CalledOperation, exchange: Exchange, cause: unknown): Failure {
   const details = {
     status: exchange.status,
     oktaRequestId: headerOf(exchange, 'x-okta-request-id'),
-    acted: harm(asked),
+    acted: actedBy(call),
     cause,
   };
-  return { error: errorOf(asked, 'bad_reply', 'the answer is not what this call gives', details), again: null };
+  return { error: errorOf(call, 'bad_reply', 'the answer is not what this call gives', details), retryReason: null };
 }
 
-/** There was no access token to send the call with: of the call itself, nothing was carried out. */
-export function failureOfCredential(asked: Asked, error: OktaError): Failure {
+/** The failure of a call without an access token: the call itself was not sent. */
+export function failureOfCredential(call: CalledOperation, error: OktaError): Failure {
   const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt } = error;
   const details: OktaErrorDetails = {
     status,
@@ -95,11 +100,11 @@ export function failureOfCredential(asked: Asked, error: OktaError): Failure {
     acted: 'no',
     cause: error,
   };
-  return { error: errorOf(asked, kind, `no access token: ${error.message}`, details), again: null };
+  return { error: errorOf(call, kind, `no access token: ${error.message}`, details), retryReason: null };
 }
 
-function harm(asked: Asked): 'no' | 'maybe' {
-  return asked.method === 'GET' ? 'no' : 'maybe';
+function actedBy(call: CalledOperation): 'no' | 'maybe' {
+  return call.method === 'GET' ? 'no' : 'maybe';
 }
 
 function codeOf(cause: unknown): string {

@@ -1,15 +1,13 @@
-/** How long and how much. Times in milliseconds, sizes in bytes. */
+/** Time limits in milliseconds, sizes in bytes. */
 export type Limits = {
-  /** To a connection, TLS included. */
+  /** To open a connection, TLS included. */
   connectMs: number;
-  /** From sending an attempt, a connection included, to the answer's headers. */
+  /** From sending an attempt, opening the connection included, to the answer's headers. */
   headersMs: number;
-  /**
-   * The whole call: waiting for a connection, every attempt, the pauses between them, and the last byte of the body.
-   */
+  /** The whole call: waiting for a connection, all attempts, the pauses between them, and the body's last byte. */
   callMs: number;
   maxReplyBytes: number;
-  /** Connections to the org at one time; more calls wait for one, within their time. */
+  /** Concurrent connections to the org; more calls wait for one, within their time. */
   connections: number;
 };
 
@@ -23,23 +21,23 @@ export const defaultLimits: Limits = {
 
 type Ending = 'timeout' | 'silent' | 'aborted' | 'late';
 
-/** A call's time and its caller's patience, joined into one signal. */
+/** The call's time limit and the caller's signal, joined into one signal. */
 export type Deadline = {
   signal: AbortSignal;
   /**
    * Why the signal fired: the call's limit, an answer that did not begin in time, the caller, or (`late`) the end of
-   * the request it was made for. Null while it has not.
+   * its request. Null while it has not fired.
    */
   ended(): Ending | null;
-  /** Gives an answer so many milliseconds to begin; the function returned says that it has. */
+  /** Limits the time until the answer begins; call the returned function when it has. */
   answerWithin(ms: number): () => void;
   /** Milliseconds until the limit. */
   left(): number;
-  /** Must be called when the call is over, or its timer and listener stay. */
+  /** Must be called at the end of the call; it removes the timer and the listener. */
   close(): void;
 };
 
-/** @param requestMs what is left of the request that the call is made for; infinite for none. */
+/** @param requestMs what is left of the request that the call belongs to; infinite outside a request */
 export function openDeadline(ms: number, caller?: AbortSignal, requestMs = Number.POSITIVE_INFINITY): Deadline {
   const controller = new AbortController();
   const lasts = Math.min(ms, requestMs);

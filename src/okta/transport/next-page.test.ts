@@ -16,7 +16,7 @@ test.each<[string | string[] | undefined, string | null]>([
   [`${at(`${origin}${path}`, 'self')}, ${at(`${origin}${path}?after=b`)}`, `${path}?after=b`],
   [[at(`${origin}${path}`, 'self'), at(`${origin}${path}?after=c`)], `${path}?after=c`],
   [at(`${origin}${path}?after=a`, 'nextish'), null],
-])('%j', (link, expected) => {
+])('nextPage › gives the next page of %j', (link, expected) => {
   expect(nextPage(link, origin, path)).toBe(expected);
 });
 
@@ -30,6 +30,6 @@ test.each([
   `${origin}${path}/`,
   'javascript:x',
   'https://[',
-])('refuses %s', (target) => {
+])('nextPage › refuses %s', (target) => {
   expect(() => nextPage(at(target), origin, path)).toThrow(RangeError);
 });

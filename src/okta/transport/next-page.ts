@@ -1,10 +1,9 @@
 /**
- * The path and query of the next page, from the `Link` headers of a list, which come apart or joined by commas; null on
- * the last page.
- *
+ * The path and query of the next page, from a list's `Link` headers, separate or joined by commas; null on the last
+ * page.
  * @param origin the org's own
- * @param path the list's own; a link that leads anywhere else is refused
- * @throws {RangeError} for a foreign link: it would take the credential there
+ * @param path the list's own
+ * @throws {RangeError} for a link to another origin or path: it would send the credential there
  */
 export function nextPage(link: string | string[] | undefined, origin: string, path: string): string | null {
   for (const header of [link ?? []].flat()) {

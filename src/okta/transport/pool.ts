@@ -1,12 +1,12 @@
 import { buildConnector, Pool } from 'undici';
 import type { Deadline, Limits } from './limits.ts';
 
-/** One answer, whole. */
+/** One whole answer. */
 export type Exchange = {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  /** The body as it came; only when a picture was asked for. */
+  /** The raw body, for a picture only. */
   bytes: Buffer | null;
 };
 
@@ -15,11 +15,11 @@ export type Request = {
   path: string;
   headers: Record<string, string>;
   body: string | null;
-  /** Keeps the answer's bytes, which text would spoil. */
+  /** Keeps the answer as bytes: decoding it as text would damage it. */
   picture: boolean;
 };
 
-/** Where an exchange broke: before there was a connection, before the headers of the answer, or inside its body. */
+/** Where an exchange broke: before the connection, before the answer's headers, or in its body. */
 export type Stage = 'connect' | 'headers' | 'body';
 
 export class ExchangeFailed extends Error {
@@ -34,11 +34,11 @@ export class ExchangeFailed extends Error {
 
 export type OrgPool = {
   /**
-   * Sends once and reads the answer to its end. Never follows a redirect, never inflates, never sends twice.
+   * Sends once and reads the whole answer. Never follows a redirect, decompresses or retries.
    * @throws {ExchangeFailed}
    */
   exchange(request: Request, deadline: Deadline): Promise<Exchange>;
-  /** Lets calls under way finish, then closes the connections. */
+  /** Waits for running calls, then closes the connections. */
   close(): Promise<void>;
 };
 
@@ -55,9 +55,9 @@ export function openPool(origin: string, limits: Limits): OrgPool {
     connections: limits.connections,
     // One request at a time on a connection: a cut then belongs to one call, and undici has nothing to send again.
     pipelining: 1,
-    // HTTP/2 streams that a server refuses may be sent again by the library; on HTTP/1.1 it never does.
+    // The library may resend HTTP/2 streams that a server refuses; on HTTP/1.1 it never resends.
     allowH2: false,
-    // The deadline keeps these times; undici's own timers may be a second late.
+    // The deadline enforces these times; undici's own timers may be a second late.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: limits.maxReplyBytes,

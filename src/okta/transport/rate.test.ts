@@ -25,23 +25,23 @@ test.each([
   ['missing', undefined, null],
   ['doubled', [String(second), String(second + 1)], null],
   ['doubled and joined', `${second}, ${second + 1}`, null],
-])('a reset that is %s', (_, reset, expected) => {
+])('rate headers › a reset that is %s', (_, reset, expected) => {
   expect(resetAtOf(answer({ 'x-rate-limit-reset': reset }), now)).toBe(expected);
 });
 
-test("without the answer's own date a reset says nothing, since no two clocks agree", () => {
+test("rate headers › give no reset without the answer's own date, since clocks differ", () => {
   expect(resetAtOf(answer({ 'x-rate-limit-reset': String(second), date: undefined }), now)).toBeNull();
   expect(resetAtOf(answer({ 'x-rate-limit-reset': String(second), date: 'tomorrow' }), now)).toBeNull();
 });
 
-test('a bucket needs all three headers, and a limit', () => {
+test('rate headers › need all three headers, and a limit above 0', () => {
   const whole = { 'x-rate-limit-limit': '50', 'x-rate-limit-remaining': '7', 'x-rate-limit-reset': String(second + 9) };
   expect(rateOf(answer(whole), now)).toEqual({ limit: 50, remaining: 7, resetAt: now + 10_000 });
   for (const name of Object.keys(whole)) expect(rateOf(answer({ ...whole, [name]: undefined }), now)).toBeNull();
   expect(rateOf(answer({ ...whole, 'x-rate-limit-limit': '0', 'x-rate-limit-remaining': '0' }), now)).toBeNull();
 });
 
-test("a limit on messages is not the bucket's", () => {
+test("rate headers › a message's limit is not the bucket's", () => {
   const headers = { 'x-rate-limit-remaining': '590', 'x-rate-limit-reset': String(second + 1) };
   const after = (code: string | null, given: Record<string, string | string[]> = headers, sends = false) =>
     retryAtOf(answer(given), code, now, sends);
@@ -55,7 +55,7 @@ test("a limit on messages is not the bucket's", () => {
   }
 });
 
-test("the org's own code to a message is the person's limit, unless the bucket is empty", () => {
+test("rate headers › E0000047 to a message is the person's limit, unless the bucket is empty", () => {
   const after = (headers: Record<string, string | string[]>, code = 'E0000047') =>
     retryAtOf(answer(headers), code, now, true);
   const near = String(second + 1);

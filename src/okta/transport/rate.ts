@@ -1,20 +1,16 @@
 import type { Exchange } from './pool.ts';
 import { headerOf } from './reply.ts';
 
-/** What an answer says of its rate bucket. `resetAt` is in milliseconds of our clock. */
+/** The rate-limit bucket as an answer reports it; `resetAt` in milliseconds of our clock. */
 export type Rate = { limit: number; remaining: number; resetAt: number };
 
-/**
- * Okta's windows last a minute, its longest rule five; a reset beyond this is garbage, and believing it would shut a
- * bucket for good.
- */
+/** Okta's windows last a minute, its longest rule five; a later reset is invalid and would close a bucket for good. */
 const farthestMs = 10 * 60_000;
 
 /**
- * When to ask again after a reset header, by our clock: the reset measured against the answer's own `Date` (two clocks
- * never agree), plus the second by which a date without fractions may be late. A reset in the past means soon. Null for
- * anything else than two plain headers: a missing, doubled or broken one says nothing. (Doubled ones happen when a
- * message is asked for again within 30 s, as published.)
+ * When to try again after a reset header, by our clock: the reset relative to the answer's own `Date`, since clocks
+ * differ, plus one second, because dates have no fractions. A reset in the past means soon. Null for a missing, doubled
+ * or invalid header. Okta documents doubled ones when a message is requested again within 30 s.
  */
 export function resetAtOf(exchange: Exchange, now: number): number | null {
   const reset = whole(headerOf(exchange, 'x-rate-limit-reset'));
@@ -25,8 +21,8 @@ export function resetAtOf(exchange: Exchange, now: number): number | null {
 }
 
 /**
- * The three headers together, or null when one of them is missing, doubled, broken, or 0 as limit (a concurrency
- * violation, no bucket).
+ * The three headers together; null when one is missing, doubled or invalid, or the limit is 0 (a concurrency
+ * violation).
  */
 export function rateOf(exchange: Exchange, now: number): Rate | null {
   const limit = whole(headerOf(exchange, 'x-rate-limit-limit'));
@@ -35,16 +31,10 @@ export function rateOf(exchange: Exchange, now: number): Rate | null {
   return limit === null || limit === 0 || remaining === null || resetAt === null ? null : { limit, remaining, resetAt };
 }
 
-/**
- * The wait between two messages to one person, as published; a call too soon is documented to come with the org's own
- * code.
- */
+/** The published wait between two messages to one person; a call too soon gets the org's own code. */
 const messageMs = 30_000;
 
-/**
- * Codes of limits on one person's messages, with their wait where it is published. Their rate headers describe the
- * org's bucket, not them.
- */
+/** Codes of limits on one person's messages, with the published wait. Their rate headers describe the org's bucket. */
 const messageWaits = new Map<string, number | null>([
   ['E0000109', messageMs],
   ['E0000133', messageMs],
@@ -57,10 +47,9 @@ const messageWaits = new Map<string, number | null>([
 ]);
 
 /**
- * When to try again after a 429, by our clock; null when nobody knows.
- * @param sends whether the call sends somebody something. `E0000047` to it with a bucket that is not empty, or with
- * headers that say
- *   nothing (doubled ones are on record for just this), speaks of the person's limit: half a minute at least.
+ * When to try again after a 429, by our clock; null when unknown.
+ * @param sends whether the call makes Okta send something. `E0000047` to such a call, with a bucket that is not empty
+ * or with unreadable headers (Okta doubles them in this case), is the person's limit: half a minute at least.
  */
 export function retryAtOf(exchange: Exchange, code: string | null, now: number, sends: boolean): number | null {
   const wait = code === null ? undefined : messageWaits.get(code);

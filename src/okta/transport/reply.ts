@@ -1,12 +1,12 @@
 import type { Exchange } from './pool.ts';
 
-/** A header that came exactly once; null when it is missing or was sent twice, which makes neither of the two true. */
+/** A header that came exactly once; null when it is missing or doubled, since two values contradict each other. */
 export function headerOf(exchange: Exchange, name: string): string | null {
   const value = exchange.headers[name];
   return typeof value === 'string' ? value : null;
 }
 
-/** The body as JSON, or undefined when it is empty, says it is something else, or is broken. */
+/** The body as JSON; undefined when it is empty, of another content type, or invalid. */
 export function jsonOf(exchange: Exchange): unknown {
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(headerOf(exchange, 'content-type') ?? '')) return undefined;
   try {
@@ -17,8 +17,8 @@ export function jsonOf(exchange: Exchange): unknown {
 }
 
 /**
- * Reads the answer of a call that gives nothing: 204, or a 200 whose body is JSON (`{}`). Anything else with a success
- * status is somebody else's page, and taking it for success would report a change that never was.
+ * Reads the answer of a call that gives nothing: 204, or a 200 with a JSON body (`{}`). Any other success comes from
+ * another server, and accepting it would report a change that never happened.
  * @throws {TypeError}
  */
 export function readNothing(json: unknown, exchange: Exchange): void {

@@ -1,25 +1,23 @@
 import { isIP } from 'node:net';
 
-/** Whom a call is made for. Everything comes from a browser's request, so nothing of it is trusted to be a header. */
+/** Who a call is made for. All values come from a browser's request, so none is trusted as a header. */
 export type CallContext = {
-  /** The caller's patience; aborting frees the connection. */
+  /** Cancels the call and frees the connection. */
   signal?: AbortSignal;
-  /** The person's IP address. Okta heeds it only from addresses it was told to trust. */
+  /** The person's IP address. Okta uses it only from trusted proxies. */
   forwardedFor?: string;
-  /** The person's browser; shown on the phone with a push. */
+  /** The person's browser; Okta shows it on the phone with a push. */
   userAgent?: string;
-  /** Chooses the language of a message. */
+  /** Sets the language of a message. */
   acceptLanguage?: string;
-  /** Our own id of the request, for `observe` alone; it is not sent. */
+  /** Our own request id, for `observe` only; it is not sent. */
   requestId?: string;
 };
 
-/** What is sent and asked for, as media types; null for no body. */
+/** The accepted media type, and the body's; null for no body. */
 export type Media = { accept: string; body: string | null };
 
-/**
- * The headers of one attempt. `identity`, so that no answer can be larger than what is read of the wire.
- */
+/** The headers of one attempt. `identity` encoding keeps the answer as large as what is read from the wire. */
 export function requestHeaders(
   ours: string,
   context: CallContext,

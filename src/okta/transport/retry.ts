@@ -1,17 +1,16 @@
 import type { Failure } from './failure.ts';
 
-/** How many attempts each reason has had already. */
+/** How many retries each reason has had. */
 export type Attempts = { broken: number; limited: number; stale: number };
 
-/** A 429 is waited for only when its reset is this near: a person is looking at a page meanwhile. */
+/** A 429 is retried only when its reset is this near: a person is waiting for the page. */
 const nearMs = 3000;
 
 /**
- * How long to wait before a read is tried again, in milliseconds; null to give up. Once after it broke (no connection,
- * cut before the answer was whole, 502, 503, 504), after a short pause with some chance in it; up to twice after a 429
- * whose reset is near; once and at once with a new access token after the old one was refused. Time limits are not
- * tried again: the time is gone. Never asked for a change: a second POST might be a second factor, a second message.
- *
+ * How long to wait before retrying a read, in milliseconds; null to give up. Once after a broken exchange (no
+ * connection, a cut answer, 502, 503, 504), with jitter; up to twice after a 429 with a near reset; once and at once
+ * with a new access token after a refused one. Timeouts are not retried. Never call it for a change: a second POST
+ * could create a second factor or message.
  * @param left milliseconds until the call's limit
  */
 export function pauseAfter(
@@ -21,9 +20,9 @@ export function pauseAfter(
   left: number,
   random: () => number,
 ): number | null {
-  if (failure.again === null) return null;
-  if (failure.again === 'stale') return had.stale === 0 ? 0 : null;
-  if (failure.again === 'broken') {
+  if (failure.retryReason === null) return null;
+  if (failure.retryReason === 'stale') return had.stale === 0 ? 0 : null;
+  if (failure.retryReason === 'broken') {
     const pause = 20 + random() * 80;
     return had.broken === 0 && pause < left ? pause : null;
   }

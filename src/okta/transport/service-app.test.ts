@@ -26,7 +26,7 @@ let org: BadOrg;
 let client: OktaClient;
 let now: number;
 let ids: number;
-/** What the two kinds of path answer, the token endpoint by the number of times it was asked. */
+/** How the org answers both paths; `tokens` gets the number of the token request. */
 let tokens: (nth: number) => Behaviour;
 let api: Behaviour;
 
@@ -76,16 +76,16 @@ const read = () => client.userFactorApi.listFactors({ userId });
 const change = () => client.userFactorApi.enrollFactor({ userId, body: {} });
 const form = ({ body }: Received) => Object.fromEntries(new URLSearchParams(body));
 
-describe('the assertion', () => {
-  test('is a form signed by the key, good for five minutes, for this org alone', async () => {
+describe('the client assertion', () => {
+  test('is a form signed by the key, valid for five minutes, for this org only', async () => {
     await read();
-    const [asked] = tokenRequests();
-    expect(asked).toMatchObject({
+    const [tokenRequest] = tokenRequests();
+    expect(tokenRequest).toMatchObject({
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     });
-    expect(asked?.headers.authorization).toBeUndefined();
-    const { client_assertion, ...rest } = form(asked!);
+    expect(tokenRequest?.headers.authorization).toBeUndefined();
+    const { client_assertion, ...rest } = form(tokenRequest!);
     expect(rest).toEqual({
       grant_type: 'client_credentials',
       scope: 'okta.users.read okta.users.manage',
@@ -106,16 +106,16 @@ describe('the assertion', () => {
     expect(bearers()).toEqual([`Bearer ${canary}.1`]);
   });
 
-  test('has a name of its own each time', async () => {
+  test('has a new jti each time', async () => {
     client = connect({ newId: undefined });
     tokens = (nth) => grant(nth, 1);
     await read();
     await read();
     const names = await Promise.all(
       tokenRequests().map(
-        async (asked) =>
-          (await jwtVerify(form(asked)['client_assertion']!, pair.publicKey, { currentDate: new Date(now) })).payload
-            .jti,
+        async (tokenRequest) =>
+          (await jwtVerify(form(tokenRequest)['client_assertion']!, pair.publicKey, { currentDate: new Date(now) }))
+            .payload.jti,
       ),
     );
     expect(new Set(names).size).toBe(2);
@@ -153,7 +153,7 @@ describe('the assertion', () => {
       () =>
         generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as never,
     ],
-  ])('is signed as the key has it: %s', async (_, alg, make) => {
+  ])('is signed with the key’s algorithm: %s', async (_, alg, make) => {
     const privateKey = make();
     client = connect({ privateKey });
     await read();
@@ -172,7 +172,7 @@ describe('the assertion', () => {
       'a curve that Okta does not take',
       generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
     ],
-  ])('cannot be made with %s, which is not repeated', (_, privateKey) => {
+  ])('cannot be made with %s, and the error does not repeat it', (_, privateKey) => {
     const make = () => connect({ privateKey });
     expect(make).toThrow(TypeError);
     expect(make).not.toThrow(canary);
@@ -180,13 +180,13 @@ describe('the assertion', () => {
 });
 
 describe('the access token', () => {
-  test('[U7] is asked for once by whoever needs it at the same time, and kept', async () => {
+  test('[U7] is requested once for all concurrent callers, and kept', async () => {
     await Promise.all(Array.from({ length: 20 }, read));
     await read();
     expect([tokenRequests().length, apiRequests().length]).toEqual([1, 21]);
   });
 
-  test('is renewed a minute before its end', async () => {
+  test('is renewed a minute before it expires', async () => {
     await read();
     now += 3539_000;
     await read();
@@ -197,7 +197,7 @@ describe('the access token', () => {
     expect(bearers()).toEqual([`Bearer ${canary}.1`, `Bearer ${canary}.1`, `Bearer ${canary}.2`]);
   });
 
-  test('is used to its end when it cannot be renewed, and no longer', async () => {
+  test('is used until it expires when it cannot be renewed', async () => {
     await read();
     tokens = () => cutBefore;
     now += 3550_000;
@@ -206,14 +206,14 @@ describe('the access token', () => {
     expect(await failureOf(read)).toMatchObject({ kind: 'unavailable' });
   });
 
-  test('of a clock that was set back is not believed', async () => {
+  test('is discarded when the clock was set back', async () => {
     await read();
     now -= 10_000_000;
     await read();
     expect(tokenRequests().length).toBe(2);
   });
 
-  test('refused by the org is dropped: a read is sent again with a new one, once', async () => {
+  test('is dropped when Okta refuses it; a read is retried once with a new token', async () => {
     await read();
     api = (response, request) =>
       (request.headers.authorization === `Bearer ${canary}.2` ? json(factors) : oktaError(401, 'E0000011'))(
@@ -228,7 +228,7 @@ describe('the access token', () => {
     expect(apiRequests().length).toBe(2);
   });
 
-  test('refused for a change is dropped too, and the change not repeated', async () => {
+  test('is dropped when Okta refuses it for a change, and the change is not retried', async () => {
     await read();
     org.requests.length = 0;
     api = oktaError(401, 'E0000011');
@@ -239,7 +239,7 @@ describe('the access token', () => {
     expect(tokenRequests().length).toBe(1);
   });
 
-  test('[U7] refused to many at once is renewed once', async () => {
+  test('[U7] is renewed once when Okta refuses many calls at once', async () => {
     await read();
     org.requests.length = 0;
     api = (response, request) =>
@@ -253,7 +253,7 @@ describe('the access token', () => {
   });
 });
 
-describe('no access token', () => {
+describe('a failed token request', () => {
   const oauth = (status: number, error: string) => json({ error, error_description: `about ${error}` }, status);
   test.each<[string, Behaviour, object]>([
     [
@@ -279,21 +279,24 @@ describe('no access token', () => {
     ['500', oktaError(500, 'E0000009'), { kind: 'api', status: 500 }],
     ['a cut', cutBefore, { kind: 'unavailable' }],
     ['silence', hang, { kind: 'timeout' }],
-  ])('%s: one typed error, no call, nothing done, and the next call asks again', async (_, behaviour, expected) => {
-    client = connect({}, { limits: { headersMs: 300, callMs: 600 } });
-    tokens = () => behaviour;
-    for (const call of [read, change])
-      expect(await failureOf(call)).toMatchObject({
-        ...expected,
-        acted: 'no',
-        message: expect.stringMatching(/no access token|took too long/),
-      });
-    expect([tokenRequests().length, apiRequests().length]).toEqual([2, 0]);
-    tokens = grant;
-    await expect(read()).resolves.toHaveLength(4);
-  });
+  ])(
+    '%s: gives one typed error, makes no call, and the next call requests a token again',
+    async (_, behaviour, expected) => {
+      client = connect({}, { limits: { headersMs: 300, callMs: 600 } });
+      tokens = () => behaviour;
+      for (const call of [read, change])
+        expect(await failureOf(call)).toMatchObject({
+          ...expected,
+          acted: 'no',
+          message: expect.stringMatching(/no access token|took too long/),
+        });
+      expect([tokenRequests().length, apiRequests().length]).toEqual([2, 0]);
+      tokens = grant;
+      await expect(read()).resolves.toHaveLength(4);
+    },
+  );
 
-  test('while the org is out of reach the breaker opens, and a probe that needs a token closes it', async () => {
+  test('opens the breaker while the org is unreachable, and a probe with a new token closes it', async () => {
     tokens = () => cutBefore;
     for (let n = 0; n < 3; n += 1) await failureOf(read);
     org.requests.length = 0;
@@ -305,7 +308,7 @@ describe('no access token', () => {
     await expect(read()).resolves.toHaveLength(4);
   });
 
-  test('a caller who gives up leaves the others their token', async () => {
+  test('one caller who cancels does not take the token from the others', async () => {
     let answer = () => {};
     tokens = (nth) => (response, request) => void (answer = () => grant(nth)(response, request));
     const giveUp = new AbortController();
@@ -322,7 +325,7 @@ describe('no access token', () => {
   });
 });
 
-test('security questions need an API token: refused in plain words, and nothing sent', async () => {
+test('security questions need an API token: a service app gets a clear refusal, nothing is sent', async () => {
   const error = await failureOf(() => client.userFactorApi.listSupportedSecurityQuestions({ userId }));
   expect(error).toMatchObject({
     kind: 'api',
@@ -334,7 +337,7 @@ test('security questions need an API token: refused in plain words, and nothing 
   expect(org.requests).toEqual([]);
 });
 
-test('no look inside a client shows key or token', async () => {
+test('a client never shows its key or token when it is inspected', async () => {
   await read();
   const shown = inspect(client, { depth: 20, showHidden: true }) + JSON.stringify(client);
   expect(shown).not.toContain(canary);

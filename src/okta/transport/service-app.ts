@@ -6,20 +6,20 @@ export type PrivateKeyCredential = {
   kind: 'private-key';
   clientId: string;
   /**
-   * The app's private key: a JWK (whose `kid` goes along), or PEM text. RSA of 2048 bits or more, or EC on P-256, P-384
-   * or P-521.
+   * The app's private key: a JWK (with its `kid`), or PEM text. RSA of 2048 bits or more, or EC on P-256, P-384 or
+   * P-521.
    */
   privateKey: Record<string, unknown> | string;
-  /** What is asked for: `okta.users.read`, `okta.users.manage`, … */
+  /** The requested scopes: `okta.users.read`, `okta.users.manage`, … */
   scopes: string[];
-  /** A name for each assertion, never the same twice; random unless injected. */
+  /** Gives the `jti` of each assertion, never the same twice; random by default. */
   newId?: () => string;
 };
 
 const tokenPath = '/oauth2/v1/token';
-/** An assertion may live an hour at most, as published; it is used at once. */
+/** Okta allows an hour at most; the assertion is used at once. */
 const assertionSeconds = 5 * 60;
-/** So long before its end a token is renewed. */
+/** How long before its end a token is renewed. */
 const renewMs = 60_000;
 
 const reply = z.object({
@@ -32,10 +32,9 @@ type Token = { header: string; since: number; until: number };
 
 /**
  * A service app: client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's
- * own authorization server. A token that could not be had is the OktaError of that call: kind `api` with the OAuth
- * `error` as its code (`invalid_client`, `invalid_scope`, `invalid_dpop_proof` when the app insists on DPoP).
- *
- * @throws {TypeError} for a key that is none, or too weak
+ * authorization server. When no token is issued, the call rejects with an OktaError of kind `api` and the OAuth `error`
+ * as its code (`invalid_client`, `invalid_scope`, `invalid_dpop_proof` when the app requires DPoP).
+ * @throws {TypeError} for an invalid or weak key
  */
 export function openPrivateKey({
   clientId,
@@ -49,7 +48,7 @@ export function openPrivateKey({
     let held: Token | null = null;
     let coming: Promise<string> | null = null;
 
-    /** A clock that was set back makes a token of the future: it is taken for none. */
+    /** A token from the future means that the clock was set back: it is discarded. */
     const lives = (token: Token, spareMs: number) => clock.now() >= token.since && token.until - clock.now() > spareMs;
 
     async function assertion(): Promise<string> {
@@ -108,8 +107,8 @@ export function openPrivateKey({
 const curves: Record<string, string> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 
 /**
- * The key and what its signatures say of it.
- * @throws {TypeError} which does not repeat the key
+ * The key, its algorithm and its `kid`.
+ * @throws {TypeError} whose message does not repeat the key
  */
 export function readPrivateKey(given: Record<string, unknown> | string): {
   key: KeyObject;
@@ -136,7 +135,10 @@ export function readPrivateKey(given: Record<string, unknown> | string): {
   };
 }
 
-/** The promise's outcome, or the signal's reason if that comes first; what others wait for too is not disturbed. */
+/**
+ * Gives the promise's outcome, or the signal's reason if that comes first. The promise itself goes on for its other
+ * waiters.
+ */
 async function before<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);

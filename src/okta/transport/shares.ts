@@ -1,9 +1,7 @@
-/**
- * What a call is for: whose it is, whether it is one of the helpdesk's searches, and whether it belongs to a change.
- */
+/** Who a call is for, whether it is a helpdesk search, and whether it belongs to a change. */
 export type Usage = { readonly caller: string | null; readonly search: boolean; readonly change: boolean };
 
-/** Of a window's calls: one person's at most, and the helpdesk's searches together. */
+/** The part of a window for one person, and for all helpdesk searches together. */
 const personShare = 1 / 5;
 const searchShare = 1 / 3;
 const minuteMs = 60_000;
@@ -13,31 +11,31 @@ type Counts = { endsAt: number; people: Map<string, Count>; searches: Count };
 
 export type Shares<Bucket extends object> = {
   /**
-   * Whether one more call would be over its person's or the searches' share of a window of `limit` calls.
-   * @param part of the share that may be used
+   * Whether one more call would exceed the person's or the searches' share of a window of `limit` calls.
+   * @param part how much of the share may be used
    */
   exceeds(pool: readonly Bucket[], usage: Usage, limit: number, part: number, now: number): boolean;
-  /** A person's calls that have not ended yet. */
+  /** How many of a person's calls are running. */
   underWay(bucket: Bucket, caller: string): number;
   /**
-   * Counts a call; the function returned says that it has ended.
-   * @param resetAt when the window ends, null when nobody knows
+   * Counts a call; call the returned function when it has ended.
+   * @param resetAt when the window ends, null when unknown
    */
   count(bucket: Bucket, usage: Usage, resetAt: number | null, now: number): () => void;
-  /** How many people are counted now. */
+  /** How many people have entries now. */
   entries(): number;
-  /** A new window began, which ends at `resetAt`: what is under way is counted in it, and nothing else. */
-  turn(bucket: Bucket, resetAt: number): void;
+  /** Starts a new window that ends at `resetAt`; only running calls count in it. */
+  startWindow(bucket: Bucket, resetAt: number): void;
 };
 
 /**
- * Counts each person's calls and the helpdesk's searches in each window. Every entry stands for a call in its window,
- * so that there are never more entries than the window has calls; they go with it.
+ * Counts each person's calls and the helpdesk's searches per window. Each entry belongs to a call of the window and is
+ * deleted with it, so there are never more entries than calls.
  */
 export function createShares<Bucket extends object>(): Shares<Bucket> {
   const all = new Map<Bucket, Counts>();
 
-  function turn(bucket: Bucket, endsAt: number): void {
+  function startWindow(bucket: Bucket, endsAt: number): void {
     const counts = all.get(bucket);
     if (counts === undefined) return;
     counts.endsAt = endsAt;
@@ -50,9 +48,9 @@ export function createShares<Bucket extends object>(): Shares<Bucket> {
 
   function known(bucket: Bucket, resetAt: number | null, now: number): Counts | undefined {
     const counts = all.get(bucket);
-    // The clock may have been set back: a window is never this far from its end.
+    // A window that far from its end means that the clock was set back.
     if (counts !== undefined && (now >= counts.endsAt || counts.endsAt - now > 11 * minuteMs))
-      turn(bucket, resetAt ?? now + minuteMs);
+      startWindow(bucket, resetAt ?? now + minuteMs);
     return counts;
   }
 
@@ -103,6 +101,6 @@ export function createShares<Bucket extends object>(): Shares<Bucket> {
       };
     },
     entries: () => [...all.values()].reduce((total, { people }) => total + people.size, 0),
-    turn,
+    startWindow,
   };
 }

@@ -18,38 +18,34 @@ import { headerOf, jsonOf } from './reply.ts';
 import { requestHeaders, type CallContext } from './request-headers.ts';
 import { pauseAfter, type Attempts } from './retry.ts';
 
-/** One call of the API. */
+/** One call of Okta's API. */
 export type Call<T> = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** The path with its places unfilled: names the rate bucket, and the call in logs. */
+  /** The path with placeholders: names the rate-limit bucket, and the call in logs. */
   template: string;
   /** The path as sent, with its query. */
   path: string;
   body?: object | URLSearchParams;
-  /**
-   * Takes the answer's JSON (undefined when there is no body) and the answer; throws when it is not what this call
-   * gives.
-   */
+  /** Takes the answer's JSON (undefined without a body) and the answer; throws when it is not what this call gives. */
   read: (json: unknown, exchange: Exchange) => T;
-  /** Sends a person something, which may cost money: never tried again, whatever became of it. */
+  /** Makes Okta send a person something, which may cost money: never retried. */
   sends?: boolean;
   /** The answer is a picture, not JSON. */
   picture?: boolean;
   /** Sent without the credential. */
   anonymous?: boolean;
-  /** Sent once, past breaker and budget: tells whether the org is there. */
+  /** Sent once, ignoring breaker and budget: checks whether the org answers. */
   probe?: boolean;
   /**
-   * Part of another call, which was let through already and whose outcome tells of this one too: sent once, past
-   * breaker and budget.
+   * Part of another call, which already passed breaker and budget and reports the outcome: sent once, ignoring both.
    */
   inner?: boolean;
 };
 
-/** One attempt as seen on the wire, for logs and metrics. Holds no id, query, body or credential. */
+/** One attempt, for logs and metrics. It contains no id, query, body or credential. */
 export type Observation = {
   method: string;
-  /** The template. */
+  /** The path's template. */
   path: string;
   status: number | null;
   ms: number;
@@ -79,15 +75,15 @@ export type Transport = {
   /** @throws {OktaError} */
   send<T>(call: Call<T>, context?: CallContext): Promise<T>;
   budget(): BucketSnapshot[];
-  /** How far the org's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first. */
+  /** How far Okta's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first answer. */
   skew(): number;
   close(): Promise<void>;
 };
 
-/** A `Date` has no fractions of a second: the middle of the one it names is nearest. */
+/** A `Date` has no fractions: the middle of its second is the best estimate. */
 const HALF_SECOND_MS = 500;
 
-/** Joins pool, limits, retries, budget and breaker into one way to the org. */
+/** Joins pool, limits, retries, budget and breaker into one transport. */
 export function createTransport(options: TransportOptions): Transport {
   const { clock, observe } = options;
   const limits = { ...defaultLimits, ...options.limits };
@@ -108,7 +104,7 @@ export function createTransport(options: TransportOptions): Transport {
     if (settle === null) {
       const error =
         refusal ??
-        errorOf(call, 'unavailable', 'the org does not answer, not asked again so soon', {
+        errorOf(call, 'unavailable', 'the org does not answer; the next call may start at retryAt', {
           retryAt: breaker.retryAt(),
         });
       tell(call, context, started, null, error);
@@ -120,7 +116,7 @@ export function createTransport(options: TransportOptions): Transport {
       settle('answered');
       return value;
     } catch (error) {
-      // A request whose time was over says nothing of the org.
+      // A request whose time was over says nothing about the org.
       settle(deadline.ended() === 'late' ? 'unclear' : outcomeOf(error));
       throw error;
     } finally {
@@ -149,12 +145,12 @@ export function createTransport(options: TransportOptions): Transport {
       if (!('error' in result)) return result.value;
       const repeatable = call.method === 'GET' && !call.probe && !call.sends;
       const pause = repeatable ? pauseAfter(result, had, clock.now(), deadline.left(), options.random) : null;
-      if (pause === null || result.again === null) throw result.error;
+      if (pause === null || result.retryReason === null) throw result.error;
       await options.sleep(pause, deadline.signal).catch(() => {});
       if (deadline.ended() === 'aborted') throw errorOf(call, 'aborted', 'the caller gave up', { cause: result.error });
       if (deadline.ended() !== null) throw result.error;
-      had[result.again] += 1;
-      // Okta's own SDKs say so on a repeat, by which Okta tells repeats from load.
+      had[result.retryReason] += 1;
+      // As Okta's own SDKs do: Okta tells retries from load by this header.
       const { oktaRequestId } = result.error;
       extra =
         oktaRequestId === null
@@ -188,7 +184,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(jsonOf(exchange), exchange) };
       failure = failureOfStatus(call, exchange, clock.now());
       if (exchange.status === 401 && authorization !== null && credential.refused(authorization))
-        failure = { ...failure, again: 'stale' };
+        failure = { ...failure, retryReason: 'stale' };
       return failure;
     } catch (error) {
       if (exchange !== null) return (failure = failureOfShape(call, exchange, error));
@@ -224,7 +220,7 @@ export function createTransport(options: TransportOptions): Transport {
         requestId: context.requestId ?? null,
       });
     } catch {
-      // Who watches must not break what is watched.
+      // An observer that throws must not break the call.
     }
   }
 
@@ -245,19 +241,19 @@ function bodyOf({ body }: Call<unknown>): { body: string | null; type: string | 
   return { body: JSON.stringify(body), type: 'application/json' };
 }
 
-/** Outside a request (reconciling, checks of the configuration), a call's method says what it is. */
+/** Outside a request (reconciling, configuration checks), the method says whether a call is a change. */
 function usageOf(call: Call<unknown>): Usage {
   return currentScope() ?? { caller: null, search: false, change: call.method !== 'GET' };
 }
 
-/** Okta counts by method and path, "the most specific path wins" (as published). */
+/** Okta counts by method and path: "the most specific path wins" (its docs). */
 function bucketOf(call: Call<unknown>): string {
   return `${call.method} ${call.template}`;
 }
 
 /**
- * What an answer teaches about its bucket. A 429 to a change teaches nothing: it may speak of one person's limit (five
- * activations in five minutes, one message in thirty seconds), and believing it would close the bucket to everybody.
+ * The bucket's state as an answer reports it. A 429 to a change reports nothing: it may be one person's limit (five
+ * activations in five minutes, one message in thirty seconds), and it would close the bucket for everybody.
  */
 function lesson(call: Call<unknown>, exchange: Exchange, now: number): Rate | null {
   return exchange.status === 429 && call.method !== 'GET' ? null : rateOf(exchange, now);

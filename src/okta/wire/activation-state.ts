@@ -3,19 +3,20 @@ import { qrcodeIn } from './activation.ts';
 import { readFactor, type Factor } from './factor.ts';
 import { isObject, text, textOrNull } from './lenient.ts';
 
-/** How far the enrollment of a phone has come. */
+/** The state of a phone's enrollment. */
 export type ActivationState = {
-  /** The factor, whole, once it is ACTIVE; null before. */
+  /** The whole factor once it is ACTIVE; null before. */
   factor: Factor | null;
   /**
-   * `SUCCESS` with the factor; else `WAITING`, `TIMEOUT`, `CANCELLED`, `ERROR`, or a word nobody knows yet, which is no
+   * `SUCCESS` with the factor; else `WAITING`, `TIMEOUT`, `CANCELLED`, `ERROR`, or an unknown value, which is no
    * success.
    */
   factorResult: string;
-  /** ISO 8601; until when the phone is waited for. */
+  /** ISO 8601; when the enrollment expires. */
   expiresAt: string | null;
   /**
-   * The org's QR image, where the answer says so: a restart does, a poll often does not (keep the one from enrolling).
+   * The QR image's address, when the answer has it: a restart does, a poll often does not (keep the one from
+   * enrolling).
    */
   qrcodeHref: string | null;
 };
@@ -23,8 +24,8 @@ export type ActivationState = {
 const result = z.object({ factorResult: text, expiresAt: textOrNull });
 
 /**
- * Reads what activating a push factor answers: a result object without `id`, or the whole factor. A whole factor that
- * is not ACTIVE is a state on the way, as its activation says.
+ * Reads the answer to activating a push factor: a result object without `id`, or the whole factor. A factor that is not
+ * ACTIVE gives the state in its activation.
  * @throws when it is neither
  */
 export function readActivationState(json: unknown): ActivationState {
@@ -34,7 +35,7 @@ export function readActivationState(json: unknown): ActivationState {
     const { activation, status } = factor;
     const factorResult =
       activation?.factorResult ?? (status === 'PENDING_ACTIVATION' ? 'WAITING' : z.parse(text, status));
-    // Its own words cannot make a factor that is not ACTIVE a success.
+    // A factor that is not ACTIVE is no success, whatever its result says.
     if (factorResult === 'SUCCESS') throw new TypeError('a factor that is not active yet was called a success');
     return {
       factor: null,

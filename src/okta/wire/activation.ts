@@ -2,36 +2,31 @@ import * as z from 'zod/mini';
 import { isObject, numberOrNull, objectOrNull, textOrNull, type Json } from './lenient.ts';
 
 const activation = z.object({
-  /** TOTP: the seed, once, in the answer to enrolling and never again. */
+  /** TOTP: the seed; only the answer to enrolling has it. */
   sharedSecret: textOrNull,
-  /** How the seed is written; only `base32` has been seen. */
+  /** The seed's encoding; only `base32` has been observed. */
   encoding: textOrNull,
-  /** Seconds a code lives. */
+  /** Seconds that a code is valid. */
   timeStep: numberOrNull,
-  /** Digits of a code in every recording, although some samples print the seed's length: size nothing from it. */
+  /** Digits of a code in all recordings, but some samples have the seed's length: do not rely on it. */
   keyLength: numberOrNull,
   factorResult: textOrNull,
-  /** Push: until when the enrollment waits for the phone. */
+  /** Push: when the enrollment expires. */
   expiresAt: textOrNull,
 });
 
 export type FactorActivation = z.infer<typeof activation> & {
-  /**
-   * Where the org shows its QR image. Whoever knows this address can enroll a phone: for `getQrCode` alone, and no log.
-   */
+  /** The QR image's address. It is a secret that can enroll a phone: use it for `getQrCode` only, and never log it. */
   qrcodeHref: string | null;
   /**
-   * A security key's creation options as the wire has them, bytes in base64url: `challenge`, `rp` (which may lack an
-   * `id`), `user`, `pubKeyCredParams`, `authenticatorSelection`, `attestation`, `excludeCredentials`; null without a
+   * A security key's creation options as on the wire, bytes in base64url: `challenge`, `rp` (which may lack an `id`),
+   * `user`, `pubKeyCredParams`, `authenticatorSelection`, `attestation`, `excludeCredentials`; null without a
    * challenge.
    */
   options: Json | null;
 };
 
-/**
- * What a security key is asked with (WebAuthn Level 2, section 5.4); anything else in the object is not for the
- * browser.
- */
+/** The fields that WebAuthn Level 2, section 5.4 defines; other fields are not passed to the browser. */
 const creationOptions = [
   'challenge',
   'rp',
@@ -42,7 +37,7 @@ const creationOptions = [
   'excludeCredentials',
 ];
 
-/** What finishes an enrollment, from the `_embedded` of a factor; null when there is none. */
+/** What finishes an enrollment, from a factor's `_embedded`; null when it has none. */
 export function activationIn(embedded: Json | null): FactorActivation | null {
   const json = embedded?.['activation'];
   if (!isObject(json)) return null;
@@ -61,9 +56,8 @@ export function qrcodeIn(json: Json): string | null {
 const link = z.object({ expiresAt: textOrNull, _embedded: objectOrNull });
 
 /**
- * Until when a link that was just sent is good (ISO 8601), from the pending factor that is the answer, or null when it
- * does not say.
- * @throws {TypeError} for anything that is no factor and no result
+ * When a sent link expires (ISO 8601), from the pending factor in the answer; null when it does not say.
+ * @throws {TypeError} when it is neither a factor nor a result
  */
 export function readLinkExpiry(json: unknown): { expiresAt: string | null } {
   if (!isObject(json) || (typeof json['id'] !== 'string' && typeof json['factorResult'] !== 'string'))

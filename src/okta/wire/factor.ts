@@ -12,35 +12,34 @@ const factor = z.object({
   created: textOrNull,
   lastUpdated: textOrNull,
   lastVerified: textOrNull,
-  /** Per kind; null on pending push and security keys and on custom TOTP. */
+  /** Differs by kind; null on pending push, on security keys and on custom TOTP. */
   profile: objectOrNull,
   _embedded: objectOrNull,
 });
 
 /**
- * A factor as the org keeps it. `factorType`, `provider` and `status` are Okta's words and may be ones nobody knows
- * yet; an org that leaves out provider or status gives the empty string.
+ * A factor as Okta stores it. `factorType`, `provider` and `status` are Okta's values and may be unknown; an answer
+ * without provider or status gives the empty string.
  */
 export type Factor = Omit<z.infer<typeof factor>, '_embedded'> & {
-  /** What is needed to finish enrolling; only in the answer to enrolling, null anywhere else. */
+  /** What is needed to finish enrolling; only in the answer to enrolling, otherwise null. */
   activation: FactorActivation | null;
 };
 
 /**
- * The factors of one person. An entry without id or type can be neither shown nor acted on: it is left out, and counted
- * in `unreadable`, so that who decides "this person has none" can ask for `unreadable === 0` too.
+ * The factors of one person. An entry without id or type is left out and counted in `unreadable`: code that decides
+ * "this person has none" must check `unreadable === 0` too.
  */
 export type FactorList = Factor[] & { readonly unreadable: number };
 
-/** @throws {z.core.$ZodError} when it has no id or type. */
+/** @throws {z.core.$ZodError} without id or type */
 export function readFactor(json: unknown): Factor {
   return toFactor(z.parse(factor, json));
 }
 
 /**
- * Takes an array of factors. One bad entry does not lose the list.
- * @throws {TypeError} when it is no array, or when there are entries and none can be read: that must not look like
- * having no factor.
+ * Takes an array of factors; leaves out invalid entries.
+ * @throws {TypeError} when it is not an array, or when no entry can be read: that must not look like having no factor
  */
 export function readFactors(json: unknown): FactorList {
   const { read, unreadable } = readEach(json, (entry) => {
@@ -50,7 +49,10 @@ export function readFactors(json: unknown): FactorList {
   return Object.assign(read, { unreadable });
 }
 
-/** Reads every entry that can be read. @throws {TypeError} as {@link readFactors}. */
+/**
+ * Reads all valid entries.
+ * @throws {TypeError} as {@link readFactors}
+ */
 export function readEach<T>(json: unknown, readOne: (entry: unknown) => T | null): { read: T[]; unreadable: number } {
   if (!Array.isArray(json)) throw new TypeError('a list was due');
   const read: T[] = [];
@@ -62,7 +64,7 @@ export function readEach<T>(json: unknown, readOne: (entry: unknown) => T | null
   return { read, unreadable: json.length - read.length };
 }
 
-/** Field by field: a rest pattern costs as much again as the schema, and this runs for every entry of every list. */
+/** Copies field by field: this runs for every entry, and a rest pattern costs as much as the whole schema. */
 function toFactor(read: z.infer<typeof factor>): Factor {
   const { id, factorType, provider, vendorName, status, created, lastUpdated, lastVerified, profile, _embedded } = read;
   return {

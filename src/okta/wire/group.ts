@@ -5,14 +5,15 @@ const group = z.object({ id: text, type: textOrEmpty, profile: objectOrNull });
 
 export type Group = {
   id: string;
-  /** `OKTA_GROUP`, `BUILT_IN`, `APP_GROUP`; a name can be imported by any application, so only ids decide anything. */
+  /**
+   * `OKTA_GROUP`, `BUILT_IN`, `APP_GROUP`; any application can import a group of any name, so decisions use ids only.
+   */
   type: string;
   name: string;
 };
 
 /**
- * Takes one page, an array. Unlike a factor, a group that cannot be read fails the page: roles are decided by what is
- * and what is not in the list.
+ * Takes one page, an array. One invalid group fails the page: roles depend on what is not in the list, too.
  * @throws {z.core.$ZodError}
  */
 export function readGroups(json: unknown): Group[] {

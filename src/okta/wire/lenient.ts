@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 
 /**
- * Pieces for schemas that take what a real org sends. Okta adds fields, states and kinds without notice and leaves out
- * what is null ("null properties may be left out, properties may be added", as published), so a field that is missing
- * or of a strange type becomes null instead of losing the whole answer. Only what an answer cannot be used without is
- * asked for strictly.
+ * Building blocks of schemas for what real orgs send. Okta adds fields, states and kinds without notice and omits nulls
+ * ("null properties may be left out, properties may be added", its docs), so an optional field that is missing or of a
+ * wrong type becomes null. Only required fields are strict.
  */
 
 export type Json = Record<string, unknown>;
@@ -20,5 +19,5 @@ export const numberOrNull = z.transform((value: unknown) =>
 export const objectOrNull = z.transform((value: unknown) => (isObject(value) ? value : null));
 export const listOrEmpty = z.transform((value: unknown): unknown[] => (Array.isArray(value) ? value : []));
 
-/** What must be there: a string with something in it. */
+/** A required string that is not empty. */
 export const text = z.string().check(z.minLength(1));

@@ -1,40 +1,38 @@
 /**
- * What kept a call from giving its answer.
- * - `api`: the org answered with an error of its own (status 4xx or 5xx).
- * - `unavailable`: no connection, or it broke before the first byte of an answer, or our breaker is open.
- * - `timeout`: a time limit of ours ran out.
- * - `bad_reply`: an answer came, and it is not what this call gives (truncated, not JSON, too large, a redirect, a
- * wrong shape).
- * - `aborted`: the caller gave up.
- * - `throttled`: we stopped by ourselves before the org's rate limit; nothing was sent.
+ * Why a call failed.
+ * - `api`: Okta answered with an error (status 4xx or 5xx).
+ * - `unavailable`: no connection, or it broke before the first byte of an answer, or the breaker is open.
+ * - `timeout`: one of our time limits ran out.
+ * - `bad_reply`: the answer is not what this call gives (truncated, not JSON, too large, a redirect, a wrong shape).
+ * - `aborted`: the caller cancelled the call.
+ * - `throttled`: our rate budget is used up; nothing was sent.
  */
 export type OktaErrorKind = 'api' | 'unavailable' | 'timeout' | 'bad_reply' | 'aborted' | 'throttled';
 
 export type OktaErrorDetails = {
-  /** HTTP status of the answer, null when there was none. */
+  /** HTTP status of the answer, null without one. */
   status?: number | null;
   /**
-   * Okta's `errorCode` (`E0000068`), or the `error` of an OAuth endpoint. The only part of an error that Okta promises
-   * to keep.
+   * Okta's `errorCode` (`E0000068`), or the `error` of an OAuth endpoint. Okta guarantees only this part of an error.
    */
   code?: string | null;
-  /** Okta's `errorSummary`: may name ids, may change, is not for people's eyes. */
+  /** Okta's `errorSummary`: it may contain ids and may change, so it is never shown to users. */
   summary?: string | null;
   /** The `errorSummary` of each of Okta's `errorCauses`. */
   causes?: string[];
   errorId?: string | null;
-  /** The answer's `x-okta-request-id`, by which Okta's support finds the call. */
+  /** The answer's `x-okta-request-id`; Okta's support finds the call by it. */
   oktaRequestId?: string | null;
-  /** When to try again, in milliseconds of the client's clock; null when nobody knows. */
+  /** When to try again, in milliseconds of the client's clock; null when unknown. */
   retryAt?: number | null;
-  /** Whether the org may have carried out what was asked. Always `no` for reads, which change nothing. */
+  /** Whether Okta may have carried out the change. Always `no` for reads. */
   acted?: 'no' | 'maybe';
   cause?: unknown;
 };
 
 /**
- * The one error every call of the client may reject with (besides a TypeError for an id that is none). It never holds
- * the credential.
+ * The error that every call of the client rejects with, except a TypeError for an invalid id. It never contains the
+ * credential.
  */
 export class OktaError extends Error {
   override readonly name = 'OktaError';
@@ -61,7 +59,7 @@ export class OktaError extends Error {
     this.acted = details.acted ?? 'no';
   }
 
-  /** For logs: everything but the stack and the cause. */
+  /** For logs: all fields except the stack and the cause. */
   toJSON(): Record<string, unknown> {
     const { name, message, kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, acted } = this;
     return { name, message, kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, acted };

@@ -1,10 +1,7 @@
 import * as z from 'zod/mini';
 import { text } from './lenient.ts';
 
-/**
- * Which engine runs the org: `idx` is Identity Engine, `v1` Classic. Strict, because who may add a first factor hangs
- * on it.
- */
+/** The org's engine: `idx` is Identity Engine, `v1` Classic. Strict, because it decides who may add a first factor. */
 const organization = z.object({ id: text, pipeline: z.enum(['idx', 'v1']) });
 
 export type Organization = z.infer<typeof organization>;

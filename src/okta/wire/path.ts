@@ -1,7 +1,4 @@
-/**
- * Okta's ids are 20 letters and digits, a push transaction's `v2mst.` and 22 of base64url; anything else never reaches
- * a URL.
- */
+/** Okta's ids are 20 letters and digits; a push transaction's id is `v2mst.` and 22 characters of base64url. */
 const id = /^[A-Za-z0-9._-]{1,64}$/;
 
 export function isId(value: unknown): value is string {
@@ -9,9 +6,9 @@ export function isId(value: unknown): value is string {
 }
 
 /**
- * Fills a template's places: `/users/{userId}/factors` with `{ userId: '00u…' }`.
- * @throws {TypeError} when an id does not match the pattern, before anything is sent. The message names the place, not
- * the value.
+ * Fills a template's placeholders: `/users/{userId}/factors` with `{ userId: '00u…' }`.
+ * @throws {TypeError} when an id does not match the pattern, before anything is sent. The message names the
+ * placeholder, not the value.
  */
 export function fillPath(template: string, ids: Record<string, string>): string {
   return template.replace(/\{(\w+)\}/g, (_, place: string) => {
@@ -21,9 +18,7 @@ export function fillPath(template: string, ids: Record<string, string>): string 
   });
 }
 
-/**
- * A query string with its question mark, or nothing. Parameters that are undefined are left out; booleans become words.
- */
+/** A query string with its question mark, or an empty string. Undefined parameters are left out. */
 export function queryOf(parameters: Record<string, string | number | boolean | undefined>): string {
   const given = Object.entries(parameters).filter(
     (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,

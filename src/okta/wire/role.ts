@@ -3,21 +3,20 @@ import { text, textOrEmpty } from './lenient.ts';
 
 const role = z.object({
   id: textOrEmpty,
-  /** `SUPER_ADMIN`, `HELP_DESK_ADMIN`, …, `CUSTOM`, or a word nobody knows yet. */
+  /** `SUPER_ADMIN`, `HELP_DESK_ADMIN`, …, `CUSTOM`, or an unknown value. */
   type: text,
   label: textOrEmpty,
   /** `ACTIVE` or `INACTIVE`. */
   status: textOrEmpty,
-  /** `USER`, or `GROUP` when it comes by a group. */
+  /** `USER`, or `GROUP` when a group gives it. */
   assignmentType: textOrEmpty,
 });
 
-/** An administrator's role that somebody has. */
+/** An administrator role of a person. */
 export type Role = z.infer<typeof role>;
 
 /**
- * Takes the array of roles. One that cannot be read fails the list: whether somebody is privileged is decided by what
- * is not in it.
+ * Takes an array of roles. One invalid role fails the list: what is not in it decides whether a person is privileged.
  * @throws {z.core.$ZodError}
  */
 export function readRoles(json: unknown): Role[] {

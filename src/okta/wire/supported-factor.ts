@@ -6,19 +6,20 @@ const supportedFactor = z.object({
   factorType: text,
   provider: textOrEmpty,
   vendorName: textOrNull,
-  /** `NOT_SETUP` or the status of the one enrolled. */
+  /** `NOT_SETUP`, or the status of the enrolled factor. */
   status: textOrEmpty,
-  /** `OPTIONAL` or `REQUIRED`; recordings of older orgs leave it out. */
+  /** `OPTIONAL` or `REQUIRED`; older orgs leave it out. */
   enrollment: textOrNull,
-  /** `phones` on the `sms` and `call` entries: numbers the org knows already, unmasked. */
+  /** `phones` on the `sms` and `call` entries: numbers that Okta has already, unmasked. */
   _embedded: objectOrNull,
 });
 
-/** A factor the org offers a person. Entries have no id. */
+/** A kind of factor that the org offers a person. Entries have no id. */
 export type SupportedFactor = z.infer<typeof supportedFactor>;
 
 /**
- * Takes the catalog, an array. Entries without a type are left out. @throws {TypeError} when nothing of it can be read.
+ * Takes the catalog, an array; leaves out entries without a type.
+ * @throws {TypeError} when no entry can be read
  */
 export function readSupportedFactors(json: unknown): SupportedFactor[] {
   return readEach(json, (entry) => z.safeParse(supportedFactor, entry).data ?? null).read;
@@ -29,7 +30,10 @@ const question = z.object({ question: text, questionText: textOrEmpty });
 /** A security question: its key on the wire, and its text in the language of the org or the request. */
 export type SecurityQuestion = z.infer<typeof question>;
 
-/** Takes the array of questions. @throws {TypeError} when nothing of it can be read. */
+/**
+ * Takes an array of questions.
+ * @throws {TypeError} when no entry can be read
+ */
 export function readSecurityQuestions(json: unknown): SecurityQuestion[] {
   return readEach(json, (entry) => z.safeParse(question, entry).data ?? null).read;
 }

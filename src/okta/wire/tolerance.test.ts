@@ -27,7 +27,7 @@ import { readVerifyResult } from './verify-result.ts';
 
 const sample = (...values: object[]) => fc.constantFrom(...values.map((value) => structuredClone(value) as Json));
 
-/** Every path to a property in a value, `needed` ones apart. */
+/** The paths to all properties of a value, except the required ones. */
 function paths(value: unknown, needed: string[], at: string[] = []): string[][] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
@@ -44,7 +44,7 @@ function set(value: Json, path: string[], change: (holder: Json, name: string) =
   if (holder !== null && name !== undefined) change(holder, name);
 }
 
-/** The sample with properties added, taken away or turned into something else, except those it is nothing without. */
+/** The sample with properties added, removed or replaced, except the required ones. */
 function drifted(samples: fc.Arbitrary<Json>, needed: string[]): fc.Arbitrary<Json> {
   return samples.chain((original) => {
     const all = paths(original, needed);
@@ -70,7 +70,7 @@ function drifted(samples: fc.Arbitrary<Json>, needed: string[]): fc.Arbitrary<Js
 
 const runs = { numRuns: 400 };
 
-describe('what a real org may send tomorrow is read without harm', () => {
+describe('tolerates what an org may send in the future', () => {
   test('factors', () => {
     fc.assert(
       fc.property(
@@ -121,7 +121,7 @@ describe('what a real org may send tomorrow is read without harm', () => {
     );
   });
 
-  test('how far a phone’s enrollment has come, and its link', () => {
+  test('enrollment states of a phone, and its link', () => {
     fc.assert(
       fc.property(
         drifted(sample(activationRestarted), ['factorResult']),
@@ -149,7 +149,7 @@ describe('what a real org may send tomorrow is read without harm', () => {
     );
   });
 
-  test('people', () => {
+  test('users', () => {
     fc.assert(
       fc.property(
         drifted(sample(user), ['id', 'status']),
@@ -159,7 +159,7 @@ describe('what a real org may send tomorrow is read without harm', () => {
     );
   });
 
-  test('errors, and anything at all in place of one', () => {
+  test('errors, and arbitrary bodies in place of one', () => {
     const error = {
       errorCode: 'E0000001',
       errorSummary: 'x',
@@ -178,7 +178,7 @@ describe('what a real org may send tomorrow is read without harm', () => {
   });
 });
 
-test('[U3] words nobody knows yet pass', () => {
+test('[U3] accepts unknown values', () => {
   const [factor] = readFactors([
     { ...totp, factorType: 'signed_nonce_2', provider: 'ACME', status: 'HIBERNATING', surprise: [1] },
   ]);
@@ -186,7 +186,7 @@ test('[U3] words nobody knows yet pass', () => {
   expect(readVerifyResult({ factorResult: 'MAYBE' }).factorResult).toBe('MAYBE');
 });
 
-describe('an entry that can be neither shown nor acted on', () => {
+describe('an entry that cannot be read', () => {
   test.each([
     { ...totp, id: undefined },
     { ...totp, id: 7 },
@@ -196,24 +196,24 @@ describe('an entry that can be neither shown nor acted on', () => {
     'x',
     3,
     [],
-  ])('[U3] does not lose the list, and is counted: %j', (entry) => {
+  ])('[U3] is left out of the list, and counted: %j', (entry) => {
     const read = readFactors([email, entry, sms]);
     expect(read.map(({ id }) => id)).toEqual([email.id, sms.id]);
     expect(read.unreadable).toBe(1);
   });
 
-  test('a list of nothing else does not look like having no factor', () => {
+  test('fails the list when all entries are like it, which must not look like having no factor', () => {
     expect(() => readFactors([{ ...totp, id: 7 }])).toThrow(TypeError);
     expect(readFactors([])).toHaveLength(0);
   });
 
-  test('alone it is no answer', () => {
+  test('is no answer by itself', () => {
     expect(() => readFactor({ ...totp, id: undefined })).toThrow();
     expect(() => readFactors({ factors })).toThrow(TypeError);
   });
 });
 
-test('a poll link gives its transaction, never an address', () => {
+test('a poll link gives its transaction’s id, never its address', () => {
   const at = (href: unknown) => readVerifyResult({ factorResult: 'WAITING', _links: { poll: { href } } }).transactionId;
   expect(at('https://evil.example/x/transactions/v2mst.AAAA')).toBe('v2mst.AAAA');
   for (const href of [
@@ -226,7 +226,7 @@ test('a poll link gives its transaction, never an address', () => {
     expect(at(href)).toBeNull();
 });
 
-test('an error’s text is cut to a length that logs can bear', () => {
+test('cuts an error’s text to a length fit for logs', () => {
   const read = readError({
     errorCode: 'E1',
     errorSummary: 'x'.repeat(1e6),

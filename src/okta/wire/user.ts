@@ -11,26 +11,26 @@ const profile = z.object({
   mobilePhone: textOrNull,
 });
 
-/** Status is strict: whether somebody may come in hangs on it, so an answer without one is no answer. */
+/** Status is strict: it decides whether a person may sign in. */
 const user = z.object({ id: text, status: text, lastUpdated: textOrNull, profile: objectOrNull, _links: objectOrNull });
 
 export type User = {
   id: string;
-  /** `ACTIVE`, `SUSPENDED`, `LOCKED_OUT`, `DEPROVISIONED`, … or a word nobody knows yet. */
+  /** `ACTIVE`, `SUSPENDED`, `LOCKED_OUT`, `DEPROVISIONED`, … or an unknown value. */
   status: string;
-  /** When anything about the user changed last (ISO 8601). */
+  /** When the user last changed (ISO 8601). */
   lastUpdated: string | null;
   profile: z.infer<typeof profile>;
   links: {
     /**
-     * The org offers to reset factors, "only while the user has a factor" (as published and recorded), also one its
-     * list hides from us.
+     * True when Okta offers to reset factors, "only while the user has a factor" (its docs), even one that its list
+     * hides.
      */
     resetFactors: boolean;
   };
 };
 
-/** @throws {z.core.$ZodError} without id or status. */
+/** @throws {z.core.$ZodError} without id or status */
 export function readUser(json: unknown): User {
   const { id, status, lastUpdated, profile: fields, _links } = z.parse(user, json);
   return {
@@ -43,8 +43,8 @@ export function readUser(json: unknown): User {
 }
 
 /**
- * Takes one page of a search, an array. People that cannot be read are left out.
- * @throws {TypeError} when none of it can be read.
+ * Takes one page of a search, an array; leaves out people that cannot be read.
+ * @throws {TypeError} when no entry can be read
  */
 export function readUsers(json: unknown): User[] {
   return readEach(json, (entry) => (z.safeParse(user, entry).success ? readUser(entry) : null)).read;

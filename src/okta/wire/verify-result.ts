@@ -3,10 +3,10 @@ import { isId } from './path.ts';
 import { isObject, objectOrNull, text, textOrNull, type Json } from './lenient.ts';
 
 const result = z.object({
-  /** `SUCCESS`, `CHALLENGE`, `WAITING`, `REJECTED`, `TIMEOUT`, … or a word nobody knows yet, which is no success. */
+  /** `SUCCESS`, `CHALLENGE`, `WAITING`, `REJECTED`, `TIMEOUT`, … or an unknown value, which is no success. */
   factorResult: text,
   factorMessage: textOrNull,
-  /** The name of `factorMessage` in older models; Okta's recordings have neither. */
+  /** The older name of `factorMessage`; Okta's recordings have neither. */
   factorResultMessage: textOrNull,
   expiresAt: textOrNull,
   profile: objectOrNull,
@@ -14,22 +14,22 @@ const result = z.object({
   _embedded: objectOrNull,
 });
 
-/** What came of verifying a factor, or of asking how a push stands. */
+/** The result of verifying a factor, or of polling a push. */
 export type VerifyResult = {
   factorResult: string;
   factorMessage: string | null;
   /** ISO 8601. */
   expiresAt: string | null;
   profile: Json | null;
-  /** What to answer to: a security key's challenge, or a push's number to match. */
+  /** What the person must answer: a security key's challenge, or a push's number to match. */
   challenge: Json | null;
   /** The number to choose on the phone, 0 to 99, with number matching. */
   correctAnswer: number | null;
-  /** The push transaction to ask about. Taken from the poll link, whose address itself is never followed. */
+  /** The id of the push transaction to poll. It comes from the poll link, whose address is never followed. */
   transactionId: string | null;
 };
 
-/** @throws {z.core.$ZodError} when it does not say how it went. */
+/** @throws {z.core.$ZodError} without a result */
 export function readVerifyResult(json: unknown): VerifyResult {
   const { factorResult, factorMessage, factorResultMessage, expiresAt, profile, _links, _embedded } = z.parse(
     result,
@@ -47,7 +47,7 @@ export function readVerifyResult(json: unknown): VerifyResult {
   };
 }
 
-/** Two digits at most, as a number or written out: what is shown must be what the phone shows. */
+/** Accepts two digits at most, as a number or as text: the page must show what the phone shows. */
 function numberToMatch(value: unknown): number | null {
   const digits = typeof value === 'number' ? String(value) : value;
   return typeof digits === 'string' && /^\d{1,2}$/.test(digits) ? Number(digits) : null;
