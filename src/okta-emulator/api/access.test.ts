@@ -49,7 +49,7 @@ const rows: Row[] = [
 
 const as = (index: number) => ({ authorization: `SSWS ${tokens[index]?.token}` });
 
-describe('what a token may', () => {
+describe('what the owner of a token may do', () => {
   it.each(rows)('%s', async (_deed, method, path, expected) => {
     for (const [index, name] of (['reader', 'helpdesk', 'super'] as const).entries()) {
       await emulator.reset();
@@ -61,12 +61,12 @@ describe('what a token may', () => {
         as(index),
       );
       expect([name, answer.status]).toEqual([name, expected[name]]);
-      // Where the super administrator is refused too, it is for another reason: the code tells them apart.
+      // The super administrator may be refused for another reason: the code differs.
       if (answer.status === 403 && name === 'super') expect(answer.body.errorCode).not.toBe('E0000006');
     }
   });
 
-  it('changes nothing where it is refused', async () => {
+  it('a refused call changes nothing', async () => {
     for (const [method, path] of [
       ['POST', `/users/${ADA}/lifecycle/suspend`],
       ['POST', `/users/${GRACE}/lifecycle/reset_factors`],
@@ -77,12 +77,12 @@ describe('what a token may', () => {
     expect((await emulator.api<[]>('GET', `/users/${GRACE}/factors`)).body).toHaveLength(2);
   });
 
-  it('unlocks whom it may help', async () => {
+  it('a helpdesk may unlock people it may help', async () => {
     await emulator.simulator('POST', `/users/${GRACE}`, { status: 'LOCKED_OUT' });
     expect((await emulator.api('POST', `/users/${GRACE}/lifecycle/unlock`, undefined, as(1))).status).toBe(200);
   });
 
-  it('ends for a helpdesk at its groups, by whatever name a person is called', async () => {
+  it('a helpdesk is limited to its groups, by whatever name a call names a person', async () => {
     const { id } = (await emulator.api('GET', `/users/${HEDY}`)).body;
     for (const name of [HEDY, id, 'helpdesk', ANNIE, 'me']) {
       for (const path of [`/users/${name}`, `/users/${name}/factors`, `/users/${name}/factors/catalog`]) {
@@ -99,7 +99,7 @@ describe('what a token may', () => {
     expect(JSON.stringify(found.body)).not.toMatch(/helpdesk@|admin@/);
   });
 
-  it('is told after the token: an unknown path is still unknown, another method still another', async () => {
+  it('the token is checked before the path and the method', async () => {
     expect((await emulator.api('GET', '/nowhere', undefined, as(0))).status).toBe(404);
     expect((await emulator.api('PATCH', `/users/${ADA}`, {}, as(0))).status).toBe(405);
     expect(
@@ -113,7 +113,7 @@ describe('what a token may', () => {
 });
 
 describe('administrator roles', () => {
-  it('are none for ordinary people, and the administrator’s one', async () => {
+  it('are empty for ordinary people, and list the administrator’s role', async () => {
     expect((await emulator.api('GET', `/users/${ADA}/roles`)).body).toEqual([]);
     const { id } = (await emulator.api('GET', `/users/${ANNIE}`)).body;
     const date = expect.stringMatching(/\.000Z$/);
@@ -135,7 +135,7 @@ describe('administrator roles', () => {
 
 describe('the settings of tokens and apps', () => {
   const keys = [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }];
-  it('are JSON lists', () => {
+  it('accept JSON lists', () => {
     const EMULATOR_API_TOKENS = JSON.stringify(tokens);
     const apps = [{ clientId: 'one', jwks: { keys }, scopes: ['okta.users.read'], role: 'SUPER_ADMIN' }];
     expect(readSettings({ EMULATOR_API_TOKENS, EMULATOR_SERVICE_APPS: JSON.stringify(apps) })).toMatchObject({
@@ -160,7 +160,7 @@ describe('the settings of tokens and apps', () => {
       ]),
     ],
     ['EMULATOR_SERVICE_APPS', JSON.stringify([{ clientId: 'one', jwks: { keys }, scopes: ['okta.logs.read'] }])],
-  ])('%s is not %s', (name, value) => {
+  ])('reject %s as %s', (name, value) => {
     expect(readSettings({ [name]: value }).wrong.map((line) => line.split(' ')[0])).toEqual([name]);
   });
 });

@@ -6,7 +6,7 @@ import type { AdminRole } from '../people/roles.ts';
 import { OktaError } from '../wire/errors.ts';
 
 /**
- * A token of the management API and what its owner may. `groups` are ids, for HELP_DESK_ADMIN: whose members it may
+ * An API token and its owner's rights. `groups`, for HELP_DESK_ADMIN, are the ids of the groups whose members it may
  * help.
  */
 export type ApiToken = { token: string; role: AdminRole; groups?: readonly string[] };
@@ -15,15 +15,15 @@ export type ApiToken = { token: string; role: AdminRole; groups?: readonly strin
 export const API_SCOPES = ['okta.users.read', 'okta.users.manage', 'okta.roles.read', 'okta.groups.read'] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 
-/** Who calls the API: a token's owner, or a service app, whose scopes narrow what its role gives. */
+/** The caller: a token's owner, or a service app, whose scopes limit its role. */
 export type Caller = { role: AdminRole | undefined; groups: readonly string[]; scopes?: readonly string[] };
 
-/** What a call does, as far as rights tell calls apart. */
+/** What a call does, as far as rights distinguish. */
 type Deed = 'read' | 'read roles' | 'read questions' | 'prove' | 'reset' | 'help' | 'manage';
 
 /**
- * Okta's standard roles (fact sheet, section 11). Who resets methods does not set them up: neither does Okta's own
- * permission for it.
+ * Okta's standard roles (fact sheet, section 11). A role that may reset methods may not enroll them: nor may Okta's own
+ * permission.
  */
 const rights: Record<AdminRole, ReadonlySet<Deed>> = {
   SUPER_ADMIN: new Set(['read', 'read roles', 'read questions', 'prove', 'reset', 'help', 'manage']),
@@ -31,7 +31,7 @@ const rights: Record<AdminRole, ReadonlySet<Deed>> = {
   READ_ONLY_ADMIN: new Set(['read', 'read roles', 'read questions']),
 };
 
-/** Scopes that allow a deed, any one of them. Questions are open to API tokens alone: their only published scheme. */
+/** Any one of these scopes allows the action. Okta documents only API tokens for the questions. */
 const scopesFor: Record<Deed, readonly ApiScope[]> = {
   read: ['okta.users.read', 'okta.users.manage'],
   'read roles': ['okta.roles.read'],
@@ -42,7 +42,7 @@ const scopesFor: Record<Deed, readonly ApiScope[]> = {
   manage: ['okta.users.manage'],
 };
 
-/** What a route does. One that nobody thought of is the strongest deed its method allows. */
+/** An unknown route needs the strongest right of its method. */
 function deedOf(method: string, path: string): Deed {
   if (method === 'GET' || method === 'HEAD') {
     if (path.endsWith('/roles')) return 'read roles';
@@ -54,22 +54,22 @@ function deedOf(method: string, path: string): Deed {
   return path.includes('/factors') ? 'prove' : 'manage';
 }
 
-/** A helpdesk's rights end at its groups. */
+/** A helpdesk's rights are limited to its groups. */
 const isLimited = ({ role }: Caller) => role === 'HELP_DESK_ADMIN';
 
-/** Whether a limited caller may see this person at all. */
+/** Whether a limited caller may see this person. */
 async function mayTouch(emulator: EmulatorContext, caller: Caller, personId: string): Promise<boolean> {
   const groups = await groupsOf(emulator.db, personId);
   return groups.some(({ id }) => caller.groups.includes(id));
 }
 
-/** Whose members a caller may see; null for everybody. */
+/** The groups whose members a caller may see; null for all people. */
 export function groupsSeenBy(caller: Caller | undefined): readonly string[] | null {
   if (!caller) return [];
   return isLimited(caller) ? caller.groups : null;
 }
 
-/** Says which scope was missing, as RFC 6750 section 3 has it. */
+/** Names the missing scope, as in RFC 6750 section 3. */
 function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): OktaError {
   const scope = scopes.length > 0 ? `, scope="${scopes[0]}"` : '';
   return new OktaError('E0000006', {
@@ -78,8 +78,8 @@ function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): Okt
 }
 
 /**
- * Throws 403 E0000006 unless the caller's scopes (a service app's) and role allow what the matched route does, to the
- * person it names. A person whom nobody is passes here: the route answers 404 for them.
+ * Throws 403 E0000006 unless the caller's scopes (of a service app) and role allow what the route does to the person in
+ * the path. An unknown person passes: the route answers 404.
  */
 export async function assertAllowed(emulator: EmulatorContext, caller: Caller, request: FastifyRequest): Promise<void> {
   const deed = deedOf(request.method, request.routeOptions.url ?? '');
@@ -94,7 +94,7 @@ export async function assertAllowed(emulator: EmulatorContext, caller: Caller, r
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Tells whose API token an `Authorization` header carries, in time that does not depend on which one it almost is. */
+/** Finds the API token of an `Authorization` header, in constant time. */
 export function tokenReader(tokens: readonly ApiToken[]): (header: string) => Caller | undefined {
   const known = tokens.map(({ token, role, groups = [] }) => ({
     expected: digest(`SSWS ${token}`),

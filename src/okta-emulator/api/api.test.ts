@@ -21,7 +21,7 @@ const refusal = (code: keyof typeof errorCodes, summary: string = errorCodes[cod
 
 describe('every call', () => {
   it.each([[undefined], [''], ['SSWS'], ['SSWS wrong'], ['Bearer TOKEN'], ['ssws TOKEN'], ['SSWS TOKEN ']])(
-    'with %j for a token is refused',
+    'is refused with the token %j',
     async (given) => {
       const headers: Record<string, string> =
         given === undefined
@@ -46,7 +46,7 @@ describe('every call', () => {
     },
   );
 
-  it('carries Okta’s headers, whatever its end, and never Location or Retry-After', async () => {
+  it('carries Okta’s headers, whatever its outcome, and never Location or Retry-After', async () => {
     const answers = [
       await emulator.api('GET', `/users/${ADA}`),
       await emulator.api('GET', '/users/00uNobodyNobody0005d7'),
@@ -72,7 +72,7 @@ describe('every call', () => {
     }
   });
 
-  it('to an unknown path is 404, to a known one with another method 405, in Okta’s shape', async () => {
+  it('gets 404 for an unknown path, 405 for another method of a known one, in Okta’s format', async () => {
     expect((await emulator.api('GET', '/nowhere')).body).toEqual(refusal('E0000008'));
     expect((await emulator.api('GET', `/users/${ADA}/factors/`)).status).toBeGreaterThanOrEqual(404);
     for (const [method, path] of [
@@ -92,7 +92,7 @@ describe('every call', () => {
   });
 });
 
-describe('bodies', () => {
+describe('request bodies', () => {
   const post = (body: string | undefined, headers: Record<string, string>) =>
     fetch(`${emulator.url}/api/v1/users/${ADA}/factors`, {
       method: 'POST',
@@ -101,7 +101,7 @@ describe('bodies', () => {
     });
   const json = { 'content-type': 'application/json' };
 
-  it('may be absent, with a JSON type and without', async () => {
+  it('may be absent, with and without a JSON content type', async () => {
     for (const headers of [json, {}]) {
       const answer = await fetch(`${emulator.url}/api/v1/users/${ADA}/lifecycle/reset_factors`, {
         method: 'POST',
@@ -111,7 +111,7 @@ describe('bodies', () => {
     }
   });
 
-  it('that cannot be read are refused', async () => {
+  it('are refused when they cannot be parsed', async () => {
     const broken = await post('{"factorType":', json);
     expect([broken.status, await broken.json()]).toEqual([400, refusal('E0000003')]);
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp']) {
@@ -124,7 +124,7 @@ describe('bodies', () => {
     expect([html.status, await html.json()]).toEqual([406, refusal('E0000122')]);
   });
 
-  it('without a length are 411', async () => {
+  it('are refused with 411 without a length', async () => {
     const status = await new Promise((resolve) => {
       const call = httpRequest(
         `${emulator.url}/api/v1/users/${ADA}/factors`,
@@ -143,7 +143,7 @@ describe('bodies', () => {
 });
 
 describe('the rate limit', () => {
-  it('lets so many through a minute, tells how many are left, and opens again', async () => {
+  it('allows so many calls a minute, reports the remaining ones, and opens again', async () => {
     const limited = await testEmulator({ rateLimit: 5 });
     const left: string[] = [];
     for (let call = 0; call < 5; call++)
@@ -160,7 +160,7 @@ describe('the rate limit', () => {
 });
 
 describe('people', () => {
-  it('are found by id, login, short login and me; nobody else is', async () => {
+  it('are found by id, login, short login and me only', async () => {
     const { body } = await emulator.api('GET', `/users/${encodeURIComponent(ADA)}`);
     for (const name of [String(body.id), 'ada', 'ADA@EXAMPLE.COM'])
       expect((await emulator.api('GET', `/users/${name}`)).body).toEqual(body);
@@ -173,7 +173,7 @@ describe('people', () => {
     }
   });
 
-  it('show no password, and resetFactors only while a factor is on', async () => {
+  it('show no password, and resetFactors only while a factor counts', async () => {
     const links = async (login: string) =>
       Object.keys((await emulator.api('GET', `/users/${login}`)).body._links as object);
     expect(JSON.stringify((await emulator.api('GET', `/users/${ADA}`)).body)).not.toContain(emulator.password);
@@ -222,7 +222,7 @@ describe('people', () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  it('have groups, Everyone among them', async () => {
+  it('have groups, including Everyone', async () => {
     const { body, headers } = await emulator.api<{ id: string; profile: { name: string }; type: string }[]>(
       'GET',
       '/users/helpdesk@example.com/groups',
@@ -239,7 +239,7 @@ describe('lifecycle', () => {
   const move = async (name: string) => (await emulator.api('POST', `/users/${ADA}/lifecycle/${name}`)).status;
   const status = async () => (await emulator.api('GET', `/users/${ADA}`)).body.status;
 
-  it('goes only where the status allows', async () => {
+  it('changes only a status that allows it', async () => {
     expect([await move('unsuspend'), await move('unlock'), await move('activate')]).toEqual([403, 403, 403]);
     expect([await move('suspend'), await status(), await move('suspend')]).toEqual([200, 'SUSPENDED', 403]);
     expect([await move('unsuspend'), await status()]).toEqual([200, 'ACTIVE']);
@@ -247,7 +247,7 @@ describe('lifecycle', () => {
     expect((await emulator.api('POST', '/users/nobody/lifecycle/suspend')).status).toBe(404);
   });
 
-  it('reset_factors takes every factor away, and may be asked again', async () => {
+  it('reset_factors removes every factor, and may be repeated', async () => {
     for (let time = 0; time < 2; time++)
       expect((await emulator.api('POST', `/users/${GRACE}/lifecycle/reset_factors`)).body).toEqual({});
     expect((await emulator.api('GET', `/users/${GRACE}/factors`)).body).toEqual([]);

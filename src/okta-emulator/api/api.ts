@@ -12,27 +12,27 @@ import { userRoutes } from './users.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls the management API; undefined elsewhere. */
+    /** The caller of the management API; undefined elsewhere. */
     caller?: Caller;
   }
   interface FastifyContextConfig {
-    /** The path is known and this method is not. */
+    /** True when the path is known but the method is not. */
     otherMethod?: boolean;
-    /** Asked without credentials. */
+    /** Needs no credentials. */
     open?: boolean;
   }
 }
 
-/** Who may call: API tokens, and the access tokens of service apps. */
+/** Accepted credentials: API tokens, and the access tokens of service apps. */
 export type Credentials = {
   tokens: readonly ApiToken[];
-  /** Whose access token it is; undefined for one that is not the org's, or has ended. */
+  /** The owner of an access token; undefined when it is not the org's or has expired. */
   bearer(token: string): Promise<Caller | undefined>;
 };
 
 const VERBS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Turns whatever went wrong into a refusal of Okta's. What nobody foresaw is logged and answered with E0000009. */
+/** Turns any error into an Okta error. An unexpected one is logged and answered with E0000009. */
 export function asOktaError(error: unknown, request: FastifyRequest): OktaError {
   if (error instanceof OktaError) return error;
   const { code, statusCode } = error as { code?: string; statusCode?: number };
@@ -44,7 +44,7 @@ export function asOktaError(error: unknown, request: FastifyRequest): OktaError 
   return new OktaError('E0000009');
 }
 
-/** Writes a refusal in Okta's shape. */
+/** Sends an error in Okta's format. */
 export function refuse(emulator: EmulatorContext, reply: FastifyReply, error: OktaError): FastifyReply {
   return reply
     .code(error.status)
@@ -53,7 +53,7 @@ export function refuse(emulator: EmulatorContext, reply: FastifyReply, error: Ok
     .send(errorBody(error, newErrorId(emulator.random)));
 }
 
-/** Throws the refusals Okta's front makes before it looks at a request's content. */
+/** Throws the refusals that Okta's gateway sends before it reads a request. */
 function checkRequest(request: FastifyRequest): void {
   const { accept } = request.headers;
   if (accept && !/\*\/\*|application\/(\*|json)/i.test(accept)) throw new OktaError('E0000122');
@@ -64,15 +64,15 @@ function checkRequest(request: FastifyRequest): void {
 }
 
 /**
- * The management API under `/api/v1`. Every call carries a token of the org's (`Authorization: SSWS …`) or a service
- * app's (`Bearer …`), or is refused with 401 E0000011; what its role or scopes do not allow is 403 E0000006. Every
- * answer carries Okta's headers; a known path with another method is 405 E0000022, an unknown one 404 E0000008.
+ * The management API under `/api/v1`. Every call carries an API token (`Authorization: SSWS …`) or a service app's
+ * access token (`Bearer …`), else 401 E0000011; what role or scopes do not allow is 403 E0000006. Every answer carries
+ * Okta's headers; another method of a known path is 405 E0000022, an unknown path 404 E0000008.
  */
 export function managementApi(emulator: EmulatorContext, credentials: Credentials, bucket: RateBucket) {
   const tokenOwner = tokenReader(credentials.tokens);
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
-    // Okta's SDKs announce JSON on calls that have no body.
+    // Okta's SDKs send a JSON content type without a body.
     app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
       if (text === '') return done(null, undefined);
       try {
@@ -96,7 +96,7 @@ export function managementApi(emulator: EmulatorContext, credentials: Credential
       if (!request.is404 && !request.routeOptions.config.otherMethod)
         await assertAllowed(emulator, request.caller, request);
     });
-    // Okta names no charset, and a 204 carries no type.
+    // Okta sends no charset, and no content type with a 204.
     app.addHook('onSend', async (_request, reply) => {
       if (String(reply.getHeader('content-type') ?? '').startsWith('application/json'))
         void reply.header('content-type', 'application/json');

@@ -4,7 +4,7 @@ import { invalid } from '../wire/errors.ts';
 
 type Query = Record<string, string | string[] | undefined>;
 
-/** An absent body counts as an empty one; anything but an object is refused. */
+/** An absent body counts as an empty object; any other type is refused. */
 function objectIn(body: unknown): Json {
   if (body === undefined || body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body)) throw invalid('body');
@@ -17,14 +17,14 @@ function lifetimeIn(given: string | undefined): number {
   return Number(given);
 }
 
-/** Whether a query says `true`, by the only name the wire knows: other spellings are ignored, as Okta does. */
+/** Whether a query parameter is `true`. Like Okta, the emulator ignores other spellings of the name. */
 export function says(request: Pick<FastifyRequest, 'query'>, name: string): boolean {
   return [(request.query as Query)[name]].flat()[0] === 'true';
 }
 
 /**
- * What hooks are told of a request. `tokenLifetimeSeconds` is accepted with every kind.
- * @throws E0000001 when it is not a number of seconds from 1 to 86400, or the body is no object.
+ * The request as hooks get it. `tokenLifetimeSeconds` is accepted with every kind.
+ * @throws E0000001 when it is not 1 to 86400 seconds, or the body is not an object
  */
 export function callOf(request: FastifyRequest): Call {
   const query = request.query as Query;

@@ -24,7 +24,7 @@ type OfPerson = { Params: { id: string } };
 type OfFactor = { Params: { id: string; factorId: string } };
 type OfTransaction = { Params: { id: string; factorId: string; transactionId: string } };
 
-/** The factor operations, and what the wire has besides. A kind that has no such thing answers E0000008. */
+/** The factor operations. A kind without the operation answers E0000008. */
 export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const person = (request: FastifyRequest): Promise<Person> =>
     personOf(emulator, (request.params as OfPerson['Params']).id);
@@ -98,7 +98,7 @@ export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): v
     );
     return reply.code(204).send();
   });
-  // A browser opens the picture by itself, without credentials: the token in the path is the authority.
+  // A browser loads the image without credentials: the token in the path authorises it.
   app.get<OfFactor & { Params: { token: string } }>(
     `${one}/qr/:token`,
     { config: { open: true } },

@@ -2,10 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { EmulatorContext } from '../context/context.ts';
 import type { RateState } from './rate-limit.ts';
 
-/**
- * The three rate headers. Names are lower case on the wire, and the reset is in seconds since the epoch by the org's
- * clock.
- */
+/** The three rate-limit headers, in lower case; the reset is in seconds since the epoch by the emulator's clock. */
 export function rateHeaders({ limit, remaining, reset }: RateState): Record<string, string> {
   return {
     'x-rate-limit-limit': String(limit),
@@ -15,8 +12,8 @@ export function rateHeaders({ limit, remaining, reset }: RateState): Record<stri
 }
 
 /**
- * What Okta sends with every answer of the API, refusals included. `Date` follows the org's clock, because clients
- * subtract it from the reset.
+ * The headers of every API answer, errors included. `Date` follows the emulator's clock, because clients compare it
+ * with the reset.
  */
 export function oktaHeaders(emulator: EmulatorContext): Record<string, string> {
   return {
@@ -34,7 +31,7 @@ export function oktaHeaders(emulator: EmulatorContext): Record<string, string> {
   };
 }
 
-/** Puts Okta's headers on an answer. */
+/** Sets Okta's headers on an answer. */
 export function dress(emulator: EmulatorContext, reply: FastifyReply, state: RateState): void {
   void reply.headers({ ...oktaHeaders(emulator), ...rateHeaders(state) });
 }

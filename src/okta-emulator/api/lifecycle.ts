@@ -7,7 +7,7 @@ import { says } from './call.ts';
 import { OktaError } from '../wire/errors.ts';
 import { personOf } from './person.ts';
 
-/** What each call needs the person to be, and makes of them. Any other status: E0000038. */
+/** The status that each call needs, and the one it sets. Any other status: E0000038. */
 const changes: Record<string, { from: readonly PersonStatus[]; to: PersonStatus }> = {
   suspend: { from: ['ACTIVE'], to: 'SUSPENDED' },
   unsuspend: { from: ['SUSPENDED'], to: 'ACTIVE' },

@@ -1,11 +1,11 @@
 import { OktaError } from '../wire/errors.ts';
 
-/** Which page is asked for: how many, and after whom. */
+/** The requested page: its size, and the id it starts after. */
 export type PageAsked = { size: number; after: string | undefined };
 
 /**
- * Reads the page out of a query; a `limit` above 200 is 200. Throws 400 E0000029 for a `limit` that is no number from 1
- * on.
+ * Reads the page from a query; a `limit` above 200 becomes 200.
+ * @throws 400 E0000029 for a `limit` that is not a positive number
  */
 export function pageIn({ limit = '200', after }: { limit?: string; after?: string }): PageAsked {
   if (!/^[1-9]\d{0,5}$/.test(limit)) throw new OktaError('E0000029');
@@ -13,10 +13,10 @@ export function pageIn({ limit = '200', after }: { limit?: string; after?: strin
 }
 
 /**
- * Cuts one page out of what was found, in Okta's way: an opaque `after`, and `Link` values for this page and the next
- * (the last page has no next).
- * @param found one more than the page has when there are more.
- * @param address the whole address asked for.
+ * Cuts one page from the rows found, as Okta does: an opaque `after`, and `Link` values for this page and the next
+ * (none on the last page).
+ * @param found one row more than the page's size when there are more
+ * @param address the whole requested URL
  */
 export function pageOf<T extends { id: string }>(
   found: readonly T[],

@@ -2,22 +2,22 @@ import type { Clock } from '#clock';
 
 const MINUTE = 60_000;
 
-/** What the three rate headers say: calls a window, calls left, and when the window ends in seconds since the epoch. */
+/** The three rate-limit headers: calls in the window, calls left, and the window's end in seconds since the epoch. */
 export type RateState = { limit: number; remaining: number; reset: number; spent: boolean };
 
-/** One bucket for the whole org. */
+/** One rate-limit bucket for the whole org. */
 export type RateBucket = {
-  /** Counts a call, and says how the bucket stands after it. */
+  /** Counts a call, and gives the state after it. */
   take(): RateState;
-  /** Says how it stands without counting. */
+  /** Gives the state without counting. */
   look(): RateState;
   clear(): void;
 };
 
-/** What an org without a limit claims in its headers: they are on every answer of Okta's. */
+/** The limit that an unlimited org sends in its headers: Okta sends them with every answer. */
 const UNLIMITED = 1_000_000;
 
-/** @param perMinute calls a minute, 0 for no limit. A window starts with its first call, as Okta's do. */
+/** @param perMinute calls a minute, 0 for no limit. As at Okta, a window starts with its first call. */
 export function createRateBucket(perMinute: number, clock: Clock): RateBucket {
   const limit = perMinute || UNLIMITED;
   let start = 0;
@@ -30,7 +30,7 @@ export function createRateBucket(perMinute: number, clock: Clock): RateBucket {
   });
   const turn = () => {
     const now = clock.now();
-    // The clock may also have been put back by a reset, so a start in the future ends the window too.
+    // A reset may set the clock back, so a start in the future ends the window too.
     if (now >= start + MINUTE || now < start) {
       start = now;
       taken = 0;

@@ -2,12 +2,10 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import { OktaError } from '../wire/errors.ts';
 
-/** A condition on a row of `people`. */
+/** A SQL condition on a row of `people`. */
 export type Condition = RawBuilder<boolean>;
 
-/**
- * A field of the language: the column as it is compared, which an index holds so, and how a value is brought to that.
- */
+/** A searchable field: the indexed column expression, and how a value is converted to match it. */
 type Field = { column: RawBuilder<string>; of(value: string): string; contains: boolean };
 
 const words = (column: string): Field => ({
@@ -21,10 +19,7 @@ const plain = (column: string, of: Field['of'] = (value) => value): Field => ({
   contains: false,
 });
 
-/**
- * Ids tell case apart, statuses are capitals, and numbers have none; everything else is compared without regard to
- * case.
- */
+/** Ids are case-sensitive, statuses upper case, numbers have no case; all other fields ignore case. */
 const fields: Record<string, Field> = {
   id: plain('id'),
   status: plain('status', (value) => value.toUpperCase()),
@@ -35,17 +30,17 @@ const fields: Record<string, Field> = {
   'profile.mobilePhone': plain('mobile_phone'),
 };
 
-/** The field of a name, for sorting too. Throws 400 E0000031 for a name that is none. */
+/** The field of a name, also for sorting. Throws 400 E0000031 for an unknown name. */
 export function fieldOf(name: string): Field {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (!field) throw new OktaError('E0000031');
   return field;
 }
 
-/** After everything that begins with a text, in the order of bytes. */
+/** Sorts after every text with a given prefix, in byte order. */
 const LAST = '\u{10FFFF}';
 
-/** What begins so, as a range, which an index answers. */
+/** The prefix condition as a range, which an index can answer. */
 function begins({ column, of }: Field, text: string): Condition {
   const start = of(text);
   return sql`(${column} >= ${start} AND ${column} < ${start + LAST})`;
@@ -54,22 +49,23 @@ function begins({ column, of }: Field, text: string): Condition {
 function test(field: Field, operator: string, value: string): Condition {
   if (operator === 'eq') return sql`${field.column} = ${field.of(value)}`;
   if (operator === 'sw') return begins(field, value);
-  // Published for names, email and login alone.
+  // Okta documents `co` for names, email and login only.
   if (!field.contains) throw new OktaError('E0000031');
   return sql`instr(${field.column}, ${field.of(value)}) > 0`;
 }
 
-/** As deep as brackets go before an expression is none. */
+/** The deepest nesting of brackets that an expression may have. */
 const DEEPEST = 20;
 
 /**
- * Reads an expression of `eq`, `sw`, `co` and `pr` clauses joined by `and` and `or` (`and` binds closer) with brackets,
- * as published: names of fields have case, words and values have none. Throws 400 E0000031 for anything else.
+ * Parses an expression of `eq`, `sw`, `co` and `pr` clauses, joined by `and` and `or` (`and` binds closer), with
+ * brackets. Field names are case-sensitive, operators and values are not.
+ * @throws 400 E0000031 for any other expression
  */
 export function conditionOf(expression: string): Condition {
   let rest = expression.trimStart();
 
-  /** Takes what stands next, with the spaces behind it. */
+  /** Consumes the next token and the spaces after it. */
   function take(pattern: RegExp): string[] | null {
     const found = pattern.exec(rest);
     if (!found) return null;
@@ -100,7 +96,7 @@ export function conditionOf(expression: string): Condition {
   function anyOf(depth: number): Condition {
     const parts = joined(/^or(?=[\s(])/i, allOf, depth);
     if (parts.length === 1) return parts[0]!;
-    // Each side by its own index, which holds the ids too: SQLite's way with OR would look up every row that it finds.
+    // Each side uses its own index, which includes the ids: SQLite's own OR would read every row it finds.
     return sql`id IN (${sql.join(
       parts.map((part) => sql`SELECT id FROM people WHERE ${part}`),
       sql` UNION ALL `,

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.destroy());
 
-/** All pages one after the other, each next one as `after` leads there. */
+/** All pages in order, following `after`. */
 async function all(question: Question, size = 200, within: readonly string[] | null = null): Promise<Person[]> {
   const found: Person[] = [];
   for (let after: string | undefined; ;) {
@@ -90,12 +90,12 @@ describe('searching people', () => {
     expect(errorBody(refused as OktaError, 'oae')).toMatchObject({ errorCode: 'E0000031' });
   });
 
-  it('reads sixteen thousand brackets and clauses, and never hangs', () => {
+  it('handles sixteen thousand brackets and clauses without hanging', () => {
     expect(() => conditionOf('('.repeat(16_000))).toThrow(OktaError);
     expect(() => conditionOf(`status eq "${'\\'.repeat(16_001)}`)).toThrow(OktaError);
   });
 
-  it('sorts by a field, and by the id where it is the same, over pages of any size', async () => {
+  it('sorts by a field, then by id, across pages of any size', async () => {
     const search = 'profile.firstName sw "a"';
     const expected = everybody.filter((one) => low(one.first_name).startsWith('a'));
     const by = (a: Person, b: Person) =>
@@ -114,7 +114,7 @@ describe('searching people', () => {
     ).rejects.toThrow(OktaError);
   });
 
-  it('by filter and by q leaves out who is deactivated; q gives ten', async () => {
+  it('filter and q leave out deactivated people; q gives at most ten', async () => {
     expect(ids(await all({ filter: 'profile.firstName sw "ma"' }))).toEqual(
       ids(everybody.filter((one) => low(one.first_name).startsWith('ma') && one.status !== 'DEPROVISIONED')),
     );
@@ -124,7 +124,7 @@ describe('searching people', () => {
     expect(await all({ q: 'ma' })).toHaveLength(10);
   });
 
-  it('shows whose helpdesk is limited to groups nobody else', async () => {
+  it('shows a helpdesk that is limited to groups only their members', async () => {
     const search = 'profile.firstName sw "ma"';
     expect(await all({ search }, 50, [GROUP])).toHaveLength(
       everybody.filter((one) => low(one.first_name).startsWith('ma')).length,
@@ -133,7 +133,7 @@ describe('searching people', () => {
     expect(await all({ search }, 50, [])).toEqual([]);
   });
 
-  it('goes by indexes, as far as the language can', async () => {
+  it('uses indexes wherever the language allows', async () => {
     const plan = async (expression: string) => {
       const { rows } = await sql<{
         detail: string;

@@ -6,18 +6,18 @@ import type { PageAsked } from './paging.ts';
 import { conditionOf, fieldOf } from './search-language.ts';
 import type { Condition } from './search-language.ts';
 
-/** What `GET /users` is asked, beside the page. */
+/** The query of `GET /users`, without the page. */
 export type Question = { search?: string; filter?: string; q?: string; sortBy?: string; sortOrder?: string };
 
-/** Whose people may be seen: those of some groups, or all. */
+/** The ids of the groups whose members are visible; null for all people. */
 export type Within = readonly string[] | null;
 
-/** How many `q` gives, which knows no pages. */
+/** `q` gives at most this many, without pages. */
 const MOST_BY_Q = 10;
 
 /**
- * Which people are meant. Without `search`, and with `filter` unless it asks for the status, deactivated people are
- * left out.
+ * The people that a query selects. Without `search`, and with `filter` unless it names the status, deactivated people
+ * are left out.
  */
 function conditionsOf({ search, filter, q }: Question): Condition[] {
   if (search !== undefined) return [conditionOf(search)];
@@ -36,7 +36,7 @@ const visible = (groups: readonly string[]): Condition =>
     ? sql`false`
     : sql`EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND group_id IN (${sql.join([...groups])}))`;
 
-/** What people are sorted by besides the id, and which way. `sortBy` belongs to `search` alone, as published. */
+/** The sort field besides the id, and the direction. As Okta documents, `sortBy` works with `search` only. */
 function orderOf({ search, sortBy, sortOrder = 'asc' }: Question): { by: RawBuilder<string> | null; down: boolean } {
   if (search === undefined || sortBy === undefined) return { by: null, down: false };
   if (!/^(?:asc|desc)$/i.test(sortOrder)) throw new OktaError('E0000031');
@@ -44,10 +44,10 @@ function orderOf({ search, sortBy, sortOrder = 'asc' }: Question): { by: RawBuil
 }
 
 /**
- * Finds one page of people by `search`, `filter` or `q` (starts with, on names, email and login), ordered by `sortBy`
- * and id. Every clause is answered by an index but `co`, so that a hundred thousand people are as quick as ten.
- * @returns a row more than the page has when there are more.
- * @throws 400 E0000031 for an expression, a field or an order that is none.
+ * Finds one page of people by `search`, `filter` or `q` (prefix of names, email and login), ordered by `sortBy` and id.
+ * An index answers every clause except `co`, so the time does not grow with the number of people.
+ * @returns one row more than the page's size when there are more
+ * @throws 400 E0000031 for an invalid expression, field or order
  */
 export async function searchPeople(
   db: Kysely<Tables>,
@@ -67,7 +67,7 @@ export async function searchPeople(
     question.search === undefined && question.filter === undefined && question.q !== undefined
       ? Math.min(size, MOST_BY_Q)
       : size + 1;
-  // The ids are sorted alone: whole rows of everybody who is found would be ten times as much to move.
+  // Sorts ids only: whole rows would be ten times as much data.
   const { rows } = await sql<Person>`
     SELECT * FROM people WHERE id IN (
       SELECT id FROM people WHERE ${sql.join(conditions, sql` AND `)}

@@ -13,7 +13,7 @@ import { pageIn, pageOf } from './paging.ts';
 import { personOf } from './person.ts';
 import { searchPeople } from './search.ts';
 
-/** A person as Okta writes one, without links. The password is there as an empty object, as on the wire. */
+/** A person in Okta's format, without links. Like Okta, it shows the password as an empty object. */
 function presentPerson(person: Person): Json {
   const emails = [{ value: person.email, status: 'VERIFIED', type: 'PRIMARY' }];
   if (person.second_email) emails.push({ value: person.second_email, status: 'VERIFIED', type: 'SECONDARY' });
@@ -39,7 +39,7 @@ function presentPerson(person: Person): Json {
   };
 }
 
-/** The lifecycle calls a person's status allows. `resetFactors` is there only while a factor counts. */
+/** The lifecycle calls that the person's status allows; `resetFactors` only while a factor counts. */
 async function personLinks(emulator: EmulatorContext, person: Person): Promise<Json> {
   const self = personHref(emulator, person.id);
   const post = (path: string) => ({ href: `${self}${path}`, method: 'POST' });
@@ -78,9 +78,6 @@ function presentGroup(emulator: EmulatorContext, group: Group): Json {
   };
 }
 
-/**
- * `GET /users`, `GET /users/{id}`, `GET /users/{id}/groups`, `GET /users/{id}/roles`, `DELETE /users/{id}/sessions`.
- */
 export function userRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get<{ Querystring: Record<string, string | undefined> }>('/users', async (request, reply) => {
     const asked = pageIn(request.query);

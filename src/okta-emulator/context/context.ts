@@ -6,39 +6,39 @@ import type { UniversalLogout } from './universal-logout.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Random } from '../wire/ids.ts';
 
-/** The two generations of Okta: Classic Engine and Identity Engine. Where they differ the fact sheet says so. */
+/** Okta's engines: Classic Engine and Identity Engine. The fact sheet lists their differences. */
 export type Engine = 'classic' | 'oie';
 
-/** What the org itself asks at every sign-in: `EMULATOR_SIGN_IN`. */
+/** What the org requires at every sign-in: `EMULATOR_SIGN_IN`. */
 export type SignInRule = 'password' | 'password+factor';
 
-/** A text message's wording, as administrators write them: `${code}` stands for the code. */
+/** The text of an SMS as an administrator writes it; `${code}` is replaced by the code. */
 export type SmsTemplate = { id: string; template: string; translations?: Readonly<Record<string, string>> };
 
-/** What every part of one org shares. There is one per org, and no other way to reach time, chance or the store. */
+/** What all parts of one emulator share; they reach time, randomness and the store only through it. */
 export type EmulatorContext = {
   db: Kysely<Tables>;
   vault: Vault;
   clock: Clock;
   random: Random;
   engine: Engine;
-  /** Base32 characters of a new TOTP secret; 16 is what Okta itself gives, and too short for RFC 4226 section 4. */
+  /** Base32 characters of a new TOTP secret; Okta's own 16 are too short for RFC 4226 section 4. */
   secretLength: 32 | 16;
-  /** The org's own wordings of text messages, besides the standard one. */
+  /** The org's own SMS texts, besides the standard one. */
   smsTemplates: readonly SmsTemplate[];
   /** Kinds that the catalog calls REQUIRED. */
   required: readonly string[];
-  /** Whether this is a free org, which sends no Okta Verify links by text message. */
+  /** Whether it emulates a free org, which sends no Okta Verify links by SMS. */
   freeOrg: boolean;
-  /** The org's own address without a slash at the end, such as `http://localhost:3001`. */
+  /** The org's base URL without a trailing slash, such as `http://localhost:3001`. */
   url: string;
-  /** What the org itself asks at every sign-in. */
+  /** What the org requires at every sign-in. */
   signIn: SignInRule;
-  /** The relying-party id new keys are told to carry; none leaves it to the page that asks. */
+  /** The relying-party id for new keys; undefined leaves it to the browser's page. */
   rpId: string | undefined;
-  /** OpenID Connect issuer: Okta's default custom authorization server. */
+  /** The OpenID Connect issuer: Okta's default custom authorization server. */
   issuer: string;
   log: FastifyBaseLogger;
-  /** Tells the app that somebody's sessions ended. */
+  /** Tells the app that a person's sessions ended. */
   universalLogout: UniversalLogout;
 };

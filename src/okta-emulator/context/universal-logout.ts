@@ -7,7 +7,7 @@ import type { EmulatorContext } from './context.ts';
 const TYPE = 'global-token-revocation+jwt';
 const MINUTES_5 = 300;
 
-/** One POST, over loopback as everything of the demo; gives the status of its answer. */
+/** Sends one POST over loopback; gives the answer's status. */
 const post = (address: string, token: string, body: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const headers = {
@@ -30,21 +30,20 @@ type Parts = Pick<EmulatorContext, 'url' | 'clock' | 'random' | 'log'> & {
 };
 
 export type UniversalLogout = {
-  /** Where requests go, an address of the app's; null for nowhere. Tests move it. */
+  /** The app's endpoint; null for none. Tests change it. */
   endpoint: string | null;
   /**
    * Asks the app to end a person's sessions, as Okta does: a POST that names them, with a JWT of five minutes signed by
-   * the org's key.
-   * @returns the app's status, or null where there is no endpoint or no answer within two seconds. It is not asked
-   * again.
+   * the org's key. It is not retried.
+   * @returns the app's status; null without an endpoint or without an answer in two seconds
    */
   send(personId: string): Promise<number | null>;
-  /** `GET /oauth2/v1/keys`: the org's public keys, by which the app verifies. */
+  /** `GET /oauth2/v1/keys`: the org's public keys, for the app to verify the JWT. */
   routes(app: FastifyInstance): void;
 };
 
 /**
- * Okta's Universal Logout, as published under "Build Universal Logout for your app" (subject format: issuer and
+ * Okta's Universal Logout, as documented under "Build Universal Logout for your app" (subject format: issuer and
  * subject).
  */
 export function createUniversalLogout({

@@ -6,7 +6,7 @@ import type { About, Call, Json, OnFactor } from './kind/kind.ts';
 import { factorHref } from './kind/link.ts';
 import { presentFactor } from './present.ts';
 
-/** A call that brings nothing: what the org does by itself. */
+/** An empty call, for what the emulator does by itself. */
 export function emptyCall(body: Json = {}): Call {
   return {
     body,
@@ -15,22 +15,22 @@ export function emptyCall(body: Json = {}): Call {
   };
 }
 
-/**
- * Reads the person again inside the transaction: what was loaded for the route may be older than another request's
- * effect.
- */
+/** Reads the person again inside the transaction: another request may have changed them since the route loaded them. */
 export async function personNow(tx: Kysely<Tables>, person: Person): Promise<Person> {
   const row = await tx.selectFrom('people').selectAll().where('id', '=', person.id).executeTakeFirst();
   if (!row) throw notFound(person.id, 'User');
   return row;
 }
 
-/** What hooks are given in this transaction. */
+/** The input of hooks about a person in this transaction. */
 export function aboutPerson(emulator: EmulatorContext, tx: Kysely<Tables>, person: Person, call: Call): About {
   return { ...call, emulator, tx, person, now: emulator.clock.now() };
 }
 
-/** The same about one factor, its secret opened. Throws when the store was tampered with: it does not open then. */
+/**
+ * The input of hooks about one factor, with its opened secret. Throws when the stored secret does not open, after
+ * tampering.
+ */
 export function aboutFactor(about: About, row: FactorRow): OnFactor {
   const { emulator } = about;
   return {

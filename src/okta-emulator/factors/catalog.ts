@@ -6,8 +6,8 @@ import { link, personHref } from './kind/link.ts';
 import { factorKinds } from './registry.ts';
 
 /**
- * What a person could set up: the kinds that are offered to them and can really be enrolled. The status is that of the
- * person's factor of the kind, NOT_SETUP where there is none.
+ * What a person can enroll: the kinds that are offered to them and that this API can enroll. The status is that of the
+ * person's factor, or NOT_SETUP.
  */
 export async function catalogFor(emulator: EmulatorContext, person: Person): Promise<Json[]> {
   const held = await factorsOf(emulator, emulator.db, person);

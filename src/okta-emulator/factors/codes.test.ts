@@ -12,7 +12,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(endEmulators);
 
-/** An authenticator app of Ada's, on, with its secret in our hands and no code of the present steps spent. */
+/** Ada's active authenticator app, with its secret; no code of the current steps is consumed. */
 async function app() {
   const enrolled = await emulator.enroll(ADA);
   const secret = decodeBase32(enrolled._embedded?.activation.sharedSecret ?? '') ?? Buffer.alloc(0);
@@ -26,7 +26,7 @@ async function app() {
   return { id: enrolled.id, at, verify };
 }
 
-describe('a code', () => {
+describe('a TOTP code', () => {
   it.each([
     [-2, 'E0000068'],
     [-1, 'SUCCESS'],
@@ -38,7 +38,7 @@ describe('a code', () => {
     expect(await verify(at(offset))).toBe(result);
   });
 
-  it('[F2] works once, however many ask at the same time', async () => {
+  it('[F2] works once, also for concurrent requests', async () => {
     const { at, verify } = await app();
     const results = await Promise.all(Array.from({ length: 50 }, () => verify(at(0))));
     expect(results.filter((result) => result === 'SUCCESS')).toHaveLength(1);
@@ -46,7 +46,7 @@ describe('a code', () => {
     expect((await emulator.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
   });
 
-  it('[F2] works once, in whatever writing', async () => {
+  it('[F2] works once, in any notation', async () => {
     const { at, verify } = await app();
     const code = at(0);
     const wide = [...code].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');
@@ -54,7 +54,7 @@ describe('a code', () => {
     for (const variant of [code, wide, ` ${code}`, `${code}\u00a0`]) expect(await verify(variant)).toBe('E0000082');
   });
 
-  it('[F2] spends the ones before it: the next step first, then this one', async () => {
+  it('[F2] consumes earlier codes: the next step first, then the current one', async () => {
     const { at, verify } = await app();
     expect(await verify(at(1))).toBe('SUCCESS');
     expect(await verify(at(0))).toBe('E0000082');
@@ -77,7 +77,7 @@ describe('a code', () => {
     });
   });
 
-  it('[D6] [F3] stays spent when the clock jumps an hour back and forth, whatever time the client claims', async () => {
+  it('[D6] [F3] stays consumed when the clock jumps an hour, whatever time the client claims', async () => {
     let machine = Date.UTC(2026, 5, 1, 12, 0, 15);
     const own = await testEmulator({ clock: createClock(() => machine) });
     const { id } = await own.activated(ADA);
@@ -94,12 +94,12 @@ describe('a code', () => {
       ]);
       machine -= jump;
     }
-    // Put back an hour, the codes of that hour are old ones too: a later one was taken.
+    // After setting the clock back an hour, that hour's codes are old too: a later one was accepted.
     machine -= 3_600_000;
     expect((await verify(await own.code(ADA))).status).toBe(403);
   });
 
-  it('[F2] stays spent after a restart', async () => {
+  it('[F2] stays consumed after a restart', async () => {
     let own = await testEmulator();
     const { id } = await own.activated(ADA);
     own.clock.advance(30);
@@ -118,7 +118,7 @@ describe('a code', () => {
     [{ passCode: null }],
     [{ passCode: {} }],
     [{ answer: 'x' }],
-  ])('that is none is refused: %j', async (body) => {
+  ])('is refused when it is invalid: %j', async (body) => {
     const { id } = await app();
     expect((await emulator.api('POST', `/users/${ADA}/factors/${id}/verify`, body)).body).toMatchObject({
       errorCode: 'E0000068',
@@ -126,7 +126,7 @@ describe('a code', () => {
     });
   });
 
-  it("of one person's factor does not open another's", async () => {
+  it("of one person's factor does not work for another's", async () => {
     await app();
     const factors = (await emulator.api<WireFactor[]>('GET', `/users/${GRACE}/factors`)).body;
     const google = factors.find(({ provider }) => provider === 'GOOGLE');

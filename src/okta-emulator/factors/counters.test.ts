@@ -35,12 +35,12 @@ const ways: Record<string, Way> = {
   calls: sent('call', { phoneNumber: '+15550100123' }),
   mail: sent('email'),
 };
-// An Identity Engine org has its own email factor: it is on from the first day, and none can be begun.
+// An Identity Engine org lists its own active email factor, so none can be enrolled.
 const cases = (['classic', 'oie'] as const)
   .flatMap((engine) => Object.keys(ways).map((way) => [way, engine] as const))
   .filter(([way, engine]) => way !== 'mail' || engine === 'classic');
 
-/** Begins a factor of Ada's. */
+/** Starts enrolling a factor of Ada's. */
 async function begun(way: string, engine: 'classic' | 'oie') {
   const emulator = emulators[engine]!;
   const { body, code } = ways[way]!;
@@ -49,8 +49,8 @@ async function begun(way: string, engine: 'classic' | 'oie') {
   return { emulator, ada, id, code: () => code(emulator) };
 }
 
-describe.each(cases)('%s, on %s: one code, fifty times at once in three writings', (way, engine) => {
-  it('turns one factor on, and verifies once', async () => {
+describe.each(cases)('%s on %s: one code, fifty concurrent uses in three notations', (way, engine) => {
+  it('activates one factor, and verifies once', async () => {
     const { emulator, ada, id, code } = await begun(way, engine);
     const first = await code();
     const activations = await Promise.all(
@@ -70,7 +70,7 @@ describe.each(cases)('%s, on %s: one code, fifty times at once in three writings
     expect((await emulator.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
   });
 
-  it('neither writing, nor beginning again, nor sending again gives more than five tries to activate', async () => {
+  it('no notation, restart or resend gives more than five attempts to activate', async () => {
     const { emulator, ada, id, code } = await begun(way, engine);
     const wrong = async (n: number) => (await ada.activate(id, writings[n % 3]!(otherThan(await code())))).status;
     expect(await wrong(0)).toBe(403);

@@ -40,10 +40,10 @@ function kindAsked(body: Json): { name: FactorKind; kind: Kind } {
 }
 
 /**
- * Starts a factor for a person. While one of the kind is pending it is replaced: same id, new secret, the old one dead.
- * @returns the factor as it goes over the wire, the only time with what proves it.
- * @throws E0000001 with a cause: `Invalid Factor.`, `Invalid Provider.`, `Factor not enabled.`,
- *   `A factor of this type is already set up.`, or the kind's own; what else the kind throws; E0000038 for a deactivated person.
+ * Starts enrolling a factor. A pending factor of the kind is replaced: same id, new secret.
+ * @returns the factor on the wire; only this answer shows its secret
+ * @throws E0000001 with a cause: `Invalid Factor.`, `Invalid Provider.`, `Factor not enabled.`, `A factor of this type
+ * is already set up.`, or the kind's own; what else the kind throws; E0000038 for a deactivated person
  */
 export async function enrollFactor(emulator: EmulatorContext, given: Person, call: Call): Promise<Json> {
   assertChangeable(given);

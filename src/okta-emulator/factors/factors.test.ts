@@ -18,11 +18,11 @@ const enroll = (body: unknown, at: TestEmulator = emulator) => at.api('POST', `/
 const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}[0-9A-Za-z]{14}5d7$`));
 const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
 
-describe('the wire of an authenticator app', () => {
+describe('an authenticator app on the wire', () => {
   it.each([
     ['GOOGLE', 'uft'],
     ['OKTA', 'ost'],
-  ])('%s: enroll, read, activate, list, delete have exactly the published shapes', async (provider, prefix) => {
+  ])('%s: enroll, read, activate, list, delete have exactly the documented shapes', async (provider, prefix) => {
     const user = (await emulator.api('GET', `/users/${ADA}`)).body.id;
     const { status, headers, body } = await enroll({ factorType: 'token:software:totp', provider });
     const self = `${emulator.url}/api/v1/users/${user}/factors/${body.id}`;
@@ -105,7 +105,7 @@ describe('the wire of an authenticator app', () => {
     });
   });
 
-  it('pending: it cannot be verified, and can be dropped', async () => {
+  it('a pending factor cannot be verified, and can be deleted', async () => {
     const { id: pending } = await emulator.enroll(ADA);
     expect(
       (await emulator.api('POST', `/users/${ADA}/factors/${pending}/verify`, { passCode: await emulator.code(ADA) }))
@@ -114,7 +114,7 @@ describe('the wire of an authenticator app', () => {
     expect((await emulator.api('DELETE', `/users/${ADA}/factors/${pending}`)).status).toBe(204);
   });
 
-  it('takes a GOOGLE seed of the caller’s, and refuses one that is none', async () => {
+  it('accepts the caller’s own seed for GOOGLE, and refuses an invalid one', async () => {
     const seed = 'MFRGGZDFMZTWQ2LK';
     const { body } = await enroll({
       factorType: 'token:software:totp',
@@ -149,7 +149,7 @@ describe('the wire of an authenticator app', () => {
     });
   });
 
-  it('checks tokenLifetimeSeconds, and ignores properties and parameters it does not know', async () => {
+  it('checks tokenLifetimeSeconds, and ignores unknown properties and parameters', async () => {
     const body = {
       factorType: 'token:software:totp',
       provider: 'GOOGLE',
@@ -178,7 +178,7 @@ describe('the wire of an authenticator app', () => {
     );
   });
 
-  it('of somebody deactivated cannot be changed', async () => {
+  it('factors of a deactivated person cannot be changed', async () => {
     const { id: held } = await emulator.activated(ADA);
     await emulator.api('POST', `/users/${ADA}/lifecycle/deactivate`);
     for (const [method, path] of [
@@ -196,7 +196,7 @@ describe('the wire of an authenticator app', () => {
 });
 
 describe('the catalog', () => {
-  it('offers what the org can enroll, with the status of the factor', async () => {
+  it('lists what the org can enroll, with the status of the person’s factor', async () => {
     const catalog = async () => {
       const { body } = await emulator.api<WireFactor[]>('GET', `/users/${ADA}/factors/catalog`);
       return body.filter(({ factorType }) => factorType === 'token:software:totp');
@@ -216,7 +216,7 @@ describe('the catalog', () => {
     expect(await catalog()).toEqual([entry('GOOGLE', 'ACTIVE'), entry('OKTA', 'PENDING_ACTIVATION')]);
   });
 
-  it('publishes 19 questions', async () => {
+  it('has 19 security questions', async () => {
     const { body } = await emulator.api<{ question: string; questionText: string }[]>(
       'GET',
       `/users/${ADA}/factors/questions`,
@@ -235,7 +235,7 @@ describe('an Identity Engine org', () => {
   const link = async () =>
     ((await oie.api('GET', `/users/${ADA}`)).body._links as Record<string, unknown>).resetFactors;
 
-  it('lists the verified primary address by itself, which comes back when deleted and does not count', async () => {
+  it('lists the verified primary address automatically, also after deleting it, and it does not count', async () => {
     const [automatic, ...none] = await factors();
     expect(none).toEqual([]);
     expect(automatic).toMatchObject({
@@ -260,7 +260,7 @@ describe('an Identity Engine org', () => {
     expect(await factors()).toEqual([automatic]);
   });
 
-  it('says which engine it is, as a Classic one does, to anyone', async () => {
+  it('names its engine without credentials, as a Classic one does', async () => {
     for (const [one, pipeline] of [
       [emulator, 'v1'],
       [oie, 'idx'],
@@ -272,7 +272,7 @@ describe('an Identity Engine org', () => {
   });
 });
 
-it('lists by kind, not by age', async () => {
+it('lists factors by kind, not by age', async () => {
   await emulator.enroll(ADA, 'OKTA');
   emulator.clock.advance(5);
   await emulator.enroll(ADA, 'GOOGLE');

@@ -13,7 +13,10 @@ import { countResend } from './kind/tries.ts';
 
 type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransaction' | 'cancelTransaction' | 'qr';
 
-/** Calls `work` with the factor and its kind's hook. @throws E0000007; E0000008 for a kind that has no such thing. */
+/**
+ * Calls `work` with the factor and its kind's hook.
+ * @throws E0000007; E0000008 for a kind without the hook
+ */
 async function withHook<Name extends Hook, T>(
   emulator: EmulatorContext,
   {
@@ -42,7 +45,8 @@ function assertPending(row: FactorRow): void {
 }
 
 /**
- * Asks how the activation of a push factor stands; once it is on, the answer is the factor. @throws E0000007, E0000008.
+ * Polls the activation of a push factor; once it is active, the answer is the factor.
+ * @throws E0000007, E0000008
  */
 export function pollActivation(emulator: EmulatorContext, person: Person, factorId: string, call: Call): Promise<Json> {
   return withHook(
@@ -52,7 +56,10 @@ export function pollActivation(emulator: EmulatorContext, person: Person, factor
   );
 }
 
-/** Sends the activation link. @throws as `pollActivation`; E0000107 when it is on already. */
+/**
+ * Sends the activation link.
+ * @throws as `pollActivation`; E0000107 when it is already active
+ */
 export function sendLink(
   emulator: EmulatorContext,
   person: Person,
@@ -71,11 +78,10 @@ export function sendLink(
 }
 
 /**
- * Sends the code of a pending factor again. Counted when it is sent; what is sent within the address's throttle is
- * refused first.
- * @returns the factor, its `lastUpdated` moved.
- * @throws E0000007, E0000008; E0000001 when it is on already; 429 E0000047 for the sixth in five minutes; the kind's
- * throttle.
+ * Resends the code of a pending factor. It counts only when sent; the address's throttle refuses first.
+ * @returns the factor with its new `lastUpdated`
+ * @throws E0000007, E0000008; E0000001 when it is already active; 429 E0000047 for the sixth in five minutes; the
+ * kind's throttle
  */
 export function resendCode(emulator: EmulatorContext, person: Person, factorId: string, call: Call): Promise<Json> {
   return withHook(
@@ -93,8 +99,8 @@ export function resendCode(emulator: EmulatorContext, person: Person, factorId: 
 }
 
 /**
- * Changes what a factor holds, as `PUT` does for the question.
- * @throws E0000007, E0000008; E0000001 with the kind's cause.
+ * Changes a factor's content, as `PUT` does for the question.
+ * @throws E0000007, E0000008; E0000001 with the kind's cause
  */
 export function changeFactor(emulator: EmulatorContext, person: Person, factorId: string, call: Call): Promise<Json> {
   return withHook(
@@ -112,7 +118,10 @@ export function changeFactor(emulator: EmulatorContext, person: Person, factorId
   );
 }
 
-/** Asks how a transaction stands. @throws E0000007, E0000008. */
+/**
+ * The state of a transaction.
+ * @throws E0000007, E0000008
+ */
 export function readTransaction(
   emulator: EmulatorContext,
   person: Person,
@@ -125,7 +134,10 @@ export function readTransaction(
   );
 }
 
-/** Ends a transaction. @throws as `readTransaction`. */
+/**
+ * Cancels a transaction.
+ * @throws as `readTransaction`
+ */
 export function cancelTransaction(
   emulator: EmulatorContext,
   person: Person,
@@ -141,8 +153,8 @@ export function cancelTransaction(
 }
 
 /**
- * The picture a factor is set up with. The token in the path is the authority.
- * @throws E0000007, E0000008, also for a wrong token.
+ * The QR image of an enrollment. The token in the path authorises the request.
+ * @throws E0000007, E0000008, also for a wrong token
  */
 export function qrImage(emulator: EmulatorContext, person: Person, factorId: string, token: string): Promise<Buffer> {
   return withHook(emulator, { person, factorId, call: emptyCall(), hook: 'qr', allowed: anyone }, async (qr, about) => {

@@ -7,7 +7,7 @@ import { automaticEmail } from './email/automatic.ts';
 import { factorKinds, kindNames } from './registry.ts';
 import type { FactorKind } from './registry.ts';
 
-/** A person's factors in the order Okta lists them: by kind, then by age. `db` may be an open transaction. */
+/** A person's factors in Okta's order: by kind, then by age. `db` may be an open transaction. */
 export async function factorsOf(emulator: EmulatorContext, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await db
     .selectFrom('factors')
@@ -23,10 +23,7 @@ export async function factorsOf(emulator: EmulatorContext, db: Kysely<Tables>, p
   return (automatic ? [...rows, automatic] : rows).sort((a, b) => order(a) - order(b));
 }
 
-/**
- * One factor of one person. Throws 404 E0000007 when there is none by that id, or it is somebody else's: both look the
- * same.
- */
+/** One factor of a person. Throws the same 404 E0000007 for an unknown id and for another person's factor. */
 export async function factorOf(
   emulator: EmulatorContext,
   db: Kysely<Tables>,
@@ -46,8 +43,8 @@ export async function factorOf(
 }
 
 /**
- * What a verification's path names: one factor by its id or, by the type of a kind that takes it, all the person's
- * active ones. Throws as `factorOf`.
+ * The factors that a verification's path names: one by id or, for a kind that allows it, all active ones of that type.
+ * Throws as `factorOf`.
  */
 export async function provableRows(
   emulator: EmulatorContext,
@@ -64,7 +61,7 @@ export async function provableRows(
   return rows;
 }
 
-/** The kinds a person may set up: those of the org's engine, by the policy of the groups they are in. */
+/** The kinds a person may enroll: those of the org's engine that their groups' policies allow. */
 export async function offeredKinds(
   emulator: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,
@@ -82,8 +79,8 @@ export async function offeredKinds(
 }
 
 /**
- * Whether a factor counts as one the person has: not while pending, and not the email factor that an Identity Engine
- * org lists by itself. It decides whether the user carries a `resetFactors` link.
+ * Whether the person has a factor that counts: not a pending one, and not the automatic email factor of an Identity
+ * Engine org. It decides whether the user has a `resetFactors` link.
  */
 export async function hasCountingFactor(emulator: EmulatorContext, personId: string): Promise<boolean> {
   const row = await emulator.db

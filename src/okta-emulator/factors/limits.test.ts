@@ -15,7 +15,7 @@ const wrongFor = async (login: string, provider?: string) =>
   String((Number(await emulator.code(login, provider)) + 500_000) % 1_000_000).padStart(6, '0');
 
 describe('activation', () => {
-  it('takes five attempts in five minutes, then none, the right code included', async () => {
+  it('allows five attempts in five minutes, then none, not even with the right code', async () => {
     const { id } = await emulator.enroll(ADA);
     for (let attempt = 0; attempt < 5; attempt++)
       expect((await activate(id, await wrongFor(ADA))).body.errorCode).toBe('E0000068');
@@ -28,7 +28,7 @@ describe('activation', () => {
     expect((await activate(id, await emulator.code(ADA))).status).toBe(200);
   });
 
-  it('counts for the person: a new secret, another factor, another name for the person and a restart open nothing', async () => {
+  it('counts for the person: a new secret, factor or name, and a restart, do not help', async () => {
     let own = await testEmulator();
     const tries = async (id: string, user: string) =>
       (await own.api('POST', `/users/${user}/factors/${id}/lifecycle/activate`, { passCode: '12' })).status;
@@ -46,7 +46,7 @@ describe('activation', () => {
     expect(await tries(again.id, ADA)).toBe(429);
   });
 
-  it('evaluates no more than five of 200 guesses made at once', async () => {
+  it('evaluates at most five of 200 concurrent guesses', async () => {
     const { id } = await emulator.enroll(ADA);
     const answers = await Promise.all(Array.from({ length: 200 }, () => activate(id, '000')));
     expect(answers.filter(({ status }) => status === 403)).toHaveLength(5);
@@ -54,7 +54,7 @@ describe('activation', () => {
     expect((await activate(id, await emulator.code(ADA))).status).toBe(429);
   });
 
-  it('does not lock the person, and leaves others alone', async () => {
+  it('does not lock the person, and does not affect others', async () => {
     const { id } = await emulator.enroll(ADA);
     for (let attempt = 0; attempt < 5; attempt++) await activate(id, '000000000');
     expect((await emulator.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
@@ -92,7 +92,7 @@ describe('verification', () => {
     expect(await verify(await emulator.code(GRACE))).toBe('SUCCESS');
   });
 
-  it('starts a new row after a right code, and after five minutes without a try', async () => {
+  it('starts a new row after a right code, and after five minutes without an attempt', async () => {
     for (let miss = 0; miss < 4; miss++) await verify('1');
     expect(await verify(await emulator.code(GRACE))).toBe('SUCCESS');
     for (let miss = 0; miss < 4; miss++) expect(await verify('1')).toBe('E0000068');
@@ -101,7 +101,7 @@ describe('verification', () => {
     expect(await verify('1')).toBe('E0000069');
   });
 
-  it('looks at no more than five of 200 guesses made at once', async () => {
+  it('evaluates at most five of 200 concurrent guesses', async () => {
     const id = await factorOf('GOOGLE');
     const answers = await Promise.all(
       Array.from({ length: 200 }, () =>
@@ -112,7 +112,7 @@ describe('verification', () => {
     expect(answers.filter(({ body }) => body.errorCode === 'E0000069')).toHaveLength(196);
   });
 
-  it('keeps its count over a restart', async () => {
+  it('keeps the count over a restart', async () => {
     let own = await testEmulator();
     const { body } = await own.api<WireFactor[]>('GET', `/users/${GRACE}/factors`);
     const miss = async () =>

@@ -23,9 +23,8 @@ function refusal(verdict: Refused): OktaError {
 }
 
 /**
- * Runs `work` in one transaction that commits whatever it counted, even when it refuses: a refusal is returned, not
- * thrown. There is one connection, so that nobody else's statement comes between two of `work`'s, however long it waits
- * for a hook.
+ * Runs `work` in a transaction that commits even a refusal, so that counters stay: a refusal is returned, not thrown.
+ * There is only one connection, so no other statement comes between two of `work`'s.
  */
 async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) => Promise<T | OktaError>): Promise<T> {
   const result = await emulator.db.transaction().execute(work);
@@ -33,9 +32,7 @@ async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) 
   return result;
 }
 
-/**
- * Asks the kind. Where a challenge may be judged once it is spent first: whatever the judge says or throws, it is gone.
- */
+/** Calls the kind's hook. A challenge that may be judged only once is consumed before, whatever the hook does. */
 async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
   const { judgedOnce } = kindNamed(row.kind);
   const outstanding = await outstandingOf(about, row, purpose);
@@ -50,7 +47,7 @@ async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind[
   }
 }
 
-/** The row with what a right proof changes, sealed for the id it has now. */
+/** The row after a right answer, sealed for its current id. */
 function changed(
   { emulator, now }: About,
   row: FactorRow,
@@ -73,12 +70,10 @@ function changed(
 }
 
 /**
- * Turns a pending factor on with a proof. Attempts are counted before they are judged; the code that activates is
- * spent.
- * @returns the factor as it goes over the wire.
- * @throws E0000007; E0000107 when it is on already; E0000068 for a wrong code; 429 E0000047 from the sixth attempt in
- * five minutes;
- *   E0000038 and E0000069 as `assertProvable`.
+ * Activates a pending factor. Attempts are counted before they are judged; the accepted code is consumed.
+ * @returns the factor on the wire
+ * @throws E0000007; E0000107 when it is already active; E0000068 for a wrong code; 429 E0000047 from the sixth attempt
+ * in five minutes; E0000038 and E0000069 as `assertProvable`
  */
 export async function activateFactor(
   emulator: EmulatorContext,
@@ -108,14 +103,11 @@ export async function activateFactor(
 }
 
 /**
- * Checks a proof with a factor that is on or, when the body brings none and the kind works that way, sets the
- * challenge.
- * @param factorId or the type of a kind that takes it in place of an id: any of the person's active ones may then
- * answer.
- * @returns `{"factorResult":"SUCCESS"}` and what the kind adds, or the challenge; and the status it goes out with.
- * @throws E0000007; E0000001 while it is pending; E0000068 for a wrong code; E0000082 for one that was used; E0000069
- * for the fifth
- *   wrong one in a row, and from then on; what the kind throws when it cannot send.
+ * Verifies an active factor or, when the body has no answer and the kind has challenges, starts one.
+ * @param factorId the id, or the type for a kind that allows it: any active factor of that type may answer
+ * @returns `{"factorResult":"SUCCESS"}` and the kind's additions, or the challenge; and the status
+ * @throws E0000007; E0000001 while it is pending; E0000068 for a wrong code; E0000082 for a used one; E0000069 from the
+ * fifth wrong code in a row; what the kind throws when it cannot send
  */
 export async function verifyFactor(
   emulator: EmulatorContext,
@@ -144,9 +136,9 @@ export async function verifyFactor(
 }
 
 /**
- * Checks a code typed at the org's own sign-in page against any factor of the person that takes one there. It is one
- * attempt, however many factors there are, counted with those made through the API.
- * @returns what went into `amr`, or the refusal as `verifyFactor` would have thrown it.
+ * Verifies a code of the emulator's sign-in page against all factors of the person that take one. It counts as one
+ * attempt, together with those of the API.
+ * @returns the `amr` value, or the refusal that `verifyFactor` would have thrown
  */
 export async function verifyAnyCode(
   emulator: EmulatorContext,
@@ -162,10 +154,7 @@ export async function verifyAnyCode(
   });
 }
 
-/**
- * The person's active factors that can be asked for at sign-in. What an Identity Engine org lists by itself is not
- * held, and not asked for.
- */
+/** The person's active factors for sign-in; the automatic email factor of an Identity Engine org is not one. */
 export async function signInFactorsOf(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await db
     .selectFrom('factors')
@@ -183,7 +172,7 @@ async function proveWith(about: About, rows: readonly FactorRow[]): Promise<{ re
     const verdict = await judge(about, row, 'verify', kindNamed(row.kind).verify);
     if (verdict.outcome === 'answered') return { answer: verdict.answer };
     if (verdict.outcome === 'right') {
-      // An Identity Engine org's own email factor has no row: this then changes nothing.
+      // The automatic email factor has no row, so this changes nothing.
       await tx
         .updateTable('factors')
         .set(changed(about, row, verdict))
@@ -195,7 +184,7 @@ async function proveWith(about: About, rows: readonly FactorRow[]): Promise<{ re
     }
     if (worst.outcome === 'wrong') worst = verdict;
   }
-  // A used code was somebody's own: a double click must not lock its owner out, and it tells a guesser nothing.
+  // A used code came from its owner: a double click must not lock them, and a guesser learns nothing.
   if (worst.outcome === 'wrong' && (await countMiss(tx, person, now)) === 'locked')
     return { refused: new OktaError('E0000069') };
   return { refused: refusal(worst) };

@@ -11,7 +11,7 @@ import { googleTotp, oktaTotp } from './totp/kind.ts';
 import { u2f } from './u2f/kind.ts';
 import { webauthn } from './webauthn/kind.ts';
 
-/** Every kind of factor this org knows, named `factorType/provider`: the pair that tells kinds apart on the wire. */
+/** Every kind of factor of the emulator, named `factorType/provider`, as on the wire. */
 export type FactorKind =
   | 'question/OKTA'
   | 'call/OKTA'
@@ -31,7 +31,7 @@ export type FactorKind =
   | 'claims_provider/CUSTOM'
   | 'palm_print/ACME';
 
-/** One entry a kind, in the order in which Okta lists a person's factors: by kind, not by age. */
+/** One entry per kind, in the order in which Okta lists a person's factors: by kind, not by age. */
 export const factorKinds: Record<FactorKind, Kind> = {
   'question/OKTA': question,
   'call/OKTA': call,
@@ -54,7 +54,7 @@ export const factorKinds: Record<FactorKind, Kind> = {
 
 export const kindNames = Object.keys(factorKinds) as FactorKind[];
 
-/** The kind a stored row is of. Throws an Error for a name that no entry has: the store is newer than the program. */
+/** The kind of a stored row. Throws an Error for an unknown name: the store is newer than the program. */
 export function kindNamed(name: string): Kind {
   const kind = (factorKinds as Record<string, Kind | undefined>)[name];
   if (!kind) throw new Error(`this org knows no factor kind ${name}`);

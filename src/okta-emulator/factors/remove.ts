@@ -6,7 +6,7 @@ import { assertChangeable } from './person-state.ts';
 import { kindNamed } from './registry.ts';
 import { dropRows } from './rows.ts';
 
-/** What `removeRecoveryEnrollment` says: whether a phone goes as a means of recovery, too. */
+/** `removeRecoveryEnrollment`: whether the phone is deleted as a recovery method too. */
 type Removal = { removeRecoveryEnrollment: boolean };
 
 async function take(
@@ -25,9 +25,9 @@ async function take(
 }
 
 /**
- * Takes a factor away, pending ones too, and those of its family where the kind has one. The email factor that an
- * Identity Engine org lists by itself is back at once.
- * @throws E0000007; E0000038 for a deactivated person.
+ * Deletes a factor, also a pending one, and its family where the kind has one. The automatic email factor of an
+ * Identity Engine org is listed again at once.
+ * @throws E0000007; E0000038 for a deactivated person
  */
 export async function deleteFactor(
   emulator: EmulatorContext,
@@ -47,8 +47,8 @@ export async function deleteFactor(
 }
 
 /**
- * Takes every factor away, but for what a kind keeps; the person stays as they are.
- * @throws E0000038 for a deactivated person.
+ * Deletes every factor except those that their kind keeps; the person stays unchanged.
+ * @throws E0000038 for a deactivated person
  */
 export async function resetFactors(emulator: EmulatorContext, person: Person, removal: Removal): Promise<void> {
   assertChangeable(person);

@@ -2,12 +2,12 @@ import type { Kysely } from 'kysely';
 import type { FactorRow, Tables } from '../store/schema.ts';
 import type { About, Remembered } from './kind/kind.ts';
 
-/** What a code or challenge is out for. One that was sent for the one purpose proves nothing for the other. */
+/** The purpose of a code or challenge; it is not valid for the other one. */
 export type Purpose = 'activate' | 'verify';
 
 type Keeping = Pick<About, 'emulator' | 'tx' | 'now'>;
 
-/** Keeps a code or challenge that went out, sealed for its factor. */
+/** Stores a sent code or challenge, sealed for its factor. */
 export async function remember(
   { emulator, tx, now }: Keeping,
   row: Pick<FactorRow, 'id' | 'person_id'>,
@@ -30,7 +30,7 @@ export async function remember(
     .execute();
 }
 
-/** What is out for a factor and purpose and has not run out, newest first. */
+/** The unexpired codes and challenges of a factor and purpose, newest first. */
 export async function outstandingOf(
   { emulator, tx, now }: Keeping,
   row: FactorRow,
@@ -51,8 +51,8 @@ export async function outstandingOf(
 }
 
 /**
- * Spends everything that is out for a factor and purpose. It is kept until it runs out, so that a second use is known
- * for one.
+ * Consumes all codes and challenges of a factor and purpose. They are kept until they expire, so that a second use is
+ * recognised.
  */
 export async function spend(tx: Kysely<Tables>, factorId: string, purpose: Purpose): Promise<void> {
   await tx
@@ -63,7 +63,7 @@ export async function spend(tx: Kysely<Tables>, factorId: string, purpose: Purpo
     .execute();
 }
 
-/** Takes factors and all that is out for them away. */
+/** Deletes factors with their codes and challenges. */
 export async function dropRows(tx: Kysely<Tables>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.deleteFrom('outstanding').where('factor_id', 'in', ids).execute();

@@ -10,7 +10,7 @@ import { hotp, stepAt } from './totp/otp.ts';
 
 afterAll(endEmulators);
 
-it('[F5] shows a secret in the answer to the enrollment and nowhere else, before or after activation', async () => {
+it('[F5] shows a secret in the answer to the enrollment only, before and after activation', async () => {
   const emulator = await testEmulator();
   const { id, _embedded } = await emulator.enroll(ADA);
   const secret = _embedded?.activation.sharedSecret ?? '';
@@ -38,7 +38,7 @@ it('[F5] shows a secret in the answer to the enrollment and nowhere else, before
   }
 });
 
-it('[F4] makes no two secrets alike, of 160 bits, or of 80 where Okta’s own habit is asked for', async () => {
+it('[F4] makes every secret different, of 160 bits, or of 80 like Okta’s own when configured', async () => {
   const emulator = await testEmulator();
   const secrets = new Set<string>();
   for (let count = 0; count < 50; count++)
@@ -48,7 +48,7 @@ it('[F4] makes no two secrets alike, of 160 bits, or of 80 where Okta’s own ha
   expect((await likeOkta.enroll(ADA))._embedded?.activation.sharedSecret).toMatch(/^[A-Z2-7]{16}$/);
 });
 
-it('[F5] kills the old secret when a pending factor is started again, under the same id', async () => {
+it('[F5] replaces the secret when a pending factor is enrolled again, under the same id', async () => {
   const emulator = await testEmulator();
   const first = await emulator.enroll(ADA);
   const second = await emulator.enroll(ADA);
@@ -60,7 +60,7 @@ it('[F5] kills the old secret when a pending factor is started again, under the 
   ).toBe(403);
 });
 
-it('keeps secrets sealed: no file holds one as text or bytes, and all files are their owner’s alone', async () => {
+it('keeps secrets sealed: no file has one as text or bytes, and only the owner can read the files', async () => {
   const emulator = await testEmulator();
   const { _embedded } = await emulator.activated(ADA).then(() => emulator.enroll(ADA, 'OKTA'));
   const text = _embedded?.activation.sharedSecret ?? '';
@@ -103,10 +103,7 @@ it("refuses codes when two people's sealed secrets were exchanged in the file", 
   }
 });
 
-/**
- * How far letters are from being alike at each place of the secrets: chi-square, of 31 degrees of freedom for each
- * place.
- */
+/** How uneven the letters are at each position of the secrets: chi-square with 31 degrees of freedom per position. */
 function chiSquare(secrets: readonly string[], length: number): number {
   const expected = secrets.length / 32;
   let sum = 0;
@@ -119,7 +116,7 @@ function chiSquare(secrets: readonly string[], length: number): number {
   return sum;
 }
 
-it('[F4] 10,000 secrets are 160 bits each, all different, and no letter is likelier at any place', () => {
+it('[F4] 10,000 secrets are 160 bits each, all different, and all letters are equally likely', () => {
   const made = (random: (bytes: number) => Buffer): string[] =>
     Array.from({ length: 10_000 }, () => {
       const about = {
@@ -135,10 +132,10 @@ it('[F4] 10,000 secrets are 160 bits each, all different, and no letter is likel
   const secrets = made(randomBytes);
   expect(secrets.filter((secret) => !/^[A-Z2-7]{32}$/.test(secret))).toEqual([]);
   expect(new Set(secrets).size).toBe(10_000);
-  // 992 degrees of freedom: chance goes beyond these bounds once in a thousand million runs.
+  // 992 degrees of freedom: a correct generator exceeds these bounds once in 10^9 runs.
   const [least, most] = [747, 1283];
   expect(chiSquare(secrets, 32)).toSatisfy((found: number) => found > least && found < most);
-  // A single bit that is 1 six times in ten would show.
+  // Detects a single bit that is 1 with a probability of 0.6.
   const leaning = made((bytes) => {
     const drawn = randomBytes(bytes);
     if (drawn[1]! < 51) drawn[0]! |= 0x80;

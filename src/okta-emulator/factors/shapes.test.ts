@@ -39,11 +39,8 @@ const inOrder = (body: object, ...left: string[]) =>
     ].filter((name) => !left.includes(name)),
   );
 
-/**
- * Nothing but what is expected is there, on every level: `toEqual` takes an undefined property for an absent one,
- * `toStrictEqual` does not.
- */
-describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine) => {
+/** `toStrictEqual` also fails on properties that are undefined instead of absent. */
+describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engine) => {
   let emulator: TestEmulator;
   let user: string;
   beforeAll(async () => {
@@ -96,14 +93,14 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
     const self = `${user}/factors/${factorId}`;
     expect(body).toStrictEqual({
       factorResult: 'CHALLENGE',
-      // Fact sheet §5.4: a challenge by mail names no address.
+      // Fact sheet §5.4: a challenge by email names no address.
       ...(kind !== 'email' && { profile: PROFILES[kind] }),
       _links: { verify: link(`${self}/verify`, 'POST'), factor: link(self, 'GET', 'DELETE') },
     });
     expect((await ada().verify(factorId, { passCode: await ada().code(kind) })).body).toStrictEqual({
       factorResult: 'SUCCESS',
     });
-    // A verification leaves no trace in the factor: `lastVerified` is a key's alone.
+    // Only keys have `lastVerified`.
     expect(await read(factorId)).toStrictEqual(activeShape(kind, factorId));
   };
 
@@ -163,10 +160,10 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
     });
   };
 
-  it('a text message', () => wholeLife('sms'));
+  it('an SMS', () => wholeLife('sms'));
   it('a call', () => wholeLife('call'));
 
-  it('mail', async () => {
+  it('email', async () => {
     const classic = engine === 'classic';
     if (classic) return wholeLife('email');
     const [automatic] = await listed('email');
@@ -228,7 +225,7 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
     expect(await ada().catalog('question')).toStrictEqual({ ...entry, status: 'ACTIVE' });
   });
 
-  it('stays out of what a number turned on at once answers, too', async () => {
+  it('an answer to an immediate activation has no code either', async () => {
     const { body } = await ada().enroll({ factorType: 'sms', profile: { phoneNumber: NUMBER } }, '?activate=true');
     expect(body).toStrictEqual(activeShape('sms', body.id));
   });

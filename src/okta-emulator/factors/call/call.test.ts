@@ -6,7 +6,7 @@ import { MARGARET, factorsOf } from '../../testing/people.ts';
 const NUMBER = '+15550100123';
 const body = (profile: object = { phoneNumber: NUMBER }) => ({ factorType: 'call', provider: 'OKTA', profile });
 
-describe.each(['classic', 'oie'] as const)('calls on %s', (engine) => {
+describe.each(['classic', 'oie'] as const)('voice calls on %s', (engine) => {
   let emulator: TestEmulator;
   beforeAll(async () => {
     emulator = await testEmulator({ engine });
@@ -14,7 +14,7 @@ describe.each(['classic', 'oie'] as const)('calls on %s', (engine) => {
   beforeEach(() => emulator.reset());
   const ada = () => factorsOf(emulator, ADA);
 
-  it('say five digits, one by one, that turn the factor on under the same id', async () => {
+  it('read out five digits, one by one, that activate the factor under the same id', async () => {
     const { body: pending } = await ada().enroll(body(), '', { 'accept-language': 'de' });
     expect(pending).toMatchObject({ id: expect.stringMatching(/^clf/), status: 'PENDING_ACTIVATION' });
     const [call] = await ada().messages('call');
@@ -33,7 +33,7 @@ describe.each(['classic', 'oie'] as const)('calls on %s', (engine) => {
     });
   });
 
-  it('take an extension, give it back, and know the phone by it', async () => {
+  it('accept an extension, return it, and identify the phone by it', async () => {
     const withExtension = body({ phoneNumber: '(555) 010-0123', phoneExtension: '42' });
     const { body: pending } = await ada().enroll(withExtension);
     expect(pending.profile).toEqual({ phoneNumber: NUMBER, phoneExtension: '42' });
@@ -56,7 +56,7 @@ describe.each(['classic', 'oie'] as const)('calls on %s', (engine) => {
     });
   });
 
-  it('go to one number once in 30 seconds, text messages not counted', async () => {
+  it('are limited to one per number in 30 seconds, independent of text messages', async () => {
     const { body: pending } = await ada().enroll(body());
     expect(await ada().resend(pending.id)).toMatchObject({ status: 429, body: { errorCode: 'E0000133' } });
     expect((await ada().enroll({ factorType: 'sms', profile: { phoneNumber: NUMBER } })).status).toBe(200);
@@ -64,7 +64,7 @@ describe.each(['classic', 'oie'] as const)('calls on %s', (engine) => {
     expect((await ada().resend(pending.id)).status).toBe(200);
   });
 
-  it('reach Margaret, whose two numbers are apart', async () => {
+  it('reach Margaret, who has different numbers for SMS and calls', async () => {
     const margaret = factorsOf(emulator, MARGARET);
     const { id } = await margaret.one('call');
     expect((await margaret.challenge(id)).body.profile).toEqual({ phoneNumber: '+15550100142' });

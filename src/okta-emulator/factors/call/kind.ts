@@ -6,7 +6,7 @@ import { phoneHooks } from '../phones/phone.ts';
 import { sendCode } from '../kind/sent-code.ts';
 import { callSignIn } from '../kind/sign-in.ts';
 
-/** What the voice says, each digit for itself. */
+/** What the voice says, digit by digit. */
 const spoken: Record<'en' | 'de' | 'es' | 'fr', (digits: string) => string> = {
   en: (digits) => `Your verification code is ${digits}. Once again: ${digits}.`,
   de: (digits) => `Ihr Bestätigungscode lautet ${digits}. Noch einmal: ${digits}.`,
@@ -14,14 +14,14 @@ const spoken: Record<'en' | 'de' | 'es' | 'fr', (digits: string) => string> = {
   fr: (digits) => `Votre code de vérification est ${digits}. Encore une fois : ${digits}.`,
 };
 
-/** Throws E0000121 for an extension that nobody could dial. */
+/** Throws E0000121 for an extension that cannot be dialled. */
 function extensionOf({ phoneExtension: given }: Json): string | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   if (typeof given !== 'string' || !/^[0-9*#,]{1,15}$/.test(given)) throw new OktaError('E0000121');
   return given;
 }
 
-/** Codes by voice call: five digits, five minutes, an extension where there is one. The id stays. */
+/** Codes by voice call: five digits, valid for five minutes, an optional extension. Activation keeps the id. */
 export const call: Kind = {
   factorType: 'call',
   provider: 'OKTA',

@@ -1,6 +1,6 @@
 import type { Kind } from '../kind/kind.ts';
 
-/** What this API lists, reads and deletes, and nothing else: enrolled and verified over other doors of Okta's. */
+/** Kinds that this API only lists, reads and deletes: Okta enrolls and verifies them elsewhere. */
 const elsewhere = (factorType: string, provider: string, idPrefix: string): Kind => ({
   factorType,
   provider,
@@ -12,11 +12,11 @@ const elsewhere = (factorType: string, provider: string, idPrefix: string): Kind
   proof: [],
 });
 
-/** Duo: set up and answered in a page of Duo's own. */
+/** Duo: enrolled and verified on a Duo page. */
 export const duo: Kind = elsewhere('web', 'DUO', 'dsf');
 
-/** Another company's sign-in as a factor. */
+/** Another identity provider as a factor. */
 export const claimsProvider: Kind = elsewhere('claims_provider', 'CUSTOM', 'cpf');
 
-/** A type that no specification has: what a client has to be ready for, since Okta adds types without asking. */
+/** An unknown type, since Okta adds types without notice. */
 export const unheardOf: Kind = elsewhere('palm_print', 'ACME', 'ppf');

@@ -3,8 +3,8 @@ import { seededId } from '../../wire/ids.ts';
 import type { FactorRow, Person } from '../../store/schema.ts';
 
 /**
- * The email factor that an Identity Engine org lists for every verified primary address. It has no row: it follows from
- * the person, which is why deleting it brings it back. Undefined on Classic.
+ * The email factor that an Identity Engine org lists for every verified primary address. It has no row, so deleting it
+ * has no effect. Undefined on Classic.
  */
 export function automaticEmail(engine: Engine, person: Person): FactorRow | undefined {
   if (engine !== 'oie') return undefined;

@@ -29,11 +29,11 @@ const REFUSED = {
   },
 };
 
-describe('mail on classic', () => {
+describe('email on classic', () => {
   const ada = () => factorsOf(classic, ADA);
 
   it.each([[ADA], ['ADA@Example.com'], [undefined], ['ada@home.example']])(
-    'goes to a verified address: %s',
+    'can be enrolled for a verified address: %s',
     async (address) => {
       const { body: pending } = await ada().enroll(body(address));
       const to = address?.endsWith('home.example') ? address : ADA;
@@ -49,12 +49,12 @@ describe('mail on classic', () => {
     },
   );
 
-  it.each([['grace@example.com'], [''], [7], [{}]])('goes to no other address: %j', async (address) => {
+  it.each([['grace@example.com'], [''], [7], [{}]])('cannot be enrolled for another address: %j', async (address) => {
     expect(await ada().enroll(body(address))).toMatchObject(REFUSED);
     expect(await ada().messages('email')).toEqual([]);
   });
 
-  it('lasts tokenLifetimeSeconds, given at enrollment and at a challenge', async () => {
+  it('is valid for tokenLifetimeSeconds, given at enrollment and at a challenge', async () => {
     const { body: pending } = await ada().enroll(body(ADA), '?tokenLifetimeSeconds=10');
     const short = await ada().code('email');
     expect((await ada().messages('email'))[0]?.text).toContain('It lasts 10 seconds.');
@@ -71,7 +71,7 @@ describe('mail on classic', () => {
     expect((await ada().verify(pending.id, { passCode: await ada().code('email') })).status).toBe(200);
   });
 
-  it('[F11] has one code that counts: the newest', async () => {
+  it('[F11] accepts only the newest code', async () => {
     const { body: on } = await ada().enroll(body(), '?activate=true');
     expect(on.status).toBe('ACTIVE');
     expect(await ada().messages('email')).toEqual([]);
@@ -85,14 +85,14 @@ describe('mail on classic', () => {
     });
   });
 
-  it('goes to an address once in five seconds', async () => {
+  it('is limited to one code per address in five seconds', async () => {
     const { body: pending } = await ada().enroll(body());
     expect(await ada().resend(pending.id)).toMatchObject({ status: 429, body: { errorCode: 'E0000118' } });
     classic.clock.advance(5);
     expect((await ada().resend(pending.id)).status).toBe(200);
   });
 
-  it('is gone when it was removed', async () => {
+  it('is no longer listed after its removal', async () => {
     const margaret = factorsOf(classic, MARGARET);
     const { id } = await margaret.one('email');
     expect((await margaret.enroll(body())).body.errorCauses).toEqual([
@@ -103,10 +103,10 @@ describe('mail on classic', () => {
   });
 });
 
-describe('mail on an Identity Engine org', () => {
+describe('email on an Identity Engine org', () => {
   const ada = () => factorsOf(oie, ADA);
 
-  it('is there by itself, can be verified, and is back as soon as it was removed', async () => {
+  it('is listed automatically, can be verified, and is listed again after its removal', async () => {
     const { id, status } = await ada().one('email');
     expect(status).toBe('ACTIVE');
     const verified = async () => {
@@ -122,7 +122,7 @@ describe('mail on an Identity Engine org', () => {
     await verified();
   });
 
-  it('cannot be set up again, and takes no secondary address', async () => {
+  it('cannot be enrolled again, nor for a secondary address', async () => {
     expect((await ada().enroll(body())).body.errorCauses).toEqual([
       { errorSummary: 'A factor of this type is already set up.' },
     ]);
@@ -130,7 +130,7 @@ describe('mail on an Identity Engine org', () => {
     expect((await ada().catalog('email'))?.status).toBe('ACTIVE');
   });
 
-  it('is Margaret’s, too, and not a row of the seed’s', async () => {
+  it('is listed for Margaret too, without a seeded row', async () => {
     const margaret = factorsOf(oie, MARGARET);
     const { id } = await margaret.one('email');
     await margaret.remove(id);
@@ -138,7 +138,7 @@ describe('mail on an Identity Engine org', () => {
     expect((await margaret.list()).map(({ factorType }) => factorType)).toEqual(['question', 'call', 'email', 'sms']);
   });
 
-  it('is listed once, and does not count, where the folder is from a Classic org', async () => {
+  it('is listed once, and does not count, with the data folder of a Classic org', async () => {
     const own = await testEmulator();
     await factorsOf(own, ADA).enroll(body(), '?activate=true');
     const links = async (emulator: TestEmulator) =>

@@ -5,10 +5,7 @@ import { assertCodeGiven, judgeSentCode } from '../kind/passcode.ts';
 import { sendCode } from '../kind/sent-code.ts';
 import { emailSignIn } from '../kind/sign-in.ts';
 
-/**
- * The one of the person's verified addresses that is meant; the primary one when none is named. Throws E0000001 for any
- * other.
- */
+/** The chosen one of the person's verified addresses; the primary one by default. Throws E0000001 for any other. */
 function addressOf({ person, body }: About): string {
   const given = (body.profile as { email?: unknown } | null | undefined)?.email ?? person.email;
   const own = [person.email, ...(person.second_email ? [person.second_email] : [])];
@@ -38,9 +35,9 @@ const send = (about: About, email: string, lifetimeSeconds: number) =>
 const emailOf = ({ profile }: { profile: string }) => (JSON.parse(profile) as { email: string }).email;
 
 /**
- * Codes by mail: six digits, `tokenLifetimeSeconds` long, the newest only. Only a verified address takes part: the
- * primary one or the secondary one. An Identity Engine org lists the primary one by itself, see `automatic.ts`, so that
- * there is none to enroll.
+ * Codes by email: six digits, valid for `tokenLifetimeSeconds`; only the newest is accepted. Only the verified primary
+ * or secondary address can be used. An Identity Engine org lists the primary one automatically (`automatic.ts`), so it
+ * cannot be enrolled.
  */
 export const email: Kind = {
   factorType: 'email',
@@ -64,7 +61,7 @@ export const email: Kind = {
     assertCodeGiven(about.body);
     return judgeSentCode(about);
   },
-  // Okta takes the lifetime at the enrollment only: a code that is sent again lasts as long as the first.
+  // Okta takes the lifetime from the enrollment only: a resent code is valid for as long as the first.
   resend: (about) =>
     send(
       about,

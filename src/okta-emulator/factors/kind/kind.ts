@@ -2,31 +2,29 @@ import type { Kysely } from 'kysely';
 import type { EmulatorContext, Engine } from '../../context/context.ts';
 import type { FactorRow, Person, Tables } from '../../store/schema.ts';
 
-/** Any JSON object that came in or goes out. */
+/** Any JSON object of a request or an answer. */
 export type Json = Record<string, unknown>;
 
-/**
- * A hook may answer at once or later. The transaction it runs in stays open, and everybody else waits, until it has.
- */
+/** A hook may be async. Its transaction stays open meanwhile, and all other work waits. */
 type Soon<T> = T | Promise<T>;
 
-/** What a request brings besides person and factor. */
+/** A request's input besides person and factor. */
 export type Call = {
-  /** The request's body, whatever it holds. */
+  /** The request's body, unvalidated. */
   body: Json;
   query: {
     activate: boolean;
     updatePhone: boolean;
     templateId: string | undefined;
-    /** 1 to 86400; 300 when it was not given. */
+    /** 1 to 86400; default 300. */
     tokenLifetimeSeconds: number;
   };
   headers: { acceptLanguage: string | undefined; userAgent: string | undefined; forwardedFor: string | undefined };
 };
 
 /**
- * What every hook is given. A hook runs inside one transaction, alone on the only connection: it reads and writes by
- * `tx`, and never by the org's own `db`, which would wait for itself. What it throws undoes the transaction.
+ * The input of every hook. A hook runs inside a transaction on the only connection: it must use `tx`; the emulator's
+ * own `db` would deadlock. An error rolls the transaction back.
  */
 export type About = Call & {
   emulator: Omit<EmulatorContext, 'db'>;
@@ -37,63 +35,62 @@ export type About = Call & {
 };
 
 export type Enrolling = About & {
-  /** The id the new factor has while pending; that of the one it replaces, when one is pending. */
+  /** The new factor's id while pending; reuses the id of the pending factor it replaces. */
   id: string;
   /** The pending factor that this one replaces. */
   held: FactorRow | undefined;
-  /** Makes an address below the factor's own, such as `…/factors/ID/qr/TOKEN`. */
+  /** Builds a URL below the factor's own, such as `…/factors/ID/qr/TOKEN`. */
   below(path: string): string;
 };
 
-/** A code or challenge that is out and waits for its answer. */
+/** A sent code or a challenge that waits for its answer. */
 export type Remembered = {
-  /** What the answer is held against; sealed before it is kept. */
+  /** The expected answer; sealed before it is stored. */
   secret: Buffer;
   lifetimeSeconds: number;
-  /** Whether what was out before, for the same purpose, is worth nothing from now on. */
+  /** Whether it invalidates earlier ones of the same purpose. */
   replaces: boolean;
 };
 
-/** What a new factor starts with, or why it cannot: `cause` is Okta's words for it (E0000001). */
+/** What a new factor starts with, or why it is refused: `cause` is Okta's text (E0000001). */
 export type Enrolled =
   | { cause: string }
   | {
       cause?: undefined;
       status: FactorRow['status'];
-      /** The wire's `profile`; null leaves the property away. */
+      /** The wire's `profile`; null omits the property. */
       profile: Json | null;
       secret: Buffer | null;
-      /** What the kind keeps with the factor and nobody else reads. */
+      /** The kind's private data of the factor. */
       data?: Json;
-      /** Where it is not the provider's name. */
+      /** Only when it differs from the provider's name. */
       vendorName?: string;
-      /** The code that was sent, or the challenge that activation has to answer. */
+      /** The code that was sent, or the challenge for the activation. */
       remember?: Remembered;
-      /** `_embedded.activation`: shown in the answer to the enrollment, and never again. */
+      /** `_embedded.activation`: only in the answer to the enrollment. */
       activation?: Json;
     };
 
-/** A hook about one factor that is there. */
+/** The input of a hook about an existing factor. */
 export type OnFactor = About & {
   row: FactorRow;
-  /** What proves the factor, opened. */
+  /** The factor's opened secret. */
   secret: Buffer | null;
-  /** Makes an address below the factor's own. */
+  /** Builds a URL below the factor's own. */
   below(path: string): string;
-  /** The factor as it goes over the wire. */
+  /** The factor on the wire. */
   present(row: FactorRow, activation?: Json): Json;
 };
 
 export type Judging = OnFactor & {
-  /** What is out for this purpose and has not run out, newest first. `used` has been accepted already. */
+  /** Unexpired codes and challenges of this purpose, newest first; `used` ones were accepted already. */
   outstanding: readonly { secret: Buffer; used: boolean }[];
 };
 
 /**
- * What a proof is worth. `right` may say what changes in the factor, and what the answer to a verification carries
- * besides `factorResult`; everything outstanding for the purpose is spent by it. `spent` is a code that was right once
- * and cannot be used again; `wrong` says why in Okta's words. `answered` is no proof at all but an answer of the kind's
- * own.
+ * The result of a verification. `right` may change the factor and add to the answer besides `factorResult`; it consumes
+ * everything outstanding of the purpose. `spent` is a right code that was used already; `wrong` gives Okta's reason.
+ * `answered` is the kind's own answer without verification.
  */
 export type Verdict =
   | { outcome: 'right'; acceptedStep?: number | null; profile?: Json; secret?: Buffer; data?: Json; answer?: Json }
@@ -101,88 +98,87 @@ export type Verdict =
   | { outcome: 'spent' }
   | { outcome: 'answered'; answer: Json };
 
-/** The answer to a verification that brought no proof. */
+/** The answer to a verification without an answer: the challenge. */
 export type Challenged = {
   remember?: Remembered;
   answer: Json;
-  /** 201 for a push, which Okta sends on its way; 200 for the others. */
+  /** 201 for a push, as Okta answers; 200 for the others. */
   status?: 200 | 201;
 };
 
-/** Links that a factor of this kind carries besides `self` and `user`, in the order Okta writes them. */
+/** Links of a factor of this kind besides `self` and `user`, in Okta's order. */
 export type LinkName = 'resend' | 'activate' | 'poll' | 'verify' | 'questions';
 
-/** How factors of a kind prove who somebody is at the org's own sign-in page. */
+/** How a factor of this kind is verified at the emulator's sign-in page. */
 export type SignIn = {
-  /** Typed from something that shows codes; sent on request; an answer; approved on a phone; signed by a key. */
+  /** A code from an app or token; a sent code; an answer; a push; a key's signature. */
   way: 'code' | 'sent' | 'answer' | 'push' | 'key';
-  /** The word for it in `amr`: RFC 8176's where it has one. */
+  /** The value in `amr`, from RFC 8176 where it has one. */
   amr: 'otp' | 'sms' | 'tel' | 'email' | 'kba' | 'swk' | 'hwk';
-  /** What the page calls one that has this `profile`. */
+  /** What the page calls the factor with this `profile`. */
   title(profile: Json): string;
 };
 
 /**
- * One kind of factor: a folder here, and an entry in the registry. A hook that a kind lacks answers as an unknown path
- * does.
+ * One kind of factor: a folder here, and an entry in the registry. A kind without a hook answers like an unknown path.
  */
 export type Kind = {
   factorType: string;
   provider: string;
-  /** The three characters an id of this kind starts with. */
+  /** The first three characters of an id of this kind. */
   idPrefix: string;
-  /** Those of an id while pending, where activation gives the factor a new one. */
+  /** The prefix while pending, when activation changes the id. */
   pendingPrefix?: string;
-  /** Whether one person may have more than one, on this engine. */
+  /** Whether a person may have several, on this engine. */
   several(engine: Engine): boolean;
-  /** Engines whose catalog offers it; empty for what cannot be enrolled through this API. */
+  /** Engines whose catalog offers it; empty when this API cannot enroll it. */
   offeredBy: readonly Engine[];
-  /** The group, by its id, whose people alone are offered it: an enrollment policy of their own. */
+  /** The id of the only group that may enroll it, as by an enrollment policy. */
   offeredTo?: string;
-  /** Email factors carry neither `created` nor `lastUpdated`. */
+  /** Email factors have neither `created` nor `lastUpdated`. */
   dated: boolean;
-  /** Whether an active one carries `lastVerified`. */
+  /** Whether an active factor has `lastVerified`. */
   showsLastVerified?: boolean;
   links: Record<FactorRow['status'], readonly LinkName[]>;
   /**
-   * The body properties that are a proof. A verification without any of them is a challenge, where the kind has that
+   * The body properties that carry an answer. A verification without them requests a challenge, if the kind has that
    * hook.
    */
   proof: readonly string[];
-  /** Challenges are spent before they are judged, whatever comes of it. */
+  /** Consumes the challenge before judging, whatever the result. */
   judgedOnce?: boolean;
-  /** Whether `…/factors/FACTOR_TYPE/verify` stands for all of the person's active ones. */
+  /** Whether `…/factors/FACTOR_TYPE/verify` means all active factors of the person. */
   verifiedByType?: boolean;
-  /** Kinds whose factors go when one of this kind is deleted, its own not named. */
+  /** The other kinds that are deleted with one of this kind. */
   removesAlong?(engine: Engine): readonly string[];
   enroll?(about: Enrolling): Soon<Enrolled>;
   activate?(about: Judging): Soon<Verdict>;
-  /** After `activate` said right: the row as it is written. For what follows from a first proof. */
+  /** Runs after `activate` was right and the row is written, for the effects of a first activation. */
   activated?(about: OnFactor): Soon<void>;
-  /** `lifecycle/activate/poll`. Writes what changed by itself, and gives the answer. */
+  /** `lifecycle/activate/poll`: stores what changed meanwhile, and gives the answer. */
   pollActivation?(about: OnFactor): Soon<Json>;
-  /** `lifecycle/activate/sms` and `/email`. As above. */
+  /** `lifecycle/activate/sms` and `/email`, likewise. */
   sendLink?(about: OnFactor & { channel: 'sms' | 'email' }): Soon<Json>;
-  /** Sends again what a pending factor waits for. Counted before it is asked. */
+  /** Resends what a pending factor waits for. It is counted before. */
   resend?(about: OnFactor): Soon<Remembered>;
-  /** `rows` are all that the path names, this one among them: several only where `verifiedByType`. */
+  /** `rows`: all factors that the path names, this one included; several only with `verifiedByType`. */
   challenge?(about: OnFactor & { rows: readonly FactorRow[] }): Soon<Challenged>;
   verify?(about: Judging): Soon<Verdict>;
-  /** `PUT …/factors/ID`: what changes. */
+  /** `PUT …/factors/ID`: gives the changes. */
   change?(about: OnFactor): Soon<{ cause: string } | { cause?: undefined; profile: Json; secret: Buffer }>;
-  /** `GET …/transactions/ID`. Throws 404 for one that is not this factor's. */
+  /** `GET …/transactions/ID`. Throws 404 for another factor's. */
   readTransaction?(about: OnFactor & { transactionId: string }): Soon<Json>;
-  /** `DELETE …/transactions/ID`, as above. */
+  /** `DELETE …/transactions/ID`, likewise. */
   cancelTransaction?(about: OnFactor & { transactionId: string }): Soon<void>;
-  /** `GET …/qr/TOKEN`, asked without credentials: a PNG, or undefined when the token is not the factor's. */
+  /** `GET …/qr/TOKEN`, without credentials: a PNG, or undefined for a wrong token. */
   qr?(about: OnFactor & { token: string }): Soon<Buffer | undefined>;
-  /** Once a factor was deleted: what else goes, or is free again. */
+  /** After deleting a factor: deletes or frees what belongs to it. */
   removed?(
     about: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'> & { removeRecoveryEnrollment: boolean },
   ): Soon<void>;
-  /** Whether `reset_factors` leaves this one; a change of `row` by `tx` tells the next call. */
+  /** Whether `reset_factors` keeps this factor; may change `row` through `tx` for the next call. */
   staysAtReset?(about: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'>): Soon<boolean>;
-  /** What a catalog entry carries besides: links before `enroll`, and properties at its end. */
+  /** Additions to a catalog entry: links before `enroll`, and properties at its end. */
   catalog?(about: {
     emulator: EmulatorContext;
     person: Person;

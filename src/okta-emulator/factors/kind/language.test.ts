@@ -14,6 +14,6 @@ it.each([
   ['den', 'en'],
   ['de;q=x, fr;q=0.5', 'fr'],
   [';;,,;q=', 'en'],
-])('%s asks for %s', (header, language) => {
+])('%s gives %s', (header, language) => {
   expect(languageOf(header, ['en', 'de', 'fr'])).toBe(language);
 });

@@ -1,6 +1,6 @@
 /**
- * The first language of an `Accept-Language` header (RFC 9110 section 12.5.4) that is among `known`, by its weight,
- * then its place. `de-AT` finds `de`. Without any, `en`.
+ * The preferred language of an `Accept-Language` header (RFC 9110 section 12.5.4) among `known`, by weight, then by
+ * position. `de-AT` matches `de`. Default: `en`.
  */
 export function languageOf<Language extends string>(
   header: string | undefined,

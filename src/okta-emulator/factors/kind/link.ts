@@ -1,17 +1,17 @@
 import type { EmulatorContext } from '../../context/context.ts';
 import type { FactorRow } from '../../store/schema.ts';
 
-/** The address of a person in the API. */
+/** A person's URL in the API. */
 export function personHref(emulator: Pick<EmulatorContext, 'url'>, personId: string): string {
   return `${emulator.url}/api/v1/users/${personId}`;
 }
 
-/** The address of a factor in the API. */
+/** A factor's URL in the API. */
 export function factorHref(emulator: Pick<EmulatorContext, 'url'>, row: Pick<FactorRow, 'id' | 'person_id'>): string {
   return `${personHref(emulator, row.person_id)}/factors/${row.id}`;
 }
 
-/** A link as Okta writes one on factors. */
+/** A link in the format of Okta's factors. */
 export function link(href: string, ...allow: string[]): { href: string; hints: { allow: string[] } } {
   return { href, hints: { allow } };
 }

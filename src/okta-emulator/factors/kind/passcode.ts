@@ -2,31 +2,28 @@ import { timingSafeEqual } from 'node:crypto';
 import { invalid } from '../../wire/errors.ts';
 import type { Json, Judging, Verdict } from './kind.ts';
 
-/** What Okta says of every code that does not fit. */
+/** Okta's message for every wrong code. */
 export const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
 
-/** Full-width digits become plain and every kind of white space goes, once, before anything is compared. */
+/** Turns full-width digits into ASCII and removes all white space. */
 export function normalizeCode(passCode: unknown): string {
   return String(passCode ?? '')
     .normalize('NFKC')
     .replaceAll(/\s/g, '');
 }
 
-/** Compares in a time that tells nothing but the lengths. */
+/** Compares in constant time; only the lengths may leak. */
 export function sameText(a: string, b: string): boolean {
   const [one, other] = [Buffer.from(a), Buffer.from(b)];
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/**
- * Throws E0000001 about `passCode` for a body without one (fact sheet §9.3): sent codes are not judged by an absent
- * one.
- */
+/** Throws E0000001 about `passCode` for a body without one (fact sheet §9.3). */
 export function assertCodeGiven(body: Json): void {
   if (body.passCode === undefined || body.passCode === null) throw invalid('passCode');
 }
 
-/** Judges a code that was sent: any that is out and unused opens, one that was used is known for that. */
+/** Judges a sent code: any unexpired, unused one is right; a used one is recognised. */
 export function judgeSentCode({ body, outstanding }: Pick<Judging, 'body' | 'outstanding'>): Verdict {
   const given = normalizeCode(body.passCode);
   const matching = outstanding.filter(({ secret }) => sameText(secret.toString(), given));

@@ -12,8 +12,8 @@ afterAll(endEmulators);
 const ada = () => factorsOf(emulator, ADA);
 const sms = (phoneNumber = '+15550100123') => ({ factorType: 'sms', profile: { phoneNumber } });
 
-describe('sending again', () => {
-  it('goes five times in five minutes, over all factors and names of the person', async () => {
+describe('resending', () => {
+  it('is allowed five times in five minutes, over all factors and names of the person', async () => {
     const { id } = (await ada().enroll(sms())).body;
     const { id: call } = (await ada().enroll({ factorType: 'call', profile: { phoneNumber: '+15550100123' } })).body;
     for (const [factor, login] of [
@@ -37,7 +37,7 @@ describe('sending again', () => {
     expect((await ada().resend(again.id)).status).toBe(200);
   });
 
-  it('is counted anew for whoever was deactivated and is back', async () => {
+  it('counts from zero again for a person who was deactivated and reactivated', async () => {
     const { id } = (await ada().enroll(sms())).body;
     for (let count = 0; count < 5; count++) {
       emulator.clock.advance(30);
@@ -48,14 +48,14 @@ describe('sending again', () => {
     expect((await ada().resend(id)).status).toBe(200);
   });
 
-  it('is not counted when it was too soon', async () => {
+  it('does not count when it was too soon', async () => {
     const { id } = (await ada().enroll(sms())).body;
     for (let count = 0; count < 9; count++) expect((await ada().resend(id)).body.errorCode).toBe('E0000109');
     emulator.clock.advance(30);
     expect((await ada().resend(id)).status).toBe(200);
   });
 
-  it('is refused once no attempt to activate is left', async () => {
+  it('is refused when no attempt to activate is left', async () => {
     const { id } = (await ada().enroll(sms())).body;
     for (let attempt = 0; attempt < 5; attempt++) expect((await ada().activate(id, 'x')).status).toBe(403);
     emulator.clock.advance(30);
@@ -63,15 +63,15 @@ describe('sending again', () => {
     expect((await ada().activate(id, await ada().code('sms'))).body.errorCode).toBe('E0000047');
   });
 
-  it('is nothing an authenticator app can do, or a factor that is not there', async () => {
+  it('is refused for an authenticator app, and for an unknown factor', async () => {
     const { id } = await emulator.enroll(ADA);
     expect(await ada().resend(id)).toMatchObject({ status: 404, body: { errorCode: 'E0000008' } });
     expect(await ada().resend('mbl000000000000005d7')).toMatchObject({ status: 404, body: { errorCode: 'E0000007' } });
   });
 });
 
-describe('a code that was sent', () => {
-  it('activates once of 50 times at once', async () => {
+describe('a sent code', () => {
+  it('activates once of 50 concurrent attempts', async () => {
     const { id } = (await ada().enroll({ factorType: 'email' })).body;
     const passCode = await ada().code('email');
     const answers = await Promise.all(Array.from({ length: 50 }, () => ada().activate(id, passCode)));
@@ -79,7 +79,7 @@ describe('a code that was sent', () => {
     expect(answers.filter(({ body }) => body.errorCode === 'E0000107')).toHaveLength(49);
   });
 
-  it('[F11] is guessed at no more than five times', async () => {
+  it('[F11] can be guessed at most five times', async () => {
     const margaret = factorsOf(emulator, MARGARET);
     const { id } = await margaret.one('sms');
     await margaret.challenge(id);
@@ -89,7 +89,7 @@ describe('a code that was sent', () => {
     expect((await margaret.verify(id, { passCode: await margaret.code('sms') })).body.errorCode).toBe('E0000069');
   });
 
-  it('opens its own factor alone', async () => {
+  it('works for its own factor only', async () => {
     const margaret = factorsOf(emulator, MARGARET);
     const [text, call] = [await margaret.one('sms'), await margaret.one('call')];
     await margaret.challenge(text.id);
@@ -99,7 +99,7 @@ describe('a code that was sent', () => {
     expect((await margaret.verify(text.id, { passCode: await margaret.code('sms') })).status).toBe(200);
   });
 
-  it('is out, and spent, over a restart', async () => {
+  it('stays valid, or consumed, after a restart', async () => {
     let own = await testEmulator();
     const margaret = factorsOf(own, MARGARET);
     const { id } = await margaret.one('sms');
@@ -112,7 +112,7 @@ describe('a code that was sent', () => {
     expect((await factorsOf(own, MARGARET).verify(id, { passCode })).body.errorCode).toBe('E0000082');
   });
 
-  it('dies with its factor', async () => {
+  it('is deleted with its factor', async () => {
     const margaret = factorsOf(emulator, MARGARET);
     const { id } = await margaret.one('sms');
     await margaret.challenge(id);
@@ -123,7 +123,7 @@ describe('a code that was sent', () => {
     expect((await margaret.verify(again.id, { passCode })).body.errorCode).toBe('E0000068');
   });
 
-  it('goes to nobody who is deactivated, and to nobody who is locked', async () => {
+  it('is not sent to deactivated or locked people', async () => {
     const margaret = factorsOf(emulator, MARGARET);
     const { id } = await margaret.one('sms');
     await emulator.simulator('POST', `/users/${MARGARET}`, { status: 'LOCKED_OUT' });
@@ -135,7 +135,7 @@ describe('a code that was sent', () => {
   });
 });
 
-it('an org that requires a kind says so in its catalog', async () => {
+it('the catalog names a kind that the org requires', async () => {
   const strict = await testEmulator({ required: ['sms/OKTA'] });
   const { body } = await strict.api<{ factorType: string; enrollment: string }[]>(
     'GET',
@@ -155,7 +155,7 @@ it.each([
   ['PUT', '', 'E0000008'],
   ['PATCH', '', 'E0000022'],
   ['GET', '/resend', 'E0000022'],
-])('a text message has no %s %s', async (method, path, errorCode) => {
+])('an SMS with %s %s is refused', async (method, path, errorCode) => {
   const { id } = (await ada().enroll(sms())).body;
   expect(
     (await emulator.api(method, `${ada().base}/${id}${path}`, method === 'GET' || method === 'DELETE' ? undefined : {}))

@@ -7,9 +7,8 @@ import type { About, Remembered } from './kind.ts';
 type Channel = Message['channel'];
 
 /**
- * How long an address has to wait for its next code, and the words for it (fact sheet §10.2). Okta's documents give
- * E0000047 for calls, its list of codes E0000133 as well: that one is sent, since E0000047 stands for a limit with a
- * reset in the headers.
+ * How long an address waits for its next code, and the error before (fact sheet §10.2). For calls Okta documents both
+ * E0000047 and E0000133; the emulator sends E0000133, since E0000047 means a limit with a reset in the headers.
  */
 const throttles = {
   sms: { seconds: 30, code: 'E0000109' },
@@ -19,7 +18,7 @@ const throttles = {
 
 function digits(random: Random, count: number): string {
   let code = '';
-  // 250 is the largest multiple of 10 in a byte: beyond it some digits would be likelier than others.
+  // 250 is the largest multiple of 10 in a byte; larger bytes would make some digits more likely.
   while (code.length < count)
     for (const byte of random(16)) if (byte < 250 && code.length < count) code += String(byte % 10);
   return code;
@@ -27,7 +26,7 @@ function digits(random: Random, count: number): string {
 
 type Sending = {
   channel: Channel;
-  /** A number in E.164, or an address. */
+  /** A number in E.164, or an email address. */
   to: string;
   digits: 5 | 6;
   lifetimeSeconds: number;
@@ -36,8 +35,8 @@ type Sending = {
 };
 
 /**
- * Takes the next turn of an address, whatever is to be sent there.
- * @throws 429 when it got something a moment ago, by whichever operation: E0000109, E0000133 or E0000118.
+ * Claims the address's next time slot, whatever is sent.
+ * @throws 429 when something was just sent to it: E0000109, E0000133 or E0000118
  */
 export async function takeTurn({ tx, now }: Pick<About, 'tx' | 'now'>, channel: Channel, to: string): Promise<void> {
   const { seconds, code: refusal } = throttles[channel];
@@ -53,9 +52,9 @@ export async function takeTurn({ tx, now }: Pick<About, 'tx' | 'now'>, channel: 
 }
 
 /**
- * Sends a new code to where the person gets it.
- * @returns what to remember of it.
- * @throws as `takeTurn`.
+ * Sends a new code to the person's address.
+ * @returns the code to remember
+ * @throws as `takeTurn`
  */
 export async function sendCode(
   { emulator, tx, person, now }: About,

@@ -27,16 +27,15 @@ async function assertBelowLimit(tx: Kysely<Tables>, table: Counted, person: Pers
 }
 
 /**
- * Counts one attempt to activate, before it is judged: five a person in five minutes, whichever factor, right or wrong.
- * Throws 429 E0000047 for the sixth, with `x-rate-limit-reset` (seconds since the epoch) telling when the next one is
- * open.
+ * Counts one attempt to activate before it is judged: five a person in five minutes, over all factors, right or wrong.
+ * Throws 429 E0000047 for the sixth, with `x-rate-limit-reset` (seconds since the epoch) for the next attempt.
  */
 export async function countActivation(tx: Kysely<Tables>, person: Person, now: number): Promise<void> {
   await assertBelowLimit(tx, 'activation_tries', person, now);
   await tx.insertInto('activation_tries').values({ person_id: person.id, at: now }).execute();
 }
 
-/** Counts one request to send again, in the same way; refused as well to whoever has no attempt to activate left. */
+/** Counts one resend likewise; also refused when no attempt to activate is left. */
 export async function countResend(tx: Kysely<Tables>, person: Person, now: number): Promise<void> {
   await assertBelowLimit(tx, 'activation_tries', person, now);
   await assertBelowLimit(tx, 'resend_tries', person, now);
@@ -44,8 +43,8 @@ export async function countResend(tx: Kysely<Tables>, person: Person, now: numbe
 }
 
 /**
- * Whether this miss is the one that locks the person: the fifth in a row, a row ending by success or five minutes
- * without a try.
+ * Whether this wrong code locks the person: the fifth in a row; a success, or five minutes without an attempt, ends the
+ * row.
  */
 export async function countMiss(tx: Kysely<Tables>, person: Person, now: number): Promise<'counted' | 'locked'> {
   const row = now - person.missed_at > WINDOW ? 0 : person.misses;

@@ -7,7 +7,7 @@ import { completeFamily } from './family.ts';
 
 const ACTIVATION_LIFE = 10 * 60 * 1000;
 
-/** When the QR code and links of a pending factor end: each start and each link sent gives ten minutes from then on. */
+/** When the QR code and links of a pending factor expire: ten minutes after each start and each sent link. */
 export function activationEnd({ last_updated }: Pick<FactorRow, 'last_updated'>): number {
   return last_updated + ACTIVATION_LIFE;
 }
@@ -15,7 +15,7 @@ export function activationEnd({ last_updated }: Pick<FactorRow, 'last_updated'>)
 type Below = OnFactor['below'];
 type Shown = { poll?: boolean; qrcode?: string };
 
-/** A start that waits for its phone. Which links it shows depends on who asks; those that send are always there. */
+/** An enrollment that waits for its phone. The caller decides which links it shows; the send links are always there. */
 export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Json {
   const send = (name: string) => ({ name, ...link(below(`/lifecycle/activate/${name}`), 'POST') });
   return {
@@ -29,7 +29,7 @@ export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Js
   };
 }
 
-/** Starts Okta Verify for a person. What its QR code stands for is a secret that dies with this start. */
+/** Starts enrolling Okta Verify. The QR code's secret is valid for this start only. */
 export function startActivation({ emulator, id, now, below }: Enrolling): Enrolled {
   const secret = emulator.random(32);
   return {
@@ -40,7 +40,7 @@ export function startActivation({ emulator, id, now, below }: Enrolling): Enroll
   };
 }
 
-/** `lifecycle/activate`: no proof, but a new start with a new QR code, the old one dead. */
+/** `lifecycle/activate` without a code restarts the enrollment with a new QR code; the old one becomes invalid. */
 export async function restartActivation({ emulator, tx, person, row, now, below }: OnFactor): Promise<Verdict> {
   const secret = emulator.random(32);
   const sealed = emulator.vault.seal(secret, { personId: person.id, factorId: row.id });
@@ -48,7 +48,7 @@ export async function restartActivation({ emulator, tx, person, row, now, below 
   return { outcome: 'answered', answer: waiting(below, now, { poll: true, qrcode: qrToken(secret, row.id) }) };
 }
 
-/** `lifecycle/activate/poll`: the factor itself once a phone has finished, until then how the start stands. */
+/** `lifecycle/activate/poll`: the factor once a phone has finished; before, the enrollment's state. */
 export function pollActivation({ row, now, below, present }: OnFactor): Json {
   if (row.status === 'ACTIVE') return present(row);
   if (now >= activationEnd(row))
@@ -57,10 +57,9 @@ export function pollActivation({ row, now, below, present }: OnFactor): Json {
 }
 
 /**
- * What happens when a phone has read the QR code or followed the link: the pending push factor is on, and with it the
- * rest of what the engine makes of Okta Verify.
- * @returns false when there is nothing to finish any more: the start has ended, was begun anew, or another phone was
- * quicker.
+ * Runs when a phone has used the QR code or the link: activates the pending push factor, and what the engine enrolls
+ * with it.
+ * @returns false when nothing can be finished: the enrollment expired, was restarted, or another phone was faster
  */
 export async function finishActivation(
   about: Pick<About, 'emulator' | 'tx' | 'person' | 'now'>,

@@ -8,7 +8,7 @@ type Member = {
   kind: string;
   idPrefix: string;
   profile(person: Person): Json;
-  /** Whether it proves itself by codes, and so needs a secret. */
+  /** Whether it shows codes, and so needs a secret. */
   codes: boolean;
 };
 
@@ -21,12 +21,10 @@ const totp: Member = {
 };
 const fastPass: Member = { kind: 'signed_nonce/OKTA', idPrefix: 'crp', profile: fastPassProfile, codes: false };
 
-/** What Okta Verify on one phone consists of: a Classic org has no FastPass. */
+/** The factors of Okta Verify on one phone; Classic has no FastPass. */
 const members: Record<Engine, readonly Member[]> = { classic: [push, totp], oie: [push, totp, fastPass] };
 
-/**
- * The kinds that go together when one is deleted: on Identity Engine all of Okta Verify, on Classic each for itself.
- */
+/** The kinds deleted together: on Identity Engine all of Okta Verify, on Classic only the one. */
 export function removedWith(engine: Engine): readonly string[] {
   return engine === 'oie' ? members.oie.map(({ kind }) => kind) : [];
 }
@@ -59,9 +57,9 @@ function rowOf(
 }
 
 /**
- * Adds what a phone with Okta Verify brings besides the member that was just turned on, in the same second. What is
- * active stays as it is. A member still pending stays so when a code turned another one on; when the phone itself was
- * set up (`byPhone`) it is turned on, by a new secret, since that of the abandoned start was shown to somebody.
+ * Adds the other Okta Verify factors of a phone, in the same second. Active ones stay unchanged. A pending one stays
+ * pending when a code activated another; when the phone itself was enrolled (`byPhone`), it is activated with a new
+ * secret, since the abandoned enrollment has shown the old one.
  */
 export async function completeFamily(about: Setting, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { emulator, tx, person, now } = about;

@@ -8,7 +8,7 @@ import { sendSetUpLink } from './send-link.ts';
 import { setUpUri } from './uri.ts';
 
 /**
- * Okta Verify's pushes: set up by a QR code or link, activated by polling, verified by transactions that the phone
+ * Okta Verify's pushes: enrolled by a QR code or link, activated by polling, verified by transactions that the phone
  * answers.
  */
 export const push: Kind = {
@@ -37,7 +37,7 @@ export const push: Kind = {
   },
 };
 
-/** Okta FastPass. It comes and goes with the rest of Okta Verify; this API lists, reads and deletes it. */
+/** Okta FastPass. It is enrolled and deleted with the rest of Okta Verify; this API lists, reads and deletes it. */
 export const fastPass: Kind = {
   factorType: 'signed_nonce',
   provider: 'OKTA',

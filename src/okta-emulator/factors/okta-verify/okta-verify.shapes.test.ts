@@ -4,8 +4,8 @@ import type { TestEmulator } from '../../testing/emulator.ts';
 
 const DATE = /^2026-06-01T\d\d:\d\d:\d\d\.000Z$/;
 
-/** What must be in an answer is here, what must not be is not: every comparison is of whole bodies. */
-describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engine) => {
+/** Compares whole bodies, so that extra properties fail too. */
+describe.each(['classic', 'oie'] as const)('Okta Verify on the wire, on %s', (engine) => {
   let emulator: TestEmulator;
   let user: string;
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
     return id;
   };
 
-  it('enrolled', async () => {
+  it('enrollment', async () => {
     const body = await enroll();
     expect(body).toEqual({
       ...pending(body.id),
@@ -100,7 +100,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
     expect((await emulator.api('GET', `/users/${ADA}/factors/${body.id}`)).body).toEqual(pending(body.id));
   });
 
-  it('polled while it waits, once it has ended, and when the phone is done', async () => {
+  it('a poll while it waits, after it expired, and when the phone has finished', async () => {
     const { id } = await enroll();
     const poll = () => emulator.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate/poll`);
     expect((await poll()).body).toEqual({
@@ -125,7 +125,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
     expect((await emulator.api('GET', `/users/${ADA}/factors/${id}`)).body).toEqual(body);
   });
 
-  it('when a link was sent', async () => {
+  it('a sent link', async () => {
     const { id } = await enroll();
     emulator.clock.advance(60);
     const { status, body } = await emulator.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate/sms`, {
@@ -142,7 +142,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
     expect((await emulator.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate/email`)).body).toEqual(body);
   });
 
-  it('the family, listed', async () => {
+  it('the listed family', async () => {
     await activated();
     const { body } = await emulator.api<{ id: string; factorType: string }[]>('GET', `/users/${ADA}/factors`);
     const family = body.filter(({ factorType }) => factorType !== 'email');

@@ -21,7 +21,7 @@ const emulator: TestEmulator = await testEmulator();
 beforeEach(() => emulator.reset());
 afterAll(endEmulators);
 
-/** Somebody with Okta Verify on their phone; gives the push factor's id. */
+/** Enrolls Okta Verify for a person; gives the push factor's id. */
 async function withPush(login = ADA): Promise<string> {
   const { id } = (await emulator.api('POST', `/users/${login}/factors`, { factorType: 'push', provider: 'OKTA' })).body;
   await emulator.simulator('POST', '/push', { user: login, answer: 'enroll' });
@@ -30,7 +30,7 @@ async function withPush(login = ADA): Promise<string> {
 
 const verify = (id: string, body?: object, headers?: Record<string, string>) =>
   emulator.api<Waiting>('POST', `/users/${ADA}/factors/${id}/verify`, body, headers);
-/** Sends a push; gives the path of its transaction. */
+/** Sends a push; gives its transaction's path. */
 async function sent(id: string, body?: object): Promise<{ path: string; answer?: number; transactionId: string }> {
   const answer = (await verify(id, body)).body;
   const path = answer._links.poll.href.slice(`${emulator.url}/api/v1`.length);
@@ -45,7 +45,7 @@ const answer = (order: object, login = ADA) =>
 const pushes = async (login = ADA) => (await emulator.simulator<Entry[]>('GET', `/pushes?user=${login}`)).body;
 
 describe('a push', () => {
-  it('is not sent without a User-Agent, which the phone shows', async () => {
+  it('needs a User-Agent, which the phone shows', async () => {
     const id = await withPush();
     const bare = await new Promise<{ status?: number; text: string }>((resolve, reject) => {
       const headers = { authorization: `SSWS ${emulator.apiToken}`, 'content-length': '0' };
@@ -66,7 +66,7 @@ describe('a push', () => {
     expect(await pushes()).toEqual([]);
   });
 
-  it('shows who asks on the phone: browser, and the address of the person where one is forwarded', async () => {
+  it('shows the requester on the phone: browser, and the person’s address when it is forwarded', async () => {
     const id = await withPush();
     const shown = async (headers: Record<string, string>) => {
       await verify(id, {}, { 'user-agent': 'A browser', ...headers });
@@ -80,7 +80,7 @@ describe('a push', () => {
     expect(await shown({})).toEqual(['A browser', null]);
   });
 
-  it('is approved or denied once; a yes is repeatable until its end, a no stays', async () => {
+  it('is approved or denied once; an approval can be polled until it expires, a denial stays', async () => {
     const id = await withPush();
     const yes = await sent(id);
     expect((await answer({ answer: 'approve' })).body).toEqual({
@@ -108,7 +108,7 @@ describe('a push', () => {
     expect([await result(yes.path), await result(no.path)]).toEqual(['TIMEOUT', 'REJECTED']);
   });
 
-  it('with number matching needs the right number; the wrong one denies, none leaves it waiting', async () => {
+  it('with number matching needs the right number; a wrong one denies, none leaves it waiting', async () => {
     const id = await withPush();
     const push = await sent(id, { useNumberMatchingChallenge: true });
     const [entry] = await pushes();
@@ -127,7 +127,7 @@ describe('a push', () => {
     expect(await result(other.path)).toBe('REJECTED');
   });
 
-  it('past its end takes no answer', async () => {
+  it('cannot be answered after it expired', async () => {
     const push = await sent(await withPush());
     emulator.clock.advance(300);
     expect(await pushes()).toEqual([]);
@@ -136,7 +136,7 @@ describe('a push', () => {
     expect(await result(push.path)).toBe('TIMEOUT');
   });
 
-  it('is the newest unless another is named', async () => {
+  it('is answered by default when it is the newest', async () => {
     const id = await withPush();
     const first = await sent(id);
     const second = await sent(id);
@@ -151,7 +151,7 @@ describe('a push', () => {
     expect([await result(first.path), await result(second.path)]).toEqual(['SUCCESS', 'REJECTED']);
   });
 
-  it("of another person, another factor or nobody's is not there", async () => {
+  it('of another person or factor, or unknown, gives 404', async () => {
     const id = await withPush();
     const foreign = await withPush(GRACE);
     const { path, transactionId } = await sent(id);
@@ -180,7 +180,7 @@ describe('a push', () => {
     expect(await result(path)).toBe('WAITING');
   });
 
-  it('goes with its factor, and waits for nobody who is locked out', async () => {
+  it('is deleted with its factor, and not shown to a locked person', async () => {
     const id = await withPush();
     const { path } = await sent(id);
     await emulator.simulator('POST', `/users/${ADA}`, { status: 'LOCKED_OUT' });
@@ -192,7 +192,7 @@ describe('a push', () => {
     expect((await answer({ answer: 'approve' })).status).toBe(404);
   });
 
-  it('is not sent by a factor that is pending, and proves nothing by a body', async () => {
+  it('is refused for a pending factor, and no body verifies it', async () => {
     const { id } = (await emulator.api('POST', `/users/${ADA}/factors`, { factorType: 'push', provider: 'OKTA' })).body;
     expect((await verify(id, {})).body).toMatchObject({ errorCode: 'E0000001' });
     await answer({ answer: 'enroll' });
@@ -206,7 +206,7 @@ describe('a push', () => {
     }
   });
 
-  it('is forgotten a day after its end', async () => {
+  it('is deleted a day after it ended', async () => {
     const id = await withPush();
     const { path } = await sent(id);
     emulator.clock.advance(24 * 3600);
@@ -218,8 +218,8 @@ describe('a push', () => {
   });
 });
 
-describe('many at once', () => {
-  it('fifty polls after an approval all say the same', async () => {
+describe('concurrent calls', () => {
+  it('fifty polls after an approval give the same answer', async () => {
     const { path } = await sent(await withPush());
     const polls = () => Promise.all(Array.from({ length: 50 }, () => result(path)));
     expect(new Set(await polls())).toEqual(new Set(['WAITING']));
@@ -227,7 +227,7 @@ describe('many at once', () => {
     expect(new Set(await polls())).toEqual(new Set(['SUCCESS']));
   });
 
-  it('fifty polls during an approval say WAITING or SUCCESS, and afterwards SUCCESS', async () => {
+  it('fifty polls during an approval give WAITING or SUCCESS, and afterwards SUCCESS', async () => {
     const { path } = await sent(await withPush());
     const polls = () => Array.from({ length: 25 }, () => result(path));
     const [approval, ...said] = await Promise.all([answer({ answer: 'approve' }), ...polls(), ...polls()]);
@@ -236,7 +236,7 @@ describe('many at once', () => {
     expect(await result(path)).toBe('SUCCESS');
   });
 
-  it('cancel, approve and deny have one winner, and polls tell which', async () => {
+  it('of cancel, approve and deny one wins, and polls report which', async () => {
     const id = await withPush();
     for (let round = 0; round < 10; round++) {
       const { path, transactionId } = await sent(id);

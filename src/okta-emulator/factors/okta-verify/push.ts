@@ -9,19 +9,19 @@ import type { Challenged, Json, OnFactor } from '../kind/kind.ts';
 import { link } from '../kind/link.ts';
 import { newTransaction, stateAt } from './transaction.ts';
 
-/** A settled push is answered for a day, then forgotten. */
+/** How long a finished push can be polled before it is deleted. */
 const REMEMBERED = 24 * 60 * 60 * 1000;
 
 /**
- * The person's own address is the first of those that were forwarded; what is none is not shown. Okta heeds the header
- * from trusted gateways only: whoever calls this org is on its own machine, and counts as one.
+ * The person's own address is the first forwarded one; an invalid one is not shown. Okta reads the header from trusted
+ * proxies only; callers of the emulator are on the same machine and count as trusted.
  */
 function addressOf(forwardedFor = ''): string | null {
   const first = forwardedFor.split(',')[0]?.trim() ?? '';
   return isIP(first) ? first : null;
 }
 
-/** A push on the wire, as it stands now: what is in it depends on its state alone. */
+/** A push on the wire; its content depends only on its state. */
 function present({ row: factor, now, below }: OnFactor, push: PushTransaction): Json {
   const factorResult = stateAt(push, now);
   if (factorResult === 'SUCCESS') return { factorResult };
@@ -44,11 +44,11 @@ function present({ row: factor, now, below }: OnFactor, push: PushTransaction): 
 }
 
 /**
- * Sends a push to the phone of an active factor, with a number to choose when the body says
+ * Sends a push to the phone of an active factor, with number matching when the body says
  * `{"useNumberMatchingChallenge":true}`.
- * @returns what Okta answers with 201: WAITING, the phone's profile, when it ends, where to poll and cancel, the number
- * to choose.
- * @throws E0000001 without a `User-Agent`, which Okta requires because the phone shows it.
+ * @returns Okta's 201 answer: WAITING, the phone's profile, when it expires, where to poll and cancel, the number to
+ * choose
+ * @throws E0000001 without a `User-Agent`, which Okta requires because the phone shows it
  */
 export async function sendPush(about: OnFactor): Promise<Challenged> {
   const { emulator, tx, row: factor, now, body, headers } = about;
@@ -66,7 +66,10 @@ export async function sendPush(about: OnFactor): Promise<Challenged> {
   return { status: 201, answer: present(about, push) };
 }
 
-/** A push of this factor. @throws E0000007 for one that is unknown, or another factor's: both look the same. */
+/**
+ * A push of this factor.
+ * @throws the same E0000007 for an unknown one and for another factor's
+ */
 async function pushOf(tx: Kysely<Tables>, factor: FactorRow, id: string): Promise<PushTransaction> {
   const push = await tx
     .selectFrom('push_transactions')
@@ -80,14 +83,17 @@ async function pushOf(tx: Kysely<Tables>, factor: FactorRow, id: string): Promis
 
 type OfPush = OnFactor & { transactionId: string };
 
-/** How a push stands, as Okta's poll answers it. @throws E0000007. */
+/**
+ * A push's state, as Okta's poll answers it.
+ * @throws E0000007
+ */
 export async function pushStatus(about: OfPush): Promise<Json> {
   return present(about, await pushOf(about.tx, about.row, about.transactionId));
 }
 
 type Settled = Exclude<PushTransaction['status'], 'WAITING'>;
 
-/** Moves a push out of WAITING, if it still waits. Whoever comes first decides: there is one way out, taken once. */
+/** Ends a waiting push; only the first call succeeds. */
 export async function settlePush(
   { clock }: Pick<EmulatorContext, 'clock'>,
   db: Kysely<Tables>,
@@ -104,7 +110,10 @@ export async function settlePush(
   return numUpdatedRows === 1n;
 }
 
-/** Takes a waiting push back. @throws E0000007; E0000107 for one that waits no more. */
+/**
+ * Cancels a waiting push.
+ * @throws E0000007; E0000107 when it no longer waits
+ */
 export async function cancelPush({ emulator, tx, row, transactionId }: OfPush): Promise<void> {
   await pushOf(tx, row, transactionId);
   if (!(await settlePush(emulator, tx, transactionId, 'CANCELLED'))) throw new OktaError('E0000107');

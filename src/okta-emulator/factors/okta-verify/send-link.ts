@@ -15,13 +15,11 @@ function phoneIn(profile: unknown): string {
 }
 
 /**
- * Sends the link that sets Okta Verify up, in place of the QR code, by `lifecycle/activate/sms` (the body's
- * `profile.phoneNumber`) or `/email` (the primary address). Counted as sending a code again is, since it reaches people
- * in the same way.
- * @returns the pending factor, its `lastUpdated` and its ten minutes begun anew, without a QR code.
- * @throws E0000233 for a text message on a free org; E0000001 `Invalid Phone Number.`; 429 E0000047 for the sixth in
- * five minutes,
- *   E0000109 or E0000118 for a number or address that got something a moment ago.
+ * Sends the enrollment link instead of the QR code, by `lifecycle/activate/sms` (the body's `profile.phoneNumber`) or
+ * `/email` (the primary address). It counts as a resend, since it reaches people the same way.
+ * @returns the pending factor with new `lastUpdated` and ten new minutes, without a QR code
+ * @throws E0000233 for an SMS on a free org; E0000001 `Invalid Phone Number.`; 429 E0000047 for the sixth in five
+ * minutes, E0000109 or E0000118 for an address that just got something
  */
 export async function sendSetUpLink({
   emulator,

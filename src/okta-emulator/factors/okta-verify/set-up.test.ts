@@ -33,12 +33,12 @@ const family = {
   oie: ['push ACTIVE', 'token:software:totp ACTIVE', 'signed_nonce ACTIVE'],
 };
 
-describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engine) => {
+describe.each(['classic', 'oie'] as const)('enrolling Okta Verify on %s', (engine) => {
   const emulator = emulators[engine];
   const call = (id: string, path: string, body?: object, login = ADA) =>
     emulator.api<Started>('POST', `/users/${login}/factors/${id}/lifecycle/activate${path}`, body);
 
-  it('brings the family with it, its codes working at once', async () => {
+  it('enrolls its family, whose codes work at once', async () => {
     const { id } = (await enroll(emulator)).body;
     expect(await types(emulator)).toEqual(['push PENDING_ACTIVATION']);
     expect((await finish(emulator)).body).toEqual({ factorId: id, result: 'ACTIVE' });
@@ -58,7 +58,7 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     ]);
   });
 
-  it('turns pending codes on by a new secret, and leaves active ones alone', async () => {
+  it('activates pending codes with a new secret, and leaves active ones unchanged', async () => {
     const abandoned = (await enrollTotp(emulator, 'OKTA')).body;
     await enroll(emulator);
     await finish(emulator);
@@ -78,7 +78,7 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     expect(await emulator.code(GRACE, 'OKTA')).toBe(code);
   });
 
-  it('begun anew, keeps its id and drops the old QR code; over, cannot be finished', async () => {
+  it('when restarted keeps its id and drops the old QR code; when expired cannot be finished', async () => {
     const first = (await enroll(emulator)).body;
     const second = (await enroll(emulator)).body;
     expect(second.id).toBe(first.id);
@@ -94,14 +94,14 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     expect((await finish(emulator)).status).toBe(200);
   });
 
-  it('restarts five times in five minutes, since a restart counts as activating', async () => {
+  it('can be restarted five times in five minutes, since a restart counts as an activation', async () => {
     const { id } = (await enroll(emulator)).body;
     const statuses = [];
     for (let time = 0; time < 6; time++) statuses.push((await call(id, '')).status);
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
   });
 
-  it('sends the link to where it was asked to, five times at most', async () => {
+  it('sends the link to the given number or address, at most five times', async () => {
     const { id } = (await enroll(emulator)).body;
     await call(id, '/sms', { profile: { phoneNumber: '+1 (555) 010-0123' } });
     await call(id, '/email');
@@ -133,7 +133,7 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     expect(statuses).toEqual([200, 200, 200, 429]);
   });
 
-  it('sends no number and no address two links at once', async () => {
+  it('does not send two links to one number or address at once', async () => {
     const { id } = (await enroll(emulator)).body;
     const send = async (path: string) =>
       (await call(id, path, { profile: { phoneNumber: '+15550100123' } })).body as { errorCode?: string };
@@ -142,7 +142,7 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     expect((await emulator.simulator('GET', `/messages?user=${ADA}`)).body).toHaveLength(2);
   });
 
-  it('is refused once it is on, and to others', async () => {
+  it('is refused once it is active, and for other people', async () => {
     const { id } = (await enroll(emulator)).body;
     for (const path of ['', '/poll', '/email'])
       expect((await call(id, path, {}, GRACE)).body).toMatchObject({ errorCode: 'E0000007' });
@@ -154,14 +154,14 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
       expect((await call(totp?.id ?? '', path, {})).body).toMatchObject({ errorCode: 'E0000008' });
   });
 
-  it('ends once, however many phones finish it', async () => {
+  it('ends once when several phones finish it', async () => {
     await enroll(emulator);
     const answers = await Promise.all(Array.from({ length: 20 }, () => finish(emulator)));
     expect(answers.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
     expect(await types(emulator)).toEqual(family[engine]);
   });
 
-  it('of somebody locked or deactivated is left undone', async () => {
+  it('is not finished for a locked or deactivated person', async () => {
     await enroll(emulator);
     for (const status of ['LOCKED_OUT', 'DEPROVISIONED']) {
       await emulator.simulator('POST', `/users/${ADA}`, { status });
@@ -170,7 +170,7 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     expect(await types(emulator)).toEqual(['push PENDING_ACTIVATION']);
   });
 
-  it('goes as a family on Identity Engine, one by one on Classic', async () => {
+  it('is deleted as a family on Identity Engine, one by one on Classic', async () => {
     for (const index of family[engine].keys()) {
       await emulator.reset();
       await enroll(emulator);
@@ -183,7 +183,7 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     }
   });
 
-  it('by its codes adds the rest on Identity Engine only, and turns nothing pending on', async () => {
+  it('by its codes enrolls the rest on Identity Engine only, and activates nothing pending', async () => {
     const code = async () => {
       const { id } = (await enrollTotp(emulator, 'OKTA')).body;
       await call(id, '', { passCode: await emulator.code(ADA, 'OKTA') });
@@ -200,7 +200,7 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     ]);
   });
 
-  it('offers FastPass nowhere, and verifies nothing with it', async () => {
+  it('never offers FastPass, and does not verify with it', async () => {
     expect((await enroll(emulator, { factorType: 'signed_nonce', provider: 'OKTA' })).body).toMatchObject({
       errorCauses: [{ errorSummary: 'Factor not enabled.' }],
     });
@@ -225,7 +225,7 @@ describe('the QR image', () => {
     return jsQR.default(new Uint8ClampedArray(data), width, height)?.data ?? '';
   };
 
-  it('is a small PNG that needs no credential and is kept nowhere', async () => {
+  it('is a small PNG that needs no credential and is not stored', async () => {
     const answer = await fetch(href((await enroll(emulator)).body));
     expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
       200,
@@ -235,7 +235,7 @@ describe('the QR image', () => {
     expect((await answer.arrayBuffer()).byteLength).toBeLessThan(8 * 1024);
   });
 
-  it("sets an authenticator app up: it holds GOOGLE's otpauth URI with the secret of the answer", async () => {
+  it("for an authenticator app has GOOGLE's otpauth URI with the secret of the answer", async () => {
     const { body } = await enrollTotp(emulator, 'GOOGLE');
     const uri = new URL(await read(await fetch(href(body))));
     const { host } = new URL(emulator.url);
@@ -249,7 +249,7 @@ describe('the QR image', () => {
     });
   });
 
-  it('holds what Okta Verify needs, for pushes and for codes', async () => {
+  it('for Okta Verify has what it needs for pushes and for codes', async () => {
     const codes = (await enrollTotp(emulator, 'OKTA')).body;
     const query = async (factor: Started) =>
       Object.fromEntries(new URL(await read(await fetch(href(factor)))).searchParams);
@@ -266,7 +266,7 @@ describe('the QR image', () => {
     });
   });
 
-  it('is gone once the factor is on or deleted, and never there for another token, factor or person', async () => {
+  it('gives 404 once the factor is active or deleted, and for another token, factor or person', async () => {
     const google = (await enrollTotp(emulator, 'GOOGLE')).body;
     const push = (await enroll(emulator)).body;
     const grace = (await emulator.api('GET', `/users/${GRACE}`)).body.id;
@@ -288,14 +288,14 @@ describe('the QR image', () => {
     expect([(await fetch(href(google))).status, (await fetch(href(push))).status]).toEqual([404, 404]);
   });
 
-  it('is a GET alone', async () => {
+  it('can only be requested by GET', async () => {
     const path = href((await enroll(emulator)).body).slice(`${emulator.url}/api/v1`.length);
     expect(await emulator.api('POST', path, {})).toMatchObject({ status: 405, body: { errorCode: 'E0000022' } });
     expect((await fetch(`${emulator.url}/api/v1${path}`, { method: 'DELETE' })).status).toBe(401);
   });
 });
 
-it('a free org sends no link by text message', async () => {
+it('a free org does not send a link by SMS', async () => {
   const emulator = await testEmulator({ freeOrg: true });
   const { id } = (await enroll(emulator)).body;
   const send = (channel: string) =>
@@ -307,7 +307,7 @@ it('a free org sends no link by text message', async () => {
 });
 
 it.each(['classic', 'oie'] as const)(
-  'Dorothy has Okta Verify from the first day on %s, and answers pushes',
+  'Dorothy is seeded with Okta Verify on %s, and can answer pushes',
   async (engine) => {
     const emulator = emulators[engine];
     const dorothy = 'dorothy@example.com';

@@ -7,7 +7,7 @@ const asking = { factorId: 'opf', userAgent: 'Test', address: '192.0.2.1' };
 const made = (numberMatching: boolean) => newTransaction(randomBytes, { ...asking, numberMatching }, 1000);
 
 describe('a push', () => {
-  it('has an id that nobody guesses, and no number unless asked', () => {
+  it('has an unguessable id, and a number only when requested', () => {
     expect(made(false)).toMatchObject({
       id: expect.stringMatching(/^v2mst\.[\w-]{22}$/),
       status: 'WAITING',
@@ -18,7 +18,7 @@ describe('a push', () => {
     expect(new Set(Array.from({ length: 200 }, () => made(false).id)).size).toBe(200);
   });
 
-  it('offers three different numbers of two digits, the answer in every place', () => {
+  it('offers three different numbers of two digits, with the answer in every position', () => {
     const places = new Set<number>();
     const answers = new Set<number>();
     for (let time = 0; time < 3000; time++) {
@@ -34,7 +34,7 @@ describe('a push', () => {
     expect(answers.size).toBe(90);
   });
 
-  it('ends at its moment, a yes too; a no stays a no', () => {
+  it('expires on time, also when approved; a denial stays', () => {
     const states = (['WAITING', 'SUCCESS', 'REJECTED', 'CANCELLED'] as const).map((status) =>
       [999, 1000].map((now) => stateAt({ status, expires_at: 1000 }, now)),
     );
@@ -46,7 +46,7 @@ describe('a push', () => {
     ]);
   });
 
-  it('is approved by the right number alone', () => {
+  it('is approved by the right number only', () => {
     fc.assert(
       fc.property(fc.integer({ min: 10, max: 99 }), fc.oneof(fc.integer(), fc.double()), (answer, number) => {
         expect(judgeAnswer({ answer }, { answer: 'approve', number })).toBe(number === answer ? 'SUCCESS' : 'REJECTED');

@@ -1,22 +1,22 @@
 import type { Random } from '../../wire/ids.ts';
 import type { PushTransaction } from '../../store/push-transactions.ts';
 
-/** How long a push waits for its phone. Okta publishes no length; `expiresAt` tells clients. */
+/** How long a push waits for its phone. Okta does not document it; clients read `expiresAt`. */
 export const PUSH_LIFE = 5 * 60 * 1000;
 
 export type PushState = PushTransaction['status'] | 'TIMEOUT';
 
-/** What a person does with a push on their phone; `number` is the one they chose. */
+/** How a person answers a push on their phone; `number` is the chosen one. */
 export type PhoneAnswer = { answer: 'approve' | 'deny'; number?: number };
 
 const LOWEST = 10;
 const NUMBERS = 90;
 
-/** Three different numbers from 10 to 99, each equally likely. */
+/** Three different numbers from 10 to 99, equally likely. */
 function threeNumbers(random: Random): [number, number, number] {
   const found = new Set<number>();
   while (found.size < 3) {
-    // 180 is the largest multiple of 90 in a byte: beyond it low numbers would be likelier.
+    // 180 is the largest multiple of 90 in a byte; larger bytes would make low numbers more likely.
     for (const byte of random(16)) if (byte < 2 * NUMBERS && found.size < 3) found.add(LOWEST + (byte % NUMBERS));
   }
   return [...found] as [number, number, number];
@@ -24,17 +24,14 @@ function threeNumbers(random: Random): [number, number, number] {
 
 export type Asking = { factorId: string; numberMatching: boolean; userAgent: string; address: string | null };
 
-/**
- * A push as it begins: waiting, and with number matching three numbers on the phone, of which the asking page shows
- * one.
- */
+/** A new waiting push; with number matching it has three numbers on the phone, and the requesting page shows one. */
 export function newTransaction(
   random: Random,
   { factorId, numberMatching, userAgent, address }: Asking,
   now: number,
 ): PushTransaction {
   const choices = numberMatching ? threeNumbers(random) : [];
-  // They came in random order, so the first can be the answer; the phone shows them sorted, which tells nothing.
+  // The first is the answer, since they come in random order; the phone shows them sorted, which reveals nothing.
   const [answer = null] = choices;
   return {
     id: `v2mst.${random(16).toString('base64url')}`,
@@ -50,8 +47,8 @@ export function newTransaction(
 }
 
 /**
- * What a push is at a moment. A denial and a cancellation stay what they are. A yes is answered as often as it is asked
- * for, since an answer may be lost on its way, but until `expires_at` only: after that it vouches for nobody.
+ * A push's state at a moment. A denial or cancellation is final. An approval can be polled repeatedly, since an answer
+ * may get lost, but only until `expires_at`.
  */
 export function stateAt(
   { status, expires_at }: Pick<PushTransaction, 'status' | 'expires_at'>,
@@ -61,9 +58,8 @@ export function stateAt(
 }
 
 /**
- * What becomes of a waiting push by an answer of its phone: the wrong number is as good as a denial, because whoever
- * chooses it does not see the asking page. `unchosen` when it was approved without a number although one must be
- * chosen: it still waits.
+ * The result of a phone's answer. A wrong number denies: the person does not see the requesting page. `unchosen` means
+ * approved without the required number: it still waits.
  */
 export function judgeAnswer(
   { answer: right }: Pick<PushTransaction, 'answer'>,

@@ -1,8 +1,8 @@
 import type { EmulatorContext } from '../../context/context.ts';
 
 /**
- * What Okta Verify's QR codes and links hold. Okta's own format is private; ours says where, which factor, and what to
- * set it up with: the token of the start, or for its codes their secret in base32.
+ * The content of Okta Verify's QR codes and links. Okta's format is private; ours has the org, the factor, and the
+ * enrollment's token or, for codes, the secret in base32.
  */
 export function setUpUri(
   { url }: Pick<EmulatorContext, 'url'>,

@@ -10,7 +10,7 @@ it.each([
   ['+44 7911 123456', '+447911123456'],
   ['＋４４ 7911 123456', '+447911123456'],
   ['+49.151.23456789', '+4915123456789'],
-])('reads %s as %s', (written, number) => {
+])('e164 › reads %s as %s', (written, number) => {
   expect(e164(written)).toBe(number);
 });
 
@@ -29,6 +29,6 @@ it.each([
   '+1555٣٤٥٦٧٨٩',
   null,
   5_550_100_123,
-])('refuses %j', (written) => {
+])('e164 › refuses %j', (written) => {
   expect(e164(written)).toBeUndefined();
 });

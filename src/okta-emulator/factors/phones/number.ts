@@ -1,13 +1,13 @@
-/** What people write between the digits of a number. */
+/** Punctuation between the digits of a number. */
 const WRITING = /[\s().\-/\u2010-\u2015]/g;
 
-/** North American codes where calls are free or paid by the caller, which Okta takes for nobody's own phone. */
+/** Toll-free and premium North American codes: Okta refuses them, since they belong to no person. */
 const NOBODYS = /^\+1(800|822|833|844|855|866|877|888|900)/;
 
 /**
- * Brings a number to E.164 as Okta does: writing goes, a bare ten-digit number, or eleven with a 1 in front, is North
- * American.
- * @returns undefined for what is no number: short codes, numbers without a country, toll-free and premium ones.
+ * Normalises a number to E.164 as Okta does: removes punctuation, and treats ten digits, or eleven with a leading 1, as
+ * North American.
+ * @returns undefined for an invalid number: short codes, numbers without a country, toll-free and premium ones
  */
 export function e164(given: unknown): string | undefined {
   if (typeof given !== 'string') return undefined;

@@ -6,7 +6,7 @@ import { factorsOf } from '../../testing/people.ts';
 const NUMBER = '+15550100123';
 const body = (phoneNumber: string = NUMBER) => ({ factorType: 'sms', provider: 'OKTA', profile: { phoneNumber } });
 
-/** What a test does about Ada's text messages in this org. */
+/** What tests do with Ada's text messages. */
 function texts(emulator: () => TestEmulator) {
   const ada = () => factorsOf(emulator(), ADA);
   const pending = async (number = NUMBER) => (await ada().enroll(body(number))).body;
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterAll(endEmulators);
 
-describe.each(['classic', 'oie'] as const)('a phone on %s, apart from its factor', (engine) => {
+describe.each(['classic', 'oie'] as const)('a phone on %s, independent of its factor', (engine) => {
   const emulator = () => (engine === 'classic' ? classic : oie);
   const { ada, pending, active, phones } = texts(emulator);
   const removed = async (query = '') => {
@@ -41,7 +41,7 @@ describe.each(['classic', 'oie'] as const)('a phone on %s, apart from its factor
     await ada().remove(id, query);
   };
 
-  it('stays when the factor goes: its number, or none, is then on at once without a message', async () => {
+  it('stays when its factor is deleted: a new enrollment is then active at once, without a message', async () => {
     expect(await phones()).toBeUndefined();
     await removed();
     expect(await phones()).toEqual([NUMBER]);
@@ -55,7 +55,7 @@ describe.each(['classic', 'oie'] as const)('a phone on %s, apart from its factor
     expect(await ada().messages('sms')).toHaveLength(1);
   });
 
-  it('goes with removeRecoveryEnrollment=true, by delete and by reset, and by no other spelling', async () => {
+  it('is deleted by removeRecoveryEnrollment=true, with delete and reset, and by no other spelling', async () => {
     await removed('?removeEnrollmentRecovery=true');
     expect(await phones()).toEqual([NUMBER]);
     const { id } = (await ada().enroll(body())).body;
@@ -70,7 +70,7 @@ describe.each(['classic', 'oie'] as const)('a phone on %s, apart from its factor
     expect(await phones()).toBeUndefined();
   });
 
-  it('is not made by a pending factor', async () => {
+  it('is not stored for a pending factor', async () => {
     const { id } = await pending();
     expect(await phones()).toBeUndefined();
     await ada().remove(id);
@@ -82,7 +82,7 @@ describe.each(['classic', 'oie'] as const)('a phone on %s, apart from its factor
 describe('a Classic org', () => {
   const { ada, pending, active, phones } = texts(() => classic);
 
-  it('knows one phone: another number needs updatePhone, and takes its place when it is proven', async () => {
+  it('has one phone: another number needs updatePhone, and replaces it when it is verified', async () => {
     await ada().remove((await active()).id);
     const other = '+15550100199';
     expect((await ada().enroll(body(other))).body).toMatchObject({
@@ -99,7 +99,7 @@ describe('a Classic org', () => {
     ]);
   });
 
-  it('leaves an older code valid for its own five minutes', async () => {
+  it('keeps an older code valid for its own five minutes', async () => {
     const { id } = await pending();
     const older = await ada().code('sms');
     classic.clock.advance(30);
@@ -112,7 +112,7 @@ describe('a Classic org', () => {
 describe('an Identity Engine org', () => {
   const { ada, pending, active, phones } = texts(() => oie);
 
-  it('may know several phones, each with its factor; updatePhone replaces those that none uses', async () => {
+  it('may have several phones, each with its factor; updatePhone replaces the unused ones', async () => {
     const other = '+15550100199';
     const first = await active();
     const second = await active(other);
@@ -129,13 +129,13 @@ describe('an Identity Engine org', () => {
     expect(await phones()).toEqual([NUMBER, '+15550100198']);
   });
 
-  it('keeps a phone that no factor uses beside a new one', async () => {
+  it('keeps an unused phone besides a new one', async () => {
     await ada().remove((await active()).id);
     await active('+15550100199');
     expect(await phones()).toEqual([NUMBER, '+15550100199']);
   });
 
-  it('makes an older code worthless', async () => {
+  it('makes an older code invalid', async () => {
     const { id } = await pending();
     const older = await ada().code('sms');
     oie.clock.advance(30);

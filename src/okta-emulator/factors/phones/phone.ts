@@ -7,14 +7,14 @@ import { e164 } from './number.ts';
 
 type Channel = Phone['channel'];
 
-/** A number as it stands in a factor's profile. */
+/** A number as in a factor's profile. */
 export type PhoneProfile = { phoneNumber: string; phoneExtension?: string };
 
 function profileOf(row: Pick<FactorRow, 'profile'>): PhoneProfile {
   return JSON.parse(row.profile) as PhoneProfile;
 }
 
-/** A person's proven numbers of one channel, oldest first. */
+/** A person's verified numbers of one channel, oldest first. */
 async function phonesOf(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
   return db
     .selectFrom('phones')
@@ -29,7 +29,7 @@ async function phonesOf(db: Kysely<Tables>, personId: string, channel: Channel):
 const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
   phone.number === phoneNumber && phone.extension === (phoneExtension ?? null);
 
-/** Numbers that active factors of a kind use. */
+/** The numbers of active factors of a kind. */
 async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promise<string[]> {
   const rows = await tx
     .selectFrom('factors')
@@ -42,8 +42,8 @@ async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promis
 }
 
 /**
- * Keeps a number as proven. On Classic it takes the place of the one before; on an Identity Engine org it stands beside
- * the others, and takes the place of those that no factor uses only when `replace` says so.
+ * Stores a verified number. On Classic it replaces the previous one; on an Identity Engine org it is added, and
+ * replaces the unused ones only with `replace`.
  */
 export async function keepPhone(
   { emulator, tx, now }: Pick<OnFactor, 'emulator' | 'tx' | 'now'>,
@@ -69,10 +69,7 @@ export async function keepPhone(
 
 type Asked = { cause: string } | { cause?: undefined; profile: PhoneProfile; proven: boolean };
 
-/**
- * Which number an enrollment is about, by what is stored (fact sheet §8). `extensionOf` reads and checks what a call
- * has besides.
- */
+/** The number to enroll, given the stored ones (fact sheet §8). `extensionOf` validates the call's extension. */
 async function numberAsked(
   { emulator, tx, person, body, query }: Enrolling,
   channel: Channel,
@@ -103,10 +100,7 @@ type PhoneKind = {
   send(about: OnFactor | Enrolling, profile: PhoneProfile): Promise<Remembered>;
 };
 
-/**
- * What text messages and calls have in common: a number that is proven once and then stays known, apart from its
- * factors.
- */
+/** What SMS and calls share: a number is verified once and stays stored independent of its factors. */
 export function phoneHooks({
   channel,
   extensionOf,

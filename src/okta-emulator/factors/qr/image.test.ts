@@ -8,13 +8,13 @@ const read = (file: Buffer) => {
   return jsQR.default(new Uint8ClampedArray(data), width, height)?.data;
 };
 
-it('is read back by another program, short and long', () => {
+it('qrPng › another program can read it, short and long', () => {
   for (const text of ['a', 'otpauth://totp/Example:ada%40example.com?secret=MFRGGZDFMZTWQ2LK', 'x'.repeat(400)]) {
     expect(read(qrPng(text))).toBe(text);
   }
 });
 
-it('is small, and the same each time', () => {
+it('qrPng › is small, and deterministic', () => {
   const text = `otpauth://totp/localhost:3001:${'a'.repeat(60)}?secret=${'A'.repeat(32)}`;
   expect(qrPng(text).length).toBeLessThan(4096);
   expect(qrPng(text)).toEqual(qrPng(text));

@@ -1,12 +1,12 @@
 import { correction, generate } from 'lean-qr';
 import { toPngBuffer } from 'lean-qr/extras/node_export';
 
-/** Pixels a module: what a phone's camera reads from a screen, while the file stays near one kilobyte. */
+/** Pixels per module: a phone's camera reads it from a screen, and the file stays near one kilobyte. */
 const SCALE = 4;
 
 /**
- * Draws ASCII text, such as a URI, as a QR code (ISO/IEC 18004), black on white with the quiet zone around it.
- * @returns a PNG file.
+ * Draws ASCII text, such as a URI, as a QR code (ISO/IEC 18004), black on white with a quiet zone.
+ * @returns a PNG file
  */
 export function qrPng(text: string): Buffer {
   const code = generate(text, { minCorrectionLevel: correction.M });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { isQrToken, qrToken } from './token.ts';
 
-it('belongs to one secret of one factor', () => {
+it('qrToken › belongs to one secret of one factor', () => {
   const secret = randomBytes(20);
   const token = qrToken(secret, 'uft1');
   expect(token).toMatch(/^20111[\w-]{48}$/);

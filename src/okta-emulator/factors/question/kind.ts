@@ -5,10 +5,10 @@ import { questions } from '../kind/questions.ts';
 
 const NO_MATCH = "Your answer doesn't match our records. Please try again.";
 
-/** How answers are compared: without regard to capitals, spaces around, and ways to write the same letter. */
+/** Normalises an answer: ignores case, surrounding spaces and Unicode variants. */
 const plain = (answer: string) => answer.normalize('NFKC').trim().toLowerCase();
 
-/** A published question and its answer of four characters or more, or undefined. */
+/** A known question and its answer of at least four characters, or undefined. */
 function read(body: Json): { profile: Json; secret: Buffer } | undefined {
   const { question: key, answer } = (body.profile ?? {}) as Json;
   const question = questions.find((known) => known.question === key);
@@ -22,8 +22,7 @@ function judge({ secret, body }: Judging): Verdict {
 }
 
 /**
- * On an Identity Engine org this factor is the recovery question, too, and one reset does not clear both (fact sheet
- * §12.3).
+ * On an Identity Engine org this factor is also the recovery question, and the first reset keeps it (fact sheet §12.3).
  */
 async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 'tx' | 'row'>): Promise<boolean> {
   if (emulator.engine !== 'oie' || row.data !== null) return false;
@@ -35,10 +34,7 @@ async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 
   return true;
 }
 
-/**
- * A security question: one of the published ones, its answer kept sealed and shown to nobody. It publishes no `verify`
- * link.
- */
+/** A security question: one of the listed ones; the answer is sealed and never shown. It has no `verify` link. */
 export const question: Kind = {
   factorType: 'question',
   provider: 'OKTA',

@@ -18,7 +18,7 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
   const ada = () => factorsOf(emulator, ADA);
   const put = (id: string, profile: unknown) => emulator.api('PUT', `${ada().base}/${id}`, { profile });
 
-  it('is on at once, and its answer goes nowhere', async () => {
+  it('is active at once, and its answer is never shown', async () => {
     const { status, body: on } = await ada().enroll(body(TURNIPS));
     expect([status, on.status, on.id.slice(0, 3)]).toEqual([200, 'ACTIVE', 'ufs']);
     const seen = JSON.stringify([
@@ -34,7 +34,7 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
   });
 
   it.each(['Green turnips', 'green TURNIPS', '  green turnips\n', 'Ｇreen turnips'])(
-    'takes %j for its answer',
+    'accepts %j as its answer',
     async (answer) => {
       const { id } = (await ada().enroll(body(TURNIPS))).body;
       expect((await ada().verify(id, { answer })).body).toEqual({ factorResult: 'SUCCESS' });
@@ -60,7 +60,7 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
     });
   });
 
-  it('locks after five wrong answers, those to other factors counted', async () => {
+  it('locks after five wrong answers, including those to other factors', async () => {
     const margaret = factorsOf(emulator, MARGARET);
     const { id } = await margaret.one('question');
     const sms = await margaret.one('sms');
@@ -81,14 +81,14 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
     [{ question: 'my_own', answer: 'something' }],
     [{ answer: 'something' }],
     [undefined],
-  ])('is not made of %j', async (profile) => {
+  ])('cannot be enrolled with %j', async (profile) => {
     expect(await ada().enroll(body(profile))).toMatchObject({
       status: 400,
       body: { errorCode: 'E0000001', errorCauses: [{ errorSummary: 'Invalid Profile.' }] },
     });
   });
 
-  it('is made of any that is published', async () => {
+  it('can be enrolled with every listed question', async () => {
     expect(questions).toHaveLength(19);
     for (const { question, questionText } of questions) {
       const { body: on } = await ada().enroll(body({ question, answer: 'four' }));
@@ -97,7 +97,7 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
     }
   });
 
-  it('is one, and PUT changes it under the same id', async () => {
+  it('is unique, and PUT changes it under the same id', async () => {
     const { id, created, lastUpdated } = (await ada().enroll(body(TURNIPS))).body;
     expect((await ada().enroll(body(TURNIPS))).body.errorCauses).toEqual([
       { errorSummary: 'A factor of this type is already set up.' },
@@ -125,7 +125,7 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
     const reset = () => emulator.api('POST', `/users/${ADA}/lifecycle/reset_factors`);
     const types = async () => (await ada().list()).map(({ factorType }) => factorType);
     await reset();
-    // Fact sheet §12.3: there it is the recovery question, too, which takes a second call.
+    // Fact sheet §12.3: there it is also the recovery question, which a second call removes.
     expect(await types()).toEqual(engine === 'oie' ? ['question', 'email'] : []);
     await reset();
     expect(await types()).not.toContain('question');

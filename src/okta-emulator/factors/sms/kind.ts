@@ -6,8 +6,9 @@ import { smsText } from './texts.ts';
 import { smsSignIn } from '../kind/sign-in.ts';
 
 /**
- * Codes by text message: six digits, five minutes. While pending the id is that of the phone (`mbl…`); activation gives
- * a new one. Classic lets an older code live on beside a newer one, an Identity Engine org does not (fact sheet §10.2).
+ * Codes by SMS: six digits, valid for five minutes. While pending the id is the phone's (`mbl…`); activation gives a
+ * new one. On Classic an older code stays valid besides a newer one, on an Identity Engine org it does not (fact sheet
+ * §10.2).
  */
 export const sms: Kind = {
   factorType: 'sms',

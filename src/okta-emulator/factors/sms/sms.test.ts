@@ -22,7 +22,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     return (await ada().activate(id, await ada().code('sms'))).body;
   };
 
-  it('bring a code to the phone that turns the factor on under a new id; the old one is gone', async () => {
+  it('bring a code that activates the factor under a new id; the old id becomes unknown', async () => {
     const { id, status, created } = await pending();
     expect([id.slice(0, 3), status]).toEqual(['mbl', 'PENDING_ACTIVATION']);
     expect(await ada().messages('sms')).toMatchObject([{ to: NUMBER, code: expect.stringMatching(/^\d{6}$/) }]);
@@ -58,7 +58,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().activate(id, '')).body.errorCode).toBe('E0000068');
   });
 
-  it('are sent at a challenge, and the code works once, 50 times in parallel too', async () => {
+  it('are sent at a challenge, and the code works once, also for 50 concurrent attempts', async () => {
     const { id } = await active();
     emulator.clock.advance(30);
     expect((await ada().challenge(id)).body).toMatchObject({
@@ -72,7 +72,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await emulator.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
   });
 
-  it('[F10] [F11] a code lasts five minutes, and one for activation verifies nothing', async () => {
+  it('[F10] [F11] a code is valid for five minutes, and one for activation does not verify', async () => {
     const { id: first } = await pending();
     const old = await ada().code('sms');
     emulator.clock.advance(300);
@@ -93,7 +93,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().verify(id, { passCode: late })).body.errorCode).toBe('E0000068');
   });
 
-  it('once one code was right, none that was out before is', async () => {
+  it('a right code invalidates all earlier ones', async () => {
     const { id } = await active();
     emulator.clock.advance(30);
     await ada().challenge(id);
@@ -104,7 +104,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().verify(id, { passCode: one })).status).toBe(403);
   });
 
-  it('[B5] go to one number once in 30 seconds, whichever operation and whoever asks', async () => {
+  it('[B5] are limited to one per number in 30 seconds, over all operations and people', async () => {
     const tooSoon = {
       status: 429,
       body: {
@@ -126,7 +126,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect(await ada().messages('sms')).toHaveLength(2);
   });
 
-  it('a refused one leaves the pending factor and its code as they were', async () => {
+  it('a refused one leaves the pending factor and its code unchanged', async () => {
     const { id } = await pending();
     const code = await ada().code('sms');
     await ada().enroll(body());
@@ -134,7 +134,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().activate(id, code)).status).toBe(200);
   });
 
-  it('started again while pending keep the id and kill the old code', async () => {
+  it('enrolling again while pending keeps the id and invalidates the old code', async () => {
     const { id } = await pending();
     const old = await ada().code('sms');
     const again = await pending('+15550100124');
@@ -143,7 +143,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().activate(id, await ada().code('sms'))).status).toBe(200);
   });
 
-  it('a resend moves lastUpdated, and is refused once the factor is on', async () => {
+  it('a resend changes lastUpdated, and is refused once the factor is active', async () => {
     const { id, lastUpdated } = await pending();
     emulator.clock.advance(30);
     const { status, body: again } = await ada().resend(id);
@@ -154,13 +154,13 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect(await ada().resend(on.id)).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
   });
 
-  it('activate=true turns the factor on at once, and sends nothing', async () => {
+  it('activate=true activates the factor at once, and sends nothing', async () => {
     const { body: on } = await ada().enroll(body(), '?activate=true');
     expect([on.id.slice(0, 3), on.status]).toEqual(['sms', 'ACTIVE']);
     expect(await ada().messages('sms')).toEqual([]);
   });
 
-  it('speak the language asked for, in the template asked for', async () => {
+  it('use the requested language and template', async () => {
     await ada().enroll(body(), '', { 'accept-language': 'xx, de-AT;q=0.9, en;q=0.5' });
     expect((await ada().messages('sms'))[0]?.text).toMatch(/^Ihr Bestätigungscode lautet \d{6}\.$/);
     await ada().enroll(body('+15550100125'), '?templateId=cstShort', { 'accept-language': 'fr' });
@@ -196,13 +196,13 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect(await ada().messages('sms')).toEqual([]);
   });
 
-  it('need a number where none is stored', async () => {
+  it('need a number when none is stored', async () => {
     expect((await ada().enroll({ factorType: 'sms' })).body.errorCauses).toEqual([
       { errorSummary: 'Invalid Phone Number.' },
     ]);
   });
 
-  it('reach Margaret, who has them from the first day', async () => {
+  it('reach Margaret, who is seeded with SMS', async () => {
     const margaret = factorsOf(emulator, MARGARET);
     const { id } = await margaret.one('sms');
     expect((await margaret.challenge(id)).status).toBe(200);

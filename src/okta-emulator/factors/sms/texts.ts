@@ -14,8 +14,8 @@ const standard: Omit<SmsTemplate, 'id'> & { translations: Record<string, string>
 };
 
 /**
- * The text of a message with its code, in the language asked for where there is a translation.
- * @param templateId one of the org's own; one that nobody knows means the standard text, and is no error.
+ * The text of a message with its code, translated into the requested language where possible.
+ * @param templateId one of the org's own; an unknown id gives the standard text
  */
 export function smsText(
   templates: readonly SmsTemplate[],

@@ -6,10 +6,10 @@ import { codeSignIn } from '../kind/sign-in.ts';
 import { customToken, stepOf } from './generators.ts';
 import { TOKEN_HOLDERS } from './holders.ts';
 
-/** The custom authenticator an administrator has set up, by the id that enrollments name. */
+/** The custom authenticator of the org, by the id that enrollments use. */
 export const CUSTOM_PROFILE = { id: seededId('fpr', 'Example Token'), name: 'Example Token' };
 
-/** Steps before and after now whose codes are taken: what administrators call the drift interval. */
+/** How many steps before and after now are accepted: Okta's "drift interval". */
 const DRIFT = 3;
 
 function judge({ secret, row, body, now }: Judging): Verdict {
@@ -24,8 +24,8 @@ function judge({ secret, row, body, now }: Judging): Verdict {
 }
 
 /**
- * Custom TOTP, which the wire calls `token:hotp` although the clock counts. It can only be turned on at once, so an
- * enrollment without `activate=true` is refused; the seed is the caller's, in base32, and shown to nobody.
+ * Custom TOTP, on the wire `token:hotp` although it is time-based. Enrollment needs `activate=true`; the caller gives
+ * the seed in base32, and it is never shown.
  */
 export const customTotp: Kind = {
   factorType: 'token:hotp',

@@ -1,7 +1,4 @@
 import { seededId } from '../../wire/ids.ts';
 
-/**
- * The group whose people are offered the older methods: an enrollment policy of its own, as an administrator would have
- * made it.
- */
+/** The group whose members may enroll the older methods, as by an enrollment policy. */
 export const TOKEN_HOLDERS = seededId('00g', 'Token holders');

@@ -6,12 +6,12 @@ import type { OnFactor } from '../kind/kind.ts';
 
 const owner = (serial: string) => ({ personId: 'inventory', factorId: serial });
 
-/** What the token of this serial computes with, as it is stored. */
+/** Seals the secret of the token with this serial. */
 export function sealToken({ vault }: Pick<EmulatorContext, 'vault'>, serial: string, secret: Buffer): string {
   return vault.seal(secret, owner(serial));
 }
 
-/** What a token computes its codes with. Throws when it was moved to another serial. */
+/** Opens a token's secret. Throws when it was copied to another serial. */
 export function tokenSecret(
   { vault }: Pick<EmulatorContext, 'vault'>,
   { serial, sealed }: Pick<Token, 'serial' | 'sealed'>,
@@ -19,7 +19,7 @@ export function tokenSecret(
   return vault.open(sealed, owner(serial));
 }
 
-/** A token of this kind that nobody has: by its serial, or what a YubiKey types first. */
+/** An unassigned token of this kind, by its serial or a YubiKey's public id. */
 export function spareToken(
   tx: Kysely<Tables>,
   kind: string,
@@ -35,12 +35,12 @@ export function spareToken(
     .executeTakeFirst();
 }
 
-/** The token behind a factor. */
+/** The token of a factor. */
 export function tokenBehind(tx: Kysely<Tables>, factorId: string): Promise<Token | undefined> {
   return tx.selectFrom('tokens').selectAll().where('factor_id', '=', factorId).executeTakeFirst();
 }
 
-/** Writes down what a code spends and, at enrollment, whose the token now is. */
+/** Stores the consumed counter and, at enrollment, the token's factor. */
 export async function spendCode(tx: Kysely<Tables>, serial: string, counter: number, factorId?: string): Promise<void> {
   await tx
     .updateTable('tokens')
@@ -49,7 +49,7 @@ export async function spendCode(tx: Kysely<Tables>, serial: string, counter: num
     .execute();
 }
 
-/** Puts the token of a deleted factor back into the drawer. Codes it has spent stay spent. */
+/** Unassigns the token of a deleted factor. Its consumed codes stay consumed. */
 export async function freeToken({ tx, row }: Pick<OnFactor, 'tx' | 'row'>): Promise<void> {
   await tx.updateTable('tokens').set({ factor_id: null }).where('factor_id', '=', row.id).execute();
 }

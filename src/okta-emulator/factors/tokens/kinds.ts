@@ -8,18 +8,20 @@ import { TOKEN_HOLDERS } from './holders.ts';
 import { freeToken, spareToken, spendCode, tokenBehind, tokenSecret } from './inventory.ts';
 import { publicIdOf, readYubikey } from './yubikey-otp.ts';
 
-/** What a code of a token is worth: the counter it spends, one that is spent already, or nothing. */
+/**
+ * The result of checking a token's code: the counter it consumes, `spent` when it was used, undefined when it is wrong.
+ */
 type Worth = { counter: number } | 'spent' | undefined;
 
 const NONE: Enrolled = { cause: NO_MATCH };
 
 const objectIn = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 
-/** A code as a text: the specification types one of them as a number, and prose and samples as a string. */
+/** The code as text: Okta's specification types one as a number, its prose and samples as a string. */
 const codeIn = (value: unknown, digits: number) =>
   typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
 
-/** A code of the step before now, of now or the next one, as long as none of it or after it was taken. */
+/** Accepts a code of the previous, current or next step, if neither it nor a later one was accepted. */
 function timedWorth(generator: TimedToken, secret: Buffer, { counter }: Token, given: string, now: number): Worth {
   const current = stepOf(generator, now);
   const matching = [current - 1, current, current + 1].filter((step) => sameText(generator.code(secret, step), given));
@@ -28,7 +30,7 @@ function timedWorth(generator: TimedToken, secret: Buffer, { counter }: Token, g
   return matching.length > 0 ? 'spent' : undefined;
 }
 
-/** Private id and checksum tell that it was this key; the counters, that it was pressed after the last time. */
+/** Private id and checksum identify the key; the counters show that the code is newer than the last. */
 function yubikeyWorth(secret: Buffer, { counter, public_id: publicId }: Token, given: string): Worth {
   const code = readYubikey(given, secret.subarray(0, 16));
   if (!code || code.publicId !== publicId || !code.privateId.equals(secret.subarray(16))) return undefined;
@@ -58,7 +60,7 @@ const shared = {
   removed: freeToken,
 } satisfies Partial<Kind>;
 
-/** A YubiKey that types its one-time passwords, once its secrets are in the org's inventory. */
+/** A YubiKey with one-time passwords, whose secrets are in the org's inventory. */
 export const yubikey: Kind = {
   ...shared,
   factorType: 'token:hardware',
@@ -75,7 +77,7 @@ export const yubikey: Kind = {
   verify: (about) => verdictOf(about, yubikeyWorth),
 };
 
-/** Finds the spare token a body names and checks its first code. */
+/** Finds the unassigned token of a body and checks its first code. */
 async function firstCode(about: Enrolling, kind: string, generator: TimedToken) {
   const { emulator, tx, body, now } = about;
   const { credentialId } = objectIn(body.profile);
@@ -107,7 +109,7 @@ export const rsa: Kind = {
   verify: timedVerdict(rsaToken),
 };
 
-/** A VIP token, whose enrollment takes two codes that follow each other. */
+/** A VIP token; enrolling takes two consecutive codes. */
 export const symantec: Kind = {
   ...shared,
   factorType: 'token',

@@ -8,7 +8,7 @@ import { publicIdFrom } from './yubikey-otp.ts';
 
 type Seeding = Pick<About, 'tx' | 'now'> & { emulator: Pick<About['emulator'], 'random' | 'vault'> };
 
-/** Tokens of each kind in the drawer, by serial. The first of each is handed to whoever holds tokens in the demo. */
+/** Seeded tokens of each kind, by serial. The first of each is assigned to the demo's token holder. */
 const drawer = [
   ['token:hardware/YUBICO', ['000009876543', '000009876544', '000009876545']],
   ['token/RSA', ['000456789012', '000456789013']],
@@ -23,7 +23,7 @@ function secretFor({ random }: Pick<About['emulator'], 'random'>, kind: string):
   return kind === 'token/RSA' ? Buffer.concat([seed, Buffer.from(RSA_PIN)]) : seed;
 }
 
-/** Puts the demo's tokens into the org's inventory. Those that are there stay as they are. */
+/** Adds the demo's tokens to the inventory; existing ones stay unchanged. */
 export async function stockTokens({ emulator, tx }: Omit<Seeding, 'now'>): Promise<void> {
   for (const [kind, serials] of drawer) {
     for (const serial of serials) {
@@ -48,7 +48,7 @@ export async function stockTokens({ emulator, tx }: Omit<Seeding, 'now'>): Promi
   }
 }
 
-/** The public half of a U2F key that nobody has any more: a registration as old ones are. */
+/** The public key of a lost U2F key, for an old registration. */
 function lostKey({ random }: Pick<About['emulator'], 'random'>): Json & { keyHandle: string } {
   const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
   const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
@@ -65,7 +65,7 @@ type Held = {
   serial?: string;
 };
 
-/** Gives a person one of everything that is older than this API or managed elsewhere. */
+/** Gives a person one factor of every kind that is older than this API or managed elsewhere. */
 export async function handOutTokens({ emulator, tx, now }: Seeding, personId: string, login: string): Promise<void> {
   const key = lostKey(emulator);
   const holds: Held[] = [

@@ -102,7 +102,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     }
   });
 
-  it('are removed, each alone', async () => {
+  it('are removed one by one', async () => {
     for (const [index, { id }] of (await list()).entries()) {
       expect((await emulator.api('DELETE', `${base}/${id}`)).status).toBe(204);
       expect((await emulator.api('GET', `${base}/${id}`)).status).toBe(404);
@@ -111,7 +111,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
   });
 
   it.each(['web/DUO', 'claims_provider/CUSTOM', 'palm_print/ACME'])(
-    '%s can be verified and enrolled elsewhere only',
+    '%s can only be verified and enrolled elsewhere',
     async (kind) => {
       const { id, factorType, provider } = await named(kind);
       expect(await verify(id, '123456')).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
@@ -120,19 +120,22 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     },
   );
 
-  it.each(['token:hardware/YUBICO', ...timed])('%s: a right code is taken once, a wrong one refused', async (kind) => {
-    const { id } = await named(kind);
-    const { code } = await token(kind, RADIA);
-    expect(await verify(id, 'cccc')).toMatchObject({ status: 403, body: { errorCode: 'E0000068' } });
-    expect((await verify(id, code)).body).toEqual({ factorResult: 'SUCCESS' });
-    expect((await verify(id, code)).body.errorCode).toBe('E0000082');
-    const other = await token(kind, RADIA);
-    expect(other.used).toBe(kind !== 'token:hardware/YUBICO');
-    emulator.clock.advance(60);
-    expect((await verify(id, (await token(kind, RADIA)).code)).status).toBe(200);
-  });
+  it.each(['token:hardware/YUBICO', ...timed])(
+    '%s: a right code is accepted once, a wrong one refused',
+    async (kind) => {
+      const { id } = await named(kind);
+      const { code } = await token(kind, RADIA);
+      expect(await verify(id, 'cccc')).toMatchObject({ status: 403, body: { errorCode: 'E0000068' } });
+      expect((await verify(id, code)).body).toEqual({ factorResult: 'SUCCESS' });
+      expect((await verify(id, code)).body.errorCode).toBe('E0000082');
+      const other = await token(kind, RADIA);
+      expect(other.used).toBe(kind !== 'token:hardware/YUBICO');
+      emulator.clock.advance(60);
+      expect((await verify(id, (await token(kind, RADIA)).code)).status).toBe(200);
+    },
+  );
 
-  it.each(timed)('%s: the code before now and the next one are taken, older and later ones are not', async (kind) => {
+  it.each(timed)('%s: the previous and the next code are accepted, older and later ones are not', async (kind) => {
     const { id } = await named(kind);
     const { code, next } = await token(kind, RADIA);
     emulator.clock.advance(60);
@@ -140,7 +143,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     for (const old of [code, next ?? '']) expect((await verify(id, old)).status).toBe(403);
   });
 
-  it('a YubiKey’s codes of another key, another person’s, or from before are nothing', async () => {
+  it('a YubiKey’s codes of another key or person, or older ones, are refused', async () => {
     const { id } = await named('token:hardware/YUBICO');
     const older = (await token('token:hardware/YUBICO', RADIA)).code;
     const spare = (await token('token:hardware/YUBICO')).code;
@@ -150,7 +153,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     expect((await verify(id, older)).body.errorCode).toBe('E0000082');
   });
 
-  it('a YubiKey is enrolled by what it types, once it is nobody’s; its codes stay spent', async () => {
+  it('a YubiKey is enrolled by a code once it is unassigned; its codes stay consumed', async () => {
     const { id, profile } = await named('token:hardware/YUBICO');
     const spare = await token('token:hardware/YUBICO');
     const body = (passCode: string) => ({ factorType: 'token:hardware', provider: 'YUBICO', verify: { passCode } });
@@ -192,7 +195,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
       ...(provider === 'SYMANTEC' ? [body({ passCode: code }), body({ passCode: code, nextPassCode: code })] : []),
     ];
     for (const one of wrong) expect(await enroll(one)).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
-    // The specification types the second code as a number, which loses its zeros.
+    // Okta's specification types the second code as a number, which loses leading zeros.
     const { status, body: made } = await enroll(
       body({ passCode: code, nextPassCode: provider === 'SYMANTEC' ? Number(next) : next }),
     );
@@ -203,7 +206,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     expect((await verify(made.id, code)).body.errorCode).toBe('E0000082');
   });
 
-  it('a custom token is turned on at once or not at all, by the seed it is given', async () => {
+  it('a custom token is activated at once or refused, with the given seed', async () => {
     const { id } = await named('token:hotp/CUSTOM');
     await emulator.api('DELETE', `${base}/${id}`);
     const seed = Buffer.alloc(20, 7);
@@ -232,7 +235,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     );
   });
 
-  it('are offered to the holders of tokens alone', async () => {
+  it('are offered to the token holders only', async () => {
     const kinds = async (login: string) =>
       (await emulator.api<Wire[]>('GET', `/users/${login}/factors/catalog`)).body.map(
         ({ factorType, provider }) => `${factorType}/${provider}`,
@@ -242,7 +245,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     for (const kind of [...enrollable, 'u2f/FIDO']) expect(await kinds(ADA)).not.toContain(kind);
   });
 
-  it('a guess counts towards the lock, and the simulator shows what a person holds', async () => {
+  it('a wrong code counts towards the lock, and the simulator shows a person’s tokens', async () => {
     const { id } = await named('token/RSA');
     for (let miss = 0; miss < 4; miss++) await verify(id, '2468000000');
     expect((await verify(id, '2468000000')).body.errorCode).toBe('E0000069');
@@ -255,7 +258,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     expect((await emulator.simulator('GET', '/tokens?user=nobody')).status).toBe(404);
   });
 
-  it('survive a restart with their counters', async () => {
+  it('keep their counters over a restart', async () => {
     const { id } = await named('token:hardware/YUBICO');
     const { code } = await token('token:hardware/YUBICO', RADIA);
     await verify(id, code);

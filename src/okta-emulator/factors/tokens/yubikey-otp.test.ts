@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { publicIdFrom, publicIdOf, readYubikey, typeYubikey } from './yubikey-otp.ts';
 
-describe('what a YubiKey types', () => {
+describe('YubiKey codes', () => {
   const aesKey = Buffer.from('ecde18dbe76fbd0c33330f1c354871db', 'hex');
-  /** The test vector of Yubico's own library for these (libyubikey, README). */
+  /** The test vector of Yubico's own library (libyubikey, README). */
   const published = 'dteffujehknhfjbrjnlnldnhcujvddbikngjrtgh';
 
-  it('is read as Yubico’s own example is', () => {
+  it('reads Yubico’s own example', () => {
     const code = readYubikey(`cccc${'c'.repeat(8)}${published.slice(-32)}`, aesKey);
     expect(code?.privateId.toString('hex')).toBe('8792ebfe26cc');
     expect(code?.counter).toBe(0x0013 * 256 + 0x11);
   });
 
-  it('comes back as it was', () => {
+  it('reads back what it typed', () => {
     const code = {
       publicId: publicIdFrom(Buffer.from('00001c2b3a4f', 'hex')),
       privateId: Buffer.from('010203040506', 'hex'),
@@ -24,7 +24,7 @@ describe('what a YubiKey types', () => {
     expect(readYubikey(typed, aesKey)).toEqual(code);
   });
 
-  it('is nothing to another key, changed, cut, or in other letters', () => {
+  it('rejects another key, changed or cut text, and other letters', () => {
     const typed = typeYubikey(
       { publicId: 'cccccccccccc', privateId: Buffer.alloc(6), counter: 1 },
       aesKey,

@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
-/** What a YubiKey types holds these, encrypted. `counter` is the use counter times 256 and the presses of this use. */
+/** The encrypted content of a YubiKey code. `counter` is the use counter times 256 plus the presses of this use. */
 export type YubikeyCode = { publicId: string; privateId: Buffer; counter: number };
 
 const MODHEX = 'cbdefghijklnrtuv';
 const HEX = '0123456789abcdef';
 
-/** The keys' own way to write hexadecimal digits, by letters that stand in one place on every keyboard. */
+/** Modhex, the key's own hexadecimal: its letters have the same place on every keyboard. */
 const toModhex = (bytes: Buffer) => bytes.toString('hex').replaceAll(/./g, (digit) => MODHEX[HEX.indexOf(digit)] ?? '');
 const fromModhex = (text: string) =>
   Buffer.from(
@@ -14,7 +14,7 @@ const fromModhex = (text: string) =>
     'hex',
   );
 
-/** CRC-16 as ISO 13239 has it. Over a whole token, its own checksum last, it leaves 0xf0b8. */
+/** CRC-16 of ISO 13239. Over a whole token with its own checksum it gives 0xf0b8. */
 function crc16(bytes: Buffer): number {
   let crc = 0xffff;
   for (const byte of bytes) {
@@ -24,14 +24,14 @@ function crc16(bytes: Buffer): number {
   return crc;
 }
 
-/** The first 12 characters: which key it is. Undefined for what is no code of a YubiKey. */
+/** The first 12 characters, which identify the key. Undefined when it is not a YubiKey code. */
 export function publicIdOf(text: string): string | undefined {
   return /^[cbdefghijklnrtuv]{44}$/.test(text) ? text.slice(0, 12) : undefined;
 }
 
 /**
- * Decrypts what a YubiKey types (Yubico OTP: AES-128, one block), with the key of that token.
- * @returns undefined for what is no such code, or whose checksum is wrong: it was made by another key.
+ * Decrypts a YubiKey code (Yubico OTP: AES-128, one block) with the token's key.
+ * @returns undefined for an invalid code, or a wrong checksum: another key made it
  */
 export function readYubikey(text: string, aesKey: Buffer): YubikeyCode | undefined {
   const publicId = publicIdOf(text);
@@ -42,10 +42,7 @@ export function readYubikey(text: string, aesKey: Buffer): YubikeyCode | undefin
   return { publicId, privateId: block.subarray(0, 6), counter: block.readUInt16LE(6) * 256 + (block[11] ?? 0) };
 }
 
-/**
- * What the key types: the other end of `readYubikey`. `noise` are the 5 bytes that a key fills with its clock and
- * chance.
- */
+/** The inverse of `readYubikey`. `noise`: the 5 bytes that a key fills with its clock and random data. */
 export function typeYubikey({ publicId, privateId, counter }: YubikeyCode, aesKey: Buffer, noise: Buffer): string {
   const block = Buffer.alloc(16);
   privateId.copy(block, 0);
@@ -58,5 +55,5 @@ export function typeYubikey({ publicId, privateId, counter }: YubikeyCode, aesKe
   return `${publicId}${toModhex(Buffer.concat([cipher.update(block), cipher.final()]))}`;
 }
 
-/** A public id: 6 bytes, as the key types them. */
+/** A public id of 6 bytes, in modhex. */
 export const publicIdFrom = (bytes: Buffer): string => toModhex(bytes);

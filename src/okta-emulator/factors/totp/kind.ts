@@ -10,8 +10,8 @@ import { STEP_SECONDS, hotp, stepAt } from './otp.ts';
 import { otpauthUri } from './uri.ts';
 
 /**
- * Judges a code against the step before now, now and the next one (RFC 6238 section 5.2). The accepted step and all
- * before it are spent, whichever order they come in.
+ * Checks a code against the previous, current and next step (RFC 6238 section 5.2). Consumes the accepted step and all
+ * before it.
  */
 function judge({ secret, row, body, now }: Judging): Verdict {
   const given = normalizeCode(body.passCode);
@@ -23,7 +23,7 @@ function judge({ secret, row, body, now }: Judging): Verdict {
   return matching.length > 0 ? { outcome: 'spent' } : { outcome: 'wrong', cause: NO_MATCH };
 }
 
-/** A person's own seed is taken for GOOGLE only: 16 to 32 base32 characters since 2024. */
+/** Only GOOGLE accepts the caller's own seed: 16 to 32 base32 characters since 2024. */
 function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
   const given = (profile as { sharedSecret?: unknown } | null | undefined)?.sharedSecret;
   if (given === undefined || given === null) return undefined;
@@ -47,7 +47,7 @@ function enroll(
       timeStep: STEP_SECONDS,
       sharedSecret: encodeBase32(secret),
       encoding: 'base32',
-      // On the wire this counts the digits of a code, whatever the name says.
+      // On the wire `keyLength` is the number of digits.
       keyLength: 6,
       factorResult: 'WAITING',
       _links: { qrcode: { href: below(`/qr/${qrToken(secret, id)}`), type: 'image/png' } },
@@ -55,7 +55,7 @@ function enroll(
   };
 }
 
-/** What the QR code of a pending factor holds; nothing once it is on, or for a token of another secret. */
+/** The QR code's content for a pending factor; undefined once it is active, or for a token of another secret. */
 function qr(
   provider: string,
   { emulator, person, row, secret, token }: OnFactor & { token: string },
@@ -88,10 +88,10 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
 
 /** Time-based codes of any authenticator app. */
 export const googleTotp = totpKind('GOOGLE', 'uft');
-/** Okta Verify's time-based codes: one of that family's methods. */
+/** Okta Verify's time-based codes, one factor of that family. */
 export const oktaTotp: Kind = {
   ...totpKind('OKTA', 'ost'),
   removesAlong: removedWith,
-  // On Classic codes can be had without the rest of Okta Verify, on Identity Engine they cannot.
+  // Classic can enroll codes without the rest of Okta Verify, Identity Engine cannot.
   activated: async (about) => (about.emulator.engine === 'oie' ? completeFamily(about, { byPhone: false }) : undefined),
 };

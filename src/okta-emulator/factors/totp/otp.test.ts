@@ -50,7 +50,7 @@ describe('base32', () => {
     expect(decodeBase32(encoded.toLowerCase().padEnd(Math.ceil(encoded.length / 8) * 8, '='))?.toString()).toBe(text);
   });
 
-  it('refuses what is not base32', () => {
+  it('refuses invalid base32', () => {
     expect(decodeBase32('MZXW1')).toBeUndefined();
   });
 });

@@ -8,8 +8,8 @@ export type OtpOptions = {
 
 /**
  * HOTP (RFC 4226 section 5.3).
- * @param counter a whole number from 0 on; all 64 bits count.
- * @returns the code with its leading zeros.
+ * @param counter a whole number from 0; all 64 bits count
+ * @returns the code with its leading zeros
  */
 export function hotp(secret: Buffer, counter: number, { digits = 6, algorithm = 'sha1' }: OtpOptions = {}): string {
   const message = Buffer.alloc(8);
@@ -20,10 +20,10 @@ export function hotp(secret: Buffer, counter: number, { digits = 6, algorithm = 
   return String(number % 10 ** digits).padStart(digits, '0');
 }
 
-/** Seconds a code lasts (RFC 6238 section 5.2). */
+/** Seconds that a code is valid (RFC 6238 section 5.2). */
 export const STEP_SECONDS = 30;
 
-/** The time step a moment (in milliseconds since the epoch) lies in (RFC 6238 section 4.2). */
+/** The time step of a moment in milliseconds since the epoch (RFC 6238 section 4.2). */
 export function stepAt(milliseconds: number): number {
   return Math.floor(milliseconds / 1000 / STEP_SECONDS);
 }

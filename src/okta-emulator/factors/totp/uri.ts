@@ -3,8 +3,8 @@ import { encodeBase32 } from './base32.ts';
 import { STEP_SECONDS } from './otp.ts';
 
 /**
- * What an authenticator app reads from the QR code: Google's Key Uri Format. The issuer is the org's host, in the label
- * too, as the format asks for apps that know only one of the two places.
+ * The content of an authenticator app's QR code: Google's Key Uri Format. The issuer is the org's host; it is in the
+ * label too, since some apps read only one of the two.
  */
 export function otpauthUri({ url }: Pick<EmulatorContext, 'url'>, login: string, secret: Buffer): string {
   const { host } = new URL(url);

@@ -9,7 +9,7 @@ import { u2fRegistered, u2fSigned } from './messages.ts';
 import type { U2fKey } from './messages.ts';
 
 const VERSION = 'U2F_V2';
-/** How long the key may be waited for, as the wire tells the browser; the nonce itself lives longer. */
+/** The timeout that the browser gets; the nonce itself is valid for longer. */
 const TIMEOUT_SECONDS = 20;
 const NONCE_SECONDS = 300;
 
@@ -40,7 +40,7 @@ function verify(about: Judging): Verdict {
   return { outcome: 'right', data: key, answer: { profile: JSON.parse(about.row.profile) as Json } };
 }
 
-/** U2F keys, before WebAuthn. Browsers have dropped it; the wire has it still. */
+/** U2F keys, before WebAuthn. Browsers have dropped them; the API still has them. */
 export const u2f: Kind = {
   factorType: 'u2f',
   provider: 'FIDO',

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Json } from '../kind/kind.ts';
 import { originFits } from '../webauthn/rp.ts';
 
-/** What is kept of a key: its handle, its uncompressed P-256 point, and how often it has signed. */
+/** What is stored of a key: its handle, its uncompressed P-256 point, and its signature counter. */
 export type U2fKey = { keyHandle: string; publicKey: string; counter: number };
 
 export type Expected = { nonce: string; rpId: string };
@@ -13,10 +13,7 @@ const sha256 = (data: Buffer | string) => createHash('sha256').update(data).dige
 const bytes = (value: unknown) =>
   typeof value === 'string' && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : undefined;
 
-/**
- * The client data, if a page that may asked for this and the nonce is the one that was set. Its origin stands for the
- * app id.
- */
+/** The client data, if an allowed page asked for this and the nonce matches. Its origin stands for the app id. */
 function clientOrigin(data: Buffer, typ: string, { nonce, rpId }: Expected): string | undefined {
   const { typ: given, challenge, origin } = JSON.parse(data.toString()) as Json;
   return given === typ && challenge === nonce && originFits(origin, rpId) ? origin : undefined;
@@ -27,9 +24,7 @@ function pointKey(point: Buffer): KeyObject {
   return createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', x, y } });
 }
 
-/**
- * The length of the DER structure at the start: the certificate stands before the signature without telling its own.
- */
+/** The length of the DER structure at the start: the certificate precedes the signature without a length field. */
 function derLength(data: Buffer): number {
   const first = data[1] ?? 0;
   if (first < 0x80) return 2 + first;
@@ -39,8 +34,8 @@ function derLength(data: Buffer): number {
 
 /**
  * Checks a registration (FIDO U2F Raw Message Formats, section 4.3): `registrationData` and `clientData`, signed by the
- * key's own certificate.
- * @returns the key; undefined or a throw for anything that is not right.
+ * key's certificate.
+ * @returns the key; undefined, or an error, when anything is wrong
  */
 export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefined {
   const [client, data] = [bytes(body.clientData), bytes(body.registrationData)];
@@ -60,8 +55,8 @@ export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefine
 }
 
 /**
- * Checks an answer (section 5.4): `signatureData` and `clientData`. A counter that did not grow is refused: it may be a
- * copy. As above.
+ * Checks an assertion (section 5.4): `signatureData` and `clientData`. Refuses a counter that did not grow: the key may
+ * be a copy. Gives the same as `u2fRegistered`.
  */
 export function u2fSigned(body: Json, key: U2fKey, expected: Expected): U2fKey | undefined {
   const [client, data] = [bytes(body.clientData), bytes(body.signatureData)];

@@ -34,8 +34,8 @@ beforeEach(async () => {
   expect((await emulator.api('DELETE', `/users/${RADIA}/factors/${old?.id}`)).status).toBe(204);
 });
 
-describe('the wire of a U2F key', () => {
-  it('has exactly the published shapes', async () => {
+describe('a U2F key on the wire', () => {
+  it('has exactly the documented shapes', async () => {
     const user = (await emulator.api('GET', `/users/${RADIA}`)).body.id;
     const pending = await start();
     const self = `${emulator.url}/api/v1/users/${user}/factors/${pending.id}`;
@@ -79,7 +79,7 @@ describe('the wire of a U2F key', () => {
     });
   });
 
-  it('is offered to the holders of tokens alone, and by Classic alone', async () => {
+  it('is offered to the token holders only, and on Classic only', async () => {
     expect((await post('', { factorType: 'u2f', provider: 'FIDO' }, ADA)).body.errorCode).toBe('E0000001');
     const oie = await testEmulator({ engine: 'oie' });
     const { body } = await oie.api<{ factorType: string }[]>('GET', `/users/${RADIA}/factors/catalog`);
@@ -94,7 +94,7 @@ const tampering: [string, U2fTampering][] = [
   ['another type', { typ: 'navigator.id.other' }],
 ];
 
-it.each(tampering)('a registration with %s is refused, and its nonce is spent', async (_what, lie) => {
+it.each(tampering)('a registration with %s is refused, and its nonce is consumed', async (_what, lie) => {
   const pending = await start();
   const { nonce } = pending._embedded.activation;
   expect(await post(`/${pending.id}/lifecycle/activate`, createU2fKey().register(nonce, lie))).toMatchObject(refused);
@@ -109,7 +109,7 @@ it.each([[{}], [{ registrationData: 'BQ', clientData: 'e30' }], [{ registrationD
   },
 );
 
-it('a registration that was changed on its way is refused', async () => {
+it('a manipulated registration is refused', async () => {
   const pending = await start();
   const { registrationData, clientData } = createU2fKey().register(pending._embedded.activation.nonce);
   const changed = Buffer.from(registrationData, 'base64url');
@@ -123,7 +123,7 @@ it.each<[string, U2fTampering]>([
   ...tampering,
   ['nobody present', { presence: 0 }],
   ['a counter that did not grow', { counter: 1 }],
-])('an answer with %s is refused', async (_what, lie) => {
+])('an assertion with %s is refused', async (_what, lie) => {
   const pending = await start();
   const key = createU2fKey();
   await post(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.nonce));

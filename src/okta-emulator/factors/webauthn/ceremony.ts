@@ -1,43 +1,43 @@
 import type { Json } from '../kind/kind.ts';
 import { originFits } from './rp.ts';
 
-/** Loaded when the first key comes: it is a fifth of a second, and most starts see none. */
+/** Loaded with the first key: it takes a fifth of a second, and most starts need none. */
 const library = () => import('@simplewebauthn/server');
 
-/** What is kept of a key: nothing in it is secret. */
+/** What is stored of a key; nothing in it is secret. */
 export type Credential = { id: string; publicKey: string; counter: number };
 
-/** What a browser's answer is held against. */
+/** What a browser's answer must match. */
 export type Expected = { challenge: string; rpId: string };
 
-/** ES256 and RS256, which is what the enrollment asks for. */
+/** ES256 and RS256, which the enrollment requests. */
 export const ALGORITHMS = [-7, -257];
 
-/** Bytes as the wire brings them: base64 or base64url, padded or not. Okta's own clients send both. */
+/** Bytes of the wire: base64 or base64url, padded or not; Okta's own clients send both. */
 function bytes(value: unknown): Buffer | undefined {
   if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   return Buffer.from(value, 'base64');
 }
 
-/** The three texts of a body in the alphabet the library wants; undefined when one is missing or not base64. */
+/** The body's fields in the library's alphabet; undefined when one is missing or invalid. */
 function parts(body: Json, ...names: string[]): string[] | undefined {
   const found = names.map((name) => bytes(body[name])?.toString('base64url'));
   return found.every((one) => one !== undefined) ? found : undefined;
 }
 
-/** The page that asked the browser, when it is one that may. */
+/** The origin of the page, when it is allowed. */
 function originIn(clientData: string, rpId: string): string | undefined {
   const { origin, crossOrigin } = JSON.parse(Buffer.from(clientData, 'base64url').toString()) as Json;
   return crossOrigin !== true && originFits(origin, rpId) ? origin : undefined;
 }
 
-/** The wire names no key, and the library wants a name: who signed is told by the signature alone. */
+/** The library requires a key's id, but the wire has none: the signature alone identifies the key. */
 const UNNAMED = 'unnamed';
 
 /**
  * Checks a registration (WebAuthn section 7.1): `attestation` and `clientData` of an activation.
- * @returns the key and what it is, or undefined for anything that is not right. Throws what the library throws at what
- * it cannot read.
+ * @returns the key and its authenticator, or undefined when anything is wrong. Throws what the library throws for
+ * unreadable input.
  */
 export async function registered(
   body: Json,
@@ -71,9 +71,9 @@ export async function registered(
 }
 
 /**
- * Checks an assertion (WebAuthn section 7.2) against one key: `clientData`, `authenticatorData` and `signatureData` of
- * a verification. A signature counter that did not grow is refused, where the key has one: it may be a copy.
- * @returns the key with its new counter. Otherwise as above.
+ * Checks an assertion (WebAuthn section 7.2) against one key: `clientData`, `authenticatorData` and `signatureData`.
+ * Refuses a signature counter that did not grow, if the key has one: it may be a copy.
+ * @returns the key with its new counter; otherwise as `registered`
  */
 export async function asserted(
   body: Json,

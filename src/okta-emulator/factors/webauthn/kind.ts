@@ -15,14 +15,13 @@ const ENROLL_SECONDS = 600;
 const CHALLENGE_SECONDS = 300;
 
 /**
- * 15 bytes, which are 20 characters of base64url without a rest: what a browser signs over is then the very text that
- * was sent.
+ * 15 bytes give 20 characters of base64url without a remainder, so the browser signs exactly the text that was sent.
  */
 const newChallenge = (emulator: Pick<EmulatorContext, 'random'>): string => emulator.random(15).toString('base64url');
 
 const credentialOf = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as Credential | null;
 
-/** Active keys of a person, for the browser to leave out: one key is not registered twice. */
+/** A person's active keys, for the browser to exclude: a key is not registered twice. */
 async function excluded({ tx, person }: About): Promise<Json[]> {
   const rows = await tx
     .selectFrom('factors')
@@ -55,7 +54,7 @@ async function enroll(about: Enrolling): Promise<Enrolled> {
   };
 }
 
-/** The challenge that waits for its answer, if it was not used. It is spent already when this is asked. */
+/** The unused challenge that waits for its answer; it is already consumed here. */
 function challengeIn({ outstanding }: Judging): string | undefined {
   const [newest] = outstanding;
   return newest && !newest.used ? newest.secret.toString() : undefined;
@@ -69,8 +68,7 @@ async function activate(about: Judging): Promise<Verdict> {
       : await registered(about.body, { challenge, rpId: expectedRpId(about.emulator) });
   if (!found) return { outcome: 'wrong', cause: NO_MATCH };
   const { credential, aaguid } = found;
-  // A key that somebody has registered already would be theirs and this person's at once (WebAuthn section 7.1, step
-  // 26).
+  // A registered key must not be registered for another person (WebAuthn section 7.1, step 26).
   const held = await about.tx
     .selectFrom('factors')
     .select('id')
@@ -99,7 +97,7 @@ async function verify(about: Judging): Promise<Verdict> {
 function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly FactorRow[] }): Challenged {
   const made = newChallenge(emulator);
   const several = rows.length > 1;
-  // A page of the org's own host needs no telling; one of another host in the same domain cannot know.
+  // A page of the org's own host needs no rp.id; one of another host in the same domain cannot know it.
   const elsewhere = emulator.rpId !== undefined && emulator.rpId !== new URL(emulator.url).hostname;
   return {
     remember: { secret: Buffer.from(made), lifetimeSeconds: CHALLENGE_SECONDS, replaces: true },
@@ -115,7 +113,7 @@ function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly F
   };
 }
 
-/** Security keys and passkeys, any number a person. */
+/** Security keys and passkeys, any number per person. */
 export const webauthn: Kind = {
   factorType: 'webauthn',
   provider: 'FIDO',

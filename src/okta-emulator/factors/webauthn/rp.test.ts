@@ -9,7 +9,7 @@ type Wire = {
 
 afterAll(endEmulators);
 
-describe('whose name a key carries', () => {
+describe('rpIdFor', () => {
   const cases: [
     setting: string | undefined,
     url: string | undefined,

@@ -43,7 +43,7 @@ const start = async (at: TestEmulator = emulator, login = ADA) =>
 const challengeFor = async (id: string, at: TestEmulator = emulator, login = ADA) =>
   (await call(`/${id}/verify`, {}, at, login)).body._embedded.challenge.challenge;
 
-/** Registers a key for somebody. */
+/** Registers a key for a person. */
 async function enrolled(key: SecurityKey, at: TestEmulator = emulator, login = ADA): Promise<Wire> {
   const pending = await start(at, login);
   const { status, body } = await call(
@@ -56,8 +56,8 @@ async function enrolled(key: SecurityKey, at: TestEmulator = emulator, login = A
   return body;
 }
 
-describe('the wire of a security key', () => {
-  it.each(['classic', 'oie'])('on %s: every answer has exactly the published shape', async (engine) => {
+describe('a security key on the wire', () => {
+  it.each(['classic', 'oie'])('on %s: every answer has exactly the documented shape', async (engine) => {
     const at = engine === 'oie' ? oie : emulator;
     const user = (await at.api('GET', `/users/${ADA}`)).body.id;
     const pending = await start(at);
@@ -136,7 +136,7 @@ describe('the wire of a security key', () => {
     expect((await at.api('DELETE', `/users/${ADA}/factors/${pending.id}`)).status).toBe(204);
   });
 
-  it('takes base64url as well as base64', async () => {
+  it('accepts base64url as well as base64', async () => {
     const key = createSecurityKey();
     const pending = await start();
     const { status } = await call(
@@ -149,7 +149,7 @@ describe('the wire of a security key', () => {
     ).toMatchObject({ body: { factorResult: 'SUCCESS' } });
   });
 
-  it('tells when a key was used last', async () => {
+  it('reports when a key was last used', async () => {
     const key = createSecurityKey();
     const { id, lastVerified } = await enrolled(key);
     emulator.clock.advance(60);
@@ -158,7 +158,7 @@ describe('the wire of a security key', () => {
     expect(Date.parse(body.lastVerified ?? '') - Date.parse(lastVerified ?? '')).toBe(60_000);
   });
 
-  it('calls a key nobody knows an authenticator', async () => {
+  it('names an unknown key "authenticator"', async () => {
     expect(
       (await enrolled(createSecurityKey({ aaguid: '01020304-0506-0708-0102-030405060708' }))).profile
         ?.authenticatorName,
@@ -191,7 +191,8 @@ const tampering: [string, Tampering][] = [
   ['the type in capitals', { type: 'WEBAUTHN.CREATE' }],
 ];
 
-it('[F8] [F9] the lies told below are 25 and more of each', () => expect(tampering.length).toBeGreaterThan(20));
+it('[F8] [F9] at least 25 tampered answers of each sort are tested', () =>
+  expect(tampering.length).toBeGreaterThan(20));
 
 describe('a registration', () => {
   it.each<[string, Tampering]>([
@@ -225,7 +226,7 @@ describe('a registration', () => {
     expect(await call(`/${pending.id}/lifecycle/activate`, body)).toMatchObject(refused);
   });
 
-  it('[F8] spends its challenge before it is checked: a right answer after a wrong one is too late', async () => {
+  it('[F8] consumes its challenge before the check: a right answer after a wrong one is too late', async () => {
     const pending = await start();
     const { challenge } = pending._embedded.activation;
     await call(`/${pending.id}/lifecycle/activate`, { attestation: 'AAAA', clientData: 'AAAA' });
@@ -234,7 +235,7 @@ describe('a registration', () => {
     );
   });
 
-  it('[F8] answers the newest start, in time', async () => {
+  it('[F8] answers the newest challenge, in time', async () => {
     const first = await start();
     const second = await start();
     expect(second.id).toBe(first.id);
@@ -248,7 +249,7 @@ describe('a registration', () => {
     ).toMatchObject(refused);
   });
 
-  it('[F8] is one a key, whoever has it', async () => {
+  it('[F8] is unique per key, across people', async () => {
     const key = createSecurityKey();
     await enrolled(key);
     for (const login of [ADA, GRACE]) {
@@ -264,7 +265,7 @@ describe('a registration', () => {
     }
   });
 
-  it('of a second key leaves the first, which the browser is told to leave out', async () => {
+  it('of a second key keeps the first, which the browser must exclude', async () => {
     const [first, second] = [createSecurityKey(), createSecurityKey()];
     await enrolled(first);
     emulator.clock.advance(1);
@@ -293,13 +294,13 @@ describe('an assertion', () => {
     expect(await call(`/${id}/verify`, key.assert(await challengeFor(id), lie))).toMatchObject(refused);
   });
 
-  it('[F9] by another key is refused, and so is one with a part missing', async () => {
+  it('[F9] by another key, or with a missing part, is refused', async () => {
     expect(await call(`/${id}/verify`, createSecurityKey().assert(await challengeFor(id)))).toMatchObject(refused);
     const { signatureData: _none, ...rest } = key.assert(await challengeFor(id));
     expect(await call(`/${id}/verify`, rest)).toMatchObject(refused);
   });
 
-  it('answers a challenge once, and a wrong answer spends it too', async () => {
+  it('answers a challenge once, and a wrong answer consumes it too', async () => {
     const challenge = await challengeFor(id);
     expect((await call(`/${id}/verify`, key.assert(challenge))).status).toBe(200);
     expect(await call(`/${id}/verify`, key.assert(challenge))).toMatchObject(refused);
@@ -308,13 +309,13 @@ describe('an assertion', () => {
     expect(await call(`/${id}/verify`, key.assert(next))).toMatchObject(refused);
   });
 
-  it('is counted once in fifty that come together', async () => {
+  it('counts once of fifty concurrent ones', async () => {
     const body = key.assert(await challengeFor(id));
     const answers = await Promise.all(Array.from({ length: 50 }, () => call(`/${id}/verify`, body)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('[F9] [F10] needs a challenge that was set here and has not run out', async () => {
+  it('[F9] [F10] needs a challenge of this emulator that has not expired', async () => {
     expect(await call(`/${id}/verify`, key.assert('AAAAAAAAAAAAAAAAAAAA'))).toMatchObject(refused);
     const late = await challengeFor(id);
     emulator.clock.advance(301);
@@ -323,14 +324,14 @@ describe('an assertion', () => {
     expect(await call(`/${id}/verify`, key.assert(other._embedded.activation.challenge))).toMatchObject(refused);
   });
 
-  it('[F9] whose counter did not grow is refused: there may be two of that key', async () => {
+  it('[F9] with a counter that did not grow is refused: the key may be a copy', async () => {
     expect((await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter: 9 }))).status).toBe(200);
     for (const counter of [9, 3, 0])
       expect(await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter }))).toMatchObject(refused);
     expect((await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter: 10 }))).status).toBe(200);
   });
 
-  it('of any of several keys is taken by the type in the path, and tells which it was', async () => {
+  it('by any of several keys is accepted by the type in the path, and the answer names the key', async () => {
     const second = createSecurityKey();
     const { id: secondId } = await enrolled(second);
     for (const one of [second, key]) {
@@ -347,7 +348,7 @@ describe('an assertion', () => {
     expect((await call('/webauthn/verify', {}, emulator, GRACE)).body.errorCode).toBe('E0000007');
   });
 
-  it('fails five times and locks, by whatever path', async () => {
+  it('fails five times and locks, over all paths', async () => {
     const codes: (string | undefined)[] = [];
     for (let miss = 0; miss < 5; miss++) {
       const path = miss % 2 ? '/webauthn/verify' : `/${id}/verify`;
