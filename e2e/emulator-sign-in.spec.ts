@@ -117,11 +117,11 @@ test('a push is waited for, denied, sent again and approved, without a script', 
   await password(page, server, dorothy);
   await page.getByRole('button', { name: 'Use another way' }).click();
   await page.getByRole('button', { name: /^A push to/ }).click();
-  await expect(heading(page, 'Look at your phone')).toBeVisible();
+  await expect(heading(page, 'Check your phone')).toBeVisible();
   await answerPush(server, 'deny');
-  await expect(page.getByText('You said no on your phone')).toBeVisible();
+  await expect(page.getByText('You denied the sign-in on your phone')).toBeVisible();
   await page.getByRole('button', { name: 'Send a push' }).click();
-  await expect(heading(page, 'Look at your phone')).toBeVisible();
+  await expect(heading(page, 'Check your phone')).toBeVisible();
   await answerPush(server, 'approve');
   await page.waitForURL(`${server.url}/`);
   await context.close();
@@ -129,7 +129,7 @@ test('a push is waited for, denied, sent again and approved, without a script', 
 
 test('each page of the way is whole in every width and theme', async ({ page, server }) => {
   await password(page, server, margaret);
-  await expect(heading(page, 'Choose how to go on')).toBeVisible();
+  await expect(heading(page, 'Choose how to continue')).toBeVisible();
   await lookAt(page, 'org choose a way');
   await page.getByRole('button', { name: 'What was the first computer game you played?' }).click();
   await page.getByLabel('What was the first').fill('chess');

@@ -1,6 +1,6 @@
 /**
- * Starts the emulator alone: `npm run emulator`. Prints what a portal needs to know, and ends cleanly on SIGINT and
- * SIGTERM. Exit code 1, with one line a reason, for wrong settings and for a taken port.
+ * Runs the emulator alone: `npm run emulator`. Prints what a portal needs, and ends cleanly on SIGINT and SIGTERM. For
+ * invalid settings or a taken port it prints one line per reason and exits with code 1.
  */
 import pino from 'pino';
 import { createClock } from '#clock';

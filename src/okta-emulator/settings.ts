@@ -4,7 +4,7 @@ import type { Engine, SignInRule } from './context/context.ts';
 import type { ServiceApp } from './service-apps/app.ts';
 import { readApiTokens, readServiceApps } from './service-apps/settings.ts';
 
-/** What an org that is started alone reads from its environment. */
+/** The settings of an emulator that runs alone. */
 export type Settings = {
   port: number;
   url?: string;
@@ -19,7 +19,7 @@ export type Settings = {
   dataDir: string;
 };
 
-/** Settings that may be the name of a file: `@/run/secrets/token`. */
+/** Settings that may name a file: `@/run/secrets/token`. */
 const secrets = new Set([
   'EMULATOR_CLIENT_SECRET',
   'EMULATOR_API_TOKEN',
@@ -31,8 +31,9 @@ const whole = (text: string, from: number, to: number) =>
   /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to;
 
 /**
- * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_API_TOKENS EMULATOR_SERVICE_APPS EMULATOR_SIGN_IN
- * EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT DATA_DIR`. Gives all that is wrong at once.
+ * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_API_TOKENS
+ * EMULATOR_SERVICE_APPS EMULATOR_SIGN_IN EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT DATA_DIR`. Reports all errors at
+ * once.
  */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
   const wrong: string[] = [];

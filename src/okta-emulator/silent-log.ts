@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 const nothing = () => {};
 
-/** A logger that says nothing. */
+/** A logger without output. */
 export const silentLog: FastifyBaseLogger = {
   level: 'silent',
   fatal: nothing,

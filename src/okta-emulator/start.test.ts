@@ -14,7 +14,7 @@ import { ADA, endEmulators, testEmulator } from './testing/emulator.ts';
 
 afterAll(endEmulators);
 
-describe('an org', () => {
+describe('startEmulator', () => {
   it('refuses every address that is not loopback', async () => {
     for (const host of ['0.0.0.0', '::', '192.168.0.1', 'example.com', '127.0.0.1.example.com']) {
       await expect(startEmulator({ port: 0, host, dataDir: '/nonexistent', clock: createClock() })).rejects.toThrow(
@@ -23,12 +23,12 @@ describe('an org', () => {
     }
   });
 
-  it('says so when its port is taken', async () => {
+  it('reports a taken port', async () => {
     const { port } = await testEmulator();
     await expect(testEmulator({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  it('is the same after a restart: keys, people, factors, and what people removed stays removed', async () => {
+  it('keeps keys, people, factors and removals over a restart', async () => {
     let emulator = await testEmulator();
     const before = {
       token: emulator.apiToken,
@@ -72,7 +72,7 @@ describe('an org', () => {
     expect(await answer.text()).toContain('"href":"http://127.0.0.1:1234/api/v1/users/');
   });
 
-  it('refuses keys it cannot read, and leaves the port free', async () => {
+  it('refuses unreadable keys, and frees the port', async () => {
     for (const file of ['emulator-keys.json', 'emulator-service-key.json']) {
       const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-emulator-'));
       writeFileSync(join(dataDir, file), 'not json');
@@ -90,8 +90,8 @@ describe('an org', () => {
   });
 });
 
-describe('its settings', () => {
-  it('are listed at once when they are wrong', () => {
+describe("the emulator's settings", () => {
+  it('report all errors at once', () => {
     const { wrong } = readSettings({
       EMULATOR_PORT: '99999',
       EMULATOR_URL: 'ftp://x',
@@ -122,7 +122,7 @@ describe('its settings', () => {
   });
 });
 
-describe('started alone', { timeout: 60_000 }, () => {
+describe('the standalone emulator', { timeout: 60_000 }, () => {
   const folders: string[] = [];
   afterEach(() => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -158,7 +158,7 @@ describe('started alone', { timeout: 60_000 }, () => {
     expect(await ended).toBe(0);
   });
 
-  it('[D1] loses nothing it has acknowledged when it is killed', async () => {
+  it('[D1] keeps everything it acknowledged when it is killed', async () => {
     const { program, ended, out, dataDir } = run({ EMULATOR_PORT: '0' });
     await expect.poll(out, { timeout: 40_000 }).toContain('mail:');
     const mail = createTransport(/^mail: +(\S+)/m.exec(out())?.[1] ?? '');
@@ -176,7 +176,7 @@ describe('started alone', { timeout: 60_000 }, () => {
     const { body } = await emulator.simulator<{ text: string }[]>('GET', `/messages?user=${ADA}`);
     const kept = new Set(body.map(({ text }) => text));
     for (let number = 0; number < acknowledged; number++) expect(kept).toContain(`number ${number}`);
-    // The one under way when the end came may have been kept or not.
+    // The request that was running at the kill may be stored or not.
     expect(body.length - acknowledged).toBeLessThanOrEqual(1);
     const database = new DatabaseSync(join(dataDir, 'emulator.sqlite'));
     database.function('fold', { deterministic: true }, (text) => functions.fold(String(text)));
@@ -184,7 +184,7 @@ describe('started alone', { timeout: 60_000 }, () => {
     database.close();
   });
 
-  it('tells in one line what is in the way, and exits with 1', async () => {
+  it('prints one line on what prevents the start, and exits with 1', async () => {
     const { port } = await testEmulator();
     const taken = run({ EMULATOR_PORT: String(port) });
     const wrong = run({ EMULATOR_PORT: 'x', EMULATOR_ENGINE: 'y' });

@@ -40,44 +40,44 @@ import type { UniversalLogout } from './context/universal-logout.ts';
 import { createVault } from './store/vault.ts';
 
 export type EmulatorOptions = {
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   port: number;
-  /** A loopback address, default 127.0.0.1. Anything else is refused: the simulator shows everybody's codes. */
+  /** A loopback address, default 127.0.0.1. Others are refused: the simulator shows everybody's codes. */
   host?: string;
-  /** What browsers call the org, default `http://localhost:PORT`; the issuer is `URL/oauth2/default`. */
+  /** The URL for browsers, default `http://localhost:PORT`; the issuer is `URL/oauth2/default`. */
   url?: string;
-  /** Folder for the store and the keys made at first start. */
+  /** The folder of the store and of the keys created at the first start. */
   dataDir: string;
   engine?: Engine;
   clientSecret?: string;
-  /** The super administrator's. */
+  /** The super administrator's token. */
   apiToken?: string;
-  /** Other administrators'. */
+  /** Tokens of other administrators. */
   apiTokens?: readonly ApiToken[];
-  /** Besides the demo's, whose key is made at the first start; one of the demo's client id takes its place. */
+  /** Apps besides the demo's, whose key is created at the first start; one with the demo's client id replaces it. */
   serviceApps?: readonly ServiceApp[];
-  /** The portal's. Besides, any loopback port is accepted with the portal's paths. */
+  /** The portal's addresses; its paths are also accepted on any loopback port. */
   redirectUris?: string[];
-  /** Where the portal takes Universal Logout; default nowhere. */
+  /** Where the portal takes Universal Logout; default none. */
   logoutEndpoint?: string;
-  /** API calls a minute, default 600, 0 for no limit. */
+  /** API calls per minute, default 600, 0 for no limit. */
   rateLimit?: number;
-  /** What sign-in asks for, default `password`. With `password+factor`, whoever has a factor is asked for one. */
+  /** What sign-in requires, default `password`. With `password+factor`, a person with a factor must use one. */
   signIn?: SignInRule;
-  /** The relying-party id of keys: `none` for none, default the host of `url` unless that is an IP address. */
+  /** The relying-party id of keys: `none` for none; default the host of `url` unless it is an IP address. */
   passkeyRpId?: string;
-  /** What else begins anew at a reset. */
+  /** Runs at a reset. */
   onReset?: () => Promise<void>;
   clock: Clock;
   random?: Random;
   log?: FastifyBaseLogger;
-  /** Base32 characters of a new TOTP secret. 16 is Okta's habit, and weak: see `EmulatorContext`. */
+  /** Base32 characters of a new TOTP secret. 16 is Okta's own, and weak: see `EmulatorContext`. */
   secretLength?: 32 | 16;
-  /** Kinds that everybody has to set up, by name; default none. */
+  /** Kinds that the catalog requires of everybody; default none. */
   required?: readonly FactorKind[];
-  /** Wordings of text messages that `templateId` can ask for; default none. */
+  /** SMS texts for `templateId`; default none. */
   smsTemplates?: readonly SmsTemplate[];
-  /** A free org has no Okta Verify links by text message (E0000233); default false. */
+  /** A free org sends no Okta Verify links by SMS (E0000233); default false. */
   freeOrg?: boolean;
 };
 
@@ -88,33 +88,33 @@ export type Emulator = {
   apiToken: string;
   clientId: typeof CLIENT_ID;
   clientSecret: string;
-  /** The demo's service app: its private key as a JWK, and the file that holds it. */
+  /** The demo's service app: its private key as a JWK, and the key's file. */
   serviceApp: { clientId: typeof SERVICE_CLIENT_ID; privateKey: JWK; file: string };
-  /** Everybody's. */
+  /** The password of all demo people. */
   password: string;
   people: { login: string; name: string }[];
   simulatorUrl: string;
   smtpUrl: string;
   groups: typeof groupIds;
-  /** Universal Logout, to send it and to say where to. */
+  /** Sends Universal Logout, and sets its endpoint. */
   universalLogout: UniversalLogout;
-  /** Seeds anew: people, factors, messages, clock, faults; signs everyone out. Ids of people and groups stay. */
+  /** Resets people, factors, messages, clock and faults, and signs everybody out. Ids of people and groups stay. */
   reset(): Promise<void>;
-  /** Answers what is being answered, then ends everything, the store last. */
+  /** Finishes running requests, then closes everything, the store last. */
   close(): Promise<void>;
 };
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 /**
- * Starts an embedded Okta-compatible org and gives it when it answers.
- * @throws an Error for a host that is not loopback; an Error with code `EADDRINUSE` for a taken port; whatever the
- * store throws.
+ * Starts an emulator; resolves when it answers.
+ * @throws an Error for a host that is not loopback, an Error with code `EADDRINUSE` for a taken port, and what the
+ * store throws
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { dataDir, clock, host = '127.0.0.1', random = randomBytes, log = silentLog, rateLimit = 600 } = options;
   if (!LOOPBACK.test(host)) throw new Error(`the emulator listens on loopback only, not on ${host}`);
-  // The port is known before the issuer's address can be, so the server listens first. Who asks too early is told so.
+  // The issuer needs the port, so the server listens first and answers 503 until it is ready.
   const notYet = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end();
   const server = createServer(notYet);
   await new Promise<void>((resolve, reject) => {
@@ -124,7 +124,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const closers: (() => Promise<unknown>)[] = [
     () =>
       new Promise((resolve) => {
-        // Whatever hangs by an ordered fault, or was kept open, does not hold the end up.
+        // Closes connections that hang by a fault or were kept open.
         const patience = setTimeout(() => server.closeAllConnections(), 1000);
         server.close(() => resolve(clearTimeout(patience)));
         server.closeIdleConnections();
@@ -136,7 +136,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   try {
     const { port } = server.address() as AddressInfo;
     const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
-    // Both may have to be made, which takes a while each: the one on another thread meanwhile.
+    // Creating both keys takes time: start the one on another thread first.
     const serviceKeyComing = openServiceKey(dataDir, random);
     serviceKeyComing.catch(() => {});
     const keyring = openKeyring(dataDir, random);
@@ -221,7 +221,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     app.setNotFoundHandler((_request, reply) => refuse(emulator, reply, new OktaError('E0000008')));
     organizationRoute(app, emulator);
     universalLogout.routes(app);
-    // The first of a client id is the one that is found.
+    // The first app of a client id wins.
     const tokens = createServiceTokens(
       emulator,
       [...serviceApps, demoServiceApp(serviceKey.privateKey)],

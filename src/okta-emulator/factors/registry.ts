@@ -57,6 +57,6 @@ export const kindNames = Object.keys(factorKinds) as FactorKind[];
 /** The kind of a stored row. Throws an Error for an unknown name: the store is newer than the program. */
 export function kindNamed(name: string): Kind {
   const kind = (factorKinds as Record<string, Kind | undefined>)[name];
-  if (!kind) throw new Error(`this org knows no factor kind ${name}`);
+  if (!kind) throw new Error(`the emulator has no factor kind ${name}`);
   return kind;
 }

@@ -1,13 +1,13 @@
 import { isSent } from './parts.ts';
 import type { Factor, Given, Out } from './parts.ts';
 
-/** What the machine knows besides the factor: codes of secrets (RFC 6238), and which keys somebody has. */
+/** What the model knows besides the factor: the codes of secrets (RFC 6238), and the registered keys. */
 type Knows = { codeAt(secret: string, step: number): string; registered(credential: string): boolean };
 
 function ofKey(factor: Factor, purpose: Out['purpose'], given: Given, out: Out[], { registered }: Knows): boolean {
   const newest = out.at(-1);
   const fits = newest !== undefined && !newest.used && newest.value === given.challenge;
-  // Whatever is said to a challenge, it is answered.
+  // Any answer consumes the challenge.
   for (const one of out) one.used = true;
   if (!fits || given.credential === undefined) return false;
   if (purpose === 'verify') return given.credential === factor.credential;
@@ -17,8 +17,8 @@ function ofKey(factor: Factor, purpose: Out['purpose'], given: Given, out: Out[]
 }
 
 /**
- * What a proof is worth, and with that the machine's factor is changed as the org's must be: a code of one step spends
- * it and those before, a challenge is judged once. `spent` is a code that was taken before.
+ * Judges an answer, and updates the model's factor as the emulator must: a code of one step consumes that step and
+ * those before, a challenge is judged once. `spent` is a code that was accepted before.
  */
 export function judge(
   factor: Factor,

@@ -14,10 +14,10 @@ const active = ({ status }: Factor) => status === 'ACTIVE';
 const pending = ({ status }: Factor) => status === 'PENDING_ACTIVATION';
 
 /**
- * A factor's life as Okta's documents tell it (fact sheet §5 to §10): what the org must answer to each call, and what
- * it then holds. It knows nothing of the org's code and touches nothing; whoever plays against it tells it the ids,
- * secrets and codes that come out.
- * @param codeAt the code of a secret (base32) at a step of RFC 6238.
+ * The model of a factor's life, after Okta's documentation (fact sheet §5 to §10): what the emulator must answer to
+ * each call, and its state afterwards. It is independent of the emulator's code; the runner passes the ids, secrets and
+ * codes that come out.
+ * @param codeAt the code of a secret (base32) at a step of RFC 6238
  */
 export function createMachine(
   engine: 'classic' | 'oie',
@@ -49,7 +49,7 @@ export function createMachine(
   };
   const recent = (at: number[], now: number) => at.filter((one) => one > now - FIVE_MINUTES);
 
-  /** Sends a code, unless its address got one a moment ago. */
+  /** Sends a code, unless the address got one a moment ago. */
   function send(me: Person, factor: Factor, purpose: 'activate' | 'verify', seconds: number, now: number): Expected {
     const { seconds: gap, code } = gaps[factor.kind as Sent];
     const address = `${factor.kind} ${factor.to}`;
@@ -68,7 +68,7 @@ export function createMachine(
     me.phones = [...me.phones.filter((one) => one.channel !== kind || stays(one.to)), { channel: kind, to }];
   }
 
-  /** What one phone with Okta Verify brings along. What was begun and not finished has a new secret that nobody saw. */
+  /** Adds the rest of Okta Verify on one phone. A pending enrollment gets a new secret that nobody has seen. */
   function completeFamily(me: Person, byPhone: boolean): void {
     for (const kind of PHONE_FAMILY.filter((one) => oie || one !== 'fastPass')) {
       const own = me.factors.find((one) => one.kind === kind);
@@ -261,7 +261,7 @@ export function createMachine(
     },
 
     reset(me, recovery) {
-      // An Identity Engine org's question is the recovery question, too: it outlives one reset (fact sheet §12.3).
+      // On Identity Engine the question is also the recovery question: it survives one reset (fact sheet §12.3).
       const stays = me.factors.filter((one) => oie && one.kind === 'question' && !one.outlived);
       for (const one of stays) one.outlived = true;
       take(

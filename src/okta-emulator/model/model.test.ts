@@ -7,7 +7,7 @@ import { faultyEmulator } from './testing/faulty-emulator.ts';
 import type { Seen } from './testing/model-runner.ts';
 import { agrees, extent } from './testing/property.ts';
 
-// A hundred thousand sequences take their time.
+// A hundred thousand sequences take hours.
 vi.setConfig({ testTimeout: 3 * 60 * 60 * 1000 });
 
 const open: Target[] = [];
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 afterAll(endEmulators);
 
-/** What has to come up, else the sequences stay where nothing happens. */
+/** These must occur, else the sequences test nothing. */
 const everywhere = [
   /^activate app: ACTIVE/,
   /^activate codes: ACTIVE/,
@@ -42,11 +42,11 @@ const everywhere = [
   /^remove: 204/,
   /^reset: 200/,
 ];
-/** What comes up a few times in a thousand sequences, and so may not: looked for where there are many. */
+/** These occur a few times in a thousand sequences, so they are required only in long runs. */
 const scarce = [/^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTED|TIMEOUT)/];
 
-describe.each(['classic', 'oie'] as const)('two people and all they do with their factors, on %s', (engine) => {
-  test('[F7] is as the model says', async () => {
+describe.each(['classic', 'oie'] as const)('two people and all operations on their factors, on %s', (engine) => {
+  test('[F7] behave as the model', async () => {
     const emulator = await opened(startInProcess(engine));
     const seen: Seen = new Map();
     const { numRuns = 0, ...more } = extent(0.49);
@@ -56,16 +56,16 @@ describe.each(['classic', 'oie'] as const)('two people and all they do with thei
     expect(due.filter((one) => ![...seen.keys()].some((outcome) => one.test(outcome)))).toEqual([]);
   });
 
-  test('is so at an org on a port, with its file', async () => {
+  test('behave as the model on a port, with a file', async () => {
     await fc.assert(agrees(await opened(startOnPort(engine))), extent(0.01));
   });
 });
 
-describe('the model sees an org in which', () => {
+describe('the model detects that', () => {
   const ok = (body: unknown): Reply => ({ status: 200, body });
   const codeOf = ({ body }: Reply) => (body as { errorCode?: string } | undefined)?.errorCode;
 
-  /** Runs the model on a faulty emulator until it reports that, and gives its report. */
+  /** Runs the model on a faulty emulator until it fails, and gives its report. */
   async function caught(
     fault: Parameters<typeof faultyEmulator>[1],
     { engine = 'classic' as 'classic' | 'oie', numRuns = 2000, endOnFailure = true } = {},
@@ -76,7 +76,7 @@ describe('the model sees an org in which', () => {
     return { commands: details.counterexample![0], report: fc.defaultReportMessage(details)! };
   }
 
-  test('a code is taken twice; it says so in few steps, with the seed', async () => {
+  test('a code is accepted twice; the report has few steps, and the seed', async () => {
     const { commands, report } = await caught(
       (_asked, reply) => (codeOf(reply) === 'E0000082' ? ok({ factorResult: 'SUCCESS' }) : reply),
       { endOnFailure: false },
@@ -86,7 +86,7 @@ describe('the model sees an org in which', () => {
     expect(report).toMatch(/path: "[\d:]+"/);
   });
 
-  test('a wrong code turns a factor on, and the answer hides it', async () => {
+  test('a wrong code activates a factor, and the answer hides it', async () => {
     const on = new Set<string>();
     const { commands } = await caught(({ method, path }, reply) => {
       const [, id = ''] = /\/factors\/(\w+)\/lifecycle\/activate$/.exec(path) ?? [];
@@ -120,7 +120,7 @@ describe('the model sees an org in which', () => {
     });
   });
 
-  test("another person's factor is told from one that is not there", async () => {
+  test("another person's factor differs from an unknown one", async () => {
     await caught(({ path }, reply) =>
       codeOf(reply) === 'E0000007' && !path.includes('uft0000')
         ? { status: 403, body: { errorCode: 'E0000006' } }
@@ -128,13 +128,13 @@ describe('the model sees an org in which', () => {
     );
   });
 
-  test.each(['E0000047', 'E0000069', 'E0000109'])('nothing is refused with %s', async (code) => {
+  test.each(['E0000047', 'E0000069', 'E0000109'])('no call is refused with %s', async (code) => {
     await caught((_asked, reply) =>
       codeOf(reply) === code ? { status: 403, body: { errorCode: 'E0000068' } } : reply,
     );
   });
 
-  test('a push that was denied counts as approved', async () => {
+  test('a denied push counts as approved', async () => {
     await caught(
       (_asked, reply) =>
         (reply.body as { factorResult?: string } | undefined)?.factorResult === 'REJECTED'
@@ -144,7 +144,7 @@ describe('the model sees an org in which', () => {
     );
   });
 
-  test('nothing is wrong, as one with nothing to see', async () => {
+  test('nothing, when the emulator has no fault', async () => {
     await expect(caught((_asked, reply) => reply, { numRuns: 50 })).rejects.toThrow('nobody noticed');
   });
 });

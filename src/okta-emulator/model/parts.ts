@@ -1,7 +1,7 @@
 export const FIVE_MINUTES = 5 * 60_000;
 export const TEN_MINUTES = 10 * 60_000;
 
-/** What a person can have, by the names of this model, as the wire names it. */
+/** The kinds of factor by the model's names, as on the wire. */
 export const kinds = {
   app: ['token:software:totp', 'GOOGLE'],
   codes: ['token:software:totp', 'OKTA'],
@@ -16,27 +16,25 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds;
 
-/** Kinds whose codes are sent. */
+/** Kinds with sent codes. */
 const SENT = ['sms', 'call', 'email'] as const;
 export type Sent = (typeof SENT)[number];
 export const isSent = (kind: Kind): kind is Sent => (SENT as readonly Kind[]).includes(kind);
 
-/** What Okta Verify on one phone consists of; Classic has no FastPass. */
+/** The factors of Okta Verify on one phone; Classic has no FastPass. */
 export const PHONE_FAMILY = ['push', 'codes', 'fastPass'] as const;
 
-/** How long an address waits for its next code, and what a call before that is told (fact sheet §10.2). */
+/** How long an address waits for its next code, and the error before (fact sheet §10.2). */
 export const gaps: Record<Sent, { seconds: number; code: string }> = {
   sms: { seconds: 30, code: 'E0000109' },
   call: { seconds: 30, code: 'E0000133' },
   email: { seconds: 5, code: 'E0000118' },
 };
 
-/**
- * A code or challenge that went out. One whose `until` is past is worth nothing; -1 once a newer one took its place.
- */
+/** A sent code or challenge. It is invalid after `until`; -1 once a newer one replaced it. */
 export type Out = { value: string; purpose: 'activate' | 'verify'; until: number; used: boolean };
 
-/** `id` and `number` are told by the org's answer. */
+/** `id` and `number` come from the emulator's answer. */
 export type Push = {
   id: string;
   status: 'WAITING' | 'SUCCESS' | 'REJECTED' | 'CANCELLED';
@@ -48,22 +46,22 @@ export type Push = {
 export type Factor = {
   kind: Kind;
   status: 'PENDING_ACTIVATION' | 'ACTIVE';
-  /** Empty until the org has told it: at first, and again when activation gives a new one. */
+  /** Empty until an answer gives it: at first, and when activation changes it. */
   id: string;
-  /** A number or address. */
+  /** A number or an email address. */
   to: string;
   seconds: number;
   replace: boolean;
-  /** Base32; undefined for one that no answer has shown. */
+  /** Base32; undefined when no answer has shown it. */
   secret: string | undefined;
   acceptedStep: number;
   out: Out[];
-  /** When the start of a push factor ends. */
+  /** When the enrollment of a push factor expires. */
   ends: number;
   pushes: Push[];
   answer: string | undefined;
   credential: string | undefined;
-  /** Identity Engine's own email factor. */
+  /** The automatic email factor of Identity Engine. */
   automatic: boolean;
   outlived: boolean;
 };
@@ -96,47 +94,47 @@ export type Person = {
   resends: number[];
   phones: { channel: Kind; to: string }[];
   factors: Factor[];
-  /** Messages with a code. */
+  /** How many messages with a code were sent. */
   sent: number;
 };
 
-/** What an enrollment asks for. */
+/** The input of an enrollment. */
 export type Ask = { to: string | undefined; update: boolean; activate: boolean; seconds: number; answer: string };
 
-/** What is presented as a proof; `none` for a call that brings nothing. */
+/** The answer that a call brings; `none` for a call without one. */
 export type Given = {
   none?: boolean;
   code?: string;
-  /** The step at which the phone that holds a secret nobody was shown displayed the code. */
+  /** The step at which the phone showed the code, when no answer has shown its secret. */
   seen?: number;
   answer?: string;
   challenge?: string;
   credential?: string;
-  /** Asks for number matching. */
+  /** Requests number matching. */
   matching?: boolean;
-  /** `tokenLifetimeSeconds` of a challenge by mail. */
+  /** `tokenLifetimeSeconds` of an email challenge. */
   seconds?: number;
 };
 
-/** What the org must answer, and what its answer tells. */
+/** What the emulator must answer, and what the model learns from it. */
 export type Expected = {
   status: number;
   /** Okta's error code. */
   code?: string;
   /** `factorResult`. */
   result?: string;
-  /** The factor that the answer is. */
+  /** The factor in the answer. */
   shows?: Factor;
-  /** Whose secret the answer shows, this once. */
+  /** The factor whose secret this answer, and no other, shows. */
   secret?: Factor;
   challenge?: { factor: Factor; purpose: Out['purpose']; until: number };
-  /** Somebody gets a code. */
+  /** The code that is sent. */
   sends?: { factor: Factor; purpose: Out['purpose']; until: number; replaces: boolean };
   push?: Push;
 };
 
 /**
- * Each gives what the org must answer to a call, and is afterwards as the org must be. `factor` is undefined for an id
+ * Each function gives the required answer to a call, and then has the required state. `factor` is undefined for an id
  * that is not the person's.
  */
 export type Machine = {

@@ -15,13 +15,10 @@ const read = (from: string) => {
   return { body, tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` };
 };
 
-/** Where a page finds one of the org's own files. */
+/** The URL of one of the emulator's own files. */
 export const asset = (name: keyof typeof files): string => `/assets/${name}`;
 
-/**
- * Serves the style sheets and the scripts of the org's pages. Nothing of theirs is inline, and nothing comes from
- * elsewhere.
- */
+/** Serves the style sheets and scripts of the emulator's pages: nothing is inline or external. */
 export function assetRoutes(app: FastifyInstance): void {
   for (const [name, { from, type }] of Object.entries(files)) {
     const { body, tag } = read(from);

@@ -2,8 +2,8 @@ import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * The security headers of everything a browser sees of the org. `form-action` is `'self'`; a page whose form ends in a
- * redirect elsewhere names that origin through `reply.helmet`.
+ * The security headers of the emulator's pages. `form-action` is `'self'`; a page whose form redirects elsewhere adds
+ * that origin through `reply.helmet`.
  */
 export const policy = (...formAction: string[]) => ({
   useDefaults: false,
@@ -19,13 +19,12 @@ export const policy = (...formAction: string[]) => ({
   },
 });
 
-/** Registers the headers for every route that is added to `app` afterwards. */
+/** Adds the headers to every route registered later. */
 export async function pageHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     global: true,
     contentSecurityPolicy: policy(),
-    // Loopback only, and plain http: a browser would ignore it, and one that did not would lock other ports of
-    // localhost out.
+    // The emulator uses http on loopback: HSTS would be ignored, or would affect other ports of localhost.
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },

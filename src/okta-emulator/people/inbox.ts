@@ -4,9 +4,8 @@ import { newId, wireDate } from '../wire/ids.ts';
 import type { Message, Person, Tables } from '../store/schema.ts';
 
 /**
- * A message as the simulator shows it. `code` is the one the org sent or, in mail that came from elsewhere, the first
- * group
- * of 5 to 8 digits in the text.
+ * A message in the simulator. `code` is the emulator's own code or, in email from elsewhere, the first group of 5 to 8
+ * digits.
  */
 export type InboxMessage = {
   id: string;
@@ -19,7 +18,7 @@ export type InboxMessage = {
 
 const KEPT_A_PERSON = 200;
 
-/** The person a mail is for: whoever has the address as primary or secondary one. */
+/** The person with this primary or secondary address. */
 function addressee(emulator: EmulatorContext, address: string): Promise<Person | undefined> {
   return emulator.db
     .selectFrom('people')
@@ -28,7 +27,7 @@ function addressee(emulator: EmulatorContext, address: string): Promise<Person |
     .executeTakeFirst();
 }
 
-/** Brings a person what the org itself sends them, in the transaction that makes it valid. */
+/** Delivers the emulator's own message, in the transaction that makes its code valid. */
 export async function deliver(
   { emulator, tx, now }: { emulator: Pick<EmulatorContext, 'random'>; tx: Kysely<Tables>; now: number },
   message: { person: Person; channel: Message['channel']; recipient: string; text: string; code: string | null },
@@ -42,8 +41,8 @@ export async function deliver(
 }
 
 /**
- * Puts a mail into the inbox of each recipient who is known here. The same Message-ID for the same recipient is kept
- * once, since senders repeat what they are not sure of.
+ * Puts an email into the inbox of each known recipient. The same Message-ID is stored once per recipient, since senders
+ * retry.
  */
 export async function receiveMail(
   emulator: EmulatorContext,

@@ -8,15 +8,15 @@ const derive = (password: string, salt: Buffer) =>
     scrypt(password.normalize('NFKC'), salt, 32, COST, (error, key) => (error ? reject(error) : resolve(key)));
   });
 
-/** Gives what may be stored of a password: salt and scrypt key (RFC 7914), base64url. */
+/** Gives the stored form of a password: salt and scrypt key (RFC 7914), base64url. */
 export async function hashPassword(password: string, random: Random): Promise<string> {
   const salt = random(16);
   return `${salt.toString('base64url')}.${(await derive(password, salt)).toString('base64url')}`;
 }
 
 /**
- * Whether a password is the one that was stored. With `stored` undefined (nobody by that name) it does the same work
- * and says no, so that the time taken does not tell who exists.
+ * Whether a password matches the stored one. With `stored` undefined (unknown login) it takes the same time and gives
+ * false, so that the time does not reveal who exists.
  */
 export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
   const [salt = '', key = ''] = (stored ?? `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');

@@ -3,14 +3,14 @@ import type { EmulatorContext } from '../context/context.ts';
 import { ID_TAIL } from '../wire/ids.ts';
 import type { Group, Person, PersonStatus, Tables } from '../store/schema.ts';
 
-/** Whose API token the org hands out: its administrator. */
+/** The owner of the emulator's API token: its administrator. */
 export const TOKEN_OWNER = 'admin@example.com';
 
 const USER_ID = new RegExp(`^00u${ID_TAIL}$`);
 
 /**
- * Finds a person by id, login, or the part of the login before the `@` when only one person has it (Okta's short
- * login). `me` is the owner of the API token: the demo's administrator.
+ * Finds a person by id, login, or a unique part before the `@` (Okta's short login). `me` is the owner of the API
+ * token.
  */
 export async function findPerson(db: Kysely<Tables>, name: string): Promise<Person | undefined> {
   if (USER_ID.test(name)) return db.selectFrom('people').selectAll().where('id', '=', name).executeTakeFirst();
@@ -28,8 +28,8 @@ export async function findPerson(db: Kysely<Tables>, name: string): Promise<Pers
 }
 
 /**
- * Changes a person's status as an administrator does, and forgets the wrong codes in a row.
- * Whoever is no longer ACTIVE loses their sign-in sessions and what was granted in them.
+ * Changes a person's status as an administrator does, and resets the count of wrong codes. A person who is no longer
+ * ACTIVE loses their sign-in sessions and grants.
  */
 export async function setStatus(emulator: EmulatorContext, person: Person, status: PersonStatus): Promise<void> {
   const now = emulator.clock.now();
@@ -47,7 +47,7 @@ export async function setStatus(emulator: EmulatorContext, person: Person, statu
   });
 }
 
-/** The groups a person is in, by name. */
+/** A person's groups, by name. */
 export function groupsOf(db: Kysely<Tables>, personId: string): Promise<Group[]> {
   return db
     .selectFrom('groups')

@@ -2,12 +2,10 @@ import { seededId, wireDate } from '../wire/ids.ts';
 import type { Person } from '../store/schema.ts';
 import { TOKEN_OWNER } from './people.ts';
 
-/** Standard administrator roles of Okta's, as far as this org gives them. */
+/** Okta's standard administrator roles that the emulator knows. */
 export type AdminRole = 'SUPER_ADMIN' | 'HELP_DESK_ADMIN' | 'READ_ONLY_ADMIN';
 
-/**
- * The administrator roles of a person as `GET /users/{id}/roles` lists them. `self` is the person's address in the API.
- */
+/** A person's administrator roles as in `GET /users/{id}/roles`. `self` is the person's URL in the API. */
 export function rolesOf(person: Person, self: string): object[] {
   if (person.login !== TOKEN_OWNER) return [];
   return [

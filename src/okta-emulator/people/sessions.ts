@@ -1,9 +1,8 @@
 import type { EmulatorContext } from '../context/context.ts';
 
 /**
- * Ends a person's sessions at the org, with `everything` also what was granted in them, and then tells the app
- * (Universal Logout).
- * @returns the app's status, null where it gave none.
+ * Ends a person's sessions, with `everything` also their grants, and then tells the app (Universal Logout).
+ * @returns the app's status; null without an answer
  */
 export async function endSessions(
   emulator: EmulatorContext,

@@ -11,7 +11,7 @@ import { factorKinds } from '../factors/registry.ts';
 
 const EVERYONE = 'Everyone';
 
-/** The groups of the demo, by the name the rest of the program calls them. */
+/** The demo's groups, by the names that the code uses. */
 export const groupIds = {
   everyone: seededId('00g', EVERYONE),
   helpdesk: seededId('00g', 'Helpdesk'),
@@ -40,11 +40,11 @@ const groups = [
 type SeededFactor = {
   kind: FactorKind;
   status: 'ACTIVE' | 'PENDING_ACTIVATION';
-  /** The wire's `profile`; an authenticator app's when it is left out. */
+  /** The wire's `profile`; by default an authenticator app's. */
   profile?: Json;
-  /** What proves it; null for nothing, made anew when it is left out. */
+  /** The factor's secret; null for none, random by default. */
   secret?: string | null;
-  /** Since when it is there, in days; today when it is left out. */
+  /** How many days ago it was enrolled; default 0. */
   days?: number;
 };
 const DAY = 24 * 60 * 60_000;
@@ -55,13 +55,13 @@ const byPhone = (channel: 'sms' | 'call', phoneNumber: string): SeededFactor => 
   status: 'ACTIVE',
   profile: { phoneNumber },
   secret: null,
-  // Long enough that a helpdesk may call it back.
+  // Old enough for a call-back by the helpdesk.
   days: 90,
 });
 
 /**
- * The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset; `oktaVerify` on
- * a phone, whole; `tokens`, one of everything that is older or managed elsewhere.
+ * The demo's people: groups besides Everyone; factors at the first start and after a reset; `oktaVerify`: the whole
+ * family on a phone; `tokens`: one factor of each older or external kind.
  */
 export const demoPeople: readonly {
   login: string;
@@ -148,9 +148,9 @@ export const demoPeople: readonly {
 ];
 
 /**
- * Puts the demo's people and groups in place, all or nothing. Whoever is there already stays as they are, factors too,
- * so that a start changes nothing for people who have used the org before. Ids are the same every time.
- * @param passwordHash everybody's, as `hashPassword` gives it.
+ * Creates the demo's people and groups in one transaction. Existing people stay unchanged, factors included. Ids are
+ * always the same.
+ * @param passwordHash everybody's, from `hashPassword`
  */
 export async function seed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
@@ -177,7 +177,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
           mobile_phone: null,
           status: 'ACTIVE',
           password: passwordHash,
-          // Nobody's addresses are new.
+          // Old enough that no address counts as new.
           created: now - 30 * DAY,
           status_changed: now - 30 * DAY,
           last_updated: now - 30 * DAY,
@@ -197,7 +197,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
         secret = emulator.random(20),
         days = 0,
       } of one.factors) {
-        // An Identity Engine org lists it by itself.
+        // An Identity Engine org lists it automatically.
         if (kind === 'email/OKTA' && emulator.engine === 'oie') continue;
         const factorId = newId(emulator.random, factorKinds[kind].idPrefix);
         await tx
@@ -234,8 +234,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
 }
 
 /**
- * Empties the store and seeds it anew: people, factors, messages, and everyone signed out. Ids of people and groups
- * stay.
+ * Empties the store and seeds it: people, factors, messages; everybody is signed out. Ids of people and groups stay.
  */
 export async function reseed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {

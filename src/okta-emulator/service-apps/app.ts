@@ -9,8 +9,8 @@ import type { AdminRole } from '../people/roles.ts';
 import { keep, readKept } from '../store/kept.ts';
 
 /**
- * A service app as an administrator would have set it up at Okta: its public keys, the scopes it was granted, and the
- * role it was assigned. Without a role it gets tokens, and the API refuses them.
+ * A service app as an administrator sets it up at Okta: its public keys, granted scopes and role. Without a role it
+ * gets tokens, but the API refuses them.
  */
 export type ServiceApp = {
   clientId: string;
@@ -23,15 +23,15 @@ export type ServiceApp = {
 
 export const SERVICE_CLIENT_ID = 'latchkey-service';
 
-/** The public half of a private RSA or EC key. */
+/** The public part of a private RSA or EC key. */
 export function publicHalf({ kty, n, e, crv, x, y, kid, alg }: JWK): JWK {
   const half = { kty, n, e, crv, x, y, kid, alg, use: 'sig' };
   return Object.fromEntries(Object.entries(half).filter(([, value]) => value !== undefined)) as JWK;
 }
 
 /**
- * The demo service app's private key: made at the first start, and kept in `dataDir` in a file of its own, which a
- * portal can be pointed at. Throws an Error when the file does not hold one.
+ * The demo service app's private key: created at the first start in its own file in `dataDir`, which a portal can use.
+ * Throws an Error when the file has none.
  */
 export async function openServiceKey(dataDir: string, random: Random): Promise<{ file: string; privateKey: JWK }> {
   const file = join(dataDir, 'emulator-service-key.json');
@@ -48,7 +48,7 @@ export async function openServiceKey(dataDir: string, random: Random): Promise<{
   return { file, privateKey };
 }
 
-/** The demo's service app: every scope, and the role the portal needs to set methods up for people. */
+/** The demo's service app: every scope, and the role that the portal needs to enroll for people. */
 export function demoServiceApp(privateKey: JWK): ServiceApp {
   return {
     clientId: SERVICE_CLIENT_ID,

@@ -4,7 +4,7 @@ import type { ServiceApp } from './app.ts';
 
 const HOUR = 3_600_000;
 
-/** A refusal of the token endpoint, in OAuth's shape (RFC 6749 section 5.2). */
+/** An error of the token endpoint, in OAuth's format (RFC 6749 section 5.2). */
 export class OAuthError extends Error {
   readonly status: number;
   readonly error: string;
@@ -17,7 +17,7 @@ export class OAuthError extends Error {
 
 const badClient = (description: string) => new OAuthError(401, 'invalid_client', description);
 
-/** The client an assertion says it is of, before anything about it is believed. */
+/** The client that an unverified assertion names. */
 function issuerOf(assertion: string): string | undefined {
   try {
     return decodeJwt(assertion).iss;
@@ -39,8 +39,8 @@ async function signedClaims(assertion: string, app: ServiceApp): Promise<Record<
 }
 
 /**
- * Whether it has not ended, and ends within an hour. A client beside the org may share its clock or have the machine's
- * own, so the moment is judged by both: it has to be right by one of them.
+ * Whether it has not expired, and expires within an hour. A client may use the emulator's clock or the machine's: being
+ * right by one of them suffices.
  */
 function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   const now = emulator.clock.now();
@@ -48,7 +48,7 @@ function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   return typeof exp === 'number' && [now, machine].some((moment) => exp * 1000 > moment && exp * 1000 <= moment + HOUR);
 }
 
-/** Takes a `jti` once. Throws when it was seen within the hour that an assertion may last. */
+/** Consumes a `jti`. Throws when it was used within the hour that an assertion may be valid. */
 async function spend(emulator: EmulatorContext, clientId: string, jti: unknown): Promise<void> {
   if (jti === undefined) return;
   if (typeof jti !== 'string' || jti.length > 256) throw badClient('The jti claim is not a text.');
@@ -75,10 +75,10 @@ async function spend(emulator: EmulatorContext, clientId: string, jti: unknown):
 }
 
 /**
- * Who a `private_key_jwt` assertion proves a client to be (RFC 7523 section 3, as Okta checks it): signed by one of the
- * app's keys, `iss` and `sub` the client id, `aud` the token endpoint, `exp` at most an hour ahead, `jti`, where there
- * is one, never seen before.
- * @throws an OAuthError `invalid_client` (401).
+ * Authenticates a client by its `private_key_jwt` assertion (RFC 7523 section 3, as Okta checks it): signed by one of
+ * the app's keys, `iss` and `sub` the client id, `aud` the token endpoint, `exp` at most an hour ahead, an optional
+ * `jti` not used before.
+ * @throws an OAuthError `invalid_client` (401)
  */
 export async function clientOf(
   emulator: EmulatorContext,

@@ -20,11 +20,11 @@ function listIn(text: string): Fields[] | undefined {
 const texts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== '');
 const roleIn = (value: unknown) => ROLES.find((role) => role === value);
-/** A helpdesk's rights end at its groups, so it has some; the others have none. */
+/** Only a helpdesk has groups, since they limit its rights. */
 const groupsFit = (role: unknown, groups: unknown) =>
   role === 'HELP_DESK_ADMIN' ? texts(groups) && groups.length > 0 : groups === undefined;
 
-/** Reads `EMULATOR_API_TOKENS`: a JSON list of `{token, role, groups}`. Undefined when it is anything else. */
+/** Reads `EMULATOR_API_TOKENS`, a JSON list of `{token, role, groups}`; undefined when it is invalid. */
 export function readApiTokens(text: string): ApiToken[] | undefined {
   const list = listIn(text)?.map(({ token, role, groups }) => {
     const known = roleIn(role);
@@ -35,8 +35,7 @@ export function readApiTokens(text: string): ApiToken[] | undefined {
 }
 
 /**
- * Reads `EMULATOR_SERVICE_APPS`: a JSON list of `{clientId, jwks, scopes, role, groups}`. Undefined when it is anything
- * else.
+ * Reads `EMULATOR_SERVICE_APPS`, a JSON list of `{clientId, jwks, scopes, role, groups}`; undefined when it is invalid.
  */
 export function readServiceApps(text: string): ServiceApp[] | undefined {
   const list = listIn(text)?.map(({ clientId, jwks, scopes, role, groups }) => {

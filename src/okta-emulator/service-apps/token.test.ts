@@ -28,7 +28,7 @@ afterAll(endEmulators);
 
 const endpoint = () => `${emulator.url}/oauth2/v1/token`;
 
-/** A good assertion of the demo's app, with whatever is to be wrong about it. */
+/** A valid assertion of the demo's app, with the test's changes. */
 async function assertion(
   changed: Record<string, unknown> = {},
   key: JWK = emulator.serviceApp.privateKey,
@@ -77,7 +77,7 @@ const bearer = async (scope: string, clientId?: string) => {
 };
 
 describe('the token endpoint', () => {
-  it('gives a service app an access token for an hour, and never lets it be stored', async () => {
+  it('gives a service app an access token for an hour, with no-store', async () => {
     const { status, headers, body } = await ask(await assertion(), 'okta.users.read okta.roles.read');
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -100,14 +100,14 @@ describe('the token endpoint', () => {
     });
   });
 
-  it('keeps the private key in a file of its owner’s alone, the same after a restart', async () => {
+  it('keeps the private key in a file that only its owner can read, the same after a restart', async () => {
     expect(statSync(emulator.serviceApp.file).mode & 0o777).toBe(0o600);
     const first = await testEmulator();
     const again = await first.restart();
     expect(again.serviceApp.privateKey).toEqual(first.serviceApp.privateKey);
   });
 
-  it('takes an assertion once', async () => {
+  it('accepts an assertion once', async () => {
     const proof = await assertion();
     expect((await ask(proof)).status).toBe(200);
     expect(await ask(proof)).toMatchObject({
@@ -134,7 +134,7 @@ describe('the token endpoint', () => {
     });
   });
 
-  it('refuses one that somebody else signed, and one that nobody did', async () => {
+  it('refuses an assertion of another signer, and an unsigned one', async () => {
     const none = [
       { alg: 'none' },
       JSON.parse(Buffer.from((await assertion()).split('.')[1] ?? '', 'base64url').toString()),
@@ -145,7 +145,7 @@ describe('the token endpoint', () => {
     }
   });
 
-  it('says what else is wrong in OAuth’s shape', async () => {
+  it('reports other errors in OAuth’s format', async () => {
     expect(await ask(await assertion(), 'okta.users.manage openid')).toMatchObject({
       status: 400,
       body: { error: 'invalid_scope' },
@@ -169,7 +169,7 @@ describe('the token endpoint', () => {
     });
   });
 
-  it('judges an end by the moved clock and by the machine’s', async () => {
+  it('accepts an expiry that is right by the emulator’s clock or the machine’s', async () => {
     const machine = Math.floor(emulator.clock.now() / 1000);
     emulator.clock.advance(10 * HOUR);
     expect((await ask(await assertion())).status).toBe(200);
@@ -182,7 +182,7 @@ describe('an access token of a service app', () => {
   const path = `/users/${ADA}/factors`;
   const body = { factorType: 'token:software:totp', provider: 'GOOGLE' };
 
-  it('reads with read, and does everything but roles with manage', async () => {
+  it('reads with a read scope, and does everything except roles with a manage scope', async () => {
     const read = await bearer('okta.users.read');
     const manage = await bearer('okta.users.manage');
     for (const get of ['/users', `/users/${ADA}`, `/users/${ADA}/groups`, path, `${path}/catalog`]) {
@@ -204,7 +204,7 @@ describe('an access token of a service app', () => {
     expect((await emulator.api('DELETE', `${path}/${pending.id}`, undefined, manage)).status).toBe(204);
   });
 
-  it('reads roles with the scope for them alone', async () => {
+  it('reads roles with their own scope only', async () => {
     expect(
       (await emulator.api('GET', `/users/${ADA}/roles`, undefined, await bearer('okta.users.manage okta.groups.read')))
         .status,
@@ -214,7 +214,7 @@ describe('an access token of a service app', () => {
     expect((await emulator.api('GET', `/users/${ADA}`, undefined, roles)).status).toBe(403);
   });
 
-  it('is never good for the questions', async () => {
+  it('never gives access to the security questions', async () => {
     const all = await bearer('okta.users.read okta.users.manage okta.roles.read okta.groups.read');
     expect(await emulator.api('GET', `${path}/questions`, undefined, all)).toMatchObject({
       status: 403,
@@ -222,14 +222,14 @@ describe('an access token of a service app', () => {
     });
   });
 
-  it('is worth no more than the app’s role', async () => {
+  it('is limited by the app’s role', async () => {
     expect((await emulator.api('GET', path, undefined, await bearer('okta.users.read', 'roleless'))).status).toBe(403);
     const onlooker = await bearer('okta.users.read okta.users.manage', 'onlooker');
     expect((await emulator.api('GET', path, undefined, onlooker)).status).toBe(200);
     expect((await emulator.api('POST', path, body, onlooker)).body.errorCode).toBe('E0000006');
   });
 
-  it('ends after an hour', async () => {
+  it('expires after an hour', async () => {
     const headers = await bearer('okta.users.read');
     emulator.clock.advance(HOUR - 1);
     expect((await emulator.api('GET', path, undefined, headers)).status).toBe(200);
@@ -240,7 +240,7 @@ describe('an access token of a service app', () => {
     });
   });
 
-  it('is not any other token: changed, a person’s, or an ID token', async () => {
+  it('cannot be changed, or be a person’s access token or an ID token', async () => {
     const { authorization } = await bearer('okta.users.read');
     const browser = createBrowser(emulator);
     const { body: person } = await browser.tokens(

@@ -12,7 +12,7 @@ import { OAuthError, clientOf } from './assertion.ts';
 
 const LIFETIME_SECONDS = 3600;
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** How Okta marks the access tokens of its org authorization server: nobody else's to read. */
+/** Okta's `typ` for access tokens of its org authorization server, which only Okta can read. */
 const TYPE = 'application/okta-internal-at+jwt';
 
 const PATH = '/oauth2/v1/token';
@@ -30,16 +30,13 @@ function scopesAsked(app: ServiceApp, scope: unknown): string[] {
   return [...new Set(asked)];
 }
 
-/**
- * The org authorization server as service apps use it: it gives access tokens for the management API, and knows them
- * again.
- */
+/** The org authorization server for service apps: issues and verifies access tokens of the management API. */
 export function createServiceTokens(emulator: EmulatorContext, apps: readonly ServiceApp[], signingKey: JWK) {
   const issuer = emulator.url;
   const keys = createLocalJWKSet({ keys: [publicHalf(signingKey)] });
 
   const sign = async (app: ServiceApp, scopes: readonly string[]): Promise<string> => {
-    // By the org's clock, so that moving it ages them; nobody else reads these tokens.
+    // By the emulator's clock, so that moving it ages tokens; no other program reads them.
     const issued = Math.floor(emulator.clock.now() / 1000);
     return new SignJWT({ ver: 1, cid: app.clientId, scp: scopes })
       .setProtectedHeader({ alg: 'RS256', typ: TYPE, kid: signingKey.kid })
@@ -53,10 +50,7 @@ export function createServiceTokens(emulator: EmulatorContext, apps: readonly Se
   };
 
   return {
-    /**
-     * Whose access token it is and what it opens; undefined for any other token, one that has ended, or an app that is
-     * gone.
-     */
+    /** The caller of an access token; undefined for any other token, an expired one, or one of a removed app. */
     async bearer(token: string): Promise<Caller | undefined> {
       try {
         const { payload } = await jwtVerify(token, keys, {
@@ -74,8 +68,8 @@ export function createServiceTokens(emulator: EmulatorContext, apps: readonly Se
     },
 
     /**
-     * `POST /oauth2/v1/token`: client credentials with `private_key_jwt`, a form in and JSON out (RFC 6749 section
-     * 4.4). A token lasts an hour. Refusals: 400 `invalid_request`, `unsupported_grant_type`, `invalid_scope`; 401
+     * `POST /oauth2/v1/token`: client credentials with `private_key_jwt`, form in, JSON out (RFC 6749 section 4.4). A
+     * token is valid for an hour. Errors: 400 `invalid_request`, `unsupported_grant_type`, `invalid_scope`; 401
      * `invalid_client`.
      */
     async routes(app: FastifyInstance, { bucket }: { bucket: RateBucket }): Promise<void> {

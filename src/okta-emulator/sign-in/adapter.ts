@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import type { EmulatorContext } from '../context/context.ts';
 
 /**
- * Where oidc-provider keeps its sessions, grants, codes and open sign-ins: the org's own store, so that they outlive a
- * restart. Rows end by the org's clock; what has ended is swept out whenever a new sign-in begins.
+ * oidc-provider's storage for sessions, grants, codes and open sign-ins: the emulator's store, so that they survive a
+ * restart. Rows expire by the emulator's clock; a new sign-in deletes expired ones.
  */
 export function stateAdapter(emulator: EmulatorContext): (model: string) => Adapter {
   const rows = () =>
@@ -28,8 +28,7 @@ export function stateAdapter(emulator: EmulatorContext): (model: string) => Adap
           payload: JSON.stringify(payload),
           grant_id: model === 'Grant' ? id : (payload.grantId ?? null),
           uid: model === 'Session' ? (payload.uid ?? null) : null,
-          // An open sign-in belongs to a browser, not to a person: ending somebody's sessions must not end the attempt
-          // to make a new one.
+          // An open sign-in belongs to a browser, not to a person: ending a person's sessions must not end it.
           account_id: model === 'Interaction' ? null : (payload.accountId ?? null),
           expires_at: expiresIn === undefined ? null : now + expiresIn * 1000,
         })
@@ -46,7 +45,7 @@ export function stateAdapter(emulator: EmulatorContext): (model: string) => Adap
         .where('id', '=', id)
         .where(sql<null>`json_extract(payload, '$.consumed')`, 'is', null)
         .executeTakeFirst();
-      // Two exchanges of one code may both have read it before either spent it.
+      // Two concurrent exchanges may both read a code before one of them consumes it.
       if (spent.numUpdatedRows === 0n) throw new errors.InvalidGrant('authorization code already consumed');
     },
     async destroy(id) {

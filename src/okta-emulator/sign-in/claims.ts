@@ -3,7 +3,7 @@ import { seededId } from '../wire/ids.ts';
 import { groupsOf } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
 
-/** Which claims a scope opens, in ID tokens and at the userinfo endpoint. */
+/** The claims of each scope, in ID tokens and at the userinfo endpoint. */
 export const claimsByScope = {
   openid: ['sub', 'ver', 'idp', 'jti', 'amr'],
   profile: ['name', 'preferred_username', 'given_name', 'family_name', 'locale', 'zoneinfo', 'updated_at'],
@@ -13,7 +13,7 @@ export const claimsByScope = {
 
 export const scopes = [...Object.keys(claimsByScope), 'offline_access'];
 
-/** ID tokens that come with an access token are thin at Okta: of the profile they carry the name and the login. */
+/** Okta's ID tokens are thin when they come with an access token: of the profile they have only name and login. */
 export async function idTokenClaims(
   emulator: EmulatorContext,
   person: Person,
@@ -30,7 +30,7 @@ export async function idTokenClaims(
   };
 }
 
-/** What `/v1/userinfo` answers for these scopes. */
+/** The answer of `/v1/userinfo` for these scopes. */
 export async function userinfoClaims(
   emulator: EmulatorContext,
   person: Person,

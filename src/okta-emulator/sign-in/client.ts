@@ -5,12 +5,12 @@ export const CLIENT_ID = 'latchkey-demo';
 
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1):\d{1,5}(\/[a-z-/]*)$/;
 
-/** Whether an address is this path on any port of this machine, which is where portals and their tests run. */
+/** Whether an address has this path on any loopback port, where portals and their tests run. */
 function onLoopback(uri: string, path: string): boolean {
   return LOOPBACK.exec(uri)?.[2] === path;
 }
 
-/** The demo web application, as an administrator would have set it up at Okta. */
+/** The demo's web application, as an administrator sets it up at Okta. */
 export function demoClient(clientSecret: string, redirectUris: readonly string[]): ClientMetadata {
   return {
     client_id: CLIENT_ID,
@@ -26,7 +26,7 @@ export function demoClient(clientSecret: string, redirectUris: readonly string[]
   };
 }
 
-/** Besides what is registered, takes the portal's two addresses on any loopback port. */
+/** Accepts the portal's two addresses on any loopback port, besides the registered ones. */
 export function allowLoopbackPorts(provider: Provider): void {
   const { prototype } = provider.Client;
   const { redirectUriAllowed, postLogoutRedirectUriAllowed } = prototype;

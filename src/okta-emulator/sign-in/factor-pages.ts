@@ -16,11 +16,11 @@ type Shown = {
 
 const form = (body: Html): Html => html`<form method="post">${body}</form>`;
 
-/** A button that chooses a way, and so sends what it needs. */
+/** A button that chooses a method, and so sends what it needs. */
 const choice = (way: Pick<Way, 'id'>, words: string, quiet = false): Html =>
   form(html`<button type="submit"${quiet && html` class="quiet"`} name="way" value="${way.id}">${words}</button>`);
 
-/** Typed from an app, or sent. A YubiKey types 44 characters. */
+/** For codes of an app and sent ones. A YubiKey types 44 characters. */
 const codeForm = (error: string | undefined): Html =>
   form(html`<label for="passCode">Code</label>
 <input class="code" id="passCode" name="passCode" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="64" required autofocus${wrong(error)}>
@@ -32,17 +32,17 @@ type View = { title: string; body: Html; head?: Html };
 const views: Record<Way['kind'], (shown: Shown) => View> = {
   code: ({ login, error }) => ({
     title: 'Enter your code',
-    body: html`<p class="lead">Open your authenticator app or take your token, and type the code it shows for <strong>${login}</strong>.</p>${codeForm(error)}`,
+    body: html`<p class="lead">Open your authenticator app or use your token, and enter the code it shows for <strong>${login}</strong>.</p>${codeForm(error)}`,
   }),
   sent: ({ way, chosen, error }) =>
     chosen?.sent
       ? {
           title: 'Enter your code',
-          body: html`<p class="lead">${way.title} is on its way. Type the code from it.</p>${codeForm(error)}${choice(way, 'Send another', true)}`,
+          body: html`<p class="lead">${way.title} was sent. Enter its code.</p>${codeForm(error)}${choice(way, 'Send another', true)}`,
         }
       : {
           title: 'Get a code',
-          body: html`<p class="lead">${way.title} brings you a code.</p>${problem(error)}${choice(way, 'Send a code')}`,
+          body: html`<p class="lead">${way.title} will give you a code.</p>${problem(error)}${choice(way, 'Send a code')}`,
         },
   answer: ({ way, error }) => ({
     title: 'Answer your question',
@@ -55,27 +55,27 @@ ${problem(error)}
     chosen?.transactionId === undefined
       ? {
           title: 'Approve on your phone',
-          body: html`<p class="lead">${way.title} asks you whether it is you.</p>${problem(error)}${choice(way, 'Send a push')}`,
+          body: html`<p class="lead">${way.title} will ask you to approve the sign-in.</p>${problem(error)}${choice(way, 'Send a push')}`,
         }
       : {
-          title: 'Look at your phone',
-          // The page asks anew by itself, without a script.
+          title: 'Check your phone',
+          // The page reloads itself without a script.
           head: html`<meta http-equiv="refresh" content="3">`,
-          body: html`<p class="lead">Approve the sign-in on your phone. This page goes on by itself.</p>${choice(way, 'Send another', true)}`,
+          body: html`<p class="lead">Approve the sign-in on your phone. This page continues automatically.</p>${choice(way, 'Send another', true)}`,
         },
   key: ({ way, chosen, rpId, error }) => {
     if (chosen?.challenge === undefined) {
       return {
         title: 'Use your key',
-        body: html`<p class="lead">Have your security key, or the device that holds your passkey, at hand.</p>${problem(error)}${choice(way, 'Continue')}`,
+        body: html`<p class="lead">You need your security key, or the device that has your passkey.</p>${problem(error)}${choice(way, 'Continue')}`,
       };
     }
     const ids = way.rows.map(({ profile }) => (JSON.parse(profile) as { credentialId: string }).credentialId);
     return {
       title: 'Use your key',
       head: html`<script type="module" src="${asset('key.js')}"></script>`,
-      body: html`<p class="lead">Follow what your browser says.</p>
-<noscript><p class="error">A key needs JavaScript. Use another way, or turn it on.</p></noscript>
+      body: html`<p class="lead">Follow the instructions of your browser.</p>
+<noscript><p class="error">A key needs JavaScript. Turn it on, or use another method.</p></noscript>
 <p class="error" id="key-problem" role="alert" hidden>The key did not answer. Try again.</p>
 <form method="post" id="key" data-challenge="${chosen.challenge}" data-ids="${ids.join(' ')}"${rpId !== undefined && html` data-rp-id="${rpId}"`}>
 <input type="hidden" name="clientData"><input type="hidden" name="authenticatorData"><input type="hidden" name="signatureData">
@@ -85,10 +85,7 @@ ${choice(way, 'Try again', true)}`,
   },
 };
 
-/**
- * The page of one way to go on after the password, or for somebody who is signed in already. All but keys work without
- * a script.
- */
+/** The page of one method, after the password or for a person who is signed in. Only keys need a script. */
 export function factorPage(shown: Shown): string {
   const { title, body, head } = views[shown.way.kind](shown);
   const others = shown.others && choice({ id: 'choose' }, 'Use another way', true);
@@ -99,13 +96,13 @@ export function factorPage(shown: Shown): string {
   );
 }
 
-/** The ways there are, one button each. */
+/** The available methods, one button each. */
 export function choosePage({ login, ways }: { login: string; ways: readonly Way[] }): string {
   const buttons = ways.map(
     (way) => html`<li><button type="submit" class="quiet" name="way" value="${way.id}">${way.title}</button></li>`,
   );
   return page(
-    'Choose how to go on',
-    html`<h1>Choose how to go on</h1><p class="lead">to show that you are <strong>${login}</strong></p>${form(html`<ul class="ways">${buttons}</ul>`)}`,
+    'Choose how to continue',
+    html`<h1>Choose how to continue</h1><p class="lead">to verify that you are <strong>${login}</strong></p>${form(html`<ul class="ways">${buttons}</ul>`)}`,
   );
 }

@@ -22,12 +22,12 @@ beforeEach(async () => {
 afterAll(endEmulators);
 
 const heading = ({ text }: Landing) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
-/** The ways a page offers, by their titles. */
+/** The methods that a page offers, by title. */
 const ways = ({ text }: Landing) =>
   new Map([...text.matchAll(/name="way" value="([^"]*)">([^<]*)</g)].map(([, id = '', title = '']) => [title, id]));
 const done = ({ url }: Landing) => url.href.startsWith(CALLBACK);
 
-/** A browser in which somebody has just given their password. */
+/** A browser after a person has entered the password. */
 async function afterPassword(login: string, at: TestEmulator = emulator, asked: Record<string, string> = {}) {
   const browser = createBrowser(at);
   const page = await browser.submit(await browser.authorize(asked), { username: login, password: at.password });
@@ -42,7 +42,7 @@ const newestCode = async (channel: string, at: TestEmulator = emulator, login = 
     (message) => message.channel === channel,
   )?.code ?? 'none';
 
-/** Registers a key of the org's own page for somebody. */
+/** Registers a key on the emulator's page for a person. */
 async function keyFor(login: string, at: TestEmulator = emulator) {
   const key = createSecurityKey({ origin: at.url });
   type Pending = { id: string; status: string; _embedded: { activation: { challenge: string } } };
@@ -59,15 +59,15 @@ async function keyFor(login: string, at: TestEmulator = emulator) {
 }
 const challengeIn = ({ text }: Landing) => /data-challenge="([^"]*)"/.exec(text)?.[1] ?? 'none';
 
-describe('an org that asks for a factor after the password', () => {
-  it('lets in by the password alone whoever has none, pending ones not counted', async () => {
+describe('an org that requires a factor after the password', () => {
+  it('the password suffices for a person without a factor; pending ones do not count', async () => {
     for (const login of [ADA, 'katherine@example.com']) {
       const { page, amr } = await afterPassword(login);
       expect([done(page), await amr(page)]).toEqual([true, ['pwd']]);
     }
   });
 
-  it('asks for a code of an app, and takes no page before it is right', async () => {
+  it('asks for a code of an app, and shows no other page before it is right', async () => {
     const { browser, page, amr } = await afterPassword(GRACE);
     expect(heading(page)).toBe('Enter your code');
     expect((await browser.authorize({ prompt: 'none' })).url.searchParams.get('error')).toBe('login_required');
@@ -75,7 +75,7 @@ describe('an org that asks for a factor after the password', () => {
     expect(await amr(back)).toEqual(['pwd', 'otp', 'mfa']);
   });
 
-  it('is no different for a request that is content with the password', async () => {
+  it('asks for a factor also when the request accepts a password', async () => {
     const { page } = await afterPassword(GRACE, emulator, { acr_values: 'urn:okta:loa:1fa:any' });
     expect(heading(page)).toBe('Enter your code');
     const { page: elsewhere } = await afterPassword(GRACE, plain);
@@ -85,10 +85,10 @@ describe('an org that asks for a factor after the password', () => {
   it.each([
     ['A text message to •••0141', 'sms', 'sms'],
     ['A call to •••0142', 'call', 'tel'],
-    ['A mail to m•••@example.com', 'email', 'email'],
-  ])('%s: sends a code when it is asked to, and takes it', async (title, channel, word) => {
+    ['An email to m•••@example.com', 'email', 'email'],
+  ])('%s: sends a code when requested, and accepts it', async (title, channel, word) => {
     const { browser, page, choose, amr } = await afterPassword(MARGARET);
-    expect(heading(page)).toBe('Choose how to go on');
+    expect(heading(page)).toBe('Choose how to continue');
     expect([...ways(page).keys()]).toContain(title);
     expect(await newestCode(channel)).toBe('none');
     const form = await choose(page, title);
@@ -110,38 +110,38 @@ describe('an org that asks for a factor after the password', () => {
     expect(await amr(await browser.submit(wrong, { answer: 'Lunar Lander ' }))).toEqual(['pwd', 'kba', 'mfa']);
   });
 
-  it('goes back to the choice, and a code of one way opens no other', async () => {
+  it('goes back to the choice, and a code of one method does not work for another', async () => {
     const { browser, page, choose } = await afterPassword(MARGARET);
     await choose(page, 'A text');
     const again = await browser.submit(page, { way: 'choose' });
-    expect(heading(again)).toBe('Choose how to go on');
+    expect(heading(again)).toBe('Choose how to continue');
     const form = await choose(again, 'A call');
     const wrong = await browser.submit(form, { passCode: await newestCode('sms') });
     expect(wrong.status).toBe(400);
-    // No attempt at the way that is open: it does not count towards the lock.
+    // This is no attempt at the open method, so it does not count towards the lock.
     for (let time = 0; time < 6; time++)
       expect((await browser.submit(form, { way: 'sms-of-somebody-else' })).status).toBe(400);
     expect((await emulator.api('GET', `/users/${MARGARET}`)).body.status).toBe('ACTIVE');
   });
 
-  it('pushes, waits without a script, and goes on by itself', async () => {
+  it('sends a push, waits without a script, and continues automatically', async () => {
     await emulator.api('POST', `/users/${ADA}/factors`, { factorType: 'push', provider: 'OKTA' });
     await emulator.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
     const { browser, page, choose, amr } = await afterPassword(ADA);
     const waiting = await choose(await browser.submit(page, { way: 'choose' }), 'A push');
-    expect(heading(waiting)).toBe('Look at your phone');
+    expect(heading(waiting)).toBe('Check your phone');
     expect(waiting.text).toContain('http-equiv="refresh"');
     expect((await browser.submit(waiting, { passCode: '' })).status).toBe(400);
     await emulator.simulator('POST', '/push', { user: ADA, answer: 'deny' });
     const denied = await browser.go(waiting.url);
-    expect([denied.status, denied.text.includes('You said no')]).toEqual([400, true]);
+    expect([denied.status, denied.text.includes('You denied the sign-in')]).toEqual([400, true]);
     const again = await choose(denied, 'Send a push');
-    expect(heading(await browser.go(again.url))).toBe('Look at your phone');
+    expect(heading(await browser.go(again.url))).toBe('Check your phone');
     await emulator.simulator('POST', '/push', { user: ADA, answer: 'approve' });
     expect(await amr(await browser.go(again.url))).toEqual(['pwd', 'swk', 'mfa']);
   });
 
-  it('takes a key, whose challenge is good once', async () => {
+  it('accepts a key, whose challenge is valid once', async () => {
     const key = await keyFor(ADA);
     const { browser, page, choose, amr } = await afterPassword(ADA);
     expect(heading(page)).toBe('Use your key');
@@ -155,7 +155,7 @@ describe('an org that asks for a factor after the password', () => {
     expect(await amr(await browser.submit(back, key.assert(challengeIn(back))))).toEqual(['pwd', 'hwk', 'mfa']);
   });
 
-  it('counts what goes wrong with the misses made elsewhere, and says when that locks', async () => {
+  it('counts wrong attempts with those made elsewhere, and reports the lock', async () => {
     const { browser, page, choose } = await afterPassword(MARGARET);
     const form = await choose(page, 'What was');
     for (let miss = 0; miss < 4; miss++) await browser.submit(form, { answer: 'chess' });
@@ -164,7 +164,7 @@ describe('an org that asks for a factor after the password', () => {
     expect(done(await browser.submit(form, { answer: 'lunar lander' }))).toBe(false);
   });
 
-  it('asks somebody who is signed in by the password alone once they have a factor', async () => {
+  it('asks a person who signed in with the password once they have a factor', async () => {
     const { browser, page } = await afterPassword(ADA);
     expect(done(page)).toBe(true);
     await emulator.activated(ADA);
@@ -172,8 +172,8 @@ describe('an org that asks for a factor after the password', () => {
   });
 });
 
-describe('what is asked of a sign-in by acr_values', () => {
-  it('phr: a key and nothing else', async () => {
+describe('acr_values at sign-in', () => {
+  it('phr: requires a key', async () => {
     const key = await keyFor(GRACE, plain);
     const { browser, page, choose, amr } = await afterPassword(GRACE, plain, { acr_values: `phr ${TWO}` });
     expect(heading(page)).toBe('Use your key');
@@ -186,7 +186,7 @@ describe('what is asked of a sign-in by acr_values', () => {
     expect(await amr(await browser.authorize({ acr_values: 'phr' }))).toEqual(['pwd', 'hwk', 'mfa']);
   });
 
-  it('phr is not met by a session that gave a code', async () => {
+  it('phr: a session with a code is not enough', async () => {
     await keyFor(GRACE, plain);
     const { browser, page } = await afterPassword(GRACE, plain, { acr_values: TWO });
     await browser.submit(page, { passCode: await plain.code(GRACE) });
@@ -194,18 +194,18 @@ describe('what is asked of a sign-in by acr_values', () => {
     expect(done(await browser.authorize({ acr_values: TWO }))).toBe(true);
   });
 
-  it('two factors: any that can be asked for here, the session’s sign-in kept', async () => {
+  it('two factors: accepts any factor that sign-in supports, and keeps the session’s time', async () => {
     const { browser, page } = await afterPassword(MARGARET, plain);
     const before = (await browser.tokens(page)).claims;
     const asked = await browser.authorize({ acr_values: TWO });
-    expect(heading(asked)).toBe('Choose how to go on');
+    expect(heading(asked)).toBe('Choose how to continue');
     const form = await browser.submit(asked, { way: ways(asked).get('A text message to •••0141') ?? '' });
     const after = (await browser.tokens(await browser.submit(form, { passCode: await newestCode('sms', plain) })))
       .claims;
     expect(after).toMatchObject({ acr: TWO, amr: ['pwd', 'sms', 'mfa'], auth_time: before.auth_time });
   });
 
-  it('an Identity Engine org’s own email factor is nothing to be asked for', async () => {
+  it('does not ask for the automatic email factor of an Identity Engine org', async () => {
     const oie = await testEmulator({ clock: createClock(), engine: 'oie', signIn: 'password+factor' });
     expect(done((await afterPassword(ADA, oie)).page)).toBe(true);
   });

@@ -10,12 +10,12 @@ import { messagePage } from './pages.ts';
 import { waysOf } from './ways.ts';
 import type { Way } from './ways.ts';
 
-/** Kept in the open sign-in: which way was chosen, and what is out for it. */
+/** Kept in the open sign-in: the chosen method, and its pending code, push or challenge. */
 export type Chosen = { way: string; sent?: boolean; transactionId?: string; challenge?: string };
 
 /**
- * What the step is about: who, what they have to bring, what they chose, and the browser, which a push shows on the
- * phone.
+ * The step's input: the person, what they must bring, their choice, and the browser's headers, which a push shows on
+ * the phone.
  */
 export type FactorStep = {
   person: Person;
@@ -24,7 +24,10 @@ export type FactorStep = {
   headers: Call['headers'];
 };
 
-/** How a step went: proven by this way; a page to show; or a choice to keep, after which the page is asked for anew. */
+/**
+ * The step's result: verified by a method; a page to show; or a choice to store, after which the page is requested
+ * again.
+ */
 export type Outcome = { proven: Way } | { status: number; body: string } | { keep: Chosen };
 
 const CHOOSE = 'choose';
@@ -32,10 +35,10 @@ const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** The factor a call about this way names: keys are asked for all at once, by their type. */
+/** The factor id for a call; all keys are verified at once, by their type. */
 const named = (way: Way) => (way.kind === 'key' ? 'webauthn' : (way.rows[0]?.id ?? ''));
 
-/** Sets what a way needs before it can be answered: a code sent, a push, a challenge. Throws as `verifyFactor`. */
+/** Starts a method: sends a code or a push, or creates a challenge. Throws as `verifyFactor`. */
 async function begin(emulator: EmulatorContext, { person, headers }: FactorStep, way: Way): Promise<Chosen> {
   const chosen: Chosen = { way: way.id };
   if (way.kind === 'code' || way.kind === 'answer') return chosen;
@@ -50,7 +53,10 @@ async function begin(emulator: EmulatorContext, { person, headers }: FactorStep,
   return { ...chosen, transactionId: href.split('/').at(-1) };
 }
 
-/** Checks what was typed or signed. @returns the refusal, or undefined when it is right. */
+/**
+ * Checks the answer.
+ * @returns the refusal, or undefined when the answer is right
+ */
 async function refusalOf(
   emulator: EmulatorContext,
   { person, headers }: FactorStep,
@@ -64,7 +70,7 @@ async function refusalOf(
   const proof: Record<Exclude<Way['kind'], 'code'>, Json> = {
     sent: { passCode: text(form.passCode) },
     answer: { answer: text(form.answer) },
-    // A push is answered on the phone alone.
+    // A push is answered on the phone only.
     push: {},
     key: {
       clientData: text(form.clientData),
@@ -90,7 +96,7 @@ const wrong: Record<Way['kind'], string> = {
   key: 'That key did not answer as it should. Try again.',
 };
 
-/** What a refusal is called on the page. A locked person gets a page of its own. */
+/** The page for a refusal. A locked person gets a separate page. */
 function refusedPage(error: OktaError, page: (error: string) => string, way: Way): Outcome {
   if (error.code === 'E0000069')
     return {
@@ -103,10 +109,7 @@ function refusedPage(error: OktaError, page: (error: string) => string, way: Way
   return { status: 400, body: page(wrong[way.kind]) };
 }
 
-/**
- * The ways there are, and the one that is being gone. Somebody with a code is asked for it first, others choose where
- * there is a choice.
- */
+/** The available methods and the current one: a code first, otherwise a choice when there are several. */
 async function standing(emulator: EmulatorContext, step: FactorStep) {
   const ways = await waysOf(emulator.db, step.person, step.proof);
   const [first] = ways;
@@ -118,7 +121,7 @@ async function standing(emulator: EmulatorContext, step: FactorStep) {
   return { ways, way, page, choose: () => choosePage({ login, ways }) };
 }
 
-/** `GET`: the page of the way being gone, or the choice. A push that was approved meanwhile is proven by it. */
+/** `GET`: the page of the current method, or the choice. An approved push verifies. */
 export async function showFactor(emulator: EmulatorContext, step: FactorStep): Promise<Outcome> {
   const { way, page, choose } = await standing(emulator, step);
   if (!way) return { status: 200, body: choose() };
@@ -129,12 +132,12 @@ export async function showFactor(emulator: EmulatorContext, step: FactorStep): P
   if (factorResult === 'WAITING') return { status: 200, body: page(way, step.chosen) };
   const error =
     factorResult === 'REJECTED'
-      ? 'You said no on your phone. Send another push if that was a mistake.'
+      ? 'You denied the sign-in on your phone. Send another push if that was a mistake.'
       : 'The push was not answered in time.';
   return { status: 400, body: page(way, undefined, { error }) };
 }
 
-/** `POST`: chooses a way, and so sends what it needs, or proves the one being gone. */
+/** `POST`: starts the chosen method, or checks the answer of the current one. */
 export async function takeFactor(emulator: EmulatorContext, step: FactorStep, form: Json): Promise<Outcome> {
   const { ways, way, page, choose } = await standing(emulator, step);
   if (form.way === CHOOSE) return { keep: { way: CHOOSE } };
@@ -147,11 +150,11 @@ export async function takeFactor(emulator: EmulatorContext, step: FactorStep, fo
       return refusedPage(error, (words) => page(asked, { way: asked.id, sent: true }, { error: words }), asked);
     }
   }
-  // A way that is not theirs is no attempt at one that is.
+  // Choosing a method that the person does not have is no attempt.
   if (!way || form.way !== undefined) return { status: 400, body: choose() };
   const refusal = await refusalOf(emulator, step, way, form);
   if (!refusal) return { proven: way };
-  // The challenge of a key is spent, whatever came of it.
+  // Any answer consumes a key's challenge.
   const chosen = way.kind === 'key' ? undefined : step.chosen;
   return refusedPage(refusal, (error) => page(way, chosen, { error }), way);
 }

@@ -1,5 +1,4 @@
-// Asks the browser for a key as soon as the page is there, and sends what it signed. Nothing else on the sign-in pages
-// needs a script.
+// Asks the browser for a key when the page loads, and sends the signature. No other sign-in page needs a script.
 
 /** @param {string} text base64url */
 const bytes = (text) =>

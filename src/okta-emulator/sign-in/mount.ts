@@ -10,8 +10,8 @@ import { AUDIENCE } from './provider.ts';
 const PREFIX = '/oauth2/default';
 
 /**
- * `/v1/userinfo`: what the scopes of a Bearer access token open. Anything wrong with the token: 401 in OAuth's shape
- * (RFC 6750).
+ * `/v1/userinfo`: the claims for a Bearer access token's scopes. An invalid token gets 401 in OAuth's format (RFC
+ * 6750).
  */
 function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingKey: JWK): void {
   const { kty, n, e, kid, alg, use } = signingKey;
@@ -39,7 +39,7 @@ function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingK
 }
 
 /**
- * Hands everything under the issuer's path to oidc-provider, on the raw request: it reads bodies and writes answers
+ * Passes everything below the issuer's path to oidc-provider, on the raw request: it reads bodies and writes answers
  * itself.
  */
 export function mountProvider(emulator: EmulatorContext, provider: Provider, signingKey: JWK) {

@@ -6,7 +6,7 @@ import { ADA, endEmulators, testEmulator } from '../testing/emulator.ts';
 
 afterAll(endEmulators);
 
-it("Okta's own library signs in: it prepares, exchanges and verifies as with a real org", async () => {
+it('okta-auth-js signs in: it prepares, exchanges and verifies as with a real org', async () => {
   const emulator = await testEmulator({ clock: createClock() });
   const auth = new OktaAuth({
     issuer: emulator.issuer,

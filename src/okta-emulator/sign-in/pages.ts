@@ -2,7 +2,7 @@ import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { asset } from '../page/assets.ts';
 
-/** One of the sign-in's pages. `head` is what this one needs besides. */
+/** A sign-in page. `head` is added to its head. */
 export function page(title: string, body: Html, head?: Html): string {
   return html`<!doctype html>
 <html lang="en">
@@ -25,19 +25,19 @@ ${body}
 `.html;
 }
 
-/** What is wrong with what was typed, said aloud. */
+/** The error message, announced to screen readers. */
 export const problem = (text: string | undefined) =>
   text !== undefined && html`<p class="error" id="problem" role="alert">${text}</p>`;
-/** Marks the field that it is wrong in. */
+/** Marks the invalid field. */
 export const wrong = (text: string | undefined) =>
   text !== undefined && html` aria-invalid="true" aria-describedby="problem"`;
 
-/** The form for login and password. It posts to its own address. `error` stands beside the password. */
+/** The form for login and password. It posts to its own URL. The `error` is shown with the password. */
 export function passwordPage({ login, error }: { login: string; error?: string }): string {
   return page(
     error ? 'Error: sign in' : 'Sign in',
     html`<h1>Sign in</h1>
-<p class="lead">to go on to Latchkey</p>
+<p class="lead">to continue to Latchkey</p>
 <form method="post">
 <label for="username">Email address</label>
 <input id="username" name="username" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${login}"${login === '' && html` autofocus`}>
@@ -49,14 +49,12 @@ ${problem(error)}
   );
 }
 
-/** A page that only says something. */
+/** A page with a text only. */
 export function messagePage(title: string, text: string): string {
   return page(title, html`<h1>${title}</h1><p class="lead">${text}</p>`);
 }
 
-/**
- * Asks before signing somebody out whom the request could not name. `form` is oidc-provider's own, without a button.
- */
+/** Asks for confirmation before a sign-out without a valid hint. `secret` belongs to oidc-provider's form. */
 export function signOutPage(action: string, secret: string): string {
   return page(
     'Sign out',

@@ -10,12 +10,12 @@ import { waysOf } from './ways.ts';
 
 const { Check } = interactionPolicy;
 
-/** The reason a person who is signed in has to prove a factor as well. */
+/** The reason why a signed-in person must also verify a factor. */
 export const STEP_UP = 'factor_missing';
 
 /**
- * What `acr_values` and the org's own rule ask of this person. Throws `unmet_authentication_requirements` when nothing
- * they have meets it.
+ * What `acr_values` and the org's rule require of this person. Throws `unmet_authentication_requirements` when no
+ * factor of theirs suffices.
  */
 export async function requirementOf(
   emulator: EmulatorContext,
@@ -31,8 +31,7 @@ export async function requirementOf(
 }
 
 /**
- * Whether the session's sign-in is older than `max_age` allows, by the org's clock. Sessions keep that moment in
- * seconds.
+ * Whether the session's sign-in is older than `max_age`, by the emulator's clock. Sessions store that time in seconds.
  */
 function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
   const { params, session, result } = ctx.oidc;
@@ -41,8 +40,8 @@ function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
 }
 
 /**
- * Classic does not take `max_age=0` for a new sign-in, which the library would make of it: a client asks Classic for 1.
- * Taken out here, so that a portal that gets this wrong learns it before it meets a real org.
+ * Okta Classic ignores `max_age=0`, but the library would force a new sign-in. Removing it shows portals the behaviour
+ * of a real org: clients send Classic `max_age=1`.
  */
 export function ignoreZeroMaxAge(provider: Provider): void {
   provider.use((ctx, next) => {
@@ -54,17 +53,14 @@ export function ignoreZeroMaxAge(provider: Provider): void {
   });
 }
 
-/**
- * A moment in the org's own seconds, as a program with an unmoved clock would have stamped it: see `Clock.fromWire`.
- */
+/** A moment in the emulator's seconds, as a program with an unmoved clock would write it: see `Clock.fromWire`. */
 function toWire(emulator: Pick<EmulatorContext, 'clock'>, seconds: number): number {
   return Math.floor(seconds - emulator.clock.fromWire(0) / 1000);
 }
 
 /**
- * When a request has to go through the sign-in page: nobody is signed in, whoever is may no longer, the sign-in is too
- * old for `max_age`, or lacks the factor that `acr_values` asks for. oidc-provider itself would let the last three
- * pass.
+ * When a request needs the sign-in page: nobody is signed in, the person is no longer active, the sign-in is older than
+ * `max_age`, or it lacks the factor of `acr_values`. oidc-provider itself checks only the first.
  */
 export function signInPolicy(emulator: EmulatorContext): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();

@@ -11,7 +11,7 @@ import { ignoreZeroMaxAge, signInPolicy } from './policy.ts';
 import { acrValues } from './requirements.ts';
 import { signOut, signedOutPage, skipEmptySignOut } from './sign-out.ts';
 
-/** Audience of the access tokens, Okta's name for the default custom authorization server. */
+/** The audience of access tokens: Okta's name for the default custom authorization server. */
 export const AUDIENCE = 'api://default';
 
 export type ProviderOptions = {
@@ -19,11 +19,11 @@ export type ProviderOptions = {
   redirectUris: readonly string[];
   cookieKey: string;
   signingKey: JWK;
-  /** In the names of the cookies: cookies ignore ports, so two orgs on one machine would take each other's. */
+  /** Part of the cookies' names: cookies ignore ports, so two emulators on one machine would overwrite each other's. */
   port: number;
 };
 
-/** Gives every request all that may be granted: Okta asks nobody for consent to a first-party application. */
+/** Grants everything a request asks for: Okta asks for no consent to first-party applications. */
 async function grantAll(ctx: KoaContextWithOIDC) {
   const { provider, session, client, account } = ctx.oidc;
   const known = session?.grantIdFor(CLIENT_ID);
@@ -37,7 +37,7 @@ async function grantAll(ctx: KoaContextWithOIDC) {
   return grant;
 }
 
-/** An access token as Okta's custom authorization server shapes it: the person's id is `uid`, and `sub` the login. */
+/** Shapes an access token like Okta's custom authorization server: `uid` is the person's id, `sub` the login. */
 async function shapeAccessToken(
   emulator: EmulatorContext,
   ctx: KoaContextWithOIDC,
@@ -57,7 +57,7 @@ async function shapeAccessToken(
   delete payload.scope;
 }
 
-/** oidc-provider at the paths of Okta's default custom authorization server, speaking as one. */
+/** oidc-provider at the paths of Okta's default custom authorization server, with its behaviour. */
 export function createProvider(
   emulator: EmulatorContext,
   { clientSecret, redirectUris, cookieKey, signingKey, port }: ProviderOptions,
@@ -113,8 +113,7 @@ export function createProvider(
     },
     features: {
       devInteractions: { enabled: false },
-      // Okta's userinfo takes the access token it issued for its API, which the library's would refuse: ours stands in
-      // its place.
+      // Okta's userinfo accepts the access token of its API, which the library refuses: the emulator has its own route.
       userinfo: { enabled: false },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },
@@ -144,7 +143,7 @@ export function createProvider(
       );
     },
   });
-  // Addresses come from the configuration alone: the mount sets these headers to it, whatever the request said.
+  // URLs come from the configuration only: the mount sets these headers, whatever the request says.
   provider.proxy = true;
   allowLoopbackPorts(provider);
   skipEmptySignOut(provider);

@@ -2,7 +2,7 @@ import type { SignInRule } from '../context/context.ts';
 
 type Proof = 'password' | 'factor' | 'key';
 
-/** The values of `acr_values` Okta defines, and what each asks of a sign-in. */
+/** Okta's `acr_values`, and what each requires. */
 const asks: Record<string, Proof | 'factor if possible'> = {
   'urn:okta:loa:1fa:any': 'password',
   'urn:okta:loa:1fa:pwd': 'password',
@@ -14,15 +14,14 @@ const asks: Record<string, Proof | 'factor if possible'> = {
 
 export const acrValues = Object.keys(asks);
 
-/** What a sign-in has to bring, and the `acr` it is then worth. */
+/** What a sign-in must bring, and the `acr` it then has. */
 export type Requirement = { acr: string | undefined; proof: Proof };
 
 /**
- * Chooses, of the `acr_values` of a request (space separated, in order of preference), the first that this person can
- * meet. Where the org's own rule asks for a factor, whoever has one is asked for it, whatever the request says.
- * @returns undefined when there is none: the answer is then `unmet_authentication_requirements` (OpenID Connect Core
- * error
- *   registry, as Okta sends it).
+ * Chooses the first of a request's `acr_values` (space separated, by preference) that this person can meet. When the
+ * org's rule requires a factor, a person with one must use it, whatever the request says.
+ * @returns undefined when none can be met: the answer is then `unmet_authentication_requirements` (OpenID Connect Core
+ * error registry, as Okta sends it)
  */
 export function requirementFor(
   requested: string | undefined,
@@ -41,7 +40,7 @@ export function requirementFor(
   return undefined;
 }
 
-/** Whether a session, by its `amr`, has brought this already. */
+/** Whether a session's `amr` meets the requirement already. */
 export function hasBrought(amr: readonly string[] | undefined, proof: Proof): boolean {
   if (proof === 'password') return true;
   return amr?.includes(proof === 'key' ? 'hwk' : 'mfa') ?? false;

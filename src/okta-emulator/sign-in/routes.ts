@@ -14,10 +14,10 @@ import { STEP_UP, requirementOf } from './policy.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** Who gave the password, and when, in the org's seconds. */
+/** Who entered the password, and when, in the emulator's seconds. */
 type PasswordGiven = { accountId: string; at: number };
 
-/** Kept in the open sign-in: the password once it was right, and how the person goes on after it. */
+/** Kept in the open sign-in: the accepted password, and the chosen factor. */
 type Kept = { password?: PasswordGiven; chosen?: Chosen };
 
 const refusals: Partial<Record<Person['status'], string>> = {
@@ -30,9 +30,8 @@ const NOT_READY = 'Your account is not ready yet. Ask your helpdesk.';
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /**
- * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password, then, where `acr_values`
- * or the org's rule asks for it, one of the person's factors. A form's answer is the page again with what is wrong, or
- * a redirect on.
+ * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password; then a factor where
+ * `acr_values` or the org's rule requires it. A form's answer is the page with an error, or a redirect.
  */
 export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
   const find = async (
@@ -52,7 +51,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
     return undefined;
   };
 
-  /** Who has to prove a factor now: whoever gave the password, or is signed in and lacks nothing else. */
+  /** The person who must verify a factor: after the password, or signed in and lacking only that. */
   const passedPassword = async (details: Interaction): Promise<(PasswordGiven & { person: Person }) | undefined> => {
     const given = (details.result as Kept | undefined)?.password;
     const { reasons } = details.prompt;
@@ -78,13 +77,12 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
     at: number,
   ) => {
     if (details.session && details.session.accountId !== person.id) {
-      // Somebody else was signed in here. Their session ends now; the library would end it by a form that a script has
-      // to send.
+      // Another person was signed in: end their session here; the library would use a form that needs a script.
       await (await provider.Session.findByUid(details.session.uid))?.destroy();
       delete (details.session as { uid?: string }).uid;
       await details.persist();
     }
-    // A whole sign-in ends the row of wrong codes, whatever it asked for (docs/adr/0015).
+    // A complete sign-in ends the row of wrong codes, whatever it asked for (docs/adr/0015).
     await emulator.db
       .updateTable('people')
       .set({ last_login: emulator.clock.now(), misses: 0, missed_at: 0 })
@@ -95,7 +93,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
     await provider.interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
   };
 
-  /** Answers the portal with the error, where the library has one for what went wrong. */
+  /** Sends the library's error to the portal; rethrows other errors. */
   const orFail = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>) => {
     try {
       await work();
@@ -140,7 +138,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
     take: (step: FactorStep) => Promise<Outcome>,
   ) => {
     const { proof } = await requirementOf(emulator, person, details.params.acr_values);
-    // Their last factor was taken away while the page was open.
+    // The person's last factor was removed while the page was open.
     if (proof === 'password') return finish(request, reply, details, person, ['pwd'], at);
     const { chosen } = (details.result ?? {}) as Kept;
     const { 'user-agent': userAgent = 'unknown', 'accept-language': acceptLanguage } = request.headers;

@@ -30,7 +30,7 @@ describe('signing in', () => {
     });
   });
 
-  it('gives tokens shaped as Okta’s, signed by the published key', async () => {
+  it('gives tokens in Okta’s format, signed by the published key', async () => {
     const browser = createBrowser(emulator);
     const back = await browser.submit(await browser.authorize(), credentials(ADA));
     const { body, claims } = await browser.tokens(back);
@@ -77,7 +77,7 @@ describe('signing in', () => {
     expect((await info('x')).status).toBe(401);
   });
 
-  it('spends a code once, and wants the verifier and the secret', async () => {
+  it('accepts a code once, and requires the verifier and the secret', async () => {
     const browser = createBrowser(emulator);
     const back = await browser.submit(await browser.authorize(), credentials(ADA));
     const wrongSecret = await createBrowser({ ...emulator, clientSecret: 'wrong' }).tokens(back);
@@ -101,7 +101,7 @@ describe('signing in', () => {
     expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_grant' })]);
   });
 
-  it('is not asked for again while the session lasts, also after a restart', async () => {
+  it('is not requested again while the session lasts, also after a restart', async () => {
     let own = await testEmulator({ clock: createClock() });
     const { port } = own;
     const browser = createBrowser(own);
@@ -119,7 +119,7 @@ describe('signing in', () => {
     ['a login nobody has', 'nobody@example.com', undefined],
     ['no login', '', undefined],
     ['the name of the token’s owner', 'me', undefined],
-  ])('with %s says the same, beside the field, and keeps the form', async (_, login, password) => {
+  ])('with %s shows the same error at the field, and keeps the form', async (_, login, password) => {
     const browser = createBrowser(emulator);
     const form = await browser.authorize();
     const again = await browser.submit(form, credentials(login, password));
@@ -139,7 +139,7 @@ describe('signing in', () => {
       <main>
       <p class="org"><svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9"/><circle cx="12" cy="12" r="3.5"/></svg>Example</p>
       <h1>Sign in</h1>
-      <p class="lead">to go on to Latchkey</p>
+      <p class="lead">to continue to Latchkey</p>
       <form method="post">
       <label for="username">Email address</label>
       <input id="username" name="username" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" required >
@@ -158,7 +158,7 @@ describe('signing in', () => {
     expect(outside(await browser.submit(again, credentials(ADA)))).toBe(CALLBACK);
   });
 
-  it('takes the password of nobody else’s: markup in the login stays text', async () => {
+  it('refuses another person’s password; markup in the login stays text', async () => {
     const browser = createBrowser(emulator);
     const again = await browser.submit(await browser.authorize(), credentials('"><script>x</script>'));
     expect(again.text).toContain('value="&quot;&gt;&lt;script&gt;x&lt;/script&gt;"');
@@ -169,7 +169,7 @@ describe('signing in', () => {
     ['SUSPENDED', 'suspended'],
     ['DEPROVISIONED', 'deactivated'],
     ['LOCKED_OUT', 'locked'],
-  ])('refuses a person who is %s in plain words, but only to who knows the password', async (status, word) => {
+  ])('tells a person who is %s so, but only after the right password', async (status, word) => {
     await emulator.simulator('POST', `/users/${ADA}`, { status });
     const browser = createBrowser(emulator);
     const form = await browser.authorize();
@@ -181,7 +181,7 @@ describe('signing in', () => {
     expect(code.url.searchParams.get('error')).toBe('login_required');
   });
 
-  it('ends with the status: a session of somebody suspended is none, and neither is a code under way', async () => {
+  it('ends when a person is suspended: the session and a pending code become invalid', async () => {
     const browser = createBrowser(emulator);
     const back = await browser.submit(await browser.authorize(), credentials(ADA));
     await emulator.simulator('POST', `/users/${ADA}`, { status: 'SUSPENDED' });
@@ -198,7 +198,7 @@ describe('signing in', () => {
     expect((await browser.authorize({ prompt: 'none' })).url.searchParams.get('error')).toBe('login_required');
   });
 
-  it('as somebody else replaces who was signed in, without a script', async () => {
+  it('as another person replaces the signed-in one, without a script', async () => {
     const browser = createBrowser(emulator);
     const first = await browser.submit(await browser.authorize(), credentials(ADA));
     const second = await browser.submit(await browser.authorize({ prompt: 'login' }), credentials(GRACE));
@@ -210,7 +210,7 @@ describe('signing in', () => {
     expect(silent.claims.name).toBe('Grace Hopper');
   });
 
-  it('belongs to one browser: the form’s address is nothing without its cookie', async () => {
+  it('belongs to one browser: the form’s URL does not work without its cookie', async () => {
     const form = await createBrowser(emulator).authorize();
     const other = createBrowser(emulator);
     const page = await other.go(form.url);
@@ -219,7 +219,7 @@ describe('signing in', () => {
     expect((await other.go(form.url, credentials(ADA))).status).toBe(400);
   });
 
-  it('accepts the portal on any loopback port, and nothing else', async () => {
+  it('accepts the portal on any loopback port, and no other address', async () => {
     const page = (redirect: string) => createBrowser(emulator).authorize({ redirect_uri: redirect });
     for (const fine of ['http://localhost:1/auth/callback', 'http://127.0.0.1:65000/auth/callback']) {
       const form = await page(fine);
@@ -241,7 +241,7 @@ describe('signing in', () => {
     }
   });
 
-  it('has pages without inline script or style, under a strict policy, whatever Host is claimed', async () => {
+  it('has pages without inline script or style, under a strict policy, whatever Host is sent', async () => {
     const form = await createBrowser(emulator).authorize();
     expect(form.text).not.toMatch(/<script|<style| style=| on\w+=/);
     const policy = form.headers.get('content-security-policy') ?? '';
@@ -259,7 +259,7 @@ describe('signing in', () => {
 });
 
 describe('discovery', () => {
-  it('names Okta’s paths', async () => {
+  it('lists Okta’s paths', async () => {
     const body = await (await fetch(`${emulator.issuer}/.well-known/openid-configuration`)).json();
     expect(body).toMatchObject({
       issuer: emulator.issuer,
@@ -274,14 +274,14 @@ describe('discovery', () => {
     });
   });
 
-  it('wants PKCE', async () => {
+  it('requires PKCE', async () => {
     const browser = createBrowser(emulator);
     const plain = await browser.authorize({ code_challenge: '', code_challenge_method: '' });
     expect(plain.url.searchParams.get('error')).toBe('invalid_request');
   });
 });
 
-it('keeps apart from other orgs and the portal on the same host: the port is in every cookie’s name', async () => {
+it('has the port in every cookie’s name, apart from other emulators and the portal on the host', async () => {
   const other = await testEmulator();
   for (const one of [emulator, other]) {
     const browser = createBrowser(one);

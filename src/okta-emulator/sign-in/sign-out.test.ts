@@ -21,14 +21,14 @@ async function signedIn(login = ADA) {
   return { browser, idToken: body.id_token ?? '', signOut, still };
 }
 
-it('with a hint ends the session and goes back at once, nothing to confirm', async () => {
+it('sign-out › with a hint ends the session and redirects at once, without confirmation', async () => {
   const { idToken, signOut, still } = await signedIn();
   const back = await signOut({ id_token_hint: idToken, post_logout_redirect_uri: SIGNED_OUT, state: 'bye' });
   expect([back.status, back.url.href]).toEqual([303, `${SIGNED_OUT}?state=bye`]);
   expect(await still()).toBe(false);
 });
 
-it('works for a hint that has expired long ago, and when nobody is signed in any more', async () => {
+it('sign-out › accepts an expired hint, also when nobody is signed in', async () => {
   const { idToken, signOut, still } = await signedIn();
   emulator.clock.advance(6000);
   const again = { id_token_hint: idToken, post_logout_redirect_uri: SIGNED_OUT };
@@ -37,14 +37,14 @@ it('works for a hint that has expired long ago, and when nobody is signed in any
   expect((await signOut(again)).url.href).toBe(SIGNED_OUT);
 });
 
-it('without an address ends on a page of the org’s', async () => {
+it('sign-out › without an address ends on the emulator’s page', async () => {
   const { idToken, signOut, still } = await signedIn();
   const page = await signOut({ id_token_hint: idToken });
   expect(page.text).toContain('You are signed out');
   expect(await still()).toBe(false);
 });
 
-it('without a hint, or with somebody else’s, asks first, and then does it', async () => {
+it('sign-out › without a hint, or with another person’s, asks for confirmation first', async () => {
   const { idToken } = await signedIn(GRACE);
   const { browser, signOut, still } = await signedIn();
   for (const hint of [{} as Record<string, string>, { id_token_hint: idToken, post_logout_redirect_uri: SIGNED_OUT }]) {
@@ -64,7 +64,7 @@ it('without a hint, or with somebody else’s, asks first, and then does it', as
   expect(await still()).toBe(false);
 });
 
-it('goes nowhere that is not registered, and believes no forged hint', async () => {
+it('sign-out › redirects only to registered addresses, and rejects a forged hint', async () => {
   const { idToken, signOut, still } = await signedIn();
   for (const parameters of [
     { id_token_hint: idToken, post_logout_redirect_uri: 'http://evil.example/signed-out' },

@@ -13,9 +13,8 @@ function redirectAfter(ctx: KoaContextWithOIDC): string {
 
 /**
  * RP-initiated sign-out (OpenID Connect RP-Initiated Logout 1.0 section 2). oidc-provider checks hint, client and
- * address, and would then draw a form to be confirmed. A hint that was issued to whoever is signed in needs no
- * question, as at Okta: the session and what was granted in it end here. Without such a hint the person is asked, so
- * that no other site signs them out.
+ * address, and then shows a form. Like Okta, a hint of the signed-in person needs no confirmation: the session and its
+ * grants end here. Without one the person must confirm, so that other sites cannot sign them out.
  */
 export async function signOut(emulator: EmulatorContext, ctx: KoaContextWithOIDC): Promise<void> {
   const { session, entities, provider } = ctx.oidc;
@@ -34,10 +33,7 @@ export async function signOut(emulator: EmulatorContext, ctx: KoaContextWithOIDC
   ctx.redirect(redirectAfter(ctx));
 }
 
-/**
- * Nobody is signed in: there is nothing to end or to ask, where oidc-provider would still send a form that posts itself
- * by a script.
- */
+/** Skips the form when nobody is signed in: oidc-provider would send a form that needs a script. */
 export function skipEmptySignOut(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();
@@ -48,7 +44,7 @@ export function skipEmptySignOut(provider: Provider): void {
   });
 }
 
-/** Where a sign-out ends that named no address to go to. */
+/** The page after a sign-out without a return address. */
 export function signedOutPage(ctx: KoaContextWithOIDC): void {
   ctx.type = 'html';
   ctx.body = messagePage('You are signed out', 'You can close this window.');

@@ -22,7 +22,7 @@ const isForm = (landing: { text: string }) => landing.text.includes('name="passw
 const isCodeForm = (landing: { text: string }) =>
   landing.text.includes('name="passCode"') && landing.text.includes('autocomplete="one-time-code"');
 
-/** A browser in which somebody has just signed in with their password. */
+/** A browser after a person has signed in with the password. */
 async function signedIn(login: string, at: TestEmulator = emulator) {
   const browser = createBrowser(at);
   await browser.submit(await browser.authorize(), { username: login, password: at.password });
@@ -30,7 +30,7 @@ async function signedIn(login: string, at: TestEmulator = emulator) {
 }
 
 describe('max_age', () => {
-  it('is judged by the org’s clock: a sign-in that has grown too old is asked for again', async () => {
+  it('uses the emulator’s clock: a sign-in that is too old is requested again', async () => {
     const browser = await signedIn(ADA);
     expect((await browser.authorize({ max_age: '300' })).url.href).toContain(CALLBACK);
     emulator.clock.advance(301);
@@ -43,7 +43,7 @@ describe('max_age', () => {
     expect(Math.abs(emulator.clock.fromWire(Number(claims.auth_time)) - emulator.clock.now())).toBeLessThan(5000);
   });
 
-  it('auth_time tells the true age, also when time was moved after the sign-in', async () => {
+  it('auth_time is the true time, also when the clock was moved after the sign-in', async () => {
     const browser = await signedIn(ADA);
     const signedInAt = emulator.clock.now();
     emulator.clock.advance(1000);
@@ -51,12 +51,12 @@ describe('max_age', () => {
     expect(Math.abs(emulator.clock.fromWire(Number(claims.auth_time)) - signedInAt)).toBeLessThan(5000);
   });
 
-  it('0 forces a new sign-in on Identity Engine, and is not taken on Classic', async () => {
+  it('0 forces a new sign-in on Identity Engine, and is ignored on Classic', async () => {
     expect(isForm(await (await signedIn(ADA, oie)).authorize({ max_age: '0' }))).toBe(true);
     expect((await (await signedIn(ADA)).authorize({ max_age: '0' })).url.href).toContain(CALLBACK);
   });
 
-  it('prompt=login asks whatever the age', async () => {
+  it('prompt=login requires a new sign-in of any age', async () => {
     const browser = await signedIn(ADA);
     const form = await browser.authorize({ prompt: 'login' });
     expect(isForm(form)).toBe(true);
@@ -66,7 +66,7 @@ describe('max_age', () => {
 
 describe('acr_values', () => {
   it.each([['urn:okta:loa:1fa:any'], ['urn:okta:loa:1fa:pwd'], ['urn:okta:loa:2fa:any:ifpossible']])(
-    '%s is met by Ada’s password',
+    'Ada’s password meets %s',
     async (acr) => {
       const browser = createBrowser(emulator);
       const back = await browser.submit(await browser.authorize({ acr_values: acr }), {
@@ -78,7 +78,7 @@ describe('acr_values', () => {
   );
 
   it.each([[TWO], ['urn:okta:loa:2fa:any:ifpossible'], [`phr ${TWO}`]])(
-    '%s asks Grace for a code after the password',
+    'Grace needs a code after the password for %s',
     async (asked) => {
       const browser = createBrowser(emulator);
       const code = await browser.submit(await browser.authorize({ acr_values: asked }), {
@@ -96,7 +96,7 @@ describe('acr_values', () => {
     },
   );
 
-  it('asks somebody who is signed in for the code alone, once', async () => {
+  it('ask a signed-in person for the code only, once', async () => {
     const browser = await signedIn(GRACE);
     const code = await browser.authorize({ acr_values: TWO });
     expect([isForm(code), isCodeForm(code)]).toEqual([false, true]);
@@ -110,7 +110,7 @@ describe('acr_values', () => {
     expect((await browser.tokens(await browser.authorize())).claims).not.toHaveProperty('acr');
   });
 
-  it('asks for password and code anew when max_age is over too', async () => {
+  it('ask for password and code when max_age is exceeded too', async () => {
     const browser = await signedIn(GRACE);
     await browser.submit(await browser.authorize({ acr_values: TWO }), { passCode: await emulator.code(GRACE) });
     emulator.clock.advance(60);
@@ -128,7 +128,7 @@ describe('acr_values', () => {
     [GRACE, 'phr'],
     [GRACE, 'phrh'],
     [GRACE, 'urn:example:unheard-of'],
-  ])('%s cannot meet %s: said to the portal, signed in or not', async (login, acr) => {
+  ])('%s cannot meet %s: the portal gets the error, signed in or not', async (login, acr) => {
     const met = { error: 'unmet_authentication_requirements', state: 'the-state', iss: emulator.issuer };
     const fresh = createBrowser(emulator);
     const back = await fresh.submit(await fresh.authorize({ acr_values: acr }), {
@@ -141,7 +141,7 @@ describe('acr_values', () => {
     expect(Object.fromEntries((await browser.authorize({ acr_values: acr })).url.searchParams)).toMatchObject(met);
   });
 
-  it('a pending factor gives nothing to be asked for', async () => {
+  it('a pending factor does not count', async () => {
     const browser = createBrowser(emulator);
     const back = await browser.submit(await browser.authorize({ acr_values: TWO }), {
       username: 'katherine@example.com',
@@ -151,7 +151,7 @@ describe('acr_values', () => {
   });
 });
 
-describe('a code typed at sign-in', () => {
+describe('a code at sign-in', () => {
   const factorId = async () => {
     const { body } = await emulator.simulator<{ factorId: string; provider: string }[]>(
       'GET',
@@ -160,7 +160,7 @@ describe('a code typed at sign-in', () => {
     return body.find(({ provider }) => provider === 'GOOGLE')?.factorId ?? '';
   };
 
-  it('is spent for the API, and the other way round', async () => {
+  it('is consumed for the API, and vice versa', async () => {
     const passCode = await emulator.code(GRACE);
     const verify = async () => emulator.api('POST', `/users/${GRACE}/factors/${await factorId()}/verify`, { passCode });
     const browser = await signedIn(GRACE);
@@ -171,10 +171,10 @@ describe('a code typed at sign-in', () => {
     expect(refused.text).toContain('has been used');
   });
 
-  it('counts with the misses made through the API, one an attempt however many factors there are', async () => {
+  it('counts with wrong codes at the API, once per attempt however many factors there are', async () => {
     const missByApi = async () =>
       void (await emulator.api('POST', `/users/${GRACE}/factors/${await factorId()}/verify`, { passCode: '1' }));
-    // A whole sign-in ends the row: these are not counted with what follows.
+    // A complete sign-in ends the row, so these do not count with the following ones.
     for (let miss = 0; miss < 4; miss++) await missByApi();
     const browser = await signedIn(GRACE);
     for (let miss = 0; miss < 2; miss++) await missByApi();
@@ -187,7 +187,7 @@ describe('a code typed at sign-in', () => {
     expect((await browser.authorize({ prompt: 'none' })).url.searchParams.get('error')).toBe('login_required');
   });
 
-  it('of an open sign-in is worth nothing once the person is suspended', async () => {
+  it('of an open sign-in is refused once the person is suspended', async () => {
     const browser = createBrowser(emulator);
     const code = await browser.submit(await browser.authorize({ acr_values: TWO }), {
       username: GRACE,

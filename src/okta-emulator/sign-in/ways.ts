@@ -4,11 +4,9 @@ import { signInFactorsOf } from '../factors/prove.ts';
 import { kindNamed } from '../factors/registry.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 
-/**
- * One way to go on after the password. Codes share one, since a code tells by itself which app it is of; so do keys.
- */
+/** One method after the password. All codes share one, since a code identifies its app; all keys share one too. */
 export type Way = {
-  /** Names it in forms: `code`, `key`, or the factor's id. */
+  /** Its name in forms: `code`, `key`, or the factor's id. */
   id: string;
   kind: SignIn['way'];
   amr: SignIn['amr'];
@@ -19,10 +17,7 @@ export type Way = {
 const SHARED = new Set<string>(['code', 'key']);
 const ORDER: readonly SignIn['way'][] = ['code', 'key', 'push', 'sent', 'answer'];
 
-/**
- * What this person can be asked for at sign-in, what is asked first standing first; keys alone where only a key will
- * do.
- */
+/** The methods for this person at sign-in, in order; only keys when a key is required. */
 export async function waysOf(db: Kysely<Tables>, person: Person, proof: 'factor' | 'key'): Promise<Way[]> {
   const ways: Way[] = [];
   for (const row of await signInFactorsOf(db, person)) {

@@ -11,7 +11,7 @@ import { SimulatorError, personNamed } from './refusal.ts';
 import type { RequestLog } from './requests.ts';
 import { tokensOf } from './tokens.ts';
 
-/** What the simulator can reach besides the store. */
+/** What the simulator uses besides the store. */
 export type SimulatorTools = { faults: Faults; requests: RequestLog; reset(): Promise<void> };
 
 const STATUSES: readonly PersonStatus[] = [
@@ -26,8 +26,8 @@ const STATUSES: readonly PersonStatus[] = [
 ];
 
 /**
- * The hosts a browser may know the org by. Any other `Host` is a name of somebody else's that was pointed at this
- * machine (DNS rebinding), and would read codes.
+ * The accepted host names. Any other `Host` is a foreign name that points at this machine (DNS rebinding) and could
+ * read codes.
  */
 export function knownHosts(emulator: EmulatorContext, port: number): ReadonlySet<string> {
   return new Set([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, new URL(emulator.url).host]);
@@ -35,14 +35,14 @@ export function knownHosts(emulator: EmulatorContext, port: number): ReadonlySet
 
 type User = { Querystring: { user?: string } };
 
-/** The simulator's API under `/simulator/api`, for the page and for tests. */
+/** The simulator's API under `/simulator/api`, for its page and for tests. */
 export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, port: number) {
   const hosts = knownHosts(emulator, port);
   return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
       void reply.header('cache-control', 'no-store');
       if (!hosts.has(request.headers.host ?? ''))
-        throw new SimulatorError(403, 'the simulator is not known by that name');
+        throw new SimulatorError(403, 'the simulator does not answer to this host name');
       const json = /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
       if (request.method === 'POST' && !json)
         throw new SimulatorError(415, 'the simulator takes application/json only');
@@ -52,7 +52,7 @@ export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, p
       try {
         done(null, text === '' ? {} : JSON.parse(text as string));
       } catch {
-        done(new SimulatorError(400, 'that is not JSON'));
+        done(new SimulatorError(400, 'the body is not JSON'));
       }
     });
     app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {

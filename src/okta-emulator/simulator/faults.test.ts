@@ -14,7 +14,7 @@ afterAll(endEmulators);
 const add = async (fault: object) => expect((await emulator.simulator('POST', '/faults', fault)).status).toBe(200);
 const factors = () => emulator.api('GET', `/users/${ADA}/factors`);
 
-describe('what a fault matches', () => {
+describe('matching a fault', () => {
   it.each([
     ['GET /api/v1/users/*/factors', 'GET /api/v1/users/ada/factors', true],
     ['GET /api/v1/users/*/factors', 'GET /api/v1/users/ada/factors/catalog', false],
@@ -24,7 +24,7 @@ describe('what a fault matches', () => {
     ['GET /api/v1/users/*', 'GET /api/v1/users', false],
     ['* /oauth2/*', 'POST /oauth2/default/v1/token', true],
     ['POST /oauth2/default/v1/token', 'POST /oauth2/default/v1/token', true],
-  ])('%s, asked %s: %s', (match, asked, fits) => {
+  ])('%s, request %s: %s', (match, asked, fits) => {
     const faults = createFaults();
     faults.add({ match, status: 500 });
     const [method = '', path = ''] = asked.split(' ');
@@ -40,13 +40,13 @@ describe('what a fault matches', () => {
     [{ match: 'GET /x', cut: 'half' }],
     [{ match: 'GET /x', headers: { a: 1 } }],
     [null],
-  ])('cannot be ordered: %j', async (fault) => {
+  ])('rejects a fault with %j', async (fault) => {
     expect((await emulator.simulator('POST', '/faults', fault)).status).toBe(400);
   });
 });
 
-describe('an ordered fault', () => {
-  it('happens as often as ordered, in Okta’s shape for the status, and the org acts not', async () => {
+describe('an active fault', () => {
+  it('occurs as often as requested, in Okta’s format for the status, and the emulator does not act', async () => {
     await add({ match: 'POST /api/v1/users/*/lifecycle/suspend', status: 500, times: 2 });
     const suspend = () => emulator.api('POST', `/users/${ADA}/lifecycle/suspend`);
     for (let time = 0; time < 2; time++)
@@ -55,7 +55,7 @@ describe('an ordered fault', () => {
     expect((await suspend()).status).toBe(200);
   });
 
-  it('429 is E0000047 with a spent bucket; headers can be set and taken away', async () => {
+  it('429 is E0000047 with an empty bucket; headers can be set and removed', async () => {
     await add({ match: 'GET /api/v1/users/*/factors', status: 429 });
     await add({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'X-Rate-Limit-Reset': 'garbage' } });
     await add({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'x-rate-limit-reset': null } });
@@ -67,7 +67,7 @@ describe('an ordered fault', () => {
     expect((await factors()).headers.get('x-rate-limit-reset')).toBeNull();
   });
 
-  it('gives a body as it is, or as JSON', async () => {
+  it('sends a body as it is, or as JSON', async () => {
     await add({
       match: 'GET /api/v1/users/*/factors',
       status: 200,
@@ -80,7 +80,7 @@ describe('an ordered fault', () => {
     expect((await factors()).body).toEqual([{ id: 'x' }]);
   });
 
-  it('cuts before the org acted, or after', async () => {
+  it('cuts the connection before or after the emulator acts', async () => {
     const suspend = () => emulator.api('POST', `/users/${ADA}/lifecycle/suspend`);
     const status = async () => (await emulator.api('GET', `/users/${ADA}`)).body.status;
     await add({ match: 'POST /api/v1/*', cut: 'before' });
@@ -93,7 +93,7 @@ describe('an ordered fault', () => {
     expect(body.filter(({ method }) => method === 'POST').map((one) => one.status)).toEqual([0, 0]);
   });
 
-  it('reaches sign-in too, cut after included', async () => {
+  it('affects sign-in too, including a cut after it', async () => {
     await add({ match: 'GET /oauth2/default/.well-known/openid-configuration', status: 503, body: { x: 1 } });
     const discovery = () => fetch(`${emulator.issuer}/.well-known/openid-configuration`);
     expect((await discovery()).status).toBe(503);
@@ -102,7 +102,7 @@ describe('an ordered fault', () => {
     expect((await discovery()).status).toBe(200);
   });
 
-  it('delays, with or without an answer of its own', async () => {
+  it('delays the answer, with or without its own status', async () => {
     await add({ match: 'GET /api/v1/users/*/factors', delayMs: 120 });
     const start = performance.now();
     expect((await factors()).body).toEqual([]);
@@ -113,7 +113,7 @@ describe('an ordered fault', () => {
     ).rejects.toThrow();
   });
 
-  it('is called off by DELETE', async () => {
+  it('can be deleted', async () => {
     await add({ match: 'GET /api/v1/*', status: 500, times: 99 });
     expect((await emulator.simulator('GET', '/faults')).body).toMatchObject([{ match: 'GET /api/v1/*', times: 99 }]);
     expect((await emulator.simulator('DELETE', '/faults')).status).toBe(204);

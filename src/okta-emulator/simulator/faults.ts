@@ -1,35 +1,31 @@
 /**
- * A fault as it is ordered: `match` is a method and a path in which `*` stands for one segment, or for all that follows
- * at the end.
+ * A requested fault: `match` is a method and a path in which `*` stands for one segment or, at the end, for the rest.
  */
 export type Fault = {
   match: string;
-  /** How often it happens; then it is gone. */
+  /** How often it occurs before it is deleted. */
   times: number;
-  /** Answers with this status instead of acting. Null leaves the answer to the org. */
+  /** The status to answer with instead of acting. Null lets the emulator answer. */
   status: number | null;
-  /** Added to the answer; null takes a header away. */
+  /** Added to the answer; null removes a header. */
   headers: Record<string, string | null>;
-  /** A string is sent as it is, anything else as JSON, null as Okta's own error for the status. */
+  /** A string is sent as it is, other values as JSON, null as Okta's own error for the status. */
   body: unknown;
   delayMs: number;
-  /** Drops the connection before or after the org acted. */
+  /** Drops the connection before or after the emulator acts. */
   cut: 'before' | 'after' | null;
 };
 
 export type Faults = {
-  /** Orders a fault. Throws a TypeError with a sentence when the order makes no sense. */
+  /** Adds a fault. Throws a TypeError with an explanation when it is invalid. */
   add(given: unknown): Fault;
-  /**
-   * The fault that happens to this request, if any, spending one of its times. The oldest order that matches comes
-   * first.
-   */
+  /** The fault for this request, if any; counts one occurrence. The oldest match comes first. */
   take(method: string, path: string): Fault | undefined;
   list(): Fault[];
   clear(): void;
 };
 
-/** Whether `METHOD /path` fits a pattern such as `GET /api/v1/org/*`. */
+/** Whether `METHOD /path` matches a pattern such as `GET /api/v1/org/*`. */
 function fits(match: string, method: string, path: string): boolean {
   const [wantedMethod, wantedPath = ''] = match.split(' ');
   if (wantedMethod !== '*' && wantedMethod !== method) return false;
@@ -63,7 +59,7 @@ function read(given: unknown): Fault {
     typeof headers === 'object' &&
     headers !== null &&
     Object.values(headers).every((value) => value === null || typeof value === 'string');
-  if (!fine) throw new TypeError('headers is an object of strings (null takes a header away)');
+  if (!fine) throw new TypeError('headers is an object of strings (null removes a header)');
   return {
     match,
     times: times as number,

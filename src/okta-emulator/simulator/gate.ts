@@ -19,7 +19,7 @@ const byStatus: Record<number, OktaErrorCode> = {
   500: 'E0000009',
 };
 
-/** The code Okta would most likely send with a status. */
+/** Okta's most likely error code for a status. */
 function codeFor(status: number): OktaErrorCode {
   const first = (Object.keys(errorCodes) as OktaErrorCode[]).find((code) => errorCodes[code].status === status);
   return byStatus[status] ?? first ?? 'E0000009';
@@ -47,7 +47,7 @@ function answer(
   response.end(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? standard()));
 }
 
-/** Lets the org act, and cuts the connection at the moment it would have answered. */
+/** Lets the emulator act, and cuts the connection instead of answering. */
 function cutAnswer(request: IncomingMessage, response: ServerResponse): void {
   const cut = () => {
     request.socket.destroy();
@@ -60,9 +60,8 @@ function cutAnswer(request: IncomingMessage, response: ServerResponse): void {
 }
 
 /**
- * Stands before everything the org answers: notes each request, and makes ordered faults happen. The simulator's own
- * calls
- * pass unseen, so that tests can look without changing what they see.
+ * Runs before every route: records each request, and applies faults. It skips the simulator's own calls, so that tests
+ * can look without an effect.
  */
 export function createGate(
   emulator: EmulatorContext,

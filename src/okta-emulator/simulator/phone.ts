@@ -4,8 +4,8 @@ import { kindNamed } from '../factors/registry.ts';
 import type { Person } from '../store/schema.ts';
 
 /**
- * One entry of a person's authenticator app, pending ones too. `expiresAt` is when the next code comes; `used` tells
- * that the code shown has been accepted already, so that the next one has to be waited for.
+ * One entry of a person's authenticator app, pending ones too. `expiresAt`: when the next code comes; `used`: the shown
+ * code was accepted already, so wait for the next.
  */
 export type PhoneEntry = {
   factorId: string;
@@ -16,9 +16,7 @@ export type PhoneEntry = {
   used: boolean;
 };
 
-/**
- * What a person's virtual phone shows now. It is the other holder of the secret, so it may open what the org sealed.
- */
+/** What a person's simulated phone shows now. It holds the secrets too, so it may open what the emulator sealed. */
 export async function phoneOf(emulator: EmulatorContext, person: Person): Promise<PhoneEntry[]> {
   const rows = await emulator.db
     .selectFrom('factors')

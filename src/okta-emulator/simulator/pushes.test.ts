@@ -19,7 +19,7 @@ const pushes = async () =>
   (await emulator.simulator<{ transactionId: string; numbers: number[] }[]>('GET', `/pushes?user=${ADA}`)).body;
 
 describe("the simulator's Okta Verify", () => {
-  it('lists set-ups and pushes, and shows nothing while nothing waits', async () => {
+  it('lists enrollments and pushes, and shows nothing when nothing waits', async () => {
     expect(await pushes()).toEqual([]);
     expect(await page()).toContain('<div id="pushes"></div>');
     const factorId = await enroll();
@@ -41,7 +41,7 @@ describe("the simulator's Okta Verify", () => {
     ]);
   });
 
-  it('asks for one of three numbers and does not say which; a user agent stays text', async () => {
+  it('offers three numbers without revealing the right one; a user agent stays text', async () => {
     const factorId = await enroll();
     await emulator.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
     const { body } = await verify(
@@ -71,7 +71,7 @@ describe("the simulator's Okta Verify", () => {
     ]);
   });
 
-  it('says what is wrong with an order', async () => {
+  it('reports what is wrong with an action', async () => {
     const order = async (body: object) => (await emulator.simulator<{ error: string }>('POST', '/push', body)).status;
     expect(await order({ user: 'nobody@example.com', answer: 'approve' })).toBe(404);
     expect(await order({ answer: 'approve' })).toBe(404);

@@ -6,13 +6,10 @@ import type { PushTransaction } from '../store/push-transactions.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
 import { SimulatorError } from './refusal.ts';
 
-/** An Okta Verify that is being set up: its QR code or link is ready to be used until `expiresAt`. */
+/** A pending enrollment of Okta Verify: its QR code or link works until `expiresAt`. */
 type SetUp = { asks: 'enroll'; factorId: string; expiresAt: string };
 
-/**
- * A push on somebody's phone. It shows who asks, and with number matching three numbers to choose from, never which is
- * right.
- */
+/** A push on the phone. It shows the requester, and with number matching three numbers, never which is right. */
 type Approval = {
   asks: 'approve';
   factorId: string;
@@ -58,7 +55,7 @@ async function pendingSetUps(emulator: EmulatorContext, person: Person): Promise
   return rows.filter((row) => activationEnd(row) > emulator.clock.now());
 }
 
-/** Everything that waits for a person's Okta Verify: set-ups first, then pushes, each newest first. */
+/** What waits in a person's Okta Verify: enrollments first, then pushes, each newest first. */
 export async function pushesOf(emulator: EmulatorContext, person: Person): Promise<PushEntry[]> {
   const setUps = (await pendingSetUps(emulator, person)).map((row): SetUp => ({
     asks: 'enroll',
@@ -78,7 +75,7 @@ export async function pushesOf(emulator: EmulatorContext, person: Person): Promi
   return [...setUps, ...approvals];
 }
 
-/** What the simulator is asked to do: names in it narrow down which one is meant, else it is the newest that waits. */
+/** An action of the phone. Ids select an entry; by default the newest that waits. */
 export type PushAction = {
   answer: 'enroll' | 'approve' | 'deny';
   factorId?: string;
@@ -88,7 +85,7 @@ export type PushAction = {
 
 export type PushResult = { factorId: string; transactionId?: string; result: 'ACTIVE' | 'SUCCESS' | 'REJECTED' };
 
-/** Reads an order. Throws a SimulatorError (400) that says what is wrong with it. */
+/** Reads an action. Throws a SimulatorError (400) that says what is wrong. */
 export function readPushAction(given: unknown): PushAction {
   const { answer, factorId, transactionId, number } = (given ?? {}) as Record<string, unknown>;
   if (answer !== 'enroll' && answer !== 'approve' && answer !== 'deny')
@@ -111,20 +108,18 @@ async function setUp(emulator: EmulatorContext, person: Person, { factorId }: Pu
   const finished = await emulator.db
     .transaction()
     .execute((tx) => finishActivation({ emulator, tx, person, now: emulator.clock.now() }, row.id));
-  if (!finished) throw new SimulatorError(409, 'somebody was quicker');
+  if (!finished) throw new SimulatorError(409, 'the entry was already answered');
   return { factorId: row.id, result: 'ACTIVE' };
 }
 
 /**
- * Acts as the person's phone: finishes setting Okta Verify up, approves or denies. The wrong number denies.
- * @throws a SimulatorError: 404 when nothing like it waits, 400 when a number must be chosen and none was, 409 when
- * the push
- * was settled in
- *   the meantime or the org takes nothing from this person now.
+ * Acts as the person's phone: finishes an enrollment, approves or denies. A wrong number denies.
+ * @throws a SimulatorError: 404 when no such entry waits, 400 when a required number is missing, 409 when the push has
+ * ended or the emulator accepts nothing from this person
  */
 export async function answerPush(emulator: EmulatorContext, person: Person, action: PushAction): Promise<PushResult> {
   if (person.status === 'LOCKED_OUT' || person.status === 'DEPROVISIONED')
-    throw new SimulatorError(409, 'the org takes no answer from this person now');
+    throw new SimulatorError(409, 'the org accepts no answer from this person now');
   if (action.answer === 'enroll') return setUp(emulator, person, action);
   const { answer, factorId, transactionId, number } = action;
   const row = (await waitingPushes(emulator, person)).find(
@@ -134,6 +129,7 @@ export async function answerPush(emulator: EmulatorContext, person: Person, acti
   if (!row) throw new SimulatorError(404, 'no push waits for an answer');
   const result = judgeAnswer(row, { answer, number });
   if (result === 'unchosen') throw new SimulatorError(400, 'choose one of the numbers');
-  if (!(await settlePush(emulator, emulator.db, row.id, result))) throw new SimulatorError(409, 'somebody was quicker');
+  if (!(await settlePush(emulator, emulator.db, row.id, result)))
+    throw new SimulatorError(409, 'the entry was already answered');
   return { factorId: row.factor_id, transactionId: row.id, result };
 }

@@ -2,7 +2,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
 
-/** A refusal of the simulator's: not Okta's shape, since Okta has no simulator. */
+/** An error of the simulator; it has its own format, since Okta has no simulator. */
 export class SimulatorError extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
@@ -11,9 +11,9 @@ export class SimulatorError extends Error {
   }
 }
 
-/** The person of that login. Throws a SimulatorError (404) when there is none. */
+/** The person with this login. Throws a SimulatorError (404) when there is none. */
 export async function personNamed(emulator: EmulatorContext, login: unknown): Promise<Person> {
   const person = typeof login === 'string' && login ? await findPerson(emulator.db, login) : undefined;
-  if (!person) throw new SimulatorError(404, 'there is nobody by that login');
+  if (!person) throw new SimulatorError(404, 'there is no person with this login');
   return person;
 }

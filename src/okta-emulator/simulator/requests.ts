@@ -1,10 +1,7 @@
-/**
- * One thing the org was asked. `path` has no query, since codes travel there; `status` is 0 when the connection was
- * cut.
- */
+/** A recorded request. `path` has no query, which may contain codes; `status` is 0 when the connection was cut. */
 export type LoggedRequest = { method: string; path: string; status: number; at: string };
 
-/** What the org was asked, newest first, the last 20,000 of it. */
+/** The last 20,000 requests, newest first. */
 export type RequestLog = { add(request: LoggedRequest): void; list(limit?: number): LoggedRequest[]; clear(): void };
 
 const KEPT = 20_000;

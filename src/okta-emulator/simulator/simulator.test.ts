@@ -13,7 +13,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(endEmulators);
 
-/** Asks with a `Host` of one's choice, which fetch does not allow. */
+/** Sends a request with a chosen `Host`, which fetch does not allow. */
 const withHost = (path: string, host: string, method = 'GET') =>
   new Promise<number | undefined>((resolve, reject) => {
     const call = httpRequest(
@@ -28,7 +28,7 @@ const withHost = (path: string, host: string, method = 'GET') =>
   });
 
 describe('the simulator', () => {
-  it('answers to its own names only', async () => {
+  it('answers to its own host names only', async () => {
     for (const host of [`localhost:${emulator.port}`, `127.0.0.1:${emulator.port}`, `[::1]:${emulator.port}`]) {
       expect(await withHost(`/simulator/api/authenticators?user=${GRACE}`, host)).toBe(200);
       expect(await withHost('/simulator', host)).toBe(200);
@@ -46,7 +46,7 @@ describe('the simulator', () => {
     }
   });
 
-  it('takes JSON only', async () => {
+  it('accepts JSON only', async () => {
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -66,7 +66,7 @@ describe('the simulator', () => {
     expect((await emulator.simulator('GET', '/messages')).status).toBe(404);
   });
 
-  it('shows the phone: running codes, pending ones too', async () => {
+  it('shows the phone: current codes, pending ones too', async () => {
     const katherine = 'katherine@example.com';
     const { body } = await emulator.simulator<Record<string, string>[]>('GET', `/authenticators?user=${katherine}`);
     expect(body).toEqual([
@@ -92,7 +92,7 @@ describe('the simulator', () => {
     expect(emulator.clock.now()).toBe(before + 90_500);
   });
 
-  it('sets a status as an administrator would', async () => {
+  it('sets a status as an administrator does', async () => {
     expect((await emulator.simulator('POST', `/users/${ADA}`, { status: 'SUSPENDED' })).body).toEqual({
       login: ADA,
       status: 'SUSPENDED',
@@ -102,7 +102,7 @@ describe('the simulator', () => {
     expect((await emulator.simulator('POST', '/users/nobody', { status: 'ACTIVE' })).status).toBe(404);
   });
 
-  it('remembers what the org was asked, newest first, without queries and without itself', async () => {
+  it('records requests, newest first, without queries and without its own', async () => {
     await emulator.api('GET', `/users/${ADA}/factors?secret=1`);
     await emulator.api('GET', '/nowhere');
     await fetch(`${emulator.issuer}/v1/keys`);
@@ -115,7 +115,7 @@ describe('the simulator', () => {
     expect((await emulator.simulator<LoggedRequest[]>('GET', '/requests?limit=1')).body).toHaveLength(1);
   });
 
-  it('puts everything back, ids of people and groups staying', async () => {
+  it('resets everything, but keeps ids of people and groups', async () => {
     const before = {
       ada: (await emulator.api('GET', `/users/${ADA}`)).body.id,
       groups: (await emulator.api('GET', `/users/${ADA}/groups`)).body,
@@ -152,13 +152,13 @@ describe('the simulator', () => {
   });
 });
 
-describe('what the org sends', () => {
+describe('messages of the emulator', () => {
   const part = async (name: string, login: string) => {
     const text = await (await fetch(`${emulator.simulatorUrl}?user=${login}`)).text();
     return new RegExp(`<div id="${name}">(.*?)</div>`, 's').exec(text)?.[1] ?? '';
   };
 
-  it('lies where it came: texts and calls on the phone, mail in the inbox, each with its code to copy', async () => {
+  it('appear where they belong: SMS and calls on the phone, email in the inbox, each with its code to copy', async () => {
     expect(await part('phone', ADA)).toContain('Nothing on this phone yet.');
     for (const [factorType, profile] of [
       ['sms', { phoneNumber: '+15550100123' }],
@@ -197,7 +197,7 @@ describe('the inbox', () => {
   const inbox = async (login: string) =>
     (await emulator.simulator<InboxMessage[]>('GET', `/messages?user=${login}`)).body;
 
-  it('takes mail for primary and secondary addresses, in any case, newest first', async () => {
+  it('accepts email for primary and secondary addresses, in any case, newest first', async () => {
     await send(ADA);
     emulator.clock.advance(1);
     await send('ADA@home.example', { subject: 'Grüße', text: undefined, html: '<p>Hello <b>Ada</b> &amp; co</p>' });
@@ -222,13 +222,13 @@ describe('the inbox', () => {
     expect(await inbox(GRACE)).toEqual([]);
   });
 
-  it('keeps one mail once a recipient, however often it is sent', async () => {
+  it('stores an email once per recipient, however often it is sent', async () => {
     for (let time = 0; time < 3; time++) await send(`${ADA}, ${GRACE}`, { messageId: '<one@example.com>' });
     await send(ADA, { messageId: '<two@example.com>' });
     expect([(await inbox(ADA)).length, (await inbox(GRACE)).length]).toEqual([2, 1]);
   });
 
-  it('takes mail for nobody here without a word, and loses none over a restart', async () => {
+  it('accepts email for unknown recipients silently, and keeps all over a restart', async () => {
     await send('stranger@example.net');
     let own = await testEmulator();
     await createTransport(own.smtpUrl).sendMail({ from: 'a@example.com', to: ADA, subject: 'kept', text: '' });

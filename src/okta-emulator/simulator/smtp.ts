@@ -12,7 +12,7 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Subject and text of a mail; a mail without plain text gives its HTML without tags. */
+/** Subject and text of an email; without plain text, its HTML without tags. */
 async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string }> {
   const mail = await PostalMime.parse(raw);
   const body = mail.text ?? (mail.html ?? '').replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
@@ -20,8 +20,8 @@ async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string
 }
 
 /**
- * Takes mail on loopback at a free port, from anyone and without a password, into the simulator's inbox.
- * @returns its address (`smtp://127.0.0.1:PORT`) and how to end it.
+ * Accepts email on a free loopback port, from anyone and without a password, into the simulator's inbox.
+ * @returns its address (`smtp://127.0.0.1:PORT`), and a function that closes it
  */
 export async function startSmtp(emulator: EmulatorContext): Promise<{ url: string; close(): Promise<void> }> {
   const server = new SMTPServer({

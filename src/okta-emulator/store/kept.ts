@@ -1,9 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/**
- * Reads a JSON file; undefined when it is not there. Throws an Error that it does not hold `what` when it is no JSON.
- */
+/** Reads a JSON file; undefined when it is missing. Throws an Error that names `what` when it is not JSON. */
 export function readKept<T>(file: string, what: string): T | undefined {
   let text: string;
   try {
@@ -20,7 +18,8 @@ export function readKept<T>(file: string, what: string): T | undefined {
 }
 
 /**
- * Writes a JSON file, its owner's alone, and puts it in place whole, so that a kill leaves either none or all of it.
+ * Writes a JSON file for its owner only. It replaces the file atomically, so that a kill leaves the old file or the new
+ * one.
  */
 export function keep(file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

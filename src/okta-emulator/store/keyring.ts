@@ -4,20 +4,17 @@ import type { JWK } from 'jose';
 import type { Random } from '../wire/ids.ts';
 import { keep, readKept } from './kept.ts';
 
-/** Everything secret that an org makes for itself at its first start and then keeps. */
+/** The secrets that an emulator creates at its first start. */
 export type Keyring = {
   clientSecret: string;
   apiToken: string;
-  /** The demo people's one password. */
+  /** The password of all demo people. */
   password: string;
-  /** Signs the org's cookies. */
+  /** Signs the emulator's cookies. */
   cookieKey: string;
-  /**
-   * Newest first; `key` is 32 bytes in base64url. A new one put in front takes over, the others still open what they
-   * sealed.
-   */
+  /** Newest first; `key` is 32 bytes in base64url. The first seals; all others still open. */
   sealingKeys: { id: string; key: string }[];
-  /** Signs tokens, RS256 as Okta does. */
+  /** Signs tokens, RS256 as at Okta. */
   signingKey: JWK;
 };
 
@@ -26,7 +23,7 @@ const WORDS =
     ' ',
   );
 
-/** Three words and two digits: easy to type from a terminal, made anew for every data folder. */
+/** Three words and two digits: easy to type, and different for every data folder. */
 function speakable(random: Random): string {
   const [a = 0, b = 0, c = 0, d = 0] = random(4);
   const word = (n: number) => WORDS[n % WORDS.length];
@@ -37,7 +34,7 @@ function make(random: Random): Keyring {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return {
     clientSecret: random(32).toString('base64url'),
-    // Okta's tokens start with 00 and are 42 characters long.
+    // Like Okta's tokens: 42 characters, starting with 00.
     apiToken: `00${random(30).toString('base64url').slice(0, 40)}`,
     password: speakable(random),
     cookieKey: random(32).toString('base64url'),
@@ -51,10 +48,7 @@ function make(random: Random): Keyring {
   };
 }
 
-/**
- * Reads the org's keys from `dataDir`, making them when there are none. Throws an Error when the file cannot be read as
- * keys.
- */
+/** Reads the keys from `dataDir`, or creates them. Throws an Error when the file is unreadable. */
 export function openKeyring(dataDir: string, random: Random): Keyring {
   const file = join(dataDir, 'emulator-keys.json');
   const kept = readKept<Keyring>(file, "an org's keys");

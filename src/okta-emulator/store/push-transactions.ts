@@ -1,17 +1,17 @@
 import type { Selectable } from 'kysely';
 
-/** Pushes to somebody's phone. Moments as in the other tables. */
+/** Pushes to phones. Times as in the other tables. */
 export type PushTransactionsTable = {
   /** The wire's id: `v2mst.` and 22 characters of base64url. */
   id: string;
   factor_id: string;
-  /** As settled; a waiting one that is past its end has timed out without anybody writing it down. */
+  /** The stored status; a `WAITING` push past its end counts as timed out. */
   status: 'WAITING' | 'SUCCESS' | 'REJECTED' | 'CANCELLED';
   /** The number to choose on the phone; null without number matching. */
   answer: number | null;
-  /** JSON: the three numbers that the phone offers, in its order; `[]` without number matching. */
+  /** JSON: the phone's three numbers in order; `[]` without number matching. */
   choices: string;
-  /** Who asks, as the phone shows it: `User-Agent`, and the person's own address where it was forwarded. */
+  /** The requester that the phone shows: `User-Agent`, and the forwarded address of the person. */
   user_agent: string;
   address: string | null;
   created: number;
@@ -20,7 +20,7 @@ export type PushTransactionsTable = {
 
 export type PushTransaction = Selectable<PushTransactionsTable>;
 
-/** What a migration runs to make the table. Taking a factor away takes its pushes along. */
+/** SQL of the migration. Deleting a factor deletes its pushes. */
 export const pushTransactionStatements = [
   `CREATE TABLE push_transactions (
     id TEXT PRIMARY KEY, factor_id TEXT NOT NULL REFERENCES factors(id) ON DELETE CASCADE,

@@ -6,7 +6,7 @@ import type { TokensTable } from './tokens.ts';
 import { pushTransactionStatements } from './push-transactions.ts';
 import type { PushTransactionsTable } from './push-transactions.ts';
 
-/** Moments are milliseconds since the epoch by the org's clock, unless a name says otherwise. */
+/** Times are milliseconds since the epoch by the emulator's clock, unless a name says otherwise. */
 type PeopleTable = {
   id: string;
   login: string;
@@ -16,13 +16,13 @@ type PeopleTable = {
   last_name: string;
   mobile_phone: string | null;
   status: PersonStatus;
-  /** scrypt, as `password.ts` writes it. */
+  /** scrypt, in the format of `password.ts`. */
   password: string;
   created: number;
   status_changed: number;
   last_updated: number;
   last_login: number | null;
-  /** Wrong codes in a row, and when the last one came. */
+  /** Wrong codes in a row, and the time of the last. */
   misses: number;
   missed_at: number;
 };
@@ -43,21 +43,21 @@ type MembershipsTable = { group_id: string; person_id: string };
 type FactorsTable = {
   id: string;
   person_id: string;
-  /** The name a kind has in the registry. */
+  /** The kind's name in the registry. */
   kind: string;
   status: 'PENDING_ACTIVATION' | 'ACTIVE';
   /** JSON: the wire's `profile`. */
   profile: string;
-  /** What proves the factor, sealed by the vault; null when there is nothing secret. */
+  /** The factor's secret, sealed by the vault; null without one. */
   sealed: string | null;
-  /** The last time step whose code was accepted. This one and all before it are spent. */
+  /** The last accepted time step. It and all before it are consumed. */
   accepted_step: number | null;
   created: number;
   last_updated: number;
   last_verified: number | null;
-  /** JSON, or null: what the kind keeps for itself. */
+  /** JSON or null: the kind's private data. */
   data: string | null;
-  /** Where it is not the provider's name. */
+  /** Only when it differs from the provider's name. */
   vendor_name: string | null;
 };
 
@@ -65,8 +65,7 @@ type ActivationTriesTable = { person_id: string; at: number };
 type ResendTriesTable = { person_id: string; at: number };
 
 /**
- * Codes that were sent and challenges that were set. Email factors of an Identity Engine org have them and no row
- * above.
+ * Sent codes and challenges. Automatic email factors of an Identity Engine org have some without a row in `factors`.
  */
 type OutstandingTable = {
   factor_id: string;
@@ -78,7 +77,7 @@ type OutstandingTable = {
   used: 0 | 1;
 };
 
-/** Numbers that were proven, apart from the factors that use them: deleting one of those leaves its number here. */
+/** Verified numbers; they stay when their factors are deleted. */
 type PhonesTable = {
   id: string;
   person_id: string;
@@ -89,7 +88,7 @@ type PhonesTable = {
   created: number;
 };
 
-/** When an address last got a code, however it was asked for. */
+/** When an address last got a code, by any operation. */
 type SentTable = { channel: 'email' | 'sms' | 'call'; address: string; at: number };
 
 type MessagesTable = {
@@ -100,11 +99,11 @@ type MessagesTable = {
   text: string;
   code: string | null;
   at: number;
-  /** The mail's own Message-ID, or the row's id where it had none. */
+  /** The email's Message-ID, or the row's id. */
   message_id: string;
 };
 
-/** What oidc-provider keeps: sessions, grants, codes, open sign-ins. */
+/** oidc-provider's sessions, grants, codes and open sign-ins. */
 type SignInStateTable = {
   model: string;
   id: string;
@@ -179,7 +178,7 @@ const first: Migration<Tables> = async (db) => {
   }
 };
 
-/** Codes and challenges that are out, and phones apart from the factors that use them. */
+/** Adds outstanding codes and challenges, and phones independent of factors. */
 const second: Migration<Tables> = async (db) => {
   for (const statement of [
     'ALTER TABLE factors ADD COLUMN last_verified INTEGER',
@@ -202,17 +201,17 @@ const second: Migration<Tables> = async (db) => {
   }
 };
 
-/** Pushes to phones. */
+/** Adds pushes to phones. */
 const third: Migration<Tables> = async (db) => {
   for (const statement of pushTransactionStatements) await sql.raw(statement).execute(db);
 };
 
-/** Hardware tokens. */
+/** Adds hardware tokens. */
 const fourth: Migration<Tables> = async (db) => {
   for (const statement of tokenStatements) await sql.raw(statement).execute(db);
 };
 
-/** Finding people among very many. */
+/** Adds indexes for the search of people. */
 const fifth: Migration<Tables> = async (db) => {
   for (const statement of [
     ...['login', 'email', 'first_name', 'last_name'].map(
@@ -226,7 +225,7 @@ const fifth: Migration<Tables> = async (db) => {
   }
 };
 
-/** What indexes of the schema are made with. SQLite's own `lower` knows the letters of ASCII alone. */
+/** SQL functions of the schema's indexes. SQLite's own `lower` converts ASCII only. */
 export const functions = { fold: (text: string) => text.toLowerCase() };
 
 export const migrations: readonly Migration<Tables>[] = [first, second, third, fourth, fifth];

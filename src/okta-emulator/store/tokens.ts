@@ -1,26 +1,23 @@
 import type { Selectable } from 'kysely';
 
-/**
- * Hardware tokens an administrator has registered, as Okta's inventory of YubiKeys keeps them: somebody's, or in the
- * drawer.
- */
+/** Registered hardware tokens, assigned or not, like Okta's inventory of YubiKeys. */
 export type TokensTable = {
-  /** As it is printed on the token. */
+  /** The number printed on the token. */
   serial: string;
-  /** The name of its kind in the registry. */
+  /** The kind's name in the registry. */
   kind: string;
-  /** The first 12 characters of what a YubiKey types; null for the others. */
+  /** A YubiKey's first 12 characters; null for other tokens. */
   public_id: string | null;
-  /** What it computes its codes with, sealed by the vault. */
+  /** The token's secret, sealed by the vault. */
   sealed: string;
-  /** The counter or time step of the last code that was accepted. This one and all before it are spent. */
+  /** The counter or time step of the last accepted code. It and all before it are consumed. */
   counter: number;
   factor_id: string | null;
 };
 
 export type Token = Selectable<TokensTable>;
 
-/** What a migration runs to make the table. */
+/** SQL of the migration. */
 export const tokenStatements = [
   `CREATE TABLE tokens (
     serial TEXT PRIMARY KEY, kind TEXT NOT NULL, public_id TEXT UNIQUE, sealed TEXT NOT NULL,

@@ -23,7 +23,7 @@ describe('the vault', () => {
     expect(() => vault.open(vault.seal(secret, ada), owner)).toThrow();
   });
 
-  it('does not open a secret with a bit flipped, in any part', () => {
+  it('does not open a secret with a flipped bit in any part', () => {
     const vault = createVault([key('k1')], randomBytes);
     const parts = vault.seal(secret, ada).split('.');
     for (const index of [1, 2, 3]) {

@@ -4,20 +4,20 @@ import type { Random } from '../wire/ids.ts';
 /** A key that seals secrets at rest. `key` is 32 bytes. */
 export type SealingKey = { id: string; key: Buffer };
 
-/** Whose secret it is. A sealed secret opens for this owner and factor alone. */
+/** The owner of a secret. A sealed secret opens for this person and factor only. */
 export type SecretOwner = { personId: string; factorId: string };
 
 export type Vault = {
-  /** Encrypts under the newest key. Gives text that names its key. */
+  /** Encrypts with the newest key. Gives text that names the key. */
   seal(secret: Buffer, owner: SecretOwner): string;
-  /** Decrypts. Throws an Error when the text was changed, belongs to another owner, or its key is gone. */
+  /** Decrypts. Throws an Error when the text was changed, belongs to another owner, or its key is missing. */
   open(sealed: string, owner: SecretOwner): Buffer;
 };
 
 /**
- * AES-256-GCM with 96-bit random nonces (NIST SP 800-38D section 8.2.2). Key id, person and factor are associated data,
- * so that a row copied under another person or factor does not open.
- * @param keys newest first: the first one seals, all of them open, which is how keys are rotated.
+ * AES-256-GCM with random 96-bit nonces (NIST SP 800-38D section 8.2.2). Key id, person and factor are associated data,
+ * so a row copied to another person or factor does not open.
+ * @param keys newest first: the first seals, all of them open, so keys can be rotated
  */
 export function createVault(keys: readonly SealingKey[], random: Random): Vault {
   const [newest] = keys;

@@ -5,13 +5,13 @@ export const CALLBACK = 'http://localhost:4567/auth/callback';
 export const SIGNED_OUT = 'http://localhost:4567/signed-out';
 const VERIFIER = 'a-verifier-of-forty-three-characters-or-more-0123';
 
-/** Where a browser ended up: a page of the org's, or an address outside that it would have followed. */
+/** Where a browser ended up: a page of the emulator, or the URL of an external redirect. */
 export type Landing = { status: number; url: URL; text: string; headers: Headers };
 
 type Cookie = { value: string; path: string };
 
 /**
- * A browser as far as signing in needs one: keeps cookies by name and path, follows redirects within the org, fills
+ * A minimal browser for signing in: keeps cookies by name and path, follows redirects within the emulator, submits
  * forms.
  */
 export function createBrowser(emulator: Pick<Emulator, 'url' | 'issuer' | 'clientId' | 'clientSecret'>) {
@@ -56,7 +56,7 @@ export function createBrowser(emulator: Pick<Emulator, 'url' | 'issuer' | 'clien
   return {
     cookies: () => [...jar.keys()].map((key) => key.split(' ')[0] ?? ''),
     go,
-    /** Asks to be signed in, with whatever else a portal would send. */
+    /** Requests a sign-in, with additional parameters. */
     authorize: (more: Record<string, string> = {}) =>
       go(
         `${emulator.issuer}/v1/authorize?${new URLSearchParams({
@@ -71,9 +71,9 @@ export function createBrowser(emulator: Pick<Emulator, 'url' | 'issuer' | 'clien
           ...more,
         })}`,
       ),
-    /** Fills the form of the page it is on. */
+    /** Submits the form of the current page. */
     submit: (page: Landing, form: Record<string, string>) => go(page.url, form),
-    /** Ends at the portal's callback: exchanges the code, as okta-auth-js does, the secret in the body. */
+    /** Ends at the portal's callback: exchanges the code as okta-auth-js does, with the secret in the body. */
     async tokens(
       landing: Landing,
     ): Promise<{ status: number; body: Record<string, string>; claims: Record<string, unknown> }> {

@@ -29,7 +29,7 @@ const starts = [
 const middles = ['ba', 'de', 'li', 'mo', 'nu', 'ra', 'si', 'ta', 've', 'zo'];
 const ends = ['', 'n', 'na', 's', 'ry', 'th', 'ck', 'lle', 'son', 'berg'];
 
-/** A name by its number: two thousand, of which each is about as common as the next. */
+/** A name by its number: two thousand names, about equally common. */
 function nameOf(number: number): string {
   const [start, middle, end] = [
     starts[number % 20]!,
@@ -39,9 +39,9 @@ function nameOf(number: number): string {
   return start + middle + end;
 }
 
-/** The one of many: the same for the same number. */
+/** A generated person; the same number gives the same person. */
 export function oneOf(index: number): Person {
-  // Two strides that share no divisor with what they walk over, so that first and last names do not go in step.
+  // Strides without a common divisor, so that first and last names do not correlate.
   const [first, last] = [nameOf((index * 7919) % 2000), nameOf((index * 104_729 + Math.floor(index / 2000)) % 2000)];
   const at = Date.UTC(2026, 0, 1) + index;
   const login = `${first}.${last}.${index}@Crowd.example`;
@@ -66,10 +66,7 @@ export function oneOf(index: number): Person {
 
 const AT_ONCE = 5000;
 
-/**
- * Puts so many people besides those who are there into an org's store, in Everyone, and in Engineering unless told
- * otherwise.
- */
+/** Adds so many people to an emulator's store, in Everyone and, by default, in Engineering. */
 export async function addCrowd(
   db: Kysely<Tables>,
   count: number,
@@ -78,11 +75,11 @@ export async function addCrowd(
   const names = Object.keys(oneOf(0));
   const columns = sql.join(names.map((name) => sql.ref(name)));
   const values = sql.join(names.map((name) => sql`value ->> ${name}`));
-  // Whatever is written goes to random places of every index: what does not fit here is written over and over.
+  // Writes hit random places of every index: pages that do not fit the cache are written repeatedly.
   await sql`PRAGMA cache_size = -200000`.execute(db);
   await db.transaction().execute(async (tx) => {
     for (let from = 0; from < count; from += AT_ONCE) {
-      // One parameter for thousands of rows: bound one by one they would take a minute.
+      // One parameter for thousands of rows: binding them one by one would take a minute.
       const some = JSON.stringify(
         Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => oneOf(from + index)),
       );

@@ -9,13 +9,13 @@ import type { Emulator, EmulatorOptions } from '../start.ts';
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
 
-/** What most bodies have; which of it is there, the test says. */
+/** The fields that most bodies have; the test knows which are there. */
 type Body = { id: string; status: string; [name: string]: unknown };
 
-/** An answer of the org's, its body read as JSON where there is one. */
+/** An answer of the emulator, its body parsed as JSON. */
 export type Answer<T = Body> = { status: number; headers: Headers; body: T };
 
-/** A factor on the wire, as far as tests look. */
+/** A factor on the wire, as far as tests read it. */
 export type WireFactor = {
   id: string;
   status: string;
@@ -28,17 +28,17 @@ export type WireFactor = {
 export type TestEmulator = Emulator & {
   clock: Clock;
   dataDir: string;
-  /** Calls the management API, with the org's token. */
+  /** Calls the management API with the emulator's token. */
   api<T = Body>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
   /** Calls the simulator's API. */
   simulator<T = Body>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
-  /** The code somebody's phone shows now. */
+  /** The code that a person's phone shows now. */
   code(login: string, provider?: string): Promise<string>;
-  /** Starts an authenticator app for somebody. */
+  /** Starts enrolling an authenticator app. */
   enroll(login: string, provider?: string): Promise<WireFactor>;
-  /** Starts one and turns it on; the next code is then one step away. */
+  /** Enrolls and activates one; the next code is one step away. */
   activated(login: string, provider?: string): Promise<WireFactor>;
-  /** Ends the org and starts another on the same folder. */
+  /** Stops the emulator and starts another with the same folder. */
   restart(): Promise<TestEmulator>;
 };
 
@@ -47,16 +47,16 @@ async function read<T>(answer: Response): Promise<Answer<T>> {
   return { status: answer.status, headers: answer.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
 }
 
-/** The middle of a time step, so that no test straddles two. */
+/** The middle of a time step, so that no test crosses two. */
 const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
 
-/** A clock that stands still until it is moved. */
+/** A clock that only moves when the test moves it. */
 const heldClock = (): Clock => createClock(() => NOON);
 
 const folders: string[] = [];
 const running: Emulator[] = [];
 
-/** Starts a real org on a free port with a folder of its own. `endEmulators` ends it. */
+/** Starts an emulator on a free port with its own folder. `endEmulators` ends it. */
 export async function testEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-emulator-'));
   folders.push(dataDir);
@@ -100,7 +100,7 @@ export async function testEmulator(options: Partial<EmulatorOptions> = {}): Prom
   return { ...emulator, clock, dataDir, api, simulator, code, enroll, activated, restart };
 }
 
-/** Ends every org of this file and removes their folders. */
+/** Ends every emulator of this file and deletes their folders. */
 export async function endEmulators(): Promise<void> {
   for (const emulator of running.splice(0)) await emulator.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });

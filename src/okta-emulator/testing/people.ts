@@ -4,7 +4,7 @@ export const MARGARET = 'margaret@example.com';
 
 type Message = { channel: 'email' | 'sms' | 'call'; to: string; text: string; code: string | null };
 
-/** What a test does about one person's factors. */
+/** What tests do with one person's factors. */
 export function factorsOf(emulator: TestEmulator, login: string) {
   const base = `/users/${login}/factors`;
   const messages = async (channel: Message['channel']) => {
@@ -40,5 +40,5 @@ export function factorsOf(emulator: TestEmulator, login: string) {
   };
 }
 
-/** A code of as many digits that is not the given one. */
+/** A code of the same length that differs. */
 export const otherThan = (code: string) => String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');

@@ -3,7 +3,7 @@ import { isoCBOR } from '@simplewebauthn/server/helpers';
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
-/** What a test may have wrong about one answer of a key. */
+/** What a test makes wrong in a key's answer. */
 export type Tampering = Partial<{
   origin: string;
   rpId: string;
@@ -18,8 +18,8 @@ export type Tampering = Partial<{
 type Bases = 'base64' | 'base64url';
 
 /**
- * A security key made of software, with the browser before it: ES256, attestation `none`. It signs what a real one
- * would (WebAuthn sections 6.1, 6.3), or what the test wants wrong.
+ * A security key in software, with its browser: ES256, attestation `none`. It signs like a real one (WebAuthn sections
+ * 6.1, 6.3), or with the test's errors.
  */
 export function createSecurityKey({
   origin = 'http://localhost:3000',

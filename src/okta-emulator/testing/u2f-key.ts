@@ -17,7 +17,7 @@ const ecdsaWithSha256 = der(0x30, oid('2a8648ce3d040302'));
 const name = der(0x30, der(0x31, der(0x30, oid('550403'), der(0x0c, Buffer.from('A test key')))));
 const validity = der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('450101000000Z')));
 
-/** What a test may have wrong about one answer of a key. */
+/** What a test makes wrong in a key's answer. */
 export type U2fTampering = Partial<{
   typ: string;
   challenge: string;
@@ -27,9 +27,7 @@ export type U2fTampering = Partial<{
   appId: string;
 }>;
 
-/**
- * A U2F key made of software, with the browser before it (FIDO U2F Raw Message Formats), or what the test wants wrong.
- */
+/** A U2F key in software, with its browser (FIDO U2F Raw Message Formats), or with the test's errors. */
 export function createU2fKey(origin = 'http://localhost:3000') {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const attester = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -2,16 +2,16 @@ import { errorCodes } from '#okta/error-codes.ts';
 import type { OktaErrorCode } from '#okta/error-codes.ts';
 
 export type OktaErrorDetails = {
-  /** What stands for `{0}` in the code's summary. */
+  /** Replaces `{0}` in the code's summary. */
   about?: string;
   /** Summaries of `errorCauses`. */
   causes?: string[];
   headers?: Record<string, string>;
-  /** Where Okta sends a code with another status than its list says. */
+  /** Where Okta's status differs from its list. */
   status?: number;
 };
 
-/** A refusal in Okta's words. Thrown anywhere below a route, written by the API's error handler. */
+/** An error in Okta's format. Routes throw it, the API's error handler writes it. */
 export class OktaError extends Error {
   readonly code: OktaErrorCode;
   readonly status: number;
@@ -27,7 +27,7 @@ export class OktaError extends Error {
   }
 }
 
-/** The body of every refusal. `errorLink` repeats the code; causes are objects with a summary each. */
+/** The body of every error. `errorLink` repeats the code; causes are objects with a summary each. */
 export function errorBody(error: OktaError, errorId: string): object {
   return {
     errorCode: error.code,
@@ -38,12 +38,12 @@ export function errorBody(error: OktaError, errorId: string): object {
   };
 }
 
-/** 404: nothing has this id, or not for this person. */
+/** 404: the id is unknown, or belongs to another person. */
 export function notFound(id: string, type: 'User' | 'UserFactor' | 'UserGroup' | 'FactorTransaction'): OktaError {
   return new OktaError('E0000007', { about: `Resource not found: ${id} (${type})` });
 }
 
-/** 400: the body does not pass. `about` names the object, `cause` says why. */
+/** 400: the body is invalid. `about` names the object, `cause` the reason. */
 export function invalid(about: string, ...causes: string[]): OktaError {
   return new OktaError('E0000001', { about, causes });
 }

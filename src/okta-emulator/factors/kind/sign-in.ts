@@ -24,5 +24,5 @@ export const callSignIn: SignIn = {
 export const emailSignIn: SignIn = {
   way: 'sent',
   amr: 'email',
-  title: ({ email }) => `A mail to ${String(email).replace(/^(.).*@/, '$1•••@')}`,
+  title: ({ email }) => `An email to ${String(email).replace(/^(.).*@/, '$1•••@')}`,
 };

@@ -1,7 +1,7 @@
 import { isSent } from '../parts.ts';
 import type { Factor } from '../parts.ts';
 
-/** What the wire shows of a factor, a transaction, a refusal: as far as the model looks. */
+/** What the model reads of a factor, a transaction or an error on the wire. */
 export type Wire = {
   id?: string;
   status?: string;
@@ -16,7 +16,7 @@ export type Wire = {
   };
 };
 
-/** The kinds for which a call is meant. */
+/** The kinds that each call is for. */
 export const meant: Record<string, (factor: Factor) => boolean> = {
   activate: ({ status, kind }) => status === 'PENDING_ACTIVATION' && kind !== 'push',
   resend: ({ status, kind }) => status === 'PENDING_ACTIVATION' && isSent(kind),

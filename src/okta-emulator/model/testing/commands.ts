@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { Kind } from '../parts.ts';
 
-/** Which factor a call names: mostly one of the person's own for which the call is meant. */
+/** Which factor a call names: mostly one of the person's own that fits the call. */
 export type Pick = { whose: 'fitting' | 'own' | 'other' | 'gone' | 'none'; n: number };
 
-/** What is presented. `old` was right once, or is none of now; `foreign` is right for something else. */
+/** The sort of answer. `old` was right once, or is of another time; `foreign` is right for something else. */
 export type Proof = 'right' | 'wrong' | 'old' | 'foreign' | 'none';
 
-/** How a code is written: as it is, with spaces, or in full-width digits. */
+/** The notation of a code: plain, with spaces, or in full-width digits. */
 export type Script = 'plain' | 'spaced' | 'wide';
 
 export type Command =
@@ -46,7 +46,7 @@ const clock = fc.record({
   seconds: fc.constantFrom(1, 4, 5, 29, 30, 31, 60, 299, 300, 301, 600),
 });
 
-/** Which of a sequence's own few kinds is meant. */
+/** Selects one of a sequence's few kinds. */
 const nth = fc.nat(2);
 const enroll = fc.record({
   do: fc.constant('enroll' as const),
@@ -93,7 +93,7 @@ const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, (
 const several = (one: fc.Arbitrary<Step>) =>
   fc.tuple(one, fc.integer({ min: 2, max: 6 })).map(([step, count]) => times(count, step));
 
-/** A start and mostly its end: whichever of the two ends is none for the kind is left out. */
+/** An enrollment and mostly its end; the end that the kind does not have is left out. */
 const begun = fc
   .tuple(enroll, mostly<Proof | 'unfinished'>([6, 'right'], [1, 'wrong'], [1, 'foreign'], [2, 'unfinished']))
   .map(([one, ending]): Step[] =>
@@ -107,8 +107,8 @@ const begun = fc
   );
 
 /**
- * Steps that belong together, since what lies behind them is seldom reached by chance: having a factor, asking and
- * answering, trying again and again.
+ * Steps that belong together, because random steps rarely reach what follows: enrolling, challenging and answering,
+ * retrying.
  */
 const steps: fc.Arbitrary<Step[]> = fc.oneof(
   { weight: 4, arbitrary: begun },
@@ -164,7 +164,7 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
 const LONGEST = 14;
 const kinds = ['app', 'codes', 'push', 'sms', 'call', 'email', 'question', 'key'] as const;
 
-/** Gives enrollments their kind, and leaves away which end of a start its kind does not have. */
+/** Assigns kinds to enrollments, and drops the end that a kind does not have. */
 function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][]): Command[] {
   return lives.flatMap((life) => {
     const kind = life[0]?.do === 'enroll' ? few[life[0].nth % few.length]! : undefined;
@@ -176,15 +176,15 @@ function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][])
   });
 }
 
-/** Any, and oftener those that bring or take each other along. */
+/** Random kinds, more often those that enroll or remove each other. */
 const few = fc.oneof(
   { weight: 5, arbitrary: fc.uniqueArray(fc.constantFrom(...kinds), { minLength: 1, maxLength: 3 }) },
   fc.constantFrom<(typeof kinds)[number][]>(['push', 'codes'], ['sms'], ['key']),
 );
 
 /**
- * A short life of two people's factors, of one to three kinds each time. The first person does most of it, so that
- * something comes of it.
+ * Operations on two people's factors, of one to three kinds. The first person does most of them, so that the sequence
+ * gets far.
  */
 export const sequences: fc.Arbitrary<Command[]> = fc
   .tuple(few, begun, fc.array(steps, { maxLength: 8, size: 'max' }))

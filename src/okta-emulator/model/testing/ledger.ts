@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 
 /**
- * Keeps what may be seen once. Each secret that the machine expects has to be in the one answer it was expected in: no
- * other answer, to nobody and at no time, has any text that is one of them.
+ * Tracks values that only one answer may show. A secret must be in the answer where the model expects it, and in no
+ * other answer to anyone at any time.
  */
 export function createLedger() {
   const secrets = new Set<string>();
@@ -14,24 +14,21 @@ export function createLedger() {
   }
 
   return {
-    /** Looks through an answer, before what it may show is told. */
+    /** Checks an answer, before its own secret is added. */
     look(body: unknown): void {
       for (const text of texts(body))
         expect(secrets.has(text), `an answer shows a secret that was shown or sent before: ${text}`).toBe(false);
     },
-    /** From now on nothing may show this. */
+    /** Forbids this secret in all later answers. */
     told(secret: string): void {
       expect(secrets.has(secret), `the same secret twice: ${secret}`).toBe(false);
       secrets.add(secret);
     },
-    /**
-     * What was sent to somebody, or chosen by them: no answer has any business with it. Numbers so short may come
-     * twice.
-     */
+    /** Forbids a value that was sent to a person or chosen by them. Values this short may occur twice. */
     kept(secret: string): void {
       secrets.add(secret);
     },
-    /** A one-time proof that was taken. */
+    /** Records an accepted one-time code. */
     accept(proof: string): void {
       expect(accepted.has(proof), `taken twice: ${proof}`).toBe(false);
       accepted.add(proof);

@@ -13,13 +13,12 @@ import { codeAt, createProofs } from './proofs.ts';
 const NUMBERS = ['+15550100123', '+15550100124', '+15550100125'];
 const NOBODYS = 'uft00000000000000000';
 
-/** How often what was answered to which call, so that a test can tell whether the sequences get anywhere. */
+/** How often each call got each answer, so that tests can check that the sequences get far. */
 export type Seen = Map<string, number>;
 
 /**
- * Runs a sequence of commands on an emulator and on the machine, both from the first day, and holds each answer, each
- * list and what is
- * left at the end against each other. Throws where they disagree.
+ * Runs commands on an emulator and on the model, both from their initial state, and compares every answer, every list
+ * and the final state. Throws at the first difference.
  */
 export async function runModel(emulator: Target, commands: readonly Command[], seen: Seen = new Map()): Promise<void> {
   await emulator.fresh();
@@ -37,7 +36,7 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
   const pushes: Push[] = [];
   let answers = 0;
 
-  /** Reads a person's list and holds it against the machine; ids that no answer told are told here. */
+  /** Compares a person's list with the model; the model learns ids that no answer gave. */
   async function checkList(me: Person): Promise<void> {
     const { status, body } = await emulator.call('GET', `/users/${me.email}/factors`);
     expect(status).toBe(200);
@@ -66,7 +65,7 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
     expect(listed.toSorted(byId), 'the list').toEqual(held.toSorted(byId));
   }
 
-  /** Lets the machine know what only the org could: ids, secrets, codes. */
+  /** Gives the model what only the emulator decides: ids, secrets, codes. */
   async function learn(me: Person, expected: Expected, body: Wire): Promise<void> {
     const { shows, secret, challenge, sends, push } = expected;
     ledger.look(body);

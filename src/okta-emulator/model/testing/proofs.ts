@@ -7,10 +7,10 @@ import type { Factor, Given, Person } from '../parts.ts';
 import type { Target } from './target-emulator.ts';
 import type { Proof, Script } from './commands.ts';
 
-/** A code of RFC 6238, held against the RFC's vectors beside its own file. */
+/** A code of RFC 6238; its own tests check it against the RFC's vectors. */
 export const codeAt = (secret: string, step: number): string => hotp(decodeBase32(secret) ?? Buffer.alloc(20), step);
 
-/** What goes over the wire, and what the machine is told of it. */
+/** The request's body, and its description for the model. */
 export type Presented = { body: object; given: Given };
 
 const NOTHING: Presented = { body: {}, given: { none: true } };
@@ -31,7 +31,7 @@ type Asked = {
   script: Script;
 };
 
-/** Keys by the id of their credential: those that were registered, whoever has them. */
+/** Security keys by credential id, once registered. */
 export function createProofs(emulator: Target) {
   const keys = new Map<string, SecurityKey>();
   const step = () => stepAt(emulator.clock.now());
@@ -40,7 +40,7 @@ export function createProofs(emulator: Target) {
     given: { code, seen },
   });
 
-  /** A code that is right for nothing now. */
+  /** A code that is wrong for every factor now. */
   function madeUp({ factor, everybody }: Asked): string {
     const all = everybody.flatMap(({ factors }) => factors);
     const taken = new Set(
@@ -59,7 +59,7 @@ export function createProofs(emulator: Target) {
   const live = ({ out }: Factor, purpose: Purpose) =>
     out.filter((one) => one.purpose === purpose && one.until > emulator.clock.now() && !one.used).at(-1)?.value;
 
-  /** A code that is right somewhere: for another factor, or for this one's other purpose. */
+  /** A code that is right for another factor or purpose. */
   function elsewhere({ factor, purpose, everybody }: Asked): string | undefined {
     const other: Purpose = purpose === 'activate' ? 'verify' : 'activate';
     const all = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor);
@@ -105,10 +105,7 @@ export function createProofs(emulator: Target) {
     return { body: { answer: proof === 'right' ? ` ${given.toUpperCase()} ` : given }, given: { answer: given } };
   }
 
-  /**
-   * An answer of a key: of the wrong one, or to another challenge. Whichever it is, the machine judges it by what was
-   * signed.
-   */
+  /** A security key's answer: by the wrong key, or to another challenge. The model judges it by what was signed. */
   function signed({ factor, purpose, everybody, proof }: Asked): Presented {
     const none: Presented = {
       body: purpose === 'verify' && proof !== 'none' ? { clientData: 'e30' } : {},
@@ -132,7 +129,7 @@ export function createProofs(emulator: Target) {
     return { body: key.register(challenge), given: { challenge, credential: key.id } };
   }
 
-  /** Makes a proof of the ordered sort for a factor; where there is nothing of that sort, one that is wrong. */
+  /** Makes an answer of the requested sort for a factor; a wrong one where that sort does not exist. */
   return async (asked: Asked): Promise<Presented> => {
     const { kind } = asked.factor;
     if (kind === 'question') return answer(asked);

@@ -6,8 +6,7 @@ import { runModel } from './model-runner.ts';
 import type { Seen } from './model-runner.ts';
 
 /**
- * 2,000 sequences for whoever runs the tests, 100,000 by `npm run soak`; a failure names the seed and path that bring
- * it back.
+ * 2,000 sequences in the normal tests, 100,000 in `npm run soak`; a failure prints the seed and path that reproduce it.
  */
 const { SOAK_SEQUENCES: count = '2000', SOAK_SEED: seed, SOAK_PATH: path } = process.env;
 
@@ -18,6 +17,6 @@ export const extent = (share: number): fc.Parameters<[Command[]]> => ({
   ...(path !== undefined && { path }),
 });
 
-/** An org and the machine agree, whatever two people do with their factors. */
+/** The emulator and the model agree on any sequence. */
 export const agrees = (emulator: Target, seen?: Seen) =>
   fc.asyncProperty(sequences, (commands) => runModel(emulator, commands, seen));

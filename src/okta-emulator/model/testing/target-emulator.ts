@@ -19,19 +19,19 @@ import { testEmulator } from '../../testing/emulator.ts';
 
 export type Reply = { status: number; body: unknown };
 
-/** An emulator as the model calls it. */
+/** An emulator as the model runner calls it. */
 export type Target = {
   engine: Engine;
   clock: Clock;
   /** Calls the management API. */
   call(method: string, path: string, body?: object): Promise<Reply>;
-  /** Codes that were sent to somebody, newest first. */
+  /** The codes that a person was sent, newest first. */
   codes(login: string): Promise<string[]>;
-  /** What somebody's authenticator shows now for a factor. */
+  /** What a person's authenticator shows now for a factor. */
   shown(login: string, factorId: string): Promise<string>;
-  /** Acts as somebody's phone. */
+  /** Acts as a person's phone. */
   phone(command: object): Promise<Reply>;
-  /** The demo's people without any factor, phone or message, and the clock where it was at the start. */
+  /** Resets to the demo's people without factors, phones or messages, and to the initial time. */
   fresh(): Promise<void>;
   close(): Promise<void>;
 };
@@ -44,9 +44,8 @@ type Coded = { code: string | null };
 const codesIn = (messages: readonly Coded[]) => messages.flatMap(({ code }) => code ?? []);
 
 /**
- * The org's management API and simulator as `startEmulator` joins them, without a port and a disk: both cost more than all the
- * rest, and a hundred thousand sequences do not fit through them. A smaller share of the sequences is played with
- * `startOnPort`.
+ * The management API and simulator of `startEmulator` without a port and a disk, which cost more than everything else.
+ * A small share of the sequences runs with `startOnPort`.
  */
 export async function startInProcess(engine: Engine): Promise<Target> {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
@@ -132,7 +131,7 @@ export async function startInProcess(engine: Engine): Promise<Target> {
   };
 }
 
-/** The same of a whole org that listens on a port and keeps a file. `endEmulators` ends it, too. */
+/** The same with a whole emulator on a port, with a file. `endEmulators` ends it, too. */
 export async function startOnPort(engine: Engine): Promise<Target> {
   const emulator = await testEmulator({ engine });
   return {

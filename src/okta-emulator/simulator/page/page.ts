@@ -26,7 +26,7 @@ function page(view: SimulatorView): string {
 <noscript><meta http-equiv="refresh" content="10"></noscript>
 </head>
 <body data-user="${view.user}">
-<header class="banner"><strong>The simulator</strong> · a stand-in for phone and inbox, demo only</header>
+<header class="banner"><strong>The simulator</strong> · a simulated phone and inbox, for the demo only</header>
 <main>
 <h1>Whose phone and inbox?</h1>
 <nav id="people" aria-label="People">${parts.people}</nav>
@@ -44,9 +44,9 @@ function page(view: SimulatorView): string {
 <p class="row"><button type="button" data-advance="30">+30 s</button><button type="button" data-advance="300">+5 min</button><button type="button" data-advance="3600">+1 h</button><button type="button" data-advance="86400">+1 day</button></p></section>
 <section aria-labelledby="person-title"><h2 id="person-title">As an administrator</h2><div id="person">${parts.person}</div></section>
 <section aria-labelledby="faults-title"><h2 id="faults-title">Faults</h2><div id="faults">${parts.faults}</div></section>
-<section aria-labelledby="reset-title"><h2 id="reset-title">Start over</h2><p>People, methods, mail, time and faults as on the first day.</p><p class="row"><button type="button" class="danger" data-reset>Reset the org</button></p></section>
+<section aria-labelledby="reset-title"><h2 id="reset-title">Start over</h2><p>Resets people, methods, email, time and faults.</p><p class="row"><button type="button" class="danger" data-reset>Reset the org</button></p></section>
 </div>
-<section class="requests" aria-labelledby="requests-title"><h2 id="requests-title">What the org was asked</h2><div id="requests" tabindex="0" role="region" aria-label="Last requests">${parts.requests}</div></section>
+<section class="requests" aria-labelledby="requests-title"><h2 id="requests-title">Requests to the org</h2><div id="requests" tabindex="0" role="region" aria-label="Last requests">${parts.requests}</div></section>
 </main>
 <p id="said" class="said" role="status"></p>
 </body>
@@ -54,7 +54,7 @@ function page(view: SimulatorView): string {
 `.html;
 }
 
-/** `GET /simulator?user=LOGIN`. Its script asks for the same page once a second, and takes over what has changed. */
+/** `GET /simulator?user=LOGIN`. Its script loads the same page once a second, and updates what has changed. */
 export function simulatorPage(
   app: FastifyInstance,
   emulator: EmulatorContext,
@@ -62,15 +62,16 @@ export function simulatorPage(
   port: number,
 ): void {
   const hosts = knownHosts(emulator, port);
-  const refuse = (reply: FastifyReply, status: number, words: string) =>
-    reply.code(status).type('text/plain; charset=utf-8').send(words);
+  const refuse = (reply: FastifyReply, status: number, message: string) =>
+    reply.code(status).type('text/plain; charset=utf-8').send(message);
   app.get<{ Querystring: { user?: string } }>('/simulator', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
-    if (!hosts.has(request.headers.host ?? '')) return refuse(reply, 403, 'The simulator is not known by that name.');
+    if (!hosts.has(request.headers.host ?? ''))
+      return refuse(reply, 403, 'The simulator does not answer to this host name.');
     try {
       return reply.type('text/html').send(page(await viewOf(emulator, tools, request.query.user)));
     } catch (error) {
-      if (error instanceof SimulatorError) return refuse(reply, error.status, 'There is nobody by that login.');
+      if (error instanceof SimulatorError) return refuse(reply, error.status, 'There is no person with this login.');
       throw error;
     }
   });

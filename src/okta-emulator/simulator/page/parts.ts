@@ -10,10 +10,10 @@ import type { LoggedRequest } from '../requests.ts';
 import { tokensCard } from './tokens-card.ts';
 import type { TokenEntry } from '../tokens.ts';
 
-/** What the simulator knows about one person and the org at one moment. */
+/** The state of one person and the emulator at one moment. */
 export type SimulatorView = {
   now: string;
-  /** Seconds the clock was moved. */
+  /** Seconds that the clock was moved. */
   moved: number;
   people: { login: string; name: string; status: string }[];
   user: string;
@@ -42,7 +42,7 @@ function people({ people: all, user }: SimulatorView): Html {
 function entry({ factorId, provider, status, code, used }: PhoneEntry): Html {
   const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
   return html`<li>
-<p class="app">${apps[provider] ?? provider} ${status !== 'ACTIVE' && html`<span class="tag">not finished</span>`}</p>
+<p class="app">${apps[provider] ?? provider} ${status !== 'ACTIVE' && html`<span class="tag">pending</span>`}</p>
 <button type="button" class="code" id="code-${factorId}" data-copy="${code}"${used && html` data-used`}><span class="digits">${spaced}</span><span class="do">Copy</span></button>
 <p class="note">${used ? 'Used. Wait for the next one.' : html`<span class="mono">${factorId}</span>`}</p>
 </li>`;
@@ -84,7 +84,7 @@ ${copyButton(message)}
 
 function inbox({ messages }: SimulatorView): Html {
   const mails = messages.filter(({ channel }) => channel === 'email');
-  if (mails.length === 0) return html`<p class="empty">No mail yet. Notices and codes arrive here.</p>`;
+  if (mails.length === 0) return html`<p class="empty">No email yet. Notifications and codes arrive here.</p>`;
   return html`<ul>${mails.map(mail)}</ul>`;
 }
 
@@ -93,23 +93,23 @@ function time({ now, moved }: SimulatorView): Html {
 }
 
 function person({ status, user }: SimulatorView): Html {
-  const set = (to: string, words: string) =>
+  const set = (to: string, label: string) =>
     to !== status &&
-    html`<button type="button" id="status-${to}" data-status="${to}" data-user="${user}">${words}</button>`;
+    html`<button type="button" id="status-${to}" data-status="${to}" data-user="${user}">${label}</button>`;
   return html`<p>${user} is <strong>${status.toLowerCase().replace('_', ' ')}</strong>.</p>
 <p class="row">${set('ACTIVE', 'Activate')}${set('SUSPENDED', 'Suspend')}${set('LOCKED_OUT', 'Lock')}${set('DEPROVISIONED', 'Deactivate')}</p>
-<p class="row"><button type="button" id="clear-sessions" data-clear-sessions data-user="${user}">Clear sessions, and sign out of apps</button></p>`;
+<p class="row"><button type="button" id="clear-sessions" data-clear-sessions data-user="${user}">End sessions, and sign out of apps</button></p>`;
 }
 
 function faults({ faults: pending }: SimulatorView): Html {
-  if (pending.length === 0) return html`<p class="empty">None ordered.</p>`;
+  if (pending.length === 0) return html`<p class="empty">None.</p>`;
   return html`<ul>${pending.map(({ match, times, status, cut }) => html`<li class="mono">${match} · ${times}× · ${cut ? `cut ${cut}` : (status ?? 'delay')}</li>`)}</ul>
 <p class="row"><button type="button" id="clear-faults" data-clear-faults>Clear</button></p>`;
 }
 
-function requests({ requests: asked }: SimulatorView): Html {
-  if (asked.length === 0) return html`<p class="empty">Nothing yet.</p>`;
-  return html`<ol>${asked.map(
+function requests({ requests: recorded }: SimulatorView): Html {
+  if (recorded.length === 0) return html`<p class="empty">Nothing yet.</p>`;
+  return html`<ol>${recorded.map(
     ({ method, path, status, at }) =>
       html`<li><span>${clock(at)}</span> <span data-kind="${Math.floor(status / 100)}">${status || 'cut'}</span> <span>${method} ${path}</span></li>`,
   )}</ol>`;
@@ -119,7 +119,7 @@ const pushes = (view: SimulatorView): Html => pushesCard(view.pushes);
 
 const parts = { people, pushes, phone, inbox, time, person, faults, requests };
 
-/** The parts of the page that change, by the id of the element that holds each. */
+/** The changing parts of the page, by element id. */
 export function simulatorParts(view: SimulatorView): Record<keyof typeof parts, Html> {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(view)])) as Record<
     keyof typeof parts,
@@ -127,7 +127,7 @@ export function simulatorParts(view: SimulatorView): Record<keyof typeof parts, 
   >;
 }
 
-/** Seconds until the codes on the phone change. */
+/** Seconds until the phone's codes change. */
 export function secondsLeft({ now }: Pick<SimulatorView, 'now'>): number {
   return STEP_SECONDS - (Math.floor(Date.parse(now) / 1000) % STEP_SECONDS);
 }

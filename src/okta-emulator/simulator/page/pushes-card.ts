@@ -11,7 +11,7 @@ function answers({ transactionId, numbers }: Approving): Html {
   if (numbers.length === 0) {
     return html`<p class="row"><button type="button" id="approve-${transactionId}" data-push="approve" data-transaction="${transactionId}">Approve</button>${deny}</p>`;
   }
-  return html`<p>Which number do you see where you sign in?</p>
+  return html`<p>Which number does the sign-in page show?</p>
 <p class="row">${numbers.map(
     (number) =>
       html`<button type="button" class="number" id="number-${number}-${transactionId}" data-push="approve" data-transaction="${transactionId}" data-number="${number}">${number}</button>`,
@@ -22,20 +22,20 @@ function entry(push: PushEntry): Html {
   if (push.asks === 'enroll') {
     return html`<li>
 <p class="app">Set up Okta Verify</p>
-<p class="note">As if this phone had read the QR code.</p>
+<p class="note">Acts as if this phone had scanned the QR code.</p>
 <p class="row"><button type="button" id="enroll-${push.factorId}" data-push="enroll" data-factor="${push.factorId}">Enroll</button></p>
 ${until(push.expiresAt)}
 </li>`;
   }
   return html`<li>
-<p class="app">Is it you?</p>
+<p class="app">Approve this sign-in?</p>
 <p class="note">${push.userAgent}${push.address !== null && html`<br>from ${push.address}`}</p>
 ${answers(push)}
 ${until(push.expiresAt)}
 </li>`;
 }
 
-/** What Okta Verify shows on the simulator's phone; nothing while nothing waits. */
+/** What Okta Verify shows on the simulated phone; empty when nothing waits. */
 export function pushesCard(pushes: readonly PushEntry[]): Html {
   if (pushes.length === 0) return html``;
   return html`<h3>Okta Verify</h3><ul>${pushes.map(entry)}</ul>`;

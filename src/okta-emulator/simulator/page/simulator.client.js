@@ -1,5 +1,4 @@
-// Keeps the simulator's page up to date: once a second it takes over whatever part has changed. Runs in the browser as it
-// is.
+// Keeps the simulator's page up to date: updates changed parts once a second. The browser runs it unbuilt.
 
 /** @param {string} id */
 function place(id) {
@@ -8,13 +7,13 @@ function place(id) {
   return element;
 }
 
-let hush = 0;
+let hideTimer = 0;
 
-/** @param {string} words */
-function say(words) {
-  place('said').textContent = words;
-  clearTimeout(hush);
-  hush = window.setTimeout(() => {
+/** @param {string} message */
+function showStatus(message) {
+  place('said').textContent = message;
+  clearTimeout(hideTimer);
+  hideTimer = window.setTimeout(() => {
     place('said').textContent = '';
   }, 2500);
 }
@@ -23,21 +22,21 @@ function say(words) {
  * @param {string} path
  * @param {RequestInit} [init]
  */
-function ask(path, init) {
-  // oxlint-disable-next-line no-restricted-globals -- a page of the org's asks the org: the portal's client is another module's.
+function request(path, init) {
+  // oxlint-disable-next-line no-restricted-globals -- the emulator's page calls the emulator, without the portal's client.
   return fetch(path, init);
 }
 
 /**
- * Takes over one part of the page as the org would draw it now. Focus and opened messages stay.
- * @param {Document} drawn
+ * Replaces one part of the page with its new version. Focus and opened messages stay.
+ * @param {Document} freshPage
  * @param {string} name
  */
-function takeOver(drawn, name) {
+function takeOver(freshPage, name) {
   const part = place(name);
-  const fresh = drawn.getElementById(name);
+  const fresh = freshPage.getElementById(name);
   if (!fresh) return;
-  for (const { id } of part.querySelectorAll('details[open]')) drawn.getElementById(id)?.setAttribute('open', '');
+  for (const { id } of part.querySelectorAll('details[open]')) freshPage.getElementById(id)?.setAttribute('open', '');
   if (part.isEqualNode(fresh)) return;
   const active = document.activeElement;
   const focused = active && part.contains(active) ? active.id : '';
@@ -47,29 +46,29 @@ function takeOver(drawn, name) {
 
 async function refresh() {
   try {
-    const answer = await ask(`/simulator?user=${encodeURIComponent(document.body.dataset.user ?? '')}`);
+    const answer = await request(`/simulator?user=${encodeURIComponent(document.body.dataset.user ?? '')}`);
     if (!answer.ok) throw new Error(String(answer.status));
-    const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const freshPage = new DOMParser().parseFromString(await answer.text(), 'text/html');
     for (const name of ['people', 'left', 'pushes', 'phone', 'inbox', 'time', 'person', 'faults', 'requests'])
-      takeOver(drawn, name);
-    place('bar').setAttribute('value', drawn.getElementById('bar')?.getAttribute('value') ?? '0');
+      takeOver(freshPage, name);
+    place('bar').setAttribute('value', freshPage.getElementById('bar')?.getAttribute('value') ?? '0');
     document.body.removeAttribute('data-gone');
   } catch {
     document.body.setAttribute('data-gone', '');
-    place('left').textContent = 'not reached';
+    place('left').textContent = 'unreachable';
   }
 }
 
 /**
  * @param {string} path
  * @param {object | undefined} body
- * @param {string} words said when it worked
+ * @param {string} message shown on success
  * @param {'POST' | 'DELETE'} method
  */
-async function send(path, body, words, method = 'POST') {
+async function send(path, body, message, method = 'POST') {
   const json = method === 'POST' ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {};
-  const answer = await ask(`/simulator/api/${path}`, { method, ...json }).catch(() => undefined);
-  say(answer?.ok ? words : 'That did not work.');
+  const answer = await request(`/simulator/api/${path}`, { method, ...json }).catch(() => undefined);
+  showStatus(answer?.ok ? message : 'That did not work.');
   await refresh();
 }
 
@@ -77,15 +76,14 @@ async function send(path, body, words, method = 'POST') {
 async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
-    say('Copied');
+    showStatus('Copied');
   } catch {
-    say('This browser does not let the page copy.');
+    showStatus('This browser does not allow copying.');
   }
 }
 
 /**
- * Answers as the person's Okta Verify. Which push or set-up it is stands in the button, so that a newer one is never
- * meant.
+ * Answers as the person's Okta Verify. The button names the push or enrollment, so that a newer one is not answered.
  * @param {DOMStringMap} data
  */
 function answer({ push, factor, transaction, number }) {
@@ -101,7 +99,7 @@ function answer({ push, factor, transaction, number }) {
 }
 
 /** @param {HTMLButtonElement} button */
-async function press(button) {
+async function handleButton(button) {
   const { copy, advance, status, user, reset, clearFaults, clearSessions } = button.dataset;
   if (copy !== undefined) await copyText(copy);
   else if (button.dataset.push !== undefined) await answer(button.dataset);
@@ -110,13 +108,12 @@ async function press(button) {
   else if (clearSessions !== undefined)
     await send(`users/${encodeURIComponent(user ?? '')}/clear-sessions`, {}, 'Sessions ended');
   else if (clearFaults !== undefined) await send('faults', undefined, 'Cleared', 'DELETE');
-  else if (reset !== undefined && confirm('Put everything back to the first day?'))
-    await send('reset', {}, 'As on the first day');
+  else if (reset !== undefined && confirm('Reset the org?')) await send('reset', {}, 'Reset');
 }
 
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element && event.target.closest('button');
-  if (button) void press(button);
+  if (button) void handleButton(button);
 });
 
 setInterval(() => {

@@ -17,7 +17,7 @@ function row({ factorId, kind, serial, code, used }: TokenEntry): Html {
 </li>`;
 }
 
-/** The tokens a person carries besides the phone, or nothing. */
+/** The tokens a person holds besides the phone; false without any. */
 export function tokensCard(tokens: readonly TokenEntry[]): Html | false {
   return tokens.length > 0 && html`<h3>Tokens</h3><ul>${tokens.map(row)}</ul>`;
 }

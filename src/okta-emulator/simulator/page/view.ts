@@ -7,9 +7,7 @@ import { pushesOf } from '../pushes.ts';
 import { personNamed } from '../refusal.ts';
 import { tokensOf } from '../tokens.ts';
 
-/**
- * Everything the page shows. Without a login it is the first person's. Throws a SimulatorError for a login nobody has.
- */
+/** Everything the page shows; by default for the first person. Throws a SimulatorError for an unknown login. */
 export async function viewOf(
   emulator: EmulatorContext,
   { faults, requests }: SimulatorTools,
