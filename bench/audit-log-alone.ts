@@ -1,4 +1,4 @@
-/** The row about the audit log alone, with `LOG_ROWS` rows; exits 1 above its limit. `npm run soak` runs it. */
+/** Measures the audit log only, with `LOG_ROWS` rows; exits 1 above its limit. `npm run soak` runs it. */
 import { auditLogRows } from './measurements/audit-log.ts';
 import { createSandbox } from './processes.ts';
 import { drawTable, judge } from './table.ts';

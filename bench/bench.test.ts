@@ -1,23 +1,27 @@
 import { expect, test } from 'vitest';
 import { measure } from './measure.ts';
-import { judge, median, said } from './table.ts';
+import { judge, median, formatValue } from './table.ts';
 import type { Row } from './table.ts';
 
 const row: Row = { what: 'a thing', unit: '', values: [3, 1, 2], goal: 2, limit: 3, beside: '' };
 
-test('judges by the median, and a figure that is none as above every limit', () => {
+test('judges by the median, and treats NaN as above every limit', () => {
   expect(judge(row)).toBe('good');
   expect(judge({ ...row, values: [3] })).toBe('above goal');
   expect(judge({ ...row, values: [4] })).toBe('ABOVE LIMIT');
   expect(judge({ ...row, values: [] })).toBe('ABOVE LIMIT');
   expect(judge({ ...row, values: [Number.NaN] })).toBe('ABOVE LIMIT');
-  expect([said(1.239, '×'), said(94.76, 'kB'), said(5, '')]).toEqual(['1.24×', '94.8 kB', '5']);
+  expect([formatValue(1.239, '×'), formatValue(94.76, 'kB'), formatValue(5, '')]).toEqual(['1.24×', '94.8 kB', '5']);
 });
 
-test('measures every budget; what does not hang on the machine is under its limit', { timeout: 240_000 }, async () => {
-  const rows = await measure('quick');
-  expect(rows).toHaveLength(24);
-  for (const { what, values } of rows) expect(median(values), what).toBeGreaterThanOrEqual(0);
-  const counted = rows.filter(({ unit }) => unit === '' || unit === 'kB');
-  expect(counted.filter((one) => judge(one) === 'ABOVE LIMIT')).toEqual([]);
-});
+test(
+  'measures every budget; figures that do not depend on the machine are under their limits',
+  { timeout: 240_000 },
+  async () => {
+    const rows = await measure('quick');
+    expect(rows).toHaveLength(24);
+    for (const { what, values } of rows) expect(median(values), what).toBeGreaterThanOrEqual(0);
+    const counted = rows.filter(({ unit }) => unit === '' || unit === 'kB');
+    expect(counted.filter((one) => judge(one) === 'ABOVE LIMIT')).toEqual([]);
+  },
+);

@@ -5,7 +5,7 @@ import { until } from './processes.ts';
 import type { Program } from './processes.ts';
 import type { RunningEmulator } from './servers.ts';
 
-/** A portal on an org, and a browser. */
+/** A portal with its emulator, and a browser. */
 export type BenchEnv = { browser: Browser; emulator: RunningEmulator; portal: Program };
 
 /** The phone of Lighthouse's mobile profile. */
@@ -29,7 +29,7 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** Signs somebody in at the org's page; the cookies stay in the context. */
+/** Signs a person in at the emulator's page; the cookies stay in the context. */
 export async function signIn(
   context: BrowserContext,
   portal: string,
@@ -46,7 +46,7 @@ export async function signIn(
   return page;
 }
 
-/** Waits until the page is React's: from then on what is pressed is handled in the page. */
+/** Waits until React has hydrated the page, so that clicks are handled there. */
 export async function usable(page: Page): Promise<void> {
   await page.waitForFunction(
     () => Object.keys(document.querySelector('main h1') ?? {}).some((key) => key.startsWith('__reactFiber$')),
@@ -59,7 +59,7 @@ export async function usable(page: Page): Promise<void> {
 
 export type Fetched = { url: string; depth: number };
 
-/** What a page asks of the network, each with the number of answers it had to wait for; the document waits for none. */
+/** Records a page's requests, each with the number of answers it had to wait for; the document waits for none. */
 export async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; session: CDPSession }> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
@@ -80,10 +80,7 @@ export async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; se
   return { fetched, session };
 }
 
-/**
- * A line and a processor as Lighthouse's mobile profile has them: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, four times
- * slower.
- */
+/** Network and processor of Lighthouse's mobile profile: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, four times slower. */
 export async function throttle(session: CDPSession): Promise<void> {
   await session.send('Network.emulateNetworkConditions', {
     offline: false,

@@ -18,9 +18,7 @@ export type Loader = { run(load: Load): Promise<void>; close(): Promise<void> };
 
 const connections = 10;
 
-/**
- * Asks a server over ten kept connections, one request at a time on each. Throws at the first answer that is not 200.
- */
+/** Sends requests over ten kept connections, one at a time on each. Throws at the first answer that is not 200. */
 export function openLoader(url: string): Loader {
   const pool = new Pool(url, { connections, pipelining: 1 });
   return {

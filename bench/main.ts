@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: prints the budgets of the design with what they measure now, and exits 1 when one is above its
- * limit. `--quick` measures everything once: it shows that the measuring works, its times mean little.
+ * `npm run bench`: prints the design's budgets with the current figures, and exits 1 when one is above its limit.
+ * `--quick` measures everything once: it shows that measuring works, but its times mean little.
  */
 import { measure } from './measure.ts';
 import { drawTable, judge } from './table.ts';

@@ -39,7 +39,7 @@ const sizesOf = {
   },
 };
 
-/** What a browser sees of the portal. It is closed before anything else is measured. */
+/** What a browser measures of the portal. The browser is closed before anything else is measured. */
 async function browserRows(sandbox: Sandbox, emulator: RunningEmulator, page: { visits: number }): Promise<Row[]> {
   const browser = await openBrowser();
   try {
@@ -53,7 +53,7 @@ async function browserRows(sandbox: Sandbox, emulator: RunningEmulator, page: { 
   }
 }
 
-/** Measures the budgets one after the other, so that none of them disturbs another. */
+/** Measures the budgets one after the other, so that they do not disturb each other. */
 export async function measure(size: keyof typeof sizesOf, begins: (part: string) => void = () => {}): Promise<Row[]> {
   if (!existsSync(join(root, 'dist/ssr/entry-server.js'))) {
     begins('nothing yet: building the pages');

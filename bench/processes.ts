@@ -10,17 +10,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Usage } from './programs/meter.ts';
 
-/** A program in a process of its own. */
+/** A program in its own process. */
 export type Program = {
   url: string;
-  /** What it printed. */
+  /** Its output so far. */
   output(): string;
-  /** CPU since it began, and memory now. */
+  /** CPU since its start, and memory now. */
   usage(): Promise<Usage>;
   end(): Promise<void>;
 };
 
-/** Folders and processes of one measurement; `close` ends and removes all of them. */
+/** Folders and processes of one measurement; `close` ends and removes them. */
 export type Sandbox = {
   folder(): string;
   start(
@@ -45,7 +45,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Asks until it gives something, every few milliseconds, half a minute long. */
+/** Calls `look` every few milliseconds until it gives a value, for half a minute at most. */
 export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
   const end = performance.now() + 30_000;
   while (performance.now() < end) {

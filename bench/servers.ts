@@ -12,10 +12,10 @@ export type RunningEmulator = Program & {
   dataDir: string;
 };
 
-/** What a portal needs to know of its org. */
+/** What a portal needs to know about its org. */
 type EmulatorAddress = Pick<RunningEmulator, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
 
-/** The emulator, alone and without limits unless told otherwise. */
+/** The emulator in its own process, by default without limits. */
 export async function startEmulator(sandbox: Sandbox, settings: Record<string, string> = {}): Promise<RunningEmulator> {
   const dataDir = sandbox.folder();
   const env = { EMULATOR_PORT: '0', EMULATOR_RATE_LIMIT: '0', DATA_DIR: dataDir, ...settings };
@@ -40,7 +40,7 @@ const answers = (url: string) =>
     () => undefined,
   );
 
-/** The portal as built, on an org in another process, with its own limits on; given when `/healthz` answers. */
+/** The built portal, with an org in another process and its own limits on; resolves when `/healthz` answers. */
 export async function startPortal(
   sandbox: Sandbox,
   emulator: EmulatorAddress,
@@ -84,15 +84,15 @@ async function startPrinting(
   return { ...program, startMs: performance.now() - begun };
 }
 
-/** An org that only repeats what the real one answered. */
+/** An org that only repeats recorded answers. */
 export const startStub = (sandbox: Sandbox, answersFile: string) =>
   startPrinting(sandbox, 'bench/programs/stub-okta.ts', { ANSWERS: answersFile });
 
-/** The peer: a bare proxy in front of an org, which checks nothing. */
+/** The peer: a bare proxy in front of an org, without any checks. */
 export const startProxy = (sandbox: Sandbox, emulator: { url: string }, path: string) =>
   startPrinting(sandbox, 'bench/programs/bare-proxy.ts', { UPSTREAM_URL: emulator.url, UPSTREAM_PATH: path });
 
-/** A process with nothing but one client of an org in it. */
+/** A process with only one Okta client. */
 export const startClient = (sandbox: Sandbox, emulator: { url: string }, userId: string, client: 'ours' | 'sdk') =>
   startPrinting(sandbox, 'bench/programs/client-side.ts', {
     UPSTREAM_URL: emulator.url,

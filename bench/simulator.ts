@@ -1,4 +1,4 @@
-/** One thing the org was asked, as its simulator tells. */
+/** One request to the org, as the simulator reports it. */
 export type ApiRequest = { method: string; path: string; at: string };
 
 /** Calls the simulator's API. */
@@ -10,6 +10,6 @@ export async function simulator<T>(emulator: { url: string }, path: string, body
   return (await answer.json()) as T;
 }
 
-/** A call without the ids in it. */
+/** A call without its ids. */
 export const shape = ({ method, path }: Pick<ApiRequest, 'method' | 'path'>) =>
   `${method} ${path.replace(/^\/api\/v1/, '').replace(/\/(?:[A-Za-z0-9]{20}|v2mst\.[\w-]+)(?=\/|$)/g, '/…')}`;

@@ -1,11 +1,11 @@
-/** One figure. It is judged by the median of its values. */
+/** One figure, judged by the median of its values. */
 export type Row = {
   what: string;
   unit: 'kB' | 'ms' | 's' | 'MB' | '×' | '';
   values: number[];
   goal: number;
   limit: number;
-  /** What stands beside it, from the same run: a floor, a peer, or the two sides of a ratio. */
+  /** The comparison from the same run: a minimum, a peer, or the two sides of a ratio. */
   beside: string;
 };
 
@@ -17,15 +17,15 @@ export function median(values: readonly number[]): number {
 
 const digits = { kB: 1, ms: 1, s: 2, MB: 0, '×': 2, '': 3 } as const;
 
-/** A number as its unit is told, without zeros that say nothing. */
-export function said(value: number, unit: Row['unit']): string {
+/** A number in its unit, without trailing zeros. */
+export function formatValue(value: number, unit: Row['unit']): string {
   const text = String(Number(value.toFixed(digits[unit])));
   return unit === '' || unit === '×' ? text + unit : `${text} ${unit}`;
 }
 
 export type Verdict = 'good' | 'above goal' | 'ABOVE LIMIT';
 
-/** A figure that is none is above every limit. */
+/** NaN is above every limit. */
 export function judge({ values, goal, limit }: Row): Verdict {
   const value = median(values);
   if (!(value <= limit)) return 'ABOVE LIMIT';
@@ -35,8 +35,17 @@ export function judge({ values, goal, limit }: Row): Verdict {
 export function drawTable(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
     const { what, unit, values, goal, limit, beside } = row;
-    const spread = values.length > 1 ? `${said(Math.min(...values), unit)}–${said(Math.max(...values), unit)}` : '';
-    return [what, said(median(values), unit), spread, said(goal, unit), said(limit, unit), judge(row), beside];
+    const spread =
+      values.length > 1 ? `${formatValue(Math.min(...values), unit)}–${formatValue(Math.max(...values), unit)}` : '';
+    return [
+      what,
+      formatValue(median(values), unit),
+      spread,
+      formatValue(goal, unit),
+      formatValue(limit, unit),
+      judge(row),
+      beside,
+    ];
   });
   const all = [['what', 'median', 'min–max', 'goal', 'limit', '', 'beside it'], ...lines];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((line) => line[column]!.length)));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations, unread } from './architecture-rules.ts';
 import { root } from './step.ts';
 
-/** A small codebase that keeps the rules. */
+/** A small codebase that follows the rules. */
 const allowed = {
   'src/clock.ts': 'export const clock = 1;',
   'src/contract/endpoints.ts': 'export type Endpoint = string; export const endpoints = 1;',
@@ -27,7 +27,7 @@ const allowed = {
   'src/server.ts': "import '#bff/app.ts'; void import('#okta-emulator/emulator.ts');",
 };
 
-/** What is planted, where, the rule that must catch it, and a word of the message that teaches. */
+/** A planted file, the rule that must report it, and a part of the message's advice. */
 const plants: [file: string, text: string, rule: string, teaches: RegExp][] = [
   ['src/web/a.ts', "import '#bff/app.ts';", 'module-web', /src\/contract only/],
   ['src/web/b.ts', "export type { Endpoint } from '#okta/client.ts';", 'module-web', /src\/contract only/],
@@ -75,26 +75,26 @@ beforeAll(async () => {
   write('scripts/x.ts', 'export const x = 1;');
   expect(await violations(folder), 'the codebase without violations').toEqual([]);
   for (const [file, text] of plants) write(file, text);
-  // The other half of the circle, which is reported once.
+  // The other half of the cycle, which is reported once.
   write('src/bff/i.ts', "import './h.ts'; export const i = 1;");
   found = await violations(folder);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each(plants)('%s with %s is caught by %s', (file, _text, rule, teaches) => {
+test.each(plants)('reports %s with %s as %s', (file, _text, rule, teaches) => {
   const caught = found.filter((violation) => violation.startsWith(`${rule}: ${file} → `));
   expect(caught).not.toEqual([]);
   expect(caught[0]).toMatch(teaches);
 });
 
-test('nothing but what was planted is caught', () => {
+test('reports nothing except what was planted', () => {
   const planted = new Set(plants.map(([file]) => file));
   const others = found.filter((violation) => !planted.has(/^[\w-]+: (\S+) → /.exec(violation)?.[1] ?? ''));
   expect(others).toEqual([]);
 });
 
-test('src/server.ts takes the emulator by import() alone', async () => {
+test('src/server.ts imports the emulator by import() only', async () => {
   writeFileSync(join(folder, 'src/server.ts'), "import '#okta-emulator/emulator.ts';\n");
   const again = await violations(folder);
   expect(again.find((violation) => violation.startsWith('emulator-only-in-demo-mode: src/server.ts → '))).toMatch(
@@ -102,7 +102,7 @@ test('src/server.ts takes the emulator by import() alone', async () => {
   );
 });
 
-test('a tool that saw no module, or modules without their imports, does not pass', () => {
+test('fails when the tool saw no module, or modules without their imports', () => {
   expect(unread(folder, new Map()).join('\n')).toMatch(/not seen: src\/bff\/app\.ts\n.*@swc\/core/);
   const files = [...Object.keys(allowed), ...plants.map(([file]) => file)];
   const blind = unread(folder, new Map(files.map((file) => [file, 0])));

@@ -1,7 +1,7 @@
 import { writeIds } from './catalogs.ts';
 import { runStepWithOutput, node, root, runStep, type Step } from './step.ts';
 
-/** Fails on a file that `npm run format` would change; what it leaves alone stands in `.oxfmtrc.json`. */
+/** Fails on a file that `npm run format` would change; `.oxfmtrc.json` lists exceptions. */
 export const format: Step = { name: 'format', command: ['oxfmt', '--check'] };
 
 const checks: Step[] = [
@@ -14,8 +14,8 @@ const checks: Step[] = [
 ];
 
 /**
- * Gives the names of the steps that failed. Told where vitest is to write its JSON report, as by `npm test`, it runs
- * the bench in its small size too, which opens a browser.
+ * Gives the names of the failed steps. With a path for vitest's JSON report, as in `npm test`, it also runs the small
+ * bench, which opens a browser.
  */
 export async function check(vitestReport?: string): Promise<string[]> {
   writeIds(root);

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
 import { root } from './step.ts';
 
-// The npm scripts as people run them, in processes of their own. Those that are not here (check, test, e2e, bench)
-// are run by CI, bench in its small size by its own test.
+// The npm scripts in their own processes, as people run them. CI runs the others (check, test, e2e, bench); bench's own
+// test runs its small size.
 
 type Running = {
   child: ChildProcess;
@@ -16,7 +16,7 @@ type Running = {
   ended: Promise<{ code: number | null; text: string }>;
 };
 
-// Each starts several programs one after the other, and the first may have the pages to build.
+// Each starts several programs in turn, and the first may build the pages.
 vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
@@ -82,7 +82,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('npm start says where, who and the password; a second beside it says that the port is taken; it ends cleanly', async () => {
+test('npm start prints the address, the people and the password; a second one reports the taken port; it ends cleanly', async () => {
   const portal = start('start');
   const text = await portal.said(/simulator: +http\S+/);
   expect(text).toContain(`http://localhost:${env['PORT']}`);
@@ -103,7 +103,7 @@ test('npm start says where, who and the password; a second beside it says that t
   await expect(fetch(`http://localhost:${env['PORT']}/healthz`)).rejects.toThrow();
 });
 
-test('npm start lists every wrong setting at once, without a stack', async () => {
+test('npm start lists all wrong settings at once, without a stack', async () => {
   const { code, text } = await start('start', { PORT: 'abc', HOST: '0.0.0.0' }).ended;
   expect(code).toBe(1);
   expect(text).toMatch(/PORT/);
@@ -120,7 +120,7 @@ test('npm run dev serves the pages from their sources', async () => {
   expect((await end(portal)).code).toBe(0);
 });
 
-test('npm run emulator stands alone, and npm run doctor finds a portal’s settings for it well, and wrong ones wrong', async () => {
+test('npm run emulator runs alone, and npm run doctor accepts a portal’s right settings for it and rejects wrong ones', async () => {
   const emulator = start('emulator');
   const text = await emulator.said(/simulator: +http\S+/);
   const told = (label: string) => new RegExp(`^${label}: +(\\S+)`, 'm').exec(text)?.[1] ?? '';
@@ -147,7 +147,7 @@ test('npm run build leaves the pages built', async () => {
   expect((await start('build').ended).code).toBe(0);
 });
 
-test('npm run soak plays at random, as much and from the seed it is told', async () => {
+test('npm run soak runs random tests of the given size and seed', async () => {
   const { code, text } = await start('soak', {
     SOAK_SEQUENCES: '40',
     SOAK_REQUESTS: '100',

@@ -1,11 +1,11 @@
 /** @typedef {import('./bootstrap.mjs').Need} Need */
 
 /**
- * What each npm script needs first, and what Node is then given.
+ * What each npm script needs first, and Node's arguments.
  * @type {Record<string, { needs: Need[], run?: string[] }>}
  */
 export const commands = {
-  // Half the young generation: a third less memory, and no more CPU measured.
+  // Half the young generation: a third less memory, and no measurable CPU cost.
   start: { needs: ['install', 'build'], run: ['--max-semi-space-size=16', 'src/server.ts'] },
   dev: { needs: ['install'], run: ['src/server.ts', '--dev'] },
   emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'] },

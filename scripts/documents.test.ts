@@ -7,25 +7,22 @@ import { root } from './step.ts';
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
-/** Names of the npm scripts that a text tells people to run: `npm run X`, `npm start`, `npm test`. */
-function told(text: string): string[] {
+/** The npm scripts that a text mentions: `npm run X`, `npm start`, `npm test`. */
+function scriptsIn(text: string): string[] {
   return [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map((found) => found[1] ?? found[2] ?? '');
 }
 
-test('README.md names scripts, and each is there', () => {
-  const names = told(read('README.md'));
+test('README.md names existing scripts only', () => {
+  const names = scriptsIn(read('README.md'));
   expect(names).toEqual(expect.arrayContaining(['start', 'test']));
   expect(names.filter((name) => !(name in scripts))).toEqual([]);
 });
 
-test.each(['CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })])(
-  'the scripts that %s names are there',
-  (file) => {
-    expect(told(read(file)).filter((name) => !(name in scripts))).toEqual([]);
-  },
-);
+test.each(['CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })])('%s names existing scripts only', (file) => {
+  expect(scriptsIn(read(file)).filter((name) => !(name in scripts))).toEqual([]);
+});
 
-test('every npm script is a command, every command an npm script, and what it starts is there', () => {
+test('every npm script is a command and vice versa, and the started file exists', () => {
   expect(scripts).toEqual(
     Object.fromEntries(Object.keys(commands).map((name) => [name, `node scripts/run.mjs ${name}`])),
   );
@@ -33,7 +30,7 @@ test('every npm script is a command, every command an npm script, and what it st
   expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
 
-test('links between the documents lead somewhere', () => {
+test('links between the documents are valid', () => {
   const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
   const lost = documents.flatMap((file) =>
     [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)]
@@ -51,6 +48,6 @@ test("CI runs the README's test command and nothing else", () => {
   expect(commands).toEqual(['exec npm test']);
 });
 
-test('a script that is not there is noticed', () => {
-  expect(told('Run `npm start`, then `npm run fly` and npm run e2e.')).toEqual(['start', 'fly', 'e2e']);
+test('reports a missing script', () => {
+  expect(scriptsIn('Run `npm start`, then `npm run fly` and npm run e2e.')).toEqual(['start', 'fly', 'e2e']);
 });

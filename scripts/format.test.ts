@@ -19,7 +19,7 @@ function write(file: string, text: string): void {
   writeFileSync(join(folder, file), text);
 }
 
-/** Runs the step of `npm run check` in the folder. */
+/** Runs the format step of `npm run check` in the folder. */
 function check(): { passed: boolean; output: string } {
   const oxfmt = join(root, 'node_modules/oxfmt/bin/oxfmt');
   const { status, stdout, stderr } = spawnSync(node, [oxfmt, ...format.command.slice(1)], {
@@ -44,7 +44,7 @@ test.each([
   expect(output).toContain(file);
 });
 
-test('formatted files pass, and what is built or written as prose is left alone', () => {
+test('formatted files pass, and built files and prose are ignored', () => {
   write('dist/client/a.js', 'var a="b"\n');
   write('docs/page.md', '*  an item\n');
   expect(check()).toMatchObject({ passed: true });

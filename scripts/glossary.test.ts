@@ -22,15 +22,15 @@ test.each([
   ['a path with more behind it', 'await fetch(`/desk/api/${name}`);', '/desk/api/'],
   ['a setting', "env.ORG_PORT = '1';", 'ORG_PORT'],
   ['a message id', "translate('asked.by_helpdesk')", 'asked.by_helpdesk'],
-])('a planted name is found: %s', (_, text, name) => {
+])('finds the planted name %s', (_, text, name) => {
   expect(retiredNamesIn([{ file: 'planted.ts', text }], retired)).toEqual([`planted.ts:1 ${name}`]);
 });
 
-test('English in a comment is no retired name', () => {
+test('accepts English words in a comment', () => {
   expect(retiredNamesIn([{ file: 'planted.ts', text: '// createRooms was its name' }], retired)).toEqual([]);
 });
 
-test('each term of the glossary says what it means', () => {
+test('each term of the glossary has a meaning', () => {
   const rows = readFileSync(join(root, 'docs/glossary.md'), 'utf8')
     .split('\n')
     .filter((line) => /^\| (?!---|term)/.test(line));

@@ -7,9 +7,9 @@ export type Source = { file: string; text: string };
 export const readRetired = (root: string): Retired =>
   JSON.parse(readFileSync(join(root, 'docs/renames/retired.json'), 'utf8')) as Retired;
 
-/** Whole words of code: no part of a file name, of a hyphenated word or of a contraction. */
+/** A whole word of code: not part of a file name, a hyphenated word or a contraction. */
 const word = /(?<![\w$/'-])[A-Za-z_$][\w$]*(?![\w$'-])/g;
-/** What begins a string: a message id, or a path up to its query. */
+/** The beginning of a string: a message id, or a path up to its query. */
 const quoted = /(?<=['"`])[\w./-]+/g;
 
 /**

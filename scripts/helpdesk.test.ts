@@ -10,35 +10,36 @@ import { root } from './step.ts';
 
 const page = readFileSync(join(root, 'docs/helpdesk.md'), 'utf8');
 
-/** How the page writes a cell. */
-function said({ allowed, rule, starred, callerVerification, approval }: Cell): string {
+/** A cell in the page's notation. */
+function cellText({ allowed, rule, starred, callerVerification, approval }: Cell): string {
   const needs = [...(callerVerification ? ['caller'] : []), ...(approval === 'none' ? [] : [`approver ${approval}`])];
   return `${allowed ? ['yes', ...needs].join(', ') : `– ${rule}`}${starred ? ' ★' : ''}`;
 }
 
-/** The policy as the page has it, row by row. */
+/** The policy's rows in the page's notation. */
 const rowsOf = ({ cells }: Pick<HelpdeskPolicy, 'cells'>): string[] =>
   helpdeskRoles.flatMap((role) =>
     targetKinds.map(
-      (kind) => `| ${[role, kind, ...operations.map((operation) => said(cells[role][kind][operation]))].join(' | ')} |`,
+      (kind) =>
+        `| ${[role, kind, ...operations.map((operation) => cellText(cells[role][kind][operation]))].join(' | ')} |`,
     ),
   );
 
 const first = new RegExp(`^\\| (?:${helpdeskRoles.join('|')}) \\| (?:${targetKinds.join('|')}) \\|`);
 const rowsIn = (text: string) => text.split('\n').filter((line) => first.test(line));
 
-test('docs/helpdesk.md has the policy as the code has it, cell by cell', () => {
+test("docs/helpdesk.md has the code's policy, cell by cell", () => {
   expect(rowsIn(page)).toEqual(rowsOf(standardPolicy));
 });
 
-test('a cell that is changed in the code, or on the page, is noticed', () => {
+test('detects a changed cell in the code or on the page', () => {
   const cells = structuredClone(standardPolicy.cells);
   cells.agent.privileged.resetOne.approval = 'sometimes';
   expect(rowsIn(page)).not.toEqual(rowsOf({ cells }));
   expect(rowsIn(page.replace('| – own ★ |', '| yes |'))).not.toEqual(rowsOf(standardPolicy));
 });
 
-test('it says why for every rule, and gives the limits', () => {
+test('gives a reason for every rule, and the limits', () => {
   const rules = new Set(
     helpdeskRoles.flatMap((role) =>
       targetKinds.flatMap((kind) => operations.map((operation) => standardPolicy.cells[role][kind][operation].rule)),
@@ -50,7 +51,7 @@ test('it says why for every rule, and gives the limits', () => {
   expect(page).toContain(`${resetsPerPersonDay} a day`);
 });
 
-test('its examples of settings and of a policy’s file are good ones', () => {
+test('the examples of settings and of a policy file are valid', () => {
   const names = [...page.matchAll(/^(HELPDESK_[A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value] as const);
   const faults: string[] = [];
   const settings = Object.fromEntries(names.filter(([name]) => name !== 'HELPDESK_POLICY'));

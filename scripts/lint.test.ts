@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { node, root } from './step.ts';
 
-/** What is planted, where, and the rule that must catch it there; null where it is allowed. */
+/** A planted file, and the rule that must report it; null where it is allowed. */
 const plants: [file: string, text: string, rule: string | null][] = [
   ['src/bff/promise.ts', 'async function f() {} export function g() { f(); }', 'no-floating-promises'],
   ['src/web/sink.ts', "document.body.innerHTML = '<b>';", 'no-restricted-properties'],

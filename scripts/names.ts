@@ -4,22 +4,13 @@ import { root } from './step.ts';
 
 const longest = 300;
 const growing = 250;
-const mostFiles = 15;
-const widest = 120;
-/** A drawer: a name that says nothing of what is in it, so that everything ends up there. */
+/** A vague name that does not say what the file contains, so that it collects everything. */
 const drawer = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
 
-/** A rule switched off, or a type error expected, must say why: on its line, or in a comment on the line above. */
+/** A disabled rule or expected type error needs its reason, on its line or in a comment above. */
 const unexplained = /(?:oxlint|eslint)-disable(?!.* -- \S)|@ts-expect-error\s*$/;
 
-/** A line without what nobody can break: strings, links, a regular expression, a tag of HTML. */
-const breakable = (line: string): string =>
-  (/^\s*(?:\/.*\/\w*[,;]?$|<)/.test(line) && !/^\s*\/[/*]/.test(line) ? '' : line).replaceAll(
-    /(['"`]).*?\1|[`'"].*$|https?:\S+/g,
-    '',
-  );
-
-/** Names, lengths and exceptions that break our habits: `wrong` must go, `notes` are worth knowing. */
+/** Names, lengths and exceptions that break the rules: `wrong` must be fixed, `notes` are warnings. */
 export function untidy(folder: string): { wrong: string[]; notes: string[] } {
   const wrong = new Set<string>();
   const notes: string[] = [];

@@ -25,7 +25,7 @@ const named = JSON.parse(read('package.json')) as Record<
 const lock = (JSON.parse(read('package-lock.json')) as { packages: Record<string, Entry> }).packages;
 const locked = Object.entries(lock).filter(([path]) => path !== '');
 
-/** An import that is still there when the program runs, of something that is no file of ours. */
+/** A runtime import of a package. */
 const runtimeImport = /^(?:import|export) (?!type\b)(?:[^;']*? from )?'([^'.#/][^']*)'|\bimport\(\s*'([^'.#/][^']*)'/gm;
 
 /** The rows of docs/dependencies.md, by package. */
@@ -43,12 +43,12 @@ const listed = new Map(
 );
 const under = (heading: string) => [...listed].filter(([, row]) => row.heading === heading).map(([name]) => name);
 
-test('[C1] every package in the lock file is held to its digest', () => {
+test('[C1] every package in the lock file has a digest', () => {
   expect(locked.length).toBeGreaterThan(100);
   expect(locked.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
 });
 
-test('no package comes from anywhere but the registry', () => {
+test('every package comes from the registry', () => {
   const elsewhere = locked.filter(
     ([, { resolved }]) => resolved && !resolved.startsWith('https://registry.npmjs.org/'),
   );
@@ -76,17 +76,14 @@ test('[C1] a planted package runs no script while it is installed, and would wit
   }
 });
 
-test('[C1] none is younger than a week', () => {
+test('[C1] no package is younger than a week', () => {
   expect(Number(/^min-release-age=(\d+)$/m.exec(read('.npmrc'))?.[1])).toBeGreaterThanOrEqual(7);
 });
 
-/**
- * A compiler's plugin that Lingui lists among what it needs: our build compiles the catalog itself, and nothing ever
- * loads it.
- */
+/** Lingui depends on this compiler plugin, but our build compiles the catalogs itself and never loads it. */
 const neverLoaded = '@lingui/babel-plugin-lingui-macro';
 
-/** Where Node finds a package that the one at `from` asks for. */
+/** Where Node finds a package that the one at `from` imports. */
 function placeOf(name: string, from: string): string | undefined {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('node_modules/') - 1))) {
     const place = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
@@ -95,7 +92,7 @@ function placeOf(name: string, from: string): string | undefined {
   }
 }
 
-/** All packages that those of package.json lead to, by their places. */
+/** All transitive packages of package.json, by location. */
 function reached(names: readonly string[], from = '', seen = new Set<string>()): Set<string> {
   for (const name of names) {
     const place = name === neverLoaded ? undefined : placeOf(name, from);
@@ -112,26 +109,26 @@ test('[C2] the program needs at most 180 packages', () => {
   expect(Object.keys(lock[placeOf('@lingui/core', '')!]?.dependencies ?? {}), 'or the exception is to go').toContain(
     neverLoaded,
   );
-  // One more: of the Node binaries a machine has one.
+  // One more: a machine has one of the Node binaries.
   expect(needed.size + 1).toBeLessThanOrEqual(180);
 });
 
-test('[C2] docs/dependencies.md names every package, with owner, licence and reason, and no other', () => {
+test('[C2] docs/dependencies.md names exactly the packages, with owner, licence and reason', () => {
   const all = [named.dependencies, named.devDependencies, named.optionalDependencies].flatMap(Object.keys);
   expect([...listed.keys()].sort()).toEqual(all.sort());
   const bare = [...listed].filter(([, row]) => !row.owner || !row.licence || !row.reason);
   expect(bare).toEqual([]);
 });
 
-test('the licences are those of the lock file', () => {
+test('the licences match the lock file', () => {
   for (const [name, { licence }] of listed) {
     const license = lock[`node_modules/${name}`]?.license;
-    // One of the Node binaries declares none; it is built from the same releases as the others.
+    // One Node binary declares no licence; it comes from the same releases as the others.
     expect(license ?? 'MIT', name).toBe(licence);
   }
 });
 
-/** The packages that the browser's files among these import. */
+/** The packages that the browser imports through these files. */
 function importedBy(files: readonly string[]): string[] {
   const imported = files.flatMap((file) =>
     [...read(file).matchAll(runtimeImport)].map((found) => found[1] ?? found[2] ?? ''),
@@ -147,7 +144,7 @@ function importedBy(files: readonly string[]): string[] {
   return [...new Set(packages)].sort();
 }
 
-test('[C2] each package stands under its heading; at most 8 reach the browser, besides those of one kind of method alone', () => {
+test('[C2] each package is under its heading; at most 8 reach the browser, besides those of one kind of method', () => {
   const sources = globSync('src/{web,contract}/**/*.{ts,tsx}', { cwd: root }).filter(
     (file) => !/\.test\.tsx?$|testing/.test(file),
   );

@@ -4,17 +4,14 @@ import { parseSync } from '@swc/core';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
 
-/** As long as anything that a browser can send: a body's or a head's 16 kB. */
+/** The longest input from a browser: a body or a head of 16 kB. */
 const LONGEST = 16 * 1024;
-/**
- * Milliseconds in which a pattern reads that when it looks at each character a few times; one that goes back over all
- * of it takes several times as long.
- */
+/** Milliseconds for a pattern that looks at each character a few times; a quadratic one takes several times as long. */
 const ENOUGH_MS = 60;
 
 type Pattern = { pattern: string; flags: string };
 
-/** All regular expressions written in a text. */
+/** All regular expressions in a source text. */
 function patternsIn(text: string, tsx: boolean): Pattern[] {
   const found: Pattern[] = [];
   const walk = (node: unknown): void => {
@@ -27,10 +24,7 @@ function patternsIn(text: string, tsx: boolean): Pattern[] {
   return found;
 }
 
-/**
- * Texts that make a pattern try every way it can: one or two of its own characters over and over, then what fits
- * nowhere.
- */
+/** Texts that make a pattern backtrack: one or two of its own characters repeated, then one that does not match. */
 function* hostile({ pattern }: Pattern, length: number): Generator<string> {
   const own = [...new Set(pattern.replaceAll(/\\[a-zA-Z]/g, '').replaceAll(/[\\()[\]{}?+*|^$]/g, ''))].slice(0, 12);
   const signs = [...new Set([...own, 'a', '0', ' ', '\n', '-', '.', '/', ':', '%', '<', 'é', '('])];
@@ -45,10 +39,7 @@ function* hostile({ pattern }: Pattern, length: number): Generator<string> {
   }
 }
 
-/**
- * The first text, shortest first, that a pattern is too long about; null for none. A second try forgives a busy
- * machine.
- */
+/** The shortest text that takes too long, or null. A second attempt excuses a busy machine. */
 function slowAt(pattern: Pattern): string | null {
   const expression = new RegExp(pattern.pattern, pattern.flags);
   const ms = (text: string) => {
@@ -66,13 +57,10 @@ function slowAt(pattern: Pattern): string | null {
   return null;
 }
 
-/**
- * Patterns that take longer and never see what a stranger wrote: an agent's own note in their own browser, a setting, a
- * secret that Okta made.
- */
+/** Slower patterns that never read foreign input: an agent's own note in their browser, a setting, Okta's secret. */
 const bounded = new Set([String.raw`\s*\n\s*`, String.raw`\/+$`, '=+$']);
 
-test('[D7] every regular expression of the portal reads 16 kB of anything in linear time', { timeout: 300_000 }, () => {
+test('[D7] every regular expression of the portal reads 16 kB of any text in linear time', { timeout: 300_000 }, () => {
   const files = globSync(['src/{bff,contract,okta,database,web}/**/*.{ts,tsx}', 'src/*.ts'], {
     cwd: root,
     exclude: (name) => /testing$|\.test\.tsx?$/.test(name),
@@ -90,7 +78,7 @@ test('[D7] every regular expression of the portal reads 16 kB of anything in lin
   expect(slow).toEqual([]);
 });
 
-test('[D7] this would be seen: patterns that take squares, cubes and powers of what they read', () => {
+test('[D7] detects quadratic, cubic and exponential patterns', () => {
   for (const pattern of ['^(a+)+$', '\\s+$', '^\\s*\\S*\\s*x$'])
     expect([pattern, slowAt({ pattern, flags: '' })]).toEqual([pattern, expect.any(String)]);
   for (const pattern of ['^[a-z0-9]+$', '^[\\w-]{1,64}$', '^(?:a|b)*c'])

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
 
-/** What real secrets look like. Those of tests are made when they run, or are too short to match. */
+/** Formats of real secrets. Those of tests are generated or too short to match. */
 const kinds: Record<string, RegExp> = {
   'a private key': /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=]{40}/,
   'the body of a private key': /^[+-]?\s*MII[A-Za-z0-9+/]{60}/,
@@ -31,13 +31,13 @@ test.each([
   ['an AWS key', `AKIA${text(8).toUpperCase()}`],
   ['a GitHub token', `ghp_${text(18)}`],
   ['a JWT', `eyJ${text(20)}.eyJ${text(20)}.${text(30)}`],
-])('[C5] the scan finds %s where one is planted', (kind, line) => {
+])('[C5] finds a planted %s', (kind, line) => {
   expect(found(line)).toContain(kind);
 });
 
 const inRepository = spawnSync('git', ['rev-parse', '--git-dir'], { cwd: root }).status === 0;
 
-// What was unpacked from an archive has no history to look at.
+// Files from an archive have no history.
 test.runIf(inRepository)(
   '[C5] no line of the history, or of what is about to be committed, is a secret',
   async () => {
@@ -50,8 +50,7 @@ test.runIf(inRepository)(
         lines += 1;
         if (/^(?:commit |\+\+\+ )/.test(line))
           where = line.startsWith('commit ') ? line : `${where.split(' +++')[0]} ${line}`;
-        // Lock files hold hashes, which look like anything. The test certificates' keys are public: no program trusts
-        // them.
+        // Lock files contain hashes, which match some formats. The test certificates' keys are public and untrusted.
         else if (line.length < 20_000 && !/package-lock|b\/src\/testing\/certificates\.ts$/.test(where))
           hits.push(...found(line).map((kind) => `${where}: ${kind}`));
       }

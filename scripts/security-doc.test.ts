@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from './step.ts';
 
-/** The items of the checklist by group: so many of each, counted from 1; those with a star keep a release back. */
+/** The number of items per group of the checklist; items with a star block a release. */
 const groups = { S: 12, W: 9, A: 11, F: 13, B: 7, U: 9, D: 7, L: 6, P: 6, C: 5, X: 6 };
 const ids = Object.entries(groups).flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, n) => `${letter}${n + 1}`),
@@ -33,7 +33,7 @@ const starless = [
   'C5',
   'X2',
 ];
-/** What building and releasing have to bring. */
+/** Items that building and releasing must provide. */
 const operations = ['C1', 'C3', 'C4', 'D4', 'P5'];
 const MOST_NOT_MET = 3;
 
@@ -46,8 +46,8 @@ type Row = {
 };
 
 /**
- * Reads the rows `| S1 ★ | what | \`file\` | \`test file\` › title |`; instead of a test `not met: why` or
- * `operations issue: what`.
+ * Reads the rows `| S1 ★ | what | \`file\` | \`test file\` › title |`; instead of a test `not met: why` or `operations
+ * issue: what`.
  */
 function rowsOf(text: string): Row[] {
   return [...text.matchAll(/^\| ([A-Z]\d+)( ★)? \| [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm)].map(
@@ -64,11 +64,11 @@ function rowsOf(text: string): Row[] {
   );
 }
 
-/** The titles of tests in a file that carry an id: whole lines, since a title stands on one. */
+/** The lines of a file that have a test title with this id. */
 const titled = (text: string, id: string) =>
   text.split('\n').filter((line) => new RegExp(`['"\`](?:\\[[A-Z]\\d+\\] )*\\[${id}\\] `).test(line));
 
-/** All that is wrong with the table. `read` gives a file's text, or null for none. */
+/** All faults of the table. `read` gives a file's text, or null for a missing one. */
 function faultsIn(rows: Row[], read: (file: string) => string | null): string[] {
   const faults: string[] = [];
   for (const id of ids) {
@@ -98,12 +98,12 @@ const document = readFileSync(join(root, 'docs/security.md'), 'utf8');
 const read = (file: string) =>
   existsSync(join(root, file)) ? (file.includes('.') ? readFileSync(join(root, file), 'utf8') : '') : null;
 
-test('docs/security.md has each of the 91 items once, with a control and a test that are there', () => {
+test('docs/security.md has each of the 91 items once, with an existing control and test', () => {
   expect(ids).toHaveLength(91);
   expect(faultsIn(rowsOf(document), read)).toEqual([]);
 });
 
-describe('what is planted is found', () => {
+describe('reports what is planted', () => {
   const edited = (from: string | RegExp, to: string) => {
     const text = document.replace(from, to);
     expect(text).not.toBe(document);
@@ -144,12 +144,12 @@ describe('what is planted is found', () => {
     expect(edited(from, to)).toContain(fault);
   });
 
-  test('a fourth that is not met', () => {
+  test('a fourth item that is not met', () => {
     const rows = rowsOf(document).map((row, place) => (place < 4 ? { ...row, state: 'not met' as const } : row));
     expect(faultsIn(rows, read)).toContain('more than 3 are not met');
   });
 
-  test('a title that lost its id', () => {
+  test('a title without its id', () => {
     const without = (file: string) => read(file)?.replaceAll('[S4] ', '') ?? null;
     expect(faultsIn(rowsOf(document), without)).toContainEqual(expect.stringMatching(/^S4: .* has no test \[S4\]/));
   });

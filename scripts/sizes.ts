@@ -10,25 +10,25 @@ const entry = 'src/web/app/entry-client.tsx';
 const pages = 'src/web/app/pages.ts';
 const list = 'src/web/features/factors/list-page.tsx';
 const enroll = 'src/web/features/factors/kinds/totp/enroll.tsx';
-/** The helpdesk's pages, which come in one file: the group of this name in `vite.config.ts`. */
+/** The helpdesk's pages come in one file: the group of this name in `vite.config.ts`. */
 const helpdesk = 'helpdesk';
 
 /**
- * A page's own chunk, or the entry's when it is part of that. A page that was renamed must not pass for one of these.
+ * A page's own chunk, or the entry's when it is part of that. Throws for an unknown page, so that a rename is noticed.
  */
 function pageKey(manifest: Manifest, page: string): string {
   if (!existsSync(join(root, page))) throw new Error(`${page} is gone: which page is measured now? (scripts/sizes.ts)`);
   return page in manifest ? page : entry;
 }
 
-/** The file that a group of `vite.config.ts` becomes. */
+/** The file of a group in `vite.config.ts`. */
 function groupKey(manifest: Manifest, group: string): string {
   const key = Object.keys(manifest).find((one) => manifest[one]?.name === group && manifest[one].file.endsWith('.js'));
   if (!key) throw new Error(`the build has no group ${group}: where is it now? (scripts/sizes.ts)`);
   return key;
 }
 
-/** The files that a module brings with it before it can run: its own and those of its static imports, at any depth. */
+/** The files that a module needs before it can run: its own and those of its static imports, transitively. */
 function closure(manifest: Manifest, key: string, found = new Set<string>()): Set<string> {
   const chunk = manifest[key];
   if (!chunk) throw new Error(`the build's manifest has no ${key} (scripts/sizes.ts)`);
@@ -47,8 +47,8 @@ function catalogs(client: string, pattern: RegExp): string[] {
 }
 
 /**
- * What a browser fetches, in bytes as served (brotli), against the budgets of the design.
- * Source: Vite's manifest and the `.br` files of the build in `folder`.
+ * What a browser downloads, in bytes as served (brotli), against the design's budgets. Source: Vite's manifest and the
+ * `.br` files of the build in `folder`.
  */
 export function sizes(folder: string): Size[] {
   const client = join(folder, 'dist/client');

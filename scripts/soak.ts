@@ -1,6 +1,6 @@
 import { runStepWithOutput, node } from './step.ts';
 
-/** How much is played, unless the environment says so: an hour's work. */
+/** The size of the run, unless the environment sets it: about an hour. */
 const { env } = process;
 const sizes = {
   SOAK_SEQUENCES: '100000',
@@ -15,7 +15,7 @@ const given = Object.fromEntries(
   Object.entries(sizes).map(([name, size]) => [name, env[name] ?? size]),
 ) as typeof sizes;
 
-// What depends on chance, in a size that finds what the 2,000 sequences of every run do not.
+// Random tests, in a size that finds what the 2,000 sequences of every run miss.
 const tests = [
   'src/okta-emulator/model/model.test.ts',
   'src/bff/http/two-people.integration.test.ts',
@@ -27,7 +27,7 @@ const tests = [
   'src/bff/sign-in/enumeration.integration.test.ts',
   'src/bff/step-up/code-attempts.property.test.ts',
   'src/bff/step-up/code-attempts-on-the-wire.integration.test.ts',
-  // Kills that `npm test` does anyway are worth it in large alone.
+  // `npm test` runs the kills already, so they are repeated only in a large run.
   ...(env['SOAK'] === '' ? [] : ['src/bff/audit-log/crash.integration.test.ts']),
 ];
 
@@ -37,7 +37,7 @@ console.log(
 );
 const command = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=node', '--reporter=verbose', ...tests];
 const passed = await runStepWithOutput({ name: 'soak', command }, { ...given, SOAK: env['SOAK'] ?? '1' });
-// How long others wait beside so many audit rows: it measures, so it has the machine to itself.
+// Measures how long others wait with so many audit rows, so it runs alone.
 const LOG_ROWS = process.env['SOAK_LOG_ROWS'] ?? '5000000';
 const log =
   LOG_ROWS === '0' ||

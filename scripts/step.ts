@@ -10,16 +10,16 @@ const toolEnv = {
   PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
 };
 
-/** The Node that runs this, for commands that are scripts. */
+/** The Node of this process, for commands that are scripts. */
 export const node = process.execPath;
 
-/** A line for a step that is over: whether it went well, its name, its seconds. */
+/** A line for a finished step: its result, name and seconds. */
 function line(name: string, passed: boolean, begun: number): string {
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   return `${passed ? '✓' : '✗'} ${name.padEnd(16)} ${seconds.padStart(6)} s`;
 }
 
-/** Runs a command and keeps what it prints until it fails. Gives whether it passed. */
+/** Runs a command and prints its output only when it fails. Gives whether it passed. */
 export async function runStep({ name, command }: Step): Promise<boolean> {
   const begun = performance.now();
   const [file = '', ...args] = command;
@@ -34,13 +34,13 @@ export async function runStep({ name, command }: Step): Promise<boolean> {
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await ended(child);
   console.log(line(name, code === 0, begun));
-  // A step that passes and yet has something to say (a file that grows long) says it on lines of its own.
-  const words = code === 0 ? notes(output) : output.trim();
-  if (words) console.log(words.replaceAll(/^/gm, '    '));
+  // A step that passes may print notes (a long file) on separate lines.
+  const text = code === 0 ? notes(output) : output.trim();
+  if (text) console.log(text.replaceAll(/^/gm, '    '));
   return code === 0;
 }
 
-/** Runs a command whose output is its progress. Gives whether it passed. */
+/** Runs a command and prints its output as it comes. Gives whether it passed. */
 export async function runStepWithOutput({ name, command }: Step, env: Record<string, string> = {}): Promise<boolean> {
   const begun = performance.now();
   const [file = '', ...args] = command;
@@ -68,5 +68,5 @@ function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
 const notes = (output: string): string =>
   output
     .split('\n')
-    .filter((words) => words.startsWith('note: '))
+    .filter((text) => text.startsWith('note: '))
     .join('\n');

@@ -16,7 +16,7 @@ function report(content: unknown): string {
 
 const tests = (...statuses: string[]) => statuses.map((status) => ({ status }));
 
-test('vitest: integration tests are told from unit tests, and a file that cannot be read is one failure', () => {
+test('vitest: separates integration tests from unit tests, and counts an unreadable file as one failure', () => {
   const file = report({
     testResults: [
       { name: '/x/a.test.ts', status: 'passed', assertionResults: tests('passed', 'passed', 'pending', 'todo') },
@@ -31,7 +31,7 @@ test('vitest: integration tests are told from unit tests, and a file that cannot
   expect(vitestTallies(join(folder, 'none.json'))).toBeUndefined();
 });
 
-test('vitest: each failed test and each file that cannot be read is named, with its reason', () => {
+test('vitest: names each failed test and unreadable file with its reason', () => {
   const failed = { status: 'failed', fullName: 'adds one', failureMessages: ['Error: 1 is not 2\n    at line 3'] };
   const file = report({
     testResults: [
@@ -44,13 +44,13 @@ test('vitest: each failed test and each file that cannot be read is named, with 
   expect(vitestFailures(join(folder, 'none.json'))).toEqual([]);
 });
 
-test('browser: what passed only at a second try failed, and so did what broke outside a test', () => {
+test('browser: counts a test that passed only at a retry as failed, and errors outside tests too', () => {
   const stats = { expected: 5, unexpected: 1, flaky: 1, skipped: 2 };
   expect(e2eTally(report({ stats, errors: [{}] }))).toEqual({ passed: 5, failed: 3, skipped: 2 });
   expect(e2eTally(join(folder, 'none.json'))).toBeUndefined();
 });
 
-describe('the closing line', () => {
+describe('the summary line', () => {
   const three = { passed: 3, failed: 0, skipped: 0 };
   const well: Outcome = { tallies: { unit: three, integration: three, e2e: three }, failedSteps: [], ci: true };
   const summed = (change: Partial<Outcome>) => sum({ ...well, ...change });
@@ -67,7 +67,7 @@ describe('the closing line', () => {
     }
   });
 
-  test('counts a failed check once, and a runner only when none of its tests says why', () => {
+  test('counts a failed check once, and a runner only when none of its tests failed', () => {
     expect(summed({ failedSteps: ['lint', 'types'] }).failed).toBe(2);
     expect(summed({ failedSteps: ['vitest'] }).reasons).toEqual(['vitest failed']);
     const oneFailed = { passed: 2, failed: 1, skipped: 0 };
@@ -76,7 +76,7 @@ describe('the closing line', () => {
     expect(summed({ tallies, failedSteps: ['vitest', 'browser'] }).failed).toBe(2);
   });
 
-  test('fails for a skipped test in CI, and only there', () => {
+  test('fails for a skipped test in CI only', () => {
     const tallies = { ...well.tallies, e2e: { passed: 1, failed: 0, skipped: 1 } };
     expect(summed({ tallies }).failed).toBe(1);
     expect(summed({ tallies, ci: false })).toMatchObject({ failed: 0, skipped: 1 });

@@ -20,7 +20,7 @@ function report<T>(file: string): T | undefined {
   }
 }
 
-/** Unit and integration tests, counted from vitest's JSON report. Undefined when there is no report. */
+/** Unit and integration tests from vitest's JSON report; undefined without a report. */
 export function vitestTallies(file: string): { unit: Tally; integration: Tally } | undefined {
   const read = report<VitestReport>(file);
   if (!read) return undefined;
@@ -32,16 +32,13 @@ export function vitestTallies(file: string): { unit: Tally; integration: Tally }
     const passed = assertionResults.filter((test) => test.status === 'passed').length;
     tally.passed += passed;
     tally.skipped += assertionResults.length - passed - failed;
-    // A file that could not be read, or whose set-up threw, names no failing test, and is one failure.
+    // A file that cannot be read, or whose set-up threw, has no failed test and counts as one failure.
     tally.failed += status === 'failed' ? Math.max(failed, 1) : failed;
   }
   return { unit, integration };
 }
 
-/**
- * Names each failed test of vitest's JSON report, with the first line of its reason, so that the end of a long output
- * says what failed.
- */
+/** Names each failed test of vitest's JSON report with the first line of its reason, for the end of a long output. */
 export function vitestFailures(file: string): string[] {
   const firstLine = (text = '') => text.trim().split('\n')[0];
   return (report<VitestReport>(file)?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
@@ -51,7 +48,7 @@ export function vitestFailures(file: string): string[] {
   });
 }
 
-/** Tests in a browser, counted from Playwright's JSON report. Undefined when there is no report. */
+/** Browser tests from Playwright's JSON report; undefined without a report. */
 export function e2eTally(file: string): Tally | undefined {
   const read = report<PlaywrightReport>(file);
   if (!read) return undefined;
@@ -61,16 +58,16 @@ export function e2eTally(file: string): Tally | undefined {
 
 export type Outcome = {
   tallies: Record<'unit' | 'integration' | 'e2e', Tally | undefined>;
-  /** Names of steps that failed, test runners included. */
+  /** The names of failed steps, test runners included. */
   failedSteps: string[];
-  /** In CI a skipped test is a failure: nobody would notice that it no longer runs. */
+  /** In CI a skipped test is a failure: otherwise it would stay skipped unnoticed. */
   ci: boolean;
 };
 
 /**
- * The sum over all tests, and why it fails beyond them. What fails and is no test (types, lint, a runner that broke,
- * a kind of which no test ran) counts as one failure each, so that a red run never says `0 failed`; what passes and is
- * no test counts as nothing.
+ * The sum of all tests, and further reasons to fail. Each failure that is no test (types, lint, a broken runner, a kind
+ * without tests) counts as one, so that a failed run never says `0 failed`; passed steps that are no tests do not
+ * count.
  */
 export function sum({ tallies, failedSteps, ci }: Outcome): Tally & { reasons: string[] } {
   const total = { passed: 0, failed: 0, skipped: 0 };

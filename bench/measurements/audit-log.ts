@@ -6,7 +6,7 @@ import { fillLog } from '#bff/audit-log/testing/fill.ts';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/audit-log/keys.ts';
 import type { Sandbox } from '../processes.ts';
-import { median, said } from '../table.ts';
+import { median, formatValue } from '../table.ts';
 import type { Row } from '../table.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -23,8 +23,8 @@ async function delayOf(folder: string, key: string, seconds: number): Promise<Me
 }
 
 /**
- * How long others wait while the audit log is read by every filter, written and swept: with a log of so many rows
- * beside an empty one.
+ * How long other requests wait while the audit log is filtered, written and swept: with so many rows, compared with an
+ * empty log.
  */
 export async function auditLogRows(
   sandbox: Sandbox,
@@ -35,7 +35,7 @@ export async function auditLogRows(
   await fillLog(filled, readAuditKeys(key), rows, Date.now());
   const found: { filled: Measured[]; empty: Measured[] } = { filled: [], empty: [] };
   for (let run = 0; run < runs; run += 1) {
-    // Each run begins with the same log.
+    // Every run starts with the same log.
     const copy = sandbox.folder();
     cpSync(filled, copy, { recursive: true });
     const empty = sandbox.folder();
@@ -45,7 +45,7 @@ export async function auditLogRows(
     ] as const)
       found[side].push(await delayOf(folder, key, seconds));
   }
-  const p999 = (side: readonly Measured[]) => said(median(side.map((one) => one.p999)), 'ms');
+  const p999 = (side: readonly Measured[]) => formatValue(median(side.map((one) => one.p999)), 'ms');
   const { pages, exported, sweeps, sends } = found.filled[0]!;
   return [
     {

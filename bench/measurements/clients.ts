@@ -4,13 +4,13 @@ import { record } from './cpu.ts';
 import type { Program, Sandbox } from '../processes.ts';
 import { startClient, startStub } from '../servers.ts';
 import type { RunningEmulator } from '../servers.ts';
-import { median, said } from '../table.ts';
+import { median, formatValue } from '../table.ts';
 import type { Row } from '../table.ts';
 
 const MEGA = 1e6;
 const FIRST_CALLS = 10;
 
-/** Milliseconds of CPU a call. */
+/** Milliseconds of CPU per call. */
 async function cost(program: Program, count: number): Promise<number> {
   const before = await program.usage();
   const answer = await fetch(`${program.url}/run?count=${count}`);
@@ -19,8 +19,8 @@ async function cost(program: Program, count: number): Promise<number> {
 }
 
 /**
- * Our client of the org beside Okta's own SDK: CPU of reading a list of factors, and memory of a process with nothing
- * else in it.
+ * Our Okta client compared with Okta's SDK: CPU for reading a list of factors, and memory of a process with nothing
+ * else.
  */
 export async function clientRows(
   sandbox: Sandbox,
@@ -33,7 +33,7 @@ export async function clientRows(
   const stub = await startStub(sandbox, answersFile);
   const ours = await startClient(sandbox, stub, recorded.userId, 'ours');
   const sdk = await startClient(sandbox, stub, recorded.userId, 'sdk');
-  // Before any load: what a process pays for having the client at all. Under load both fill the same young generation.
+  // Memory before any load is the cost of having the client; under load both fill the same young generation.
   for (const one of [ours, sdk]) await cost(one, FIRST_CALLS);
   const [mine, theirs] = [(await ours.usage()).residentBytes / MEGA, (await sdk.usage()).residentBytes / MEGA];
   for (const one of [ours, sdk]) await cost(one, requests);
@@ -58,7 +58,7 @@ export async function clientRows(
       values: [mine / theirs],
       goal: 0.7,
       limit: 1,
-      beside: `${said(mine, 'MB')} ÷ ${said(theirs, 'MB')}`,
+      beside: `${formatValue(mine, 'MB')} ÷ ${formatValue(theirs, 'MB')}`,
     },
   ];
 }

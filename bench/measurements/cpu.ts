@@ -12,7 +12,7 @@ import type { Recorded } from '../programs/stub-okta.ts';
 import { median } from '../table.ts';
 import type { Row } from '../table.ts';
 
-/** So many that none of them meets the portal's own limits, which stay on. */
+/** So many that none reaches the portal's own limits, which stay on. */
 const PEOPLE = 100;
 
 /** Grace's answers, as the emulator gives them: she has two methods. */
@@ -36,10 +36,10 @@ export async function record(emulator: RunningEmulator): Promise<Recorded> {
   return { userId, answers: { user, factors, catalog, organization } };
 }
 
-/** As long as a real one, which is read with its session. Nothing here opens it. */
+/** As long as a real one, which is read with its session; no code opens it here. */
 const sealedToken = 'x'.repeat(1400);
 
-/** Signs so many people in, as the portal itself would write it down. Gives their cookies' values. */
+/** Signs so many people in by writing the portal's own rows. Gives the cookies' values. */
 export async function signIn(dataDir: string, userIds: readonly string[]): Promise<string[]> {
   const clock = createClock();
   const store = await openStore(dataDir);
@@ -53,7 +53,7 @@ export async function signIn(dataDir: string, userIds: readonly string[]): Promi
   return tokens;
 }
 
-/** Milliseconds of CPU that a server spends on one request. */
+/** A server's milliseconds of CPU per request. */
 async function cost(program: Program, loader: Loader, load: Load): Promise<number> {
   const before = await program.usage();
   await loader.run(load);
@@ -63,8 +63,8 @@ async function cost(program: Program, loader: Loader, load: Load): Promise<numbe
 const ms = (values: number[]) => `${median(values).toFixed(3)} ms`;
 
 /**
- * CPU of the portal against its peers: its factor list beside a bare proxy's, its first page beside that page's JSON.
- * Each server has a process of its own, the org is a stub in a third, the load comes from this one.
+ * The portal's CPU compared with its peers: its factor list with a bare proxy's, its first page with that page's JSON.
+ * Each server and the stubbed org have their own process; the load comes from this one.
  */
 export async function cpuRows(
   sandbox: Sandbox,

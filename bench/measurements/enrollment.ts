@@ -8,8 +8,8 @@ import type { Row } from '../table.ts';
 type Authenticator = { factorId: string; code: string };
 
 /**
- * Ada adds her first authenticator app, in a browser: what that costs from the press that asks for the QR code to the
- * answer that says it is on, between browser and portal, and between portal and org.
+ * Ada adds her first authenticator app in a browser: counts the requests from the request for the QR code to the answer
+ * that the app is active, between browser and portal, and between portal and org.
  */
 export async function enrollmentRows({ browser, emulator, portal }: BenchEnv): Promise<Row[]> {
   const page = await signIn(await browser.newContext(), portal.url, emulator, 'ada@example.com');
@@ -34,7 +34,7 @@ export async function enrollmentRows({ browser, emulator, portal }: BenchEnv): P
   await page.getByRole('button', { name: 'Turn on' }).click();
   const answer = await activated;
   if (!answer.ok()) throw new Error(`the activation answered ${answer.status()}`);
-  // The list is read again afterwards, which is counted elsewhere.
+  // The list is read again afterwards; another figure counts that.
   const toPortal = calls.slice(0, calls.findIndex((call) => call.endsWith('/activate')) + 1);
   const asked = (await simulator<ApiRequest[]>(emulator, '/requests'))
     .toReversed()

@@ -6,13 +6,10 @@ import { openStore } from '#okta-emulator/store/open.ts';
 import { signIn } from './cpu.ts';
 import type { Sandbox } from '../processes.ts';
 import { startEmulator, startPortal } from '../servers.ts';
-import { said } from '../table.ts';
+import { formatValue } from '../table.ts';
 import type { Row } from '../table.ts';
 
-/**
- * Fifty people use about half of it; one more at full speed would use up the rest within a second, were there no
- * limits.
- */
+/** Fifty people use about half of it; without limits, one more at full speed would use the rest within a second. */
 const EMULATOR_CALLS_A_MINUTE = 1000;
 const accept = { accept: 'text/html', 'sec-fetch-dest': 'document' };
 
@@ -20,7 +17,7 @@ type Seen = { ms: number[]; refused: number };
 const p95 = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
 
-/** Opens a page as each of them, one every so often, evenly spread. */
+/** Opens a page as each of them, evenly spread. */
 async function open(pool: Pool, cookies: readonly string[], everyMs: number, forMs: number): Promise<Seen> {
   const seen: Seen = { ms: [], refused: 0 };
   const end = performance.now() + forMs;
@@ -41,8 +38,8 @@ async function open(pool: Pool, cookies: readonly string[], everyMs: number, for
 }
 
 /**
- * One session asks for pages over ten connections as fast as it can, while others open one now and then: whether any of
- * them is refused, and how long theirs take, beside the same without that one.
+ * One session requests pages over ten connections at full speed, while others open one now and then: whether these are
+ * refused, and how long they take, compared with a run without that session.
  */
 export async function fairRows(
   sandbox: Sandbox,
@@ -64,7 +61,7 @@ export async function fairRows(
   const [greedy, ...cookies] = tokens.map((token) => `latchkey-${portal.port}=${token}`);
   const pool = new Pool(`http://127.0.0.1:${portal.port}`, { connections: size.others });
 
-  // Once for each, so that what is asked of the org once a person is not measured on one side alone.
+  // Warms up once per person, so that calls made once per person do not count on one side only.
   await open(pool, cookies, 1000, 500);
   const alone = await open(pool, cookies, size.everyMs, size.seconds * 1000);
   const worker = new Worker(new URL('../programs/greedy.ts', import.meta.url), {
@@ -97,7 +94,7 @@ export async function fairRows(
       values: [with95 / Math.max(alone95 * 1.5, alone95 + 20)],
       goal: 0.8,
       limit: 1,
-      beside: `${said(with95, 'ms')}, alone ${said(alone95, 'ms')}; the one got ${served} pages and ${refused} refusals`,
+      beside: `${formatValue(with95, 'ms')}, alone ${formatValue(alone95, 'ms')}; the one got ${served} pages and ${refused} refusals`,
     },
   ];
 }

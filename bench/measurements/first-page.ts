@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright';
 import { paints, phone, signIn, throttle, usable, watchNetwork } from '../browser.ts';
 import type { Fetched, BenchEnv } from '../browser.ts';
-import { median, said } from '../table.ts';
+import { median, formatValue } from '../table.ts';
 import type { Row } from '../table.ts';
 
 type Cookies = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['cookies']>>;
 type Visit = { fetched: Fetched[]; largest: number; shift: number };
 
-/** Opens an address in a new browser profile, nothing cached, and waits until it is usable. */
+/** Opens a URL in a new browser profile without a cache, and waits until the page is usable. */
 async function visit(
   browser: Browser,
   url: string,
@@ -32,7 +32,7 @@ async function visit(
   }
 }
 
-/** The floor: the same document and look, without a script, from a server that only has these two. */
+/** The minimum: the same document and styles without a script, from a server that has only these two. */
 async function serveStill(portal: string, cookies: Cookies): Promise<{ url: string; close(): void }> {
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const answer = await fetch(portal, { headers: { accept: 'text/html', cookie } });
@@ -58,7 +58,7 @@ async function serveStill(portal: string, cookies: Cookies): Promise<{ url: stri
 const nameOf = ({ url, depth }: Fetched) =>
   `${new URL(url).pathname.replace(/^\/assets\//, '').replace(/-[\w-]{8}\./, '.')}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
 
-/** The list of somebody signed in, in a browser that has never been here. */
+/** The list of a signed-in person, in a browser without a cache. */
 export async function firstPageRows(
   { browser, emulator, portal }: BenchEnv,
   { visits }: { visits: number },
@@ -103,7 +103,7 @@ export async function firstPageRows(
       values: slow.map(({ largest }) => largest),
       goal: 0.8,
       limit: 1.2,
-      beside: `${line} ${said(median(floor.map(({ largest }) => largest)), 's')}; peers 2.2–5.7 s`,
+      beside: `${line} ${formatValue(median(floor.map(({ largest }) => largest)), 's')}; peers 2.2–5.7 s`,
     },
     {
       what: 'layout shift there',
@@ -111,7 +111,7 @@ export async function firstPageRows(
       values: slow.map(({ shift }) => shift),
       goal: 0,
       limit: 0.02,
-      beside: `${line} ${said(median(floor.map(({ shift }) => shift)), '')}`,
+      beside: `${line} ${formatValue(median(floor.map(({ shift }) => shift)), '')}`,
     },
   ];
 }

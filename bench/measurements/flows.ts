@@ -18,7 +18,7 @@ function done(reply: Reply): Reply {
   return reply;
 }
 
-/** The newest code that somebody was sent. */
+/** The newest code that a person was sent. */
 const codeOf = (emulator: RunningEmulator, login: string): Promise<string> =>
   until(
     `a code for ${login}`,
@@ -32,8 +32,8 @@ async function idOf(who: Visitor, kind: string): Promise<string> {
 }
 
 /**
- * What flows cost of the org's rate budget, from the first call to the last: each change asks first whether the person
- * may still come in, and then makes the calls that the flow is about.
+ * What flows cost of the org's rate limit: each change first checks that the person may still sign in, and then makes
+ * the flow's own calls.
  */
 export async function flowRows(sandbox: Sandbox, emulator: RunningEmulator): Promise<Row[]> {
   const portal = await startPortal(sandbox, emulator);

@@ -8,16 +8,13 @@ import { simulator, shape } from '../simulator.ts';
 import type { ApiRequest } from '../simulator.ts';
 import type { Sandbox } from '../processes.ts';
 import { startEmulator, startPortal } from '../servers.ts';
-import { median, said } from '../table.ts';
+import { median, formatValue } from '../table.ts';
 import type { Row } from '../table.ts';
 
-/** As many people are asked about at a time as the portal asks about. */
+/** How many people are read at once, as in the portal. */
 const AT_ONCE = 4;
 
-/**
- * What somebody types who looks for one of many: the first name from its third letter on, then the beginning of the
- * last.
- */
+/** What an agent types to find one of many: the first name from its third letter on, then the beginning of the last. */
 function typedFor(index: number): string[] {
   const { first_name: first, last_name: last } = oneOf(index);
   const whole = `${first} ${last}`;
@@ -50,8 +47,8 @@ async function read(
 const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]!;
 
 /**
- * An agent finds people among very many as she types: how long the portal takes, beside the very calls that it made for
- * it, made straight to the org right afterwards, in the same order and as many at a time.
+ * An agent finds people among very many while typing: the portal's time, compared with the same calls made directly to
+ * the org right afterwards, in the same order and concurrency.
  */
 export async function helpdeskRows(
   sandbox: Sandbox,
@@ -77,7 +74,7 @@ export async function helpdeskRows(
   const search = async (q: string) =>
     (await read(toPortal, `/api/helpdesk/people?q=${encodeURIComponent(q)}`, { cookie })).body as { people: object[] };
 
-  /** The calls that the portal made for one question, once more. */
+  /** Repeats the calls that the portal made for one query. */
   async function straight(q: string, calls: readonly ApiRequest[]): Promise<void> {
     let page: string | null = `/api/v1/users?${new URLSearchParams({ search: searchOf(q), limit: '25' }).toString()}`;
     const left = [...calls];
@@ -101,7 +98,7 @@ export async function helpdeskRows(
   let asked = 0;
   let shown = 0;
   let calls = 0;
-  // Each run asks for others: whose groups were read within the minute costs nothing.
+  // Each run looks for other people, since groups are cached for a minute.
   for (let run = -1; run < runs; run++) {
     const ours: number[] = [];
     const same: number[] = [];
@@ -122,7 +119,7 @@ export async function helpdeskRows(
           throw new Error(`${q} was answered without asking the org`);
       }
     }
-    // The first run warms both.
+    // The first run warms up both.
     if (run < 0) continue;
     found.ours.push(p95(ours));
     found.emulator.push(p95(same));
@@ -130,7 +127,7 @@ export async function helpdeskRows(
   await Promise.all([toPortal.close(), toEmulator.close()]);
   await portal.end();
   await emulator.end();
-  const beside = `the same calls straight to the org ${said(median(found.emulator), 'ms')}; ${(calls / asked).toFixed(1)} calls and ${(shown / asked).toFixed(1)} people a question`;
+  const beside = `the same calls straight to the org ${formatValue(median(found.emulator), 'ms')}; ${(calls / asked).toFixed(1)} calls and ${(shown / asked).toFixed(1)} people a question`;
   return [
     {
       what: `finding people among ${people.toLocaleString('en')}, p95`,

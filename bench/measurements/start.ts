@@ -3,14 +3,14 @@ import { openLoader } from '../load.ts';
 import type { Sandbox } from '../processes.ts';
 import { startPortal, startProxy } from '../servers.ts';
 import type { RunningEmulator } from '../servers.ts';
-import { median, said } from '../table.ts';
+import { median, formatValue } from '../table.ts';
 import type { Row } from '../table.ts';
 
 const REQUESTS = 200;
 const MEGA = 1e6;
 
 /**
- * How soon the portal answers on an org in another process, and what it then keeps in memory; a bare proxy's beside it.
+ * How soon the portal answers with an org in another process, and its memory afterwards, compared with a bare proxy.
  */
 export async function startRows(
   sandbox: Sandbox,
@@ -55,7 +55,7 @@ export async function startRows(
       values: ours.seconds,
       goal: 0.5,
       limit: 1,
-      beside: `CPU ${said(median(ours.cpu), 's')}; a bare proxy ${said(median(bare.seconds), 's')}, CPU ${said(median(bare.cpu), 's')}`,
+      beside: `CPU ${formatValue(median(ours.cpu), 's')}; a bare proxy ${formatValue(median(bare.seconds), 's')}, CPU ${formatValue(median(bare.cpu), 's')}`,
     },
     {
       what: `its memory after ${REQUESTS} requests`,
@@ -63,7 +63,7 @@ export async function startRows(
       values: ours.memory,
       goal: 150,
       limit: 200,
-      beside: `a bare proxy ${said(median(bare.memory), 'MB')}`,
+      beside: `a bare proxy ${formatValue(median(bare.memory), 'MB')}`,
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** What the portal is measured against: Fastify and its proxy, passing one person's list through. */
+/** The portal's peer: Fastify and its proxy, which pass one person's list through. */
 import type { AddressInfo } from 'node:net';
 import proxy from '@fastify/http-proxy';
 import Fastify from 'fastify';

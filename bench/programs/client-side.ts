@@ -1,13 +1,10 @@
-/**
- * A program with one client of an org in it, `CLIENT=ours` or `sdk`: reads a list of factors as often as it is asked
- * to.
- */
+/** A program with one Okta client, `CLIENT=ours` or `sdk`: reads a list of factors as often as requested. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const { UPSTREAM_URL: orgUrl = '', USER_ID: userId = '', CLIENT: name } = process.env;
 
-/** Each is loaded only in the process that measures it. Gives one read of the list. */
+/** Each client is loaded only in its own process. Gives one read of the list. */
 const clients = {
   async ours() {
     const { createOktaClient } = await import('#okta/client.ts');
@@ -22,7 +19,7 @@ const clients = {
   },
   async sdk() {
     const { Client } = await import('@okta/okta-sdk-nodejs');
-    // Its cache would answer for the org.
+    // Without this the SDK's cache would answer.
     const { userFactorApi } = new Client({ orgUrl, token: 'a-token-of-nobody', cacheMiddleware: null } as never);
     return async () => {
       let count = 0;
@@ -34,7 +31,7 @@ const clients = {
 
 const read = await clients[name as keyof typeof clients]();
 
-/** Ten at a time, as a server would. */
+/** Ten at a time, like a server. */
 async function run(count: number): Promise<void> {
   let left = count;
   const worker = async () => {

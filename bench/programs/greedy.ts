@@ -3,8 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /**
- * Asks for pages over ten connections as fast as it can, until told to end; then says how often it was served and
- * refused.
+ * Requests pages over ten connections at full speed until it is stopped; then reports how many were served and refused.
  */
 const { port, cookie, headers } = workerData as { port: number; cookie: string; headers: OutgoingHttpHeaders };
 const agent = new Agent({ keepAlive: true, maxSockets: 10 });

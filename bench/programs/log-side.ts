@@ -1,7 +1,6 @@
 /**
- * A process with a portal's store and nothing else, for `SECONDS`: people look for rows by every filter and take
- * exports along, the sweep runs, and messages go out with their intents and outcomes. Prints the event loop's delay at
- * p99.9 in milliseconds.
+ * A process with a portal's store only, for `SECONDS`: people filter rows and export them, the sweep runs, and messages
+ * are sent with their intents and outcomes. Prints the event loop's delay at p99.9 in milliseconds.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { buildApp } from '#bff/app.ts';

@@ -1,4 +1,4 @@
-/** Read by `--import` into a measured process: tells its parent what it has used, and ends with it. */
+/** Loaded by `--import` into a measured process: reports its usage to its parent, and ends with it. */
 export type Usage = { cpuMs: number; residentBytes: number };
 
 process.on('message', (message: { ask?: string }) => {

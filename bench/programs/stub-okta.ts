@@ -1,7 +1,4 @@
-/**
- * An org that repeats what the emulator answered, fast and always the same, so that what is measured is who asks
- * it.
- */
+/** An org that repeats the emulator's answers, fast and unchanged, so that only its client is measured. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
