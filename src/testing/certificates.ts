@@ -1,7 +1,7 @@
 /**
- * Certificates for tests alone, all for `localhost` unless their name says otherwise, and good for a hundred years but
- * for `expired`. Made by `openssl`: an authority, three certificates of it, and one that vouches for itself. No program
- * trusts that authority but a test that says so.
+ * Certificates for tests only, all for `localhost` unless their name says otherwise, valid for a hundred years except
+ * `expired`. Made by `openssl`: an authority, three of its certificates, and a self-signed one. Only tests trust that
+ * authority.
  */
 export const authority = `-----BEGIN CERTIFICATE-----
 MIIBjjCCATOgAwIBAgIUUL6KLXNN5uOZLo8KtZeslmhuW2MwCgYIKoZIzj0EAwIw

@@ -8,9 +8,7 @@ type Forgery = { what: string; headers: Sent['headers']; body?: boolean; expect:
 
 const bound = 'multipart/form-data; boundary=x';
 
-/**
- * What another site could have a browser send, or a careless parser take: each must be refused before anything is read.
- */
+/** Requests that another site could make a browser send, or a lenient parser accept: each must be refused unread. */
 export function forgeries(base: string): Forgery[] {
   const { port } = new URL(base);
   const good = { [ours.guard]: '1', origin: base, 'content-type': 'application/json' };
@@ -84,7 +82,7 @@ export function forgeries(base: string): Forgery[] {
   ];
 }
 
-/** What got through: `POST /api/factors, guard header undefined: 201`. Empty where the guard holds. */
+/** The requests that were not refused as expected: `POST /api/factors, guard header undefined: 201`. */
 export async function forged(
   base: string,
   routes: readonly Route[],
@@ -103,7 +101,7 @@ export async function forged(
         body: route.method === 'DELETE' && !body ? undefined : given,
       };
       const { status } = await exchange(base, sent);
-      // A DELETE has no body whose type could be right.
+      // A DELETE has no body, so its content type does not matter.
       if (status !== (route.method === 'DELETE' && expect === 415 ? 400 : expect))
         got.push(`${route.method} ${path}, ${what}: ${status}`);
     });

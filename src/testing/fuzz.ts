@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Numbers in [0, 1) that a seed brings back (mulberry32). */
+/** Numbers in [0, 1), reproducible by the seed (mulberry32). */
 export function randomOf(seed: number) {
   let state = seed >>> 0;
   const next = () => {
@@ -15,7 +15,7 @@ export function randomOf(seed: number) {
 }
 export type Random = ReturnType<typeof randomOf>;
 
-/** What a request is made of: routes as written in the contract, and a cookie that opens some of them. */
+/** What requests are built from: the contract's routes, and a cookie that opens some of them. */
 export type Known = { paths: readonly string[]; cookie: string; origin: string; bodies: readonly string[] };
 
 const methods = [
@@ -158,7 +158,7 @@ function pathOf(random: Random, { paths }: Known): string {
   return random.chance(0.3) ? `${path}?${random.pick(queries)}` : path;
 }
 
-/** A value of JSON that nobody asked for. */
+/** An unexpected JSON value. */
 function oddJson(random: Random, depth = 0): unknown {
   if (depth > 3 || random.chance(0.4))
     return random.pick([
@@ -218,7 +218,7 @@ function bodyOf(random: Random, { bodies }: Known): Buffer {
   ])();
 }
 
-/** One request as bytes, well formed or nearly so. */
+/** One request as bytes, valid or nearly so. */
 export function oddRequest(random: Random, known: Known): Buffer {
   const method = random.pick(methods);
   const head = [
@@ -254,10 +254,7 @@ export function oddRequest(random: Random, known: Known): Buffer {
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, random.chance(0.5) ? 'utf8' : 'latin1'), body]);
 }
 
-/**
- * Sends requests one behind the other on one connection, cut anywhere into pieces, and gives all that comes back until
- * it ends.
- */
+/** Sends requests on one connection, split into pieces at random places, and gives all answers until it ends. */
 export function converse(
   port: number,
   requests: readonly Buffer[],
@@ -275,7 +272,7 @@ export function converse(
       ),
     );
     socket.on('data', (chunk) => void heard.push(chunk));
-    // A server that refuses may end before it has read everything.
+    // A server that refuses may close the connection before it has read everything.
     socket.on('error', (error: NodeJS.ErrnoException) =>
       /^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '') ? resolve(told()) : reject(error),
     );

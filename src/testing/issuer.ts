@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import type { CryptoKey, JWK } from 'jose';
 
-/** An issuer on loopback that says whatever the test wants it to. */
+/** An issuer on loopback that answers as the test says. */
 export type Issuer = {
   issuer: string;
-  /** The key it publishes, and that key as it is published. */
+  /** The published key's private half, and its JWK. */
   privateKey: CryptoKey;
   publicJwk: JWK;
-  /** What it was asked: paths, in order. */
+  /** The requested paths, in order. */
   asked: string[];
-  /** The answer to the next exchanges of a code. */
+  /** The answer to the next code exchanges. */
   token: { status: number; body: unknown };
-  /** Spread over the discovery document. */
+  /** Merged into the discovery document. */
   discovery: Record<string, unknown>;
   keys: JWK[];
   close(): Promise<void>;

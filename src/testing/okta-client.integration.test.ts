@@ -45,8 +45,8 @@ const failed = (call: Promise<unknown>) =>
 const tokensAsked = () => seen.filter(({ path }) => path === '/oauth2/v1/token').length;
 const texts = async (login: string) => (await env.emails(login)).map(({ code }) => code);
 
-describe('a service app at the emulator', () => {
-  test('enrolls and activates an authenticator app; its token is renewed when the hour is over', async () => {
+describe('a service app with the emulator', () => {
+  test('enrolls and activates an authenticator app; its token is renewed after an hour', async () => {
     const api = client.userFactorApi;
     const { id, activation } = await api.enrollFactor({
       userId,
@@ -76,7 +76,7 @@ describe('a service app at the emulator', () => {
 });
 
 describe('a phone', () => {
-  test('is enrolled by picture or link, waits ten minutes, and can begin anew', async () => {
+  test('is enrolled by QR image or link, waits ten minutes, and can be restarted', async () => {
     const api = client.userFactorApi;
     const { id: factorId, activation } = await api.enrollFactor({
       userId,
@@ -107,7 +107,7 @@ describe('a phone', () => {
     });
   });
 
-  test('is asked with a number to match, and the question can be taken back', async () => {
+  test('gets a push with a number to match, which can be cancelled', async () => {
     const api = client.userFactorApi;
     const { id: factorId } = await api.enrollFactor({ userId, body: { factorType: 'push', provider: 'OKTA' } });
     await env.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
@@ -125,7 +125,7 @@ describe('a phone', () => {
   });
 });
 
-test('a text message: the throttle’s own wait, resent after it, a new id on activation', async () => {
+test('a text message: waits for the throttle, is resent after it, and activation changes the id', async () => {
   const api = client.userFactorApi;
   const pending = await api.enrollFactor({
     userId,

@@ -6,7 +6,7 @@ import type { Pages } from '#bff/pages/routes.ts';
 
 const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403 };
 
-/** Draws nothing: says in a line which page it would be, and reads what the first page needs. */
+/** Renders one line that names the page, and reads the data of the first page. */
 const render: PageRenderer = async ({ url, signedIn, problem, call }) => {
   const headers = { 'content-type': 'text/html; charset=utf-8' };
   if (problem) {
@@ -19,7 +19,7 @@ const render: PageRenderer = async ({ url, signedIn, problem, call }) => {
   return { status: 200, headers, html: `<title>page ${new URL(url, 'http://x').pathname} ${person ?? ''}</title>` };
 };
 
-/** Pages that stand in for the built ones, with one hashed and one loose file. */
+/** Pages that replace the built ones, with one hashed and one plain file. */
 export function plainPages(): Pages & { assets: string } {
   const assets = mkdtempSync(join(tmpdir(), 'latchkey-pages-'));
   mkdirSync(join(assets, 'assets'));

@@ -5,7 +5,7 @@ import type { Visitor } from './visitor.ts';
 
 export type PushFixture = Awaited<ReturnType<typeof createPushFixture>>;
 
-/** Hedy with Okta Verify on her phone, about to prove by a push that she may remove her authenticator app. */
+/** Hedy with Okta Verify on her phone, about to step up by a push to remove her authenticator app. */
 export async function createPushFixture(env: TestEnv, portal: Portal) {
   const factorId = await withPush(env, HEDY);
   const hedy = await portal.signedIn(HEDY);
@@ -18,7 +18,7 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
   return {
     hedy,
     factorId,
-    /** What the proof is for, and the method that goes by it. */
+    /** The purpose of the step-up, and the method to remove. */
     purpose,
     totp,
     ask,
@@ -26,28 +26,28 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
       who.call('pollTransaction', { factorId, transactionId }, { poll: true }),
     cancel: (transactionId: string, who: Visitor = hedy) => who.call('cancelTransaction', { factorId, transactionId }),
     remove: () => hedy.call('deleteFactor', { factorId: totp }),
-    /** Asks for one and waits until the org may be asked how it stands. */
+    /** Sends a push and waits until its state may be polled. */
     async waiting(about?: object) {
       const { transactionId, number } = (await ask(about)).body as { transactionId: string; number: number };
       env.advance(4);
       return { transactionId, number };
     },
-    /** The same browser's other tab. */
+    /** Another tab of the same browser. */
     otherTab(): Visitor {
       const tab = portal.visitor();
       tab.plant(hedy.token()!);
       return tab;
     },
-    /** What the org was asked about transactions since the last look at what it was asked. */
+    /** The requests about transactions since the last call. */
     takeTransactionRequests: async () =>
       (await env.takeRequests())
         .filter(({ path }) => path.includes('/transactions/'))
         .map(({ method, status }) => `${method} ${status}`),
     stepUps: () => portal.store.selectFrom('step_ups').select(['purpose', 'strength', 'consumed_at']).execute(),
     transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
-    /** What the phone shows. */
+    /** The pushes that the phone shows. */
     phone: () => env.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
-    /** Ends and single events of the audit log besides sign-ins, as `event outcome reason`, those that begin like this. */
+    /** Rows of the audit log except sign-ins and intents, as `event outcome reason`, whose event starts like this. */
     async auditRows(beginning: string) {
       const rows = await portal.store
         .selectFrom('audit_log')
@@ -59,7 +59,7 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
         .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '))
         .filter((line) => line.startsWith(beginning));
     },
-    /** The org gives no number to match: it knows nothing of them. */
+    /** An org that does not know number matching. */
     plain: () =>
       env.fault({
         match: 'POST /api/v1/users/*/factors/*/verify',

@@ -2,7 +2,7 @@ import { allEndpoints } from '#contract/all.ts';
 import type { BodyOf, EndpointName } from '#contract/endpoints.ts';
 import { endpointRows } from '#bff/endpoint-rows.ts';
 
-/** One route as its tests see it. */
+/** A route of the contract for tests. */
 export type Route = {
   name: EndpointName;
   method: string;
@@ -12,7 +12,7 @@ export type Route = {
   signedIn: boolean;
 };
 
-/** Every route of the contract, so that what is generated from it covers a new one by itself. */
+/** Every route of the contract, so that generated tests cover new ones. */
 export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map((name) => {
   const { method, path } = allEndpoints[name];
   return {
@@ -25,13 +25,13 @@ export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map
   };
 });
 
-/** A path with every parameter filled with the same text, as it is. */
+/** A path with every parameter replaced by the same text, unescaped. */
 export const filled = ({ path }: Route, value = 'uft00000000000000000'): string =>
   path.replace(/\{\w+\}/g, () => value);
 
 type WithBody = { [N in EndpointName]: BodyOf<N> extends undefined ? never : N }[EndpointName];
 
-/** A right body of each route that takes one. A new one without a row here does not compile. */
+/** A valid body of each route that takes one. A new one without a row does not compile. */
 const bodies: { [N in WithBody]: BodyOf<N> } = {
   enrollFactor: { kind: 'totp' },
   activateFactor: { passCode: '123456' },

@@ -6,7 +6,7 @@ import type { Visitor } from './visitor.ts';
 
 type Wire = { id: string; _embedded: { activation: { challenge: string } } };
 
-/** Asks the org's management API past the portal, to set up a fixture. Throws for anything but success. */
+/** Calls the org's management API directly, to set up a fixture. Throws unless it succeeds. */
 async function atEmulator(env: TestEnv, path: string, body: object = {}): Promise<Wire> {
   const headers = {
     authorization: `SSWS ${env.emulator.apiToken}`,
@@ -22,14 +22,14 @@ async function atEmulator(env: TestEnv, path: string, body: object = {}): Promis
   return (await answer.json()) as Wire;
 }
 
-/** Sets up Okta Verify on somebody's phone; gives the id of its push factor. */
+/** Enrolls Okta Verify for a person; gives the id of its push factor. */
 export async function withPush(env: TestEnv, login: string): Promise<string> {
   await atEmulator(env, `${login}/factors`, { factorType: 'push', provider: 'OKTA' });
   const { factorId } = await env.simulator<{ factorId: string }>('POST', '/push', { user: login, answer: 'enroll' });
   return factorId;
 }
 
-/** Gives somebody a security key that this portal may ask. */
+/** Gives a person a security key that this portal can verify. */
 export async function withKey(
   env: TestEnv,
   portal: Portal,
@@ -46,18 +46,18 @@ export async function withKey(
   return { factorId: begun.id, key };
 }
 
-/** What somebody's phone does with the push that waits. */
+/** Answers the waiting push on a person's phone. */
 export const answerPush = (env: TestEnv, user: string, answer: 'approve' | 'deny', number?: number | null) =>
   env.simulator('POST', '/push', { user, answer, ...(typeof number === 'number' && { number }) });
 
-/** The newest code sent to somebody. */
+/** The newest code sent to a person. */
 export async function codeSent(env: TestEnv, login: string): Promise<string> {
   const found = (await env.emails(login)).find(({ code }) => code !== null);
   if (!found?.code) throw new Error(`no code was sent to ${login}`);
   return found.code;
 }
 
-/** The id by which the portal's list shows somebody's method of a kind. */
+/** The id of a person's method of a kind in the portal's list. */
 export async function idOf(who: Visitor, kind: FactorKind): Promise<string> {
   const { factors } = (await who.call('listFactors')).body as { factors: { id: string; kind: FactorKind }[] };
   const found = factors.find((one) => one.kind === kind);

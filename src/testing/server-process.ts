@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const WAIT_MS = 30_000;
 
-/** Runs in the program before it does: tells at a signal what it holds. */
+/** Loaded into the program before its start: reports memory and descriptors at a signal. */
 const measuring = `import { readdirSync } from 'node:fs';
 process.on('SIGUSR2', () => {
   for (let n = 0; n < 3; n += 1) gc();
@@ -22,9 +22,9 @@ export type ServerProcessOptions = {
   port: number;
   emulatorPort: number;
   folder: string;
-  /** Settings besides those that every test has. */
+  /** Settings besides those of every test. */
   env?: Record<string, string>;
-  /** A descriptor that takes standard error; nothing can be measured then. */
+  /** A descriptor for standard error; `measure` does not work then. */
   log?: number;
 };
 
@@ -32,19 +32,22 @@ export type ServerProcess = {
   base: string;
   emulator: string;
   password: string;
-  /** What it holds after a collection: heap and buffers in MB, open descriptors (0 where the system does not tell). */
+  /**
+   * Usage after a garbage collection: heap and buffers in MB, open descriptors (0 where the system does not report
+   * them).
+   */
   measure(): Promise<{ heapMb: number; descriptors: number }>;
-  /** What it has said so far, on standard output and error. */
+  /** Its output so far, on standard output and error. */
   said(): string;
-  /** Whether it has ended by now. */
+  /** Whether it has ended. */
   exited(): boolean;
-  /** Ends it as a power cut would. */
+  /** Ends it like a power cut. */
   kill(): Promise<unknown>;
-  /** Ends it as Ctrl-C would; gives its exit code, null where it was killed. */
+  /** Ends it like Ctrl-C; gives its exit code, null when it was killed. */
   end(): Promise<number | null>;
 };
 
-/** Builds the pages where nobody has: the server does not start without them. */
+/** Builds the pages when they are missing: the server does not start without them. */
 export async function ensureBuilt(): Promise<void> {
   if (existsSync(join(root, 'dist/ssr/entry-server.js'))) return;
   const child = spawn(process.execPath, ['scripts/run.mjs', 'build'], { cwd: root, stdio: 'ignore' });
@@ -52,8 +55,8 @@ export async function ensureBuilt(): Promise<void> {
 }
 
 /**
- * Starts the real program, portal and org, on a folder of its own, and gives it when it is up. One that ended in order
- * leaves its compiled code in that folder, with which the next starts several times as fast.
+ * Starts the real program, portal and emulator, in its own folder; resolves when it is up. A program that ended cleanly
+ * leaves its compiled code in the folder, which makes the next start several times as fast.
  */
 export async function startServerProcess(settings: ServerProcessOptions): Promise<ServerProcess> {
   const { port, emulatorPort, folder, env: more, log = 'pipe' } = settings;

@@ -2,13 +2,11 @@ import { sql } from 'kysely';
 import type { Kysely, KyselyPlugin } from 'kysely';
 import type { Store } from '#bff/store/open.ts';
 
-/** SQL as it was compiled, with the parameters of one run. */
+/** Compiled SQL, with the parameters of one run. */
 export type Statement = { sql: string; parameters: readonly unknown[] };
 export type Scan = { sql: string; step: string };
 
-/**
- * Tables that hold what goes on now, or a few rows altogether: reading one through is no scan of a table that grows.
- */
+/** Tables with current state or a few rows only: reading them through is no scan of a growing table. */
 const smallTables: ReadonlySet<string> = new Set([
   'audit_log_head',
   'alarm_cursor',
@@ -22,7 +20,7 @@ const smallTables: ReadonlySet<string> = new Set([
   'withdrawals',
 ]);
 
-/** A store that notes each statement it compiles, whatever database it is on, beside the one that was given. */
+/** A store that records each statement it compiles, for any database, besides the given one. */
 export function watched(store: Store): { store: Store; statements: Map<string, Statement> } {
   const statements = new Map<string, Statement>();
   const plugin: KyselyPlugin = {
@@ -36,7 +34,7 @@ export function watched(store: Store): { store: Store; statements: Map<string, S
   return { store: store.withPlugin(plugin), statements };
 }
 
-/** Partial indexes over open things; one that leaves out NULL alone grows like its table. */
+/** Partial indexes over open rows; one that only excludes NULL grows like its table. */
 async function openIndexes(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{
     name: string;
@@ -48,9 +46,8 @@ async function openIndexes(db: Kysely<never>): Promise<string[]> {
 }
 
 /**
- * Which of these statements read a growing table, or a growing index, from one end to the other, by the plans that
- * SQLite makes for the store at hand (sqlite.org/eqp.html). On another database the same statements go to its own
- * EXPLAIN.
+ * The statements that read a growing table or index from one end to the other, by SQLite's plans for this store
+ * (sqlite.org/eqp.html). Another database needs its own EXPLAIN.
  */
 export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
   const open = await openIndexes(db);
@@ -65,7 +62,7 @@ export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>
     };
     const { rows } = await db.executeQuery<{ detail: string }>(plan as never);
     const names = new Map([...text.matchAll(/"(\w+)" as "(\w+)"/g)].map(([, name, alias]) => [alias!, name!]));
-    // What an inner select gives is no table: the select's own steps are judged.
+    // The result of an inner select is no table: the select's own steps are judged.
     const inner = new Set(rows.flatMap(({ detail }) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)/.exec(detail)?.[1] ?? []));
     for (const { detail } of rows) {
       const found = /^SCAN (\S+)/.exec(detail)?.[1];
@@ -86,7 +83,7 @@ export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>
 }
 
 /**
- * Columns with a foreign key and no index: deleting what they point to reads their table through, and no plan shows it.
+ * Foreign key columns without an index: deleting the referenced row reads their table through, and no plan shows it.
  */
 export async function bareForeignKeys(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`

@@ -3,7 +3,7 @@ import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/audit-log/keys.ts';
 import type { OktaClient } from '#okta/client.ts';
 
-/** Answers every property with itself and every call with a rejection: whoever asks the org fails. */
+/** Gives itself for every property, and a rejection for every call: all calls to Okta fail. */
 const absent = (): never =>
   new Proxy(() => {}, {
     get: (_target, name) => (name === 'then' ? undefined : absent()),
@@ -11,8 +11,8 @@ const absent = (): never =>
   }) as never;
 
 /**
- * What an app needs besides store, clock and sealer, where no org is asked: a base address, settings, and an org that
- * is not there.
+ * App options besides store, clock and sealer for tests without Okta: a base URL, settings, and an org that does not
+ * answer.
  */
 export const stubOptions = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
   baseUrl: 'http://localhost:4567',

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-test('somebody signs in by the form, adds an app with its own code, and proves with the next one at the org', async () => {
+test('a person signs in by the form, adds an app with its code, and steps up at the org with the next one', async () => {
   const portal = await env.fresh();
   const ada = await portal.signedIn(ADA);
   const enrolled = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
@@ -24,7 +24,7 @@ test('somebody signs in by the form, adds an app with its own code, and proves w
   expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('201');
 });
 
-test('a fresh portal knows nobody, and the spy begins anew', async () => {
+test('a fresh portal has no sessions, and its recorded requests start empty', async () => {
   const portal = await env.fresh();
   expect(await env.takeRequests()).toEqual([]);
   const grace = await portal.signedIn(GRACE);

@@ -27,12 +27,12 @@ import type { Statement } from './statements.ts';
 import { createVisitor } from './visitor.ts';
 import type { Visitor } from './visitor.ts';
 
-/** Nobody's methods; Google's and Okta's codes; one begun and not finished; Google's codes alone. */
+/** Ada has no methods; Grace codes of Google and Okta; Katherine a pending method; Hedy codes of Google only. */
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
 export const KATHERINE = 'katherine@example.com';
 export const HEDY = 'helpdesk@example.com';
-/** An approver, who is an agent too; phone, mail and a question. */
+/** An approver, who is also an agent; has phone, email and a question. */
 export const ANNIE = 'admin@example.com';
 export const MARGARET = 'margaret@example.com';
 
@@ -49,25 +49,25 @@ export type FaultSpec = {
 };
 
 export type PortalOptions = {
-  /** Where the portal's store is; default in memory. */
+  /** The folder of the portal's store; default in memory. */
   folder?: string;
   limits?: Partial<Limits>;
   app?: Partial<AppOptions>;
-  /** Wraps the client of the org, to see or to spoil what goes through it. */
+  /** Wraps the Okta client, to observe or change its calls. */
   okta?: (client: OktaClient) => OktaClient;
 };
 
-/** A portal that listens, on the environment's emulator and clock. */
+/** A listening portal with the environment's emulator and clock. */
 export type Portal = {
   base: string;
   app: App;
   store: Store;
   /** Every statement that the portal made, by its text. */
   statements: ReadonlyMap<string, Statement>;
-  /** Its client of the org, to look past the portal. */
+  /** Its Okta client, to bypass the portal. */
   okta: OktaClient;
   visitor(): Visitor;
-  /** Somebody signed in, by the org's own form. */
+  /** A person signed in by the emulator's own form. */
   signedIn(login: string): Promise<Visitor>;
   close(): Promise<void>;
 };
@@ -75,32 +75,32 @@ export type Portal = {
 export type TestEnv = {
   emulator: Emulator;
   clock: Clock;
-  /** Moves time for both; at least a time step, the next code is a new one. */
+  /** Moves time for both; after at least one time step the next code is new. */
   advance(seconds: number): void;
-  /** Puts people, clock and faults back, ends earlier portals, and opens one on an empty store. */
+  /** Resets people, clock and faults, ends earlier portals, and opens one on an empty store. */
   fresh(options?: PortalOptions): Promise<Portal>;
-  /** Opens another portal on the same org, as it is. */
+  /** Opens another portal with the same emulator, unchanged. */
   another(options?: PortalOptions): Promise<Portal>;
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
-  /** The factors a person's phone knows. */
+  /** The factors on a person's phone. */
   phone(login: string): Promise<{ factorId: string; provider: string; status: string; code: string }[]>;
-  /** The code a person's phone shows now. */
+  /** The code that a person's phone shows now. */
   code(login: string, provider?: string): Promise<string>;
-  /** A code of a step nobody has used yet: moves time by one. */
+  /** A code of an unused step: moves time by one step. */
   nextCode(login: string, provider?: string): Promise<string>;
   emails(login: string): Promise<ReceivedEmail[]>;
   fault(spec: FaultSpec): Promise<void>;
   clearFaults(): Promise<void>;
-  /** What the management API was asked since the last call of this, oldest first. */
+  /** The management API's requests since the last call, oldest first. */
   takeRequests(): Promise<ApiRequest[]>;
   setStatus(login: string, status: string): Promise<void>;
   close(): Promise<void>;
 };
 
-/** One for all portals: they go on with each other's stores. */
+/** Shared by all portals, which may continue each other's stores. */
 export const auditKeys = readAuditKeys(makeAuditKey());
 
-/** A port nobody listens at, as of now. */
+/** A free port without a listener. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -110,11 +110,11 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts a real org for the tests of one file, and real portals on it, all in this process with one clock that stands
- * still.
+ * Starts a real emulator for the tests of one file, and real portals, all in this process with one clock that only
+ * tests move.
  */
 export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<TestEnv> {
-  // Held at the moment of the start: tokens are stamped by the machine, and must look fresh to it.
+  // Fixed at the start: the machine's clock stamps tokens, and they must look fresh to it.
   const start = Date.now();
   const clock = createClock(() => start);
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-test-env-'));
@@ -218,7 +218,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
         await app.fastify.close();
         smtp.close();
         await client.close();
-        // A test may have ended its store, or spoilt it, by then.
+        // The test may have ended or damaged its store by then.
         const scans = await scansOf(store as never, statements.values()).catch(() => []);
         await store.destroy();
         if (scans.length > 0)

@@ -6,7 +6,7 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { assertShape } from './replies.ts';
 
-/** An answer with its body as text and, where it is JSON, read. `url` is the address that gave it. */
+/** An answer with its body as text and, for JSON, parsed. `url` is the final URL. */
 export type Reply = {
   url: URL;
   status: number;
@@ -18,7 +18,7 @@ export type Reply = {
 
 export type Sent = {
   method?: string;
-  /** Exactly as it goes out: no client of ours puts it right. */
+  /** The path is sent as it is, without normalisation. */
   path: string;
   headers?: Record<string, string | string[] | undefined>;
   body?: string | Buffer;
@@ -26,7 +26,7 @@ export type Sent = {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-/** One exchange, with nothing added to what is given and no redirect followed. */
+/** One exchange: sends exactly what is given, and follows no redirect. */
 export function exchange(origin: string, { method = 'GET', path, headers = {}, body }: Sent): Promise<Reply> {
   const { port } = new URL(origin);
   const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<
@@ -62,16 +62,13 @@ export function exchange(origin: string, { method = 'GET', path, headers = {}, b
 type Where = { base: string; emulator: string; password: string };
 type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
 
-/** What is read off an error body, for one-line comparisons: `403 csrf`. */
+/** A short form of an error for comparisons: `403 csrf`. */
 export const said = ({ status, body }: Reply): string =>
   [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
 
 export type Visitor = ReturnType<typeof createVisitor>;
 
-/**
- * Somebody's browser, as far as signing in and calling need one: a jar of cookies, redirects, forms, and our headers on
- * calls.
- */
+/** A minimal browser for signing in and calling: cookies, redirects, forms, and our headers on calls. */
 export function createVisitor({ base, emulator, password }: Where) {
   const jar = new Map<string, { value: string; path: string }>();
 
@@ -83,7 +80,7 @@ export function createVisitor({ base, emulator, password }: Where) {
         attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
       const path = of('path') ?? '/';
       const ended = of('max-age') === '0' || Date.parse(of('expires') ?? '') < 1000;
-      // Cookies ignore ports, so portal and org share one jar, as on a person's machine.
+      // Cookies ignore ports, so portal and emulator share one jar, as on a person's machine.
       if (ended) jar.delete(`${name} ${path}`);
       else jar.set(`${name} ${path}`, { value: pair.slice(pair.indexOf('=') + 1), path });
     }
@@ -104,7 +101,7 @@ export function createVisitor({ base, emulator, password }: Where) {
     return reply;
   }
 
-  /** One navigation, no redirect followed. */
+  /** One navigation, without following a redirect. */
   const step = async (address: string | URL, form?: Record<string, string>) => {
     const url = new URL(address, base);
     const body = form && new URLSearchParams(form).toString();
@@ -120,7 +117,7 @@ export function createVisitor({ base, emulator, password }: Where) {
     );
   };
 
-  /** Goes to an address and wherever it leads, until somebody answers with something else than a redirect. */
+  /** Opens a URL and follows redirects. */
   async function open(address: string | URL, form?: Record<string, string>): Promise<Reply> {
     let reply = await step(address, form);
     for (let steps = 0; reply.headers.location; steps += 1) {
@@ -130,10 +127,7 @@ export function createVisitor({ base, emulator, password }: Where) {
     return reply;
   }
 
-  /**
-   * Goes on from one of the org's pages until a redirect leads back to the portal; gives the address it would then
-   * open.
-   */
+  /** Follows redirects from one of the emulator's pages up to the portal; gives the portal's URL without opening it. */
   async function backFrom(address: string | URL, form?: Record<string, string>): Promise<URL> {
     let reply = await step(address, form);
     for (let steps = 0; steps < 20; steps += 1) {
@@ -165,23 +159,23 @@ export function createVisitor({ base, emulator, password }: Where) {
     token: () => (sessionName() ? jar.get(`${sessionName()} /`)?.value : undefined),
     plant: (token: string) => void jar.set(`latchkey-${new URL(base).port} /`, { value: token, path: '/' }),
 
-    /** Begins to sign in (or to prove) and goes as far as the org's page; gives that page. */
+    /** Starts a sign-in (or a step-up) and goes to the emulator's page; gives that page. */
     begin: (address = '/auth/sign-in') => open(address),
 
-    /** Fills the org's form with login and password, and goes on to the portal's callback without opening it. */
+    /** Submits login and password to the emulator, and follows up to the portal's callback without opening it. */
     async password(page: Reply, login: string): Promise<URL> {
       return backFrom(page.url, { username: login, password });
     },
 
-    /** Signs in by the org's own form; gives where it ended. */
+    /** Signs in by the emulator's own form; gives the last page. */
     async signIn(login: string, returnTo = '/'): Promise<Reply> {
       const page = await open(`/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
-      // Somebody the org knows already is not asked again.
+      // A person who is signed in at the emulator sees no form.
       if (page.url.origin === new URL(base).origin) return page;
       return open(await backFrom(page.url, { username: login, password }));
     },
 
-    /** Proves at the org: password, then a code where the org asks for one. Gives where it ended. */
+    /** Steps up at the emulator: password, then a code when required. Gives the last page. */
     async stepUp(purpose: string, login: string, code?: () => Promise<string>): Promise<Reply> {
       const page = await open(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
       if (page.url.origin === new URL(base).origin) return page;
@@ -194,8 +188,7 @@ export function createVisitor({ base, emulator, password }: Where) {
     },
 
     /**
-     * Signs out by the form on every page, and stands before the redirect. `form` is what the browser says of where the
-     * form was.
+     * Submits the sign-out form, without following its redirect. `form`: the browser's headers on the form's origin.
      */
     signOut: (form: Sent['headers'] = { origin: 'null', 'sec-fetch-site': 'same-origin' }): Promise<Reply> =>
       raw({
@@ -205,7 +198,7 @@ export function createVisitor({ base, emulator, password }: Where) {
         body: '',
       }),
 
-    /** Calls an endpoint as our own page does, and holds the answer to the contract, strictly. */
+    /** Calls an endpoint as our own page does, and checks the answer against the contract, strictly. */
     async call(
       name: EndpointName,
       params: Record<string, string> = {},

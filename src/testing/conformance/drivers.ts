@@ -5,7 +5,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { UserFactorParameters } from '#okta/user-factor-parameters.ts';
 import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
 
-/** A factor as far as both clients read one. */
+/** A factor as both clients read it. */
 export type Seen = {
   id: string;
   factorType: string;
@@ -14,7 +14,7 @@ export type Seen = {
   profile: Record<string, unknown>;
 };
 export type Offered = { factorType: string; provider: string; status: string };
-/** What came of verifying; `transactionId` and `number` for a push. */
+/** The result of a verification; `transactionId` and `number` for a push. */
 export type Result = {
   factorResult: string;
   transactionId: string | null;
@@ -25,7 +25,7 @@ export type Result = {
 type Enroll = Omit<UserFactorParameters['enrollFactor'], 'userId' | 'body'> & { body: Record<string, unknown> };
 type Verify = { body?: VerifyFactorBody; templateId?: string; tokenLifetimeSeconds?: number };
 
-/** The operations that Okta's SDK has, for one person; each rejects with `Refused`. */
+/** The operations of Okta's SDK for one person; each rejects with `Refused`. */
 export type Driver = {
   listFactors(): Promise<Seen[]>;
   listSupportedFactors(): Promise<Offered[]>;
@@ -39,7 +39,7 @@ export type Driver = {
   deleteFactor(factorId: string, removeRecoveryEnrollment?: boolean): Promise<void>;
 };
 
-/** How a call was refused: the org's status and code, the same whoever asked. */
+/** A refused call: the org's status and code, independent of the client. */
 class Refused extends Error {
   readonly said: string;
   constructor(status: number | null, code: string | null, causes: readonly string[], cause: unknown) {
@@ -59,7 +59,7 @@ function sdkDriver(emulator: TestEmulator, userId: string): Driver {
   const { userFactorApi: api } = new Client({
     orgUrl: emulator.url,
     token: emulator.apiToken,
-    // By itself it sits out every 429 and repeats what was refused, messages that cost money too.
+    // Without this it waits for every 429 and retries refused calls, also messages that cost money.
     requestExecutor: new DefaultRequestExecutor({ maxRetries: 0, requestTimeout: 0 }),
   });
   const plain = (factor: object) =>
@@ -227,15 +227,15 @@ function ourDriver(emulator: TestEmulator, userId: string): Driver {
   };
 }
 
-/** Both clients, by the name a test is called after. */
+/** Both clients, by the name in test titles. */
 export const drivers = { "Okta's SDK": sdkDriver, 'our client': ourDriver };
 
-/** Ends the connections of every client of ours that was made. */
+/** Closes all connections of our clients. */
 export async function closeDrivers(): Promise<void> {
   for (const one of opened.splice(0)) await one.close();
 }
 
-/** What a refusal said, or what came instead. */
+/** The refusal of a call, or what it gave instead. */
 export const refusal = async (asked: Promise<unknown>): Promise<string> =>
   asked.then(
     (got) => `not refused: ${JSON.stringify(got)}`,

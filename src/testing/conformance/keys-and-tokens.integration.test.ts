@@ -30,7 +30,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       return found;
     };
 
-    test('security key: made from a challenge, asked with another, never twice with one', async () => {
+    test('security key: enrolls and verifies with different challenges, each valid once', async () => {
       const ada = await as(ADA);
       const key = createSecurityKey();
       const made = await ada.enrollFactor({ body: { factorType: 'webauthn', provider: 'FIDO' } });
@@ -50,7 +50,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(await refusal(ada.getFactor(made.id))).toMatch(/^404 E0000007/);
     });
 
-    test('every other kind is listed, read and removed', async () => {
+    test('lists, reads and deletes every other kind', async () => {
       const radia = await as(RADIA);
       const held = (await radia.listFactors()).filter(({ factorType }) => factorType !== 'email');
       expect(held.map(({ factorType, provider }) => `${factorType}/${provider}`)).toEqual([
@@ -71,7 +71,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
     });
 
     test.each(['token:hardware/YUBICO', 'token/RSA', 'token/SYMANTEC', 'token:hotp/CUSTOM'])(
-      '%s: its code is taken once',
+      '%s: accepts its code once',
       async (kind) => {
         const radia = await as(RADIA);
         const { id } = (await radia.listFactors()).find(
@@ -119,7 +119,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
         }),
         true,
       ],
-    ] as const)('%s: enrolled by what it shows, on at once', async (kind, body, activate) => {
+    ] as const)('%s: is enrolled by its code, and active at once', async (kind, body, activate) => {
       const radia = await as(RADIA);
       const { id } = (await radia.listFactors()).find(
         ({ factorType, provider }) => `${factorType}/${provider}` === kind,

@@ -16,7 +16,7 @@ const question = {
 const google = { factorType: 'token:software:totp', provider: 'GOOGLE' };
 const okta = { factorType: 'token:software:totp', provider: 'OKTA' };
 const push = { factorType: 'push', provider: 'OKTA' };
-/** The SDK's model of a waiting transaction has no place for the number to match, so a poll loses it. */
+/** The SDK's model of a waiting transaction has no field for the number, so a poll loses it. */
 const lostByTheSdk = null;
 const NOBODY = '00uZZZZZZZZZZZZZZ0x1';
 
@@ -49,7 +49,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
     const held = async () =>
       (await ada.listFactors()).filter(({ factorType }) => engine === 'classic' || factorType !== 'email');
 
-    test('text message: made, sent again, turned on under a new id, asked, verified, taken away', async () => {
+    test('text message: enrolls, resends, activates under a new id, verifies, deletes', async () => {
       const made = await ada.enrollFactor({ body: sms, updatePhone: false, templateId: 'cstNOBODYKNOWS0000x1' });
       expect(made).toMatchObject({
         factorType: 'sms',
@@ -94,7 +94,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       });
     });
 
-    test('text message: removed with its number, it has to be proven again; activated at once, nothing is sent', async () => {
+    test('text message: removed with its number needs a new verification; activated at once sends nothing', async () => {
       const made = await ada.enrollFactor({ body: sms, activate: true });
       expect(made).toMatchObject({ status: 'ACTIVE' });
       expect(await inbox()).toEqual([]);
@@ -103,7 +103,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(await ada.enrollFactor({ body: sms })).toMatchObject({ status: 'PENDING_ACTIVATION' });
     });
 
-    test('call: five digits, an extension, one id for good', async () => {
+    test('call: five digits, an extension, the same id', async () => {
       const made = await ada.enrollFactor({ body: call });
       expect(made).toMatchObject({
         factorType: 'call',
@@ -121,7 +121,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       await ada.deleteFactor(made.id);
     });
 
-    test('email: a life of its own for the code', async () => {
+    test('email: the code has its own lifetime', async () => {
       if (engine === 'oie') {
         const [own] = (await ada.listFactors()).filter(({ factorType }) => factorType === 'email');
         expect(await ada.verifyFactor(own!.id, { tokenLifetimeSeconds: 60 })).toMatchObject({
@@ -156,7 +156,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(await refusal(ada.enrollFactor({ body: email, tokenLifetimeSeconds: 86_401 }))).toMatch(/^400 E0000001/);
     });
 
-    test('security question: on at once, its answer never seen again', async () => {
+    test('security question: active at once, its answer never shown', async () => {
       expect(await ada.listSupportedSecurityQuestions()).toHaveLength(19);
       const made = await ada.enrollFactor({ body: question });
       expect(made).toMatchObject({ factorType: 'question', status: 'ACTIVE', profile: { question: 'disliked_food' } });
@@ -173,7 +173,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
     test.each([
       ['an authenticator app', google, 'GOOGLE'],
       ["Okta Verify's codes", okta, 'OKTA'],
-    ] as const)('%s: a secret once, a code once', async (_what, body, provider) => {
+    ] as const)('%s: gives its secret once, accepts a code once', async (_what, body, provider) => {
       const made = await ada.enrollFactor({ body });
       expect(made.activation['sharedSecret']).toMatch(/^[A-Z2-7]{32}$/);
       expect(JSON.stringify(await ada.getFactor(made.id))).not.toContain(made.activation['sharedSecret']);
@@ -191,13 +191,12 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(await held()).toEqual([]);
     });
 
-    test('push: set up on the phone, asked with a number, approved, denied, too late', async () => {
+    test('push: enrolled on the phone, sent with a number, approved, denied, expired', async () => {
       const made = await ada.enrollFactor({ body: push });
       expect(made).toMatchObject({ factorType: 'push', status: 'PENDING_ACTIVATION' });
       expect(made.id).toMatch(/^opf/);
       await emulator.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
-      // The SDK has no call for the activation's poll; the list says the same once the phone is done and the poll was
-      // asked.
+      // The SDK cannot poll the activation; the list shows the same once the phone has finished and a poll was made.
       await emulator.api('POST', `/users/${id}/factors/${made.id}/lifecycle/activate/poll`, {});
       expect((await held()).find((one) => one.id === made.id)).toMatchObject({ status: 'ACTIVE' });
       const asked = await ada.verifyFactor(made.id, { body: { useNumberMatchingChallenge: true } });
@@ -235,7 +234,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       );
     });
 
-    test('the catalog offers each kind that can be made, and says which is set up', async () => {
+    test('the catalog lists each kind that can be enrolled, with its status', async () => {
       const kinds = (await ada.listSupportedFactors()).map(({ factorType, provider }) => `${factorType} ${provider}`);
       const made = [sms, call, question, google, okta, push, { factorType: 'webauthn', provider: 'FIDO' }];
       expect(kinds).toEqual(
@@ -246,7 +245,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(entry).toMatchObject({ status: 'ACTIVE' });
     });
 
-    test('refusals: the same status and code for whoever asks', async () => {
+    test('refusals: the same status and code for both clients', async () => {
       const stranger = open(emulator, NOBODY);
       const none = 'uftZZZZZZZZZZZZZZ0x1';
       const factor = /^404 E0000007/;
