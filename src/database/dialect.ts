@@ -3,9 +3,9 @@ import { SqliteDialect } from 'kysely';
 import type { Dialect, SqliteDatabase } from 'kysely';
 
 /**
- * Kysely on Node's own SQLite. Kysely speaks to better-sqlite3, whose statements say whether they read
- * and take their parameters as one array; Node's do neither, hence this adapter. Prepared statements are kept,
- * since the same few dozen run all day.
+ * Kysely on Node's own SQLite. Kysely expects better-sqlite3, whose statements tell whether they read, and take their
+ * parameters as an array; this adapter does both. Prepared statements are cached, since the same few dozen run all the
+ * time.
  */
 export function nodeSqliteDialect(database: DatabaseSync): Dialect {
   const prepared = new Map<string, { statement: StatementSync; reader: boolean }>();
@@ -18,7 +18,7 @@ export function nodeSqliteDialect(database: DatabaseSync): Dialect {
       let kept = prepared.get(sql);
       if (!kept) {
         const statement = database.prepare(sql);
-        // Asking for the columns costs more than most statements.
+        // Cached, since reading the columns costs more than most statements.
         kept = { statement, reader: statement.columns().length > 0 };
         if (prepared.size < 500) prepared.set(sql, kept);
       }
@@ -27,8 +27,7 @@ export function nodeSqliteDialect(database: DatabaseSync): Dialect {
         reader,
         all: (parameters) => run.all(...(parameters as never[])),
         run: (parameters) => {
-          // A full disk ends the transaction by itself: what comes of it is that failure, not that there is nothing
-          // left to roll back.
+          // A full disk ends the transaction by itself: the caller must see that failure, not a failed rollback.
           if (sql === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
           const { changes, lastInsertRowid } = run.run(...(parameters as never[]));
           return { changes, lastInsertRowid };

@@ -18,7 +18,7 @@ const failing: Migration<Tables> = async (db) => {
 };
 const folder = () => mkdtempSync(join(tmpdir(), 'latchkey-sqlite-'));
 
-it('applies each migration once, over openings, and keeps what was written', async () => {
+it('openSqlite › applies each migration once, over several openings, and keeps the data', async () => {
   const file = join(folder(), 'deep', 'a.sqlite');
   const db = await openSqlite<Tables>({ file, migrations: [first] });
   await db.insertInto('notes').values({ id: 1, text: 'kept' }).execute();
@@ -37,7 +37,7 @@ it('applies each migration once, over openings, and keeps what was written', asy
   expect(statSync(file).mode & 0o077).toBe(0);
 });
 
-it('leaves nothing of a migration that failed, and finishes it at the next opening', async () => {
+it('openSqlite › rolls a failed migration back, and finishes it at the next opening', async () => {
   const file = join(folder(), 'b.sqlite');
   await expect(openSqlite<Tables>({ file, migrations: [first, failing] })).rejects.toThrow('the power went');
   const db = await openSqlite<Tables>({ file, migrations: [first, second] });
@@ -48,13 +48,13 @@ it('leaves nothing of a migration that failed, and finishes it at the next openi
   await db.destroy();
 });
 
-it('refuses a file that a newer version wrote', async () => {
+it('openSqlite › refuses a file of a newer version', async () => {
   const file = join(folder(), 'c.sqlite');
   await (await openSqlite<Tables>({ file, migrations: [first, second] })).destroy();
   await expect(openSqlite<Tables>({ file, migrations: [first] })).rejects.toThrow('newer version');
 });
 
-it('refuses a file whose schema is older than the first version it knows, and writes nothing to it', async () => {
+it('openSqlite › refuses a file whose schema is older than the first version it knows, and writes nothing to it', async () => {
   const file = join(folder(), 'd.sqlite');
   await (await openSqlite<Tables>({ file, migrations: [first] })).destroy();
   const opening = openSqlite<Tables>({ file, migrations: [first], firstVersion: 2 });
@@ -62,7 +62,7 @@ it('refuses a file whose schema is older than the first version it knows, and wr
   await (await openSqlite<Tables>({ file, migrations: [first, second] })).destroy();
 });
 
-it('undoes a transaction that throws', async () => {
+it('openSqlite › rolls back a transaction that throws', async () => {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations: [first] });
   const broken = db.transaction().execute(async (step) => {
     await step.insertInto('notes').values({ id: 1, text: 'gone' }).execute();
@@ -73,7 +73,7 @@ it('undoes a transaction that throws', async () => {
   await db.destroy();
 });
 
-it('opens on a full disk, so that what is there can be read', async ({ skip }) => {
+it('openSqlite › opens on a full disk, so that data can be read', async ({ skip }) => {
   const disk = folder();
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'ignore' });
@@ -88,13 +88,13 @@ it('opens on a full disk, so that what is there can be read', async ({ skip }) =
       .insertInto('notes')
       .values(Array.from({ length: 2000 }, (_, id) => ({ id, text: `note ${id}` })))
       .execute();
-    // Another process has it open: the log beside it stays.
+    // Another process has it open, so the log file stays.
     const full = openSync(join(disk, 'filler'), 'w');
     for (const size of [65_536, 4096, 1]) {
       try {
         for (;;) writeSync(full, new Uint8Array(size));
       } catch {
-        // That size has no room any more.
+        // A file of that size does not fit any more.
       }
     }
     closeSync(full);

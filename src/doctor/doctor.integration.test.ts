@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Runs the doctor as `npm run doctor` does, with these settings alone. */
+/** Runs the doctor as `npm run doctor` does, with only these settings. */
 function doctor(settings: Record<string, string>): Promise<{ code: number; lines: string[] }> {
   const env = { PATH: process.env['PATH'] ?? '', ...settings };
   const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'doctor.ts')];
@@ -85,11 +85,11 @@ const names = [
   'session secrets',
   'mail',
 ];
-/** Of each line that did not pass, its mark and name. */
+/** The mark and name of each line that did not pass. */
 const troubles = (lines: string[]) =>
   lines.filter((line) => !line.startsWith('passed  ')).map((line) => line.split(':', 1)[0]);
 
-it('passes a configuration that works, a line a check', async () => {
+it('passes a working configuration, one line per check', async () => {
   const { code, lines } = await doctor(whole());
   expect(lines.map((line) => line.split(':', 1)[0])).toEqual(names.map((name) => `passed  ${name}`));
   expect(lines.join('\n')).toMatch(/^passed {2}passkeys: .*localhost.*only enrolling one would show/m);
@@ -112,7 +112,7 @@ it.each([
   expect(code).toBe(1);
 });
 
-it('says what to do about a wrong OKTA_API_TOKEN, and asks nothing more of it', async () => {
+it('says what to do about a wrong OKTA_API_TOKEN, and stops using it', async () => {
   const { lines, code } = await doctor({ ...whole(), OKTA_API_TOKEN: '00wrongwrongwrong' });
   expect(lines.join('\n')).toMatch(/^FAILED {2}credential: OKTA_API_TOKEN is not valid/m);
   expect(code).toBe(1);
@@ -120,14 +120,14 @@ it('says what to do about a wrong OKTA_API_TOKEN, and asks nothing more of it', 
 });
 
 describe.concurrent('the rights of an API token', () => {
-  it('that reads only', async () => {
+  it('that only reads', async () => {
     const { code, lines } = await doctor({ ...whole(), OKTA_API_TOKEN: reader });
     expect(troubles(lines)).toEqual(['FAILED  changing']);
     expect(lines.join('\n')).toContain('may neither add nor remove methods');
     expect(code).toBe(1);
   });
 
-  it('that sees nobody', async () => {
+  it('that sees no people', async () => {
     const { lines } = await doctor({ ...whole(), OKTA_API_TOKEN: stranger });
     expect(lines.join('\n')).toMatch(
       /^FAILED {2}changing: OKTA_API_TOKEN may remove methods, and not add or prove any/m,
@@ -140,14 +140,14 @@ describe.concurrent('the rights of an API token', () => {
 });
 
 describe.concurrent('a service app', () => {
-  it('with all scopes and a role: only the security questions are out of its reach', async () => {
+  it('with all scopes and a role lacks only the security questions', async () => {
     const { privateKey, clientId } = emulator.serviceApp;
     const asked = await doctor(byApp(clientId, JSON.stringify(privateKey)));
     expect(troubles(asked.lines)).toEqual(['warning security questions']);
     expect(asked.code).toBe(0);
   });
 
-  it('may not read roles without the scope for it', async () => {
+  it('lacks the scope for reading roles', async () => {
     const { lines, code } = await doctor(byApp('no-roles'));
     expect(lines.join('\n')).toMatch(/^warning roles: .*grant it okta\.roles\.read/m);
     expect(code).toBe(0);
@@ -180,12 +180,12 @@ describe.concurrent('a service app', () => {
   });
 });
 
-it('sends people to Okta for passkeys that carry another name', async () => {
+it('says that people go to Okta for passkeys of another name', async () => {
   const { lines } = await doctor({ ...whole(), BASE_URL: 'https://keys.example.com' });
   expect(lines.join('\n')).toMatch(/^warning passkeys: .*localhost.*people are sent to Okta for them/m);
 });
 
-describe('an org of another make', () => {
+describe('an org of another engine', () => {
   let server: Server;
   let url: string;
   let answers: (path: string) => { status?: number; location?: string; body?: unknown };
@@ -215,7 +215,7 @@ describe('an org of another make', () => {
     };
   };
 
-  it('warns of what is not wrong in itself: a policy that admits nobody, no claim, a confined role, nothing on offer', async () => {
+  it('warns of a policy that admits nobody, a missing claim, a limited role, an empty catalog', async () => {
     answers = ok;
     const { lines, code } = await doctor(settings());
     expect(troubles(lines)).toEqual([
@@ -237,7 +237,7 @@ describe('an org of another make', () => {
     expect(code).toBe(1);
   });
 
-  it('goes on where people cannot be searched', async () => {
+  it('continues when people cannot be searched', async () => {
     answers = (path) =>
       path.startsWith('/api/v1/users?') ? { status: 403, body: { errorCode: 'E0000006' } } : ok(path);
     const { lines } = await doctor(settings());
@@ -246,14 +246,14 @@ describe('an org of another make', () => {
   });
 });
 
-it('lists wrong settings before it asks anybody', async () => {
+it('lists wrong settings before any request', async () => {
   const { code, lines } = await doctor({ OKTA_ORG_URL: emulator.url, PORT: 'x' });
   expect(code).toBe(1);
   expect(lines.length).toBeGreaterThan(3);
   expect(lines.every((line) => line.startsWith('FAILED  settings: '))).toBe(true);
 });
 
-it('says of each old session secret what is still sealed under it, and when it can be dropped', async () => {
+it('says of each old session secret what it still seals, and when it can be removed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-secrets-'));
   const [newest, old, older] = ['n'.repeat(43), 'o'.repeat(43), 'p'.repeat(43)];
   const line = async (secrets: string[]) =>

@@ -1,5 +1,5 @@
 /**
- * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line a check: passed, a warning, or
+ * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line per check: passed, a warning, or
  * what to do; exit code 1 when any failed.
  */
 import { ConfigWarning } from './config-check.ts';
@@ -38,7 +38,7 @@ function demoChecks({ demo }: Config): ConfigCheck[] {
   ];
 }
 
-/** What to do when not even a token could be had, or it is not taken. */
+/** The advice when no token could be had, or the token is refused. */
 function credentialFault(error: unknown, what: string): Error {
   const advice: Record<string, string> = {
     invalid_client: `Okta does not know ${what} by this key: check OKTA_SERVICE_CLIENT_ID, and that the key's public half is registered with the app`,
@@ -63,7 +63,7 @@ function credentialChecks(
   const app = okta.credential.kind === 'private-key';
   const what = app ? 'the service app' : 'OKTA_API_TOKEN';
   const wider = app ? 'assign the app a role that manages users' : 'the role behind it needs to manage users';
-  // Nobody has these ids: what is asked of them changes nothing, and a credential that may not is told so before.
+  // Unknown ids: calls with them change nothing, but a credential without rights is refused first.
   const nobody = { userId: '00u00000000000000000', factorId: 'uft00000000000000000' };
   let taken = false;
   let person: string | null = null;
@@ -129,7 +129,7 @@ function credentialChecks(
           refused(api.deleteFactor(nobody)),
           refused(api.listFactors(nobody)),
         ]);
-        // A role confined to some people may be refused anything about a person who is none of them.
+        // A role limited to some people may be refused for a person outside.
         if (read && person !== null)
           throw new ConfigWarning(`it cannot be told: ${what} is confined to some people; try it as one of them`);
         if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
@@ -142,8 +142,7 @@ function credentialChecks(
       name: 'roles',
       async run() {
         const userId = someone();
-        // Without a helpdesk the portal does not ask for this scope: what the app was granted shows when it is asked
-        // for.
+        // Without a helpdesk the portal does not use this scope; requesting it shows whether the app has it.
         const { credential } = okta;
         const asking =
           credential.kind === 'private-key'

@@ -21,20 +21,20 @@ const seen = async (peer: string) => {
   await store.destroy();
 };
 
-it('[W9] fails for https without a proxy, which the portal does not speak itself', async () => {
+it('[W9] fails for https without a proxy, since the portal itself speaks http only', async () => {
   await expect(check([])).rejects.toThrow('TRUSTED_PROXIES names none');
   expect(await check([], 'http://localhost:3000')).toBe('none is named, and none is needed');
   expect(await check(['10.0.0.1'])).toBe('10.0.0.1 may say who asks');
 });
 
-it('[W9] fails for forwarding headers from a private address that is not named, until it is', async () => {
+it('[W9] fails for forwarding headers from an unlisted private address, until it is listed', async () => {
   await seen('10.0.0.2');
   await expect(check(['10.0.0.1'])).rejects.not.toBeInstanceOf(ConfigWarning);
   await expect(check(['10.0.0.1'])).rejects.toThrow('10.0.0.2 sent forwarding headers at 1970-01-01T00:00:00.000Z');
   expect(await check(['10.0.0.0/24'])).toBe('10.0.0.0/24 may say who asks');
 });
 
-it('only warns of a public address, from which anybody may send such headers', async () => {
+it('only warns of a public address, since anybody may send such headers', async () => {
   await seen('203.0.113.9');
   await expect(check(['10.0.0.1'])).rejects.toBeInstanceOf(ConfigWarning);
 });

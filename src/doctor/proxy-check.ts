@@ -21,9 +21,8 @@ async function noted(dataDir: string): Promise<UntrustedProxy | null> {
 }
 
 /**
- * Whether TRUSTED_PROXIES names who stands before the portal. Sure faults are https without any proxy, since the portal
- * speaks http alone, and forwarding headers from a private address that is not named. From a public address anybody may
- * have sent them.
+ * Checks TRUSTED_PROXIES against the headers seen. It fails for https without any proxy, since the portal speaks http
+ * only, and for forwarding headers from an unlisted private address. From a public address anybody may have sent them.
  */
 export const proxyCheck = ({
   baseUrl,

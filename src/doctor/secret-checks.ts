@@ -10,10 +10,7 @@ const say = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([column, count]) => `${column} ${count}`).join(', ');
 const ordinal = (place: number) => (place === 1 ? 'second' : place === 2 ? 'third' : `${place + 1}th`);
 
-/**
- * What the store says of the session secrets: which old one is still needed, which can be dropped, and what was sealed
- * under none of them.
- */
+/** Reports the session secrets: which old one is still needed, which can be removed, and what none of them sealed. */
 export function secretChecks(
   dataDir: string,
   sessionSecrets: readonly string[],

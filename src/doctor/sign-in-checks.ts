@@ -10,7 +10,10 @@ type Discovery = {
   scopes_supported?: string[];
 };
 
-/** One GET, redirects not followed, within ten seconds. @throws when there is no answer. */
+/**
+ * One GET without redirects, within ten seconds.
+ * @throws when there is no answer
+ */
 export async function ask(url: string) {
   const answer = await request(url, { headersTimeout: 5000, bodyTimeout: 5000, signal: AbortSignal.timeout(10_000) });
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
@@ -26,8 +29,8 @@ async function discover(issuer: string): Promise<Discovery | null> {
 }
 
 /**
- * What can be told of sign-in without anybody signing in: the issuer answers as itself, knows our redirect URI, and
- * which claims it announces.
+ * Checks what can be checked without signing in: the issuer answers, it knows our redirect URI, and which claims it
+ * announces.
  */
 export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId'>, baseUrl: string): ConfigCheck[] {
   return [
@@ -67,7 +70,7 @@ export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId
         };
         const { status, headers } = await ask(`${endpoint}?${new URLSearchParams({ ...query, ...challenge })}`);
         const location = String(headers['location'] ?? '');
-        // An unregistered address is never sent anything; a registered one is told that nobody is signed in.
+        // The issuer redirects to a registered address only, with the error that nobody is signed in.
         if (status < 300 || status >= 400 || !location.startsWith(redirect)) {
           throw new Error(`${redirect} is not a sign-in redirect URI of ${okta.clientId}: add it to the app at Okta`);
         }
