@@ -37,7 +37,7 @@ describe('a proof at the org', () => {
   test.each([
     ['A text message', 2, code],
     ['A call', 2, code],
-    ['A mail', 1, code],
+    ['An email', 1, code],
     ['What was the first', 1, async () => ({ answer: 'lunar lander' })],
   ])('by “%s” is worth %i', async (title, strength, answer) => {
     const margaret = await portal.signedIn(MARGARET);
@@ -50,7 +50,7 @@ describe('a proof at the org', () => {
   test('by mail is not enough to remove a text message', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const sms = await idOf(margaret, 'sms');
-    const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, `remove:${sms}`), 'A mail');
+    const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, `remove:${sms}`), 'An email');
     const landed = await margaret.open(form.url, await code());
     expect([landed.url.pathname, landed.url.searchParams.get('problem')]).toEqual(['/step-up', 'unmet']);
     expect(await stepUps(portal)).toEqual([]);

@@ -22,7 +22,7 @@ function entry(push: PushEntry): Html {
   if (push.asks === 'enroll') {
     return html`<li>
 <p class="app">Set up Okta Verify</p>
-<p class="note">Acts as if this phone had scanned the QR code.</p>
+<p class="note">Simulates a phone that has scanned the QR code.</p>
 <p class="row"><button type="button" id="enroll-${push.factorId}" data-push="enroll" data-factor="${push.factorId}">Enroll</button></p>
 ${until(push.expiresAt)}
 </li>`;
