@@ -46,6 +46,25 @@ test('accepts a file in src up to 250 lines, up to 300 with a note, and no longe
   expect(wrong).toEqual([expect.stringMatching(/^src\/d\.ts: 301 lines/)]);
 });
 
+test('accepts a line of 120 columns, or a longer one with a string, link or regular expression', () => {
+  write('src/code.ts', `const x = ${'y + '.repeat(30)}1;\n`);
+  write('src/comment.ts', `// ${'word '.repeat(30)}\n`);
+  write('src/string.ts', `const text =\n  '${'word '.repeat(30)}';\n`);
+  write('src/link.ts', `// https://example.com/${'x'.repeat(120)}\n`);
+  write('src/pattern.ts', `const pattern =\n  /${'x'.repeat(120)}/u;\n`);
+  expect(untidy(folder).wrong).toEqual([
+    expect.stringMatching(/^src\/code\.ts:1: longer than 120 columns/),
+    expect.stringMatching(/^src\/comment\.ts:1: longer than 120 columns/),
+  ]);
+});
+
+test('accepts a folder of src with 15 source files, without counting tests', () => {
+  for (let number = 1; number <= 15; number++) write(`src/full/file-${number}.ts`);
+  write('src/full/file-1.test.ts');
+  for (let number = 1; number <= 16; number++) write(`src/fuller/file-${number}.ts`);
+  expect(untidy(folder).wrong).toEqual([expect.stringMatching(/^src\/fuller: 16 source files, at most 15/)]);
+});
+
 test('requires a reason for a disabled rule', () => {
   // Split, so that this file is not reported itself.
   const off = `// oxlint-${'disable'}-next-line react/no-danger`;

@@ -4,11 +4,20 @@ import { root } from './step.ts';
 
 const longest = 300;
 const growing = 250;
+const mostFiles = 15;
+const widest = 120;
 /** A vague name that does not say what the file contains, so that it collects everything. */
 const drawer = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
 
 /** A disabled rule or expected type error needs its reason, on its line or in a comment above. */
 const unexplained = /(?:oxlint|eslint)-disable(?!.* -- \S)|@ts-expect-error\s*$/;
+
+/** A line without what cannot be wrapped: strings, links, a regular expression, an HTML tag. */
+const breakable = (line: string): string =>
+  (/^\s*(?:\/.*\/\w*[,;]?$|<)/.test(line) && !/^\s*\/[/*]/.test(line) ? '' : line).replaceAll(
+    /(['"`]).*?\1|[`'"].*$|https?:\S+/g,
+    '',
+  );
 
 /** Names, lengths and exceptions that break the rules: `wrong` must be fixed, `notes` are warnings. */
 export function untidy(folder: string): { wrong: string[]; notes: string[] } {
