@@ -8,9 +8,9 @@ import { root } from './step.ts';
 const config = join(import.meta.dirname, '../.dependency-cruiser.mjs');
 
 /**
- * Violations of the architecture rules in a folder laid out as this one, each as a message: the rule, who imports
- * whom, what to do instead. Files that the tool did not read, or whose imports it missed, are violations too: beside a
- * compiler that it does not know it sees nothing and reports nothing.
+ * Violations of the architecture rules in a folder laid out like this one, as messages: the rule, the import, and what
+ * to do instead. Files that the tool did not read, or whose imports it missed, are violations too: with an unknown
+ * compiler it would see nothing and report success.
  */
 export async function violations(folder: string): Promise<string[]> {
   const places = globSync(['src', 'e2e', 'bench', 'scripts', '*.config.ts'], { cwd: folder });
@@ -25,7 +25,7 @@ export async function violations(folder: string): Promise<string[]> {
   return [...broken, ...folderCycles(modules), ...unread(folder, seen)];
 }
 
-/** Source files under `src` that are missing in what was seen, or were seen without the imports they have. */
+/** Source files under `src` that the tool missed, or whose imports it missed. */
 export function unread(folder: string, seen: ReadonlyMap<string, number>): string[] {
   const files = globSync('src/**/*.{ts,tsx}', { cwd: folder, exclude: (name) => name.endsWith('.d.ts') });
   const problems = files.flatMap((path) => {

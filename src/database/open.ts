@@ -4,11 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { nodeSqliteDialect } from './dialect.ts';
 
-/** One step of a schema's history: applied once, in order, each in a transaction. */
+/** One step of a schema's history: applied once, in order, in its own transaction. */
 export type Migration<Tables> = (db: Kysely<Tables>) => Promise<void>;
 
 export type OpenOptions<Tables> = {
-  /** A path, or `:memory:`. The folder is made when missing. */
+  /** A path, or `:memory:`. A missing folder is created. */
   file: string;
   migrations: readonly Migration<Tables>[];
   /** The schema version that the first migration creates; files with an older one are refused. Default 1. */
@@ -25,9 +25,8 @@ export class SchemaVersionError extends Error {
 }
 
 /**
- * Opens a SQLite file so that a `kill -9` loses nothing that was acknowledged (WAL, full sync), and brings its schema
- * up to date. Throws a SchemaVersionError when the file was written by a newer version of the program, or has a schema
- * older than `firstVersion`.
+ * Opens a SQLite file so that a `kill -9` loses nothing acknowledged (WAL, full sync), and migrates its schema. Throws a
+ * SchemaVersionError when a newer program wrote the file, or its schema is older than `firstVersion`.
  */
 export async function openSqlite<Tables>({
   file,
@@ -37,7 +36,7 @@ export async function openSqlite<Tables>({
 }: OpenOptions<Tables>): Promise<Kysely<Tables>> {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file);
-  // Before anything is written: the log beside it takes over its mode.
+  // Before the first write, because the log file takes over the mode.
   if (file !== ':memory:') chmodSync(file, 0o600);
   database.exec(`
     PRAGMA journal_mode = WAL;
@@ -67,19 +66,19 @@ export async function openSqlite<Tables>({
       await sql.raw(`PRAGMA user_version = ${creates}`).execute(step);
     });
   }
-  // Nothing to fail for: a full disk, or another process that writes, must not keep us from reading.
+  // A full disk or another writing process must not prevent reading.
   await optimize(db).catch((error: unknown) => {
     if (!isUnwritable(error)) throw error;
   });
   return db;
 }
 
-/** Busy, read-only, a failing disk, a full one (sqlite.org/rescode.html). */
+/** Busy, read-only, I/O error, full (sqlite.org/rescode.html). */
 const unwritable = new Set([5, 8, 10, 13]);
 const isUnwritable = (error: unknown) =>
   unwritable.has(Number((error as { errcode?: unknown } | null)?.errcode) & 0xff);
 
-/** A table with fewer rows when it was looked at is taken for one that will grow. */
+/** A table that had fewer rows at its analysis is expected to grow. */
 const FEW = 1000;
 
 /**
@@ -93,6 +92,6 @@ export async function optimize(db: Kysely<any>): Promise<void> {
   const { rows } = await sql`SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'`.execute(db);
   if (rows.length === 0) return;
   await sql`DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ${FEW}`.execute(db);
-  // Makes it read what is left.
+  // Makes SQLite read the remaining statistics.
   await sql`ANALYZE sqlite_master`.execute(db);
 }
