@@ -25,8 +25,8 @@ export class SchemaVersionError extends Error {
 }
 
 /**
- * Opens a SQLite file so that a `kill -9` loses nothing acknowledged (WAL, full sync), and migrates its schema. Throws a
- * SchemaVersionError when a newer program wrote the file, or its schema is older than `firstVersion`.
+ * Opens a SQLite file so that a `kill -9` loses nothing acknowledged (WAL, full sync), and migrates its schema. Throws
+ * a SchemaVersionError when a newer program wrote the file, or its schema is older than `firstVersion`.
  */
 export async function openSqlite<Tables>({
   file,
