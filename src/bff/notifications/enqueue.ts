@@ -5,7 +5,7 @@ import { deviceOf } from '../sessions/device.ts';
 import type { NamedMethod } from './templates/template.ts';
 import { templatesOf } from './templates/templates.ts';
 
-/** The notice owed for a change that happened. */
+/** Returns the function that puts the notification of a completed change into the outbox. */
 export function enqueueNotification(
   services: Pick<Services, 'settings' | 'clock' | 'outbox'>,
   change: 'added' | 'removed',
@@ -25,7 +25,7 @@ export function enqueueNotification(
   return services.outbox.enqueue({ addresses: person.addresses, ...text });
 }
 
-/** Addresses with one more, each once, however its letters are written. */
+/** Returns the addresses with `more` added. Addresses that differ only in case count as the same. */
 export const withAddress = (addresses: readonly string[], more: string | null): string[] =>
   more === null || addresses.some((one) => one.toLowerCase() === more.toLowerCase())
     ? [...addresses]

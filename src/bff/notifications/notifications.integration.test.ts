@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-/** A mailer to the desk that can be out of order, and counts. */
+/** A mailer that delivers to the simulator. It counts emails, and fails while `down` is true. */
 let down = false;
 let sent: Email[] = [];
 let smtp: ReturnType<typeof createSmtpMailer>;
@@ -120,7 +120,7 @@ test('a mail sent twice, because we died before noting it, is shown once', async
   await flush();
   for (const { id, body } of before)
     await portal.store.updateTable('outbox').set({ sent_at: null, body }).where('id', '=', id).execute();
-  // Whoever finds it waits for as long as the other may still be sending.
+  // The other process may still be sending, so the portal waits until the claim ends.
   env.advance(16);
   await flush();
   expect([sent.length, (await env.emails(ADA)).length]).toEqual([4, 2]);
@@ -142,7 +142,7 @@ test('a mail server that takes its time gets no mail twice from two portals on o
   const { outbox } = portal.app.services;
   const slow: Mailer = async ({ id }) => {
     seen.push(id);
-    // The first takes longer than a claim lasts; while the second goes out, another portal looks what is due.
+    // The first email takes longer than a claim lasts. During the second, another portal looks for due notifications.
     if (seen.length === 1) env.advance(20);
     else await outbox.flush();
   };
@@ -231,7 +231,7 @@ test('[U8] an audit log that takes no row stops every change before the org hear
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
 });
 
-/** Ada, who cannot even sign in where nothing can be written down. */
+/** Tries to sign Ada in: the sign-in fails while the store rejects writes. Returns her visitor. */
 async function portalAda(): Promise<Visitor> {
   const visitor = portal.visitor();
   const landed = await visitor.signIn(ADA);

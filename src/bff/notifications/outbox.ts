@@ -5,38 +5,38 @@ import { randomToken } from '../store/secrets.ts';
 import type { Sealer } from '../store/secrets.ts';
 
 export type Email = { id: string; to: string; subject: string; body: string };
-/** Hands one mail to a mail server; rejects when it was not taken. */
+/** Hands one email to an SMTP server. Rejects when the server does not accept it. */
 export type Mailer = (email: Email) => Promise<void>;
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
-/** Notes that one was taken, by `note`, with whatever is noted besides. */
+/** Records that a server accepted a notification: calls `note` in a transaction and may add an audit row to it. */
 export type RecordSent = (
   notification: { event: number | null; address: string },
   note: (step: Store) => Promise<void>,
 ) => Promise<void>;
 
 /**
- * Longer than a mail server may take: until then nobody else sends the same, and from then on one that we died over is
- * sent after all.
+ * How long one process has the right to send a notification. It is longer than an SMTP server may take. After it,
+ * another process sends the notification, in case the first one ended.
  */
 const CLAIM_MS = 16_000;
-/** Between two tries, at most. */
+/** The longest wait between two attempts. */
 const LONGEST_WAIT_MS = 15 * 60_000;
-/** How far the clocks of two portals on one store may be apart. */
+/** The largest difference between the clocks of two portals on one store. */
 const SKEW_MS = 60_000;
-/** How long it is remembered that one was sent. */
+/** How long the outbox keeps a sent notification. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 
-/** What a body is sealed for: this notice to this address, and no other. */
+/** The sealing context of a body: it binds the body to one notification and one address. */
 const contextOf = ({ id, address }: { id: string; address: string }) => `notification ${id} ${address}`;
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /**
- * Notices wait in the store, written in the same transaction as what they tell of, and go out at least once. A mail's
- * id is the notice's own, so that a mail server that took one twice (we died between sending and noting it) can tell.
- * Bodies hold codes and links: they are sealed while they wait, and emptied once they are sent.
- * @param mailer null when no mail server is configured: notices then wait.
+ * Creates the outbox. A notification is stored in the same transaction as the event that it reports, and is sent at
+ * least once. An email has the notification's id, so that an SMTP server can recognise a duplicate after a crash.
+ * Bodies hold codes and links: they are sealed until they are sent, and then emptied.
+ * @param mailer null when no SMTP server is configured: notifications then wait
  */
 export function createOutbox(
   store: Store,
@@ -60,7 +60,7 @@ export function createOutbox(
       .selectFrom('outbox')
       .selectAll()
       .where('sent_at', 'is', null)
-      // One that is due later than any could be: the clock was put back since.
+      // A time beyond the longest wait means that the clock was set back: the notification is due now.
       .where(({ eb, or }) => or([eb('next_at', '<=', now), eb('next_at', '>', now + LONGEST_WAIT_MS + SKEW_MS)]))
       .orderBy('next_at')
       .limit(50)
@@ -69,13 +69,13 @@ export function createOutbox(
       if (closed) return;
       const claimed = await store
         .updateTable('outbox')
-        // Counted from here: those before it may have taken their time.
+        // The claim starts now: earlier emails of this run may have taken a long time.
         .set({ next_at: clock.now() + CLAIM_MS })
         .where('id', '=', notification.id)
         .where('sent_at', 'is', null)
         .where('next_at', '=', notification.next_at)
         .executeTakeFirst();
-      // Another process on this store was quicker.
+      // Another process on this store claimed it first.
       if (claimed.numUpdatedRows === 0n) continue;
       try {
         const body = sealer.open(notification.body, contextOf(notification));
@@ -117,18 +117,18 @@ export function createOutbox(
   }
 
   return {
-    /** Puts a notice to each address beside an audit row; one address is told of one event once. */
+    /** Stores a notification for each address with an audit row. An address gets one notification per event. */
     enqueue:
       (notification: Notification): Alongside =>
       (step, seq) =>
         put(notification, seq, step),
 
-    /** Puts one that tells of no audit row, in a transaction. */
+    /** Stores a notification that belongs to no audit row, within a transaction. */
     add: (notification: Notification, step: Store): Promise<void> => put(notification, null, step),
 
     /**
-     * Sends what is due; calls while one is going on share it, then look once more. Never rejects: what failed is told
-     * and due again.
+     * Sends all due notifications. A call during a run waits for it and then looks once more. Never rejects: a failure
+     * is reported, and its notification becomes due again.
      */
     async flush(): Promise<void> {
       while (sending) await sending;
@@ -139,7 +139,7 @@ export function createOutbox(
       await sending;
     },
 
-    /** Ends sending: the mail under way is noted, the others wait in the store. */
+    /** Stops sending. The current email is completed and recorded; the others stay in the store. */
     async close(): Promise<void> {
       closed = true;
       while (sending) await sending;

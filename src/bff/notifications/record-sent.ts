@@ -3,7 +3,7 @@ import type { Store } from '../store/open.ts';
 import type { RecordSent } from './outbox.ts';
 import { maskAddress } from '../factors/kinds/mask.ts';
 
-/** Notices of what others did to somebody: that they were told is part of the audit log. */
+/** Changes that the helpdesk makes to a person. For these, the audit log also records that the person was notified. */
 const byOthers = new Set([
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
@@ -11,7 +11,7 @@ const byOthers = new Set([
   'user.account.unfreeze',
 ]);
 
-/** Notes each notice that was taken; of the helpdesk's, in the audit log too, together. */
+/** Returns the function that records an accepted notification, with its audit row in the same transaction. */
 export const recordSentOf =
   (store: Store, auditLog: AuditLog): RecordSent =>
   async ({ event, address }, note) => {

@@ -3,8 +3,8 @@ import type { Store } from '../store/open.ts';
 export type RemovedAddresses = ReturnType<typeof createRemovedAddresses>;
 
 /**
- * Where the owner of a removed email method is told of it (checklist L5). Okta forgets the address with the method, so
- * it is kept with the intent until the outcome is written, for whoever has to find out what became of it.
+ * The address of a removed email method, so that its owner is notified of the removal (checklist L5). Okta deletes the
+ * address with the method. The portal keeps it with the intent until the outcome is written, for reconciliation.
  */
 export function createRemovedAddresses(store: Store) {
   return {
@@ -21,7 +21,7 @@ export function createRemovedAddresses(store: Store) {
       return row ? [row.address] : [];
     },
 
-    /** To be called once the intent has its outcome. */
+    /** Deletes the address. Callers do this once the intent has its outcome. */
     async drop(intent: number, step: Store = store): Promise<void> {
       await step.deleteFrom('removed_addresses').where('intent', '=', intent).execute();
     },

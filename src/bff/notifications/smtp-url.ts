@@ -1,16 +1,14 @@
 import { isLoopback } from '../config/env/loopback.ts';
 
-/**
- * Whether an `SMTP_URL` was told to send in the clear (`smtp://…?insecure=true`) to somewhere else than this machine.
- */
+/** Returns whether an `SMTP_URL` sends in clear text (`smtp://…?insecure=true`) to another machine. */
 export function isInTheClear(url: string): boolean {
   const { protocol, hostname, searchParams } = new URL(url);
   return protocol === 'smtp:' && searchParams.get('insecure') === 'true' && !isLoopback(hostname);
 }
 
 /**
- * Whether STARTTLS has to come before anything of worth: always, but for this machine and where `?insecure=true` says
- * otherwise.
+ * Returns whether STARTTLS is required before the login and the email. It is, except on loopback or with
+ * `?insecure=true`.
  */
 export function needsStartTls(url: string): boolean {
   const { protocol, hostname } = new URL(url);

@@ -8,7 +8,10 @@ import { isInTheClear, needsStartTls } from './smtp-url.ts';
 let server: Server | undefined;
 afterEach(() => server?.close());
 
-/** A mail server that writes down what it hears. @param says what it answers to EHLO and STARTTLS */
+/**
+ * Starts an SMTP server that records what it receives.
+ * @param says its answers to EHLO and STARTTLS
+ */
 async function listen(says: { ehlo: string; startTls?: string }): Promise<{ url: string; heard: string[] }> {
   const heard: string[] = [];
   server = createServer((socket) => {
@@ -46,7 +49,7 @@ describe('smtp://', () => {
     ['one that knows no EHLO', { ehlo: '502 no\r\n' }, ''],
     ['one whose STARTTLS was stripped on the way', { ehlo: '250-mail\r\n250-XXXXXXXA\r\n250 AUTH PLAIN\r\n' }, ''],
     ['one that offers it and then does not', { ehlo: offers, startTls: '454 not now\r\n' }, ''],
-    // What the address says besides is not nodemailer's to read.
+    // nodemailer must ignore its own options in the URL's query.
     ['an address that says to do without', { ehlo: plain }, '?ignoreTLS=true&opportunisticTLS=true&requireTLS=false'],
   ])('gives neither password nor mail to %s', async (_what, says, query) => {
     const { url, heard } = await listen(says);

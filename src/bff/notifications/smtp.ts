@@ -3,10 +3,10 @@ import { needsStartTls } from './smtp-url.ts';
 import type { Mailer } from './outbox.ts';
 
 /**
- * A mailer on an SMTP server (`smtp://user:password@host:port`, `smtps://…`). It is connected to within 5 s, and silent
- * for 10 s at most. Over `smtp://` the server must offer STARTTLS with a certificate that holds, or neither password
- * nor mail is sent; loopback and `?insecure=true` are free of that. Mail is plain text, and its Message-ID is the
- * notice's own.
+ * Returns a mailer for an SMTP server (`smtp://user:password@host:port`, `smtps://…`). It connects within 5 s, and
+ * waits 10 s at most for an answer. Over `smtp://` the server must offer STARTTLS with a valid certificate, else the
+ * mailer sends neither password nor email; loopback and `?insecure=true` are exempt. Emails are plain text. The
+ * Message-ID is the notification's id.
  */
 export function createSmtpMailer(
   url: string,

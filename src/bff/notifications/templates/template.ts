@@ -3,13 +3,13 @@ import type { AlarmLine, AlarmName } from '../alarm-names.ts';
 
 export type Text = { subject: string; body: string };
 
-/** A method as an email names it: its kind, and the person's own name for it. */
+/** A method as an email names it: its kind and, if any, the name that the person gave it. */
 export type NamedMethod = { kind: FactorKind; own?: string | undefined };
 
-/** The person's browser, as far as it is known. */
+/** The person's browser and operating system; null where unknown. */
 export type Device = { browser: string | null; system: string | null };
 
-/** Whom an email is for, when it happened, and whom to tell when it was not them. */
+/** The recipient's name, the time of the event (milliseconds), the org, and the helpdesk's phone number, if any. */
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
 export type ChangeData = About & { method: NamedMethod; device: Device };
@@ -18,31 +18,31 @@ export type ResetData = About & {
   methods: readonly string[];
   agent: string;
   nothingLeft: boolean;
-  /** The one link: it can freeze changes, and nothing else. */
+  /** The only link in the email. It can freeze the person's methods and nothing else. */
   freezeUrl: string;
-  /** As people read it, in groups; null in an email that does not hold it. */
+  /** The recovery code, formatted in groups; null in an email without it. */
   code: string | null;
 };
 
-/** Every text of the BFF that people read, in one language. A locale's folder gives them as `templates`. */
+/** All texts of the BFF in one language. The folder of a locale exports them as `templates`. */
 export type Templates = {
   kindNames: Record<FactorKind, string>;
   methodName: (method: NamedMethod) => string;
   deviceName: (device: Device) => string;
-  /** A method was added or removed. No link in it acts. */
+  /** Somebody added or removed a method. No link in this email performs an action. */
   change: (change: 'added' | 'removed', about: ChangeData) => Text;
   /** Somebody typed many wrong codes in this person's session. */
   wrongCodes: (about: ChangeData) => Text;
   /** The helpdesk reset methods. */
   reset: (about: ResetData) => Text;
-  /** Changes to somebody's methods were stopped, or are possible again. */
+  /** Changes to the person's methods are frozen, or possible again. */
   freeze: (change: 'frozen' | 'unfrozen', about: About) => Text;
   alarmTitles: Record<AlarmName, string>;
-  /** What an operator reads: every alarm with every subject. No link in it acts. */
+  /** The alarm email for operators: every alarm with every subject. No link in it performs an action. */
   alarms: (orgName: string, lines: readonly AlarmLine[]) => Text;
   /**
-   * What a person sees where drawing a page would cost more than the request that was refused: fixed bytes, no script,
-   * no style. The page that is drawn otherwise says the same (`problem.busy.*` in the messages of `web`).
+   * The page that the server returns when it is too busy to render one: fixed bytes, no script, no style. The rendered
+   * page has the same text (`problem.busy.*` in the messages of `web`).
    */
   busyPage: string;
 };

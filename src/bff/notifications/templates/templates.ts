@@ -1,10 +1,10 @@
 import { type Locale, locales } from '#contract/locales.ts';
 import type { Templates } from './template.ts';
 
-/** Somebody's words within ours: no line of its own, and short. */
+/** Makes text from a person safe to insert: it removes control characters and cuts the text to 120 characters. */
 const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 120);
 
-/** Data for a template, with every text in it cleaned; a link is ours, and may be longer. */
+/** Returns template data with every text cleaned. Links come from the portal and may be longer. */
 function cleaned<T>(value: T): T {
   if (typeof value === 'string') return clean(value) as T;
   if (Array.isArray(value)) return value.map(cleaned) as T;
@@ -13,7 +13,7 @@ function cleaned<T>(value: T): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** A locale's templates, none of which ever sees a text that could put a header or a line into an email. */
+/** Wraps a locale's templates so that no data can add a header or a line to an email. */
 function guarded(templates: Templates): Templates {
   return {
     ...templates,
@@ -25,7 +25,7 @@ function guarded(templates: Templates): Templates {
   };
 }
 
-/** A locale whose folder is not there keeps the portal from starting. */
+/** Loads a locale. If its folder is missing, the portal does not start. */
 const load = async (locale: string): Promise<[string, Templates]> => {
   const { templates } = (await import(`./${locale}/templates.ts`)) as { templates: Templates };
   return [locale, guarded(templates)];

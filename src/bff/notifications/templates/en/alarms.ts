@@ -15,7 +15,7 @@ export const alarmTitles: Record<AlarmName, string> = {
   untrusted_forwarding_headers: 'forwarding headers came from an address that TRUSTED_PROXIES does not name',
 };
 
-/** One line about one subject: who, how often, when last, and what else is known. */
+/** Returns the line about one subject: who, how often, when last, and further details. */
 function lineOf({ subject, login, times, at, details }: AlarmLine): string {
   const who = subject === '' ? null : login === null ? subject : `${login} (${subject})`;
   const more = Object.entries(details).map(([key, value]) => `${key} ${String(value)}`);

@@ -1,7 +1,7 @@
 import type { FactorKind } from '#contract/kinds.ts';
 import type { NamedMethod } from '../template.ts';
 
-/** What a method is called that its owner gave no name. */
+/** The name of a method that its owner gave no name. */
 export const kindNames: Record<FactorKind, string> = {
   totp: 'Authenticator app',
   'okta-verify': 'Okta Verify',

@@ -2,10 +2,10 @@ import type { Device } from '../template.ts';
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
-/** A moment as people read it. */
+/** Formats a time (milliseconds) in UTC for the reader of an email. */
 export const dateTime = (at: number): string => `${moment.format(at)} UTC`;
 
-/** Whom to tell when it was not you. */
+/** Returns the sentence that says whom to contact about a change that the reader did not make. */
 export const tellHelpdesk = (support: string | null): string =>
   support
     ? `If this was not you, tell your helpdesk at once: ${support}.`
