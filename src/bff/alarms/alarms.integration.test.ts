@@ -87,7 +87,7 @@ describe('one alarm', () => {
     await portal.app.services.alarms.raise('break_glass', '00uRadia');
     await watch(portal);
     expect(alarmsIn().map(({ subject }) => subject)).toEqual(['00uGrace', '00uAda', '00uDorothy', '00uRadia']);
-    // Another name's first one waits for nobody.
+    // The first alarm of another name is emailed at once.
     expect((await told()).map(({ subject }) => subject)).toEqual([
       'Example: Okta keeps refusing to end somebody’s sessions',
       'Example: a freeze was lifted on the server',
@@ -113,7 +113,7 @@ describe('one alarm', () => {
   });
 
   it('keeps five hundred subjects apart, and counts the rest', async () => {
-    // The first is emailed at once, so that the 501st takes its place.
+    // The portal emails the first alarm at once, so the 501st subject takes its place.
     for (let count = 0; count < 520; count += 1) await raise(`00u${count}`);
     expect([alarmsIn().length, alarmsIn().at(-1)!.subject]).toEqual([502, '(others)']);
     env.advance(3600);
@@ -124,7 +124,7 @@ describe('one alarm', () => {
       digest.includes('(others), 19 times'),
       digest.includes('- 00u500,'),
     ]).toEqual([501, true, true]);
-    // Those that were emailed make room for others, oldest first.
+    // Emailed subjects are replaced by new ones, oldest first.
     for (const subject of ['00uRadia', '00uDorothy']) await raise(subject);
     expect(
       alarmsIn()
@@ -173,7 +173,7 @@ describe('in the audit log', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const from = (address: string) => ({ 'x-forwarded-for': address });
-  /** Signs somebody in from an address. */
+  /** Signs a person in from an IP address. */
   async function signIn(login: string, address: string): Promise<Visitor> {
     const visitor = portal.visitor();
     const back = await visitor.password(await visitor.begin(), login);
@@ -185,7 +185,7 @@ describe('in the audit log', () => {
   }
   const names = () => alarmsIn().map(({ alarm, subject }) => `${alarm} ${subject}`);
 
-  /** Grace is reset and adds an authenticator app from an address. */
+  /** The helpdesk resets Grace, and she adds an authenticator app from an IP address. */
   async function resetAndAdd(address: string, waits = 0): Promise<string> {
     const grace = await personId(portal, GRACE);
     expect((await (await signInAgent(portal, HEDY)).reset(grace)).body).toMatchObject({ status: 'done' });
@@ -212,7 +212,7 @@ describe('in the audit log', () => {
   it('[L6] a method added within a day of a reset from a new network is an alarm, also when its sign-in was just before the reset', async () => {
     await signIn(GRACE, '203.0.113.7');
     env.advance(3 * DAY);
-    // The thief tries the password before calling the helpdesk.
+    // The thief tries the password before the call to the helpdesk.
     await signIn(GRACE, '198.51.100.9');
     const grace = await resetAndAdd('198.51.100.9', 600);
     expect(names()).toEqual([`enrollment_after_reset ${grace}`]);

@@ -9,15 +9,13 @@ import type { AlarmSettings } from './settings.ts';
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 /**
- * Subjects of one alarm that stand singly. Those that were emailed make room for new ones; where none was, the new are
- * counted under `OTHERS`.
+ * The most subjects of one alarm that are counted singly. A new subject replaces one that was already emailed. If none
+ * was emailed, the alarm counts the new subject under `OTHERS`.
  */
 const MOST_SUBJECTS = 500;
 const OTHERS = '(others)';
-/** Lines an hour while the store cannot say which were written before. */
+/** The most lines in an hour while the store cannot say which lines were written before. */
 const MOST_BLIND_LINES = 60;
-
-/** What an alarm is told with: flat, short, and nothing secret. */
 
 /** Writes one line to the log at a level that no setting silences. */
 export type AlarmLog = (
@@ -25,7 +23,7 @@ export type AlarmLog = (
   message: string,
 ) => void;
 
-/** An alarm before it is counted. `subject`: a user id, a network, a country, or null where it is about nobody. */
+/** An alarm before it is counted. `subject` is a user id, a network, a country, or null. */
 export type Alarm = { name: AlarmName; subject: string | null; details: AlarmDetails };
 
 export type Alarms = ReturnType<typeof createAlarms>;
@@ -47,18 +45,17 @@ const short = (details: AlarmDetails): AlarmDetails =>
   );
 
 /**
- * Alarms for whoever runs the portal. One of a name and subject is one line in the log an hour, and is emailed to
- * `settings.mail`: at once when no email about that name went out within the hour, else in one digest at its end that
- * names every subject. What was told stands in the store, so that neither a restart nor a second process tells it
- * again.
+ * Creates the alarms for the operators. One name and subject give at most one log line an hour. They also give an email
+ * to `settings.email`: at once if no email of that name was sent within the hour, else in one digest at the end of the
+ * hour that lists every subject. The store keeps what was sent, so neither a restart nor a second process repeats it.
  */
 export function createAlarms({ store, clock, outbox, settings, orgName, log }: Parts) {
   const templates = templatesOf(defaultLocale);
   const blind = { since: 0, lines: 0 };
 
   /**
-   * Forgets the subject of a name that was emailed and not raised again for longest; false where all still wait for an
-   * email.
+   * Deletes the emailed subject of this name that was raised the longest ago. Returns false when all subjects still
+   * wait for an email.
    */
   async function dropOldestTold(name: AlarmName, step: Store): Promise<boolean> {
     const told = step
@@ -73,7 +70,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
     return true;
   }
 
-  /** Counts one in a transaction; returns the line that is due, if any. */
+  /** Counts one alarm in a transaction. Returns the log line that is due, or null. */
   async function count({ name, subject, details }: Alarm, step: Store): Promise<Alarm | null> {
     const now = clock.now();
     const key = subject ?? '';
@@ -113,12 +110,12 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
     log({ alarm: name, subject, details: short(details) }, templates.alarmTitles[name]);
 
   /**
-   * Counts alarms in a transaction and writes the lines that are due: rather one twice than one not at all, should the
-   * transaction fail.
+   * Counts alarms in a transaction and writes the lines that are due. A line is written before the commit: after a
+   * failed transaction it is written twice rather than never.
    */
   async function record(alarms: readonly Alarm[], step: Store): Promise<void> {
     if (alarms.length === 0) return;
-    // A write comes first, so that a second process waits for its turn instead of failing.
+    // The transaction starts with a write, so that a second process waits instead of failing.
     await step
       .deleteFrom('alarms')
       .where('last_at', '<', clock.now() - DAY_MS)
@@ -130,7 +127,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
     }
   }
 
-  /** Puts every alarm that is due for an email into the outbox: all names whose hour is over, in one. */
+  /** Puts one email into the outbox with all alarms that are due: every name whose hour is over. */
   async function emailDue(): Promise<void> {
     await store.transaction().execute(async (step) => {
       const now = clock.now();
@@ -174,9 +171,9 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
 
   return {
     /**
-     * Raises an alarm. Never rejects, and must not be awaited within a transaction on the store. Where the store takes
-     * nothing, the line is written all the same, up to 60 an hour.
-     * @param subject a user id or a network, or null where it is about nobody
+     * Raises an alarm. Never rejects. Callers must not await it within a transaction on the store. If the store rejects
+     * writes, it still writes the line, up to 60 an hour.
+     * @param subject a user id, a network or a country, or null
      */
     async raise(name: AlarmName, subject: string | null, details: AlarmDetails = {}): Promise<void> {
       const alarm = { name, subject, details };
@@ -187,7 +184,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
         if (now - blind.since >= HOUR_MS) Object.assign(blind, { since: now, lines: 0 });
         if (blind.lines++ < MOST_BLIND_LINES) write(alarm);
       }
-      // What fails here is due at the next `watch`.
+      // If this fails, the next `watch` sends the email.
       await emailDue().then(
         () => void outbox.flush(),
         () => undefined,

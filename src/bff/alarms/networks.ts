@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * The network that an address most likely belongs to: /24 of IPv4, /48 of IPv6. Phones and home connections change
- * their address within it. Returns null for what is no IP address.
+ * Returns the network that an IP address probably belongs to: /24 of IPv4, /48 of IPv6. Phones and home connections
+ * change their address within it. Returns null for text that is not an IP address.
  */
 export function siteOf(address: string): string | null {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');

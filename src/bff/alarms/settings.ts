@@ -1,10 +1,10 @@
-/** How many in an hour are an alarm: of one agent, network or person, and over all of them. */
+/** The number of events in an hour that raises an alarm: of one agent, network or person, and of all together. */
 export type AlarmThreshold = { each: number; all: number };
 
 export type AlarmSettings = {
-  /** Who gets alarms by email; nobody when empty. Their lines in the log are written all the same. */
+  /** The recipients of alarm emails; may be empty. The log has the alarms in any case. */
   email: readonly string[];
-  /** `resets` counts each agent, `refusals` each person or network refused, `sends` each person sent to. */
+  /** `resets` counts by agent, `refusals` by person or network refused, `sends` by recipient. */
   thresholds: { resets: AlarmThreshold; refusals: AlarmThreshold; sends: AlarmThreshold };
 };
 
@@ -23,7 +23,7 @@ type Variables = {
 /**
  * Reads the settings: `ALARM_EMAIL` (addresses, separated by commas), and `ALARM_RESETS`, `ALARM_REFUSALS`,
  * `ALARM_SENDS` as `EACH/ALL`, both 1 or more.
- * @param faults takes all that is wrong, one line each
+ * @param faults receives every error, one line each
  */
 export function alarmsOf(variables: Variables, faults: string[]): AlarmSettings {
   const email = variables.ALARM_EMAIL.split(',')

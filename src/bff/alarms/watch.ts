@@ -6,15 +6,15 @@ import type { AlarmName } from '../notifications/alarm-names.ts';
 import { siteOf } from './networks.ts';
 import type { AlarmSettings, AlarmThreshold } from './settings.ts';
 
-/** How the audit log names somebody who acts on the server itself; no user id begins so. */
+/** The prefix of the audit log's actor for a command on the server; no user id begins with it. */
 export const OPERATOR = 'operator:';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Bursts are counted in slots of five minutes, so that an hour slides. */
+/** The watch counts bursts in slots of five minutes, so that the hour is a sliding window. */
 const SLOT_MS = 5 * MINUTE_MS;
 const SLICE = 200;
-/** A network is remembered for as long, and so many of each person. */
+/** How long the watch remembers a network, and how many networks of each person. */
 const NETWORK_KEPT_MS = 400 * DAY_MS;
 const MOST_NETWORKS = 50;
 
@@ -26,9 +26,9 @@ const sends = new Set([
   'user.mfa.factor.send_link',
   'helpdesk.caller_verification.start',
 ]);
-/** Kinds whose enrollment sends something. */
+/** Kinds whose enrollment sends a message. */
 const sentKinds = new Set(['sms', 'call', 'email']);
-/** How the audit log says that the person themselves answered no. */
+/** Matches the reason of an audit row in which the person denied the caller verification. */
 const denials = /^push: (?:rejected|cancelled)|the person did not call/;
 
 type Row = {
@@ -46,9 +46,8 @@ type Row = {
 };
 
 /**
- * Reads what the audit log grew by, each row once over all processes on a store, and finds what is an alarm in it. The
- * log is read instead of being hooked into, so that an alarm is lost neither by a crash nor for what reconciliation
- * finds out later.
+ * Creates the function that reads new rows of the audit log and raises alarms. All processes on a store together read
+ * each row once. It reads the log, so a crash loses no alarm, and rows of reconciliation count too.
  */
 export function createWatch(
   store: Store,
@@ -56,7 +55,7 @@ export function createWatch(
   alarms: Pick<Alarms, 'record' | 'emailDue'>,
   { thresholds }: AlarmSettings,
 ) {
-  /** Adds what a row stands for to a count; the alarm, when an hour's threshold is reached. */
+  /** Adds a row to a count. Returns the alarm when the count reaches the threshold of an hour, else null. */
   async function add(step: Store, name: AlarmName, key: string, row: Row, threshold: number): Promise<Alarm | null> {
     const count = refusals.has(row.event) ? refusalsIn(row) : 1;
     const slot = Math.floor(row.at / SLOT_MS) * SLOT_MS;
@@ -93,7 +92,7 @@ export function createWatch(
     return [one, over].filter((alarm) => alarm !== null);
   }
 
-  /** Remembers from where somebody signed in. */
+  /** Remembers the network that a person signed in from. */
   async function seen(step: Store, userId: string, network: string, at: number): Promise<void> {
     await step
       .insertInto('known_networks')
@@ -117,8 +116,8 @@ export function createWatch(
   }
 
   /**
-   * L6. Whoever talked the helpdesk into a reset has usually tried the password before: what was first seen within a
-   * day of the reset is new.
+   * L6. An attacker who persuades the helpdesk has usually tried the password before. So a network that was first seen
+   * within a day of the reset counts as new.
    */
   async function enrolled(step: Store, row: Row): Promise<Alarm[]> {
     const reset = await step
@@ -188,8 +187,8 @@ export function createWatch(
   }
 
   /**
-   * Reads one slice; how many rows it had. Two processes that read the same one: the second finds the cursor moved, and
-   * leaves it.
+   * Reads one slice and returns its number of rows. When two processes read the same slice, the second one finds the
+   * cursor moved and drops its result.
    */
   async function slice(): Promise<number> {
     const { seq: from } = await store.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
@@ -241,8 +240,8 @@ export function createWatch(
   }
 
   /**
-   * Reads on and mails what is due; calls while one is going on share it. Rejects when the store does not answer: the
-   * next one catches up.
+   * Reads new rows and emails what is due. Concurrent calls share one run. Rejects when the store does not answer; the
+   * next run catches up.
    */
   return (): Promise<void> => (going ??= run().finally(() => (going = null)));
 }
