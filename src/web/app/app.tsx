@@ -8,7 +8,7 @@ import { NoticeProvider } from '../components/ui/notice-provider.tsx';
 import { SettingsContext } from '../components/settings.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 
-/** The whole page, the same on both sides; the router around it differs. */
+/** The whole page, the same on server and browser. Only the router around it differs. */
 export function App({
   client,
   data,

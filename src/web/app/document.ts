@@ -8,10 +8,13 @@ import { dataElementId, type PageData } from './page-data.ts';
 
 const entry = 'src/web/app/entry-client.tsx';
 
-/** The build's id, by which a page knows that the portal was renewed. */
+/** The build's id. A page compares it with later replies to notice a new version of the portal. */
 export const build = clientBuild.id;
 
-/** The whole document, from `index.html`: the drawn page, its title, its data, and what the browser should fetch. */
+/**
+ * Returns the whole document, from `index.html`: rendered page, title, data, and the files that the browser should
+ * fetch.
+ */
 export function documentOf({
   locale,
   title,
@@ -24,9 +27,9 @@ export function documentOf({
   title: string;
   page: string;
   data: PageData;
-  /** The page's own module, so that its code comes together with the entry's. */
+  /** The page's module, so that the browser fetches it together with the entry. */
   source: string | undefined;
-  /** Its catalogs, likewise. */
+  /** The page's catalogs, fetched at the same time. */
   messages: readonly Feature[];
 }): string {
   const catalogs = [...firstFeatures, ...messages].flatMap((feature) => catalogUrl(locale, feature) ?? []);
@@ -35,7 +38,7 @@ export function documentOf({
     ...(import.meta.env.DEV ? devTags : builtTags(source, catalogs)),
   ];
   const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
-  // Functions, since `$&` in a replacement text means something.
+  // `replace` expands `$&` in a replacement string, but not in a function's result.
   return template
     .replace('{locale}', locale)
     .replace('{direction}', locales[locale].direction)
@@ -51,7 +54,7 @@ const devTags = [
   `<script type="module" src="/${entry}"></script>`,
 ];
 
-/** One round trip after the document: the look, the first file, the page's module, its messages and what those import. */
+/** Returns tags for all that the page needs after the document, so that the browser fetches it in one round trip. */
 function builtTags(source: string | undefined, catalogs: readonly string[]): string[] {
   const { manifest } = clientBuild;
   const main = manifest[entry];
@@ -74,7 +77,7 @@ function builtTags(source: string | undefined, catalogs: readonly string[]): str
   ];
 }
 
-/** JSON that cannot end its element, open a comment or, in old engines, break a line. */
+/** Escapes JSON so that it cannot end its element, open a comment or, in old engines, break a line. */
 const escapeJson = (json: string): string =>
   json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

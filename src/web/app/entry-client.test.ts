@@ -72,9 +72,9 @@ describe('the script takes over what the server drew, and changes nothing of it'
     expect(recovered).toEqual([]);
     for (const spy of complaints) expect(spy.mock.calls).toEqual([]);
     expect(container.querySelectorAll('h1')).toHaveLength(1);
-    // All data came along: nothing is asked again.
+    // The document contains all data, so the script fetches none.
     expect(sent).toEqual([]);
-    // And it is awake.
+    // The script enabled every button.
     expect(container.querySelectorAll('button:disabled')).toHaveLength(0);
   });
 });

@@ -14,15 +14,15 @@ setBuild(data.build);
 setNow(data.now);
 
 const client = makeQueryClient();
-// The data is as old as this page, whatever the two clocks say.
+// The data is as old as this page, also when the clocks of server and browser differ.
 for (const query of data.queries.queries) query.state.dataUpdatedAt = Date.now();
 hydrate(client, data.queries);
 
-// The address of a sign-in has done its work, and may hold a code: neither reload nor history should have it.
+// The address of a sign-in may contain a code. Reload and history must not keep it.
 if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 
-// Nothing is asked again: this fetches the page's code and messages, its data is here. No `await` at the top: pages import from the
-// file this one is built into, and would wait for it as it waits for them.
+// Fetches the page's code and messages, no data. No top-level `await`: pages import the file that contains this module,
+// so both would wait for each other.
 void startRoute(data, location.pathname, client).then((routeState) =>
   hydrateRoot(
     document.getElementById('root')!,

@@ -6,7 +6,7 @@ import { render } from './entry-server.tsx';
 import { pageRequest, settings, totp } from '../testing/person.ts';
 
 const headings = (html: string): string[] => [...html.matchAll(/<h1[^>]*>(.*?)<\/h1>/gs)].map(([, text]) => text!);
-/** Page and title, without the data. */
+/** Returns the page and its title, without the data. */
 const shown = (html: string): string => html.split('<script type="application/json"')[0]!;
 
 test('signed out: the front door is a page like any other, every other page of theirs is not to be had', async () => {

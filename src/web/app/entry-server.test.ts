@@ -36,7 +36,7 @@ const steppedUp: FactorDetail = {
 };
 
 /**
- * Every page in every state the server can draw: name, address, heading, a text that tells the state, title, answers.
+ * Every page in each state that the server can render: name, address, heading, a text of that state, title, answers.
  */
 const states: [string, string, string, string, string, Answers?][] = [
   ['list', '/', 'Your security methods', 'You have three ways', 'Your security methods'],
@@ -288,7 +288,7 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     expect(headings(html)).toEqual([heading]);
     expect(html).toContain(telling);
     expect(html).toContain(`<title>${title} · Latchkey</title>`);
-    // Nothing the policy forbids: no inline style, no handlers, no script but files and the data.
+    // The content security policy forbids inline styles, event handlers and inline scripts; JSON data is allowed.
     const [markup = ''] = html.split(`<script type="application/json"`);
     expect(markup).not.toMatch(/\sstyle=|\son[a-z]+=|<style/i);
     const scripts = [...html.matchAll(/<script\b([^>]*)>/g)].map(([, attributes = '']) => attributes);
@@ -297,7 +297,7 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     ]);
     expect(html).not.toMatch(/<!--\$|<template|undefined<|\[object/);
     expect(html).not.toContain('<!--page-->');
-    // Until the script is there what acts is asleep, and no code leaves in an address.
+    // Buttons are disabled until the script runs, and forms post, so that no code gets into an address.
     for (const [button] of markup.matchAll(/<button\b[^>]*>/g)) expect(button).toContain(' disabled=""');
     for (const [form] of markup.matchAll(/<form\b[^>]*>/g)) expect(form).toContain(' method="post"');
     expect(dataOf(html)).toMatchObject({ build: 'b-1', signedIn: true, problem: null, settings });
@@ -341,7 +341,7 @@ describe('what others wrote is text', () => {
       const count = (text: string): number => text.match(/<\/?script/g)!.length;
       expect(count(html)).toBe(count(own.html));
       expect(html).not.toMatch(/<img|<!--\u2028|\u2028<|<script>/);
-      // It arrives as it was: in the page as text, in the data as a string.
+      // The value is unchanged: text in the page, a string in the data.
       expect(dataOf(html).settings.orgName).toBe(evil);
       expect(jsonOf(html)).not.toMatch(/[<>&\u2028\u2029]/);
     },

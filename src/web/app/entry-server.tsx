@@ -18,8 +18,8 @@ import { translatorOf } from '../i18n/translate.tsx';
 export { build };
 
 /**
- * Draws the page of an address. Everything it needs is fetched first, so that drawing neither waits nor fails.
- * Never rejects for what a call may answer: that is a page with its status.
+ * Renders the page of an address, after fetching everything it needs. Never rejects because of a failed call: the
+ * result is then a problem page with its status.
  */
 export const render: PageRenderer = async (request) => {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
@@ -62,14 +62,15 @@ export const render: PageRenderer = async (request) => {
 };
 
 /**
- * Path and query as a browser has them. The path is joined, not resolved: one that begins with `//` would name a host.
+ * Returns path and query as a browser parses them. `URL.parse(url, base)` would read a path that begins with `//` as a
+ * host.
  */
 function addressOf(url: string): { pathname: string; search: string } {
   return URL.parse(`https://latchkey.invalid${url.startsWith('/') ? '' : '/'}${url}`) ?? { pathname: '/', search: '' };
 }
 
 async function routeFor(request: PageRequest, pathname: string, client: QueryClient): Promise<RouteState> {
-  // Who is here belongs in the header of pages that are for anyone; it is no reason to fail.
+  // The header of pages for anyone shows who is signed in. The page works without it.
   const greet = (): Promise<void> =>
     request.signedIn ? client.prefetchQuery(sessionQueries.current()) : Promise.resolve();
   if (request.problem) {
@@ -86,7 +87,7 @@ async function routeFor(request: PageRequest, pathname: string, client: QueryCli
   return openRoute(pathname, client, request.locale);
 }
 
-/** This entry is built as one file and so has a class `ApiError` of its own, which is not the one the BFF throws. */
+/** Rebuilds the BFF's `ApiError` as this bundle's class. The bundle has its own copy, so `instanceof` would fail. */
 function ours(error: unknown): unknown {
   if (error instanceof ApiError || !(error instanceof Error) || error.name !== 'ApiError') return error;
   const { code, message, details, requestId } = error as ApiError;
@@ -97,7 +98,7 @@ function ours(error: unknown): unknown {
 
 function statusOf(routeState: RouteState, pathname: string): number {
   if (routeState.kind === 'page') return 200;
-  // Signed out, the front door is a page like any other.
+  // Signed out, `/` is the welcome page and not an error.
   return routeState.problem.name === 'signed_out' && pathname === '/' ? 200 : routeState.problem.status;
 }
 

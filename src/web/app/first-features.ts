@@ -1,6 +1,6 @@
 import type { Feature } from '../i18n/message-ids.ts';
 
-/** What the frame of every page says, its problems, and the first page of nearly every visit. */
+/** Features that the entry needs: the layout of every page, the problem pages, and the first page of most visits. */
 export const firstFeatures = [
   'app',
   'error',

@@ -14,14 +14,14 @@ const files = Object.fromEntries(
       import: 'default',
       eager: true,
     }),
-    // Paths as from the repository's root. A file beside this one comes as `./…`.
+    // Vite names a file of this folder `./…`, and any other `../…`; the paths here start at the repository's root.
   ).map(([file, text]) => [file.startsWith('./') ? `${root}app/${file.slice(2)}` : root + file.slice(3), text]),
 );
 const modules = import.meta.glob('../features/{person-pages,helpdesk/pages}.ts');
 const ids = Object.values(catalogsOf(defaultLocale)).flatMap((messages) => Object.keys(messages));
 const at = (from: string, to: string): string => new URL(to, `file:///${from}`).pathname.slice(1);
 
-/** A module and all that comes with it. */
+/** Returns a module and everything that it imports statically. */
 function closure(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file) || !files[file]) return seen;
   seen.add(file);
@@ -30,7 +30,7 @@ function closure(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-/** The features of the ids in a text: whole ones, and those made of a known beginning. */
+/** Returns the features of the message ids in a text: complete ids, and templates that begin with a feature's name. */
 function featuresIn(text: string): string[] {
   const said = ids.filter((id) => text.includes(`'${id}'`) || text.includes(`"${id}"`));
   const begun = [...text.matchAll(/`([a-z-]+)\.[\w.-]*\$\{/g)].map(([, feature]) => feature!);
@@ -38,19 +38,19 @@ function featuresIn(text: string): string[] {
   return [...new Set([...said.map((id) => id.split('.')[0]!), ...begun.filter((feature) => known.has(feature))])];
 }
 
-/** Lists of what is loaded later name titles, and what a removal page says of a kind. */
+/** Removes ids that a file lists for modules loaded later: pages' titles, and the removal effect of each kind. */
 const listed = (file: string, text: string): string =>
   file.endsWith('/app/pages.ts')
     ? ''
     : text.replaceAll(file.endsWith('/factor-ui.ts') ? /(?:title|removalEffect): '[^']+'/g : '\0', '');
 
-/** What a module shows that neither the first page's catalogs nor these hold. */
+/** Returns the features that a module shows and that neither the first catalogs nor `messages` contain. */
 const missing = (file: string, messages: readonly string[]): string[] =>
   featuresIn([...closure(file)].map((one) => listed(one, files[one]!)).join('\n')).filter(
     (feature) => ![...firstFeatures, ...messages].includes(feature as never),
   );
 
-/** The module of a page: some come together in one file, under names of their own. */
+/** Returns a page's own module. Where one file exports several pages, it looks up the export. */
 async function moduleOf({ load, source = `${root}features/factors/list-page.tsx` }: (typeof pages)[number]) {
   const together = modules[source.replace(root, '../')];
   if (!together) return source;
@@ -74,7 +74,7 @@ describe('each page', () => {
 });
 
 describe('each module that is loaded within a page', () => {
-  /** `import('…')` with the features named behind it; also without, which is wrong for a module with messages. */
+  /** Every `import('…')` with the features named after it. A module with messages must name features. */
   const loads = Object.entries(files)
     .filter(([file]) => file !== `${root}app/pages.ts`)
     .flatMap(([file, text]) =>
@@ -97,7 +97,7 @@ describe('what is named in vain', () => {
     async (_, page) => {
       const used = new Set([page.title.split('.')[0]!]);
       for (const file of closure(await moduleOf(page))) for (const one of featuresIn(files[file]!)) used.add(one);
-      // The helpdesk's pages come together, also with their messages.
+      // The helpdesk's pages share one module and one list of messages.
       if (!page.path.startsWith('/helpdesk')) expect(page.messages.filter((feature) => !used.has(feature))).toEqual([]);
     },
   );

@@ -3,13 +3,13 @@ import type { Settings } from '#contract/endpoints.ts';
 import type { Locale } from '#contract/locales.ts';
 import type { Problem } from './errors/problem.ts';
 
-/** What the page from the server carries for the script, as JSON in an element of this id. */
+/** Id of the element that holds the server's data for the script, as JSON. */
 export const dataElementId = 'latchkey-data';
 
 export type PageData = {
   build: string;
   locale: Locale;
-  /** The server's now, milliseconds since the epoch. */
+  /** The server's time, in milliseconds since the epoch. */
   now: number;
   signedIn: boolean;
   settings: Settings;

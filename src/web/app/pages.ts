@@ -8,23 +8,23 @@ import ListPage from '../features/factors/list-page.tsx';
 import type { PageProps, Params } from '../components/page-props.ts';
 import type { Feature, MessageId } from '../i18n/message-ids.ts';
 
-/** What a page needs before it can be drawn. Their results differ, and only the page's own hooks read them. */
+/** A query that a page needs before it renders. Result types differ; only the page's own hooks read them. */
 // oxlint-disable-next-line no-explicit-any -- a list of options of different results has no narrower type
 export type PageQuery = FetchQueryOptions<any, Error, any, any>;
 
-/** A page's module. `queries`: what it needs and the first file does without. */
+/** A page's module. `queries`: what the page needs besides `Page.queries`; the entry does not contain these. */
 export type PageModule = { default: ComponentType<PageProps>; queries?: (params: Params) => PageQuery[] };
 
 export type Page = {
   path: string;
-  /** The component's module, fetched when the page is first opened. */
+  /** Loads the component's module when the page is first opened. */
   load: () => Promise<PageModule>;
   /**
-   * The same module's file, as the build's manifest names it: the server tells the browser to fetch it early. None when
-   * it is in the first file.
+   * The module's file, as the build's manifest names it, so that the server can tell the browser to fetch it early.
+   * Undefined if the entry contains it.
    */
   source?: string;
-  /** The catalogs of what its module shows, besides those of the first page: they come with it. */
+  /** Catalogs that the page needs besides the first page's; they load together with the module. */
   messages: readonly Feature[];
   queries: (params: Params) => PageQuery[];
   title: MessageId;
@@ -37,8 +37,8 @@ const home = (): PageQuery[] => [homeQueries.page()];
 const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.current(), factorQueries.detail(factorId)];
 
 /**
- * Those of the helpdesk come in one file, and those about what it asks of people in another: each further name costs
- * every first page.
+ * The helpdesk's pages share one module, and the pages about the helpdesk's requests share another. Each further module
+ * name makes every first page larger.
  */
 const staffMessages = [
   'helpdesk',
@@ -115,11 +115,11 @@ const enrollPages: Record<EnrollBody['kind'], Pick<Page, 'load' | 'messages'>> =
   },
 };
 
-/** Every page there is. */
+/** All pages. */
 export const pages: readonly Page[] = [
   {
     path: '/',
-    // The first page of nearly every visit comes with the first file.
+    // The entry contains this page, because most visits start here.
     load: () => Promise.resolve({ default: ListPage }),
     messages: [],
     queries: home,
@@ -232,7 +232,7 @@ export const pages: readonly Page[] = [
   forPerson('/frozen', 'frozen', 'anyone'),
 ];
 
-/** The page at a path and its parameters, or undefined: then there is none. */
+/** Returns the page at a path and its parameters, or undefined if no page has this path. */
 export function matchPage(pathname: string): { page: Page; params: Params } | undefined {
   for (const page of pages) {
     const match = matchPath({ path: page.path, caseSensitive: true }, pathname);

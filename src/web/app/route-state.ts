@@ -10,14 +10,12 @@ import type { Locale } from '#contract/locales.ts';
 import { loadMessages, loadWithMessages } from '../i18n/load-messages.ts';
 import type { MessageId } from '../i18n/message-ids.ts';
 
-/** What is on the screen: a page with all it needs, or a page about why there is none. */
+/** What the screen shows: a page with its data, or the problem that replaces it. */
 export type RouteState =
   | { kind: 'page'; page: Page; params: Params; Component: ComponentType<PageProps> }
   | { kind: 'problem'; problem: Problem };
 
-/**
- * What the page at `pathname` is called while it shows this route. Signed out, the front door is a page like any other.
- */
+/** Returns the title of a route at `pathname`. At `/`, `signed_out` has the welcome page's title. */
 export function titleOf(routeState: RouteState, pathname: string): MessageId {
   if (routeState.kind === 'page') return routeState.page.title;
   const { name } = routeState.problem;
@@ -27,9 +25,8 @@ export function titleOf(routeState: RouteState, pathname: string): MessageId {
 export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });
 
 /**
- * Gets everything the page at `pathname` needs, its code, its messages and its data at once. Never rejects: what fails
- * is a route as
- * well. What was fetched before is shown again at once, unless a change has made it untrue.
+ * Loads the code, messages and data of the page at `pathname` in parallel. It uses cached data unless a change has
+ * invalidated it. Never rejects: after a failure it resolves to a problem route.
  */
 export async function openRoute(pathname: string, client: QueryClient, locale: Locale): Promise<RouteState> {
   const found = matchPage(pathname);
@@ -38,7 +35,7 @@ export async function openRoute(pathname: string, client: QueryClient, locale: L
   try {
     const [module] = await Promise.all([
       loadWithMessages(page.load, locale, page.messages).catch((cause: unknown) => {
-        // Its file did not come: for the person the same as an answer that did not.
+        // A module that fails to load looks to the person like a failed request.
         throw new NetworkError('offline', { cause });
       }),
       ...page.queries(params).map((query) => fetchUnlessFresh(client, query)),
@@ -50,7 +47,7 @@ export async function openRoute(pathname: string, client: QueryClient, locale: L
   }
 }
 
-/** The route that the server drew, with the messages that any page may show: all that hydrating needs. */
+/** Returns the route that the server rendered, once the messages of every page are loaded: hydration needs both. */
 export async function startRoute(data: PageData, pathname: string, client: QueryClient): Promise<RouteState> {
   const [routeState] = await Promise.all([
     data.problem ? problemRoute(data.problem) : openRoute(pathname, client, data.locale),

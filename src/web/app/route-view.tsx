@@ -13,8 +13,8 @@ import { Shell } from './layout/shell.tsx';
 import { useLocale, useTranslate } from '../i18n/translate.tsx';
 
 /**
- * Shows one route and changes it when the address changes: the old one stays until the new one has all it needs, so
- * that nothing half drawn is ever seen. Puts the focus on the new heading, as a page load would.
+ * Shows one route. When the address changes, it keeps the old route on the screen until the new one has its code,
+ * messages and data. Then it moves the focus to the new heading, as a page load does.
  */
 export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn: boolean }): ReactElement {
   const location = useLocation();
@@ -29,7 +29,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const moved = useRef(false);
 
   useEffect(() => {
-    // While the session is over the page waits beneath the prompt, and goes on when somebody has signed in again.
+    // A change of address waits until the person has signed in again.
     if (location === shown.location || session === 'ended') return;
     if (isOutdated()) {
       window.location.reload();
@@ -40,7 +40,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     void openRoute(location.pathname, client, locale).then((routeState) => {
       if (left) return;
       setWaiting(false);
-      // The prompt over the page says it better than a page in its place.
+      // The dialog of `SessionEnded` covers the page, so the problem page is not needed.
       if (signedIn && routeState.kind === 'problem' && routeState.problem.name === 'signed_out')
         return sessionState.set('ended');
       moved.current = location.pathname !== shown.location.pathname;

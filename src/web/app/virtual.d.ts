@@ -2,9 +2,9 @@ declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
   import type { Locale } from '#contract/locales.ts';
   import type { Feature } from '../i18n/message-ids.ts';
-  /** The messages of a feature, as Lingui compiles them or as plain text; their ids go without its name. */
+  /** Returns a feature's messages, as Lingui compiles them or as plain text. The ids lack the feature's name. */
   export const fetchCatalog: (locale: Locale, feature: Feature) => Promise<Messages>;
-  /** Server only. Where a browser fetches a catalog; undefined when it is in the first file, and in development. */
+  /** Server only. Returns a catalog's URL; undefined if the entry contains it, and in development. */
   export const catalogUrl: (locale: Locale, feature: Feature) => string | undefined;
 }
 

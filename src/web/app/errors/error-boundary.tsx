@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 
-/** Shows `fallback` when drawing fails, so that a fault of ours leaves a page that says so, not an empty one. */
+/** Shows `fallback` when rendering throws, so that the person sees an error page and not an empty one. */
 export class ErrorBoundary extends Component<{ fallback: ReactNode; children: ReactNode }, { crashed: boolean }> {
   override state = { crashed: false };
 

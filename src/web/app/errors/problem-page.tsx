@@ -10,8 +10,8 @@ import { useSettings } from '../../components/settings.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * The page instead of the one asked for: what happened, what still works, what to do. In the first bundle, since it may
- * be shown when nothing more can be fetched.
+ * The page that replaces one which cannot be shown: what happened, what still works, what to do. The entry contains it,
+ * because it must work when nothing more can be fetched.
  */
 export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
   const Body = bodies[problem.name];
@@ -72,7 +72,7 @@ function ProblemLayout({
   );
 }
 
-/** The front door: at its own address a welcome, at any other a reason and the way back to it. */
+/** Sign-in page. At `/` it welcomes; at any other address it says why to sign in, and returns there afterwards. */
 function SignIn(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
@@ -137,11 +137,11 @@ function Internal({ problem: { requestId } }: { problem: Problem }): ReactElemen
   );
 }
 
-/** The first pause before trying again by itself, and the longest, in milliseconds. */
+/** The first and the longest pause before an automatic retry, in milliseconds. */
 const firstPause = 3_000;
 const longestPause = 60_000;
 
-/** Tries again by itself, in growing pauses, while the page is looked at. */
+/** Retries automatically, with growing pauses, while the page is visible. */
 function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'problem.org_down.still' }): ReactElement {
   const t = useTranslate();
   const retry = useRetry();
@@ -168,7 +168,7 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'prob
   );
 }
 
-/** A link to this very address, so that it works without the script too. */
+/** A link to the current address, so that it works without the script. */
 function TryAgain(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();

@@ -4,7 +4,7 @@ import type { PageProblem } from '#contract/page.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 import type { MessageId } from '../../i18n/translate.tsx';
 
-/** Which page is shown instead of the one asked for. */
+/** Names of the pages that replace a page which cannot be shown. */
 export type ProblemName =
   | 'signed_out'
   | 'not_found'
@@ -19,22 +19,22 @@ export type ProblemName =
   | 'sign_in_expired'
   | 'sign_in_refused';
 
-/** Plain data: it travels in the page from the server. */
+/** Plain data, because the server sends it to the browser as JSON. */
 export type Problem = {
   name: ProblemName;
-  /** HTTP status of the page; 0 where only a browser can meet it. */
+  /** HTTP status of the page; 0 for problems that occur only in the browser. */
   status: number;
-  /** The API's code, where there is one: some pages say a little more about it. */
+  /** The API's error code, if there is one. Some problem pages show more for it. */
   code?: ErrorCode;
   retryAt?: string;
   requestId?: string;
 };
 
-/** Codes that have a page of their own; whatever else a reading call may say is a fault of ours. */
+/** Error codes that have their own page. Any other code on a read is an internal fault. */
 const named: Partial<Record<ErrorCode, ProblemName>> = {
   signed_out: 'signed_out',
   not_found: 'not_found',
-  // An id that cannot be one: for the person who followed a link it is a page that is not there.
+  // An invalid id in a link: for the person, that page does not exist.
   bad_request: 'not_found',
   forbidden: 'forbidden',
   locked: 'locked',
@@ -65,7 +65,7 @@ export const problemTitle: Record<ProblemName, MessageId> = {
 export const notFound: Problem = { name: 'not_found', status: 404, code: 'not_found' };
 export const signedOut: Problem = { name: 'signed_out', status: 401, code: 'signed_out' };
 
-/** The page about a failed reading call. */
+/** Returns the problem for an error of a read. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof NetworkError) return { name: 'network', status: 0 };
   if (!(error instanceof ApiError)) return { name: 'internal', status: 500, code: 'internal' };
@@ -80,7 +80,7 @@ export function problemOf(error: unknown): Problem {
   };
 }
 
-/** The page the BFF asks for. */
+/** Returns the problem for the page that the BFF requested. */
 export function problemAsked(problem: PageProblem): Problem {
   if (problem.kind === 'error') return problemOf(problem.error);
   return { name: problem.kind, status: problem.kind === 'sign_in_expired' ? 400 : 403 };

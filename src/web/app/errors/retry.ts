@@ -1,6 +1,8 @@
 import { createContext, use } from 'react';
 
-/** Opens the page of this address once more; `verificationType itself` does not count as the person's doing. True when it came. */
+/**
+ * Opens the current address again. `by itself` does not keep the session alive. Resolves to true if the page opened.
+ */
 export type Retry = (how: 'asked' | 'by itself') => Promise<boolean>;
 
 export const RetryContext = createContext<Retry>(() => Promise.resolve(false));

@@ -3,10 +3,7 @@ import { Link } from 'react-router';
 import { loadWithMessages } from '../../i18n/load-messages.ts';
 import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 
-/**
- * The way to the helpdesk's pages, for those who work there. How many approvals wait is fetched with the code that asks
- * for it.
- */
+/** Links to the helpdesk's pages, for staff. Loads the number of pending approvals, and the code for it, later. */
 export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
   const t = useTranslate();
   const locale = useLocale();
@@ -17,7 +14,7 @@ export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
       'helpdesk-approvals',
     ]).then(
       ({ PendingApprovals }) => setCount(() => PendingApprovals),
-      // The link works without a number.
+      // The link works without the number.
       () => {},
     );
   }, [admin, locale]);

@@ -9,7 +9,7 @@ import { SessionEnded } from '../../features/sessions/session-ended.tsx';
 import { SessionExpiryWarning } from '../../features/sessions/session-expiry-warning.tsx';
 import { SignOutForm } from '../../features/sessions/sign-out-form.tsx';
 
-/** What stands around every page: who is here, the way out, and word of the session's end. */
+/** Renders what surrounds every page: the person's name, the sign-out link and the session's warnings. */
 export function Shell({
   signedIn,
   waiting,
