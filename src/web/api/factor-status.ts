@@ -1,7 +1,7 @@
 import type { Factor } from '#contract/endpoints.ts';
 
-/** Begun and not finished: it proves nothing yet. */
+/** The enrollment is not finished, so the factor cannot be used. */
 export const isUnfinished = (factor: Factor): boolean => factor.status === 'PENDING_ACTIVATION';
 
-/** In use. Any other state of Okta's is shown as not usable. */
+/** The factor can be used. Pages show any other status of Okta as not usable. */
 export const isActive = (factor: Factor): boolean => factor.status === 'ACTIVE';

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { callEndpointOf } from './client/call-endpoint.ts';
 
-/** Long enough that a page just drawn by the server is not asked for again, short enough for a second tab. */
+/** Milliseconds. A page does not refetch what the server just rendered, but sees a second tab's changes soon. */
 const fresh = 30_000;
 
 export const sessionQueries = {
@@ -25,7 +25,7 @@ export const homeQueries = {
       queryKey: ['factors', 'home'],
       queryFn: async ({ client, signal }) => {
         const home = await callEndpointOf(client)('getHome', {}, signal);
-        // It brings the session along, so that the first page asks once.
+        // The answer contains the session, so the first page needs one call.
         client.setQueryData(sessionQueries.current().queryKey, home.session);
         return home;
       },

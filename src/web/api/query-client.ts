@@ -9,22 +9,22 @@ const noteSignedOut = (error: Error): void => {
   if (error instanceof ApiError && error.code === 'signed_out') sessionState.set('ended');
 };
 
-/** Something changed: all that was fetched is out of date. `active`: what is on the screen is fetched again at once. */
+/** Invalidates all fetched data after a change. `active` refetches what is on the screen at once. */
 export function noteChange(client: QueryClient, refetchType: 'active' | 'none' = 'active'): void {
   void client.invalidateQueries({ predicate: (query) => query.queryHash !== sessionHash, refetchType });
 }
 
-/** A browser's query client. The server makes plain ones, one a request. */
+/** Creates a browser's query client. The server creates a plain client for each request. */
 export function makeQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
     defaultOptions: {
       queries: {
-        // The BFF has tried again where that helps; what it says stands.
+        // The BFF has already retried where that helps, so its answer is final.
         retry: (failures, error) => failures < 1 && !(error instanceof ApiError),
         retryDelay: 600,
-        // Offline is an answer; the default would wait for ever.
+        // By default a query waits without limit while offline; here it fails.
         networkMode: 'always',
-        // Done by hand, marked as not the person's doing: see `session-watch.tsx`.
+        // `session-expiry-warning.tsx` refetches on focus, in a way that does not keep the session alive.
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
       },
@@ -32,9 +32,8 @@ export function makeQueryClient(): QueryClient {
     },
     queryCache: new QueryCache({ onError: noteSignedOut }),
     mutationCache: new MutationCache({
-      // The one rule: after a change, what is on the screen is fetched again, and the rest when it is next looked at.
-      // An act that leaves its page (`meta.leaves`) fetches nothing there. The session is no part of it: it is watched
-      // by its own clock. What only sends something (`meta.changes` false) leaves all as it was.
+      // Every change invalidates all data except the session, which `SessionExpiryWarning` refetches. `meta.leaves`:
+      // the page closes, so nothing is refetched there. `meta.changes: false`: the call changes no data.
       onSuccess: (_data, _variables, _result, { meta }) => {
         if (meta?.['changes'] !== false) noteChange(client, meta?.['leaves'] ? 'none' : 'active');
       },

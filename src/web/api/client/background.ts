@@ -1,8 +1,8 @@
 let background = false;
 
 /**
- * Runs `act`; every call it starts is marked as not the person's own doing (timer, focus), so that it does not keep a
- * session alive. A query's function is started in the same turn as its refetch, which is why a flag is enough.
+ * Runs `act` and returns its result. Every call that `act` starts counts as background (timer, focus) and does not keep
+ * the session alive. A flag is enough: a refetch starts its query's function synchronously.
  */
 export function inBackground<T>(act: () => T): T {
   const before = background;

@@ -1,16 +1,16 @@
 let own: string | undefined;
 let outdated = false;
 
-/** The build this page was made by. */
+/** Sets the build that rendered this page. */
 export function setBuild(id: string): void {
   own = id;
   outdated = false;
 }
 
-/** Looks at a reply's build; another than ours means that the portal was renewed while the page was open. */
+/** Compares a reply's build with the page's. If they differ, the portal was updated while the page was open. */
 export function noteBuild(seen: string | null): void {
   if (own !== undefined && seen !== null && seen !== own) outdated = true;
 }
 
-/** True when the next navigation should load the page anew. */
+/** True if the next navigation should reload the page. */
 export const isOutdated = (): boolean => outdated;

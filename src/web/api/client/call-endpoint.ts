@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
 import { request } from './request.ts';
 
-/** How a query's reading call is made: by fetch in a browser, directly on the server. */
+/** How a query calls an endpoint that reads: by `fetch` in a browser, directly on the server. */
 export type CallEndpoint = <N extends EndpointName>(
   name: N,
   params: ParamsOf<N>,
@@ -19,7 +19,7 @@ const byFetch: CallPersonEndpoint = (name, params, signal) => request(name, sign
 const presets = new WeakMap<QueryClient, CallEndpoint>();
 
 export const callEndpointOf = (client: QueryClient): CallPersonEndpoint => presets.get(client) ?? byFetch;
-/** The one that was set (on the server), if any. */
+/** Returns the function that the server set, if any. */
 export const presetCallEndpointOf = (client: QueryClient): CallEndpoint | undefined => presets.get(client);
 export const setCallEndpoint = (client: QueryClient, callEndpoint: CallEndpoint): void =>
   void presets.set(client, callEndpoint);

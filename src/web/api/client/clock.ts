@@ -1,12 +1,12 @@
 let skew = 0;
 
 /**
- * Sets this page's clock by the server's: what it says ends at a time must end when the server thinks so. Milliseconds
- * since the epoch.
+ * Sets this page's clock to the server's, so that what expires at the server expires here at the same time. Takes
+ * milliseconds since the epoch.
  */
 export function setNow(serverNow: number): void {
   skew = serverNow - Date.now();
 }
 
-/** The server's now, as far as we know it; milliseconds since the epoch. */
+/** Returns the server's time, as far as the page knows it, in milliseconds since the epoch. */
 export const now = (): number => Date.now() + skew;

@@ -3,16 +3,16 @@ import type { QueryOf } from '#contract/endpoints.ts';
 import { inBackground } from './background.ts';
 import { readHelpdesk, requestHelpdesk } from './request-helpdesk.ts';
 
-/** Long enough that a page just drawn by the server is not asked for again. */
+/** Milliseconds. A page does not refetch what the server just rendered. */
 const fresh = 30_000;
 
 export type AuditFilter = Omit<QueryOf<'listAuditLog'>, 'before'>;
 
-/** How often we look whether somebody answered, in milliseconds; asking costs the org nothing. */
+/** Milliseconds between polls for an approver's answer. They cause no call to Okta. */
 export const approvalPause = 5_000;
 
 export const helpdeskQueries = {
-  /** A question that is over when another is asked: then it is dropped on its way. */
+  /** A new search aborts the one before. */
   people: (q: string) =>
     queryOptions({
       queryKey: ['helpdesk', 'people', q],
@@ -29,7 +29,7 @@ export const helpdeskQueries = {
   callerVerification: (userId: string, id: string) =>
     queryOptions({
       queryKey: ['helpdesk-caller-verification', userId, id],
-      // Marked as not the agent's doing: she waits for somebody else.
+      // Runs in the background: the agent waits for the caller and does nothing herself.
       queryFn: ({ signal }) =>
         inBackground(() => requestHelpdesk('pollCallerVerification', { params: { userId, id }, signal })),
       gcTime: 0,
@@ -41,13 +41,16 @@ export const helpdeskQueries = {
       queryFn: ({ client, signal }) => readHelpdesk(client, 'listApprovals', {}, { signal }),
       staleTime: approvalPause,
     }),
-  /** The same, asked for by a timer. */
+  /** The same query for a timer, in the background. */
   approvalsWatched: () =>
     queryOptions({
       ...helpdeskQueries.approvals(),
       queryFn: ({ client, signal }) => inBackground(() => readHelpdesk(client, 'listApprovals', {}, { signal })),
     }),
-  /** One page of the audit log. @param before where the page before it ended */
+  /**
+   * One page of the audit log.
+   * @param before the `next` of the page before
+   */
   audit: (filter: AuditFilter, before: string | null) =>
     queryOptions({
       queryKey: ['helpdesk', 'audit', filter, before],
@@ -64,7 +67,7 @@ export const callerVerificationQueries = {
       queryFn: ({ client, signal }) => readHelpdesk(client, 'listCallerVerifications', {}, { signal }),
       staleTime: 0,
     }),
-  /** The same, asked for by a timer. */
+  /** The same query for a timer, in the background. */
   watched: () =>
     queryOptions({
       ...callerVerificationQueries.list(),

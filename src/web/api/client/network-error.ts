@@ -1,4 +1,4 @@
-/** No reply of ours came back: no network, no answer in time, or something in between answered instead. */
+/** No reply of the portal arrived: no network, no answer in time, or a reply from something in between. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly reason: 'offline' | 'timeout' | 'unreadable';

@@ -1,9 +1,9 @@
 import { ApiError } from '#contract/errors.ts';
 
-/** How often we ask, in milliseconds: what an org's rate budget bears (a free one gives about 50 calls a minute). */
+/** Milliseconds between polls. A free Okta org allows about 50 calls a minute. */
 const interval = 4_000;
 
-/** Codes by which the BFF says that there is nothing left to ask about, or nobody left to tell. */
+/** Error codes that end polling: nothing is left to poll, or the session is over. */
 const over = new Set([
   'not_found',
   'step_up_required',
@@ -15,8 +15,8 @@ const over = new Set([
 ]);
 
 /**
- * When to ask again, milliseconds from now, or false when the last answer was the last word.
- * @param last what came of asking: an answer that is still open or not, or an error
+ * Returns the milliseconds until the next poll, or false if the last answer was final.
+ * @param last the last answer, open or final, or an error
  * @param now milliseconds since the epoch
  */
 export function pollInterval(last: { open: boolean; error: unknown }, now: number): number | false {

@@ -7,13 +7,13 @@ import { requestAt } from './request.ts';
 import type { Call } from './request.ts';
 
 /**
- * As `request`, for the helpdesk's endpoints. In a module of its own, so that an ordinary person's first page goes
- * without them.
+ * Like `request`, for the helpdesk's endpoints. A module of its own, so that the first page of most people does not
+ * contain them.
  */
 export const requestHelpdesk = <N extends HelpdeskEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
   requestAt<N>(helpdeskEndpoints[name], call);
 
-/** A reading call of a query's: by fetch in a browser, directly on the server. */
+/** Calls an endpoint that reads, for a query: by `fetch` in a browser, directly on the server. */
 export function readHelpdesk<N extends HelpdeskEndpointName>(
   client: QueryClient,
   name: N,

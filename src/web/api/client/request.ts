@@ -9,16 +9,17 @@ import { setNow } from './clock.ts';
 import { NetworkError } from './network-error.ts';
 import { isInBackground } from './background.ts';
 
-/** How long we wait for a whole reply, in milliseconds; the BFF answers or gives up at 25 s. */
+/** Milliseconds to wait for a whole reply. The BFF answers or gives up after 25 s. */
 const timeLimit = 30_000;
 /**
- * For what may be sent once more: the portal remembers its answer for 30 s, and the second sending must come in time.
+ * Time limit for a call that can be sent again. The portal remembers its answer for 30 s, and the second call must
+ * arrive in that time.
  */
 const timeLimitOfFirst = 27_000;
-/** Before it is sent again, in milliseconds: a network that was gone for a moment is back then. */
+/** Milliseconds before a call is sent again, so that a short network failure can end. */
 const pause = 1000;
 
-/** 128 random bits. Not `randomUUID`: it has fewer, and is not there on plain http. */
+/** Returns 128 random bits. `randomUUID` has fewer, and plain HTTP lacks it. */
 export const newKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -28,38 +29,38 @@ export type Call<N extends EndpointName> = {
   body?: BodyOf<N>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
-  /** Is sent even when the page goes; what comes of it nobody hears then. */
+  /** The browser sends the call even when the page closes. The page then gets no answer. */
   keepalive?: boolean;
 };
 
 /**
- * Sends one call of the contract. Rejects with an `ApiError` (the BFF said no), a `NetworkError` (nobody did), or the
- * signal's reason when the caller left.
+ * Sends one call of the contract. Rejects with an `ApiError` (the BFF refused), a `NetworkError` (no answer), or the
+ * signal's reason after an abort.
  */
 export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
   requestAt<N>(endpoints[name], call);
 
-/** As `request`, of an endpoint that is not on the first page: whoever calls it brings it. */
+/** Like `request`, for an endpoint that the entry does not contain: the caller passes the endpoint. */
 export async function requestAt<N extends EndpointName>(endpoint: Route, call: Call<N>): Promise<ReplyOf<N>> {
-  // Read before the first pause: the mark belongs to whoever started us.
+  // Read before the first `await`, because the flag holds only during the synchronous start.
   const background = isInBackground();
   const reply = endpoint.renews ? await sendTwice(endpoint, call, background) : await send(endpoint, call, background);
-  // A proof gives the session a new cookie, and a call in flight may still carry the old one.
+  // A step-up renews the session's cookie, and a call sent before may still carry the old one.
   const again = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
   return read<N>(again ? await send(endpoint, call, background) : reply);
 }
 
-/** How long the portal can still say what became of a request, in milliseconds. */
+/** Milliseconds for which the portal remembers the answer to a request. */
 const remembered = 30_000;
 /**
- * The last request that no answer came to, with its key. Forgotten after 30 s, since its body may be a code or an
+ * The last request without an answer, with its key. It is deleted after 30 s, since its body may contain a code or an
  * answer.
  */
 let unanswered: { what: string; key: string } | undefined;
 
 /**
- * The answer may have been lost, and the session's new cookie with it: the very same request, by its key, gets both. So
- * does the same request that the person makes again when the network is back.
+ * Sends a request, and once more with the same key if no answer arrives: the answer and the session's new cookie may be
+ * lost. If the person makes the same request again later, it has the same key too.
  */
 async function sendTwice<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
   const what = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
@@ -135,7 +136,7 @@ function read<N extends EndpointName>({ status, body, retryAfter }: Reply): Repl
   if (status >= 200 && status < 300) return body as ReplyOf<N>;
   if (!isErrorBody(body)) throw new NetworkError('unreadable');
   const error = ApiError.fromBody(body);
-  // A moment and a length of time for the same end tell us the server's clock.
+  // `retryAt` and `Retry-After` name the same moment, so their difference is the server's time.
   if (error.details.retryAt && retryAfter > 0) setNow(Date.parse(error.details.retryAt) - retryAfter * 1000);
   throw error;
 }

@@ -1,16 +1,16 @@
 import { useSyncExternalStore } from 'react';
 
-/** `ended`: a call was told 401. `left`: the person signed out here. */
+/** `ended`: a call got a 401. `signed_out`: the person signed out in this page. */
 export type SessionState = 'active' | 'ended' | 'signed_out';
 
 let state: SessionState = 'active';
 const listeners = new Set<() => void>();
 
-/** Whether the session is over, said once for the whole page. Only a browser ever changes it. */
+/** Whether the session is over, for the whole page. Only a browser changes it. */
 export const sessionState = {
   get: (): SessionState => state,
   set(next: SessionState): void {
-    // Who signed out is not told that their session ended.
+    // A person who signed out is not told that the session ended.
     if (state === next || (state === 'signed_out' && next === 'ended')) return;
     state = next;
     for (const listener of listeners) listener();
