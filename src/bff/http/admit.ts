@@ -8,22 +8,22 @@ import type { Cookies } from './cookies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The live session it came with, found by the guard. */
+    /** The live session that the guard found. */
     session: Session | null;
     actor: Actor;
   }
 }
 
-/** Requests that came with a cookie which is good for nothing but to hear again what became of them. */
+/** Requests whose cookie was already replaced; they may only read an earlier request's result. */
 const repeated = new WeakSet<FastifyRequest>();
 
-/** Whether its cookie is another one by now, so that it may only hear what became of it before. */
+/** Whether its cookie was already replaced, so that it may only read an earlier request's result. */
 export const isRepeated = (request: FastifyRequest): boolean => repeated.has(request);
 
 /**
- * Finds the session of a request.
- * @param activity whether it keeps the session alive, unless it is asked by a timer
- * @param repeats whether its endpoint tells again what became of a request
+ * Finds a request's session.
+ * @param activity whether the request keeps the session alive, unless a timer sent it
+ * @param repeats whether its endpoint repeats an earlier request's result
  */
 export async function authenticate(
   services: Pick<Services, 'sessions' | 'repeats'>,
@@ -37,7 +37,7 @@ export async function authenticate(
   const key = request.headers[ours.idempotencyKey];
   if (request.session) await tolerate(services.repeats.noteArrival(request.session));
   else if (token !== undefined && typeof key === 'string' && repeats) {
-    // The cookie is another one by now, but its answer may have been lost: what was asked decides, once it is read.
+    // The cookie was replaced, but that answer may have been lost: the request's body decides, once it is read.
     const id = await services.repeats.renewedFrom(token, key);
     request.session = id === null ? null : await services.sessions.live(id);
     if (request.session) repeated.add(request);

@@ -69,7 +69,7 @@ test('[B4] every address has a limit: pages, files, unknown ones, the freezing l
   expect(unknown.get('429 busy')).toBe(2);
   const frozen = await many(121, () => ({ method: 'POST', path: '/freeze/x' }));
   expect(frozen.get('429 busy')).toBeGreaterThanOrEqual(1);
-  // By now the network has had its whole minute; probes have their own.
+  // The network has used up its minute by now; probes have their own limit.
   const files = await many(coarse, () => ({ path: '/robots.txt' }));
   expect(files.get('429 busy')).toBe(coarse);
   const probes = await many(241, () => ({ path: '/healthz' }));
@@ -90,7 +90,7 @@ test('[B4] whoever has a session is not kept out by who floods their address, an
   await many(networkLimits(2).coarse + 1, () => ({ path: '/robots.txt' }));
   expect(said(await ask({ path: '/robots.txt' }))).toBe('429 busy');
   for (const path of ['/', '/api/home', '/robots.txt']) expect((await grace.raw({ path })).status, path).toBe(200);
-  // A cookie that never was a session opens nothing.
+  // A cookie that never belonged to a session opens nothing.
   const planted = { cookie: `latchkey-${new URL(portal.base).port}=${'x'.repeat(43)}` };
   expect(said(await ask({ path: '/', headers: planted }))).toBe('429 busy');
 });
@@ -159,7 +159,7 @@ test('[W9] garbage from a trusted proxy is nobody’s key and stands in no log',
     '127.0.0.1',
   ]);
   expect(JSON.stringify(lines).length).toBeLessThan(100);
-  // Ports make no new key: one client stays one.
+  // Another port makes no new key: it is still the same client.
   const counts = await many(700, (index) => ({
     method: 'POST',
     path: '/',

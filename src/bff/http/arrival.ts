@@ -19,13 +19,13 @@ export type ArrivalOptions = {
   policies: Record<EndpointName, EndpointPolicy>;
   cookies: Cookies;
   proxies: Proxies;
-  /** Null where limits are off. */
+  /** Null if limits are off. */
   limiter: Limiter | null;
-  /** Ours, which a form's must be. */
+  /** The portal's origin; a form's origin must equal it. */
   origin: string;
-  /** The client build's id, which every answer carries. */
+  /** The client build's id; every answer carries it. */
   build: string | null;
-  /** Keeps the address of a peer that sends requests on and is no trusted proxy. */
+  /** Stores the address of a peer that forwards requests but is no trusted proxy. */
   recordUntrusted(peer: string): Promise<void>;
 };
 
@@ -38,10 +38,9 @@ function limitKindOf(policy: EndpointPolicy | null, kind: Kind | undefined, url:
   return kind === 'page' || kind === 'freeze' || kind === 'report' ? kind : 'read';
 }
 
-/** What is wrong with a request that another site could have made a browser send; null for nothing. */
+/** Returns the error for a request that another site may have made the browser send; null if there is none. */
 function forgeryIn(request: FastifyRequest, kind: Kind | undefined, origin: string): ApiError | null {
-  // A browser sends a report by itself; a signed request of the org's carries no cookie that another site could have a
-  // browser send.
+  // A browser sends a report by itself. Okta's signed request carries no cookie that another site could abuse.
   if (kind === 'report' || kind === 'global-logout') return null;
   try {
     (kind === 'freeze' || kind === 'sign-out' ? guardForm : guardCsrf)(request.method, request.headers, origin);
@@ -53,9 +52,9 @@ function forgeryIn(request: FastifyRequest, kind: Kind | undefined, origin: stri
 }
 
 /**
- * What every request passes on its way in, whatever its address: the network's limit, before any other work; its
- * session; the limit of the person, or the low one of a network for whoever has no valid session; and whether another
- * site sent it. Files pass the first alone, and health probes a limit of their own.
+ * Checks every request on arrival, whatever its address: first the network's limit; then its session; then the person's
+ * limit, or the network's lower one without a valid session; then whether another site sent it. Files pass only the
+ * first check, and health probes have their own limit.
  */
 export function guardArrival(app: FastifyInstance, options: ArrivalOptions): void {
   const { services, policies, cookies, proxies, limiter, origin, build } = options;
@@ -64,7 +63,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
   const policyOf = (kind: Kind | undefined): EndpointPolicy | null =>
     kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
 
-  /** Finds the session and counts the request. What is forged keeps no session alive. */
+  /** Finds the session and counts the request. A forged request does not keep a session alive. */
   async function meet(request: FastifyRequest, kind: Kind | undefined, forged: boolean): Promise<void> {
     const { address } = request.actor;
     const policy = policyOf(kind);
@@ -76,7 +75,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
       limiter?.alive(cookies.session(request)!);
       limiter?.person(session.user_id, limit);
     } else limiter?.visitor(address, limit);
-    // Sign-in and the freezing link find out for themselves whether somebody is signed in, and what it means to them.
+    // Sign-in and the freeze link find the session themselves, and decide what it means.
     if (policy !== null || kind === 'page') return;
     request.session = null;
     request.actor.userId = null;

@@ -1,7 +1,7 @@
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** How long an attempt to sign in may take. */
+/** How long a sign-in attempt may take, in milliseconds. */
 export const ATTEMPT_MS = 10 * 60_000;
 
 /** The part of a state that names its attempt's cookie. */
@@ -10,9 +10,9 @@ export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/
 export type Cookies = ReturnType<typeof createCookies>;
 
 /**
- * Our two cookies. Under https their names begin `__Host-`, which keeps siblings and sub-domains from planting them;
- * without it the port is in the name, since cookies ignore ports. `Lax`, so that people who come from mail or intranet
- * arrive signed in.
+ * The portal's two cookies. Under https their names begin with `__Host-`, so that sibling and sub-domains cannot plant
+ * them. Without https the name contains the port, since cookies ignore ports. They are `Lax`, so that people who follow
+ * a link from an email or intranet arrive signed in.
  */
 export function createCookies(baseUrl: string) {
   const { protocol, port } = new URL(baseUrl);
@@ -29,7 +29,7 @@ export function createCookies(baseUrl: string) {
     setAttempt: (reply: FastifyReply, state: string, value: string) =>
       reply.setCookie(attemptName(state), value, { ...options, maxAge: ATTEMPT_MS / 1000 }),
     clearAttempt: (reply: FastifyReply, state: string) => reply.clearCookie(attemptName(state), options),
-    /** Values of all attempts' cookies, by their ids. */
+    /** The values of all attempts' cookies, by attempt id. */
     attempts: (request: FastifyRequest): Map<string, string> =>
       new Map(
         Object.entries(request.cookies).flatMap(([name, value]) =>

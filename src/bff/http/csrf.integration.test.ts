@@ -28,7 +28,7 @@ const dump = async () => {
   return { changes: rows.filter(({ type }) => type !== 'event'), sessions };
 };
 
-/** Where reading leaves a trace of itself, and what is remembered of the org for everybody. */
+/** Tables in which reading leaves a record, and facts about the org that are cached for everybody. */
 const traces = new Set([
   'audit_log',
   'audit_log_head',
@@ -43,7 +43,7 @@ const traces = new Set([
   'known_networks',
 ]);
 
-/** All that the store holds, those traces aside. */
+/** Everything in the store except those tables. */
 async function everything(): Promise<Record<string, unknown[]>> {
   const { rows } = await sql<{
     name: string;
@@ -85,7 +85,7 @@ test('each refusal is in the audit log, as a row of its own or counted', async (
 });
 
 test('the same requests, rightly made, reach every unsafe route', async () => {
-  // Whoever has signed out reaches nothing more, by whichever of the two.
+  // Signing out makes every later request fail, so these endpoints come last.
   const last = ['freezeMyself'];
   const unsafe = routes.filter(({ unsafe }) => unsafe).toSorted((a, b) => last.indexOf(a.name) - last.indexOf(b.name));
   for (const route of unsafe) {
@@ -128,8 +128,8 @@ test('[W1] this test bites: an app whose handlers stand without the guard is fou
 test('[W2] no address but the contract takes an unsafe method, whatever the headers call it', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-  // And two forms: of a notice's link, whose token is the authority, and the one that signs out; the org's own signed
-  // request; and what browsers report by themselves.
+  // And two forms: the freeze link's, whose token is the authority, and sign-out. Also Okta's signed request, and the
+  // browsers' reports.
   for (const url of ['/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
   expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(

@@ -6,9 +6,9 @@ type Headers = Record<string, string | string[] | undefined>;
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses a form that another site sent, where a browser tells. Our pages name no referrer, so that a form's `Origin`
- * is `null` and `Sec-Fetch-Site` decides. It asks for nothing more: what such a form carries is the authority, not a
- * cookie. Throws `csrf`.
+ * Refuses a form that another site sent, if the browser says so. The pages send no referrer, so a form's `Origin` is
+ * `null` and `Sec-Fetch-Site` decides. No further check is needed: the form's token is the authority, not a cookie.
+ * Throws `csrf`.
  */
 export function guardForm(method: string, headers: Headers, origin: string): void {
   if (SAFE.has(method)) return;
@@ -19,10 +19,10 @@ export function guardForm(method: string, headers: Headers, origin: string): voi
 }
 
 /**
- * Refuses an unsafe request that another site could have made a browser send: our own header must be there, which no
- * form can set and no foreign script may without our leave; and `Origin` or `Sec-Fetch-Site` must say it came from us,
- * each where it is there. Throws `csrf`; `bad_type` for a body that is not exactly JSON, `bad_request` for a body on a
- * DELETE.
+ * Refuses an unsafe request that another site may have made the browser send. The portal's own header must be present:
+ * a form cannot set it, and a foreign script may not without CORS permission. `Origin` and `Sec-Fetch-Site`, where
+ * present, must name the portal.
+ * Throws `csrf`; `bad_type` for a body that is not exactly JSON; `bad_request` for a body on a DELETE.
  */
 export function guardCsrf(method: string, headers: Headers, origin: string): void {
   if (SAFE.has(method)) return;

@@ -51,7 +51,7 @@ test('[U1] a request ends 25 s after it came, however many calls it makes; what 
       .where('event', '=', 'user.mfa.factor.deactivate')
       .execute();
   expect(await intents()).toEqual([{ type: 'intent', outcome: null }]);
-  // What the org would do if it carried out what it was asked after we left.
+  // As if Okta carried out the request after the portal gave up.
   await env.clearFaults();
   await portal.okta.userFactorApi.deleteFactor({
     userId: (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,

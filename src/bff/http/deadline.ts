@@ -5,18 +5,18 @@ import type { EndpointPolicy } from './policies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Milliseconds of the clock. */
+    /** In milliseconds of the clock. */
     arrivedAt: number;
   }
 }
 
 /**
- * From arrival to the end of the last call to the org, waiting for a lock included. The page waits longer, so that it
- * hears of the end.
+ * The time from arrival to the end of the last call to Okta, including waits for a lock. The page waits longer, so it
+ * receives the timeout error.
  */
 const DEADLINE_MS = 25_000;
 
-/** Notes when each request came, before anything else is done for it. */
+/** Records each request's arrival time before anything else. */
 export function noteArrival(app: FastifyInstance, clock: Clock): void {
   app.decorateRequest('arrivedAt', 0);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -26,8 +26,8 @@ export function noteArrival(app: FastifyInstance, clock: Clock): void {
 }
 
 /**
- * Runs an endpoint's work in the scope of its request: every call to the org ends with it, and counts for whoever
- * asked.
+ * Runs an endpoint's work in the scope of its request: every call to Okta ends with the request and counts for its
+ * user.
  */
 export function runForRequest<T>(
   { arrivedAt, session }: FastifyRequest,

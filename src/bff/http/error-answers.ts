@@ -7,7 +7,7 @@ import { templatesOf } from '../notifications/templates/templates.ts';
 import { defaultLocale } from '#contract/locales.ts';
 import { TooMany } from './limit.ts';
 
-/** Fastify's own errors as ours. */
+/** Converts Fastify's own errors to ApiErrors. */
 function shapeError(error: unknown, now: number): ApiError {
   const status = (error as { statusCode?: number }).statusCode;
   if (error instanceof ApiError) return error;
@@ -24,12 +24,12 @@ type ErrorAnswers = {
   page: ((request: FastifyRequest, reply: FastifyReply, problem: PageProblem) => Promise<unknown>) | null;
 };
 
-/** Answers every error of a route or hook: as a page where a browser asks for one, else as JSON. */
+/** Answers every error of a route or hook: as a page if the browser asks for one, else as JSON. */
 export function answerErrors(fastify: FastifyInstance, { clock, page }: ErrorAnswers): void {
   fastify.setErrorHandler(async (error, request, reply) => {
     const shaped = shapeError(error, clock.now());
     void reply.header('cache-control', 'no-store');
-    // Nobody is there to be answered: a browser that went away is no fault of ours.
+    // The browser left, so nobody receives an answer. The portal is not at fault.
     if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');
     else if (shaped.status >= 500) request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
     if (shaped.details.retryAt) {

@@ -3,16 +3,16 @@ import type { FastifyBaseLogger } from 'fastify';
 
 const isForwarding = (name: string) => name === 'forwarded' || name.startsWith('x-forwarded-');
 
-/** Whether somebody says that they send a request on. */
+/** Whether the headers say that a proxy forwarded the request. */
 export function isForwarded(headers: IncomingHttpHeaders): boolean {
   for (const name in headers) if (isForwarding(name)) return true;
   return false;
 }
 
 /**
- * Says once, in a process, that forwarding headers come from somebody who is no trusted proxy: all who come that way
- * share one limit, and the audit log names one address for all of them.
- * @param note keeps the peer's address for `npm run doctor`
+ * Warns once per process that a peer that is no trusted proxy sent forwarding headers: all its clients share one limit,
+ * and the audit log shows one address for all of them.
+ * @param note stores the peer's address for `npm run doctor`
  */
 export function createForwardingWarning(log: FastifyBaseLogger, note: (peer: string) => Promise<void>) {
   let warned = false;

@@ -10,15 +10,11 @@ import { freePort, GRACE } from '#testing/test-env.ts';
 import { bodyOf, routes } from '#testing/route-table.ts';
 import { createVisitor } from '#testing/visitor.ts';
 
-/**
- * Requests: a few for whoever runs the tests, 100,000 by `npm run soak`. A failure names the seed that brings it back.
- */
+/** Number of requests: a few by default, 100,000 by `npm run soak`. A failure prints the seed that reproduces it. */
 const COUNT = Number(process.env['SOAK_FUZZ'] ?? 2000);
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
 const AT_ONCE = 16;
-/**
- * What may be held more at the end than after two fifths, MB: what the org of the demo remembers of its last requests.
- */
+/** Memory growth allowed between two fifths and the end, in MB: the emulator keeps its latest requests. */
 const GROWTH_MB = 8;
 
 let folder: string;
@@ -34,11 +30,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What no answer may show: a stack, a path of ours, a version. */
+/** Texts that no answer may contain: a stack, a local path, a version. */
 const telling =
   /node:internal|node_modules|file:\/\/|\.ts:\d+|\n\s+at [\w.<]+ ?\(|SyntaxError|TypeError|RangeError|x-powered-by|^server:/im;
 
-/** What is wrong with the answers on one connection; null for nothing. */
+/** What is wrong with the answers on one connection; null if nothing is. */
 function wrongWith(heard: string): string | null {
   const found = telling.exec(heard);
   if (found) return `tells ${JSON.stringify(found[0])}`;
@@ -104,7 +100,7 @@ test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining)
     expect(faults, `SOAK_SEED=${SEED}`).toEqual([]);
     const health = await createVisitor(server).raw({ path: '/healthz' });
     expect([health.status, server.exited()], `SOAK_SEED=${SEED}`).toEqual([200, false]);
-    // Some of them may have signed her out.
+    // One of the requests may have signed her out.
     known.cookie = await session();
   };
   const sizes: number[] = [];

@@ -26,7 +26,7 @@ const asks: Record<Kind, (who: Visitor) => Promise<Reply>> = {
   'sign-in': (who) => who.step('/auth/callback'),
 };
 
-/** Asks so often, some at a time; gives how often each answer came. */
+/** Sends `times` requests, several at a time; returns how often each answer came. */
 async function often(times: number, ask: () => Promise<Reply>): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (let done = 0; done < times; done += 20) {
@@ -41,7 +41,7 @@ async function often(times: number, ask: () => Promise<Reply>): Promise<Map<stri
 test.each(Object.keys(asks) as Kind[])(
   '[B4] %s: more than its limit in a minute is busy, and says until when',
   async (kind) => {
-    // Grace has opened the page that her sign-in led to.
+    // Grace's sign-in has already opened one page.
     const had = kind === 'page' ? 1 : 0;
     const counts = await often(limits[kind] - had, () => asks[kind](grace));
     expect(counts.get('429') ?? 0).toBe(0);
@@ -53,7 +53,7 @@ test.each(Object.keys(asks) as Kind[])(
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60);
     if (kind !== 'page') expect(Date.parse(over.body.error.retryAt) - env.clock.now()).toBeLessThanOrEqual(60_000);
-    // Somebody else goes on, from the same network.
+    // Another person on the same network is not limited.
     const ada = await portal.signedIn(ADA);
     expect((await asks[kind](ada)).status).not.toBe(429);
   },

@@ -43,7 +43,7 @@ it('[B4] a million networks leave memory flat, and close nothing to anybody', ()
   const before = memory();
   flood(50_000, 1_000_000);
   expect(memory() - before).toBeLessThan(5e6);
-  // What a person's limit has counted is not pushed out by networks.
+  // Counting networks does not drop a person's count.
   expect(() => limiter.person('ada', 'read')).toThrow(TooMany);
   expect(() => limiter.visitor('203.0.113.9', 'page')).not.toThrow();
 });
@@ -52,7 +52,7 @@ it('[B4] windows and known sessions stay within their bound', () => {
   const windows = createWindows(clockAt(), 10);
   for (let index = 0; index < 1000; index++) windows.take(of(index), 1);
   expect(windows.size()).toBeLessThanOrEqual(10);
-  // Who comes again and again is kept.
+  // A key that is used often is kept.
   for (let index = 0; index < 1000; index++) {
     windows.take('often', 1e9);
     windows.take(of(index), 1);
@@ -83,7 +83,7 @@ it.each(['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind
     )) {
       expect(() => limiter.visitor('203.0.113.9', other)).not.toThrow();
     }
-    // The whole /64 is one customer.
+    // One customer has the whole /64.
     expect(refusedAt(() => limiter.visitor(`2001:db8::${Math.floor(Math.random() * 9999)}`, kind))).toBe(max);
   },
 );
@@ -96,7 +96,7 @@ it('[B4] whoever floods an address closes it to neither the sessions behind it n
   expect(() => limiter.arrival(office, 'no session of anybody')).toThrow(TooMany);
   expect(() => limiter.arrival(office, 'token of ada')).not.toThrow();
   expect(() => limiter.probe(office, false)).not.toThrow();
-  // Nor does a person close it to others, or gain by changing addresses.
+  // A person neither blocks others nor gains by changing addresses.
   expect(refusedAt(() => limiter.arrival(`203.0.113.${Math.floor(Math.random() * 255)}`, 'token of ada'))).toBe(249);
   expect(() => limiter.arrival('198.51.100.1', undefined)).not.toThrow();
 });

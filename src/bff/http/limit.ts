@@ -7,17 +7,17 @@ import { limits } from './policies.ts';
 import { createWindows } from './limits/windows.ts';
 import type { Over, Windows } from './limits/windows.ts';
 
-/** What is limited apart: the kinds of the policies, and of what is open. */
+/** Requests with separate limits: the kinds of the policies, and those of the open routes. */
 export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'report' | 'global-logout' | 'refused-logout';
 export const SIGN_IN_RATE = 1200;
-/** Sessions that were alive a moment ago, whose requests are not counted with their network's. */
+/** Recently active sessions that are kept; their requests do not count for their network. */
 const KNOWN = 20_000;
-/** So many refusals of a key in a minute get a drawn page; drawing more would cost more than what was refused. */
+/** This many refusals per key and minute get a rendered page; more pages would cost more than the refused requests. */
 const DRAWN = 5;
 
-/** Thrown for a request beyond a limit. */
+/** Thrown for a request that exceeds a limit. */
 export class TooMany extends ApiError {
-  /** Whether a page may be drawn about it. */
+  /** Whether the refusal may be rendered as a page. */
   readonly drawn: boolean;
   constructor({ until, beyond }: Over, drawn = beyond <= DRAWN) {
     super('busy', 'Too many requests.', { retryAt: new Date(until).toISOString() });
@@ -26,9 +26,8 @@ export class TooMany extends ApiError {
 }
 
 /**
- * Requests a minute of one network, of everybody without a valid session together. All follow from how many may start
- * to sign in: each sees at most two pages without a session and comes back once, and their browser fetches at most 25
- * things in all.
+ * Requests per minute of all visitors of one network without a valid session. They follow from the number of sign-ins:
+ * each sees at most two pages without a session and returns once, and the browser fetches at most 25 resources.
  */
 export const networkLimits = (signInRate: number) => ({
   coarse: 25 * signInRate,
@@ -38,8 +37,7 @@ export const networkLimits = (signInRate: number) => ({
   other: Math.ceil(signInRate / 2),
   freeze: 120,
   report: 30,
-  // The org ends everybody's sessions from few addresses. Looking at a signature costs less than a page; what it
-  // refuses is a line of the log.
+  // Okta ends sessions from few addresses. Checking a signature costs less than a page, and a refusal is one log line.
   'global-logout': 5 * signInRate,
   'refused-logout': 120,
   health: 240,
@@ -48,9 +46,9 @@ export const networkLimits = (signInRate: number) => ({
 export type Limiter = ReturnType<typeof createLimiter>;
 
 /**
- * Limits on floods: in memory, bounded, gone with the process. What protects codes and accounts is counted in the
- * store.
- * @param signInRate how many may start to sign in, a minute and network
+ * Limits on floods: in memory, bounded, lost with the process. The limits that protect codes and accounts are counted
+ * in the store.
+ * @param signInRate sign-ins that may start per minute and network
  */
 export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   const most = networkLimits(signInRate);
@@ -64,10 +62,10 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
 
   return {
     /**
-     * Before all other work. Whoever came with a session that was alive a moment ago is counted alone: neighbours
-     * behind one address cannot keep each other out of a session, nor one person use up the address of the others.
-     * Counted by cookie, not by person: whoever holds an old one of somebody's uses up nothing of theirs.
-     * @param token what the session cookie says
+     * Called before all other work. A recently active session is counted by itself, so neighbours behind one address
+     * cannot block each other. It is counted by cookie, not by person, so a stolen old cookie does not use up its
+     * owner's limit.
+     * @param token the session cookie's value
      */
     arrival(address: string, token: string | undefined): void {
       const hash = token === undefined ? undefined : hashOf(token);
@@ -76,19 +74,20 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
     },
 
     /**
-     * @param forwarded whether somebody sent it on, though no trusted proxy: such requests are none of the balancer's
-     * own probes.
+     * Counts a health probe.
+     * @param forwarded whether the request was forwarded by an untrusted proxy: then it is no probe of the load
+     * balancer
      */
     probe(address: string, forwarded: boolean): void {
       count(health!, `${forwarded ? 'forwarded ' : ''}${networkOf(address)}`, most.health, false);
     },
 
-    /** Notes that a cookie opened a session, for `arrival`. */
+    /** Records for `arrival` that a cookie opened a session. */
     alive(token: string): void {
       known.set(hashOf(token), true);
     },
 
-    /** For somebody with a valid session. */
+    /** Counts a request with a valid session. */
     person(userId: string, kind: LimitKind): void {
       const [name, max] = Object.hasOwn(limits, kind)
         ? [kind, limits[kind as keyof typeof limits]]
@@ -96,7 +95,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
       count(persons!, `${name} ${userId}`, max);
     },
 
-    /** For everybody else. */
+    /** Counts a request without one. */
     visitor(address: string, kind: LimitKind): void {
       const name = Object.hasOwn(most, kind) ? (kind as 'page') : 'other';
       count(networks!, `${name} ${networkOf(address)}`, most[name]);

@@ -29,7 +29,7 @@ const nasty = [
   'x'.repeat(1024 * 1024),
 ];
 
-/** Reads a log as whatever collects it does: a line an event. */
+/** Reads a log as a collector does: one line per event. */
 const linesOf = (text: string) => {
   expect(text.endsWith('\n')).toBe(true);
   return text
@@ -72,7 +72,7 @@ test('[L3] whatever a request or Okta says, each event is one line of JSON', asy
   }
   const lines = linesOf(text);
   expect(lines.length).toBeGreaterThan(nasty.length * 2);
-  // What a line says of itself is its own: nothing forged a level or a message.
+  // No request forged a line's level or message.
   expect(lines.filter(({ level, msg }) => level === 60 || msg === 'forged')).toEqual([]);
 });
 

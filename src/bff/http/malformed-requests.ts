@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import { ApiError } from '#contract/errors.ts';
 
 /**
- * An address whose percent signs encode nothing is taken as it stands, sign for sign, so that it goes the way of every
- * other unknown address; the router alone would answer it past all hooks.
+ * Takes an address with invalid percent-encoding literally, so that it is handled as any unknown address. The router
+ * alone would answer it without running any hook.
  */
 export function readableUrl({ url = '/' }: IncomingMessage): string {
   try {
@@ -16,13 +16,15 @@ export function readableUrl({ url = '/' }: IncomingMessage): string {
   }
 }
 
-/** Throws `bad_request` for a request of HTTP/1.1 that does not say which host it is for (RFC 9112, section 3.2). */
+/** Throws `bad_request` for an HTTP/1.1 request without a Host header (RFC 9112, section 3.2). */
 export function assertHost({ httpVersion, headers }: IncomingMessage): void {
   if (httpVersion === '1.1' && headers.host === undefined)
     throw new ApiError('bad_request', 'That request names no host.');
 }
 
-/** Takes a request that expects something unknown as any other; Node alone would answer 417 without our headers. */
+/**
+ * Handles a request with an unknown `Expect` like any other; Node alone would answer 417 without the portal's headers.
+ */
 export const expectAnything = (server: Server): void =>
   void server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 
@@ -31,7 +33,7 @@ const statuses: Record<string, [number, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
 
-/** Headers for an answer that is no page: nothing in it may run, be framed, guessed at or kept. */
+/** Headers of an answer that is no page: it must not run, be framed, sniffed or cached. */
 const headers = {
   'content-type': 'application/json; charset=utf-8',
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

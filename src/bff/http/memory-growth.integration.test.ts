@@ -10,9 +10,9 @@ import { createVisitor } from '#testing/visitor.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
 
-/** How long people use it: some seconds for whoever runs the tests, an hour by `npm run soak`. */
+/** How long people use it: some seconds by default, an hour by `npm run soak`. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);
-/** What may be held more at the end than in the middle, MB: a megabyte an hour, and what two collections differ by. */
+/** Memory growth allowed between middle and end, in MB: one MB per hour, plus the variation between two collections. */
 const GROWTH_MB = MINUTES / 60 / 2 + 4;
 
 let folder: string;
@@ -30,7 +30,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The audit log alone is kept; every other table is pruned as time goes by. */
+/** Only these tables may grow; every other table is pruned over time. */
 const kept = new Set(['audit_log', 'outbox']);
 
 async function sizes() {
@@ -46,7 +46,7 @@ async function sizes() {
   return { ...(await server.measure()), tables };
 }
 
-/** A day of somebody's in short: in, around, a code, the page again, and out or away. */
+/** One person's day in short: sign in, look around, enter a code, open the page again, then sign out or leave. */
 async function oneDay(login: string, day: number): Promise<void> {
   const who = createVisitor(server);
   await who.signIn(login);

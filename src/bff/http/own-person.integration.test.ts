@@ -8,7 +8,7 @@ import type { Visitor } from '#testing/visitor.ts';
 let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
-/** Grace's id at the org, and words that name somebody else. */
+/** Grace's id at Okta, and texts that name other people. */
 let own: string;
 let others: string[];
 
@@ -44,7 +44,7 @@ const names = [
   'x-okta-user-id',
 ];
 
-/** A few hundred for whoever runs the tests; `npm run soak` plays 10,000. */
+/** A few hundred by default; `npm run soak` sends 10,000. */
 const { SOAK_REQUESTS, SOAK_SEED: seed } = process.env;
 const RUNS = Math.max(300, Number(SOAK_REQUESTS ?? 0));
 
@@ -59,7 +59,7 @@ test('[A1] whatever a request says, the org is asked about the person of the ses
     where: fc.subarray(['query', 'body', 'header', 'cookie', 'path'] as const),
   });
   const ownFactor = (await grace.call('listFactors')).body.factors[0].id as string;
-  // Every code is wrong here, and no row of them may lock her out.
+  // Every code is wrong here, and repeated wrong codes must not lock her account.
   const wrong = { errorCode: 'E0000068', errorSummary: 'Invalid Passcode/Answer' };
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: RUNS, status: 403, body: wrong });
   await env.takeRequests();
@@ -91,7 +91,7 @@ test('[A1] whatever a request says, the org is asked about the person of the ses
         },
         body,
       });
-      // Nor close the way to the org.
+      // Repeated failures must not stop the calls to Okta either.
       for (const table of ['lockout_misses', 'wrong_code_counts', 'code_attempts'] as const)
         await portal.store.deleteFrom(table).execute();
       await portal.store.deleteFrom('step_ups').execute();

@@ -85,7 +85,7 @@ test('the program has exactly the routes of the contract and the few open ones',
   const count = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) =>
     list!.split(', ').filter((method) => method !== 'HEAD'),
   ).length;
-  // And the form that signs out, and browsers' reports.
+  // The other two are the sign-out form and the browsers' reports.
   expect(count).toBe(Object.keys(endpoints).length + open.length + 2);
 });
 
@@ -94,29 +94,28 @@ test.each(Object.entries(endpointRows))('[L1] %s is guarded as its kind must be'
   expect(limits[policy.limit]).toBeGreaterThan(0);
   if (method === 'GET') {
     expect(policy).toMatchObject({ change: false, stepUp: null });
-    // Whoever looks at somebody else leaves a trace of it.
+    // Every look at another person is recorded.
     expect(policy.event).toBe(
       { searchPeople: 'helpdesk.person.search', getPerson: 'helpdesk.person.view' }[name] ?? null,
     );
     return;
   }
-  // Asked by a timer, without lock, it changes nothing itself: what a phone changed is recorded by whoever sees it
-  // first.
+  // A timer calls it without a lock, and it changes nothing itself: whoever first sees the phone's change records it.
   if (endpointOf(name as EndpointName).polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';
     expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });
     return;
   }
-  // Nothing changes without a name in the audit log.
+  // Every change has an event in the audit log.
   expect(policy.event).not.toBeNull();
   expect(policy.change).toBe(true);
   if (path.startsWith('/api/helpdesk/')) expect(['agent', 'admin', 'staff']).toContain(policy.who);
   else expect(policy.who).toBe('signed-in');
-  // Nothing of one's methods changes while that is frozen: to check one, and to take a push back, changes none.
+  // A freeze stops every change of a method. Verifying a method and cancelling a push change none.
   expect(policy.freezable ?? false).toBe(
     path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name),
   );
-  // What a method is called, and a push that is taken back, give nobody anything.
+  // Naming a method and cancelling a push give nobody any access.
   if (['nameFactor', 'cancelTransaction'].includes(name)) return;
   if (path.startsWith('/api/factors')) expect(policy.stepUp !== null || policy.limit === 'code').toBe(true);
 });

@@ -1,37 +1,37 @@
 import type { AuditEvent } from '../audit-log/audit-log.ts';
 
-/** The guards of one endpoint, as data. */
+/** One endpoint's guards, as data. */
 export type EndpointPolicy = {
   /**
-   * Who may: anybody, somebody signed in, or of those an agent, an approver (admin) or either (staff), where there is a
-   * helpdesk at all.
+   * Who may call it: anyone, any signed-in person, or, where there is a helpdesk, an agent, an approver (admin) or
+   * either (staff).
    */
   who: 'anyone' | 'signed-in' | 'agent' | 'admin' | 'staff';
   /**
-   * Judged before the handler: `enroll` and `remove` spend a proof for what the request names, `sessions` asks for a
+   * Checked before the handler: `enroll` and `remove` consume a step-up for the request's target, `sessions` needs a
    * recent one.
    */
   stepUp: 'enroll' | 'remove' | 'sessions' | null;
   /**
-   * What the audit log calls it; a change without a name does not start. Null only for what changes nothing, and shows
-   * nobody else.
+   * Its event in the audit log; a change without one does not start. Null only if it changes nothing and shows no other
+   * person.
    */
   event: AuditEvent | null;
   limit: 'read' | 'change' | 'code' | 'sign-in';
-  /** Changes run one at a time for each person, after asking the org whether they may still come in. */
+  /** Changes run one at a time per person, after Okta confirms that the person may still sign in. */
   change: boolean;
   /** Whether a request keeps the session alive. */
   activity: boolean;
-  /** Its calls to the org end when the browser leaves, as those of a GET do: nobody else waits for them. */
+  /** Its calls to Okta end when the browser leaves, as a GET's do: nobody else waits for them. */
   forOneBrowser?: true;
-  /** Its calls to the org come out of the share that all searches have together. */
+  /** Its calls to Okta use the share that all searches have in common. */
   search?: true;
   /**
-   * May be sent again within 30 s by its `Idempotency-Key`: whatever became of it (`always`), or only what renewed the
-   * session, since asking otherwise asks anew (`renewing`).
+   * May be repeated within 30 s by its `Idempotency-Key`. `always`: every result is repeated. `renewing`: only a result
+   * that renewed the session, since any other repeat runs anew.
    */
   repeats?: 'always' | 'renewing';
-  /** Refused while somebody's changes are frozen. (What the helpdesk does to a person asks for itself.) */
+  /** Refused while the person is frozen. (Helpdesk operations check this themselves.) */
   freezable?: boolean;
 };
 
@@ -51,12 +51,12 @@ export const change = (event: AuditEvent, over: Partial<EndpointPolicy> = {}): E
   ...over,
 });
 
-/** Whether it is for those who work at the helpdesk alone. */
+/** Whether only helpdesk staff may call it. */
 export const isForHelpdesk = ({ who }: EndpointPolicy): boolean =>
   who === 'agent' || who === 'admin' || who === 'staff';
 
 /**
- * Requests a minute of one person with a valid session, over all their sessions. Without one, `networkLimits` holds.
+ * Requests per minute of one person with a valid session, over all their sessions. Otherwise `networkLimits` applies.
  */
 export const limits: Record<EndpointPolicy['limit'] | 'page', number> = {
   read: 600,

@@ -39,7 +39,7 @@ test('[B7] one person at full speed is told when to come back, and others notice
   expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeGreaterThan(0);
   expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeLessThanOrEqual(62_000);
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
-  // Of everything she tried, a fifth of the window's calls reached the org, and the org refused none.
+  // Only a fifth of the window's calls reached Okta, and Okta refused none.
   const asked = await env.takeRequests();
   expect(asked.filter(({ status }) => status === 429)).toEqual([]);
   expect(asked.length).toBeLessThanOrEqual(LIMIT / 5);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-/** Drips bytes, one each 10 ms, until the server has had enough; gives what it said and after how many milliseconds. */
+/** Sends one byte every 10 ms until the server closes; returns what it answered and the milliseconds that passed. */
 const drip = (start: string, on: Portal): Promise<{ heard: string; ms: number }> =>
   new Promise((resolve) => {
     const from = performance.now();

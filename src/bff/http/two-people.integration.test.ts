@@ -14,7 +14,7 @@ let portal: Portal;
 let grace: Visitor;
 /** Okta Verify on Grace's own phone. */
 let ownPush: string;
-/** Everything of other people's that has an id: pending and active, of each way to finish or check it. */
+/** Every id of other people's: pending and active, for each way to activate or verify. */
 const theirs: Record<string, { factorId: string; transactionId: string }> = {};
 
 beforeAll(async () => {
@@ -82,7 +82,7 @@ test('[A2] an own method lends nothing to another’s transaction', async () => 
   expect(await env.simulator<unknown[]>('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
 });
 
-/** 800 requests for whoever runs the tests, 10,000 by `npm run soak`. A failure names the seed that brings it back. */
+/** 800 requests by default, 10,000 by `npm run soak`. A failure prints the seed that reproduces it. */
 const { SOAK_REQUESTS: count = '800', SOAK_SEED: seed } = process.env;
 const TURN = 50;
 
@@ -112,7 +112,7 @@ describe('whatever is asked with whatever ids', () => {
     };
   });
 
-  /** As long, of the same sort, and nobody's. */
+  /** An id of the same length and form that belongs to nobody. */
   const nobodys = (id: string) => id.slice(0, 5) + id.slice(5).replaceAll(/[0-9A-Za-z]/g, '0');
 
   const pick = fc.record({ whose: fc.constantFrom('foreign', 'foreign', 'foreign', 'own', 'nobody'), n: fc.nat(20) });
@@ -130,8 +130,8 @@ describe('whatever is asked with whatever ids', () => {
   });
 
   /**
-   * The org keeps the last twenty thousand requests: they are looked at in turns, each back to a mark that this test
-   * makes.
+   * The emulator keeps its last twenty thousand requests. The test reads them in parts, each back to a mark that it
+   * sets.
    */
   const mark = () => fetch(`${env.emulator.url}/api/v1/users/${mine}/mark-${played}`);
   async function onlyOwn(from: number): Promise<void> {
@@ -144,7 +144,7 @@ describe('whatever is asked with whatever ids', () => {
     expect(paths.slice(0, begun).filter((path) => !`${path}/`.startsWith(`/api/v1/users/${mine}/`))).toEqual([]);
   }
 
-  /** Asks at random as Grace, and gives what fast-check found. */
+  /** Sends random requests as Grace; returns what fast-check found. */
   async function atRandom(call: Visitor['call'], requests = 800) {
     [played, compared] = [0, 0];
     await mark();
@@ -164,7 +164,7 @@ describe('whatever is asked with whatever ids', () => {
             ];
           }),
         ) as typeof none;
-      // Her own method would count what is no code, and somebody who is locked out sees nothing of anybody's.
+      // Malformed codes for her own method would count as wrong codes, and a locked-out person sees nobody's data.
       const counts = picks[0].whose === 'own' && (name === 'verifyFactor' || name === 'activateFactor');
       const ask = (stand: (id: string) => string) =>
         call(name, fill(stand), { body: bodyOf(name) && (whole && !counts ? bodyOf(name) : {}) });

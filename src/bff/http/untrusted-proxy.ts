@@ -5,8 +5,8 @@ const NAME = 'untrusted_proxy';
 export type UntrustedProxy = { peer: string; at: number };
 
 /**
- * Keeps, for `npm run doctor`, that forwarding headers came from somebody who is no trusted proxy: one row, by the
- * latest process.
+ * Stores, for `npm run doctor`, that a peer that is no trusted proxy sent forwarding headers. Only one row is kept, the
+ * latest.
  */
 export async function recordUntrustedProxy(store: Store, clock: Pick<Clock, 'now'>, peer: string): Promise<void> {
   const value = JSON.stringify({ peer, at: clock.now() } satisfies UntrustedProxy);
@@ -17,7 +17,7 @@ export async function recordUntrustedProxy(store: Store, clock: Pick<Clock, 'now
     .execute();
 }
 
-/** What was kept; null for nothing. */
+/** Returns what is stored; null if nothing is. */
 export async function untrustedProxyOf(store: Store): Promise<UntrustedProxy | null> {
   const row = await store.selectFrom('org_facts').select('value').where('name', '=', NAME).executeTakeFirst();
   return row ? (JSON.parse(row.value) as UntrustedProxy) : null;

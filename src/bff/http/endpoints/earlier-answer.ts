@@ -13,7 +13,7 @@ import type { Result } from './repeats.ts';
 
 const signedOut = () => new ApiError('signed_out', 'You are signed out.');
 
-/** A request's `Idempotency-Key`, if any. Throws `bad_request`. */
+/** Returns a request's `Idempotency-Key`, if any. Throws `bad_request`. */
 export function keyOf({ headers }: FastifyRequest, { repeats }: EndpointPolicy): string | null {
   const key = headers[ours.idempotencyKey];
   if (key === undefined) return null;
@@ -24,8 +24,8 @@ export function keyOf({ headers }: FastifyRequest, { repeats }: EndpointPolicy):
 }
 
 /**
- * What became of a request that was sent before, where its endpoint tells that again, and what comes of this one, for
- * whoever sends it once more.
+ * Finds the stored result of an earlier identical request, if the endpoint repeats it, and stores this request's result
+ * for later repeats.
  */
 export function earlierAnswer(
   { sessions, repeats, clock }: Pick<Services, 'sessions' | 'repeats' | 'clock'>,
@@ -45,7 +45,9 @@ export function earlierAnswer(
   }
 
   return {
-    /** The same request's result, or null when it is new. Gives the browser the cookie that it missed. */
+    /**
+     * Returns the earlier request's result, or null if the request is new. Sends the browser the cookie that it missed.
+     */
     async find(): Promise<{ result: unknown } | null> {
       const known = repeatable && (await repeats.find(session, repeatable));
       if (!known) return null;
@@ -65,7 +67,7 @@ export function earlierAnswer(
         repeatable &&
         ((fresh: string, step: Store) => repeats.keep(session, repeatable, { answer, token: fresh }, step));
       const fresh = await sessions.renew(session, { verified_at: clock.now() }, beside ?? undefined);
-      // Another request of this browser's was quicker, and its answer brings the cookie.
+      // A parallel request of this browser was faster; its answer brings the cookie.
       if (fresh === null) return;
       cookies.setSession(reply, fresh);
       renewed = true;

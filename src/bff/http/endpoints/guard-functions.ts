@@ -8,18 +8,18 @@ import type { PortalUser } from '../../users/users.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import type { EndpointPolicy } from '../policies.ts';
 
-/** What the guards ask of methods and of the helpdesk, whose code they do not know. */
+/** Functions of methods and helpdesk that the guards call without importing that code. */
 export type GuardFunctions = {
   readSecurityMethods(person: PortalUser, factors: Pick<PersonFactors, 'list'>): () => Promise<SecurityMethods>;
-  /** Throws `forbidden` unless it is sure that somebody who seems to hold nothing does. */
+  /** Throws `forbidden` unless it is certain that the person has no method. */
   assertNoMethods(securityMethods: SecurityMethods, person: PortalUser): void;
-  /** Lets somebody who holds nothing begin to add a method; throws where a reset's code is missing or wrong. */
+  /** Lets a person without a method start to add one; throws if the recovery code is missing or wrong. */
   redeemRecoveryCode(context: Pick<RequestContext<EndpointName>, 'session' | 'actor'>, body: EnrollBody): Promise<void>;
   /** Throws `frozen`. */
   assertNotFrozen(userId: string): Promise<void>;
-  /** Throws `not_found` where there is no helpdesk, `forbidden` for whoever has no part in it, `frozen`. */
+  /** Throws `not_found` without a helpdesk, `forbidden` for people without a helpdesk role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, policy: EndpointPolicy): Promise<void>;
-  /** Throws `not_found` for whoever does not exist for this staff member, and `out_of_policy`. */
+  /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */
   authorizeOperation(
     asker: { session: Session; actor: Actor },
     userId: string,

@@ -6,13 +6,10 @@ const KEY_MS = 24 * 60 * 60_000;
 
 export type Idempotency = ReturnType<typeof createIdempotency>;
 
-/** `Idempotency-Key`s of a day, per person: one click, one effect. A repeat is told what is there, never the secret. */
+/** `Idempotency-Key`s of a day, per person: one click has one effect. A repeat learns what exists, never the secret. */
 export function createIdempotency(store: Store, clock: Clock) {
   return {
-    /**
-     * Throws `already_enrolled` when that key was used: with the id of what was made, or without when nobody knows of
-     * it.
-     */
+    /** Throws `already_enrolled` if that key was used, with the id of the new factor where it is known. */
     async assertNew(userId: string, key: string): Promise<void> {
       const known = await store
         .selectFrom('idempotency')
@@ -29,7 +26,7 @@ export function createIdempotency(store: Store, clock: Clock) {
         );
     },
 
-    /** Takes a key before its change. */
+    /** Claims a key before its change. */
     async claim(userId: string, key: string): Promise<void> {
       const now = clock.now();
       await store.deleteFrom('idempotency').where('expires_at', '<=', now).execute();
@@ -39,7 +36,7 @@ export function createIdempotency(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Notes what came of it. */
+    /** Stores the change's factor id. */
     async note(userId: string, key: string, factorId: string): Promise<void> {
       await store
         .updateTable('idempotency')
@@ -49,7 +46,7 @@ export function createIdempotency(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** What was made has another id from now on. */
+    /** Replaces the id of a factor whose id changed. */
     async follow(userId: string, from: string, to: string): Promise<void> {
       await store
         .updateTable('idempotency')

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 beforeEach(async () => {
-  // One of these routes signs out.
+  // One of these routes signs her out.
   if (!grace.token()) grace = await portal.signedIn(GRACE);
   await env.takeRequests();
 });
@@ -80,8 +80,8 @@ const malformed = [
 ];
 
 /**
- * What looks wrong and is right: a purpose alone asks for a challenge, a name is any short text, a code that is read
- * out may be spaced, and what a reset lacks is missed by name, later; a ticket is any short text.
+ * Inputs that look wrong but are valid: a purpose alone asks for a challenge; a name and a ticket are any short text; a
+ * code that was read out may contain spaces; a reset's missing field gets its own error later.
  */
 const right = (name: string, text: string): boolean =>
   (name === 'resetMethods' && /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
@@ -200,7 +200,7 @@ test.each(routes.filter(({ params }) => params.length > 0))(
     const none = ids.filter((id) => route.params.includes('factorId') || !/^[A-Za-z0-9_-]{8,64}$/.test(id));
     for (const id of none) {
       const reply = await asks(route, filled(route, id), text);
-      // A path the router cannot match is nobody's; both are ours to refuse.
+      // The router finds no route for such a path; the portal answers both errors itself.
       expect([id.slice(0, 40), said(reply)]).toEqual([
         id.slice(0, 40),
         expect.stringMatching(/^(?:4(?:00|31) bad_request|404 not_found)$/),

@@ -11,7 +11,7 @@ function parse(schema: z.ZodMiniType, value: unknown): unknown {
   return result.data;
 }
 
-/** Parses what came in, strictly. Throws `bad_request`. */
+/** Parses a request's input strictly. Throws `bad_request`. */
 export function parseInput(
   { params, query, body }: Pick<Endpoint, 'params' | 'query' | 'body'>,
   raw: { params: unknown; query: unknown; body: unknown },

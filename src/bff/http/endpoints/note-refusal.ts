@@ -4,7 +4,7 @@ import type { Services } from '../../context.ts';
 import { isForHelpdesk } from '../policies.ts';
 import type { EndpointPolicy } from '../policies.ts';
 
-/** Codes that the audit log keeps as refusals: somebody was kept from something. */
+/** Error codes that the audit log records as refusals. */
 const refusals = new Set([
   'csrf',
   'forbidden',
@@ -21,14 +21,11 @@ const refusals = new Set([
   'frozen',
 ]);
 
-/** To look for somebody whom one may not know of is being kept from something, too. */
+/** A helpdesk `not_found` can hide an out-of-scope user, so it counts as a refusal. */
 const isRefusal = (policy: EndpointPolicy, { code }: ApiError) =>
   refusals.has(code) || (isForHelpdesk(policy) && code === 'not_found');
 
-/**
- * Notes in the audit log that somebody was kept from what an endpoint does. What is no refusal, and what nobody is kept
- * from, is not noted.
- */
+/** Records in the audit log that an endpoint refused a request. Other errors are not recorded. */
 export async function noteRefusal(
   { auditLog, refusals: noted }: Pick<Services, 'auditLog' | 'refusals'>,
   { name, policy, params, userId }: { name: string; policy: EndpointPolicy; params: object; userId: string },
@@ -36,7 +33,7 @@ export async function noteRefusal(
   error: unknown,
 ): Promise<void> {
   if (!(error instanceof ApiError) || !(policy.change || isForHelpdesk(policy))) return;
-  // What the org itself found too soon has its outcome in the audit log already.
+  // If Okta itself answered "too soon", the audit log already has that outcome.
   const tooSoon = error.code === 'sent_too_soon' && !auditLog.recorded(actor);
   if (!tooSoon && !isRefusal(policy, error)) return;
   const named = params as { userId?: string; factorId?: string };

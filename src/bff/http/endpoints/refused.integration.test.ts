@@ -26,7 +26,7 @@ test('[B4] one person’s refusals fill the audit log no more than a stranger’
   await many(300, () => grace.call('searchPeople', {}, { query: { q: 'ada' } }));
   await many(100, () => grace.call('deleteFactor', { factorId }));
   const katherine = await portal.signedIn(KATHERINE);
-  // Nobody else's are hidden by it.
+  // Other people's refusals stay visible.
   for (let count = 0; count < 10; count += 1) await katherine.call('searchPeople', {}, { query: { q: 'ada' } });
   const [her, his] = [grace, katherine].map((who) => who.token());
   const idsOf = async (token: string | undefined) => (await portal.app.services.sessions.find(token!, false))!.user_id;

@@ -16,7 +16,7 @@ afterAll(() => env.close());
 
 const newKey = () => randomBytes(16).toString('hex');
 const keyed = (key: string) => ({ 'idempotency-key': key });
-/** Another browser that holds a cookie's value. */
+/** Another browser that sends this cookie's value. */
 const holder = (token: string): Visitor => {
   const visitor = portal.visitor();
   visitor.plant(token);
@@ -41,7 +41,7 @@ describe('a code whose answer was lost', () => {
     await env.takeRequests();
   });
 
-  /** The request as the page sends it; its answer, and the new cookie, are lost on the way. */
+  /** Sends the request as the page does; its answer and the new cookie are lost. */
   const lost = () => holder(old).call('verifyFactor', { factorId }, { body, headers: keyed(key) });
   const repeat = (who = holder(old)) => who.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
 
@@ -80,7 +80,7 @@ describe('a code whose answer was lost', () => {
     const none = '401 signed_out';
     const misused = '400 bad_request';
     expect(tried.map(said)).toEqual([none, none, misused, misused, misused, none, none, misused, '200']);
-    // The page of somebody who is signed out.
+    // The page of a signed-out person.
     expect(tried[8]!.text).toBe((await portal.visitor().raw({ path: '/' })).text);
     for (const { cookies } of tried) expect(cookies).toEqual([]);
     expect(await asked()).toBe(1);

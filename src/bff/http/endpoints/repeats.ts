@@ -9,15 +9,15 @@ import { createSealer, hashOf } from '../../store/secrets.ts';
 const REPEAT_MS = 30_000;
 
 /**
- * 128 random bits or more, as hexadecimal digits or base64url: nothing else keeps a stranger from asking, or the store
- * from telling.
+ * Whether the key can hold 128 random bits or more, as hexadecimal digits or base64url. Only the key's randomness keeps
+ * strangers from the stored result.
  */
 export const isStrongKey = (key: string): boolean => /^[A-Za-z0-9_-]{22,100}$/.test(key);
 
-/** A request that may be sent again: with which cookie it came, by which key it is known, and all that it asks for. */
+/** A repeatable request: its cookie, its key, and everything that it asks for. */
 export type Repeatable = { token: string; key: string; name: EndpointName; params: unknown; body: unknown };
 
-/** What became of it: an answer or a refusal, and the session's new cookie where it got one. */
+/** A request's result: an answer or a refusal, and the session's new cookie if it got one. */
 export type Result = {
   answer?: unknown;
   refusal?: { code: ErrorCode; message: string; details: ErrorDetails };
@@ -27,13 +27,13 @@ export type Result = {
 export type Repeats = ReturnType<typeof createRepeats>;
 
 /**
- * What became of the last requests that can renew a session, for 30 s, for whoever sends the very same request again
- * because its answer was lost. The store holds no cookie: a record opens with the request's key alone, which it does
- * not hold either (why: ADR 0014).
+ * Keeps for 30 s the results of requests that can renew a session, for a browser that repeats the same request because
+ * the answer was lost. The store holds no cookie: the request's key, which is not stored either, encrypts each record
+ * (why: ADR 0014).
  */
 export function createRepeats(store: Store, clock: Clock) {
   const idOf = (key: string) => hashOf(`repeat ${key}`);
-  // The key keeps the hash from being guessed: a body may hold an answer to a security question.
+  // The key makes the hash unguessable: a body may hold the answer to a security question.
   const requestOf = ({ key, name, params, body }: Repeatable) =>
     hashOf(JSON.stringify(['request', key, name, params, body]));
   const sealerOf = (key: string) => createSealer([`latchkey repeat ${key}`]);
@@ -41,7 +41,7 @@ export function createRepeats(store: Store, clock: Clock) {
     store.selectFrom('repeats').where('key_hash', '=', idOf(key)).where('expires_at', '>', clock.now());
 
   return {
-    /** The session that a cookie's value opened until a request with this key gave it another; its id, or null. */
+    /** Returns the id of the session whose cookie this was until a request with this key renewed it, or null. */
     async renewedFrom(token: string, key: string): Promise<string | null> {
       const row = await known(key)
         .select('session_id')
@@ -52,8 +52,8 @@ export function createRepeats(store: Store, clock: Clock) {
     },
 
     /**
-     * What became of this very request, or null when it is new. Only the cookie that it came with, or the one that its
-     * session has now, is told. Throws `bad_request` when its key was used for another request.
+     * Returns this request's earlier result, or null if the request is new. Only the cookie it came with and the
+     * session's current cookie may read it. Throws `bad_request` if the key was used for another request.
      */
     async find(session: Session, request: Repeatable): Promise<Result | null> {
       const { key, token } = request;
@@ -65,7 +65,10 @@ export function createRepeats(store: Store, clock: Clock) {
       return opened === null ? null : (JSON.parse(opened) as Result);
     },
 
-    /** Keeps what became of a request. @param step the transaction it stands or falls with */
+    /**
+     * Stores a request's result.
+     * @param step the transaction to store it in
+     */
     async keep(session: Session, request: Repeatable, result: Result, step: Store = store): Promise<void> {
       const now = clock.now();
       const request_hash = requestOf(request);
@@ -86,7 +89,7 @@ export function createRepeats(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** The session's present cookie came back: nobody needs the one before it any more. */
+    /** The browser sent the session's current cookie, so nobody needs the one before it any more. */
     async noteArrival({ id, token_hash, verified_at }: Session): Promise<void> {
       if (clock.now() - verified_at > REPEAT_MS) return;
       await store
@@ -98,7 +101,7 @@ export function createRepeats(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Deletes what is over. */
+    /** Deletes expired records. */
     async prune(): Promise<void> {
       await store.deleteFrom('repeats').where('expires_at', '<=', clock.now()).execute();
     },
@@ -111,7 +114,7 @@ export const refusalOf = ({ code, message, details }: ApiError): NonNullable<Res
   details,
 });
 
-/** A kept result as the request's own: its answer, or its refusal thrown. */
+/** Returns a stored result's answer, or throws its refusal. */
 export function resultAgain({ answer, refusal }: Result): unknown {
   if (refusal && Object.hasOwn(errorStatus, refusal.code))
     throw new ApiError(refusal.code, refusal.message, refusal.details);

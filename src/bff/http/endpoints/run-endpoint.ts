@@ -19,7 +19,7 @@ import { requireStepUp } from './step-up.ts';
 type Raw = { params: unknown; query: unknown; body: unknown };
 export type Runner = ReturnType<typeof createRunner>;
 
-/** A row as the guards see it, of whatever endpoint. */
+/** Any endpoint's row, as the guards see it. */
 type AnyRow = Omit<EndpointRow<EndpointName>, 'handler'> & {
   handler(context: RequestContext<EndpointName>, services: Services): Promise<unknown>;
 };
@@ -27,7 +27,7 @@ type AnyRow = Omit<EndpointRow<EndpointName>, 'handler'> & {
 const signedOut = () => new ApiError('signed_out', 'You are signed out.');
 
 /**
- * Runs endpoints behind their guards. Sessions were found on the way in.
+ * Runs endpoints behind their guards. The session was found on arrival.
  * @param rows every endpoint's guards and handler
  */
 export function createRunner(
@@ -36,22 +36,22 @@ export function createRunner(
   rows: EndpointRows<EndpointName>,
   ask: GuardFunctions,
 ) {
-  /** Whom a request is about: read before the lock and again under it, since a row of the store says so. */
+  /** Whom a request is about. It is read before the lock and again under it, since a row in the store decides. */
   async function subjectOf(row: AnyRow, asked: Asked<EndpointName>): Promise<string | null> {
     if (row.subject) return row.subject(asked, services);
     return isForHelpdesk(row) ? null : asked.session.user_id;
   }
 
-  /** A change's locks: of the person it is about, then of the agent whose acts are counted. */
+  /** Takes a change's locks: the subject's, then the agent's whose operations are counted. */
   function locked<T>(row: AnyRow, subject: string | null, userId: string, work: () => Promise<T>): Promise<T> {
     if (!row.change) return work();
     const names = [...(subject === null ? [] : [`person ${subject}`]), ...(row.locksAgent ? [`agent ${userId}`] : [])];
     return names.reduceRight<() => Promise<T>>((inner, name) => () => services.lock(name, inner), work)();
   }
 
-  /** Whether whoever asks may still do so. */
+  /** Throws if the caller may no longer do this. */
   async function enter(row: AnyRow, method: string, { session }: Asked<EndpointName>) {
-    // What could not be recorded is not begun: neither a change, nor a look at somebody else.
+    // A change or a look at another person does not start unless it can be recorded.
     if (row.change || row.event) await services.assertWritable();
     if (method !== 'GET' && !(await services.sessions.alive(session))) throw signedOut();
     const person = await services.users.current(session.user_id, row.change);
@@ -60,7 +60,7 @@ export function createRunner(
     return person;
   }
 
-  /** What a handler gets, but for the person at the helpdesk. */
+  /** Builds a handler's context, except the helpdesk's authorization. */
   async function contextOf(
     { request, reply, row, method }: { request: FastifyRequest; reply: FastifyReply; row: AnyRow; method: string },
     asked: Asked<EndpointName>,
@@ -73,7 +73,7 @@ export function createRunner(
       userAgent: actor.agent,
       acceptLanguage: request.headers['accept-language'],
       requestId: request.id,
-      // Only what one browser alone waits for ends with it: neither a change, nor a poll that other tabs share.
+      // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
       ...((method === 'GET' || row.forOneBrowser) && { signal: abortOf(reply) }),
     });
     return {
@@ -111,14 +111,14 @@ export function createRunner(
       return known.result as ReplyOf<N>;
     }
 
-    /** Puts the person before whoever asks, for what the row says. */
+    /** Authorizes the staff member for the row's operations on the subject. */
     async function authorize(before: string | null) {
       const subject = await subjectOf(row, asked);
       if (subject === null || subject !== before) throw new ApiError('not_found', 'There is no such request.');
       return ask.authorizeOperation({ session, actor }, subject, row.operations!(asked), row.change);
     }
 
-    /** What the handler gets of the person at the helpdesk, where the row is about one. */
+    /** Builds the authorization for the handler, if the row is about a person. */
     async function authorizeOperation(
       subject: string | null,
     ): Promise<{ authorized?: AuthorizedOperation; authorize?(): Promise<AuthorizedOperation> }> {
@@ -127,7 +127,7 @@ export function createRunner(
     }
 
     const work = async (subject: string | null): Promise<unknown> => {
-      // Behind the lock: a repeat may have waited for the very request that it repeats.
+      // Checked under the lock: a repeat may have waited for the very request that it repeats.
       const known = await earlier.find();
       if (known) return known.result;
       const person = await enter(row, method, asked);
@@ -136,13 +136,13 @@ export function createRunner(
         idempotencyKey: key,
         renewSession,
       });
-      // A repeat is judged before the step-up: the first one has used it up.
+      // A repeat is checked before the step-up, which the first request has consumed.
       if (key !== null && row.stepUp === 'enroll') await services.idempotency.assertNew(userId, key);
       const { requirement, consumed } = await requireStepUp(services, ask, row.stepUp, context);
       context.requirement = requirement;
       try {
         const answer = await row.handler({ ...context, ...(await authorizeOperation(subject)) }, services);
-        // The table says that this is recorded; a handler that forgot is a fault, not a matter of taste.
+        // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
         if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} left no trace of ${row.event}`);
         await earlier.keepAnswer(answer);
         return answer;
@@ -166,7 +166,7 @@ export function createRunner(
   };
 }
 
-/** Aborts when the browser goes away before it was answered; a change goes on all the same. */
+/** Aborts when the browser leaves before the answer; a change continues. */
 function abortOf(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Endpoint } from '#contract/endpoint.ts';
 
-/** Of what is no JSON: it is never taken for a page should somebody open its address. */
+/** For answers that are not JSON: a browser that opens the address must not run them as a page. */
 const apart = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** Sends a handler's answer as the endpoint's definition says: its status, and its kind of body. */
+/** Sends a handler's answer with the status and body type of the endpoint's definition. */
 export function sendAnswer(reply: FastifyReply, endpoint: Endpoint, answer: unknown): FastifyReply {
   void reply.code(endpoint.status);
   if (endpoint.answer === 'json') return reply.send(answer);

@@ -15,9 +15,9 @@ function purposeOf(stepUp: Kind, params: { factorId?: string }, body: EnrollBody
 }
 
 /**
- * Judges the step-up a request needs and uses it up. Returns the requirement (null: none) and the step-up's id, to
- * restore should nothing come of it. A fresh sign-in serves whoever has no method, and for ending other sessions any
- * step-up of the last 5 minutes does.
+ * Checks the step-up that a request needs, and consumes it. Returns the requirement (null: none) and the step-up's id,
+ * to restore it if the change fails. A fresh sign-in is enough for a person without a method; to end other sessions,
+ * any step-up of the last 5 minutes is.
  */
 export async function requireStepUp(
   { stepUps, clock }: Pick<Services, 'stepUps' | 'clock'>,

@@ -1,8 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Longer than any address with brackets and a port. */
+/** Longer than any address with brackets and port. */
 const LONGEST = 64;
-/** Names for networks that proxies are often on, as Express and Fastify know them. */
+/** Names for networks that often contain proxies; Express and Fastify use the same names. */
 const named: Record<string, string[]> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
@@ -10,8 +10,8 @@ const named: Record<string, string[]> = {
 };
 
 /**
- * One spelling of an address, from what a proxy or a socket says: without port, brackets and zone, IPv6 as RFC 5952
- * writes it, IPv4 in IPv6 as IPv4. Null for what is no address.
+ * Normalizes an address from a proxy or a socket: without port, brackets and zone, IPv6 as RFC 5952 writes it, IPv4 in
+ * IPv6 as IPv4. Returns null if the text is no address.
  */
 export function addressOf(text: string): string | null {
   const trimmed = text.trim();
@@ -27,7 +27,7 @@ export function addressOf(text: string): string | null {
   return [first >> 8, first & 255, second >> 8, second & 255].join('.');
 }
 
-/** The network that an address of `addressOf` stands for: itself, or the /64 that one IPv6 customer has. */
+/** The network of a normalized address: the IPv4 address itself, or the /64 that one IPv6 customer has. */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail = ''] = address.split('::');
@@ -54,7 +54,7 @@ function addTo(list: BlockList, entry: string): void {
 export type Proxies = ReturnType<typeof createProxies>;
 
 /**
- * The proxies whose forwarding headers count.
+ * The proxies whose forwarding headers are trusted.
  * @param trusted addresses (`10.0.0.1`), networks (`10.0.0.0/8`), or `loopback`, `linklocal`, `uniquelocal`
  * @throws {TypeError} that names the first entry that is none of these
  */
@@ -64,15 +64,15 @@ export function createProxies(trusted: readonly string[]) {
     addTo(list, entry);
   const isTrusted = (address: string) => list.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
   return {
-    /** Whether a socket's address is a trusted proxy's. */
+    /** Whether a socket's address belongs to a trusted proxy. */
     trusts(peer: string): boolean {
       const address = addressOf(peer);
       return address !== null && isTrusted(address);
     },
 
     /**
-     * Who asks: the last address of `X-Forwarded-For` that is no trusted proxy's, where the peer is one; else the
-     * peer's own, as it is where the header holds something else than addresses.
+     * The client's address: if the peer is a trusted proxy, the last address of `X-Forwarded-For` that is none.
+     * Otherwise, or if the header holds anything but addresses, the peer's own address.
      * @param peer the socket's address
      */
     clientOf(peer: string, forwardedFor: string | string[] | undefined): string {
