@@ -1,24 +1,25 @@
 /**
- * What time it is, and for whom.
- *
- * Modules never ask `Date`; they are handed a clock. In demo mode and in tests the emulator and the
- * portal share one, so that the simulator can move time for both at once.
+ * The current time, as the program sees it.
+ * Modules never ask `Date`; they receive a clock. In demo mode and in tests the emulator and the portal share one, so
+ * that the simulator can move time for both at once.
  */
 export type Clock = {
-  /** Milliseconds since the epoch, as this program sees it: the machine's time plus whatever was moved. */
+  /** Milliseconds since the epoch, as this program sees it: the machine's time plus whatever was added. */
   now(): number;
-  /** Moves time forward by whole or broken seconds. Throws a RangeError for less than zero: time never runs back. */
+  /**
+   * Moves time forward by seconds, whole or fractional. Throws a RangeError for less than zero: time never runs back.
+   */
   advance(seconds: number): void;
   /**
-   * Translates a moment that was stamped by a real clock (a token's `iat`, `exp`, `auth_time`, in seconds)
-   * into this clock's milliseconds, at the time it arrives. What is moved later then ages it like everything else.
+   * Converts a time that a real clock stamped (a token's `iat`, `exp`, `auth_time`, in seconds) to this clock's
+   * milliseconds when it arrives. Later moves of this clock then age it like everything else.
    */
   fromWire(epochSeconds: number): number;
-  /** Back to the machine's time. */
+  /** Resets to the machine's time. */
   reset(): void;
 };
 
-/** @param machine the machine's own time in milliseconds; a parameter so that tests can hold it still. */
+/** @param machine returns the machine's time in milliseconds; tests pass a fixed one */
 export function createClock(machine: () => number = Date.now): Clock {
   let moved = 0;
   return {

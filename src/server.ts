@@ -1,7 +1,6 @@
 /**
  * The composition root: reads the configuration once, creates the services, starts and stops them. `--dev` serves the
- * pages from
- * source.
+ * pages from source.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,10 +34,10 @@ const RECONCILE_MS = 60_000;
 const CHECKPOINT_MS = 60 * 60_000;
 const UPKEEP_MS = 24 * CHECKPOINT_MS;
 const PROBE_MS = 5_000;
-/** A call to the org ends within this, whatever happened to us. */
+/** The longest that a call to Okta lasts, in milliseconds, whatever happens to this process. */
 const CALL_MS = 12_000;
 
-/** Says it in a line or a few, and ends. */
+/** Prints the lines as an error and exits. */
 function fail(...lines: string[]): never {
   for (const line of lines) console.error(line);
   process.exit(1);
@@ -62,7 +61,7 @@ async function builtPages(): Promise<Rendering> {
 
 const started = performance.now();
 const development = process.argv.includes('--dev');
-// Before the settings are judged: no setting makes it right.
+// Checked before the settings: no setting can make this valid.
 if (development && process.env['OKTA_ORG_URL'])
   fail('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
 const config = configure();
@@ -70,7 +69,7 @@ const clock = createClock();
 const standardError = createLogOutput(2, clock);
 process.on('exit', standardError.flush);
 const logger = pino({ level: config.logLevel }, standardError);
-/** Of its own level: where nothing else is logged, the audit log's checkpoint still is. */
+/** It has its own level: the audit log's checkpoint is written even where nothing else is logged. */
 const checkpoint = pino({ level: 'info' }, standardError);
 for (const warning of config.warnings) logger.warn(warning);
 const closers: (() => Promise<unknown> | void)[] = [];
@@ -125,7 +124,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   });
   closers.push(() => okta.close());
   const smtpUrl = config.smtpUrl ?? emulator?.smtpUrl ?? null;
-  // Not before it is needed: it is a sixth of the start.
+  // Imported only when needed: it takes a sixth of the start time.
   const smtp = smtpUrl
     ? (await import('#bff/notifications/smtp.ts')).createSmtpMailer(smtpUrl, config.emailFrom)
     : null;
@@ -139,7 +138,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   };
   const helpdesk = helpdeskSettings(config.helpdesk, demoGroups);
   if (helpdesk && !/^phrh?$/.test(helpdesk.acr)) {
-    // The demo's own choice warns nobody of anything.
+    // The demo chooses this itself, so it needs no warning.
     logger[config.demo ? 'info' : 'warn'](
       { acr: helpdesk.acr },
       'HELPDESK_ACR is less than phishing-resistant: agents can be talked out of their own proof',
@@ -184,7 +183,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   });
   forget = reset;
   tellHead = async () => checkpoint.info(checkpointOf(await services.auditLog.head()), 'the audit log ends here');
-  // Before anything is served: nothing is added to a log that somebody else signed.
+  // Runs before anything is served: the portal adds nothing to an audit log that another key signed.
   await services.auditLog.head().catch((error: unknown) => {
     if (!(error instanceof ForeignHeadError)) throw error;
     fail(
@@ -234,7 +233,7 @@ async function end(): Promise<void> {
   if (ending) return;
   ending = true;
   let code = 0;
-  // Whatever hangs or fails: the audit log's checkpoint is written, and the rest is closed.
+  // Whatever hangs or fails, the audit log's checkpoint is written and the rest is closed.
   setTimeout(
     () =>
       void tellHead()

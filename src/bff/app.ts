@@ -50,7 +50,7 @@ import type { Sealer } from './store/secrets.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Which policy guards the route: an endpoint of the contract, or one of the kinds of open route. */
+    /** Which policy guards the route: a contract endpoint's, or that of one kind of open route. */
     policy?:
       | EndpointName
       | 'sign-in'
@@ -67,37 +67,35 @@ declare module 'fastify' {
 export type AppOptions = {
   baseUrl: string;
   settings: Settings;
-  /** Wrong codes in a row that lock an account at the org. */
+  /** Number of wrong codes in a row that lock an account at Okta. */
   lockout: number;
   trustedProxies: string[];
   rateLimits: boolean;
-  /**
-   * How many may start to sign in, a minute and network; the other limits of a network follow from it. Default 1200.
-   */
+  /** Sign-ins that may start per minute and network; the other network limits follow from it. Default 1200. */
   signInRate?: number;
   drain?: DrainLimits;
   clock: Clock;
   store: Store;
   sealer: Sealer;
-  /** What signs the audit log's head, newest first. */
+  /** Keys that sign the audit log's head, newest first. */
   auditKeys: AuditKeys;
   okta: OktaClient;
   provider: Provider;
   mailer: Mailer | null;
-  /** Who may end people's sessions by a signed request; null or absent for nobody. */
+  /** Who may end people's sessions by a signed request; null or absent: nobody. */
   universalLogout?: UniversalLogout | null;
-  /** Who hears of alarms, and from when on something is one; default nobody, and the standard thresholds. */
+  /** Who receives alarms, and their thresholds; default: nobody, and the standard thresholds. */
   alarms?: AlarmSettings;
-  /** How many messages may go out in 24 hours; default `standardMessageLimits`. */
+  /** Messages allowed in 24 hours; default `standardMessageLimits`. */
   messageLimits?: MessageLimits;
-  /** Null for none: its endpoints are not there then. */
+  /** Null: no helpdesk, and no helpdesk endpoints. */
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;
   /** Default: `socketLimits`. */
   sockets?: Partial<SocketLimits>;
   development?: boolean;
   logger?: FastifyBaseLogger;
-  /** How long a call may outlive us at the org; 0 where the org ends with us. */
+  /** How long a call to Okta may outlive this process, in milliseconds; 0 where the emulator ends with the process. */
   reconcileGraceMs: number;
   pause?: (ms: number) => Promise<void>;
 };
@@ -106,15 +104,15 @@ export type App = {
   fastify: FastifyInstance;
   services: Services;
   reconcile(): Promise<number>;
-  /** Asks whether the org is there and the store takes writes, for `/readyz`, which asks nobody itself. */
+  /** Checks that Okta answers and the store takes writes. `/readyz` reads the result and calls nobody itself. */
   probe(): Promise<void>;
-  /** Demo and tests: the org began anew. What mirrors its state goes; sessions and the audit log stay. */
+  /** Demo and tests: the emulator was reset. Deletes what mirrors its state; keeps sessions and the audit log. */
   reset(): Promise<void>;
   store: Store;
 };
 
 const BODY_LIMIT = 16 * 1024;
-/** Routes that no endpoint of the contract stands for: navigations, pages and files. */
+/** Routes without an endpoint in the contract: navigations, pages and files. */
 const openKinds: ReadonlySet<string> = new Set([
   'sign-in',
   'sign-out',
@@ -126,7 +124,7 @@ const openKinds: ReadonlySet<string> = new Set([
   'report',
 ]);
 
-/** Builds the backend-for-frontend. It listens nowhere: src/server.ts does that, tests inject. */
+/** Builds the backend-for-frontend. It does not listen: src/server.ts does that, and tests inject requests. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { baseUrl, clock, store, okta, sealer, provider, pages } = options;
   const { origin, protocol } = new URL(baseUrl);
@@ -137,7 +135,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // No shorter than a head may be: what is too long for an id is refused as any other bad one, in our shape.
+    // As long as a request's head may be: the portal itself then refuses an over-long id, in its own error format.
     routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
     requestTimeout: sockets.requestMs,
     forceCloseConnections: 'idle',
@@ -159,7 +157,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await services.outbox.close();
   });
 
-  // A program with a route that nobody guards must not start.
+  // The program must not start with an unguarded route.
   const routes: RouteOptions[] = [];
   fastify.addHook('onRoute', (route) => void routes.push(route));
   fastify.addHook('onReady', async () => {

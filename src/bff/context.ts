@@ -33,7 +33,7 @@ import type { Session, Sessions } from './sessions/sessions.ts';
 import type { Lock } from './store/lock.ts';
 import type { Sealer } from './store/secrets.ts';
 
-/** What the whole BFF shares. */
+/** The services that the whole BFF shares. */
 export type Services = {
   clock: Clock;
   settings: Settings;
@@ -45,26 +45,23 @@ export type Services = {
   names: FactorNames;
   passkeys: Passkeys;
   numberMatching: NumberMatching;
-  /** Enrollments that a phone finishes. */
+  /** Enrollments that the person finishes on a phone. */
   polls: ActivationPolls;
   transactions: Transactions;
   sendLimit: SendLimit;
-  /** What messages to phones and inboxes cost, counted before the org sends one. */
+  /** Counts the cost of messages to phones and inboxes before Okta sends one. */
   messages: Messages;
   stepUps: StepUps;
   codeAttempts: CodeAttempts;
   auditLog: AuditLog;
-  /** Records what somebody without a session can be refused, so that it cannot fill the log. */
+  /** Records refusals of requests without a session, at a limited rate, so that they cannot fill the audit log. */
   refusals: Refusals;
   outbox: Outbox;
   removedAddresses: RemovedAddresses;
-  /**
-   * For whoever runs the portal. `watch` reads on in the audit log and sends what is due; to be called every few
-   * seconds.
-   */
+  /** Alarms for the operators. Call `watch` every few seconds: it reads new audit rows and sends due alarms. */
   alarms: Alarms & { watch(): Promise<void> };
   lock: Lock;
-  /** Throws, as the store does, when nothing can be written to it. */
+  /** Throws the store's error when the store cannot be written to. */
   assertWritable(): Promise<void>;
   idempotency: Idempotency;
   repeats: Repeats;
@@ -76,18 +73,16 @@ export type Services = {
   helpdeskServices: HelpdeskServices;
   sealer: Sealer;
   engine(): Promise<Engine>;
-  /** How far the org's clock is ahead of ours, in milliseconds. */
+  /** How far Okta's clock is ahead of the portal's, in milliseconds. */
   orgSkew(): number;
-  /** What org and portal can do for a proof. An org that cannot be reached has nothing to offer besides. */
+  /** What Okta and the portal can use for a step-up. If Okta is unreachable, only local factors can be used. */
   capabilities(): Promise<StepUpCapabilities>;
 };
 
-/** What one person holds, and whether the org's list could be read whole. */
+/** A person's security methods, and whether Okta's list was read completely. */
 export type SecurityMethods = { methods: SecurityMethod[]; complete: boolean };
 
-/**
- * What a handler gets: one person's session and factors, what was asked, and nothing by which to reach anybody else.
- */
+/** What a handler gets: one person's session and factors, and the request. It cannot reach any other person. */
 export type RequestContext<N extends EndpointName> = {
   session: Session;
   person: PortalUser;
@@ -96,28 +91,28 @@ export type RequestContext<N extends EndpointName> = {
   query: QueryOf<N>;
   body: BodyOf<N>;
   actor: Actor;
-  /** Read once a request. */
+  /** Reads them once per request. */
   securityMethods(): Promise<SecurityMethods>;
   capabilities: StepUpCapabilities;
-  /** The proof this request was let in with, if its policy asks for one. */
+  /** The step-up that admitted this request; null if its policy needs none. */
   requirement: StepUpRequirement | null;
   idempotencyKey: string | null;
   /**
-   * Gives the browser a new cookie for the same session, once it was proven who it is; a repeat of the request gets
-   * this answer, with the cookie.
+   * Gives the browser a new cookie for the same session, after a step-up. A repeat of the request gets this answer and
+   * the cookie.
    */
   renewSession(answer: ReplyOf<N>): Promise<void>;
   endSession(): void;
 };
 
-/** The same, of somebody at the helpdesk with the person they may act on. */
+/** The context of a helpdesk request: it adds the person that the staff member may act on. */
 export type HelpdeskContext<N extends EndpointName> = RequestContext<N> & { authorized: AuthorizedOperation };
-/** The same, where the helpdesk's policy is asked only once the org has to be. */
+/** The same, for handlers that ask the helpdesk's policy only when they must call Okta. */
 export type LateHelpdeskContext<N extends EndpointName> = RequestContext<N> & {
   authorize(): Promise<AuthorizedOperation>;
 };
 
-/** Reads the org's engine once; a failed reading is tried again at the next call. */
+/** Reads the org's engine once; a failed read is retried at the next call. */
 export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engine> {
   const engines = createFreshCache<Engine>(clock, { max: 1 });
   return () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline);

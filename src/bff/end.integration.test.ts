@@ -23,7 +23,7 @@ test(
       socket.on('error', () => {}).write('220 here\r\n');
       socket.once('data', () => {
         socket.write('250 here\r\n');
-        // It says nothing any more once it was told from whom.
+        // The SMTP server stops answering after it received the sender's address.
         socket.once('data', greeted);
       });
     });

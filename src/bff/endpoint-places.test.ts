@@ -13,18 +13,18 @@ const files = new Map(
     .map((file) => [file, readFileSync(join(src, file), 'utf8')] as const),
 );
 const names = Object.keys(allEndpoints);
-/** Of the helpdesk's policy, too: there the word stands for what is done to a person. */
+/** Names that are also operations in the helpdesk's policy. */
 const alsoOperations: ReadonlySet<string> = new Set(operations);
 
 type Files = ReadonlyMap<string, string>;
 const filesWith = (pattern: RegExp, all: Files) =>
   [...all].flatMap(([file, text]) => (pattern.test(text) ? [file] : []));
-/** Where an endpoint has an entry of its own in a table. */
+/** Files in which the endpoint has its own entry in a table. */
 const entries = (name: string, all: Files) => filesWith(new RegExp(`^ {2}${name}: \\{`, 'm'), all);
-/** Where a server's file names it besides. */
+/** Other server files that mention the endpoint's name. */
 const mentions = (name: string, all: Files) =>
   filesWith(new RegExp(`['"]${name}['"]`), all).filter((file) => !file.startsWith('web/'));
-/** Where something hangs on what an endpoint is called. */
+/** Files whose code branches on the endpoint's name. */
 const tests = (name: string, all: Files) => filesWith(new RegExp(`(?:[!=]==|case) ['"]${name}['"]`), all);
 
 test.each(names)('%s stands in two places: its definition and its row', (name) => {

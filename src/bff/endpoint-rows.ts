@@ -15,8 +15,8 @@ import { auditLogRows } from './helpdesk/audit-log/audit-log-handlers.ts';
 import { sessionRows } from './sessions/handlers/session-handlers.ts';
 
 /**
- * Every endpoint's guards and handler. One that the contract names and nobody handles does not compile; a route that is
- * not here does not start.
+ * Every endpoint's guards and handler. An endpoint of the contract without a row does not compile; a route without one
+ * does not start.
  */
 export const endpointRows: EndpointRows<EndpointName> = {
   ...readRows,

@@ -15,7 +15,7 @@ const answers = () => {
   let count = 0;
   return vi.fn(async () => `answer ${++count}`);
 };
-/** An `ask` that is answered by the test. */
+/** An `ask` whose answer the test gives. */
 const held = () => {
   const calls: PromiseWithResolvers<string>[] = [];
   const ask = () => {

@@ -4,36 +4,36 @@ import { runShared, waitForShared } from '#okta/transport/call-scope.ts';
 import { apiErrorOf } from './errors/api-errors.ts';
 
 type FreshCacheOptions = {
-  /** How long an answer counts as fresh, by our clock; for as long as the process lives when it is left out. */
+  /** How long an answer is fresh, in milliseconds of the portal's clock; absent: as long as the process lives. */
   ms?: number;
-  /** The most keys that are kept; those not used for longest go first. */
+  /** The most keys that are kept; the least recently used are dropped first. */
   max: number;
 };
 
 /**
- * Keeps what Okta answered for a time. One call at a time for each key: whoever asks meanwhile waits for its answer.
- * A failure is not kept, and leaves an earlier answer as it was.
+ * Caches Okta's answers. Only one call per key runs at a time, and other callers wait for its answer. A failure is not
+ * cached, and keeps an earlier answer.
  */
 export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshCacheOptions) {
   const answers = new LRUCache<string, V, () => Promise<V>>({
     max,
     // lru-cache still gives an entry whose age equals its ttl.
     ttl: ms === undefined ? 0 : ms - 1,
-    // Else it asks the clock only once in a millisecond, by a timer.
+    // Otherwise it reads the clock only once per millisecond, by a timer.
     ttlResolution: 0,
     perf: { now: () => clock.now() },
     fetchMethod: (_key, _old, { context: ask }) => runShared(clock.now(), ask),
-    // An answer to a key that was deleted meanwhile still goes to who waits for it, and is not kept.
+    // If a key is deleted during a call, the callers still get the answer, but it is not cached.
     ignoreFetchAbort: true,
     noDeleteOnFetchRejection: true,
   });
 
   return {
-    /** What is fresh, without asking. */
+    /** The fresh answer, if any; calls nobody. */
     fresh: (key: string): V | undefined => answers.get(key),
 
     /**
-     * What is fresh, else what `ask` gives. Throws an ApiError only.
+     * Returns the fresh answer, or else what `ask` returns. Throws only an ApiError.
      * @param now skips the cache
      */
     async get(key: string, ask: () => Promise<V>, now = false): Promise<V> {

@@ -6,7 +6,7 @@ import { assertNotFrozen } from './helpdesk/freezes/assert-not-frozen.ts';
 import { assertHelpdeskRole } from './helpdesk/assert-helpdesk-role.ts';
 import { authorizeOperation } from './helpdesk/access/authorize-operation.ts';
 
-/** What the guards ask of methods and of the helpdesk, put together. */
+/** Builds the functions of methods and helpdesk that the guards call. */
 export const createGuardFunctions = (services: Services): GuardFunctions => ({
   readSecurityMethods: (person, factors) => readSecurityMethods(services, person, factors),
   assertNoMethods,

@@ -18,12 +18,12 @@ beforeEach(async () => {
   });
 });
 
-/** What breaks a line, a terminal, or JSON. */
+/** Characters that break a line, a terminal, or JSON. */
 const hostile =
   'a\r\n{"alarm":"forged","level":60}\n\u001b[2J\u001b]0;title\u0007 "\\" \u2028\u2029\u0000\u0085 \ud800 é';
 const onWire = [...hostile].filter((character) => !'\r\n\0'.includes(character) && character <= '\u00ff').join('');
 
-/** Each write is one whole line of JSON, without a control character in it as it is. */
+/** Asserts that each write is one whole line of JSON, without a raw control character. */
 function assertLines(least: number): Record<string, unknown>[] {
   expect(written.length).toBeGreaterThanOrEqual(least);
   return written.map((chunk) => {
@@ -34,7 +34,7 @@ function assertLines(least: number): Record<string, unknown>[] {
   });
 }
 
-/** Sends bytes as they are; gives the answer's status. */
+/** Sends the bytes unchanged; returns the answer's status. */
 function send(bytes: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () =>

@@ -36,7 +36,10 @@ import { assertStoreWritable } from './store/write-check.ts';
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Opens what the whole BFF shares. @param failed hears of mail that no server took. */
+/**
+ * Creates the services that the whole BFF shares.
+ * @param failed called when the SMTP server rejects a message
+ */
 export function createServices(options: AppOptions, failed: (error: unknown) => void): Services {
   const { clock, store, okta, sealer, pause = wait } = options;
   const sessions = createSessions(store, clock);
@@ -46,7 +49,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
   const outbox = createOutbox(store, clock, sealer, options.mailer, failed, recordSentOf(store, auditLog));
   const { orgName, supportPhone, supportUrl } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
-  // A child's own level stands whatever LOG_LEVEL says.
+  // A child logger's own level holds whatever LOG_LEVEL says.
   const loud = options.logger?.child({}, { level: 'error' });
   const log: AlarmLog = (line, message) => loud?.error(line, message);
   const alarms = createAlarms({ store, clock, outbox, settings: alarmSettings, orgName, log });
