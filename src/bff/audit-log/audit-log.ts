@@ -10,11 +10,11 @@ import { countEvents } from './counted-events.ts';
 import { readHead } from './verify-log.ts';
 
 type Row = Insertable<Tables['audit_log']>;
-/** How far the clocks of two portals on one store may be apart. */
+/** The largest difference between the clocks of two portals on one store. */
 export const SKEW_MS = 60_000;
 export type AuditRow = Selectable<Tables['audit_log']>;
 
-/** Names follow Okta's System Log where it has one. */
+/** Event names are those of Okta's System Log where it has one. */
 export type AuditEvent =
   | 'user.session.start'
   | 'user.session.end'
@@ -50,14 +50,16 @@ export type AuditEvent =
   | 'helpdesk.notification'
   | 'helpdesk.refused';
 
-/** Who did it, from where. */
+/** Who acted, from which IP address, with which user agent, in which request. */
 export type Actor = { userId: string | null; address: string; agent: string; requestId: string };
 export type AuditDetails = {
   event: AuditEvent;
   subject: string | null;
   factorId?: string | null;
   kind?: string | null;
-  /** Of the helpdesk's acts. `why` stands as the reason of both rows where the outcome has none of its own. */
+  /**
+   * For operations of the helpdesk. Both rows have `why` as their reason, unless the outcome has a reason of its own.
+   */
   why?: string;
   ticket?: string | null;
   callerVerification?: string | null;
@@ -65,34 +67,31 @@ export type AuditDetails = {
 };
 export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: string | null; factorId?: string | null };
 
-/** What stands in a transaction beside an audit row: the notices it owes, above all. */
+/** Writes more rows in the transaction of an audit row, mostly notifications. */
 export type Alongside = (step: Transaction<Tables>, seq: number) => Promise<void>;
-/** The same, where it may turn out that there is nothing to record: `false` takes the whole transaction back. */
+/** The same, but it may return `false`, which rolls the whole transaction back. */
 type Deciding = (step: Transaction<Tables>, seq: number) => Promise<void | false>;
 
-/** Thrown and caught in here alone: a transaction is taken back by nothing else. */
+/** Thrown and caught in this file only, to roll a transaction back on request of a `Deciding`. */
 const takenBack = new Error('taken back by what stands beside the row');
 
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
-/** The log goes on from no end that another wrote: it would be signed as ours. */
+/** The end of the log was not written by this portal, so the portal must not append to it and sign it as its own. */
 export class ForeignHeadError extends Error {
   override readonly name = 'ForeignHeadError';
 }
 
 /**
- * The append-only audit log. A change at the org and a row here cannot share a transaction, so a change is two rows:
- * the
- * intent, committed before the call, and the outcome after it. One hash chain runs through all, and its head is signed
- * at each row.
+ * Creates the append-only audit log. A change at Okta and a row here cannot share a transaction, so each change has two
+ * rows: the intent, committed before the call, and the outcome after it. One hash chain links all rows. Each append
+ * signs the head.
  */
 export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
-  /**
-   * The end as this process wrote it last: whoever puts an earlier one back, or another, is found out at the next row.
-   */
+  /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
   let written: Head | null = null;
 
-  /** Throws a ForeignHeadError unless the log may go on from this head. */
+  /** Throws a ForeignHeadError unless the log may continue from this head. */
   async function assertOurs(head: Head, step: Store): Promise<void> {
     if (written && head.seq === written.seq && head.hash === written.hash) return;
     if (written && head.seq <= written.seq)
@@ -108,7 +107,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
     alongside?: Deciding,
   ): Promise<number> {
     const head = await store.transaction().execute(async (step) => {
-      // Written first, so that two processes never go on from the same head.
+      // The transaction starts with a write, so that two processes never continue from the same head.
       const { hash: prev, ...before } = await step
         .updateTable('audit_log_head')
         .set(({ eb }) => ({ seq: eb('seq', '+', 1) }))
@@ -171,7 +170,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
   });
 
   type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
-  /** Not by a join: SQLite would go through the whole log in its order and look for each row among the open ones. */
+  /** Not a join: SQLite would scan the whole log in order and look up each row among the open ones. */
   async function openIntents({ before, subject, event, factorId }: Open): Promise<AuditRow[]> {
     let open = store.selectFrom('open_intents').select('seq');
     if (before !== undefined)
@@ -182,14 +181,14 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
     return store.selectFrom('audit_log').selectAll().where('seq', 'in', open).orderBy('seq').execute();
   }
 
-  /** Requests that are in the audit log, by their actor. */
+  /** The requests that have a row in the audit log, by their actor. */
   const recorded = new WeakSet<Actor>();
 
-  /** Intents of this process whose call is still going on; settling leaves them alone. */
+  /** Intents of this process whose call is still running; reconciliation skips them. */
   const going = new Set<number>();
 
   return {
-    /** Records something that is over when it is recorded. False when what stands beside it took it back. */
+    /** Records an event that has no separate intent. Returns false when `alongside` rolled it back. */
     async event(actor: Actor, about: AuditDetails, outcome: Outcome, alongside?: Deciding): Promise<boolean> {
       try {
         await append(rowOf('event', actor, about, outcome), alongside);
@@ -201,38 +200,39 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
       return true;
     },
 
-    /** The log's end, signed: what a checkpoint keeps. Throws a ForeignHeadError when it is not ours. */
+    /**
+     * Returns the signed head, which a checkpoint keeps. Throws a ForeignHeadError when this portal did not write it.
+     */
     async head(): Promise<Head> {
       const head = await readHead(store);
       await assertOurs(head, store);
       return head.seq === 0 ? signHead(keys, head) : head;
     },
 
-    /** Whether anything of a request is in the audit log. */
+    /** Returns whether the audit log has a row of this request. */
     recorded: (actor: Actor): boolean => recorded.has(actor),
 
     /**
-     * Records the intent of a change that somebody else finishes at the org, out of our sight. It stays open until it
-     * is settled.
+     * Records the intent of a change that somebody else completes at Okta without the portal. It stays open until
+     * reconciliation.
      */
     async intend(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
       await append(rowOf('intent', actor, about, { reason }));
       recorded.add(actor);
     },
 
-    /** A person's open intents of one event on one factor. */
+    /** Returns a person's open intents of one event on one factor. */
     async openOf(subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> {
       return openIntents({ subject, event, factorId });
     },
 
     /**
-     * Runs a change at the org between its intent and its outcome. No intent, no call: when the store refuses, `change`
-     * is not run.
-     * @param judge what a failure says of the outcome: `failure` when nothing happened, `unknown` when nobody can say
-     * yet; an
-     *   unknown outcome is left open and settled by reading.
-     * @param done what stands in the same transaction as a successful outcome.
-     * @param first stands in the transaction of the intent: what is owed should the process end before the outcome.
+     * Runs a change at Okta between its intent and its outcome. No intent, no call: when the store rejects the intent,
+     * `change` does not run. Rejects with the error of `change`.
+     * @param judge says what a failure means: `failure` when nothing happened, `unknown` when it may have happened. An
+     * unknown outcome stays open, and reconciliation reads it later.
+     * @param done returns what to write in the transaction of a successful outcome
+     * @param first writes in the transaction of the intent: what must survive if the process ends before the outcome
      */
     async change<T>(
       actor: Actor,
@@ -263,8 +263,8 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
     },
 
     /**
-     * Intents without an outcome, begun before `before` (milliseconds) or, by their own account, in time to come, since
-     * the clock was put back; oldest first, none of them going on in this process.
+     * Returns the intents without an outcome that began before `before` (milliseconds), oldest first. An intent with a
+     * time in the future counts too, because the clock was set back. Intents that this process still runs are left out.
      */
     async open(before: number): Promise<AuditRow[]> {
       const rows = await openIntents({ before });
@@ -272,8 +272,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
     },
 
     /**
-     * Writes the outcome of an intent found open. A second outcome for the same intent is refused by the store; then
-     * false.
+     * Writes the outcome of an open intent. Returns false when the intent already has one; the store rejects a second.
      */
     async reconcile(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
       const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;

@@ -1,6 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 
-/** A row's fields under the chain, in the order of their digests. `prev` and `seq` are under the row's hash itself. */
+/**
+ * The fields of a row that the chain covers, in the order of their digests. The row's hash covers `prev` and `seq`
+ * itself.
+ */
 export const chainedFields = [
   'at',
   'type',
@@ -23,16 +26,16 @@ export type ChainedField = (typeof chainedFields)[number];
 export type ChainedRow = Record<ChainedField, string | number | null>;
 
 const FORMAT = 'latchkey-audit-row/1\n';
-/** Bytes of a row's own randomness, and of each salt made of it. */
+/** The length in bytes of a row's random value and of each salt derived from it. */
 export const SALT_BYTES = 16;
 const NOTHING = Buffer.alloc(32);
 /** The hash before the first row. */
 export const GENESIS = NOTHING.toString('base64url');
 
 /**
- * The salt of each field: consecutive 16 bytes of SHAKE256 over the row's own random 16 bytes. Whoever drops a field's
- * value replaces these random bytes by the salts of the other fields: none of them leads back to them, nor to the
- * dropped one's.
+ * Returns the salt of each field: consecutive 16 bytes of SHAKE256 over the row's 16 random bytes. To delete one
+ * field's value, an operator replaces the random bytes with the salts of the other fields. Neither the random bytes nor
+ * the salt of the deleted field can be computed from these.
  */
 export function saltsOf(salt: string): Buffer[] {
   const all = createHash('shake256', { outputLength: SALT_BYTES * chainedFields.length })
@@ -41,7 +44,9 @@ export function saltsOf(salt: string): Buffer[] {
   return chainedFields.map((_, index) => all.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES));
 }
 
-/** SHA-256(salt ‖ field's name ‖ 0 ‖ value), 32 bytes; zeros for no value. A number counts as its decimal text. */
+/**
+ * Returns SHA-256(salt ‖ field's name ‖ 0 ‖ value), 32 bytes; zeros for null. A number is hashed as its decimal text.
+ */
 export function digestOf(salt: Uint8Array, field: ChainedField, value: string | number | null): Uint8Array {
   if (value === null) return NOTHING;
   return hash('sha256', Buffer.concat([salt, Buffer.from(`${field}\0${value}`)]), 'buffer');
@@ -53,8 +58,8 @@ export const digestsOf = (row: ChainedRow, salt: string): Uint8Array[] => {
 };
 
 /**
- * A row's link: SHA-256 over the format, the link before it, its number (8 bytes, big-endian) and its digests;
- * base64url.
+ * Returns the hash of a row: SHA-256 over the format, the hash before it, its number (8 bytes, big-endian) and its
+ * digests; base64url.
  */
 export function linkOf(prev: string, seq: number, digests: readonly Uint8Array[]): string {
   const number = Buffer.alloc(8);
@@ -66,6 +71,6 @@ export function linkOf(prev: string, seq: number, digests: readonly Uint8Array[]
   );
 }
 
-/** The link of a row as it stands in the store. */
+/** Returns the hash of a row as the store has it. */
 export const rowLink = (row: ChainedRow & { seq: number; salt: string }, prev: string): string =>
   linkOf(prev, row.seq, digestsOf(row, row.salt));

@@ -1,6 +1,6 @@
 import type { Head } from './keys.ts';
 
-/** A signed head as it is kept outside the store: in a line of the log, and at the end of an export. */
+/** A signed head that is kept outside the store: in a log line, and at the end of an export. */
 export type Checkpoint = { auditHead: Head };
 
 export const checkpointOf = (auditHead: Head): Checkpoint => ({ auditHead });
@@ -25,10 +25,10 @@ function parse(line: string): Head | null {
   }
 }
 
-/** The heads in lines of a log or an export, JSON or CSV; what else is there is passed over. */
+/** Returns the heads in the lines of a log or an export, JSON or CSV. It ignores all other lines. */
 export const readCheckpoints = (text: string): Head[] =>
   text.split('\n').flatMap((line) => {
-    // In a cell of CSV its quotes are doubled.
+    // A CSV cell doubles its quotes.
     const cell = /"(\{""auditHead"".*\})"/.exec(line)?.[1]?.replaceAll('""', '"');
     const head = parse(cell ?? line.slice(Math.max(0, line.indexOf('{'))));
     return head ? [head] : [];

@@ -7,13 +7,13 @@ const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * What is counted of people, one row each in `counted_events`, so that counting reads no more than its window: `send` a
- * message or push to somebody; `reset_by` a reset by an agent, or an approval asked for one; `reset_of` a reset of
- * somebody; `change` a change of somebody's methods that succeeded.
+ * The events that limits count, one row each in `counted_events`, so that a count reads only its window. `send`: a
+ * message or push to the person. `reset_by`: a reset by an agent, or a request for approval. `reset_of`: a reset of the
+ * person. `change`: a successful change of the person's methods.
  */
 export type CountedEventKind = 'send' | 'reset_by' | 'reset_of' | 'change';
 
-/** Somewhat longer than the longest window it is asked for. */
+/** Each is somewhat longer than the longest window that a limit counts. */
 const KEPT_MS: Record<CountedEventKind, number> = {
   send: HOUR_MS,
   reset_by: 2 * HOUR_MS,
@@ -27,7 +27,7 @@ const sends = new Set([
   'user.mfa.factor.send_link',
   'helpdesk.caller_verification.start',
 ]);
-/** Kinds whose enrollment sends something. */
+/** Kinds whose enrollment sends a message. */
 const spoken = new Set(['sms', 'call', 'email']);
 export const resetEvents: ReadonlySet<string> = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const changes = new Set([
@@ -41,7 +41,7 @@ const changes = new Set([
 
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'intent' | 'at'>;
 
-/** What a row of the log counts as. */
+/** Returns what a row of the log counts as. */
 function countedEventsOf({
   type,
   event,
@@ -56,7 +56,7 @@ function countedEventsOf({
     if (sends.has(event) || (event === 'user.mfa.factor.enroll' && spoken.has(kind ?? '')))
       counted.push({ kind: 'send', who: subject });
     if (resetEvents.has(event)) counted.push({ kind: 'reset_of', who: subject });
-    // An approved one was counted when its approval was asked for.
+    // An approved reset was counted when the agent requested the approval.
     if (resetEvents.has(event) && approver === null) counted.push({ kind: 'reset_by', who: actor });
   } else {
     if (event === 'helpdesk.approval.request' && type === 'event') counted.push({ kind: 'reset_by', who: actor });
@@ -65,7 +65,7 @@ function countedEventsOf({
   return counted.filter((one): one is { kind: CountedEventKind; who: string } => one.who !== null);
 }
 
-/** Keeps the counters beside a row, in its transaction. What certainly did not happen counts no more. */
+/** Counts a row in its transaction. A change that certainly did not happen is no longer counted. */
 export async function countEvents(step: Transaction<Tables>, seq: number, row: Row): Promise<void> {
   if (row.intent !== null && row.outcome === 'failure')
     await step.deleteFrom('counted_events').where('seq', '=', row.intent).execute();

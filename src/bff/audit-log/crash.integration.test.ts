@@ -11,9 +11,9 @@ import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
 import { verifyAuditLog } from './verify-log.ts';
 
-/** Kills of the real program in the middle of a change; `SOAK=1` for more of them. */
+/** How often the test kills the real program during a change; `SOAK=1` for more. */
 const KILLS = process.env['SOAK'] ? 200 : 20;
-/** A start of the program and a sign-in each: on a busy machine they take their time. */
+/** Each kill takes a start of the program and a sign-in, which are slow on a busy machine. */
 const PATIENCE = 30_000 + KILLS * 10_000;
 const people = [ADA, GRACE, KATHERINE, HEDY];
 
@@ -53,7 +53,7 @@ const desk = async <T>(method: string, path: string, body?: unknown): Promise<T>
   return (await answer.json()) as T;
 };
 
-/** The proof a person would have given, put where the program finds it. */
+/** Inserts a step-up into the store, as if the person had authenticated. */
 async function stepUp(login: string, purpose: string) {
   const { id } = await store.selectFrom('sessions').select('id').where('login', '=', login).executeTakeFirstOrThrow();
   const stepUp = {
@@ -68,7 +68,8 @@ async function stepUp(login: string, purpose: string) {
 }
 
 /**
- * The next change of somebody, whatever they hold by now: finish or drop what is begun, remove one of two, or begin.
+ * Returns the next change of a person, by the methods they have: activate or cancel a started enrollment, remove one of
+ * two methods, or start an enrollment.
  */
 async function nextChange(login: string, round: number) {
   const who = visitors.get(login)!;
@@ -109,7 +110,7 @@ const openIntents = async () => {
   return all.filter(({ seq, type }) => type === 'intent' && !all.some(({ intent }) => intent === seq));
 };
 
-/** Whether the org is as the outcome of the last change says. */
+/** Returns whether the state at the emulator matches the outcome of the last change. */
 async function isTrue(login: string): Promise<boolean> {
   const outcome = (await rows()).at(-1)!;
   const held: Listed[] = (await visitors.get(login)!.call('listFactors')).body.factors;
@@ -131,8 +132,8 @@ test(
       const login = people[round % people.length]!;
       const before = (await rows()).length;
       const { match, run } = await nextChange(login, round);
-      // Sometimes the org takes a moment, sometimes it acts and the answer takes one: the blow falls before, within or
-      // after.
+      // The emulator delays its action in some rounds and its answer in others. So the kill comes before, during or
+      // after the action.
       if (round % 2) await desk('POST', '/faults', { match, delayMs: 20 });
       let acknowledged: number | null = null;
       const going = run().then(
@@ -145,7 +146,7 @@ test(
       await server.kill();
       await going;
       if ((await openIntents()).length) found += 1;
-      // Who died holding the person's turn holds it for a minute more; nobody waits for that here.
+      // The killed process still holds the person's lock for a minute; the test does not wait for it.
       await store.deleteFrom('locks').execute();
       server = await startServerProcess({ ...ports, folder });
       await expect.poll(openIntents, { timeout: 10_000, interval: 20 }).toEqual([]);
@@ -165,7 +166,7 @@ test(
       ]);
       expect(await verifyAuditLog(store)).toBeNull();
     }
-    // Each outcome that people are told of owes them one notice an address, no more.
+    // Each outcome that notifies a person has exactly one notification for each address.
     const notifications = await store.selectFrom('outbox').select(['event', 'address']).execute();
     expect(new Set(notifications.map(({ event, address }) => `${event} ${address}`)).size).toBe(notifications.length);
     const told = (await rows()).filter(

@@ -5,7 +5,7 @@ import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from './verify-log.ts';
 
-// Small enough to be quick, large enough that a busy machine does not look like a hanging org.
+// Short limits keep the test quick; a busy machine must still not look like an emulator that hangs.
 const limits = { connectMs: 1000, headersMs: 1200, callMs: 2000 };
 let env: TestEnv;
 let portal: Portal;
@@ -116,7 +116,7 @@ const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Act> = {
   },
 };
 
-/** What the org does to a change, what is answered, whether its outcome is known at once, and what it really was. */
+/** The fault, the answer to the person, whether the portal knows the outcome at once, and the real outcome. */
 const changes: [string, Order, string, 'known' | 'open', 'success' | 'failure'][] = [
   ['hangs', { delayMs: 60_000 }, '504 org_timeout', 'open', 'failure'],
   ['cuts before it acts', { cut: 'before' }, '502 org_error', 'open', 'failure'],
@@ -171,7 +171,7 @@ test.each(cells)(
         .orderBy('seq')
         .execute();
     expect((await auditRows()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
-    // Twice at once and once more: one outcome all the same.
+    // Two concurrent reconciliations and a third one still write one outcome.
     const reconciled = await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
     expect(reconciled[0]! + reconciled[1]!).toBe(open === 'open' ? 1 : 0);
     expect(await portal.app.reconcile()).toBe(0);

@@ -2,13 +2,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A new signing key, PEM. */
+/** Returns a new signing key as PEM. */
 export const makeAuditKey = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 export const keptKeyFile = (dataDir: string): string => join(dataDir, 'audit-signing-key');
 
-/** The demo's signing key as PEM: made at the first start, kept beside the store. */
+/** Returns the demo's signing key as PEM. The first start creates it; it is stored beside the database. */
 export function keptAuditKey(dataDir: string): string {
   const file = keptKeyFile(dataDir);
   if (!existsSync(file)) {

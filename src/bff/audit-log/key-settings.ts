@@ -5,11 +5,11 @@ import type { AuditKeys } from './keys.ts';
 const how = 'make one with `openssl genpkey -algorithm ed25519`';
 
 /**
- * The keys of `AUDIT_SIGNING_KEY`: the newest first, which must sign; older ones after it sign too, or only verify
- * where they are public.
- * @param faults takes what is wrong, in a line
- * @param warnings takes what is doubtful
- * @returns null when something is, or nothing is set
+ * Reads the keys of `AUDIT_SIGNING_KEY`, newest first. The first key must be private. Older private keys sign too;
+ * older public keys only verify.
+ * @param faults receives every error, one line each
+ * @param warnings receives every doubtful value, one line each
+ * @returns null when there is an error, or no value
  */
 export function auditKeysOf(value: string | undefined, faults: string[], warnings: string[] = []): AuditKeys | null {
   if (value === undefined) return null;

@@ -1,15 +1,15 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 
-/** A key that heads of the audit log are signed with; without its private half it only verifies. */
+/** A key that signs heads of the audit log; without its private half it only verifies. */
 export type AuditKey = { id: string; publicKey: KeyObject; privateKey: KeyObject | null };
-/** Newest first. All with a private half sign; any verifies. */
+/** The keys, newest first. Every key with a private half signs; any key verifies. */
 export type AuditKeys = readonly AuditKey[];
 
-/** The end of the chain. `at` is the last row's time (milliseconds); signatures are by key id, base64url. */
+/** The end of the chain. `at` is the last row's time (milliseconds); `signatures` are base64url, by key id. */
 export type Head = { seq: number; at: number; hash: string; signatures: Record<string, string> };
 
-/** What is signed. */
+/** Returns the bytes that a key signs. */
 const messageOf = ({ seq, at, hash }: Omit<Head, 'signatures'>) =>
   Buffer.from(`latchkey-audit-head/1\n${seq}\n${at}\n${hash}`);
 
@@ -24,7 +24,7 @@ export function signHead(keys: AuditKeys, head: Omit<Head, 'signatures'>): Head 
   };
 }
 
-/** Whether one of these keys signed this head. */
+/** Returns whether one of these keys signed this head. */
 export function isSigned(keys: AuditKeys, head: Head): boolean {
   const message = messageOf(head);
   return keys.some(({ id, publicKey }) => {
@@ -45,7 +45,7 @@ function keyOf(privateKey: KeyObject | null, publicKey: KeyObject): AuditKey {
 function readOne(text: string): AuditKey {
   if (!/^(?:-----BEGIN|\{)/.test(text)) {
     const bytes = Buffer.from(text, 'base64');
-    // Base64 of a PEM or a JWK, or of the DER inside a PEM.
+    // The text is base64 of a PEM, of a JWK, or of the DER inside a PEM.
     if (/^\s*(?:-----BEGIN|\{)/.test(bytes.toString())) return readOne(bytes.toString().trim());
     const label = bytes.length < 46 ? 'PUBLIC KEY' : 'PRIVATE KEY';
     return readOne(`-----BEGIN ${label}-----\n${bytes.toString('base64')}\n-----END ${label}-----`);
@@ -57,7 +57,7 @@ function readOne(text: string): AuditKey {
     const privateKey = isPublic ? null : createPrivateKey(input);
     return keyOf(privateKey, createPublicKey(privateKey ?? input));
   } catch (error) {
-    // What a parser says may repeat the key.
+    // The parser's message may contain the key.
     throw error instanceof TypeError && error.message.startsWith('it is')
       ? error
       : new TypeError('it is no PEM, JWK or base64 of one');
@@ -65,10 +65,9 @@ function readOne(text: string): AuditKey {
 }
 
 /**
- * Reads keys of a setting or a file: PEM (also with its line ends written out), JWK, or base64 of either, newest first,
- * separated by commas or line ends.
- * @param read what `@file` in the list stands for
- * Throws a TypeError that repeats nothing of them.
+ * Reads keys of a setting or a file, newest first, separated by commas or line ends. A key is PEM (its line ends may be
+ * written as `\n`), JWK, or base64 of either. Throws a TypeError whose message contains nothing of the key.
+ * @param read returns the text of a file that the list names as `@file`
  */
 export function readAuditKeys(list: string, read: (file: string) => string = () => ''): AuditKey[] {
   const text = list.replaceAll('\\n', '\n');

@@ -4,7 +4,7 @@ import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
 
-/** `events` are exact names, any of them; times are milliseconds, `until` excluded. */
+/** `events` are exact names, any of which matches. Times are milliseconds; `until` is exclusive. */
 export type LogFilter = {
   actor?: string | undefined;
   subject?: string | undefined;
@@ -16,23 +16,25 @@ export type LogFilter = {
 export type SeqRange = { first: number; last: number };
 type Direction = 'asc' | 'desc';
 
-/** How long one statement is to take. SQLite answers in this thread: until then nobody else is served. */
+/** The target duration of one statement. SQLite runs in this thread and blocks all other requests meanwhile. */
 const SLOW_MS = 4;
 const FAST_MS = 1;
-/** Index entries that one statement walks over: it grows and shrinks with the time that they take. */
+/** The number of index entries that one statement reads; it is adapted to the time that the statements take. */
 const ENTRIES = { start: 256, least: 32, most: 4096 };
-/** Rows that one statement gives; each costs some microseconds to make. */
+/** The most rows that one statement returns; each row costs some microseconds. */
 const ROWS = 128;
-/** Entries of the index by time, which hold all that is asked for. */
+/**
+ * The number of entries of the time index that one statement reads. The index contains all that the statement needs.
+ */
 const TIMES = 10_000;
 
 const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** What a walk goes along: the entries of one index with one value, or, with null, the rows themselves. */
+/** What a scan follows: the entries of one index with one value or, for null, the rows themselves. */
 type Path = { column: 'actor' | 'subject' | 'event'; value: string } | null;
 type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 
-/** No index serves an expression: the path's own index is the one whose entries were counted. */
+/** SQLite uses no index for an expression. So it uses the index of the path, whose entries the scan counted. */
 const unindexed = (column: 'actor' | 'subject' | 'event') => sql<string>`${sql.ref(column)} || ''`;
 
 function matching(query: Query, path: Path, { actor, subject, events, since, until }: LogFilter): Query {
@@ -46,8 +48,8 @@ function matching(query: Query, path: Path, { actor, subject, events, since, unt
 }
 
 /**
- * Reads the audit log by any filter, in statements of a few milliseconds each, and lets others have the thread between
- * them.
+ * Creates the scan of the audit log by any filter. It runs statements of a few milliseconds each and yields to the
+ * event loop between them.
  */
 export function createLogScan(store: Store) {
   const on = (path: Path): Query => {
@@ -56,7 +58,8 @@ export function createLogScan(store: Store) {
   };
 
   /**
-   * The numbers between which all rows of a time are; the log's order is not the clock's where the clock was set back.
+   * Returns the range of row numbers that contains all rows of a time span. Where the clock was set back, the order of
+   * the rows is not the order of their times.
    */
   async function rangeOf({ since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
     const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
@@ -86,7 +89,7 @@ export function createLogScan(store: Store) {
     return range;
   }
 
-  /** Of several, the one with the fewest entries, as far as it pays to count. */
+  /** Returns the path with the fewest entries. It counts at most `ENTRIES.most` of each. */
   async function shortest(paths: readonly NonNullable<Path>[]): Promise<NonNullable<Path>> {
     if (paths.length === 1) return paths[0]!;
     const counts = [];
@@ -115,7 +118,7 @@ export function createLogScan(store: Store) {
     while (low <= high) {
       let begun = performance.now();
       let boundaryMs = 0;
-      // How far so many entries reach.
+      // The last row number that this many entries reach.
       let end = descending ? high - entries + 1 : low + entries - 1;
       if (path) {
         const boundary = await on(path)
@@ -140,7 +143,7 @@ export function createLogScan(store: Store) {
         .limit(ROWS)
         .execute();
       const took = performance.now() - begun;
-      // Before they are given away: whoever takes them may empty the array.
+      // Read it before the yield: the consumer may empty the array.
       const cut = rows.length === ROWS ? rows.at(-1)!.seq : null;
       if (rows.length > 0) yield rows;
       if (descending) high = (cut ?? from) - 1;
@@ -151,13 +154,13 @@ export function createLogScan(store: Store) {
     }
   }
 
-  /** Several walks as one, in order. */
+  /** Merges several scans into one, in order. */
   async function* merged(
     scans: readonly AsyncGenerator<AuditRow[]>[],
     direction: Direction,
   ): AsyncGenerator<AuditRow[]> {
     const heads: { scan: AsyncGenerator<AuditRow[]>; rows: AuditRow[] }[] = [];
-    // One after the other: what goes on at once is one long turn of the event loop.
+    // One after the other: concurrent statements would block the event loop for one long time.
     for (const scan of scans) {
       heads.push({ scan, rows: ((await scan.next()).value as AuditRow[] | undefined) ?? [] });
       await yieldToEventLoop();
@@ -168,7 +171,7 @@ export function createLogScan(store: Store) {
       open.length > 0;
       open = open.filter(({ rows }) => rows.length > 0)
     ) {
-      // No other walk gives a row before the nearest of their last ones.
+      // No other scan can return a row before this bound, the nearest of their last rows.
       const bound = Math.min(...open.map(({ rows }) => sign * rows.at(-1)!.seq));
       const ready: AuditRow[] = [];
       for (const head of open) {
@@ -181,7 +184,7 @@ export function createLogScan(store: Store) {
   }
 
   return {
-    /** The names of events in the log that begin with `prefix`: one look into the index for each. */
+    /** Returns the names of events in the log that begin with `prefix`. Each name takes one index lookup. */
     async eventsLike(prefix: string): Promise<string[]> {
       const names: string[] = [];
       for (let after = prefix; ; after = names.at(-1)!) {
@@ -201,7 +204,8 @@ export function createLogScan(store: Store) {
     },
 
     /**
-     * Rows that a filter finds within a range, in pieces, in the order of their numbers. As much is read as is taken.
+     * Yields the rows that match a filter within a range, in pieces, in the order of their numbers. It reads only as
+     * much as the consumer takes.
      */
     async *rows(filter: LogFilter, range: SeqRange, direction: Direction): AsyncGenerator<AuditRow[]> {
       const { actor, subject, events, since, until } = filter;

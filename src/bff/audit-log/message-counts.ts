@@ -3,15 +3,15 @@ import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 
 const HOUR_MS = 60 * 60_000;
-/** Counted by the hour and kept for 25 of them, so that no 24 hours hold more than a limit. */
+/** Counts are per hour and kept for 25 hours, so that no period of 24 hours exceeds a limit. */
 const KEPT_MS = 25 * HOUR_MS;
 
-/** What messages are counted by: a person, a country, or (with `who` empty) all of them. */
+/** What messages are counted by: a person, a country, or (with an empty `who`) the whole org. */
 export type Scope = { scope: 'person' | 'country' | 'org'; who: string };
 
 const slotOf = (at: number) => Math.floor(at / HOUR_MS) * HOUR_MS;
 
-/** How many went out lately, and when the first of them counts no more (milliseconds). */
+/** Returns how many messages were sent lately, and when the first of them is no longer counted (milliseconds). */
 export async function messagesOf(
   step: Store,
   { scope, who }: Scope,
@@ -29,8 +29,8 @@ export async function messagesOf(
 }
 
 /**
- * Counts a message in the transaction of its intent, and notes what was counted until the outcome is known.
- * @param number the MAC of the number it goes to, if any
+ * Counts a message in the transaction of its intent. It also stores the scopes until the outcome is known.
+ * @param number the MAC of the phone number, if any
  */
 export async function countMessage(
   step: Transaction<Tables>,
@@ -61,7 +61,7 @@ export async function countMessage(
     .execute();
 }
 
-/** Closes what `countMessage` noted. What certainly was not sent counts no more. */
+/** Deletes what `countMessage` stored. A message that certainly was not sent is no longer counted. */
 export async function closeMessage(step: Transaction<Tables>, intent: number, sent: boolean): Promise<void> {
   const noted = await step
     .deleteFrom('open_messages')

@@ -4,23 +4,23 @@ import { networkOf } from '../http/limits/address.ts';
 import { createWindows } from '../http/limits/windows.ts';
 
 const MINUTE_MS = 60_000;
-/** Rows of their own that one network gets in a minute for one reason. */
+/** The most single rows of one network, reason and minute. */
 const SINGLES = 5;
-/** Rows in a minute over all networks, and how many of them may stand for one refusal each. */
+/** The most rows in a minute over all networks, and how many of them may record a single refusal. */
 export const ROWS = 100;
 const SINGLE_ROWS = 80;
-/** Networks and reasons that are told apart in a minute; what comes besides is counted together. */
+/** The most pairs of network and reason that are counted apart in a minute; all others share one count. */
 const TALLIES = 2000;
 const REASON = 100;
-/** Rows of their own that one signed-in person gets in a minute, for whatever reason. */
+/** The most single rows of one signed-in person in a minute, for any reason. */
 const SINGLES_OF_PERSON = 30;
 
-/** How rows that count end; `conclude` writes them. */
+/** Matches the end of a row that counts refusals; `conclude` writes such rows. */
 const COUNTED = /(?:^|: )(\d{1,9}) more (?:from other networks )?in the minute from [\d:T-]{16}Z$/;
 
 /**
- * How many refusals a row of the log stands for: those that count belong to no request, so that no reason given from
- * outside passes for one.
+ * Returns how many refusals a row of the log records. A row that counts has no request id, so that a reason from
+ * outside cannot imitate one.
  */
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
@@ -31,12 +31,12 @@ type Minute = { number: number; rows: number; tallies: Map<string, Tally>; other
 export type Refusals = ReturnType<typeof createRefusals>;
 
 /**
- * Writes refusals into the audit log so that nobody can fill it: the first five of a network, minute and reason stand
- * singly, one row counts the rest when the minute is over, and a minute has at most 100 such rows over all networks.
- * What is counted and not yet written is in memory: a crash loses a count, never one of the first five.
+ * Creates the writer of refusals into the audit log. It limits the rows, so that nobody can fill the log. The first
+ * five of a network, minute and reason get single rows, and one row counts the rest at the end of the minute. A minute
+ * has at most 100 such rows over all networks. Counts wait in memory: a crash loses a count, but none of the first
+ * five.
  *
- * Refusals that nobody's account is named with are counted apart from the others, so that a flood without a session
- * hides none of those.
+ * Refusals that name no person are counted apart, so that a flood without a session hides no refusal of a person.
  */
 export function createRefusals(auditLog: Pick<AuditLog, 'event'>, clock: Pick<Clock, 'now'>) {
   const minuteNow = () => Math.floor(clock.now() / MINUTE_MS);
@@ -61,7 +61,7 @@ export function createRefusals(auditLog: Pick<AuditLog, 'event'>, clock: Pick<Cl
       await write({ event: 'access.refused', subject: null }, '', `${untold} more from other networks ${since}`);
   }
 
-  /** Takes the minute away before anything is written, so that it is written once. */
+  /** Replaces the minute before the first write, so that each minute is written once. */
   async function roll(which: keyof typeof minutes, always: boolean): Promise<void> {
     const minute = minutes[which];
     if (!always && minute.number === minuteNow()) return;
@@ -75,7 +75,10 @@ export function createRefusals(auditLog: Pick<AuditLog, 'event'>, clock: Pick<Cl
   }
 
   const refusals = {
-    /** Records one refusal, singly or by counting it. @param reason cut after 100 characters */
+    /**
+     * Records one refusal as a single row or in a count.
+     * @param reason cut after 100 characters
+     */
     async note(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
       const whose = actor.userId ?? about.subject;
       const which = whose === null ? 'nameless' : 'named';
@@ -102,15 +105,18 @@ export function createRefusals(auditLog: Pick<AuditLog, 'event'>, clock: Pick<Cl
       await auditLog.event(actor, about, { outcome: 'failure', reason: cut });
     },
 
-    /** Records what somebody signed in was refused: singly, unless it is more in a minute than anybody does by hand. */
+    /**
+     * Records a refusal of a signed-in person: as a single row, unless there are more in a minute than a person can
+     * cause.
+     */
     async notePerson(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
       const over = persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null;
       await (over ? refusals.note(actor, about, reason) : auditLog.event(actor, about, { outcome: 'failure', reason }));
     },
 
-    /** Writes the counts of minutes that are over. */
+    /** Writes the counts of past minutes. */
     flush: () => flush(false),
-    /** Writes all counts there are, before the end. */
+    /** Writes all counts, before the process ends. */
     close: () => flush(true),
   };
   return refusals;

@@ -31,7 +31,7 @@ const lost = () => change(() => Promise.reject(new Error('cut'))).catch(() => {}
 const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
 const verify = () => verifyAuditLog(store, { keys });
 
-/** Nine rows: an event and four changes of two rows each. */
+/** Writes nine rows: an event and four changes of two rows each. */
 beforeEach(async () => {
   store = await openStore(':memory:');
   auditLog = createAuditLog(store, clock, keys);
@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.destroy());
 
-/** What somebody can do who writes to the store and has no key: new hashes from a row on, and a head that fits them. */
+/** Does what an attacker without a key can do in the store: computes new hashes from a row on, and a head that fits. */
 async function rewriteFrom(seq: number, signatures: Record<string, string> = {}): Promise<void> {
   const all = await rows();
   let prev = all.find((row) => row.seq === seq - 1)?.hash ?? all[0]!.prev;
@@ -56,7 +56,7 @@ async function rewriteFrom(seq: number, signatures: Record<string, string> = {})
     .execute();
 }
 
-/** Cuts the log after a row, with a head that fits. */
+/** Cuts the log off after a row, with a head that fits. */
 async function cutAfter(seq: number, signatures: Record<string, string> = {}): Promise<void> {
   const row = (await rows())[seq - 1]!;
   await store.deleteFrom('audit_log').where('seq', '>', seq).execute();
@@ -300,12 +300,12 @@ describe('the format of a row', () => {
     expect(new Set(salts.map(String)).size).toBe(chainedFields.length);
     const dropped = chainedFields.indexOf('address');
     const digest = digestsOf(row, row.salt)[dropped]!;
-    // All that is left of it: no value, and no salt to try values with.
+    // The digest is all that remains: neither the value, nor a salt to test values with.
     const left = chainedFields.map((field, index) =>
       index === dropped ? digest : digestOf(salts[index]!, field, row[field]),
     );
     expect(linkOf(row.prev, row.seq, left)).toBe(row.hash);
-    // Nothing signed says that it was dropped: then it is an edit like any other.
+    // The signed hash does not say that the value was deleted, so this counts as an edit.
     await store.updateTable('audit_log').set({ address: null }).where('seq', '=', 4).execute();
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });

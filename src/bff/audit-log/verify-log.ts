@@ -4,26 +4,26 @@ import { isSigned } from './keys.ts';
 import type { AuditKeys, Head } from './keys.ts';
 
 export type Fault =
-  /** A value, a salt, a number or a hash of the row is not what was written. */
+  /** A value, a salt, a number or a hash of the row was changed. */
   | 'edited'
-  /** Rows before it are gone, or it was slipped in. */
+  /** Rows before it are missing, or it was inserted. */
   | 'missing'
-  /** It stands where another was written. */
+  /** It stands in the place of another row. */
   | 'reordered'
-  /** From this one on, rows are cut off. */
+  /** The rows from this one on are missing. */
   | 'truncated'
-  /** An intent without an outcome that is not kept as open, so that nobody would find out what became of it. */
+  /** An intent without an outcome that is not stored as open, so reconciliation would never find its outcome. */
   | 'forgotten'
-  /** The end of the log is signed by none of the keys. */
+  /** None of the keys signed the end of the log. */
   | 'unsigned'
-  /** A checkpoint's row is there with another hash: the log was written anew from some row at or before it. */
+  /** The row of a checkpoint has another hash: somebody rewrote the log from that row or an earlier one on. */
   | 'rewritten'
-  /** The checkpoint itself is signed by none of the keys. */
+  /** None of the keys signed the checkpoint itself. */
   | 'false_checkpoint';
 export type TamperedRow = { seq: number; fault: Fault };
 
 export type VerifyOptions = {
-  /** Public halves do. Without keys no signature is checked, and a log that was written anew passes. */
+  /** Public halves are enough. Without keys no signature is checked, and a rewritten log passes. */
   keys?: AuditKeys;
   /** Heads kept outside the store. */
   checkpoints?: readonly Head[];
@@ -31,7 +31,7 @@ export type VerifyOptions = {
 
 const SLICE = 500;
 
-/** The end of the log as the store has it; throws when it has none. */
+/** Returns the end of the log from the store. Throws when there is none. */
 export async function readHead(store: Store): Promise<Head> {
   const { seq, at, hash, signatures } = await store
     .selectFrom('audit_log_head')
@@ -42,7 +42,8 @@ export async function readHead(store: Store): Promise<Head> {
 }
 
 /**
- * Walks the whole log. Returns null when it holds, else the first row that does not. It may be written meanwhile.
+ * Verifies the whole log. Returns null when it is valid, else the first row that is not. The portal may write
+ * meanwhile.
  */
 export async function verifyAuditLog(
   store: Store,
@@ -50,7 +51,7 @@ export async function verifyAuditLog(
 ): Promise<TamperedRow | null> {
   const forged = keys && checkpoints.find((checkpoint) => !isSigned(keys, checkpoint));
   if (forged) return { seq: forged.seq, fault: 'false_checkpoint' };
-  // Two of one row that differ: the log was cut back and went on to the same length.
+  // Two checkpoints of one row may differ: then the log was cut back and grew to the same length again.
   const seen = new Map<number, Set<string>>();
   for (const { seq, hash } of checkpoints) seen.set(seq, (seen.get(seq) ?? new Set()).add(hash));
   const open = new Set<number>();
@@ -58,7 +59,7 @@ export async function verifyAuditLog(
   let last = 0;
   let head: Head;
   for (;;) {
-    // Read before the rows: all that it is over must be there.
+    // The head is read before the rows, so all rows that it covers must be there.
     head = await readHead(store);
     const rows = await store
       .selectFrom('audit_log')
@@ -70,7 +71,7 @@ export async function verifyAuditLog(
     if (rows.length === 0) break;
     for (const row of rows) {
       if (row.prev !== prev) {
-        // The row that belongs here is there, further down.
+        // The row that belongs here may stand further down.
         const elsewhere = await store
           .selectFrom('audit_log')
           .select('seq')
@@ -90,13 +91,13 @@ export async function verifyAuditLog(
   }
   if (head.seq !== last || head.hash !== prev) return { seq: last + 1, fault: 'truncated' };
   if (keys && last > 0 && !isSigned(keys, head)) return { seq: last, fault: 'unsigned' };
-  // A checkpoint of an empty log says nothing.
+  // A checkpoint of an empty log proves nothing.
   const cut = [...seen.keys()].filter((seq) => seq > last);
   if (cut.length > 0) return { seq: last + 1, fault: 'truncated' };
   const kept = new Set((await store.selectFrom('open_intents').select('seq').execute()).map(({ seq }) => seq));
   for (const seq of open) {
     if (kept.has(seq)) continue;
-    // One that ended while we looked has its outcome by now: both stand in one transaction.
+    // An intent that ended meanwhile has its outcome by now: one transaction writes the outcome and closes the intent.
     const outcome = await store.selectFrom('audit_log').select('seq').where('intent', '=', seq).executeTakeFirst();
     if (!outcome) return { seq, fault: 'forgotten' };
   }

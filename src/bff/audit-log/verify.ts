@@ -1,9 +1,9 @@
 /**
- * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]…`: walks the audit log of a portal (`DATA_DIR`) and
- * names the first row that does not hold. It changes nothing. Ends with 0 when the log holds, else with 1.
+ * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]…`: verifies the audit log of a portal (`DATA_DIR`)
+ * and prints the first row that is not valid. It changes nothing. The exit code is 0 when the log is valid, else 1.
  *
- * Keys (public halves do): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own beside the store. Checkpoints are
- * signed heads from the portal's log or an export.
+ * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
+ * Checkpoints are signed heads from the portal's log or an export.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ async function verify(): Promise<string | null> {
   const options = { key: { type: 'string', multiple: true }, checkpoint: { type: 'string', multiple: true } } as const;
   const { values } = parseArgs({ options });
   const folder = process.env['DATA_DIR'] || './.data';
-  // Opening one would make it: nothing is no log that holds.
+  // Opening a store creates it, and an empty log would pass.
   if (!existsSync(join(folder, 'portal.sqlite'))) return `there is no portal's store in ${folder}: set DATA_DIR`;
   const keys = keysOf(values.key ?? [], folder);
   const checkpoints = checkpointsOf(values.checkpoint ?? []);

@@ -53,7 +53,7 @@ test('what is on at once and whose answer was lost is found on, and told of once
 test('what was begun before the clock was put back is settled at once, and nobody says of it what cannot be told', async () => {
   await lost(ENROLL);
   await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-  // The org's clock was right: ours was an hour ahead, and is no more.
+  // The emulator's clock was right. The portal's clock was an hour ahead and is now right.
   const ahead = 3_600_000;
   await portal.store
     .updateTable('open_intents')
@@ -107,7 +107,7 @@ test('of a message nobody can tell: its outcome is unknown, once, and the org is
   ]);
 });
 
-/** A portal whose clock is this far from the org's. */
+/** Starts a portal whose clock differs from the emulator's by this many seconds. */
 async function apart(seconds: number): Promise<void> {
   const { clock } = env;
   const fromWire = (epochSeconds: number) => clock.fromWire(epochSeconds) + seconds * 1000;

@@ -11,10 +11,12 @@ import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
 import { SKEW_MS } from '../audit-log.ts';
 import type { Alongside, AuditRow, Outcome } from '../audit-log.ts';
 
-/** After this long nobody will find out any more. */
+/** After this time the outcome stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
-/** Events whose outcome the list of factors shows; of the others (a message, a name) nobody can tell. */
+/**
+ * Only the outcomes of `whatIsRead` show in the list of factors. For other events (a message, a name) no read shows it.
+ */
 const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const whatIsRead = new Set([
   'user.mfa.factor.enroll',
@@ -24,29 +26,29 @@ const whatIsRead = new Set([
 ]);
 
 /**
- * What the org's clock may differ from ours besides what its last `Date` says: the header has no fractions, and clocks
- * are put right.
+ * The clock difference that Okta's last `Date` header does not show: the header has no fractions of a second, and
+ * clocks are adjusted.
  */
 const ALLOWANCE_MS = 5000;
 
-/** A phone that somebody waits for is asked about by them. */
+/** While a page polls a phone's push, the poll itself finds the outcome. */
 const WATCHED_MS = 60_000;
 
 type Verdict = Outcome & { tell?: 'added' | 'removed' };
 
 /**
- * What the org's list says became of an intent; null when it may still come to something. `skew`: how far the org's
- * clock is ahead, in ms.
+ * Returns the outcome of an intent according to Okta's list of factors, or null while the change can still complete.
+ * @param skew how far Okta's clock is ahead, in milliseconds
  */
 function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: number, skew: number): Verdict | null {
-  /** The moment of the intent by the org's clock, at the earliest. */
+  /** The earliest time of the intent by Okta's clock. */
   const since = intent.at + skew - ALLOWANCE_MS;
-  // Begun in time to come: our clock was put back since, and the org's dates show nothing.
+  // An intent from the future: the portal's clock was set back, so Okta's dates prove nothing.
   const none: Outcome = { outcome: intent.at > now + SKEW_MS ? 'unknown' : 'failure' };
   const target = intent.factor_id ? findSecurityMethod(methods, intent.factor_id) : undefined;
   switch (intent.event) {
     case 'user.mfa.factor.enroll': {
-      // Beginning again keeps the id and the day it was first begun: then it is the last change that tells.
+      // A restarted enrollment keeps its id and `created`; then only `lastUpdated` shows the restart.
       const isOurs = ({ created, lastUpdated }: SecurityMethod['members'][number]) =>
         [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= since);
       const begun = methods
@@ -54,17 +56,17 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
         .flatMap(({ members }) => members)
         .find(isOurs);
       if (!begun) return none;
-      // A question, or a number that was verified before, is on at once.
+      // A question, or a number that was verified before, is active at once.
       return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { tell: 'added' }) };
     }
     case 'user.mfa.factor.activate': {
-      // One member of a family may be on while this one is not.
+      // One member of the Okta Verify family may be active while this one is not.
       const member = target?.members.find(({ id }) => id === intent.factor_id);
       if (member && member.status !== 'PENDING_ACTIVATION') return { outcome: 'success', tell: 'added' };
-      // A link that was sent later begins the org's ten minutes anew.
+      // A link that was sent later restarts Okta's ten minutes.
       const begun = Math.max(intent.at, (Date.parse(member?.lastUpdated ?? '') || 0) - skew);
       if (member && intent.reason === BY_PHONE && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
-      // A text message's factor takes a new id when it is on.
+      // A text message's factor gets a new id when it becomes active.
       const changed = methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
       const on = member
         ? undefined
@@ -80,14 +82,14 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
   }
 }
 
-/** The verdict on a person's own change, with the notice it owes. */
+/** Returns the outcome of a person's own change, with its notification. */
 async function readVerdict(
   services: Services,
   intent: AuditRow,
   userId: string,
 ): Promise<{ verdict: Verdict | null; followUp: Alongside | undefined }> {
   const list = await services.factorsOf(userId, { requestId: 'settle' }).list();
-  // Whether a method counts has no part in this: neither engine nor address is asked for.
+  // Whether a method counts does not matter here, so engine and address are not read.
   const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
   if (!verdict?.tell) return { verdict, followUp: undefined };
   const own = (await services.names.of(userId)).get(intent.factor_id ?? '');
@@ -99,9 +101,10 @@ async function readVerdict(
 }
 
 /**
- * Finds out what became of changes whose outcome was never written (the process ended, the answer was lost, or a phone
- * finishes it), by reading, never by repeating. Each gets exactly one outcome, and the notice it owes with it.
- * @param graceMs how long a call may still be under way at an org that outlived us.
+ * Finds the outcome of changes that have none: the process ended, the answer was lost, or a phone completes the change.
+ * It reads from Okta and never repeats a change. Each intent gets exactly one outcome, with its notification.
+ * @param graceMs how long a call can still run at Okta after this process ended, in milliseconds
+ * @returns the number of intents that got an outcome
  */
 export async function reconcileOpenIntents(services: Services, graceMs: number): Promise<number> {
   const { auditLog, clock } = services;

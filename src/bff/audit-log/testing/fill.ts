@@ -11,11 +11,11 @@ const YEAR_MS = 365 * 24 * 60 * 60_000;
 const BATCH = 50_000;
 
 const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
-/** The one who is in every thousandth row, and the agent who did a third of the helpdesk's acts. */
+/** The person of every thousandth row, and the agent of a third of the helpdesk's operations. */
 export const somebody = id('00u', 7);
 export const agent = id('00u', 900_000);
 
-/** Numbers that look random and are the same in every run. */
+/** Returns a generator of pseudo-random numbers that are the same in every run. */
 function dice(seed: number) {
   let state = seed;
   return (below: number) => {
@@ -25,8 +25,8 @@ function dice(seed: number) {
 }
 
 /**
- * One row of a year's life: sign-ins, proofs, changes with intent and outcome, the helpdesk's views, and what comes up
- * seldom.
+ * Returns one row of a year's log: sign-ins, step-ups, changes with intent and outcome, views of the helpdesk, and rare
+ * events.
  */
 function rowOf(
   seq: number,
@@ -77,8 +77,8 @@ function rowOf(
 }
 
 /**
- * Fills an audit log in `folder` as a year of many people does, with a chain that holds and a signed head; very much
- * faster than one row after the other. The store may not be in use.
+ * Fills an audit log in `folder` as many people do in a year, with a valid chain and a signed head. It is much faster
+ * than single appends. No process may use the store meanwhile.
  */
 export async function fillLog(folder: string, keys: AuditKeys, rows: number, now: number): Promise<void> {
   await (await openStore(folder)).destroy();
@@ -96,7 +96,7 @@ export async function fillLog(folder: string, keys: AuditKeys, rows: number, now
     if (seq % BATCH === 1) database.exec('BEGIN');
     const at = now - YEAR_MS + Math.floor((YEAR_MS / rows) * seq);
     const made: ChainedRow = rowOf(seq, at, before, roll, users);
-    // No intent is left open.
+    // The log must end without an open intent.
     const full: ChainedRow =
       seq === rows && made.type === 'intent' ? { ...made, type: 'event', outcome: 'success' } : made;
     const salt = hash('sha256', String(seq), 'base64url').slice(0, 22);
@@ -110,7 +110,7 @@ export async function fillLog(folder: string, keys: AuditKeys, rows: number, now
   database
     .prepare('UPDATE audit_log_head SET seq = ?, at = ?, hash = ?, signatures = ?')
     .run(head.seq, head.at, head.hash, JSON.stringify(signatures));
-  // Alarms read on from where the log was when they last looked.
+  // The alarms read on from the last row, so they ignore these rows.
   database.prepare('UPDATE alarm_cursor SET seq = ?').run(head.seq);
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();
