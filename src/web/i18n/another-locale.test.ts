@@ -10,7 +10,7 @@ import { fakeEdge, reply } from '../testing/edge.ts';
 import type { Opened } from '../testing/hydrate.tsx';
 import { pageRequest } from '../testing/person.ts';
 
-/** What a further locale costs: this line, and a folder. */
+/** The line that a new locale needs, besides a folder of catalogs. */
 const line = `'en-XA': { formats: 'de-DE', direction: 'rtl' },`;
 const root = join(import.meta.dirname, '../../..');
 const copy = mkdtempSync(join(tmpdir(), 'latchkey-locale-'));

@@ -20,22 +20,22 @@ function makeFormats(tag: string) {
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
   const list = new Intl.ListFormat(tag, { type: 'conjunction' });
   return {
-    /** The same on every machine: what the server writes, before it is known where the reader is. */
+    /** Formats in UTC. The server uses these, because it does not know the reader's time zone. */
     utc: {
       day: (iso: string): string => dayUtc.format(new Date(iso)),
       dateTime: (iso: string): string => `${dateTimeUtc.format(new Date(iso))} UTC`,
       time: (iso: string): string => `${timeUtc.format(new Date(iso))} UTC`,
     },
 
-    /** In the reader's own time zone, for titles. */
+    /** Formats in the reader's time zone, for `title` attributes. */
     local: {
       dateTime: (iso: string): string => dateTimeLocal.format(new Date(iso)),
       time: (iso: string): string => timeLocal.format(new Date(iso)),
     },
 
     /**
-     * As people say it: “5 minutes ago”, “yesterday”, “14 January”; null for just now. `now` in milliseconds since the
-     * epoch.
+     * Returns “5 minutes ago”, “yesterday” or “14 January”; null for less than a minute. `now` is in milliseconds since
+     * the epoch.
      */
     relativeTime(iso: string, now: number): string | null {
       const then = new Date(iso);
@@ -48,14 +48,14 @@ function makeFormats(tag: string) {
       return (then.getFullYear() === new Date(now).getFullYear() ? day : dayAndYear).format(then);
     },
 
-    /** “a, b and c”. */
+    /** Returns “a, b and c”. */
     list: (items: readonly string[]): string => list.format(items),
   };
 }
 
 const byLocale = new Map<Locale, Formats>();
 
-/** How a locale writes dates and lists. Made once: making one costs forty times its use. */
+/** Returns the formats of a locale for dates and lists. Cached, because creating one costs forty times its use. */
 export function formatsOf(locale: Locale): Formats {
   let formats = byLocale.get(locale);
   if (!formats) byLocale.set(locale, (formats = makeFormats(locales[locale].formats)));

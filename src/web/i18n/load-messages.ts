@@ -8,12 +8,13 @@ type Translations = { i18n: I18n; loaded: Set<Feature> };
 const byLocale = new Map<Locale, Translations>();
 
 /**
- * Catalogs are the same for everybody, so the server keeps one of these for each locale, as a browser does for its own.
+ * Returns a locale's messages. Catalogs are the same for every person, so the server keeps one instance for each
+ * locale.
  */
 function translationsOf(locale: Locale): Translations {
   let translations = byLocale.get(locale);
   if (!translations) {
-    // In a build no id is missing: `messages.test.ts` finds those whose feature no loader names.
+    // A production build lacks no id: `messages.test.ts` finds messages that no module loads.
     const missing = import.meta.env.PROD ? undefined : (_: string, id: string) => refuse(id);
     translations = { i18n: setupI18n({ locale, messages: { [locale]: {} }, missing }), loaded: new Set() };
     byLocale.set(locale, translations);
@@ -23,14 +24,14 @@ function translationsOf(locale: Locale): Translations {
 
 export const i18nOf = (locale: Locale): I18n => translationsOf(locale).i18n;
 
-/** Fetches the catalogs of these features, unless they are here. Rejects when one does not come. */
+/** Fetches the catalogs of these features, unless they are loaded. Rejects if one fails. */
 export async function loadMessages(locale: Locale, features: readonly Feature[]): Promise<void> {
   const { i18n, loaded } = translationsOf(locale);
   const wanted = features.filter((feature) => !loaded.has(feature));
   if (wanted.length === 0) return;
   const parts = await Promise.all(
     wanted.map(async (feature) =>
-      // Lingui takes a message as a list of its parts, also of one.
+      // Lingui takes a message as a list of parts, also where it has only one.
       Object.entries(await fetchCatalog(locale, feature)).map(([id, said]) => [`${feature}.${id}`, [said].flat()]),
     ),
   );
@@ -38,7 +39,7 @@ export async function loadMessages(locale: Locale, features: readonly Feature[])
   for (const feature of wanted) loaded.add(feature);
 }
 
-/** A module together with the messages it shows. */
+/** Loads a module together with the messages it shows. Rejects if either fails. */
 export async function loadWithMessages<M>(
   load: () => Promise<M>,
   locale: Locale,

@@ -16,7 +16,7 @@ const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}', 
   eager: true,
 });
 const code = Object.values(sources).join('\n');
-/** Ids made from parts in the code, by the pattern of what they are made of. */
+/** Patterns of the ids that the code composes from parts. */
 const made = [
   /^test\.lead\./,
   /^factors\.strength\.[1-4]$/,
@@ -57,7 +57,7 @@ describe('the messages', () => {
 
   it.each(Object.entries(messages))('%s is good ICU and good typography: %s', (_, text) => {
     expect(() => compileMessageOrThrow(text)).not.toThrow();
-    // A straight quote is ICU's escape; and jargon is not how we speak.
+    // ICU treats a straight quote as an escape. The texts avoid jargon.
     expect(text).not.toMatch(/['"]|\b(?:factor|passcode|MFA|2FA|TOTP|OTP)\b/i);
   });
 });

@@ -11,13 +11,13 @@ export function TranslationProvider({ locale, children }: { locale: Locale; chil
   return <I18nProvider i18n={i18nOf(locale)}>{children}</I18nProvider>;
 }
 
-/** Texts outside React: document titles. */
+/** Returns the translate function of a locale, for texts outside React such as document titles. */
 export const translatorOf =
   (locale: Locale): Translate =>
   (id, values) =>
     i18nOf(locale)._(id, values);
 
-/** Texts as strings: `const t = useTranslate(); t('factors.list.title')`. */
+/** Returns the translate function of the page's locale: `const t = useTranslate(); t('factors.list.title')`. */
 export function useTranslate(): Translate {
   const { i18n } = useLingui();
   return (id, values) => i18n._(id, values);
@@ -25,7 +25,7 @@ export function useTranslate(): Translate {
 
 export const useLocale = (): Locale => useLingui().i18n.locale as Locale;
 
-/** A text with elements in it, by the names it gives them: `<0>…</0>` from `elements`, `{when}` from `values`. */
+/** Renders a text with elements in it: `<0>…</0>` from `elements`, `{when}` from `values`. */
 export function Trans({
   id,
   values,
