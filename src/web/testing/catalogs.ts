@@ -1,11 +1,11 @@
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 
-/** Text by id, by feature. */
+/** Texts by feature and message id. */
 export type Catalogs = Record<string, Record<string, string>>;
 
 const files = import.meta.glob<Record<string, string>>('../i18n/messages/*/*.json', { eager: true, import: 'default' });
 
-/** The catalogs of a locale, as written. */
+/** Returns the catalogs of a locale, from the JSON files. */
 export const catalogsOf = (locale: string): Catalogs =>
   Object.fromEntries(
     Object.entries(files)
@@ -13,7 +13,7 @@ export const catalogsOf = (locale: string): Catalogs =>
       .map(([file, messages]) => [file.split('/').at(-1)!.replace('.json', ''), messages]),
   );
 
-/** What a message needs besides its text: the values it names and the elements it is put around. */
+/** Returns the names of a message's values and elements. */
 function placeholders(text: string): string[] {
   const names = new Set<string>();
   const read = (part: unknown): void => {
@@ -27,7 +27,7 @@ function placeholders(text: string): string[] {
   return [...names].toSorted();
 }
 
-/** Where a locale's catalogs say something else than another's, besides the texts: features, ids, placeholders. */
+/** Returns where two locales' catalogs differ, besides the texts: features, ids and placeholders. */
 export function differences(base: Catalogs, other: Catalogs): string[] {
   const all = (catalogs: Catalogs) => Object.values(catalogs).flatMap((messages) => Object.entries(messages));
   const [one, two] = [Object.fromEntries(all(base)), Object.fromEntries(all(other))];

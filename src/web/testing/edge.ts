@@ -1,10 +1,11 @@
 import { vi } from 'vitest';
 
-/** One call as it leaves the page. */
+/** One request that the page sent. */
 export type Sent = { method: string; path: string; headers: Headers; body: unknown; init: RequestInit };
 
 /**
- * Puts `answer` where the network begins, until `vi.unstubAllGlobals()`. Gives the list of what was sent, which grows.
+ * Replaces `fetch` by `answer` until `vi.unstubAllGlobals()`. Returns the list of sent requests, which grows with each
+ * one.
  */
 export function fakeEdge(answer: (sent: Sent) => Response | Promise<Response>): Sent[] {
   const all: Sent[] = [];
@@ -20,7 +21,7 @@ export function fakeEdge(answer: (sent: Sent) => Response | Promise<Response>): 
 export const reply = (status: number, body?: unknown, headers: Record<string, string> = {}): Response =>
   new Response(body === undefined ? null : JSON.stringify(body), { status, headers });
 
-/** The body of a refusal. */
+/** Returns the body of an error reply. */
 export const refusal = (code: string, details: Record<string, unknown> = {}): unknown => ({
   error: { code, message: 'said by the test', requestId: 'r-1', ...details },
 });

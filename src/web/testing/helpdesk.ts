@@ -9,7 +9,7 @@ import type {
 } from '#contract/helpdesk.ts';
 import { home, totp } from './person.ts';
 
-/** A helpdesk's data as the BFF would give it, for tests of its pages. */
+/** The helpdesk's data as the BFF returns it, for tests of its pages. */
 const ids = '00u0000000000000000';
 const named = (at: number, name: string, login: string): Approval['agent'] => ({ id: `${ids}${at}`, name, login });
 const agent = named(1, 'Dorothy Vaughan', 'helpdesk@example.com');
@@ -164,7 +164,7 @@ export const entry: AuditEntry = {
   requestId: 'r-1',
 };
 
-/** What the reading calls of the helpdesk's pages answer. */
+/** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {
   getPerson: helpdeskPerson,
   searchPeople: { people: found, more: false, limited: false },
@@ -174,5 +174,5 @@ export const helpdeskAnswers = {
   getSecurityHistory: { entries: [past], frozenAt: null },
 } as const;
 
-/** The home of somebody who works at the helpdesk. */
+/** Returns the home data of a staff member. */
 export const homeOfStaff = (helpdesk: 'agent' | 'admin') => ({ ...home, session: { ...home.session, helpdesk } });

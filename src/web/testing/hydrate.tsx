@@ -12,12 +12,12 @@ import { startRoute } from '../app/route-state.ts';
 export type Opened = RenderResult & { client: QueryClient; recovered: unknown[] };
 
 /**
- * Opens a page as a browser does: the server's document, then the script's part of it as in `entry-client.tsx`.
- * `tamper`: changes the document on its way. `recovered`: what React had to draw anew.
+ * Opens a page as a browser does: takes the server's document and hydrates it as `entry-client.tsx` does. `tamper`
+ * changes the document first. The result's `recovered` lists React's recoverable errors.
  */
 export async function openPage(request: PageRequest, tamper = (html: string): string => html): Promise<Opened> {
   const { html } = await render(request);
-  // Without its head, whose files happy-dom would go and fetch.
+  // Omits the head, because happy-dom would fetch the files that it names.
   const sent = new DOMParser().parseFromString(tamper(html.slice(html.indexOf('<body>'))), 'text/html');
   const root = document.importNode(sent.getElementById('root')!, true);
   document.body.replaceChildren(root);
@@ -35,7 +35,7 @@ export async function openPage(request: PageRequest, tamper = (html: string): st
     </BrowserRouter>
   );
   const result = mount(page, { container: root, hydrate: true, onRecoverableError: (error) => recovered.push(error) });
-  // What effects began is over before anybody looks.
+  // Runs the effects before the test continues.
   await act(async () => {});
   return { ...result, client, recovered };
 }

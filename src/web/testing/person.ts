@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { defaultLocale } from '#contract/locales.ts';
 import type { PageRequest } from '#contract/page.ts';
 
-/** One person's data as the BFF would give it, for tests of pages. */
+/** One person's data as the BFF returns it, for tests of pages. */
 const now = Date.parse('2026-03-10T12:00:00.000Z');
 const added = '2026-03-03T09:00:00.000Z';
 
@@ -39,7 +39,7 @@ const email: Factor = {
   created: null,
 };
 export const unfinished: Factor = { ...totp, id: `${ids}4`, status: 'PENDING_ACTIVATION' };
-/** Of a kind that a later BFF may know and this page does not. */
+/** A factor of a kind that this page does not know, as a newer BFF could send. */
 export const strange: Factor = { ...totp, id: `${ids}5`, kind: 'carrier-pigeon' as 'unknown', name: 'Pigeon post' };
 
 export const home: Home = {
@@ -108,16 +108,16 @@ export const here: SessionListed = {
 };
 export const elsewhere: SessionListed = { ...here, id: 'session-there', current: false, browser: null, system: null };
 
-/** What the reading calls answer; a call that is not here is refused as an internal fault. */
+/** Answers to calls that read, by call. A call without an answer fails as an internal error. */
 export type Answers = {
   home?: Home;
   detail?: FactorDetail;
   sessions?: SessionListed[];
-  /** Of the helpdesk's calls, by name. */
+  /** Answers to the helpdesk's calls, by endpoint name. */
   helpdesk?: Record<string, unknown>;
 };
 
-/** Asks for a page as this person, signed in. `refuse`: what every call rejects with instead. */
+/** Creates a request for a page by this person, signed in. `refuse`: the error that every call rejects with. */
 export function pageRequest(
   url: string,
   { answers = {}, refuse, ...rest }: Partial<PageRequest> & { answers?: Answers; refuse?: Error } = {},

@@ -13,10 +13,12 @@ import { loadMessages } from '../i18n/load-messages.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 import { settings as usual } from './person.ts';
 
-// A screen by itself is loaded by no route: `messages.test.ts` checks what those name.
+// No route loads the messages of a single screen. `messages-loaded.test.ts` checks what routes load.
 await loadMessages(defaultLocale, allFeatures);
 
-/** Draws one screen with all that pages stand in. `prepare`: puts into the cache what the page would have fetched. */
+/**
+ * Renders one screen inside the providers that pages have. `prepare` fills the cache with what the page would fetch.
+ */
 export function mountScreen(
   screen: ReactElement,
   {
