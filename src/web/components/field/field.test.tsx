@@ -6,7 +6,7 @@ import { Announcer } from '../ui/announcer.tsx';
 import { Field } from './field.tsx';
 import { useFieldError } from './use-field-error.ts';
 
-/** A form whose server refuses every value; "!" is found wrong before it is sent. */
+/** A form whose server refuses every value. The page itself refuses "!". */
 function Form(): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const [refusal, setRefusal] = useState<object>();
@@ -49,7 +49,7 @@ it('ties hint and error to the field, and takes the focus there with each new er
 
   await user.click(screen.getByText('Send'));
   expect(document.activeElement).toBe(input);
-  // The same text again is a new element, so that it is read again.
+  // The same text again is a new element, so that screen readers announce it again.
   expect(screen.getByRole('status').firstChild).not.toBe(announced);
 
   await user.type(input, '!');

@@ -15,7 +15,10 @@ type FieldTexts = {
   blocked?: ReactNode;
 };
 
-/** Ties a field's element to its hint and error; the error is shown by `FieldError` with the same id. */
+/**
+ * Returns the attributes that connect a field's element to its hint and error. `FieldError` with the same id shows the
+ * error.
+ */
 export const fieldControl = (id: string, { hint, error, blocked }: FieldTexts): FieldControl => ({
   id,
   'aria-describedby':
@@ -25,7 +28,7 @@ export const fieldControl = (id: string, { hint, error, blocked }: FieldTexts): 
 
 const takeFocus = (element: HTMLElement | null): void => element?.focus();
 
-/** The error beside a field. A reason why it is blocked takes the focus, since the field has lost it. */
+/** The error beside a field. A `blocked` reason takes the focus, because the disabled field loses it. */
 export function FieldError({ id, error, blocked }: FieldTexts & { id: string }): ReactElement | null {
   if (!error && !blocked) return null;
   return (
@@ -43,7 +46,7 @@ export function Field({
   children,
   ...problem
 }: FieldTexts & {
-  /** Where links lead to the field. */
+  /** The id that links to this field use. */
   id?: string;
   label: ReactNode;
   children: (control: FieldControl) => ReactNode;

@@ -2,12 +2,12 @@ import { type RefObject, useEffect, useState } from 'react';
 import { useAnnounce } from '../ui/announcer.tsx';
 
 /**
- * The error of one field: what the page finds wrong before it sends, else what the server refused. Each new error takes
- * the focus to the field and is announced.
- * @param refused what the server said of the value
+ * Returns the error of one field: what the page finds wrong before it sends, else what the server refused. Each new
+ * error moves the focus to the field and is announced.
+ * @param refused the server's message about the value
  * @param cause new with every refusal, also when its text is the same
- * @param select selects the value, to be typed anew
- * @returns the text to show, and what sets the page's own finding
+ * @param select selects the value, so that the person can type a new one
+ * @returns the text to show, and the function that sets the page's own error
  */
 export function useFieldError(
   field: RefObject<HTMLInputElement | null>,
