@@ -2,8 +2,8 @@ import type { Endpoint } from './endpoint.ts';
 import { helpdeskEndpoints } from './helpdesk-endpoints.ts';
 import { endpoints } from './person-endpoints.ts';
 
-/** Every endpoint. Not for the browser: it brings the schemas along. */
+/** All endpoints. Not for the browser, because it would bundle the schemas. */
 export const allEndpoints = { ...helpdeskEndpoints, ...endpoints };
 
-/** One endpoint, of whatever shape. */
+/** Returns one endpoint with its general type. */
 export const endpointOf = (name: keyof typeof allEndpoints): Endpoint => allEndpoints[name];

@@ -2,13 +2,13 @@ import type * as z from 'zod/mini';
 
 type Schema = z.ZodMiniType;
 
-/** What an answer's body is: JSON of one shape, lines that are kept as a file, a picture, or nothing. */
+/** The type of an answer's body: JSON of one schema, lines that the browser saves as a file, an image, or nothing. */
 type Answer =
   | { readonly answer: 'json'; readonly status: 200 | 201; readonly reply: Schema }
   | { readonly answer: 'stream' | 'image'; readonly status: 200; readonly type: string; readonly file: string }
   | { readonly answer: 'none'; readonly status: 204 };
 
-/** What a caller must know of an endpoint before it calls. */
+/** What a caller needs to call an endpoint. */
 export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{name}` stands for a parameter. */
@@ -19,16 +19,13 @@ export type Route = {
   readonly renews?: true;
 };
 
-/**
- * One endpoint. Where a schema is not named, nothing is taken: no parameter, no query, and a body only if it is empty
- * or `{}`.
- */
+/** One endpoint. Without a schema it takes nothing: no parameter, no query, and only an empty body or `{}`. */
 export type Endpoint = Route & Answer & { readonly params?: Schema; readonly query?: Schema; readonly body?: Schema };
 
 export type In<T extends z.core.$ZodType> = z.input<T>;
 export type Out<T extends z.core.$ZodType> = z.output<T>;
 
-/** What a handler gives for an endpoint. */
+/** What an endpoint's handler returns. */
 export type ReplyTo<E extends Endpoint> = E extends { answer: 'json'; reply: infer R extends Schema }
   ? Out<R>
   : E extends { answer: 'stream' }
@@ -37,7 +34,7 @@ export type ReplyTo<E extends Endpoint> = E extends { answer: 'json'; reply: inf
       ? Uint8Array
       : undefined;
 
-/** What an endpoint takes in one of its places, as the caller writes it. */
+/** The query or the body of an endpoint, as the caller writes it. */
 export type TakenIn<E extends Endpoint, Place extends 'query' | 'body'> = E extends {
   [K in Place]: infer S extends Schema;
 }
@@ -47,7 +44,7 @@ export type TakenIn<E extends Endpoint, Place extends 'query' | 'body'> = E exte
 type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 export type ParamsIn<E extends Endpoint> = { [K in Names<E['path']>]: string };
 
-/** The routes of some endpoints, without their schemas. */
+/** Returns the routes of some endpoints, without their schemas. */
 export const routesOf = <Name extends string>(endpoints: Record<Name, Endpoint>): Record<Name, Route> =>
   Object.fromEntries(
     Object.entries<Endpoint>(endpoints).map(([name, { method, path, polls, renews }]) => [

@@ -23,13 +23,13 @@ export type ActivateBody = In<typeof schemas.activateBody>;
 export type EnrollBody = In<typeof schemas.enrollBody>;
 export type VerifyBody = In<typeof schemas.verifyBody>;
 
-/** What every person's pages call; the helpdesk's are `HelpdeskEndpointName`. */
+/** Endpoints that every person's pages call. The helpdesk's are `HelpdeskEndpointName`. */
 export type PersonEndpointName = keyof typeof endpoints;
 type All = typeof allEndpoints;
 export type EndpointName = keyof All;
 export type ReplyOf<N extends EndpointName> = ReplyTo<All[N]>;
 export type BodyOf<N extends EndpointName> = TakenIn<All[N], 'body'>;
-/** What an endpoint takes behind the question mark. */
+/** The query of an endpoint. */
 export type QueryOf<N extends EndpointName> = TakenIn<All[N], 'query'>;
 export type ParamsOf<N extends EndpointName> = ParamsIn<All[N]>;
 
@@ -52,7 +52,7 @@ export const headers = {
   idempotencyKey: 'idempotency-key',
 } as const;
 
-/** Fills an endpoint's path with percent-encoded parameters and adds the query. */
+/** Returns an endpoint's path, with percent-encoded parameters and the query. */
 export function pathOf<N extends EndpointName>(
   { path }: Pick<Route, 'path'>,
   params: ParamsOf<N>,

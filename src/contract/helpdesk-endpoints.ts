@@ -3,8 +3,8 @@ import * as replies from './helpdesk-replies.ts';
 import * as schemas from './helpdesk-schemas.ts';
 
 /**
- * What the helpdesk asks, and what people are asked because of it. They stand apart from the other endpoints so that an
- * ordinary person's first page does not carry them: the browser has their routes by `virtual:endpoints/helpdesk`.
+ * The helpdesk's endpoints, and those of people who answer the helpdesk. Separate from the others, so that the first
+ * page of most people does not contain them. The browser imports their routes from `virtual:endpoints/helpdesk`.
  */
 export const helpdeskEndpoints = {
   searchPeople: {
@@ -68,7 +68,7 @@ export const helpdeskEndpoints = {
     body: schemas.unfreezeBody,
     reply: replies.resetAnswer,
   },
-  /** An approver's: all. An agent's: those she asked for, so that she sees what became of them. */
+  /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */
   listApprovals: {
     method: 'GET',
     path: '/api/helpdesk/approvals',
@@ -85,7 +85,7 @@ export const helpdeskEndpoints = {
     body: schemas.decisionBody,
     reply: replies.approval,
   },
-  /** The recovery code, shown to the approver once, to be handed over in person. */
+  /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: {
     method: 'POST',
     path: '/api/helpdesk/approvals/{id}/recovery-code',

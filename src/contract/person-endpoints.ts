@@ -2,10 +2,7 @@ import type { Endpoint } from './endpoint.ts';
 import * as replies from './replies.ts';
 import * as schemas from './schemas.ts';
 
-/**
- * What every person's pages call; the helpdesk's endpoints are in `helpdesk-endpoints.ts`. The browser has their routes
- * alone, by `virtual:endpoints/person`.
- */
+/** Endpoints that every person's pages call. The browser imports only their routes, from `virtual:endpoints/person`. */
 export const endpoints = {
   getHome: { method: 'GET', path: '/api/home', status: 200, answer: 'json', reply: replies.home },
   listFactors: { method: 'GET', path: '/api/factors', status: 200, answer: 'json', reply: replies.factorList },
@@ -65,7 +62,7 @@ export const endpoints = {
     reply: replies.activationPoll,
     polls: true,
   },
-  /** The org's QR code, from our own origin. */
+  /** The QR code of Okta, served from Latchkey's own origin. */
   getActivationQr: {
     method: 'GET',
     path: '/api/factors/{factorId}/activation/qr',
@@ -94,7 +91,7 @@ export const endpoints = {
     reply: replies.verified,
     renews: true,
   },
-  /** Ends a push that was answered, and then renews the session: no reading. */
+  /** Finishes an answered push, and then renews the session. So it is no plain read. */
   pollTransaction: {
     method: 'POST',
     path: '/api/factors/{factorId}/transactions/{transactionId}/poll',
