@@ -13,19 +13,19 @@ import { endpoints } from './src/contract/person-endpoints.ts';
 import { firstFeatures } from './src/web/app/first-features.ts';
 
 const clientDir = 'dist/client';
-/** Screens and libraries that come with the page that needs them. */
+/** Modules and libraries that load with the page that needs them. */
 const later =
   /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
-/** What most other pages share: codes, proofs, buttons that act. */
+/** Modules that most other pages share: codes, step-up, buttons that send. */
 const flows =
   /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
-/** What the helpdesk's pages share, and how anybody calls its endpoints. */
+/** Modules that the helpdesk's pages share. */
 const helpdesk = /src\/web\/(?:features\/helpdesk\/|styles\/helpdesk)/;
 const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;
-/** The frame of adding one, the same for every kind. */
+/** Modules that the enrollment of every kind shares. */
 const enrolling = /src\/web\/features\/factors\/enrollment\/(?!code-step|rename|auto-start)/;
 
-/** What pages know of endpoints: how to call them. Their schemas stay on the server. */
+/** Gives pages the endpoints' routes. The schemas stay on the server. */
 function routes(): Plugin {
   const modules: Record<string, object> = {
     'virtual:endpoints/person': routesOf(endpoints),
@@ -41,10 +41,7 @@ function routes(): Plugin {
   };
 }
 
-/**
- * Tells the server's entry what the client's build is called: its files, and its id (a hash of them all). Empty in
- * development.
- */
+/** Gives the server's entry the client build's manifest and its id, a hash of all files. Empty in development. */
 function clientBuild(): Plugin {
   const virtual = 'virtual:client-build';
   let building = false;
@@ -63,7 +60,7 @@ function clientBuild(): Plugin {
   };
 }
 
-/** Writes `.br` and `.gz` beside everything that is text, once, as small as they get. */
+/** Writes `.br` and `.gz` beside every text file of the build, with the strongest compression. */
 function compress(): Plugin {
   const brotli = promisify(brotliCompress);
   const zip = promisify(gzip);
@@ -94,33 +91,32 @@ export default defineConfig(({ command }) => ({
   appType: 'custom',
   plugins: [react(), messageCatalogs(import.meta.dirname, firstFeatures), routes(), clientBuild(), compress()],
   build: { target: 'es2022' },
-  // React has it: Lingui brings a copy for versions before 18.
+  // React contains this hook since version 18. Lingui would bundle a copy for older versions.
   resolve: { alias: { 'use-sync-external-store/shim': 'react' } },
-  // What development serves of this folder: the sources of the pages, and packages. `src/bff/pages/live-pages.ts`
-  // denies the rest.
+  // The development server serves only `src` and packages. `src/bff/pages/live-pages.ts` denies secret files.
   server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
   environments: {
     client: {
       build: {
         outDir: clientDir,
         manifest: true,
-        // One stylesheet for all pages but the helpdesk's, which have one more: it comes with their code, not after it.
+        // All pages share one stylesheet. The helpdesk's pages have a second one, which loads together with their code.
         cssCodeSplit: true,
         assetsInlineLimit: 0,
-        // The polyfill is not needed by the browsers we build for.
+        // The browsers we support need no polyfill.
         modulePreload: { polyfill: false },
         rolldownOptions: {
           input: 'src/web/app/entry-client.tsx',
           output: {
-            // Few files, since each costs a request: the entry with what every page needs and the first page, what
-            // flows need, and one for each further page.
+            // Each file costs a request, so the build makes few: the entry with the first page, one for shared flows,
+            // and one for each further page.
             codeSplitting: {
               groups: [
                 { name: 'base', priority: 2, test: (id) => !later.test(id) && !flows.test(id) },
                 { name: 'flows', priority: 1, test: flows },
                 { name: 'enrolling', test: enrolling },
-                // A group takes what its modules need along, so that what people's own pages share with the desk's
-                // comes first.
+                // A group includes what its modules import. So the calls that other people's pages share with the
+                // helpdesk need a higher priority.
                 { name: 'helpdesk-calls', priority: 1, test: helpdeskCalls },
                 { name: 'helpdesk', test: helpdesk },
               ],
@@ -132,7 +128,7 @@ export default defineConfig(({ command }) => ({
     ssr:
       command === 'build'
         ? {
-            // One file and React's production build, whatever NODE_ENV says where it runs.
+            // Bundles everything, with React's production build, whatever NODE_ENV is at run time.
             resolve: { noExternal: true },
             define: { 'process.env.NODE_ENV': '"production"' },
             build: {
@@ -150,7 +146,7 @@ export default defineConfig(({ command }) => ({
   },
   builder: {
     async buildApp(builder) {
-      // In this order: the server's entry reads the client's manifest.
+      // The order matters: the server's entry reads the client's manifest.
       await builder.build(builder.environments['client']!);
       await builder.build(builder.environments['ssr']!);
     },
