@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-// From the disk: the test runner empties stylesheets that are imported.
+// Read from the disk, because the test runner empties imported stylesheets.
 const css = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith('.css'))
   .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
   .join('\n');
 
-/** The tokens of both themes, as written. */
+/** The tokens of both themes, as the stylesheet defines them. */
 const [light = {}, dark = {}] = [...css.matchAll(/:root \{([^}]*)\}/g)]
   .map(([, body = '']) =>
     Object.fromEntries([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value])),
