@@ -6,7 +6,7 @@ import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { home, pageRequest } from '../../testing/person.ts';
 
-// A busy machine is slow, not wrong.
+// On a busy machine, rendering takes longer than the default timeout.
 configure({ asyncUtilTimeout: 15_000 });
 const open = () => openPage(pageRequest('/caller-verifications', { answers: { helpdesk: helpdeskAnswers } }));
 

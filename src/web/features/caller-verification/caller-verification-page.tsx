@@ -16,15 +16,17 @@ import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 export const queries = () => [callerVerificationQueries.list()];
 
-/** Milliseconds between two polls for a question: the person has the helpdesk on the phone. */
+/**
+ * Milliseconds between two polls for a request. They are short, because the person is on the phone with the helpdesk.
+ */
 const pause = 5_000;
 
-/** What the helpdesk is about to do with this person's methods, and whether they called. */
+/** Shows what the helpdesk is about to do with this person's methods, and asks whether they called. */
 export default function CallerVerificationPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(callerVerificationQueries.list());
   useQuery({ ...callerVerificationQueries.watched(), refetchInterval: pause });
-  /** Answered here: it is asked no more, and its code stays until it ends. */
+  /** The request that the person answered here. Its code stays on the page until it expires. */
   const [answered, setAnswered] = useState<{ request: PendingCallerVerification; code: string; expiresAt: string }>();
   const [refused, setRefused] = useState(false);
   const [first] = data.requests;
@@ -73,7 +75,7 @@ function Question({
   const formats = useFormats();
   const [asked, setAsked] = useState<'yes' | 'no'>();
   const { mutate, ...answering } = useMutation({
-    // Returns nothing: the code enters no cache.
+    // Returns nothing, so that the code enters no cache.
     mutationFn: async (answer: 'yes' | 'no') => {
       const said = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer } });
       if (said.code !== null && said.expiresAt !== null) onYes(said.code, said.expiresAt);
@@ -122,7 +124,7 @@ function Question({
   );
 }
 
-/** The code to speak, for as long as it is worth something. */
+/** The code that the person says on the phone, until it expires. */
 function CallerCode({
   agent,
   code,

@@ -4,8 +4,8 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * Where a notice's link leads: it can only freeze, and only when its button is pressed. Nobody is signed in, and the
- * page says the same whatever the link is worth. A plain form, so that it needs no script.
+ * The page of a notification's freeze link; its button freezes. The person is not signed in. The page shows the same
+ * for any link, so nobody learns whether one is valid. A plain form: it needs no script.
  */
 export default function FreezePage({ params }: PageProps): ReactElement {
   const t = useTranslate();

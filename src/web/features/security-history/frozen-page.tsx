@@ -3,7 +3,7 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { SupportLinks } from '../support/support-links.tsx';
 
-/** After a freeze. It says the same whatever the link was worth. */
+/** The page after a freeze. It shows the same for a valid and an invalid link. */
 export default function FrozenPage(): ReactElement {
   const t = useTranslate();
   return (

@@ -40,7 +40,8 @@ const eventMessages: Record<string, MessageId> = {
 };
 
 /**
- * Everything that happened to one's methods, the helpdesk's acts included, and what to do when it was somebody else.
+ * Lists every change of a person's methods, the helpdesk's included, and says what to do about changes by somebody
+ * else.
  */
 export default function SecurityHistoryPage(): ReactElement {
   const t = useTranslate();
@@ -96,14 +97,14 @@ function Entry({
   );
 }
 
-/** Ends every session and freezes changes; asks once, since it takes the helpdesk to undo. */
+/** Ends every session and freezes changes. Asks for confirmation, because only the helpdesk can unfreeze. */
 function NotMe(): ReactElement {
   const t = useTranslate();
   const dialog = useRef<HTMLDialogElement>(null);
   const freezing = useMutation({
     mutationFn: async () => void (await requestHelpdesk('freezeMyself', { params: {} })),
     meta: { leaves: true },
-    // The session is over: what comes next is a page from the server.
+    // The session is over, so the server must render the next page.
     onSuccess: () => window.location.assign('/frozen'),
   });
   return (

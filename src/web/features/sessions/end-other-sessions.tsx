@@ -12,7 +12,7 @@ import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../ste
 
 const act = 'end-others';
 
-/** Offers to end every other session, where there are any; asks for a proof on the way when one is needed. */
+/** Offers to end all other sessions, if there are any. Asks for a step-up first if one is required. */
 export function EndOtherSessions(): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

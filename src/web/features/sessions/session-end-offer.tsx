@@ -2,7 +2,9 @@ import { type ComponentType, type ReactElement, useEffect, useState } from 'reac
 import { loadWithMessages } from '../../i18n/load-messages.ts';
 import { useLocale } from '../../i18n/translate.tsx';
 
-/** Offers to end every other session. Its code is fetched when it is shown: it asks the server first in any case. */
+/**
+ * Offers to end all other sessions. It loads the code only when shown, because the offer waits for the server anyway.
+ */
 export function SessionEndOffer(): ReactElement | null {
   const locale = useLocale();
   const [Offer, setOffer] = useState<ComponentType>();

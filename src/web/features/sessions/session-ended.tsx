@@ -8,8 +8,8 @@ import { ownPath } from '../../components/own-path.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * Says, over whatever page is open, that the session ended. The page stays beneath it with what was typed, hidden from
- * view; who signs in again in another tab finds it as it was.
+ * Dialog over any page: the session ended. It hides the page but keeps it, with what the person typed, and closes after
+ * a sign-in in another tab.
  */
 export function SessionEnded(): ReactElement | null {
   const ended = useSessionState() === 'ended';
@@ -32,7 +32,7 @@ function EndedDialog(): ReactElement {
         sessionState.set('active');
         void client.invalidateQueries();
       } catch {
-        // Still over.
+        // The session is still over.
       }
     };
     const seen = (): void => void checkSession();

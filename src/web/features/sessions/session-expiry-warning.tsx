@@ -12,14 +12,14 @@ import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';
 
-/** How long before the end we warn, in milliseconds. */
+/** How long before the session's end the warning appears, in milliseconds. */
 const warning = 60_000;
 
 const endOf = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.parse(idleEndsAt), Date.parse(endsAt));
 
 /**
- * Watches the session's end: asks the server as it comes near or the page is looked at again, warns a minute before,
- * offers to stay.
+ * Warns a minute before the session ends, and offers to stay signed in. Refetches the session shortly before its end,
+ * and when the person returns to the page.
  */
 export function SessionExpiryWarning(): ReactElement | null {
   const t = useTranslate();
@@ -49,7 +49,7 @@ export function SessionExpiryWarning(): ReactElement | null {
     if (left <= warning) warn();
     else {
       setNear(false);
-      // What was done meanwhile may have moved the end: then this runs again with the new one.
+      // The person's calls may have moved the end. The effect then runs again with the new one.
       near = setTimeout(
         () => void refreshSession().then((fresh) => fresh && endOf(fresh) === end && warn()),
         left - warning,
@@ -79,7 +79,7 @@ export function SessionExpiryWarning(): ReactElement | null {
   if (!near || end === undefined || state !== 'active') return null;
   const stay = async (): Promise<void> => {
     try {
-      // The lightest call that counts as doing something.
+      // This is the cheapest call that keeps the session alive.
       await request('listSessions', { params: {} });
       await refreshSession();
       announce(t('app.session_expiry.stayed'));

@@ -14,7 +14,7 @@ import { Badge, RowBody } from '../../components/ui/row.tsx';
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
-/** Where a person is signed in, and how to end it. */
+/** Lists where a person is signed in, and ends sessions. */
 export default function SessionsPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(sessionQueries.list());

@@ -5,8 +5,8 @@ import { sessionState } from '../../api/client/session-state.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * Signs out here, then at Okta. A form, so that it needs no script, and no script sees the redirect to Okta with the ID
- * token in it. Where there is one, nothing stays on the screen or in memory for the Back button to bring up.
+ * Signs out at Latchkey, then at Okta. It is a form, so it needs no script, and no script sees the redirect with the ID
+ * token. A script clears screen and memory, so that the Back button shows nothing.
  */
 export function SignOutForm({ variant }: { variant: string }): ReactElement {
   const t = useTranslate();

@@ -4,7 +4,7 @@ import { useSettings } from '../../components/settings.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { SupportLinks } from './support-links.tsx';
 
-/** Who helps, what they will ask, and what they never ask. */
+/** Who helps, what the helpdesk asks, and what it never asks. */
 export default function GetHelpPage(): ReactElement {
   const t = useTranslate();
   const { supportUrl, supportPhone, orgName } = useSettings();

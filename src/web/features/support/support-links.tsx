@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useSettings } from '../../components/settings.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** How to reach the helpdesk, as far as it is known. */
+/** Links to reach the helpdesk, as far as they are configured. */
 export function SupportLinks(): ReactElement {
   const t = useTranslate();
   const { supportPhone, supportUrl } = useSettings();
