@@ -1,4 +1,4 @@
-/** The pages of those who work at the helpdesk; they go from one to the next, so that they come together. */
+/** The helpdesk's pages. One module, because staff go from one page to another. */
 export * as people from './search/people-page.tsx';
 export * as person from './person/person-page.tsx';
 export * as approvals from './approvals/approvals-page.tsx';

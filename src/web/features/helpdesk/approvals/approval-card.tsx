@@ -18,7 +18,10 @@ const statusMessages: Record<Approval['status'], MessageId> = {
   withdrawn: 'helpdesk-approvals.approval_status_withdrawn',
 };
 
-/** What is asked, of whom, by whom, why, and what was verified; then the decision, or what became of it. */
+/**
+ * One approval: the operation, the person, the agent, the reason and the verification; then the decision or the
+ * outcome.
+ */
 export function ApprovalCard({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();

@@ -7,7 +7,7 @@ import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
 
-// A busy machine is slow, not wrong.
+// On a busy machine, rendering takes longer than the default timeout.
 configure({ asyncUtilTimeout: 15_000 });
 const open = (approvals: Approval[]) =>
   openPage(

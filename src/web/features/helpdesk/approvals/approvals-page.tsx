@@ -8,7 +8,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 
 export const queries = () => [helpdeskQueries.approvals()];
 
-/** What waits for a second word, and what became of it; kept up by itself. */
+/** Lists pending and decided approvals, and refetches them regularly. */
 export default function ApprovalsPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(helpdeskQueries.approvals());

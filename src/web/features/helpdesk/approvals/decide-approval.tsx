@@ -11,7 +11,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 
 type Decision = 'approve' | 'deny';
 
-/** The approver's own word, with their own proof on the way where one is needed. */
+/** Lets the approver approve or deny, after a step-up if one is required. */
 export function DecideApproval({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();

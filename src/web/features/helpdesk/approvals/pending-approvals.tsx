@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 
-/** How often the number in the header is asked for, in milliseconds. */
+/** Milliseconds between two polls for the number in the header. */
 const pause = 30_000;
 
-/** How many approvals wait for this approver; nothing when none does. */
+/** Shows how many approvals wait for this approver; nothing if none do. */
 export function PendingApprovals(): ReactElement | null {
   const t = useTranslate();
   const { data } = useQuery({ ...helpdeskQueries.approvalsWatched(), refetchInterval: pause });

@@ -11,9 +11,8 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { formatCode } from '../../../components/ui/format-code.ts';
 
 /**
- * The recovery code of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It
- * enters no
- * cache.
+ * Shows the approver, once, the recovery code of a person whom no contact method reaches. The approver hands it over in
+ * person. The code enters no cache.
  */
 export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
@@ -22,7 +21,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
   const [copied, setCopied] = useState<boolean>();
   const place = useRef<HTMLDivElement>(null);
   const showing = useMutation({
-    // Returns nothing: a mutation's result outlives the screen that asked for it.
+    // Returns nothing, because a mutation's result stays in memory after the page closes.
     mutationFn: async () => setShown(await requestHelpdesk('revealRecoveryCode', { params: { id: approval.id } })),
     meta: { changes: false },
   });
@@ -30,7 +29,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
     if (shown) place.current?.focus();
   }, [shown]);
   useEffect(() => {
-    // A page kept for Back must not keep the code.
+    // The browser can keep a page for the Back button. Such a page must not contain the code.
     const put = (): void => setShown(undefined);
     window.addEventListener('pagehide', put);
     return () => window.removeEventListener('pagehide', put);

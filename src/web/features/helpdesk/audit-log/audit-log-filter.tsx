@@ -7,7 +7,7 @@ import type { AuditFilter } from '../../../api/client/helpdesk-queries.ts';
 
 const names = ['agent', 'person', 'event', 'since', 'until'] as const;
 
-/** A filter from what stands in an address or a form, without what is empty. */
+/** Returns a filter from the values of an address or a form, without empty ones. */
 export function filterFrom(given: { get: (name: string) => unknown }): AuditFilter {
   const said = names.flatMap((name) => {
     const value = given.get(name);
@@ -16,7 +16,7 @@ export function filterFrom(given: { get: (name: string) => unknown }): AuditFilt
   return Object.fromEntries(said);
 }
 
-/** By whom, about whom, what, and when. */
+/** Filters by agent, person, event and time. */
 export function AuditLogFilter({
   filter,
   onFilter,

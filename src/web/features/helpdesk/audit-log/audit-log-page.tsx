@@ -13,10 +13,10 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
+/** Only staff may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
 export const queries = () => [helpdeskQueries.approvals()];
 
-/** The whole audit log, for approvers. The filter is in the address, so that it can be bookmarked and sent. */
+/** The whole audit log, for approvers. The address contains the filter, so that approvers can bookmark and share it. */
 export default function AuditPage(): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();
@@ -53,11 +53,11 @@ export default function AuditPage(): ReactElement {
   );
 }
 
-/** One page of it, and the ways to older and newer ones. */
+/** One page of the audit log, with buttons for older and newer rows. */
 function AuditLogPage({ filter }: { filter: AuditFilter }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  /** Where each page that was left ended, the newest first. */
+  /** The `next` of each page that the approver went on from. */
   const [left, setLeft] = useState<readonly string[]>([]);
   const place = useRef<HTMLDivElement>(null);
   const turned = useRef(false);

@@ -1,4 +1,4 @@
-// Drawn as cards, a table would lose its roles: so that they are said.
+// On narrow screens CSS shows the table as cards, and browsers then drop its roles. So the elements name them.
 /* oxlint-disable no-redundant-roles, no-interactive-element-to-noninteractive-role */
 import type { ReactElement, ReactNode } from 'react';
 import type { AuditEntry } from '#contract/helpdesk.ts';
@@ -7,7 +7,7 @@ import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
 
-/** What is half of a pair says which; an event is the whole. */
+/** Intents and outcomes show their type. Other rows are complete by themselves. */
 const types: Partial<Record<AuditEntry['type'], MessageId>> = {
   intent: 'helpdesk-audit-log.intent',
   outcome: 'helpdesk-audit-log.outcome',
@@ -22,7 +22,7 @@ const heads = {
   where: 'helpdesk-audit-log.where',
 } as const satisfies Record<string, MessageId>;
 
-/** The audit log, newest first: a table where there is room, and a list of cards where there is none. */
+/** Rows of the audit log, newest first: a table on wide screens, cards on narrow ones. */
 export function AuditLogTable({ entries }: { entries: readonly AuditEntry[] }): ReactElement {
   const t = useTranslate();
   return (
@@ -92,7 +92,7 @@ function Entry({ entry: one }: { entry: AuditEntry }): ReactElement {
   );
 }
 
-/** `data-head`: what it is, where there is no head above it. */
+/** CSS shows `data-head` as the heading of a cell in a card. */
 function Cell({ head, children }: { head: MessageId; children: ReactNode }): ReactElement {
   const t = useTranslate();
   return (

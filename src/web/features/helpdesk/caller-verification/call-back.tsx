@@ -6,7 +6,7 @@ import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
 
-/** The agent calls the number on file, and attests that she did. */
+/** The agent calls the number on file, and confirms having done so. */
 export function CallBack({
   factorId,
   number,
@@ -14,7 +14,7 @@ export function CallBack({
   caller,
 }: {
   factorId: string;
-  /** Masked. */
+  /** The phone number, masked. */
   number: string | null;
   name: string;
   caller: CallerVerificationState;

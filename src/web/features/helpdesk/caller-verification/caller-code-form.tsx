@@ -11,7 +11,7 @@ import { useSettings } from '../../../components/settings.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
 
-/** The caller answers on their own page and speaks a code, which the agent types. */
+/** The caller answers on their own page and says a code. The agent types it here. */
 export function CallerCodeForm({
   verification,
   caller,
@@ -31,7 +31,7 @@ export function CallerCodeForm({
   const { error } = sending;
   const wrong = error instanceof ApiError && (error.code === 'wrong_code' || error.code === 'bad_request');
   const tries = error instanceof ApiError ? (error.details.triesLeft ?? verification.triesLeft) : null;
-  // Nobody has answered on their own page, so that no code is there to be right.
+  // The caller has not answered yet, so no code exists.
   const early = error instanceof ApiError && error.code === 'conflict';
   const refused = wrong
     ? t('helpdesk-caller-verification.code_wrong', { tries: tries ?? 0 })

@@ -6,19 +6,19 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 
 export type CallerVerificationState = {
-  /** How the last way stands, or undefined before any was begun. */
+  /** The last caller verification, or undefined before the first. */
   verification: CallerVerification | undefined;
-  /** What was asked for while it is on its way. */
+  /** The request that is being sent. */
   asking: CallerVerificationBody | undefined;
-  /** Why the last beginning failed, and the way it was. */
+  /** The last start that failed: its error and its request. */
   refused: { error: unknown; body: CallerVerificationBody } | undefined;
-  /** Why the last look at how it stands failed. */
+  /** The error of the last poll. */
   trouble: unknown;
   begin: (body: CallerVerificationBody) => void;
   answer: (code: string) => Promise<void>;
 };
 
-/** Verifying one caller: begins a way, watches how it stands until somebody answered, and takes the spoken code. */
+/** Verifies one caller: starts a verification, polls until the caller answers, and checks the code they say. */
 export function useCallerVerification(
   userId: string,
   id: string | null,
@@ -57,6 +57,6 @@ export function useCallerVerification(
   };
 }
 
-/** Whether the caller has shown who they are, and still counts as verified. */
+/** Whether the caller is verified, and the verification has not expired. */
 export const isVerified = (verification: CallerVerification | undefined): boolean =>
   verification?.status === 'verified' && Date.parse(verification.expiresAt) > now();

@@ -45,7 +45,7 @@ const typeMessages: Record<
 
 export const verifyId = 'verify';
 
-/** Ways in which the caller shows who they are, the strongest first; each is used in place. */
+/** Lists the options to verify the caller, the strongest first. Each one opens below its row. */
 export function VerifyCaller({
   found: { callerVerificationOptions, person },
   caller,
@@ -59,7 +59,7 @@ export function VerifyCaller({
 }): ReactElement {
   const t = useTranslate();
   const { verification } = caller;
-  /** The way whose further question is open: a call back is attested, not begun. */
+  /** The option whose form is open. A call-back has one, because the agent confirms it. */
   const [open, setOpen] = useState<string>();
   const [unchosen, setUnchosen] = useState(false);
   const [, setOver] = useState(0);
@@ -71,7 +71,7 @@ export function VerifyCaller({
       <CallerVerified verification={verification} name={person.name} onEnd={() => setOver((count) => count + 1)} />
     );
 
-  /** Some way is on its way: then it has the one filled button. */
+  /** An option is in use. The others then get no primary button. */
   const busy = open !== undefined || verification?.status === 'waiting';
   const press = (option: CallerVerificationOption): void => {
     setOpen(undefined);
@@ -85,7 +85,7 @@ export function VerifyCaller({
       caller.begin({ type: 'own-session', factorIds: draft.selected === 'all' ? 'all' : [...draft.selected] });
     return undefined;
   };
-  /** What stands under a way's row. */
+  /** Returns what appears below an option's row. */
   const moreOf = (option: CallerVerificationOption): ReactNode => {
     const mine = verification
       ? verification.type === option.type && (begun === undefined || begun === keyOf(option))
@@ -175,7 +175,7 @@ export function VerifyCaller({
   );
 }
 
-/** Takes the focus from what is gone, and is read. */
+/** Says that the caller is verified. It is announced and can take the focus, because the form before it is gone. */
 function CallerVerified({
   verification,
   name,
@@ -203,7 +203,7 @@ function CallerVerified({
   );
 }
 
-/** How a way stands that was begun: what the agent says or asks now, or why it came to nothing. */
+/** The status of a caller verification: what the agent says or asks now, or why it failed. */
 function VerificationStatus({
   verification,
   caller,

@@ -10,7 +10,7 @@ export const reasonMessages: Record<NonNullable<ResetBody['reason']>, MessageId>
   other: 'helpdesk.reason_other',
 };
 
-/** How a caller was verified, after the fact. */
+/** How a caller was verified, in the past tense. */
 export const verifiedByMessages: Record<CallerVerification['type'], MessageId> = {
   push: 'helpdesk.verified_push',
   'own-session': 'helpdesk.verified_own_session',
@@ -25,6 +25,6 @@ const approvalReasonMessages: Record<string, MessageId> = {
   no_channel: 'helpdesk.approval_reason_no_channel',
 };
 
-/** Why a second pair of eyes is needed. */
+/** Returns why an approver must agree. */
 export const approvalReasonMessage = (reason: string): MessageId =>
   approvalReasonMessages[reason] ?? 'helpdesk.approval_reason_other';

@@ -1,6 +1,6 @@
 import type { MessageId } from '../../../i18n/translate.tsx';
 
-/** What happened, by the audit's name for it; for lists of agents and approvers. */
+/** Texts for audit events, in lists for agents and approvers. */
 export const eventMessages = {
   'user.mfa.factor.enroll': 'helpdesk-audit-log.event_enroll',
   'user.mfa.factor.activate': 'helpdesk-audit-log.event_activate',

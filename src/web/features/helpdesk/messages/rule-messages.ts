@@ -12,5 +12,5 @@ const known: Record<string, MessageId> = {
   approver: 'helpdesk.rule_approver',
 };
 
-/** Why the helpdesk's policy says so. A rule that this page does not know is a rule all the same. */
+/** Returns the text for a rule of the helpdesk's policy. A rule that this page does not know gets a general text. */
 export const ruleMessage = (rule: string | undefined): MessageId => known[rule ?? ''] ?? 'helpdesk.rule_other';

@@ -11,5 +11,5 @@ const known: Record<string, MessageId> = {
   DEPROVISIONED: 'helpdesk.status_gone',
 };
 
-/** What a status of Okta's is called, or undefined for one we do not know. */
+/** Returns the text for a user status of Okta, or undefined for an unknown one. */
 export const statusMessage = (status: string): MessageId | undefined => known[status];

@@ -7,7 +7,7 @@ import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
 
-// A busy machine is slow, not wrong.
+// On a busy machine, rendering takes longer than the default timeout.
 configure({ asyncUtilTimeout: 15_000 });
 const own = `/helpdesk/people/${helpdeskPerson.person.id}`;
 const api = `/api${own}`;
@@ -32,7 +32,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The helpdesk's server: each path's answers, the last one for ever. */
+/** The helpdesk's server. Each path has a list of answers, and repeats the last one. */
 function server(answers: Record<string, (() => Response)[]>): Sent[] {
   return fakeEdge(({ method, path }) => {
     const mine = answers[`${method} ${path}`];
@@ -72,7 +72,7 @@ test('a lost phone: the caller shows who they are by push, and one method is res
   expect(posts(sent, '/resets')).toEqual([
     { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerVerificationId: pushed.id },
   ]);
-  // What was drafted is done with.
+  // The page deletes the draft after the reset.
   expect(sessionStorage.length).toBe(0);
 });
 
@@ -150,7 +150,7 @@ test('a call back is attested, and asks an approver', async () => {
   await sayWhy(user);
   await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
   await screen.findByRole('heading', { name: 'A second approver has to agree' });
-  // What was decided comes by itself.
+  // The page shows the approver's decision without a click.
   await client.refetchQueries({ queryKey: ['helpdesk', 'approvals'] });
   await screen.findByRole('heading', { name: 'Mary Jackson denied it' });
   expect(

@@ -20,10 +20,10 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 
 export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
-/** How many groups stand in the heading; all of them are beside it. */
+/** How many groups the heading shows. The details beside it list all. */
 const most = 3;
 
-/** One person as an agent sees them: who they are, and the way to a reset. */
+/** The page of one person for an agent: who the person is, and the steps of a reset. */
 export default function PersonPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const userId = params['userId'] ?? '';
@@ -81,7 +81,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
 
 const places: Record<Missing, string> = { caller: verifyId, selected: chooseId, ...reasonFieldIds };
 
-/** Verify, choose, say why, and then the act, on one page. */
+/** The steps of a reset on one page: verify the caller, choose methods, give a reason, confirm. */
 function Steps({
   found,
   userId,
@@ -95,12 +95,12 @@ function Steps({
   const [draft, setDraft] = useState<ResetDraft>(emptyDraft);
   const [refusedTicket, setRefusedTicket] = useState<string>();
   useLinksWithin();
-  // The server knows of no draft; it comes after the first drawing.
+  // Only the browser stores the draft, so an effect reads it after the first render.
   const frozen = found.frozenAt !== null;
   const suspects = found.permissions.resetOne.allowed ? found.suspects.join(' ') : '';
   useEffect(() => {
     const kept = readDraft(userId);
-    // What may be a thief's is chosen to begin with.
+    // Methods that may be an attacker's are selected at the start.
     setDraft(kept === emptyDraft && suspects !== '' ? { ...kept, selected: suspects.split(' ') } : kept);
   }, [userId, suspects]);
   const change = (part: Partial<ResetDraft>): void =>
@@ -113,7 +113,7 @@ function Steps({
     change({ callerVerificationId }),
   );
 
-  // What went meanwhile is chosen no more.
+  // Deselects methods that were removed meanwhile.
   const held = new Set(found.factors.map(({ id }) => id));
   const now: ResetDraft =
     draft.selected === 'all' ? draft : { ...draft, selected: draft.selected.filter((id) => held.has(id)) };

@@ -15,7 +15,7 @@ const told: Record<Exclude<Warning, 'frozen'>, [head: MessageId, text: MessageId
   not_active: ['helpdesk-person.warn_not_active', 'helpdesk-person.warn_not_active_about'],
 };
 
-/** What an agent must know before she does anything. */
+/** Warnings that an agent needs before any operation. */
 export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
   const { warnings } = found;
@@ -40,7 +40,7 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
   );
 }
 
-/** Since when, what may be a thief's, and whether this staff member may lift it; how is said by the steps. */
+/** Since when the person is frozen, which methods may be an attacker's, and whether this staff member may unfreeze. */
 function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { found: HelpdeskPerson }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
@@ -62,7 +62,7 @@ function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { f
   );
 }
 
-/** Who this is, as far as a helpdesk needs to know. */
+/** The details of a person that the helpdesk needs. */
 export function PersonDetails({ found: { person, recentChanges } }: { found: HelpdeskPerson }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
@@ -95,7 +95,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
       ) : (
         <ol className="recent">
           {recentChanges.map(({ at, event, method, by }, index) => (
-            // Two may stand at the same moment.
+            // Two changes can have the same time.
             <li key={`${at}${index}`}>
               <p>
                 {isKnownEvent(event) ? t(eventMessages[event]) : event}

@@ -10,7 +10,7 @@ import type { ResetDraft } from './reset-draft.ts';
 
 export const chooseId = 'choose';
 
-/** What the person has; where something may be reset, with boxes to choose it by. */
+/** Lists the person's methods, with checkboxes if a reset is allowed. */
 export function ChooseMethods({
   found: { factors, alsoRemoved, permissions },
   selected,
@@ -18,13 +18,13 @@ export function ChooseMethods({
 }: {
   found: HelpdeskPerson;
   selected: ResetDraft['selected'];
-  /** None where nothing may be reset. */
+  /** Undefined if no reset is allowed. */
   onChoose?: (selected: ResetDraft['selected']) => void;
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const all = selected === 'all';
-  // Whoever lost the recovery code of a reset gets another by one more, of nothing.
+  // If the person lost the recovery code of a reset, a reset of no methods creates another.
   if (factors.length === 0)
     return (
       <div className="stack" id={chooseId} tabIndex={-1}>

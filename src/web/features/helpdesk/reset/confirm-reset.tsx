@@ -12,7 +12,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import type { Missing, ResetPlan } from './reset-plan.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
 
-/** What the reset does and who hears of it, then the agent's own proof, then the act. */
+/** Shows what the reset does and who is notified. Then the agent steps up if required, and confirms. */
 export function ConfirmReset({
   found,
   plan,
@@ -25,12 +25,12 @@ export function ConfirmReset({
 }: {
   found: HelpdeskPerson;
   plan: ResetPlan;
-  /** Where each thing that is missing is filled in. */
+  /** What is missing, and the id of the element where the agent fills it in. */
   missing: { what: Missing; at: string }[];
   body: UnfreezeBody | undefined;
   here: string;
   onTicket: (error: unknown) => void;
-  /** The caller no longer counts as verified. */
+  /** Called when the caller no longer counts as verified. */
   onUnverified: () => void;
   onDone: (answer: ResetAnswer) => void;
 }): ReactElement {
@@ -91,7 +91,7 @@ export function ConfirmReset({
   );
 }
 
-/** What the button does. */
+/** The button's label: what the reset does. */
 function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } }: { plan: ResetPlan }): ReactElement {
   const t = useTranslate();
   const about = { count: removed.length, name: removed[0] ?? '' };
@@ -100,7 +100,7 @@ function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } 
   return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;
 }
 
-/** What the server said no to; where a rule of the policy's did, in its words. */
+/** Why the server refused; for a rule of the policy, that rule's text. */
 function ResetError({ error }: { error: unknown }): ReactElement | null {
   const t = useTranslate();
   if (stepUpRequirementOf(error)) return null;
@@ -166,7 +166,7 @@ function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan
   );
 }
 
-/** Puts the focus where a link within the steps leads: the browser only scrolls there. */
+/** Moves the focus to the target of a link within the steps, because browsers only scroll there. */
 export function useLinksWithin(): void {
   useEffect(() => {
     const follow = (event: MouseEvent): void => {

@@ -8,8 +8,7 @@ import { reasonMessages } from '../messages/approval-messages.ts';
 const reasons = Object.keys(reasonMessages) as NonNullable<ResetBody['reason']>[];
 
 /**
- * Whether a ticket's number can be one of this helpdesk's. A pattern that the browser cannot read leaves it to the
- * server.
+ * Whether a ticket number matches the helpdesk's pattern. If the browser cannot parse the pattern, the server decides.
  */
 export function isTicket(ticket: string, pattern: string | null): boolean {
   if (ticket.trim() === '') return false;
@@ -21,7 +20,7 @@ export function isTicket(ticket: string, pattern: string | null): boolean {
   }
 }
 
-/** Why, by the list, the ticket and in words. What is wrong is said once the field is left. */
+/** Asks for the reason, the ticket and a note. Errors appear after the agent leaves the field. */
 export function ReasonForm({
   draft,
   pattern,
@@ -31,9 +30,9 @@ export function ReasonForm({
 }: {
   draft: ResetDraft;
   pattern: string | null;
-  /** Then the note is no option. */
+  /** Whether the caller is unverified: the note is then required. */
   unverified: boolean;
-  /** What the server said of the ticket. */
+  /** The server's message about the ticket. */
   problem: string | undefined;
   onDraft: (change: Partial<ResetDraft>) => void;
 }): ReactElement {
@@ -102,5 +101,5 @@ export function ReasonForm({
   );
 }
 
-/** Where what is missing is filled in. */
+/** Ids of the fields, for links to what is missing. */
 export const reasonFieldIds = { reason: 'why-reason', ticket: 'why-ticket', note: 'why-note' };

@@ -1,14 +1,14 @@
 import type { ResetBody } from '#contract/helpdesk.ts';
 
-/** What an agent has chosen and written for one person. `selected`: methods by id, or all of them. */
+/** What an agent has selected and written for one person. `selected`: ids of methods, or all methods. */
 export type ResetDraft = {
   selected: 'all' | readonly string[];
   reason: NonNullable<ResetBody['reason']> | '';
   ticket: string;
   note: string;
-  /** The last way in which this caller was asked to show who they are. */
+  /** The id of the last caller verification. */
   callerVerificationId: string | null;
-  /** Nothing was possible: a second approver alone may allow it. */
+  /** The agent could not verify the caller. Only an approver can then allow the reset. */
   unverified: boolean;
 };
 
@@ -21,11 +21,11 @@ export const emptyDraft: ResetDraft = {
   unverified: false,
 };
 
-/** How long a draft waits in its tab, in milliseconds: as long as a caller stays verified. */
+/** Milliseconds for which the tab keeps a draft: as long as a caller stays verified. */
 const waits = 15 * 60_000;
 const keyOf = (userId: string): string => `latchkey:reset:${userId}`;
 
-/** What was begun for this person a short while ago, in this tab: the way to Okta and back loses nothing. */
+/** Returns this tab's recent draft for the person, so that a sign-in at Okta in between loses nothing. */
 export function readDraft(userId: string): ResetDraft {
   try {
     const kept = JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? 'null') as {
@@ -34,7 +34,7 @@ export function readDraft(userId: string): ResetDraft {
     } | null;
     if (kept && Date.now() - kept.at < waits) return { ...emptyDraft, ...kept.draft };
   } catch {
-    // Storage may be forbidden, or hold what an older page wrote.
+    // Storage may be blocked, or contain an older version's data.
   }
   return emptyDraft;
 }
@@ -44,6 +44,6 @@ export function keepDraft(userId: string, draft: ResetDraft): void {
     if (draft === emptyDraft) sessionStorage.removeItem(keyOf(userId));
     else sessionStorage.setItem(keyOf(userId), JSON.stringify({ draft, at: Date.now() }));
   } catch {
-    // The agent then writes it once more.
+    // Without storage, the agent may have to write it again.
   }
 }

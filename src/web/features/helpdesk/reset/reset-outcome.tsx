@@ -11,7 +11,7 @@ import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 
-/** What came of it, and what is to be told the caller. */
+/** Shows the outcome of a reset, and what the agent tells the caller. */
 export function ResetOutcome({
   answer,
   unfreezes,
@@ -19,7 +19,7 @@ export function ResetOutcome({
   onAgain,
 }: {
   answer: ResetAnswer;
-  /** Whether a freeze was to be lifted. */
+  /** Whether the request also asked for an unfreeze. */
   unfreezes: boolean;
   name: string;
   onAgain: () => void;
@@ -93,7 +93,7 @@ const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: 
 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
 
-/** A second approver decides; what they decided is shown as soon as they did. */
+/** Waits for an approver, and shows the decision when there is one. */
 function Waiting({
   approval: asked,
   name,

@@ -3,22 +3,22 @@ import { isActive } from '../../../api/factor-status.ts';
 import type { ResetDraft } from './reset-draft.ts';
 import { isTicket } from './reason-form.tsx';
 
-/** What a reset would do, by names. */
+/** What a reset would do, with the names of methods. */
 export type ResetPlan = {
   removed: string[];
-  /** Goes as well, because it is one with what was chosen. */
+  /** Methods that are removed as well, because they belong to a selected one. */
   along: string[];
   restoredByOkta: string[];
   remaining: string[];
-  /** Whether anything is reset, a recovery code alone included, and whether the freeze is lifted. */
+  /** Whether the request resets something, also if only a recovery code, and whether it unfreezes. */
   resets: boolean;
   unfreezes: boolean;
   needsApproval: boolean;
 };
 
 /**
- * What comes of the reset that is drafted.
- * @param callerNeeds whether the way the caller was verified in needs a second approver
+ * Returns what the drafted reset would do.
+ * @param callerNeeds whether this type of caller verification requires an approver
  */
 export function planOf(
   { person, factors, alsoRemoved, permissions, frozenAt }: HelpdeskPerson,
@@ -32,7 +32,7 @@ export function planOf(
   const reset = draft.selected === 'all' ? permissions.resetAll : permissions.resetOne;
   const verdict = frozenAt === null ? reset : permissions.unfreeze;
   const remaining = factors.filter((one) => !chosen.has(one.id) && isActive(one)).map(({ name }) => name);
-  // Nothing of theirs is old enough for a recovery code, so an approver hands it over.
+  // Without a contact method for the recovery code, an approver must hand it over.
   const byHand = draft.selected.length > 0 && remaining.length === 0 && person.codeTo.length === 0;
   return {
     removed: selected.map(({ name }) => name),
@@ -45,7 +45,7 @@ export function planOf(
   };
 }
 
-/** What is missing before a reset can be asked for, in the order of the page. */
+/** What is missing before the agent can request a reset, in the page's order. */
 export type Missing = 'caller' | 'selected' | 'reason' | 'ticket' | 'note';
 
 export function missingOf(
@@ -63,7 +63,7 @@ export function missingOf(
   return lacks.flatMap(([lacking, what]) => (lacking ? [what] : []));
 }
 
-/** The request for what is drafted, once nothing is missing; without methods it lifts a freeze alone. */
+/** Returns the request for a draft, or undefined without a reason. A request without methods only unfreezes. */
 export function bodyOf(draft: ResetDraft, verified: boolean): UnfreezeBody | undefined {
   const { selected, reason, ticket, note, callerVerificationId } = draft;
   if (reason === '') return undefined;

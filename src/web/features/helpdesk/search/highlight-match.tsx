@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 
 /**
- * Where what was asked for begins a word of `text`, as start and end; null where it does not. Case and accents are no
- * difference.
+ * Returns start and end of the first place in `text` where `asked` begins a word; null if there is none. Ignores case
+ * and accents.
  */
 export function matchOf(text: string, asked: string): [number, number] | null {
-  // One code unit stays one, so that places in the plain text are places in the text.
+  // One code unit stays one, so an index into the plain text is also an index into `text`.
   const plain = (one: string): string =>
     Array.from({ length: one.length }, (_, at) => one.charAt(at).normalize('NFD').charAt(0).toLowerCase()).join('');
   const [whole, part] = [plain(text), plain(asked)];
@@ -15,7 +15,7 @@ export function matchOf(text: string, asked: string): [number, number] | null {
   return null;
 }
 
-/** A name or address with what matched marked in it. */
+/** A name or address with the match highlighted. */
 export function HighlightMatch({ text, asked }: { text: string; asked: string }): ReactElement {
   const found = matchOf(text, asked);
   if (!found) return <>{text}</>;

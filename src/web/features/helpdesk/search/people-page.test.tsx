@@ -8,7 +8,7 @@ import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
 import { matchOf } from './highlight-match.tsx';
 
-// A busy machine is slow, not wrong.
+// On a busy machine, rendering takes longer than the default timeout.
 configure({ asyncUtilTimeout: 15_000 });
 const here = pageRequest('/helpdesk', { answers: { helpdesk: helpdeskAnswers } });
 const asked = (sent: Sent[]): string[] => sent.map(({ path }) => path).filter((path) => path.includes('?q='));
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 const field = (): HTMLInputElement => screen.getByRole('combobox');
 const type = (text: string): boolean => fireEvent.change(field(), { target: { value: text } });
-/** Lets time pass, and all that is due at once come about. */
+/** Advances the timers, and runs what is due. */
 async function pass(ms: number): Promise<void> {
   await act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
   for (let turn = 0; turn < 20; turn += 1) await act(async () => void (await vi.advanceTimersByTimeAsync(0)));

@@ -8,10 +8,10 @@ import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
+/** Only staff may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
 export const queries = () => [helpdeskQueries.approvals()];
 
-/** Where an agent begins: finding the person who calls. */
+/** The helpdesk's first page: an agent finds the person who calls. */
 export default function PeoplePage(): ReactElement {
   const t = useTranslate();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });

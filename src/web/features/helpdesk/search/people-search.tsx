@@ -10,8 +10,8 @@ import { statusMessage } from '../messages/status-messages.ts';
 import { usePeopleSearch } from './use-people-search.ts';
 
 /**
- * Finds a person as one types (ARIA 1.2's combobox): arrows choose, Enter opens, Escape empties. The first found stands
- * chosen.
+ * Finds a person while the agent types. A combobox as in ARIA 1.2: arrows select, Enter opens, Escape clears. The first
+ * result is selected at the start.
  */
 export function PeopleSearchBox(): ReactElement {
   const t = useTranslate();
@@ -22,16 +22,16 @@ export function PeopleSearchBox(): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
-  /** Enter was pressed before the answer was there. */
+  /** The agent pressed Enter before the results arrived. */
   const [eager, setEager] = useState(false);
   const search = usePeopleSearch(typed);
   const { asked, people, waiting } = search;
 
   useEffect(() => {
-    // What was typed before the script came stays.
+    // Keeps what the agent typed before the script ran.
     const early = field.current?.value ?? '';
     if (early) setTyped(early);
-    // After the heading, which takes the focus where a page is arrived at.
+    // Runs after the page's heading has taken the focus.
     queueMicrotask(() => field.current?.focus());
   }, []);
 
@@ -107,7 +107,7 @@ export function PeopleSearchBox(): ReactElement {
           aria-label={t('helpdesk.people_title')}
         >
           {people.map((person, at) => (
-            // The keyboard goes through the field, which keeps the focus.
+            // The field keeps the focus and handles the keyboard.
             // oxlint-disable-next-line click-events-have-key-events
             <div
               key={person.id}

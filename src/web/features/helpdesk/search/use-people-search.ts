@@ -3,24 +3,24 @@ import { useEffect, useState } from 'react';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 
-/** From how many characters we ask, and how long after the last key, in milliseconds. */
+/** The least number of characters for a search, and the milliseconds between the last key and the search. */
 const least = 3;
 const pause = 250;
 
 export type PeopleSearch = {
-  /** What these people were found by; empty before anything was asked. */
+  /** The query of these results; empty before the first search. */
   asked: string;
   people: readonly PersonFound[];
   more: boolean;
   limited: boolean;
-  /** True while the answer to what is typed is not here yet. */
+  /** True until the results for the current text arrive. */
   waiting: boolean;
   error: unknown;
-  /** Asks at once. */
+  /** Searches at once. */
   now: () => void;
 };
 
-/** Finds people as one types. A question that was overtaken is dropped on its way; its answer is never shown. */
+/** Finds people while the agent types. A new search aborts the one before, whose results are never shown. */
 export function usePeopleSearch(typed: string): PeopleSearch {
   const wanted = typed.trim().replace(/\s+/g, ' ');
   const [asked, setAsked] = useState('');
