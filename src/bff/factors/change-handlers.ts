@@ -12,7 +12,7 @@ import { keptBecause } from './read-handlers.ts';
 
 type Removing = Pick<Services, 'auditLog' | 'clock' | 'names' | 'outbox' | 'stepUps' | 'removedAddresses' | 'settings'>;
 
-/** Changes to a method that is there: its name, and its end. */
+/** Changes to an existing method: renaming and removing. */
 export const changeRows = {
   nameFactor: {
     ...change('user.mfa.factor.rename', { freezable: true }),
@@ -23,7 +23,7 @@ export const changeRows = {
       const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const { id, kind, members } = target;
-      // The name itself is the person's own and no concern of the audit log.
+      // The name is the person's own data, so the audit log does not contain it.
       const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
       await auditLog.event(actor, about, {
         outcome: 'success',
@@ -66,7 +66,7 @@ export const changeRows = {
         actor,
         { event: 'user.mfa.factor.deactivate', subject: session.user_id, factorId: target.id, kind: target.kind },
         async () => {
-          // A family goes as one; where the org takes it along by itself, the others are already gone.
+          // A family is removed as one; where Okta removes the other members itself, they no longer exist.
           for (const [index, member] of target.members.entries()) {
             try {
               await factors.remove(member.id);
@@ -84,7 +84,7 @@ export const changeRows = {
         },
       );
       await removing.catch(async (error: unknown) => {
-        // An unknown outcome is found out later, and told then.
+        // The reconciliation finds out an unknown outcome later, and notifies the person then.
         if (intent !== null && judgeFailure(error).outcome === 'failure') await removedAddresses.drop(intent);
         throw error;
       });

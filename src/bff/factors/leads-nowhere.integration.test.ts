@@ -66,7 +66,7 @@ test('[A3] redirects and links of Okta’s lead nowhere: who listens at their en
   });
   await ask();
   expect(connections).toBe(0);
-  // It would be heard.
+  // The other server does record requests.
   await fetch(away);
   expect(connections).toBe(1);
 });

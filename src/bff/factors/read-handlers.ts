@@ -16,9 +16,7 @@ type Offering = Pick<Services, 'factorsOf' | 'passkeys'>;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/**
- * A session as its owner sees it. Not knowing whether somebody works at the helpdesk keeps nobody from their own page.
- */
+/** Presents a session to its owner. If the helpdesk role cannot be read, the person still gets their page. */
 export async function viewSession(services: Viewing, session: Session): Promise<SessionView> {
   const [roles, frozenAt] = await Promise.all([
     services.helpdesk?.rolesOf(session.user_id, false).catch(() => null),
@@ -33,7 +31,7 @@ export async function viewSession(services: Viewing, session: Session): Promise<
   };
 }
 
-/** Why an owner may not remove this one, or null. */
+/** Why its owner may not remove this method, or null. */
 export function keptBecause(
   target: SecurityMethod,
   { methods }: SecurityMethods,
@@ -46,13 +44,13 @@ export function keptBecause(
   return null;
 }
 
-/** Where nobody knows yet whose name keys carry, they are offered: trying is how it is learnt. */
+/** Keys are offered while their relying-party id is unknown: the first enrollment tells it. */
 const offer = async ({ passkeys, factorsOf }: Offering): Promise<Offer> => ({
   keys: (await passkeys.whose()) !== 'foreign',
   questions: factorsOf.asksQuestions(),
 });
 
-/** Reading endpoints: lists, one method with what can be done to it, and the first page's all in one. */
+/** Reading endpoints: lists, one method with its possible actions, and everything for the first page. */
 export const readRows = {
   getHome: {
     ...read,

@@ -5,7 +5,7 @@ import { tolerate } from '../store/failure.ts';
 import { securityMethodsOf } from './methods/security-methods.ts';
 import type { PersonFactors } from './methods/person-factors.ts';
 
-/** Reads what somebody holds at most once for one request. Names of factors that are gone go then. */
+/** Reads a person's methods at most once per request, and deletes the names of factors that no longer exist. */
 export function readSecurityMethods(
   services: Pick<Services, 'addresses' | 'engine' | 'names'>,
   person: PortalUser,
@@ -44,8 +44,8 @@ export function readSecurityMethods(
 }
 
 /**
- * First factor: whoever seems to have none may add one with a fresh sign-in alone. So "none" must be sure: not a list
- * that policy hides from us (the user then offers `resetFactors` all the same), nor one we could not read.
+ * A person without a method may add the first one after a fresh sign-in alone, so "none" must be certain. A policy can
+ * hide the list (the user then still offers `resetFactors`), and the list may be unreadable.
  */
 export function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
   if (methods.some(({ counts }) => counts)) return;

@@ -58,7 +58,7 @@ describe('one method', () => {
       portal = await env.fresh({ app: { mailer: async ({ to, subject }) => void sent.push(`${to}: ${subject}`) } });
       margaret = await portal.signedIn(MARGARET);
       email = (await held(margaret)).find(({ kind }) => kind === 'email')!.id;
-      // The org as it would be had an administrator set another address there.
+      // As if an administrator had set another address at Okta.
       const { id: userId } = (
         await portal.okta.users.searchUsers({ search: `profile.login eq "${MARGARET}"`, limit: 1 })
       ).users[0]!;
@@ -185,7 +185,7 @@ describe('one method', () => {
 
 const RACES = 50;
 
-/** Brings a person who lost one back to two, by the API's own way. */
+/** Gives a person who removed a method two again, through the API. */
 async function twoAgain(who: Visitor, on: Portal) {
   const [left] = await held(who);
   const kind = left!.kind === 'totp' ? 'okta-verify' : 'totp';
@@ -211,7 +211,7 @@ test.each([
         });
   const [here, there] = [await portal.signedIn(GRACE), await second.signedIn(GRACE)];
   for (let round = 0; round < RACES / 2; round += 1) {
-    // The org takes five activations in five minutes.
+    // Okta accepts five activations in five minutes.
     env.advance(61);
     const [one, two] = await held(here);
     await Promise.all([stepUp(here, one!.id), stepUp(there, two!.id, 3, second)]);

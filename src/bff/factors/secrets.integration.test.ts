@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-/** Keeps every word of the log, errors with all their causes. */
+/** Collects every word of the log, including errors and all their causes. */
 function listening(): { logger: FastifyBaseLogger; words: string[] } {
   const words: string[] = [];
   const hear = (...given: unknown[]) => void words.push(inspect(given, { depth: 20, showHidden: true }));
@@ -40,7 +40,7 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   const secrets: string[] = ['5550100123', 'turnips galore', 'My blue key'];
   const enroll = (body: object) => ada.call('enrollFactor', {}, { body });
   const failing = async (match: string, run: () => Promise<{ status: number }>) => {
-    // What is read is asked for once more when it breaks.
+    // The portal retries a failed read once.
     for (const fault of [
       { status: 500 },
       { status: 200, body: '<html>' },
@@ -48,7 +48,7 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
     ]) {
       await env.fault({ match, ...fault });
       expect((await run()).status).toBeGreaterThanOrEqual(500);
-      // A number whose message may have gone out gets the next one half a minute later.
+      // A number that may have got a message gets the next one half a minute later.
       env.advance(31);
     }
   };
@@ -92,14 +92,14 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   const made = (await enroll({ kind: 'webauthn' })).body;
   const stepUp = createSecurityKey({ origin: portal.base }).register(made.activation.options.challenge);
   secrets.push(stepUp.attestation, made.activation.options.challenge);
-  // The lost answers above count as wrong codes; how those close is another test's.
+  // The lost answers above count as wrong codes; other tests cover that limit.
   await portal.store.updateTable('lockout_misses').set({ misses: 0 }).execute();
   await failing(answers(made.factor.id), () =>
     ada.call('activateFactor', { factorId: made.factor.id }, { body: stepUp }),
   );
   await ada.call('nameFactor', { factorId: made.factor.id }, { body: { name: 'My blue key' } });
 
-  // The listener does hear failures: without that, silence would prove nothing.
+  // The log does contain failures; otherwise the missing secrets would prove nothing.
   expect(words.join('\n')).toMatch(/org_error/);
   const tables = [
     'audit_log',

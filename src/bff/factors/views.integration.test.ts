@@ -14,7 +14,7 @@ afterAll(() => env.close());
 const canary = 'CANARY-of-the-org';
 const ids = ['uft1CANARY0000000001', 'uft1CANARY0000000002', 'opf1CANARY0000000003', 'xxx1CANARY0000000004'];
 
-/** A factor with more in it than any of Okta's has: everything else must stay behind. */
+/** A factor with more fields than Okta's have: the portal must not pass them on. */
 const lavish = (id: string, factorType: string, provider: string) => ({
   id,
   factorType,
@@ -74,7 +74,7 @@ test('[P1] [W8] an org that says too much is not passed on: every answer is what
   for (const route of routes.filter(({ method, path }) => method === 'GET' && !path.startsWith('/api/helpdesk/'))) {
     for (const id of route.params.length ? ids : ['']) {
       const reply = await grace.raw({ path: filled(route, id) });
-      // What nobody began has no picture.
+      // A factor that no enrollment began has no picture.
       const expected = route.name === 'getActivationQr' ? '409 already_enrolled' : '200';
       expect([route.name, said(reply)]).toEqual([route.name, expected]);
       assertShape(route.name, reply.status, reply.body);

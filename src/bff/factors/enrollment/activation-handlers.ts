@@ -30,7 +30,10 @@ type Sending = Granting & Pick<Services, 'auditLog' | 'sendLimit' | 'messages'>;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** What this session may do to a pending factor. Throws why it may not. @param late also when its time is over */
+/**
+ * Returns what this session may do to a pending factor. Throws if it may do nothing.
+ * @param late accepts a grant that has expired
+ */
 async function grantOf(
   { clock, stepUps }: Granting,
   context: OnFactor,
@@ -51,7 +54,7 @@ async function grantOf(
   return grant as EnrollmentGrant & { kind: FactorKind };
 }
 
-/** Sends the proof to the org. */
+/** Sends the code or the key's answer to Okta. */
 async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
   const isCode = 'passCode' in body;
   try {
@@ -61,7 +64,7 @@ async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFact
     );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    // The org's own five tries in five minutes (E0000047), which say so per person rather than per call.
+    // Okta's own limit of five tries in five minutes (E0000047), which applies to the person, not to the call.
     if (error.code === 'busy')
       throw new ApiError('too_many_attempts', 'Too many wrong codes.', error.details, { cause: error.cause });
     throw error;
@@ -69,9 +72,8 @@ async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFact
 }
 
 /**
- * Counts the attempt. A right one clears nothing: this session was shown the secret, or has the code of a phone it
- * named itself. What is wrong with a key's answer is no wrong code, since nobody guesses one; the org may count it
- * among its misses all the same.
+ * Counts the attempt. A right code clears no count: this session was shown the secret, or named the phone itself. A
+ * key's wrong answer is no wrong code, since nobody guesses one, though Okta may count it towards its lockout.
  */
 async function judged<T>(
   services: Telling,
@@ -92,13 +94,13 @@ async function judged<T>(
   }
 }
 
-/** The method as the person sees it: with its name, where it has one. */
+/** Presents the method to its owner, with its name if it has one. */
 async function seen({ names }: Pick<Services, 'names'>, userId: string, wire: Wire) {
   const [representative] = securityMethodsOf([wire], 'v1', null, await names.of(userId));
   return representative!;
 }
 
-/** An enrollment that waits for nobody any more, or is on. */
+/** Reads how an enrollment stands that has expired or is active. */
 async function poll(services: Polling, context: RequestContext<'pollActivation'>): Promise<ActivationState | Wire> {
   const { polls, stepUps } = services;
   const { session, person, factors, params, actor } = context;
@@ -127,7 +129,7 @@ function stand(
   return { result: (words.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
 }
 
-/** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
+/** Finishing an enrollment that this session began, in its kind's way. */
 export const activationRows = {
   activateFactor: {
     ...change('user.mfa.factor.activate', { freezable: true, limit: 'code' }),
@@ -152,7 +154,7 @@ export const activationRows = {
           judgeFailure,
         );
       const active = await judged(services, context, grant.kind, grant.how, run);
-      // A text message's factor is another one from now on.
+      // Okta gives a text message's factor a new id on activation.
       if (active.id !== factorId) {
         await names.follow(userId, factorId, active.id);
         await idempotency.follow(userId, factorId, active.id);
@@ -194,7 +196,7 @@ export const activationRows = {
     },
   },
 
-  // Asked by a timer; the handler records the moment it is on.
+  // A timer calls it; the handler records the activation.
   pollActivation: {
     ...read,
     activity: false,

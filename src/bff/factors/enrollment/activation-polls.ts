@@ -4,16 +4,16 @@ import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Actor, Alongside, AuditLog } from '../../audit-log/audit-log.ts';
 import type { PersonFactors } from '../methods/person-factors.ts';
 
-/** How the audit log marks an intent that a phone finishes. */
+/** How the audit log marks an intent that the person finishes on a phone. */
 export const BY_PHONE = 'by phone';
 const EVENT = 'user.mfa.factor.activate';
 
-/** The org is asked no more often than this about one factor, whatever the tabs. */
+/** Minimum time between two questions to Okta about one factor, in milliseconds, over all tabs. */
 const EVERY_MS = 4000;
 const MOST_KNOWN = 10_000;
 
 /**
- * One question: its answer or failure, which stands until it is time for the next, for good once the enrollment has
+ * One question to Okta and its result, which is valid until the next question is due, or for good once the enrollment
  * ended.
  */
 type Poll = { askedAt: number; answer: Promise<ActivationState>; going: boolean; over: boolean };
@@ -21,14 +21,14 @@ type Poll = { askedAt: number; answer: Promise<ActivationState>; going: boolean;
 export type ActivationPolls = ReturnType<typeof createActivationPolls>;
 
 /**
- * Enrollments that somebody's phone finishes, not we. Each is an intent in the audit log from its first moment, so that its
- * outcome and its notice come exactly once, from a poll or (where nobody looks any more) from settling.
+ * Enrollments that the person finishes on a phone. Each is an open intent in the audit log from its start, so a poll or
+ * the reconciliation writes its outcome and its notification exactly once.
  */
 export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
   const polls = new Map<string, Poll>();
 
   return {
-    /** Begins to wait for a phone. An enrollment begun anew ends the one before. */
+    /** Starts to wait for a phone. A restarted enrollment ends the one before. */
     async begin(actor: Actor, userId: string, factorId: string, kind: string): Promise<void> {
       for (const earlier of await auditLog.openOf(userId, EVENT, factorId))
         await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
@@ -37,8 +37,8 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
     },
 
     /**
-     * How it stands, as at most four seconds ago; after an end nobody asks again. Rejects as the org's call does, for
-     * as long.
+     * Returns an enrollment's state, at most four seconds old; asks no more once it has ended. A failed call to Okta
+     * rejects, for the same four seconds.
      */
     async ask(factorId: string, factors: PersonFactors): Promise<ActivationState> {
       const now = clock.now();
@@ -62,13 +62,13 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
       return poll.answer;
     },
 
-    /** Whether somebody asked in the last `ms` milliseconds, so that nobody else need. */
+    /** Whether a poll came in the last `ms` milliseconds, so that nobody else needs to ask. */
     watched: (factorId: string, ms: number): boolean => {
       const known = polls.get(factorId);
       return known !== undefined && clock.now() - known.askedAt < ms;
     },
 
-    /** Writes that it is on, with what is owed for it; false when that stands already. */
+    /** Records that the factor is active, with its notification; false when that is recorded already. */
     async finish(userId: string, factorId: string, alongside: Alongside): Promise<boolean> {
       const [intent] = await auditLog.openOf(userId, EVENT, factorId);
       return (

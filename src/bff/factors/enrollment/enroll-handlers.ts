@@ -15,8 +15,8 @@ import { presentFactor } from '../methods/present.ts';
 import { qrContext } from './qr.ts';
 
 /**
- * One of a kind that a person has once, in the very form that is asked for: of Okta Verify its codes may be there, and
- * push be added.
+ * The person's active method that prevents this enrollment, for kinds that a person has once. Okta Verify's push can
+ * still be added where only its codes exist.
  */
 function inTheWay(
   methods: readonly SecurityMethod[],
@@ -50,8 +50,8 @@ type Needs = Pick<
 >;
 
 /**
- * Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into
- * it.
+ * Keys with another relying-party id than the portal's cannot be used here. The enrollment is removed, and keys are no
+ * longer offered.
  */
 async function assureOurs({ passkeys }: Needs, made: Wire, context: RequestContext<'enrollFactor'>): Promise<void> {
   const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
@@ -63,9 +63,7 @@ async function assureOurs({ passkeys }: Needs, made: Wire, context: RequestConte
   throw foreign;
 }
 
-/**
- * Counts the message that enrolling sends. A number that Okta has on file may be on at once; it counts all the same.
- */
+/** Counts the message that enrolling sends. It counts even if Okta already verified the number and sends nothing. */
 function messageOf({ messages }: Needs, body: EnrollBody, userId: string) {
   if (body.kind === 'email') return messages.counted(userId, null);
   if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
@@ -75,7 +73,7 @@ function messageOf({ messages }: Needs, body: EnrollBody, userId: string) {
   );
 }
 
-/** Adding a method, of whatever kind. */
+/** Enrolling a method of any kind. */
 export const enrollRows = {
   enrollFactor: {
     ...change('user.mfa.factor.enroll', { freezable: true, stepUp: 'enroll' }),
@@ -139,7 +137,7 @@ export const enrollRows = {
   },
 } satisfies EndpointRows<'enrollFactor'>;
 
-/** Where the org says that there is one already, which one. */
+/** Adds the existing method's id to Okta's error that there is one already. */
 function withId(error: unknown, methods: readonly SecurityMethod[], kind: string): unknown {
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled' || error.details.factorId) return error;
   const there = methods.find((one) => one.kind === kind && !isPending(one));

@@ -24,7 +24,7 @@ const changes = async () =>
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '')}`);
 
-/** Gives somebody the proof they would have to give, without the page that asks for it. */
+/** Gives a person the step-up that they need, without the step-up page. */
 async function stepUp(who: Visitor, purpose: string, strength = 3) {
   const session = await portal.app.services.sessions.find(who.token()!, false);
   await portal.app.services.stepUps.give(session!, purpose, strength);

@@ -74,7 +74,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(done.body).toMatchObject({ result: 'ACTIVE', factor: { kind: 'okta-verify', status: 'ACTIVE' } });
     expect([await emails(), await ends()]).toEqual([2, ['success']]);
     expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
-    // Another tab, later: it is on, and that is all.
+    // A later poll of another tab finds it active and records nothing more.
     env.advance(4);
     await env.takeRequests();
     expect((await poll(tab())).body).toMatchObject({ result: 'ACTIVE', factor: { id: factorId } });
@@ -124,7 +124,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await portal.app.reconcile()).toBe(0);
     expect(await ends()).toEqual([]);
     await scan();
-    // The session is gone with its browser.
+    // The browser's session has ended.
     await portal.app.services.sessions.endAll(
       (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,
     );
@@ -168,7 +168,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await polls()).toBe(0);
     expect(said(await ada.call('getActivationQr', { factorId }))).toBe('409 conflict');
     await ada.signIn(ADA);
-    // Begun again, it is another enrollment, and the earlier one has ended.
+    // Starting again makes another enrollment and ends the earlier one.
     await ada.stepUp('enroll:okta-verify', ADA);
     expect(said(await begin())).toBe('201');
     expect((await poll()).body.result).toBe('WAITING');
@@ -198,7 +198,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     await env.takeRequests();
     expect(said(await other.call('getActivationQr', { factorId }))).toBe('403 forbidden');
     expect((await exchange(portal.base, { path })).status).toBe(401);
-    // Moved to another row it does not open.
+    // Moved to another row, it cannot be opened.
     await portal.store.updateTable('grants').set({ factor_id: 'opf00000000000000000' }).execute();
     expect(said(await ada.call('getActivationQr', { factorId: 'opf00000000000000000' }))).toBe('409 conflict');
     expect((await env.takeRequests()).filter(({ path: asked }) => asked.includes('/qr/'))).toEqual([]);
@@ -261,14 +261,14 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       );
     expect((await grace.call('getFactor', { factorId })).body.enrollment.how).toBe('poll');
     if (engine === 'classic') {
-      // What is begun is dropped alone and without a proof: the codes stay.
+      // The pending factor can be discarded alone and without a step-up; the codes stay.
       expect((await grace.call('getFactor', { factorId })).body).toMatchObject({
         factor: { id: factorId, status: 'PENDING_ACTIVATION' },
         removal: { allowed: true, steppedUp: true },
       });
       expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
     } else {
-      // There the whole family would go with it: not without the proof that the family needs.
+      // On this engine the whole family would be removed with it, so the family's step-up is required.
       expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
     }
     expect(await kept()).toContain('okta-verify ACTIVE');

@@ -1,2 +1,2 @@
-/** What a sealed address of a QR image is bound to: moved to another row, it does not open. */
+/** The context that the sealed address of a QR image is bound to: in another row, it cannot be opened. */
 export const qrContext = (userId: string, factorId: string): string => `qr ${userId} ${factorId}`;

@@ -3,59 +3,58 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Activation, EnrollBody } from '#contract/endpoints.ts';
 import type { VerificationType, Strength } from '#contract/kinds.ts';
 
-/** One pair of Okta's that is of a kind, and how a factor of that pair is checked here. */
+/** One of Okta's pairs of type and provider that belongs to a kind, and how such a factor is verified here. */
 export type WireKind = {
   factorType: string;
-  /** `*` takes any. */
+  /** `*` matches any provider. */
   provider: string;
-  /** Null when it cannot be checked here. */
+  /** Null when it cannot be verified here. */
   verificationType: VerificationType | null;
-  /** What checking it here is worth as a proof. */
+  /** Strength of a verification here. */
   strength: Strength;
 };
 
-/** What making a factor is told besides the wish: whose it is, and what we are called. */
+/** Further inputs of an enrollment: whose it is, and the organization's name. */
 export type EnrollAbout = { login: string; email: string | null; orgName: string };
 
-/** What is needed to say how an enrollment goes on. */
+/** Inputs to describe how an enrollment continues. */
 export type ActivationAbout = EnrollAbout & {
-  /** Milliseconds, by our clock. */
+  /** Milliseconds of the portal's clock. */
   now: number;
-  /** ISO 8601: when our grant on it ends. */
+  /** ISO 8601: when the session's grant on the enrollment ends. */
   expiresAt: string;
 };
 
-/** What the BFF knows of one kind. Each has a file in `kinds/` where there is more to it than being listed. */
+/** What the BFF knows of one kind. A kind that is more than listed has its own file in `kinds/`. */
 export type KindPolicy = {
   wire: readonly WireKind[];
   strength: Strength;
-  /** What a sign-in at Okta with it is worth: its `amr` says no more than this. */
+  /** Strength of a sign-in at Okta with it, as far as the sign-in's `amr` shows it. */
   signInStrength: Strength;
   /** Whether a person may have more than one. */
   several: boolean;
-  /** Which one it is, for people's eyes: masked where others could read it from a screen. */
+  /** Text that tells the person which one it is, masked so that others cannot read it from the screen. */
   detail: (factor: Pick<Wire, 'profile'>) => string | null;
-  /** The call that makes one, or null when it cannot be enrolled here. */
+  /** Builds the call that enrolls one; null when it cannot be enrolled here. */
   enroll: ((body: never, about: EnrollAbout) => Omit<EnrollFactorParameters, 'userId'>) | null;
   /**
-   * What is left to do after the call; null when nothing is. Throws `org_error` when the org's answer cannot be gone on
-   * from.
+   * Returns the step left after the call; null when there is none. Throws `org_error` for an unusable answer of Okta.
    */
   activation: (made: Wire, body: never, about: ActivationAbout) => Activation | null;
-  /** How long the org lets nobody ask for another message, in milliseconds; 0 for kinds that send none. */
+  /** How long Okta refuses another message, in milliseconds; 0 for kinds that send none. */
   resendAfterMs: number;
-  /** Digits of a code that is sent. */
+  /** Digits of a sent code. */
   digits: number;
-  /** What is wrong where the org calls a profile of this kind invalid. */
+  /** The error when Okta calls a profile of this kind invalid. */
   badProfile: 'bad_phone' | 'bad_answer' | 'conflict';
 };
 
-/** A kind's own part of the request's body. */
+/** A kind's own variant of the request body. */
 export type BodyOfKind<K extends EnrollBody['kind']> = Extract<EnrollBody, { kind: K }>;
 
 const nothingToSay = () => null;
 
-/** A kind that is listed and removed here, and checked where a way is given. */
+/** A kind that is listed and removed here, and verified where a verification type is given. */
 export function listedKind(wire: readonly WireKind[], strength: Strength, over: Partial<KindPolicy> = {}): KindPolicy {
   return {
     wire,

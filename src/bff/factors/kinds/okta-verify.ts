@@ -2,10 +2,10 @@ import { listedKind, profileText } from './kind.ts';
 import type { BodyOfKind, KindPolicy } from './kind.ts';
 import { secretActivation } from './totp.ts';
 
-/** Okta Verify's methods are one family: shown and counted as one, removed as one. */
+/** Okta Verify's factors are one family: shown, counted and removed as one method. */
 export const oktaVerify: KindPolicy = listedKind(
   [
-    // With number matching; a plain push is worth 2, which is judged when the org answers.
+    // With number matching; a plain push has strength 2, which is decided when Okta answers.
     { factorType: 'push', provider: 'OKTA', verificationType: 'push', strength: 3 },
     { factorType: 'token:software:totp', provider: 'OKTA', verificationType: 'code', strength: 3 },
     { factorType: 'signed_nonce', provider: 'OKTA', verificationType: null, strength: 4 },
@@ -13,7 +13,7 @@ export const oktaVerify: KindPolicy = listedKind(
   3,
   {
     several: false,
-    // Of a link to a phone; nobody has published the org's own limit.
+    // Of a link to a phone. Okta publishes no limit of its own.
     resendAfterMs: 30_000,
     detail: (factor) => profileText(factor, 'name'),
     enroll: ({ method }: BodyOfKind<'okta-verify'>) => ({
@@ -31,7 +31,7 @@ export const oktaVerify: KindPolicy = listedKind(
   },
 );
 
-/** The org's own end of an activation, where it comes first. Both ISO 8601. */
+/** Returns the earlier end of an activation, Okta's or the portal's. Both ISO 8601. */
 function earlier(theirs: string | null, ours: string): string {
   return theirs !== null && Date.parse(theirs) < Date.parse(ours) ? theirs : ours;
 }

@@ -1,7 +1,7 @@
 import { listedKind, profileText } from './kind.ts';
 import type { BodyOfKind } from './kind.ts';
 
-/** On as soon as it is answered; nothing to activate. */
+/** Active as soon as it is created; there is nothing to activate. */
 export const question = listedKind(
   [{ factorType: 'question', provider: '*', verificationType: 'answer', strength: 1 }],
   1,

@@ -21,7 +21,7 @@ const wire = (
 });
 const serial = { detail: (factor: Parameters<KindPolicy['detail']>[0]) => profileText(factor, 'credentialId') };
 
-/** Everything the BFF knows of each kind. Leave one out and this does not compile. */
+/** Everything the BFF knows of each kind. A missing kind does not compile. */
 export const kinds: Record<FactorKind, KindPolicy> = {
   totp,
   'okta-verify': oktaVerify,
@@ -30,7 +30,7 @@ export const kinds: Record<FactorKind, KindPolicy> = {
   email,
   question,
   webauthn,
-  // Browsers have taken U2F out: nothing can be asked of such a key any more.
+  // Browsers have removed U2F, so such a key can no longer be verified.
   u2f: listedKind([wire('u2f', 4)], 4),
   yubikey: listedKind([wire('token:hardware', 3, 'code')], 3, serial),
   token: listedKind([wire('token', 3, 'code')], 3, { ...serial, signInStrength: 2 }),
@@ -52,10 +52,10 @@ type Pair = { factorType: string; provider: string };
 const found = ({ factorType, provider }: Pair) =>
   byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`);
 
-/** The kind of a factor on the wire; `unknown` for types nobody has published yet. */
+/** The kind of an Okta factor; `unknown` for unpublished types. */
 export const kindOf = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown';
 
-/** How a factor on the wire is checked here and what that is worth; null when it cannot be. */
+/** How an Okta factor is verified here, and with which strength; null when it cannot be. */
 export function verificationOf(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
   const { verificationType, strength } = found(pair)?.wire ?? {};
   return verificationType && strength ? { verificationType, strength } : null;

@@ -4,10 +4,10 @@ import { listedKind, profileText } from './kind.ts';
 import type { BodyOfKind, KindPolicy } from './kind.ts';
 import { maskAddress, maskPhone } from './mask.ts';
 
-/** Codes live this long at the org, in seconds: fixed for text messages, asked for with mail. */
+/** Lifetime of a code at Okta, in seconds: fixed for text messages, requested for emails. */
 export const CODE_SECONDS = 300;
 
-/** What is told of a message that was just sent. `now` in milliseconds. */
+/** Describes a message that was just sent. `now` in milliseconds. */
 export function sentBy(
   policy: Pick<KindPolicy, 'resendAfterMs' | 'detail'>,
   factor: Pick<Wire, 'profile'>,
@@ -25,7 +25,7 @@ const phone = (factor: Pick<Wire, 'profile'>) => {
   return number === null ? null : maskPhone(number);
 };
 
-/** An already verified number is on at once: nothing is sent, nothing is left to do. */
+/** An already verified number is active at once: Okta sends nothing, and no activation is left. */
 function sentCodes(policy: KindPolicy): KindPolicy {
   return {
     ...policy,

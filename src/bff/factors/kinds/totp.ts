@@ -5,9 +5,9 @@ import { listedKind } from './kind.ts';
 import type { ActivationAbout } from './kind.ts';
 
 /**
- * The address an authenticator app reads (Key URI Format): issuer and account are percent-encoded, since a colon or an
- * ampersand in either would mean something else. The format keeps the colon for itself, so that an issuer has none: an
- * app would cut it there.
+ * The URI an authenticator app reads (Key URI Format). Issuer and account are percent-encoded, since a colon or an
+ * ampersand would change the meaning. The format reserves the colon, and an app would cut the issuer there, so the
+ * issuer's colons are removed.
  */
 function otpauthUri(about: {
   issuer: string;
@@ -26,9 +26,7 @@ function otpauthUri(about: {
   return `otpauth://totp/${label}?secret=${about.secret}&issuer=${issuer}&algorithm=SHA1&digits=${about.digits}&period=${about.period}`;
 }
 
-/**
- * The secret of an app that shows codes, and the address behind its QR code. Throws `org_error` when the org gave none.
- */
+/** The secret of an authenticator app, and the URI of its QR code. Throws `org_error` when Okta returned no secret. */
 export function secretActivation(made: Wire, { orgName, login, expiresAt }: ActivationAbout): Activation {
   const { sharedSecret, timeStep } = made.activation ?? {};
   if (!sharedSecret || !/^[A-Z2-7]+=*$/i.test(sharedSecret)) throw new ApiError('org_error', 'The org gave no secret.');

@@ -2,16 +2,14 @@ import { ApiError } from '#contract/errors.ts';
 import type { Activation } from '#contract/endpoints.ts';
 import { listedKind, profileText } from './kind.ts';
 
-/**
- * A security key or passkey. Whether it may be made here at all is judged by the name it would carry (`passkeys.ts`).
- */
+/** A security key or passkey. Whether one can be added here depends on its relying-party id (`passkeys.ts`). */
 export const webauthn = listedKind(
   [{ factorType: 'webauthn', provider: '*', verificationType: 'key', strength: 4 }],
   4,
   {
     detail(factor) {
       const name = profileText(factor, 'authenticatorName');
-      // What a key is called whose maker nobody knows.
+      // Okta's name for a key whose maker is unknown.
       return name === 'Authenticator' ? null : name;
     },
     enroll: () => ({ body: { factorType: 'webauthn', provider: 'FIDO' } }),

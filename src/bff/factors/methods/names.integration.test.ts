@@ -71,7 +71,7 @@ test('goes with its factor: removed here it is in the notice, removed elsewhere 
     'My work phone (Authenticator app) was removed from your account',
   );
   expect(await rows()).toEqual([{ factor_id: other, name: 'Old tablet' }]);
-  // Gone at the org while nobody looked: an unreadable list says nothing of that, a whole one does.
+  // The factor was deleted at Okta meanwhile: an unreadable list does not show that, a complete one does.
   await env.fault({
     match: 'GET /api/v1/users/*/factors',
     status: 200,

@@ -2,7 +2,9 @@ import type { Store } from '../../store/open.ts';
 
 export type FactorNames = ReturnType<typeof createFactorNames>;
 
-/** What people call their methods. Okta has no such call, so these are ours; each goes with its factor. */
+/**
+ * The names that people give their methods. Okta stores none, so the portal does; a name is deleted with its factor.
+ */
 export function createFactorNames(store: Store) {
   const drop = async (userId: string, factorIds: readonly string[]) => {
     if (factorIds.length)
@@ -12,10 +14,10 @@ export function createFactorNames(store: Store) {
         .where('factor_id', 'in', factorIds)
         .execute();
   };
-  // Asked with every list, so compiled once.
+  // Runs with every list, so it is compiled once.
   const byPerson = store.selectFrom('factor_names').select(['factor_id', 'name']).where('user_id', '=', '').compile();
   return {
-    /** By factor id. */
+    /** Names by factor id. */
     async of(userId: string): Promise<Map<string, string>> {
       const { rows } = await store.executeQuery<{ factor_id: string; name: string }>({
         ...byPerson,
@@ -25,8 +27,8 @@ export function createFactorNames(store: Store) {
     },
 
     /**
-     * Names a method by the id that stands for it, in place of a name any of its members had; an empty one takes the
-     * name away.
+     * Names a method by its representative member's id, and replaces the name of any other member. An empty name
+     * deletes it.
      */
     async set(userId: string, factorId: string, members: readonly string[], name: string): Promise<void> {
       await drop(userId, members);
@@ -34,7 +36,7 @@ export function createFactorNames(store: Store) {
         await store.insertInto('factor_names').values({ user_id: userId, factor_id: factorId, name }).execute();
     },
 
-    /** A factor that changed its id keeps its name. */
+    /** Keeps the name of a factor whose id changed. */
     async follow(userId: string, from: string, to: string): Promise<void> {
       if (from === to) return;
       await drop(userId, [to]);

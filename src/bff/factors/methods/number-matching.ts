@@ -1,17 +1,17 @@
 import type { Clock } from '#clock';
 import type { Store } from '../../store/open.ts';
 
-/** How long it is believed that an org has no number matching: it may be turned on. */
+/** How long missing number matching is remembered: an administrator may turn it on. */
 const BELIEVED_MS = 24 * 60 * 60_000;
-/** How long one process goes by what it read, where another may have learnt better. */
+/** How long a process uses its own copy, while another process may know newer facts. */
 const FRESH_MS = 60_000;
 const FACT = 'number_matching';
 
 export type NumberMatching = ReturnType<typeof createNumberMatching>;
 
 /**
- * Whether the org's pushes bring a number to match. Nobody can ask for it: it is learnt from the org's answer to a
- * push, and kept. Where they bring none, a push is worth less, and is not offered for what it cannot prove.
+ * Whether Okta's pushes bring a number to match. No API tells it, so the portal learns it from the answer to a push and
+ * stores it. Without a number, a push is weaker and is not offered where that is not enough.
  */
 export function createNumberMatching(store: Store, clock: Clock) {
   let known: { readAt: number; missingSince: number | null } | null = null;
@@ -31,7 +31,7 @@ export function createNumberMatching(store: Store, clock: Clock) {
       return since !== null && clock.now() - since < BELIEVED_MS;
     },
 
-    /** Takes it from an answer to a push that asked for a number. */
+    /** Learns it from the answer to a push that asked for a number. */
     async learn(matched: boolean): Promise<void> {
       const before = await missingSince();
       const now = clock.now();

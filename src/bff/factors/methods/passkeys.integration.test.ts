@@ -38,7 +38,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       options: { rp: { id: 'localhost' }, user: { name: ADA }, challenge: expect.any(String) },
     });
     expect((await ada.call('getFactor', { factorId: factor.id })).body.enrollment.how).toBe('create');
-    // Each thing in its own way.
+    // Each kind accepts only its own type of answer.
     expect(said(await activate(ada, factor.id, { passCode: '123456' }))).toBe('400 bad_request');
     expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toBe('409 conflict');
     expect(said(await ada.call('pollActivation', { factorId: factor.id }))).toBe('409 conflict');

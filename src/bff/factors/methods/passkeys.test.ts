@@ -43,7 +43,7 @@ describe('whose name keys carry', () => {
     expect([await make().whose(), await make().rpId()]).toEqual(['ours', 'example.com']);
     expect(await passkeys.learn('example.okta.com')).toBe(false);
     expect([await passkeys.whose(), await passkeys.rpId()]).toEqual(['foreign', null]);
-    // A process that learnt it from nobody hears of it within a minute.
+    // Another process reads the stored fact within a minute.
     const other = make();
     expect(await other.whose()).toBe('foreign');
     await passkeys.learn('example.com');

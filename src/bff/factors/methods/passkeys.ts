@@ -2,16 +2,16 @@ import { isIP } from 'node:net';
 import type { Clock } from '#clock';
 import type { Store } from '../../store/open.ts';
 
-/** How long a foreign name is believed: an org may come to carry ours. */
+/** How long a foreign relying-party id is remembered: an administrator may change it to the portal's. */
 const FOREIGN_MS = 24 * 60 * 60_000;
-/** How long one process goes by what it read, where another may have learnt better. */
+/** How long a process uses its own copy, while another process may know newer facts. */
 const FRESH_MS = 60_000;
 
 /**
- * Whether a page of ours may use keys of this relying-party id (WebAuthn Level 3, section 5.1.2: equal to the page's
- * host, or a domain above it). An address of numbers has nothing above it and no browser takes one; a single label is
- * no name of anybody's, except `localhost` itself. Public suffixes (`co.uk`) are not known here: no org is called so,
- * and the browser refuses them anyway.
+ * Whether the portal's pages may use keys of this relying-party id (WebAuthn Level 3, section 5.1.2: equal to the
+ * page's host, or a domain above it). An IP address has no domain above it, and no browser accepts one; a single label
+ * is invalid, except `localhost`. Public suffixes (`co.uk`) are not checked: no org has such a name, and the browser
+ * refuses them.
  */
 export function mayCarry(rpId: string, host: string): boolean {
   const own = host.toLowerCase().replace(/\.$/, '');
@@ -24,9 +24,9 @@ export function mayCarry(rpId: string, host: string): boolean {
 export type Passkeys = ReturnType<typeof createPasskeys>;
 
 /**
- * Whose name the org's keys carry. Nobody can ask for it: it is learnt from the org's answer to an enrollment, and
- * kept.
- * @param host our own, as the browser knows it
+ * The relying-party id of the org's keys. No API tells it, so the portal learns it from the answer to an enrollment and
+ * stores it.
+ * @param host the portal's host as the browser knows it
  */
 export function createPasskeys(store: Store, clock: Clock, host: string) {
   let known: { readAt: number; rpId: string | null } | null = null;
@@ -43,21 +43,21 @@ export function createPasskeys(store: Store, clock: Clock, host: string) {
   }
 
   return {
-    /** `ours`: keys are made and asked here; `foreign`: at Okta only; `unknown`: nobody has tried yet. */
+    /** `ours`: keys are added and verified here; `foreign`: only at Okta; `unknown`: no enrollment has told it yet. */
     async whose(): Promise<'ours' | 'foreign' | 'unknown'> {
       const rpId = await learnt();
       if (rpId === null) return 'unknown';
       return mayCarry(rpId, host) ? 'ours' : 'foreign';
     },
 
-    /** The name that keys are asked by, or null unless it is ours. */
+    /** The keys' relying-party id, or null unless the portal may use it. */
     async rpId(): Promise<string | null> {
       const rpId = await learnt();
       return rpId !== null && mayCarry(rpId, host) ? rpId : null;
     },
 
     /**
-     * Takes the name from an answer to enrolling (empty when it has none); true when keys of that name can be made
+     * Learns the id from the answer to an enrollment (empty when it has none). Returns true when such keys can be added
      * here.
      */
     async learn(rpId: string): Promise<boolean> {

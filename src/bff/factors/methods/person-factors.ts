@@ -18,42 +18,42 @@ import { createQuestions } from './questions.ts';
 const CATALOG_MS = 5 * 60_000;
 const MOST_CATALOGS = 10_000;
 
-/** How long a code sent by mail lives, in seconds. */
+/** Lifetime of a code sent by email, in seconds. */
 type VerifyOptions = { tokenLifetimeSeconds?: number };
 
 /**
- * The org's factors of one person. Handlers get this and nothing else of the org, so that none of them *can* name
- * another person: the administrator's credential behind it is held to the session's subject here, once.
+ * One person's factors at Okta. Handlers get only this, so they cannot name another person: the administrator's
+ * credential behind it is bound to the session's subject here.
  */
 export type PersonFactors = {
-  /** With the number of entries that could not be read: none must not be mistaken for nothing. */
+  /** Includes the number of unreadable entries, so that an unreadable list is not taken for an empty one. */
   list(): Promise<FactorList>;
-  /** What the org offers, as at most five minutes ago, or as now: what is REQUIRED decides over a removal. */
+  /** What Okta offers, at most five minutes old, or read `now`: REQUIRED decides whether a method can be removed. */
   catalog(now?: boolean): Promise<WireSupported[]>;
   /**
-   * The org's security questions in this person's language, as at most an hour ago. Throws `managed_at_okta` where we
-   * may not read them.
+   * The org's security questions in this person's language, at most an hour old. Throws `managed_at_okta` where the
+   * portal may not read them.
    */
   questions(): Promise<SecurityQuestion[]>;
   enroll(body: EnrollBody, about: EnrollAbout): Promise<Factor>;
   activate(factorId: string, body: ActivateFactorBody): Promise<Factor>;
   /** Sends a pending factor's code once more. */
   resend(factorId: string): Promise<Factor>;
-  /** How far a push enrollment has come. */
+  /** Reads the state of a push enrollment. */
   pollActivation(factorId: string): Promise<ActivationState>;
-  /** The picture at an address that enrolling gave. */
+  /** Reads the picture at an address that the enrollment returned. */
   qr(href: string): Promise<Uint8Array>;
-  /** Sends the link that enrolls a phone; gives until when it is good (ISO 8601), where the org says so. */
+  /** Sends the link that enrolls a phone; returns when it expires (ISO 8601), if Okta says so. */
   sendLink(
     factorId: string,
     to: { channel: 'sms'; to: string } | { channel: 'email' },
   ): Promise<{ expiresAt: string | null }>;
   /**
-   * Answers, or (with nothing that answers) asks for a challenge. A wrong code rejects with `wrong_code`; the result is
-   * still to be read.
+   * Sends an answer or, with a body without one, asks for a challenge. A wrong code rejects with `wrong_code`; the
+   * caller must still read the result.
    */
   verify(factorId: string, body: VerifyFactorBody, options?: VerifyOptions): Promise<VerifyResult>;
-  /** How a push stands. */
+  /** Reads the state of a push. */
   transaction(factorId: string, transactionId: string): Promise<VerifyResult>;
   cancel(factorId: string, transactionId: string): Promise<void>;
   remove(factorId: string): Promise<void>;
@@ -61,20 +61,20 @@ export type PersonFactors = {
 
 export type FactorsOf = {
   (userId: string, context: CallContext): PersonFactors;
-  /** False when our credential may not read the org's questions, so that the kind cannot be offered. */
+  /** False when the credential may not read the org's questions, so that the kind cannot be offered. */
   asksQuestions(): boolean;
-  /** Asks anew what the org offers: that person, or everybody. */
+  /** Drops the cached offer of one person, or of everybody. */
   forget(userId?: string): void;
 };
 
-/** @returns a maker of such clients; each rejects with an ApiError only. */
+/** @returns a function that creates such clients; each rejects only with an ApiError */
 export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
   const catalogs = createFreshCache<WireSupported[]>(clock, { ms: CATALOG_MS, max: MOST_CATALOGS });
   const api = okta.userFactorApi;
   const questions = createQuestions(okta, clock);
 
   const factorsOf = (userId: string, context: CallContext): PersonFactors => {
-    // Others may wait for what is kept: a browser that goes away does not end it.
+    // Other callers may wait for the cached answer, so a browser that leaves does not end the call.
     const { signal: _signal, ...shared } = context;
     const ours = async <T>(call: Promise<T>, sends = false): Promise<T> => {
       try {
@@ -92,12 +92,12 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
         if (!enroll) throw new ApiError('bad_request', 'This kind cannot be added here.');
         const call = api.enrollFactor({ userId, ...enroll(body as never, about) }, context);
         const made = await ours(call, resendAfterMs > 0).catch((error: ApiError) => {
-          // `Invalid Profile.` says no more than that; what a profile holds, the kind knows.
+          // `Invalid Profile.` does not say which field is wrong; the kind knows what its profile holds.
           throw error.code === 'bad_answer'
             ? new ApiError(badProfile, error.message, {}, { cause: error.cause })
             : error;
         });
-        // What is on at once, and a number that is now on file, show in the catalog.
+        // The catalog shows a factor that is active at once, and a newly stored number.
         catalogs.delete(userId);
         return made;
       },
@@ -134,7 +134,7 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
         ours(api.cancelFactorTransaction({ userId, factorId, transactionId }, context)),
       async remove(factorId) {
         await ours(api.deleteFactor({ userId, factorId }, context));
-        // The catalog says of each kind whether it is set up: what is gone can be added again at once.
+        // The catalog says whether each kind is set up: a removed one can be added again at once.
         catalogs.delete(userId);
       },
     };

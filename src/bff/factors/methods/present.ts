@@ -7,7 +7,7 @@ import { kindOf, kinds } from '../kinds/registry.ts';
 import { maskPhone } from '../kinds/mask.ts';
 import { kindName } from '../kinds/kind-name.ts';
 
-/** The one way a factor leaves the BFF: what is named here, and nothing else the org sent. */
+/** The only function that presents a factor to the browser: it copies these fields and nothing else of Okta's. */
 export const presentFactor = ({
   id,
   kind,
@@ -30,7 +30,7 @@ export const presentFactor = ({
   lastVerified,
 });
 
-/** Numbers on file, masked: a person recognises the own one, and no screen shows it whole. */
+/** Numbers on file, masked: their owner recognises them, and no screen shows them whole. */
 function phonesOf(entry: WireSupported): string[] {
   const phones = entry._embedded?.['phones'];
   if (!Array.isArray(phones)) return [];
@@ -43,14 +43,13 @@ function phonesOf(entry: WireSupported): string[] {
 const verifyMethods: Record<string, 'push' | 'totp'> = { push: 'push', 'token:software:totp': 'totp' };
 
 /**
- * What can be added here, as far as it hangs on more than the kind: keys of our own name, and questions that we may
- * read.
+ * What can be added here beyond the kind's own rule: keys with the portal's relying-party id, and readable questions.
  */
 export type Offer = { keys: boolean; questions: boolean };
 
 /**
- * What the org offers, families as one, the strongest first. Kinds that nobody knows are left out: there is no way to
- * add one. So are questions where we cannot read them.
+ * What Okta offers, families as one, the strongest first. It leaves out unknown kinds, which nobody can add, and
+ * questions that the portal cannot read.
  */
 export function presentCatalog(entries: readonly WireSupported[], { keys, questions }: Offer): SupportedFactor[] {
   const byKind = new Map<FactorKind, SupportedFactor>();
@@ -78,6 +77,6 @@ export function presentCatalog(entries: readonly WireSupported[], { keys, questi
   );
 }
 
-/** Kinds that the org calls REQUIRED for this person. */
+/** Kinds that Okta marks REQUIRED for this person. */
 export const requiredKinds = (entries: readonly WireSupported[]): Set<FactorKind> =>
   new Set(entries.filter(({ enrollment }) => enrollment === 'REQUIRED').map(kindOf));

@@ -9,12 +9,12 @@ import { createFreshCache } from '../../fresh-cache.ts';
 const FRESH_MS = 60 * 60_000;
 const MOST_LANGUAGES = 50;
 
-/** Codes that say that our credential may not: lacking permission (E0000006), or feature (E0000015). */
+/** Okta's codes for a credential that lacks a permission (E0000006) or a feature (E0000015). */
 const refused = new Set(['E0000006', 'E0000015']);
 
 /**
- * The org's security questions, read once an hour and language. They are the org's, not a person's: once, a fault at
- * Okta added people's own ones to the list (OKTA-567970), so that only what has a published key's form is kept.
+ * The org's security questions, read once per hour and language. They are the same for everybody. A fault at Okta once
+ * added people's own questions to the list (OKTA-567970), so only keys of the published form are kept.
  */
 export function createQuestions(okta: OktaClient, clock: Clock) {
   const byLanguage = createFreshCache<SecurityQuestion[]>(clock, { ms: FRESH_MS, max: MOST_LANGUAGES });
@@ -38,11 +38,11 @@ export function createQuestions(okta: OktaClient, clock: Clock) {
 
   return {
     /**
-     * Whether the kind can be offered: not with a service app (no scope lets it read them), nor after the org refused.
+     * Whether the kind can be offered: not with a service app (no scope allows reading them), nor after Okta refused.
      */
     allowed,
 
-    /** Rejects with `managed_at_okta` where we may not read them, and as the org fails. */
+    /** Rejects with `managed_at_okta` where the portal may not read them, and with the errors of a failed call. */
     async read(userId: string, context: CallContext): Promise<SecurityQuestion[]> {
       if (!allowed()) throw notOurs();
       const language = (context.acceptLanguage ?? '').slice(0, 100).toLowerCase();

@@ -6,12 +6,12 @@ import { kindName } from '../kinds/kind-name.ts';
 
 export type Engine = 'idx' | 'v1';
 
-/** A method as a person sees it: one factor, or a family (Okta Verify) as one. */
+/** A method as the person sees it: one factor, or a family (Okta Verify) as one. */
 export type SecurityMethod = {
-  /** The id of the member that stands for it; any member's id finds it. */
+  /** The id of the representative member; any member's id finds the method. */
   id: string;
   kind: FactorKind;
-  /** What the person calls it, else its kind's name. */
+  /** The person's name for it, else its kind's name. */
   name: string;
   named: boolean;
   detail: string | null;
@@ -20,22 +20,20 @@ export type SecurityMethod = {
   created: string | null;
   lastVerified: string | null;
   members: Wire[];
-  /**
-   * Whether the org lets one member go and keeps the others: Identity Engine takes Okta Verify's along (as published).
-   */
+  /** Whether Okta can remove one member alone. Identity Engine removes Okta Verify's others with it (as published). */
   apart: boolean;
-  /** Whether it is a second method at all: see `counts`. */
+  /** Whether it counts as a second method: see the function `counts`. */
   counts: boolean;
 };
 
 export const isPending = (method: SecurityMethod): boolean => method.status === 'PENDING_ACTIVATION';
 
-/** Which member of the Okta Verify family stands for it. */
+/** Which member represents the Okta Verify family: the first of these that exists. */
 const familyOrder = ['push', 'token:software:totp', 'signed_nonce'];
 
 /**
- * A factor counts unless it is pending or, on an Identity Engine org, the email factor of the primary address: that org
- * lists it by itself, so it is nothing a person holds.
+ * A factor counts unless it is pending or, on an Identity Engine org, the email factor of the primary address: Okta
+ * lists that one for everybody.
  */
 function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, primaryEmail: string | null): boolean {
   if (status === 'PENDING_ACTIVATION' || status === 'NOT_SETUP') return false;
@@ -46,15 +44,15 @@ function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, pr
   return true;
 }
 
-/** A moment as we write it, or null for what is none. */
+/** Converts a time to ISO 8601 in UTC; null if it is none. */
 function instant(wire: string | null): string | null {
   const ms = Date.parse(wire ?? '');
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
 /**
- * Turns the org's list into what a person has, families as one, the strongest first.
- * @param names what the person calls them, by factor id.
+ * Converts Okta's list to a person's methods, families as one, the strongest first.
+ * @param names the person's names for them, by factor id
  */
 export function securityMethodsOf(
   factors: readonly Wire[],
@@ -97,9 +95,8 @@ export function securityMethodsOf(
 }
 
 /**
- * The method with this id, or with a member of this id. A member that is being added to a family that is on already
- * stands for itself where the org can drop it alone. Where it cannot, it is the family, which goes by a proof as strong
- * as that is worth.
+ * Finds the method with this id, or with a member of this id. A pending member of an active family is a method of its
+ * own if Okta can remove it alone. Otherwise it is the family, whose removal needs the family's step-up.
  */
 export function findSecurityMethod(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
   const family = methods.find(({ members }) => members.some((member) => member.id === factorId));
@@ -117,22 +114,22 @@ export function findSecurityMethod(methods: readonly SecurityMethod[], factorId:
   };
 }
 
-/** One way in which an active method is checked here. */
+/** One way in which an active method is verified here. */
 export type FactorVerification = { factor: Wire; verificationType: VerificationType; strength: Strength };
 
 /**
- * A push without a number to match: whoever is tired of being asked may approve a stranger's (NIST SP 800-63B-4,
- * 3.1.3.1).
+ * Strength of a push without a number to match: a person who is tired of prompts may approve a stranger's (NIST SP
+ * 800-63B-4, 3.1.3.1).
  */
 export const PLAIN_PUSH = 2;
 
 /**
- * What of the org decides over checks: whether keys can be asked here, since they answer to one name, and whether
- * pushes bring no number.
+ * What Okta and the portal can verify: whether keys have the portal's relying-party id, and whether pushes bring no
+ * number.
  */
 export type VerificationCapabilities = { keys: boolean; plainPush?: boolean };
 
-/** How a method can be checked here, the strongest first; empty when it cannot be, or is not active. */
+/** How a method can be verified here, the strongest first; empty when it cannot be, or is not active. */
 export function verificationsOf(
   method: SecurityMethod,
   { keys, plainPush = false }: VerificationCapabilities,
@@ -152,7 +149,7 @@ export function verificationsOf(
     );
 }
 
-/** The way in which one factor, by its own id, is checked here. */
+/** How one factor, given by its own id, is verified here. */
 export const verificationOfMember = (
   method: SecurityMethod,
   factorId: string,
@@ -161,7 +158,7 @@ export const verificationOfMember = (
   verificationsOf(method, capabilities).find(({ factor }) => factor.id === factorId) ??
   (method.id === factorId ? verificationsOf(method, capabilities)[0] : undefined);
 
-/** The address an active email method goes to; none of any other method. */
+/** The address of an active email method; null for any other method. */
 export function addressOf({ kind, counts, members }: SecurityMethod): string | null {
   const address = kind === 'email' && counts ? members[0]?.profile?.['email'] : undefined;
   return typeof address === 'string' ? address : null;

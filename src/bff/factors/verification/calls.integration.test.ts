@@ -22,7 +22,7 @@ beforeEach(async () => {
   await env.takeRequests();
 });
 
-/** Of the org's rate budget, as `GET factors`. */
+/** The calls to Okta that its rate limit counts, as `GET factors`. */
 const calls = async () =>
   (await env.takeRequests()).map(
     ({ method, path }) =>
@@ -35,7 +35,7 @@ const calls = async () =>
   );
 
 test('a first page costs the list and the catalog, the next ones the list, and the person once a minute', async () => {
-  // Signing in has ended on such a page.
+  // Signing in has just loaded such a page.
   portal.app.services.factorsOf.forget();
   await ada.call('getHome');
   expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors/catalog']);
@@ -46,7 +46,7 @@ test('a first page costs the list and the catalog, the next ones the list, and t
   const then = await calls();
   const times = (call: string) => then.filter((one) => one === call).length;
   expect([times('GET user'), times('GET /factors'), times('GET /factors/catalog')]).toEqual([1, 2, 0]);
-  // Somebody's groups, where they are needed at all, are as old.
+  // A person's groups, where they are needed at all, are cached as long.
   expect([times('GET /groups') < 2, then.length - times('GET /groups')]).toEqual([true, 3]);
 });
 
@@ -75,7 +75,7 @@ test.each<
       await ada.call('resendFactor', { factorId });
       return ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(env, ADA) } });
     },
-    // The number is read anew: one number is sent to once in 30 s.
+    // The number is read again, since each number gets one message in 30 s.
     [...change('GET /factors', 'POST /ID/resend'), ...change('POST /ID/lifecycle/activate')],
   ],
   [

@@ -12,7 +12,7 @@ import { kinds } from '../kinds/registry.ts';
 import { CODE_SECONDS, sentBy } from '../kinds/sent-codes.ts';
 import { callBack } from './push.ts';
 
-/** One method about to be checked: by whom, how, and what for. */
+/** A method about to be verified: for whom, how, and for what. */
 export type VerificationRequest = {
   context: Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'factors'>;
   target: SecurityMethod;
@@ -23,7 +23,7 @@ export type VerificationRequest = {
 
 const PUSH_MS = 5 * 60_000;
 
-/** What asking for a proof needs of the rooms. */
+/** The services that challenges use. */
 export type ChallengeNeeds = Pick<
   Services,
   'auditLog' | 'sendLimit' | 'clock' | 'messages' | 'numberMatching' | 'passkeys' | 'transactions'
@@ -39,7 +39,7 @@ const named = ({ context, target, verification }: VerificationRequest) =>
     kind: target.kind,
   }) as const;
 
-/** Asks the org to send something, once the person's count allows it. Either way the audit log has it. */
+/** Asks Okta to send something, if the person's limit allows it. The audit log records success and failure. */
 async function send(
   services: ChallengeNeeds,
   asking: VerificationRequest,
@@ -66,7 +66,7 @@ async function send(
   return result;
 }
 
-/** A message with a code. Each one costs the org money. */
+/** A message with a code. Okta charges the org for each. */
 const message: Challenger = async (services, asking) => {
   const { context, verification } = asking;
   await send(services, asking, 'CHALLENGE', () =>
@@ -77,7 +77,7 @@ const message: Challenger = async (services, asking) => {
   return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits, sent } };
 };
 
-/** Something for a key to sign. It goes to the browser alone, and reaches nobody's phone. */
+/** A challenge for a key to sign. Only the browser gets it; no phone does. */
 const assertion: Challenger = async (services, asking) => {
   const { context, verification } = asking;
   let result: VerifyResult;
@@ -91,7 +91,7 @@ const assertion: Challenger = async (services, asking) => {
   await services.auditLog.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
   const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
   const rpId = await services.passkeys.rpId();
-  // The list's own: orgs have answered with the profile of another of the person's keys (OKTA-482701).
+  // The listed factor's own id: Okta has answered with the profile of another of the person's keys (OKTA-482701).
   const id = verification.factor.profile?.['credentialId'];
   const asks = userVerification === 'required' || userVerification === 'discouraged' ? userVerification : 'preferred';
   const options = {
@@ -104,9 +104,9 @@ const assertion: Challenger = async (services, asking) => {
 };
 
 /**
- * A push, with a number to match where the org can. One that the same session still waits for is taken back first: the
- * phone shows one. Worth what the org made of it: an org that gives no number has sent a plain one, and when that is
- * too weak for what was asked it is taken back.
+ * A push, with a number to match if Okta supports it. A push that the same session still waits for is cancelled first,
+ * since the phone shows only one. Okta's answer decides its strength: without a number it is a plain push, and is
+ * cancelled if that is too weak.
  */
 const push: Challenger = async (services, asking) => {
   const { context, target, verification, requirement } = asking;
@@ -136,7 +136,7 @@ const push: Challenger = async (services, asking) => {
   return { factorResult: 'WAITING', transactionId: id, number, expiresAt: new Date(expires_at).toISOString() };
 };
 
-/** How each means asks; null for what shows its code by itself. */
+/** How to start each verification type; null if the method shows its code by itself. */
 export const challengers: Record<VerificationType, Challenger | null> = {
   code: null,
   answer: null,

@@ -10,8 +10,8 @@ type Needs = Pick<Services, 'auditLog' | 'clock' | 'stepUps' | 'transactions'>;
 type PushContext = Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'factors'>;
 
 /**
- * Takes a push back at the org, so that no phone asks for what nobody waits for. It was decided here before: whatever
- * the org says (an answer was quicker, it is out of reach) goes into the audit log and changes nothing.
+ * Cancels a push at Okta, so that the phone stops asking. The portal has already ended it, so a failure (already
+ * answered, Okta unreachable) goes only into the audit log.
  */
 export async function callBack(
   { auditLog }: Pick<Services, 'auditLog'>,
@@ -38,8 +38,8 @@ export async function callBack(
 }
 
 /**
- * Ends a push with the org's word: its result, its line in the audit log, and the proof it gives stand in one transaction,
- * so that there is one of each however many asked. False when somebody was quicker.
+ * Ends a push with Okta's result. The result, its audit row and the step-up are written in one transaction, so each
+ * exists once, however many callers asked. Returns false when another caller was faster.
  */
 async function end(
   services: Needs,
@@ -62,8 +62,8 @@ async function end(
 }
 
 /**
- * How a push stands, asking the org if it is due. What the org answers ends it once; its failures end nothing, and the
- * next poll asks again. `steppedUp` for the one who ended it with a proof, and has to renew the session.
+ * Returns a push's state, and asks Okta if it is time. A result ends the push once; a failure ends nothing, and the
+ * next poll asks again. `steppedUp` is true for the caller whose poll gave the step-up and who must renew the session.
  */
 export async function follow(
   services: Needs,
@@ -83,7 +83,7 @@ export async function follow(
     try {
       result = pushResultOf((await factors.transaction(push.factor_id, push.id)).factorResult);
     } catch (error) {
-      // Gone at the org, with its factor: no poll will ever bring it back.
+      // Okta deleted it with its factor, so no later poll can find it.
       if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
       result = 'ERROR';
     }
@@ -93,7 +93,7 @@ export async function follow(
   return { push: { ...push, result }, steppedUp: result === 'SUCCESS' && push.purpose !== null };
 }
 
-/** The one way in which a push leaves the BFF. The proof it gave is told as long as it can be used. */
+/** The only function that presents a push to the browser. It reports the step-up for as long as that can be used. */
 export async function presentPush(
   { stepUps }: Pick<Services, 'stepUps'>,
   { session }: PushContext,

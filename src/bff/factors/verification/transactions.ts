@@ -6,17 +6,17 @@ import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
 
 /**
- * The org is asked how a push stands no oftener than this, however many tabs wait for it: its rate budget is
- * everybody's.
+ * Minimum time between two questions to Okta about one push, in milliseconds, over all tabs: all people share Okta's
+ * rate limit.
  */
 const ASK_MS = 4000;
-/** How long the end of a push is remembered. */
+/** How long a push's result is kept. */
 const KEPT_MS = 60 * 60_000;
 
 export type PushResult = Transaction['factorResult'];
 export type Push = Omit<Selectable<Tables['transactions']>, 'result'> & { result: PushResult };
 
-/** Okta's words for how a push stands. Whatever else it may say is an end, and no success. */
+/** Okta's values for a push's state. Any other value ends the push without success. */
 const words: Record<string, PushResult> = {
   WAITING: 'WAITING',
   SUCCESS: 'SUCCESS',
@@ -31,13 +31,15 @@ export const pushResultOf = (word: string): PushResult => (Object.hasOwn(words, 
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
-/** Pushes that a session waits for. Each leaves WAITING once, and what it became stays. They go with their session. */
+/**
+ * Pushes that a session waits for. Each leaves WAITING once and keeps its result. They are deleted with their session.
+ */
 export function createTransactions(store: Store, clock: Clock) {
   const ofSession = (session: Session, factorId: string) =>
     store.selectFrom('transactions').selectAll().where('session_id', '=', session.id).where('factor_id', '=', factorId);
 
   return {
-    /** Keeps one that the org has just said to be waiting. */
+    /** Stores a push that Okta has just started. */
     async keep(push: Omit<Push, 'result' | 'asked_at'>): Promise<void> {
       const now = clock.now();
       await store
@@ -50,13 +52,13 @@ export function createTransactions(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** This session's own, or null: another's and none are the same. */
+    /** Returns the push if this session owns it; null otherwise, also if another session does. */
     async find(session: Session, factorId: string, id: string): Promise<Push | null> {
       const row = await ofSession(session, factorId).where('id', '=', id).executeTakeFirst();
       return row ? ({ ...row } as Push) : null;
     },
 
-    /** Those of one method that this session still waits for. */
+    /** The pushes of one method that this session still waits for. */
     async waiting(session: Session, factorId: string): Promise<Push[]> {
       const rows = await ofSession(session, factorId)
         .where('result', '=', 'WAITING')
@@ -65,7 +67,7 @@ export function createTransactions(store: Store, clock: Clock) {
       return rows as Push[];
     },
 
-    /** Whether it is time to ask the org, and the caller is the one who does. */
+    /** Whether it is time to ask Okta, and this caller is the one who asks. */
     async claim({ id }: Push): Promise<boolean> {
       const now = clock.now();
       const claimed = await store
@@ -79,8 +81,8 @@ export function createTransactions(store: Store, clock: Clock) {
     },
 
     /**
-     * Ends one. Whoever comes first decides; false for everybody else.
-     * @param step the transaction it stands or falls with.
+     * Ends a push. Returns true for the first caller, false for every later one.
+     * @param step the transaction to write in
      */
     async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, step: Store = store): Promise<boolean> {
       const finished = await step

@@ -19,7 +19,8 @@ const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
   'passCode' in body ? { passCode: body.passCode } : null;
 
 /**
- * What each means is answered with; null when the request brings something else. A push is answered on the phone alone.
+ * Builds Okta's request from the answer; null when the request brings another type of answer. A push is answered only
+ * on the phone.
  */
 const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody | null> = {
   code: passCodeIn,
@@ -33,15 +34,15 @@ const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody |
   },
 };
 
-/** As it is asked, by a person who is told of many wrong codes. */
+/** A verification with its context, to notify the person of many wrong codes. */
 type Judged = VerificationRequest & { context: RequestContext<'verifyFactor'> };
 
 const asksForChallenge = (body: VerifyBody): boolean =>
   !('passCode' in body || 'answer' in body || 'clientData' in body);
 
 /**
- * What is to be proven, if anything. Refused before anybody is asked when this method is no way to it: too weak, or
- * nothing that is held (an Identity Engine org's own mail factor).
+ * The step-up that the request is for, or null. Throws before any call to Okta if this method cannot be used for it:
+ * too weak, or not counted (an Identity Engine org's own email factor).
  */
 async function requirementFor(
   { body, capabilities, securityMethods }: RequestContext<'verifyFactor'>,
@@ -62,8 +63,8 @@ type Polling = Pick<Services, 'auditLog' | 'clock' | 'stepUps' | 'transactions'>
 type Verifying = Judging & ChallengeNeeds & Pick<Services, 'stepUps'>;
 
 /**
- * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the
- * org counts a wrong one towards its lockout like any other.
+ * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
+ * counts a wrong one towards its lockout.
  */
 async function judge(
   services: Judging,
@@ -87,7 +88,7 @@ async function judge(
   await auditLog.event(actor, about, { outcome: 'success', reason: requirement?.purpose ?? 'test' });
 }
 
-/** This session's own. Another's looks like none. */
+/** Returns the push if this session owns it. Another session's counts as missing. */
 async function ownPush(
   { transactions }: Polling,
   { session, params }: Pick<RequestContext<'pollTransaction'>, 'session'> & { params: ParamsOf<'pollTransaction'> },
@@ -97,7 +98,7 @@ async function ownPush(
   return push;
 }
 
-/** Checking that a method works, and proving with it that somebody is who they are. */
+/** Verifying a method, as a test or as a step-up. */
 export const verifyRows = {
   verifyFactor: {
     ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
@@ -115,7 +116,7 @@ export const verifyRows = {
       const requirement = await requirementFor(context, verification.factor.id);
       const asking = { context, target, verification, requirement };
       if (challenge && asks) {
-        // Nobody is sent a code that cannot be used. A push stays open: nothing is typed for it.
+        // No code is sent if none would be accepted. A push stays possible, since nothing is typed for it.
         if (verification.verificationType !== 'push')
           await codeAttempts.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
@@ -134,7 +135,7 @@ export const verifyRows = {
     },
   },
 
-  // Asked by a timer; the handler records how the push ended.
+  // A timer calls it; the handler records how the push ended.
   pollTransaction: {
     ...read,
     activity: false,
@@ -153,7 +154,7 @@ export const verifyRows = {
     async handler(context, services: Polling) {
       const { clock, transactions } = services;
       const push = await ownPush(services, context);
-      // Decided here, before the org hears of it: an approval that comes now is worth nothing.
+      // Decided here before Okta is called: a later approval has no effect.
       if (clock.now() >= push.expires_at || !(await transactions.finish(push, 'CANCELLED'))) {
         throw new ApiError('conflict', 'That one is over already.');
       }

@@ -102,7 +102,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       number,
       expiresAt: expect.any(String),
     });
-    // What is over by its own time is not asked about.
+    // Okta is not asked about a push whose time is over.
     expect(await fixture.takeTransactionRequests()).toEqual(result === 'TIMEOUT' ? [] : ['GET 200']);
     env.advance(4);
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: result });
@@ -204,7 +204,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     // Another process on the same store knows it too.
     const other = await env.another({ app: { store: portal.store } });
     expect((await other.app.services.capabilities()).plainPush).toBe(true);
-    // Where two will do it is asked, and an org that has learnt it is believed at once.
+    // A push is offered where strength 2 is enough, and a number in Okta's answer counts at once.
     expect((await fixture.ask({ purpose: 'enroll:sms' })).body).toMatchObject({
       factorResult: 'WAITING',
       number: expect.any(Number),

@@ -8,15 +8,13 @@ import type { Reply, Visitor } from '#testing/visitor.ts';
 
 const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
 
-/**
- * How a method is answered: `ask` asks the portal for a challenge, once more where one is used up by a wrong answer.
- */
+/** How to answer a method. `ask` gets a challenge from the portal, and another one if a wrong answer used it up. */
 type Answers = { right(): Promise<object>; wrong(): Promise<object> };
 type Method = {
   login: string;
   verificationType: VerificationType;
   strength: number;
-  /** What is asked first; null for what needs no asking. */
+  /** The request for a challenge; null if none is needed. */
   challenge: object | null;
   answers(ask: () => Promise<Reply>): Promise<Answers>;
 };
@@ -122,7 +120,9 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       .filter(({ event }) => event !== 'user.session.start')
       .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '));
 
-  /** On an Identity Engine org the mail of the primary address is nothing that is held, and so proves nothing. */
+  /**
+   * On an Identity Engine org, the primary address's email factor does not count as a method, so it gives no step-up.
+   */
   const proving = table.filter(([kind]) => engine === 'classic' || kind !== 'email');
 
   test(`mail ${engine === 'oie' ? 'that the org lists by itself is no proof' : 'is a proof of the least'}`, async () => {
