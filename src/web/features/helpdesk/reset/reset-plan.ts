@@ -32,7 +32,7 @@ export function planOf(
   const reset = draft.selected === 'all' ? permissions.resetAll : permissions.resetOne;
   const verdict = frozenAt === null ? reset : permissions.unfreeze;
   const remaining = factors.filter((one) => !chosen.has(one.id) && isActive(one)).map(({ name }) => name);
-  // Without a contact method for the recovery code, an approver must hand it over.
+  // No contact method is old enough to receive a recovery code, so an approver must hand it over.
   const byHand = draft.selected.length > 0 && remaining.length === 0 && person.codeTo.length === 0;
   return {
     removed: selected.map(({ name }) => name),
