@@ -13,7 +13,7 @@ beforeEach(() => {
 
 const answers = () => {
   let count = 0;
-  return vi.fn(async () => `answer ${++count}`);
+  return vi.fn<() => Promise<string>>(async () => `answer ${++count}`);
 };
 /** An `ask` whose answer the test gives. */
 const held = () => {

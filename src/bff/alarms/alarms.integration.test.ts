@@ -90,7 +90,7 @@ describe('one alarm', () => {
     // The first alarm of another name is emailed at once.
     expect((await told()).map(({ subject }) => subject)).toEqual([
       'Example: Okta keeps refusing to end somebody’s sessions',
-      'Example: a freeze was lifted on the server',
+      'Example: somebody was unfrozen on the server',
     ]);
     env.advance(3599);
     await watch(portal);
