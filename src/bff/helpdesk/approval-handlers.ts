@@ -26,13 +26,13 @@ type Needs = Deciding &
     'addresses' | 'clock' | 'engine' | 'factorsOf' | 'names' | 'outbox' | 'users' | 'stepUps' | 'settings'
   >;
 
-/** Whether anything is reset; lifting a freeze need not. */
+/** Returns whether the request resets anything; an unfreeze alone does not. */
 const resetsAny = ({ factorIds }: ApprovalRequest): boolean => factorIds === 'all' || factorIds.length > 0;
 
 const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule });
 const over = (rule: string) => new ApiError('conflict', 'There is nothing to decide any more.', { rule });
 
-/** That one, or `not_found`. */
+/** Returns the approval. Throws `not_found`. */
 async function found({ approvals }: Services['helpdeskServices'], id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
   if (!row) throw new ApiError('not_found', 'There is no such request.');
@@ -46,7 +46,7 @@ const auditDetailsOf = ({ about, user_id }: ApprovalRow) => ({
 });
 const byOf = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
-/** Writes a decision and its line in the audit log together. Throws `conflict` when somebody was quicker. */
+/** Writes a decision and its audit row in one transaction. Throws `conflict` when another approver decided first. */
 async function decide(
   { helpdeskServices: { approvals }, auditLog }: Deciding,
   context: Decide,
@@ -66,7 +66,7 @@ async function decide(
   if (!decided) throw over('decided');
 }
 
-/** Whether whoever asked may still do it: half an hour is long. */
+/** Throws `out_of_policy` unless the agent who requested it still has the right: an approval can wait half an hour. */
 async function assertAgentMay(
   { users }: Pick<Services, 'users'>,
   { helpdesk }: AuthorizedOperation,
@@ -117,7 +117,7 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   };
   const by = { ...actor, userId: row.agent_id };
   const alone = !resetsAny(row.about);
-  // A reset ends the approval; the lift that comes after it has none of its own to end.
+  // The reset ends the approval, so an unfreeze after a reset has no approval to end.
   const unfreeze =
     freeze &&
     (await unfreezeOf(services, authorized, methods, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
@@ -131,7 +131,7 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
     unfreeze,
   });
   try {
-    // The reset is the agent's, who answers for it; the request that did it is the approver's.
+    // The audit row names the agent, who is responsible for the reset. The request comes from the approver.
     if (unfreeze && alone) await unfreezeOnly(services, unfreeze, methods);
     else {
       await resets.run(
@@ -154,7 +154,8 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
 }
 
 /**
- * What approvers decide. Approving does the reset at once, in the approver's own request, with everything judged anew.
+ * The endpoints of approvers. An approval runs the reset at once, in the approver's request. Everything is checked
+ * again.
  */
 export const approvalRows = {
   listApprovals: {

@@ -5,10 +5,7 @@ import { tolerate } from '../store/failure.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { requireHelpdesk } from './access/authorize-operation.ts';
 
-/**
- * Throws `not_found` where there is no helpdesk, `forbidden` for whoever does not work there in the way asked for,
- * `frozen`.
- */
+/** Throws `not_found` when there is no helpdesk, `forbidden` for a person without the required role, and `frozen`. */
 export async function assertHelpdeskRole(
   services: Pick<Services, 'helpdeskServices' | 'helpdesk'>,
   person: PortalUser,
@@ -17,7 +14,7 @@ export async function assertHelpdeskRole(
   const { agent, admin } = await requireHelpdesk(services).rolesOf(person.id, change);
   const may = who === 'agent' ? agent : admin || (who !== 'admin' && agent);
   if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
-  // Somebody else may be using this account: it reads nothing about others and changes nothing of theirs.
+  // Another person may be using a frozen account, so it neither reads about others nor changes anything of theirs.
   await assertNotFrozen(services, person.id);
   await tolerate(services.helpdeskServices.names.note(person));
 }

@@ -28,13 +28,13 @@ import type { RecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createWithdrawals } from './freezes/withdrawals.ts';
 import type { Withdrawals } from './freezes/withdrawals.ts';
 
-/** What the helpdesk does to people, and what is known of it. */
+/** What the helpdesk's handlers use. */
 export type HelpdeskServices = {
-  /** Since when somebody's changes are frozen (milliseconds), or null. */
+  /** Returns when the person's methods were frozen (milliseconds), or null. */
   frozenAt(userId: string): Promise<number | null>;
-  /** Those about this person that are this agent's own, or wait for this approver. */
+  /** Returns the approvals about this person that this agent requested, or that an approver can see. */
   approvalsAbout(staff: StaffMember, userId: string): Promise<Approval[]>;
-  /** Ends somebody's sessions at the org; false when it did not. */
+  /** Ends a person's sessions at Okta. Returns false when Okta did not. */
   endAtOrg(userId: string): Promise<boolean>;
   approvals: Approvals;
   freezes: Freezes;
@@ -60,7 +60,7 @@ type Parts = {
   words: ResetParts['words'];
 };
 
-/** Opens them on one store. */
+/** Creates the helpdesk's services on one store. */
 export function createHelpdeskServices(parts: Parts): HelpdeskServices {
   const { store, clock } = parts;
   const freezes = createFreezes(store, clock);

@@ -12,7 +12,7 @@ let portal: Portal;
 let grace: string;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
-/** Names of the locks that requests took, in their order. */
+/** The names of the locks that requests took, in order. */
 let taken: string[] = [];
 beforeAll(async () => {
   env = await startTestEnv();
@@ -54,7 +54,7 @@ test('one that is not there locks nobody', async () => {
   const body = { decision: 'deny' };
   const none = { id: 'a'.repeat(16) };
   expect(said(await annie.visitor.call('decideApproval', none, { body }))).toBe('404 not_found');
-  // Whoever is no approver learns nothing of it.
+  // A person who is not an approver learns nothing about the approval.
   expect(said(await hedy.visitor.call('decideApproval', none, { body }))).toBe('403 forbidden');
   expect(taken).toEqual([]);
 });

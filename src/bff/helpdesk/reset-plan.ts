@@ -7,8 +7,8 @@ import type { Unfreeze } from './resets/unfreezes.ts';
 export type ResetMethod = { ids: string[]; name: string };
 
 /**
- * What a reset does and what it owes, as it is known before it: kept with the intent, so that whoever finds it open can
- * finish it.
+ * What a reset does and what follows from it, as known before the reset. It is stored with the intent, so that
+ * reconciliation can complete it.
  */
 export type ResetPlan = {
   id: string;
@@ -17,34 +17,34 @@ export type ResetPlan = {
   methods: ResetMethod[];
   person: string;
   agent: string;
-  /** Every address proven before, the removed ones too. */
+  /** Every verified address of the person before the reset, removed ones included. */
   addresses: string[];
-  /** Those of them that a recovery code may be sent to. */
+  /** Those of them to which a recovery code may be sent. */
   codeTo: string[];
   approvalId: string | null;
-  /** The freeze to lift once all of it is gone; null for none. */
+  /** The freeze to end after the reset has removed all methods of the plan; null for none. */
   unfreeze: Unfreeze | null;
 };
 
-/** What is there after it: how many methods count, and which of the plan's are gone. */
+/** The state after a reset: how many methods count, and which of the plan's methods are gone. */
 export type After = { left: number; gone: ResetMethod[] };
 
 const isGone = (ids: ReadonlySet<string>) => (method: ResetMethod) => !method.ids.some((id) => ids.has(id));
 
-/** What a reset left, by what is held after it. */
+/** Returns the state after a reset from the methods that the person then has. */
 export function afterOf(plan: Pick<ResetPlan, 'methods'>, methods: readonly SecurityMethod[]): After {
   const there = new Set(methods.flatMap(({ members }) => members.map(({ id }) => id)));
   return { left: methods.filter(({ counts }) => counts).length, gone: plan.methods.filter(isGone(there)) };
 }
 
-/** Methods as a plan names them. */
+/** Returns methods in the form that a plan has. */
 export const methodsOf = (methods: readonly SecurityMethod[]): ResetMethod[] =>
   methods.map((one) => ({
     ids: one.members.map(({ id }) => id),
     name: templatesOf(defaultLocale).methodName({ kind: one.kind, own: one.named ? one.name : undefined }),
   }));
 
-/** Every address proven by now: the account's own, and those of email methods. */
+/** Returns every verified address: the account's own, and those of email methods. */
 export function channelsOf(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
   const all = [...addresses, ...methods.flatMap((one) => addressOf(one) ?? [])];
   return all.filter(

@@ -7,29 +7,30 @@ import type { HelpdeskFactors } from './helpdesk-factors.ts';
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
 import type { Cell, Operation } from './policy.ts';
 
-/** Somebody at the helpdesk, with the person they have before them. */
+/** A staff member and the person whom they help, with what the policy allows. */
 export type AuthorizedOperation = {
   helpdesk: Helpdesk;
   staff: StaffMember;
   target: Target;
-  /** What the policy says of the (first) operation. */
+  /** The policy's cell for the (first) operation. */
   cell: Cell;
-  /** The person's factors, as far as the policy lets this staff member reach. */
+  /** The person's factors, as far as the policy lets this staff member use them. */
   factors: HelpdeskFactors;
-  /** What the person holds; read once. */
+  /** Reads the person's security methods, once. */
   securityMethods(): Promise<SecurityMethods>;
 };
 
-/** The helpdesk; throws `not_found` where there is none. */
+/** Returns the helpdesk. Throws `not_found` when there is none. */
 export function requireHelpdesk({ helpdesk }: Pick<Services, 'helpdesk'>): Helpdesk {
   if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
   return helpdesk;
 }
 
 /**
- * Judges whether somebody at the helpdesk may do all these operations to a person. Throws `not_found` for whoever does
- * not exist for them, and `out_of_policy`.
- * @param now asks the org anew about the person: before any change. (The staff member was asked about by the guard.)
+ * Authorizes a staff member for all these operations on a person. Throws `not_found` for a person whom the staff member
+ * may not know of, and `out_of_policy`.
+ * @param now reads the person from Okta without the cache: before any change. (The endpoint's role check already read
+ * the staff member.)
  */
 export async function authorizeOperation(
   services: Pick<Services, 'addresses' | 'helpdeskFactorsOf' | 'engine' | 'helpdesk' | 'names'>,

@@ -4,10 +4,9 @@ import type { RequestContext, Services } from '../../context.ts';
 import { requirementOfPurpose } from '../../step-up/requirement.ts';
 
 /**
- * Spends the proof of herself that somebody at the helpdesk gave for one act; gives its id, to restore it should
- * nothing
- * come of the act. Throws `step_up_required`. It is the last that is asked, so that nobody proves herself for what is
- * refused anyway.
+ * Consumes the step-up that a staff member made for one operation. Returns its id, to restore it if nothing was
+ * changed. Throws `step_up_required`. Callers do this last, so that nobody steps up for an operation that is then
+ * denied.
  */
 export async function consumeOwnStepUp(
   { stepUps }: Pick<Services, 'stepUps'>,

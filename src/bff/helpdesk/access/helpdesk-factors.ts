@@ -10,28 +10,26 @@ import { pushResultOf } from '../../factors/verification/transactions.ts';
 import type { PushResult } from '../../factors/verification/transactions.ts';
 import type { Operation } from './policy.ts';
 
-/** What the policy let somebody do to one person. Only the helpdesk's rules make one. */
+/** The operations that the policy allowed on one person. Only the helpdesk's policy creates it. */
 export type OperationGrant = { userId: string; operations: ReadonlySet<Operation> };
 
 /** A push that waits on the caller's phone. */
 export type PushChallenge = { transactionId: string; number: number; expiresAt: number };
 
 /**
- * The org's factors of somebody else, as far as the helpdesk may reach: it lists, asks, takes away. It has nothing to
- * enroll, activate or verify with, so that no handler of the helpdesk's can set a method up for another person, or answer
- * for them (checklist A7).
+ * The factors of another person at Okta, as far as the helpdesk may use them: list, challenge, remove. It cannot
+ * enroll, activate or verify. So no helpdesk handler can add a method for another person, or answer for them (checklist
+ * A7).
  */
 export type HelpdeskFactors = {
   list(): Promise<FactorList>;
-  /**
-   * Sends a push with a number to match. Throws `conflict` where the org knows none: nobody is verified by a plain one.
-   */
+  /** Sends a push with a number to match. Throws `conflict` when Okta gives no number: a plain push verifies nobody. */
   challenge(factorId: string): Promise<PushChallenge>;
-  /** How such a push stands. */
+  /** Returns the state of such a push. */
   poll(factorId: string, transactionId: string): Promise<PushResult>;
   cancel(factorId: string, transactionId: string): Promise<void>;
   delete(factorId: string): Promise<void>;
-  /** All of them, in one call. */
+  /** Removes all factors in one call. */
   resetAll(): Promise<void>;
 };
 
@@ -40,8 +38,8 @@ export type HelpdeskFactorsOf = (userId: string, grant: OperationGrant, context:
 const PUSH_MS = 5 * 60_000;
 
 /**
- * @returns a maker of such clients; each call rejects with an ApiError, `out_of_policy` for what the grant does not
- * hold.
+ * Returns a function that creates such clients. Each call rejects with an ApiError: `out_of_policy` for an operation
+ * outside the grant.
  */
 export function createHelpdeskFactorsOf(
   okta: OktaClient,
@@ -69,7 +67,7 @@ export function createHelpdeskFactorsOf(
           if (transactionId === null) throw new ApiError('org_error', 'The org gave no proper answer.');
           await numberMatching.learn(number !== null);
           if (number === null) {
-            // It is worth nothing, whatever the org says to its end.
+            // A push without a number verifies nobody, so the result of its cancellation does not matter.
             await factors.cancel(factorId, transactionId).catch(() => undefined);
             throw new ApiError('conflict', 'The org asks without a number here.');
           }

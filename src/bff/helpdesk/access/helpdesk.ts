@@ -12,9 +12,8 @@ import { createSearch } from '../search/search.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
 /**
- * A person as somebody at the helpdesk sees them. `roles` are those that the staff member has towards this person:
- * somebody who
- * is agent and approver acts as an agent in the agents' scope alone.
+ * A person as a staff member sees them. `roles` are the staff member's roles towards this person: an agent who is also
+ * an approver acts as an agent only in the agents' scope.
  */
 export type Target = {
   person: PortalUser;
@@ -24,14 +23,14 @@ export type Target = {
   rolesUnknown: boolean;
 };
 
-/** Who looks: the person of a session, with their roles and the groups that those hang on. */
+/** The staff member of a session, with their roles and the groups that give these roles. */
 export type StaffMember = { userId: string; roles: HelpdeskRoles; groups: Groups };
 
 export type Helpdesk = ReturnType<typeof createHelpdesk>;
 
 const nobodyThere = () => new ApiError('not_found', 'There is nobody of that name.');
 
-/** The helpdesk: who works there, whom they may help, and what the policy says of it. */
+/** Creates the helpdesk: who works there, whom they may help, and what the policy allows. */
 export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, users: Users, clock: Clock) {
   const { agentsGroupId, adminsGroupId, policy } = settings;
   const privilegedGroups = new Set(settings.privilegedGroupIds);
@@ -42,9 +41,8 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
   const isIn = (groups: Groups, scope: ReadonlySet<string>) => [...groups.keys()].some((id) => scope.has(id));
 
   /**
-   * The roles of the staff member towards somebody with these groups: an agent helps the people of her own scope, an
-   * approver decides
-   * for everybody in scope.
+   * Returns the staff member's roles towards a person with these groups. An agent helps the people in their own scope.
+   * An approver decides for everybody in any scope.
    */
   function rolesTowards({ roles, groups: own }: StaffMember, groups: Groups): HelpdeskRoles {
     const helped = new Set([...settings.scope].filter(([agents]) => own.has(agents)).flatMap(([, theirs]) => theirs));
@@ -67,39 +65,39 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
     settings,
 
     /**
-     * Whether somebody is found by this staff member: exists for them at all, and is of a kind that the policy lets
-     * them
-     * search for.
+     * Returns whether a staff member's search finds a person: the person is in their scope, and the policy allows the
+     * search for this kind of target.
      */
     async finds(staff: StaffMember, userId: string, groups: Groups): Promise<boolean> {
       const roles = rolesTowards(staff, groups);
       if (!roles.agent && !roles.admin) return false;
       const may = (kind: TargetKind) => cellOf(policy, roles, kind, 'search').allowed;
       const kind = kindByGroups(staff, userId, groups);
-      // Roles are asked for only where something hangs on them: it is a call for each person.
+      // Administrator roles cost a call for each person, so they are read only when they can change the result.
       return kind === 'in-scope' && may('in-scope') !== may('privileged')
         ? may((await privileges.of(userId)) === 'none' ? kind : 'privileged')
         : may(kind);
     },
 
-    /** What the policy lets the staff member do to a person, as the helpdesk's client of factors takes it. */
+    /** Returns what the policy lets the staff member do to a person, for the helpdesk's client of factors. */
     grant: ({ person, roles, kind }: Target): OperationGrant => ({
       userId: person.id,
       operations: new Set(operations.filter((operation) => cellOf(policy, roles, kind, operation).allowed)),
     }),
 
     /**
-     * Somebody with what they may do here, as at most a minute ago, or as now. Throws what the org's failures become.
+     * Returns a staff member with their roles, at most a minute old, or read now. Throws the ApiError of Okta's
+     * failure.
      */
     staffOf,
 
-    /** Their roles alone. */
+    /** Returns only the roles. */
     rolesOf: async (userId: string, now: boolean): Promise<HelpdeskRoles> => (await staffOf(userId, now)).roles,
 
     /**
-     * The person with that id, as this staff member may know them. Throws `not_found` alike for whoever is outside the
-     * staff member's scope, deactivated, or not there at all.
-     * @param now asks the org anew: before any change
+     * Returns the person with that id, if this staff member may know of them. Throws the same `not_found` for a person
+     * outside the staff member's scope, a deactivated one and an unknown id.
+     * @param now reads from Okta without the cache: before any change
      */
     async targetOf(staff: StaffMember, userId: string, now = false): Promise<Target> {
       let groups: Groups;
@@ -122,10 +120,10 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
       return { person, kind, roles, groups, rolesUnknown: holds === 'unknown' };
     },
 
-    /** What the policy says of an operation on a person. */
+    /** Returns the policy's cell for an operation on a person. */
     cell: ({ roles, kind }: Target, operation: Operation): Cell => cellOf(policy, roles, kind, operation),
 
-    /** Throws `out_of_policy` with the rule that says no. */
+    /** Throws `out_of_policy` with the rule that denies the operation. */
     assertAllowed({ roles, kind }: Target, operation: Operation): Cell {
       const cell = cellOf(policy, roles, kind, operation);
       if (!cell.allowed)
@@ -133,7 +131,7 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
       return cell;
     },
 
-    /** Asks anew about everybody. */
+    /** Clears the caches of groups and administrator roles. */
     forget() {
       memberships.forget();
       privileges.forget();

@@ -2,16 +2,16 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { createFreshCache } from '../../fresh-cache.ts';
 
-/** How old what we know of somebody's groups may be before we ask the org again. */
+/** The maximal age of a cached answer about a person's groups. */
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;
 
-/** Groups by id, with the names they are shown by; nothing is decided by a name. */
+/** Groups by id, with their names for display; a name decides nothing. */
 export type Groups = ReadonlyMap<string, string>;
 
 export type Memberships = ReturnType<typeof createMemberships>;
 
-/** Whose groups are which, as Okta says, at most a minute old. */
+/** Creates the reader of people's groups at Okta; answers are at most a minute old. */
 export function createMemberships(okta: OktaClient, clock: Clock) {
   const known = createFreshCache<Groups>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
@@ -21,7 +21,7 @@ export function createMemberships(okta: OktaClient, clock: Clock) {
   }
 
   return {
-    /** What is known without asking. */
+    /** Returns what the cache has, without a call to Okta. */
     fresh: known.fresh,
 
     /** @param now skips the cache */

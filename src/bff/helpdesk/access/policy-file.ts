@@ -12,7 +12,7 @@ const cell = z.strictObject({
 const partial = <K extends readonly [string, ...string[]], V extends z.ZodType>(keys: K, value: V) =>
   z.partialRecord(z.enum(keys), value);
 
-/** A policy's file: what it names takes the place of the table's. */
+/** The schema of a policy file: its values replace those of the standard policy. */
 const file = z.strictObject({
   cells: partial(helpdeskRoles, partial(targetKinds, partial(operations, cell))).optional(),
   limits: z
@@ -24,7 +24,7 @@ const file = z.strictObject({
 
 const order: readonly Cell['approval'][] = ['none', 'sometimes', 'always'];
 
-/** What a change would loosen of a rule that must hold, or null. */
+/** Returns which part of a starred rule a change would loosen, or null. */
 function loosens(was: Cell, { allowed, approval }: z.output<typeof cell>): string | null {
   if (!was.starred) return null;
   if (allowed === true && !was.allowed) return 'would allow what is never allowed';
@@ -34,9 +34,10 @@ function loosens(was: Cell, { allowed, approval }: z.output<typeof cell>): strin
 }
 
 /**
- * The policy that a file makes of the standard one. It may forbid, ask for more, and change what is not starred.
+ * Returns the standard policy with the changes of a file. A file may forbid operations, require more, and change cells
+ * that are not starred.
  * @param text JSON
- * @param faults takes all that is wrong, one line each
+ * @param faults receives every error, one line each
  */
 export function narrowedPolicy(standard: HelpdeskPolicy, text: string, faults: string[]): HelpdeskPolicy {
   let json: unknown;

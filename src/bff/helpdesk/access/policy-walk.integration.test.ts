@@ -19,8 +19,8 @@ const nothing = {
 };
 
 /**
- * Written out by hand, apart from the table: search, view, challenge, reset one, reset all, approve, hand over,
- * unfreeze.
+ * Written by hand and not derived from the table: search, view, challenge, reset one, reset all, approve, reveal the
+ * recovery code, unfreeze.
  */
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,
@@ -62,7 +62,7 @@ describe('through HTTP', () => {
     portal = await env.fresh({
       app: { helpdesk: helpdeskOfDemo(env, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) },
     });
-    // Whose groups are which, as the org is made to say it for as long as the walk takes.
+    // The groups that the fake answers give people during the test.
     const places = {
       nobody: [GRACE, [groups.engineering]],
       target: [KATHERINE, [groups.engineering]],
@@ -91,10 +91,10 @@ describe('through HTTP', () => {
     const reply = await probe.send({ portal, who: visitors[role], actor: people[role], target });
     expect([said(reply), probe.passed(reply, target)]).toEqual([expect.any(String), allowed]);
     if (allowed) return;
-    // It says which rule, to whoever works there.
+    // A staff member learns which rule denied the operation.
     if (role === 'agent' || role === 'admin') {
       const cell = standardPolicy.cells[role][kind][operation];
-      // Nobody learns from the guard's word about roles what the table would say.
+      // The role check runs first and must not reveal the policy's rule.
       expect([said(reply), reply.body.error.rule]).toEqual(
         said(reply) === '403 forbidden' ? ['403 forbidden', undefined] : ['403 out_of_policy', cell.rule],
       );

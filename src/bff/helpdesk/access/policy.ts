@@ -16,7 +16,7 @@ export const operations = [
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
 
-/** Why something is allowed, or is not; the words for each are the browser's. */
+/** Why an operation is allowed or denied; the browser has the text of each rule. */
 export type Rule =
   | 'helpdesk_only'
   | 'own'
@@ -31,14 +31,11 @@ export type Rule =
 export type Cell = {
   allowed: boolean;
   rule: Rule;
-  /** Nobody's setting makes it any looser. */
+  /** No setting can loosen this cell. */
   starred: boolean;
-  /**
-   * Whether the caller must have been verified; without that, only a second approver's word and a reason written out
-   * do.
-   */
+  /** Whether the caller must be verified. Without verification, the operation needs a note and an approver. */
   callerVerification: boolean;
-  /** `sometimes`: after a reset within the day, a call back, or no proof of the caller. */
+  /** `sometimes`: after a reset within the day, a call back, or without caller verification. */
   approval: 'none' | 'sometimes' | 'always';
 };
 
@@ -47,9 +44,9 @@ export type Limits = { resetsPerAgentHour: number; resetsPerPersonDay: number };
 export type HelpdeskPolicy = {
   cells: Record<Role, Record<TargetKind, Record<Operation, Cell>>>;
   limits: Limits;
-  /** Ways to verify a caller that are in use, the strongest first. */
+  /** The types of caller verification in use, the strongest first. */
   callerVerificationTypes: readonly CallerVerificationType[];
-  /** Whether an approver may allow a reset for a caller whom nobody verified. */
+  /** Whether an approver may allow a reset for a caller who was not verified. */
   allowUnverified: boolean;
 };
 
@@ -65,7 +62,7 @@ const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
 });
 
 type Row = Record<Operation, Cell>;
-/** All operations alike, but for some. */
+/** Returns a row in which all operations have the same cell, except those in `over`. */
 const row = (all: Cell, over: Partial<Row> = {}): Row => ({
   ...(Object.fromEntries(operations.map((one) => [one, all])) as Row),
   ...over,
@@ -80,10 +77,10 @@ const alike = (all: Row): Record<TargetKind, Row> => ({
 const look = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
 
 /**
- * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: help desks talked into
- * resetting the methods of administrators). Outside an agent's scope there is nobody, so that it has no column.
- * `target` is the person it is about, without a role at the helpdesk. Whoever has both roles may do what either may,
- * except to themselves.
+ * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: attackers persuade
+ * helpdesks to reset the methods of administrators). A person outside an agent's scope does not exist for the agent, so
+ * there is no column for them. `target` is the affected person, without a role at the helpdesk. A person with both
+ * roles may do what either role may, except to themselves.
  */
 const cells: HelpdeskPolicy['cells'] = {
   nobody: alike(row(no('helpdesk_only'))),
@@ -117,7 +114,7 @@ const cells: HelpdeskPolicy['cells'] = {
   },
   admin: {
     self: row(no('own'), look('own')),
-    // No agent acts on their own: an approver lifts the freeze of one, for a verified caller or with another approver.
+    // Unfreezing an agent takes an approver, and either a verified caller or a second approver.
     peer: row(no('peer'), {
       ...look('peer'),
       challenge: yes('approver'),
@@ -150,16 +147,16 @@ export const standardPolicy: HelpdeskPolicy = {
   allowUnverified: true,
 };
 
-/** What somebody does at the helpdesk; most people nothing. */
+/** The roles of a person at the helpdesk; most people have none. */
 export type HelpdeskRoles = { agent: boolean; admin: boolean };
 
-/** Roles in which somebody acts, the one whose word counts when none allows it first. */
+/** Returns the roles in which a person acts. If no role allows the operation, the first one gives the rule. */
 function policyRolesOf({ agent, admin }: HelpdeskRoles, kind: TargetKind): Role[] {
   if (agent || admin) return [...(agent ? ['agent' as const] : []), ...(admin ? ['admin' as const] : [])];
   return [kind === 'self' ? 'target' : 'nobody'];
 }
 
-/** The cell that decides: of the first role that allows it, or else of the first. */
+/** Returns the cell of the first role that allows the operation, or else of the first role. */
 export function cellOf(policy: HelpdeskPolicy, roles: HelpdeskRoles, kind: TargetKind, operation: Operation): Cell {
   const found = policyRolesOf(roles, kind).map((role) => policy.cells[role][kind][operation]);
   return found.find(({ allowed }) => allowed) ?? found[0]!;

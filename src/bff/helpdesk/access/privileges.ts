@@ -6,12 +6,10 @@ import { createFreshCache } from '../../fresh-cache.ts';
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;
 
-/** Whether somebody holds one of the org's administrator roles; `unknown` where we may not read them. */
+/** Whether a person has an administrator role at Okta; `unknown` when the portal may not read roles. */
 export type Holds = 'some' | 'none' | 'unknown';
 
-/**
- * Who holds administrator roles, as Okta says, at most a minute old. A role that is not active is one all the same.
- */
+/** Creates the reader of administrator roles at Okta; answers are at most a minute old. An inactive role counts too. */
 export function createPrivileges(okta: OktaClient, clock: Clock) {
   const known = createFreshCache<Holds>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
@@ -26,7 +24,7 @@ export function createPrivileges(okta: OktaClient, clock: Clock) {
 
   return {
     /**
-     * Throws what Okta's failures become, but for a refusal to say, which is `unknown`.
+     * Throws the ApiError of Okta's failure. When Okta denies the read, the result is `unknown`.
      * @param now skips the cache
      */
     of: (userId: string, now = false): Promise<Holds> => known.get(userId, () => ask(userId), now),

@@ -101,7 +101,7 @@ describe('roles', () => {
       expect([said(asked), asked.body.error?.rule]).toEqual(
         rule === 'ordinary' ? ['201', undefined] : ['403 out_of_policy', rule],
       );
-      // Whoever is an agent alone does not know of another helpdesk's people.
+      // A person who is only an agent does not see people of another helpdesk.
       const hedy = await portal.signedIn(HEDY);
       expect(said(await hedy.call('getPerson', { userId }))).toBe(rule === 'ordinary' ? '200' : '404 not_found');
     }

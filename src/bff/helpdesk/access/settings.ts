@@ -5,22 +5,24 @@ import { standardPolicy } from './policy.ts';
 import type { HelpdeskPolicy } from './policy.ts';
 import { narrowedPolicy } from './policy-file.ts';
 
-/** A helpdesk as it is configured. Groups are ids: a name can be imported by anyone. */
+/** The settings of a helpdesk. Groups are ids, because anyone who imports groups can choose a name. */
 export type HelpdeskSettings = {
   agentsGroupId: string;
   adminsGroupId: string;
-  /** Whom the members of each agents' group may help: agents' group → people's groups. */
+  /** The people whom an agents' group may help: agents' group → people's groups. */
   scope: ReadonlyMap<string, readonly string[]>;
   privilegedGroupIds: readonly string[];
-  /** What an agent's own proof before a reset asks of the org. */
+  /** The `acr` that an agent's step-up before a reset requests from Okta. */
   acr: string;
-  /** What a ticket's number looks like, whole, or null when any text will do. */
+  /** The pattern of a whole ticket number, or null when any text is accepted. */
   ticketPattern: string | null;
   policy: HelpdeskPolicy;
 };
 
 type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'adminsGroupId' | 'scope'>;
-/** As read from the environment. `groups` null: none named, so that there is no helpdesk but the demo's. */
+/**
+ * The settings as read from the environment. `groups` is null when none are named; then only the demo has a helpdesk.
+ */
 export type HelpdeskConfig = Omit<HelpdeskSettings, keyof Groups | 'acr'> & {
   groups: Groups | null;
   acr: string | null;
@@ -84,7 +86,10 @@ function groupsOf(set: Settings, faults: string[]): Groups | null {
   };
 }
 
-/** Reads the helpdesk's settings. @param faults takes all that is wrong, one line each. */
+/**
+ * Reads the helpdesk's settings.
+ * @param faults receives every error, one line each
+ */
 export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
   const groups = groupsOf(set, faults);
   const privilegedGroupIds = listed(set.HELPDESK_PRIVILEGED_GROUP_IDS ?? '', ',');
@@ -111,8 +116,8 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
 }
 
 /**
- * The helpdesk to open, or null for none: the configured one, or else the demo's.
- * @param demo groups of the emulator, or null on a real one
+ * Returns the settings of the configured helpdesk, else of the demo's, else null.
+ * @param demo the groups of the emulator, or null on a real org
  */
 export function helpdeskSettings(config: HelpdeskConfig, demo: Groups | null): HelpdeskSettings | null {
   const { groups, acr, ...rest } = config;

@@ -1,9 +1,9 @@
 import type { Services } from '../../context.ts';
 
-/** Whom a row is about: the person that the path names. */
+/** Returns the audit row's subject: the person in the path. */
 export const personInPath = ({ params }: { params: { userId: string } }): string => params.userId;
 
-/** Whom a row is about: the person of the approval that the path names, or null when there is none. */
+/** Returns the audit row's subject: the person of the approval in the path, or null when there is no such approval. */
 export const personOfApproval = async (
   { params }: { params: { id: string } },
   { helpdeskServices }: Pick<Services, 'helpdeskServices'>,

@@ -30,7 +30,7 @@ beforeEach(() => open());
 const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
 const list = async ({ visitor }: SignedInStaff): Promise<Approval[]> =>
   (await visitor.call('listApprovals')).body.approvals;
-/** A reset that nobody was verified for; gives what waits. */
+/** Requests a reset without caller verification. Returns the waiting approval. */
 async function asked(userId = grace, body: Parameters<SignedInStaff['reset']>[1] = {}): Promise<Approval> {
   const reply = await hedy.reset(userId, { callerVerificationId: undefined, note: 'lost everything abroad', ...body });
   expect([said(reply), reply.body.status]).toEqual(['200', 'waiting']);
@@ -148,7 +148,7 @@ test('denied, it is over, and nothing happened', async () => {
 test('nobody approves for themselves: neither who asks, nor whom it is about, nor anybody else of the helpdesk', async () => {
   const { id } = await asked();
   expect(said(await approve(hedy, id))).toBe('403 forbidden');
-  // Annie is an agent too: what she asks for, another approver decides.
+  // Annie is also an agent. Another approver must decide her request.
   const ada = await personId(portal, ADA);
   const own = (await annie.reset(ada, { callerVerificationId: undefined, note: 'abroad' })).body.approval as Approval;
   expect(own.mine).toBe(false);
@@ -178,7 +178,7 @@ test('it takes the approver’s own proof, for this very one, and half an hour a
   expect(rule(await approve(annie, id))).toBe('409 conflict expired');
   expect(await list(annie)).toMatchObject([{ status: 'expired', mine: false }]);
   expect(await resetRows(portal)).toEqual([]);
-  // Another one may be asked for then, and only then.
+  // Only then can the agent request another one.
   hedy = await signInAgent(portal, HEDY);
   await asked();
   expect(rule(await hedy.reset(grace, { callerVerificationId: undefined, note: 'again' }))).toBe(

@@ -11,14 +11,14 @@ import type { NamedUser } from '../search/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 
 const DECIDE_MS = 30 * 60_000;
-/** How long the outcome is on the list. */
+/** How long the list shows an approval. */
 const SHOWN_MS = 24 * 60 * 60_000;
 const KEPT_MS = 30 * SHOWN_MS;
 const MOST = 100;
-/** Longer than it takes from a decision to the intent of its reset. */
+/** Longer than the time from a decision to the intent of its reset. */
 const LOST_MS = 60_000;
 
-/** What is asked of the approver, as it was when it was asked. */
+/** What the agent requested, as it was at the time of the request. */
 export type ApprovalRequest = {
   agent: NamedUser;
   person: NamedUser;
@@ -31,7 +31,7 @@ export type ApprovalRequest = {
   callerVerification: string | null;
   callerVerificationType: Approval['callerVerificationType'];
   approvalReasons: string[];
-  /** The freeze to lift, by when it was last asked for (milliseconds); null for a reset alone. */
+  /** The freeze to end, by the time (milliseconds) at which it was last requested; null for a reset alone. */
   unfreeze: number | null;
 };
 type Row = Selectable<Tables['approvals']>;
@@ -41,7 +41,7 @@ export type Approvals = ReturnType<typeof createApprovals>;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Resets that wait for a second pair of eyes. Each is decided once. */
+/** Creates the approvals: resets that wait for an approver. Each is decided once. */
 export function createApprovals(store: Store, clock: Clock, recoveryCodes: RecoveryCodes) {
   const read = ({ about, decided_by, ...row }: Row): ApprovalRow => ({
     ...row,
@@ -81,7 +81,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
   return {
     isOpen,
 
-    /** Whether one about this person waits. */
+    /** Returns whether an approval about this person waits. */
     async waitsFor(userId: string): Promise<boolean> {
       const row = await store
         .selectFrom('approvals')
@@ -123,7 +123,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
       return row ? read(row) : null;
     },
 
-    /** Decides one that waits, once; false when somebody was quicker or its time is over. */
+    /** Decides a waiting approval, once. Returns false when another approver decided first or it has expired. */
     async decide(id: string, status: 'approved' | 'denied', by: NamedUser, step: Store): Promise<boolean> {
       const now = clock.now();
       const decided = await step
@@ -136,7 +136,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
       return decided.numUpdatedRows > 0n;
     },
 
-    /** What became of an approved one. */
+    /** Sets the result of an approved reset. */
     async end(id: string, status: 'done' | 'failed', step: Store = store): Promise<void> {
       await step
         .updateTable('approvals')
@@ -146,7 +146,10 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         .execute();
     },
 
-    /** Throws `conflict` unless it stands approved. @param step the transaction of the reset's intent */
+    /**
+     * Throws `conflict` unless the approval is in the status `approved`.
+     * @param step the transaction of the reset's intent
+     */
     async assertApproved(id: string, step: Store): Promise<void> {
       const row = await step.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirst();
       if (row?.status !== 'approved')
@@ -155,12 +158,12 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
 
     present,
 
-    /** Ends those that were approved by a program that died before it began: no reset is on its way for them. */
+    /** Ends approved requests without a reset: the process ended between the decision and the reset's intent. */
     async endLost(): Promise<void> {
       await store
         .updateTable('approvals')
         .set({ status: 'failed' })
-        // Written out, so that the partial index on it is used.
+        // A literal and no parameter, so that SQLite uses the partial index.
         .where(sql<boolean>`status = 'approved'`)
         .where('decided_at', '<', clock.now() - LOST_MS)
         .where(({ not, exists, selectFrom }) =>
@@ -170,8 +173,8 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
     },
 
     /**
-     * Those of the last day, newest first: an approver sees all, an agent her own.
-     * @param userId about this person alone
+     * Returns the approvals of the last day, newest first. An approver sees all, an agent their own.
+     * @param userId only those about this person
      */
     async list(staff: StaffMember, userId?: string): Promise<Approval[]> {
       let query = store

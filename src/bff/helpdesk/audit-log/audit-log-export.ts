@@ -22,9 +22,9 @@ const columns = [
 ] as const satisfies readonly (keyof AuditEntry)[];
 
 /**
- * A cell of a table (RFC 4180), always in quotes. One that a spreadsheet would take for a formula begins with an
- * apostrophe (OWASP, CSV injection: `=`, `+`, `-`, `@`, tab, carriage return; line feed, and the full-width ones that
- * some programs read alike).
+ * Returns a CSV cell (RFC 4180), always quoted. A text that a spreadsheet would read as a formula gets an apostrophe
+ * first (OWASP, CSV injection: `=`, `+`, `-`, `@`, tab, carriage return; also line feed, and the full-width forms that
+ * some programs accept).
  */
 function cellOf(value: string | number | null): string {
   const text = value === null ? '' : String(value);
@@ -33,8 +33,8 @@ function cellOf(value: string | number | null): string {
 }
 
 /**
- * The audit log as a table: a header before it, and after it a record of the type `head` with the log's signed end in its
- * `reason`.
+ * Yields the audit log as CSV. It starts with a header and ends with a record of the type `head`, which has the signed
+ * head in its `reason`.
  */
 export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
   yield `${columns.map(cellOf).join(',')}\r\n`;
@@ -50,7 +50,7 @@ export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): A
   yield `${columns.map((column) => cellOf(last[column] ?? null)).join(',')}\r\n`;
 }
 
-/** The audit log as JSON, a line an entry; the last is the log's signed end. */
+/** Yields the audit log as JSON, one entry a line; the last line is the signed head. */
 export async function* jsonLinesOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
   for await (const entries of pieces) yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   yield `${JSON.stringify(checkpointOf(head))}\n`;

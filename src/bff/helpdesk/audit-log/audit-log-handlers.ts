@@ -24,7 +24,7 @@ function moment(text: string): number {
 type Reading = Pick<Services, 'helpdeskServices' | 'helpdesk'>;
 type Exporting = Pick<Services, 'helpdeskServices' | 'auditLog' | 'sessions'>;
 
-/** Somebody's id by what was typed, their id or their login. What nobody is called finds nothing. */
+/** Returns the id of a person from typed text, an id or a login. An unknown login gives an id that matches no row. */
 async function idOf(
   { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
   typed: string | undefined,
@@ -33,7 +33,7 @@ async function idOf(
   return (await helpdeskServices.names.idOf(typed.toLowerCase())) ?? typed;
 }
 
-/** A day as the end of a time means the whole of it. */
+/** A date as the end of the period includes the whole day. */
 const filterOf = async (
   services: Pick<Services, 'helpdeskServices'>,
   { agent, person, event, since, until }: Query,
@@ -66,9 +66,7 @@ async function exported(
 }
 
 /**
- * The audit log, for whoever works at the helpdesk: approvers read all of it and take it along, an agent sees what she
- * did
- * herself.
+ * The endpoints of the audit log for staff members. Approvers read and export all of it; agents see their own actions.
  */
 export const auditLogRows = {
   listAuditLog: {

@@ -213,7 +213,7 @@ describe('taken along', () => {
     const pieces: number[] = [];
     for await (const piece of helpdeskServices.auditReader.all({}, (await auditLog.head()).seq)) {
       pieces.push(piece.length);
-      // What is written meanwhile waits for the next time.
+      // The export does not contain rows that are written meanwhile.
       if (pieces.length === 1)
         await auditLog.event(actorOf(null), { event: 'access.refused', subject: null }, { outcome: 'failure' });
     }

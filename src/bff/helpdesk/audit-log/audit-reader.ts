@@ -13,11 +13,14 @@ import type { Store } from '../../store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
 
 const PAGE = 100;
-/** Rows of an export that are made into text at a time. */
+/** The number of rows of an export that are formatted at a time. */
 const CHUNK = 128;
 const HISTORY = 100;
 
-/** What a person is shown of their own audit log. Looking at somebody is part of it: they may ask why. */
+/**
+ * The events that a person sees in their security history. Views by the helpdesk are included, so that the person can
+ * ask for the reason.
+ */
 const shown: readonly AuditEvent[] = [
   'user.session.start',
   'user.session.refused',
@@ -41,7 +44,7 @@ const shown: readonly AuditEvent[] = [
   'helpdesk.caller_verification.withdraw',
 ];
 
-/** What is looked for; `agent` and `person` are ids, times milliseconds, `before` a row's number. */
+/** A filter: `agent` and `person` are ids, times are milliseconds. */
 export type AuditFilter = {
   agent?: string | undefined;
   person?: string | undefined;
@@ -52,11 +55,11 @@ export type AuditFilter = {
 export type AuditPage = { entries: AuditEntry[]; next: string | null };
 export type AuditReader = ReturnType<typeof createAuditReader>;
 
-/** Reads the audit log: for administrators all of it, for everybody their own. */
+/** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
 export function createAuditReader(store: Store, clock: Clock, names: KnownNames) {
   const scan = createLogScan(store);
 
-  /** A kind, or all that begin like it: `helpdesk.` or `user.mfa.factor.`. */
+  /** `event` is an event name, or a prefix such as `helpdesk.` or `user.mfa.factor.`. */
   const filterOf = async ({ agent, person, event, since, until }: AuditFilter): Promise<LogFilter> => ({
     actor: agent,
     subject: person,
@@ -65,7 +68,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     until,
   });
 
-  /** The first rows of a walk down from a row, as many as are asked for. */
+  /** Returns at most the requested number of rows, downwards from a row. */
   async function newest(
     filter: LogFilter,
     last: number,
@@ -104,7 +107,10 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
   }
 
   return {
-    /** A page, newest first. */
+    /**
+     * Returns a page, newest first.
+     * @param before the row number above the page; null for the first page
+     */
     async page(filter: AuditFilter, before: number | null): Promise<AuditPage> {
       const last = before === null ? (await readHead(store)).seq : before - 1;
       const rows = await newest(await filterOf(filter), last, PAGE + 1);
@@ -112,14 +118,14 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
       return { entries: await present(page), next: rows.length > PAGE ? String(page.at(-1)!.seq) : null };
     },
 
-    /** Everything up to row `last`, oldest first, a piece at a time: as much is read as is taken. */
+    /** Yields all rows up to row `last`, oldest first, in pieces. It reads only as much as the consumer takes. */
     async *all(filter: AuditFilter, last: number): AsyncGenerator<AuditEntry[]> {
       for await (const rows of scan.rows(await filterOf(filter), { first: 1, last }, 'asc')) {
         for (let from = 0; from < rows.length; from += CHUNK) yield await present(rows.slice(from, from + CHUNK));
       }
     },
 
-    /** A person's own, newest first: what they did, and what the helpdesk did to them, by whom. */
+    /** Returns a person's own history, newest first: what they did, and what which staff member did to them. */
     async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
       const rows = await newest(
@@ -138,7 +144,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
           method: row.kind === null ? null : (kindName(row.kind as FactorKind) ?? null),
           by: own ? 'you' : 'helpdesk',
           agent: own ? null : (known.get(row.actor!)?.name ?? null),
-          // Where somebody of the helpdesk sits is no concern of theirs.
+          // The person does not see the address or device of a staff member.
           device: own ? templatesOf(defaultLocale).deviceName(deviceOf(row.agent ?? '')) || null : null,
           outcome: row.outcome,
         };

@@ -32,7 +32,7 @@ const participants = ({ session, authorized: { target } }: Begin) => ({
 const about = (userId: string, factorId: string | null = null, kind: string | null = null) =>
   ({ event: 'helpdesk.caller_verification.start', subject: userId, factorId, kind }) as const;
 
-/** A push with a number, which the agent reads out and the caller chooses on the phone. */
+/** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
 async function push(
   { auditLog, callerVerifications, sendLimit, messages }: Pushing,
   context: Begin,
@@ -50,7 +50,7 @@ async function push(
     context.actor,
     named,
     async () => {
-      // The phone shows one at a time; what this agent asked before is over, whatever the org says of it.
+      // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
       for (const one of await callerVerifications.waiting({ ...participants(context), type: 'push' })) {
         if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
           continue;
@@ -69,9 +69,7 @@ async function push(
   );
 }
 
-/**
- * A question on the caller's own page, who is told what is about to be reset and speaks the code that shows there.
- */
+/** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
 async function ownSession(
   { auditLog, callerVerifications }: Ending,
   context: Begin,
@@ -96,9 +94,7 @@ async function ownSession(
   });
 }
 
-/**
- * The agent's word that she called the number on file. It is worth no more than that, so that it needs an approver.
- */
+/** Records the agent's statement that they called the number on file. It proves little, so an approver must agree. */
 async function callBack(
   { auditLog, callerVerifications, clock }: Following,
   context: Begin,
@@ -116,7 +112,7 @@ async function callBack(
   return callerVerifications.attest({ ...participants(context), type: 'call-back', factor_id: factorId });
 }
 
-/** Ends the waiting with one line in the audit log, together; false when somebody was quicker. */
+/** Ends the waiting and writes its audit row in one transaction. Returns false when it had already ended. */
 async function end(
   { auditLog, callerVerifications }: Ending,
   { actor }: { actor: Actor },
@@ -135,7 +131,7 @@ async function end(
   });
 }
 
-/** This agent's own about this person. */
+/** Returns this agent's own verification of this person. */
 async function ownVerification(
   { callerVerifications }: Pick<Services, 'callerVerifications'>,
   { session, params }: { session: Session; params: { userId: string; id: string } },
@@ -145,7 +141,7 @@ async function ownVerification(
   return verification;
 }
 
-/** How a push stands at the org, asked no oftener than is due. */
+/** Reads the state of a push at Okta, at most as often as `claim` allows. */
 async function follow(
   services: Following,
   context: LateHelpdeskContext<'pollCallerVerification'>,
@@ -170,8 +166,8 @@ async function follow(
 }
 
 /**
- * Verifying who is calling. Codes of the caller's own methods are never asked for: that would teach people to read
- * codes to callers.
+ * The endpoints of caller verification. They never ask for codes of the caller's own methods: that would teach people
+ * to read codes to callers.
  */
 export const callerVerificationRows = {
   startCallerVerification: {
@@ -196,7 +192,7 @@ export const callerVerificationRows = {
     },
   },
 
-  // Asked by a timer; the handler records how a push ended.
+  // A timer calls this often, so the handler only records how the push ended.
   pollCallerVerification: {
     ...read,
     who: 'staff',

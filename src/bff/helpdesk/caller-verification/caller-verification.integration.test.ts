@@ -159,7 +159,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect((await grace.call('getHome')).body.pendingCallerVerifications).toBe(1);
     const [request] = (await grace.call('listCallerVerifications')).body.requests;
     expect(request).toMatchObject({ agent: 'Hedy Lamarr', methods: ['Authenticator app'], all: false });
-    // The password alone does not answer.
+    // The password alone is not enough to answer.
     const stepUpFailed = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
     expect([said(stepUpFailed), stepUpFailed.body.error]).toMatchObject([
       '403 step_up_required',
@@ -175,7 +175,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
       '404 not_found',
     );
     expect((await grace.call('getHome')).body.pendingCallerVerifications).toBe(0);
-    // The agent sees that there is a code, and not which.
+    // The agent sees that there is a code, but not the code.
     const waiting = await hedy.call('pollCallerVerification', { userId, id: begun.body.id });
     expect([waiting.body.triesLeft, waiting.text.includes(answered.body.code)]).toEqual([5, false]);
     const wrong = await give(answered.body.code === 'BFHKMQRW' ? 'BFHKMQRX' : 'BFHKMQRW');

@@ -9,21 +9,18 @@ import type { Sealer } from '../../store/secrets.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';
 
-/** A proven caller stays proven this long, for one reset. */
+/** How long a verified caller stays verified, for one reset. */
 const GOOD_MS = 15 * 60_000;
-/** How long the caller has to answer on their own page; and then to speak the code. */
+/** How long the caller has to answer on their own page, and then to speak the code. */
 const ANSWER_MS = 10 * 60_000;
 const CODE_MS = 5 * 60_000;
 const TRIES = 5;
-/** The org is asked how a push stands no oftener than this. */
+/** The shortest time between two reads of a push at Okta. */
 const ASK_MS = 4000;
 const KEPT_MS = 24 * 60 * 60_000;
 
 type Row = Selectable<Tables['caller_verifications']>;
-/**
- * One way in which one caller showed, or is to show, one agent who they are. `methods`: what they are told is about to
- * be reset.
- */
+/** One verification of one caller by one agent. `methods` are those that the caller is told are about to be reset. */
 export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: { id: string; name: string }[] };
 type New = Pick<StoredCallerVerification, 'agent_id' | 'agent_name' | 'user_id' | 'type'> &
   Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
@@ -31,8 +28,8 @@ type New = Pick<StoredCallerVerification, 'agent_id' | 'agent_name' | 'user_id' 
 export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
 
 /**
- * How callers showed who they are. Each belongs to the agent who asked and to one person, leaves `waiting` once, and is
- * used once. The code that the caller speaks is kept as an HMAC under `SESSION_SECRET`, and is worth five tries.
+ * Creates the caller verifications. Each belongs to one agent and one person, leaves `waiting` once, and is used once.
+ * The code that the caller speaks is stored as an HMAC under `SESSION_SECRET` and has five tries.
  */
 export function createCallerVerifications(store: Store, clock: Clock, sealer: Pick<Sealer, 'mac' | 'matches'>) {
   const contextOf = (id: string) => `caller verification code ${id}`;
@@ -70,7 +67,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     return read(row)!;
   }
 
-  /** Those of a person that wait for an answer on their own page. */
+  /** Selects a person's verifications that wait for an answer on their own page. */
   const waitingFor = (userId: string) =>
     store
       .selectFrom('caller_verifications')
@@ -83,7 +80,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       .orderBy('created_at', 'desc');
 
   return {
-    /** Those of a person that this agent waits for in one way. */
+    /** Returns this agent's waiting verifications of a person, of one type. */
     async waiting({
       agent_id,
       user_id,
@@ -98,8 +95,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     },
 
     /**
-     * Waits for an answer; one that the same agent asked the same person before, in the same way, is over.
-     * @param until milliseconds, a push's own end.
+     * Starts a verification that waits for an answer. It ends earlier ones of the same agent, person and type.
+     * @param until when a push expires, in milliseconds
      */
     async start(about: New, until: number | null = null): Promise<StoredCallerVerification> {
       await store
@@ -113,15 +110,18 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now());
     },
 
-    /** What the agent attests, proven at once. */
+    /** Stores what the agent attests; it is verified at once. */
     attest: (about: New): Promise<StoredCallerVerification> => keep(about, 'verified', GOOD_MS),
 
-    /** This agent's own about this person, or null: another's and none are the same. */
+    /**
+     * Returns this agent's own verification of this person, or null: those of other agents look as if they did not
+     * exist.
+     */
     async find(agentId: string, userId: string, id: string): Promise<StoredCallerVerification | null> {
       return read(await ofAgent(agentId, userId).where('id', '=', id).executeTakeFirst());
     },
 
-    /** Whether it is time to ask the org how a push stands, and the asker is the one who does. */
+    /** Returns whether it is time to read the push at Okta. It returns true to one caller only. */
     async claim({ id }: StoredCallerVerification): Promise<boolean> {
       const now = clock.now();
       const claimed = await store
@@ -135,8 +135,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     },
 
     /**
-     * Ends the waiting. Whoever comes first decides; false for everybody else.
-     * @param step the transaction it stands or falls with.
+     * Ends the waiting. The first call decides; all others return false.
+     * @param step the transaction to use
      */
     async close(
       { id }: Pick<StoredCallerVerification, 'id'>,
@@ -152,7 +152,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       return closed.numUpdatedRows > 0n;
     },
 
-    /** The questions of the helpdesk's that wait for this person. */
+    /** Returns the verifications that wait for this person's answer. */
     async pendingFor(userId: string): Promise<StoredCallerVerification[]> {
       return (await waitingFor(userId).execute()).map((row) => read(row)!);
     },
@@ -161,7 +161,9 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       return (await waitingFor(userId).execute()).length;
     },
 
-    /** Makes the code that the caller speaks, once. Null when somebody answered before, or the time is over. */
+    /**
+     * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
+     */
     async issueCode(
       userId: string,
       id: string,
@@ -184,8 +186,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     },
 
     /**
-     * Holds a spoken code against the one that was shown; takes a try first, so that parallel guesses are counted. Null
-     * when none is left, or none was shown.
+     * Compares a spoken code with the one that was shown. It uses a try first, so that parallel guesses count. Returns
+     * null when no try is left, or no code was shown.
      */
     async checkCode(
       { id }: StoredCallerVerification,
@@ -207,8 +209,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     },
 
     /**
-     * Uses a proof up for one reset, atomically. Null when there is none that holds.
-     * @param step the transaction it stands or falls with.
+     * Uses a verification for one reset, atomically. Returns null when there is no valid one.
+     * @param step the transaction to use
      */
     async consume(
       agentId: string,
@@ -230,8 +232,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     },
 
     /**
-     * Gives a used one back when what it was used for certainly did not happen; withdrawn, where a freeze came
-     * meanwhile.
+     * Restores a used verification when its reset certainly did not happen. If a freeze came meanwhile, it becomes
+     * withdrawn.
      */
     async restore(id: string): Promise<void> {
       await sql`
@@ -243,15 +245,15 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     },
 
     /**
-     * Whether the caller was told of all that is about to be reset: whoever said yes to one thing did not say yes to
-     * more.
+     * Returns whether the caller was told of everything that is about to be reset. Consent to one method covers no
+     * other.
      */
     covers: ({ type, all, methods }: StoredCallerVerification, wanted: readonly string[] | 'all'): boolean =>
       type !== 'own-session' ||
       all === 1 ||
       (wanted !== 'all' && wanted.every((id) => methods.some((told) => told.id === id))),
 
-    /** The one way in which one leaves the BFF: the code is not in it. */
+    /** Returns the verification as the API shows it, without the code. */
     present({
       id,
       type,

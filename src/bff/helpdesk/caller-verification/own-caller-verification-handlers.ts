@@ -8,10 +8,7 @@ import { requireHelpdesk } from '../access/authorize-operation.ts';
 const PURPOSE = 'caller-verification';
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/**
- * Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is what
- * a thief has.
- */
+/** Consumes a recent step-up with a second method. A thief may have the password and whatever else the person knows. */
 async function stepUp(
   { stepUps }: Pick<Services, 'stepUps'>,
   { session, securityMethods, capabilities }: RequestContext<'answerCallerVerification'>,
@@ -25,7 +22,7 @@ async function stepUp(
   return consumed;
 }
 
-/** What the helpdesk asks a person on their own page: is it you who called? */
+/** The endpoints of a person's own page, which asks whether they called the helpdesk. */
 export const ownCallerVerificationRows = {
   listCallerVerifications: {
     ...read,

@@ -9,8 +9,8 @@ import type { CallerVerificationType } from '../access/policy.ts';
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 
 /**
- * Pushes that a caller can still answer, by their own factor's id. None where pushes bring no number: those verify
- * nobody.
+ * Returns the pushes that a caller can still answer, by the id of their own factor. It is empty when pushes have no
+ * number: such pushes verify nobody.
  */
 export const pushesOf = (
   methods: readonly SecurityMethod[],
@@ -22,7 +22,7 @@ export const pushesOf = (
       .map(({ factor }) => ({ one, factor })),
   );
 
-/** Whether somebody holds what answers the helpdesk's question on their own page, here or at Okta. */
+/** Returns whether the person has a method to step up with, here or at Okta, and so can answer on their own page. */
 export const answersThemselves = (methods: readonly SecurityMethod[]): boolean =>
   methods.some(
     (one) =>
@@ -32,7 +32,7 @@ export const answersThemselves = (methods: readonly SecurityMethod[]): boolean =
         ANSWER_STRENGTH,
   );
 
-/** How a caller can show who they are, the strongest first, as far as the policy has it in use. */
+/** Returns how a caller can be verified, the strongest first, as far as the policy uses it. */
 export function callerVerificationOptionsOf(
   methods: readonly SecurityMethod[],
   inUse: readonly CallerVerificationType[],

@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Services } from '../../context.ts';
 import type { Session } from '../../sessions/sessions.ts';
 
-/** Throws `frozen` for somebody whose methods nobody changes here until the helpdesk says so. */
+/** Throws `frozen` for a person whose methods nobody can change until the helpdesk unfreezes them. */
 export async function assertNotFrozen(
   { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
   userId: string,
@@ -12,8 +12,8 @@ export async function assertNotFrozen(
 }
 
 /**
- * What is read for somebody, piece by piece: a slow reader takes hours. Breaks off with `frozen` once they are frozen,
- * with `signed_out` once their session is over.
+ * Yields the pieces that a person reads; a slow reader takes hours. Throws `frozen` once the person is frozen, and
+ * `signed_out` once their session has ended.
  */
 export async function* whileNotFrozen<T>(
   services: Pick<Services, 'helpdeskServices' | 'sessions'>,

@@ -56,7 +56,7 @@ test('[A8] the last approver, frozen, is freed on the server beside the running 
     outcome: 'success',
     reason: 'break-glass, on the server',
   });
-  // The portal writes on after it, and raises the alarm to whoever reads its log and mail.
+  // The portal continues the log after this row, and raises the alarm in its log and by email.
   await portal.app.services.alarms.watch();
   expect(await portal.store.selectFrom('alarms').select(['name', 'subject']).execute()).toEqual([
     { name: 'break_glass', subject: row.subject },

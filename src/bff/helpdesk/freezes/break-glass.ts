@@ -1,7 +1,7 @@
 /**
- * `npm run unfreeze -- <login or user id>`: lifts a freeze on the server itself, for when no approver is left who
- * could. It works beside a running portal, on the same store, and never creates or migrates one. Each use is a row of
- * the audit log by `operator:<local user>` and an alarm. Ends with 0 when the freeze is lifted, else with 1.
+ * `npm run unfreeze -- <login or user id>`: ends a freeze on the server itself, for the case that no approver is left
+ * who can. It works on the store of a running portal, and never creates or migrates a store. Each use writes a row of
+ * the audit log by `operator:<local user>` and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -19,10 +19,10 @@ import { openExistingStore } from '../../store/open.ts';
 import type { Store } from '../../store/open.ts';
 import { createFreezes } from './freezes.ts';
 
-/** Told as it is, without a stack. */
+/** An error that is printed without a stack. */
 class Refusal extends Error {}
 
-/** The portal writes to the same file: how often we try while it does. */
+/** How often the command retries while the portal writes to the same file. */
 const TRIES = 20;
 
 function keysOf(folder: string): AuditKeys {
@@ -35,7 +35,7 @@ function keysOf(folder: string): AuditKeys {
   return readAuditKeys(readFileSync(keptKeyFile(folder), 'utf8'));
 }
 
-/** The id of whoever is called so, by login in any case, or by id. */
+/** Returns the id of the person with this login, in any case, or with this id. */
 async function personOf(store: Store, named: string): Promise<string> {
   const rows = await store
     .selectFrom('freezes')
@@ -68,7 +68,7 @@ async function unfreeze(named: string | undefined): Promise<string> {
     };
     for (let tries = 1; ; tries += 1) {
       try {
-        // A new one each time: the portal may have written rows in between.
+        // A new audit log for each try: the portal may have written rows in between.
         await createAuditLog(store, clock, keys).event(
           actor,
           { event: 'user.account.unfreeze', subject: userId },

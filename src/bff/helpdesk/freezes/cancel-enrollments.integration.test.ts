@@ -18,7 +18,7 @@ afterAll(() => env.close());
 beforeEach(async () => {
   portal = await env.fresh();
   grace = await personId(portal, GRACE);
-  // A thief in Grace's session begins to set their own phone up for pushes.
+  // A thief in Grace's session starts to add their own phone for pushes.
   for (const one of await portal.okta.userFactorApi.listFactors({ userId: grace }))
     if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
   who = await portal.signedIn(GRACE);
@@ -111,7 +111,7 @@ test('what is begun after the freeze was lifted is left alone', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   await freeze();
   await env.clearFaults();
-  // As the break-glass command does, which asks the org nothing.
+  // The break-glass command does this too, and makes no call to Okta.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(10 * 60);

@@ -7,7 +7,7 @@ import { securityMethodsOf } from '../../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { enqueueNotification } from '../../notifications/enqueue.ts';
 
-/** The org's clock may be ahead of ours by as much. */
+/** How far Okta's clock may be ahead of the portal's. */
 const SKEW_MS = 60_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
@@ -16,8 +16,8 @@ type Needs = Pick<Services, 'helpdeskServices' | 'auditLog' | 'clock' | 'factors
 const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 
 /**
- * What of one method has to go: what is unfinished, and what a phone finished of an enrollment that was open at the
- * freeze.
+ * Returns the factors of one method to remove: unfinished ones, and those that a phone completed from an enrollment
+ * that was open at the freeze.
  */
 function doomed({ members }: SecurityMethod, begunBefore: number, pushIds: ReadonlySet<string>): Factor[] {
   const begun = members.find(({ id }) => pushIds.has(id));
@@ -28,8 +28,8 @@ function doomed({ members }: SecurityMethod, begunBefore: number, pushIds: Reado
 }
 
 /**
- * Cancels at the org what somebody had begun to add before they were frozen or reset; what fails is tried again later.
- * To be asked under their lock.
+ * Cancels at Okta the enrollments that a person started before the freeze or reset. On a failure, the portal tries
+ * again later. Callers hold the person's lock.
  * @returns whether nothing is left to cancel
  */
 export async function cancelEnrollments(services: Needs, userId: string, actor: Actor): Promise<boolean> {
@@ -78,16 +78,16 @@ export async function cancelEnrollments(services: Needs, userId: string, actor: 
   }
 }
 
-/** Tries again what freezes and resets could not cancel. */
+/** Retries the cancellations that freezes and resets could not complete. */
 export async function cancelPending(services: Needs & Pick<Services, 'lock'>): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
   for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
-    // Somebody who is busy just now is due again in a minute.
+    // If another request holds the person's lock, the next run tries again in a minute.
     await services.lock(`person ${userId}`, () => cancelEnrollments(services, userId, actor)).catch(() => undefined);
   }
 }
 
-/** Throws `org_unavailable` while something that was begun before the freeze could still be finished. */
+/** Throws `org_unavailable` while somebody could still complete an enrollment from before the freeze. */
 export async function assertCancelled(services: Needs, userId: string, actor: Actor): Promise<void> {
   if (await cancelEnrollments(services, userId, actor)) return;
   throw new ApiError('org_unavailable', 'What was begun before the freeze could not be cancelled yet.');

@@ -4,7 +4,7 @@ import { change, read } from '../../http/policies.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import { freezePerson } from './freeze-person.ts';
 
-/** Stopping changes by whoever is told that it was not them, and what a person sees of it all. */
+/** The endpoints with which a person freezes their own methods and reads their security history. */
 export const freezeRows = {
   freezeMyself: {
     ...change('user.account.freeze'),
@@ -12,7 +12,7 @@ export const freezeRows = {
       { person, actor, endSession },
       services: Parameters<typeof freezePerson>[0] & Pick<Services, 'helpdesk'>,
     ) {
-      // Without a helpdesk nobody could undo it.
+      // Without a helpdesk nobody could unfreeze the person.
       requireHelpdesk(services);
       await freezePerson(services, actor, person, 'this was not me');
       endSession();

@@ -5,16 +5,16 @@ import type { Services } from '../../context.ts';
 import { freezePerson } from './freeze-person.ts';
 
 /**
- * `POST /freeze/{token}`: the button behind a notice's one link (the page itself is the renderer's). It needs no
- * session, starts none, and freezes; it can do nothing else. Every token is answered alike, so that nobody learns which
- * ones are true.
+ * `POST /freeze/{token}`: the button behind the only link in a notification (the renderer serves the page itself). It
+ * needs no session, starts none, and can do nothing but freeze. Every token gets the same answer, so that nobody learns
+ * which tokens are valid.
  */
 export async function freezeLinkRoutes(
   app: FastifyInstance,
   services: Parameters<typeof freezePerson>[0] & Pick<Services, 'lock'>,
 ): Promise<void> {
   await app.register(async (scope) => {
-    // The page's form is an ordinary one: it works without a script. It sends nothing that is read.
+    // The page has a plain HTML form, which works without a script. Its body has no data.
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',
       { parseAs: 'string', bodyLimit: 1024 },

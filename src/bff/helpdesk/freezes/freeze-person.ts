@@ -7,7 +7,7 @@ import { endSessionsOf } from '../../sessions/revocations.ts';
 import type { Store } from '../../store/open.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 
-/** The notice that changes were stopped. */
+/** Returns the function that enqueues the notification of a freeze. */
 function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: PortalUser) {
   const { orgName, supportPhone, supportUrl } = services.settings;
   const text = templatesOf(defaultLocale).freeze('frozen', {
@@ -20,10 +20,10 @@ function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock'
 }
 
 /**
- * Ends all sessions of a person, here and at the org, and stops changes to their methods until the helpdesk allows them
- * again. To be asked under that person's lock.
- * @param why which way it came
- * @param beside what else stands or falls with it
+ * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them. Callers
+ * hold the person's lock.
+ * @param why how the freeze was requested
+ * @param beside further writes in the same transaction
  */
 export async function freezePerson(
   services: Pick<Services, 'helpdeskServices' | 'auditLog' | 'clock' | 'factorsOf' | 'outbox' | 'users' | 'settings'>,
@@ -51,7 +51,7 @@ export async function freezePerson(
   await helpdeskServices.withdrawals.record();
   void outbox.flush();
   await cancelEnrollments(services, person.id, actor);
-  // What stops changes waits for nobody; what the org does not end then, it ends by its own time.
+  // The freeze does not wait for Okta. Sessions that Okta does not end now expire by Okta's own limits.
   if (await helpdeskServices.endAtOrg(person.id)) return;
   await auditLog.event(
     actor,

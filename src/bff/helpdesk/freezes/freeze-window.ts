@@ -1,13 +1,16 @@
 import type { Services } from '../../context.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 
-/** What was added in the days before a freeze may be whoever it was against. */
+/** A method that was added in the days before a freeze may belong to the attacker. */
 const WINDOW_MS = 7 * 24 * 60 * 60_000;
 
-/** A freeze, since when methods count as suspect (milliseconds), and those of them that were added or changed since. */
+/**
+ * A freeze, the time since when methods are suspect (milliseconds), and the methods that were added or changed since
+ * then.
+ */
 export type FreezeWindow = { at: number; requestedAt: number; since: number; suspects: ReadonlySet<string> };
 
-/** Null for somebody who is not frozen. */
+/** Returns null for a person who is not frozen. */
 export async function freezeWindowOf(
   { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
   userId: string,
@@ -29,8 +32,8 @@ export async function freezeWindowOf(
 }
 
 /**
- * Whether a way to verify the caller counts for somebody who is frozen: nothing of their own page, and no method of
- * that time.
+ * Returns whether a caller verification counts for a frozen person. Their own page does not count, nor does a suspect
+ * method.
  */
 export function countsDespite(
   { suspects }: FreezeWindow,

@@ -30,7 +30,7 @@ const form = {
 };
 const press = (token: string, headers: Record<string, string> = form) =>
   exchange(portal.base, { method: 'POST', path: `/freeze/${token}`, headers });
-/** A reset of one method; gives the token in its notice. */
+/** Resets one method. Returns the token in its notification. */
 async function noticed(): Promise<string> {
   await hedy.reset(grace, {
     factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
@@ -76,7 +76,7 @@ test('without a helpdesk there is nobody to undo it, so that it is not there', a
   expect(said(await press('A'.repeat(43)))).toBe('403 csrf');
 });
 
-/** Every change of one's own methods. */
+/** All endpoints that change a person's own methods. */
 const changes: [string, (who: Visitor, factorId: string) => ReturnType<Visitor['call']>][] = [
   ['enroll', (who) => who.call('enrollFactor', {}, { body: { kind: 'totp' } })],
   ['activate', (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: '123456' } })],
@@ -92,7 +92,7 @@ test.each(changes)('frozen, nobody can %s; looking and signing out go on', async
   await env.takeRequests();
   expect(said(await change(who, id))).toBe('423 frozen');
   expect(await changesAsked(env)).toEqual([]);
-  // Somebody else's changes are none of this one's.
+  // The freeze of one person does not affect another.
   const ada = await portal.signedIn(ADA);
   expect(said(await change(ada, id))).not.toBe('423 frozen');
   const refused = await portal.store
@@ -156,7 +156,7 @@ test('no other site can press the button, where a browser tells', async () => {
     expect(said(await press(token, headers))).toBe('403 csrf');
   }
   expect(await since()).toBeNull();
-  // An older browser tells by the origin alone, or by nothing.
+  // Older browsers send only `Origin`, or neither header.
   await press(token, { 'content-type': 'application/x-www-form-urlencoded', origin: portal.base });
   expect(await since()).not.toBeNull();
 });

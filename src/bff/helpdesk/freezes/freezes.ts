@@ -5,7 +5,7 @@ import type { Store } from '../../store/open.ts';
 import { hashOf, randomToken } from '../../store/secrets.ts';
 
 const MOST = 200;
-/** How long a notice's link can freeze. */
+/** How long the link in a notification can freeze. */
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
 export type Freezes = ReturnType<typeof createFreezes>;
@@ -14,9 +14,9 @@ const frozen = () =>
   new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
 
 /**
- * Throws `frozen` when one of these people is. In the transaction of what they are about to do, so that no freeze comes
- * between.
- * @param ids null for nobody
+ * Throws `frozen` when one of these people is frozen. It reads in the transaction of what they are about to do, so that
+ * no freeze can come between.
+ * @param ids null entries are ignored
  */
 export async function assertNoneFrozen(step: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
   const asked = ids.filter((id) => id != null);
@@ -25,19 +25,21 @@ export async function assertNoneFrozen(step: Store, ids: readonly (string | null
 }
 
 /**
- * People whose methods nobody can change here until the helpdesk says so, and the links in notices that bring that
- * about,
- * and nothing else.
+ * Creates the freezes: the people whose methods nobody can change until the helpdesk unfreezes them, and the links in
+ * notifications that can freeze and do nothing else.
  */
 export function createFreezes(store: Store, clock: Clock) {
   return {
-    /** Since when (milliseconds), or null. */
+    /** Returns the time of the freeze (milliseconds), or null. */
     async since(userId: string): Promise<number | null> {
       const row = await store.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();
       return row?.at ?? null;
     },
 
-    /** False when it was frozen already. @param step the transaction it stands or falls with. */
+    /**
+     * Returns false when the person was already frozen.
+     * @param step the transaction to use
+     */
     async freeze(userId: string, step: Store = store): Promise<boolean> {
       const now = clock.now();
       const row = await step
@@ -51,7 +53,7 @@ export function createFreezes(store: Store, clock: Clock) {
       return row.at === row.requested_at;
     },
 
-    /** Since when, and when it was last asked for (milliseconds), or null. */
+    /** Returns the time of the freeze and when it was last requested (milliseconds), or null. */
     async of(userId: string, step: Store = store): Promise<{ at: number; requestedAt: number } | null> {
       const row = await step
         .selectFrom('freezes')
@@ -61,7 +63,7 @@ export function createFreezes(store: Store, clock: Clock) {
       return row ? { at: row.at, requestedAt: row.requested_at } : null;
     },
 
-    /** Factors that were turned on here since then, by id. */
+    /** Returns the ids of the factors that were activated here since then. */
     async addedSince(userId: string, since: number): Promise<ReadonlySet<string>> {
       const rows = await store
         .selectFrom('audit_log')
@@ -77,7 +79,8 @@ export function createFreezes(store: Store, clock: Clock) {
     },
 
     /**
-     * False when it was not frozen. @param requestedAt lifts that freeze alone, and none that was asked for again since
+     * Returns false when the person was not frozen.
+     * @param requestedAt ends only this freeze, and none that was requested again since
      */
     async unfreeze(userId: string, step: Store = store, requestedAt?: number): Promise<boolean> {
       let query = step.deleteFrom('freezes').where('user_id', '=', userId);
@@ -85,7 +88,7 @@ export function createFreezes(store: Store, clock: Clock) {
       return (await query.executeTakeFirst()).numDeletedRows > 0n;
     },
 
-    /** A new link's token, 256 random bits; the store keeps its hash. */
+    /** Returns the token of a new link, 256 random bits. The store keeps only its hash. */
     async link(userId: string, step: Store): Promise<string> {
       const now = clock.now();
       const token = randomToken(32);
@@ -97,7 +100,7 @@ export function createFreezes(store: Store, clock: Clock) {
       return token;
     },
 
-    /** Whose link it is, or null for one that is none, is used or too old. It stays. */
+    /** Returns the person of a link, or null when it is unknown, used or expired. It does not use the link up. */
     async ofLink(token: string): Promise<string | null> {
       const row = await store
         .selectFrom('freeze_links')

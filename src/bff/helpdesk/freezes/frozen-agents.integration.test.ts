@@ -16,7 +16,7 @@ let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
-/** Called before each list of factors that the portal asks for. */
+/** Runs before each list of factors that the portal requests. */
 let beforeList: (userId: string) => Promise<void> = async () => {};
 beforeAll(async () => {
   env = await startTestEnv();
@@ -52,7 +52,7 @@ const verificationStatus = async (id: string) =>
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
   ).status;
-/** "This wasn't me", then signed in again. */
+/** Freezes the staff member with "This wasn't me" and signs them in again. */
 async function freezes(who: SignedInStaff): Promise<SignedInStaff> {
   expect(said(await who.visitor.call('freezeMyself'))).toBe('204');
   return signInAgent(portal, who.login);

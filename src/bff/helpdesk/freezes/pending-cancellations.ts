@@ -6,13 +6,13 @@ const HOUR_MS = 60 * MINUTE_MS;
 const AT_ONCE = 20;
 
 /**
- * Enrollments to cancel: all that were begun before (milliseconds), and these, which a phone may have finished
- * meanwhile.
+ * The enrollments to cancel: all that started before `begunBefore` (milliseconds), and `pushIds`, which a phone may
+ * have completed meanwhile.
  */
 type PendingCancellation = { begunBefore: number; pushIds: string[] };
 export type PendingCancellations = ReturnType<typeof createPendingCancellations>;
 
-/** Whose unfinished enrollments a freeze or a reset still has to cancel at the org. */
+/** Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. */
 export function createPendingCancellations(store: Store, clock: Clock) {
   async function of(userId: string, step: Store = store): Promise<PendingCancellation | null> {
     const row = await step
@@ -26,7 +26,10 @@ export function createPendingCancellations(store: Store, clock: Clock) {
   return {
     of,
 
-    /** Notes all that somebody has begun. @param step the transaction of the freeze, before it ends their sessions */
+    /**
+     * Stores all enrollments that a person has started.
+     * @param step the transaction of the freeze, before it ends their sessions
+     */
     async add(userId: string, step: Store): Promise<void> {
       const now = clock.now();
       const begun = await step
@@ -48,7 +51,10 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Notes what a phone could still finish for somebody, if there is any. @param step the transaction of the reset */
+    /**
+     * Stores the enrollments that a phone could still complete, if there are any.
+     * @param step the transaction of the reset
+     */
     async addStarted(userId: string, step: Store): Promise<void> {
       const begun = await step
         .selectFrom('open_intents')
@@ -68,7 +74,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Whose turn it is to be tried again. */
+    /** Returns the people whose cancellation is due for another try. */
     async due(): Promise<string[]> {
       const rows = await store
         .selectFrom('pending_cancellations')
@@ -88,7 +94,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Tries again after 1, 2, 4 … minutes, at least once an hour. */
+    /** Schedules the next try after 1, 2, 4 … minutes, at least once an hour. */
     async later(userId: string): Promise<void> {
       const { tries } = (await store
         .selectFrom('pending_cancellations')

@@ -4,7 +4,7 @@ import type { AuditDetails, Actor, AuditLog } from '../../audit-log/audit-log.ts
 import type { Store } from '../../store/open.ts';
 import { randomToken } from '../../store/secrets.ts';
 
-/** Longer than an approved reset takes to begin. */
+/** Longer than the time until an approved reset starts. */
 const BEGINS_MS = 5 * 60_000;
 const MOST = 100;
 
@@ -13,14 +13,14 @@ type Row = { actor: Actor; about: AuditDetails };
 export type Withdrawals = ReturnType<typeof createWithdrawals>;
 
 /**
- * What a freeze takes out of the helpdesk's hands, and the audit rows about it, which are owed from the same
- * transaction on.
+ * Creates the withdrawals: what a freeze withdraws at the helpdesk. The transaction of the freeze stores the audit rows
+ * to write; `record` writes them.
  */
 export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog) {
   return {
     /**
-     * Withdraws what is pending with somebody: approvals that they asked for, approved or are the subject of, unless
-     * the reset began; and caller verifications of theirs or about them.
+     * Withdraws what is pending with a person: approvals that they requested, approved or are the subject of, unless
+     * the reset has started; and caller verifications by them or of them.
      * @param step the transaction of the freeze
      */
     async withdraw(userId: string, actor: Actor, step: Store): Promise<void> {
@@ -28,7 +28,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
       const approvals = await step
         .updateTable('approvals')
         .set({ status: 'withdrawn' })
-        // Spelled out, so that the partial index serves.
+        // A literal and no parameter, so that SQLite uses the partial index.
         .where(sql<boolean>`status IN ('waiting', 'approved')`)
         .where('expires_at', '>', now - BEGINS_MS)
         .where(({ or, eb }) =>
@@ -76,7 +76,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
       }
     },
 
-    /** Writes the audit rows that are owed, each once. */
+    /** Writes the pending audit rows, each once. */
     async record(): Promise<void> {
       const pending = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
       for (const { id, row } of pending) {

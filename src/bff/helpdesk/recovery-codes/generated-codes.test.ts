@@ -74,12 +74,12 @@ it('[F13] a caller verification code is kept as an HMAC of that caller verificat
     .where('id', '=', one.id)
     .executeTakeFirstOrThrow();
   expect(kept.code_mac).toMatch(/^[\w-]{8}\.[\w-]{43}$/);
-  // What a copy of the store would be searched with: 2^32 codes are tried in seconds.
+  // An attacker with a copy of the store would compute this hash: 2^32 codes take seconds.
   const plain = createHash('sha256').update(`${one.id} ${code}`).digest('base64url');
   expect(JSON.stringify(await store.selectFrom('caller_verifications').selectAll().execute())).not.toContain(plain);
   const rotated = createCallerVerifications(store, clock, createSealer(['another secret of thirty-two bytes', SECRET]));
   expect(await rotated.checkCode(one, code)).toEqual({ right: true, triesLeft: 4 });
-  // One row's value moved into another opens nothing.
+  // A value that is moved from one row to another is not valid there.
   await store.updateTable('caller_verifications').set({ code_mac: kept.code_mac }).where('id', '=', other.id).execute();
   expect(await callers.checkCode(other, code)).toEqual({ right: false, triesLeft: 4 });
 });

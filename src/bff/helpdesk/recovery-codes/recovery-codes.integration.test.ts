@@ -34,7 +34,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .join(' ');
   const add = (who: Visitor, recoveryCode?: string, body: Partial<EnrollBody> = { kind: 'totp' }) =>
     who.call('enrollFactor', {}, { body: { ...body, ...(recoveryCode !== undefined && { recoveryCode }) } });
-  /** Resets all, and gives the code that was mailed. */
+  /** Resets all methods. Returns the recovery code in the email. */
   async function resetAll(): Promise<string> {
     const reply = await hedy.reset(grace);
     expect(reply.body).toMatchObject({
@@ -54,7 +54,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const who = await portal.signedIn(GRACE);
     expect(rule(await add(who))).toBe('403 recovery_code_required needed');
     expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code 4');
-    // As it is typed off a screen or out of a letter.
+    // As people copy it from a screen or a letter.
     expect(said(await add(who, `${code.slice(0, 4).toLowerCase()} – ${code.slice(4)}`))).toBe('201');
     const given = await portal.store
       .selectFrom('audit_log')
@@ -66,14 +66,14 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       { outcome: 'failure', reason: 'recovery code: wrong code' },
       { outcome: 'success', reason: 'recovery code' },
     ]);
-    // Whoever gave it may begin again; nobody else, with or without it.
+    // The session that gave the code may start again. Another session may not, with or without the code.
     const other = await portal.signedIn(GRACE);
     expect(rule(await add(other, code))).toBe('403 recovery_code_required used');
     const { id } = (await add(who)).body.factor;
     expect(
       said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(GRACE) } })),
     ).toBe('200');
-    // From then on a method asks for what it always asks for.
+    // After the first method, adding another one needs a step-up as usual.
     expect(said(await add(other, undefined, { kind: 'okta-verify', method: 'totp' }))).toBe('403 step_up_required');
     expect(said(await add(who, code, { kind: 'okta-verify', method: 'totp' }))).toBe('403 step_up_required');
   });
@@ -131,7 +131,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
           ),
         )
       ).sort();
-    // Without the person's lock, which would hide what the statement does not hold by itself.
+    // Without the person's lock, which would hide a fault of the SQL statement.
     const missed = await outcomes(wrong(code));
     expect([
       missed.filter((one) => one === 'recovery_code_required over').length,
@@ -143,7 +143,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       let_in.filter((one) => one === 'true').length,
       let_in.filter((one) => one === 'recovery_code_required used').length,
     ]).toEqual([1, 29]);
-    // Through HTTP too, from thirty browsers.
+    // Also over HTTP, from thirty browsers.
     env.advance(2 * DAY);
     hedy = await signInAgent(portal, HEDY);
     await portal.store.deleteFrom('recovery_codes').execute();
@@ -162,7 +162,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('[F13] a recovery code has 64 bits, and its HMAC holds through a rotation of SESSION_SECRET', async () => {
     const codes = Array.from({ length: 2000 }, recoveryCode);
     expect(new Set(codes).size).toBe(2000);
-    // Sixteen symbols at sixteen places, each about as often: four bits a place.
+    // Each of the sixteen characters is about as frequent at each of the sixteen places: four bits a place.
     for (let place = 0; place < 16; place += 1) {
       const counts = new Map<string, number>();
       for (const code of codes) counts.set(code[place]!, (counts.get(code[place]!) ?? 0) + 1);
@@ -210,7 +210,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const agents = await hedy.visitor.call('listApprovals');
     expect(agents.body.approvals).toMatchObject([{ status: 'done', recoveryCodeWaits: false }]);
     expect(said(await hedy.visitor.call('revealRecoveryCode', { id }))).toBe('403 forbidden');
-    // The proof that approving took is spent: whoever finds the page open sees nothing.
+    // The approval consumed the step-up, so a person who finds the page open sees no code.
     expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 step_up_required');
     expect((await annie.visitor.call('listApprovals')).body.approvals[0].recoveryCodeWaits).toBe(true);
     await annie.stepUp(`recovery-code:${id}`);

@@ -8,7 +8,7 @@ import type { Tables } from '../../store/schema.ts';
 import type { Sealer } from '../../store/secrets.ts';
 import { recoveryCode } from './generated-codes.ts';
 
-/** NIST SP 800-63B-4 (4.2.1.2) and Okta's own: a recovery code by mail is good for a day. */
+/** NIST SP 800-63B-4 (4.2.1.2) and Okta: a recovery code by email is valid for a day. */
 const GOOD_MS = 24 * 60 * 60_000;
 const TRIES = 5;
 
@@ -21,14 +21,14 @@ const required = (rule: 'needed' | 'used' | 'over') =>
   });
 
 /**
- * Ways back after a reset that left nothing: a code of ours, kept as an HMAC under `SESSION_SECRET`, that opens one
- * session's adding of a method and never a sign-in. Without it whoever has the password could add a method in the
- * person's place. The agent who did the reset never sees it.
+ * Creates the recovery codes for resets that left no method. A code is stored as an HMAC under `SESSION_SECRET`. It
+ * lets one session add a method; it never signs anybody in. Without it, a thief with the password could add a method.
+ * The agent who did the reset never sees the code.
  */
 export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) {
   const context = (userId: string) => `recovery code ${userId}`;
 
-  /** The one that is still open: nothing was added since. */
+  /** Returns a person's code, unless they have added a method since. */
   async function openOf(userId: string): Promise<Row | null> {
     const row = await store.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
     if (!row) return null;
@@ -37,7 +37,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       .select('seq')
       .where('subject', '=', userId)
       .where('seq', '>', row.outcome)
-      // Written out, so that the partial index on it is used.
+      // Literals and no parameters, so that SQLite uses the partial index.
       .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
       .executeTakeFirst();
     if (!added) return row;
@@ -47,9 +47,9 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
 
   return {
     /**
-     * Makes one, in place of any before it.
-     * @param about the audit row it comes with, and the approval whose approver is to hand it over where it can be sent
-     * to nobody
+     * Makes a code that replaces any earlier one.
+     * @param about the audit row of the reset; its approval; and whether the approver must reveal the code in person,
+     * because there is no address to send it to
      */
     async make(
       userId: string,
@@ -76,10 +76,10 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
     },
 
     /**
-     * Lets somebody without any method begin to add one: where a reset left nothing, by its code alone. The session
-     * that gave it may begin again until a method is on. To be asked under the person's lock. True when the code was
-     * given now. Throws `recovery_code_required` (rule `needed`, `used`, or `over`: too old, or too many wrong ones),
-     * `wrong_code` with the tries left.
+     * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
+     * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
+     * when this call used the code. Throws `recovery_code_required` (rule `needed`, `used`, or `over`: too old, or too
+     * many wrong codes) and `wrong_code` with the tries left.
      */
     async redeem({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
       const row = await openOf(userId);
@@ -88,7 +88,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       if (row.tries_left <= 0 || clock.now() >= row.expires_at) throw required('over');
       if (code === undefined) throw required('needed');
       const right = sealer.matches(row.code_mac, code, context(userId));
-      // One statement decides, so that of however many at once one is let in, and each miss is counted.
+      // One statement decides, so that only one of several concurrent requests passes, and each wrong code counts.
       const taken = await store
         .updateTable('recovery_codes')
         .set((there) => (right ? { session_id: id, sealed: null } : { tries_left: there('tries_left', '-', 1) }))
@@ -104,7 +104,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       return true;
     },
 
-    /** Ends one: it is still asked for, and no code opens it. The helpdesk gives a new one. */
+    /** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */
     async end(userId: string, step: Store): Promise<void> {
       await step
         .updateTable('recovery_codes')
@@ -113,7 +113,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
         .execute();
     },
 
-    /** Which of these approvals have a code that waits to be handed over. */
+    /** Returns which of these approvals have a code that the approver must still reveal. */
     async waiting(approvalIds: readonly string[]): Promise<ReadonlySet<string>> {
       if (approvalIds.length === 0) return new Set();
       const rows = await store
@@ -126,7 +126,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       return new Set(rows.map(({ approval_id }) => approval_id!));
     },
 
-    /** Takes the code of an approval out, once. Null when it was shown, used or is too old. */
+    /** Returns the code of an approval, once. Returns null when it was already revealed, used, or is too old. */
     async show(approvalId: string, step: Store): Promise<{ code: string; expiresAt: number } | null> {
       const row = await step
         .selectFrom('recovery_codes')

@@ -3,9 +3,9 @@ import type { EndpointName, EnrollBody } from '#contract/endpoints.ts';
 import type { RequestContext, Services } from '../../context.ts';
 
 /**
- * Lets somebody who holds nothing begin to add a method; where that is because the helpdesk took it away, a sign-in is
- * not
- * enough. A code given, right or wrong, is a proof in the audit log. Throws as `RecoveryCodes.admit` does.
+ * Lets a person without any method start to add one. If the helpdesk removed the methods, a sign-in is not enough: it
+ * takes the recovery code. The audit log records each code, right or wrong, as a step-up. Throws what
+ * `RecoveryCodes.redeem` throws.
  */
 export async function redeemRecoveryCode(
   { helpdeskServices, auditLog }: Pick<Services, 'helpdeskServices' | 'auditLog'>,

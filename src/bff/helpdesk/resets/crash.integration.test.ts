@@ -11,9 +11,9 @@ import { verifyAuditLog } from '../../audit-log/verify-log.ts';
 import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/open.ts';
 
-/** Each is reset once: a second reset within the day would wait for an approver. */
+/** Each person is reset once: a second reset within the day would wait for an approver. */
 const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@example.com', KATHERINE];
-// Each blow costs a start of the portal: two of them here, all where as many races are asked for as `npm run soak` has.
+// Each kill costs a start of the portal. Two are enough here; `npm run soak` runs all of them.
 const people = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? everybody : everybody.slice(0, 2);
 const PATIENCE = 30_000 + people.length * 15_000;
 
@@ -48,7 +48,7 @@ const desk = async <T>(path: string, body?: unknown): Promise<T> => {
   return (answer.status === 204 ? null : await answer.json()) as T;
 };
 
-/** The two proofs a reset takes, put where the program finds them; gives the caller's. */
+/** Inserts the two verifications that a reset takes into the store. Returns the id of the caller verification. */
 async function proofsFor(userId: string): Promise<string> {
   const session = await store
     .selectFrom('sessions')
@@ -127,7 +127,7 @@ test(
           () => {},
         );
       while ((await rowsOf(userId)).length === 0) await new Promise((resolve) => setImmediate(resolve));
-      // The last blow falls right after the answer, while the mail is on its way.
+      // The last kill comes right after the answer, while the email is being sent.
       if (round === people.length - 1) await going;
       else await new Promise((resolve) => setTimeout(resolve, round * 12));
       await server.kill();
@@ -162,7 +162,7 @@ test(
         })
         .toBe(true);
       expect(await notifications()).toHaveLength(happened ? addresses.length : 0);
-      // A mail that was taken, but not noted, comes once more: the same one, by its own name.
+      // If an email was accepted but not recorded, the portal sends it again with the same id.
       const texts = (await desk<{ to: string; text: string }[]>(`/messages?user=${login}`)).filter(({ text }) =>
         /the helpdesk reset/.test(text),
       );

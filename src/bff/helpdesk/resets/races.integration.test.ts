@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-/** Sets the scene anew: Grace with an app, nobody reset her lately, nothing sent. */
+/** Restores the state: Grace has an app, nobody reset her lately, and nothing was sent. */
 async function setUp(): Promise<void> {
   const { store } = portals[0];
   await store.deleteFrom('outbox').execute();
@@ -49,7 +49,7 @@ async function setUp(): Promise<void> {
   });
 }
 
-/** What came of a round: resets at the org that were let through, pairs in the audit log, and notices. */
+/** Returns the effects of a round: resets that the emulator accepted, pairs in the audit log, and notifications. */
 async function effects(
   rowsBefore: number,
 ): Promise<{ asked: number; rows: (string | null)[][]; notifications: number }> {
@@ -106,7 +106,7 @@ test(
       const both = await Promise.all(agents.map((agent) => agent.reset(grace, { factorIds })));
       expect(both.map(said).sort()).toEqual(['200', '404 not_found']);
       expect(await effects(before)).toEqual(one);
-      // Of all, the second is a second reset, and waits.
+      // The second reset of all methods within a day waits for an approver.
       await setUp();
       const again: SignedInStaff[] = await Promise.all([signInAgent(portals[0], HEDY), signInAgent(portals[1], ANNIE)]);
       const all = (await resetRows(portals[0])).length;
@@ -140,7 +140,7 @@ test(
           { body: { passCode: await env.code(GRACE, 'OKTA') } },
         );
       };
-      // Now the one begins, now the other.
+      // The enrollment starts first in some rounds, the reset in others.
       const early = round % 2 ? adding() : null;
       const resetting = hedy.reset(grace);
       const [added, reset] = await Promise.all([early ?? adding(), resetting]);
@@ -150,7 +150,7 @@ test(
       expect(active).toEqual([]);
       const { rows, asked } = await effects(before);
       expect([rows, asked]).toEqual([pair, 1]);
-      // Whoever signs in anew needs the code that went to the person.
+      // A new session needs the recovery code that was sent to the person.
       const again = await portals[1].signedIn(GRACE);
       expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 recovery_code_required');
       const resets = await portals[0].store

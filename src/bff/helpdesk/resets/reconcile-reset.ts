@@ -4,8 +4,8 @@ import { securityMethodsOf } from '../../factors/methods/security-methods.ts';
 import { afterOf } from '../reset-plan.ts';
 
 /**
- * What became of a reset whose outcome was never written, by what the person holds now; with all that it owes. Rejects
- * with what the org's failures become.
+ * Finds the outcome of a reset that has none, from the methods that the person has now. The result includes what
+ * follows from the reset. Rejects with the ApiError of Okta's failure.
  */
 export async function reconcileReset(
   services: Services,

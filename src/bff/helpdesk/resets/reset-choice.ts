@@ -6,7 +6,7 @@ import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import { channelsOf, methodsOf } from '../reset-plan.ts';
 import type { ResetPlan } from '../reset-plan.ts';
 
-/** The methods that a reset names, each once. Throws `not_found` when one of them is not there. */
+/** Returns the methods that a reset names, each once. Throws `not_found` when one is missing. */
 export function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds']): SecurityMethod[] {
   if (factorIds === 'all') return methods.filter((one) => one.counts || isPending(one));
   const found = new Map<string, SecurityMethod>();
@@ -18,14 +18,14 @@ export function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody[
   return [...found.values()];
 }
 
-/** Whether anything that counts is left when these are gone. */
+/** Returns whether no method that counts is left after these are removed. */
 export const leavesNothing = (methods: readonly SecurityMethod[], targets: readonly SecurityMethod[]): boolean =>
   !methods.some(({ id, counts }) => counts && !targets.some((target) => target.id === id));
 
 export const presentChoice = (targets: readonly SecurityMethod[]): Approval['methods'] =>
   targets.map(({ id, name, detail }) => ({ id, name, detail }));
 
-/** What the reset does and owes, from what is held before it. */
+/** Returns the plan of a reset, from the methods before it. */
 export function planFor(
   { target }: AuthorizedOperation,
   methods: readonly SecurityMethod[],
@@ -42,7 +42,7 @@ export function planFor(
   };
 }
 
-/** What the audit log calls a reset, and of which method, where it is of one. */
+/** Returns the audit log's event for a reset, and the method if it is only one. */
 export function resetAuditDetails(
   all: boolean,
   targets: readonly SecurityMethod[],
@@ -57,6 +57,6 @@ export function resetAuditDetails(
   } as const;
 }
 
-/** Why it is done, in one line of the audit log. */
+/** Returns the reason of an operation as one line for the audit log. */
 export const whyOf = ({ reason, note }: { reason: string; note: string | null }): string =>
   [reason, note].filter(Boolean).join(': ');

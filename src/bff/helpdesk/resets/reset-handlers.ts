@@ -40,7 +40,7 @@ type Needs = Pick<
 const notVerified = (rule: string) =>
   new ApiError('caller_verification_required', 'First verify who is calling, or say why that cannot be.', { rule });
 
-/** Throws `ticket_required`. The whole ticket is held against the pattern. */
+/** Returns the ticket. Throws `ticket_required` unless the whole ticket matches the pattern. */
 function assertTicket(ticket: string | undefined, pattern: string | null): string {
   if (ticket === undefined || (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(ticket))) {
     throw new ApiError('ticket_required', 'A reset needs a ticket.');
@@ -48,7 +48,7 @@ function assertTicket(ticket: string | undefined, pattern: string | null): strin
   return ticket;
 }
 
-/** How the caller was verified, or null where there is a note instead. Throws `caller_verification_required`. */
+/** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function callerOf(
   { callerVerifications }: Pick<Services, 'callerVerifications'>,
   { session, body, authorized: { helpdesk, target } }: Reset,
@@ -70,13 +70,13 @@ async function callerOf(
     throw notVerified('not_verified');
   if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
     throw notVerified('not_while_frozen');
-  // Whoever said yes to one thing did not say yes to more.
+  // The caller's consent to one method covers no other method.
   if (!callerVerifications.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id)))
     throw notVerified('more_than_confirmed');
   return found;
 }
 
-/** Why a second pair of eyes is needed; nothing where it is not. */
+/** Returns the reasons why an approver must agree; empty when none must. */
 async function reasonsFor(
   { recentChanges }: Pick<Services, 'recentChanges'>,
   { cell, target }: AuthorizedOperation,
@@ -94,7 +94,10 @@ async function reasonsFor(
   return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
 }
 
-/** @param unfreezes whether the person's freeze is lifted by it */
+/**
+ * Resets methods or unfreezes a person, at once or by a request to an approver.
+ * @param unfreezes whether the operation ends the person's freeze
+ */
 async function act(services: Needs, context: Reset, unfreezes: boolean): Promise<ResetAnswer> {
   const { helpdeskServices, auditLog, callerVerifications, stepUps } = services;
   const { session, body, actor, person: agent, authorized } = context;
@@ -188,12 +191,12 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
   }
 }
 
-/** What of the policy a reset needs: by what its body names. */
+/** Returns the operation of the policy that a reset needs, by its body. */
 const resetOf = (factorIds: ResetBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
 
 /**
- * Resets by an agent: the ingredients, one after the other, each refused by its own name; then the act, or the question
- * to an approver. An agent's resets are counted: two at once, of two people, stand in line.
+ * The endpoints of an agent's resets. They check the requirements one by one, each with its own error. Then they run
+ * the reset or ask an approver. Resets are counted by agent, so a lock serialises an agent's concurrent resets.
  */
 export const resetRows = {
   resetMethods: {

@@ -8,9 +8,9 @@ const DAY_MS = 24 * HOUR_MS;
 export type ResetLimits = ReturnType<typeof createResetLimits>;
 
 /**
- * How many resets an agent does in an hour, and a person has in a day (checklist A10). Each is a row of its own,
- * written with its intent; an approval that was asked for counts as the reset it is meant to be, and what certainly did
- * not happen as none.
+ * Creates the limits: resets by an agent in an hour, and of a person in a day (checklist A10). Each reset is a row,
+ * written with its intent. A request for approval counts as its reset; a reset that certainly did not happen does not
+ * count.
  */
 export function createResetLimits(store: Store, clock: Clock) {
   const lately = (kind: 'reset_by' | 'reset_of', who: string, since: number, most: number) =>
@@ -35,8 +35,9 @@ export function createResetLimits(store: Store, clock: Clock) {
 
   return {
     /**
-     * Throws `limit_reached` with rule `agent_hour` or `person_day` and `retryAt`. To be asked under a lock of both.
-     * @param approved the approval's own request was counted when it was made
+     * Throws `limit_reached` with rule `agent_hour` or `person_day` and `retryAt`. Callers hold the locks of agent and
+     * person.
+     * @param approved true for an approved reset, which counted when the agent requested it
      */
     async assert(
       { resetsPerAgentHour, resetsPerPersonDay }: Limits,

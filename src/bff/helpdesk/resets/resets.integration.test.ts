@@ -150,7 +150,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(
       rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: await hedy.verified(hedy.id) })),
     ).toBe('403 caller_verification_required not_verified');
-    // Whoever said yes to the app did not say yes to all.
+    // The caller's consent to the reset of the app does not cover a reset of all methods.
     const told = await hedy.verified(grace, 'own-session', {
       methods: [{ id: 'opf00000000000000000', name: 'Okta Verify' }],
     });
@@ -160,8 +160,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await hedy.requestReset(grace, { factorIds: 'all', callerVerificationId: told }))).toBe(
       '403 caller_verification_required more_than_confirmed',
     );
-    // Her own proof is there still, since nobody asks for it before the rest is right; a caller's ends after a quarter
-    // of an hour.
+    // The agent's own step-up is still there: the portal consumes it last. A caller verification lasts 15 minutes.
     const late = await whole();
     await portal.store
       .updateTable('caller_verifications')
@@ -215,7 +214,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const factorIds = [await idOf(GRACE)];
     const callerVerificationId = await hedy.verified(grace);
     expect(said(await hedy.requestReset(grace, { factorIds, callerVerificationId }))).toBe('200');
-    // Both are used up.
+    // Both verifications are used.
     const ada = await personId(portal, ADA);
     expect(said(await hedy.requestReset(ada, { callerVerificationId: await hedy.verified(ada) }))).toBe(
       '403 step_up_required',
@@ -308,7 +307,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('an agent has so many an hour, a person so many a day', async () => {
     await open({ policy: { ...standardPolicy, limits: { resetsPerAgentHour: 2, resetsPerPersonDay: 1 } } });
     const [ada, katherine] = [await personId(portal, ADA), await personId(portal, KATHERINE)];
-    // What the org refused is none.
+    // A reset that Okta rejected does not count.
     await env.fault({
       match: 'POST /api/v1/users/*/lifecycle/reset_factors',
       status: 403,
@@ -323,7 +322,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect([said(third), third.body.error.rule]).toEqual(['429 limit_reached', 'agent_hour']);
     expect(third.body.error.retryAt).toBe(new Date(env.clock.now() + 3_600_000).toISOString());
     expect(third.headers['retry-after']).toBe('3600');
-    // Two at once, of two people, are counted one after the other.
+    // Two concurrent resets of two people are counted one after the other.
     env.advance(3600);
     const later = await signInAgent(portal, HEDY);
     await portal.store.deleteFrom('audit_log').where('subject', '=', ada).execute();

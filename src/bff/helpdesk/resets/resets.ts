@@ -48,7 +48,8 @@ export type ResetParts = {
 };
 
 /**
- * Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock.
+ * Creates the resets: they remove another person's methods, once, with all consequences. Callers hold the person's
+ * lock.
  */
 export function createResets({
   store,
@@ -68,14 +69,14 @@ export function createResets({
   const { revoke, revokePending } = createRevocations({ store, clock, okta, alarms });
 
   /**
-   * All that a reset brings with it, beside its outcome: sessions end, a recovery code, the approval's end, and the notice
-   * with its link.
+   * Returns the writes that belong to the outcome of a reset: it ends sessions, makes a recovery code, ends the
+   * approval, and enqueues the notification with its link.
    */
   const finish =
     (plan: ResetPlan, { left, gone }: After): Alongside =>
     async (step, seq) => {
       const { userId, approvalId } = plan;
-      // What was left of the plan may be the thief's: then the freeze stays.
+      // A method that is left may be the thief's, so the freeze stays.
       const kept = gone.length < plan.methods.length ? { ...plan, unfreeze: null } : plan;
       await step
         .updateTable('resets')
@@ -83,7 +84,7 @@ export function createResets({
         .where('id', '=', plan.id)
         .execute();
       await endSessionsOf(userId, clock.now(), step);
-      // Whoever began one has a picture to scan, and would need no recovery code.
+      // The person may have started an enrollment before the reset; completing it would need no recovery code.
       await pendingCancellations.addStarted(userId, step);
       if (plan.all) await codeAttempts.forgetWrongCodes(userId, step);
       if (approvalId !== null) await approvals.end(approvalId, 'done', step);
@@ -112,8 +113,8 @@ export function createResets({
     };
 
   /**
-   * Removes the methods of a plan one by one. A family goes as one; where the org takes it along by itself, the others
-   * are gone already.
+   * Removes the methods of a plan one by one. All members of the Okta Verify family are removed. Where Okta removes the
+   * others with the first, they are already gone.
    */
   async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[], touched: () => void): Promise<void> {
     for (const { ids } of methods) {
@@ -129,8 +130,8 @@ export function createResets({
   }
 
   /**
-   * Lifts the freeze that waited for a reset, once; true when it is lifted now. Whoever was frozen meanwhile lifts
-   * nothing.
+   * Ends the freeze that waited for a reset, once. Returns true when this call ended it. If a staff member who takes
+   * part was frozen meanwhile, the freeze stays.
    */
   async function unfreezeAfter(plan: ResetPlan): Promise<boolean> {
     if (!plan.unfreeze) return false;
@@ -153,9 +154,9 @@ export function createResets({
     newId: () => randomToken(12),
 
     /**
-     * Does it. Rejects with an ApiError; where nobody can say whether it happened, sessions end all the same, and
-     * settling finds out.
-     * @param read what the person holds then
+     * Runs a reset. Rejects with an ApiError. When the outcome is unknown, it still ends the person's sessions, and
+     * reconciliation finds the outcome.
+     * @param read returns the person's methods after the reset
      */
     async run(
       actor: Actor,
@@ -178,8 +179,7 @@ export function createResets({
           async () => {
             if (plan.all) await factors.resetAll();
             else await take(factors, plan.methods, () => (touched = true));
-            // Reading may fail where the reset did not: then it left what the plan does not name, and by the safe side
-            // nothing.
+            // This read may fail after a successful reset. Then the rest is assumed to be what the plan does not name.
             const after_ = await read().then(
               ({ methods: there }) => there,
               () => methods.filter(({ members }) => !members.some(({ id }) => going.has(id))),
@@ -226,7 +226,7 @@ export function createResets({
       };
     },
 
-    /** The plan kept with an intent that was found open. */
+    /** Returns the plan that is stored with an open intent. */
     async planOf(intent: number): Promise<ResetPlan | null> {
       const row = await store.selectFrom('resets').select('plan').where('intent', '=', intent).executeTakeFirst();
       return row ? (JSON.parse(row.plan) as ResetPlan) : null;
@@ -234,19 +234,19 @@ export function createResets({
 
     finish,
 
-    /** Of one that failed: whether its plan stands, because nobody can say that it did not happen. */
+    /** Returns whether the plan of a failed reset is kept, because the reset may have happened. */
     async stands(id: string): Promise<boolean> {
       return (await store.selectFrom('resets').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
     },
 
-    /** Drops the plan of what certainly did not happen. */
+    /** Deletes the plan of a reset that certainly did not happen. */
     async drop(plan: ResetPlan): Promise<void> {
       await store.deleteFrom('resets').where('id', '=', plan.id).execute();
       if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
     },
 
     /**
-     * Lifts the freezes that waited for a reset, then ends sessions at the org that it did not end when it was asked.
+     * Ends the freezes that waited for a reset. Then it ends the sessions that Okta did not end at the first attempt.
      */
     async reconcilePending(): Promise<void> {
       const pending = await store

@@ -28,7 +28,7 @@ describe('[S9] sessions that the org did not end', () => {
   const MINUTE = 60;
   const revocations = async () =>
     (await env.takeRequests()).filter(({ path }) => path.endsWith('/sessions')).map(({ status }) => status);
-  /** Settles each minute, as the program does, and gives after how many minutes the org was asked. */
+  /** Reconciles each minute, as the program does. Returns the minutes in which the portal called Okta. */
   async function asksWithin(minutes: number): Promise<number[]> {
     const at: number[] = [];
     for (let minute = 1; minute <= minutes; minute += 1) {

@@ -6,20 +6,19 @@ import type { Store } from '../../store/open.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Refusals in a row after which somebody has to look: the token or service app may lack a right. */
+/** After so many refusals in a row an operator must look: the token or service app may lack a permission. */
 const ALARM_AT = 3;
-/** As many a sweep, so that a long list holds up nothing else. */
+/** The most revocations in one run, so that a long list does not delay other work. */
 const AT_ONCE = 50;
 
 type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'> };
 
 /**
- * Ends people's sessions at the org after a reset. What the org refuses is owed (`resets`) and tried again after 1, 2,
- * 4 … minutes, at least once a day; an org that gives no answer has refused nothing and is asked again at the next
- * sweep.
+ * Creates the revocations, which end people's sessions at Okta after a reset. After a refusal, the portal tries again
+ * after 1, 2, 4 … minutes, at least once a day (table `resets`). No answer is not a refusal: the next run tries again.
  */
 export function createRevocations({ store, clock, okta, alarms }: Parts) {
-  /** Whether the org ended them, or has nobody whose sessions could be ended. */
+  /** Returns `done` when Okta ended the sessions, or does not know the person. */
   async function ask(userId: string): Promise<'done' | 'refused' | 'no answer'> {
     try {
       await okta.sessions.revokeUserSessions({ userId, oauthTokens: true });
@@ -31,7 +30,7 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
     }
   }
 
-  /** Asks for the sessions of one reset that is done; the third refusal raises an alarm. */
+  /** Revokes the sessions of one completed reset. The third refusal raises an alarm. */
   async function revoke(id: string, userId: string): Promise<void> {
     const answer = await ask(userId);
     if (answer === 'done') await store.deleteFrom('resets').where('id', '=', id).execute();
@@ -50,7 +49,7 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
   return {
     revoke,
 
-    /** Asks again for what is owed and due. */
+    /** Revokes the sessions that are due. */
     async revokePending(): Promise<void> {
       const pending = await store
         .selectFrom('resets')

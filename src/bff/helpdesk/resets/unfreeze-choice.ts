@@ -9,8 +9,8 @@ import { channelsOf } from '../reset-plan.ts';
 import type { Done } from './resets.ts';
 
 /**
- * A freeze as it is lifted: told to every address of the person, and to those that were removed since seven days before
- * it.
+ * Returns the unfreeze of a person. Its notification goes to every address of the person, and to those that were
+ * removed since seven days before the freeze.
  */
 export async function unfreezeOf(
   { addresses }: Pick<Services, 'addresses'>,
@@ -23,7 +23,7 @@ export async function unfreezeOf(
   return { userId: person.id, requestedAt, person: person.name, addresses: recipients, ...by };
 }
 
-/** Lifts a freeze without resetting anything. Throws as `Unfreezes.run` does. */
+/** Ends a freeze without a reset. Throws what `Unfreezes.run` throws. */
 export async function unfreezeOnly(
   { helpdeskServices, outbox }: Pick<Services, 'helpdeskServices' | 'outbox'>,
   unfreeze: Unfreeze,

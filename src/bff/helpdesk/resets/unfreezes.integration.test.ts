@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-/** Grace has a push of long ago, and froze everything. */
+/** Grace has an old push method, and froze her methods. */
 async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
   portal = await env.fresh(app);
   grace = await personId(portal, GRACE);
@@ -40,7 +40,7 @@ const rows = (event: string) =>
     .where('type', '!=', 'intent')
     .orderBy('seq')
     .execute();
-/** A push that Grace answers, through the portal. */
+/** Verifies the caller with a push that Grace answers through the portal. Returns the verification's id. */
 async function called(agent = hedy): Promise<string> {
   const begun = await agent.visitor.call(
     'startCallerVerification',
@@ -108,7 +108,7 @@ test('[A8] their own page, and methods added or changed since seven days before 
   expect(view.suspects).not.toContain(google_);
   const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
   expect(rule(await begin({ type: 'own-session', factorIds: 'all' }))).toBe('403 out_of_policy not_while_frozen');
-  // Neither does one of before the freeze, nor one that was begun in some other way.
+  // A verification from before the freeze does not count, nor does one of another type.
   expect(rule(await hedy.unfreeze(grace, { callerVerificationId: proof }))).toBe(
     '403 caller_verification_required not_verified',
   );
@@ -140,7 +140,7 @@ test('[A8] without a verified caller an approver decides, and being frozen again
   const requestReset = async () => (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
   const asked = await requestReset();
   expect(asked).toMatchObject({ status: 'waiting', unfreezes: true, methods: [], approvalReasons: ['not_verified'] });
-  // Pressed again: whoever froze it does not want this one lifted.
+  // Grace requests the freeze again, so the older request for approval must not end it.
   await freeze();
   expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
   expect(await frozen()).toBe(true);
@@ -224,7 +224,7 @@ describe('lifting and resetting in one act', () => {
     ).toBeGreaterThanOrEqual(400);
     expect(await frozen()).toBe(true);
     expect(await rows('user.account.unfreeze')).toEqual([]);
-    // What really happened is found out by reading; only then is it lifted.
+    // Reconciliation reads what really happened. Only then does the freeze end.
     await portal.app.reconcile();
     expect(await frozen()).toBe(!('cut' in fault));
   });

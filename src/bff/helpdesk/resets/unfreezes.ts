@@ -9,15 +9,15 @@ import { assertNoneFrozen } from '../freezes/freezes.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 
 /**
- * A freeze that is to be lifted, and whom that is to be told. Kept with the plan of the reset that comes first, if
- * there is one.
+ * A freeze to end, and who is notified of it. It is stored with the plan of the reset that comes first, if there is
+ * one.
  */
 export type Unfreeze = {
   userId: string;
-  /** When the freeze was last asked for: one that was asked for again is another. */
+  /** When the freeze was last requested. A freeze that was requested again is another one. */
   requestedAt: number;
   person: string;
-  /** Every address of theirs, those that were removed since seven days before the freeze too. */
+  /** Every address of the person, those that were removed since seven days before the freeze included. */
   addresses: string[];
   approvalId: string | null;
   actor: Actor;
@@ -38,10 +38,13 @@ export type Unfreezes = ReturnType<typeof createUnfreezes>;
 const notFrozen = () =>
   new ApiError('conflict', 'Nothing is stopped there, or it was stopped again.', { rule: 'not_frozen' });
 
-/** Lifts freezes, each with its audit row, its approval's end and its notifications in one transaction. */
+/**
+ * Creates the unfreezes. Each ends a freeze with its audit row, its approval's end and its notifications in one
+ * transaction.
+ */
 export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, words }: Parts) {
   return {
-    /** Throws `conflict` when that freeze is there no more, `frozen` when whoever asks or approves is frozen. */
+    /** Ends a freeze. Throws `conflict` if it no longer exists, and `frozen` if the agent or approver is frozen. */
     async run({ userId, requestedAt, person, addresses, approvalId, actor, about }: Unfreeze): Promise<void> {
       const text = templatesOf(defaultLocale).freeze('unfrozen', { name: person, at: clock.now(), ...words });
       await auditLog.event(
@@ -60,7 +63,7 @@ export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, w
       );
     },
 
-    /** Throws `conflict` unless that very freeze stands. */
+    /** Throws `conflict` unless exactly that freeze exists. */
     async assertStands({ userId, requestedAt }: Unfreeze, step: Parameters<Freezes['of']>[1]): Promise<void> {
       if ((await freezes.of(userId, step))?.requestedAt !== requestedAt) throw notFrozen();
     },

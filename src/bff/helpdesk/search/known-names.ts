@@ -6,11 +6,11 @@ export type NamedUser = { id: string; name: string; login: string };
 export type KnownNames = ReturnType<typeof createKnownNames>;
 
 /**
- * Names of those at the helpdesk and of those before it, so that whoever reads the audit log need not ask the org
- * about each.
+ * Creates the store of names of staff members and of the people they see. So the audit log's pages need no call to Okta
+ * for each name.
  */
 export function createKnownNames(store: Store, okta: OktaClient) {
-  /** What was written last, so that a name is written once. */
+  /** The names as last written, so that each is written once. */
   const written = new Map<string, string>();
 
   return {
@@ -25,7 +25,7 @@ export function createKnownNames(store: Store, okta: OktaClient) {
       written.set(user_id, line);
     },
 
-    /** Those of these people that are known, by id. */
+    /** Returns the known names of these people, by id. */
     async of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
       const asked = [...new Set(ids)].filter((id) => id !== null);
       const rows = asked.length
@@ -34,7 +34,10 @@ export function createKnownNames(store: Store, okta: OktaClient) {
       return new Map(rows.map(({ user_id: id, login, name }) => [id, { id, login, name }]));
     },
 
-    /** The id of whoever has a login, here or at the org; null for nobody, or while the org does not say. */
+    /**
+     * Returns the id of the person with a login, from the store or from Okta. Returns null when there is none, or when
+     * Okta does not answer.
+     */
     async idOf(login: string): Promise<string | null> {
       const row = await store.selectFrom('known_names').select('user_id').where('login', '=', login).executeTakeFirst();
       if (row) return row.user_id;

@@ -7,7 +7,7 @@ import { viewPerson } from './person-view.ts';
 import type { ViewNeeds } from './person-view.ts';
 import { sortOf } from './query.ts';
 
-/** Finding people, and seeing one. */
+/** The endpoints that search for people and show one. */
 export const peopleRows = {
   searchPeople: {
     ...read,
@@ -17,7 +17,7 @@ export const peopleRows = {
     async handler({ session, actor, query: { q } }, services: Pick<Services, 'auditLog' | 'helpdesk'>) {
       const helpdesk = requireHelpdesk(services);
       const found = await helpdesk.search(await helpdesk.staffOf(session.user_id, false), q);
-      // What was typed stays out of the audit log: it may be a whole number, or a secret pasted into the wrong field.
+      // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
       const reason = `${sortOf(q)} of ${q.length} characters: ${found.people.length} shown${found.limited ? ', limited' : ''}`;
       await services.auditLog.event(
         actor,

@@ -48,7 +48,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
     });
 
     test('the likeliest first, no more than eight, and none who is deactivated', async () => {
-      // Everybody's login ends alike; these begin alike.
+      // All logins end alike, so this looks for the ones that begin alike.
       expect(await logins('helpdesk')).toEqual([HEDY]);
       await env.setStatus(ADA, 'DEPROVISIONED');
       expect(await logins('ada')).toEqual([]);

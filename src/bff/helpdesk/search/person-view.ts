@@ -12,13 +12,13 @@ import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { Operation } from '../access/policy.ts';
 import { ownRequirement } from '../../step-up/helpdesk-requirement.ts';
 
-/** What seeing a person needs of the rooms. */
+/** The services that the view of a person needs. */
 export type ViewNeeds = Pick<
   Services,
   'helpdeskServices' | 'addresses' | 'clock' | 'users' | 'stepUps' | 'recentChanges'
 >;
 
-/** Members of the family by what they do, as the reset takes them along. */
+/** The names of the members of an Okta Verify family that a reset removes together. */
 const memberNames: Record<string, string> = {
   push: 'Okta Verify push',
   'token:software:totp': 'Okta Verify code',
@@ -26,8 +26,8 @@ const memberNames: Record<string, string> = {
 };
 
 /**
- * What goes when one is reset, and whether the org brings it back by itself: an Identity Engine org's email of the
- * primary address.
+ * Returns what a reset of one method also removes, and whether Okta restores the method by itself. Okta does so for the
+ * email of the primary address on Identity Engine.
  */
 const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
   factorId: one.id,
@@ -36,9 +36,8 @@ const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number]
 });
 
 /**
- * The one way in which a person leaves the BFF for somebody at the helpdesk: numbers and addresses masked, no secret,
- * no
- * code.
+ * Returns a person as a staff member sees them. Numbers and addresses are masked; there is no secret and no code. No
+ * other function presents a person to the helpdesk.
  */
 export async function viewPerson(
   services: ViewNeeds,

@@ -1,18 +1,18 @@
 import type { User } from '#okta/wire/user.ts';
 
-/** A value of Okta's search language, in quotes. */
+/** Returns a quoted value of Okta's search language. */
 export const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
 const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
 
-/** The digits of what is a whole phone number, however it is written; null for what is none. */
+/** Returns the digits of a whole phone number in any notation; null for other text. */
 function digitsOf(q: string): string | null {
   const digits = q.replaceAll(/\D/g, '');
   return /^\+?[0-9 ()./-]+$/.test(q) && digits.length >= 7 && digits.length <= 15 ? digits : null;
 }
 
 /**
- * What the org is asked for: the beginning of a name, login or address, of first and last name by their beginnings, or
- * a whole phone number. `and` binds closer than `or`, so that no brackets are needed.
+ * Returns the search expression for Okta: the beginning of a name, login or address, the beginnings of first and last
+ * name, or a whole phone number. `and` binds more tightly than `or`, so it needs no brackets.
  */
 export function searchOf(q: string): string {
   const digits = digitsOf(q);
@@ -35,8 +35,8 @@ export function searchOf(q: string): string {
 }
 
 /**
- * What the org is asked for besides where a beginning is shared by many: whoever is called just that. Null for a
- * number, which is whole anyhow.
+ * Returns the search expression for an exact match, for the case that many people share a beginning. Returns null for a
+ * phone number, which is always exact.
  */
 export function exactOf(q: string): string | null {
   if (digitsOf(q) !== null) return null;
@@ -55,10 +55,12 @@ export function exactOf(q: string): string | null {
   ].join(' or ');
 }
 
-/** Which sort of question it was, for the audit log, which keeps no word of it: somebody's number may be in it. */
+/**
+ * Returns the type of a search for the audit log. The log never has the text itself, which may contain a phone number.
+ */
 export const sortOf = (q: string): 'number' | 'words' => (digitsOf(q) === null ? 'words' : 'number');
 
-/** How likely somebody is the one who is meant: the less, the likelier. */
+/** Returns how well a person matches the typed text: a lower rank is a better match. */
 export function rankOf({ profile }: User, q: string): number {
   const asked = q.toLowerCase();
   const of = (text: string | null) => text?.toLowerCase() ?? '';

@@ -12,8 +12,8 @@ const MOST = 20;
 export type RecentChanges = ReturnType<typeof createRecentChanges>;
 
 /**
- * What happened to people's methods lately: rows of their own beside the audit log's, kept for as long as they are
- * shown.
+ * Creates the reader of recent changes to people's methods. They are rows of their own beside the audit log's, kept
+ * only as long as they are shown.
  */
 export function createRecentChanges(store: Store, clock: Clock) {
   const done = (userId: string, since: number) =>
@@ -25,7 +25,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .where('counted_events.at', '>', since);
 
   return {
-    /** Resets by the helpdesk within the last day. */
+    /** Returns the number of resets by the helpdesk within the last day. */
     async resetsWithinDay(userId: string): Promise<number> {
       const rows = await done(userId, clock.now() - DAY_MS)
         .select('audit_log.event')
@@ -34,8 +34,8 @@ export function createRecentChanges(store: Store, clock: Clock) {
     },
 
     /**
-     * Changes of the last 30 days, newest first.
-     * @param nameOf finds who did it; null for nobody we know
+     * Returns the changes of the last 30 days, newest first.
+     * @param nameOf returns who made a change; null for an unknown person
      */
     async of(
       userId: string,

@@ -13,7 +13,7 @@ const SCOPE = 'in';
 
 type Person = { id: string; first: string; last?: string; status?: string; inside?: boolean };
 
-/** An org of these people, whose search finds everybody. */
+/** Returns an Okta client for these people; each search finds all of them. */
 function orgOf(people: Person[], over: { budget?: number; failAfter?: number } = {}) {
   const asked = { groups: 0, atOnce: 0, most: 0, searches: [] as string[] };
   const user = ({ id, first, last = 'Person', status = 'ACTIVE' }: Person) => ({
@@ -157,7 +157,7 @@ describe('the org’s search language', () => {
   it('has values that cannot end their own quotes', () => {
     const hostile = ['a" or profile.login sw "', '\\" or 1', '\\\\"', 'x\\'];
     for (const q of hostile) {
-      // What is left when every quoted value is taken out holds none of what was typed.
+      // Without its quoted values, the expression contains nothing of the typed text.
       expect(exactOf(q)!.replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(
         /^profile\.\w+ eq _(?: (?:or|and) profile\.\w+ (?:eq|sw) _)*$/,
       );

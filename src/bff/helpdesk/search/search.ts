@@ -12,12 +12,12 @@ const SHOWN = 8;
 const PAGE = 25;
 const MOST_PAGES = 3;
 const AT_ONCE = 4;
-/** Groups that one question may have read: enough to find eight among people of whom many are somebody else's. */
+/** The most people whose groups one search may read. It is enough to find eight when many results are out of scope. */
 const MOST_READ = 32;
-/** Of the org's rate bucket, what a search leaves to everything else. */
+/** The share of Okta's rate limit that a search leaves to other requests. */
 const LEFT_ALONE = 0.5;
 
-/** Whose groups are which, and who of them is found by whom. */
+/** Reads people's groups and decides whom a staff member may find. */
 type PeopleLookup = {
   memberships: Memberships;
   finds(staff: StaffMember, userId: string, groups: Groups): Promise<boolean>;
@@ -34,9 +34,9 @@ const presentFound = ({ id, status, profile }: User): PersonFound => ({
   status,
 });
 
-/** Finds people by the org's own search; each is shown only after their groups were read. */
+/** Creates the search, which uses Okta's search. It shows a person only after it has read their groups. */
 export function createSearch(okta: OktaClient, { memberships, finds }: PeopleLookup, clock: Clock): SearchPeople {
-  /** How many people's groups may still be read before the org's bucket is down to what is left alone. */
+  /** Returns how many people's groups a search may still read before only `LEFT_ALONE` of Okta's rate limit is left. */
   function room(): number {
     const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
     if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
@@ -52,7 +52,10 @@ export function createSearch(okta: OktaClient, { memberships, finds }: PeopleLoo
     }
   };
 
-  /** The first page, with whoever is called just that. Of a beginning that many share they might be on any page. */
+  /**
+   * Returns the first page, with exact matches first. When many people share a beginning, an exact match could be on
+   * any page.
+   */
   async function firstPage(q: string): Promise<Page> {
     const page = await fetchPage(searchOf(q), null);
     const exactly = page.next === null ? null : exactOf(q);
@@ -69,7 +72,7 @@ export function createSearch(okta: OktaClient, { memberships, finds }: PeopleLoo
     let more = false;
     const looked = new Set<string>();
 
-    /** Whether to show somebody; null when there was no room to find out. */
+    /** Returns whether to show a person; null when the rate limit did not allow the read. */
     async function judge({ id }: User): Promise<boolean | null> {
       const known = memberships.fresh(id);
       if (!known && left <= 0) return null;

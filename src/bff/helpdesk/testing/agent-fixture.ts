@@ -4,30 +4,30 @@ import type { Reply, Visitor } from '#testing/visitor.ts';
 import type { CallerVerificationType } from '../access/policy.ts';
 import { personId } from './helpdesk-fixture.ts';
 
-/** Somebody at the helpdesk, with what she needs for an act put in her hands. */
+/** A signed-in staff member. Its functions insert the step-ups and caller verifications that operations need. */
 export type SignedInStaff = {
   login: string;
   id: string;
   visitor: Visitor;
-  /** A proof of her own, as she would have given it. */
+  /** Inserts a step-up of the staff member, as if they had authenticated. */
   stepUp(purpose: string, strength?: number): Promise<void>;
-  /** A caller whom she verified; gives the proof's id. */
+  /** Inserts a caller verification by the staff member. Returns its id. */
   verified(
     userId: string,
     type?: CallerVerificationType,
     told?: { methods?: { id: string; name: string }[]; all?: number },
   ): Promise<string>;
-  /** A reset as her page asks for it, with nothing put in her hands. */
+  /** Requests a reset as the page does, without inserting anything. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
-  /** Lifting a freeze as her page asks for it, with nothing put in her hands. */
+  /** Requests an unfreeze as the page does, without inserting anything. */
   requestUnfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** A lift with all that it takes. */
+  /** Unfreezes with everything that it takes. */
   unfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** A reset with all that it takes. */
+  /** Resets with everything that it takes. */
   reset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
 };
 
-/** Signs somebody of the helpdesk in. */
+/** Signs a staff member in. */
 export async function signInAgent(portal: Portal, login: string): Promise<SignedInStaff> {
   const visitor = await portal.signedIn(login);
   const id = await personId(portal, login);
@@ -70,13 +70,13 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
   return actor;
 }
 
-/** An approver's decision, with her own proof in hand. */
+/** Approves a request, with the approver's step-up inserted. */
 export async function approve({ visitor, stepUp }: SignedInStaff, id: string): Promise<Reply> {
   await stepUp(`approve:${id}`);
   return visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });
 }
 
-/** Rows of the audit log about resets, by type. */
+/** Returns the audit rows about resets, by type. */
 export const resetRows = (portal: Portal) =>
   portal.store
     .selectFrom('audit_log')
@@ -85,12 +85,12 @@ export const resetRows = (portal: Portal) =>
     .orderBy('seq')
     .execute();
 
-/** Everything the org was asked that changes something. */
+/** Returns all requests to Okta that change something. */
 export const changesAsked = async (env: TestEnv): Promise<string[]> =>
   (await env.takeRequests())
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/[^/]+/, '').replace(/\?.*$/, '')}`);
 
-/** The code of a recovery code, as it stands in a mail. */
+/** Returns the recovery code in the text of an email. */
 export const recoveryCodeIn = (text: string): string | undefined =>
   /recovery code: ((?:[A-Z0-9]{4}-){3}[A-Z0-9]{4})/.exec(text)?.[1]?.replaceAll('-', '');

@@ -2,13 +2,13 @@ import { standardPolicy } from '#bff/helpdesk/access/policy.ts';
 import type { HelpdeskSettings } from '#bff/helpdesk/access/settings.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 
-/** Somebody's id at the org, found past the portal. */
+/** Returns a person's id at Okta, read without the portal. */
 export async function personId(portal: Portal, login: string): Promise<string> {
   const { users } = await portal.okta.users.searchUsers({ search: `profile.login eq "${login}"`, limit: 1 });
   return users[0]!.id;
 }
 
-/** The demo's helpdesk, otherwise than usual. `scope`: groups that agents may help. */
+/** Returns the demo's helpdesk with other settings. `scope` lists the groups that agents may help. */
 export const helpdeskOfDemo = (
   { emulator }: TestEnv,
   { scope = [emulator.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},

@@ -3,14 +3,14 @@ import type { Operation } from '#bff/helpdesk/access/policy.ts';
 import type { Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-/** One person on a walk over the policy. */
+/** A person in the test of the whole policy. */
 export type Walker = { login: string; id: string };
 
-/** How an operation is tried through HTTP. */
+/** How the test tries an operation over HTTP. */
 export type Probe = {
   endpoint: HelpdeskEndpointName;
   send(about: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
-  /** Whether the answer shows that the policy let it through: done, or refused for what comes after. */
+  /** Returns whether the answer shows that the policy allowed it: it succeeded, or failed at a later check. */
   passed(reply: Reply, target: Walker): boolean;
 };
 
@@ -18,7 +18,7 @@ const codeOf = ({ body }: Reply): string | undefined => (body as { error?: { cod
 const ruleOf = ({ body }: Reply): string | undefined =>
   (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
-/** A request for a reset that waits for an approver, by somebody who is not on the walk. */
+/** Creates a request for a reset that waits for an approver, by an agent outside the test. Returns its id. */
 async function askedAbout({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
   const { approvals } = portal.app.services.helpdeskServices;
   const id = approvals.newId();
@@ -40,14 +40,14 @@ async function askedAbout({ portal, target }: { portal: Portal; target: Walker }
   return id;
 }
 
-/** A reset without a ticket: what the policy lets through is missed there. */
+/** A reset without a ticket: when the policy allows it, it fails for the missing ticket. */
 const reset = (factorIds: string[] | 'all'): Probe => ({
   endpoint: 'resetMethods',
   send: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
   passed: (reply) => codeOf(reply) === 'ticket_required',
 });
 
-/** One for each operation. A new operation without a row here does not compile. */
+/** One probe for each operation. A new operation without a probe does not compile. */
 export const probes: Record<Operation, Probe> = {
   search: {
     endpoint: 'searchPeople',
@@ -89,7 +89,7 @@ export const probes: Record<Operation, Probe> = {
   },
   unfreeze: {
     endpoint: 'unfreeze',
-    // Without a ticket: what the policy lets through is missed there.
+    // Without a ticket: when the policy allows it, it fails for the missing ticket.
     send: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
     passed: (reply) => codeOf(reply) === 'ticket_required',
   },
