@@ -33,7 +33,7 @@ function foundNext(): Promise<void> {
   });
 }
 
-/** Sends a call's head with a cookie, and its body when told; the portal has found the session by then. */
+/** Sends a call's head with a cookie, and later its body; the portal has found the session before the body. */
 async function parked(name: EndpointName, params: Record<string, string>, token: string, body: object) {
   const { port, host } = new URL(portal.base);
   const text = JSON.stringify(body);
@@ -79,7 +79,7 @@ test('[S4] a request that was begun with a cookie is not finished with it after 
   expect(proven.status).toBe(200);
   expect(grace.token()).not.toBe(stolen);
   expect((await finish()).status).toBe(401);
-  // The proof is the owner's, still.
+  // The owner can still use the step-up.
   expect((await grace.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550101234' } })).status).toBe(
     201,
   );

@@ -1,23 +1,25 @@
 import type { Store } from '../store/open.ts';
 
 /**
- * How long a sign-in from before the end is refused. Longer than a session, an attempt and a code together; Okta's own
- * session may last longer.
+ * How long a sign-in from before a revocation is refused, in milliseconds. Longer than a session, an attempt and a code
+ * together; Okta's own session may last longer.
  */
 const KEPT_MS = 24 * 60 * 60_000;
-/** A sign-in's time has no fractions. */
+/** Okta gives a sign-in's time in whole seconds. */
 const FRACTION_MS = 1000;
-/** A moment further ahead than two portals' clocks may differ is from before the clock was set back. */
+/**
+ * The most that two portals' clocks may differ, in milliseconds. A later time is from before the clock was set back.
+ */
 const SKEW_MS = 60_000;
 
-/** Thrown for a sign-in at the org from before all sessions of that person were ended. */
+/** Thrown for a sign-in at Okta from before all sessions of that person were ended. */
 export class SignInTooOld extends Error {
   override readonly name = 'SignInTooOld';
 }
 
 /**
- * Ends all sessions of a person, and notes the moment in the same step, so that no sign-in from before it begins
- * another: a code of the org's that somebody holds back, or a session at the org that nobody ended (ADR 0022).
+ * Ends all sessions of a person and stores the time in the same transaction, so that no earlier sign-in starts another:
+ * neither an unused authorization code, nor a session at Okta that still lives (ADR 0022).
  * @param now milliseconds of the clock
  * @param except the id of a session that stays
  */
@@ -37,9 +39,9 @@ export async function endSessionsOf(userId: string, now: number, step: Store, ex
 }
 
 /**
- * Throws a SignInTooOld where somebody's sessions were ended since they signed in at the org, or since the attempt
- * began. In the transaction that begins their session.
- * @param signIn `at`: its `auth_time`; `begun`: when the attempt began. Milliseconds of our clock.
+ * Throws a SignInTooOld if the person's sessions were ended after they signed in at Okta, or after the attempt began.
+ * Call it in the transaction that starts their session.
+ * @param signIn `at`: its `auth_time`; `begun`: when the attempt began; both in milliseconds of the portal's clock
  */
 export async function assertSignedInSince(
   userId: string,

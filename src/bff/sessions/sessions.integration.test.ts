@@ -41,7 +41,7 @@ describe('a session ends', () => {
       }
       jump = hours * 3_600_000;
       expect([hours, said(await ada.call('getSession'))]).toEqual([hours, '401 signed_out']);
-      // What has ended stays so when the clock is right again.
+      // What has ended stays ended when the clock is right again.
       jump = 0;
       expect([hours, said(await ada.call('getSession'))]).toEqual([hours, '401 signed_out']);
     }
@@ -239,7 +239,7 @@ describe('signing out', () => {
       `${env.emulator.issuer}/v1/logout`,
       `${portal.base}/signed-out`,
     ]);
-    // A form's redirect goes where `form-action` allows, and there alone.
+    // `form-action` also limits a form's redirect.
     expect(reply.headers['content-security-policy']).toContain(`form-action 'self' ${to.origin};`);
     expect((await ada.open(to)).url.href).toBe(`${portal.base}/signed-out`);
     expect((await ada.begin()).url.origin).toBe(new URL(env.emulator.url).origin);
@@ -305,7 +305,7 @@ describe('signing out', () => {
   ])('takes less than a second while the org %s', async (_what, fault) => {
     const ada = await portal.signedIn(ADA);
     const token = ada.token()!;
-    // A portal that was started again has not read the org's addresses yet.
+    // A restarted portal has not read Okta's addresses yet.
     const again = await env.another({ app: { store: portal.store, baseUrl: portal.base.replace(/\d+$/, '1') } });
     await env.fault({ match: 'GET /oauth2/default/*', times: 20, ...fault });
     await env.fault({ match: '* /api/v1/*', times: 20, ...fault });

@@ -7,9 +7,9 @@ import type { Tables } from '../store/schema.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
 
 const IDLE_MS = 15 * 60_000;
-/** Activity is written down at most this often. */
+/** Activity is stored at most this often, in milliseconds. */
 const TOUCH_MS = 60_000;
-/** How far the clocks of two portals on one store may be apart. */
+/** How far the clocks of two portals on one store may differ, in milliseconds. */
 const SKEW_MS = 60_000;
 
 export type Session = Selectable<Tables['sessions']>;
@@ -19,25 +19,23 @@ export type NewSession = Pick<
   'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'id_token' | 'agent'
 >;
 
-/**
- * Sessions live in the store as the hash of an opaque 256-bit id; the id itself is only ever in the browser's cookie.
- */
+/** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
 
 export function createSessions(store: Store, clock: Clock) {
-  /** Sessions that are over although the store could not be told yet, with what is still to be written there. */
+  /** Sessions that ended while the store could not be written, with the writes that are still to be done. */
   const ended = new Map<string, () => Promise<void>>();
 
   const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
 
-  // Asked at every request, so compiled once.
+  // Runs at every request, so it is compiled once.
   const byToken = store.selectFrom('sessions').selectAll().where('token_hash', '=', '').compile();
 
   return {
-    /** When it ends if nothing is done from now on; milliseconds. */
+    /** When a session ends without further activity, in milliseconds. */
     idleEnd,
 
-    /** Starts one, in `step` where one is given, and returns it with the cookie's value. */
+    /** Starts a session, in the transaction `step` if given. Returns it with the cookie's value. */
     async start(about: NewSession, step: Store = store): Promise<{ session: Session; token: string }> {
       const now = clock.now();
       const token = randomToken(32);
@@ -55,14 +53,14 @@ export function createSessions(store: Store, clock: Clock) {
       return { session, token };
     },
 
-    /** The live session of a cookie's value, or null. `activity` keeps it alive. */
+    /** Returns the live session of a cookie's value, or null. `activity` keeps it alive. */
     async find(token: string, activity: boolean): Promise<Session | null> {
       if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
       const { rows } = await store.executeQuery<Session>({ ...byToken, parameters: [hashOf(token)] });
       const [found] = rows;
       if (!found || ended.has(found.id)) return null;
       const now = clock.now();
-      // Seen later than now: the clock was put back, and would let the session live longer.
+      // A last activity in the future means that the clock was set back; the session would live too long.
       if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {
         await tolerate(store.deleteFrom('sessions').where('id', '=', found.id).execute());
         return null;
@@ -75,24 +73,24 @@ export function createSessions(store: Store, clock: Clock) {
     },
 
     /**
-     * Whether a session found earlier is still there, with the cookie it was found by: either may have ended while its
-     * request waited, or while its body was sent.
+     * Whether a session found earlier still exists with the same cookie: either may have ended while its request waited
+     * or its body was sent.
      */
     async alive({ id, token_hash }: Session): Promise<boolean> {
       const row = await store.selectFrom('sessions').select('token_hash').where('id', '=', id).executeTakeFirst();
       return row?.token_hash === token_hash && !ended.has(id);
     },
 
-    /** A session by its id, as it is now, or null when it is over. */
+    /** Returns a session by its id as it is now, or null when it has ended. */
     async live(id: string): Promise<Session | null> {
       const found = await store.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
       return found && !ended.has(id) && clock.now() < idleEnd(found) ? found : null;
     },
 
     /**
-     * Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new
-     * one, or null where the cookie that the session was found by is dead itself by now.
-     * @param alongside stands in the same transaction
+     * Replaces the cookie's value after a step-up, so that a stolen earlier one is invalid (ASVS 7.2.4). Returns the
+     * new value, or null if the cookie that the session was found by was already replaced.
+     * @param alongside runs in the same transaction
      */
     async renew(
       session: Session,
@@ -126,7 +124,9 @@ export function createSessions(store: Store, clock: Clock) {
       return all.filter((session) => clock.now() < idleEnd(session) && !ended.has(session.id));
     },
 
-    /** Ends one of this person's sessions, in `step` where one is given; false when there is none of that id. */
+    /**
+     * Ends one of this person's sessions, in the transaction `step` if given; false when there is none with that id.
+     */
     async end(userId: string, id: string, step: Store = store): Promise<boolean> {
       const gone = await step
         .deleteFrom('sessions')
@@ -136,7 +136,7 @@ export function createSessions(store: Store, clock: Clock) {
       return gone.numDeletedRows > 0n;
     },
 
-    /** Ends a session at once, here; in the store, with `record` of it, as soon as that can be written. */
+    /** Ends a session in this process at once, and in the store, with its `record`, as soon as that can be written. */
     async endNow({ id, user_id }: Session, record: () => Promise<void>): Promise<void> {
       let gone = false;
       ended.set(id, async () => {
@@ -146,7 +146,7 @@ export function createSessions(store: Store, clock: Clock) {
           .where('id', '=', id)
           .executeTakeFirst();
         gone ||= numDeletedRows > 0n;
-        // Somebody else ended it, and has said so.
+        // If another request ended it first, that one has recorded it.
         if (gone) await record();
         ended.delete(id);
       });
@@ -158,7 +158,7 @@ export function createSessions(store: Store, clock: Clock) {
       for (const write of ended.values()) await tolerate(write());
     },
 
-    /** Ends those that are there; `endSessionsOf` keeps others from beginning by a sign-in from before. */
+    /** Ends a person's present sessions. `endSessionsOf` also refuses earlier sign-ins that would start others. */
     async endAll(userId: string): Promise<void> {
       await store.deleteFrom('sessions').where('user_id', '=', userId).execute();
     },

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const consumed = () => portal.store.selectFrom('consumed_tokens').selectAll().execute();
 const attemptsOf = ({ jar }: Visitor) => [...jar.keys()].filter((key) => key.includes('-attempt-'));
-/** Bytes of the header by which a browser sends its cookies. */
+/** Bytes of the header with which a browser sends its cookies. */
 const weightOf = ({ jar }: Visitor) =>
   [...jar].map(([key, { value }]) => key.split(' ')[0]!.length + value.length + 3).reduce((sum, one) => sum + one, 0);
 
@@ -32,13 +32,13 @@ async function comesIn(visitor: Visitor, callback: URL): Promise<void> {
   expect(visitor.token()).toBeDefined();
 }
 
-/** A callback that reaches another portal of the same name, as behind a load balancer. */
+/** Sends a callback to another portal of the same name, as a load balancer may. */
 const throughAnother = ({ app }: Portal, jar: Iterable<[string, { value: string }]>, { pathname, search }: URL) => {
   const cookie = [...jar].map(([key, { value }]) => `${key.split(' ')[0]}=${value}`).join('; ');
   return app.fastify.inject({ url: pathname + search, headers: { cookie, accept: 'text/html' } });
 };
 
-/** Begins, goes through the org's form, and stands before the callback. */
+/** Starts a sign-in, fills in Okta's form, and stops before the callback. */
 const broughtBack = async (visitor: Visitor, login = ADA, returnTo = '/') =>
   visitor.password(await visitor.begin(`/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`), login);
 
@@ -169,7 +169,7 @@ test('[S1] many attempts of one browser never fill its headers: the newest eight
   expect(weightOf(visitor)).toBeLessThan(8_000);
   for (const name of attemptsOf(visitor)) visitor.jar.set(name, { value: 'rubbish', path: '/' });
   const callback = await broughtBack(visitor);
-  // What is dead goes first.
+  // Expired attempts are dropped first.
   expect(attemptsOf(visitor)).toHaveLength(1);
   await comesIn(visitor, callback);
 });

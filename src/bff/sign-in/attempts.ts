@@ -5,29 +5,31 @@ import { consumeOnce } from '../store/consumed-tokens.ts';
 import type { Sealer } from '../store/secrets.ts';
 import type { SignInAttempt } from './provider.ts';
 
-/** How far the clocks of two portals on one store may differ. */
+/** How far the clocks of two portals on one store may differ, in milliseconds. */
 const SKEW_MS = 60_000;
-/** Attempts that one browser keeps, and what their cookies may weigh together: Node takes 16 kB of headers in all. */
+/** Attempts that one browser keeps, and the bytes of their cookies together: Node accepts 16 kB of headers in all. */
 const MOST_KEPT = 8;
 const MOST_BYTES = 6_000;
-/** Longer places are left out, so that no cookie comes near the 4,096 bytes that a browser keeps. */
+/** Longer return addresses are dropped, so that no cookie comes near the 4,096 bytes that a browser keeps. */
 const LONGEST_RETURN = 1_000;
 
-/** What an attempt to sign in will do when it comes back. */
+/** What a sign-in attempt does after its callback. */
 export type Pending = SignInAttempt & {
   returnTo: string;
   startedAt: number;
-  /** Set when a signed-in person proves that it is them: for this session, this purpose, at least this strong. */
+  /** Set for a step-up: for this session, this purpose, and at least this strong. */
   stepUp: { sessionId: string; userId: string; purpose: string; strength: number; acr: string | null } | null;
-  /** Whether the org was asked for a new sign-in because an earlier one was from before the end of all sessions. */
+  /**
+   * Whether Okta was asked for a new sign-in because an earlier one was from before the person's sessions were ended.
+   */
   afresh?: boolean;
 };
 
 export type Attempts = ReturnType<typeof createAttempts>;
 
 /**
- * Attempts to sign in, each used once, only by the browser that began it, for 10 minutes. An attempt lives sealed in
- * that browser's cookie (ADR 0019): beginning one writes nothing, and the callback writes that its state is spent.
+ * Sign-in attempts, each used once, only by the browser that began it, for 10 minutes. An attempt lives sealed in that
+ * browser's cookie (ADR 0019): starting one writes nothing, and the callback writes that its state is consumed.
  */
 export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
   const contextOf = (id: string) => `sign-in attempt ${id}`;
@@ -48,10 +50,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
       return sealer.seal(JSON.stringify({ ...pending, returnTo }), contextOf(attemptId(pending.state)));
     },
 
-    /**
-     * Of the attempts whose cookies came along, those to drop so that one more of `bytes` has room: dead ones, then the
-     * oldest.
-     */
+    /** Returns the attempts to drop so that one more of `bytes` has room: expired ones, then the oldest. */
     excess(kept: ReadonlyMap<string, string>, bytes: number): string[] {
       const alive = [...kept]
         .map(([id, value]) => ({ id, size: value.length, at: open(id, value)?.startedAt ?? 0 }))
@@ -63,7 +62,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
     },
 
     /**
-     * Opens the attempt of a state and spends it. Null when it is none of this browser's, too old, or was spent before.
+     * Opens the attempt of a state and consumes it. Null when it is not this browser's, too old, or already consumed.
      */
     async take(state: string, value: string): Promise<Pending | null> {
       const pending = open(attemptId(state), value);

@@ -4,14 +4,14 @@ import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Reply, Sent } from '#testing/visitor.ts';
 
-/** How often each address is asked: 500 in `npm run soak`, as the checklist has it. */
+/** Requests per address: 500 in `npm run soak`, as the checklist requires. */
 const SAMPLES = Number(process.env['SOAK_SAMPLES'] ?? 60);
-/** Differences below this cannot be told over a network (milliseconds). */
+/** Smaller differences cannot be measured over a network (milliseconds). */
 const FLOOR_MS = 0.3;
 
 let env: TestEnv;
 let portal: Portal;
-/** What is there, and what is not, of the same shape. */
+/** Pairs of requests of the same shape: for something that exists, and for something that does not. */
 const pairs: Record<string, [Sent, Sent]> = {};
 beforeAll(async () => {
   env = await startTestEnv();
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-/** An answer without what is new in every one: ids, times, the attempt of a sign-in, and the address itself. */
+/** An answer without what differs every time: ids, times, the attempt of a sign-in, and the address itself. */
 function alike({ status, headers, text, url }: Reply): unknown {
   const {
     date: _date,
@@ -75,7 +75,7 @@ function alike({ status, headers, text, url }: Reply): unknown {
 }
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-/** The standard error of a median, by quartiles, so that a pause of the machine does not count. */
+/** The standard error of a median, from quartiles, so that a pause of the machine has no effect. */
 function errorOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const spread = (sorted[Math.floor(sorted.length * 0.75)]! - sorted[Math.floor(sorted.length * 0.25)]!) / 1.349;
@@ -99,7 +99,7 @@ test.each(names)(
     const times: [number[], number[]] = [[], []];
     for (let n = 0; n < SAMPLES + 10; n += 1) {
       const answers: Reply[] = [];
-      // In turns, so that whatever else goes on here meets both alike.
+      // The order alternates, so that other load affects both alike.
       for (const which of n % 2 ? ([0, 1] as const) : ([1, 0] as const)) {
         const started = performance.now();
         answers[which] = await exchange(portal.base, pairs[name]![which]);

@@ -6,26 +6,26 @@ export type LogoutSettings = {
   /** Who signs: the `iss` of its requests, and the address of its keys (JWK Set). */
   issuer: string;
   keysUrl: string;
-  /** Our own client id at the org: the `sub` of its requests. */
+  /** The portal's client id at Okta: the `sub` of the requests. */
   clientId: string;
-  /** Our endpoint's address as the org knows it: the `aud`. */
+  /** The endpoint's address as Okta knows it: the `aud`. */
   audience: string;
 };
 
 /**
- * Okta's type for these requests (developer.okta.com, "Build Universal Logout for your app"): no ID token can be taken
- * for one.
+ * Okta's type for these requests (developer.okta.com, "Build Universal Logout for your app"); it keeps an ID token from
+ * being accepted as one.
  */
 const TYPE = 'global-token-revocation+jwt';
 const SKEW_S = 60;
-/** Okta's live for five minutes. A longer life would have to be remembered longer. */
+/** Okta's requests live for five minutes. The store would have to remember longer ones for longer. */
 const LONGEST_LIFE_S = 15 * 60;
 const KEYS_PAUSE_MS = 30_000;
 const LONGEST_TOKEN = 4_000;
 
 export class LogoutRefused extends Error {
   override readonly name = 'LogoutRefused';
-  /** Whether its signature was the org's. */
+  /** Whether Okta's signature was valid. */
   readonly genuine: boolean;
   constructor(message: string, genuine: boolean, options?: ErrorOptions) {
     super(message, options);
@@ -33,9 +33,7 @@ export class LogoutRefused extends Error {
   }
 }
 
-/**
- * The org's keys, fetched at most once in 30 s whatever is asked for: an unknown `kid` and an org that fails included.
- */
+/** Okta's keys, fetched at most once in 30 s, even for an unknown `kid` or while Okta fails. */
 function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), { cooldownDuration: KEYS_PAUSE_MS, timeoutDuration: 5_000 });
   let failedAt = -Infinity;
@@ -53,9 +51,9 @@ function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
 
 /**
  * Judges requests of Okta's Universal Logout by their signed JWT: type, algorithm, key, `iss`, `aud`, `sub`, `exp`,
- * `iat`, `nbf`. Nothing is written and nobody is asked before the signature holds, but for the keys.
- * @returns a function that gives the request's id (`jti`) and when it would be too old (milliseconds); it throws
- * LogoutRefused.
+ * `iat`, `nbf`. Until the signature is valid, it writes nothing and fetches nothing but the keys.
+ * @returns a function that returns the request's id (`jti`) and when it would be too old (milliseconds); it throws
+ * LogoutRefused
  */
 export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: LogoutSettings, clock: Clock) {
   const keys = boundedKeys(keysUrl, clock);
@@ -80,7 +78,7 @@ export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: Lo
       });
     });
     const { jti, aud, exp = 0, iat = 0 } = verified.payload;
-    // One for several would be good for each of them to send on to the others.
+    // Each of several audiences could forward the request to the others.
     if (Array.isArray(aud) && aud.length !== 1) throw new LogoutRefused('made for others besides', true);
     if (typeof jti !== 'string' || jti === '' || jti.length > 200) throw new LogoutRefused('no id', true);
     if (exp - iat > LONGEST_LIFE_S) throw new LogoutRefused('it lives too long', true);

@@ -19,16 +19,16 @@ const subject = z.discriminatedUnion('format', [
     email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s"\\]+@[^\s"\\]+$/)),
   }),
 ]);
-/** Okta wrote `subject` first and `sub_id` later, as the draft does; one of them has to be there. */
+/** Okta first sent `subject` and later the draft's `sub_id`; one of them must be present. */
 const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
 
 type Deps = { services: Services; store: Store; okta: OktaClient; limiter: Limiter | null; settings: UniversalLogout };
 
 /**
- * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends
- * every session here of one person, at once. The org's signature is the authority, so no cookie is read. Answers 204,
- * also when there was none to end; 401 for a request that cannot be trusted, is too old or was used (429 for more than
- * a few of a network); 400 for a person it does not name as Okta does; 404 for an unknown email.
+ * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends all
+ * portal sessions of one person at once. Okta's signature is the authority, so no cookie is read. Answers 204, also
+ * when there was no session; 401 for a request that is untrusted, too old or already used (429 for more than a few from
+ * one network); 400 for a person not named as Okta does; 404 for an unknown email.
  */
 export function logoutRoute(app: FastifyInstance, { services, store, okta, limiter, settings }: Deps): void {
   const judge = createLogoutRequests(settings, services.clock);
@@ -50,13 +50,13 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
   app.post(LOGOUT_PATH, { config: { policy: 'global-logout' } }, async (request, reply) => {
     try {
       const { jti, until } = await judge(request.headers.authorization);
-      // Before the body is looked at: it is not signed, so a request may name one person, once.
+      // Before the body is read: it is not signed, so a request may name only one person, once.
       if (!(await consumeOnce(store, services.clock, `logout ${settings.issuer} ${jti}`, until)))
         throw new LogoutRefused('used before', true);
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;
       limiter?.visitor(request.actor.address, 'refused-logout');
-      // Strangers can write no more of the log than an operator asked for.
+      // Strangers can fill the log only if an operator chose that level.
       request.log[error.genuine ? 'warn' : 'info'](
         { reason: error.message, address: request.actor.address },
         'a universal logout was refused',

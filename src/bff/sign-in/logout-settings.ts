@@ -2,12 +2,12 @@ import type { LogoutSettings } from './logout-requests.ts';
 
 export const LOGOUT_PATH = '/auth/global-token-revocation';
 
-/** What the endpoint of Universal Logout needs to know; `issuers` are those by which a request may name a person. */
+/** Settings of the Universal Logout endpoint; `issuers` are those by which a request may name a person. */
 export type UniversalLogout = LogoutSettings & { issuers: readonly string[] };
 
 /**
- * @param signer who signs the requests: the org's own address, or one of its authorization servers
- * @param app our app at the org, and who signs people in
+ * @param signer who signs the requests: the org's address, or one of its authorization servers
+ * @param app the portal's app at Okta, and who signs people in
  */
 export function universalLogout(
   signer: string,

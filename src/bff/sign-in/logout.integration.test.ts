@@ -45,7 +45,7 @@ describe('[S9] with the org', () => {
     expect(await ended(portal)).toEqual([
       { actor: null, subject: grace, outcome: 'success', reason: 'universal logout by the org' },
     ]);
-    // Again, with nothing left to end: taken, and no second line.
+    // A second request finds nothing to end: it is accepted, without a second row.
     expect(await env.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 });
     expect(await ended(portal)).toHaveLength(1);
   });
@@ -263,7 +263,7 @@ describe('[S9] whoever is not the org', () => {
     }
     expect((await ask(await sign(), { subject: { format: 'email', email: 'nobody@example.com' } })).status).toBe(404);
     expect(await ended(portal)).toHaveLength(3);
-    // Rows go when their request would be too old.
+    // Rows are deleted once their request would be too old.
     env.advance(1000);
     expect((await ask(await sign())).status).toBe(204);
     expect(await consumed()).toBe(1);

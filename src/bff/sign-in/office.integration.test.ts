@@ -20,7 +20,7 @@ const start = Date.now();
 const clock = createClock(() => start);
 
 let begun = 0;
-/** The name of an attempt's cookie is its state, where that has sixteen signs. */
+/** An attempt's cookie is named after its state if that has sixteen characters. */
 const provider: Provider = {
   origin: 'https://example.okta.com',
   async begin() {
@@ -80,7 +80,7 @@ const pairOf = (answer: Answer) =>
     .map(({ name, value }) => `${name}=${value}`)
     .join('; ');
 
-/** What one browser asks for from opening the portal to being there; gives every status that refuses. */
+/** Sends one browser's requests from opening the portal to the signed-in page; returns every refusing status. */
 async function comesIn(index: number): Promise<number[]> {
   const answers: Answer[] = [await get('/signed-out')];
   for (let file = 0; file < FILES; file++) answers.push(await get('/assets/entry-0123abcd.js'));

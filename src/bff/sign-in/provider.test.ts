@@ -70,7 +70,7 @@ const part = (value: unknown) =>
 const unsigned = (header: object, payload: object | string = claims(), signature = '') =>
   `${part(header)}.${part(payload)}.${signature}`;
 
-/** HS256 with the published key as the secret, in both spellings that libraries have fallen for. */
+/** HS256 with the published key as the secret, in both spellings that libraries have accepted by mistake. */
 function confused(spelling: 'pem' | 'jwk'): string {
   const pem = createPublicKey({ key: issuer.publicJwk as never, format: 'jwk' })
     .export({ type: 'spki', format: 'pem' })

@@ -10,13 +10,13 @@ export class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
 }
 
-/** Our side of the org's sign-in: OpenID Connect, authorization code with PKCE, as a confidential client. */
+/** The portal's side of signing in at Okta: OpenID Connect, authorization code with PKCE, as a confidential client. */
 export type Provider = {
-  /** The org's own origin, which its sign-in and sign-out pages are on. */
+  /** The origin of Okta's sign-in and sign-out pages. */
   origin: string;
   /**
-   * Where to send the browser, and what must be kept of the attempt.
-   * @param ask.login whom the org's page should expect (`login_hint`); a hint, so who came back is judged all the same.
+   * Returns where to send the browser, and what to keep of the attempt.
+   * @param ask.login whom Okta's page should expect (`login_hint`); only a hint, so the result is judged all the same
    */
   begin(ask: {
     maxAge?: number;
@@ -24,20 +24,20 @@ export type Provider = {
     login?: string;
   }): Promise<{ url: string; attempt: SignInAttempt }>;
   /**
-   * Exchanges a code and judges what came back. Throws SignInRefused for whatever does not hold, and other errors when
-   * the org cannot be reached.
-   * @param iss the callback's `iss` parameter (RFC 9207), if there was one.
+   * Exchanges a code and judges the answer. Throws SignInRefused for an invalid answer, and other errors when Okta
+   * cannot be reached.
+   * @param iss the callback's `iss` parameter (RFC 9207), if there was one
    */
   finish(code: string, iss: string | undefined, attempt: SignInAttempt): Promise<{ idToken: string; claims: IdClaims }>;
-  /** Where to send the browser so that the org's own session ends too. */
+  /** Returns where to send the browser so that Okta's own session ends too. */
   signOutUrl(idToken: string, returnTo: string): Promise<string>;
 };
 
 const SCOPES = ['openid', 'profile', 'email'];
-/** Seconds that our clock and the org's may differ. */
+/** How many seconds the portal's clock and Okta's may differ. */
 const SKEW = 60;
 
-/** okta-auth-js asks through this instead of the global fetch, so that it has time limits. */
+/** okta-auth-js uses this instead of the global fetch, so that its requests have time limits. */
 async function http(method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) {
   const { statusCode, headers, body } = await request(url, {
     method: method as 'GET',
@@ -68,7 +68,7 @@ async function http(method: string, url: string, args: { headers?: Record<string
   throw response;
 }
 
-/** The least storage okta-auth-js takes. */
+/** The minimal storage that okta-auth-js accepts. */
 function memory() {
   const items = new Map<string, string>();
   return {
@@ -87,10 +87,10 @@ type Discovery = {
   authorization_response_iss_parameter_supported?: boolean;
 };
 
-/** @returns a provider; nothing is asked of the org before it is used. */
+/** @returns a provider; it calls Okta only when it is used */
 export function createProvider(settings: SignInSettings): Provider {
   const { issuer, clientId, clientSecret, redirectUri } = settings;
-  // Loaded by the first sign-in: it is a quarter of the start, and nothing else needs it.
+  // Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
   const makeClient = async () => {
     const { OktaAuth } = await import('@okta/okta-auth-js/core');
     return new OktaAuth({
@@ -100,10 +100,10 @@ export function createProvider(settings: SignInSettings): Provider {
       redirectUri,
       scopes: SCOPES,
       pkce: true,
-      // The signature is checked below, with a bounded number of key fetches; once is enough.
+      // The code below checks the signature with a bounded number of key fetches; once is enough.
       ignoreSignature: true,
       httpRequestClient: http as never,
-      // All it keeps is the discovery document. State, nonce and verifier of an attempt are kept by us, one for each.
+      // It stores only the discovery document. The portal keeps each attempt's state, nonce and verifier itself.
       storageManager: {
         cache: { storageProvider: memory() },
         transaction: { storageProvider: memory() },
@@ -182,7 +182,7 @@ export function createProvider(settings: SignInSettings): Provider {
         });
         idToken = tokens.idToken?.idToken;
       } catch (error) {
-        // The library keeps the answer as `resp` in errors of OAuth's and as `xhr` in Okta's own.
+        // The library keeps the answer as `resp` in OAuth errors and as `xhr` in Okta's own.
         const { resp, xhr, name } = error as { resp?: { status?: number }; xhr?: { status?: number }; name?: string };
         const status = (resp ?? xhr)?.status ?? 0;
         if (name === 'AuthSdkError' || (status >= 400 && status < 500))

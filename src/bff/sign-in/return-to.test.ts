@@ -103,7 +103,7 @@ test('[S11] is a table of forty and more', () => expect(hostile.length).toBeGrea
 
 test.each(hostile.map((wanted) => [wanted]))('[S11] %j leads nowhere but home', (wanted) => {
   const kept = ownPath(wanted, BASE);
-  // A full-width slash is a letter like any other: a path of ours, if an odd one.
+  // A full-width slash is an ordinary character, so this is a path of the portal.
   if (kept !== '/')
     expect([kept, URL.parse(kept, BASE)?.origin]).toEqual([expect.stringMatching(/^\/%EF%BC%8F/), BASE]);
 });

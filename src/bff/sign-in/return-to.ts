@@ -1,10 +1,10 @@
 /**
- * A place of our own to return to, as path, query and fragment; `/` for anything else. Resolved as a browser would and
- * compared by origin, so that no spelling of another site gets through.
+ * Returns an address of the portal as path, query and fragment, and `/` for any other. It resolves the address as a
+ * browser does and compares the origin, so no spelling of another site passes.
  */
 export function ownPath(wanted: unknown, baseUrl: string): string {
   if (typeof wanted !== 'string' || wanted.length > 2000 || !wanted.startsWith('/')) return '/';
-  // Browsers drop tabs and newlines and read a backslash as a slash; no path of ours has any of them, encoded or not.
+  // Browsers drop tabs and newlines and read a backslash as a slash; no portal path has any of them, encoded or not.
   if (/[\p{Cc}\\\s]|^\/{2}/u.test(wanted)) return '/';
   const path = wanted.split(/[?#]/, 1)[0]!;
   if (/%(?:0[0-9a-f]|1[0-9a-f]|5c|2f|25)/i.test(path)) return '/';

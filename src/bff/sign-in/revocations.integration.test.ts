@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 beforeEach(async () => {
-  // An org that takes the portal's word for it, and ends nothing: codes and sessions of its own live on.
+  // An org that accepts the revocation but ends nothing: its own codes and sessions stay valid.
   portal = await env.fresh({
     okta: (client) => ({
       ...client,
@@ -27,8 +27,8 @@ beforeEach(async () => {
 });
 
 /**
- * What ends somebody's sessions from outside. `owner` is signed in as Grace. The emulator takes its codes back when
- * it asks for it.
+ * What ends a person's sessions from outside. `owner` is signed in as Grace. In Universal Logout the emulator also
+ * revokes its own codes.
  */
 const UNIVERSAL = 'the org’s Universal Logout';
 const endings: [string, (owner: Visitor) => Promise<void>][] = [
@@ -76,7 +76,7 @@ describe('a sign-in from before', () => {
       env.advance(5);
       const owner = await portal.signedIn(GRACE);
       await end(owner);
-      // One form of the org's, whether or not it still knows this browser, and then in.
+      // Okta shows one form, whether or not it still knows this browser; then the person is signed in.
       const form = await phone.open('/auth/sign-in?returnTo=%2Fmethods');
       expect(form.url.origin).toBe(new URL(env.emulator.url).origin);
       const back = await phone.step(await phone.password(form, GRACE));
@@ -92,7 +92,7 @@ it('an org that answers again with the old sign-in is refused, and not asked wit
   env.advance(5);
   expect(said(await (await portal.signedIn(GRACE)).call('endOtherSessions'))).toBe('204');
   const again = new URL((await thief.step(held)).headers.location!);
-  // The org has not ended its own session here; whoever holds it asks for no new sign-in.
+  // Okta's own session still lives here; whoever has it does not request a new sign-in.
   again.searchParams.delete('max_age');
   const reply = await thief.step(await thief.backFrom(again));
   expect([reply.status, thief.token()]).toEqual([400, undefined]);

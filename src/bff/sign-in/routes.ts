@@ -20,9 +20,9 @@ import { SignInRefused } from './provider.ts';
 import type { IdClaims, Provider } from './provider.ts';
 import { ownPath } from './return-to.ts';
 
-/** Okta's Classic Engine reads `max_age=0` as none; there one second does. */
+/** Okta's Classic Engine treats `max_age=0` as absent; one second works there. */
 const MAX_AGE = { idx: 0, v1: 1 } as const;
-/** Seconds that the org's clock may be behind ours. */
+/** How far Okta's clock may be behind the portal's, in milliseconds. */
 const SKEW_MS = 60_000;
 
 export type SignInDeps = {
@@ -49,7 +49,7 @@ const callbackQuery = z.object({
   error: z.optional(text),
 });
 
-/** Sign-in, proof by signing in again, and sign-out: navigations that lead to the org and back. */
+/** Sign-in, step-up by signing in again, and sign-out: navigations to Okta and back. */
 export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {
   await signOutRoute(app, deps);
   const { services, cookies, provider, attempts, sealer } = deps;
@@ -109,16 +109,13 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     );
   });
 
-  /**
-   * Whatever it was for, and whether or not it was enough for that: a sign-in at the org opens codes that wrong ones
-   * have closed.
-   */
+  /** Every sign-in at Okta permits codes again after too many wrong ones, whatever its purpose and result. */
   async function noteSignIn(claims: IdClaims): Promise<void> {
     const at = clock.fromWire(claims.auth_time) - services.orgSkew();
     await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
   }
 
-  /** Notes a proof given at the org; false when what came back is less than what was asked. */
+  /** Stores a step-up made at Okta; false when the sign-in was weaker than required. */
   async function recordStepUp(
     reply: FastifyReply,
     session: Session,
@@ -250,13 +247,12 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 }
 
 /**
- * `POST /auth/sign-out`, a form's: ends the session here first, so that it works while the org is down; then redirects
- * to where the org's own ends. The ID token that the org asks for is in that redirect alone, which no script of a page
- * can read.
+ * `POST /auth/sign-out`, sent by a form: ends the portal's session first, so that it works while Okta is down; then
+ * redirects to Okta's sign-out. The ID token that Okta needs is only in that redirect, which no script can read.
  */
 async function signOutRoute(app: FastifyInstance, { services, cookies, provider, sealer }: SignInDeps): Promise<void> {
   await app.register(async (scope) => {
-    // An ordinary form without fields: nothing that it might send is read.
+    // An ordinary form without fields: the portal does not read its body.
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',
       { parseAs: 'string', bodyLimit: 1024 },

@@ -22,7 +22,7 @@ const auditRows = () =>
     .orderBy('seq')
     .execute();
 
-/** Begins, and gives what the org is asked and the attempt's cookie. */
+/** Starts a sign-in; returns the authorization request and the attempt's cookie. */
 async function begun(visitor: Visitor, address = '/auth/sign-in?returnTo=%2Fmethods') {
   const reply = await visitor.step(address);
   return { reply, asked: new URL(reply.headers.location!).searchParams, to: new URL(reply.headers.location!) };
@@ -51,7 +51,7 @@ test('what the org is asked: a code, for us, with S256, and state and nonce of t
   expect(cookie).toMatch(
     /^latchkey-\d+-attempt-\w{1,16}=[\w.-]{200,1000}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/,
   );
-  // What is kept of it, the browser cannot read either.
+  // The browser cannot read the attempt's data either.
   const kept = cookie!
     .split('.')
     .map((part) => Buffer.from(part, 'base64url').toString())
@@ -75,7 +75,7 @@ test('a signed-in person is asked to sign in anew for a proof, with what it must
 });
 
 describe('a callback that is not the answer to an attempt of this browser', () => {
-  /** Ends as it must: a page that says so, nobody signed in, one line in the audit log. */
+  /** Asserts a refusal: an error page, nobody signed in, one row in the audit log. */
   async function refused(visitor: Visitor, address: string | URL, reason: RegExp, status = 400) {
     const before = (await auditRows()).length;
     const reply = await visitor.step(address);
@@ -122,7 +122,7 @@ describe('a callback that is not the answer to an attempt of this browser', () =
     const nameOf = (visitor: Visitor) => [...visitor.jar.keys()].find((key) => key.includes('-attempt-'))!;
     theirs.jar.set(nameOf(ours), theirs.jar.get(nameOf(theirs))!);
     await refused(theirs, callback, /no such attempt/);
-    // Nor is it used up: whoever began it still comes in.
+    // The attempt is not used up: the browser that started it can still sign in.
     expect((await ours.step(callback)).status).toBe(302);
   });
 
@@ -140,7 +140,7 @@ describe('a callback that is not the answer to an attempt of this browser', () =
     const attempts = [...visitor.jar].filter(([name]) => name.includes('-attempt-'));
     expect((await visitor.step(callback)).status).toBe(302);
     await portal.store.deleteFrom('sessions').execute();
-    // By somebody who kept the attempt's cookie, too.
+    // Also not by a browser that kept the attempt's cookie.
     visitor.jar.clear();
     for (const [name, cookie] of attempts) visitor.jar.set(name, cookie);
     expect(attempts).toHaveLength(1);

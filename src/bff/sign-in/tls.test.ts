@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** An org behind TLS; gives its address and how many requests reached it. */
+/** Starts an org behind TLS; returns its address and the number of requests that reached it. */
 async function orgWith(
   pair: { cert: string; key: string },
   versions: { minVersion?: SecureVersion; maxVersion?: SecureVersion } = {},
@@ -40,7 +40,7 @@ async function orgWith(
   return { url: `https://localhost:${(server.address() as AddressInfo).port}`, reached };
 }
 
-/** Asks it as the portal does; gives the failure, and what the log is told. */
+/** Calls it as the portal does; returns the failure and the logged observations. */
 async function ask(url: string): Promise<{ kind: unknown; logged: Observation[] }> {
   const logged: Observation[] = [];
   const client = createOktaClient({

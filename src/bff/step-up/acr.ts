@@ -1,4 +1,4 @@
-/** What a sign-in can be asked for (`acr_values`), the strongest first; Okta's own words. */
+/** Okta's values that a sign-in can request (`acr_values`), the strongest first. */
 export const acrValues = ['phrh', 'phr', 'urn:okta:loa:2fa:any', 'urn:okta:loa:1fa:any'] as const;
 
 const rankOf = (acr: string): number => {
@@ -7,8 +7,7 @@ const rankOf = (acr: string): number => {
 };
 
 /**
- * Whether a sign-in that shows `acr` (null: nothing) is at least what was asked. A value that has no rank meets itself
- * alone.
+ * Whether a sign-in with `acr` (null: none) is at least as strong as requested. An unranked value matches only itself.
  */
 export const meetsAcr = (acr: string | null, asked: string): boolean =>
   acr !== null && (acr === asked || (rankOf(asked) > 0 && rankOf(acr) >= rankOf(asked)));

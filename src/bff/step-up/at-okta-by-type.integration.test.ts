@@ -5,14 +5,14 @@ import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-/** Begins to prove at the org, and gives the password; gives the page that asks for more. */
+/** Starts a step-up at Okta and sends the password; returns the page that asks for a second method. */
 async function afterPassword(env: TestEnv, who: Visitor, login: string, purpose: string): Promise<Reply> {
   env.advance(5);
   const page = await who.begin(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
   return who.open(page.url, { username: login, password: env.emulator.password });
 }
 
-/** Chooses the way whose title begins like this. */
+/** Chooses the option whose title starts with `title`. */
 async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> {
   const ways = [...page.text.matchAll(/name="way" value="([^"]*)">([^<]*)</g)];
   const way = ways.find(([, , words = '']) => words.startsWith(title))?.[1];

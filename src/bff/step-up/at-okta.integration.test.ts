@@ -9,7 +9,7 @@ import { createProvider } from '../sign-in/provider.ts';
 import type { IdClaims, Provider } from '../sign-in/provider.ts';
 import { requirementOfPurpose } from './requirement.ts';
 
-/** Claims the next sign-in comes back with; null leaves them to the org. */
+/** Claims that replace the next sign-in's; null keeps Okta's own. */
 let claims: Record<string, unknown> | null = null;
 let env: TestEnv;
 let portal: Portal;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-/** The real way to the org, whose last answer a test can change. */
+/** The real provider, whose last answer a test can change. */
 function tamperedProvider(): Provider {
   const { issuer, clientId, clientSecret } = env.emulator;
   const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
@@ -43,7 +43,7 @@ beforeEach(async () => {
   env.advance(301);
 });
 
-/** Signs in past the org's page: what comes back is what the test says. */
+/** Signs in without Okta's page: the test sets the claims of the callback. */
 async function comeBack(address: string, visitor: Visitor) {
   const begun = await visitor.step(address);
   const state = new URL(begun.headers.location!).searchParams.get('state');

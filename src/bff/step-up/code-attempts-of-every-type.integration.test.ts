@@ -20,7 +20,7 @@ beforeEach(async () => {
   portal = await env.fresh();
 });
 
-/** How many answers the org got to judge: challenges apart, whose count is given. */
+/** The number of answers that Okta judged, without the given number of challenges. */
 const judged = async (sendLimit = 0) =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && /\/(?:verify|activate)$/.test(path))
     .length - sendLimit;

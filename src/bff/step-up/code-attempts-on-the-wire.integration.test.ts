@@ -4,7 +4,7 @@ import { withKey } from '#testing/security-methods.ts';
 import { GRACE, startTestEnv } from '#testing/test-env.ts';
 import type { TestEnv } from '#testing/test-env.ts';
 
-/** 3 lives for whoever runs the tests, 50 by `npm run soak`; a failure prints the seed and path that bring it back. */
+/** A few sequences by default, more by `npm run soak`; a failure prints the seed and path that reproduce it. */
 const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;
 
 let env: TestEnv;
@@ -74,7 +74,7 @@ test(
       ...(seed !== undefined && { seed: Number(seed) }),
     });
     expect(check.failed, fc.defaultReportMessage(check)).toBe(false);
-    // The lock-out was near, so that it was tried.
+    // The sequences did reach the limit.
     expect(refused).toBeGreaterThan(0);
     console.log(`tries at the wire: seed ${check.seed}`);
   },

@@ -24,12 +24,12 @@ beforeEach(async () => {
   await env.takeRequests();
 });
 
-/** A code that is none of the three that would be taken now. */
+/** A code that is none of the three that are valid now. */
 const wrong = async (login = GRACE, provider = 'GOOGLE') =>
   String((Number(await env.code(login, provider)) + 345_678) % 1_000_000).padStart(6, '0');
 const verify = (who: Visitor, factorId: string, passCode: string, purpose?: string) =>
   who.call('verifyFactor', { factorId }, { body: { passCode, ...(purpose && { purpose }) } });
-/** How many codes the org got to see. */
+/** The number of codes that Okta received. */
 const seen = async () => (await env.takeRequests()).filter(({ path }) => /\/(?:verify|activate)$/.test(path)).length;
 const miss = async (times: number) => {
   for (let n = 0; n < times; n += 1) await verify(grace, google, await wrong());
@@ -40,7 +40,7 @@ const statusOf = async (login: string) => {
   });
   return ((await found.json()) as { status: string }).status;
 };
-/** Signs in at the org once more, with whatever it asks, as the page offers it. */
+/** Signs in at Okta again by the link on the page, and completes whatever Okta asks. */
 const signInAgain = async (who: Visitor, login: string) => {
   env.advance(5);
   return who.stepUp('codes', login);
@@ -63,7 +63,7 @@ test('[B1] wrong codes say how many tries are left; the fourth in a row closes e
   ]);
   expect(closed.body.error.retryAt).toBeUndefined();
   expect(await seen()).toBe(4);
-  // Past our pause, past the window in which the org's own limits count, and past a day.
+  // After the portal's pause, after the window of Okta's own limits, and after a day.
   for (const seconds of [301, 3600, 25 * 3600]) {
     env.advance(seconds);
     grace = await portal.signedIn(GRACE);
@@ -84,7 +84,7 @@ describe('there is no way around the count', () => {
       (await verify(other, google, ` ${code.slice(0, 3)}-${code.slice(3)} `, 'sessions')).body.error,
     ).toMatchObject({ triesLeft: 1 });
     await grace.signOut();
-    // Signed in again within the second: as likely as not it was before the last wrong code.
+    // A sign-in within the same second may have come before the last wrong code, so it opens nothing.
     await grace.signIn(GRACE);
     expect((await verify(grace, okta, code)).body.error).toMatchObject(ALL_CLOSED);
     const right = await env.code(GRACE);
@@ -221,7 +221,7 @@ test('a sign-in at Okta opens codes, and so does nothing weaker: whoever Okta kn
   expect(landed.url.pathname).toBe('/done');
   env.advance(30);
   expect(said(await verify(grace, google, await env.code(GRACE)))).toBe('200');
-  // And the org's own row ended with it: four more lock nobody.
+  // Okta's own count ended with it too: four more wrong codes do not lock the account.
   await miss(4);
   expect(await statusOf(GRACE)).toBe('ACTIVE');
 });

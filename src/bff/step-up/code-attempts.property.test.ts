@@ -8,9 +8,7 @@ import { openStore } from '../store/open.ts';
 import { createCodeAttempts } from './code-attempts.ts';
 import type { CodeAttempt } from './code-attempts.ts';
 
-/**
- * 50 lives for whoever runs the tests, 2,500 by `npm run soak`; a failure prints the seed and path that bring it back.
- */
+/** 50 sequences by default, more by `npm run soak`; a failure prints the seed and path that reproduce it. */
 const { SOAK_SEQUENCES = '2000', SOAK_SEED: seed, SOAK_PATH: path } = process.env;
 const extent = {
   numRuns: Math.ceil(Number(SOAK_SEQUENCES) / 40),
@@ -41,7 +39,7 @@ type Order =
   | { is: 'wait'; seconds: number }
   | { is: 'sign-in'; strength: number }
   | { is: 'callback' }
-  /** Somebody who guesses on at one kind, and does what opens it again as soon as that is possible. */
+  /** A person who keeps guessing at one kind, and unblocks it as soon as possible. */
   | { is: 'guesses-on'; tries: Try[] };
 
 const oneTry = fc.record<Try>({
@@ -93,15 +91,15 @@ const orders = fc.array(
 );
 
 /**
- * An org that is as strict as Okta may be: its row of misses knows no time, and only a right code, key or sign-in ends
- * it.
+ * An org as strict as Okta may be: time does not clear its count of wrong codes in a row; only a right code, key or
+ * sign-in does.
  */
 function strictOrg(now: () => number) {
   let row = 0;
   const seen = new Map<FactorKind, number[]>();
   return {
     locked: () => row >= LOCKOUT,
-    /** Wrong ones of a kind that were judged since the last right one. */
+    /** The judged wrong codes of a kind since the last right one. */
     wrong: (kind: FactorKind) => seen.get(kind) ?? [],
     signIn: () => void (row = 0),
     judge(kind: FactorKind, right: boolean, activates: boolean) {
@@ -209,8 +207,7 @@ describe('[B1] [B2] [B3] whatever right and wrong codes, kinds, sign-ins, lost a
       extent,
     );
     expect(check.failed, fc.defaultReportMessage(check)).toBe(false);
-    // The limit was reached, so that it was tried.
-    // One or two sequences need not come that far.
+    // The sequences did reach the limit. One or two sequences need not.
     if (extent.numRuns >= 20) expect(most).toBe(12);
     console.log(`tries: seed ${check.seed}`);
   });

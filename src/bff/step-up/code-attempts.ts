@@ -10,33 +10,33 @@ import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
 import { closedUntil, KEPT_MS, leftOf, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
 
-/** Longer than any call to the org takes. An attempt without an end after it is one that nobody will end: a miss. */
+/** Longer than any call to Okta, in milliseconds. An attempt that is still open after it counts as wrong for good. */
 const CALL_MS = 60_000;
-/** A sign-in's time has no fractions, and neither has the header that the org's clock is read from. */
+/** Okta's clock is read from a header, and a sign-in's time from a claim; both have whole seconds. */
 const CLOCK_MARGIN_MS = 1000;
 
-/** One code, answer or signature that the org is about to judge. */
+/** One code, answer or signature that Okta is about to judge. */
 export type CodeAttempt = {
   userId: string;
   kind: FactorKind;
   verificationType: VerificationType;
-  /** Whether the person holds a key that can be used here: codes and answers then leave one miss to it. */
+  /** Whether the person has a key that works here: if so, codes and answers leave one attempt to it. */
   hasKey: () => Promise<boolean>;
   /**
-   * Whether a right one tells that the person is there. A code that activates proves a secret which this session was
-   * shown.
+   * Whether a right code shows that the person is present. An activation code does not: this session was shown the
+   * secret.
    */
   clears: boolean;
 };
 
 /**
- * Counts wrong codes in the store, before the org sees them, so that neither parallel nor lost calls go uncounted (ADR
- * 0015): the org's row of misses in a row, over all methods, which locks the account there, and the guesses at each
- * kind of method. An attempt is a miss until it has proven to be none.
+ * Counts wrong codes in the store before Okta sees them, so that parallel and lost calls count too (ADR 0015). There
+ * are two counts: wrong codes in a row over all methods, which lock the account at Okta, and wrong codes of each kind.
+ * An attempt counts as wrong until Okta's answer shows that it is not.
  */
 export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 
-/** @param lockout the org's number of wrong codes in a row that lock an account. */
+/** @param lockout the number of wrong codes in a row that lock an account at Okta */
 export function createCodeAttempts(store: Store, clock: Clock, lockout: number) {
   const most = Math.max(1, lockout - 1);
   const isGuess = ({ verificationType }: Pick<CodeAttempt, 'verificationType'>) => verificationType !== 'key';
@@ -50,7 +50,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
     (await step.selectFrom('lockout_misses').select('misses').where('user_id', '=', userId).executeTakeFirst())
       ?.misses ?? 0;
 
-  /** When somebody's attempts at a kind were made: milliseconds, ascending, of the last two days. */
+  /** The times of a person's attempts at a kind in the last two days: milliseconds, ascending. */
   async function timesOf(userId: string, kind: FactorKind, step: Store): Promise<number[]> {
     const rows = await step
       .selectFrom('code_attempts')
@@ -73,28 +73,28 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
         .executeTakeFirst()
     )?.misses ?? 0;
 
-  /** Throws where guesses at a kind are closed. */
+  /** Throws while wrong codes block this kind. */
   async function assertKindOpen({ userId, kind }: CodeAttempt, step: Store): Promise<void> {
     if ((await totalOf(userId, kind, step)) >= MOST_IN_A_ROW) throw kindClosed(kind);
     const until = closedUntil(await timesOf(userId, kind, step));
     if (until > clock.now()) throw closedFor(until);
   }
 
-  /** How many misses in a row this attempt must find at most one below. */
+  /** The limit of wrong codes in a row: an attempt is allowed only below it. */
   async function limitOf(attempt: CodeAttempt): Promise<number> {
-    // Nothing to keep back for as long as nobody has missed; a sign-in or two more is not read for it.
+    // Without a wrong code there is nothing to reserve for a key, so the methods are not read.
     const spare = isGuess(attempt) && (await missesOf(attempt.userId)) > 0 && (await attempt.hasKey()) ? 1 : 0;
     return Math.max(1, most - spare);
   }
 
-  /** Counts the attempt as a miss; gives its id and the limit it was held to. */
+  /** Counts the attempt as wrong; returns its id and the limit that applied. */
   async function reserve(attempt: CodeAttempt): Promise<{ id: string; limit: number }> {
     const { userId, kind } = attempt;
     const limit = await limitOf(attempt);
     const id = randomToken(12);
     await store.transaction().execute(async (step) => {
       const now = clock.now();
-      // Written first: whoever else is about to count for this person waits here, in whichever process.
+      // Written first, so that other transactions that count for this person wait here, in every process.
       await step
         .insertInto('lockout_misses')
         .values({ user_id: userId, misses: 0, missed_at: 0, notified_at: 0 })
@@ -128,7 +128,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
     return { id, limit };
   }
 
-  /** Attempts that the org may still judge as misses, after whatever cleared the others. */
+  /** Attempts that Okta may still judge as wrong, after the others were cleared. */
   async function pendingOf(userId: string, step: Store): Promise<{ kind: string }[]> {
     const recent = step.selectFrom('code_attempts').select('kind').where('user_id', '=', userId);
     return recent
@@ -137,7 +137,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       .execute();
   }
 
-  /** Takes an attempt out of the counts: the org has not judged it, or it was right. */
+  /** Uncounts an attempt that Okta did not judge, or that was right. */
   async function uncount({ userId, kind }: CodeAttempt, id: string, step: Store): Promise<void> {
     const gone = await step.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
     if (gone.numDeletedRows === 0n) return;
@@ -156,7 +156,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       .execute();
   }
 
-  /** Ends the org's row of misses, and the guesses at this kind. What is under way at the same moment stays counted. */
+  /** Clears the count of wrong codes in a row and this kind's count. Attempts that are still open stay counted. */
   async function clear({ userId, kind }: CodeAttempt, step: Store): Promise<void> {
     const pending = await pendingOf(userId, step);
     await step.updateTable('lockout_misses').set({ misses: pending.length }).where('user_id', '=', userId).execute();
@@ -171,7 +171,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       .execute();
   }
 
-  /** What a miss leaves, as the error that says so. */
+  /** Returns the error for a wrong code, which says what is left. */
   async function missed(
     attempt: CodeAttempt,
     { id, limit }: { id: string; limit: number },
@@ -197,9 +197,8 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
   return {
     /**
      * Runs one check of a code. `check` resolves when the code was right and rejects with `wrong_code` when it was
-     * wrong. What certainly was not judged is not counted; where nobody can say (an answer was lost), it was a miss.
-     * Rejects with `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or
-     * `signIn`).
+     * wrong. An attempt that Okta certainly did not judge is not counted; a lost answer counts as wrong. Rejects with
+     * `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or `signIn`).
      */
     async guard<T>(attempt: CodeAttempt, check: () => Promise<T>): Promise<T> {
       const reserved = await reserve(attempt);
@@ -223,17 +222,17 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       return result;
     },
 
-    /** Throws `too_many_attempts` where such an attempt would be refused: before something is sent for it. */
+    /** Throws `too_many_attempts` if such an attempt would be refused. Called before something is sent for it. */
     async assertOpen(attempt: CodeAttempt): Promise<void> {
       if ((await missesOf(attempt.userId)) >= (await limitOf(attempt))) throw closedAtOkta();
       if (isGuess(attempt)) await assertKindOpen(attempt, store);
     },
 
     /**
-     * A sign-in at the org: it ends the org's row of misses, and opens kinds that a hundred wrong codes closed, if it
-     * was as strong as they are. Guesses of the last day stay counted. What came after it, by the org's clock, is left
-     * alone.
-     * @param at when they signed in, in milliseconds of our clock
+     * Records a sign-in at Okta. It clears the count of wrong codes in a row, and opens kinds blocked by a hundred
+     * wrong codes if it was as strong as they are. The wrong codes of the last day stay counted, and so does everything
+     * that came after the sign-in by Okta's clock.
+     * @param at when they signed in, in milliseconds of the portal's clock
      */
     async signedIn(userId: string, at: number, strength: number): Promise<void> {
       const before = at - CLOCK_MARGIN_MS;
@@ -262,18 +261,18 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       });
     },
 
-    /** A full reset took every secret that was guessed at. The org's own row is not ours to end. */
+    /** A full reset removed every secret that was guessed, so these counts end. Okta's own count does not. */
     async forgetWrongCodes(userId: string, step: Store): Promise<void> {
       await step.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
       await step.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
     },
 
-    /** Whether so many wrong codes of a kind came in a day that the person should hear of it. */
+    /** Whether one kind had so many wrong codes in a day that the person must be notified. */
     async hasManyWrongCodes(userId: string, kind: FactorKind): Promise<boolean> {
       return withinDay(await timesOf(userId, kind, store), clock.now()) >= NOTIFY_FROM;
     },
 
-    /** Takes the day's one notification; false when the person was told in the last 24 hours. */
+    /** Claims the day's one notification; false when the person was notified in the last 24 hours. */
     async takeNotification(userId: string, step: Store): Promise<boolean> {
       const now = clock.now();
       const taken = await step

@@ -4,15 +4,15 @@ import { verificationsOf } from '../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../factors/methods/security-methods.ts';
 import type { StepUpRequirement, StepUpCapabilities } from './requirement.ts';
 
-/** Stronger than any method: only a sign-in whose `acr` is `phrh` shows it, and no key that is proven here does. */
+/** Stronger than any method: only a sign-in with the acr `phrh` reaches it, and no key that is verified here does. */
 export const HARDWARE_PROTECTED = 5;
 const PHISHING_RESISTANT = 4;
 const SECOND_METHOD = 2;
 
 /**
- * What somebody at the helpdesk proves of herself before she acts. It is what `HELPDESK_ACR` names, whatever she holds: it
- * does not fall to her strongest, as it does for people's own methods. Nothing that is only known counts.
- * @param methods the agent's own
+ * The step-up of helpdesk staff before an operation. `HELPDESK_ACR` decides it, whatever methods they have: it does not
+ * drop to their strongest method, as it does for people's own changes. Security questions do not count.
+ * @param methods the staff member's own
  */
 export function ownRequirement(
   purpose: string,

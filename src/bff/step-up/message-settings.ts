@@ -1,17 +1,17 @@
 /**
- * How many messages may go out in 24 hours. `person` counts pushes and emails too, the others what costs money: text
- * messages and calls.
+ * How many messages may go out in 24 hours. `person` counts pushes and emails too; `country` and `org` count text
+ * messages and calls, which cost money.
  */
 export type MessageLimits = { person: number; country: number; org: number };
 
 export const standardMessageLimits: MessageLimits = { person: 20, country: 1000, org: 3000 };
 
-/** So many people at least have to use up their own limits before a country's is used up. */
+/** The number of people at their own limits that use up a country's limit, at least. */
 const PEOPLE = 10;
 
 /**
  * Reads `MESSAGE_LIMITS`: `PERSON/COUNTRY/ORG`.
- * @param faults takes what is wrong, one line each
+ * @param faults collects the errors, one line each
  */
 export function messageLimitsOf(value: string | undefined, faults: string[]): MessageLimits {
   if (value === undefined) return standardMessageLimits;

@@ -10,11 +10,11 @@ import { reached } from '../factors/kinds/reachable.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import type { MessageLimits } from './message-settings.ts';
 
-/** Requests for a message in the test of all doors. */
+/** Requests for a message in the test of all endpoints that send one. */
 const ATTEMPTS = process.env['SOAK'] ? 1000 : 300;
 const HOUR = 3600;
 const DAY_MS = 24 * HOUR * 1000;
-/** US (not a number of the plan, so told by its calling code), and Great Britain. */
+/** A US number (outside the numbering plan, so only its calling code tells the country), and a British one. */
 const AMERICAN = '+15550100123';
 const BRITISH = '+447400123456';
 const LOOSE: MessageLimits = { person: 1000, country: 1000, org: 1000 };
@@ -26,12 +26,12 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-/** What the org was asked to send, as it left our client of it. `to`: an E.164 number; null for a push or an email. */
+/** A message that the portal asked Okta to send. `to`: an E.164 number; null for a push or an email. */
 type Sent = { door: string; userId: string; to: string | null; at: number };
 let sent: Sent[] = [];
 let lines: string[] = [];
 
-/** Opens a portal with these limits that notes each wish for a message on its way to the org. */
+/** Opens a portal with these limits that records each message request to Okta. */
 async function open(messageLimits: MessageLimits): Promise<void> {
   sent = [];
   lines = [];
@@ -92,7 +92,7 @@ async function open(messageLimits: MessageLimits): Promise<void> {
 async function stepUp(purpose: string, who: Visitor): Promise<void> {
   const session = await portal.app.services.sessions.find(who.token()!, false);
   await portal.app.services.stepUps.give(session!, purpose, 4);
-  // Whoever holds nothing adds the first one with a fresh sign-in.
+  // A person without a method adds the first one with a fresh sign-in.
   await portal.store
     .updateTable('sessions')
     .set({ auth_time: env.clock.now() })
@@ -113,7 +113,7 @@ const alarms = () =>
     .map((line) => JSON.parse(line) as { alarm?: string; subject: string | null; details: object })
     .filter(({ alarm }) => alarm?.startsWith('messages_'));
 
-/** How often something is most within 24 hours. */
+/** The highest number of messages within any 24 hours. */
 function mostInADay(messages: readonly Sent[]): number {
   return Math.max(
     0,
@@ -138,7 +138,7 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
     email: await idOf(margaret, 'email'),
   };
   const graceId = await personId(portal, GRACE);
-  /** The newest enrollment of each person, by which its resend and link doors are tried. */
+  /** Each person's newest enrollment, to try its resend and its link. */
   const pending = new Map<Visitor, string>();
   const begin = async (who: Visitor, body: Parameters<typeof enroll>[1]) => {
     const reply = await enroll(who, body);
@@ -170,7 +170,7 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
   const names = Object.keys(doors);
   const rounds = Math.ceil(ATTEMPTS / names.length);
   for (let round = 0; round < rounds; round += 1) {
-    // Now one comes first, now the other: a number rests after each.
+    // The order alternates, since a number cannot get another message for 30 s.
     for (const name of round % 2 ? names.toReversed() : names) {
       const reply = said(await doors[name]!());
       answers.set(name, (answers.get(name) ?? new Set()).add(reply));
@@ -198,7 +198,7 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
       .map(({ at }) => at);
     for (const [n, at] of times.entries()) if (n > 0) expect(at - times[n - 1]!).toBeGreaterThanOrEqual(30_000);
   }
-  // What was refused is in the audit log by its code.
+  // The audit log records each refusal by its code.
   const refusals = await portal.store
     .selectFrom('audit_log')
     .select('reason')
@@ -206,7 +206,7 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
     .execute();
   for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor', 'startCallerVerification'])
     expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
-  // Nothing of it is for ever, and no number is kept.
+  // Every limit ends, and no number stays stored.
   env.advance(25 * HOUR);
   const again = await portal.signedIn(MARGARET);
   expect(said(await ask(again, ids.sms))).toBe('200');
@@ -270,7 +270,7 @@ describe('a limit', () => {
       body: { errorCode: 'E0000186', errorSummary: 'x', errorCauses: [] },
     });
     expect(said(await ask(margaret, ids.sms))).toBe('429 busy');
-    // The number rests no longer either: nothing reached it.
+    // The number is free again too: no message reached it.
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
     expect((await ask(margaret, ids.sms)).status).toBeGreaterThanOrEqual(500);
     await portal.app.reconcile();

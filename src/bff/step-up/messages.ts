@@ -13,17 +13,17 @@ import type { Tables } from '../store/schema.ts';
 import type { Sealer } from '../store/secrets.ts';
 import type { MessageLimits } from './message-settings.ts';
 
-/** One number gets one text message or call in this time, whoever asks and for what. */
+/** One number gets one text message or call in this time (milliseconds), whoever asks and for what. */
 const NUMBER_MS = 30_000;
-/** From this part of a country's or the org's limit on, whoever runs the portal is told. */
+/** The share of a country's or the org's limit from which the operators get an alarm. */
 const NEAR = 0.8;
 
-/** A phone that a message goes to: its number, or where only Okta knows it, what stands for it (a factor's id). */
+/** A phone that gets a message: its number or, where only Okta knows it, an id that stands for it (a factor's). */
 export type ToPhone = { number: string } | { unknown: string };
 
 export type Messages = ReturnType<typeof createMessages>;
 
-/** The phone that a factor of Okta's sends to, or null for a factor that sends to none. */
+/** The phone that an Okta factor sends to, or null for a factor that sends to none. */
 export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'profile'>): ToPhone | null {
   if (factor.factorType !== 'sms' && factor.factorType !== 'call') return null;
   const number = profileText(factor, 'phoneNumber');
@@ -31,9 +31,10 @@ export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'profile'>): To
 }
 
 /**
- * What messages cost: one number is reached once in 30 seconds; in 24 hours one person gets so many messages and
- * pushes, one country so many text messages and calls, and the whole org so many. Counted with the intent, before the
- * org is asked, over all processes on a store. Numbers are kept as MACs, until the next message after those 30 seconds.
+ * Limits the cost of messages. One number gets one message in 30 seconds. In 24 hours there is a limit of messages and
+ * pushes per person, and of text messages and calls per country and for the whole org. Messages are counted with the
+ * intent, before Okta is called, over all processes on a store. Numbers are kept as MACs, until the next message after
+ * those 30 seconds.
  */
 export function createMessages(
   store: Store,
@@ -64,13 +65,13 @@ export function createMessages(
       .execute();
   }
 
-  /** Throws when a limit is used up; tells of one that nearly is. */
+  /** Throws when a limit is used up; returns an alarm when one is nearly used up. */
   async function assertLeft(step: Transaction<Tables>, scope: Scope, now: number): Promise<Alarm | null> {
     const most = limits[scope.scope];
     const { count, until } = await messagesOf(step, scope, now);
     const subject = scope.scope === 'country' ? scope.who : null;
     if (count >= most) {
-      // In a transaction of its own, after this one, which ends with the refusal.
+      // In its own transaction after this one, since the refusal rolls this one back.
       if (scope.scope !== 'person')
         void alarms.raise('messages_used_up', subject, { within24Hours: count, limit: most });
       throw new ApiError('message_limit', 'No more messages can be sent for now.', {
@@ -82,7 +83,7 @@ export function createMessages(
   }
 
   return {
-    /** Demo and tests: the org began anew, and nobody's phone remembers what it got before. */
+    /** Demo and tests: after a reset of the emulator, nobody has received anything. */
     async forget(): Promise<void> {
       await store.deleteFrom('message_counts').execute();
       await store.deleteFrom('sent_numbers').execute();
@@ -91,9 +92,9 @@ export function createMessages(
 
     /**
      * Counts one message or push to a person, in the transaction of its intent. Rejects with `sent_too_soon` or
-     * `message_limit`, both with `retryAt`, so that there is no intent then and the org is not asked. What the org
-     * certainly did not send counts no more.
-     * @param phone where it goes, if to a phone's number; throws `bad_phone` at once for a number that is nobody's own
+     * `message_limit`, both with `retryAt`; then there is no intent, and Okta is not called. What Okta certainly did
+     * not send is uncounted.
+     * @param phone the phone that gets it, if any; throws `bad_phone` at once for a number that is no person's own
      */
     counted(userId: string, phone: ToPhone | null): Alongside {
       const to =
@@ -104,7 +105,7 @@ export function createMessages(
             : { number: phone.unknown, country: 'unknown' };
       const scopes: Scope[] = [{ scope: 'person', who: userId }];
       if (to) scopes.push({ scope: 'country', who: to.country }, { scope: 'org', who: '' });
-      // Without the key's id: nothing of the old key is read any more after a rotation.
+      // Without the key's id: after a rotation, nothing under the old key is read.
       const number = to && sealer.mac(to.number, 'a message went to').split('.')[1]!;
       return async (step, intent) => {
         const now = clock.now();

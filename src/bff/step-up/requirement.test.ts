@@ -34,7 +34,7 @@ const securityMethods = (...list: FactorKind[]) =>
     'v1',
     null,
   );
-/** An org that knows no `phr`, whose keys carry its own name; and the best of both. */
+/** An org without `phr` whose keys have its own relying-party id; and one that can do everything. */
 const bare: StepUpCapabilities = { keys: false, phr: false };
 const whole: StepUpCapabilities = { keys: true, phr: true };
 const optionsOf = (options: readonly StepUpOption[]) =>
@@ -47,12 +47,12 @@ describe('what a proof must be worth', () => {
     ['enroll:totp', [], 0, ['okta']],
     ['enroll:totp', ['totp'], 3, ['totp by code 3', 'okta']],
     ['enroll:okta-verify', ['totp'], 3, ['totp by code 3', 'okta']],
-    // What is added is weaker than what is held: a proof as strong as what is added will do.
+    // The new method is weaker than an existing one: a step-up as strong as the new one is enough.
     ['enroll:email', ['totp'], 1, ['totp by code 3', 'okta']],
     ['enroll:sms', ['totp', 'question'], 2, ['totp by code 3', 'okta']],
     ['enroll:sms', ['sms', 'call', 'email', 'question'], 2, ['sms by sent-code 2', 'call by sent-code 2', 'okta']],
     ['enroll:question', ['email', 'question'], 1, ['email by sent-code 1', 'question by answer 1', 'okta']],
-    // What is added is stronger than anything held: as strong as the strongest there is.
+    // The new method is stronger than every existing one: the strongest existing one is required.
     ['enroll:webauthn', ['totp'], 3, ['totp by code 3', 'okta']],
     ['enroll:webauthn', ['sms'], 2, ['sms by sent-code 2', 'okta']],
     ['enroll:totp', ['email'], 1, ['email by sent-code 1', 'okta']],
@@ -60,7 +60,7 @@ describe('what a proof must be worth', () => {
     ['enroll:u2f', ['webauthn', 'totp'], 4, ['okta']],
     ['enroll:totp', ['yubikey'], 3, ['yubikey by code 3', 'okta']],
     ['enroll:totp', ['hotp', 'token'], 3, ['hotp by code 3', 'token by code 3', 'okta']],
-    // Duo and whatever nobody knows say no more at a sign-in than `mfa`.
+    // For Duo and unknown kinds, a sign-in says no more than `mfa`.
     ['enroll:totp', ['duo'], 2, ['okta']],
     ['enroll:totp', ['unknown'], 2, ['okta']],
     ['enroll:totp', ['claims-provider', 'email'], 2, ['okta']],
@@ -85,7 +85,7 @@ describe('what a proof must be worth', () => {
       'webauthn by key 4',
       'okta',
     ]);
-    // Browsers have taken U2F out.
+    // Browsers have removed U2F.
     expect(optionsOf(requirementOfPurpose('enroll:totp', securityMethods('u2f'), whole)!.options)).toEqual(['okta']);
   });
 
@@ -208,9 +208,9 @@ describe('what somebody at the helpdesk proves of herself', () => {
 
   test.each([
     ['phr', ['webauthn', 'totp', 'sms'], 4, ['webauthn by key 4', 'okta']],
-    // Nobody here can see what protects a key.
+    // The portal cannot see what protects a key.
     ['phrh', ['webauthn'], 5, ['okta']],
-    // It does not fall to what she happens to hold.
+    // The requirement does not drop to the strength of her own methods.
     ['phr', ['totp'], 4, ['okta']],
     ['phr', [], 4, ['okta']],
     ['urn:okta:loa:2fa:any', ['totp', 'sms', 'email', 'question'], 2, ['totp by code 3', 'sms by sent-code 2', 'okta']],

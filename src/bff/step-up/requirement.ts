@@ -6,12 +6,12 @@ import type { SecurityMethod } from '../factors/methods/security-methods.ts';
 import { kinds } from '../factors/kinds/registry.ts';
 import { HARDWARE_PROTECTED, ownRequirement } from './helpdesk-requirement.ts';
 
-/** A proof lasts this long, and so does a sign-in as the proof of somebody who has nothing else. */
+/** Lifetime of a step-up, in milliseconds. A fresh sign-in of a person without a method counts for as long. */
 export const STEP_UP_MS = 5 * 60_000;
 
 /**
- * What answers the helpdesk's question: a second method that is no knowledge, freshly, since a session of hours may be
- * anybody's who sits there, and whoever has the password may have the question's answer.
+ * Strength for answering the helpdesk's caller verification: a fresh second method other than a security question.
+ * Another person may sit at an open session, and whoever has the password may know the question's answer.
  */
 export const ANSWER_STRENGTH = 2;
 
@@ -19,33 +19,33 @@ export type StepUpRequirement = {
   purpose: string;
   /** The least strength; 0: a fresh sign-in. */
   strength: number;
-  /** What a fresh sign-in must have asked for besides the password, or null. */
+  /** What a fresh sign-in must request besides the password (`acr`), or null. */
   acr: string | null;
   options: StepUpOption[];
 };
 
-/** What a method is worth as a proof, here or at Okta. */
+/** The strength of a step-up with this method, here or at Okta. */
 function strengthOf(method: SecurityMethod, capabilities: StepUpCapabilities): number {
   const { signInStrength, strength } = kinds[method.kind];
   return Math.min(strength, Math.max(verificationsOf(method, capabilities)[0]?.strength ?? 0, signInStrength));
 }
 
-/** What the org and we can do, as far as proofs depend on it. */
+/** What Okta and the portal can do for step-ups. */
 export type StepUpCapabilities = {
-  /** Whether keys answer to our name. */
+  /** Whether keys have the portal's relying-party id. */
   keys: boolean;
-  /** True where the org is known to send pushes without a number to match. */
+  /** True when Okta is known to send pushes without a number to match. */
   plainPush?: boolean;
-  /** Whether the org can be asked for a phishing-resistant sign-in. */
+  /** Whether Okta can request a phishing-resistant sign-in. */
   phr: boolean;
-  /** What somebody at the helpdesk must prove before an act, where there is one: `HELPDESK_ACR`. */
+  /** The acr that helpdesk staff need for an operation (`HELPDESK_ACR`); absent without a helpdesk. */
   helpdeskAcr?: string;
 };
 
 /**
- * The proof that adding or removing a method of some strength needs: at least as strong as what is touched, or as the
- * strongest that this person can prove at all (NIST SP 800-63B: bind and remove at the level of what is there).
- * @param touched strength of the method added or removed, 0 when none is.
+ * The step-up that adding or removing a method needs: as strong as that method, or as the strongest method that this
+ * person can use, whichever is weaker (NIST SP 800-63B: bind and remove at the level of what is there).
+ * @param touched strength of the method added or removed, 0 when none is
  */
 export function requirementFor(
   purpose: string,
@@ -75,9 +75,9 @@ export function requirementFor(
 }
 
 /**
- * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `caller-verification`, and of
- * the helpdesk's `helpdesk:USERID`, `approve:ID`, `recovery-code:ID`), or null when it names nothing of this person's, or an
- * unfinished method, which goes without a proof.
+ * The requirement of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`,
+ * `caller-verification`, and the helpdesk's `helpdesk:USERID`, `approve:ID`, `recovery-code:ID`). Null when it names
+ * nothing of this person's, or an unfinished method, which needs no step-up.
  */
 export function requirementOfPurpose(
   purpose: string,
@@ -111,8 +111,8 @@ export function requirementOfPurpose(
 }
 
 /**
- * What opens codes that wrong ones have closed: a sign-in at Okta with whatever its policy asks ends Okta's own row,
- * and a kind that a hundred wrong codes closed takes one as strong as the kind, whatever else the person holds.
+ * What permits codes again after too many wrong ones. Any sign-in at Okta ends Okta's own count of wrong codes. A kind
+ * with a hundred wrong codes needs a sign-in as strong as the kind, whatever other methods the person has.
  */
 function codesRequirement(purpose: string, kind: string): StepUpRequirement {
   const strength = kind === '' ? 0 : kinds[kind as FactorKind].strength;
@@ -124,7 +124,7 @@ function codesRequirement(purpose: string, kind: string): StepUpRequirement {
   };
 }
 
-/** What a sign-in at Okta is worth as a proof, from the ID token's `amr` (RFC 8176 and Okta's own values) and `acr`. */
+/** Strength of a sign-in at Okta, from the ID token's `amr` (RFC 8176 and Okta's own values) and `acr`. */
 export function strengthOfSignIn(amr: readonly string[], acr: string | null): number {
   const has = (...values: string[]) => values.some((value) => amr.includes(value));
   if (acr === 'phrh') return HARDWARE_PROTECTED;

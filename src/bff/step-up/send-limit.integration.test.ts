@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 const ask = (factorId: string, who = margaret, body: object = {}) => who.call('verifyFactor', { factorId }, { body });
-/** How often the org was asked to send something, or to check what was sent. */
+/** The number of requests that asked Okta to send something, or to verify what was sent. */
 const seen = async () =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
 const after = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
@@ -39,7 +39,7 @@ describe('one number, or one address, a moment later', () => {
   test.each([
     ['sms', 30, []],
     ['call', 30, []],
-    // Counted by the org alone.
+    // Only Okta limits emails here.
     ['email', 5, ['intent', 'outcome failure E0000118']],
   ] as const)(
     '%s: a second message within %i s is not sent, and it says when one will be',
@@ -69,7 +69,7 @@ describe('one number, or one address, a moment later', () => {
 });
 
 describe('five messages in five minutes, then none', () => {
-  /** Five, by every method and two sessions, each past the org's throttle. */
+  /** Sends five messages, with every method and in two sessions, each after Okta's own wait. */
   async function five(): Promise<Visitor> {
     const other = await portal.signedIn(MARGARET);
     for (const [n, kind] of (['sms', 'call', 'email', 'sms', 'email'] as const).entries()) {
@@ -95,7 +95,7 @@ describe('five messages in five minutes, then none', () => {
     }
     expect(await seen()).toBe(0);
     expect((await sendLimit()).filter((line) => line === 'event failure sent_too_soon')).toHaveLength(6);
-    // What was sent can still be answered.
+    // An answer to what was sent still works.
     expect(said(await ask(ids.email, third, { passCode: await codeSent(env, MARGARET) }))).toBe('200');
     env.advance(300 - 5 * 31);
     expect(said(await ask(ids.sms, third))).toBe('200');
@@ -130,7 +130,7 @@ describe('five messages in five minutes, then none', () => {
     const hedy = await portal.signedIn(HEDY);
     for (let n = 0; n < 5; n += 1) expect(said(await ask(factorId, hedy))).toBe('200');
     expect(said(await ask(factorId, hedy))).toBe('429 sent_too_soon');
-    // The last one still waits: asking for too much takes nothing away.
+    // The last push still waits: the refusal cancels nothing.
     expect(await env.simulator('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
     expect(said(await ask(ids.sms))).toBe('200');
   });

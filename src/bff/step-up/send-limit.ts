@@ -3,9 +3,9 @@ import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 
 /**
- * Messages and pushes that may go out for one person in `WINDOW_MS`. Okta throttles a number and a method; this counts
- * the person, so that whoever has a session can neither fill somebody's phone nor tire them into approving (ASVS
- * 6.6.4). Five is what Okta allows to resend.
+ * Messages and pushes that one person may get in `WINDOW_MS`. Okta throttles a number and a method. This limit counts
+ * per person, so that a stolen session can neither flood a phone nor tire its owner into approving (ASVS 6.6.4). Five
+ * is what Okta allows to resend.
  */
 const MOST = 5;
 const WINDOW_MS = 5 * 60_000;
@@ -13,18 +13,18 @@ const WINDOW_MS = 5 * 60_000;
 export type SendLimit = ReturnType<typeof createSendLimit>;
 
 /**
- * How much was sent to whom: a row of its own for each, written with the intent, whatever route and session it came by.
+ * Counts what was sent to each person: one row per message, written with its intent, for every endpoint and session.
  */
 export function createSendLimit(store: Store, clock: Clock) {
   return {
-    /** Demo and tests: the org began anew, and nobody's phone remembers what it got before. */
+    /** Demo and tests: after a reset of the emulator, nobody has received anything. */
     async forget(): Promise<void> {
       await store.deleteFrom('counted_events').where('kind', '=', 'send').execute();
     },
 
     /**
-     * Throws `sent_too_soon` with `retryAt` when too much went to this person lately. What the org certainly did not
-     * send is not counted. To be asked under the person's lock, before the intent of the next one is written.
+     * Throws `sent_too_soon` with `retryAt` when this person got too much lately. What Okta certainly did not send does
+     * not count. Call it under the person's lock, before the next intent is written.
      */
     async assertMaySend(userId: string): Promise<void> {
       const now = clock.now();

@@ -19,7 +19,7 @@ beforeEach(async () => {
 const sessionOf = async (visitor: Visitor): Promise<Session> =>
   (await portal.app.services.sessions.find(visitor.token()!, false))!;
 
-/** What is done, by whom, and the purpose it needs a proof for. */
+/** Operations, who does each, and the purpose of its step-up. */
 const helpdeskServices = {
   enroll: {
     login: HEDY,
@@ -35,7 +35,7 @@ const helpdeskServices = {
 };
 type Act = keyof typeof helpdeskServices;
 
-/** What was proven before, and what it opens. */
+/** Step-ups given before, and what each permits. */
 const stepUps: [
   string,
   boolean,
@@ -117,7 +117,7 @@ test('the matrix is whole', () => expect(cells).toHaveLength(stepUps.length * Ob
 describe('a first method', () => {
   test('[A4] needs a sign-in of the last five minutes, and nothing else', async () => {
     const ada = await portal.signedIn(ADA);
-    // The org says when it was in whole seconds.
+    // Okta gives the time of a sign-in in whole seconds.
     env.advance(5 * 60 - 1);
     expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
   });

@@ -5,15 +5,17 @@ import type { Tables } from '../store/schema.ts';
 import { randomToken } from '../store/secrets.ts';
 import { STEP_UP_MS } from './requirement.ts';
 
-/** How long an enrollment stays open: the secret on somebody's screen is worth nothing after it. */
+/** How long an enrollment stays open, in milliseconds: after it, a secret left on a screen is useless. */
 export const ENROLLMENT_MS = 10 * 60_000;
 
-/** What a session may do to one unfinished factor, until when (milliseconds, maybe past). `qr` is sealed. */
+/** What a session may do to one unfinished factor, and until when (milliseconds, maybe past). `qr` is sealed. */
 export type EnrollmentGrant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
 
 export type StepUps = ReturnType<typeof createStepUps>;
 
-/** Proofs and what they grant, bound to one session and one purpose. Both go with the session. */
+/**
+ * Step-ups and the enrollments they permit, bound to one session and one purpose. Both are deleted with the session.
+ */
 export function createStepUps(store: Store, clock: Clock) {
   const usable = (session: Session, purpose: string, strength: number) =>
     store
@@ -28,7 +30,10 @@ export function createStepUps(store: Store, clock: Clock) {
       .limit(1);
 
   return {
-    /** Notes a proof; returns when it ends (milliseconds). @param step the transaction it stands or falls with. */
+    /**
+     * Stores a step-up; returns when it expires (milliseconds).
+     * @param step the transaction to write in
+     */
     async give(session: Session, purpose: string, strength: number, step: Store = store): Promise<number> {
       const now = clock.now();
       await step
@@ -51,14 +56,14 @@ export function createStepUps(store: Store, clock: Clock) {
       return (await usable(session, purpose, strength).executeTakeFirst()) !== undefined;
     },
 
-    /** Until when a proof in hand holds (milliseconds), or null when there is none. */
+    /** Returns when an unused step-up expires (milliseconds), or null when there is none. */
     async until(session: Session, purpose: string, strength: number): Promise<number | null> {
       return (await usable(session, purpose, strength).executeTakeFirst())?.expires_at ?? null;
     },
 
     /**
-     * Uses a proof up, atomically, for whoever holds the session's present cookie: a request may have waited since its
-     * own was good. Returns its id, or null when there is none.
+     * Consumes a step-up atomically, if the request's session still has the cookie that it was found by: the cookie may
+     * change while a request waits. Returns the step-up's id, or null when there is none.
      */
     async consume(session: Session, purpose: string, strength: number): Promise<string | null> {
       const consumed = await store
@@ -79,7 +84,7 @@ export function createStepUps(store: Store, clock: Clock) {
       return consumed?.id ?? null;
     },
 
-    /** Gives a spent proof back when what it was spent on certainly did not happen. */
+    /** Restores a consumed step-up when the change certainly did not happen. */
     async restore(id: string): Promise<void> {
       await store.updateTable('step_ups').set({ consumed_at: null }).where('id', '=', id).execute();
     },
@@ -93,7 +98,7 @@ export function createStepUps(store: Store, clock: Clock) {
       qr: string | null = null,
     ): Promise<number> {
       const expires_at = clock.now() + ENROLLMENT_MS;
-      // An enrollment begun again has a new secret: whoever holds the old one is out.
+      // A restarted enrollment has a new secret, so a grant on the old one must end.
       await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
       await store
         .insertInto('grants')
@@ -102,7 +107,7 @@ export function createStepUps(store: Store, clock: Clock) {
       return expires_at;
     },
 
-    /** The grant on a factor in this session, with its end (milliseconds, maybe past), or null. */
+    /** Returns this session's grant on a factor, with its end (milliseconds, maybe past), or null. */
     async granted(session: Session, factorId: string): Promise<EnrollmentGrant | null> {
       const row = await store
         .selectFrom('grants')

@@ -2,30 +2,30 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Wrong codes of one kind in 24 hours, by this many at most. */
+/** The most wrong codes of one kind in 24 hours. */
 const MOST_A_DAY = 12;
-/** What a number of wrong codes within 24 hours closes the kind for, below the most. */
+/** How long a number of wrong codes within 24 hours blocks the kind, in milliseconds, below that maximum. */
 const pauses = new Map([
   [4, 5 * MINUTE_MS],
   [8, HOUR_MS],
 ]);
 
-/** Wrong codes of one kind without a right one, whatever the time between: NIST SP 800-63B-4, 3.2.2, allows 100. */
+/** Wrong codes of one kind without a right one, over any time: NIST SP 800-63B-4, 3.2.2, allows 100. */
 export const MOST_IN_A_ROW = 100;
-/** Wrong codes of one kind in a day from which on the person is told. */
+/** Wrong codes of one kind in a day from which the person is notified. */
 export const NOTIFY_FROM = 8;
 export const WINDOW_MS = DAY_MS;
-/** For how long attempts are kept: the pause of the oldest one that matters depends on the day before it. */
+/** How long attempts are kept, in milliseconds: the pause of the oldest relevant one depends on the day before it. */
 export const KEPT_MS = 2 * DAY_MS;
 
-/** How many of the attempts (ascending times in milliseconds) fall into the 24 hours that end with `now`. */
+/** How many of the attempts (ascending times in milliseconds) are in the 24 hours that end with `now`. */
 export const withinDay = (times: readonly number[], now: number): number =>
   times.filter((at) => at > now - WINDOW_MS).length;
 
 /**
- * Until when a kind is closed by wrong codes at these times (milliseconds, ascending, of two days at least); 0 when it
- * never was. The day slides: after the twelfth, each wrong code makes room for another one 24 hours later, so that no
- * 24 hours hold thirteen.
+ * Returns until when wrong codes at these times (milliseconds, ascending, at least two days) block a kind; 0 if they
+ * never did. The day slides: after the twelfth, each wrong code permits another one 24 hours later, so no 24 hours
+ * contain thirteen.
  */
 export function closedUntil(times: readonly number[]): number {
   let until = 0;
@@ -39,7 +39,7 @@ export function closedUntil(times: readonly number[]): number {
   return until;
 }
 
-/** How many wrong codes are left before the kind closes again, after these. */
+/** How many wrong codes are left before the kind is blocked again. */
 export function leftOf(times: readonly number[], now: number): number {
   const count = withinDay(times, now);
   const step = [...pauses.keys(), MOST_A_DAY].find((most) => most > count);

@@ -14,10 +14,7 @@ let env: TestEnv;
 let portal: Portal;
 let google: string;
 let okta: string;
-/**
- * Where the org's own row of misses is not in the way, to see the guesses alone. The org itself forgets its row in five
- * minutes.
- */
+/** A high lockout, so that only the counts per kind apply. Okta forgets its own count in five minutes. */
 const ROOMY = { app: { lockout: 100 } };
 beforeAll(async () => {
   env = await startTestEnv();
@@ -38,7 +35,7 @@ const guess = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
   verify(who, factorId, { passCode: otherThan(await env.code(GRACE, provider)) });
 const right = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
   verify(who, factorId, { passCode: await env.code(GRACE, provider) });
-/** Codes that the org got to judge, by the factor's id. */
+/** The codes that Okta judged for a factor id. */
 const judged = async (factorId: string) =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.includes(factorId)).length;
 const at = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
@@ -207,7 +204,7 @@ test('[B2] one secret is reached through one kind: what a kind enrolls is listed
     kinds[kind].wire.map(({ factorType, provider }) => ({ factorType, provider, kind })),
   );
   for (const { kind, ...pair } of pairs) expect([pair, kindOf(pair)]).toEqual([pair, kind]);
-  // A type whose provider is anybody's belongs to one kind alone.
+  // A type with any provider belongs to one kind only.
   for (const { factorType } of pairs.filter(({ provider }) => provider === '*'))
     expect(new Set(pairs.filter((one) => one.factorType === factorType).map(({ kind }) => kind)).size).toBe(1);
   expect(verificationOf({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();

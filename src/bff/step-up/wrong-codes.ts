@@ -11,7 +11,10 @@ type AttemptContext = Pick<
   'session' | 'person' | 'actor' | 'securityMethods' | 'capabilities'
 >;
 
-/** An attempt of this person's at a kind. @param clears see `CodeAttempt`. */
+/**
+ * Builds a person's attempt at a kind.
+ * @param clears see `CodeAttempt`
+ */
 export function attemptOf(
   { session, securityMethods, capabilities }: AttemptContext,
   kind: FactorKind,
@@ -24,7 +27,7 @@ export function attemptOf(
   return { userId: session.user_id, kind, verificationType, hasKey, clears };
 }
 
-/** After a wrong code: tells the person by email when there were many of a kind in a day, once in 24 hours. */
+/** After a wrong code, emails the person if one kind had many in a day; once in 24 hours. */
 export async function notifyOfWrongCodes(
   services: Pick<Services, 'auditLog' | 'clock' | 'outbox' | 'settings' | 'codeAttempts'>,
   { person, actor }: AttemptContext,

@@ -38,7 +38,7 @@ export const sessionRows = {
       { auditLog, sessions }: Pick<Services, 'auditLog' | 'sessions'>,
     ) {
       const about = { event: 'user.session.end', subject: session.user_id } as const;
-      // One transaction: what did not end is not recorded as ended.
+      // One transaction, so that a session that did not end is not recorded as ended.
       await auditLog.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (step) => {
         if (!(await sessions.end(session.user_id, params.id, step)))
           throw new ApiError('not_found', 'There is no such session.');
