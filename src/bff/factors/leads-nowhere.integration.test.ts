@@ -66,7 +66,7 @@ test('[A3] redirects and links of Okta’s lead nowhere: who listens at their en
   });
   await ask();
   expect(connections).toBe(0);
-  // The other server does record requests.
+  // The other server does count connections.
   await fetch(away);
   expect(connections).toBe(1);
 });

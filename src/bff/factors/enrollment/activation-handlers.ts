@@ -100,7 +100,7 @@ async function seen({ names }: Pick<Services, 'names'>, userId: string, wire: Wi
   return representative!;
 }
 
-/** Reads how an enrollment stands that has expired or is active. */
+/** Asks Okta how an enrollment stands; returns the factor once it is active. */
 async function poll(services: Polling, context: RequestContext<'pollActivation'>): Promise<ActivationState | Wire> {
   const { polls, stepUps } = services;
   const { session, person, factors, params, actor } = context;
