@@ -1,7 +1,7 @@
 import { beside, button, expect, field, heading, people, shown, signIn, test } from './fixtures/index.ts';
 import { bySentCode, otherThan, sentCode, testThenRemove, typeNumber } from './fixtures/messages.ts';
 
-test('is called at a helpdesk with an extension, and enters five digits', async ({ page, server, simulator }) => {
+test('adds a helpdesk number with an extension, and enters five digits', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/call');
   await typeNumber(page, 'US', '(415) 555-0132');
   await page.getByText('Add an extension').click();
@@ -22,7 +22,7 @@ test('is called at a helpdesk with an extension, and enters five digits', async 
   await expect(heading(page, 'Phone calls are on')).toBeFocused();
 });
 
-test('tests it, proves it’s her with it, and removes it', async ({ page, server, simulator }) => {
+test('tests it, steps up with it, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
   await testThenRemove(page, simulator, {
     name: 'Phone call',

@@ -1,20 +1,20 @@
 import { expectAccessible, expectFits } from './fixtures/checks.ts';
 import { expect, open, test } from './fixtures/index.ts';
 
-test.describe('the checks bite', () => {
-  test('on what axe finds', async ({ page }) => {
+test.describe('the fixtures report', () => {
+  test('axe’s findings', async ({ page }) => {
     await open(page, '/');
     await page.evaluate(() => document.querySelector('main')!.append(document.createElement('button')));
     await expect(expectAccessible(page, 'planted')).rejects.toThrow(/button-name/);
   });
 
-  test('on what is too wide, and what is cut off', async ({ page }) => {
+  test('what is too wide, and what is cut off', async ({ page }) => {
     await open(page, '/');
     await page.setViewportSize({ width: 320, height: 640 });
     await expectFits(page, 'as it is');
     await page.evaluate(() => {
       const wide = Object.assign(document.createElement('p'), { textContent: 'x'.repeat(200), id: 'wide' });
-      // The look breaks long words.
+      // The styles break long words.
       wide.style.overflowWrap = 'normal';
       wide.style.whiteSpace = 'nowrap';
       document.querySelector('main')!.append(wide);
@@ -24,7 +24,7 @@ test.describe('the checks bite', () => {
     await expect(expectFits(page, 'planted')).rejects.toThrow(/is cut off/);
   });
 
-  test('[W4] [P6] on breaches of the policy, errors and strangers', async ({ page, watched }) => {
+  test('[W4] [P6] violations of the policy, errors and foreign requests', async ({ page, watched }) => {
     await open(page, '/');
     await page.evaluate(async () => {
       document.body.append(Object.assign(document.createElement('img'), { src: 'https://stranger.example/x.png' }));

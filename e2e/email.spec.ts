@@ -1,7 +1,7 @@
 import { beside, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { bySentCode, sentCode, testThenRemove } from './fixtures/messages.ts';
 
-test('adds her address in one press; a code that ran out is no use, the next one is', async ({
+test('adds her address with one click; an expired code is refused, the next one works', async ({
   page,
   server,
   simulator,
@@ -24,7 +24,7 @@ test('adds her address in one press; a code that ran out is no use, the next one
   await expect(link(page, /^Email/)).toContainText(/k•+@example\.com/);
 });
 
-test('tests it, proves it’s her with it, and removes it', async ({ page, server, simulator }) => {
+test('tests it, steps up with it, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
   await testThenRemove(page, simulator, {
     name: 'Email',

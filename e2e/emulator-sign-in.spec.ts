@@ -9,7 +9,7 @@ const dorothy = 'dorothy@example.com';
 
 test.use({ serverOptions: { env: { EMULATOR_SIGN_IN: 'password+factor', EMULATOR_API_TOKEN: API_TOKEN } } });
 
-/** Gives the password at the org. */
+/** Enters the password at the emulator. */
 async function password(page: Page, server: Server, login: string): Promise<void> {
   await page.goto(`${server.url}/auth/sign-in?returnTo=/`);
   await signInAtOkta(page, server, login);
@@ -42,7 +42,7 @@ const answerPush = (server: Server, answer: string) =>
 
 type Challenge = { challenge: string; user: { id: string } };
 
-/** Puts a key into the browser, as yet unknown to everybody. */
+/** Adds a virtual key to the browser, not registered yet. */
 async function plugIn(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable');
@@ -56,7 +56,7 @@ async function plugIn(page: Page): Promise<void> {
   await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
 }
 
-/** Registers a new key for somebody, from a page of the portal. */
+/** Registers a new key for a person, from a page of the portal. */
 async function registerKey(page: Page, server: Server, login: string): Promise<void> {
   await plugIn(page);
   type Pending = { id: string; _embedded: { activation: Challenge } };
@@ -85,11 +85,7 @@ test('a key that was registered for the portal signs in at the org', async ({ pa
   await page.waitForURL(`${server.url}/`);
 });
 
-test('a key that is not hers is said not to have answered, and she may try again', async ({
-  page,
-  server,
-  otherBrowser,
-}) => {
+test('another person’s key gets an error, and she may try again', async ({ page, server, otherBrowser }) => {
   await registerKey(page, server, people.ada);
   const other = await (await otherBrowser()).newPage();
   await plugIn(other);
@@ -111,7 +107,7 @@ test('a text message and a question sign in, without a script', async ({ browser
   await context.close();
 });
 
-test('a push is waited for, denied, sent again and approved, without a script', async ({ browser, server }) => {
+test('a push waits, is denied, sent again and approved, without a script', async ({ browser, server }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await password(page, server, dorothy);
@@ -127,7 +123,7 @@ test('a push is waited for, denied, sent again and approved, without a script', 
   await context.close();
 });
 
-test('each page of the way is whole in every width and theme', async ({ page, server }) => {
+test('each sign-in page fits in every width and theme', async ({ page, server }) => {
   await password(page, server, margaret);
   await expect(heading(page, 'Choose how to continue')).toBeVisible();
   await lookAt(page, 'org choose a way');

@@ -17,7 +17,7 @@ import {
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 
-test('signs in from the front door and adds her first app', async ({ page, server, simulator }) => {
+test('signs in from the home page and adds her first app', async ({ page, server, simulator }) => {
   await page.goto('/');
   await link(page, 'Sign in').click();
   await signInAtOkta(page, server, people.ada);
@@ -38,7 +38,7 @@ test('signs in from the front door and adds her first app', async ({ page, serve
 });
 
 for (const colorScheme of ['light', 'dark'] as const)
-  test(`[F6] the QR on the screen is one that a phone can read, ${colorScheme}`, async ({ page, server }) => {
+  test(`[F6] a phone can read the QR on the screen, ${colorScheme}`, async ({ page, server }) => {
     await page.emulateMedia({ colorScheme });
     await signIn(page, server, people.ada, '/add/totp');
     await showQr(page);
@@ -55,7 +55,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
   });
 
-test('[X1] the key stands beside the QR as text, is copied, and opens an app on this device', async ({
+test('[X1] the key is shown besides the QR as text, can be copied, and opens an app on this device', async ({
   page,
   server,
   context,
@@ -74,7 +74,7 @@ test('[X1] the key stands beside the QR as text, is copied, and opens an app on 
   await expect(field(page)).toHaveValue(secret);
 });
 
-test('[X1] a code pasted in two groups is taken', async ({ page, server, context, simulator }) => {
+test('[X1] accepts a code pasted in two groups', async ({ page, server, context, simulator }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
@@ -89,7 +89,7 @@ test('[X1] a code pasted in two groups is taken', async ({ page, server, context
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
 });
 
-test('what is no code is said beside the field, and the org is not asked', async ({ page, server, simulator }) => {
+test('reports an invalid code at the field, without a call to the org', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   await button(page, 'Turn on').click();
@@ -101,7 +101,7 @@ test('what is no code is said beside the field, and the org is not asked', async
   expect(await simulator.count('POST', /\/lifecycle\/activate$/)).toBe(0);
 });
 
-test('[X2] wrong codes count down and the QR stays; the fourth asks to sign in at Okta again, and then a pause is counted down', async ({
+test('[X2] wrong codes count down and the QR stays; the fourth requires signing in at Okta again, then a countdown', async ({
   page,
   server,
   simulator,
@@ -141,7 +141,7 @@ test('[X2] wrong codes count down and the QR stays; the fourth asks to sign in a
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
 });
 
-test('the code that turned it on does not work again', async ({ page, server, simulator }) => {
+test('refuses the code that activated it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   const used = await addFirst(page, simulator);
   await open(page, '/');
@@ -154,7 +154,7 @@ test('the code that turned it on does not work again', async ({ page, server, si
   await expect(heading(page, 'Authenticator app works')).toBeFocused();
 });
 
-test('cancel adds nothing and takes the key off the page', async ({ page, server, simulator }) => {
+test('cancel adds nothing and removes the key from the page', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const { secret } = parseOtpauth(await readQr(page));
@@ -164,7 +164,7 @@ test('cancel adds nothing and takes the key off the page', async ({ page, server
   expect(await page.content()).not.toContain(secret);
 });
 
-test('[X3] the time for the QR ends, after a warning, and she starts over', async ({ page, server, simulator }) => {
+test('[X3] the QR expires after a warning, and she starts over', async ({ page, server, simulator }) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);

@@ -28,7 +28,7 @@ const radia = 'radia@example.com';
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-/** Hedy asks for a reset of Margaret's question, whom she called back. */
+/** Hedy requests a reset of Margaret's question after a call-back. */
 async function askAfterCall(page: Page, simulator: Simulator, agent: string = staff.hedy): Promise<void> {
   await find(page, 'marg', 'Margaret Hamilton');
   await callBack(page, '0141');
@@ -38,7 +38,7 @@ async function askAfterCall(page: Page, simulator: Simulator, agent: string = st
   await askApprover(page, simulator, agent);
 }
 
-/** She asks for a reset of everything that Radia has, whom nobody could verify. */
+/** Hedy requests a reset of everything that Radia has, without verifying her. */
 async function askUnverified(page: Page, simulator: Simulator): Promise<void> {
   await find(page, 'radi', 'Radia Perlman');
   await expect(shown(page, 'Privileged')).toBeVisible();
@@ -50,7 +50,7 @@ async function askUnverified(page: Page, simulator: Simulator): Promise<void> {
   await askApprover(page, simulator);
 }
 
-test('somebody privileged: nobody could verify her, a second approver agrees, and the agent sees it by itself', async ({
+test('a privileged person: nobody could verify her, a second approver approves, and the agent sees it without a reload', async ({
   page,
   server,
   simulator,
@@ -69,7 +69,7 @@ test('somebody privileged: nobody could verify her, a second approver agrees, an
   await expect.poll(async () => (await resetEmails(simulator, radia)).length).toBeGreaterThan(0);
 });
 
-test('says no, and nothing is reset', async ({ page, server, simulator, otherBrowser }) => {
+test('an approver denies, and nothing is reset', async ({ page, server, simulator, otherBrowser }) => {
   await openHelpdesk(page, server);
   await askAfterCall(page, simulator);
   const annie = await (await otherBrowser()).newPage();
@@ -83,7 +83,7 @@ test('says no, and nothing is reset', async ({ page, server, simulator, otherBro
   expect(await resetEmails(simulator, margaret)).toEqual([]);
 });
 
-test('nobody decides on what she asked for herself, and not after half an hour', async ({
+test('nobody decides on their own request, and not after half an hour', async ({
   page,
   server,
   simulator,
@@ -100,7 +100,7 @@ test('nobody decides on what she asked for herself, and not after half an hour',
   await askUnverified(hedy, simulator);
   await open(page, '/helpdesk/approvals');
   await expect(button(page, /^Approve and reset/)).toHaveCount(1);
-  // Both stay signed in, by other pages.
+  // Both stay signed in through other pages.
   const tab = await hedy.context().newPage();
   for (const minutes of [11, 11, 9]) {
     await simulator.advance(minutes * 60);
@@ -113,7 +113,7 @@ test('nobody decides on what she asked for herself, and not after half an hour',
   expect([...(await resetEmails(simulator, margaret)), ...(await resetEmails(simulator, radia))]).toEqual([]);
 });
 
-test('a second reset within the day takes a second approver, whatever the caller showed', async ({
+test('a second reset within the day needs a second approver, however the caller was verified', async ({
   page,
   server,
   simulator,

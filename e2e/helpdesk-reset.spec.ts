@@ -24,7 +24,7 @@ const { dorothy, grace } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-/** Everything that Dorothy has is reset, by Hedy. */
+/** Hedy resets everything that Dorothy has. */
 async function resetAll(page: Page, simulator: Simulator): Promise<void> {
   await find(page, 'doro', 'Dorothy Vaughan');
   await verifyByPush(page, simulator, dorothy);
@@ -57,7 +57,7 @@ test('everything is reset, and she comes back with the code in her inbox', async
   const code = await recoveryCodeOf(simulator, dorothy);
   expect(await page.content()).not.toContain(code);
 
-  // Her session is over, here and at Okta.
+  // Her session has ended, here and at Okta.
   await her.goto('/');
   await expect(heading(her, 'Your security methods')).toHaveCount(0);
   await signIn(her, server, dorothy, '/add/totp');
@@ -66,7 +66,7 @@ test('everything is reset, and she comes back with the code in her inbox', async
   await field.fill('BFHK MQRW XY23 4567');
   await her.keyboard.press('Enter');
   await expect(shown(her, 'That code didn’t match. 4 tries left.')).toBeVisible();
-  // As it stands in the mail, in a hand's own way.
+  // Typed differently than in the email.
   await field.fill(code.toLowerCase().replace(/(.{4})(?=.)/g, '$1 - '));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
@@ -75,7 +75,7 @@ test('everything is reset, and she comes back with the code in her inbox', async
   await expect(shown(her, /Hedy Lamarr/).first()).toBeVisible();
 });
 
-test('who lost the recovery code is given another by one more reset, of nothing, with a second approver', async ({
+test('a person who lost the recovery code gets another by one more reset, of nothing, with a second approver', async ({
   page,
   server,
   simulator,
@@ -106,7 +106,7 @@ test('who lost the recovery code is given another by one more reset, of nothing,
   await expect(her.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('freezes changes by the link of the notice, signed in as nobody, until the simulator lifts it', async ({
+test('freezes changes by the notification’s link without signing in, until the helpdesk unfreezes them', async ({
   page,
   server,
   simulator,
@@ -117,7 +117,7 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   const stranger = await (await otherBrowser()).newPage();
   await stranger.goto(await freezePath(simulator, dorothy));
   await expect(heading(stranger, 'Wasn’t that you?')).toBeVisible();
-  // Looking changes nothing.
+  // Opening the person changes nothing.
   await page.getByRole('button', { name: 'See Dorothy Vaughan' }).click();
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
   await expect(shown(page, 'Changes are frozen')).toHaveCount(0);
@@ -137,10 +137,10 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   await expect(shown(page, 'Changes are frozen')).toBeVisible();
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
-  // The code that she had been sent is over with the freeze.
+  // The freeze invalidated the code that she had.
   await choose(page, /^Give them a new/);
   await unfreeze(page, simulator, annie);
-  // And so she comes back: with her new code.
+  // She comes back with her new code.
   await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBe(2);
   await signIn(her, server, dorothy);
   await open(her, '/add/totp');
@@ -150,7 +150,7 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   await expect(her.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('“This wasn’t me” ends her sessions and freezes changes; her history says so', async ({
+test('“This wasn’t me” ends her sessions and freezes changes; her history shows it', async ({
   page,
   server,
   simulator,

@@ -48,7 +48,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
     canaries.set(`the link to ${login}`, (await freezePath(simulator, login)).slice('/freeze/'.length));
   };
 
-  // Everything that Dorothy has is reset after a push; she comes back, while Hedy looks on.
+  // Dorothy is verified by a push and reset; she comes back while Hedy keeps the page open.
   await openHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
   await verifyByPush(page, simulator, dorothy);
@@ -70,7 +70,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
   canaries.set('the code that turned it on', await turnOn(her, simulator, 'Authenticator app', dorothy));
 
-  // Margaret is called back, and proves something of her own meanwhile.
+  // Margaret is called back, and steps up in her own browser meanwhile.
   const margarets = await (await otherBrowser()).newPage();
   await signIn(margarets, server, margaret, '/add/totp');
   await button(margarets, 'Show the QR code').click();
@@ -91,7 +91,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await inReset(margaret);
 
-  // Grace answers on her own page; what she speaks is typed by Hedy, and comes back to her in no answer.
+  // Grace answers on her own page; Hedy types the code, and no answer to Grace contains it.
   const gracesIn = await otherBrowser();
   const toGrace = listen(gracesIn);
   const graces = await gracesIn.newPage();
@@ -112,7 +112,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
 
   for (const [what, canary] of canaries) expect(canary.length, what).toBeGreaterThan(5);
   const plain = (text: string) => text.replace(/[\s-]/g, '');
-  // What is looked for is found where it belongs.
+  // The searched values do appear where they belong.
   expect(
     (await toGrace()).filter(({ text }) => text.includes(canaries.get('the spoken code')!)).map(({ what }) => what),
   ).toEqual([expect.stringMatching(/\/answer$/)]);

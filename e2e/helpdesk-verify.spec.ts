@@ -36,7 +36,7 @@ test('a push with the number that she reads out, and the one method that is lost
   await button(page, /^Reset Okta Verify/).click();
   inputs.push('Reset');
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
-  // From the first key to the reset, besides her own proof and the caller's.
+  // From the first key to the reset, except her own step-up and the caller's inputs.
   expect(inputs.filter((one) => !one.startsWith('(caller)')).length).toBeLessThanOrEqual(8);
   await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBe(1);
   expect(await simulator.pushes(dorothy)).toEqual([]);
@@ -63,7 +63,7 @@ test('a push that is denied, or answered with another number, verifies nobody', 
   await expect(button(page, /^Reset/)).toHaveCount(0);
 });
 
-test('whoever was verified a quarter of an hour ago is verified anew', async ({ page, server, simulator }) => {
+test('a verification expires after a quarter of an hour and is repeated', async ({ page, server, simulator }) => {
   await openHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
   await verifyByPush(page, simulator, dorothy);
@@ -74,7 +74,7 @@ test('whoever was verified a quarter of an hour ago is verified anew', async ({ 
     await simulator.advance(minutes * 60);
     await open(page, new URL(page.url()).pathname);
   }
-  // What was begun is there still.
+  // Earlier inputs are kept.
   await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
   await expect(page.getByRole('link', { name: 'Verify the caller' })).toBeVisible();
   await expect(button(page, /^(?:Reset|Use Authenticator app)/)).toHaveCount(0);
@@ -83,7 +83,7 @@ test('whoever was verified a quarter of an hour ago is verified anew', async ({ 
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
 });
 
-test('their own page: they see who is about to reset what, and speak a code', async ({
+test('their own page: they see who is about to reset what, and read out a code', async ({
   page,
   server,
   simulator,
@@ -101,7 +101,7 @@ test('their own page: they see who is about to reset what, and speak a code', as
     await button(caller, 'Use Okta Verify').click();
     await enter(caller, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
     await expect(heading(caller, 'Read this code to the helpdesk')).toBeVisible();
-    // Misheard, at first.
+    // First with an error.
     await page.getByLabel('Code they read out').fill('BFHK MQRW');
     await page.keyboard.press('Enter');
     await expect(shown(page, /^That code didn’t match\. 4 tries left/)).toBeVisible();
@@ -112,13 +112,13 @@ test('their own page: they see who is about to reset what, and speak a code', as
   await button(page, /^Reset Authenticator app/).click();
   await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
   await expect(shown(page, 'They keep Okta Verify')).toBeVisible();
-  // Her sessions ended with it, here and at Okta.
+  // It ended her sessions, here and at Okta.
   await open(caller, '/').catch(() => {});
   await expect(field(caller)).toHaveCount(0);
   await expect(heading(caller, 'Your security methods')).toHaveCount(0);
 });
 
-test('their own page: whoever did not call says so', async ({ page, server, otherBrowser }) => {
+test('their own page: a person who did not call says so', async ({ page, server, otherBrowser }) => {
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);
   await openHelpdesk(page, server);
@@ -128,16 +128,12 @@ test('their own page: whoever did not call says so', async ({ page, server, othe
   await expect(page.getByLabel('Code they read out')).toBeFocused();
   await open(caller, '/caller-verifications');
   await button(caller, 'No, I didn’t').click();
-  // That takes no proof: nothing comes of it but that nothing happens.
+  // Denying needs no step-up, since it only prevents the reset.
   await expect(heading(caller, 'Thank you. Nothing will be reset.')).toBeFocused();
   await expect(shown(page, /says they didn’t call/)).toBeVisible();
 });
 
-test('a call back to the number on file, which a second approver has to agree to', async ({
-  page,
-  server,
-  simulator,
-}) => {
+test('a call-back to the number on file, which a second approver must approve', async ({ page, server, simulator }) => {
   await openHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await callBack(page, '0141');

@@ -3,7 +3,7 @@ import { factorId } from './fixtures/actions.ts';
 import { expectAccessible, expectFits } from './fixtures/checks.ts';
 import { button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
-/** Goes on by Tab until `target` has the focus; every stop on the way can be seen, and is big enough to hit. */
+/** Presses Tab until `target` has the focus; every stop must be visible and big enough. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
   for (let stops = 0; stops < 40; stops++) {
@@ -35,7 +35,7 @@ async function press(page: Page, target: Locator): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-test('[X5] adds an app by keyboard alone', async ({ page, server, simulator }) => {
+test('[X5] adds an app by keyboard only', async ({ page, server, simulator }) => {
   await page.goto('/auth/sign-in?returnTo=/');
   await page.keyboard.type(people.ada);
   await page.keyboard.press('Tab');
@@ -47,7 +47,7 @@ test('[X5] adds an app by keyboard alone', async ({ page, server, simulator }) =
   const show = button(page, 'Show the QR code');
   const scan = page.getByText('Scan this with your app');
   await expect(show.or(scan)).toBeVisible();
-  // Pressed before the script was there, the link led to the page and did not begin.
+  // Before hydration the link leads to the page without starting.
   if (await show.isVisible()) await press(page, show);
   await expect(scan).toBeVisible();
   await tabTo(page, field(page));
@@ -58,7 +58,7 @@ test('[X5] adds an app by keyboard alone', async ({ page, server, simulator }) =
   await expect(heading(page, 'Your security methods')).toBeFocused();
 });
 
-test('[X4] [X5] removes one by keyboard alone', async ({ page, server, simulator }) => {
+test('[X4] [X5] removes one by keyboard only', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await press(page, link(page, /^Okta Verify/));
   await expect(heading(page, 'Okta Verify')).toBeFocused();
@@ -84,7 +84,7 @@ test('skips to the content', async ({ page, server, simulator }) => {
   await expect(heading(page, 'Test Okta Verify')).toBeFocused();
 });
 
-/** Everything pressable that is smaller than a fingertip, links within a sentence aside. */
+/** Controls that are too small for a finger, except links within a sentence. */
 const small = (page: Page) =>
   page.evaluate(() =>
     [
@@ -98,7 +98,7 @@ const small = (page: Page) =>
           !one.closest('.visually-hidden, .skip-link') &&
           !one.matches('p a, li a, td a, dd a, input[type=radio], input[type=checkbox]'),
       )
-      // What stands in a row of a narrow page covers all of the row.
+      // In a row of a narrow page, a control covers the whole row.
       .map(
         (one) =>
           [one, getComputedStyle(one, '::after').position === 'absolute' ? (one.closest('.row') ?? one) : one] as const,
@@ -111,11 +111,11 @@ const small = (page: Page) =>
       .map(({ name, box }) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`),
   );
 
-/** What the focus looks like where it is: how wide its outline is, in how much of a contrast with what lies behind. */
+/** The focus indicator: its outline's width, and its contrast with the background. */
 const focusSeen = (page: Page) =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLElement;
-    // Past the last stop the focus is the browser's own.
+    // After the last stop the browser itself has the focus.
     if (element === document.body) return { outlined: true, contrast: 21 };
     const own = getComputedStyle(element);
     const { outlineStyle, outlineWidth, outlineColor } =
@@ -148,7 +148,7 @@ const looks = [
 ] as const;
 
 for (const { name, ...media } of looks) {
-  test(`[X5] ${name}: big enough to hit, the focus stands out, text can be read, at 1280 px, 320 px and 400 %`, async ({
+  test(`[X5] ${name}: controls are big enough, the focus is visible, text is readable, at 1280 px, 320 px and 400 %`, async ({
     page,
     server,
     simulator,
@@ -167,7 +167,7 @@ for (const { name, ...media } of looks) {
         await expectFits(page, `${path}, ${what}`);
         expect([path, what, await small(page)]).toEqual([path, what, []]);
       }
-      // Forced colours are the reader's own, so that nothing may insist on others; axe would judge the reader.
+      // Forced colours are the user's, so axe cannot judge them.
       if (media.forcedColors === 'none') await expectAccessible(page, `${path}, ${name}`);
       else
         expect(
@@ -187,7 +187,7 @@ for (const { name, ...media } of looks) {
   });
 }
 
-test('[X5] who wants less motion sees none', async ({ page, server }) => {
+test('[X5] shows no motion when less motion is preferred', async ({ page, server }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await signIn(page, server, people.grace);
   for (const path of ['/', '/add/totp', '/sessions']) {

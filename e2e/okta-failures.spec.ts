@@ -31,7 +31,7 @@ const troubles: { what: string; fault: Omit<Fault, 'match'>; status: number; say
 ];
 
 for (const { what, fault, status, says } of troubles)
-  test(`the org ${what}: the page says so, and comes when it is back`, async ({ page, server, simulator }) => {
+  test(`the org ${what}: the page says so, and loads when it is back`, async ({ page, server, simulator }) => {
     await signIn(page, server, people.grace);
     await simulator.fault({ match: list, times: 1000, ...fault });
     const answer = await page.goto('/');
@@ -44,7 +44,7 @@ for (const { what, fault, status, says } of troubles)
     await expect(heading(page, 'Your security methods'), 'it tries again by itself').toBeVisible();
   });
 
-test('the org has had enough of us: the page says when it tries again', async ({ page, server, simulator }) => {
+test('the org’s rate limit is reached: the page says when it tries again', async ({ page, server, simulator }) => {
   await page.clock.install();
   await signIn(page, server, people.grace);
   const reset = Math.ceil(Date.now() / 1000) + 40;
@@ -59,7 +59,7 @@ test('the org has had enough of us: the page says when it tries again', async ({
   await expect(heading(page, 'Your security methods')).toBeVisible();
 });
 
-test('a page within the portal says so too, and Try again brings it', async ({ page, server, simulator }) => {
+test('a page within the portal says so too, and Try again loads it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await simulator.fault({ match: list, times: 1000, status: 503 });
   await link(page, /^Okta Verify/).click();
@@ -69,7 +69,7 @@ test('a page within the portal says so too, and Try again brings it', async ({ p
   await expect(heading(page, 'Okta Verify')).toBeVisible();
 });
 
-test('adding while the org is down says so beside the button, and the next press does it', async ({
+test('adding while the org is down shows an error at the button, and the next click works', async ({
   page,
   server,
   simulator,
@@ -83,7 +83,7 @@ test('adding while the org is down says so beside the button, and the next press
   await expect(page.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('a code entered while the org fails is no wrong code, and works at the next try', async ({
+test('a code entered while the org fails does not count as wrong, and works at the next try', async ({
   page,
   server,
   simulator,
@@ -99,7 +99,7 @@ test('a code entered while the org fails is no wrong code, and works at the next
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
 });
 
-test('the answer to a removal is lost: it is not tried again, and the list tells the truth', async ({
+test('the answer to a removal is lost: it is not retried, and the list is right', async ({
   page,
   server,
   simulator,
@@ -116,7 +116,7 @@ test('the answer to a removal is lost: it is not tried again, and the list tells
   await expect(shown(page, 'You have one way to verify it’s you.')).toBeVisible();
 });
 
-test('signing in while the org gives no answer to us says so, and a new try goes through', async ({
+test('signing in while the org does not answer the portal shows an error, and a new try works', async ({
   page,
   server,
   simulator,
@@ -130,7 +130,7 @@ test('signing in while the org gives no answer to us says so, and a new try goes
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
 });
 
-test('the browser is offline: the page says so and goes on when it is back', async ({
+test('the browser is offline: the page says so and continues when it is back', async ({
   page,
   context,
   server,

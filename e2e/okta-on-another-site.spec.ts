@@ -1,6 +1,6 @@
 import { test } from './fixtures/index.ts';
 import { otherSites } from './fixtures/other-sites.ts';
 
-// Ports do not tell sites apart, these names do.
+// Ports do not separate sites, these host names do.
 test.use({ serverOptions: { portalHost: 'localhost', emulatorHost: '127.0.0.1' } });
 otherSites();

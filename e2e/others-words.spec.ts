@@ -1,7 +1,7 @@
 import { expectFits } from './fixtures/checks.ts';
 import { expect, open, people, signIn, test } from './fixtures/index.ts';
 
-/** What somebody who may write a name at Okta could write there. */
+/** Names that an attacker could set at Okta. */
 const payloads = [
   '<script>hit()</script>',
   '</script><script>hit()</script>',
@@ -51,7 +51,7 @@ const payloads = [
   '=HYPERLINK("https://evil.example")',
 ];
 
-test('[W7] forty payloads in every text of Okta’s are text: nothing runs, loads, leads away or breaks the policy', async ({
+test('[W7] forty payloads in every text of Okta’s stay text: nothing runs, loads, redirects or violates the policy', async ({
   page,
   server,
   simulator,

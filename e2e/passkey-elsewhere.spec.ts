@@ -10,14 +10,14 @@ test.use({
   },
 });
 
-test('is sent to Okta, and told why', async ({ page, server, simulator }) => {
+test('is sent to Okta, and learns why', async ({ page, server, simulator }) => {
   await signIn(page, server, ada, '/add/webauthn');
   await plugIn(page);
   await button(page, 'Continue').click();
   await expect(shown(page, /keys and passkeys belong to Okta’s address/)).toBeFocused();
   await expect(link(page, 'Go to Okta')).toHaveAttribute('href', 'https://okta.example/settings');
   await lookAt(page, 'key, at Okta');
-  // Nothing half made is left behind.
+  // No pending factor stays behind.
   expect(await simulator.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
   await open(page, '/');
   await expect(heading(page, 'Hello, Ada')).toBeVisible();

@@ -20,7 +20,7 @@ test('adds a key, names it, and tests it', async ({ page, server }) => {
   await expect(heading(page, 'My blue key works')).toBeFocused();
 });
 
-test('proves it’s her with it, in place, and removes it', async ({ page, server, simulator }) => {
+test('steps up with it, in place, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, ada);
   await plugIn(page);
   await addKey(page);
@@ -40,13 +40,13 @@ test('proves it’s her with it, in place, and removes it', async ({ page, serve
   await expect(shown(page, 'Security key or passkey is removed.')).toBeVisible();
 });
 
-test('the same key is not added twice; another is', async ({ page, server }) => {
+test('the same key is not added twice; another one is', async ({ page, server }) => {
   await signIn(page, server, ada);
   const first = await plugIn(page);
   await addKey(page);
   await open(page, '/add/webauthn');
   await button(page, 'Continue').click();
-  // Her first key counts, and so it is asked for before another is made.
+  // A step-up with her first key is needed before another is added.
   await button(page, /^Use Security key/).click();
   await button(page, 'Use your key or device').click();
   await button(page, use).click();
@@ -72,7 +72,7 @@ test('a key that refuses adds nothing, and can be tried again', async ({ page, s
   await expect(heading(page, 'Your key or passkey is on')).toBeFocused();
 });
 
-test('cancelled while the browser waits, it is dropped', async ({ page, server, simulator }) => {
+test('deletes it when cancelled while the browser waits', async ({ page, server, simulator }) => {
   await signIn(page, server, ada);
   const key = await plugIn(page);
   await openAdd(page);
@@ -86,7 +86,7 @@ test('cancelled while the browser waits, it is dropped', async ({ page, server, 
   expect(await key.credentials()).toBe(0);
 });
 
-test('looks right in every state', async ({ page, server }) => {
+test('fits in every state', async ({ page, server }) => {
   test.slow();
   await signIn(page, server, ada);
   await plugIn(page);

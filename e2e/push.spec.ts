@@ -7,7 +7,7 @@ import { button, expect, heading, link, open, people, shown, signIn, test } from
 const { ada, dorothy } = people;
 const number = (page: Page) => page.locator('.push-number');
 
-/** The id of somebody's Okta Verify, as its page's address has it. */
+/** The id of a person's Okta Verify, from its page's URL. */
 async function openMethod(page: Page): Promise<string> {
   await open(page, '/');
   await link(page, /^Okta Verify/).click();
@@ -50,7 +50,7 @@ test('adds Okta Verify by its QR code, and tests it with a number', async ({ pag
   await expect(heading(page, 'Okta Verify works')).toBeFocused();
 });
 
-test('proves it’s her by a push, in place, and removes it by another', async ({ page, server, simulator }) => {
+test('steps up by a push, in place, and removes it by another', async ({ page, server, simulator }) => {
   await signIn(page, server, dorothy, '/add/totp');
   await button(page, 'Show the QR code').click();
   await button(page, 'Use Okta Verify: Approve on your phone').click();
@@ -64,7 +64,7 @@ test('proves it’s her by a push, in place, and removes it by another', async (
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
 });
 
-test('says no on her phone, chooses a wrong number, lets time run out, and then says yes', async ({
+test('denies on her phone, chooses a wrong number, lets a push expire, and then approves', async ({
   page,
   server,
   simulator,
@@ -92,7 +92,7 @@ test('says no on her phone, chooses a wrong number, lets time run out, and then 
   await expect(heading(page, 'Okta Verify works')).toBeVisible();
 });
 
-test('takes a push back by Cancel, and by leaving', async ({ page, server, simulator }) => {
+test('cancels a push by Cancel, and by leaving the page', async ({ page, server, simulator }) => {
   await signIn(page, server, dorothy);
   await openTest(page);
   await button(page, 'Send a push').click();
@@ -105,19 +105,19 @@ test('takes a push back by Cancel, and by leaving', async ({ page, server, simul
   await expect.poll(() => simulator.pushes(dorothy)).toEqual([]);
 });
 
-test('waits for a phone that never comes, then starts over', async ({ page, server, simulator }) => {
+test('waits for a phone without success, then starts over', async ({ page, server, simulator }) => {
   await signIn(page, server, ada, '/add/okta-verify');
   await button(page, 'Show the QR code').click();
   await expect(shown(page, 'Wait for your phone')).toBeVisible();
   await simulator.advance(601);
   await expect(heading(page, 'Time ran out')).toBeFocused();
   expect(await simulator.pushes(ada)).toEqual([]);
-  // Her sign-in is too old by now to begin with.
+  // Her sign-in is too old by now to start without a step-up.
   await button(page, 'Start over').click();
   await expect(link(page, /Sign in at Okta again/)).toBeVisible();
 });
 
-test('has the link sent by email and text message, and cancels', async ({ page, server, simulator }) => {
+test('gets the link by email and text message, and cancels', async ({ page, server, simulator }) => {
   await signIn(page, server, ada, '/add/okta-verify');
   await button(page, 'Show the QR code').click();
   await button(page, 'Email me a link').click();
@@ -137,7 +137,7 @@ test('has the link sent by email and text message, and cancels', async ({ page, 
   expect((await simulator.messages(ada)).some(({ to }) => to === '+31612345678')).toBe(true);
 });
 
-test('looks right in every state', async ({ page, server, simulator }) => {
+test('fits in every state', async ({ page, server, simulator }) => {
   test.slow();
   await signIn(page, server, ada, '/add/okta-verify');
   await expect(heading(page, 'Add Okta Verify')).toBeVisible();

@@ -4,7 +4,7 @@ import { testThenRemove } from './fixtures/messages.ts';
 
 const answer = (page: Page) => page.getByLabel('Answer', { exact: true });
 
-test('chooses one and answers it: on at once, hidden while typed, weak as it is', async ({ page, server }) => {
+test('chooses one and answers it: active at once, hidden while typed, marked as weak', async ({ page, server }) => {
   await signIn(page, server, people.ada, '/add/question');
   await expect(shown(page, /People who know you may know this/)).toBeVisible();
   await page
@@ -25,7 +25,7 @@ test('chooses one and answers it: on at once, hidden while typed, weak as it is'
   await expect(link(page, /^Security question/)).toContainText('least liked as a child');
 });
 
-test('misses, tests it, proves it’s her with it, and removes it', async ({ page, server, simulator }) => {
+test('answers wrong, tests it, steps up with it, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
   await testThenRemove(page, simulator, {
     name: 'Security question',

@@ -16,7 +16,7 @@ import {
   test,
 } from './fixtures/index.ts';
 
-test('a locked account: the page says so and leads to help', async ({ page, server, simulator }) => {
+test('a locked account: the page says so and links to help', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await simulator.status(people.grace, 'LOCKED_OUT');
   await simulator.advance(60);
@@ -27,7 +27,7 @@ test('a locked account: the page says so and leads to help', async ({ page, serv
   await expect(heading(page, 'If you can’t verify it’s you')).toBeVisible();
 });
 
-test('nothing at an address: 404, and the way home', async ({ page, server }) => {
+test('an unknown address: 404, and a link to the home page', async ({ page, server }) => {
   await signIn(page, server, people.grace);
   for (const path of ['/nowhere', '/methods/nonsense', '/methods/%2e%2e%2fada', '/api-docs']) {
     expect((await page.goto(path))?.status(), path).toBe(404);
@@ -38,7 +38,7 @@ test('nothing at an address: 404, and the way home', async ({ page, server }) =>
   await expect(heading(page, 'Your security methods')).toBeFocused();
 });
 
-test('somebody else’s method is a method that is not there', async ({ page, server, simulator }) => {
+test('another person’s method looks like an unknown one', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   const hers = await factorId(simulator, people.grace, 'Okta Verify');
   const none = hers.slice(0, -4) + 'zzzz';
@@ -59,12 +59,12 @@ test('can’t verify it’s her: who helps, what they ask, what they never ask',
   await expect(shown(page, /never ask for your password/)).toBeVisible();
 });
 
-test('help is there without signing in', async ({ page }) => {
+test('help is available without signing in', async ({ page }) => {
   expect((await page.goto('/get-help'))?.status()).toBe(200);
   await expect(heading(page, 'If you can’t verify it’s you')).toBeVisible();
 });
 
-test('wrong codes count over every page where one can be entered', async ({ page, server, simulator }) => {
+test('wrong codes count over all pages where one can be entered', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   const id = await factorId(simulator, people.grace, 'Authenticator app');
   const wrong = await simulator.wrongCode(people.grace);
@@ -98,7 +98,11 @@ test('wrong codes count over every page where one can be entered', async ({ page
   await expect(heading(page, 'Authenticator app works')).toBeVisible();
 });
 
-test('whoever is only enrolling signs in at Okta once more, and begins again', async ({ page, server, simulator }) => {
+test('a person who is only enrolling signs in at Okta once more, and starts again', async ({
+  page,
+  server,
+  simulator,
+}) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const wrong = await simulator.wrongCode(people.ada);

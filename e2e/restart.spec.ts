@@ -3,7 +3,7 @@ import { showQr, turnOn } from './fixtures/actions.ts';
 import { startServer } from './fixtures/server.ts';
 import { watch } from './fixtures/watch.ts';
 
-test('a restart, also by a power cut, keeps methods, sessions and what was begun', async ({ browser }) => {
+test('a restart, also by a power cut, keeps methods, sessions and pending enrollments', async ({ browser }) => {
   test.slow();
   const server = await startServer();
   const context = await browser.newContext({ baseURL: server.url });
@@ -36,7 +36,7 @@ test('a restart, also by a power cut, keeps methods, sessions and what was begun
   }
 });
 
-test('a page open during a restart reloads nothing and goes on', async ({ browser }) => {
+test('an open page survives a restart without reloading', async ({ browser }) => {
   test.slow();
   const server = await startServer();
   const context = await browser.newContext({ baseURL: server.url });

@@ -21,7 +21,7 @@ import {
 } from './fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
 
-/** Pictures of every page and state of the helpdesk, and of what people see because of it. */
+/** Pictures of every page and state of the helpdesk, and of its effects on people's pages. */
 test.describe.configure({ timeout: 240_000 });
 test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS } } });
 
@@ -93,7 +93,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await button(her, 'Freeze changes').click();
   await look(her, 'frozen', 'Changes are frozen');
   await signIn(her, server, dorothy);
-  // What she had begun to add was cancelled by the freeze.
+  // The freeze cancelled her pending enrollment.
   await look(her, 'list, frozen', 'Hello, Dorothy');
   await open(her, '/security-history');
   await look(her, 'history, frozen', /./);
@@ -131,7 +131,7 @@ test('the caller’s own page', async ({ page, server, simulator, otherBrowser }
   await lookAt(caller, 'helpdesk, this wasn’t me');
 });
 
-test('approvals, who may not be touched, and the audit', async ({ page, server, simulator, otherBrowser }) => {
+test('approvals, who may not be reset, and the audit log', async ({ page, server, simulator, otherBrowser }) => {
   await openHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await look(page, 'person with numbers', 'Margaret Hamilton');

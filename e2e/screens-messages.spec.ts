@@ -2,11 +2,11 @@ import { lookAt } from './fixtures/checks.ts';
 import { beside, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { openMethod, sentCode, typeNumber } from './fixtures/messages.ts';
 
-// The states of phones, mail and questions, looked at once: as in `screens.spec.ts`.
+// The states of phones, email and questions, each checked once, as in `screens.spec.ts`.
 test.slow();
 
 test('[X6] adding a phone', async ({ page, server, simulator }) => {
-  // Later than other journeys: five messages in five minutes reach one person.
+  // After other journeys: one person gets at most five messages in five minutes.
   await simulator.advance(400);
   await signIn(page, server, people.ada, '/add/sms');
   await lookAt(page, 'sms, start');
@@ -41,8 +41,8 @@ test('[X6] adding a phone', async ({ page, server, simulator }) => {
   await lookAt(page, 'call, done');
 });
 
-test('adding mail and a question', async ({ page, server, simulator }) => {
-  // Later than other journeys: five messages in five minutes reach one person.
+test('adding email and a question', async ({ page, server, simulator }) => {
+  // After other journeys: one person gets at most five messages in five minutes.
   await simulator.advance(400);
   await signIn(page, server, people.katherine, '/add/question');
   await lookAt(page, 'question, start');
@@ -64,7 +64,7 @@ test('adding mail and a question', async ({ page, server, simulator }) => {
   await lookAt(page, 'activate, code');
 });
 
-test('what is done with them', async ({ page, server, simulator }) => {
+test('verifying with them and removing them', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
   await lookAt(page, 'list, four');
   await openMethod(page, 'Text message');

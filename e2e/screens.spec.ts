@@ -3,8 +3,7 @@ import { addFirst, enter, factorId, pressAdd, proveHere, showQr, turnOn } from '
 import { lookAt } from './fixtures/checks.ts';
 import { beside, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
-// Every state there is, looked at once: pictures in both themes and three widths, nothing cut off, nothing that axe
-// finds.
+// Every state once: pictures in both themes and three widths, nothing cut off, no findings of axe.
 test.slow();
 
 async function look(page: Page, name: string, sign: string | RegExp): Promise<void> {
@@ -27,7 +26,7 @@ test('[X6] signed out', async ({ page }) => {
   await look(page, 'sign-in too old', 'That sign-in is too old');
 });
 
-test('[X6] nothing yet, and adding the first app', async ({ page, server, simulator }) => {
+test('[X6] no methods, and adding the first app', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await look(page, 'list, empty', 'Hello, Ada');
   await open(page, '/add');
@@ -47,7 +46,7 @@ test('[X6] nothing yet, and adding the first app', async ({ page, server, simula
   await lookAt(page, 'enroll, done');
 });
 
-test('too many tries, and time that runs out', async ({ page, server, simulator }) => {
+test('too many tries, and expiry', async ({ page, server, simulator }) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
@@ -91,7 +90,7 @@ test('[X6] two methods, and removing one', async ({ page, server, simulator, oth
   await look(page, 'remove, last one', /is the last one you have$/);
 });
 
-test('proving in the middle of adding, and having it already', async ({ page, server, simulator }) => {
+test('stepping up while adding, and an existing method', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await addFirst(page, simulator);
   await open(page, '/');
@@ -107,7 +106,7 @@ test('proving in the middle of adding, and having it already', async ({ page, se
   await look(page, 'enroll, already', 'You already have an authenticator app');
 });
 
-test('unfinished ones', async ({ page, server, simulator }) => {
+test('pending methods', async ({ page, server, simulator }) => {
   await signIn(page, server, people.katherine);
   await look(page, 'list, unfinished', 'Your security methods');
   await link(page, /^Authenticator app/).click();
@@ -126,7 +125,7 @@ test('unfinished ones', async ({ page, server, simulator }) => {
   await look(page, 'activate, done', 'Authenticator app is on');
 });
 
-test('[X6] what went wrong', async ({ page, server, simulator }) => {
+test('[X6] errors', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await open(page, '/nowhere');
   await look(page, 'not found', 'There’s nothing here');

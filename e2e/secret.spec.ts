@@ -57,7 +57,7 @@ test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, t
   for (const { text } of await simulator.messages(people.ada)) expect(text).not.toContain(first);
 });
 
-test('Back to a page put away does not bring the secret back', async ({ page, server }) => {
+test('Back to a cached page does not show the secret again', async ({ page, server }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const { secret } = parseOtpauth(await readQr(page));

@@ -3,7 +3,7 @@ import { button, expect, field, heading, link, open, people, signIn, signInAtOkt
 
 const minutes = (count: number) => count * 60_000;
 
-test('suspended at the org, she is out within a minute', async ({ page, server, simulator }) => {
+test('is signed out within a minute of being suspended at the org', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await simulator.status(people.grace, 'SUSPENDED');
   await simulator.advance(60);
@@ -14,7 +14,7 @@ test('suspended at the org, she is out within a minute', async ({ page, server, 
   await expect(page.getByText('Your methods')).toBeHidden();
 });
 
-test('suspended at the org, she changes nothing at once', async ({ page, server, simulator }) => {
+test('cannot change anything once suspended at the org', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await simulator.status(people.ada, 'SUSPENDED');
   await button(page, 'Show the QR code').click();
@@ -22,7 +22,7 @@ test('suspended at the org, she changes nothing at once', async ({ page, server,
   expect(await simulator.authenticators(people.ada)).toEqual([]);
 });
 
-test('[X3] left alone for a quarter of an hour: warned a minute before, and stays by one press', async ({
+test('[X3] idle for a quarter of an hour: gets a warning a minute before, and stays with one click', async ({
   page,
   server,
   simulator,
@@ -44,7 +44,7 @@ test('[X3] left alone for a quarter of an hour: warned a minute before, and stay
   expect((await page.request.get('/api/session')).status()).toBe(200);
 });
 
-test('[X3] left alone for too long: the session ends, keeps where she was and what she typed', async ({
+test('[X3] idle for too long: the session ends, and keeps the page and the inputs', async ({
   page,
   server,
   simulator,
@@ -62,13 +62,13 @@ test('[X3] left alone for too long: the session ends, keeps where she was and wh
   await page.keyboard.press('Escape');
   await expect(ended, 'it cannot be waved away').toBeVisible();
   await ended.getByRole('link', { name: 'Sign in again' }).click();
-  // The org may still know her, or ask for the password.
+  // The org may still have her session, or ask for the password.
   if (page.url().startsWith(server.emulatorUrl)) await signInAtOkta(page, server, people.grace);
   await expect(heading(page, 'Test Authenticator app')).toBeVisible();
   expect(page.url()).toBe(server.url + path);
 });
 
-test('who signs in again in another tab finds the page as it was', async ({ page, context, server, simulator }) => {
+test('signing in again in another tab finds the page unchanged', async ({ page, context, server, simulator }) => {
   await signIn(page, server, people.grace);
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Authenticator app')}/test`);
   await field(page).fill('123456');
@@ -79,7 +79,7 @@ test('who signs in again in another tab finds the page as it was', async ({ page
   const other = await context.newPage();
   await open(other, '/');
   await link(other, 'Sign in').click();
-  // The org still knows her.
+  // The org still has her session.
   await expect(heading(other, 'Your security methods')).toBeVisible();
   await page.bringToFront();
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 
 const others = (page: Page) => page.getByRole('listitem').filter({ has: button(page, /^Sign out/) });
 
-/** Ends what earlier journeys left open: the portal keeps sessions when the org begins anew. */
+/** Ends sessions of earlier journeys: the portal keeps them when the org is reset. */
 async function alone(page: Page, server: Server): Promise<void> {
   const answer = await page.request.post('/api/sessions/end-others', {
     headers: { 'x-latchkey': '1', origin: server.url },
@@ -48,12 +48,7 @@ test('ends all others at once', async ({ page, server, otherBrowser }) => {
   expect((await page.request.get('/api/session')).status()).toBe(200);
 });
 
-test('is offered to end all others after adding and after removing', async ({
-  page,
-  server,
-  simulator,
-  otherBrowser,
-}) => {
+test('offers to end all others after adding and after removing', async ({ page, server, simulator, otherBrowser }) => {
   await signIn(page, server, people.ada);
   await alone(page, server);
   const elsewhere = await (await otherBrowser()).newPage();
@@ -77,7 +72,7 @@ test('is offered to end all others after adding and after removing', async ({
   expect((await elsewhere.request.get('/api/session')).status()).toBe(401);
 });
 
-test('ending others a while after signing in asks who she is, and goes on by itself', async ({
+test('ending others long after signing in requires a step-up, and then continues', async ({
   page,
   server,
   simulator,

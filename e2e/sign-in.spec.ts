@@ -1,7 +1,7 @@
 import { addFirst } from './fixtures/actions.ts';
 import { alive, button, expect, heading, link, open, people, signIn, signInAtOkta, test } from './fixtures/index.ts';
 
-test('lands on the page asked for, with its query', async ({ page, server }) => {
+test('lands on the requested page, with its query', async ({ page, server }) => {
   await open(page, '/sessions?from=mail');
   await expect(heading(page, 'Sign in to continue')).toBeVisible();
   await link(page, 'Sign in').click();
@@ -10,7 +10,7 @@ test('lands on the page asked for, with its query', async ({ page, server }) => 
   expect(page.url()).toBe(`${server.url}/sessions?from=mail`);
 });
 
-test('comes to the list from the front door', async ({ page, server }) => {
+test('gets to the list from the home page', async ({ page, server }) => {
   await page.goto('/');
   await link(page, 'Sign in').click();
   await signInAtOkta(page, server, people.grace);
@@ -18,7 +18,7 @@ test('comes to the list from the front door', async ({ page, server }) => {
   await expect(page.locator('header')).toContainText('Grace Hopper');
 });
 
-test('a wrong password is said at the org, and the right one goes on', async ({ page, server }) => {
+test('the org reports a wrong password, and the right one works', async ({ page, server }) => {
   await page.goto('/auth/sign-in?returnTo=/add');
   await page.getByLabel('Email address').fill(people.ada);
   await page.getByLabel('Password').fill('not it');
@@ -28,7 +28,7 @@ test('a wrong password is said at the org, and the right one goes on', async ({ 
   await expect(heading(page, 'Add a security method')).toBeVisible();
 });
 
-test('two sign-ins begun in two tabs do not disturb each other', async ({ page, context, server }) => {
+test('two sign-ins in two tabs do not disturb each other', async ({ page, context, server }) => {
   const other = await context.newPage();
   await page.goto('/auth/sign-in?returnTo=/sessions');
   await other.goto(`${server.url}/auth/sign-in?returnTo=/add`);
@@ -38,7 +38,7 @@ test('two sign-ins begun in two tabs do not disturb each other', async ({ page, 
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
 });
 
-test('a sign-in address used again says that it is too old, and leads on', async ({ page, server }) => {
+test('a used sign-in URL says that it is too old, and links to a new sign-in', async ({ page, server }) => {
   let callback = '';
   page.on('request', (request) => {
     if (request.url().includes('/auth/callback')) callback = request.url();
@@ -52,14 +52,14 @@ test('a sign-in address used again says that it is too old, and leads on', async
   await expect(heading(page, 'Hello, Ada')).toBeVisible();
 });
 
-test('who follows a link to somebody else’s page from afar is not sent elsewhere', async ({ page, server }) => {
+test('a link from another site to another person’s page does not redirect elsewhere', async ({ page, server }) => {
   await page.goto('/auth/sign-in?returnTo=https://evil.example/');
   await signInAtOkta(page, server, people.ada);
   await expect(heading(page, 'Hello, Ada')).toBeVisible();
   expect(page.url()).toBe(`${server.url}/`);
 });
 
-test('a press before the script is a link that leads on', async ({ page, server }) => {
+test('a click before hydration follows a link that works', async ({ page, server }) => {
   await signIn(page, server, people.ada);
   await page.route('**/*.js', (route) => route.abort());
   await page.goto('/');
@@ -72,7 +72,7 @@ test('a press before the script is a link that leads on', async ({ page, server 
   await expect(page.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('the notice about a change reaches her inbox', async ({ page, server, simulator }) => {
+test('a notification about a change reaches her inbox', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await addFirst(page, simulator);
   await expect.poll(() => simulator.messages(people.ada)).toHaveLength(2);

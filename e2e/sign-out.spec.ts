@@ -9,7 +9,7 @@ async function cookieOf(page: Page): Promise<string> {
   return `${cookie.name}=${cookie.value}`;
 }
 
-test('signs out: the old cookie is dead, and nothing comes back', async ({ page, server, simulator }) => {
+test('signs out: the old cookie is invalid, and nothing comes back', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await link(page, 'See where').click();
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
@@ -74,10 +74,7 @@ test('signs out without a script', async ({ browser, server }) => {
   await context.close();
 });
 
-test('no script ever sees the ID token: what signs out at Okta is a redirect of the browser’s own', async ({
-  page,
-  server,
-}) => {
+test('no script sees the ID token: a redirect of the browser signs out at Okta', async ({ page, server }) => {
   await signIn(page, server, people.grace);
   const sent: string[] = [];
   page.on('request', (request) => sent.push(`${request.resourceType()} ${request.url()}`));
@@ -90,10 +87,7 @@ test('no script ever sees the ID token: what signs out at Okta is a redirect of 
   );
 });
 
-test('while the portal is out of reach she stays signed in, and can sign out when it is back', async ({
-  page,
-  server,
-}) => {
+test('stays signed in while the portal is unreachable, and can sign out when it is back', async ({ page, server }) => {
   await signIn(page, server, people.grace);
   await page.route('**/auth/sign-out', (route) => route.abort());
   await button(page, 'Sign out').click();

@@ -1,9 +1,9 @@
 import { beside, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { bySentCode, openMethod, otherThan, sentCode, testThenRemove, typeNumber } from './fixtures/messages.ts';
 
-// Few messages to each, since five in five minutes reach one person.
+// Few messages per person, since the limit is five in five minutes.
 
-test('adds her phone: the number as she writes it, a wrong code, the right one', async ({
+test('adds her phone: her own notation of the number, a wrong code, the right one', async ({
   page,
   server,
   simulator,
@@ -14,7 +14,7 @@ test('adds her phone: the number as she writes it, a wrong code, the right one',
   await expect(shown(page, 'We’ve sent a code to •••• 0123.')).toBeVisible();
   const [message] = await simulator.messages(people.ada);
   expect(message).toMatchObject({ channel: 'sms', to: '+447700900123' });
-  // The text is the phone's alone.
+  // Only the phone shows the text.
   expect(await page.content()).not.toContain(message!.code!);
   await expect(shown(page, /You can ask for another in 0:\d\d\./)).toBeVisible();
 
@@ -29,7 +29,7 @@ test('adds her phone: the number as she writes it, a wrong code, the right one',
   await expect(link(page, /^Text message/)).toContainText('•••• 0123');
 });
 
-test('mends a wrong number, and asks for another message', async ({ page, server, simulator }) => {
+test('corrects a wrong number, and requests another message', async ({ page, server, simulator }) => {
   await signIn(page, server, people.katherine, '/add/sms');
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Send the code').click();
@@ -45,7 +45,7 @@ test('mends a wrong number, and asks for another message', async ({ page, server
   await expect(heading(page, 'Text messages are on')).toBeFocused();
 });
 
-test('asked for too soon is a countdown, and no number is lost', async ({ page, server }) => {
+test('shows a countdown for a request that is too early, and keeps the number', async ({ page, server }) => {
   await signIn(page, server, people.katherine, '/add/sms');
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Send the code').click();
@@ -72,7 +72,7 @@ test('leaves in the middle, and finishes from the list', async ({ page, server, 
   await expect(heading(page, 'Text message is on')).toBeFocused();
 });
 
-test('names it, tests it, proves it’s her with it, and removes it', async ({ page, server, simulator }) => {
+test('names it, tests it, steps up with it, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
   await openMethod(page, 'Text message');
   await page.getByText('Rename').click();

@@ -6,14 +6,14 @@ import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 const enrolls = /\/users\/[^/]+\/factors$/;
 const activations = /\/lifecycle\/activate$/;
 
-test('a double click on Add begins once', async ({ page, server, simulator }) => {
+test('a double click on Add starts once', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await page.getByRole('link', { name: /^Authenticator app.* Add$/ }).dblclick();
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   expect(await simulator.count('POST', enrolls)).toBe(1);
 });
 
-test('a double click on Show the QR code begins once', async ({ page, server, simulator }) => {
+test('a double click on Show the QR code starts once', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await simulator.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
   await button(page, 'Show the QR code').dblclick();
@@ -42,7 +42,7 @@ test('a double click on Remove removes one', async ({ page, server, simulator })
   expect(await simulator.authenticators(people.grace)).toHaveLength(1);
 });
 
-test('Back after adding leads to the list, and Forward begins nothing', async ({ page, server, simulator }) => {
+test('Back after adding leads to the list, and Forward starts nothing', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await pressAdd(page, 'Authenticator app');
   await expect(page.getByText('Scan this with your app')).toBeVisible();
@@ -59,7 +59,7 @@ test('Back after adding leads to the list, and Forward begins nothing', async ({
   expect(await simulator.count('POST', enrolls)).toBe(1);
 });
 
-test('Back from the QR and forward again shows no secret, and begins nothing', async ({ page, server, simulator }) => {
+test('Back from the QR and forward again shows no secret, and starts nothing', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await pressAdd(page, 'Authenticator app');
   await expect(page.getByText('Scan this with your app')).toBeVisible();
@@ -70,7 +70,7 @@ test('Back from the QR and forward again shows no secret, and begins nothing', a
   expect(await simulator.count('POST', enrolls)).toBe(1);
 });
 
-test('Back after removing shows a true page', async ({ page, server, simulator }) => {
+test('Back after removing shows the current state', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await link(page, /^Okta Verify/).click();
   await link(page, 'Remove').click();
@@ -81,7 +81,7 @@ test('Back after removing shows a true page', async ({ page, server, simulator }
   await expect(heading(page, 'There’s nothing here')).toBeVisible();
 });
 
-test('two tabs begin the same app: the later one counts, and the earlier one says so', async ({
+test('two tabs start the same app: the later one works, and the earlier one says so', async ({
   page,
   context,
   server,
@@ -118,7 +118,7 @@ test('two tabs remove the last two: one stays', async ({ page, context, server, 
   expect(await simulator.count('DELETE', /\/factors\//)).toBe(1);
 });
 
-test('a tab that was left open shows what another tab changed', async ({ page, context, server, simulator }) => {
+test('an open tab shows what another tab changed', async ({ page, context, server, simulator }) => {
   await signIn(page, server, people.ada);
   const other = await context.newPage();
   await open(other, '/');

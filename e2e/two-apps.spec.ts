@@ -4,7 +4,7 @@ import { alive, button, expect, heading, link, open, people, shown, signIn, test
 const onlyOne = 'helpdesk@example.com';
 const prove = { name: 'First, verify it’s you' };
 
-test('sees what one method is, and cannot remove her last one', async ({ page, server, simulator }) => {
+test('sees what her only method is, and cannot remove it', async ({ page, server, simulator }) => {
   await signIn(page, server, onlyOne);
   await link(page, /^Authenticator app/).click();
   await expect(heading(page, 'Authenticator app')).toBeFocused();
@@ -17,7 +17,7 @@ test('sees what one method is, and cannot remove her last one', async ({ page, s
   expect(await simulator.count('DELETE', /./)).toBe(0);
 });
 
-test('adds the second app, proving with the first, then removes the first with the second', async ({
+test('adds the second app after a step-up with the first, then removes the first with the second', async ({
   page,
   server,
   simulator,
@@ -50,7 +50,11 @@ test('adds the second app, proving with the first, then removes the first with t
   expect(await simulator.count('DELETE', new RegExp(`/factors/${first}$`))).toBe(1);
 });
 
-test('proves by signing in at Okta again, with password and code, and removes', async ({ page, server, simulator }) => {
+test('steps up by signing in at Okta again, with password and code, and removes', async ({
+  page,
+  server,
+  simulator,
+}) => {
   await signIn(page, server, people.grace);
   const id = await factorId(simulator, people.grace, 'Okta Verify');
   await open(page, `/methods/${id}/remove`);
@@ -62,7 +66,7 @@ test('proves by signing in at Okta again, with password and code, and removes', 
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
 });
 
-test('[X2] proves at Okta in the middle of adding, and it goes on by itself', async ({ page, server }) => {
+test('[X2] steps up at Okta while adding, and it continues', async ({ page, server }) => {
   await signIn(page, server, onlyOne);
   await pressAdd(page, 'Okta Verify');
   await expect(page.getByRole('heading', prove)).toBeVisible();
@@ -70,7 +74,7 @@ test('[X2] proves at Okta in the middle of adding, and it goes on by itself', as
   await expect(page.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('a proof is for what it was given for, and for five minutes', async ({ page, server, simulator }) => {
+test('a step-up is for one purpose, and for five minutes', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   const [one, other] = await Promise.all([
     factorId(simulator, people.grace, 'Authenticator app'),
@@ -89,7 +93,7 @@ test('a proof is for what it was given for, and for five minutes', async ({ page
   expect(await simulator.count('DELETE', /./)).toBe(0);
 });
 
-test('a wrong code as a proof is said beside the field, and the next right one does', async ({
+test('a wrong code at a step-up is shown at the field, and the next right one works', async ({
   page,
   server,
   simulator,

@@ -3,7 +3,7 @@ import { alive, button, expect, heading, link, open, people, shown, signIn, test
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 
-test('a reload in the middle: the secret is gone, and who scanned it enters the code', async ({
+test('a reload in the middle: the secret is not shown again, and a person who scanned it enters the code', async ({
   page,
   server,
   simulator,
@@ -27,7 +27,7 @@ test('a reload in the middle: the secret is gone, and who scanned it enters the 
   await expect(heading(page, 'Authenticator app is on')).toBeFocused();
 });
 
-test('starts over: a new secret, and the old one is worth nothing', async ({ page, server, simulator }) => {
+test('starts over: a new secret, and the old one is invalid', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const old = parseOtpauth(await readQr(page));
@@ -44,7 +44,7 @@ test('starts over: a new secret, and the old one is worth nothing', async ({ pag
   expect(await simulator.authenticators(people.ada)).toHaveLength(1);
 });
 
-test('drops it', async ({ page, server, simulator }) => {
+test('discards it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   await open(page, '/');
@@ -55,7 +55,11 @@ test('drops it', async ({ page, server, simulator }) => {
   expect(await simulator.authenticators(people.ada)).toEqual([]);
 });
 
-test('what was begun elsewhere can be dropped or begun anew, not finished', async ({ page, server, simulator }) => {
+test('an enrollment from elsewhere can be discarded or restarted, not finished', async ({
+  page,
+  server,
+  simulator,
+}) => {
   await signIn(page, server, people.katherine);
   await expect(page.getByText('You have no finished way to verify it’s you.')).toBeVisible();
   await link(page, /^Authenticator app/).click();
