@@ -9,7 +9,7 @@ export type NamedMethod = { kind: FactorKind; own?: string | undefined };
 /** The person's browser and operating system; null where unknown. */
 export type Device = { browser: string | null; system: string | null };
 
-/** The recipient's name, the time of the event (milliseconds), the org, and the helpdesk's phone number, if any. */
+/** The recipient's name, the event's time (milliseconds), the org, and the helpdesk's phone number or page, if any. */
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
 export type ChangeData = About & { method: NamedMethod; device: Device };
