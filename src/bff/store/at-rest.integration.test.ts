@@ -103,7 +103,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   await snap();
   await ok(hedy.visitor, 'checkCallerCode', { userId: grace, id: question.id }, { code: spoken });
 
-  // The reset's mails wait, then go out.
+  // The reset's emails wait in the outbox, then are sent.
   await hedy.stepUp(`helpdesk:${grace}`);
   expect((await hedy.requestReset(grace, { callerVerificationId: question.id })).body).toMatchObject({
     status: 'done',
@@ -122,7 +122,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   keep('freeze link', /freeze\/([\w-]{43})/.exec(email)?.[1]);
   expect(await portal.store.selectFrom('outbox').select('body').execute()).toEqual([{ body: '' }, { body: '' }]);
 
-  // Grace comes back and sets up one of each.
+  // Grace signs in again and adds one method of each kind.
   const back = await portal.signedIn(GRACE);
   const app = await ok(back, 'enrollFactor', {}, { kind: 'totp', recoveryCode: recovery });
   keep('TOTP secret', app.activation.sharedSecret);
@@ -150,7 +150,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   keepCookies('Grace', back);
   await snap();
 
-  // Ada has no address: an approver hands her code over.
+  // Ada has no address: an approver gives her the recovery code.
   const ada = await personId(portal, ADA);
   await env.fault({
     match: `GET /api/v1/users/${ada}`,
@@ -166,7 +166,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   keep('recovery code handed over', (await ok(annie.visitor, 'revealRecoveryCode', { id })).code);
   keepCookies('Annie', annie.visitor);
 
-  // Grace freezes by the link, and is asked to sign out.
+  // Grace freezes her methods by the link, and is asked to sign out.
   const form = {
     'content-type': 'application/x-www-form-urlencoded',
     'sec-fetch-site': 'same-origin',
@@ -182,7 +182,8 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   await services.outbox.flush();
   await snap();
 
-  // What is known to be there is found, in the log beside the database too: without that, silence would prove nothing.
+  // The search does find stored values, also in the log beside the database; otherwise the missing secrets would prove
+  // nothing.
   const found = (value: string) => [
     ...new Set(
       snapshots.flatMap((files) => files.filter(({ bytes }) => bytes.includes(value)).map(({ name }) => name)),
@@ -192,7 +193,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   expect(snapshots.length).toBe(6);
   for (const [name, value] of secrets) expect([name, found(value)]).toEqual([name, []]);
 
-  // Every column that holds something sealed is one that `doctor` looks at before a secret is dropped.
+  // `doctor` checks every column with sealed values before a secret is removed.
   expect([...columns].sort()).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort());
   smtp.close();
 }, 60_000);

@@ -3,11 +3,11 @@ import type { Store } from './open.ts';
 import { hashOf } from './secrets.ts';
 
 /**
- * Spends something that is good for one use, for all portals on one store. Only what was found genuine may come here:
- * each is a row.
- * @param value what is spent, after the word for what it is
- * @param until when it would be refused for its age alone, in milliseconds; the row goes after that
- * @returns false when it was spent before.
+ * Consumes a one-time value, for all portals on one store. Pass only values that were found genuine, since each writes
+ * a row.
+ * @param value the value, after a word that says what it is
+ * @param until when its age alone invalidates it, in milliseconds; the row is deleted after that
+ * @returns false when it was consumed before
  */
 export async function consumeOnce(store: Store, clock: Clock, value: string, until: number): Promise<boolean> {
   await store.deleteFrom('consumed_tokens').where('expires_at', '<=', clock.now()).execute();

@@ -13,10 +13,10 @@ import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import type { Store } from './open.ts';
 
-/** Fills the disk under a store; the function returned frees it. */
+/** Fills the disk under a store; the returned function frees it. */
 type Fill = (store: Store, folder: string) => Promise<() => Promise<void>>;
 
-/** Every page of the file that may be there is in use. */
+/** Every page that the file may have is in use. */
 const pages: Fill = async (store) => {
   const {
     rows: [now],
@@ -50,7 +50,7 @@ const bytes: Fill = async (store, folder) => {
       try {
         for (;;) writeSync(file, new Uint8Array(size));
       } catch {
-        // That size has no room any more.
+        // No block of that size is free.
       }
     }
   } finally {
@@ -70,7 +70,7 @@ function smallDisk(): string | null {
   }
 }
 
-/** A file system of four megabytes, where we may mount one. */
+/** A file system of four megabytes, where the test may mount one. */
 const mounted = smallDisk();
 const disks: [string, string, Fill][] = [
   ['a file that may not grow', ':memory:', pages],

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomToken } from './secrets.ts';
 
-/** The demo's session secret: made at first start, kept beside the store. */
+/** The demo's session secret: created at first start, stored beside the database. */
 export function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'session-secret');
   if (!existsSync(file)) {

@@ -5,7 +5,7 @@ import { runInScope } from '#okta/transport/call-scope.ts';
 import { createLock } from './lock.ts';
 import { openStore } from './open.ts';
 
-/** Two processes on one store, as far as the store can tell; a pause between looks gives way instead of waiting. */
+/** Two processes on one store, as far as the store can tell; a pause between checks yields instead of waiting. */
 async function twoProcesses() {
   const store = await openStore(':memory:');
   const clock = createClock(() => 1_000_000);

@@ -5,26 +5,29 @@ import { tolerate } from './failure.ts';
 import type { Store } from './open.ts';
 import { randomToken } from './secrets.ts';
 
-/** Longer than any change can take: a request's deadline, twice over. A crashed holder frees by itself after it. */
+/**
+ * Longer than any change takes, in milliseconds: twice a request's deadline. The lock of a crashed process ends after
+ * it.
+ */
 const LEASE_MS = 60_000;
-/** How far the clocks of two portals on one store may be apart. */
+/** How far the clocks of two portals on one store may differ, in milliseconds. */
 const SKEW_MS = 60_000;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
 
-/** Runs a change alone among all changes with that name, in this process and in every other on the same store. */
+/** Runs one change at a time per name, in this process and in every other on the same store. */
 export type Lock = <T>(name: string, change: () => Promise<T>) => Promise<T>;
 
 /**
- * @param pause waits some milliseconds between looks at a lock that somebody else holds.
- * @returns a lock that throws `busy` when its turn has not come 15 s after its request arrived.
+ * @param pause waits some milliseconds between checks of a lock that another process holds
+ * @returns a lock that throws `busy` when its turn has not come 15 s after its request arrived
  */
 export function createLock(store: Store, clock: Clock, pause: (ms: number) => Promise<void>): Lock {
-  /** Turns within this process, so that only the first in line asks the store. */
+  /** The queue within this process, so that only its first entry asks the store. */
   const lines = new Map<string, Promise<void>>();
 
   /**
-   * Patience counts from the request's arrival, by the clock and by the pauses made: a clock may stand still or be set
+   * The wait counts from the request's arrival, by the clock and by the pauses made: a clock may stand still or be set
    * back.
    */
   function patience(): () => Promise<void> {
@@ -52,7 +55,7 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
           conflict
             .column('name')
             .doUpdateSet({ holder, expires_at: now + LEASE_MS })
-            // One that ends later than any could: the clock was put back after its holder died.
+            // A lease that ends later than possible: the clock was set back after its holder died.
             .where(({ eb, or }) =>
               or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)]),
             ),
@@ -67,7 +70,7 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
     const before = lines.get(name);
     let leave!: () => void;
     const mine = new Promise<void>((resolve) => (leave = resolve));
-    // Whoever gives up leaves the line whole: those behind still wait for those before.
+    // A caller that gives up keeps its place in the queue, so later ones still wait for earlier ones.
     const turn = (before ?? Promise.resolve()).then(() => mine);
     lines.set(name, turn);
     void turn.then(() => {
@@ -83,7 +86,7 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
       try {
         return await change();
       } finally {
-        // Where that cannot be written the lease ends it; what became of the change stands.
+        // If this cannot be written, the lease ends the lock; the change's result is kept.
         await tolerate(store.deleteFrom('locks').where('name', '=', name).where('holder', '=', holder).execute());
       }
     } finally {

@@ -6,23 +6,23 @@ import { openSqlite } from '#database/open.ts';
 import { createTables } from './create-tables.ts';
 import type { Tables } from './schema.ts';
 
-/** A session ends after this long, whatever is done in it. */
+/** The longest life of a session, in milliseconds, whatever the activity. */
 export const LONGEST_SESSION_MS = 8 * 60 * 60_000;
 
 export type Store = Kysely<Tables>;
 
-/** Raised with each change of the tables: nothing is released, so an older store is refused instead of migrated. */
+/** Increased with each change of the tables: nothing is released, so an older store is refused instead of migrated. */
 const SCHEMA_VERSION = 6;
 
-/** Opens the portal's store in `folder` (`:memory:` for tests). Throws when the file is of another schema version. */
+/** Opens the portal's store in `folder` (`:memory:` for tests). Throws when the file has another schema version. */
 export function openStore(folder: string): Promise<Store> {
   const file = folder === ':memory:' ? folder : join(folder, 'portal.sqlite');
   return openSqlite({ file, migrations: [createTables], firstVersion: SCHEMA_VERSION });
 }
 
 /**
- * Opens the store that is in `folder`, and never makes or changes one. Throws when it is of another schema version than
- * this program's.
+ * Opens the store in `folder`, and never creates or changes one. Throws when it has another schema version than this
+ * program.
  */
 export async function openExistingStore(folder: string): Promise<Store> {
   const database = new DatabaseSync(join(folder, 'portal.sqlite'), { readOnly: true });
@@ -34,9 +34,9 @@ export async function openExistingStore(folder: string): Promise<Store> {
 }
 
 /**
- * After the emulator began anew and its clock ran back: what mirrors the org's own state goes (wrong codes, proofs,
- * open enrollments); sessions, audit and notices stay, and none of their times lies ahead of `now`, which would
- * lengthen them.
+ * Called after the emulator was reset and its clock ran back. Deletes what mirrors Okta's state (wrong codes, step-ups,
+ * open enrollments); keeps sessions, audit log and notifications. No remaining time is later than `now`, since that
+ * would extend them.
  */
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;

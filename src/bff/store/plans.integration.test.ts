@@ -22,7 +22,7 @@ const NOW = Date.UTC(2026, 0, 1);
 let env: TestEnv;
 let portal: Portal;
 let folder: string;
-/** As large as to make indexes worth it, and analysed, as the portal does when it opens one. */
+/** A store large enough for indexes, and analysed as the portal does when it opens one. */
 let filled: Store;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-plans-'));
@@ -38,8 +38,8 @@ afterAll(async () => {
 });
 
 /**
- * What people and the helpdesk do in a day, then every endpoint once more with whatever is at hand, and what runs by
- * itself.
+ * Does what people and the helpdesk do in a day, then calls every endpoint once more with the ids at hand, and runs the
+ * background tasks.
  */
 async function aDay(): Promise<void> {
   const { app } = portal;

@@ -1,9 +1,9 @@
 import type { Generated } from 'kysely';
 
-/** The portal's own tables. Times are milliseconds of the clock; ids and hashes are text. */
+/** The portal's tables. Times are milliseconds of the clock; ids and hashes are text. */
 export type Tables = {
   sessions: {
-    /** Public id, for listing and ending; grants nothing. */
+    /** Public id, for listing and ending; grants no access. */
     id: string;
     /** SHA-256 of the cookie's value, base64url. */
     token_hash: string;
@@ -14,7 +14,7 @@ export type Tables = {
     created_at: number;
     seen_at: number;
     ends_at: number;
-    /** When the org last saw the person sign in, and when they last proved themselves in any way. */
+    /** When the person last signed in at Okta, and when they last authenticated in any way in this session. */
     auth_time: number;
     verified_at: number;
     /** Sealed; only for `id_token_hint` at sign-out. */
@@ -24,8 +24,8 @@ export type Tables = {
   /** When all sessions of a person were last ended from outside; kept for a day. */
   session_revocations: { user_id: string; at: number };
   /**
-   * Hashes of what is good for one use and was used: states of sign-in attempts, ids of signed requests. Gone when too
-   * old anyway.
+   * Hashes of used one-time values: states of sign-in attempts, ids of signed requests. Deleted once their age alone
+   * invalidates them.
    */
   consumed_tokens: { token_hash: string; expires_at: number };
   step_ups: {
@@ -43,30 +43,30 @@ export type Tables = {
     expires_at: number;
     /** How it is finished, as the contract's `activation.how`. */
     how: 'secret' | 'code' | 'poll' | 'create';
-    /** Sealed: the org's address of the QR code, whose path is the authority to see it. */
+    /** Sealed: Okta's address of the QR code; its path alone grants access to the picture. */
     qr: string | null;
   };
-  /** Pushes that somebody waits for, so that one asks the org for all tabs, and an answer is worth a proof once. */
+  /** Pushes that a session waits for, so that one call to Okta serves all tabs, and an answer gives one step-up. */
   transactions: {
     id: string;
     session_id: string;
     user_id: string;
     factor_id: string;
     kind: string;
-    /** What it proves; null for a test. */
+    /** The step-up's purpose; null for a test. */
     purpose: string | null;
     strength: number;
     number: number | null;
     expires_at: number;
-    /** Okta's last word, and when it was asked for. */
+    /** Okta's latest state, and when the portal last asked for it. */
     result: string;
     asked_at: number;
   };
-  /** What people call their methods. */
+  /** The names that people give their methods. */
   factor_names: { user_id: string; factor_id: string; name: string };
   /**
-   * What was learnt of the org by asking: `rp_id`, whose name its keys carry; `number_matching`, since when its pushes
-   * are known to bring no number.
+   * What the portal learned about the org from Okta's answers: `rp_id`, the relying-party id of its keys;
+   * `number_matching`, since when its pushes bring no number.
    */
   org_facts: { name: string; value: string };
   /** How callers showed the helpdesk who they are. */
@@ -80,26 +80,26 @@ export type Tables = {
     /** Of a push, with the number to be chosen. */
     transaction_id: string | null;
     number: number | null;
-    /** What is about to be reset, `{id, name}` each, as JSON; `all` is 0 or 1. */
+    /** What the reset will remove, `{id, name}` each, as JSON; `all` is 0 or 1. */
     methods: string;
     all: number;
     status: 'waiting' | 'verified' | 'denied' | 'expired' | 'used' | 'withdrawn';
-    /** HMAC of the code that the caller speaks; null before they answered, and after it is over. */
+    /** HMAC of the code that the caller reads out; null before the caller answered, and after the end. */
     code_mac: string | null;
     tries_left: number;
     created_at: number;
     asked_at: number;
-    /** Until when it waits; once proven, until when it is good. */
+    /** Until when it waits; once verified, until when it is valid. */
     expires_at: number;
   };
-  /** Resets that wait for a second pair of eyes, and what became of them. `about` and `decided_by` are JSON. */
+  /** Resets that wait for an approval, and their results. `about` and `decided_by` are JSON. */
   approvals: {
     id: string;
     agent_id: string;
     user_id: string;
     about: string;
     /**
-     * `approved` while the reset goes on; then `done` or `failed`. `withdrawn`: somebody concerned was frozen before it
+     * `approved` while the reset runs; then `done` or `failed`. `withdrawn`: a person concerned was frozen before it
      * began.
      */
     status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn';
@@ -110,8 +110,8 @@ export type Tables = {
     expires_at: number;
   };
   /**
-   * What a reset owes once it happened (JSON), written with its intent. It goes when nothing is owed: the org's own
-   * sessions are ended last.
+   * What is still to do after a reset (JSON), written with its intent. Deleted when nothing is left; ending Okta's own
+   * sessions is the last task.
    */
   resets: {
     id: string;
@@ -120,35 +120,35 @@ export type Tables = {
     plan: string;
     approval_id: string | null;
     done_at: number | null;
-    /** How often the org refused to end the sessions, and when it is asked again. */
+    /** How often Okta refused to end the sessions, and when the portal tries again. */
     refusals: Generated<number>;
     revoke_at: Generated<number>;
   };
-  /** The code that the first enrollment after a reset asks for, one a person. */
+  /** The recovery code that the first enrollment after a reset needs; one per person. */
   recovery_codes: {
     user_id: string;
-    /** The audit row of the reset it came with. */
+    /** The audit row of its reset's outcome. */
     outcome: number;
     approval_id: string | null;
     /** HMAC of the code. */
     code_mac: string;
-    /** Only where nobody could be sent it, until it was shown to the approver. */
+    /** Only if it could not be emailed, and only until the approver saw it. */
     sealed: string | null;
     tries_left: number;
-    /** The session that gave it; that one alone goes on. */
+    /** The session that redeemed it; only that one may continue. */
     session_id: string | null;
     expires_at: number;
   };
-  /** People whose methods cannot be changed here until the helpdesk says so, and the links that bring that about. */
+  /** People whose methods are frozen until the helpdesk unfreezes them, and the links that freeze. */
   freezes: {
     user_id: string;
     at: number;
-    /** The last time it was asked for: what began to lift it before is void. */
+    /** The last request to freeze: an unfreeze that started before it is void. */
     requested_at: number;
   };
   /**
-   * Email addresses of accounts and of email methods as we saw them, in lower case; `gone_at` null while they are
-   * there.
+   * Email addresses of accounts and of email methods as the portal saw them, in lower case; `gone_at` is null while
+   * they exist.
    */
   seen_addresses: {
     user_id: string;
@@ -158,37 +158,37 @@ export type Tables = {
     gone_at: number | null;
   };
   /**
-   * People whose unfinished enrollments a freeze still has to cancel at the org. `push_ids` is a JSON list: those that
-   * a phone may finish meanwhile.
+   * People whose unfinished enrollments a freeze still has to cancel at Okta. `push_ids` is a JSON list of those that a
+   * phone may finish meanwhile.
    */
   pending_cancellations: { user_id: string; begun_before: number; push_ids: string; tries: number; next_at: number };
-  /** Audit rows that a freeze still has to write, one for each thing it withdrew. `row` is JSON. */
+  /** Audit rows that a freeze still has to write, one for each thing that it withdrew. `row` is JSON. */
   withdrawals: { id: string; row: string };
   freeze_links: { token_hash: string; user_id: string; expires_at: number };
-  /** Names of those at the helpdesk and of those before it, for whoever reads the audit log. */
+  /** Names of helpdesk staff and of the people they helped, for readers of the audit log. */
   known_names: { user_id: string; login: string; name: string };
   /**
-   * Wrong codes in a row as the org counts them, when the last attempt was made, and when the person was last told of
-   * guesses.
+   * Wrong codes in a row as Okta counts them, when the last attempt was made, and when the person was last notified of
+   * wrong codes.
    */
   lockout_misses: { user_id: string; misses: number; missed_at: number; notified_at: number };
   /** Wrong codes of one kind since the last right one, and when the last attempt was made. */
   wrong_code_counts: { user_id: string; kind: string; misses: number; missed_at: number };
-  /** Attempts of the last two days that were not right. `pending` is 1 while the org has not answered. */
+  /** Attempts of the last two days that were not right. `pending` is 1 while Okta has not answered. */
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
-  /** Empty: written to find out whether anything can be. */
+  /** Always empty: written to check whether the store can be written. */
   write_checks: { id: number; filler: Uint8Array };
   locks: { name: string; holder: string; expires_at: number };
-  /** What became of requests that can renew a session, for a repeat within seconds. */
+  /** Results of requests that can renew a session, for a repeat within seconds. */
   repeats: {
     session_id: string;
-    /** Of the `Idempotency-Key`; of the cookie that the request came with; of all that was asked. */
+    /** Hashes of the `Idempotency-Key`, of the request's cookie, and of the whole request. */
     key_hash: string;
     token_hash: string;
     request_hash: string;
-    /** Opens with the key alone. */
+    /** Only the key opens it. */
     sealed: string;
-    /** 1 while the cookie it came with may be changed for the new one. */
+    /** 1 while the request's cookie may be exchanged for the new one. */
     renewed: number;
     expires_at: number;
   };
@@ -196,9 +196,9 @@ export type Tables = {
   audit_log: {
     seq: number;
     at: number;
-    /** `intent` and `outcome` come in pairs around a change at the org; `event` stands alone. */
+    /** `intent` and `outcome` come in pairs around a change at Okta; `event` stands alone. */
     type: 'intent' | 'outcome' | 'event';
-    /** The intent this is the outcome of; unique, so that no intent has two. */
+    /** The intent of this outcome; unique, so that no intent has two. */
     intent: number | null;
     event: string;
     actor: string | null;
@@ -210,51 +210,53 @@ export type Tables = {
     address: string | null;
     agent: string | null;
     request_id: string | null;
-    /** Of the helpdesk's acts: the ticket, how the caller was verified, and who approved. */
+    /** Of helpdesk operations: the ticket, how the caller was verified, and who approved. */
     ticket: string | null;
     caller_verification: string | null;
     approver: string | null;
-    /** 16 random bytes, base64url: what the salts of the fields' digests are made of. */
+    /** 16 random bytes, base64url: the salts of the fields' digests derive from it. */
     salt: string;
-    /** The link before it, and its own: `audit-log/chain.ts`. */
+    /** The hash of the previous row, and its own: `audit-log/chain.ts`. */
     prev: string;
     hash: string;
   };
-  /** The chain's end, kept apart so that a cut tail shows. `signatures` is JSON, by key id. */
+  /** The chain's end, stored apart to detect missing last rows. `signatures` is JSON, by key id. */
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
-  /** Intents without an outcome: a row comes and goes with them, in their transactions. */
+  /** Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions. */
   open_intents: { seq: number; at: number; event: string; subject: string | null; factor_id: string | null };
-  /** What limits count, and the recent changes shown of a person (`audit-log/counted-events.ts`). `seq` is the audit row's. */
-  counted_events: { seq: number; kind: string; who: string; at: number; expires_at: number };
-  /** Messages sent, by the hour they were sent in: to a person, to a country, and (`who` empty) all. */
-  message_counts: { scope: 'person' | 'country' | 'org'; who: string; slot: number; count: number };
   /**
-   * What an intent without an outcome was counted as, to be taken back should nothing have been sent. `scopes` is JSON.
+   * What limits count, and the recent changes shown of a person (`audit-log/counted-events.ts`). `seq` is the audit
+   * row's.
    */
+  counted_events: { seq: number; kind: string; who: string; at: number; expires_at: number };
+  /** Messages sent per hour: to a person, to a country, and in total (`who` empty). */
+  message_counts: { scope: 'person' | 'country' | 'org'; who: string; slot: number; count: number };
+  /** The counts of an intent without an outcome, to be undone if nothing was sent. `scopes` is JSON. */
   open_messages: { intent: number; slot: number; scopes: string; number: string | null };
-  /** Numbers that a message went to within half a minute, as MACs. */
+  /** Numbers that got a message within the last half minute, as MACs. */
   sent_numbers: { number: string; at: number; intent: number };
   /**
-   * Alarms by name and subject (empty: about nobody): how often since the last email, and when the log had its line.
+   * Alarms by name and subject (empty: about nobody): how often since the last email, and when the log got its line.
    * `details` is JSON.
    */
   alarms: { name: string; subject: string; details: string; times: number; lined_at: number; last_at: number };
-  /** When the next email about alarms of a name may go out. */
+  /** When the next email about alarms of a name may be sent. */
   alarm_emails: { name: string; next_at: number };
   /** How far the alarms have read the audit log; one row. */
   alarm_cursor: { id: number; seq: number };
-  /** What is counted for bursts, in slots of time; `key` is empty for all together. */
+  /** Counts for bursts, by time slot; `key` is empty for the total. */
   alarm_counts: { name: string; key: string; slot: number; count: number };
   recent_resets: { user_id: string; at: number };
-  /** From which networks people signed in. */
+  /** The networks from which people signed in. */
   known_networks: { user_id: string; network: string; first_at: number; last_at: number };
-  /**
-   * Addresses of an email method that is being removed, by the intent, until its outcome is known: Okta forgets them.
-   */
+  /** Addresses of an email method that is being removed, by intent, until the outcome is known: Okta forgets them. */
   removed_addresses: { intent: number; address: string };
   outbox: {
     id: string;
-    /** The audit event told of; with the address unique, so that nobody is told twice. Null for an alarm. */
+    /**
+     * The audit event of the notification; with the address it is unique, so that nobody is notified twice. Null for an
+     * alarm.
+     */
     event: number | null;
     address: string;
     subject: string;

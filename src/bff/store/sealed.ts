@@ -3,8 +3,8 @@ import type { Store } from './open.ts';
 import type { Tables } from './schema.ts';
 
 /**
- * Every column whose values are sealed or maced under `SESSION_SECRET`, with the id of its key as the first part; and
- * the column that says until when such a value can be asked for.
+ * Every column whose values are sealed or MACs under `SESSION_SECRET`, with the key's id as the first part; and the
+ * column that says until when such a value can be used.
  */
 export const sealedColumns: readonly { table: keyof Tables; column: string; until: string | null }[] = [
   { table: 'sessions', column: 'id_token', until: 'ends_at' },
@@ -15,10 +15,7 @@ export const sealedColumns: readonly { table: keyof Tables; column: string; unti
   { table: 'outbox', column: 'body', until: null },
 ];
 
-/**
- * How many values that can still be asked for are sealed under each key, by the key's id (`keyIdOf`), then by
- * `table.column`.
- */
+/** Counts the sealed values that can still be used, by the key's id (`keyIdOf`), then by `table.column`. */
 export async function sealedUnder(store: Store, now: number): Promise<Map<string, Map<string, number>>> {
   const found = new Map<string, Map<string, number>>();
   for (const { table, column, until } of sealedColumns) {

@@ -24,7 +24,7 @@ it('refuses every flipped character and every cut', () => {
   let tried = 0;
   for (let at = 0; at < sealed.length; at++) {
     const flipped = `${sealed.slice(0, at)}${sealed[at] === 'A' ? 'Q' : 'A'}${sealed.slice(at + 1)}`;
-    // The last character of a part may carry bits that encode nothing.
+    // The last character of a part may have bits that encode nothing.
     if (bytes(flipped) === bytes(sealed)) continue;
     tried += 1;
     expect(sealer.open(flipped, 'c'), `character ${at}`).toBeNull();
@@ -56,7 +56,7 @@ it('[F13] macs are of one value and context, under a key of its own, and hold af
   expect(createSealer([next]).matches(mac, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
   for (const junk of ['', '.', `${keyIdOf(old)}.`, `${keyIdOf(old)}.AAAA`, mac.slice(0, -4)])
     expect(both.matches(junk, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
-  // Whoever has the table and no secret cannot try codes against it.
+  // An attacker who has the table but no secret cannot try codes against it.
   expect(mac).not.toContain(createHash('sha256').update('BFHKMQRWXY234567').digest('base64url'));
 });
 

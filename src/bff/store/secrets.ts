@@ -11,33 +11,34 @@ import {
 /** Random text of `bytes` bytes as base64url. */
 export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
 
-/** SHA-256 as base64url: what the store keeps of anything that opens a door. */
+/** SHA-256 as base64url: the store keeps only this of any value that grants access. */
 export const hashOf = (value: string): string => createHash('sha256').update(value).digest('base64url');
 
 export type Sealer = {
   /**
-   * AES-256-GCM under the newest secret; `context` (what it is, whose) is bound in and must be given again to open it.
+   * AES-256-GCM under the newest secret. `context` (what the value is, and whose) is authenticated, and needed again to
+   * open it.
    */
   seal(plain: string, context: string): string;
-  /** Opens what any of the secrets sealed. Returns null for a foreign, altered or moved value. */
+  /** Opens a value sealed under any of the secrets. Returns null for a foreign, altered or moved value. */
   open(sealed: string, context: string): string | null;
   /**
-   * HMAC-SHA-256 under the newest secret, for what is only ever compared. Its first part is the key's id, as of a
+   * HMAC-SHA-256 under the newest secret, for values that are only compared. Its first part is the key's id, as in a
    * sealed value.
    */
   mac(value: string, context: string): string;
-  /** Whether a `mac` under any of the secrets is of this value and context; in constant time. */
+  /** Whether a `mac` under any of the secrets belongs to this value and context; in constant time. */
   matches(mac: string, value: string, context: string): boolean;
 };
 
 const keyFor = (secret: string, purpose: string) =>
   Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose} v1`, 32));
 
-/** The id of a secret's key: the first part of everything sealed under it, and nothing to learn the secret from. */
+/** The id of a secret's key: the first part of everything sealed under it. It does not reveal the secret. */
 export const keyIdOf = (secret: string): string =>
   createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
 
-/** @param secrets newest first, so that putting a new one in front rotates. Each has 32 bytes or more. */
+/** @param secrets newest first, so that adding a new one in front rotates; each has 32 bytes or more */
 export function createSealer(secrets: readonly string[]): Sealer {
   const keys = secrets.map((secret) => {
     return { id: keyIdOf(secret), key: keyFor(secret, 'seal'), macKey: keyFor(secret, 'mac') };

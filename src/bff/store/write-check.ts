@@ -1,11 +1,11 @@
 import type { Store } from './open.ts';
 
-/** More than fits on one page of SQLite's, so that space must be found for it. */
+/** More than one page of SQLite holds, so that the write needs free space. */
 const FILLER = new Uint8Array(10_000);
 
 /**
- * Rejects, as the statement does, when nothing can be written to the store. It writes for real, to the disk: a full one
- * says so only then.
+ * Rejects with the statement's error when the store cannot be written. It really writes to the disk, since a full disk
+ * fails only then.
  */
 export async function assertStoreWritable(store: Store): Promise<void> {
   await store.transaction().execute(async (step) => {

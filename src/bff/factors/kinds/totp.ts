@@ -6,8 +6,8 @@ import type { ActivationAbout } from './kind.ts';
 
 /**
  * The URI an authenticator app reads (Key URI Format). Issuer and account are percent-encoded, since a colon or an
- * ampersand would change the meaning. The format reserves the colon, and an app would cut the issuer there, so the
- * issuer's colons are removed.
+ * ampersand would change the meaning. The format reserves the colon and an app would cut the issuer there, so spaces
+ * replace the issuer's colons.
  */
 function otpauthUri(about: {
   issuer: string;
