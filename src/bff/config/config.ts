@@ -13,7 +13,7 @@ import { messageLimitsOf } from '../step-up/message-settings.ts';
 import type { MessageLimits } from '../step-up/message-settings.ts';
 import { readSecret, SecretFileError } from './env/secret-file.ts';
 
-/** Everything that is wrong with the settings, one line each. */
+/** All errors in the settings, one line each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly faults: readonly string[];
@@ -29,7 +29,7 @@ export type RealOrg = {
   clientId: string;
   clientSecret: string;
   credential: Credential;
-  /** Who signs requests of Universal Logout; null takes none. */
+  /** Who signs requests of Universal Logout; null: none are accepted. */
   logoutIssuer: string | null;
 };
 export type EmulatorSettings = {
@@ -59,15 +59,15 @@ export type Config = {
   rateLimits: boolean;
   alarms: AlarmSettings;
   messageLimits: MessageLimits;
-  /** How many may start to sign in, a minute and network. */
+  /** Sign-ins that may start per minute and network. */
   signInRate: number;
   helpdesk: HelpdeskConfig;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** What is doubtful and no fault, one line each. */
+  /** Doubtful settings that are no errors, one line each. */
   warnings: string[];
-  /** Newest first; null in demo mode, where one is made and kept. */
+  /** Newest first; null in demo mode, which creates and stores one. */
   sessionSecrets: string[] | null;
-  /** Newest first; null in demo mode, where one is made and kept. */
+  /** Newest first; null in demo mode, which creates and stores one. */
   auditKeys: AuditKeys | null;
 } & ({ demo: EmulatorSettings; okta: null } | { demo: null; okta: RealOrg });
 
@@ -81,7 +81,7 @@ const required = [
   'AUDIT_SIGNING_KEY',
 ] as const;
 /**
- * Settings that hold a secret; each may be `@` and the name of a file. (Two more are keys: `credentialOf` and
+ * Settings that contain a secret; each may be `@` and a file's name. (Two more are keys: `credentialOf` and
  * `auditKeysOf` read them.)
  */
 export const secretSettings = [
@@ -95,8 +95,8 @@ export const secretSettings = [
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 /**
- * Reads the settings of design §9 from an environment. Demo mode is the absence of `OKTA_ORG_URL`.
- * Throws a ConfigError with all that is wrong, at once.
+ * Reads the settings of design §9 from an environment. Without `OKTA_ORG_URL` it is demo mode. Throws one ConfigError
+ * with all errors.
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const faults: string[] = [];

@@ -8,17 +8,17 @@ type Settings = {
   OKTA_SERVICE_PRIVATE_KEY?: string | undefined;
 };
 
-/** All that the portal asks for; Okta grants no token when one of them was not granted to the app. */
+/** All scopes that the portal requests; Okta issues no token if one of them was not granted to the app. */
 const portalScopes = ['okta.users.read', 'okta.users.manage'];
-/** Whom the helpdesk must take for privileged. */
+/** Needed to find out which users the helpdesk must treat as privileged. */
 const helpdeskScopes = ['okta.roles.read'];
 
 /**
- * What the portal manages people's factors by: an API token or a service app, never both.
- * @param faults takes all that is wrong, one line each
+ * Returns the credential that manages people's factors: an API token or a service app, never both.
+ * @param faults collects the errors, one line each
  * @param helpdesk whether there is one
- * @param warnings takes what is doubtful
- * @returns null when something is
+ * @param warnings collects the doubtful settings
+ * @returns null when there is an error
  */
 export function credentialOf(
   { OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings,
@@ -43,8 +43,8 @@ export function credentialOf(
 }
 
 /**
- * A key as such, JWK or PEM (also with its line ends written out, as in an environment file), or the path of a file,
- * with or without a secret's `@`.
+ * Reads a key: JWK or PEM text (also with escaped line ends, as in an environment file), or a file's path, with or
+ * without a secret's `@`.
  */
 function privateKeyOf(
   value: string | undefined,
@@ -69,7 +69,7 @@ function privateKeyOf(
     readPrivateKey(privateKey);
     return privateKey;
   } catch (error) {
-    // What a parser says may repeat the key.
+    // A parser's message may contain the key.
     return fault(error instanceof TypeError ? `is of no use: ${error.message}` : 'is no JSON');
   }
 }

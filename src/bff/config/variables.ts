@@ -93,10 +93,10 @@ const variables = {
   RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
 };
 
-/** The settings as they stand in the environment, parsed. */
+/** The settings of the environment, parsed. */
 export type Settings = { [K in keyof typeof variables]: z.output<(typeof variables)[K]> };
 
-/** Parses each variable by itself, so that one fault hides no other; a faulty one goes on as its default. */
+/** Parses each variable by itself, so that one error hides no other; an invalid one gets its default. */
 export function parseEach(env: Record<string, string | undefined>, faults: string[]): Settings {
   const entries = Object.entries(variables).map(([name, schema]) => {
     const result = schema.safeParse(env[name]);

@@ -29,7 +29,7 @@ test.each([
   [null, 503, 'org_unavailable'],
   [null, 504, 'org_timeout'],
   ['E9999999', 400, 'org_error'],
-  // Okta's code first, whatever the status.
+  // Okta's code comes first, whatever the status.
   ['E0000109', 403, 'sent_too_soon'],
 ] as const)('%s with %i is %s', (code, status, ours) => {
   expect(apiErrorOf(api(code, status), NOW).code).toBe(ours);
@@ -54,7 +54,7 @@ test('when to try again: as the org says, else what is known of it; nothing for 
   expect(retryAt(api('E0000133', 429))).toEqual(['sent_too_soon', 30_000]);
   expect(retryAt(api('E0000186', 429, { retryAt: NOW + 1000 }))).toEqual(['busy', undefined]);
   expect(retryAt(api('E0000047', 429))).toEqual(['busy', 10_000]);
-  // To what sends somebody something, a bucket that is not empty speaks of that person.
+  // For a call that sends something, a 429 while the rate limit has requests left is the person's own limit.
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 30_000 }), true)).toEqual(['sent_too_soon', 30_000]);
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 5000 }), true)).toEqual(['busy', 5000]);
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 30_000 }), false)).toEqual(['busy', 30_000]);

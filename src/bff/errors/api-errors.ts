@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import { isStoreFailure } from '../store/failure.ts';
 
-/** Okta's own codes first: the same status means different things. */
+/** Okta's own codes come first, since one status has several meanings. */
 const byOktaCode: Record<string, ErrorCode> = {
   E0000001: 'conflict',
   E0000007: 'not_found',
@@ -36,10 +36,10 @@ const byOktaCode: Record<string, ErrorCode> = {
   E0000247: 'conflict',
 };
 
-/** Quotas on messages, of days or weeks: nobody says when they end, so that no moment to try again is told. */
+/** Quotas on messages, of days or weeks: Okta does not say when they end, so the error has no `retryAt`. */
 const quotas = new Set(['E0000146', 'E0000147', 'E0000150', 'E0000151', 'E0000186', 'E0000204', 'E0000205']);
 
-/** Texts of Okta's under `E0000001`, which has no finer code (as published, and in its own fixtures). */
+/** Okta's texts under `E0000001`, which has no finer code (as published, and in its own fixtures). */
 const byCause: [RegExp, ErrorCode][] = [
   [/already set up/i, 'already_enrolled'],
   [/existing verified phone number/i, 'phone_on_file'],
@@ -48,8 +48,8 @@ const byCause: [RegExp, ErrorCode][] = [
 ];
 
 /**
- * A 429 this far off, to what sends somebody something, is that person's limit: the org's own bucket empties within a
- * minute.
+ * A 429 that lasts this long or longer (milliseconds), to a call that sends something, is the person's own limit:
+ * Okta's rate limit ends within a minute.
  */
 const PERSON_LIMIT_MS = 30_000;
 
@@ -87,8 +87,9 @@ function codeOf(error: OktaError): ErrorCode {
 }
 
 /**
- * Any failure as one of ours at `now` (milliseconds), with its cause kept for the log. None of the org's text goes out.
- * @param sends whether the call sends somebody something, which has limits of its own.
+ * Converts any failure to an ApiError at `now` (milliseconds), with its cause for the log. It contains none of Okta's
+ * text.
+ * @param sends whether the call sends a message or push, which has limits of its own
  */
 export function apiErrorOf(error: unknown, now: number, sends = false): ApiError {
   if (error instanceof ApiError) return error;
@@ -106,7 +107,7 @@ export function apiErrorOf(error: unknown, now: number, sends = false): ApiError
   return new ApiError(code, messages[code] ?? 'That did not work.', details, { cause: error });
 }
 
-/** What a failed call to the org says of whether it happened. */
+/** Whether a failed call to Okta certainly had no effect (`failure`), or may have had one (`unknown`). */
 export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; reason: string } {
   const source = error instanceof ApiError && error.cause instanceof OktaError ? error.cause : error;
   if (source instanceof OktaError) {
@@ -115,5 +116,5 @@ export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; 
   return { outcome: 'failure', reason: error instanceof ApiError ? error.code : 'internal' };
 }
 
-/** Whether a call to the org ended because the browser that waited for it went away. */
+/** Whether a call to Okta ended because the browser that waited for it left. */
 export const isAborted = ({ cause }: ApiError): boolean => cause instanceof OktaError && cause.kind === 'aborted';

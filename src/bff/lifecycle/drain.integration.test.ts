@@ -11,7 +11,7 @@ import { exchange } from '#testing/visitor.ts';
 
 const BUSY = 20;
 
-/** One request after the other on one kept connection, until an answer closes it. */
+/** Sends one request after the other on one kept connection, until an answer closes it. */
 async function keepAsking(
   base: string,
   path: string,

@@ -5,17 +5,17 @@ import type { FastifyInstance } from 'fastify';
 const LOOK_MS = 20;
 
 export type DrainLimits = {
-  /** How long a kept connection must have been quiet before it is closed: a request may be on its way. */
+  /** How long a kept connection must be idle before it is closed, in milliseconds: a request may be on its way. */
   quietMs: number;
-  /** What is not answered by then is cut. */
+  /** When unanswered requests are cut off, in milliseconds. */
   deadlineMs: number;
 };
 
 /**
- * On closing, answers what is under way and what still arrives on open connections, each with `connection: close`, so
- * that no client finds its connection reset; takes no new connections; and waits until all have ended, or for the
+ * On closing, accepts no new connections, and answers requests under way and those that still arrive on open
+ * connections with `connection: close`, so that no client sees a reset. Waits until all have ended, or for the
  * deadline.
- * @returns whether it is ending
+ * @returns a function that tells whether it is ending
  */
 export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): () => boolean {
   const connections = new Map<Socket, { busy: number; since: number }>();
@@ -34,7 +34,7 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
       connection.since = performance.now();
     });
   });
-  // Evaluated when the answer leaves, so that it holds for what was asked before the end began, too.
+  // Evaluated when the answer is sent, so that it also applies to requests from before the end began.
   app.addHook('onSend', async (_request, reply) => {
     if (ending) void reply.header('connection', 'close');
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogOutput } from './log-output.ts';
 
-/** Of every Unix. */
+/** Every Unix has it. */
 const makePipe = 'mkfifo';
 const clock = { now: () => 1_000_000 };
 let folder: string;
@@ -44,7 +44,7 @@ test('drops what a reader does not take beyond a megabyte, and says how many lin
   const output = createLogOutput(end, clock);
   const line = `${'x'.repeat(999)}\n`;
   for (let n = 0; n < 3000; n += 1) output.write(line);
-  // Nobody has read yet: the first is under way, a megabyte waits, the others are gone.
+  // Nobody has read yet: the first line is being written, a megabyte waits, the others were dropped.
   const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'ignore'] });
   let read = '';
   reader.stdout.on('data', (chunk: Buffer) => (read += String(chunk)));

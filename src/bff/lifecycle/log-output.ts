@@ -1,29 +1,28 @@
 import { write, writeSync } from 'node:fs';
 import type { Clock } from '#clock';
 
-/** What may wait for a slow reader, in characters; what comes besides is counted instead. */
+/** The most characters that may wait for a slow reader; further lines are only counted. */
 const MOST_WAITING = 1_000_000;
 const RETRY_MS = 100;
 
 const isBusy = (error: unknown) => ['EAGAIN', 'EBUSY', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 export type LogOutput = {
-  /** Takes one line, its end included. Never throws and never waits. */
+  /** Takes one line, with its line end. Never throws and never waits. */
   write(line: string): void;
-  /** Writes what still waits, before the end. Never throws; what is not taken is lost. */
+  /** Writes what still waits, before the process ends. Never throws; what cannot be written is lost. */
   flush(): void;
 };
 
 /**
- * Writes log lines to a descriptor. A log that cannot be written (its disk is full, its reader is gone) ends nothing:
- * lines are dropped, and a line says how many, as soon as one can be written again. Pino's own destination throws then,
- * and waits for ever at the exit.
+ * Writes log lines to a descriptor. A log that cannot be written (full disk, no reader) stops nothing: lines are
+ * dropped, and a later line says how many. Pino's own destination would throw, and wait forever at the exit.
  */
 export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): LogOutput {
   let waiting: string[] = [];
   let size = 0;
   let dropped = 0;
-  /** Written in part, so that the next line needs one of its own. */
+  /** True after a partial write: the next line must start on a new line. */
   let torn = false;
   let isWriting = false;
 
@@ -31,7 +30,7 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): 
     dropped += lines;
   }
 
-  /** All that waits as one text, and how many lines it has. */
+  /** Returns all waiting lines as one text, and their number. */
   function take(): { bytes: Buffer; lines: number } {
     const about = {
       level: 50,
@@ -55,7 +54,7 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): 
     const { bytes, lines } = take();
     const done = (failed: boolean, written: number) => {
       isWriting = false;
-      // Of a text written in part, how many lines were whole does not matter: the count says that some are missing.
+      // How many lines of a partly written text were whole does not matter: the count says that some are missing.
       if (failed) drop(lines);
       torn = failed ? torn || written > 0 : false;
       pump();
@@ -83,7 +82,7 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): 
         const { bytes } = take();
         for (let from = 0; from < bytes.length;) from += writeSync(descriptor, bytes, from);
       } catch {
-        // Nobody is left to be told.
+        // There is nobody to report it to.
       }
     },
   };

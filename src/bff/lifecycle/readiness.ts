@@ -5,9 +5,9 @@ import type { OktaClient } from '#okta/client.ts';
 export type Readiness = ReturnType<typeof createReadiness>;
 
 /**
- * Whether the org answers and the store takes writes, as it was found in the background: whoever asks for health asks
- * nothing of either.
- * @param write rejects when nothing can be written
+ * Whether Okta answers and the store can be written, as checked in the background: a health request itself calls
+ * neither.
+ * @param write rejects when the store cannot be written
  */
 export function createReadiness(okta: Pick<OktaClient, 'ping'>, write: () => Promise<void>) {
   let state: 'unknown' | 'ready' | 'away' = 'unknown';
@@ -16,7 +16,7 @@ export function createReadiness(okta: Pick<OktaClient, 'ping'>, write: () => Pro
   return {
     state: () => state,
     isWritable: () => isWritable,
-    /** Asks both once; never rejects. A caller who comes while it is asked waits for the same answer. */
+    /** Checks both once; never rejects. A caller during a check waits for the same result. */
     async probe(): Promise<void> {
       const org = () =>
         okta.ping().then(
@@ -35,8 +35,8 @@ export function createReadiness(okta: Pick<OktaClient, 'ping'>, write: () => Pro
 }
 
 /**
- * `/healthz`: the process lives. `/readyz`: the org answers, and we are not ending. Where the store takes no writes
- * people still read and sign out here, so that we stay ready; `store` says it.
+ * `/healthz`: the process runs. `/readyz`: Okta answers, and the process is not ending. With a read-only store people
+ * can still read and sign out, so the process stays ready; the field `store` tells it.
  */
 export function healthRoutes(app: FastifyInstance, readiness: Readiness, isEnding: () => boolean): void {
   const config = { policy: 'health' } as const;
@@ -44,7 +44,7 @@ export function healthRoutes(app: FastifyInstance, readiness: Readiness, isEndin
   app.get('/readyz', { config }, async (request, reply) => {
     if (!isEnding() && readiness.state() === 'ready')
       return { status: 'ready', store: readiness.isWritable() ? 'writable' : 'read-only' };
-    // Answered here: an error thrown would be logged at every probe.
+    // Answered here, since a thrown error would be logged at every probe.
     const error = new ApiError('org_unavailable', isEnding() ? 'This process is ending.' : 'The org is out of reach.');
     return reply.code(error.status).send(error.toBody(request.id));
   });

@@ -3,18 +3,18 @@ import type { Clock } from '#clock';
 import { createWindows } from '../http/limits/windows.ts';
 
 export const REPORTS_PATH = '/csp-reports';
-/** Lines a minute over all networks, and of one request. */
+/** The most log lines per minute over all networks, and per request. */
 const LINES = 100;
 const LINES_OF_ONE = 10;
 const LONGEST = 200;
 
 type Fields = Record<string, unknown>;
 
-/** Where something is, without what could be a secret: no query, and no part of a path that is longer than an id. */
+/** An address without possible secrets: no query, and no path segment that is longer than an id. */
 function placeOf(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const url = URL.parse(value);
-  // `inline`, `eval` and the like.
+  // For example `inline` or `eval`.
   if (!url) return /^[\w-]{1,40}$/.test(value) ? value : null;
   if (!/^(?:https?|wss?):$/.test(url.protocol)) return url.protocol;
   const path = url.pathname
@@ -27,7 +27,7 @@ function placeOf(value: unknown): string | null {
 const wordOf = (value: unknown) => (typeof value === 'string' && /^[\w-]{1,40}$/.test(value) ? value : null);
 const lineOf = (value: unknown) => (typeof value === 'number' && Number.isSafeInteger(value) ? value : null);
 
-/** What is told of a report of either kind; null for what is none. */
+/** Returns the fields to log of a report of either kind; null for anything else. */
 function tellingOf(report: unknown): Fields | null {
   if (typeof report !== 'object' || report === null) return null;
   const { type, body, 'csp-report': old } = report as { type?: unknown; body?: unknown; 'csp-report'?: unknown };
@@ -43,9 +43,9 @@ function tellingOf(report: unknown): Fields | null {
 }
 
 /**
- * Takes what browsers report of the Content Security Policy, by `report-uri` or the Reporting API, and writes one line
- * each. Anybody can send such a report, so it is cut, and there are at most 100 lines a minute; how often one network
- * may send is the limiter's.
+ * Receives browsers' reports on the Content Security Policy, by `report-uri` or the Reporting API, and logs one line
+ * each. Anybody can send such a report, so lines are cut to a length, and there are at most 100 a minute. The limiter
+ * limits each network.
  */
 export async function cspReportRoute(app: FastifyInstance, clock: Pick<Clock, 'now'>): Promise<void> {
   const lines = createWindows(clock, 2);

@@ -21,10 +21,10 @@ const once = (headers: Record<string, unknown>, name: string) => {
   return headers[name] as string;
 };
 
-/** The set every answer carries. */
+/** Asserts the headers that every answer has. */
 function dressed(headers: Record<string, unknown>): void {
   const csp = once(headers, 'content-security-policy');
-  // Where the form that signs out is redirected to.
+  // Where the sign-out form redirects to.
   const toOrg = `form-action 'self' ${new URL(env.emulator.url).origin}`;
   expect(csp.replace(toOrg, '')).not.toMatch(/unsafe-|\*|http:|https:|data:(?! *(?:;|$))/);
   for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) expect(csp).toContain(part);
@@ -104,7 +104,7 @@ test.each(routes)('[W6] $name: what is signed in is kept nowhere', async (route)
   dressed(reply.headers);
 });
 
-/** What the server says to bytes that no client of ours would send. */
+/** The server's answer to bytes that no real client sends. */
 const say = (bytes: string): Promise<{ status: number; headers: Record<string, string>; text: string }> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () => socket.write(bytes));

@@ -4,12 +4,12 @@ import type { ViteDevServer } from 'vite';
 import type { PageRenderer } from '#contract/page.ts';
 import type { Pages } from './routes.ts';
 
-/** What draws the pages, with what must happen before the portal listens and after it. */
+/** Renders the pages; includes what must run before the portal listens and after it stops. */
 export type Rendering = Pages & { attach?: (fastify: FastifyInstance) => Promise<void>; close?: () => Promise<void> };
 
 /**
- * Patterns of what the development server never gives away, besides Vite's own: the data folder by its very path, keys,
- * settings.
+ * Patterns of files that the development server never serves, besides Vite's own: the data folder by its exact path,
+ * keys, settings.
  */
 const secretFiles = (dataDir: string): string[] => [
   `${resolve(dataDir).replaceAll(/[\\*?[\]{}()!+@|]/g, '\\$&')}/**`,
@@ -25,7 +25,7 @@ const secretFiles = (dataDir: string): string[] => [
   ],
 ];
 
-/** Pages from source, with hot reload over the portal's own port, so that copies run side by side. */
+/** Serves pages from source, with hot reload over the portal's own port, so that several copies can run at once. */
 export function livePages(root: string, dataDir: string): Rendering {
   let vite: ViteDevServer | null = null;
   return {

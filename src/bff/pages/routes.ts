@@ -18,7 +18,7 @@ export type Pages = {
   assets: string | null;
 };
 
-/** Answers with a page, calling reading endpoints directly as the person whose session came along. */
+/** Answers with a page; calls reading endpoints directly as the session's person. */
 export async function answerPage(
   { services, pages, run }: { services: Pick<Services, 'clock' | 'settings'>; pages: Pages; run: Runner },
   request: FastifyRequest,
@@ -52,7 +52,9 @@ export async function answerPage(
   await reply.send(answer.html);
 }
 
-/** Files of the client build: names with a hash never change. Compressed when built, not when asked. */
+/**
+ * Serves the client build's files: names with a hash never change. They are compressed at build time, not per request.
+ */
 export async function assetRoutes(app: FastifyInstance, folder: string): Promise<void> {
   const options = { preCompressed: true, config: { policy: 'asset' } };
   void app.addHook('onRoute', (route) => {

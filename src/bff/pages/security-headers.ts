@@ -4,11 +4,10 @@ import helmet from '@fastify/helmet';
 import { REPORTS_PATH } from './csp-reports.ts';
 
 /**
- * The same headers on every answer, whatever its status. Helmet says them once, of an app that has nothing else: asked
- * at every request, it would make its dozen parts anew each time, a tenth of what a factor list costs. In development
- * styles are put in by script, which the policy then allows.
- * @param orgOrigin where the form that signs out is redirected to: browsers hold redirects of a form to `form-action`,
- * too
+ * Sets the same headers on every answer, whatever its status. They are read from Helmet once, in an empty app: per
+ * request it would build them anew, which costs a tenth of a factor list. In development scripts insert styles, and the
+ * policy allows that.
+ * @param orgOrigin where the sign-out form redirects to: browsers apply `form-action` to redirects, too
  */
 export async function securityHeaders(
   app: FastifyInstance,

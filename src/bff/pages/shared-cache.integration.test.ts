@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 /**
- * A cache for everybody in front of the portal, as greedy as RFC 9111 lets one be: it keeps whatever is not forbidden,
- * by address alone, guesses a lifetime where none is said, and drops `Vary`.
+ * A shared cache in front of the portal that stores all that RFC 9111 permits and more: it keeps whatever is not
+ * forbidden, by address only, guesses missing lifetimes, and ignores `Vary`.
  */
 function sharedCache() {
   const kept = new Map<string, Reply>();
@@ -83,7 +83,7 @@ test('[W6] behind a greedy cache two people who take turns never see a byte of e
     }
   }
   expect(heard).toBeGreaterThan(4);
-  // Files alone are kept, and no cookie with them.
+  // It keeps only files, and no cookie with them.
   expect([...cache.kept.keys()].toSorted()).toEqual(['/assets/entry-0123abcd.js', '/robots.txt']);
   for (const reply of cache.kept.values()) expect(reply.headers['set-cookie']).toBeUndefined();
 });

@@ -17,7 +17,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-/** Okta's answer about Grace, with these addresses and changed so many days ago. */
+/** Sets Okta's answer about Grace: these addresses, and a change this many days ago. */
 async function has(email: string, secondEmail: string | null, days: number): Promise<void> {
   const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
   await env.clearFaults();
@@ -31,7 +31,7 @@ async function has(email: string, secondEmail: string | null, days: number): Pro
 }
 const read = () => portal.app.services.users.read(grace);
 const old = async () => portal.app.services.addresses.old(await read());
-/** Whom the recovery code of a full reset went to, and who was told at all. */
+/** Who got the recovery code of a full reset, and who was notified at all. */
 async function reset(): Promise<{ code: string[]; told: string[] }> {
   const sent: { to: string; body: string }[] = [];
   const other = await env.another({ app: { store: portal.store, mailer: async (email) => void sent.push(email) } });

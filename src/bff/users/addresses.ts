@@ -1,16 +1,16 @@
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 
-/** An address younger than this may be somebody else's already. */
+/** A younger address may already belong to another person. In milliseconds. */
 const OLD_MS = 7 * 24 * 60 * 60_000;
 const KEPT_MS = 60 * 24 * 60 * 60_000;
 
 export type Addresses = ReturnType<typeof createAddresses>;
 
-/** Remembers which email addresses people had, and since when: Okta says when a user changed, but not what. */
+/** Stores which email addresses people had, and since when: Okta says when a user changed, but not what. */
 export function createAddresses(store: Store, clock: Clock) {
   return {
-    /** Notes the addresses that somebody has now, all of one source. What is unchanged writes nothing. */
+    /** Stores a person's present addresses of one source. Unchanged addresses write nothing. */
     async note(userId: string, source: 'account' | 'method', addresses: readonly string[]): Promise<void> {
       const now = clock.now();
       const there = new Set(addresses.map((address) => address.toLowerCase()));
@@ -51,8 +51,8 @@ export function createAddresses(store: Store, clock: Clock) {
     },
 
     /**
-     * Those of somebody's account addresses that are over seven days old: nothing about them changed since, or we saw
-     * the address then.
+     * Returns the account addresses that are over seven days old: Okta changed nothing about the user since, or the
+     * portal saw the address before.
      */
     async old({
       id,
@@ -77,7 +77,7 @@ export function createAddresses(store: Store, clock: Clock) {
       return addresses.filter((address) => seen.has(address.toLowerCase()));
     },
 
-    /** Every address of somebody's that was there at some time since then, as far as we saw. */
+    /** Returns every address that the portal saw of a person since then. */
     async since(userId: string, from: number): Promise<string[]> {
       const rows = await store
         .selectFrom('seen_addresses')

@@ -7,7 +7,7 @@ import { createFreshCache } from '../fresh-cache.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Addresses } from './addresses.ts';
 
-/** How old what we know of somebody may be before we ask the org again. */
+/** How long a user's data is cached before Okta is asked again, in milliseconds. */
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;
 
@@ -18,19 +18,19 @@ export type PortalUser = {
   name: string;
   firstName: string;
   email: string | null;
-  /** Every address notices go to, primary first. */
+  /** Every address that gets notifications, primary first. */
   addresses: string[];
-  /** When the org last changed anything about them (milliseconds), where it says so. */
+  /** When Okta last changed anything about the user (milliseconds), if it says so. */
   lastUpdated: number | null;
-  /** The org holds factors of theirs, even if its list hides them from us. */
+  /** Whether Okta has factors of the user, even if its list hides them from the portal. */
   hasFactors: boolean;
 };
 
 export type Users = ReturnType<typeof createUsers>;
 
 /**
- * Who people are and whether they may still come in, as the org says: re-read when older than a minute and before any
- * change, one question at a time for each person. Somebody no longer ACTIVE loses all sessions.
+ * Who users are and whether they may still sign in, as Okta says. It reads again after a minute and before any change,
+ * one call at a time per user. A user who is no longer ACTIVE loses all sessions.
  */
 export function createUsers(okta: OktaClient, sessions: Sessions, clock: Clock, addresses: Pick<Addresses, 'note'>) {
   const users = createFreshCache<PortalUser>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
@@ -57,11 +57,11 @@ export function createUsers(okta: OktaClient, sessions: Sessions, clock: Clock, 
       lastUpdated: Date.parse(user.lastUpdated ?? '') || null,
       hasFactors: user.links.resetFactors,
     };
-    // Reading works without writing: what could not be noted counts as new.
+    // Reading works without writing: an address that could not be stored counts as new.
     await addresses.note(person.id, 'account', person.addresses).catch(() => undefined);
     if (person.status !== 'ACTIVE') {
       await sessions.endAll(userId);
-      // Deleted while its own call is under way, the answer is not kept.
+      // If it is deleted during its own call, the answer is not cached.
       users.delete(userId);
     }
     return person;
@@ -73,15 +73,15 @@ export function createUsers(okta: OktaClient, sessions: Sessions, clock: Clock, 
   return {
     read,
 
-    /** Somebody as at most a minute ago, of whatever status: for who looks at others. Throws as `read` does. */
+    /** Returns a user of any status, at most a minute old, for staff who look at others. Throws as `read` does. */
     known,
 
-    /** Asks anew about everybody. */
+    /** Drops the cache of every user. */
     forget: users.clear,
 
     /**
-     * The person behind a session, as at most a minute ago, or as now.
-     * Throws `locked` or `signed_out` when they may no longer come in, and what the org's failures become.
+     * Returns a session's user, at most a minute old, or read `now`. Throws `locked` or `signed_out` when they may no
+     * longer sign in, and the ApiErrors of failed calls to Okta.
      */
     async current(userId: string, now: boolean): Promise<PortalUser> {
       const person = await (now ? read : known)(userId);

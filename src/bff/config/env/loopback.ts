@@ -1,3 +1,3 @@
-/** Whether an address can only be reached from this machine. */
+/** Whether only this machine can reach an address. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);

@@ -66,7 +66,7 @@ describe('settings with a secret', () => {
   };
   const auditKey = makeAuditKey().trim();
   const app = { ...real, OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: '0oa2' };
-  /** Each secret with what makes it count, a value, and where the configuration has it. */
+  /** Each secret with the settings that it needs, a value, and where the configuration contains it. */
   const secrets: Record<
     string,
     { with: Record<string, string>; value: string; of(config: ReturnType<typeof readConfig>): unknown; is?: unknown }

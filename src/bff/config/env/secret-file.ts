@@ -1,11 +1,11 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 
-/** A secret's file that is not taken; the message follows the setting's name, and holds nothing of the secret. */
+/** A secret's file that is not accepted. The message follows the setting's name and contains nothing of the secret. */
 export class SecretFileError extends Error {
   override readonly name = 'SecretFileError';
 }
 
-/** Whether a file is on a mount that nobody can write to, as Kubernetes and Docker mount secrets. */
+/** Whether a file is on a read-only mount, as Kubernetes and Docker mount secrets. */
 function onReadOnlyMount(file: string): boolean {
   try {
     accessSync(file, constants.W_OK);
@@ -16,15 +16,15 @@ function onReadOnlyMount(file: string): boolean {
 }
 
 /**
- * Read by anybody, or changed by anybody but its owner. A group may read: `0640 root:latchkey` is usual. Windows has no
- * such bits.
+ * Mode bits by which anybody can read, or anybody but the owner can change. A group may read: `0640 root:latchkey` is
+ * usual. Windows has no such bits.
  */
 const OPEN_BITS = 0o027;
 
 /**
- * A secret as such, or as the path of a file that holds it (`@/run/secrets/session`), so that it need not stand in the
- * environment. Throws a SecretFileError for a file that cannot be read, or that others can read or change.
- * @param warn hears of one that others can read on a read-only mount, whose mode cannot be changed there
+ * Returns a secret, or reads it from the file that it names (`@/run/secrets/session`), so that the environment need not
+ * contain it. Throws a SecretFileError for a file that cannot be read, or that others can read or change.
+ * @param warn called for a file that others can read on a read-only mount, where its mode cannot be changed
  */
 export function readSecret(
   value: string | undefined,
