@@ -169,7 +169,7 @@ test('[S1] many attempts of one browser never fill its headers: the newest eight
   expect(weightOf(visitor)).toBeLessThan(8_000);
   for (const name of attemptsOf(visitor)) visitor.jar.set(name, { value: 'rubbish', path: '/' });
   const callback = await broughtBack(visitor);
-  // Expired attempts are dropped first.
+  // Invalid attempts are dropped first.
   expect(attemptsOf(visitor)).toHaveLength(1);
   await comesIn(visitor, callback);
 });

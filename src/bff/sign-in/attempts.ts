@@ -50,7 +50,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
       return sealer.seal(JSON.stringify({ ...pending, returnTo }), contextOf(attemptId(pending.state)));
     },
 
-    /** Returns the attempts to drop so that one more of `bytes` has room: expired ones, then the oldest. */
+    /** Returns the attempts to drop so that one more of `bytes` has room: invalid and expired ones, then the oldest. */
     excess(kept: ReadonlyMap<string, string>, bytes: number): string[] {
       const alive = [...kept]
         .map(([id, value]) => ({ id, size: value.length, at: open(id, value)?.startedAt ?? 0 }))

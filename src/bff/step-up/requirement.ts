@@ -32,7 +32,7 @@ function strengthOf(method: SecurityMethod, capabilities: StepUpCapabilities): n
 
 /** What Okta and the portal can do for step-ups. */
 export type StepUpCapabilities = {
-  /** Whether keys have the portal's relying-party id. */
+  /** Whether the portal's pages may use the org's keys. */
   keys: boolean;
   /** True when Okta is known to send pushes without a number to match. */
   plainPush?: boolean;

@@ -50,8 +50,8 @@ type Needs = Pick<
 >;
 
 /**
- * Keys with another relying-party id than the portal's cannot be used here. The enrollment is removed, and keys are no
- * longer offered.
+ * Refuses keys whose relying-party id the portal's pages may not use. It removes the enrollment, and keys are no longer
+ * offered.
  */
 async function assureOurs({ passkeys }: Needs, made: Wire, context: RequestContext<'enrollFactor'>): Promise<void> {
   const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Clock } from '#clock';
 import type { Store } from '../../store/open.ts';
 
-/** How long a foreign relying-party id is remembered: an administrator may change it to the portal's. */
+/** How long a foreign relying-party id is remembered: an administrator may change it to one that fits. */
 const FOREIGN_MS = 24 * 60 * 60_000;
 /** How long a process uses its own copy, while another process may know newer facts. */
 const FRESH_MS = 60_000;

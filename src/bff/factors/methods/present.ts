@@ -42,9 +42,7 @@ function phonesOf(entry: WireSupported): string[] {
 
 const verifyMethods: Record<string, 'push' | 'totp'> = { push: 'push', 'token:software:totp': 'totp' };
 
-/**
- * What can be added here beyond the kind's own rule: keys with the portal's relying-party id, and readable questions.
- */
+/** What can be added here beyond the kind's own rule: keys that the portal's pages may use, and readable questions. */
 export type Offer = { keys: boolean; questions: boolean };
 
 /**

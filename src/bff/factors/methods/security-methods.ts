@@ -124,7 +124,7 @@ export type FactorVerification = { factor: Wire; verificationType: VerificationT
 export const PLAIN_PUSH = 2;
 
 /**
- * What Okta and the portal can verify: whether keys have the portal's relying-party id, and whether pushes bring no
+ * What Okta and the portal can verify: whether the portal's pages may use the org's keys, and whether pushes bring no
  * number.
  */
 export type VerificationCapabilities = { keys: boolean; plainPush?: boolean };
