@@ -26,6 +26,10 @@ const asks: Record<Kind, (who: Visitor) => Promise<Reply>> = {
   'sign-in': (who) => who.step('/auth/callback'),
 };
 
+test('a limit changes on purpose alone', () => {
+  expect(limits).toEqual({ page: 120, read: 600, change: 120, code: 60, 'sign-in': 120 });
+});
+
 /** Sends `times` requests, several at a time; returns how often each answer came. */
 async function often(times: number, ask: () => Promise<Reply>): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
