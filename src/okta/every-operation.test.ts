@@ -357,7 +357,7 @@ test('[U2] the faults include 50 MB, a gzip bomb, HTML, half an answer and no an
 
 describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong = [] }) => {
   test.each(Object.entries(faults))('[U2] %s', async (__, { behaviour, expected, reads, acted = 'no', slow }) => {
-    if (slow) client = connect({ limits: { headersMs: 100, callMs: 200 } });
+    if (slow) client = connect({ limits: { headersMs: 400, callMs: 800 } });
     org.will(behaviour);
     const error = await failureOf(() => call(client, org.origin));
     expect(error).toMatchObject({ ...expected, acted: effect === 'read' ? 'no' : acted });
