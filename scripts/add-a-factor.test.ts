@@ -21,7 +21,7 @@ test('docs/add-a-factor.md names exactly the registries where the compiler fails
       cpSync(join(root, part), join(folder, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
     plant(folder, 'src/contract/kinds.ts', "\n  'unknown',\n] as const", "\n  'palm',");
-    plant(folder, 'src/okta-emulator/factors/registry.ts', ';\n\n/** One entry a kind', "\n  | 'palm/ACME'");
+    plant(folder, 'src/okta-emulator/factors/registry.ts', ';\n\n/** One entry per kind', "\n  | 'palm/ACME'");
     const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', folder];
     const { stdout } = spawnSync(process.execPath, compiler, { cwd: folder, encoding: 'utf8' });
     // The type check itself tests for other errors.
