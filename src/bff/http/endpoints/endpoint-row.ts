@@ -4,11 +4,11 @@ import type { Operation } from '../../helpdesk/access/policy.ts';
 import type { EndpointPolicy } from '../policies.ts';
 
 /** A validated request and its session. */
-export type Asked<N extends EndpointName> = Pick<RequestContext<N>, 'session' | 'params' | 'query' | 'body'>;
+export type ValidatedRequest<N extends EndpointName> = Pick<RequestContext<N>, 'session' | 'params' | 'query' | 'body'>;
 
 /** Returns the user id of the person whom a request is about, and whose lock a change takes; null: nobody. */
 type SubjectOf<N extends EndpointName> = (
-  asked: Asked<N>,
+  validated: ValidatedRequest<N>,
   services: Services,
 ) => string | null | Promise<string | null>;
 
@@ -19,7 +19,7 @@ type OnSomebody<N extends EndpointName> = {
    * Operations that the helpdesk's policy must allow on that person; a change asks with Okta's current data. The first
    * one decides what else is required.
    */
-  operations(asked: Asked<N>): readonly [Operation, ...Operation[]];
+  operations(validated: ValidatedRequest<N>): readonly [Operation, ...Operation[]];
 };
 type Handler<C, N extends EndpointName> = (context: C, services: Services) => Promise<ReplyOf<N>>;
 

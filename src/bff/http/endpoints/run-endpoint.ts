@@ -9,7 +9,7 @@ import { isRepeated } from '../admit.ts';
 import type { Cookies } from '../cookies.ts';
 import { runForRequest } from '../deadline.ts';
 import { earlierAnswer, keyOf } from './earlier-answer.ts';
-import type { Asked, EndpointRow, EndpointRows } from './endpoint-row.ts';
+import type { ValidatedRequest, EndpointRow, EndpointRows } from './endpoint-row.ts';
 import type { GuardFunctions } from './guard-functions.ts';
 import { parseInput } from './input.ts';
 import { noteRefusal } from './note-refusal.ts';
@@ -37,9 +37,9 @@ export function createRunner(
   ask: GuardFunctions,
 ) {
   /** Whom a request is about. It is read before the lock and again under it, since a row in the store decides. */
-  async function subjectOf(row: AnyRow, asked: Asked<EndpointName>): Promise<string | null> {
-    if (row.subject) return row.subject(asked, services);
-    return isForHelpdesk(row) ? null : asked.session.user_id;
+  async function subjectOf(row: AnyRow, validated: ValidatedRequest<EndpointName>): Promise<string | null> {
+    if (row.subject) return row.subject(validated, services);
+    return isForHelpdesk(row) ? null : validated.session.user_id;
   }
 
   /** Takes a change's locks: the subject's, then the agent's whose operations are counted. */
@@ -50,7 +50,7 @@ export function createRunner(
   }
 
   /** Throws if the caller may no longer do this. */
-  async function enter(row: AnyRow, method: string, { session }: Asked<EndpointName>) {
+  async function enter(row: AnyRow, method: string, { session }: ValidatedRequest<EndpointName>) {
     // A change or a look at another person does not start unless it can be recorded.
     if (row.change || row.event) await services.assertWritable();
     if (method !== 'GET' && !(await services.sessions.alive(session))) throw signedOut();
@@ -63,12 +63,12 @@ export function createRunner(
   /** Builds a handler's context, except the helpdesk's authorization. */
   async function contextOf(
     { request, reply, row, method }: { request: FastifyRequest; reply: FastifyReply; row: AnyRow; method: string },
-    asked: Asked<EndpointName>,
+    validated: ValidatedRequest<EndpointName>,
     person: RequestContext<EndpointName>['person'],
     rest: Pick<RequestContext<EndpointName>, 'idempotencyKey' | 'renewSession'>,
   ): Promise<RequestContext<EndpointName>> {
     const { actor } = request;
-    const factors = services.factorsOf(asked.session.user_id, {
+    const factors = services.factorsOf(validated.session.user_id, {
       forwardedFor: actor.address,
       userAgent: actor.agent,
       acceptLanguage: request.headers['accept-language'],
@@ -77,7 +77,7 @@ export function createRunner(
       ...((method === 'GET' || row.forOneBrowser) && { signal: abortOf(reply) }),
     });
     return {
-      ...asked,
+      ...validated,
       ...rest,
       person,
       factors,
@@ -102,7 +102,7 @@ export function createRunner(
     const { user_id: userId } = session;
     const { actor } = request;
     const input = parseInput(endpoint, raw);
-    const asked = { session, ...input } as Asked<EndpointName>;
+    const validated = { session, ...input } as ValidatedRequest<EndpointName>;
     const key = keyOf(request, row);
     const earlier = earlierAnswer(services, cookies, { request, reply, policy: row }, { name, key, ...input });
     if (isRepeated(request)) {
@@ -113,9 +113,9 @@ export function createRunner(
 
     /** Authorizes the staff member for the row's operations on the subject. */
     async function authorize(before: string | null) {
-      const subject = await subjectOf(row, asked);
+      const subject = await subjectOf(row, validated);
       if (subject === null || subject !== before) throw new ApiError('not_found', 'There is no such request.');
-      return ask.authorizeOperation({ session, actor }, subject, row.operations!(asked), row.change);
+      return ask.authorizeOperation({ session, actor }, subject, row.operations!(validated), row.change);
     }
 
     /** Builds the authorization for the handler, if the row is about a person. */
@@ -130,9 +130,9 @@ export function createRunner(
       // Checked under the lock: a repeat may have waited for the very request that it repeats.
       const known = await earlier.find();
       if (known) return known.result;
-      const person = await enter(row, method, asked);
+      const person = await enter(row, method, validated);
       const { renewSession } = earlier;
-      const context = await contextOf({ request, reply, row, method }, asked, person, {
+      const context = await contextOf({ request, reply, row, method }, validated, person, {
         idempotencyKey: key,
         renewSession,
       });
@@ -155,7 +155,7 @@ export function createRunner(
 
     try {
       const answer = await runForRequest(request, row, async () => {
-        const subject = await subjectOf(row, asked);
+        const subject = await subjectOf(row, validated);
         return locked(row, subject, userId, () => work(subject));
       });
       return answer as ReplyOf<N>;
