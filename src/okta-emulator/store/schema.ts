@@ -136,8 +136,15 @@ export type FactorRow = Selectable<FactorsTable>;
 export type Phone = Selectable<PhonesTable>;
 export type Message = Selectable<MessagesTable>;
 
-const first: Migration<Tables> = async (db) => {
-  for (const statement of [
+/** A migration that runs these statements. */
+const running =
+  (...statements: string[]): Migration<Tables> =>
+  async (db) => {
+    for (const statement of statements) await sql.raw(statement).execute(db);
+  };
+
+export const migrations: readonly Migration<Tables>[] = [
+  running(
     `CREATE TABLE people (
       id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE, email TEXT NOT NULL COLLATE NOCASE,
       second_email TEXT COLLATE NOCASE,
@@ -173,14 +180,9 @@ const first: Migration<Tables> = async (db) => {
     'CREATE INDEX sign_in_state_by_grant ON sign_in_state (grant_id)',
     'CREATE INDEX sign_in_state_by_account ON sign_in_state (account_id)',
     'CREATE INDEX sign_in_state_by_end ON sign_in_state (expires_at)',
-  ]) {
-    await sql.raw(statement).execute(db);
-  }
-};
-
-/** Adds outstanding codes and challenges, and phones independent of factors. */
-const second: Migration<Tables> = async (db) => {
-  for (const statement of [
+  ),
+  // Adds outstanding codes and challenges, and phones independent of factors.
+  running(
     'ALTER TABLE factors ADD COLUMN last_verified INTEGER',
     'ALTER TABLE factors ADD COLUMN data TEXT',
     'ALTER TABLE factors ADD COLUMN vendor_name TEXT',
@@ -196,36 +198,20 @@ const second: Migration<Tables> = async (db) => {
       number TEXT NOT NULL,
       extension TEXT, created INTEGER NOT NULL, UNIQUE (person_id, channel, number)) STRICT`,
     'CREATE TABLE sent (channel TEXT NOT NULL, address TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (channel, address)) STRICT',
-  ]) {
-    await sql.raw(statement).execute(db);
-  }
-};
-
-/** Adds pushes to phones. */
-const third: Migration<Tables> = async (db) => {
-  for (const statement of pushTransactionStatements) await sql.raw(statement).execute(db);
-};
-
-/** Adds hardware tokens. */
-const fourth: Migration<Tables> = async (db) => {
-  for (const statement of tokenStatements) await sql.raw(statement).execute(db);
-};
-
-/** Adds indexes for the search of people. */
-const fifth: Migration<Tables> = async (db) => {
-  for (const statement of [
+  ),
+  // Adds pushes to phones, and hardware tokens.
+  running(...pushTransactionStatements),
+  running(...tokenStatements),
+  // Adds indexes for the search of people.
+  running(
     ...['login', 'email', 'first_name', 'last_name'].map(
       (name) => `CREATE INDEX people_by_${name} ON people (fold(${name}), id)`,
     ),
     'CREATE INDEX people_by_mobile_phone ON people (mobile_phone, id)',
     'CREATE INDEX people_by_status ON people (status, id)',
     'CREATE INDEX memberships_of_person ON memberships (person_id, group_id)',
-  ]) {
-    await sql.raw(statement).execute(db);
-  }
-};
+  ),
+];
 
 /** SQL functions of the schema's indexes. SQLite's own `lower` converts ASCII only. */
 export const functions = { fold: (text: string) => text.toLowerCase() };
-
-export const migrations: readonly Migration<Tables>[] = [first, second, third, fourth, fifth];
