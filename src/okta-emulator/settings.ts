@@ -27,8 +27,21 @@ const secrets = new Set([
   'EMULATOR_SERVICE_APPS',
 ]);
 
-const whole = (text: string, from: number, to: number) =>
-  /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to;
+/** A whole number in this range. */
+const whole = (from: number, to: number) => (text: string) =>
+  /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined;
+
+const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
+
+const oneOf =
+  <T extends string>(...values: T[]) =>
+  (text: string) =>
+    values.find((value) => value === text);
+
+function addressIn(text: string): string | undefined {
+  const { protocol = '', pathname } = URL.parse(text) ?? {};
+  return /^https?:$/.test(protocol) && pathname === '/' && !/[?#]/.test(text) ? text : undefined;
+}
 
 /**
  * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_API_TOKENS
@@ -47,62 +60,27 @@ export function readSettings(environment: Record<string, string | undefined>): {
       return undefined;
     }
   };
-  const check = (name: string, fits: (value: string) => boolean, rule: string): string | undefined => {
-    const value = read(name);
-    if (value === undefined || fits(value)) return value;
-    wrong.push(`${name} ${rule}`);
-    return undefined;
+  /** The value of a setting; undefined when it is missing or `parse` gives nothing, which breaks `rule`. */
+  const check = <T>(name: string, parse: (text: string) => T | undefined, rule: string): T | undefined => {
+    const text = read(name);
+    const value = text === undefined ? undefined : parse(text);
+    if (text !== undefined && value === undefined) wrong.push(`${name} ${rule}`);
+    return value;
   };
-  const port = check('EMULATOR_PORT', (value) => whole(value, 0, 65_535), 'is a port number');
-  const url = check(
-    'EMULATOR_URL',
-    (value) =>
-      /^https?:$/.test(URL.parse(value)?.protocol ?? '') && URL.parse(value)?.pathname === '/' && !/[?#]/.test(value),
-    'is an http or https address without a path',
-  );
-  const engine = check('EMULATOR_ENGINE', (value) => value === 'classic' || value === 'oie', 'is classic or oie');
-  const clientSecret = check('EMULATOR_CLIENT_SECRET', (value) => value.length >= 16, 'has at least 16 characters');
-  const apiToken = check(
-    'EMULATOR_API_TOKEN',
-    (value) => /^[\x21-\x7e]{16,}$/.test(value),
-    'has at least 16 characters, none of them a space',
-  );
-  const apiTokens = check(
-    'EMULATOR_API_TOKENS',
-    (value) => readApiTokens(value) !== undefined,
-    'is a JSON list of {token, role, groups}',
-  );
-  const serviceApps = check(
-    'EMULATOR_SERVICE_APPS',
-    (value) => readServiceApps(value) !== undefined,
-    'is a JSON list of {clientId, jwks, scopes, role}',
-  );
-  const signIn = check(
-    'EMULATOR_SIGN_IN',
-    (value) => value === 'password' || value === 'password+factor',
-    'is password or password+factor',
-  );
-  const passkeyRpId = check(
-    'EMULATOR_PASSKEY_RP_ID',
-    (value) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value),
-    'is a host, or none',
-  );
-  const rateLimit = check(
-    'EMULATOR_RATE_LIMIT',
-    (value) => whole(value, 0, 1_000_000),
-    'is a number of calls a minute, 0 for no limit',
-  );
+  const token = matching(/^[\x21-\x7e]{16,}$/);
+  const host = matching(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/);
   const settings: Settings = {
-    port: Number(port ?? 3001),
-    url,
-    engine: (engine as Engine | undefined) ?? 'classic',
-    clientSecret,
-    apiToken,
-    ...(apiTokens && { apiTokens: readApiTokens(apiTokens) }),
-    ...(serviceApps && { serviceApps: readServiceApps(serviceApps) }),
-    ...(signIn && { signIn: signIn as SignInRule }),
-    ...(passkeyRpId && { passkeyRpId }),
-    rateLimit: Number(rateLimit ?? 600),
+    port: check('EMULATOR_PORT', whole(0, 65_535), 'is a port number') ?? 3001,
+    url: check('EMULATOR_URL', addressIn, 'is an http or https address without a path'),
+    engine: check('EMULATOR_ENGINE', oneOf('classic', 'oie'), 'is classic or oie') ?? 'classic',
+    clientSecret: check('EMULATOR_CLIENT_SECRET', matching(/^.{16}/s), 'has at least 16 characters'),
+    apiToken: check('EMULATOR_API_TOKEN', token, 'has at least 16 characters, none of them a space'),
+    apiTokens: check('EMULATOR_API_TOKENS', readApiTokens, 'is a JSON list of {token, role, groups}'),
+    serviceApps: check('EMULATOR_SERVICE_APPS', readServiceApps, 'is a JSON list of {clientId, jwks, scopes, role}'),
+    signIn: check('EMULATOR_SIGN_IN', oneOf('password', 'password+factor'), 'is password or password+factor'),
+    passkeyRpId: check('EMULATOR_PASSKEY_RP_ID', host, 'is a host, or none'),
+    rateLimit:
+      check('EMULATOR_RATE_LIMIT', whole(0, 1_000_000), 'is a number of calls a minute, 0 for no limit') ?? 600,
     dataDir: read('DATA_DIR') ?? './.data',
   };
   return { settings, wrong };
