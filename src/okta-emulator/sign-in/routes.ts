@@ -13,12 +13,18 @@ import { messagePage, passwordPage } from './pages.ts';
 import { STEP_UP, requirementOf } from './policy.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+type Asked = FastifyRequest<{ Params: { uid: string } }>;
+
+/** A request about an open sign-in. */
+type Open = { request: FastifyRequest; reply: FastifyReply; details: Interaction };
 
 /** Who entered the password, and when, in the emulator's seconds. */
 type PasswordGiven = { accountId: string; at: number };
 
 /** Kept in the open sign-in: the accepted password, and the chosen factor. */
 type Kept = { password?: PasswordGiven; chosen?: Chosen };
+
+type Passed = PasswordGiven & { person: Person };
 
 const refusals: Partial<Record<Person['status'], string>> = {
   SUSPENDED: 'Your account is suspended. Ask your helpdesk.',
@@ -34,13 +40,10 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
  * `acr_values` or the org's rule requires it. A form's answer is the page with an error, or a redirect.
  */
 export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
-  const find = async (
-    request: FastifyRequest<{ Params: { uid: string } }>,
-    reply: FastifyReply,
-  ): Promise<Interaction | undefined> => {
+  const find = async (request: Asked, reply: FastifyReply): Promise<Open | undefined> => {
     try {
       const details = await provider.interactionDetails(request.raw, reply.raw);
-      if (details.uid === request.params.uid) return details;
+      if (details.uid === request.params.uid) return { request, reply, details };
     } catch (error) {
       if (!(error instanceof errors.SessionNotFound)) throw error;
     }
@@ -52,7 +55,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
   };
 
   /** The person who must verify a factor: after the password, or signed in and lacking only that. */
-  const passedPassword = async (details: Interaction): Promise<(PasswordGiven & { person: Person }) | undefined> => {
+  const passedPassword = async ({ details }: Open): Promise<Passed | undefined> => {
     const given = (details.result as Kept | undefined)?.password;
     const { reasons } = details.prompt;
     const stepUp = reasons.length === 1 && reasons[0] === STEP_UP ? details.session : undefined;
@@ -62,19 +65,16 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
     return from && person?.status === 'ACTIVE' ? { ...from, person } : undefined;
   };
 
-  const show = (reply: FastifyReply, details: Interaction, status: number, body: string) => {
+  const show = ({ reply, details }: Open, status: number, body: string) => {
     const { origin } = new URL(text(details.params.redirect_uri));
     reply.helmet({ contentSecurityPolicy: policy(origin) });
     return reply.code(status).type('text/html').header('cache-control', 'no-store').send(body);
   };
 
   const finish = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    details: Interaction,
-    person: Person,
+    { request, reply, details }: Open,
+    { person, at }: Omit<Passed, 'accountId'>,
     amr: string[],
-    at: number,
   ) => {
     if (details.session && details.session.accountId !== person.id) {
       // Another person was signed in: end their session here; the library would use a form that needs a script.
@@ -94,7 +94,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
   };
 
   /** Sends the library's error to the portal; rethrows other errors. */
-  const orFail = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>) => {
+  const orFail = async ({ request, reply }: Open, work: () => Promise<unknown>) => {
     try {
       await work();
     } catch (error) {
@@ -107,85 +107,69 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
     }
   };
 
-  const keep = async (details: Interaction, more: Kept) => {
+  /** Keeps it in the open sign-in, and shows the page that now follows. */
+  const keep = async ({ request, reply, details }: Open, more: Kept) => {
     details.result = { ...details.result, ...more };
     await details.persist();
+    return reply.redirect(request.url, 303);
   };
 
-  const takePassword = async (request: FastifyRequest, reply: FastifyReply, details: Interaction) => {
-    const { username, password } = (request.body ?? {}) as { username?: unknown; password?: unknown };
+  const takePassword = async (open: Open) => {
+    const { username, password } = (open.request.body ?? {}) as { username?: unknown; password?: unknown };
     const login = text(username).trim();
     const person = login === 'me' ? undefined : await findPerson(emulator.db, login);
     if (!(await passwordMatches(text(password), person?.password)) || !person) {
-      return show(reply, details, 400, passwordPage({ login, error: 'That email address and password do not match.' }));
+      return show(open, 400, passwordPage({ login, error: 'That email address and password do not match.' }));
     }
     if (person.status !== 'ACTIVE')
-      return show(reply, details, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
+      return show(open, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
     const at = Math.floor(emulator.clock.now() / 1000);
-    const { proof } = await requirementOf(emulator, person, details.params.acr_values);
-    if (proof === 'password') return finish(request, reply, details, person, ['pwd'], at);
-    await keep(details, { password: { accountId: person.id, at } });
-    return reply.redirect(request.url, 303);
+    const { proof } = await requirementOf(emulator, person, open.details.params.acr_values);
+    if (proof === 'password') return finish(open, { person, at }, ['pwd']);
+    return keep(open, { password: { accountId: person.id, at } });
   };
 
-  type Passed = PasswordGiven & { person: Person };
-
-  const factorStep = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    details: Interaction,
-    { person, at }: Passed,
-    take: (step: FactorStep) => Promise<Outcome>,
-  ) => {
+  const factorStep = async (open: Open, passed: Passed, take: (step: FactorStep) => Promise<Outcome>) => {
+    const { details, request } = open;
+    const { person } = passed;
     const { proof } = await requirementOf(emulator, person, details.params.acr_values);
     // The person's last factor was removed while the page was open.
-    if (proof === 'password') return finish(request, reply, details, person, ['pwd'], at);
+    if (proof === 'password') return finish(open, passed, ['pwd']);
     const { chosen } = (details.result ?? {}) as Kept;
     const { 'user-agent': userAgent = 'unknown', 'accept-language': acceptLanguage } = request.headers;
-    const outcome = await take({
-      person,
-      proof,
-      chosen,
-      headers: { userAgent, acceptLanguage, forwardedFor: undefined },
-    });
-    if ('proven' in outcome) return finish(request, reply, details, person, ['pwd', outcome.proven.amr, 'mfa'], at);
-    if ('body' in outcome) return show(reply, details, outcome.status, outcome.body);
-    await keep(details, { chosen: outcome.keep });
-    return reply.redirect(request.url, 303);
+    const headers = { userAgent, acceptLanguage, forwardedFor: undefined };
+    const outcome = await take({ person, proof, chosen, headers });
+    if ('proven' in outcome) return finish(open, passed, ['pwd', outcome.proven.amr, 'mfa']);
+    if ('body' in outcome) return show(open, outcome.status, outcome.body);
+    return keep(open, { chosen: outcome.keep });
   };
 
   return async (app: FastifyInstance): Promise<void> => {
     await app.register(formbody);
-    app.get<{ Params: { uid: string } }>('/oauth2/default/signin/:uid', async (request, reply) => {
-      const details = await find(request, reply);
-      if (!details) return reply;
-      if (details.prompt.name === 'consent') {
+    const path = '/oauth2/default/signin/:uid';
+    app.get(path, async (request: Asked, reply) => {
+      const open = await find(request, reply);
+      if (!open) return reply;
+      const { prompt, params } = open.details;
+      if (prompt.name === 'consent') {
         reply.hijack();
         await provider.interactionFinished(request.raw, reply.raw, { consent: {} });
         return reply;
       }
-      const passed = await passedPassword(details);
-      if (!passed) return show(reply, details, 200, passwordPage({ login: text(details.params.login_hint) }));
-      await orFail(request, reply, () =>
-        factorStep(request, reply, details, passed, (step) => showFactor(emulator, step)),
+      const passed = await passedPassword(open);
+      if (!passed) return show(open, 200, passwordPage({ login: text(params.login_hint) }));
+      await orFail(open, () => factorStep(open, passed, (step) => showFactor(emulator, step)));
+      return reply;
+    });
+    app.post(path, { bodyLimit: 16_384 }, async (request: Asked, reply) => {
+      const open = await find(request, reply);
+      if (!open) return reply;
+      const passed = await passedPassword(open);
+      const form = (request.body ?? {}) as Record<string, unknown>;
+      await orFail(open, () =>
+        passed ? factorStep(open, passed, (step) => takeFactor(emulator, step, form)) : takePassword(open),
       );
       return reply;
     });
-    app.post<{ Params: { uid: string } }>(
-      '/oauth2/default/signin/:uid',
-      { bodyLimit: 16_384 },
-      async (request, reply) => {
-        const details = await find(request, reply);
-        if (!details) return reply;
-        const passed = await passedPassword(details);
-        const form = (request.body ?? {}) as Record<string, unknown>;
-        await orFail(request, reply, () =>
-          passed
-            ? factorStep(request, reply, details, passed, (step) => takeFactor(emulator, step, form))
-            : takePassword(request, reply, details),
-        );
-        return reply;
-      },
-    );
   };
 }
