@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger } from 'fastify';
+import pino from 'pino';
 import type { JWK } from 'jose';
 import type { Clock } from '#clock';
 import type { ApiToken } from './api/access.ts';
@@ -32,7 +33,6 @@ import { signInRoutes } from './sign-in/routes.ts';
 import { demoServiceApp, openServiceKey, SERVICE_CLIENT_ID } from './service-apps/app.ts';
 import type { ServiceApp } from './service-apps/app.ts';
 import { createServiceTokens } from './service-apps/token.ts';
-import { silentLog } from './silent-log.ts';
 import { openKeyring } from './store/keyring.ts';
 import { openStore } from './store/open.ts';
 import { createUniversalLogout } from './context/universal-logout.ts';
@@ -103,6 +103,8 @@ export type Emulator = {
   /** Finishes running requests, then closes everything, the store last. */
   close(): Promise<void>;
 };
+
+const silentLog = pino({ level: 'silent' });
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 

@@ -1,58 +1,39 @@
 import type { EmulatorContext } from '../context/context.ts';
-import type { Json } from '../factors/kind/kind.ts';
 import { completeFamily } from '../factors/okta-verify/family.ts';
-import type { FactorKind } from '../factors/registry.ts';
-import { TOKEN_HOLDERS } from '../factors/tokens/holders.ts';
-import { handOutTokens, stockTokens } from '../factors/tokens/seed.ts';
+import { olderFactors, stockTokens } from '../factors/tokens/seed.ts';
+import type { SeededFactor } from '../factors/tokens/seed.ts';
 import { newId, seededId } from '../wire/ids.ts';
 import { keepPhone } from '../factors/phones/phone.ts';
 import type { PhoneProfile } from '../factors/phones/phone.ts';
-import { factorKinds } from '../factors/registry.ts';
+import { kindNamed } from '../factors/registry.ts';
+import { newFactorRow } from '../store/factor-rows.ts';
+import type { Person } from '../store/schema.ts';
 
-const EVERYONE = 'Everyone';
+const group = (name: string, description: string, type: 'OKTA_GROUP' | 'BUILT_IN' = 'OKTA_GROUP') => ({
+  id: seededId('00g', name),
+  name,
+  description,
+  type,
+});
+const everyone = group('Everyone', 'All users in your organization', 'BUILT_IN');
+const helpdesk = group('Helpdesk', 'People who answer the phone');
+const helpdeskAdmin = group('Helpdesk admins', 'Second approvers');
+const tokenHolders = group('Token holders', 'People who still have older methods');
+const engineering = group('Engineering', 'People who build things');
 
 /** The demo's groups, by the names that the code uses. */
 export const groupIds = {
-  everyone: seededId('00g', EVERYONE),
-  helpdesk: seededId('00g', 'Helpdesk'),
-  helpdeskAdmin: seededId('00g', 'Helpdesk admins'),
-  engineering: seededId('00g', 'Engineering'),
+  everyone: everyone.id,
+  helpdesk: helpdesk.id,
+  helpdeskAdmin: helpdeskAdmin.id,
+  engineering: engineering.id,
 };
 
-const groups = [
-  { id: groupIds.everyone, name: EVERYONE, description: 'All users in your organization', type: 'BUILT_IN' as const },
-  { id: groupIds.helpdesk, name: 'Helpdesk', description: 'People who answer the phone', type: 'OKTA_GROUP' as const },
-  { id: groupIds.helpdeskAdmin, name: 'Helpdesk admins', description: 'Second approvers', type: 'OKTA_GROUP' as const },
-  {
-    id: TOKEN_HOLDERS,
-    name: 'Token holders',
-    description: 'People who still have older methods',
-    type: 'OKTA_GROUP' as const,
-  },
-  {
-    id: groupIds.engineering,
-    name: 'Engineering',
-    description: 'People who build things',
-    type: 'OKTA_GROUP' as const,
-  },
-];
-
-type SeededFactor = {
-  kind: FactorKind;
-  status: 'ACTIVE' | 'PENDING_ACTIVATION';
-  /** The wire's `profile`; by default an authenticator app's. */
-  profile?: Json;
-  /** The factor's secret; null for none, random by default. */
-  secret?: string | null;
-  /** How many days ago it was enrolled; default 0. */
-  days?: number;
-};
 const DAY = 24 * 60 * 60_000;
-const app = (status: SeededFactor['status']): SeededFactor => ({ kind: 'token:software:totp/GOOGLE', status });
+const app: SeededFactor = { kind: 'token:software:totp/GOOGLE' };
 
 const byPhone = (channel: 'sms' | 'call', phoneNumber: string): SeededFactor => ({
   kind: `${channel}/OKTA`,
-  status: 'ACTIVE',
   profile: { phoneNumber },
   secret: null,
   // Old enough for a call-back by the helpdesk.
@@ -69,7 +50,7 @@ export const demoPeople: readonly {
   last: string;
   second?: string;
   groups: string[];
-  factors: SeededFactor[];
+  factors?: SeededFactor[];
   oktaVerify?: true;
   tokens?: true;
 }[] = [
@@ -79,7 +60,6 @@ export const demoPeople: readonly {
     last: 'Lovelace',
     second: 'ada@home.example',
     groups: [groupIds.engineering],
-    factors: [],
   },
   {
     login: 'grace@example.com',
@@ -87,21 +67,21 @@ export const demoPeople: readonly {
     last: 'Hopper',
     second: 'grace@home.example',
     groups: [groupIds.engineering],
-    factors: [app('ACTIVE'), { kind: 'token:software:totp/OKTA', status: 'ACTIVE' }],
+    factors: [app, { kind: 'token:software:totp/OKTA' }],
   },
   {
     login: 'katherine@example.com',
     first: 'Katherine',
     last: 'Johnson',
     groups: [groupIds.engineering],
-    factors: [app('PENDING_ACTIVATION')],
+    factors: [{ ...app, status: 'PENDING_ACTIVATION' }],
   },
   {
     login: 'helpdesk@example.com',
     first: 'Hedy',
     last: 'Lamarr',
     groups: [groupIds.helpdesk],
-    factors: [app('ACTIVE')],
+    factors: [app],
   },
   {
     login: 'admin@example.com',
@@ -109,7 +89,7 @@ export const demoPeople: readonly {
     last: 'Easley',
     second: 'annie@home.example',
     groups: [groupIds.helpdesk, groupIds.helpdeskAdmin],
-    factors: [app('ACTIVE')],
+    factors: [app],
   },
   {
     login: 'margaret@example.com',
@@ -120,12 +100,11 @@ export const demoPeople: readonly {
     factors: [
       {
         kind: 'question/OKTA',
-        status: 'ACTIVE',
         profile: { question: 'first_computer_game', questionText: 'What was the first computer game you played?' },
-        secret: 'lunar lander',
+        secret: Buffer.from('lunar lander'),
       },
       byPhone('call', '+15550100142'),
-      { kind: 'email/OKTA', status: 'ACTIVE', profile: { email: 'margaret@example.com' }, secret: null },
+      { kind: 'email/OKTA', profile: { email: 'margaret@example.com' }, secret: null },
       byPhone('sms', '+15550100141'),
     ],
   },
@@ -133,8 +112,7 @@ export const demoPeople: readonly {
     login: 'radia@example.com',
     first: 'Radia',
     last: 'Perlman',
-    groups: [groupIds.engineering, TOKEN_HOLDERS],
-    factors: [],
+    groups: [groupIds.engineering, tokenHolders.id],
     tokens: true,
   },
   {
@@ -142,7 +120,6 @@ export const demoPeople: readonly {
     first: 'Dorothy',
     last: 'Vaughan',
     groups: [groupIds.engineering],
-    factors: [],
     oktaVerify: true,
   },
 ];
@@ -157,15 +134,17 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
     const now = emulator.clock.now();
     await tx
       .insertInto('groups')
-      .values(groups.map((group) => ({ ...group, created: now })))
+      .values([everyone, helpdesk, helpdeskAdmin, tokenHolders, engineering].map((one) => ({ ...one, created: now })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    await stockTokens({ emulator, tx });
+    await stockTokens(emulator, tx);
     for (const one of demoPeople) {
       const id = seededId('00u', one.login);
       const known = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
       if (known) continue;
-      await tx
+      // Old enough that no address counts as new.
+      const created = now - 30 * DAY;
+      const person = await tx
         .insertInto('people')
         .values({
           id,
@@ -177,60 +156,66 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
           mobile_phone: null,
           status: 'ACTIVE',
           password: passwordHash,
-          // Old enough that no address counts as new.
-          created: now - 30 * DAY,
-          status_changed: now - 30 * DAY,
-          last_updated: now - 30 * DAY,
+          created,
+          status_changed: created,
+          last_updated: created,
           last_login: null,
           misses: 0,
           missed_at: 0,
         })
-        .execute();
+        .returningAll()
+        .executeTakeFirstOrThrow();
       await tx
         .insertInto('memberships')
-        .values([groupIds.everyone, ...one.groups].map((group) => ({ group_id: group, person_id: id })))
+        .values([everyone.id, ...one.groups].map((group_id) => ({ group_id, person_id: id })))
         .execute();
-      for (const {
-        kind,
-        status,
-        profile = { credentialId: one.login },
-        secret = emulator.random(20),
-        days = 0,
-      } of one.factors) {
-        // An Identity Engine org lists it automatically.
-        if (kind === 'email/OKTA' && emulator.engine === 'oie') continue;
-        const factorId = newId(emulator.random, factorKinds[kind].idPrefix);
-        await tx
-          .insertInto('factors')
-          .values({
-            id: factorId,
-            person_id: id,
-            kind,
-            status,
-            profile: JSON.stringify(profile),
-            sealed: secret === null ? null : emulator.vault.seal(Buffer.from(secret), { personId: id, factorId }),
-            accepted_step: null,
-            created: now - days * DAY,
-            last_updated: now - days * DAY,
-            last_verified: null,
-            data: null,
-            vendor_name: null,
-          })
-          .execute();
-        if (kind !== 'sms/OKTA' && kind !== 'call/OKTA') continue;
-        const phone = {
-          personId: id,
-          channel: kind === 'sms/OKTA' ? ('sms' as const) : ('call' as const),
-          profile: profile as PhoneProfile,
-        };
-        await keepPhone({ emulator, tx, now }, { ...phone, replace: false });
-      }
-      if (one.tokens) await handOutTokens({ emulator, tx, now }, id, one.login);
-      if (!one.oktaVerify) continue;
-      const person = await tx.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-      await completeFamily({ emulator, tx, person, now }, { byPhone: true });
+      for (const factor of one.tokens ? olderFactors(emulator, one.login) : (one.factors ?? []))
+        await seedFactor(emulator, tx, person, factor);
+      if (one.oktaVerify) await completeFamily({ emulator, tx, person, now }, { byPhone: true });
     }
   });
+}
+
+async function seedFactor(
+  emulator: EmulatorContext,
+  tx: EmulatorContext['db'],
+  { id: personId, login }: Person,
+  {
+    kind,
+    status = 'ACTIVE',
+    profile = { credentialId: login },
+    secret = emulator.random(20),
+    days = 0,
+    data,
+    vendorName,
+    serial,
+  }: SeededFactor,
+): Promise<void> {
+  // An Identity Engine org lists it automatically.
+  if (kind === 'email/OKTA' && emulator.engine === 'oie') return;
+  const now = emulator.clock.now();
+  const factorId = newId(emulator.random, kindNamed(kind).idPrefix);
+  await tx
+    .insertInto('factors')
+    .values(
+      newFactorRow({
+        id: factorId,
+        person_id: personId,
+        kind,
+        status,
+        profile: JSON.stringify(profile),
+        sealed: secret && emulator.vault.seal(secret, { personId, factorId }),
+        created: now - days * DAY,
+        data: data ? JSON.stringify(data) : null,
+        vendor_name: vendorName ?? null,
+      }),
+    )
+    .execute();
+  if (serial !== undefined)
+    await tx.updateTable('tokens').set({ factor_id: factorId }).where('serial', '=', serial).execute();
+  if (kind !== 'sms/OKTA' && kind !== 'call/OKTA') return;
+  const channel = kind === 'sms/OKTA' ? 'sms' : 'call';
+  await keepPhone({ emulator, tx, now }, { personId, channel, profile: profile as PhoneProfile, replace: false });
 }
 
 /**
@@ -238,22 +223,9 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
  */
 export async function reseed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
-    for (const table of [
-      'memberships',
-      'factors',
-      'tokens',
-      'activation_tries',
-      'resend_tries',
-      'outstanding',
-      'phones',
-      'sent',
-      'messages',
-      'sign_in_state',
-      'people',
-      'groups',
-    ] as const) {
+    // What belongs to a person is deleted with them.
+    for (const table of ['people', 'groups', 'tokens', 'sent', 'sign_in_state'] as const)
       await tx.deleteFrom(table).execute();
-    }
   });
   await seed(emulator, passwordHash);
 }

@@ -1,12 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { newId } from '../../wire/ids.ts';
 import type { FactorRow } from '../../store/schema.ts';
 import type { About, Json } from '../kind/kind.ts';
 import { CUSTOM_PROFILE } from './custom-totp.ts';
 import { sealToken } from './inventory.ts';
 import { publicIdFrom } from './yubikey-otp.ts';
-
-type Seeding = Pick<About, 'tx' | 'now'> & { emulator: Pick<About['emulator'], 'random' | 'vault'> };
 
 /** Seeded tokens of each kind, by serial. The first of each is assigned to the demo's token holder. */
 const drawer = [
@@ -24,7 +21,10 @@ function secretFor({ random }: Pick<About['emulator'], 'random'>, kind: string):
 }
 
 /** Adds the demo's tokens to the inventory; existing ones stay unchanged. */
-export async function stockTokens({ emulator, tx }: Omit<Seeding, 'now'>): Promise<void> {
+export async function stockTokens(
+  emulator: Pick<About['emulator'], 'random' | 'vault'>,
+  tx: About['tx'],
+): Promise<void> {
   for (const [kind, serials] of drawer) {
     for (const serial of serials) {
       const secret = secretFor(emulator, kind);
@@ -55,53 +55,32 @@ function lostKey({ random }: Pick<About['emulator'], 'random'>): Json & { keyHan
   return { keyHandle: random(64).toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
 }
 
-type Held = {
+/** A factor that a demo person has from the start. Its defaults are those of an authenticator app. */
+export type SeededFactor = {
   kind: string;
-  prefix: string;
-  profile: Json | null;
-  secret?: Buffer;
+  /** Default ACTIVE. */
+  status?: FactorRow['status'];
+  profile?: Json | null;
+  /** Random by default. */
+  secret?: Buffer | null;
+  /** How many days ago it was enrolled; default 0. */
+  days?: number;
   data?: Json;
   vendorName?: string;
+  /** The number of the token that it is. */
   serial?: string;
 };
 
-/** Gives a person one factor of every kind that is older than this API or managed elsewhere. */
-export async function handOutTokens({ emulator, tx, now }: Seeding, personId: string, login: string): Promise<void> {
-  const key = lostKey(emulator);
-  const holds: Held[] = [
-    { kind: 'u2f/FIDO', prefix: 'fuf', profile: { credentialId: key.keyHandle, version: 'U2F_V2' }, data: key },
-    { kind: 'token:hardware/YUBICO', prefix: 'ykf', profile: { credentialId: '000009876543' }, serial: '000009876543' },
-    { kind: 'token/RSA', prefix: 'rsa', profile: { credentialId: '000456789012' }, serial: '000456789012' },
-    { kind: 'token/SYMANTEC', prefix: 'ufv', profile: { credentialId: 'VSMT12345678' }, serial: 'VSMT12345678' },
-    {
-      kind: 'token:hotp/CUSTOM',
-      prefix: 'chf',
-      profile: null,
-      secret: emulator.random(20),
-      vendorName: CUSTOM_PROFILE.name,
-    },
-    { kind: 'web/DUO', prefix: 'dsf', profile: { credentialId: login } },
-    { kind: 'claims_provider/CUSTOM', prefix: 'cpf', profile: { credentialId: login }, vendorName: 'Example Partner' },
-    { kind: 'palm_print/ACME', prefix: 'ppf', profile: { credentialId: login } },
+/** One factor of every kind that is older than this API or managed elsewhere. */
+export function olderFactors({ random }: Pick<About['emulator'], 'random'>, login: string): SeededFactor[] {
+  const key = lostKey({ random });
+  const elsewhere = { profile: { credentialId: login }, secret: null };
+  return [
+    { kind: 'u2f/FIDO', profile: { credentialId: key.keyHandle, version: 'U2F_V2' }, secret: null, data: key },
+    ...drawer.map(([kind, [serial]]) => ({ kind, profile: { credentialId: serial }, secret: null, serial })),
+    { kind: 'token:hotp/CUSTOM', profile: null, secret: random(20), vendorName: CUSTOM_PROFILE.name },
+    { kind: 'web/DUO', ...elsewhere },
+    { kind: 'claims_provider/CUSTOM', ...elsewhere, vendorName: 'Example Partner' },
+    { kind: 'palm_print/ACME', ...elsewhere },
   ];
-  for (const { kind, prefix, profile, secret, data, vendorName, serial } of holds) {
-    const id = newId(emulator.random, prefix);
-    const row: FactorRow = {
-      id,
-      person_id: personId,
-      kind,
-      status: 'ACTIVE',
-      profile: JSON.stringify(profile),
-      sealed: secret ? emulator.vault.seal(secret, { personId, factorId: id }) : null,
-      accepted_step: null,
-      created: now,
-      last_updated: now,
-      last_verified: null,
-      data: data ? JSON.stringify(data) : null,
-      vendor_name: vendorName ?? null,
-    };
-    await tx.insertInto('factors').values(row).execute();
-    if (serial !== undefined)
-      await tx.updateTable('tokens').set({ factor_id: id }).where('serial', '=', serial).execute();
-  }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
+import pino from 'pino';
 import { createClock } from '#clock';
 import type { Clock } from '#clock';
 import { openSqlite } from '#database/open.ts';
@@ -11,7 +12,6 @@ import { phoneOf } from '../../simulator/phone.ts';
 import { answerPush, readPushAction } from '../../simulator/pushes.ts';
 import { SimulatorError, personNamed } from '../../simulator/refusal.ts';
 import { seed } from '../../seed/seed.ts';
-import { silentLog } from '../../silent-log.ts';
 import { functions, migrations } from '../../store/schema.ts';
 import type { Tables } from '../../store/schema.ts';
 import { createVault } from '../../store/vault.ts';
@@ -66,11 +66,11 @@ export async function startInProcess(engine: Engine): Promise<Target> {
     signIn: 'password',
     rpId: 'localhost',
     issuer: `${url}/oauth2/default`,
-    log: silentLog,
+    log: pino({ level: 'silent' }),
     universalLogout: { endpoint: null, send: async () => null, routes: () => {} },
   };
   await seed(emulator, 'nobody signs in here');
-  const app = Fastify({ loggerInstance: silentLog });
+  const app = Fastify({ loggerInstance: pino({ level: 'silent' }) });
   const credentials = { tokens: [{ token: TOKEN, role: 'SUPER_ADMIN' as const }], bearer: async () => undefined };
   await app.register(managementApi(emulator, credentials, createRateBucket(0, clock)), { prefix: '/api/v1' });
   await app.ready();
