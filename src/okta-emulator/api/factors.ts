@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EmulatorContext } from '../context/context.ts';
+import type { FactorCall } from '../factors/about.ts';
 import { catalogFor } from '../factors/catalog.ts';
 import { enrollFactor } from '../factors/enroll.ts';
 import {
@@ -16,29 +17,29 @@ import { presentFactor } from '../factors/present.ts';
 import { activateFactor, verifyFactor } from '../factors/prove.ts';
 import { questions } from '../factors/kind/questions.ts';
 import { deleteFactor } from '../factors/remove.ts';
-import type { Person } from '../store/schema.ts';
 import { callOf, says } from './call.ts';
 import { personOf } from './person.ts';
 
-type OfPerson = { Params: { id: string } };
 type OfFactor = { Params: { id: string; factorId: string } };
-type OfTransaction = { Params: { id: string; factorId: string; transactionId: string } };
+type OfTransaction = { Params: OfFactor['Params'] & { transactionId: string } };
 
 /** The factor operations. A kind without the operation answers E0000008. */
 export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
-  const person = (request: FastifyRequest): Promise<Person> =>
-    personOf(emulator, (request.params as OfPerson['Params']).id);
+  const person = (request: FastifyRequest) => personOf(emulator, request);
+  const about = async (request: FastifyRequest): Promise<FactorCall> => ({
+    person: await person(request),
+    factorId: (request.params as OfFactor['Params']).factorId,
+    call: callOf(request),
+  });
   const one = '/users/:id/factors/:factorId';
 
-  app.get<OfPerson>('/users/:id/factors', async (request) => {
+  app.get('/users/:id/factors', async (request) => {
     const rows = await factorsOf(emulator, emulator.db, await person(request));
     return rows.map((row) => presentFactor(emulator, row));
   });
-  app.post<OfPerson>('/users/:id/factors', async (request) =>
-    enrollFactor(emulator, await person(request), callOf(request)),
-  );
-  app.get<OfPerson>('/users/:id/factors/catalog', async (request) => catalogFor(emulator, await person(request)));
-  app.get<OfPerson>('/users/:id/factors/questions', async (request) => {
+  app.post('/users/:id/factors', async (request) => enrollFactor(emulator, await person(request), callOf(request)));
+  app.get('/users/:id/factors/catalog', async (request) => catalogFor(emulator, await person(request)));
+  app.get('/users/:id/factors/questions', async (request) => {
     await person(request);
     return questions;
   });
@@ -46,56 +47,29 @@ export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): v
   app.get<OfFactor>(one, async (request) =>
     presentFactor(emulator, await factorOf(emulator, emulator.db, await person(request), request.params.factorId)),
   );
-  app.put<OfFactor>(one, async (request) =>
-    changeFactor(emulator, await person(request), request.params.factorId, callOf(request)),
-  );
+  app.put(one, async (request) => changeFactor(emulator, await about(request)));
   app.delete<OfFactor>(one, async (request, reply) => {
     const removal = { removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment') };
     await deleteFactor(emulator, await person(request), request.params.factorId, removal);
     return reply.code(204).send();
   });
 
-  app.post<OfFactor>(`${one}/lifecycle/activate`, async (request) =>
-    activateFactor(emulator, await person(request), request.params.factorId, callOf(request)),
-  );
-  app.post<OfFactor>(`${one}/lifecycle/activate/poll`, async (request) =>
-    pollActivation(emulator, await person(request), request.params.factorId, callOf(request)),
-  );
-  for (const channel of ['sms', 'email'] as const) {
-    app.post<OfFactor>(`${one}/lifecycle/activate/${channel}`, async (request) =>
-      sendLink(emulator, await person(request), request.params.factorId, channel, callOf(request)),
-    );
-  }
-  app.post<OfFactor>(`${one}/resend`, async (request) =>
-    resendCode(emulator, await person(request), request.params.factorId, callOf(request)),
-  );
-  app.post<OfFactor>(`${one}/verify`, async (request, reply) => {
-    const { status, body } = await verifyFactor(
-      emulator,
-      await person(request),
-      request.params.factorId,
-      callOf(request),
-    );
+  const activate = `${one}/lifecycle/activate`;
+  app.post(activate, async (request) => activateFactor(emulator, await about(request)));
+  app.post(`${activate}/poll`, async (request) => pollActivation(emulator, await about(request)));
+  app.post(`${activate}/sms`, async (request) => sendLink(emulator, await about(request), 'sms'));
+  app.post(`${activate}/email`, async (request) => sendLink(emulator, await about(request), 'email'));
+  app.post(`${one}/resend`, async (request) => resendCode(emulator, await about(request)));
+  app.post(`${one}/verify`, async (request, reply) => {
+    const { status, body } = await verifyFactor(emulator, await about(request));
     return reply.code(status).send(body);
   });
 
   app.get<OfTransaction>(`${one}/transactions/:transactionId`, async (request) =>
-    readTransaction(
-      emulator,
-      await person(request),
-      request.params.factorId,
-      request.params.transactionId,
-      callOf(request),
-    ),
+    readTransaction(emulator, await about(request), request.params.transactionId),
   );
   app.delete<OfTransaction>(`${one}/transactions/:transactionId`, async (request, reply) => {
-    await cancelTransaction(
-      emulator,
-      await person(request),
-      request.params.factorId,
-      request.params.transactionId,
-      callOf(request),
-    );
+    await cancelTransaction(emulator, await about(request), request.params.transactionId);
     return reply.code(204).send();
   });
   // A browser loads the image without credentials: the token in the path authorises it.

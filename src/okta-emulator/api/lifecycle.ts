@@ -22,15 +22,15 @@ const changes: Record<string, { from: readonly PersonStatus[]; to: PersonStatus 
 /** `POST /users/{id}/lifecycle/…`: each answers 200 with an empty object. */
 export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   for (const [name, { from, to }] of Object.entries(changes)) {
-    app.post<{ Params: { id: string } }>(`/users/:id/lifecycle/${name}`, async (request) => {
-      const person = await personOf(emulator, request.params.id);
+    app.post(`/users/:id/lifecycle/${name}`, async (request) => {
+      const person = await personOf(emulator, request);
       if (!from.includes(person.status)) throw new OktaError('E0000038');
       await setStatus(emulator, person, to);
       return {};
     });
   }
-  app.post<{ Params: { id: string } }>('/users/:id/lifecycle/reset_factors', async (request) => {
-    await resetFactors(emulator, await personOf(emulator, request.params.id), {
+  app.post('/users/:id/lifecycle/reset_factors', async (request) => {
+    await resetFactors(emulator, await personOf(emulator, request), {
       removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment'),
     });
     return {};

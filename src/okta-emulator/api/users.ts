@@ -9,6 +9,7 @@ import { endSessions } from '../people/sessions.ts';
 import { rolesOf } from '../people/roles.ts';
 import type { Group, Person } from '../store/schema.ts';
 import { groupsSeenBy } from './access.ts';
+import { says } from './call.ts';
 import { pageIn, pageOf } from './paging.ts';
 import { personOf } from './person.ts';
 import { searchPeople } from './search.ts';
@@ -84,33 +85,28 @@ export function userRoutes(app: FastifyInstance, emulator: EmulatorContext): voi
     const found = await searchPeople(emulator.db, request.query, groupsSeenBy(request.caller), asked);
     const page = pageOf(found, asked, `${emulator.url}${request.url}`);
     void reply.header('link', page.links);
-    return page.items.map((person) => ({
-      ...presentPerson(person),
-      _links: { self: { href: personHref(emulator, person.id) } },
+    return page.items.map((one) => ({
+      ...presentPerson(one),
+      _links: { self: { href: personHref(emulator, one.id) } },
     }));
   });
 
-  app.get<{ Params: { id: string } }>('/users/:id', async (request) => {
-    const person = await personOf(emulator, request.params.id);
+  app.get('/users/:id', async (request) => {
+    const person = await personOf(emulator, request);
     return { ...presentPerson(person), _links: await personLinks(emulator, person) };
   });
-
-  app.get<{ Params: { id: string } }>('/users/:id/groups', async (request, reply) => {
-    const person = await personOf(emulator, request.params.id);
-    void reply.header('link', [`<${personHref(emulator, person.id)}/groups?limit=200>; rel="self"`]);
-    return (await groupsOf(emulator.db, person.id)).map((group) => presentGroup(emulator, group));
+  app.get('/users/:id/groups', async (request, reply) => {
+    const { id } = await personOf(emulator, request);
+    void reply.header('link', [`<${personHref(emulator, id)}/groups?limit=200>; rel="self"`]);
+    return (await groupsOf(emulator.db, id)).map((group) => presentGroup(emulator, group));
   });
-
-  app.get<{ Params: { id: string } }>('/users/:id/roles', async (request) => {
-    const person = await personOf(emulator, request.params.id);
+  app.get('/users/:id/roles', async (request) => {
+    const person = await personOf(emulator, request);
     return rolesOf(person, personHref(emulator, person.id));
   });
-  app.delete<{ Params: { id: string }; Querystring: { oauthTokens?: string } }>(
-    '/users/:id/sessions',
-    async (request, reply) => {
-      const person = await personOf(emulator, request.params.id);
-      await endSessions(emulator, person.id, request.query.oauthTokens === 'true');
-      return reply.code(204).send();
-    },
-  );
+  app.delete('/users/:id/sessions', async (request, reply) => {
+    const { id } = await personOf(emulator, request);
+    await endSessions(emulator, id, says(request, 'oauthTokens'));
+    return reply.code(204).send();
+  });
 }

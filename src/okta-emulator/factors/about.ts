@@ -6,6 +6,9 @@ import type { About, Call, Json, OnFactor } from './kind/kind.ts';
 import { factorHref } from './kind/link.ts';
 import { presentFactor } from './present.ts';
 
+/** A call about one factor of a person. */
+export type FactorCall = { person: Person; factorId: string; call: Call };
+
 /** An empty call, for what the emulator does by itself. */
 export function emptyCall(body: Json = {}): Call {
   return {

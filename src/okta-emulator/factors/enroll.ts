@@ -1,7 +1,8 @@
 import { invalid } from '../wire/errors.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import { newId } from '../wire/ids.ts';
-import type { FactorRow, Person } from '../store/schema.ts';
+import { newFactorRow } from '../store/factor-rows.ts';
+import type { Person } from '../store/schema.ts';
 import { aboutPerson, personNow } from './about.ts';
 import { factorsOf, offeredKinds } from './held.ts';
 import type { Call, Json, Kind } from './kind/kind.ts';
@@ -65,20 +66,18 @@ export async function enrollFactor(emulator: EmulatorContext, given: Person, cal
     if (!started) throw invalid(REQUEST, 'Factor not enabled.');
     if (started.cause !== undefined) throw invalid(REQUEST, started.cause);
     const id = started.status === 'ACTIVE' && kind.pendingPrefix ? newId(emulator.random, kind.idPrefix) : pendingId;
-    const row: FactorRow = {
+    const row = newFactorRow({
       id,
       person_id: person.id,
       kind: name,
       status: started.status,
       profile: JSON.stringify(started.profile),
       sealed: started.secret && emulator.vault.seal(started.secret, { personId: person.id, factorId: id }),
-      accepted_step: null,
       created: (id === pendingId && held?.created) || now,
       last_updated: now,
-      last_verified: null,
       data: started.data ? JSON.stringify(started.data) : null,
       vendor_name: started.vendorName ?? null,
-    };
+    });
     if (held) await dropRows(tx, [held.id]);
     await tx.insertInto('factors').values(row).execute();
     if (started.remember) await remember(about, row, 'activate', started.remember);

@@ -3,8 +3,9 @@ import { OktaError, invalid } from '../wire/errors.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
+import type { FactorCall } from './about.ts';
 import { factorOf } from './held.ts';
-import type { Call, Json, Kind, OnFactor } from './kind/kind.ts';
+import type { Json, Kind, OnFactor, Soon } from './kind/kind.ts';
 import { assertChangeable, assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
 import { kindNamed } from './registry.ts';
@@ -15,18 +16,15 @@ type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransacti
 
 /**
  * Calls `work` with the factor and its kind's hook.
+ * @param allowed throws for a person who may not call it
  * @throws E0000007; E0000008 for a kind without the hook
  */
 async function withHook<Name extends Hook, T>(
   emulator: EmulatorContext,
-  {
-    person: given,
-    factorId,
-    call,
-    hook,
-    allowed,
-  }: { person: Person; factorId: string; call: Call; hook: Name; allowed(person: Person): void },
-  work: (run: NonNullable<Kind[Name]>, about: OnFactor, tx: Kysely<Tables>) => Promise<T>,
+  { person: given, factorId, call }: FactorCall,
+  hook: Name,
+  allowed: (person: Person) => void,
+  work: (run: NonNullable<Kind[Name]>, about: OnFactor, tx: Kysely<Tables>) => Soon<T>,
 ): Promise<T> {
   return emulator.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
@@ -48,34 +46,18 @@ function assertPending(row: FactorRow): void {
  * Polls the activation of a push factor; once it is active, the answer is the factor.
  * @throws E0000007, E0000008
  */
-export function pollActivation(emulator: EmulatorContext, person: Person, factorId: string, call: Call): Promise<Json> {
-  return withHook(
-    emulator,
-    { person, factorId, call, hook: 'pollActivation', allowed: assertProvable },
-    async (poll, about) => poll(about),
-  );
-}
+export const pollActivation = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
+  withHook(emulator, given, 'pollActivation', assertProvable, (poll, about) => poll(about));
 
 /**
  * Sends the activation link.
  * @throws as `pollActivation`; E0000107 when it is already active
  */
-export function sendLink(
-  emulator: EmulatorContext,
-  person: Person,
-  factorId: string,
-  channel: 'sms' | 'email',
-  call: Call,
-): Promise<Json> {
-  return withHook(
-    emulator,
-    { person, factorId, call, hook: 'sendLink', allowed: assertProvable },
-    async (send, about) => {
-      assertPending(about.row);
-      return send({ ...about, channel });
-    },
-  );
-}
+export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 'sms' | 'email'): Promise<Json> =>
+  withHook(emulator, given, 'sendLink', assertProvable, (send, about) => {
+    assertPending(about.row);
+    return send({ ...about, channel });
+  });
 
 /**
  * Resends the code of a pending factor. It counts only when sent; the address's throttle refuses first.
@@ -83,83 +65,54 @@ export function sendLink(
  * @throws E0000007, E0000008; E0000001 when it is already active; 429 E0000047 for the sixth in five minutes; the
  * kind's throttle
  */
-export function resendCode(emulator: EmulatorContext, person: Person, factorId: string, call: Call): Promise<Json> {
-  return withHook(
-    emulator,
-    { person, factorId, call, hook: 'resend', allowed: assertProvable },
-    async (resend, about, tx) => {
-      const { row, now } = about;
-      if (row.status !== 'PENDING_ACTIVATION') throw invalid('factorResendRequest', 'The factor is active already.');
-      await countResend(tx, about.person, now);
-      await remember(about, row, 'activate', await resend(about));
-      await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();
-      return presentFactor(emulator, { ...row, last_updated: now });
-    },
-  );
-}
+export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
+  withHook(emulator, given, 'resend', assertProvable, async (resend, about, tx) => {
+    const { row, now } = about;
+    if (row.status !== 'PENDING_ACTIVATION') throw invalid('factorResendRequest', 'The factor is active already.');
+    await countResend(tx, about.person, now);
+    await remember(about, row, 'activate', await resend(about));
+    await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();
+    return presentFactor(emulator, { ...row, last_updated: now });
+  });
 
 /**
  * Changes a factor's content, as `PUT` does for the question.
  * @throws E0000007, E0000008; E0000001 with the kind's cause
  */
-export function changeFactor(emulator: EmulatorContext, person: Person, factorId: string, call: Call): Promise<Json> {
-  return withHook(
-    emulator,
-    { person, factorId, call, hook: 'change', allowed: assertChangeable },
-    async (change, about, tx) => {
-      const { row, now } = about;
-      const to = await change(about);
-      if (to.cause !== undefined) throw invalid('factorEnrollRequest', to.cause);
-      const sealed = emulator.vault.seal(to.secret, { personId: row.person_id, factorId: row.id });
-      const next = { ...row, profile: JSON.stringify(to.profile), sealed, last_updated: now };
-      await tx.updateTable('factors').set(next).where('id', '=', row.id).execute();
-      return presentFactor(emulator, next);
-    },
-  );
-}
+export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
+  withHook(emulator, given, 'change', assertChangeable, async (change, about, tx) => {
+    const { row, now } = about;
+    const to = await change(about);
+    if (to.cause !== undefined) throw invalid('factorEnrollRequest', to.cause);
+    const sealed = emulator.vault.seal(to.secret, { personId: row.person_id, factorId: row.id });
+    const next = { ...row, profile: JSON.stringify(to.profile), sealed, last_updated: now };
+    await tx.updateTable('factors').set(next).where('id', '=', row.id).execute();
+    return presentFactor(emulator, next);
+  });
 
 /**
  * The state of a transaction.
  * @throws E0000007, E0000008
  */
-export function readTransaction(
-  emulator: EmulatorContext,
-  person: Person,
-  factorId: string,
-  transactionId: string,
-  call: Call,
-): Promise<Json> {
-  return withHook(emulator, { person, factorId, call, hook: 'readTransaction', allowed: anyone }, async (read, about) =>
-    read({ ...about, transactionId }),
-  );
-}
+export const readTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<Json> =>
+  withHook(emulator, given, 'readTransaction', anyone, (read, about) => read({ ...about, transactionId }));
 
 /**
  * Cancels a transaction.
  * @throws as `readTransaction`
  */
-export function cancelTransaction(
-  emulator: EmulatorContext,
-  person: Person,
-  factorId: string,
-  transactionId: string,
-  call: Call,
-): Promise<void> {
-  return withHook(
-    emulator,
-    { person, factorId, call, hook: 'cancelTransaction', allowed: assertChangeable },
-    async (cancel, about) => cancel({ ...about, transactionId }),
+export const cancelTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<void> =>
+  withHook(emulator, given, 'cancelTransaction', assertChangeable, (cancel, about) =>
+    cancel({ ...about, transactionId }),
   );
-}
 
 /**
  * The QR image of an enrollment. The token in the path authorises the request.
  * @throws E0000007, E0000008, also for a wrong token
  */
-export function qrImage(emulator: EmulatorContext, person: Person, factorId: string, token: string): Promise<Buffer> {
-  return withHook(emulator, { person, factorId, call: emptyCall(), hook: 'qr', allowed: anyone }, async (qr, about) => {
+export const qrImage = (emulator: EmulatorContext, person: Person, factorId: string, token: string): Promise<Buffer> =>
+  withHook(emulator, { person, factorId, call: emptyCall() }, 'qr', anyone, async (qr, about) => {
     const image = await qr({ ...about, token });
     if (!image) throw new OktaError('E0000008');
     return image;
   });
-}

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { notFound } from '../wire/errors.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import { groupsOf } from '../people/people.ts';
+import { factorsIn } from '../store/factor-rows.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';
 import { factorKinds, kindNames } from './registry.ts';
@@ -9,13 +10,7 @@ import type { FactorKind } from './registry.ts';
 
 /** A person's factors in Okta's order: by kind, then by age. `db` may be an open transaction. */
 export async function factorsOf(emulator: EmulatorContext, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
-  const rows = await db
-    .selectFrom('factors')
-    .selectAll()
-    .where('person_id', '=', person.id)
-    .orderBy('created')
-    .orderBy('id')
-    .execute();
+  const rows = await factorsIn(db, person.id).orderBy('created').orderBy('id').execute();
   const automatic = rows.some(({ kind }) => kind === 'email/OKTA')
     ? undefined
     : automaticEmail(emulator.engine, person);
@@ -32,12 +27,7 @@ export async function factorOf(
 ): Promise<FactorRow> {
   const automatic = automaticEmail(emulator.engine, person);
   if (automatic?.id === factorId) return automatic;
-  const row = await db
-    .selectFrom('factors')
-    .selectAll()
-    .where('id', '=', factorId)
-    .where('person_id', '=', person.id)
-    .executeTakeFirst();
+  const row = await factorsIn(db, person.id).where('id', '=', factorId).executeTakeFirst();
   if (!row) throw notFound(factorId, 'UserFactor');
   return row;
 }
@@ -83,13 +73,6 @@ export async function offeredKinds(
  * Engine org. It decides whether the user has a `resetFactors` link.
  */
 export async function hasCountingFactor(emulator: EmulatorContext, personId: string): Promise<boolean> {
-  const row = await emulator.db
-    .selectFrom('factors')
-    .select('id')
-    .where('person_id', '=', personId)
-    .where('status', '=', 'ACTIVE')
-    .$if(emulator.engine === 'oie', (query) => query.where('kind', '!=', 'email/OKTA'))
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  const rows = await factorsIn(emulator.db, personId).where('status', '=', 'ACTIVE').execute();
+  return rows.some(({ kind }) => emulator.engine === 'classic' || kind !== 'email/OKTA');
 }

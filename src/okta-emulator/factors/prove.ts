@@ -2,10 +2,12 @@ import type { Kysely } from 'kysely';
 import { OktaError, invalid } from '../wire/errors.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import { newId } from '../wire/ids.ts';
+import { factorsIn } from '../store/factor-rows.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
+import type { FactorCall } from './about.ts';
 import { factorOf, provableRows } from './held.ts';
-import type { About, Call, Json, Kind, Verdict } from './kind/kind.ts';
+import type { About, Json, Kind, Verdict } from './kind/kind.ts';
 import { NO_MATCH } from './kind/passcode.ts';
 import { assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
@@ -77,9 +79,7 @@ function changed(
  */
 export async function activateFactor(
   emulator: EmulatorContext,
-  given: Person,
-  factorId: string,
-  call: Call,
+  { person: given, factorId, call }: FactorCall,
 ): Promise<Json> {
   return counted(emulator, async (tx) => {
     const person = await personNow(tx, given);
@@ -104,16 +104,14 @@ export async function activateFactor(
 
 /**
  * Verifies an active factor or, when the body has no answer and the kind has challenges, starts one.
- * @param factorId the id, or the type for a kind that allows it: any active factor of that type may answer
+ * `factorId` is the id, or the type for a kind that allows it: any active factor of that type may answer.
  * @returns `{"factorResult":"SUCCESS"}` and the kind's additions, or the challenge; and the status
  * @throws E0000007; E0000001 while it is pending; E0000068 for a wrong code; E0000082 for a used one; E0000069 from the
  * fifth wrong code in a row; what the kind throws when it cannot send
  */
 export async function verifyFactor(
   emulator: EmulatorContext,
-  given: Person,
-  factorId: string,
-  call: Call,
+  { person: given, factorId, call }: FactorCall,
 ): Promise<{ status: 200 | 201; body: Json }> {
   return counted(emulator, async (tx) => {
     const person = await personNow(tx, given);
@@ -156,12 +154,7 @@ export async function verifyAnyCode(
 
 /** The person's active factors for sign-in; the automatic email factor of an Identity Engine org is not one. */
 export async function signInFactorsOf(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
-  const rows = await db
-    .selectFrom('factors')
-    .selectAll()
-    .where('person_id', '=', person.id)
-    .where('status', '=', 'ACTIVE')
-    .execute();
+  const rows = await factorsIn(db, person.id).where('status', '=', 'ACTIVE').execute();
   return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);
 }
 

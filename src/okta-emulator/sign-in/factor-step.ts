@@ -1,6 +1,7 @@
 import { OktaError } from '../wire/errors.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import { emptyCall } from '../factors/about.ts';
+import type { FactorCall } from '../factors/about.ts';
 import { readTransaction } from '../factors/follow.ts';
 import type { Call, Json } from '../factors/kind/kind.ts';
 import { verifyAnyCode, verifyFactor } from '../factors/prove.ts';
@@ -35,14 +36,21 @@ const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** The factor id for a call; all keys are verified at once, by their type. */
-const named = (way: Way) => (way.kind === 'key' ? 'webauthn' : (way.rows[0]?.id ?? ''));
+/** The call about a method's factor; all keys are verified at once, by their type. */
+const callFor = ({ person, headers }: FactorStep, way: Way, body: Json = {}): FactorCall => ({
+  person,
+  factorId: way.kind === 'key' ? 'webauthn' : (way.rows[0]?.id ?? ''),
+  call: { ...emptyCall(body), headers },
+});
+
+/** The fields of the pages' forms that carry an answer. */
+const FIELDS = ['passCode', 'answer', 'clientData', 'authenticatorData', 'signatureData'];
 
 /** Starts a method: sends a code or a push, or creates a challenge. Throws as `verifyFactor`. */
-async function begin(emulator: EmulatorContext, { person, headers }: FactorStep, way: Way): Promise<Chosen> {
+async function begin(emulator: EmulatorContext, step: FactorStep, way: Way): Promise<Chosen> {
   const chosen: Chosen = { way: way.id };
   if (way.kind === 'code' || way.kind === 'answer') return chosen;
-  const { body } = await verifyFactor(emulator, person, named(way), { ...emptyCall(), headers });
+  const { body } = await verifyFactor(emulator, callFor(step, way));
   if (way.kind === 'sent') return { ...chosen, sent: true };
   if (way.kind === 'key')
     return {
@@ -59,28 +67,19 @@ async function begin(emulator: EmulatorContext, { person, headers }: FactorStep,
  */
 async function refusalOf(
   emulator: EmulatorContext,
-  { person, headers }: FactorStep,
+  step: FactorStep,
   way: Way,
   form: Json,
 ): Promise<OktaError | undefined> {
   if (way.kind === 'code') {
-    const checked = await verifyAnyCode(emulator, person, text(form.passCode));
+    const checked = await verifyAnyCode(emulator, step.person, text(form.passCode));
     return checked instanceof OktaError ? checked : undefined;
   }
-  const proof: Record<Exclude<Way['kind'], 'code'>, Json> = {
-    sent: { passCode: text(form.passCode) },
-    answer: { answer: text(form.answer) },
-    // A push is answered on the phone only.
-    push: {},
-    key: {
-      clientData: text(form.clientData),
-      authenticatorData: text(form.authenticatorData),
-      signatureData: text(form.signatureData),
-    },
-  };
+  // A push is answered on the phone only.
   if (way.kind === 'push') return new OktaError('E0000068');
+  const body = Object.fromEntries(FIELDS.map((name) => [name, text(form[name])]));
   try {
-    await verifyFactor(emulator, person, named(way), { ...emptyCall(proof[way.kind]), headers });
+    await verifyFactor(emulator, callFor(step, way, body));
     return undefined;
   } catch (error) {
     if (error instanceof OktaError) return error;
@@ -127,7 +126,7 @@ export async function showFactor(emulator: EmulatorContext, step: FactorStep): P
   if (!way) return { status: 200, body: choose() };
   const { transactionId } = step.chosen ?? {};
   if (way.kind !== 'push' || transactionId === undefined) return { status: 200, body: page(way, step.chosen) };
-  const { factorResult } = await readTransaction(emulator, step.person, named(way), transactionId, emptyCall());
+  const { factorResult } = await readTransaction(emulator, callFor(step, way), transactionId);
   if (factorResult === 'SUCCESS') return { proven: way };
   if (factorResult === 'WAITING') return { status: 200, body: page(way, step.chosen) };
   const error =

@@ -1,6 +1,7 @@
 import type { EmulatorContext } from '../context/context.ts';
 import { hotp, stepAt, STEP_SECONDS } from '../factors/totp/otp.ts';
 import { kindNamed } from '../factors/registry.ts';
+import { factorsIn } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 
 /**
@@ -18,13 +19,7 @@ export type PhoneEntry = {
 
 /** What a person's simulated phone shows now. It holds the secrets too, so it may open what the emulator sealed. */
 export async function phoneOf(emulator: EmulatorContext, person: Person): Promise<PhoneEntry[]> {
-  const rows = await emulator.db
-    .selectFrom('factors')
-    .selectAll()
-    .where('person_id', '=', person.id)
-    .orderBy('created')
-    .orderBy('id')
-    .execute();
+  const rows = await factorsIn(emulator.db, person.id).orderBy('created').orderBy('id').execute();
   const step = stepAt(emulator.clock.now());
   return rows.flatMap(({ id, kind, status, sealed, accepted_step }) => {
     const { factorType, provider } = kindNamed(kind);

@@ -2,6 +2,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { activationEnd, finishActivation } from '../factors/okta-verify/activation.ts';
 import { settlePush } from '../factors/okta-verify/push.ts';
 import { judgeAnswer } from '../factors/okta-verify/transaction.ts';
+import { factorsIn } from '../store/factor-rows.ts';
 import type { PushTransaction } from '../store/push-transactions.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
 import { SimulatorError } from './refusal.ts';
@@ -26,17 +27,6 @@ export type PushEntry = SetUp | Approval;
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
 
-function pushFactors(emulator: EmulatorContext, person: Person, status: FactorRow['status']): Promise<FactorRow[]> {
-  return emulator.db
-    .selectFrom('factors')
-    .selectAll()
-    .where('person_id', '=', person.id)
-    .where('kind', '=', 'push/OKTA')
-    .where('status', '=', status)
-    .orderBy('last_updated', 'desc')
-    .execute();
-}
-
 function waitingPushes(emulator: EmulatorContext, person: Person): Promise<PushTransaction[]> {
   return emulator.db
     .selectFrom('push_transactions')
@@ -51,7 +41,8 @@ function waitingPushes(emulator: EmulatorContext, person: Person): Promise<PushT
 }
 
 async function pendingSetUps(emulator: EmulatorContext, person: Person): Promise<FactorRow[]> {
-  const rows = await pushFactors(emulator, person, 'PENDING_ACTIVATION');
+  const pending = factorsIn(emulator.db, person.id).where('status', '=', 'PENDING_ACTIVATION');
+  const rows = await pending.where('kind', '=', 'push/OKTA').orderBy('last_updated', 'desc').execute();
   return rows.filter((row) => activationEnd(row) > emulator.clock.now());
 }
 

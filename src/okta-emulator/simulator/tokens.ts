@@ -3,6 +3,7 @@ import { customToken, rsaToken, stepOf, symantecToken } from '../factors/tokens/
 import type { TimedToken } from '../factors/tokens/generators.ts';
 import { tokenSecret } from '../factors/tokens/inventory.ts';
 import { typeYubikey } from '../factors/tokens/yubikey-otp.ts';
+import { factorsIn } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 import type { Token } from '../store/tokens.ts';
 
@@ -54,13 +55,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
 export async function tokensOf(emulator: EmulatorContext, person: Person | undefined): Promise<TokenEntry[]> {
   const tokens = emulator.db.selectFrom('tokens').selectAll().orderBy('kind').orderBy('serial');
   if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(emulator, token));
-  const rows = await emulator.db
-    .selectFrom('factors')
-    .selectAll()
-    .where('person_id', '=', person.id)
-    .where('status', '=', 'ACTIVE')
-    .orderBy('created')
-    .execute();
+  const rows = await factorsIn(emulator.db, person.id).where('status', '=', 'ACTIVE').orderBy('created').execute();
   const ids = rows.map(({ id }) => id);
   const held = ids.length === 0 ? [] : await tokens.where('factor_id', 'in', ids).execute();
   const custom = rows.flatMap(({ id, kind, sealed, accepted_step, vendor_name }) => {

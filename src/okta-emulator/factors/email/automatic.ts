@@ -1,5 +1,6 @@
 import type { Engine } from '../../context/context.ts';
 import { seededId } from '../../wire/ids.ts';
+import { newFactorRow } from '../../store/factor-rows.ts';
 import type { FactorRow, Person } from '../../store/schema.ts';
 
 /**
@@ -8,18 +9,12 @@ import type { FactorRow, Person } from '../../store/schema.ts';
  */
 export function automaticEmail(engine: Engine, person: Person): FactorRow | undefined {
   if (engine !== 'oie') return undefined;
-  return {
+  return newFactorRow({
     id: seededId('emf', person.id),
     person_id: person.id,
     kind: 'email/OKTA',
     status: 'ACTIVE',
     profile: JSON.stringify({ email: person.email }),
-    sealed: null,
-    accepted_step: null,
     created: person.created,
-    last_updated: person.created,
-    last_verified: null,
-    data: null,
-    vendor_name: null,
-  };
+  });
 }

@@ -6,7 +6,7 @@ import type { FactorRow, Person, Tables } from '../../store/schema.ts';
 export type Json = Record<string, unknown>;
 
 /** A hook may be async. Its transaction stays open meanwhile, and all other work waits. */
-type Soon<T> = T | Promise<T>;
+export type Soon<T> = T | Promise<T>;
 
 /** A request's input besides person and factor. */
 export type Call = {

@@ -1,4 +1,5 @@
 import { wireDate } from '../../wire/ids.ts';
+import { factorsIn } from '../../store/factor-rows.ts';
 import type { FactorRow } from '../../store/schema.ts';
 import type { About, Enrolled, Enrolling, Json, OnFactor, Verdict } from '../kind/kind.ts';
 import { link } from '../kind/link.ts';
@@ -66,12 +67,7 @@ export async function finishActivation(
   factorId: string,
 ): Promise<boolean> {
   const { tx, person, now } = about;
-  const row = await tx
-    .selectFrom('factors')
-    .selectAll()
-    .where('id', '=', factorId)
-    .where('person_id', '=', person.id)
-    .executeTakeFirst();
+  const row = await factorsIn(tx, person.id).where('id', '=', factorId).executeTakeFirst();
   if (row?.status !== 'PENDING_ACTIVATION' || row.kind !== 'push/OKTA' || now >= activationEnd(row)) return false;
   await completeFamily(about, { byPhone: true });
   return true;

@@ -1,5 +1,6 @@
 import type { Engine } from '../../context/context.ts';
 import { newId } from '../../wire/ids.ts';
+import { factorsIn, newFactorRow } from '../../store/factor-rows.ts';
 import type { FactorRow, Person } from '../../store/schema.ts';
 import type { About, Json } from '../kind/kind.ts';
 import { fastPassProfile, pushProfile } from './device.ts';
@@ -38,7 +39,7 @@ function rowOf(
   { kind, idPrefix, profile, codes }: Member,
   id = newId(emulator.random, idPrefix),
 ): FactorRow {
-  return {
+  return newFactorRow({
     id,
     person_id: person.id,
     kind,
@@ -47,13 +48,8 @@ function rowOf(
     sealed: codes
       ? emulator.vault.seal(emulator.random((emulator.secretLength * 5) / 8), { personId: person.id, factorId: id })
       : null,
-    accepted_step: null,
     created: now,
-    last_updated: now,
-    last_verified: null,
-    data: null,
-    vendor_name: null,
-  };
+  });
 }
 
 /**
@@ -63,11 +59,7 @@ function rowOf(
  */
 export async function completeFamily(about: Setting, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { emulator, tx, person, now } = about;
-  const held = await tx
-    .selectFrom('factors')
-    .select(['id', 'kind', 'status', 'created'])
-    .where('person_id', '=', person.id)
-    .execute();
+  const held = await factorsIn(tx, person.id).execute();
   for (const member of members[emulator.engine]) {
     const own = held.find(({ kind }) => kind === member.kind);
     if (!own) await tx.insertInto('factors').values(rowOf(about, member)).execute();

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { newId } from '../../wire/ids.ts';
+import { factorsIn } from '../../store/factor-rows.ts';
 import type { FactorRow, Phone, Tables } from '../../store/schema.ts';
 import { challengeLinks } from '../kind/challenge-links.ts';
 import type { Enrolled, Enrolling, Json, Kind, OnFactor, Remembered } from '../kind/kind.ts';
@@ -31,13 +32,7 @@ const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
 
 /** The numbers of active factors of a kind. */
 async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('factors')
-    .select('profile')
-    .where('person_id', '=', personId)
-    .where('kind', '=', kind)
-    .where('status', '=', 'ACTIVE')
-    .execute();
+  const rows = await factorsIn(tx, personId).where('kind', '=', kind).where('status', '=', 'ACTIVE').execute();
   return rows.map((row) => profileOf(row).phoneNumber);
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { EmulatorContext } from '../../context/context.ts';
+import { factorsIn } from '../../store/factor-rows.ts';
 import type { FactorRow } from '../../store/schema.ts';
 import type { About, Challenged, Enrolled, Enrolling, Json, Judging, Kind, OnFactor, Verdict } from '../kind/kind.ts';
 import { challengeLinks } from '../kind/challenge-links.ts';
@@ -23,14 +24,8 @@ const credentialOf = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? '
 
 /** A person's active keys, for the browser to exclude: a key is not registered twice. */
 async function excluded({ tx, person }: About): Promise<Json[]> {
-  const rows = await tx
-    .selectFrom('factors')
-    .select('data')
-    .where('person_id', '=', person.id)
-    .where('kind', '=', NAME)
-    .where('status', '=', 'ACTIVE')
-    .orderBy('created')
-    .execute();
+  const active = factorsIn(tx, person.id).where('status', '=', 'ACTIVE');
+  const rows = await active.where('kind', '=', NAME).orderBy('created').execute();
   return rows.flatMap((row) => credentialOf(row) ?? []).map(({ id }) => ({ type: 'public-key', id }));
 }
 
