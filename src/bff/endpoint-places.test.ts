@@ -19,8 +19,9 @@ const alsoOperations: ReadonlySet<string> = new Set(operations);
 type Files = ReadonlyMap<string, string>;
 const filesWith = (pattern: RegExp, all: Files) =>
   [...all].flatMap(([file, text]) => (pattern.test(text) ? [file] : []));
-/** Files in which the endpoint has its own entry in a table. */
-const entries = (name: string, all: Files) => filesWith(new RegExp(`^ {2}${name}: \\{`, 'm'), all);
+/** Files in which the endpoint has its own entry in a table: an object, or a call of `contract/endpoint.ts`. */
+const entries = (name: string, all: Files) =>
+  filesWith(new RegExp(`^ {2}${name}: (?:\\{|(?:get|post|put|create|remove|act|file)\\()`, 'm'), all);
 /** Other server files that mention the endpoint's name. */
 const mentions = (name: string, all: Files) =>
   filesWith(new RegExp(`['"]${name}['"]`), all).filter((file) => !file.startsWith('web/'));

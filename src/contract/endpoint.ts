@@ -1,4 +1,5 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
+import { factorId, ownId } from './schemas.ts';
 
 type Schema = z.ZodMiniType;
 
@@ -52,3 +53,50 @@ export const routesOf = <Name extends string>(endpoints: Record<Name, Endpoint>)
       { method, path, ...(polls && { polls }), ...(renews && { renews }) },
     ]),
   ) as Record<Name, Route>;
+
+/** What each parameter of a path may be. `id` is one that the portal made. */
+const parameters = {
+  factorId,
+  userId: factorId,
+  transactionId: z.string().check(z.regex(/^[A-Za-z0-9._-]{8,100}$/)),
+  id: ownId,
+};
+type Path<P extends string> = P & (Names<P> extends keyof typeof parameters ? unknown : never);
+type More = Pick<Route, 'polls' | 'renews'> & { query?: Schema; body?: Schema };
+
+/** Returns the schema of the parameters that a path names; undefined where it names none. */
+function paramsOf(path: string): Schema | undefined {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as keyof typeof parameters);
+  return names.length > 0
+    ? z.strictObject(Object.fromEntries(names.map((name) => [name, parameters[name]])))
+    : undefined;
+}
+
+const json =
+  <M extends Route['method'], S extends 200 | 201>(method: M, status: S) =>
+  <const P extends string, R extends Schema, O extends More>(path: Path<P>, reply: R, more: O = {} as O) => ({
+    ...({ method, status, answer: 'json', path: path as P, params: paramsOf(path), reply } as const),
+    ...more,
+  });
+/** Endpoints that answer with JSON; `create` with 201. */
+export const get = json('GET', 200);
+export const post = json('POST', 200);
+export const put = json('PUT', 200);
+export const create = json('POST', 201);
+
+const nothing =
+  <M extends Route['method']>(method: M) =>
+  <const P extends string>(path: Path<P>) =>
+    ({ method, status: 204, answer: 'none', path: path as P, params: paramsOf(path) }) as const;
+/** Endpoints that answer without a body. */
+export const remove = nothing('DELETE');
+export const act = nothing('POST');
+
+/** An endpoint that answers with a file of a media type. */
+export const file = <
+  const P extends string,
+  const O extends { answer: 'stream' | 'image'; type: string; file: string; query?: Schema },
+>(
+  path: Path<P>,
+  content: O,
+) => ({ ...({ method: 'GET', status: 200, path: path as P, params: paramsOf(path) } as const), ...content });

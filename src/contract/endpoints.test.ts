@@ -8,8 +8,9 @@ const names = Object.keys(allEndpoints) as (keyof typeof allEndpoints)[];
 test.each(names)('%s takes the parameters that its path names', (name) => {
   const { path, params } = endpointOf(name);
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, param]) => param);
-  const taken = params ? Object.keys((params as z.ZodMiniObject).shape) : [];
-  expect(new Set(taken)).toEqual(new Set(named));
+  const shape = params ? (params as z.ZodMiniObject).shape : {};
+  expect(new Set(Object.keys(shape))).toEqual(new Set(named));
+  expect(Object.values(shape)).not.toContain(undefined);
 });
 
 test.each(names)('%s has a body only where its method has one', (name) => {

@@ -1,4 +1,5 @@
-import type { VerificationType } from './kinds.ts';
+import type * as z from 'zod/mini';
+import type { stepUpOption } from './replies.ts';
 
 /** Every error code that the BFF sends, with its HTTP status. The browser has a message for each. */
 export const errorStatus = {
@@ -40,19 +41,7 @@ export const errorStatus = {
 export type ErrorCode = keyof typeof errorStatus;
 
 /** One way for this user to step up. */
-export type StepUpOption =
-  | {
-      type: 'factor';
-      factorId: string;
-      kind: string;
-      name: string;
-      /** A masked number or address, or a device's name. */
-      detail: string | null;
-      strength: number;
-      verificationType: VerificationType;
-    }
-  /** Sign in at Okta again. `href` starts it and returns here. */
-  | { type: 'okta'; href: string };
+export type StepUpOption = z.output<typeof stepUpOption>;
 
 /** Additional data of some codes. */
 export type ErrorDetails = {

@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import { act, create, file, get, post, type Endpoint } from './endpoint.ts';
 import * as replies from './helpdesk-replies.ts';
 import * as schemas from './helpdesk-schemas.ts';
 
@@ -7,142 +7,44 @@ import * as schemas from './helpdesk-schemas.ts';
  * page of most people does not contain them. The browser imports their routes from `virtual:endpoints/helpdesk`.
  */
 export const helpdeskEndpoints = {
-  searchPeople: {
-    method: 'GET',
-    path: '/api/helpdesk/people',
-    status: 200,
-    answer: 'json',
-    query: schemas.searchQuery,
-    reply: replies.peopleFound,
-  },
-  getPerson: {
-    method: 'GET',
-    path: '/api/helpdesk/people/{userId}',
-    status: 200,
-    answer: 'json',
-    params: schemas.personParams,
-    reply: replies.helpdeskPerson,
-  },
-  startCallerVerification: {
-    method: 'POST',
-    path: '/api/helpdesk/people/{userId}/caller-verifications',
-    status: 201,
-    answer: 'json',
-    params: schemas.personParams,
+  searchPeople: get('/api/helpdesk/people', replies.peopleFound, { query: schemas.searchQuery }),
+  getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson),
+  startCallerVerification: create('/api/helpdesk/people/{userId}/caller-verifications', replies.callerVerification, {
     body: schemas.callerVerificationBody,
-    reply: replies.callerVerification,
-  },
-  pollCallerVerification: {
-    method: 'POST',
-    path: '/api/helpdesk/people/{userId}/caller-verifications/{id}/poll',
-    status: 200,
-    answer: 'json',
-    params: schemas.callerVerificationParams,
-    reply: replies.callerVerification,
-    polls: true,
-  },
-  checkCallerCode: {
-    method: 'POST',
-    path: '/api/helpdesk/people/{userId}/caller-verifications/{id}/code',
-    status: 200,
-    answer: 'json',
-    params: schemas.callerVerificationParams,
+  }),
+  pollCallerVerification: post(
+    '/api/helpdesk/people/{userId}/caller-verifications/{id}/poll',
+    replies.callerVerification,
+    { polls: true },
+  ),
+  checkCallerCode: post('/api/helpdesk/people/{userId}/caller-verifications/{id}/code', replies.callerVerification, {
     body: schemas.callerCodeBody,
-    reply: replies.callerVerification,
-  },
-  resetMethods: {
-    method: 'POST',
-    path: '/api/helpdesk/people/{userId}/resets',
-    status: 200,
-    answer: 'json',
-    params: schemas.personParams,
-    body: schemas.resetBody,
-    reply: replies.resetAnswer,
-  },
-  unfreeze: {
-    method: 'POST',
-    path: '/api/helpdesk/people/{userId}/unfreeze',
-    status: 200,
-    answer: 'json',
-    params: schemas.personParams,
-    body: schemas.unfreezeBody,
-    reply: replies.resetAnswer,
-  },
+  }),
+  resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
+  unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */
-  listApprovals: {
-    method: 'GET',
-    path: '/api/helpdesk/approvals',
-    status: 200,
-    answer: 'json',
-    reply: replies.approvalList,
-  },
-  decideApproval: {
-    method: 'POST',
-    path: '/api/helpdesk/approvals/{id}/decision',
-    status: 200,
-    answer: 'json',
-    params: schemas.approvalParams,
-    body: schemas.decisionBody,
-    reply: replies.approval,
-  },
+  listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
+  decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
   /** The recovery code. The approver sees it once and hands it over in person. */
-  revealRecoveryCode: {
-    method: 'POST',
-    path: '/api/helpdesk/approvals/{id}/recovery-code',
-    status: 200,
-    answer: 'json',
-    params: schemas.approvalParams,
-    reply: replies.recoveryCode,
-  },
-  listAuditLog: {
-    method: 'GET',
-    path: '/api/helpdesk/audit-log',
-    status: 200,
-    answer: 'json',
-    query: schemas.auditQuery,
-    reply: replies.auditPage,
-  },
-  exportAuditLogCsv: {
-    method: 'GET',
-    path: '/api/helpdesk/audit-log.csv',
-    status: 200,
+  revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
+  listAuditLog: get('/api/helpdesk/audit-log', replies.auditPage, { query: schemas.auditQuery }),
+  exportAuditLogCsv: file('/api/helpdesk/audit-log.csv', {
     answer: 'stream',
     type: 'text/csv; charset=utf-8',
     file: 'audit-log.csv',
     query: schemas.auditQuery,
-  },
-  exportAuditLogJsonLines: {
-    method: 'GET',
-    path: '/api/helpdesk/audit-log.jsonl',
-    status: 200,
+  }),
+  exportAuditLogJsonLines: file('/api/helpdesk/audit-log.jsonl', {
     answer: 'stream',
     type: 'application/jsonl; charset=utf-8',
     file: 'audit-log.jsonl',
     query: schemas.auditQuery,
-  },
-  listCallerVerifications: {
-    method: 'GET',
-    path: '/api/caller-verifications',
-    status: 200,
-    answer: 'json',
-    reply: replies.callerVerificationList,
-  },
-  answerCallerVerification: {
-    method: 'POST',
-    path: '/api/caller-verifications/{id}/answer',
-    status: 200,
-    answer: 'json',
-    params: schemas.ownCallerVerificationParams,
+  }),
+  listCallerVerifications: get('/api/caller-verifications', replies.callerVerificationList),
+  answerCallerVerification: post('/api/caller-verifications/{id}/answer', replies.callerVerificationAnswered, {
     body: schemas.callerVerificationAnswerBody,
-    reply: replies.callerVerificationAnswered,
-  },
-  getSecurityHistory: {
-    method: 'GET',
-    path: '/api/security-history',
-    status: 200,
-    answer: 'json',
-    reply: replies.securityHistory,
-  },
+  }),
+  getSecurityHistory: get('/api/security-history', replies.securityHistory),
   /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes. */
-  freezeMyself: { method: 'POST', path: '/api/freeze', status: 204, answer: 'none' },
-} as const satisfies Record<string, Endpoint>;
+  freezeMyself: act('/api/freeze'),
+} satisfies Record<string, Endpoint>;

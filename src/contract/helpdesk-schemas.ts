@@ -1,18 +1,10 @@
 import * as z from 'zod/mini';
-import { factorId, callerCode } from './schemas.ts';
+import { factorId, callerCode, ownId } from './schemas.ts';
 
 /** Request schemas of the helpdesk's endpoints. Like all requests, they are strict. */
 
-/** Okta's ids are 20 characters. */
-const oktaId = z.string().check(z.regex(/^[A-Za-z0-9]{20}$/));
-const ownId = z.string().check(z.regex(/^[A-Za-z0-9_-]{8,64}$/));
 /** Free text of a staff member. Control characters are refused: they could fake lines where the text is shown. */
 const sentence = z.string().check(z.trim(), z.maxLength(500), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
-
-export const personParams = z.strictObject({ userId: oktaId });
-export const callerVerificationParams = z.strictObject({ userId: oktaId, id: ownId });
-export const approvalParams = z.strictObject({ id: ownId });
-export const ownCallerVerificationParams = z.strictObject({ id: ownId });
 
 /** The beginning of a name, login or address, or a whole phone number; at least three characters. */
 export const searchQuery = z.strictObject({

@@ -45,10 +45,12 @@ export const stepUpOption = z.union([
     factorId: z.string(),
     kind,
     name: z.string(),
+    /** A masked number or address, or a device's name. */
     detail: z.nullable(z.string()),
     strength,
     verificationType,
   }),
+  /** Sign in at Okta again. `href` starts it and returns here. */
   z.strictObject({ type: z.literal('okta'), href: z.string() }),
 ]);
 

@@ -9,6 +9,8 @@ import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '.
 
 /** Okta's ids are 20 characters: a type's prefix, a body, the cell's suffix. */
 export const factorId = z.string().check(z.regex(/^[A-Za-z0-9]{20}$/));
+/** An id that the portal made. */
+export const ownId = z.string().check(z.regex(/^[A-Za-z0-9_-]{8,64}$/));
 
 /**
  * A code as people type or paste it: `123 456`, `123-456`, full-width digits. It is normalised here, once, before
@@ -106,9 +108,3 @@ export const linkBody = z.union([
 export const nameBody = z.strictObject({
   name: z.string().check(z.trim(), z.maxLength(40), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });
-export const factorParams = z.strictObject({ factorId });
-export const transactionParams = z.strictObject({
-  factorId,
-  transactionId: z.string().check(z.regex(/^[A-Za-z0-9._-]{8,100}$/)),
-});
-export const sessionParams = z.strictObject({ id: z.string().check(z.regex(/^[A-Za-z0-9_-]{8,64}$/)) });

@@ -123,7 +123,7 @@ export const readRows = {
           purpose,
           strength,
           steppedUp: pending || (await stepUps.has(session, purpose, strength)),
-          options: options as Extract<Removal, { allowed: true }>['options'],
+          options,
           keeps: whole.methods.filter(({ counts, id }) => counts && id !== target.id).map(({ name }) => name),
         };
       }

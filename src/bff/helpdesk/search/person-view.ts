@@ -123,13 +123,7 @@ export async function viewPerson(
           (option) => !freeze || countsDespite(freeze, option, methods),
         )
       : [],
-    stepUp: proven
-      ? null
-      : {
-          purpose,
-          strength: requirement.strength,
-          options: requirement.options as NonNullable<HelpdeskPerson['stepUp']>['options'],
-        },
+    stepUp: proven ? null : { purpose, strength: requirement.strength, options: requirement.options },
     ticketPattern: settings.ticketPattern,
     approvals,
   };
