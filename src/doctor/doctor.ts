@@ -2,8 +2,7 @@
  * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line per check: passed, a warning, or
  * what to do; exit code 1 when any failed.
  */
-import { ConfigWarning } from './config-check.ts';
-import type { ConfigCheck } from './config-check.ts';
+import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import { ConfigError, readConfig } from '#bff/config/config.ts';
 import type { Config, RealOrg } from '#bff/config/config.ts';
 import { kindName } from '#bff/factors/kinds/kind-name.ts';
@@ -22,19 +21,16 @@ const statusOf = (error: unknown) => (error instanceof OktaError ? error.status 
 
 function demoChecks({ demo }: Config): ConfigCheck[] {
   return [
-    { name: 'mode', run: async () => 'demo: OKTA_ORG_URL is not set, so `npm start` brings its own org' },
-    {
-      name: 'org',
-      async run() {
-        const { status } = await ask(
-          `${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`,
-        ).catch(() => {
-          throw new Error('it is not running: start it with `npm start` or `npm run emulator`');
-        });
-        if (status !== 200) throw new Error(`it answers ${status}: is something else on its port?`);
-        return 'the emulator answers';
-      },
-    },
+    check('mode', async () => 'demo: OKTA_ORG_URL is not set, so `npm start` brings its own org'),
+    check('org', async () => {
+      const { status } = await ask(
+        `${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`,
+      ).catch(() => {
+        throw new Error('it is not running: start it with `npm start` or `npm run emulator`');
+      });
+      if (status !== 200) throw new Error(`it answers ${status}: is something else on its port?`);
+      return 'the emulator answers';
+    }),
   ];
 }
 
@@ -88,114 +84,93 @@ function credentialChecks(
   const catalog = async () => api.listSupportedFactors({ userId: someone() });
 
   return [
-    {
-      name: 'credential',
-      async run() {
-        try {
-          const { users } = await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 });
-          taken = true;
-          person = users[0]?.id ?? null;
-        } catch (error) {
-          if (statusOf(error) !== 403) throw credentialFault(error, what);
-          taken = true;
-          throw new ConfigWarning(`${what} is taken, and may not search people: the helpdesk needs that`);
-        }
-        return `${what} is taken, and may search people`;
-      },
-    },
-    {
-      name: 'reading',
-      async run() {
-        once();
-        const userId = person ?? nobody.userId;
-        const reads: [string, Promise<unknown>][] = [
-          ['a person', client.users.getUser({ userId })],
-          ['their methods', api.listFactors({ userId })],
-          ['what they are offered', api.listSupportedFactors({ userId })],
-          ['their groups', client.groups.listUserGroups({ userId })],
-        ];
-        const results = await Promise.all(reads.map(async ([name, call]) => ((await refused(call)) ? name : null)));
-        const missing = results.filter((name) => name !== null);
-        if (missing.length > 0) throw new Error(`${what} may not read ${missing.join(', ')}: ${wider}`);
-        return `${what} may read ${reads.map(([name]) => name).join(', ')}`;
-      },
-    },
-    {
-      name: 'changing',
-      async run() {
-        once();
-        const [add, remove, read] = await Promise.all([
-          refused(api.activateFactor({ ...nobody, body: { passCode: '000000' } })),
-          refused(api.deleteFactor(nobody)),
-          refused(api.listFactors(nobody)),
-        ]);
-        // A role limited to some people may be refused for a person outside.
-        if (read && person !== null)
-          throw new ConfigWarning(`it cannot be told: ${what} is confined to some people; try it as one of them`);
-        if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
-        if (add) throw new Error(`${what} may remove methods, and not add or prove any: ${wider}`);
-        if (remove) throw new Error(`${what} may add methods, and not remove any: ${wider}`);
-        return `${what} may add, prove and remove methods, as far as can be told without changing any`;
-      },
-    },
-    {
-      name: 'roles',
-      async run() {
-        const userId = someone();
-        // Without a helpdesk the portal does not use this scope; requesting it shows whether the app has it.
-        const { credential } = okta;
-        const asking =
-          credential.kind === 'private-key'
-            ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] })
-            : client;
-        try {
-          await asking.users.listAssignedRolesForUser({ userId });
-          return `${what} may read administrators’ roles`;
-        } catch (error) {
-          const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
-          if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
-          throw new ConfigWarning(
-            `${what} may not read administrators’ roles, which the helpdesk needs (it takes everybody for privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
-          );
-        }
-      },
-    },
-    {
-      name: 'security questions',
-      async run() {
-        once();
-        if (app)
-          throw new ConfigWarning(
-            'no scope lets a service app read them: people are not offered any; an API token could',
-          );
-        if (await refused(api.listSupportedSecurityQuestions({ userId: someone() })))
-          throw new ConfigWarning(`${what} may not read them: people are not offered any`);
-        return `${what} may read them`;
-      },
-    },
-    {
-      name: 'kinds on offer',
-      async run() {
-        const names = new Set((await catalog()).map((entry) => kindName(kindOf(entry))));
-        if (names.size > 0) return `${[...names].join(', ')} (to one person it can see; policies may differ)`;
+    check('credential', async () => {
+      try {
+        const { users } = await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 });
+        taken = true;
+        person = users[0]?.id ?? null;
+      } catch (error) {
+        if (statusOf(error) !== 403) throw credentialFault(error, what);
+        taken = true;
+        throw new ConfigWarning(`${what} is taken, and may not search people: the helpdesk needs that`);
+      }
+      return `${what} is taken, and may search people`;
+    }),
+    check('reading', async () => {
+      once();
+      const userId = person ?? nobody.userId;
+      const reads: [string, Promise<unknown>][] = [
+        ['a person', client.users.getUser({ userId })],
+        ['their methods', api.listFactors({ userId })],
+        ['what they are offered', api.listSupportedFactors({ userId })],
+        ['their groups', client.groups.listUserGroups({ userId })],
+      ];
+      const results = await Promise.all(reads.map(async ([name, call]) => ((await refused(call)) ? name : null)));
+      const missing = results.filter((name) => name !== null);
+      if (missing.length > 0) throw new Error(`${what} may not read ${missing.join(', ')}: ${wider}`);
+      return `${what} may read ${reads.map(([name]) => name).join(', ')}`;
+    }),
+    check('changing', async () => {
+      once();
+      const [add, remove, read] = await Promise.all([
+        refused(api.activateFactor({ ...nobody, body: { passCode: '000000' } })),
+        refused(api.deleteFactor(nobody)),
+        refused(api.listFactors(nobody)),
+      ]);
+      // A role limited to some people may be refused for a person outside.
+      if (read && person !== null)
+        throw new ConfigWarning(`it cannot be told: ${what} is confined to some people; try it as one of them`);
+      if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
+      if (add) throw new Error(`${what} may remove methods, and not add or prove any: ${wider}`);
+      if (remove) throw new Error(`${what} may add methods, and not remove any: ${wider}`);
+      return `${what} may add, prove and remove methods, as far as can be told without changing any`;
+    }),
+    check('roles', async () => {
+      const userId = someone();
+      // Without a helpdesk the portal does not use this scope; requesting it shows whether the app has it.
+      const { credential } = okta;
+      const asking =
+        credential.kind === 'private-key'
+          ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] })
+          : client;
+      try {
+        await asking.users.listAssignedRolesForUser({ userId });
+        return `${what} may read administrators’ roles`;
+      } catch (error) {
+        const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
+        if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
         throw new ConfigWarning(
-          'none, to one person it can see: is anything enabled in their enrollment policy, and is the policy’s network zone one that we call from?',
+          `${what} may not read administrators’ roles, which the helpdesk needs (it takes everybody for privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
         );
-      },
-    },
-    {
-      name: 'passkeys',
-      async run() {
-        if (!(await catalog()).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
-        const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
-        const untold = 'only enrolling one would show';
-        if (mayCarry(theirs, ours))
-          return `they carry the org’s name, ${theirs}, unless it has set another (${untold}), and can be made here`;
+      }
+    }),
+    check('security questions', async () => {
+      once();
+      if (app)
         throw new ConfigWarning(
-          `they carry the org’s name, ${theirs}, unless it has set another (${untold}): people are sent to Okta for them. Made here, they need an org on a domain beside ${ours}, and a shared name set there`,
+          'no scope lets a service app read them: people are not offered any; an API token could',
         );
-      },
-    },
+      if (await refused(api.listSupportedSecurityQuestions({ userId: someone() })))
+        throw new ConfigWarning(`${what} may not read them: people are not offered any`);
+      return `${what} may read them`;
+    }),
+    check('kinds on offer', async () => {
+      const names = new Set((await catalog()).map((entry) => kindName(kindOf(entry))));
+      if (names.size > 0) return `${[...names].join(', ')} (to one person it can see; policies may differ)`;
+      throw new ConfigWarning(
+        'none, to one person it can see: is anything enabled in their enrollment policy, and is the policy’s network zone one that we call from?',
+      );
+    }),
+    check('passkeys', async () => {
+      if (!(await catalog()).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
+      const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
+      const untold = 'only enrolling one would show';
+      if (mayCarry(theirs, ours))
+        return `they carry the org’s name, ${theirs}, unless it has set another (${untold}), and can be made here`;
+      throw new ConfigWarning(
+        `they carry the org’s name, ${theirs}, unless it has set another (${untold}): people are sent to Okta for them. Made here, they need an org on a domain beside ${ours}, and a shared name set there`,
+      );
+    }),
   ];
 }
 
@@ -205,28 +180,22 @@ function checksOf(config: Config): ConfigCheck[] {
   const connect = (credential: Credential) =>
     createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: 'latchkey-doctor/0.1.0' });
   return [
-    {
-      name: 'org',
-      async run() {
-        const { pipeline } = await connect(okta.credential)
-          .org.wellKnown()
-          .catch((error: unknown) => {
-            throw new Error(`${okta.orgUrl} is out of reach (${short(error)}): check OKTA_ORG_URL and the way out`);
-          });
-        return `${okta.orgUrl} answers, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}`;
-      },
-    },
+    check('org', async () => {
+      const { pipeline } = await connect(okta.credential)
+        .org.wellKnown()
+        .catch((error: unknown) => {
+          throw new Error(`${okta.orgUrl} is out of reach (${short(error)}): check OKTA_ORG_URL and the way out`);
+        });
+      return `${okta.orgUrl} answers, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}`;
+    }),
     ...signInChecks(okta, baseUrl),
     ...credentialChecks(okta, connect, baseUrl),
     proxyCheck(config),
     ...secretChecks(config.dataDir, config.sessionSecrets ?? [], Date),
-    {
-      name: 'mail',
-      async run() {
-        if (config.smtpUrl) return 'SMTP_URL is set';
-        throw new Error('SMTP_URL is not set: people are not told of changes; notices wait in the outbox');
-      },
-    },
+    check('mail', async () => {
+      if (config.smtpUrl) return 'SMTP_URL is set';
+      throw new Error('SMTP_URL is not set: people are not told of changes; notices wait in the outbox');
+    }),
   ];
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigWarning } from './config-check.ts';
-import type { ConfigCheck } from './config-check.ts';
+import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import type { Config } from '#bff/config/config.ts';
 import { openStore } from '#bff/store/open.ts';
 import { createProxies } from '#bff/http/limits/address.ts';
@@ -28,9 +27,8 @@ export const proxyCheck = ({
   baseUrl,
   trustedProxies,
   dataDir,
-}: Pick<Config, 'baseUrl' | 'trustedProxies' | 'dataDir'>): ConfigCheck => ({
-  name: 'proxies',
-  async run() {
+}: Pick<Config, 'baseUrl' | 'trustedProxies' | 'dataDir'>): ConfigCheck =>
+  check('proxies', async () => {
     if (baseUrl.startsWith('https:') && trustedProxies.length === 0) {
       throw new Error(
         'BASE_URL is https, so a proxy stands before the portal, and TRUSTED_PROXIES names none: all people share its address in limits and audit',
@@ -48,5 +46,4 @@ export const proxyCheck = ({
     return trustedProxies.length > 0
       ? `${trustedProxies.join(', ')} may say who asks`
       : 'none is named, and none is needed';
-  },
-});
+  });

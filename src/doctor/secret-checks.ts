@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigWarning } from './config-check.ts';
-import type { ConfigCheck } from './config-check.ts';
+import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import { openStore } from '#bff/store/open.ts';
 import { sealedUnder } from '#bff/store/sealed.ts';
 import { keyIdOf } from '#bff/store/secrets.ts';
@@ -17,34 +16,31 @@ export function secretChecks(
   clock: { now(): number },
 ): ConfigCheck[] {
   return [
-    {
-      name: 'session secrets',
-      async run() {
-        if (!existsSync(join(dataDir, 'portal.sqlite'))) return `nothing is kept in ${dataDir} yet`;
-        const store = await openStore(dataDir);
-        let under: Awaited<ReturnType<typeof sealedUnder>>;
-        try {
-          under = await sealedUnder(store, clock.now());
-        } finally {
-          await store.destroy();
-        }
-        const listed = sessionSecrets.map(keyIdOf);
-        const lost = [...under].filter(([id]) => !listed.includes(id));
-        if (lost.length > 0) {
-          const what = lost.map(([, counts]) => say(counts)).join(', ');
-          throw new ConfigWarning(
-            `${what}: sealed under a SESSION_SECRET that is not listed any more; list it again, at the end, or they are lost`,
-          );
-        }
-        const old = listed.slice(1).map((id, index) => {
-          const counts = under.get(id);
-          const name = `the ${ordinal(index + 1)} SESSION_SECRET`;
-          return counts
-            ? `${name} is still needed (${say(counts)})`
-            : `nothing is sealed under ${name} any more: it can be dropped`;
-        });
-        return old.length > 0 ? old.join('; ') : 'there is one, and nothing is sealed under another';
-      },
-    },
+    check('session secrets', async () => {
+      if (!existsSync(join(dataDir, 'portal.sqlite'))) return `nothing is kept in ${dataDir} yet`;
+      const store = await openStore(dataDir);
+      let under: Awaited<ReturnType<typeof sealedUnder>>;
+      try {
+        under = await sealedUnder(store, clock.now());
+      } finally {
+        await store.destroy();
+      }
+      const listed = sessionSecrets.map(keyIdOf);
+      const lost = [...under].filter(([id]) => !listed.includes(id));
+      if (lost.length > 0) {
+        const what = lost.map(([, counts]) => say(counts)).join(', ');
+        throw new ConfigWarning(
+          `${what}: sealed under a SESSION_SECRET that is not listed any more; list it again, at the end, or they are lost`,
+        );
+      }
+      const old = listed.slice(1).map((id, index) => {
+        const counts = under.get(id);
+        const name = `the ${ordinal(index + 1)} SESSION_SECRET`;
+        return counts
+          ? `${name} is still needed (${say(counts)})`
+          : `nothing is sealed under ${name} any more: it can be dropped`;
+      });
+      return old.length > 0 ? old.join('; ') : 'there is one, and nothing is sealed under another';
+    }),
   ];
 }
