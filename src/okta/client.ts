@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openCredential, type Credential } from './transport/credential.ts';
-import { createGroupsApi, type GroupsApi } from './groups.ts';
-import { createOrganizationApi, createPing, type OrganizationApi } from './organization.ts';
-import { createSessionsApi, type SessionsApi } from './sessions.ts';
-import type { BucketSnapshot } from './transport/budget.ts';
+import { createGroupsApi } from './groups.ts';
+import { createOrganizationApi, createPing } from './organization.ts';
+import { createSessionsApi } from './sessions.ts';
 import type { Limits } from './transport/limits.ts';
-import type { CallContext } from './transport/request-headers.ts';
 import { createTransport, type Observation } from './transport/transport.ts';
-import { createUserFactorApi, type UserFactorApi } from './user-factor-api.ts';
-import { createUsersApi, type UsersApi } from './users.ts';
+import { createUserFactorApi } from './user-factor-api.ts';
+import { createUsersApi } from './users.ts';
 
 export type OktaClientOptions = {
   /** `https://example.okta.com`; http only on loopback. */
@@ -28,29 +26,13 @@ export type OktaClientOptions = {
 };
 
 /** A client of one org. Every call takes its context as second argument and rejects with an OktaError. */
-export type OktaClient = {
-  userFactorApi: UserFactorApi;
-  users: UsersApi;
-  groups: GroupsApi;
-  sessions: SessionsApi;
-  org: OrganizationApi;
-  /** Which credential the client uses: some calls need an API token. */
-  readonly credentialKind: Credential['kind'];
-  /** Checks that Okta answers, for readiness: one attempt that ignores the breaker and closes it on success. */
-  ping(context?: CallContext): Promise<void>;
-  /** The rate-limit buckets as last reported. */
-  budget(): BucketSnapshot[];
-  /** How far Okta's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first answer. */
-  skew(): number;
-  /** Waits for running calls, then closes the connections. */
-  close(): Promise<void>;
-};
+export type OktaClient = ReturnType<typeof createOktaClient>;
 
 /**
  * Creates a client; it connects at the first call.
  * @throws {TypeError} for an invalid org address, or a token that no header can carry
  */
-export function createOktaClient(options: OktaClientOptions): OktaClient {
+export function createOktaClient(options: OktaClientOptions) {
   const transport = createTransport({
     origin: originOf(options.orgUrl),
     credential: openCredential(options.credential),
@@ -61,30 +43,27 @@ export function createOktaClient(options: OktaClientOptions): OktaClient {
     random: options.random ?? Math.random,
     observe: options.observe ?? (() => {}),
   });
+  const { credentialKind, budget, skew, close } = transport;
   return {
     userFactorApi: createUserFactorApi(transport),
     users: createUsersApi(transport),
     groups: createGroupsApi(transport),
     sessions: createSessionsApi(transport),
     org: createOrganizationApi(transport),
-    credentialKind: transport.credentialKind,
+    /** Which credential the client uses: some calls need an API token. */
+    credentialKind,
+    /** Checks that Okta answers, for readiness: one attempt that ignores the breaker and closes it on success. */
     ping: createPing(transport),
-    budget: transport.budget,
-    skew: transport.skew,
-    close: transport.close,
+    /** The rate-limit buckets as last reported. */
+    budget,
+    skew,
+    close,
   };
 }
 
 function originOf(orgUrl: string): string {
   const url = URL.parse(orgUrl);
-  if (
-    url === null ||
-    url.username !== '' ||
-    url.password !== '' ||
-    url.search !== '' ||
-    url.hash !== '' ||
-    url.pathname !== '/'
-  ) {
+  if (url === null || url.pathname !== '/' || [url.username, url.password, url.search, url.hash].some(Boolean)) {
     throw new TypeError('the org is named by its address alone: https://example.okta.com');
   }
   const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(url.hostname);

@@ -127,12 +127,6 @@ const operations: Record<string, Operation> = {
     good: activationWaiting,
     wrong: noResult,
   },
-  restartFactorActivation: {
-    call: ({ userFactorApi }) => userFactorApi.restartFactorActivation(ids),
-    effect: 'change',
-    good: activationRestarted,
-    wrong: noResult,
-  },
   'sendActivationLink by sms': {
     call: ({ userFactorApi }) => userFactorApi.sendActivationLink({ ...ids, channel: 'sms' }),
     effect: 'send',

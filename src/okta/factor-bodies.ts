@@ -5,10 +5,6 @@ export type ActivateFactorBody = {
   passCode?: string;
   attestation?: string;
   clientData?: string;
-  /** U2F. */
-  registrationData?: string;
-  /** Part of the SDK's model for another API; Okta ignores it here. */
-  stateToken?: string;
 };
 
 /** Verifies with a code, an answer or a security key's assertion; an empty body requests a challenge. */
@@ -22,11 +18,6 @@ export type VerifyFactorBody = {
   authenticatorData?: string;
   /** Push: shows a number to choose on the phone. */
   useNumberMatchingChallenge?: boolean;
-  /** Okta ignores these four fields of the SDK's model here. */
-  activationToken?: string;
-  attestation?: string;
-  registrationData?: string;
-  stateToken?: string;
 };
 
 const spoken = new Set<unknown>(['sms', 'call', 'email']);

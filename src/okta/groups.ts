@@ -4,20 +4,16 @@ import type { CallContext } from './transport/request-headers.ts';
 import type { Transport } from './transport/transport.ts';
 import { readGroups, type Group } from './wire/group.ts';
 
-export type GroupsApi = {
-  /**
-   * All groups of a person, over all pages. A next page on another origin or path, or more than fifty pages, is
-   * `bad_reply`: roles depend on this list, and a short list could make a privileged person look ordinary.
-   */
-  listUserGroups(parameters: { userId: string }, context?: CallContext): Promise<Group[]>;
-};
-
 const groups = '/api/v1/users/{userId}/groups';
 const mostPages = 50;
 
-export function createGroupsApi({ origin, send }: Transport): GroupsApi {
+export function createGroupsApi({ origin, send }: Transport) {
   return {
-    async listUserGroups({ userId }, context) {
+    /**
+     * All groups of a person, over all pages. A next page on another origin or path, or more than fifty pages, is
+     * `bad_reply`: roles depend on this list, and a short list could make a privileged person look ordinary.
+     */
+    async listUserGroups({ userId }: { userId: string }, context?: CallContext): Promise<Group[]> {
       const first = fillPath(groups, { userId });
       const all: Group[] = [];
       let path: string | null = first;

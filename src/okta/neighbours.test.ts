@@ -117,11 +117,10 @@ test('resetFactors', async () => {
 });
 
 test('listAssignedRolesForUser fails when one role cannot be read', async () => {
-  const { created: _, _links, ...read } = role;
   org.will(json([role, { type: 'CUSTOM_TOMORROW' }]));
   expect(await client.users.listAssignedRolesForUser({ userId })).toEqual([
-    read,
-    { id: '', type: 'CUSTOM_TOMORROW', label: '', status: '', assignmentType: '' },
+    { type: role.type },
+    { type: 'CUSTOM_TOMORROW' },
   ]);
   expect(org.requests[0]?.path).toBe(`/api/v1/users/${userId}/roles`);
   org.will(json([]));

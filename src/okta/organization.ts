@@ -1,17 +1,13 @@
 import type { CallContext } from './transport/request-headers.ts';
 import type { Transport } from './transport/transport.ts';
-import { readOrganization, type Organization } from './wire/organization.ts';
-
-export type OrganizationApi = {
-  /** The org's id and engine. The endpoint is public, so no credential is sent. `bad_reply` for an unknown engine. */
-  wellKnown(context?: CallContext): Promise<Organization>;
-};
+import { readOrganization } from './wire/organization.ts';
 
 const path = '/.well-known/okta-organization';
 
-export function createOrganizationApi({ send }: Transport): OrganizationApi {
+export function createOrganizationApi({ send }: Transport) {
   return {
-    wellKnown: (context) =>
+    /** The org's id and engine. The endpoint is public, so no credential is sent. `bad_reply` for an unknown engine. */
+    wellKnown: (context?: CallContext) =>
       send({ method: 'GET', template: path, path, anonymous: true, read: readOrganization }, context),
   };
 }

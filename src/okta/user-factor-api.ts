@@ -1,25 +1,36 @@
 import { OktaError } from './wire/okta-error.ts';
-import { enrollSends, verifySends } from './factor-bodies.ts';
+import { enrollSends, verifySends, type ActivateFactorBody, type VerifyFactorBody } from './factor-bodies.ts';
 import { fillPath, queryOf } from './wire/path.ts';
-import { qrCodePath, qrCodeTemplate, readQrCode, type QrCode } from './qr-code.ts';
+import { qrCodePath, qrCodeTemplate, readQrCode } from './qr-code.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import { readNothing } from './transport/reply.ts';
-import type { Transport } from './transport/transport.ts';
-import type { UserFactorParameters as Parameters } from './user-factor-parameters.ts';
+import type { Call, Transport } from './transport/transport.ts';
 import { readLinkExpiry } from './wire/activation.ts';
-import { readActivationState, type ActivationState } from './wire/activation-state.ts';
-import { readFactor, readFactors, type Factor, type FactorList } from './wire/factor.ts';
-import {
-  readSecurityQuestions,
-  readSupportedFactors,
-  type SecurityQuestion,
-  type SupportedFactor,
-} from './wire/supported-factor.ts';
-import { readVerifyResult, type VerifyResult } from './wire/verify-result.ts';
+import { readActivationState } from './wire/activation-state.ts';
+import { readFactor, readFactors } from './wire/factor.ts';
+import { readSecurityQuestions, readSupportedFactors } from './wire/supported-factor.ts';
+import { readVerifyResult } from './wire/verify-result.ts';
 
-export type EnrollFactorParameters = Parameters['enrollFactor'];
+type OfPerson = { userId: string };
+type OfFactor = { userId: string; factorId: string };
 
-type Operation<Name extends keyof Parameters, T> = (parameters: Parameters[Name], context?: CallContext) => Promise<T>;
+export type EnrollFactorParameters = {
+  userId: string;
+  /** `{ factorType, provider, profile?, verify?, factorProfileId? }`, as on the wire. */
+  body: object;
+  /** Replaces the stored phone number; only possible while no active factor uses it. */
+  updatePhone?: boolean;
+  /** A custom SMS template; Okta uses its own for an unknown id. */
+  templateId?: string;
+  /** Life of an emailed code in seconds, 1 to 86400; Okta's default is 300. */
+  tokenLifetimeSeconds?: number;
+  /** Activates at once and sends nothing; for sms, call, email and `token:hotp`. */
+  activate?: boolean;
+};
+
+const factors = '/api/v1/users/{userId}/factors';
+const factor = `${factors}/{factorId}`;
+const transaction = `${factor}/transactions/{transactionId}`;
 
 /**
  * The operations on one person's factors. Names follow the Node SDK's documents, plus what only the wire has. Invalid
@@ -28,148 +39,108 @@ type Operation<Name extends keyof Parameters, T> = (parameters: Parameters[Name]
  * org's limit or the sixth activation in five minutes. Calls that make Okta send something (a code, a call, a link, a
  * push) are never retried; their 429 has its own wait in `retryAt`.
  */
-export type UserFactorApi = {
-  /** Active and pending factors, without pages. An empty list may also mean that the policy hides them. */
-  listFactors: Operation<'listFactors', FactorList>;
-  /** The catalog: the kinds that the person's policy allows, enrolled or not. */
-  listSupportedFactors: Operation<'listSupportedFactors', SupportedFactor[]>;
-  /** Needs an API token: Okta has no scope for it, so a service app is refused before anything is sent. */
-  listSupportedSecurityQuestions: Operation<'listSupportedSecurityQuestions', SecurityQuestion[]>;
-  getFactor: Operation<'getFactor', Factor>;
-  /**
-   * Only this answer has what is needed to activate, in `activation`. 400 `E0000001` when the kind is already enrolled
-   * or not enabled.
-   */
-  enrollFactor: Operation<'enrollFactor', Factor>;
-  /**
-   * Take id and status from the answer: an SMS factor's id changes on activation. Poll or restart a push factor
-   * instead.
-   */
-  activateFactor: Operation<'activateFactor', Factor>;
-  /** Resends the code of a pending sms, call or email factor. */
-  resendEnrollFactor: Operation<'resendEnrollFactor', Factor>;
-  /** The state of a push enrollment. */
-  pollFactorActivation: Operation<'pollFactorActivation', ActivationState>;
-  /**
-   * Restarts a push enrollment that timed out: the wire's activateFactor, but the answer is a state with a new QR
-   * image.
-   */
-  restartFactorActivation: Operation<'restartFactorActivation', ActivationState>;
-  /** Sends a phone the enrollment link, instead of the QR image. 403 `E0000233`: sms only on paid orgs. */
-  sendActivationLink: Operation<'sendActivationLink', { expiresAt: string | null }>;
-  /**
-   * The QR image that a phone scans to enroll. The only link of an answer that is followed, under strict rules: the
-   * org's own origin, a QR path, no redirect, no credential (the token in the path authorises), a PNG of 64 kB at most;
-   * anything else is `bad_reply`.
-   */
-  getQrCode: Operation<'getQrCode', QrCode>;
-  /** A wrong code is an error (403 `E0000068`), never a result; callers still compare the result with `SUCCESS`. */
-  verifyFactor: Operation<'verifyFactor', VerifyResult>;
-  getFactorTransactionStatus: Operation<'getFactorTransactionStatus', VerifyResult>;
-  /** Cancels a push that still waits. */
-  cancelFactorTransaction: Operation<'cancelFactorTransaction', void>;
-  /**
-   * Works on pending factors too. The SDK's documents say `removeEnrollmentRecovery`, which Okta silently ignores; the
-   * wire reads `removeRecoveryEnrollment`, so that is sent.
-   */
-  deleteFactor: Operation<'deleteFactor', void>;
-};
-
-const factors = '/api/v1/users/{userId}/factors';
-const factor = `${factors}/{factorId}`;
-const activation = `${factor}/lifecycle/activate`;
-const transaction = `${factor}/transactions/{transactionId}`;
-
-export function createUserFactorApi({ origin, credentialKind, send }: Transport): UserFactorApi {
-  const get = async <T>(
+export function createUserFactorApi({ origin, credentialKind, send }: Transport) {
+  /** Sends one call; `query` is added to the filled path. */
+  const call = async <T>(
+    method: Call<T>['method'],
     template: string,
     ids: Record<string, string>,
-    read: (json: unknown) => T,
-    context?: CallContext,
-  ) => send({ method: 'GET', template, path: fillPath(template, ids), read }, context);
+    read: Call<T>['read'],
+    context: CallContext | undefined,
+    { query = {}, ...rest }: Pick<Call<T>, 'body' | 'sends'> & { query?: Parameters<typeof queryOf>[0] } = {},
+  ): Promise<T> => send({ method, template, path: fillPath(template, ids) + queryOf(query), read, ...rest }, context);
+
   return {
-    listFactors: ({ userId }, context) => get(factors, { userId }, readFactors, context),
-    listSupportedFactors: ({ userId }, context) => get(`${factors}/catalog`, { userId }, readSupportedFactors, context),
-    async listSupportedSecurityQuestions({ userId }, context) {
+    /** Active and pending factors, without pages. An empty list may also mean that the policy hides them. */
+    listFactors: ({ userId }: OfPerson, context?: CallContext) =>
+      call('GET', factors, { userId }, readFactors, context),
+    /** The catalog: the kinds that the person's policy allows, enrolled or not. */
+    listSupportedFactors: ({ userId }: OfPerson, context?: CallContext) =>
+      call('GET', `${factors}/catalog`, { userId }, readSupportedFactors, context),
+    /** Needs an API token: Okta has no scope for it, so a service app is refused before anything is sent. */
+    async listSupportedSecurityQuestions({ userId }: OfPerson, context?: CallContext) {
       if (credentialKind === 'private-key')
         throw new OktaError(
           'api',
           'the list of security questions needs an API token: no scope lets a service app read it',
         );
-      return get(`${factors}/questions`, { userId }, readSecurityQuestions, context);
+      return call('GET', `${factors}/questions`, { userId }, readSecurityQuestions, context);
     },
-    getFactor: ({ userId, factorId }, context) => get(factor, { userId, factorId }, readFactor, context),
-    getFactorTransactionStatus: (ids, context) => get(transaction, ids, readVerifyResult, context),
-
-    async enrollFactor({ userId, body, updatePhone, templateId, tokenLifetimeSeconds, activate }, context) {
-      const path = fillPath(factors, { userId }) + queryOf({ updatePhone, templateId, tokenLifetimeSeconds, activate });
-      return send(
-        { method: 'POST', template: factors, path, body, sends: enrollSends(body, activate), read: readFactor },
-        context,
-      );
-    },
-    async activateFactor({ body = {}, ...ids }, context) {
-      return send(
-        { method: 'POST', template: activation, path: fillPath(activation, ids), body, read: readFactor },
-        context,
-      );
-    },
-    async resendEnrollFactor({ body = {}, templateId, ...ids }, context) {
-      const template = `${factor}/resend`;
-      return send(
-        {
-          method: 'POST',
-          template,
-          path: fillPath(template, ids) + queryOf({ templateId }),
-          body,
-          sends: true,
-          read: readFactor,
-        },
-        context,
-      );
-    },
-    async pollFactorActivation(ids, context) {
-      const template = `${activation}/poll`;
-      return send(
-        { method: 'POST', template, path: fillPath(template, ids), body: {}, read: readActivationState },
-        context,
-      );
-    },
-    async restartFactorActivation(ids, context) {
-      return send(
-        { method: 'POST', template: activation, path: fillPath(activation, ids), body: {}, read: readActivationState },
-        context,
-      );
-    },
-    async sendActivationLink({ channel, body = {}, ...ids }, context) {
-      const template = `${activation}/${channel}`;
-      return send(
-        { method: 'POST', template, path: fillPath(template, ids), body, sends: true, read: readLinkExpiry },
-        context,
-      );
-    },
-    async getQrCode({ href }, context) {
+    getFactor: (ids: OfFactor, context?: CallContext) => call('GET', factor, ids, readFactor, context),
+    /**
+     * Only this answer has what is needed to activate, in `activation`. 400 `E0000001` when the kind is already
+     * enrolled or not enabled.
+     */
+    enrollFactor: ({ userId, body, ...query }: EnrollFactorParameters, context?: CallContext) =>
+      call('POST', factors, { userId }, readFactor, context, { query, body, sends: enrollSends(body, query.activate) }),
+    /**
+     * Take id and status from the answer: an SMS factor's id changes on activation. Poll or restart a push factor
+     * instead.
+     */
+    activateFactor: ({ body = {}, ...ids }: OfFactor & { body?: ActivateFactorBody }, context?: CallContext) =>
+      call('POST', `${factor}/lifecycle/activate`, ids, readFactor, context, { body }),
+    /**
+     * Resends the code of a pending sms, call or email factor. The spec requires the factor's type and profile as body,
+     * Okta does not.
+     */
+    resendEnrollFactor: (
+      { body = {}, templateId, ...ids }: OfFactor & { body?: object; templateId?: string },
+      context?: CallContext,
+    ) => call('POST', `${factor}/resend`, ids, readFactor, context, { query: { templateId }, body, sends: true }),
+    /** The state of a push enrollment. */
+    pollFactorActivation: (ids: OfFactor, context?: CallContext) =>
+      call('POST', `${factor}/lifecycle/activate/poll`, ids, readActivationState, context, { body: {} }),
+    /**
+     * Sends a phone the enrollment link, instead of the QR image. The body is `{ profile: { phoneNumber } }` with sms,
+     * nothing with email. 403 `E0000233`: sms only on paid orgs.
+     */
+    sendActivationLink: (
+      { channel, body = {}, ...ids }: OfFactor & { channel: 'sms' | 'email'; body?: object },
+      context?: CallContext,
+    ) => call('POST', `${factor}/lifecycle/activate/${channel}`, ids, readLinkExpiry, context, { body, sends: true }),
+    /**
+     * The QR image that a phone scans to enroll, at `activation.qrcodeHref`. The only link of an answer that is
+     * followed, under strict rules: the org's own origin, a QR path, no redirect, no credential (the token in the path
+     * authorises), a PNG of 64 kB at most; anything else is `bad_reply`.
+     */
+    async getQrCode({ href }: { href: string }, context?: CallContext) {
       const path = qrCodePath(href, origin);
-      return send(
-        { method: 'GET', template: qrCodeTemplate, path, anonymous: true, picture: true, read: readQrCode },
-        context,
-      );
+      const call = { method: 'GET', template: qrCodeTemplate, path, anonymous: true, picture: true } as const;
+      return send({ ...call, read: readQrCode }, context);
     },
-    async verifyFactor({ userId, factorId, body = {}, templateId, tokenLifetimeSeconds }, context) {
-      const template = `${factor}/verify`;
-      const path = fillPath(template, { userId, factorId }) + queryOf({ templateId, tokenLifetimeSeconds });
-      return send({ method: 'POST', template, path, body, sends: verifySends(body), read: readVerifyResult }, context);
-    },
-    async cancelFactorTransaction(ids, context) {
-      return send(
-        { method: 'DELETE', template: transaction, path: fillPath(transaction, ids), read: readNothing },
-        context,
-      );
-    },
-    async deleteFactor({ userId, factorId, removeEnrollmentRecovery }, context) {
-      const path =
-        fillPath(factor, { userId, factorId }) + queryOf({ removeRecoveryEnrollment: removeEnrollmentRecovery });
-      return send({ method: 'DELETE', template: factor, path, read: readNothing }, context);
-    },
+    /**
+     * An empty body requests a challenge: Okta sends the code, the call or the push. A wrong code is an error (403
+     * `E0000068`), never a result; callers still compare the result with `SUCCESS`.
+     */
+    verifyFactor: (
+      {
+        userId,
+        factorId,
+        body = {},
+        ...query
+      }: OfFactor & { body?: VerifyFactorBody; templateId?: string; tokenLifetimeSeconds?: number },
+      context?: CallContext,
+    ) =>
+      call('POST', `${factor}/verify`, { userId, factorId }, readVerifyResult, context, {
+        query,
+        body,
+        sends: verifySends(body),
+      }),
+    getFactorTransactionStatus: (ids: OfFactor & { transactionId: string }, context?: CallContext) =>
+      call('GET', transaction, ids, readVerifyResult, context),
+    /** Cancels a push that still waits. */
+    cancelFactorTransaction: (ids: OfFactor & { transactionId: string }, context?: CallContext) =>
+      call('DELETE', transaction, ids, readNothing, context),
+    /**
+     * Works on pending factors too. The SDK's documents say `removeEnrollmentRecovery`, which Okta silently ignores;
+     * the wire reads `removeRecoveryEnrollment`, so that is sent.
+     */
+    deleteFactor: (
+      { removeEnrollmentRecovery, ...ids }: OfFactor & { removeEnrollmentRecovery?: boolean },
+      context?: CallContext,
+    ) =>
+      call('DELETE', factor, ids, readNothing, context, {
+        query: { removeRecoveryEnrollment: removeEnrollmentRecovery },
+      }),
   };
 }

@@ -2,38 +2,19 @@ import { fillPath, queryOf } from './wire/path.ts';
 import { nextPage } from './transport/next-page.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import { readNothing } from './transport/reply.ts';
+import type { Exchange } from './transport/pool.ts';
 import type { Transport } from './transport/transport.ts';
-import { readRoles, type Role } from './wire/role.ts';
+import { readRoles } from './wire/role.ts';
 import { readUser, readUsers, type User } from './wire/user.ts';
 
 /**
  * One page of people. Searches lag behind changes by seconds and their entries have no links: call `getUser` before
  * changing anything.
  */
-export type UserPage = {
+type UserPage = {
   users: User[];
   /** The `after` of the next page; null on the last. */
   next: string | null;
-};
-
-export type UsersApi = {
-  /** One person by id. 404 `E0000007` for an unknown one; a DEPROVISIONED person is still found. */
-  getUser(parameters: { userId: string }, context?: CallContext): Promise<User>;
-  /**
-   * People by Okta's search language (`profile.email eq "ada@example.com"`; the caller quotes values), DEPROVISIONED
-   * ones too. `limit` is 1 to 200. 400 `E0000031` for an invalid search. A next page elsewhere is `bad_reply`.
-   */
-  searchUsers(parameters: { search: string; limit: number; after?: string }, context?: CallContext): Promise<UserPage>;
-  /**
-   * Removes all factors of a person, also when there are none. On Identity Engine the verified primary email is
-   * enrolled again at once, and a recovery question stays (Okta's docs).
-   */
-  resetFactors(
-    parameters: { userId: string; removeRecoveryEnrollment?: boolean },
-    context?: CallContext,
-  ): Promise<void>;
-  /** A person's administrator roles; empty for ordinary people. A service app needs the scope `okta.roles.read`. */
-  listAssignedRolesForUser(parameters: { userId: string }, context?: CallContext): Promise<Role[]>;
 };
 
 const users = '/api/v1/users';
@@ -41,31 +22,36 @@ const user = `${users}/{userId}`;
 const reset = `${user}/lifecycle/reset_factors`;
 const roles = `${user}/roles`;
 
-export function createUsersApi({ origin, send }: Transport): UsersApi {
+export function createUsersApi({ origin, send }: Transport) {
   return {
-    async getUser({ userId }, context) {
+    /** One person by id. 404 `E0000007` for an unknown one; a DEPROVISIONED person is still found. */
+    async getUser({ userId }: { userId: string }, context?: CallContext) {
       return send({ method: 'GET', template: user, path: fillPath(user, { userId }), read: readUser }, context);
     },
-    async searchUsers({ search, limit, after }, context) {
-      const path = users + queryOf({ search, limit, after });
-      return send(
-        {
-          method: 'GET',
-          template: users,
-          path,
-          read: (json, { headers }) => ({
-            users: readUsers(json),
-            next: cursorIn(nextPage(headers['link'], origin, users)),
-          }),
-        },
-        context,
-      );
+    /**
+     * People by Okta's search language (`profile.email eq "ada@example.com"`; the caller quotes values), DEPROVISIONED
+     * ones too. `limit` is 1 to 200. 400 `E0000031` for an invalid search. A next page elsewhere is `bad_reply`.
+     */
+    async searchUsers(query: { search: string; limit: number; after?: string }, context?: CallContext) {
+      const read = (json: unknown, { headers }: Exchange): UserPage => ({
+        users: readUsers(json),
+        next: cursorIn(nextPage(headers['link'], origin, users)),
+      });
+      return send({ method: 'GET', template: users, path: users + queryOf(query), read }, context);
     },
-    async resetFactors({ userId, removeRecoveryEnrollment }, context) {
+    /**
+     * Removes all factors of a person, also when there are none. On Identity Engine the verified primary email is
+     * enrolled again at once, and a recovery question stays (Okta's docs).
+     */
+    async resetFactors(
+      { userId, removeRecoveryEnrollment }: { userId: string; removeRecoveryEnrollment?: boolean },
+      context?: CallContext,
+    ) {
       const path = fillPath(reset, { userId }) + queryOf({ removeRecoveryEnrollment });
       return send({ method: 'POST', template: reset, path, body: {}, read: readNothing }, context);
     },
-    async listAssignedRolesForUser({ userId }, context) {
+    /** A person's administrator roles; empty for ordinary people. A service app needs the scope `okta.roles.read`. */
+    async listAssignedRolesForUser({ userId }: { userId: string }, context?: CallContext) {
       return send({ method: 'GET', template: roles, path: fillPath(roles, { userId }), read: readRoles }, context);
     },
   };

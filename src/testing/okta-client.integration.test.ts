@@ -97,12 +97,11 @@ describe('a phone', () => {
       factor: null,
       factorResult: 'TIMEOUT',
     });
-    const again = await api.restartFactorActivation({ userId, factorId });
-    expect(again).toMatchObject({ factor: null, factorResult: 'WAITING' });
-    expect((await api.getQrCode({ href: again.qrcodeHref ?? '' })).png.length).toBeGreaterThan(100);
+    const again = await api.enrollFactor({ userId, body: { factorType: 'push', provider: 'OKTA' } });
+    expect((await api.getQrCode({ href: again.activation?.qrcodeHref ?? '' })).png.length).toBeGreaterThan(100);
     await env.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
-    expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({
-      factor: { id: factorId, status: 'ACTIVE' },
+    expect(await api.pollFactorActivation({ userId, factorId: again.id })).toMatchObject({
+      factor: { id: again.id, status: 'ACTIVE' },
       factorResult: 'SUCCESS',
     });
   });

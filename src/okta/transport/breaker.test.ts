@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createBreaker, type Breaker, type Outcome } from './breaker.ts';
+import { createBreaker, type Outcome } from './breaker.ts';
 
 let now = 1_000_000;
-let breaker: Breaker;
+let breaker: ReturnType<typeof createBreaker>;
 
 beforeEach(() => {
   now = 1_000_000;

@@ -1,18 +1,6 @@
 /** Whether a call reached the org; `unclear` when the caller cancelled it. */
 export type Outcome = 'answered' | 'failed' | 'unclear';
 
-export type Breaker = {
-  /**
-   * Requests permission for a call. Null means no; `retryAt` then says when to try again. The returned function must
-   * get the call's outcome.
-   */
-  enter(): ((outcome: Outcome) => void) | null;
-  /** When the next probe may run, by the clock; null when the breaker is closed. */
-  retryAt(): number | null;
-  /** Reports the outcome of a ping. */
-  tell(outcome: Outcome): void;
-};
-
 /** After three consecutive failures within half a minute, calls fail fast for two seconds. */
 const failures = 3;
 const windowMs = 30_000;
@@ -23,7 +11,7 @@ const openMs = 2000;
  * probe without answer for another pause does not delay the next one, so recovery is seen within two pauses.
  * @param clock in milliseconds. When it is set back, a pause that seems to lie in the future is over.
  */
-export function createBreaker(clock: { now(): number }): Breaker {
+export function createBreaker(clock: { now(): number }) {
   let failed: { count: number; since: number } = { count: 0, since: 0 };
   let pausedAt: number | null = null;
 
@@ -49,7 +37,11 @@ export function createBreaker(clock: { now(): number }): Breaker {
   }
 
   return {
-    enter() {
+    /**
+     * Requests permission for a call. Null means no; `retryAt` then says when to try again. The returned function must
+     * get the call's outcome.
+     */
+    enter(): ((outcome: Outcome) => void) | null {
       if (pausedAt === null) return tell;
       if (paused()) return null;
       // This call is the probe; other calls see a new pause. If it ends without outcome, the next call may probe.
@@ -60,7 +52,9 @@ export function createBreaker(clock: { now(): number }): Breaker {
         tell(outcome);
       };
     },
+    /** When the next probe may run, by the clock; null when the breaker is closed. */
     retryAt: () => (paused() && pausedAt !== null ? pausedAt + openMs : null),
+    /** Reports the outcome of a ping. */
     tell,
   };
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { createBudget, type Budget } from './budget.ts';
+import { createBudget } from './budget.ts';
 import { createShares } from './shares.ts';
 
 let now = 1_000_000;
-let budget: Budget;
+let budget: ReturnType<typeof createBudget>;
 const rateLimit = (limit: number, remaining: number, inMs = 60_000) => ({ limit, remaining, resetAt: now + inMs });
 
 beforeEach(() => {

@@ -1,21 +1,8 @@
 import type { Rate } from './rate.ts';
 import { createShares, type Usage } from './shares.ts';
 
-export type { Usage } from './shares.ts';
-
 /** One rate-limit bucket as last reported; `resetAt` in milliseconds of the clock. */
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
-
-export type Budget = {
-  /**
-   * Until when the bucket is closed to such a call, in milliseconds; null when the call may start. Then call
-   * {@link Budget.begin}.
-   */
-  closedUntil(bucket: string, usage?: Usage): number | null;
-  /** Counts a call as running. Pass the rate limit of its answer to the returned function, or null without one. */
-  begin(bucket: string, usage?: Usage): (rate: Rate | null) => void;
-  snapshot(): BucketSnapshot[];
-};
 
 /** The portal leaves a fifth of each limit to the org's other clients, so it cannot lock out an administrator. */
 const ours = 0.8;
@@ -41,7 +28,7 @@ const noCaller: Usage = { caller: null, search: false, change: true };
  * @param clock in milliseconds; a window whose end has passed, or lies too far ahead after the clock was set back, is
  * over
  */
-export function createBudget(clock: { now(): number }): Budget {
+export function createBudget(clock: { now(): number }) {
   const buckets = new Map<string, Bucket>();
   const shares = createShares<Bucket>();
 
@@ -89,7 +76,8 @@ export function createBudget(clock: { now(): number }): Budget {
   }
 
   return {
-    closedUntil(name, usage = noCaller) {
+    /** Until when the bucket is closed to such a call, in milliseconds; null when the call may start. Then `begin`. */
+    closedUntil(name: string, usage: Usage = noCaller): number | null {
       const bucket = open(name);
       const rate = current(bucket);
       if (rate === null) {
@@ -107,7 +95,8 @@ export function createBudget(clock: { now(): number }): Budget {
       if (used + 1 > Math.max(1, rate.limit * ours * part)) return resetAt;
       return shares.exceeds(pool, usage, rate.limit, part, clock.now()) ? resetAt : null;
     },
-    begin(name, usage = noCaller) {
+    /** Counts a call as running. Pass the rate limit of its answer to the returned function, or null without one. */
+    begin(name: string, usage: Usage = noCaller): (rate: Rate | null) => void {
       const bucket = open(name);
       bucket.underWay += 1;
       const ended =
@@ -126,7 +115,7 @@ export function createBudget(clock: { now(): number }): Budget {
         ended?.();
       };
     },
-    snapshot: () =>
+    snapshot: (): BucketSnapshot[] =>
       [...buckets].flatMap(([name, bucket]) => (bucket.rate === null ? [] : [{ bucket: name, ...bucket.rate }])),
   };
 }

@@ -26,25 +26,23 @@ export function errorOf(
 export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, deadline: Deadline): Failure {
   const { stage, cause } = broken;
   const details: OktaErrorDetails = { cause, acted: stage === 'connect' ? 'no' : actedBy(call) };
+  const failed = (kind: OktaErrorKind, what: string, retryReason: Failure['retryReason'] = null) => ({
+    error: errorOf(call, kind, what, details),
+    retryReason,
+  });
   const ended = deadline.ended();
-  if (ended === 'aborted') return { error: errorOf(call, 'aborted', 'the caller gave up', details), retryReason: null };
-  if (ended === 'timeout')
-    return { error: errorOf(call, 'timeout', 'the call took too long', details), retryReason: null };
-  if (ended === 'late')
-    return { error: errorOf(call, 'timeout', 'the request it was made for took too long', details), retryReason: null };
-  if (ended === 'silent') return { error: errorOf(call, 'timeout', 'no answer in time', details), retryReason: null };
+  if (ended === 'aborted') return failed('aborted', 'the caller gave up');
+  if (ended === 'timeout') return failed('timeout', 'the call took too long');
+  if (ended === 'late') return failed('timeout', 'the request it was made for took too long');
+  if (ended === 'silent') return failed('timeout', 'no answer in time');
   const code = codeOf(cause);
-  if (code === 'UND_ERR_CONNECT_TIMEOUT')
-    return { error: errorOf(call, 'timeout', 'no connection in time', details), retryReason: 'broken' };
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-    return { error: errorOf(call, 'bad_reply', 'the answer is too large', details), retryReason: null };
-  if (stage === 'body')
-    return { error: errorOf(call, 'bad_reply', 'the answer was cut short', details), retryReason: 'broken' };
-  if (cause instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return { error: errorOf(call, 'bad_reply', 'the answer is not HTTP', details), retryReason: null };
-  }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return failed('timeout', 'no connection in time', 'broken');
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return failed('bad_reply', 'the answer is too large');
+  if (stage === 'body') return failed('bad_reply', 'the answer was cut short', 'broken');
+  if (cause instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW')
+    return failed('bad_reply', 'the answer is not HTTP');
   const what = stage === 'connect' ? 'no connection' : 'the connection broke before an answer';
-  return { error: errorOf(call, 'unavailable', what, details), retryReason: 'broken' };
+  return failed('unavailable', what, 'broken');
 }
 
 /**
@@ -53,18 +51,14 @@ export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, de
 export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: number): Failure {
   const { status } = exchange;
   const details = { status, oktaRequestId: headerOf(exchange, 'x-okta-request-id'), acted: actedBy(call) };
-  if (status < 400)
-    return {
-      error: errorOf(call, 'bad_reply', `answered with ${status}, which is not followed`, details),
-      retryReason: null,
-    };
+  const failed = (what: string, retryReason: Failure['retryReason']) => ({
+    error: errorOf(call, 'bad_reply', what, details),
+    retryReason,
+  });
+  if (status < 400) return failed(`answered with ${status}, which is not followed`, null);
   const retryReason = status === 429 ? 'limited' : status === 502 || status === 503 || status === 504 ? 'broken' : null;
   const read = readError(jsonOf(exchange));
-  if (read === null && status >= 500)
-    return {
-      error: errorOf(call, 'bad_reply', `answered with ${status} and no error of Okta's`, details),
-      retryReason,
-    };
+  if (read === null && status >= 500) return failed(`answered with ${status} and no error of Okta's`, retryReason);
   const code = read?.code ?? null;
   // A refusal was not carried out. A proxy may send 408 without knowing.
   const acted = status < 500 && status !== 408 ? 'no' : details.acted;
@@ -77,30 +71,17 @@ export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: 
 
 /** The failure of a success that is not what this call gives. */
 export function failureOfShape(call: CalledOperation, exchange: Exchange, cause: unknown): Failure {
-  const details = {
-    status: exchange.status,
-    oktaRequestId: headerOf(exchange, 'x-okta-request-id'),
-    acted: actedBy(call),
-    cause,
-  };
+  const oktaRequestId = headerOf(exchange, 'x-okta-request-id');
+  const details = { status: exchange.status, oktaRequestId, acted: actedBy(call), cause };
   return { error: errorOf(call, 'bad_reply', 'the answer is not what this call gives', details), retryReason: null };
 }
 
 /** The failure of a call without an access token: the call itself was not sent. */
 export function failureOfCredential(call: CalledOperation, error: OktaError): Failure {
   const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt } = error;
-  const details: OktaErrorDetails = {
-    status,
-    code,
-    summary,
-    causes,
-    errorId,
-    oktaRequestId,
-    retryAt,
-    acted: 'no',
-    cause: error,
-  };
-  return { error: errorOf(call, kind, `no access token: ${error.message}`, details), retryReason: null };
+  const details = { status, code, summary, causes, errorId, oktaRequestId, retryAt, cause: error };
+  const what = `no access token: ${error.message}`;
+  return { error: errorOf(call, kind, what, { ...details, acted: 'no' }), retryReason: null };
 }
 
 function actedBy(call: CalledOperation): 'no' | 'maybe' {

@@ -22,23 +22,10 @@ export const defaultLimits: Limits = {
 type Ending = 'timeout' | 'silent' | 'aborted' | 'late';
 
 /** The call's time limit and the caller's signal, joined into one signal. */
-export type Deadline = {
-  signal: AbortSignal;
-  /**
-   * Why the signal fired: the call's limit, an answer that did not begin in time, the caller, or (`late`) the end of
-   * its request. Null while it has not fired.
-   */
-  ended(): Ending | null;
-  /** Limits the time until the answer begins; call the returned function when it has. */
-  answerWithin(ms: number): () => void;
-  /** Milliseconds until the limit. */
-  left(): number;
-  /** Must be called at the end of the call; it removes the timer and the listener. */
-  close(): void;
-};
+export type Deadline = ReturnType<typeof openDeadline>;
 
 /** @param requestMs what is left of the request that the call belongs to; infinite outside a request */
-export function openDeadline(ms: number, caller?: AbortSignal, requestMs = Number.POSITIVE_INFINITY): Deadline {
+export function openDeadline(ms: number, caller?: AbortSignal, requestMs = Number.POSITIVE_INFINITY) {
   const controller = new AbortController();
   const lasts = Math.min(ms, requestMs);
   const end = performance.now() + lasts;
@@ -53,13 +40,20 @@ export function openDeadline(ms: number, caller?: AbortSignal, requestMs = Numbe
   else caller?.addEventListener('abort', onAbort, { once: true });
   return {
     signal: controller.signal,
-    ended: () => why,
-    answerWithin(within) {
+    /**
+     * Why the signal fired: the call's limit, an answer that did not begin in time, the caller, or (`late`) the end of
+     * its request. Null while it has not fired.
+     */
+    ended: (): Ending | null => why,
+    /** Limits the time until the answer begins; call the returned function when it has. */
+    answerWithin(within: number): () => void {
       const waiting = setTimeout(stop, within, 'silent');
       return () => clearTimeout(waiting);
     },
+    /** Milliseconds until the limit. */
     left: () => end - performance.now(),
-    close() {
+    /** Must be called at the end of the call; it removes the timer and the listener. */
+    close(): void {
       clearTimeout(timer);
       caller?.removeEventListener('abort', onAbort);
     },

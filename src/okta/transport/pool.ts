@@ -32,18 +32,8 @@ export class ExchangeFailed extends Error {
   }
 }
 
-export type OrgPool = {
-  /**
-   * Sends once and reads the whole answer. Never follows a redirect, decompresses or retries.
-   * @throws {ExchangeFailed}
-   */
-  exchange(request: Request, deadline: Deadline): Promise<Exchange>;
-  /** Waits for running calls, then closes the connections. */
-  close(): Promise<void>;
-};
-
 /** The connections to one org. */
-export function openPool(origin: string, limits: Limits): OrgPool {
+export function openPool(origin: string, limits: Limits) {
   const unconnected = new WeakSet<object>();
   const connect = buildConnector({
     timeout: limits.connectMs,
@@ -70,7 +60,11 @@ export function openPool(origin: string, limits: Limits): OrgPool {
       }),
   });
   return {
-    async exchange({ picture, ...request }, deadline) {
+    /**
+     * Sends once and reads the whole answer. Never follows a redirect, decompresses or retries.
+     * @throws {ExchangeFailed}
+     */
+    async exchange({ picture, ...request }: Request, deadline: Deadline): Promise<Exchange> {
       let stage: Stage = 'headers';
       const begun = deadline.answerWithin(limits.headersMs);
       try {
@@ -85,6 +79,7 @@ export function openPool(origin: string, limits: Limits): OrgPool {
         begun();
       }
     },
+    /** Waits for running calls, then closes the connections. */
     close: () => pool.close(),
   };
 }

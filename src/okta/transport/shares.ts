@@ -9,32 +9,14 @@ const minuteMs = 60_000;
 type Count = { sent: number; underWay: number };
 type Counts = { endsAt: number; people: Map<string, Count>; searches: Count };
 
-export type Shares<Bucket extends object> = {
-  /**
-   * Whether one more call would exceed the person's or the searches' share of a window of `limit` calls.
-   * @param part how much of the share may be used
-   */
-  exceeds(pool: readonly Bucket[], usage: Usage, limit: number, part: number, now: number): boolean;
-  /** How many of a person's calls are running. */
-  underWay(bucket: Bucket, caller: string): number;
-  /**
-   * Counts a call; call the returned function when it has ended.
-   * @param resetAt when the window ends, null when unknown
-   */
-  count(bucket: Bucket, usage: Usage, resetAt: number | null, now: number): () => void;
-  /** How many people have entries now. */
-  entries(): number;
-  /** Starts a new window that ends at `resetAt`; only running calls count in it. */
-  startWindow(bucket: Bucket, resetAt: number): void;
-};
-
 /**
  * Counts each person's calls and the helpdesk's searches per window. Each entry belongs to a call of the window and is
  * deleted with it, so there are never more entries than calls.
  */
-export function createShares<Bucket extends object>(): Shares<Bucket> {
+export function createShares<Bucket extends object>() {
   const all = new Map<Bucket, Counts>();
 
+  /** Starts a new window that ends at `endsAt`; only running calls count in it. */
   function startWindow(bucket: Bucket, endsAt: number): void {
     const counts = all.get(bucket);
     if (counts === undefined) return;
@@ -63,28 +45,24 @@ export function createShares<Bucket extends object>(): Shares<Bucket> {
   }
 
   return {
-    underWay: (bucket, caller) => all.get(bucket)?.people.get(caller)?.underWay ?? 0,
-    exceeds(pool, { caller, search }, limit, part, now) {
+    /** How many of a person's calls are running. */
+    underWay: (bucket: Bucket, caller: string): number => all.get(bucket)?.people.get(caller)?.underWay ?? 0,
+    /**
+     * Whether one more call would exceed the person's or the searches' share of a window of `limit` calls.
+     * @param part how much of the share may be used
+     */
+    exceeds(pool: readonly Bucket[], { caller, search }: Usage, limit: number, part: number, now: number): boolean {
       const counted = pool.map((bucket) => known(bucket, null, now)).filter((counts) => counts !== undefined);
-      const sum = (sent: (counts: Counts) => number) => counted.reduce((total, counts) => total + sent(counts), 0);
-      const over = (used: number, share: number) => used + 1 > Math.max(1, limit * share * part);
-      if (
-        search &&
-        over(
-          sum(({ searches }) => searches.sent),
-          searchShare,
-        )
-      )
-        return true;
-      return (
-        caller !== null &&
-        over(
-          sum(({ people }) => people.get(caller)?.sent ?? 0),
-          personShare,
-        )
-      );
+      const over = (sent: (counts: Counts) => number, share: number) =>
+        counted.reduce((total, counts) => total + sent(counts), 1) > Math.max(1, limit * share * part);
+      if (search && over(({ searches }) => searches.sent, searchShare)) return true;
+      return caller !== null && over(({ people }) => people.get(caller)?.sent ?? 0, personShare);
     },
-    count(bucket, { caller, search }, resetAt, now) {
+    /**
+     * Counts a call; call the returned function when it has ended.
+     * @param resetAt when the window ends, null when unknown
+     */
+    count(bucket: Bucket, { caller, search }: Usage, resetAt: number | null, now: number): () => void {
       const { people, searches } = countsOf(bucket, resetAt, now);
       const mine: Count[] = search ? [searches] : [];
       if (caller !== null) {
@@ -100,6 +78,7 @@ export function createShares<Bucket extends object>(): Shares<Bucket> {
         for (const count of mine) count.underWay -= 1;
       };
     },
+    /** How many people have entries now. */
     entries: () => [...all.values()].reduce((total, { people }) => total + people.size, 0),
     startWindow,
   };

@@ -2,7 +2,8 @@ import { currentScope } from './call-scope.ts';
 import type { Credential, CredentialOpener } from './credential.ts';
 import { OktaError } from '../wire/okta-error.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
-import { createBudget, type BucketSnapshot, type Usage } from './budget.ts';
+import { createBudget, type BucketSnapshot } from './budget.ts';
+import type { Usage } from './shares.ts';
 import {
   errorOf,
   failureOfBreak,

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { qrcodeIn } from './activation.ts';
 import { readFactor, type Factor } from './factor.ts';
 import { isObject, text, textOrNull } from './lenient.ts';
 
@@ -14,11 +13,6 @@ export type ActivationState = {
   factorResult: string;
   /** ISO 8601; when the enrollment expires. */
   expiresAt: string | null;
-  /**
-   * The QR image's address, when the answer has it: a restart does, a poll often does not (keep the one from
-   * enrolling).
-   */
-  qrcodeHref: string | null;
 };
 
 const result = z.object({ factorResult: text, expiresAt: textOrNull });
@@ -31,20 +25,15 @@ const result = z.object({ factorResult: text, expiresAt: textOrNull });
 export function readActivationState(json: unknown): ActivationState {
   if (isObject(json) && typeof json['id'] === 'string') {
     const factor = readFactor(json);
-    if (factor.status === 'ACTIVE') return { factor, factorResult: 'SUCCESS', expiresAt: null, qrcodeHref: null };
+    if (factor.status === 'ACTIVE') return { factor, factorResult: 'SUCCESS', expiresAt: null };
     const { activation, status } = factor;
     const factorResult =
       activation?.factorResult ?? (status === 'PENDING_ACTIVATION' ? 'WAITING' : z.parse(text, status));
     // A factor that is not ACTIVE is no success, whatever its result says.
     if (factorResult === 'SUCCESS') throw new TypeError('a factor that is not active yet was called a success');
-    return {
-      factor: null,
-      factorResult,
-      expiresAt: activation?.expiresAt ?? null,
-      qrcodeHref: activation?.qrcodeHref ?? null,
-    };
+    return { factor: null, factorResult, expiresAt: activation?.expiresAt ?? null };
   }
   const { factorResult, expiresAt } = z.parse(result, json);
   if (factorResult === 'SUCCESS') throw new TypeError('a success without its factor');
-  return { factor: null, factorResult, expiresAt, qrcodeHref: isObject(json) ? qrcodeIn(json) : null };
+  return { factor: null, factorResult, expiresAt };
 }

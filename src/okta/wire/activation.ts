@@ -4,12 +4,8 @@ import { isObject, numberOrNull, objectOrNull, textOrNull, type Json } from './l
 const activation = z.object({
   /** TOTP: the seed; only the answer to enrolling has it. */
   sharedSecret: textOrNull,
-  /** The seed's encoding; only `base32` has been observed. */
-  encoding: textOrNull,
   /** Seconds that a code is valid. */
   timeStep: numberOrNull,
-  /** Digits of a code in all recordings, but some samples have the seed's length: do not rely on it. */
-  keyLength: numberOrNull,
   factorResult: textOrNull,
   /** Push: when the enrollment expires. */
   expiresAt: textOrNull,
@@ -48,7 +44,7 @@ export function activationIn(embedded: Json | null): FactorActivation | null {
 }
 
 /** The address of the QR image in an object's links. */
-export function qrcodeIn(json: Json): string | null {
+function qrcodeIn(json: Json): string | null {
   const links = isObject(json['_links']) ? json['_links'] : {};
   return isObject(links['qrcode']) && typeof links['qrcode']['href'] === 'string' ? links['qrcode']['href'] : null;
 }

@@ -5,11 +5,7 @@ import { isObject, objectOrNull, text, textOrNull, type Json } from './lenient.t
 const result = z.object({
   /** `SUCCESS`, `CHALLENGE`, `WAITING`, `REJECTED`, `TIMEOUT`, … or an unknown value, which is no success. */
   factorResult: text,
-  factorMessage: textOrNull,
-  /** The older name of `factorMessage`; Okta's recordings have neither. */
-  factorResultMessage: textOrNull,
   expiresAt: textOrNull,
-  profile: objectOrNull,
   _links: objectOrNull,
   _embedded: objectOrNull,
 });
@@ -17,10 +13,8 @@ const result = z.object({
 /** The result of verifying a factor, or of polling a push. */
 export type VerifyResult = {
   factorResult: string;
-  factorMessage: string | null;
   /** ISO 8601. */
   expiresAt: string | null;
-  profile: Json | null;
   /** What the person must answer: a security key's challenge, or a push's number to match. */
   challenge: Json | null;
   /** The number to choose on the phone, 0 to 99, with number matching. */
@@ -31,16 +25,11 @@ export type VerifyResult = {
 
 /** @throws {z.core.$ZodError} without a result */
 export function readVerifyResult(json: unknown): VerifyResult {
-  const { factorResult, factorMessage, factorResultMessage, expiresAt, profile, _links, _embedded } = z.parse(
-    result,
-    json,
-  );
+  const { factorResult, expiresAt, _links, _embedded } = z.parse(result, json);
   const challenge = _embedded?.['challenge'];
   return {
     factorResult,
-    factorMessage: factorMessage ?? factorResultMessage,
     expiresAt,
-    profile,
     challenge: isObject(challenge) ? challenge : null,
     correctAnswer: isObject(challenge) ? numberToMatch(challenge['correctAnswer']) : null,
     transactionId: transactionIn(_links),

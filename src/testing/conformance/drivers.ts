@@ -2,7 +2,7 @@ import { Client, DefaultRequestExecutor } from '@okta/okta-sdk-nodejs';
 import { createOktaClient } from '#okta/client.ts';
 import type { ActivateFactorBody, VerifyFactorBody } from '#okta/factor-bodies.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
-import type { UserFactorParameters } from '#okta/user-factor-parameters.ts';
+import type { EnrollFactorParameters } from '#okta/user-factor-api.ts';
 import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
 
 /** A factor as both clients read it. */
@@ -22,7 +22,7 @@ export type Result = {
   challenge: string | null;
 };
 
-type Enroll = Omit<UserFactorParameters['enrollFactor'], 'userId' | 'body'> & { body: Record<string, unknown> };
+type Enroll = Omit<EnrollFactorParameters, 'userId' | 'body'> & { body: Record<string, unknown> };
 type Verify = { body?: VerifyFactorBody; templateId?: string; tokenLifetimeSeconds?: number };
 
 /** The operations of Okta's SDK for one person; each rejects with `Refused`. */

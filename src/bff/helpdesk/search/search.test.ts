@@ -48,7 +48,7 @@ function orgOf(people: Person[], over: { budget?: number; failAfter?: number } =
         asked.atOnce -= 1;
         if (over.failAfter !== undefined && asked.groups > over.failAfter) throw new OktaError('throttled', 'enough');
         const inside = people.find(({ id }) => id === userId)?.inside ?? true;
-        return [{ id: inside ? SCOPE : 'out', type: 'OKTA_GROUP', name: '' }];
+        return [{ id: inside ? SCOPE : 'out', name: '' }];
       },
     },
     budget: () =>
