@@ -31,6 +31,8 @@ export type EndpointPolicy = {
    * that renewed the session, since any other repeat runs anew.
    */
   repeats?: 'always' | 'renewing';
+  /** Works while Okta does not answer, as the person whom the portal last saw. */
+  withoutOkta?: true;
   /** Refused while the person is frozen. (Helpdesk operations check this themselves.) */
   freezable?: boolean;
 };

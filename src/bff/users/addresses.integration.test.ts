@@ -82,7 +82,7 @@ test('[A9] a primary address that is new gets none either: the approver hands it
 
 test('a store that takes no writes keeps nobody from being read, and makes no address old', async () => {
   await has(GRACE, null, 1);
-  const failing = { note: async () => Promise.reject(new Error('full')) };
+  const failing = { ...portal.app.services.addresses, note: async () => Promise.reject(new Error('full')) };
   const { createUsers } = await import('./users.ts');
   const people = createUsers(portal.okta, portal.app.services.sessions, env.clock, failing);
   expect((await people.read(grace)).addresses).toEqual([GRACE]);

@@ -4,7 +4,7 @@ import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { User } from '#okta/wire/user.ts';
 import { createFreshCache } from '../fresh-cache.ts';
-import type { Sessions } from '../sessions/sessions.ts';
+import type { Session, Sessions } from '../sessions/sessions.ts';
 import type { Addresses } from './addresses.ts';
 
 /** How long a user's data is cached before Okta is asked again, in milliseconds. */
@@ -29,10 +29,15 @@ export type PortalUser = {
 export type Users = ReturnType<typeof createUsers>;
 
 /**
- * Who users are and whether they may still sign in, as Okta says. It reads again after a minute and before any change,
- * one call at a time per user. A user who is no longer ACTIVE loses all sessions.
+ * Who users are and whether they may still sign in, as Okta says. It reads again after a minute and before any change.
+ * A user who is no longer ACTIVE loses all sessions.
  */
-export function createUsers(okta: OktaClient, sessions: Sessions, clock: Clock, addresses: Pick<Addresses, 'note'>) {
+export function createUsers(
+  okta: OktaClient,
+  sessions: Sessions,
+  clock: Clock,
+  addresses: Pick<Addresses, 'note' | 'since'>,
+) {
   const users = createFreshCache<PortalUser>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
   async function ask(userId: string): Promise<PortalUser> {
@@ -70,6 +75,13 @@ export function createUsers(okta: OktaClient, sessions: Sessions, clock: Clock, 
   const read = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId), true);
   const known = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId));
 
+  async function current(userId: string, now: boolean): Promise<PortalUser> {
+    const person = await (now ? read : known)(userId);
+    if (person.status === 'LOCKED_OUT') throw new ApiError('locked', 'This account is locked.');
+    if (person.status !== 'ACTIVE') throw new ApiError('signed_out', 'This account is not active.');
+    return person;
+  }
+
   return {
     read,
 
@@ -83,11 +95,19 @@ export function createUsers(okta: OktaClient, sessions: Sessions, clock: Clock, 
      * Returns a session's user, at most a minute old, or read `now`. Throws `locked` or `signed_out` when they may no
      * longer sign in, and the ApiErrors of failed calls to Okta.
      */
-    async current(userId: string, now: boolean): Promise<PortalUser> {
-      const person = await (now ? read : known)(userId);
-      if (person.status === 'LOCKED_OUT') throw new ApiError('locked', 'This account is locked.');
-      if (person.status !== 'ACTIVE') throw new ApiError('signed_out', 'This account is not active.');
-      return person;
+    current,
+
+    /** Returns the same, read now. If Okta does not answer, returns what the portal last saw of the user. */
+    async currentOrSeen(session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name'>): Promise<PortalUser> {
+      const { user_id: id, login, name, first_name: firstName } = session;
+      try {
+        return await current(id, true);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code === 'locked' || error.code === 'signed_out') throw error;
+        const seen = await addresses.since(id, clock.now());
+        const rest = { email: null, addresses: seen, lastUpdated: null, hasFactors: true };
+        return { id, status: 'ACTIVE', login, name, firstName, ...rest };
+      }
     },
   };
 }

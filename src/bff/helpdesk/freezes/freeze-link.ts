@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { freezeToken } from '#contract/helpdesk-schemas.ts';
 import type { Services } from '../../context.ts';
-import { freezePerson } from './freeze-person.ts';
+import { freezePerson, personToFreeze } from './freeze-person.ts';
 
 /**
  * `POST /freeze/{token}`: the button behind the only link in a notification (the renderer serves the page itself). It
@@ -11,7 +11,7 @@ import { freezePerson } from './freeze-person.ts';
  */
 export async function freezeLinkRoutes(
   app: FastifyInstance,
-  services: Parameters<typeof freezePerson>[0] & Pick<Services, 'lock'>,
+  services: Parameters<typeof freezePerson>[0] & Pick<Services, 'addresses' | 'lock'>,
 ): Promise<void> {
   await app.register(async (scope) => {
     // The page has a plain HTML form, which works without a script. Its body has no data.
@@ -27,7 +27,7 @@ export async function freezeLinkRoutes(
       if (userId !== null) {
         await services.lock(`person ${userId}`, async () => {
           if ((await freezes.ofLink(token.data!)) === null) return;
-          const person = await services.users.read(userId);
+          const person = await personToFreeze(services, userId);
           await freezePerson(services, request.actor, person, 'by the link in a notice', (step) =>
             freezes.useLink(token.data!, step),
           );

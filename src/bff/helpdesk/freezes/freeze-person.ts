@@ -2,13 +2,34 @@ import { defaultLocale } from '#contract/locales.ts';
 import type { Actor } from '../../audit-log/audit-log.ts';
 import type { Services } from '../../context.ts';
 import { templatesOf } from '../../notifications/templates/templates.ts';
+import { ApiError } from '#contract/errors.ts';
 import type { PortalUser } from '../../users/users.ts';
 import { endSessionsOf } from '../../sessions/revocations.ts';
 import type { Store } from '../../store/open.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 
+/** Who is frozen, and who is notified of it. */
+type Frozen = Pick<PortalUser, 'id' | 'name' | 'addresses'>;
+
+/**
+ * Reads a person before a freeze. A freeze does not wait for Okta: without its answer, the person is the one whom the
+ * portal last saw.
+ */
+export async function personToFreeze(
+  { addresses, clock, helpdeskServices, users }: Pick<Services, 'addresses' | 'clock' | 'helpdeskServices' | 'users'>,
+  userId: string,
+): Promise<Frozen> {
+  try {
+    return await users.read(userId);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const known = (await helpdeskServices.names.of([userId])).get(userId);
+    return { id: userId, name: known?.name ?? userId, addresses: await addresses.since(userId, clock.now()) };
+  }
+}
+
 /** Returns the function that enqueues the notification of a freeze. */
-function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: PortalUser) {
+function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: Frozen) {
   const { orgName, supportPhone, supportUrl } = services.settings;
   const text = templatesOf(defaultLocale).freeze('frozen', {
     name: person.name,
@@ -28,7 +49,7 @@ function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock'
 export async function freezePerson(
   services: Pick<Services, 'helpdeskServices' | 'auditLog' | 'clock' | 'factorsOf' | 'outbox' | 'users' | 'settings'>,
   actor: Actor,
-  person: PortalUser,
+  person: Frozen,
   why: string,
   beside?: (step: Store) => Promise<void>,
 ): Promise<void> {

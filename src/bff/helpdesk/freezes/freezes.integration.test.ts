@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ADA, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { exchange, said } from '#testing/visitor.ts';
@@ -67,6 +67,39 @@ test('an org that is away keeps nobody from stopping changes', async () => {
     .where('event', '=', 'user.session.end')
     .executeTakeFirstOrThrow();
   expect(row).toEqual({ outcome: 'failure', reason: 'at the org' });
+});
+
+describe('an org that answers nothing', () => {
+  const away = () => env.fault({ match: 'GET /api/v1/users/*', times: 100, status: 503 });
+  const told = async () => {
+    await portal.app.services.outbox.flush();
+    const notices = (await env.emails(GRACE)).filter(({ text }) => /were frozen/.test(text));
+    return new Set(notices.map(({ to, text }) => `${to}: ${/^Hello .*$/m.exec(text)?.[0]}`));
+  };
+  const everywhere = new Set(['grace@example.com', 'grace@home.example'].map((to) => `${to}: Hello Grace Hopper,`));
+
+  test('keeps nobody from freezing themselves', async () => {
+    const who = await portal.signedIn(GRACE);
+    await away();
+    expect(said(await who.call('freezeMyself'))).toBe('204');
+    expect(said(await who.call('listFactors'))).toBe('401 signed_out');
+    expect(await told()).toEqual(everywhere);
+  });
+
+  test('lets nobody freeze who may not sign in any more', async () => {
+    const who = await portal.signedIn(GRACE);
+    await env.setStatus(GRACE, 'SUSPENDED');
+    expect(said(await who.call('freezeMyself'))).toBe('401 signed_out');
+    expect(await since()).toBeNull();
+  });
+
+  test('keeps no link from freezing', async () => {
+    const token = await noticed();
+    await away();
+    expect((await press(token)).status).toBe(303);
+    expect(await since()).not.toBeNull();
+    expect(await told()).toEqual(everywhere);
+  });
 });
 
 test('without a helpdesk there is nobody to undo it, so that it is not there', async () => {

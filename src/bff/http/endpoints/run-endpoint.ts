@@ -54,7 +54,10 @@ export function createRunner(
     // A change or a look at another person does not start unless it can be recorded.
     if (row.change || row.event) await services.assertWritable();
     if (method !== 'GET' && !(await services.sessions.alive(session))) throw signedOut();
-    const person = await services.users.current(session.user_id, row.change);
+    const { users } = services;
+    const person = await (row.withoutOkta
+      ? users.currentOrSeen(session)
+      : users.current(session.user_id, row.change));
     if (isForHelpdesk(row)) await ask.assertHelpdeskRole(person, row);
     if (row.freezable) await ask.assertNotFrozen(session.user_id);
     return person;
