@@ -12,6 +12,6 @@ export const createGuardFunctions = (services: Services): GuardFunctions => ({
   assertNoMethods,
   redeemRecoveryCode: (context, body) => redeemRecoveryCode(services, context, body),
   assertNotFrozen: (userId) => assertNotFrozen(services, userId),
-  assertHelpdeskRole: (person, policy) => assertHelpdeskRole(services, person, policy),
+  assertHelpdeskRole: (person, who, now) => assertHelpdeskRole(services, person, who, now),
   authorizeOperation: (asker, userId, operations, now) => authorizeOperation(services, asker, userId, operations, now),
 });

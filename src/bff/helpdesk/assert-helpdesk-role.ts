@@ -5,13 +5,17 @@ import { tolerate } from '../store/failure.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { requireHelpdesk } from './access/authorize-operation.ts';
 
-/** Throws `not_found` when there is no helpdesk, `forbidden` for a person without the required role, and `frozen`. */
+/**
+ * Throws `not_found` when there is no helpdesk, `forbidden` for a person without the required role, and `frozen`.
+ * @param now reads the roles from Okta without the cache
+ */
 export async function assertHelpdeskRole(
   services: Pick<Services, 'helpdeskServices' | 'helpdesk'>,
   person: PortalUser,
-  { who, change }: { who: string; change: boolean },
+  who: string,
+  now: boolean,
 ): Promise<void> {
-  const { agent, admin } = await requireHelpdesk(services).rolesOf(person.id, change);
+  const { agent, admin } = await requireHelpdesk(services).rolesOf(person.id, now);
   const may = who === 'agent' ? agent : admin || (who !== 'admin' && agent);
   if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
   // Another person may be using a frozen account, so it neither reads about others nor changes anything of theirs.

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
 import { resetRows } from './resets/reset-handlers.ts';
 import { signInAgent } from './testing/agent-fixture.ts';
 import type { SignedInStaff } from './testing/agent-fixture.ts';
@@ -56,6 +57,21 @@ test('one that is not there locks nobody', async () => {
   expect(said(await annie.visitor.call('decideApproval', none, { body }))).toBe('404 not_found');
   // A person who is not an approver learns nothing about the approval.
   expect(said(await hedy.visitor.call('decideApproval', none, { body }))).toBe('403 forbidden');
+  expect(taken).toEqual([]);
+});
+
+test('who may not act on a person does not lock them', async () => {
+  const ada = await portal.signedIn(ADA);
+  const body = { factorIds: 'all' } as const;
+  const reset = (who: Visitor, userId: string) =>
+    who.call('resetMethods', { userId }, { body: { ...body, reason: 'lost' } });
+  expect(said(await reset(ada, grace))).toBe('403 forbidden');
+  expect(said(await hedy.visitor.call('unfreeze', { userId: annie.id }, { body: { reason: 'lost' } }))).toBe(
+    '403 out_of_policy',
+  );
+  expect(said(await reset(hedy.visitor, '00uNobody00000000000'))).toBe('404 not_found');
+  const question = { body: { type: 'own-session', ...body } };
+  expect(said(await ada.call('startCallerVerification', { userId: grace }, question))).toBe('403 forbidden');
   expect(taken).toEqual([]);
 });
 

@@ -39,6 +39,17 @@ async function asked(userId = grace, body: Parameters<SignedInStaff['reset']>[1]
 const decide = ({ visitor }: SignedInStaff, id: string, decision: 'approve' | 'deny' = 'approve') =>
   visitor.call('decideApproval', { id }, { body: { decision } });
 
+test('a refused decision is recorded about the person whose methods it is about', async () => {
+  const { id } = await asked();
+  expect(said(await decide(annie, id))).toBe('403 step_up_required');
+  const refused = await portal.store
+    .selectFrom('audit_log')
+    .select(['actor', 'subject', 'reason'])
+    .where('event', '=', 'helpdesk.refused')
+    .execute();
+  expect(refused).toEqual([{ actor: annie.id, subject: grace, reason: 'decideApproval: step_up_required' }]);
+});
+
 test('each reason for a second pair of eyes is found, and told', async () => {
   const { engineering } = env.emulator.groups;
   expect((await asked()).approvalReasons).toEqual(['not_verified']);

@@ -18,7 +18,7 @@ export type GuardFunctions = {
   /** Throws `frozen`. */
   assertNotFrozen(userId: string): Promise<void>;
   /** Throws `not_found` without a helpdesk, `forbidden` for people without a helpdesk role, and `frozen`. */
-  assertHelpdeskRole(person: PortalUser, policy: EndpointPolicy): Promise<void>;
+  assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
   /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */
   authorizeOperation(
     asker: { session: Session; actor: Actor },

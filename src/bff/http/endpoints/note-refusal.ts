@@ -25,10 +25,13 @@ const refusals = new Set([
 const isRefusal = (policy: EndpointPolicy, { code }: ApiError) =>
   refusals.has(code) || (isForHelpdesk(policy) && code === 'not_found');
 
-/** Records in the audit log that an endpoint refused a request. Other errors are not recorded. */
+/**
+ * Records in the audit log that an endpoint refused a request. Other errors are not recorded.
+ * @param about `subject`: the person whom the request is about
+ */
 export async function noteRefusal(
   { auditLog, refusals: noted }: Pick<Services, 'auditLog' | 'refusals'>,
-  { name, policy, params, userId }: { name: string; policy: EndpointPolicy; params: object; userId: string },
+  { name, policy, params, subject }: { name: string; policy: EndpointPolicy; params: object; subject: string },
   actor: Actor,
   error: unknown,
 ): Promise<void> {
@@ -36,11 +39,10 @@ export async function noteRefusal(
   // If Okta itself answered "too soon", the audit log already has that outcome.
   const tooSoon = error.code === 'sent_too_soon' && !auditLog.recorded(actor);
   if (!tooSoon && !isRefusal(policy, error)) return;
-  const named = params as { userId?: string; factorId?: string };
   const about = {
     event: isForHelpdesk(policy) ? 'helpdesk.refused' : 'access.refused',
-    subject: named.userId ?? userId,
-    factorId: named.factorId ?? null,
+    subject,
+    factorId: (params as { factorId?: string }).factorId ?? null,
     kind: null,
   } as const;
   await noted.notePerson(actor, about, `${name}: ${error.code}`);

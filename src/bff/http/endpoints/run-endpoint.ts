@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { endpointOf } from '#contract/all.ts';
 import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import type { Actor } from '../../audit-log/audit-log.ts';
 import type { RequestContext, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { AuthorizedOperation } from '../../helpdesk/access/authorize-operation.ts';
@@ -23,6 +24,9 @@ export type Runner = ReturnType<typeof createRunner>;
 type AnyRow = Omit<EndpointRow<EndpointName>, 'handler'> & {
   handler(context: RequestContext<EndpointName>, services: Services): Promise<unknown>;
 };
+
+/** What the helpdesk's roles, scope and policy deny with. */
+const denials = new Set(['forbidden', 'not_found', 'out_of_policy']);
 
 const signedOut = () => new ApiError('signed_out', 'You are signed out.');
 
@@ -49,18 +53,42 @@ export function createRunner(
     return names.reduceRight<() => Promise<T>>((inner, name) => () => services.lock(name, inner), work)();
   }
 
-  /** Throws if the caller may no longer do this. */
-  async function enter(row: AnyRow, method: string, { session }: ValidatedRequest<EndpointName>) {
+  /**
+   * Throws if the caller may no longer do this.
+   * @param now asks Okta without the cache
+   */
+  async function enter(row: AnyRow, method: string, { session }: ValidatedRequest<EndpointName>, now: boolean) {
     // A change or a look at another person does not start unless it can be recorded.
     if (row.change || row.event) await services.assertWritable();
     if (method !== 'GET' && !(await services.sessions.alive(session))) throw signedOut();
     const { users } = services;
-    const person = await (row.withoutOkta
-      ? users.currentOrSeen(session)
-      : users.current(session.user_id, row.change));
-    if (isForHelpdesk(row)) await ask.assertHelpdeskRole(person, row);
+    const person = await (row.withoutOkta ? users.currentOrSeen(session) : users.current(session.user_id, now));
+    if (isForHelpdesk(row)) await ask.assertHelpdeskRole(person, row.who, now);
     if (row.freezable) await ask.assertNotFrozen(session.user_id);
     return person;
+  }
+
+  /**
+   * Throws if the helpdesk's policy denies a change of another person. Otherwise anybody could hold that person's lock
+   * while Okta is slow. The cache may allow it, since all is asked again under the lock; only Okta denies it.
+   */
+  async function assertBeforeLock(
+    row: AnyRow,
+    method: string,
+    validated: ValidatedRequest<EndpointName>,
+    { actor, subject }: { actor: Actor; subject: string | null },
+  ): Promise<void> {
+    if (!row.change || !isForHelpdesk(row)) return;
+    const { session } = validated;
+    const check = async (now: boolean) => {
+      await enter(row, method, validated, now);
+      if (subject !== null && row.operations)
+        await ask.authorizeOperation({ session, actor }, subject, row.operations(validated), now);
+    };
+    await check(false).catch((error: unknown) => {
+      if (!(error instanceof ApiError) || !denials.has(error.code)) throw error;
+      return check(true);
+    });
   }
 
   /** Builds a handler's context, except the helpdesk's authorization. */
@@ -133,7 +161,7 @@ export function createRunner(
       // Checked under the lock: a repeat may have waited for the very request that it repeats.
       const known = await earlier.find();
       if (known) return known.result;
-      const person = await enter(row, method, validated);
+      const person = await enter(row, method, validated, row.change);
       const { renewSession } = earlier;
       const context = await contextOf({ request, reply, row, method }, validated, person, {
         idempotencyKey: key,
@@ -156,14 +184,17 @@ export function createRunner(
       }
     };
 
+    let refusedAbout = userId;
     try {
       const answer = await runForRequest(request, row, async () => {
         const subject = await subjectOf(row, validated);
+        if (subject !== null) refusedAbout = subject;
+        await assertBeforeLock(row, method, validated, { actor, subject });
         return locked(row, subject, userId, () => work(subject));
       });
       return answer as ReplyOf<N>;
     } catch (error) {
-      await noteRefusal(services, { name, policy: row, params: input.params, userId }, actor, error);
+      await noteRefusal(services, { name, policy: row, params: input.params, subject: refusedAbout }, actor, error);
       throw error;
     }
   };
