@@ -5,6 +5,7 @@ import { readSecurityMethods } from '../../factors/read-security-methods.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import type { HelpdeskFactors } from './helpdesk-factors.ts';
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
+import { strictest } from './policy.ts';
 import type { Cell, Operation } from './policy.ts';
 
 /** A staff member and the person whom they help, with what the policy allows. */
@@ -12,7 +13,7 @@ export type AuthorizedOperation = {
   helpdesk: Helpdesk;
   staff: StaffMember;
   target: Target;
-  /** The policy's cell for the (first) operation. */
+  /** The policy's cell for the operation; for several, with the strictest requirements of all. */
   cell: Cell;
   /** The person's factors, as far as the policy lets this staff member use them. */
   factors: HelpdeskFactors;
@@ -42,8 +43,10 @@ export async function authorizeOperation(
   const helpdesk = requireHelpdesk(services);
   const staff = await helpdesk.staffOf(session.user_id, false);
   const target = await helpdesk.targetOf(staff, userId, now);
-  const cell = helpdesk.assertAllowed(target, operation);
-  for (const one of more) helpdesk.assertAllowed(target, one);
+  const cell = strictest(
+    helpdesk.assertAllowed(target, operation),
+    ...more.map((one) => helpdesk.assertAllowed(target, one)),
+  );
   const factors = services.helpdeskFactorsOf(userId, helpdesk.grant(target), {
     forwardedFor: actor.address,
     userAgent: actor.agent,

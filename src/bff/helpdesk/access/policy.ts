@@ -50,6 +50,17 @@ export type HelpdeskPolicy = {
   allowUnverified: boolean;
 };
 
+/** Returns the first cell with the strictest requirements of all: what an operation of several parts needs. */
+export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
+  const all = [first, ...more];
+  const approval = (['always', 'sometimes'] as const).find((one) => all.some((cell) => cell.approval === one));
+  return {
+    ...first,
+    callerVerification: all.some(({ callerVerification }) => callerVerification),
+    approval: approval ?? 'none',
+  };
+}
+
 const plain = { callerVerification: false, approval: 'none' } as const;
 const no = (rule: Rule, starred = true): Cell => ({ allowed: false, rule, starred, ...plain });
 const yes = (rule: Rule): Cell => ({ allowed: true, rule, starred: false, ...plain });

@@ -9,6 +9,8 @@ import { change } from '../../http/policies.ts';
 import { personInPath } from '../access/subjects.ts';
 import { assertNotFrozen } from '../freezes/assert-not-frozen.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
+import { strictest } from '../access/policy.ts';
+import type { Cell } from '../access/policy.ts';
 import type { StoredCallerVerification } from '../caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
 import { assertCancelled, cancelEnrollments } from '../freezes/cancel-enrollments.ts';
@@ -79,7 +81,8 @@ async function callerOf(
 /** Returns the reasons why an approver must agree; empty when none must. */
 async function reasonsFor(
   { recentChanges }: Pick<Services, 'recentChanges'>,
-  { cell, target }: AuthorizedOperation,
+  { target }: AuthorizedOperation,
+  cell: Cell,
   caller: StoredCallerVerification | null,
   unreachable: boolean,
 ): Promise<string[]> {
@@ -115,14 +118,14 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
   const targets = chosen(methods, factorIds);
   const all = factorIds === 'all';
   const resets = all || targets.length > 0;
+  const takesAll = resets && leavesNothing(methods, targets);
+  // Who selects every method one by one resets all of them.
+  const cell = takesAll
+    ? strictest(authorized.cell, authorized.helpdesk.assertAllowed(authorized.target, 'resetAll'))
+    : authorized.cell;
   const caller = await callerOf(services, context, methods, targets, freeze);
   const codeTo = await services.addresses.old(person);
-  const approvalReasons = await reasonsFor(
-    services,
-    authorized,
-    caller,
-    resets && codeTo.length === 0 && leavesNothing(methods, targets),
-  );
+  const approvalReasons = await reasonsFor(services, authorized, cell, caller, takesAll && codeTo.length === 0);
   if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
     throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
   const consumed = await consumeOwnStepUp(services, context, `helpdesk:${person.id}`);

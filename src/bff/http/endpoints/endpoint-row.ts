@@ -16,8 +16,8 @@ type OnSomebody<N extends EndpointName> = {
   /** Read before the lock and again under it. */
   subject: SubjectOf<N>;
   /**
-   * Operations that the helpdesk's policy must allow on that person; a change asks with Okta's current data. The first
-   * one decides what else is required.
+   * Operations that the helpdesk's policy must allow on that person; a change asks with Okta's current data. What else
+   * is required is the strictest of all.
    */
   operations(validated: ValidatedRequest<N>): readonly [Operation, ...Operation[]];
 };
