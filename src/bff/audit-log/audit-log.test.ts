@@ -72,7 +72,7 @@ describe('no audit row, no change', () => {
         () => failing,
         judge,
       ),
-    ).rejects.toThrow('no notice');
+    ).rejects.toMatchObject({ name: 'UnrecordedOutcome', cause: { message: 'no notice' } });
     expect((await rows()).map(({ type }) => type)).toEqual(['intent']);
     expect(await auditLog.open(2_000_000)).toHaveLength(1);
     expect(await verifyAuditLog(store)).toBeNull();

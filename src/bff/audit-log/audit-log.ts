@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
+import { UnrecordedOutcome } from '../errors/api-errors.ts';
 import type { Tables } from '../store/schema.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
 import { isSigned, signHead } from './keys.ts';
@@ -228,7 +229,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
 
     /**
      * Runs a change at Okta between its intent and its outcome. No intent, no call: when the store rejects the intent,
-     * `change` does not run. Rejects with the error of `change`.
+     * `change` does not run. Rejects with the error of `change`, or with an UnrecordedOutcome.
      * @param judge says what a failure means: `failure` when nothing happened, `unknown` when it may have happened. An
      * unknown outcome stays open, and reconciliation reads it later.
      * @param done returns what to write in the transaction of a successful outcome
@@ -255,7 +256,10 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
           throw error;
         }
         const { factorId, alongside } = done(result);
-        await append(rowOf('outcome', actor, about, { outcome: 'success', factorId }, intent), alongside);
+        const outcome = rowOf('outcome', actor, about, { outcome: 'success', factorId }, intent);
+        await append(outcome, alongside).catch((error: unknown) => {
+          throw new UnrecordedOutcome(error);
+        });
         return result;
       } finally {
         going.delete(intent);

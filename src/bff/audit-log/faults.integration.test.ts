@@ -3,6 +3,7 @@ import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/test-env.ts';
 import type { FaultSpec, Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
+import { refuseOutcomes, takeOutcomes } from './testing/refuse-outcomes.ts';
 import { verifyAuditLog } from './verify-log.ts';
 
 // Short limits keep the test quick; a busy machine must still not look like an emulator that hangs.
@@ -189,6 +190,19 @@ test.each(cells)(
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   },
 );
+
+test('[D2] an outcome that the store does not take stays open: no step-up comes back, and the person is told once', async () => {
+  const { login, prepare, run } = helpdeskServices.remove;
+  const grace = await portal.signedIn(login);
+  const id = await prepare(grace);
+  await refuseOutcomes(portal.store);
+  expect(said(await run(grace, id))).toBe('500 internal');
+  await takeOutcomes(portal.store);
+  expect((await portal.store.selectFrom('step_ups').select('consumed_at').execute())[0]!.consumed_at).not.toBeNull();
+  expect(await portal.app.reconcile()).toBe(1);
+  await portal.app.services.outbox.flush();
+  expect(await env.emails(login)).toHaveLength(2);
+});
 
 describe('settling', () => {
   const outcomes = () =>

@@ -3,6 +3,14 @@ import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import { isStoreFailure } from '../store/failure.ts';
 
+/** Thrown when a change was made at Okta but its outcome could not be recorded. Its cause says why. */
+export class UnrecordedOutcome extends Error {
+  override readonly name = 'UnrecordedOutcome';
+  constructor(cause: unknown) {
+    super('a change at the org was made, and its outcome could not be recorded', { cause });
+  }
+}
+
 /** Okta's own codes come first, since one status has several meanings. */
 const byOktaCode: Record<string, ErrorCode> = {
   E0000001: 'conflict',
@@ -93,6 +101,7 @@ function codeOf(error: OktaError): ErrorCode {
  */
 export function apiErrorOf(error: unknown, now: number, sends = false): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof UnrecordedOutcome) return apiErrorOf(error.cause, now);
   if (isStoreFailure(error))
     return new ApiError('store_unavailable', 'Nothing can be saved just now.', {}, { cause: error });
   if (!(error instanceof OktaError)) return new ApiError('internal', 'Something went wrong.', {}, { cause: error });
@@ -107,8 +116,9 @@ export function apiErrorOf(error: unknown, now: number, sends = false): ApiError
   return new ApiError(code, messages[code] ?? 'That did not work.', details, { cause: error });
 }
 
-/** Whether a failed call to Okta certainly had no effect (`failure`), or may have had one (`unknown`). */
+/** Whether a failed change certainly had no effect at Okta (`failure`), or may have had one (`unknown`). */
 export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; reason: string } {
+  if (error instanceof UnrecordedOutcome) return { outcome: 'unknown', reason: 'unrecorded' };
   const source = error instanceof ApiError && error.cause instanceof OktaError ? error.cause : error;
   if (source instanceof OktaError) {
     return { outcome: source.acted === 'maybe' ? 'unknown' : 'failure', reason: source.code ?? source.kind };

@@ -57,6 +57,11 @@ export const changeRows = {
       const method = { kind: target.kind, own: target.named ? target.name : undefined };
       const address = unfinished ? null : addressOf(target);
       let intent: number | null = null;
+      let touched = false;
+      const judge: typeof judgeFailure = (error) =>
+        touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
+      // The reconciliation looks for the representative member, so that one goes first.
+      const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
       const recipient = { ...person, addresses: withAddress(person.addresses, address) };
       const done: Alongside = async (step, seq) => {
         await enqueueNotification(services, 'removed', recipient, method, actor.agent)(step, seq);
@@ -67,16 +72,17 @@ export const changeRows = {
         { event: 'user.mfa.factor.deactivate', subject: session.user_id, factorId: target.id, kind: target.kind },
         async () => {
           // A family is removed as one; where Okta removes the other members itself, they no longer exist.
-          for (const [index, member] of target.members.entries()) {
+          for (const member of members) {
             try {
               await factors.remove(member.id);
             } catch (error) {
-              if (index === 0 || !(error instanceof ApiError) || error.code !== 'not_found') throw error;
+              if (!touched || !(error instanceof ApiError) || error.code !== 'not_found') throw error;
             }
+            touched = true;
           }
         },
         () => (unfinished ? {} : { alongside: done }),
-        judgeFailure,
+        judge,
         async (step, seq) => {
           if (address === null) return;
           intent = seq;
@@ -85,7 +91,7 @@ export const changeRows = {
       );
       await removing.catch(async (error: unknown) => {
         // The reconciliation finds out an unknown outcome later, and notifies the person then.
-        if (intent !== null && judgeFailure(error).outcome === 'failure') await removedAddresses.drop(intent);
+        if (intent !== null && judge(error).outcome === 'failure') await removedAddresses.drop(intent);
         throw error;
       });
       const ids = target.members.map(({ id }) => id);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
@@ -181,6 +182,37 @@ describe('one method', () => {
       '404 not_found',
     );
   });
+});
+
+test('[D2] a family that Okta removes in part is told of, and its outcome is not called a failure', async () => {
+  const classic = await startTestEnv({ engine: 'classic' });
+  try {
+    portal = await classic.fresh();
+    await withPush(classic, GRACE);
+    const grace = await portal.signedIn(GRACE);
+    const family = (await held(grace)).find(({ kind }) => kind === 'okta-verify')!;
+    await stepUp(grace, family.id);
+    const { id: userId } = (await portal.okta.users.searchUsers({ search: `profile.login eq "${GRACE}"`, limit: 1 }))
+      .users[0]!;
+    const members = (await portal.okta.userFactorApi.listFactors({ userId })).filter(
+      ({ provider }) => provider === 'OKTA',
+    );
+    expect(members.length).toBeGreaterThan(1);
+    for (const { id } of members.filter(({ id }) => id !== family.id))
+      await classic.fault({ match: `DELETE /api/v1/users/*/factors/${id}`, status: 429 });
+    expect((await remove(grace, family.id)).status).toBe(429);
+    const outcomes = () =>
+      portal.store.selectFrom('audit_log').select(['factor_id', 'outcome']).where('type', '=', 'outcome').execute();
+    expect(await outcomes()).toEqual([]);
+    await classic.clearFaults();
+    classic.advance(120);
+    await portal.app.reconcile();
+    expect(await outcomes()).toEqual([{ factor_id: family.id, outcome: 'success' }]);
+    await portal.app.services.outbox.flush();
+    expect(await classic.emails(GRACE)).toHaveLength(2);
+  } finally {
+    await classic.close();
+  }
 });
 
 const RACES = 50;

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withPush } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { refuseOutcomes, takeOutcomes } from '../../audit-log/testing/refuse-outcomes.ts';
+import { standardPolicy } from '../access/policy.ts';
+import type { Cell } from '../access/policy.ts';
+import { approve, signInAgent } from '../testing/agent-fixture.ts';
+import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let grace: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+
+/** Opens the demo's helpdesk with a policy that is stricter about a reset of everything. */
+async function open(resetAll: Partial<Cell> = {}): Promise<void> {
+  const policy = structuredClone(standardPolicy);
+  Object.assign(policy.cells.agent['in-scope'].resetAll, resetAll);
+  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, { policy }) } });
+  hedy = await signInAgent(portal, HEDY);
+  grace = await personId(portal, GRACE);
+}
+const idsOf = async (userId: string): Promise<string[]> =>
+  (await hedy.visitor.call('getPerson', { userId })).body.factors.map(({ id }: { id: string }) => id);
+
+test('[A8] who selects every method one by one resets all of them, and needs what that needs', async () => {
+  await open({ approval: 'always' });
+  const [one, ...others] = await idsOf(grace);
+  expect((await hedy.reset(grace, { factorIds: [one!, ...others] })).body).toMatchObject({
+    status: 'waiting',
+    approval: { approvalReasons: ['privileged'] },
+  });
+  await open({ allowed: false });
+  expect(said(await hedy.reset(grace, { factorIds: await idsOf(grace) }))).toBe('403 out_of_policy');
+  expect((await hedy.reset(grace, { factorIds: (await idsOf(grace)).slice(0, 1) })).body.status).toBe('done');
+});
+
+test('[A8] an unfreeze that resets everything needs what the reset needs', async () => {
+  await open({ approval: 'always' });
+  const push = await withPush(env, GRACE);
+  env.advance(30 * 24 * 3600);
+  hedy = await signInAgent(portal, HEDY);
+  await portal.app.services.helpdeskServices.freezes.freeze(grace);
+  const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type: 'push', factor_id: push } as const;
+  const { id: callerVerificationId } = await portal.app.services.callerVerifications.attest(caller);
+  const reply = await hedy.unfreeze(grace, { factorIds: 'all', callerVerificationId });
+  expect(reply.body).toMatchObject({ status: 'waiting', approval: { approvalReasons: ['privileged'] } });
+});
+
+/** Asks for a full reset, at once or by an approval, while the store takes no outcome. */
+const unrecorded: [string, () => Promise<string>][] = [
+  ['of an agent', async () => said(await hedy.reset(grace))],
+  [
+    'that an approver allowed',
+    async () => {
+      const waiting = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
+      return said(await approve(await signInAgent(portal, ANNIE), waiting.body.approval.id));
+    },
+  ],
+];
+test.each(unrecorded)(
+  '[D2] a full reset %s whose outcome the store does not take keeps its plan, and has all consequences later',
+  async (_what, reset) => {
+    await open();
+    const thief = await portal.signedIn(GRACE);
+    await refuseOutcomes(portal.store);
+    expect(await reset()).toBe('500 internal');
+    await takeOutcomes(portal.store);
+    expect((await env.phone(GRACE)).filter(({ status }) => status === 'ACTIVE')).toEqual([]);
+    expect(said(await thief.call('listFactors'))).toBe('401 signed_out');
+    const spent = await portal.store.selectFrom('step_ups').select('consumed_at').execute();
+    expect(spent.map(({ consumed_at }) => consumed_at !== null)).not.toContain(false);
+
+    expect(await portal.app.reconcile()).toBe(1);
+    expect(await portal.store.selectFrom('recovery_codes').select('user_id').execute()).toEqual([{ user_id: grace }]);
+    await portal.app.services.outbox.flush();
+    expect((await env.emails(GRACE)).map(({ text }) => /the helpdesk reset/.test(text))).toEqual([true, true]);
+  },
+);
