@@ -57,13 +57,56 @@ describe('get', () => {
     expect(await cache.get('ada', ask)).toBe('answer 2');
   });
 
-  it('asks once for all who come meanwhile, with `now` too', async () => {
+  it('counts the age from the question, not from its answer', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     const { ask, calls } = held();
-    const all = [cache.get('ada', ask), cache.get('ada', ask, true), cache.get('ada', ask)];
+    const slow = cache.get('ada', ask);
+    machine += 59_999;
+    calls[0]!.resolve('slow');
+    await slow;
+    expect(cache.fresh('ada')).toBe('slow');
+    machine += 1;
+    expect(cache.fresh('ada')).toBeUndefined();
+  });
+
+  it('takes no answer from before the clock was set back', async () => {
+    const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
+    await cache.get('ada', async () => 'before');
+    machine -= 3_600_000;
+    expect(cache.fresh('ada')).toBeUndefined();
+    expect(await cache.get('ada', async () => 'after')).toBe('after');
+    expect(cache.fresh('ada')).toBe('after');
+  });
+
+  it('asks once for all who come meanwhile', async () => {
+    const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
+    const { ask, calls } = held();
+    const all = [cache.get('ada', ask), cache.get('ada', ask), cache.get('ada', ask)];
     expect(calls).toHaveLength(1);
     calls[0]!.resolve('one');
     expect(await Promise.all(all)).toEqual(['one', 'one', 'one']);
+  });
+
+  it('with `now` waits for no call that began before, and keeps no answer of such a call', async () => {
+    const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
+    const { ask, calls } = held();
+    await cache.get('ada', async () => 'old');
+    const early = cache.get('ada', ask, true);
+    const late = cache.get('ada', ask, true);
+    expect(cache.fresh('ada')).toBe('old');
+    calls[1]!.resolve('late');
+    expect(await late).toBe('late');
+    calls[0]!.resolve('early');
+    expect(await early).toBe('early');
+    expect(cache.fresh('ada')).toBe('late');
+
+    const failed = cache.get('ada', ask, true);
+    const next = cache.get('ada', ask, true);
+    calls[2]!.reject(new OktaError('unavailable', 'no route'));
+    await expect(failed).rejects.toMatchObject({ code: 'org_unavailable' });
+    calls[3]!.resolve('next');
+    expect(await next).toBe('next');
+    expect(cache.fresh('ada')).toBe('next');
   });
 
   it('gives what is still fresh while another asks with `now`', async () => {

@@ -10,37 +10,55 @@ type FreshCacheOptions = {
   max: number;
 };
 
+/** An answer, and when it was asked for (milliseconds). */
+type Kept<V> = { askedAt: number; answer: V };
+
 /**
- * Caches Okta's answers. Only one call per key runs at a time, and other callers wait for its answer. A failure is not
- * cached, and keeps an earlier answer.
+ * Caches Okta's answers. Callers without `now` wait for a running call's answer. A failure is not cached, and keeps an
+ * earlier answer.
  */
 export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshCacheOptions) {
-  const answers = new LRUCache<string, V, () => Promise<V>>({
+  const answers = new LRUCache<string, Kept<V>, () => Promise<V>>({
     max,
-    // lru-cache still gives an entry whose age equals its ttl.
-    ttl: ms === undefined ? 0 : ms - 1,
-    // Otherwise it reads the clock only once per millisecond, by a timer.
-    ttlResolution: 0,
-    perf: { now: () => clock.now() },
-    fetchMethod: (_key, _old, { context: ask }) => runShared(clock.now(), ask),
+    fetchMethod: async (_key, _old, { context: ask }) => {
+      const askedAt = clock.now();
+      return { askedAt, answer: await runShared(askedAt, ask) };
+    },
     // If a key is deleted during a call, the callers still get the answer, but it is not cached.
     ignoreFetchAbort: true,
     noDeleteOnFetchRejection: true,
   });
 
+  function fresh(key: string): V | undefined {
+    const kept = answers.get(key);
+    if (kept === undefined || ms === undefined) return kept?.answer;
+    const age = clock.now() - kept.askedAt;
+    // An answer from the future was cached before the clock was set back.
+    return age >= 0 && age < ms ? kept.answer : undefined;
+  }
+
+  /** Leaves a running call to those who wait for it: what it says may be older than the question asked now. */
+  function detach(key: string): void {
+    const kept = answers.get(key);
+    answers.delete(key);
+    if (kept !== undefined) answers.set(key, kept);
+  }
+
   return {
     /** The fresh answer, if any; calls nobody. */
-    fresh: (key: string): V | undefined => answers.get(key),
+    fresh,
 
     /**
      * Returns the fresh answer, or else what `ask` returns. Throws only an ApiError.
-     * @param now skips the cache
+     * @param now skips the cache, and any call that began before
      */
     async get(key: string, ask: () => Promise<V>, now = false): Promise<V> {
-      const found = now ? undefined : answers.get(key);
+      const found = now ? undefined : fresh(key);
       if (found !== undefined) return found;
+      if (now) detach(key);
       try {
-        return await waitForShared(answers.forceFetch(key, { context: ask, forceRefresh: true }), clock.now());
+        const call = answers.forceFetch(key, { context: ask, forceRefresh: true });
+        return (await waitForShared(call, clock.now())).answer;
       } catch (error) {
         throw apiErrorOf(error, clock.now());
       }
