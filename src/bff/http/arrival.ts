@@ -31,10 +31,10 @@ export type ArrivalOptions = {
 
 const kindOf = ({ routeOptions }: FastifyRequest) => routeOptions.config.policy as Kind | undefined;
 
-function limitKindOf(policy: EndpointPolicy | null, kind: Kind | undefined, url: string | undefined): LimitKind {
+function limitKindOf(policy: EndpointPolicy | null, kind: Kind | undefined, url: string | undefined): LimitKind | null {
   if (policy) return policy.limit;
   if (kind === 'sign-in') return url === '/auth/callback' ? 'callback' : 'sign-in';
-  if (kind === 'sign-out') return 'change';
+  if (kind === 'sign-out') return null;
   return kind === 'page' || kind === 'freeze' || kind === 'report' ? kind : 'read';
 }
 
@@ -73,8 +73,8 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const limit = limitKindOf(policy, kind, request.routeOptions.url);
     if (session) {
       limiter?.alive(cookies.session(request)!);
-      limiter?.person(session.user_id, limit);
-    } else limiter?.visitor(address, limit);
+      if (limit !== null) limiter?.person(session.user_id, limit);
+    } else limiter?.visitor(address, limit ?? 'change');
     // Sign-in and the freeze link find the session themselves, and decide what it means.
     if (policy !== null || kind === 'page') return;
     request.session = null;

@@ -98,3 +98,20 @@ test('another cookie, agent or forwarded address is no way around', async () => 
   const other = await portal.signedIn(GRACE);
   expect(said(await asks.code(other))).toBe('429 busy');
 });
+
+test.each(['freezeMyself', 'signOut'] as const)(
+  'a thief of the session who uses up its limits keeps its owner not from %s',
+  async (way) => {
+    const bad = () =>
+      grace.raw({
+        method: 'POST',
+        path: way === 'signOut' ? '/auth/sign-out' : '/api/freeze',
+        headers: { 'content-type': 'application/json', origin: 'https://evil.example' },
+        body: '{',
+      });
+    for (const ask of [() => asks.change(grace), () => asks['sign-in'](grace), bad]) await often(130, ask);
+    expect(said(await asks.change(grace))).toBe('429 busy');
+    const reply = await (way === 'signOut' ? grace.signOut() : grace.call('freezeMyself'));
+    expect(said(reply)).toBe(way === 'signOut' ? '303' : '204');
+  },
+);

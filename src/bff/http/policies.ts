@@ -17,7 +17,11 @@ export type EndpointPolicy = {
    * person.
    */
   event: AuditEvent | null;
-  limit: 'read' | 'change' | 'code' | 'sign-in';
+  /**
+   * Null: the limit on arrival alone, which counts each cookie. Whoever shares the person's other limits cannot keep them
+   * from it.
+   */
+  limit: 'read' | 'change' | 'code' | 'sign-in' | null;
   /** Changes run one at a time per person, after Okta confirms that the person may still sign in. */
   change: boolean;
   /** Whether a request keeps the session alive. */
@@ -60,7 +64,7 @@ export const isForHelpdesk = ({ who }: EndpointPolicy): boolean =>
 /**
  * Requests per minute of one person with a valid session, over all their sessions. Otherwise `networkLimits` applies.
  */
-export const limits: Record<EndpointPolicy['limit'] | 'page', number> = {
+export const limits: Record<NonNullable<EndpointPolicy['limit']> | 'page', number> = {
   read: 600,
   change: 120,
   code: 60,

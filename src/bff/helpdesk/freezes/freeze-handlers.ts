@@ -7,7 +7,7 @@ import { freezePerson } from './freeze-person.ts';
 /** The endpoints with which a person freezes their own methods and reads their security history. */
 export const freezeRows = {
   freezeMyself: {
-    ...change('user.account.freeze', { withoutOkta: true }),
+    ...change('user.account.freeze', { limit: null, withoutOkta: true }),
     async handler(
       { person, actor, endSession },
       services: Parameters<typeof freezePerson>[0] & Pick<Services, 'helpdesk'>,
