@@ -49,6 +49,8 @@ export function createUsers(
       await sessions.endAll(userId);
       throw new ApiError('signed_out', 'This account is no longer there.', {}, { cause: error });
     }
+    // Okta also finds a user by the part of a login before the `@`, which would be another name for locks and freezes.
+    if (user.id !== userId) throw new ApiError('not_found', 'There is nobody of that id.');
     const { login, email, secondEmail, firstName, lastName } = user.profile;
     const name = [firstName, lastName].filter(Boolean).join(' ') || login || userId;
     const person: PortalUser = {

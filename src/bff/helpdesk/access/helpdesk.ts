@@ -110,7 +110,7 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
       if (!roles.agent && !roles.admin) throw nobodyThere();
       const [person, holds] = await Promise.all([
         (now ? users.read(userId) : users.known(userId)).catch((error: unknown) => {
-          throw error instanceof ApiError && error.code === 'signed_out' ? nobodyThere() : error;
+          throw error instanceof ApiError && ['signed_out', 'not_found'].includes(error.code) ? nobodyThere() : error;
         }),
         privileges.of(userId, now),
       ]);
