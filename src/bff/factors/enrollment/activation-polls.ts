@@ -26,6 +26,8 @@ export type ActivationPolls = ReturnType<typeof createActivationPolls>;
  */
 export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
   const polls = new Map<string, Poll>();
+  /** A time in the future is from before the clock was set back. */
+  const isWithin = ({ askedAt }: Poll, ms: number) => Math.abs(clock.now() - askedAt) < ms;
 
   return {
     /** Starts to wait for a phone. A restarted enrollment ends the one before. */
@@ -43,7 +45,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
     async ask(factorId: string, factors: PersonFactors): Promise<ActivationState> {
       const now = clock.now();
       const known = polls.get(factorId);
-      if (known && (known.going || known.over || now - known.askedAt < EVERY_MS)) return known.answer;
+      if (known && (known.going || known.over || isWithin(known, EVERY_MS))) return known.answer;
       const poll: Poll = {
         askedAt: now,
         answer: runShared(now, () => factors.pollActivation(factorId)),
@@ -65,7 +67,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
     /** Whether a poll came in the last `ms` milliseconds, so that nobody else needs to ask. */
     watched: (factorId: string, ms: number): boolean => {
       const known = polls.get(factorId);
-      return known !== undefined && clock.now() - known.askedAt < ms;
+      return known !== undefined && isWithin(known, ms);
     },
 
     /** Records that the factor is active, with its notification; false when that is recorded already. */
