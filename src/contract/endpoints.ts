@@ -5,6 +5,7 @@ import type * as replies from './replies.ts';
 import type * as schemas from './schemas.ts';
 
 export type Home = Out<typeof replies.home>;
+export type NamedMethod = Out<typeof replies.namedMethod>;
 export type Factor = Out<typeof replies.factor>;
 export type SupportedFactor = Out<typeof replies.supportedFactor>;
 export type FactorDetail = Out<typeof replies.factorDetail>;

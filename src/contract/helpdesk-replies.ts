@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { callerVerificationTypes, resetReasons } from './helpdesk-schemas.ts';
-import { factor, stepUpOption } from './replies.ts';
+import { factor, namedMethod, stepUpOption } from './replies.ts';
 
 /**
  * Response schemas of the helpdesk's endpoints. None contains a secret, a code of the user's methods, or a whole phone
@@ -11,8 +11,9 @@ import { factor, stepUpOption } from './replies.ts';
 export const helpdeskRoles = ['nobody', 'agent', 'admin', 'target'] as const;
 export const targetKinds = ['self', 'peer', 'above', 'in-scope', 'privileged'] as const;
 
+const { kind } = namedMethod.shape;
 const named = z.strictObject({ id: z.string(), name: z.string(), login: z.string() });
-const methods = z.array(z.strictObject({ id: z.string(), name: z.string(), detail: z.nullable(z.string()) }));
+const methods = z.array(z.extend(namedMethod, { id: z.string(), detail: z.nullable(z.string()) }));
 
 export const peopleFound = z.strictObject({
   people: z.array(
@@ -56,7 +57,7 @@ export const approval = z.strictObject({
   status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn']),
   agent: named,
   person: named,
-  /** Names of the methods to reset, or all. */
+  /** The methods to reset, or all. */
   methods,
   all: z.boolean(),
   reason: z.enum(resetReasons),
@@ -97,9 +98,13 @@ export const helpdeskPerson = z.strictObject({
   }),
   target: z.enum(targetKinds),
   factors: z.array(factor),
-  /** By factor id: names of methods that are removed with it, and of those that Okta restores. */
+  /** By factor id: the parts of Okta Verify that are removed with it, and whether Okta restores it. */
   alsoRemoved: z.array(
-    z.strictObject({ factorId: z.string(), names: z.array(z.string()), restoredByOkta: z.boolean() }),
+    z.strictObject({
+      factorId: z.string(),
+      parts: z.array(z.enum(['push', 'totp', 'fastpass'])),
+      restoredByOkta: z.boolean(),
+    }),
   ),
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
@@ -113,7 +118,7 @@ export const helpdeskPerson = z.strictObject({
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
   recentChanges: z.array(
-    z.strictObject({ at: z.string(), event: z.string(), method: z.nullable(z.string()), by: z.nullable(z.string()) }),
+    z.strictObject({ at: z.string(), event: z.string(), kind: z.nullable(kind), by: z.nullable(z.string()) }),
   ),
   permissions: z.strictObject({
     challenge: permission,
@@ -126,7 +131,7 @@ export const helpdeskPerson = z.strictObject({
     z.strictObject({
       type: z.enum(callerVerificationTypes),
       factorId: z.nullable(z.string()),
-      name: z.nullable(z.string()),
+      method: z.nullable(namedMethod),
       detail: z.nullable(z.string()),
       needsApproval: z.boolean(),
     }),
@@ -141,8 +146,8 @@ export const helpdeskPerson = z.strictObject({
 export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('done'),
-    removed: z.array(z.string()),
-    remaining: z.array(z.string()),
+    removed: z.array(namedMethod),
+    remaining: z.array(namedMethod),
     /**
      * How the recovery code reaches a person with no method left: by email to a verified address (masked), or in person
      * from an approver.
@@ -189,7 +194,7 @@ export const callerVerificationList = z.strictObject({
       id: z.string(),
       /** The agent who started the verification. */
       agent: z.string(),
-      methods: z.array(z.string()),
+      methods: z.array(namedMethod),
       all: z.boolean(),
       at: z.string(),
       expiresAt: z.string(),
@@ -208,12 +213,12 @@ export const securityHistory = z.strictObject({
       id: z.string(),
       at: z.string(),
       event: z.string(),
-      method: z.nullable(z.string()),
+      kind: z.nullable(kind),
       /** Who did it: the person, the helpdesk (by name), or the org. */
       by: z.enum(['you', 'helpdesk', 'org']),
       agent: z.nullable(z.string()),
-      /** Browser and system. */
-      device: z.nullable(z.string()),
+      browser: z.nullable(z.string()),
+      system: z.nullable(z.string()),
       outcome: z.nullable(z.string()),
     }),
   ),

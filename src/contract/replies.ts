@@ -7,14 +7,17 @@ const kind = z.enum(factorKinds);
 const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const verificationType = z.enum(verificationTypes);
 
+/** What names a method: its owner's name for it, if any, else its kind, and Okta's type of one of an unknown kind. */
+export const namedMethod = z.strictObject({
+  kind,
+  name: z.nullable(z.string()),
+  factorType: z.optional(z.string()),
+});
+
 /** One security method. `created` is ISO 8601, or null where Okta does not give it (email). */
 export const factor = z.strictObject({
+  ...namedMethod.shape,
   id: z.string(),
-  kind,
-  /** Its kind's name, or the user's own name for it. */
-  name: z.string(),
-  /** True when the user chose the name. */
-  named: z.boolean(),
   /** A masked number or address, a device's or key's name, or the question. */
   detail: z.nullable(z.string()),
   status: z.string(),
@@ -33,7 +36,6 @@ export const supportedFactor = z.strictObject({
   phones: z.optional(z.array(z.string())),
   /** True when it can be added at Okta only, because its keys belong to another domain. */
   atOkta: z.boolean(),
-  name: z.string(),
   strength,
   status: z.string(),
   enrollment: z.enum(['OPTIONAL', 'REQUIRED']),
@@ -44,7 +46,7 @@ export const stepUpOption = z.union([
     type: z.literal('factor'),
     factorId: z.string(),
     kind,
-    name: z.string(),
+    name: z.nullable(z.string()),
     /** A masked number or address, or a device's name. */
     detail: z.nullable(z.string()),
     strength,
@@ -64,8 +66,8 @@ export const removal = z.union([
     /** True while a step-up for this removal is valid. */
     steppedUp: z.boolean(),
     options: z.array(stepUpOption),
-    /** Names of the remaining methods. */
-    keeps: z.array(z.string()),
+    /** The remaining methods. */
+    keeps: z.array(namedMethod),
   }),
   z.strictObject({ allowed: z.literal(false), reason: z.enum(['last_factor', 'required_factor']) }),
 ]);

@@ -5,9 +5,9 @@
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import { ConfigError, readConfig } from '#bff/config/config.ts';
 import type { Config, RealOrg } from '#bff/config/config.ts';
-import { kindName } from '#bff/factors/kinds/kind-name.ts';
 import { kindOf } from '#bff/factors/kinds/registry.ts';
 import { mayCarry } from '#bff/factors/methods/passkeys.ts';
+import { templatesOf } from '#bff/notifications/templates/templates.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, signInChecks } from './sign-in-checks.ts';
 import { secretChecks } from './secret-checks.ts';
@@ -155,7 +155,8 @@ function credentialChecks(
       return `${what} may read them`;
     }),
     check('kinds on offer', async () => {
-      const names = new Set((await catalog()).map((entry) => kindName(kindOf(entry))));
+      const { kindNames } = templatesOf();
+      const names = new Set((await catalog()).map((entry) => kindNames[kindOf(entry)]));
       if (names.size > 0) return `${[...names].join(', ')} (to one person it can see; policies may differ)`;
       throw new ConfigWarning(
         'none, to one person it can see: is anything enabled in their enrollment policy, and is the policy’s network zone one that we call from?',

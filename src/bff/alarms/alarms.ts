@@ -1,7 +1,6 @@
 import type { Clock } from '#clock';
 import type { Outbox } from '../notifications/outbox.ts';
 import type { Store } from '../store/open.ts';
-import { defaultLocale } from '#contract/locales.ts';
 import type { AlarmDetails, AlarmName } from '../notifications/alarm-names.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
 import type { AlarmSettings } from './settings.ts';
@@ -50,7 +49,7 @@ const short = (details: AlarmDetails): AlarmDetails =>
  * hour that lists every subject. The store keeps what was sent, so neither a restart nor a second process repeats it.
  */
 export function createAlarms({ store, clock, outbox, settings, orgName, log }: Parts) {
-  const templates = templatesOf(defaultLocale);
+  const templates = templatesOf();
   const blind = { since: 0, lines: 0 };
 
   /**

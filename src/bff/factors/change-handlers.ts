@@ -6,7 +6,6 @@ import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
 import { change } from '../http/policies.ts';
 import { enqueueNotification, withAddress } from '../notifications/enqueue.ts';
 import { addressOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
-import { kindName } from './kinds/kind-name.ts';
 import { presentFactor, requiredKinds } from './methods/present.ts';
 import { keptBecause } from './read-handlers.ts';
 
@@ -35,8 +34,7 @@ export const changeRows = {
         members.map((member) => member.id),
         body.name,
       );
-      const named = body.name !== '';
-      return { factor: presentFactor({ ...target, named, name: named ? body.name : kindName(kind) }) };
+      return { factor: presentFactor({ ...target, name: body.name === '' ? null : body.name }) };
     },
   },
 
@@ -54,7 +52,6 @@ export const changeRows = {
         if (reason === 'last_factor') throw new ApiError('last_factor', 'This is the last one.');
         if (reason === 'required_factor') throw new ApiError('required_factor', 'The org requires this one.');
       }
-      const method = { kind: target.kind, own: target.named ? target.name : undefined };
       const address = unfinished ? null : addressOf(target);
       let intent: number | null = null;
       let touched = false;
@@ -64,7 +61,7 @@ export const changeRows = {
       const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
       const recipient = { ...person, addresses: withAddress(person.addresses, address) };
       const done: Alongside = async (step, seq) => {
-        await enqueueNotification(services, 'removed', recipient, method, actor.agent)(step, seq);
+        await enqueueNotification(services, 'removed', recipient, target, actor.agent)(step, seq);
         if (intent !== null) await removedAddresses.drop(intent, step);
       };
       const removing = auditLog.change(

@@ -6,7 +6,7 @@ import { read } from '../http/policies.ts';
 import { maskAddress } from './kinds/mask.ts';
 import { requirementFor } from '../step-up/requirement.ts';
 import type { Session } from '../sessions/sessions.ts';
-import { verificationsOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
+import { verificationsOf, findSecurityMethod, isPending, namedMethodOf } from './methods/security-methods.ts';
 import type { SecurityMethod } from './methods/security-methods.ts';
 import { presentCatalog, presentFactor, requiredKinds } from './methods/present.ts';
 import type { Offer } from './methods/present.ts';
@@ -124,7 +124,7 @@ export const readRows = {
           strength,
           steppedUp: pending || (await stepUps.has(session, purpose, strength)),
           options,
-          keeps: whole.methods.filter(({ counts, id }) => counts && id !== target.id).map(({ name }) => name),
+          keeps: whole.methods.filter(({ counts, id }) => counts && id !== target.id).map(namedMethodOf),
         };
       }
       return {

@@ -204,7 +204,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'My old phone' } });
     const on = (await activate(factor.id, await codeSent(env, ADA))).body.factor;
     expect(on.id).not.toBe(factor.id);
-    expect(on).toMatchObject({ name: 'My old phone', named: true });
+    expect(on).toMatchObject({ name: 'My old phone' });
     expect((await own()).map(({ id, name }) => [id, name])).toEqual([[on.id, 'My old phone']]);
     const repeat = await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers });
     expect(repeat.body.error).toMatchObject({ code: 'already_enrolled', factorId: on.id });

@@ -1,10 +1,9 @@
-import { addressOf } from '../factors/methods/security-methods.ts';
+import type { NamedMethod } from '#contract/endpoints.ts';
+import { addressOf, namedMethodOf } from '../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../factors/methods/security-methods.ts';
-import { templatesOf } from '../notifications/templates/templates.ts';
-import { defaultLocale } from '#contract/locales.ts';
 import type { Unfreeze } from './resets/unfreezes.ts';
 
-export type ResetMethod = { ids: string[]; name: string };
+export type ResetMethod = NamedMethod & { ids: string[] };
 
 /**
  * What a reset does and what follows from it, as known before the reset. It is stored with the intent, so that
@@ -41,7 +40,7 @@ export function afterOf(plan: Pick<ResetPlan, 'methods'>, methods: readonly Secu
 export const methodsOf = (methods: readonly SecurityMethod[]): ResetMethod[] =>
   methods.map((one) => ({
     ids: one.members.map(({ id }) => id),
-    name: templatesOf(defaultLocale).methodName({ kind: one.kind, own: one.named ? one.name : undefined }),
+    ...namedMethodOf(one),
   }));
 
 /** Returns every verified address: the account's own, and those of email methods. */

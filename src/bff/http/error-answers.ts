@@ -4,7 +4,6 @@ import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf, isAborted } from '../errors/api-errors.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
-import { defaultLocale } from '#contract/locales.ts';
 import { TooMany } from './limit.ts';
 
 /** Converts Fastify's own errors to ApiErrors. */
@@ -44,7 +43,7 @@ export function answerErrors(fastify: FastifyInstance, { clock, page }: ErrorAns
       !request.url.startsWith('/api/') &&
       /text\/html/.test(request.headers.accept ?? '');
     if (wantsPage && error instanceof TooMany && !error.drawn) {
-      return reply.code(shaped.status).type('text/html; charset=utf-8').send(templatesOf(defaultLocale).busyPage);
+      return reply.code(shaped.status).type('text/html; charset=utf-8').send(templatesOf().busyPage);
     }
     if (wantsPage && page) {
       try {

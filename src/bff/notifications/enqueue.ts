@@ -1,8 +1,7 @@
-import { defaultLocale } from '#contract/locales.ts';
 import type { Alongside } from '../audit-log/audit-log.ts';
 import type { Services } from '../context.ts';
 import { deviceOf } from '../sessions/device.ts';
-import type { NamedMethod } from './templates/template.ts';
+import type { NamedMethod } from '#contract/endpoints.ts';
 import { templatesOf } from './templates/templates.ts';
 
 /** Returns the function that puts the notification of a completed change into the outbox. */
@@ -14,9 +13,9 @@ export function enqueueNotification(
   agent: string,
 ): Alongside {
   const { orgName, supportPhone, supportUrl } = services.settings;
-  const text = templatesOf(defaultLocale).change(change, {
+  const text = templatesOf().change(change, {
     name: person.name,
-    method,
+    method: { kind: method.kind, name: method.name },
     at: services.clock.now(),
     device: deviceOf(agent),
     orgName,

@@ -201,7 +201,7 @@ test('[W7] names and methods cannot put headers or lines into a mail', async () 
   await portal.app.services.outbox.flush();
   const notification = templatesOf('en').change('added', {
     name: 'Ada\r\nBcc: x@evil.example\u202e',
-    method: { kind: 'totp', own: 'App\nSubject: y' },
+    method: { kind: 'totp', name: 'App\nSubject: y' },
     at: 0,
     device: { browser: 'a\r\n\r\n<b>', system: null },
     orgName: 'Example',

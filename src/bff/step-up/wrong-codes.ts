@@ -1,6 +1,5 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
-import { defaultLocale } from '#contract/locales.ts';
 import type { RequestContext, Services } from '../context.ts';
 import { deviceOf } from '../sessions/device.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
@@ -38,14 +37,14 @@ export async function notifyOfWrongCodes(
   const { orgName, supportPhone, supportUrl } = settings;
   const about = {
     name: person.name,
-    method: { kind },
+    method: { kind, name: null },
     at: clock.now(),
     device: deviceOf(actor.agent),
     orgName,
   };
   const notification = outbox.enqueue({
     addresses: person.addresses,
-    ...templatesOf(defaultLocale).wrongCodes({ ...about, support: supportPhone ?? supportUrl }),
+    ...templatesOf().wrongCodes({ ...about, support: supportPhone ?? supportUrl }),
   });
   const told = await auditLog.event(
     actor,

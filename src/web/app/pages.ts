@@ -66,7 +66,7 @@ const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/
 });
 const personPages = {
   callerVerification: { title: 'caller-verification.title', messages: ['caller-verification'] },
-  securityHistory: { title: 'security-history.title', messages: ['freeze', 'security-history'] },
+  securityHistory: { title: 'security-history.title', messages: ['freeze', 'security-history', 'sessions'] },
   freeze: { title: 'freeze.title', messages: ['freeze'] },
   frozen: { title: 'freeze.done_title', messages: ['freeze', 'get-help'] },
 } as const;

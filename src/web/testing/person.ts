@@ -16,29 +16,33 @@ export const settings: Settings = {
 };
 
 const ids = '00f0000000000000000';
-export const totp: Factor = {
+export const totp = {
   id: `${ids}1`,
   kind: 'totp',
   name: 'Google Authenticator',
-  named: true,
   detail: null,
   status: 'ACTIVE',
   strength: 3,
   created: added,
   lastVerified: null,
-};
-export const key: Factor = { ...totp, id: `${ids}2`, kind: 'webauthn', name: 'YubiKey 5C', strength: 4 };
+} as const satisfies Factor;
+export const key = {
+  ...totp,
+  id: `${ids}2`,
+  kind: 'webauthn',
+  name: 'YubiKey 5C',
+  strength: 4,
+} as const satisfies Factor;
 const email: Factor = {
   ...totp,
   id: `${ids}3`,
   kind: 'email',
-  name: 'Email',
-  named: false,
+  name: null,
   detail: 'a••@example.com',
   strength: 1,
   created: null,
 };
-export const unfinished: Factor = { ...totp, id: `${ids}4`, status: 'PENDING_ACTIVATION' };
+export const unfinished = { ...totp, id: `${ids}4`, status: 'PENDING_ACTIVATION' } as const satisfies Factor;
 /** A factor of a kind that this page does not know, as a newer BFF could send. */
 export const strange: Factor = { ...totp, id: `${ids}5`, kind: 'carrier-pigeon' as 'unknown', name: 'Pigeon post' };
 
@@ -51,17 +55,16 @@ export const home: Home = {
   },
   factors: [email, totp, key],
   catalog: [
-    { kind: 'sms', atOkta: false, name: 'Text message', strength: 2, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
+    { kind: 'sms', atOkta: false, strength: 2, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
     {
       kind: 'okta-verify',
       methods: ['totp', 'push'],
       atOkta: false,
-      name: 'Okta Verify',
       strength: 3,
       status: 'NOT_SETUP',
       enrollment: 'REQUIRED',
     },
-    { kind: 'duo', atOkta: false, name: 'Duo Security', strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
+    { kind: 'duo', atOkta: false, strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
   notifies: ['a••@example.com'],
   pendingCallerVerifications: 0,
@@ -93,7 +96,7 @@ export const detail: FactorDetail = {
       },
       { type: 'okta', href: `/auth/step-up?purpose=remove%3A${totp.id}&returnTo=%2F` },
     ],
-    keeps: [key.name, email.name],
+    keeps: [key, email].map(({ kind, name }) => ({ kind, name })),
   },
   notifies: ['a••@example.com'],
 };

@@ -92,8 +92,8 @@ async function readVerdict(
   // Whether a method counts does not matter here, so engine and address are not read.
   const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
   if (!verdict?.tell) return { verdict, followUp: undefined };
-  const own = (await services.names.of(userId)).get(intent.factor_id ?? '');
-  const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', own };
+  const name = (await services.names.of(userId)).get(intent.factor_id ?? '') ?? null;
+  const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
   const person = await services.users.read(userId);
   const [removed = null] = await services.removedAddresses.of(intent.seq);
   const recipient = { ...person, addresses: withAddress(person.addresses, removed) };

@@ -107,11 +107,10 @@ async function poll(services: Polling, context: RequestContext<'pollActivation'>
   const state = await polls.ask(params.factorId, factors);
   if (!state.factor) return state;
   const representative = await seen(services, session.user_id, state.factor);
-  const method = { kind: representative.kind, own: representative.named ? representative.name : undefined };
   await polls.finish(
     session.user_id,
     params.factorId,
-    enqueueNotification(services, 'added', person, method, actor.agent),
+    enqueueNotification(services, 'added', person, representative, actor.agent),
   );
   await stepUps.dropGrants(params.factorId);
   void services.outbox.flush();
@@ -141,7 +140,7 @@ export const activationRows = {
       const grant = await grantOf(services, context, ['secret', 'code', 'create']);
       if ('passCode' in body === (grant.how === 'create'))
         throw new ApiError('bad_request', 'This one is finished in another way.');
-      const own = (await names.of(userId)).get(factorId);
+      const name = (await names.of(userId)).get(factorId) ?? null;
       const run = () =>
         auditLog.change(
           actor,
@@ -149,7 +148,7 @@ export const activationRows = {
           () => proveIt(context, body),
           ({ id }) => ({
             factorId: id,
-            alongside: enqueueNotification(services, 'added', person, { kind: grant.kind, own }, actor.agent),
+            alongside: enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
           }),
           judgeFailure,
         );

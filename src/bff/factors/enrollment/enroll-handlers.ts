@@ -104,7 +104,7 @@ export const enrollRows = {
           (wire) => ({
             factorId: wire.id,
             ...(wire.status === 'ACTIVE' && {
-              alongside: enqueueNotification(services, 'added', person, { kind: body.kind }, actor.agent),
+              alongside: enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent),
             }),
           }),
           judgeFailure,

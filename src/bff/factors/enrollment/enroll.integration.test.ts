@@ -38,7 +38,7 @@ describe('enrolling', () => {
     const { factor, activation } = made.body;
     expect(factor).toMatchObject({
       kind: 'totp',
-      name: 'Authenticator app',
+      name: null,
       status: 'PENDING_ACTIVATION',
       strength: 3,
     });

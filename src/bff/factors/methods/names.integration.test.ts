@@ -20,10 +20,7 @@ beforeEach(async () => {
 const name = (factorId: string, given: string, who = grace) =>
   who.call('nameFactor', { factorId }, { body: { name: given } });
 const names = async (who = grace) =>
-  ((await who.call('listFactors')).body.factors as { name: string; named: boolean }[]).map((one) => [
-    one.name,
-    one.named,
-  ]);
+  ((await who.call('listFactors')).body.factors as { name: string | null }[]).map((one) => one.name);
 const rows = () => portal.store.selectFrom('factor_names').select(['factor_id', 'name']).execute();
 
 test('what a person calls a method stands wherever it is named, and an empty name takes it away', async () => {
@@ -31,20 +28,16 @@ test('what a person calls a method stands wherever it is named, and an empty nam
   expect((await name(id, '  My work phone ')).body.factor).toMatchObject({
     id,
     name: 'My work phone',
-    named: true,
     kind: 'totp',
   });
-  expect(await names()).toEqual([
-    ['My work phone', true],
-    ['Okta Verify', false],
-  ]);
+  expect(await names()).toEqual(['My work phone', null]);
   expect((await grace.call('getHome')).body.factors[0].name).toBe('My work phone');
   const other = await idOf(grace, 'okta-verify');
   const detail = (await grace.call('getFactor', { factorId: other })).body;
-  expect(detail.removal.keeps).toEqual(['My work phone']);
+  expect(detail.removal.keeps).toEqual([{ kind: 'totp', name: 'My work phone' }]);
   expect(detail.removal.options.map((way: { name?: string }) => way.name)).toContain('My work phone');
   expect((await name(id, 'Another')).body.factor.name).toBe('Another');
-  expect((await name(id, '')).body.factor).toMatchObject({ name: 'Authenticator app', named: false });
+  expect((await name(id, '')).body.factor).toMatchObject({ name: null });
   expect(await rows()).toEqual([]);
 });
 
@@ -54,7 +47,7 @@ test('a family has one name, by whichever of its members it was given', async ()
   const members = (await env.phone(ADA)).map(({ factorId }) => factorId).filter((id) => id !== push);
   expect(said(await name(members[0]!, 'Blue phone', ada))).toBe('200');
   expect(said(await name(push, 'Red phone', ada))).toBe('200');
-  expect(await names(ada)).toEqual([['Red phone', true]]);
+  expect(await names(ada)).toEqual(['Red phone']);
   expect(await rows()).toEqual([{ factor_id: push, name: 'Red phone' }]);
 });
 

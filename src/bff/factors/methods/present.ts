@@ -2,33 +2,16 @@ import type { Factor, SupportedFactor } from '#contract/endpoints.ts';
 import { factorKinds } from '#contract/kinds.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
+import { namedMethodOf } from './security-methods.ts';
 import type { SecurityMethod } from './security-methods.ts';
 import { kindOf, kinds } from '../kinds/registry.ts';
 import { maskPhone } from '../kinds/mask.ts';
-import { kindName } from '../kinds/kind-name.ts';
 
 /** The only function that presents a factor to the browser: it copies these fields and nothing else of Okta's. */
-export const presentFactor = ({
-  id,
-  kind,
-  name,
-  named,
-  detail,
-  status,
-  strength,
-  created,
-  lastVerified,
-}: SecurityMethod): Factor => ({
-  id,
-  kind,
-  name,
-  named,
-  detail,
-  status,
-  strength,
-  created,
-  lastVerified,
-});
+export function presentFactor(method: SecurityMethod): Factor {
+  const { id, detail, status, strength, created, lastVerified } = method;
+  return { id, ...namedMethodOf(method), detail, status, strength, created, lastVerified };
+}
 
 /** Numbers on file, masked: their owner recognises them, and no screen shows them whole. */
 function phonesOf(entry: WireSupported): string[] {
@@ -64,7 +47,6 @@ export function presentCatalog(entries: readonly WireSupported[], { keys, questi
       ...(methods.length ? { methods } : {}),
       ...(phones.length ? { phones } : {}),
       atOkta: kinds[kind].enroll === null || (kind === 'webauthn' && !keys),
-      name: kindName(kind),
       strength: kinds[kind].strength,
       status: entry.status === 'ACTIVE' ? 'ACTIVE' : (seen?.status ?? (entry.status || 'NOT_SETUP')),
       enrollment: required ? 'REQUIRED' : 'OPTIONAL',

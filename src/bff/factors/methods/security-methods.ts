@@ -1,19 +1,14 @@
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import type { FactorKind, Strength } from '#contract/kinds.ts';
-import type { VerificationType } from '#contract/kinds.ts';
+import type { NamedMethod } from '#contract/endpoints.ts';
+import type { FactorKind, Strength, VerificationType } from '#contract/kinds.ts';
 import { verificationOf, kindOf, kinds } from '../kinds/registry.ts';
-import { kindName } from '../kinds/kind-name.ts';
 
 export type Engine = 'idx' | 'v1';
 
 /** A method as the person sees it: one factor, or a family (Okta Verify) as one. */
-export type SecurityMethod = {
+export type SecurityMethod = NamedMethod & {
   /** The id of the representative member; any member's id finds the method. */
   id: string;
-  kind: FactorKind;
-  /** The person's name for it, else its kind's name. */
-  name: string;
-  named: boolean;
   detail: string | null;
   strength: Strength;
   status: string;
@@ -25,6 +20,13 @@ export type SecurityMethod = {
   /** Whether it counts as a second method: see the function `counts`. */
   counts: boolean;
 };
+
+/** Returns only what names a method. */
+export const namedMethodOf = ({ kind, name, factorType }: NamedMethod): NamedMethod => ({
+  kind,
+  name,
+  ...(factorType !== undefined && { factorType }),
+});
 
 export const isPending = (method: SecurityMethod): boolean => method.status === 'PENDING_ACTIVATION';
 
@@ -74,13 +76,11 @@ export function securityMethodsOf(
       (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
     )[0]!;
     const { strength, detail } = kinds[kind];
-    const own = members.map(({ id }) => names.get(id)).find((given) => given !== undefined);
     return {
       id: representative.id,
       kind,
-      name:
-        own ?? (kind === 'unknown' ? `${kindName(kind)} (${representative.factorType.slice(0, 40)})` : kindName(kind)),
-      named: own !== undefined,
+      name: members.map(({ id }) => names.get(id)).find((given) => given !== undefined) ?? null,
+      ...(kind === 'unknown' && { factorType: representative.factorType.slice(0, 40) }),
       detail: detail(representative),
       strength,
       status: representative.status,

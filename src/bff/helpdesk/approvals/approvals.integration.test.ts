@@ -91,7 +91,10 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
   expect(seen).toMatchObject({
     agent: { id: hedy.id, name: 'Hedy Lamarr', login: HEDY },
     person: { id: grace, name: 'Grace Hopper', login: GRACE },
-    methods: [{ name: 'Authenticator app' }, { name: 'Okta Verify' }],
+    methods: [
+      { kind: 'totp', name: null },
+      { kind: 'okta-verify', name: null },
+    ],
     all: true,
     reason: 'lost',
     ticket: 'INC-1',

@@ -44,21 +44,15 @@ describe('a person’s own history', () => {
     const { entries, frozenAt } = (await again.call('getSecurityHistory')).body;
     expect(frozenAt).toBeNull();
     expect(
-      entries.map(({ event, by, agent, method, outcome }: Record<string, unknown>) => [
-        event,
-        by,
-        agent,
-        method,
-        outcome,
-      ]),
+      entries.map(({ event, by, agent, kind, outcome }: Record<string, unknown>) => [event, by, agent, kind, outcome]),
     ).toEqual([
       ['user.session.start', 'you', null, null, 'success'],
-      ['user.mfa.factor.reset', 'helpdesk', 'Hedy Lamarr', 'Authenticator app', 'success'],
+      ['user.mfa.factor.reset', 'helpdesk', 'Hedy Lamarr', 'totp', 'success'],
       ['helpdesk.person.view', 'helpdesk', 'Hedy Lamarr', null, 'success'],
-      ['user.mfa.factor.rename', 'you', null, 'Authenticator app', 'success'],
+      ['user.mfa.factor.rename', 'you', null, 'totp', 'success'],
       ['user.session.start', 'you', null, null, 'success'],
     ]);
-    expect(entries.filter(({ by, device }: Record<string, unknown>) => by === 'helpdesk' && device !== null)).toEqual(
+    expect(entries.filter(({ by, browser }: Record<string, unknown>) => by === 'helpdesk' && browser !== null)).toEqual(
       [],
     );
     expect(JSON.stringify(entries)).not.toMatch(/INC-1|127\.0\.0\.1/);

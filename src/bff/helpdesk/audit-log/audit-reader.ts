@@ -1,14 +1,11 @@
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import { defaultLocale } from '#contract/locales.ts';
 import type { Clock } from '#clock';
 import type { AuditEvent, AuditRow } from '../../audit-log/audit-log.ts';
 import { readHead } from '../../audit-log/verify-log.ts';
 import { createLogScan } from '../../audit-log/log-scan.ts';
 import type { LogFilter } from '../../audit-log/log-scan.ts';
-import { kindName } from '../../factors/kinds/kind-name.ts';
 import { deviceOf } from '../../sessions/device.ts';
-import { templatesOf } from '../../notifications/templates/templates.ts';
 import type { Store } from '../../store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
 
@@ -141,11 +138,11 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
           id: String(row.seq),
           at: new Date(row.at).toISOString(),
           event: row.event,
-          method: row.kind === null ? null : (kindName(row.kind as FactorKind) ?? null),
+          kind: row.kind as FactorKind | null,
           by: own ? 'you' : 'helpdesk',
           agent: own ? null : (known.get(row.actor!)?.name ?? null),
           // The person does not see the address or device of a staff member.
-          device: own ? templatesOf(defaultLocale).deviceName(deviceOf(row.agent ?? '')) || null : null,
+          ...deviceOf((own && row.agent) || ''),
           outcome: row.outcome,
         };
       });

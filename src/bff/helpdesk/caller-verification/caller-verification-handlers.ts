@@ -3,7 +3,7 @@ import type { CallerVerification, CallerVerificationBody } from '#contract/helpd
 import type { Actor } from '../../audit-log/audit-log.ts';
 import type { HelpdeskContext, LateHelpdeskContext, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import { findSecurityMethod } from '../../factors/methods/security-methods.ts';
+import { findSecurityMethod, namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
 import type { Session } from '../../sessions/sessions.ts';
@@ -81,7 +81,7 @@ async function ownSession(
   const all = factorIds === 'all';
   const wanted = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id) ?? null);
   if (wanted.includes(null)) throw noMethod();
-  const wantedMethods = [...new Set(wanted)].map((one) => ({ id: one!.id, name: one!.name }));
+  const wantedMethods = [...new Set(wanted)].map((one) => ({ id: one!.id, ...namedMethodOf(one!) }));
   await auditLog.event(context.actor, about(authorized.target.person.id), {
     outcome: 'success',
     reason: 'own-session',

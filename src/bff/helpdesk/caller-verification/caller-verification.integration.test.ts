@@ -133,7 +133,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     const one = await callerVerifications.start({
       ...about,
       type: 'own-session',
-      methods: [{ id: 'x', name: 'Text message' }],
+      methods: [{ id: 'x', kind: 'sms', name: null }],
     });
     const all = await callerVerifications.start({ ...about, type: 'own-session', all: 1 });
     const push = await callerVerifications.start({ ...about, type: 'push' });
@@ -158,7 +158,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     grace = await portal.signedIn(GRACE);
     expect((await grace.call('getHome')).body.pendingCallerVerifications).toBe(1);
     const [request] = (await grace.call('listCallerVerifications')).body.requests;
-    expect(request).toMatchObject({ agent: 'Hedy Lamarr', methods: ['Authenticator app'], all: false });
+    expect(request).toMatchObject({ agent: 'Hedy Lamarr', methods: [{ kind: 'totp', name: null }], all: false });
     // The password alone is not enough to answer.
     const stepUpFailed = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
     expect([said(stepUpFailed), stepUpFailed.body.error]).toMatchObject([

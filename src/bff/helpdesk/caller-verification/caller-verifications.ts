@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
+import type { NamedMethod } from '#contract/endpoints.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../../store/open.ts';
@@ -21,7 +22,7 @@ const KEPT_MS = 24 * 60 * 60_000;
 
 type Row = Selectable<Tables['caller_verifications']>;
 /** One verification of one caller by one agent. `methods` are those that the caller is told are about to be reset. */
-export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: { id: string; name: string }[] };
+export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: (NamedMethod & { id: string })[] };
 type New = Pick<StoredCallerVerification, 'agent_id' | 'agent_name' | 'user_id' | 'type'> &
   Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
 

@@ -1,5 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { RequestContext, Services } from '../../context.ts';
+import { namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
 import { ANSWER_STRENGTH, requirementOfPurpose } from '../../step-up/requirement.ts';
@@ -34,7 +35,7 @@ export const ownCallerVerificationRows = {
         requests: waiting.map(({ id, agent_name, methods, all, created_at, expires_at }) => ({
           id,
           agent: agent_name,
-          methods: methods.map(({ name }) => name),
+          methods: methods.map(namedMethodOf),
           all: all === 1,
           at: iso(created_at),
           expiresAt: iso(expires_at),

@@ -1,5 +1,5 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { verificationsOf } from '../../factors/methods/security-methods.ts';
+import { namedMethodOf, verificationsOf } from '../../factors/methods/security-methods.ts';
 import type { VerificationCapabilities, SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { kinds } from '../../factors/kinds/registry.ts';
 import { ANSWER_STRENGTH } from '../../step-up/requirement.ts';
@@ -44,13 +44,13 @@ export function callerVerificationOptionsOf(
       pushesOf(methods, capabilities).map(({ one, factor }) => ({
         type: 'push',
         factorId: factor.id,
-        name: one.name,
+        method: namedMethodOf(one),
         detail: one.detail,
         needsApproval: false,
       })),
     'own-session': () =>
       answersThemselves(methods)
-        ? [{ type: 'own-session', factorId: null, name: null, detail: null, needsApproval: false }]
+        ? [{ type: 'own-session', factorId: null, method: null, detail: null, needsApproval: false }]
         : [],
     'call-back': () =>
       phonesOf(methods)
@@ -58,7 +58,7 @@ export function callerVerificationOptionsOf(
         .map((one) => ({
           type: 'call-back',
           factorId: one.id,
-          name: one.name,
+          method: namedMethodOf(one),
           detail: one.detail,
           needsApproval: true,
         })),

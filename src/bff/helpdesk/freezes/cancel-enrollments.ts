@@ -45,7 +45,7 @@ export async function cancelEnrollments(services: Needs, userId: string, actor: 
         const pending = status === 'PENDING_ACTIVATION';
         const notification = pending
           ? undefined
-          : enqueueNotification(services, 'removed', await services.users.read(userId), { kind: one.kind }, '');
+          : enqueueNotification(services, 'removed', await services.users.read(userId), one, '');
         const about = {
           event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
           subject: userId,

@@ -1,4 +1,3 @@
-import { defaultLocale } from '#contract/locales.ts';
 import type { Actor } from '../../audit-log/audit-log.ts';
 import type { Services } from '../../context.ts';
 import { templatesOf } from '../../notifications/templates/templates.ts';
@@ -31,7 +30,7 @@ export async function personToFreeze(
 /** Returns the function that enqueues the notification of a freeze. */
 function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: Frozen) {
   const { orgName, supportPhone, supportUrl } = services.settings;
-  const text = templatesOf(defaultLocale).freeze('frozen', {
+  const text = templatesOf().freeze('frozen', {
     name: person.name,
     at: services.clock.now(),
     orgName,

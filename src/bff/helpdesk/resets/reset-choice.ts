@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
-import { findSecurityMethod, isPending } from '../../factors/methods/security-methods.ts';
+import { findSecurityMethod, isPending, namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import { channelsOf, methodsOf } from '../reset-plan.ts';
@@ -23,7 +23,7 @@ export const leavesNothing = (methods: readonly SecurityMethod[], targets: reado
   !methods.some(({ id, counts }) => counts && !targets.some((target) => target.id === id));
 
 export const presentChoice = (targets: readonly SecurityMethod[]): Approval['methods'] =>
-  targets.map(({ id, name, detail }) => ({ id, name, detail }));
+  targets.map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail }));
 
 /** Returns the plan of a reset, from the methods before it. */
 export function planFor(

@@ -37,8 +37,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       '200',
       {
         status: 'done',
-        removed: ['Authenticator app'],
-        remaining: ['Okta Verify'],
+        removed: [{ kind: 'totp', name: null }],
+        remaining: [{ kind: 'okta-verify', name: null }],
         recoveryCode: null,
         unfrozen: false,
         notified: ['g•••@example.com', 'g•••@home.example'],
@@ -112,7 +112,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     };
     const push = factors.find(({ kind }) => kind === 'okta-verify')!;
     const reply = await hedy.reset(dorothy, { factorIds: [push.id, push.id] });
-    expect(reply.body).toMatchObject({ status: 'done', removed: ['Okta Verify'], remaining: [] });
+    expect(reply.body).toMatchObject({ status: 'done', removed: [{ kind: 'okta-verify', name: null }], remaining: [] });
     expect((await env.phone('dorothy@example.com')).filter(({ status }) => status === 'ACTIVE')).toEqual([]);
   });
 
@@ -152,7 +152,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     ).toBe('403 caller_verification_required not_verified');
     // The caller's consent to the reset of the app does not cover a reset of all methods.
     const told = await hedy.verified(grace, 'own-session', {
-      methods: [{ id: 'opf00000000000000000', name: 'Okta Verify' }],
+      methods: [{ id: 'opf00000000000000000', kind: 'okta-verify', name: null }],
     });
     expect(rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: told }))).toBe(
       '403 caller_verification_required more_than_confirmed',

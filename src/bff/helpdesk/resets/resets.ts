@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
-import { defaultLocale } from '#contract/locales.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../../alarms/alarms.ts';
 import type { AuditDetails, Actor, Alongside, AuditLog } from '../../audit-log/audit-log.ts';
 import type { SecurityMethods } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
+import { namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import type { Outbox } from '../../notifications/outbox.ts';
 import type { CodeAttempts } from '../../step-up/code-attempts.ts';
@@ -93,14 +93,14 @@ export function createResets({
       const token = await freezes.link(userId, step);
       const told = {
         name: plan.person,
-        methods: gone.map(({ name }) => name),
+        methods: gone.map(namedMethodOf),
         agent: plan.agent,
         at: clock.now(),
         nothingLeft: left === 0,
         freezeUrl: `${words.baseUrl}/freeze/${token}`,
         ...words,
       };
-      const emails = templatesOf(defaultLocale);
+      const emails = templatesOf();
       const withCode = new Set(inPerson ? [] : plan.codeTo);
       await outbox.enqueue({ addresses: plan.codeTo, ...emails.reset({ ...told, code: code && formatCode(code) }) })(
         step,
@@ -217,8 +217,8 @@ export function createResets({
       void outbox.flush();
       return {
         status: 'done',
-        removed: after.gone.map(({ name }) => name),
-        remaining: now.filter(({ counts }) => counts).map(({ name }) => name),
+        removed: after.gone.map(namedMethodOf),
+        remaining: now.filter(({ counts }) => counts).map(namedMethodOf),
         recoveryCode:
           after.left > 0 ? null : { sentTo: plan.codeTo.map(maskAddress), inPerson: plan.codeTo.length === 0 },
         notified: plan.addresses.map(maskAddress),

@@ -1,5 +1,6 @@
 import type { AuditDetails, Actor } from '../../audit-log/audit-log.ts';
 import type { Services } from '../../context.ts';
+import { namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
@@ -31,7 +32,7 @@ export async function unfreezeOnly(
 ): Promise<Done> {
   await helpdeskServices.unfreezes.run(unfreeze);
   void outbox.flush();
-  const remaining = methods.filter(({ counts }) => counts).map(({ name }) => name);
+  const remaining = methods.filter(({ counts }) => counts).map(namedMethodOf);
   return {
     status: 'done',
     removed: [],

@@ -1,5 +1,4 @@
 import { ApiError } from '#contract/errors.ts';
-import { defaultLocale } from '#contract/locales.ts';
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from '../../audit-log/audit-log.ts';
 import { templatesOf } from '../../notifications/templates/templates.ts';
@@ -46,7 +45,7 @@ export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, w
   return {
     /** Ends a freeze. Throws `conflict` if it no longer exists, and `frozen` if the agent or approver is frozen. */
     async run({ userId, requestedAt, person, addresses, approvalId, actor, about }: Unfreeze): Promise<void> {
-      const text = templatesOf(defaultLocale).freeze('unfrozen', { name: person, at: clock.now(), ...words });
+      const text = templatesOf().freeze('unfrozen', { name: person, at: clock.now(), ...words });
       await auditLog.event(
         actor,
         { ...about, event: 'user.account.unfreeze', factorId: null, kind: null },

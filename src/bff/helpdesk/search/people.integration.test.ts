@@ -109,8 +109,8 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       });
       expect(reply.body.person.groups).toContain('Engineering');
       const verify = reply.body.factors.find(({ kind }: { kind: string }) => kind === 'okta-verify');
-      expect(reply.body.alsoRemoved.find(({ factorId }: { factorId: string }) => factorId === verify.id).names).toEqual(
-        expect.arrayContaining(['Okta Verify code', 'Okta Verify push']),
+      expect(reply.body.alsoRemoved.find(({ factorId }: { factorId: string }) => factorId === verify.id).parts).toEqual(
+        expect.arrayContaining(['totp', 'push']),
       );
       const rows = await portal.store
         .selectFrom('audit_log')

@@ -18,11 +18,11 @@ export type ViewNeeds = Pick<
   'helpdeskServices' | 'addresses' | 'clock' | 'users' | 'stepUps' | 'recentChanges'
 >;
 
-/** The names of the members of an Okta Verify family that a reset removes together. */
-const memberNames: Record<string, string> = {
-  push: 'Okta Verify push',
-  'token:software:totp': 'Okta Verify code',
-  signed_nonce: 'Okta FastPass',
+/** The parts of Okta Verify, which a reset removes together. */
+const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][number]> = {
+  push: 'push',
+  'token:software:totp': 'totp',
+  signed_nonce: 'fastpass',
 };
 
 /**
@@ -31,7 +31,7 @@ const memberNames: Record<string, string> = {
  */
 const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
   factorId: one.id,
-  names: one.kind === 'okta-verify' ? one.members.map(({ factorType }) => memberNames[factorType] ?? one.name) : [],
+  parts: one.kind === 'okta-verify' ? one.members.flatMap(({ factorType }) => parts[factorType] ?? []) : [],
   restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
 });
 

@@ -2,7 +2,6 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { resetEvents } from '../../audit-log/counted-events.ts';
-import { kindName } from '../../factors/kinds/kind-name.ts';
 import type { Store } from '../../store/open.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -52,7 +51,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       return rows.map(({ at, event, kind, actor }) => ({
         at: new Date(at).toISOString(),
         event,
-        method: kind === null ? null : (kindName(kind as FactorKind) ?? null),
+        kind: kind as FactorKind | null,
         by: actor === null ? null : (names.get(actor) ?? null),
       }));
     },

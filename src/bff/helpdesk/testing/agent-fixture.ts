@@ -1,3 +1,4 @@
+import type { NamedMethod } from '#contract/endpoints.ts';
 import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
@@ -15,7 +16,7 @@ export type SignedInStaff = {
   verified(
     userId: string,
     type?: CallerVerificationType,
-    told?: { methods?: { id: string; name: string }[]; all?: number },
+    told?: { methods?: (NamedMethod & { id: string })[]; all?: number },
   ): Promise<string>;
   /** Requests a reset as the page does, without inserting anything. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;

@@ -1,10 +1,8 @@
+import type { NamedMethod } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { AlarmLine, AlarmName } from '../alarm-names.ts';
 
 export type Text = { subject: string; body: string };
-
-/** A method as an email names it: its kind and, if any, the name that the person gave it. */
-export type NamedMethod = { kind: FactorKind; own?: string | undefined };
 
 /** The person's browser and operating system; null where unknown. */
 export type Device = { browser: string | null; system: string | null };
@@ -15,7 +13,7 @@ export type About = { name: string; at: number; orgName: string; support: string
 export type ChangeData = About & { method: NamedMethod; device: Device };
 
 export type ResetData = About & {
-  methods: readonly string[];
+  methods: readonly NamedMethod[];
   agent: string;
   nothingLeft: boolean;
   /** The only link in the email. It can freeze the person's methods and nothing else. */
@@ -27,8 +25,6 @@ export type ResetData = About & {
 /** All texts of the BFF in one language. The folder of a locale exports them as `templates`. */
 export type Templates = {
   kindNames: Record<FactorKind, string>;
-  methodName: (method: NamedMethod) => string;
-  deviceName: (device: Device) => string;
   /** Somebody added or removed a method. No link in this email performs an action. */
   change: (change: 'added' | 'removed', about: ChangeData) => Text;
   /** Somebody typed many wrong codes in this person's session. */

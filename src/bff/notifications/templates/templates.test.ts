@@ -2,19 +2,22 @@ import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { locales } from '#contract/locales.ts';
 import type { Locale } from '#contract/locales.ts';
-import type { About, ChangeData, Text } from './template.ts';
+import type { About, ChangeData, ResetData, Text } from './template.ts';
 import { templatesOf } from './templates.ts';
 
 const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Example', support: '+44 20 7946 0000' };
 const change: ChangeData = {
   ...about,
-  method: { kind: 'totp', own: 'Work phone' },
+  method: { kind: 'totp', name: 'Work phone' },
   device: { browser: 'Firefox', system: 'Mac' },
 };
 const freezeUrl = `https://portal.example/freeze/${'a'.repeat(200)}`;
-const reset = {
+const reset: ResetData = {
   ...about,
-  methods: ['Email', 'Duo Security'],
+  methods: [
+    { kind: 'email', name: null },
+    { kind: 'duo', name: null },
+  ],
   agent: 'Grace',
   nothingLeft: true,
   freezeUrl,
@@ -53,9 +56,9 @@ test('[W7] no text of others puts a header or a line into an email', () => {
   const device = { browser: hostile, system: hostile };
   const bad = { ...about, name: hostile, orgName: hostile, support: hostile };
   const texts = [
-    emails.change('added', { ...bad, method: { kind: 'sms', own: hostile }, device }),
-    emails.wrongCodes({ ...bad, method: { kind: 'sms', own: hostile }, device }),
-    emails.reset({ ...reset, ...bad, methods: [hostile], agent: hostile }),
+    emails.change('added', { ...bad, method: { kind: 'sms', name: hostile }, device }),
+    emails.wrongCodes({ ...bad, method: { kind: 'sms', name: hostile }, device }),
+    emails.reset({ ...reset, ...bad, methods: [{ kind: 'sms', name: hostile }], agent: hostile }),
     emails.freeze('frozen', bad),
     emails.alarms(hostile, [{ ...line, subject: hostile, login: hostile, details: { network: hostile } }]),
   ];

@@ -11,7 +11,7 @@ export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
   const { created, lastVerified } = factor;
   const factorUi = factorUiOf(factor.kind);
   // The default name includes the kind; a user's own name may not.
-  const kind = factor.named || factorUi === factorUis.unknown ? t(factorUi.name) : undefined;
+  const kind = factor.name !== null || factorUi === factorUis.unknown ? t(factorUi.name) : undefined;
   const bits: ReactNode[] = [
     kind,
     factor.detail && <span className="as-is">{factor.detail}</span>,

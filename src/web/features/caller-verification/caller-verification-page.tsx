@@ -12,6 +12,7 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../step-up/step-up-panel.tsx';
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
 import { useFormats } from '../../i18n/format.ts';
+import { useMethodName } from '../../components/factor/method-name.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 export const queries = () => [callerVerificationQueries.list()];
@@ -73,6 +74,7 @@ function Question({
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
+  const nameOf = useMethodName();
   const [asked, setAsked] = useState<'yes' | 'no'>();
   const { mutate, ...answering } = useMutation({
     // Returns nothing, so that the code enters no cache.
@@ -95,7 +97,10 @@ function Question({
       <div className="stack">
         <div className="panel">
           <p className="note-head">
-            {t(all ? 'caller-verification.all' : 'caller-verification.some', { agent, names: formats.list(methods) })}
+            {t(all ? 'caller-verification.all' : 'caller-verification.some', {
+              agent,
+              names: formats.list(methods.map(nameOf)),
+            })}
           </p>
           <p className="fine">{t('caller-verification.effect')}</p>
         </div>

@@ -14,6 +14,7 @@ import { CodeEntry } from '../../components/code/code-entry.tsx';
 import { appCodeField, hintedAppCodeField } from '../../components/code/code-field-spec.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
+import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Finishes an enrollment of this session: the app already has the secret, or the code was sent. */
@@ -22,14 +23,15 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   const factorId = params['factorId'] ?? '';
   const { data } = useSuspenseQuery(factorQueries.detail(factorId));
   const { factor, enrollment } = data;
+  const name = useMethodName()(factor);
   const [end, setEnd] = useState<'done' | 'expired' | 'already'>();
-  const back = { to: `/methods/${factorId}`, text: factor.name };
+  const back = { to: `/methods/${factorId}`, text: name };
 
-  if (end === 'done') return <Done>{t('activate.done', { name: factor.name })}</Done>;
+  if (end === 'done') return <Done>{t('activate.done', { name })}</Done>;
   if (end === 'already' || !isUnfinished(factor))
     return (
-      <AlreadyEnrolled factorId={factorId} app={factor.name} lead={t('activate.already_lead')}>
-        {t('activate.done', { name: factor.name })}
+      <AlreadyEnrolled factorId={factorId} app={name} lead={t('activate.already_lead')}>
+        {t('activate.done', { name })}
       </AlreadyEnrolled>
     );
   const how = enrollment?.how;
@@ -61,7 +63,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   return (
     <>
       <Heading back={back} lead={t(how === 'code' ? 'activate.lead_code' : 'activate.lead')}>
-        {t('activate.heading', { name: factor.name })}
+        {t('activate.heading', { name })}
       </Heading>
       <ExpiryWarning at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
       {how === 'code' ? (

@@ -34,7 +34,7 @@ export function EnrollmentOptions({
       {heading && <h2>{heading}</h2>}
       <ul className="rows">
         {options.map((option, index) => (
-          <li key={`${option.kind} ${option.name}`}>
+          <li key={option.kind}>
             <EnrollmentOption
               option={option}
               first={index === 0}
@@ -69,7 +69,7 @@ function EnrollmentOption({
   const body = (
     <RowBody
       icon={factorUi.icon}
-      name={option.name}
+      name={t(factorUi.name)}
       strength={option.strength}
       badge={recommended && <Badge tone="good">{t('factors.add.recommended')}</Badge>}
       end={

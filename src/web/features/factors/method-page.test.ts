@@ -9,7 +9,7 @@ import { detail, home, pageRequest, settings, totp, unfinished } from '../../tes
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
 
-const sms: Factor = { ...totp, kind: 'sms', name: 'Text message', named: false, detail: '•••• 0123', strength: 2 };
+const sms: Factor = { ...totp, kind: 'sms', name: null, detail: '•••• 0123', strength: 2 };
 const method = `/methods/${sms.id}`;
 const smsDetail: FactorDetail = {
   ...detail,
@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 test('is given a name of one’s own, and the page says it at once', async () => {
-  const named: Factor = { ...sms, name: 'Work phone', named: true };
+  const named: Factor = { ...sms, name: 'Work phone' };
   const sent = fakeEdge(({ method: verb }) =>
     verb === 'PUT' ? reply(200, { factor: named }) : reply(200, { ...smsDetail, factor: named }),
   );
@@ -53,7 +53,7 @@ test('a name that was not saved stays in the field, and the reason is beside it'
 
 test('what cannot be checked here is managed at Okta, and can be removed', async () => {
   fakeEdge(() => reply(500));
-  const duo: Factor = { ...totp, kind: 'duo', name: 'Duo Security', named: false };
+  const duo: Factor = { ...totp, kind: 'duo', name: null };
   await openPage(pageRequest(method, { answers: { detail: { ...detail, factor: duo, verifications: [] } } }));
   expect(screen.getByRole('link', { name: 'Manage it at Okta' }).getAttribute('href')).toBe(settings.oktaSettingsUrl);
   expect(screen.getByRole('link', { name: 'Remove' })).toBeDefined();

@@ -18,6 +18,7 @@ import { useSettings } from '../../components/settings.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../api/factor-status.ts';
 import { StrengthBars } from '../../components/ui/strength.tsx';
+import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
 
@@ -27,11 +28,12 @@ export default function MethodPage({ params }: PageProps): ReactElement {
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
   const { data: session } = useSuspenseQuery(sessionQueries.current());
   const { factor } = detail;
+  const name = useMethodName()(factor);
   if (isUnfinished(factor)) return <Unfinished detail={detail} />;
   return (
     <>
       <Heading back="list" lead={<FactorSummary factor={factor} />}>
-        {factor.name}
+        {name}
       </Heading>
       <Notice />
       {session.frozen && <FrozenNotice />}
@@ -79,11 +81,12 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
   const t = useTranslate();
   const navigate = useNavigate();
   const notice = useNotice();
+  const name = useMethodName()(factor);
   const dropping = useMutation({
     mutationFn: async () => void (await request('deleteFactor', { params: { factorId: factor.id } })),
     meta: { leaves: true },
     onSuccess: () => {
-      notice.showOnNextPage({ id: 'method.discarded', values: { name: factor.name } });
+      notice.showOnNextPage({ id: 'method.discarded', values: { name } });
       void navigate('/');
     },
   });
@@ -93,7 +96,7 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
   return (
     <>
       <Heading back="list" lead={<FactorSummary factor={factor} />}>
-        {factor.name}
+        {name}
       </Heading>
       <div className="stack">
         <p>

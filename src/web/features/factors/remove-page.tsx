@@ -1,7 +1,7 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { FactorDetail, Removal } from '#contract/endpoints.ts';
+import type { FactorDetail, NamedMethod, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
@@ -15,6 +15,7 @@ import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../ste
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';
+import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Shows the consequences, then the step-up, then the button. */
@@ -22,23 +23,24 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
   const { factor, removal } = detail;
-  const back = { to: `/methods/${factor.id}`, text: factor.name };
+  const name = useMethodName()(factor);
+  const back = { to: `/methods/${factor.id}`, text: name };
   if (isUnfinished(factor))
     return (
       <>
         <Heading back={back} lead={t('method.unfinished')}>
-          {t('remove.heading', { name: factor.name })}
+          {t('remove.heading', { name })}
         </Heading>
         <Link className="button primary" to={back.to}>
-          {t('remove.see', { name: factor.name })}
+          {t('remove.see', { name })}
         </Link>
       </>
     );
-  if (!removal.allowed) return <Refused back={back} detail={detail} reason={removal.reason} />;
+  if (!removal.allowed) return <Refused back={back} reason={removal.reason} />;
   return (
     <>
       <Heading back={back} lead={<FactorSummary factor={factor} />}>
-        {t('remove.heading', { name: factor.name })}
+        {t('remove.heading', { name })}
       </Heading>
       <Consequences detail={detail} keeps={removal.keeps} />
       <Confirm detail={detail} removal={removal} />
@@ -48,18 +50,16 @@ export default function RemovePage({ params }: PageProps): ReactElement {
 
 function Refused({
   back,
-  detail,
   reason,
 }: {
   back: { to: string; text: string };
-  detail: FactorDetail;
   reason: 'last_factor' | 'required_factor';
 }): ReactElement {
   const t = useTranslate();
   return (
     <>
-      <Heading back={back} lead={t(`remove.${reason}`, { name: detail.factor.name })}>
-        {t(`remove.${reason}_heading`, { name: detail.factor.name })}
+      <Heading back={back} lead={t(`remove.${reason}`, { name: back.text })}>
+        {t(`remove.${reason}_heading`, { name: back.text })}
       </Heading>
       <div className="actions">
         {reason === 'last_factor' && (
@@ -75,20 +75,21 @@ function Refused({
   );
 }
 
-function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly string[] }): ReactElement {
+function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly NamedMethod[] }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
+  const nameOf = useMethodName();
   const { factor, notifies } = detail;
   const factorUi = factorUiOf(factor.kind);
   return (
     <section>
       <h2>{t('remove.what_happens')}</h2>
       <ul className="facts">
-        <Fact icon={factorUi.icon} head={t('remove.will_be_removed', { name: factor.name })}>
+        <Fact icon={factorUi.icon} head={t('remove.will_be_removed', { name: nameOf(factor) })}>
           {t(factorUi.removalEffect)}
         </Fact>
         {keeps.length > 0 && (
-          <Fact icon="shield" head={t('remove.keeps', { names: formats.list(keeps) })}>
+          <Fact icon="shield" head={t('remove.keeps', { names: formats.list(keeps.map(nameOf)) })}>
             {t('remove.keeps_about')}
           </Fact>
         )}
@@ -116,12 +117,13 @@ function Confirm({
   const t = useTranslate();
   const navigate = useNavigate();
   const notice = useNotice();
+  const name = useMethodName()(factor);
   const here = `/methods/${factor.id}/remove`;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const removing = useMutation({
     mutationFn: async () => {
       await request('deleteFactor', { params: { factorId: factor.id } });
-      notice.showOnNextPage({ id: 'remove.done', values: { name: factor.name }, offersEnding: true });
+      notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: true });
     },
     onSuccess: () => void navigate('/', { replace: true }),
     meta: { leaves: true },
@@ -152,7 +154,7 @@ function Confirm({
           busy={removing.isPending || removing.isSuccess}
           onClick={() => removing.mutate()}
         >
-          {t('remove.act', { name: factor.name })}
+          {t('remove.act', { name })}
         </Button>
         {keep}
       </div>

@@ -9,6 +9,7 @@ import { Button } from '../../components/ui/button.tsx';
 import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isActive } from '../../api/factor-status.ts';
+import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Tries a method out. It proves nothing to anybody else. */
@@ -16,7 +17,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
   const { factor, verifications } = data;
-  const { name } = factor;
+  const name = useMethodName()(factor);
   const [works, setWorks] = useState(false);
   const [turn, setTurn] = useState(0);
   const back = { to: `/methods/${factor.id}`, text: name };

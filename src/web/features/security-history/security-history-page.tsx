@@ -8,6 +8,8 @@ import { Failure } from '../../components/failure/failure.tsx';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { deviceName } from '../../components/ui/device-name.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 
 export const queries = () => [securityHistoryQueries.list()];
@@ -66,11 +68,12 @@ export default function SecurityHistoryPage(): ReactElement {
 }
 
 function Entry({
-  entry: { at, event, method, by, agent, device, outcome },
+  entry: { at, event, kind, by, agent, outcome, ...entry },
 }: {
   entry: SecurityHistoryEntry;
 }): ReactElement {
   const t = useTranslate();
+  const device = deviceName(t, entry);
   const messageId = Object.hasOwn(eventMessages, event) ? eventMessages[event] : undefined;
   const failed = outcome !== null && !/^(?:SUCCESS|ALLOW)$/i.test(outcome);
   return (
@@ -79,7 +82,7 @@ function Entry({
         <span className="row-name">
           <span className="row-title">
             {messageId ? t(messageId) : event}
-            {method && <>: {method}</>}
+            {kind && <>: {t(factorUiOf(kind).name)}</>}
           </span>
           {by === 'helpdesk' && <span className="badge caution">{t('security-history.by_helpdesk')}</span>}
           {failed && <span className="badge caution">{t('security-history.not_done')}</span>}

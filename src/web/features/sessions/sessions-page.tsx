@@ -4,6 +4,7 @@ import type { SessionListed } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../step-up/interrupted-action.ts';
+import { deviceName } from '../../components/ui/device-name.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { EndOtherSessions } from './end-other-sessions.tsx';
@@ -42,9 +43,8 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const [requirement, setRequirement] = useState<StepUpRequirement>();
-  const { browser, system, id, current } = session;
-  const name =
-    browser && system ? t('sessions.where', { browser, system }) : (browser ?? system ?? t('sessions.unknown'));
+  const { id, current } = session;
+  const name = deviceName(t, session) ?? t('sessions.unknown');
   const act = `end-session ${id}`;
   const { mutate, ...ending } = useMutation({
     mutationFn: async () => void (await request('endSession', { params: { id } })),

@@ -2,10 +2,11 @@ import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import type { ErrorDetails, StepUpOption } from '#contract/errors.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { VerificationType, Strength } from '#contract/kinds.ts';
+import type { VerificationType } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';
 import { saveInterruptedAction } from './interrupted-action.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 import { LinkButton } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
@@ -56,6 +57,7 @@ export function StepUpPanel({
   onStepUp: () => void;
 }): ReactElement {
   const t = useTranslate();
+  const nameOf = useMethodName();
   const announce = useAnnounce();
   const [chosen, setChosen] = useState(preset);
   const own = requirement.options
@@ -68,9 +70,10 @@ export function StepUpPanel({
       <ul className="rows">
         {own.map((option, index) => {
           const factorUi = factorUiOf(option.kind);
+          const name = nameOf(option);
           const open = chosen === option.factorId;
           // A method with two verification types has two rows; this distinguishes them.
-          const namesakes = own.filter((other) => other !== option && other.name === option.name);
+          const namesakes = own.filter((other) => other !== option && nameOf(other) === name);
           const twin = namesakes.some(({ detail }) => detail === option.detail);
           const description =
             twin && option.verificationType
@@ -81,8 +84,8 @@ export function StepUpPanel({
               <div className="row">
                 <RowBody
                   icon={factorUi.icon}
-                  name={option.name}
-                  strength={option.strength as Strength}
+                  name={name}
+                  strength={option.strength}
                   end={
                     <LinkButton
                       variant={`button row-action${index === 0 && !open ? ' primary' : ''}`}
@@ -93,7 +96,7 @@ export function StepUpPanel({
                       <span className="row-action-label">{t('step-up.use')}</span>
                       <span className="visually-hidden">
                         {' '}
-                        {option.name}
+                        {name}
                         {namesakes.length > 0 && `: ${description}`}
                       </span>
                       <Chevron />
@@ -111,7 +114,7 @@ export function StepUpPanel({
                     verificationType={option.verificationType}
                     factorId={option.factorId}
                     kind={option.kind}
-                    name={option.name}
+                    name={name}
                     detail={option.detail}
                     purpose={requirement.purpose}
                     submit="step-up.confirm"

@@ -11,12 +11,11 @@ import { verificationComponents } from './verification-components.ts';
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
 
-const sms: Factor = { ...totp, kind: 'sms', name: 'Text message', named: false, detail: '•••• 0123', strength: 2 };
+const sms: Factor = { ...totp, kind: 'sms', name: null, detail: '•••• 0123', strength: 2 };
 const question: Factor = {
   ...totp,
   kind: 'question',
-  name: 'Security question',
-  named: false,
+  name: null,
   detail: 'First award?',
   strength: 1,
 };

@@ -1,9 +1,10 @@
 import type { ResetData, Templates, Text } from '../template.ts';
+import { methodName } from './methods.ts';
 import { dateTime, never, tellHelpdesk } from './phrases.ts';
 
 export function reset(about: ResetData): Text {
   const { orgName } = about;
-  const what = about.methods.length ? about.methods.join(', ') : 'your methods';
+  const what = about.methods.length ? about.methods.map(methodName).join(', ') : 'your methods';
   return {
     subject: `${orgName}: the helpdesk reset ${what}`,
     body: [

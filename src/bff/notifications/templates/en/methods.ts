@@ -1,5 +1,5 @@
 import type { FactorKind } from '#contract/kinds.ts';
-import type { NamedMethod } from '../template.ts';
+import type { NamedMethod } from '#contract/endpoints.ts';
 
 /** The name of a method that its owner gave no name. */
 export const kindNames: Record<FactorKind, string> = {
@@ -19,5 +19,5 @@ export const kindNames: Record<FactorKind, string> = {
   unknown: 'Another method',
 };
 
-export const methodName = ({ kind, own }: NamedMethod): string =>
-  own === undefined ? kindNames[kind] : `${own} (${kindNames[kind]})`;
+export const methodName = ({ kind, name }: NamedMethod): string =>
+  name === null ? kindNames[kind] : `${name} (${kindNames[kind]})`;

@@ -3,13 +3,10 @@ import { alarms, alarmTitles } from './alarms.ts';
 import { busyPage } from './busy-page.ts';
 import { change, wrongCodes } from './changes.ts';
 import { freeze, reset } from './helpdesk.ts';
-import { kindNames, methodName } from './methods.ts';
-import { deviceName } from './phrases.ts';
+import { kindNames } from './methods.ts';
 
 export const templates: Templates = {
   kindNames,
-  methodName,
-  deviceName,
   change,
   wrongCodes,
   reset,

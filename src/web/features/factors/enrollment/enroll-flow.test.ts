@@ -8,8 +8,7 @@ import { endOf, enrollFlow, type EnrollEvent, type EnrollState } from './enroll-
 const factor: Factor = {
   id: 'f',
   kind: 'totp',
-  name: 'Authenticator app',
-  named: false,
+  name: null,
   detail: null,
   status: 'PENDING_ACTIVATION',
   strength: 3,

@@ -6,18 +6,20 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** Renames a method; an empty name removes the user's own name. `offered`: open from the start, for a new method. */
 export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
+  const nameOf = useMethodName();
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDetailsElement>(null);
   const naming = useMutation({
     mutationFn: async (name: string) => {
       const named = await request('nameFactor', { params: { factorId: factor.id }, body: { name } });
-      return named.factor.name;
+      return nameOf(named.factor);
     },
     onSuccess: () => {
       announce(t('method.renamed'));
@@ -50,7 +52,7 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
                 type="text"
                 autoComplete="off"
                 maxLength={40}
-                defaultValue={factor.named ? factor.name : ''}
+                defaultValue={factor.name ?? ''}
                 readOnly={naming.isPending}
               />
               <Button type="submit" busy={naming.isPending}>

@@ -3,6 +3,7 @@ import type { Approval } from '#contract/helpdesk.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { DecideApproval } from './decide-approval.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
@@ -25,6 +26,7 @@ const statusMessages: Record<Approval['status'], MessageId> = {
 export function ApprovalCard({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
+  const nameOf = useMethodName();
   const {
     person,
     agent,
@@ -41,7 +43,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
     decidedAt,
     unfreezes,
   } = approval;
-  const what = methods.map(({ name, detail }) => (detail === null ? name : `${name} (${detail})`));
+  const what = methods.map((one) => (one.detail === null ? nameOf(one) : `${nameOf(one)} (${one.detail})`));
   const open = status === 'waiting';
   return (
     <li className="panel approval">

@@ -7,6 +7,7 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import type { IconName } from '../../../components/ui/icon.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { CallBack } from './call-back.tsx';
 import { chooseId } from '../reset/choose-methods.tsx';
@@ -58,6 +59,7 @@ export function VerifyCaller({
   onDraft: (change: Partial<ResetDraft>) => void;
 }): ReactElement {
   const t = useTranslate();
+  const nameOf = useMethodName();
   const { verification } = caller;
   /** The option whose form is open. A call-back has one, because the agent confirms it. */
   const [open, setOpen] = useState<string>();
@@ -115,6 +117,7 @@ export function VerifyCaller({
         <ul className="rows">
           {callerVerificationOptions.map((option, index) => {
             const wayUi = typeMessages[option.type];
+            const name = t(wayUi.name, { name: option.method ? nameOf(option.method) : '' });
             const more = moreOf(option);
             const waiting =
               verification?.status === 'waiting' &&
@@ -126,7 +129,7 @@ export function VerifyCaller({
                 <div className="row">
                   <RowBody
                     icon={wayUi.icon}
-                    name={t(wayUi.name, { name: option.name ?? '' })}
+                    name={name}
                     strength={wayUi.strength}
                     end={
                       <Button
@@ -136,7 +139,7 @@ export function VerifyCaller({
                         onClick={() => press(option)}
                       >
                         {t(waiting ? 'helpdesk-caller-verification.verify_again' : wayUi.act)}
-                        <span className="visually-hidden"> {t(wayUi.name, { name: option.name ?? '' })}</span>
+                        <span className="visually-hidden"> {name}</span>
                       </Button>
                     }
                   >

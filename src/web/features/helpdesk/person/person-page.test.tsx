@@ -19,8 +19,8 @@ const verified: CallerVerification = {
 };
 const done: ResetAnswer = {
   status: 'done',
-  removed: ['Okta Verify'],
-  remaining: ['Text message'],
+  removed: [{ kind: 'okta-verify', name: null }],
+  remaining: [{ kind: 'sms', name: null }],
   recoveryCode: null,
   notified: ['k••@example.com'],
   unfrozen: false,

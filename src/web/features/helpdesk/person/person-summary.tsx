@@ -2,6 +2,8 @@ import type { ReactElement } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
+import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
@@ -44,7 +46,8 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
 function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { found: HelpdeskPerson }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const names = factors.filter(({ id }) => suspects.includes(id)).map(({ name }) => name);
+  const nameOf = useMethodName();
+  const names = factors.filter(({ id }) => suspects.includes(id)).map(nameOf);
   return (
     <div className="note caution">
       <p className="note-head">{t('helpdesk-person.frozen')}</p>
@@ -94,12 +97,12 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
         <p className="fine">{t('helpdesk-person.recent_none')}</p>
       ) : (
         <ol className="recent">
-          {recentChanges.map(({ at, event, method, by }, index) => (
+          {recentChanges.map(({ at, event, kind, by }, index) => (
             // Two changes can have the same time.
             <li key={`${at}${index}`}>
               <p>
                 {isKnownEvent(event) ? t(eventMessages[event]) : event}
-                {method && <>: {method}</>}
+                {kind && <>: {t(factorUiOf(kind).name)}</>}
               </p>
               <p className="fine">
                 <RelativeTime iso={at} />

@@ -5,8 +5,10 @@ import { Badge, RowBody } from '../../../components/ui/row.tsx';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../../api/factor-status.ts';
 import { useFormats } from '../../../i18n/format.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
+import { partNames } from './reset-plan.ts';
 
 export const chooseId = 'choose';
 
@@ -23,6 +25,7 @@ export function ChooseMethods({
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
+  const nameOf = useMethodName();
   const all = selected === 'all';
   // If the person lost the recovery code of a reset, a reset of no methods creates another.
   if (factors.length === 0)
@@ -56,7 +59,7 @@ export function ChooseMethods({
         const body = (
           <RowBody
             icon={factorUiOf(factor.kind).icon}
-            name={factor.name}
+            name={nameOf(factor)}
             strength={factor.strength}
             badge={
               isUnfinished(factor) ? (
@@ -73,9 +76,11 @@ export function ChooseMethods({
             }
           >
             <FactorSummary factor={factor} />
-            {along && along.names.length > 0 && (
+            {along && along.parts.length > 0 && (
               <span className="also-removed">
-                {t('helpdesk-reset.removed_with', { names: formats.list(along.names) })}
+                {t('helpdesk-reset.removed_with', {
+                  names: formats.list(along.parts.map((part) => t(partNames[part]))),
+                })}
               </span>
             )}
           </RowBody>

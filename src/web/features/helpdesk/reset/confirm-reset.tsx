@@ -8,8 +8,9 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { Fact } from '../../../components/ui/fact.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../step-up/step-up-panel.tsx';
 import { useFormats } from '../../../i18n/format.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import type { Missing, ResetPlan } from './reset-plan.ts';
+import { partNames, type Missing, type ResetPlan } from './reset-plan.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
 
 /** Shows what the reset does and who is notified. Then the agent steps up if required, and confirms. */
@@ -94,7 +95,8 @@ export function ConfirmReset({
 /** The button's label: what the reset does. */
 function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } }: { plan: ResetPlan }): ReactElement {
   const t = useTranslate();
-  const about = { count: removed.length, name: removed[0] ?? '' };
+  const nameOf = useMethodName();
+  const about = { count: removed.length, name: removed[0] ? nameOf(removed[0]) : '' };
   if (needsApproval) return <>{t('helpdesk-reset.ask_approver')}</>;
   if (unfreezes) return <>{t(resets ? 'helpdesk-reset.unfreeze_reset' : 'helpdesk-reset.unfreeze', about)}</>;
   return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;
@@ -116,6 +118,7 @@ function ResetError({ error }: { error: unknown }): ReactElement | null {
 function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan: ResetPlan }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
+  const nameOf = useMethodName();
   const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes } = plan;
   const nothingLeft = remaining.length === 0;
   const told = formats.list(person.notifies);
@@ -127,14 +130,21 @@ function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan
         </Fact>
       )}
       {removed.length > 0 && (
-        <Fact icon="bin" head={t('helpdesk-reset.removed', { names: formats.list(removed) })}>
-          {along.length > 0 && <>{t('helpdesk-reset.also_removed', { names: formats.list(along) })} </>}
-          {restoredByOkta.length > 0 && t('helpdesk-reset.restored_by_okta', { names: formats.list(restoredByOkta) })}
+        <Fact icon="bin" head={t('helpdesk-reset.removed', { names: formats.list(removed.map(nameOf)) })}>
+          {along.length > 0 && (
+            <>{t('helpdesk-reset.also_removed', { names: formats.list(along.map((part) => t(partNames[part]))) })} </>
+          )}
+          {restoredByOkta.length > 0 &&
+            t('helpdesk-reset.restored_by_okta', { names: formats.list(restoredByOkta.map(nameOf)) })}
         </Fact>
       )}
       <Fact
         icon="shield"
-        head={nothingLeft ? t('helpdesk.remaining_none') : t('helpdesk.remaining', { names: formats.list(remaining) })}
+        head={
+          nothingLeft
+            ? t('helpdesk.remaining_none')
+            : t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
+        }
       >
         {!nothingLeft
           ? t('helpdesk-reset.remaining_about')

@@ -7,6 +7,7 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useFormats } from '../../../i18n/format.ts';
+import { useMethodName, useMethodNameWithKind } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
@@ -42,6 +43,8 @@ function Done({
   name: string;
   onAgain: () => void;
 }): ReactElement {
+  const nameOf = useMethodName();
+  const nameWithKindOf = useMethodNameWithKind();
   const t = useTranslate();
   const formats = useFormats();
   return (
@@ -49,7 +52,7 @@ function Done({
       <Heading focusOnMount lead={t('helpdesk-reset.done_lead', { name })}>
         {unfrozen && removed.length === 0
           ? t('helpdesk-reset.unfrozen_head')
-          : t('helpdesk-reset.done', { names: formats.list(removed), count: removed.length })}
+          : t('helpdesk-reset.done', { names: formats.list(removed.map(nameWithKindOf)), count: removed.length })}
       </Heading>
       <div className="stack">
         {recoveryCode && (
@@ -67,7 +70,7 @@ function Done({
           {unfrozen && <li>{t('helpdesk-reset.unfrozen', { name })}</li>}
           <li>
             {remaining.length > 0
-              ? t('helpdesk.remaining', { names: formats.list(remaining) })
+              ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
               : t('helpdesk.remaining_none')}
           </li>
           <li>

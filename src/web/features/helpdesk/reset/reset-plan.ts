@@ -1,15 +1,24 @@
+import type { Factor } from '#contract/endpoints.ts';
 import type { HelpdeskPerson, UnfreezeBody } from '#contract/helpdesk.ts';
 import { isActive } from '../../../api/factor-status.ts';
+import type { MessageId } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
 import { isTicket } from './reason-form.tsx';
 
-/** What a reset would do, with the names of methods. */
+type Part = HelpdeskPerson['alsoRemoved'][number]['parts'][number];
+export const partNames: Record<Part, MessageId> = {
+  push: 'helpdesk-reset.part.push',
+  totp: 'helpdesk-reset.part.totp',
+  fastpass: 'helpdesk-reset.part.fastpass',
+};
+
+/** What a reset would do. */
 export type ResetPlan = {
-  removed: string[];
-  /** Methods that are removed as well, because they belong to a selected one. */
-  along: string[];
-  restoredByOkta: string[];
-  remaining: string[];
+  removed: Factor[];
+  /** The parts of Okta Verify that are removed with it. */
+  along: Part[];
+  restoredByOkta: Factor[];
+  remaining: Factor[];
   /** Whether the request resets something, also if only a recovery code, and whether it unfreezes. */
   resets: boolean;
   unfreezes: boolean;
@@ -31,13 +40,13 @@ export function planOf(
   const restoredByOkta = new Set(along.filter((one) => one.restoredByOkta).map(({ factorId }) => factorId));
   const reset = draft.selected === 'all' ? permissions.resetAll : permissions.resetOne;
   const verdict = frozenAt === null ? reset : permissions.unfreeze;
-  const remaining = factors.filter((one) => !chosen.has(one.id) && isActive(one)).map(({ name }) => name);
+  const remaining = factors.filter((one) => !chosen.has(one.id) && isActive(one));
   // No contact method is old enough to receive a recovery code, so an approver must hand it over.
   const byHand = draft.selected.length > 0 && remaining.length === 0 && person.codeTo.length === 0;
   return {
-    removed: selected.map(({ name }) => name),
-    along: along.flatMap(({ names }) => names),
-    restoredByOkta: selected.filter(({ id }) => restoredByOkta.has(id)).map(({ name }) => name),
+    removed: selected,
+    along: along.flatMap(({ parts }) => parts),
+    restoredByOkta: selected.filter(({ id }) => restoredByOkta.has(id)),
     remaining,
     resets: draft.selected.length > 0,
     unfreezes: frozenAt !== null,

@@ -12,8 +12,7 @@ configure({ asyncUtilTimeout: 15_000 });
 const factor: Factor = {
   ...totp,
   kind: 'email',
-  name: 'Email',
-  named: false,
+  name: null,
   detail: 'a••@example.com',
   status: 'PENDING_ACTIVATION',
   strength: 1,

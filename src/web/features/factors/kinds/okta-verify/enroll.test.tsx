@@ -14,8 +14,7 @@ const id = 'opf00000000000000001';
 const factor = {
   id,
   kind: 'okta-verify',
-  name: 'Okta Verify',
-  named: false,
+  name: null,
   detail: null,
   status: 'PENDING_ACTIVATION',
   strength: 3,

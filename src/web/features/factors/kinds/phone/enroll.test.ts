@@ -12,8 +12,7 @@ configure({ asyncUtilTimeout: 15_000 });
 const pending: Factor = {
   ...totp,
   kind: 'sms',
-  name: 'Text message',
-  named: false,
+  name: null,
   detail: '•••• 0123',
   status: 'PENDING_ACTIVATION',
   strength: 2,

@@ -9,7 +9,7 @@ import { pageRequest, totp } from '../../../../testing/person.ts';
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
 
-const factor: Factor = { ...totp, kind: 'question', name: 'Security question', named: false, strength: 1 };
+const factor: Factor = { ...totp, kind: 'question', name: null, strength: 1 };
 const field = (): HTMLInputElement => screen.getByLabelText<HTMLInputElement>('Answer');
 const beside = (): string | undefined => document.querySelector('.entry-form .error')?.textContent ?? undefined;
 

@@ -22,8 +22,7 @@ const secret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
 const factor = {
   id: 'uft',
   kind: 'totp',
-  name: 'Authenticator app',
-  named: false,
+  name: null,
   detail: null,
   status: 'PENDING_ACTIVATION',
   strength: 3,

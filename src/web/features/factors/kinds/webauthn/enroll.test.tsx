@@ -12,8 +12,7 @@ const id = 'fwf00000000000000001';
 const factor = {
   id,
   kind: 'webauthn',
-  name: 'Security key or passkey',
-  named: false,
+  name: null,
   detail: null,
   status: 'PENDING_ACTIVATION',
   strength: 4,
@@ -59,8 +58,7 @@ beforeEach(() => {
     if (path === '/api/factors') return begin();
     if (path === activation) return activate();
     if (path === '/api/sessions') return reply(200, { sessions: [] });
-    if (method === 'PUT')
-      return reply(200, { factor: { ...factor, status: 'ACTIVE', name: 'My blue key', named: true } });
+    if (method === 'PUT') return reply(200, { factor: { ...factor, status: 'ACTIVE', name: 'My blue key' } });
     return reply(method === 'DELETE' ? 204 : 200, method === 'DELETE' ? undefined : {});
   });
 });

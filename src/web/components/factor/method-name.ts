@@ -1,0 +1,18 @@
+import type { NamedMethod } from '#contract/endpoints.ts';
+import { useTranslate, type Translate } from '../../i18n/translate.tsx';
+import { factorUiOf } from './factor-ui.ts';
+
+const kindName = (t: Translate, { kind, factorType }: NamedMethod): string =>
+  factorType === undefined ? t(factorUiOf(kind).name) : `${t(factorUiOf(kind).name)} (${factorType})`;
+
+/** Returns a function that names a method: by its owner's name for it, else by its kind. */
+export function useMethodName(): (method: NamedMethod) => string {
+  const t = useTranslate();
+  return (method) => method.name ?? kindName(t, method);
+}
+
+/** The same with the kind beside its owner's name, for readers other than the owner. */
+export function useMethodNameWithKind(): (method: NamedMethod) => string {
+  const t = useTranslate();
+  return (method) => (method.name === null ? kindName(t, method) : `${method.name} (${kindName(t, method)})`);
+}
