@@ -8,7 +8,7 @@ import type { Store } from '../../store/open.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 
 /** Who is frozen, and who is notified of it. */
-type Frozen = Pick<PortalUser, 'id' | 'name' | 'addresses'>;
+type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'addresses'>;
 
 /**
  * Reads a person before a freeze. A freeze does not wait for Okta: without its answer, the person is the one whom the
@@ -17,7 +17,7 @@ type Frozen = Pick<PortalUser, 'id' | 'name' | 'addresses'>;
 export async function personToFreeze(
   { addresses, clock, helpdeskServices, users }: Pick<Services, 'addresses' | 'clock' | 'helpdeskServices' | 'users'>,
   userId: string,
-): Promise<Frozen> {
+): Promise<FrozenPerson> {
   try {
     return await users.read(userId);
   } catch (error) {
@@ -28,7 +28,7 @@ export async function personToFreeze(
 }
 
 /** Returns the function that enqueues the notification of a freeze. */
-function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: Frozen) {
+function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: FrozenPerson) {
   const { orgName, supportPhone, supportUrl } = services.settings;
   const text = templatesOf().freeze('frozen', {
     name: person.name,
@@ -48,7 +48,7 @@ function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock'
 export async function freezePerson(
   services: Pick<Services, 'helpdeskServices' | 'auditLog' | 'clock' | 'factorsOf' | 'outbox' | 'users' | 'settings'>,
   actor: Actor,
-  person: Frozen,
+  person: FrozenPerson,
   why: string,
   beside?: (step: Store) => Promise<void>,
 ): Promise<void> {
