@@ -11,6 +11,8 @@ import { recoveryCode } from './generated-codes.ts';
 /** NIST SP 800-63B-4 (4.2.1.2) and Okta: a recovery code by email is valid for a day. */
 const GOOD_MS = 24 * 60 * 60_000;
 const TRIES = 5;
+/** Until the reconciliation runs again, in milliseconds. */
+const RECONCILED_MS = 60_000;
 
 type Row = Selectable<Tables['recovery_codes']>;
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
@@ -43,6 +45,20 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
     if (!added) return row;
     await store.deleteFrom('recovery_codes').where('user_id', '=', userId).execute();
     return null;
+  }
+
+  /** Throws `busy` while a reset has no outcome yet: it may have left no method, and its code is not made yet. */
+  async function assertNoOpenReset(userId: string): Promise<void> {
+    const open = await store
+      .selectFrom('open_intents')
+      .select('seq')
+      .where('subject', '=', userId)
+      .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
+      .executeTakeFirst();
+    if (open)
+      throw new ApiError('busy', 'Nobody knows yet how a reset of these methods ended.', {
+        retryAt: new Date(clock.now() + RECONCILED_MS).toISOString(),
+      });
   }
 
   return {
@@ -79,9 +95,10 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
      * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
      * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
      * when this call used the code. Throws `recovery_code_required` (rule `needed`, `used`, or `over`: too old, or too
-     * many wrong codes) and `wrong_code` with the tries left.
+     * many wrong codes), `wrong_code` with the tries left, and `busy` while a reset has no outcome.
      */
     async redeem({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
+      await assertNoOpenReset(userId);
       const row = await openOf(userId);
       if (!row || row.session_id === id) return false;
       if (row.session_id !== null) throw required('used');

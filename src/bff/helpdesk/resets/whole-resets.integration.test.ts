@@ -84,3 +84,15 @@ test.each(unrecorded)(
     expect((await env.emails(GRACE)).map(({ text }) => /the helpdesk reset/.test(text))).toEqual([true, true]);
   },
 );
+
+test('[A9] while nobody knows whether a full reset happened, no sign-in alone adds a method', async () => {
+  await open();
+  await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
+  expect(said(await hedy.reset(grace))).toBe('502 org_error');
+  const enroll = async () =>
+    said(await (await portal.signedIn(GRACE)).call('enrollFactor', {}, { body: { kind: 'totp' } }));
+  expect(await enroll()).toBe('429 busy');
+  expect(await portal.app.reconcile()).toBe(1);
+  env.advance(1);
+  expect(await enroll()).toBe('403 recovery_code_required');
+});
