@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { EmulatorContext } from '../context/context.ts';
 import { resetFactors } from '../factors/remove.ts';
 import { setStatus } from '../people/people.ts';
+import { PERSON_STATUSES } from '../store/schema.ts';
 import type { PersonStatus } from '../store/schema.ts';
 import { says } from './call.ts';
 import { OktaError } from '../wire/errors.ts';
@@ -13,10 +14,7 @@ const changes: Record<string, { from: readonly PersonStatus[]; to: PersonStatus 
   unsuspend: { from: ['SUSPENDED'], to: 'ACTIVE' },
   unlock: { from: ['LOCKED_OUT'], to: 'ACTIVE' },
   activate: { from: ['STAGED', 'DEPROVISIONED'], to: 'ACTIVE' },
-  deactivate: {
-    from: ['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED'],
-    to: 'DEPROVISIONED',
-  },
+  deactivate: { from: PERSON_STATUSES.filter((status) => status !== 'DEPROVISIONED'), to: 'DEPROVISIONED' },
 };
 
 /** `POST /users/{id}/lifecycle/…`: each answers 200 with an empty object. */

@@ -56,8 +56,7 @@ export async function enrollFactor(emulator: EmulatorContext, given: Person, cal
     const about = aboutPerson(emulator, tx, person, call);
     const { now } = about;
     const rows = (await factorsOf(emulator, tx, person)).filter((row) => row.kind === name);
-    const several = kind.several(emulator.engine);
-    if (!several && rows.some(({ status }) => status === 'ACTIVE'))
+    if (!kind.several?.(emulator.engine) && rows.some(({ status }) => status === 'ACTIVE'))
       throw invalid(REQUEST, 'A factor of this type is already set up.');
     const held = rows.find(({ status }) => status === 'PENDING_ACTIVATION');
     const pendingId = held?.id ?? newId(emulator.random, kind.pendingPrefix ?? kind.idPrefix);

@@ -31,9 +31,9 @@ export function presentFactor(emulator: Pick<EmulatorContext, 'url'>, row: Facto
     provider: kind.provider,
     vendorName: row.vendor_name ?? kind.provider,
     status: row.status,
-    ...(kind.dated && { created: wireDate(row.created) }),
+    ...(!kind.undated && { created: wireDate(row.created) }),
     ...(kind.showsLastVerified && row.last_verified !== null && { lastVerified: wireDate(row.last_verified) }),
-    ...(kind.dated && { lastUpdated: wireDate(row.last_updated) }),
+    ...(!kind.undated && { lastUpdated: wireDate(row.last_updated) }),
     ...(profile && { profile }),
     _links: {
       ...named(before),

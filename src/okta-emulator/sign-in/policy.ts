@@ -66,36 +66,30 @@ export function signInPolicy(emulator: EmulatorContext): interactionPolicy.Defau
   const policy = interactionPolicy.base();
   const checks = policy.get('login')?.checks;
   checks?.remove('max_age');
-  checks?.add(
-    new Check(
-      'not_active',
-      'The person can no longer sign in',
-      'login_required',
-      (ctx) => ctx.oidc.session?.accountId !== undefined && !ctx.oidc.account,
-    ),
+  const add = (reason: string, description: string, when: (ctx: KoaContextWithOIDC) => boolean | Promise<boolean>) =>
+    checks?.add(new Check(reason, description, 'login_required', when));
+  add(
+    'not_active',
+    'The person can no longer sign in',
+    ({ oidc }) => oidc.session?.accountId !== undefined && !oidc.account,
   );
-  checks?.add(
-    new Check(
-      'max_age',
-      'A new sign-in is required',
-      'login_required',
-      (ctx) => ctx.oidc.session?.accountId !== undefined && tooOld(emulator, ctx),
-    ),
+  add(
+    'max_age',
+    'A new sign-in is required',
+    (ctx) => ctx.oidc.session?.accountId !== undefined && tooOld(emulator, ctx),
   );
-  checks?.add(
-    new Check(STEP_UP, 'A second factor is required', 'login_required', async (ctx) => {
-      const { session, account, params } = ctx.oidc;
-      if (!session?.accountId || !account || (ctx.oidc.prompts.has('login') && !ctx.oidc.result?.login))
-        return Check.NO_NEED_TO_PROMPT;
-      const person = await findPerson(emulator.db, session.accountId);
-      if (!person) return Check.NO_NEED_TO_PROMPT;
-      const { acr, proof } = await requirementOf(emulator, person, params?.acr_values);
-      if (!hasBrought(session.amr, proof)) return Check.REQUEST_PROMPT;
-      session.acr = acr;
-      const { loginTs } = session;
-      session.authTime = () => (loginTs === undefined ? undefined : toWire(emulator, loginTs));
+  add(STEP_UP, 'A second factor is required', async (ctx) => {
+    const { session, account, params } = ctx.oidc;
+    if (!session?.accountId || !account || (ctx.oidc.prompts.has('login') && !ctx.oidc.result?.login))
       return Check.NO_NEED_TO_PROMPT;
-    }),
-  );
+    const person = await findPerson(emulator.db, session.accountId);
+    if (!person) return Check.NO_NEED_TO_PROMPT;
+    const { acr, proof } = await requirementOf(emulator, person, params?.acr_values);
+    if (!hasBrought(session.amr, proof)) return Check.REQUEST_PROMPT;
+    session.acr = acr;
+    const { loginTs } = session;
+    session.authTime = () => (loginTs === undefined ? undefined : toWire(emulator, loginTs));
+    return Check.NO_NEED_TO_PROMPT;
+  });
   return policy;
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EmulatorContext } from '../context/context.ts';
 import { endSessions } from '../people/sessions.ts';
 import { setStatus } from '../people/people.ts';
-import type { PersonStatus } from '../store/schema.ts';
+import { PERSON_STATUSES } from '../store/schema.ts';
 import type { Faults } from './faults.ts';
 import { messagesOf } from '../people/inbox.ts';
 import { phoneOf } from './phone.ts';
@@ -13,17 +13,6 @@ import { tokensOf } from './tokens.ts';
 
 /** What the simulator uses besides the store. */
 export type SimulatorTools = { faults: Faults; requests: RequestLog; reset(): Promise<void> };
-
-const STATUSES: readonly PersonStatus[] = [
-  'STAGED',
-  'PROVISIONED',
-  'ACTIVE',
-  'RECOVERY',
-  'PASSWORD_EXPIRED',
-  'LOCKED_OUT',
-  'SUSPENDED',
-  'DEPROVISIONED',
-];
 
 /**
  * The accepted host names. Any other `Host` is a foreign name that points at this machine (DNS rebinding) and could
@@ -95,8 +84,8 @@ export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, p
     });
     app.post<{ Params: { login: string }; Body: { status?: unknown } }>('/users/:login', async ({ params, body }) => {
       const person = await personNamed(emulator, params.login);
-      const status = STATUSES.find((known) => known === body?.status);
-      if (!status) throw new SimulatorError(400, `status is one of ${STATUSES.join(', ')}`);
+      const status = PERSON_STATUSES.find((known) => known === body?.status);
+      if (!status) throw new SimulatorError(400, `status is one of ${PERSON_STATUSES.join(', ')}`);
       await setStatus(emulator, person, status);
       return { login: person.login, status };
     });

@@ -1,6 +1,7 @@
 import type { EmulatorContext } from '../context/context.ts';
-import { customToken, rsaToken, stepOf, symantecToken } from '../factors/tokens/generators.ts';
-import type { TimedToken } from '../factors/tokens/generators.ts';
+import { rsaToken, symantecToken } from '../factors/tokens/generators.ts';
+import { appToken, stepAt } from '../factors/totp/otp.ts';
+import type { TimedToken } from '../factors/totp/otp.ts';
 import { tokenSecret } from '../factors/tokens/inventory.ts';
 import { typeYubikey } from '../factors/tokens/yubikey-otp.ts';
 import { factorsIn } from '../store/factor-rows.ts';
@@ -24,7 +25,7 @@ export type TokenEntry = {
 const timed: Record<string, TimedToken> = { 'token/RSA': rsaToken, 'token/SYMANTEC': symantecToken };
 
 function timedCodes(generator: TimedToken, secret: Buffer, counter: number, now: number) {
-  const step = stepOf(generator, now);
+  const step = stepAt(now, generator);
   const expiresAt = new Date((step + 1) * generator.stepSeconds * 1000).toISOString();
   return {
     code: generator.code(secret, step),
@@ -66,7 +67,7 @@ export async function tokensOf(emulator: EmulatorContext, person: Person | undef
         factorId: id,
         kind,
         serial: vendor_name ?? '',
-        ...timedCodes(customToken, secret, accepted_step ?? -1, emulator.clock.now()),
+        ...timedCodes(appToken, secret, accepted_step ?? -1, emulator.clock.now()),
       },
     ];
   });

@@ -27,15 +27,17 @@ type PeopleTable = {
   missed_at: number;
 };
 
-export type PersonStatus =
-  | 'STAGED'
-  | 'PROVISIONED'
-  | 'ACTIVE'
-  | 'RECOVERY'
-  | 'PASSWORD_EXPIRED'
-  | 'LOCKED_OUT'
-  | 'SUSPENDED'
-  | 'DEPROVISIONED';
+export const PERSON_STATUSES = [
+  'STAGED',
+  'PROVISIONED',
+  'ACTIVE',
+  'RECOVERY',
+  'PASSWORD_EXPIRED',
+  'LOCKED_OUT',
+  'SUSPENDED',
+  'DEPROVISIONED',
+] as const;
+export type PersonStatus = (typeof PERSON_STATUSES)[number];
 
 type GroupsTable = { id: string; name: string; description: string; type: 'OKTA_GROUP' | 'BUILT_IN'; created: number };
 type MembershipsTable = { group_id: string; person_id: string };

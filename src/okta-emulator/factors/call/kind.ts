@@ -1,7 +1,7 @@
 import { OktaError } from '../../wire/errors.ts';
 import type { Json, Kind } from '../kind/kind.ts';
 import { languageOf } from '../kind/language.ts';
-import { assertCodeGiven, judgeSentCode } from '../kind/passcode.ts';
+import { sentCodeHooks } from '../kind/passcode.ts';
 import { phoneHooks } from '../phones/phone.ts';
 import { sendCode } from '../kind/sent-code.ts';
 import { callSignIn } from '../kind/sign-in.ts';
@@ -28,7 +28,6 @@ export const call: Kind = {
   idPrefix: 'clf',
   several: (engine) => engine === 'oie',
   offeredBy: ['classic', 'oie'],
-  dated: true,
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
   proof: ['passCode'],
   signIn: callSignIn,
@@ -48,9 +47,5 @@ export const call: Kind = {
           ),
       }),
   }),
-  activate(about) {
-    assertCodeGiven(about.body);
-    return judgeSentCode(about);
-  },
-  verify: judgeSentCode,
+  ...sentCodeHooks,
 };

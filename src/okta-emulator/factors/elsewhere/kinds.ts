@@ -1,13 +1,11 @@
 import type { Kind } from '../kind/kind.ts';
 
 /** Kinds that this API only lists, reads and deletes: Okta enrolls and verifies them elsewhere. */
-const elsewhere = (factorType: string, provider: string, idPrefix: string): Kind => ({
+export const elsewhere = (factorType: string, provider: string, idPrefix: string): Kind => ({
   factorType,
   provider,
   idPrefix,
-  several: () => false,
   offeredBy: [],
-  dated: true,
   links: { PENDING_ACTIVATION: [], ACTIVE: [] },
   proof: [],
 });

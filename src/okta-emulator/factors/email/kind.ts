@@ -1,7 +1,7 @@
 import { invalid } from '../../wire/errors.ts';
-import { challengeLinks } from '../kind/challenge-links.ts';
+import { challengeLinks } from '../kind/link.ts';
 import type { About, Json, Kind } from '../kind/kind.ts';
-import { assertCodeGiven, judgeSentCode } from '../kind/passcode.ts';
+import { sentCodeHooks } from '../kind/passcode.ts';
 import { sendCode } from '../kind/sent-code.ts';
 import { emailSignIn } from '../kind/sign-in.ts';
 
@@ -43,9 +43,8 @@ export const email: Kind = {
   factorType: 'email',
   provider: 'OKTA',
   idPrefix: 'emf',
-  several: () => false,
   offeredBy: ['classic', 'oie'],
-  dated: false,
+  undated: true,
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
   proof: ['passCode'],
   signIn: emailSignIn,
@@ -56,10 +55,6 @@ export const email: Kind = {
     const { tokenLifetimeSeconds } = about.query;
     const remember = await send(about, address, tokenLifetimeSeconds);
     return { status: 'PENDING_ACTIVATION', profile, secret: null, data: { tokenLifetimeSeconds }, remember };
-  },
-  activate(about) {
-    assertCodeGiven(about.body);
-    return judgeSentCode(about);
   },
   // Okta takes the lifetime from the enrollment only: a resent code is valid for as long as the first.
   resend: (about) =>
@@ -72,5 +67,5 @@ export const email: Kind = {
     const remember = await send(about, emailOf(about.row), about.query.tokenLifetimeSeconds);
     return { remember, answer: { factorResult: 'CHALLENGE', _links: challengeLinks(about) } };
   },
-  verify: judgeSentCode,
+  ...sentCodeHooks,
 };

@@ -129,14 +129,14 @@ export type Kind = {
   idPrefix: string;
   /** The prefix while pending, when activation changes the id. */
   pendingPrefix?: string;
-  /** Whether a person may have several, on this engine. */
-  several(engine: Engine): boolean;
+  /** Whether a person may have several, on this engine; by default they may not. */
+  several?(engine: Engine): boolean;
   /** Engines whose catalog offers it; empty when this API cannot enroll it. */
   offeredBy: readonly Engine[];
   /** The id of the only group that may enroll it, as by an enrollment policy. */
   offeredTo?: string;
   /** Email factors have neither `created` nor `lastUpdated`. */
-  dated: boolean;
+  undated?: boolean;
   /** Whether an active factor has `lastVerified`. */
   showsLastVerified?: boolean;
   links: Record<FactorRow['status'], readonly LinkName[]>;

@@ -1,5 +1,6 @@
 import type { EmulatorContext } from '../../context/context.ts';
 import type { FactorRow } from '../../store/schema.ts';
+import type { Json, OnFactor } from './kind.ts';
 
 /** A person's URL in the API. */
 export function personHref(emulator: Pick<EmulatorContext, 'url'>, personId: string): string {
@@ -14,4 +15,9 @@ export function factorHref(emulator: Pick<EmulatorContext, 'url'>, row: Pick<Fac
 /** A link in the format of Okta's factors. */
 export function link(href: string, ...allow: string[]): { href: string; hints: { allow: string[] } } {
   return { href, hints: { allow } };
+}
+
+/** `_links` of an answer that waits for verification. */
+export function challengeLinks({ below }: Pick<OnFactor, 'below'>): Json {
+  return { verify: link(below('/verify'), 'POST'), factor: link(below(''), 'GET', 'DELETE') };
 }

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { invalid } from '../../wire/errors.ts';
-import type { Json, Judging, Verdict } from './kind.ts';
+import type { Judging, Kind, Verdict } from './kind.ts';
 
 /** Okta's message for every wrong code. */
 export const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
@@ -18,15 +18,19 @@ export function sameText(a: string, b: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** Throws E0000001 about `passCode` for a body without one (fact sheet §9.3). */
-export function assertCodeGiven(body: Json): void {
-  if (body.passCode === undefined || body.passCode === null) throw invalid('passCode');
-}
-
 /** Judges a sent code: any unexpired, unused one is right; a used one is recognised. */
-export function judgeSentCode({ body, outstanding }: Pick<Judging, 'body' | 'outstanding'>): Verdict {
+function judgeSentCode({ body, outstanding }: Pick<Judging, 'body' | 'outstanding'>): Verdict {
   const given = normalizeCode(body.passCode);
   const matching = outstanding.filter(({ secret }) => sameText(secret.toString(), given));
   if (matching.some(({ used }) => !used)) return { outcome: 'right' };
   return matching.length > 0 ? { outcome: 'spent' } : { outcome: 'wrong', cause: NO_MATCH };
 }
+
+/** How a kind with sent codes judges them. An activation without a code throws E0000001 (fact sheet §9.3). */
+export const sentCodeHooks: Pick<Kind, 'activate' | 'verify'> = {
+  activate(about) {
+    if (about.body.passCode === undefined || about.body.passCode === null) throw invalid('passCode');
+    return judgeSentCode(about);
+  },
+  verify: judgeSentCode,
+};

@@ -1,3 +1,4 @@
+import { elsewhere } from '../elsewhere/kinds.ts';
 import type { Kind } from '../kind/kind.ts';
 import { qrPng } from '../qr/image.ts';
 import { isQrToken } from '../qr/token.ts';
@@ -15,9 +16,7 @@ export const push: Kind = {
   factorType: 'push',
   provider: 'OKTA',
   idPrefix: 'opf',
-  several: () => false,
   offeredBy: ['classic', 'oie'],
-  dated: true,
   links: { PENDING_ACTIVATION: ['poll'], ACTIVE: ['verify'] },
   proof: [],
   signIn: { way: 'push', amr: 'swk', title: ({ name }) => `A push to ${String(name)}` },
@@ -38,14 +37,4 @@ export const push: Kind = {
 };
 
 /** Okta FastPass. It is enrolled and deleted with the rest of Okta Verify; this API lists, reads and deletes it. */
-export const fastPass: Kind = {
-  factorType: 'signed_nonce',
-  provider: 'OKTA',
-  idPrefix: 'crp',
-  several: () => false,
-  offeredBy: [],
-  dated: true,
-  links: { PENDING_ACTIVATION: [], ACTIVE: [] },
-  proof: [],
-  removesAlong: removedWith,
-};
+export const fastPass: Kind = { ...elsewhere('signed_nonce', 'OKTA', 'crp'), removesAlong: removedWith };

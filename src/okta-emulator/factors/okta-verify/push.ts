@@ -6,7 +6,7 @@ import { wireDate } from '../../wire/ids.ts';
 import type { PushTransaction } from '../../store/push-transactions.ts';
 import type { FactorRow, Tables } from '../../store/schema.ts';
 import type { Challenged, Json, OnFactor } from '../kind/kind.ts';
-import { link } from '../kind/link.ts';
+import { challengeLinks, link } from '../kind/link.ts';
 import { newTransaction, stateAt } from './transaction.ts';
 
 /** How long a finished push can be polled before it is deleted. */
@@ -22,17 +22,12 @@ function addressOf(forwardedFor = ''): string | null {
 }
 
 /** A push on the wire; its content depends only on its state. */
-function present({ row: factor, now, below }: OnFactor, push: PushTransaction): Json {
+function present(about: OnFactor, push: PushTransaction): Json {
+  const { row: factor, now, below } = about;
   const factorResult = stateAt(push, now);
   if (factorResult === 'SUCCESS') return { factorResult };
   const profile: unknown = JSON.parse(factor.profile);
-  if (factorResult !== 'WAITING') {
-    return {
-      factorResult,
-      profile,
-      _links: { verify: link(below('/verify'), 'POST'), factor: link(below(''), 'GET', 'DELETE') },
-    };
-  }
+  if (factorResult !== 'WAITING') return { factorResult, profile, _links: challengeLinks(about) };
   const transaction = below(`/transactions/${push.id}`);
   return {
     factorResult,

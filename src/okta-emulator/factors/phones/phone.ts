@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { newId } from '../../wire/ids.ts';
 import { factorsIn } from '../../store/factor-rows.ts';
 import type { FactorRow, Phone, Tables } from '../../store/schema.ts';
-import { challengeLinks } from '../kind/challenge-links.ts';
+import { challengeLinks } from '../kind/link.ts';
 import type { Enrolled, Enrolling, Json, Kind, OnFactor, Remembered } from '../kind/kind.ts';
 import { e164 } from './number.ts';
 

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { sameText } from '../kind/passcode.ts';
 
 /**
  * The token in the URL of a factor's QR image, which is readable without a credential. It is derived from the factor's
@@ -10,7 +11,5 @@ export function qrToken(secret: Buffer, factorId: string): string {
 
 /** Whether a token belongs to this factor's secret, in constant time. */
 export function isQrToken(given: string, secret: Buffer, factorId: string): boolean {
-  const right = Buffer.from(qrToken(secret, factorId));
-  const asked = Buffer.from(given);
-  return asked.length === right.length && timingSafeEqual(asked, right);
+  return sameText(given, qrToken(secret, factorId));
 }

@@ -1,5 +1,5 @@
 import type { Kind } from '../kind/kind.ts';
-import { assertCodeGiven, judgeSentCode } from '../kind/passcode.ts';
+import { sentCodeHooks } from '../kind/passcode.ts';
 import { phoneHooks } from '../phones/phone.ts';
 import { sendCode } from '../kind/sent-code.ts';
 import { smsText } from './texts.ts';
@@ -17,7 +17,6 @@ export const sms: Kind = {
   pendingPrefix: 'mbl',
   several: (engine) => engine === 'oie',
   offeredBy: ['classic', 'oie'],
-  dated: true,
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
   proof: ['passCode'],
   signIn: smsSignIn,
@@ -37,9 +36,5 @@ export const sms: Kind = {
       });
     },
   }),
-  activate(about) {
-    assertCodeGiven(about.body);
-    return judgeSentCode(about);
-  },
-  verify: judgeSentCode,
+  ...sentCodeHooks,
 };

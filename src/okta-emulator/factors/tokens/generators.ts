@@ -1,7 +1,5 @@
-import { hotp } from '../totp/otp.ts';
-
-/** A token with time-based codes: how long each is valid, and how it is computed from the step. */
-export type TimedToken = { stepSeconds: number; code(secret: Buffer, step: number): string };
+import { appToken, hotp } from '../totp/otp.ts';
+import type { TimedToken } from '../totp/otp.ts';
 
 const SEED_BYTES = 20;
 
@@ -14,11 +12,5 @@ export const rsaToken: TimedToken = {
   code: (secret, step) => `${secret.subarray(SEED_BYTES).toString()}${hotp(secret.subarray(0, SEED_BYTES), step)}`,
 };
 
-/** VIP: six digits that change every 30 seconds. */
-export const symantecToken: TimedToken = { stepSeconds: 30, code: hotp };
-
-/** The org's custom authenticator: six digits, 30 seconds, SHA-1. */
-export const customToken: TimedToken = { stepSeconds: 30, code: hotp };
-
-/** The time step of a moment in milliseconds. */
-export const stepOf = ({ stepSeconds }: TimedToken, now: number): number => Math.floor(now / 1000 / stepSeconds);
+/** VIP: six digits that change every 30 seconds, as in an app. */
+export const symantecToken: TimedToken = appToken;

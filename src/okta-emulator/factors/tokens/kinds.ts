@@ -2,8 +2,9 @@ import type { Token } from '../../store/tokens.ts';
 import type { Enrolled, Enrolling, Json, Judging, Kind, Verdict } from '../kind/kind.ts';
 import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
 import { codeSignIn } from '../kind/sign-in.ts';
-import { rsaToken, stepOf, symantecToken } from './generators.ts';
-import type { TimedToken } from './generators.ts';
+import { stepOfCode } from '../totp/otp.ts';
+import type { TimedToken } from '../totp/otp.ts';
+import { rsaToken, symantecToken } from './generators.ts';
 import { TOKEN_HOLDERS } from './holders.ts';
 import { freeToken, spareToken, spendCode, tokenBehind, tokenSecret } from './inventory.ts';
 import { publicIdOf, readYubikey } from './yubikey-otp.ts';
@@ -21,13 +22,9 @@ const objectIn = (value: unknown): Json => (typeof value === 'object' && value !
 const codeIn = (value: unknown, digits: number) =>
   typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
 
-/** Accepts a code of the previous, current or next step, if neither it nor a later one was accepted. */
-function timedWorth(generator: TimedToken, secret: Buffer, { counter }: Token, given: string, now: number): Worth {
-  const current = stepOf(generator, now);
-  const matching = [current - 1, current, current + 1].filter((step) => sameText(generator.code(secret, step), given));
-  const unspent = matching.find((step) => step > counter);
-  if (unspent !== undefined) return { counter: unspent };
-  return matching.length > 0 ? 'spent' : undefined;
+function timedWorth(token: TimedToken, secret: Buffer, { counter: last }: Token, given: string, now: number): Worth {
+  const step = stepOfCode(token, { secret, given, last, now });
+  return typeof step === 'number' ? { counter: step } : step;
 }
 
 /** Private id and checksum identify the key; the counters show that the code is newer than the last. */
@@ -50,10 +47,8 @@ async function verdictOf(
 }
 
 const shared = {
-  several: () => false,
   offeredBy: ['classic', 'oie'],
   offeredTo: TOKEN_HOLDERS,
-  dated: true,
   links: { PENDING_ACTIVATION: [], ACTIVE: ['verify'] },
   proof: ['passCode'],
   signIn: codeSignIn,

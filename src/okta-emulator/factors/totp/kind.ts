@@ -1,27 +1,12 @@
 import { codeSignIn } from '../kind/sign-in.ts';
-import type { Enrolled, Enrolling, Judging, Kind, OnFactor, Verdict } from '../kind/kind.ts';
+import type { Enrolled, Enrolling, Kind, OnFactor } from '../kind/kind.ts';
 import { completeFamily, removedWith } from '../okta-verify/family.ts';
 import { setUpUri } from '../okta-verify/uri.ts';
-import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
 import { qrPng } from '../qr/image.ts';
 import { isQrToken, qrToken } from '../qr/token.ts';
 import { decodeBase32, encodeBase32 } from './base32.ts';
-import { STEP_SECONDS, hotp, stepAt } from './otp.ts';
+import { STEP_SECONDS, appToken, judgeTimedCode } from './otp.ts';
 import { otpauthUri } from './uri.ts';
-
-/**
- * Checks a code against the previous, current and next step (RFC 6238 section 5.2). Consumes the accepted step and all
- * before it.
- */
-function judge({ secret, row, body, now }: Judging): Verdict {
-  const given = normalizeCode(body.passCode);
-  if (!secret || !/^[0-9]{6}$/.test(given)) return { outcome: 'wrong', cause: NO_MATCH };
-  const current = stepAt(now);
-  const matching = [current - 1, current, current + 1].filter((step) => sameText(hotp(secret, step), given));
-  const unspent = matching.find((step) => step > (row.accepted_step ?? -1));
-  if (unspent !== undefined) return { outcome: 'right', acceptedStep: unspent };
-  return matching.length > 0 ? { outcome: 'spent' } : { outcome: 'wrong', cause: NO_MATCH };
-}
 
 /** Only GOOGLE accepts the caller's own seed: 16 to 32 base32 characters since 2024. */
 function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
@@ -73,14 +58,12 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
     factorType: 'token:software:totp',
     provider,
     idPrefix,
-    several: () => false,
     offeredBy: ['classic', 'oie'],
-    dated: true,
     links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
     proof: ['passCode'],
     enroll: (about) => enroll(provider, about),
-    activate: judge,
-    verify: judge,
+    activate: judgeTimedCode(appToken),
+    verify: judgeTimedCode(appToken),
     qr: (about) => qr(provider, about),
     signIn: codeSignIn,
   };

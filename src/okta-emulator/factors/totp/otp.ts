@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import type { Judging, Verdict } from '../kind/kind.ts';
+import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
 
 export type OtpOptions = {
   /** Digits of a code; Okta's have 6. */
@@ -23,7 +25,39 @@ export function hotp(secret: Buffer, counter: number, { digits = 6, algorithm = 
 /** Seconds that a code is valid (RFC 6238 section 5.2). */
 export const STEP_SECONDS = 30;
 
+/** A source of time-based codes: how long each is valid, and how it is computed from the step. */
+export type TimedToken = { stepSeconds: number; code(secret: Buffer, step: number): string };
+
+/** An authenticator app: six digits, 30 seconds, SHA-1. */
+export const appToken: TimedToken = { stepSeconds: STEP_SECONDS, code: hotp };
+
 /** The time step of a moment in milliseconds since the epoch (RFC 6238 section 4.2). */
-export function stepAt(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000 / STEP_SECONDS);
+export const stepAt = (now: number, { stepSeconds }: TimedToken = appToken): number =>
+  Math.floor(now / 1000 / stepSeconds);
+
+/**
+ * Checks a code against the steps around now (RFC 6238 section 5.2).
+ * @param last the last accepted step: it and all before it are consumed
+ * @param drift how many steps before and after now are accepted
+ * @returns the step that the code consumes; `spent` when it was consumed; undefined for a wrong code
+ */
+export function stepOfCode(
+  token: TimedToken,
+  { secret, given, last, now }: { secret: Buffer; given: string; last: number; now: number },
+  drift = 1,
+): number | 'spent' | undefined {
+  const first = stepAt(now, token) - drift;
+  const steps = Array.from({ length: 2 * drift + 1 }, (_none, index) => first + index);
+  const matching = steps.filter((step) => sameText(token.code(secret, step), given));
+  return matching.find((step) => step > last) ?? (matching.length > 0 ? 'spent' : undefined);
 }
+
+/** Judges a code by the factor's secret and its last accepted step. */
+export const judgeTimedCode =
+  (token: TimedToken, drift?: number) =>
+  ({ secret, row, body, now }: Judging): Verdict => {
+    const given = normalizeCode(body.passCode);
+    const step = secret ? stepOfCode(token, { secret, given, last: row.accepted_step ?? -1, now }, drift) : undefined;
+    if (step === undefined) return { outcome: 'wrong', cause: NO_MATCH };
+    return step === 'spent' ? { outcome: 'spent' } : { outcome: 'right', acceptedStep: step };
+  };

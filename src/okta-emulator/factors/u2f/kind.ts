@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../../context/context.ts';
 import type { FactorRow } from '../../store/schema.ts';
-import { challengeLinks } from '../kind/challenge-links.ts';
+import { challengeLinks } from '../kind/link.ts';
 import type { Json, Judging, Kind, Remembered, Verdict } from '../kind/kind.ts';
 import { NO_MATCH } from '../kind/passcode.ts';
 import { TOKEN_HOLDERS } from '../tokens/holders.ts';
@@ -45,10 +45,8 @@ export const u2f: Kind = {
   factorType: 'u2f',
   provider: 'FIDO',
   idPrefix: 'fuf',
-  several: () => false,
   offeredBy: ['classic'],
   offeredTo: TOKEN_HOLDERS,
-  dated: true,
   links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
   proof: ['clientData', 'signatureData'],
   judgedOnce: true,

@@ -3,8 +3,7 @@ import type { EmulatorContext } from '../../context/context.ts';
 import { factorsIn } from '../../store/factor-rows.ts';
 import type { FactorRow } from '../../store/schema.ts';
 import type { About, Challenged, Enrolled, Enrolling, Json, Judging, Kind, OnFactor, Verdict } from '../kind/kind.ts';
-import { challengeLinks } from '../kind/challenge-links.ts';
-import { link, personHref } from '../kind/link.ts';
+import { challengeLinks, link, personHref } from '../kind/link.ts';
 import { NO_MATCH } from '../kind/passcode.ts';
 import { ALGORITHMS, asserted, registered } from './ceremony.ts';
 import type { Credential } from './ceremony.ts';
@@ -115,7 +114,6 @@ export const webauthn: Kind = {
   idPrefix: 'fwf',
   several: () => true,
   offeredBy: ['classic', 'oie'],
-  dated: true,
   showsLastVerified: true,
   links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
   proof: ['clientData', 'authenticatorData', 'signatureData'],
