@@ -1,22 +1,25 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { ParamsOf, PersonEndpointName } from '#contract/endpoints.ts';
 import { callEndpointOf } from './client/call-endpoint.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered, but sees a second tab's changes soon. */
 const fresh = 30_000;
 
+const read = <N extends PersonEndpointName>(
+  queryKey: readonly string[],
+  name: N,
+  params: ParamsOf<N>,
+  staleTime = fresh,
+) =>
+  queryOptions({
+    queryKey,
+    queryFn: ({ client, signal }) => callEndpointOf(client)(name, params, signal),
+    staleTime,
+  });
+
 export const sessionQueries = {
-  current: () =>
-    queryOptions({
-      queryKey: ['session', 'current'],
-      queryFn: ({ client, signal }) => callEndpointOf(client)('getSession', {}, signal),
-      staleTime: fresh,
-    }),
-  list: () =>
-    queryOptions({
-      queryKey: ['session', 'list'],
-      queryFn: ({ client, signal }) => callEndpointOf(client)('listSessions', {}, signal),
-      staleTime: fresh,
-    }),
+  current: () => read(['session', 'current'], 'getSession', {}),
+  list: () => read(['session', 'list'], 'listSessions', {}),
 };
 
 export const homeQueries = {
@@ -34,28 +37,7 @@ export const homeQueries = {
 };
 
 export const factorQueries = {
-  list: () =>
-    queryOptions({
-      queryKey: ['factors', 'list'],
-      queryFn: ({ client, signal }) => callEndpointOf(client)('listFactors', {}, signal),
-      staleTime: fresh,
-    }),
-  catalog: () =>
-    queryOptions({
-      queryKey: ['factors', 'catalog'],
-      queryFn: ({ client, signal }) => callEndpointOf(client)('listSupportedFactors', {}, signal),
-      staleTime: fresh,
-    }),
-  questions: () =>
-    queryOptions({
-      queryKey: ['questions'],
-      queryFn: ({ client, signal }) => callEndpointOf(client)('listSecurityQuestions', {}, signal),
-      staleTime: Number.POSITIVE_INFINITY,
-    }),
-  detail: (factorId: string) =>
-    queryOptions({
-      queryKey: ['factors', 'detail', factorId],
-      queryFn: ({ client, signal }) => callEndpointOf(client)('getFactor', { factorId }, signal),
-      staleTime: fresh,
-    }),
+  catalog: () => read(['factors', 'catalog'], 'listSupportedFactors', {}),
+  questions: () => read(['questions'], 'listSecurityQuestions', {}, Number.POSITIVE_INFINITY),
+  detail: (factorId: string) => read(['factors', 'detail', factorId], 'getFactor', { factorId }),
 };

@@ -15,7 +15,7 @@ type CallPersonEndpoint = <N extends PersonEndpointName>(
   signal?: AbortSignal,
 ) => Promise<ReplyOf<N>>;
 
-const byFetch: CallPersonEndpoint = (name, params, signal) => request(name, signal ? { params, signal } : { params });
+const byFetch: CallPersonEndpoint = (name, params, signal) => request(name, { params, signal });
 const presets = new WeakMap<QueryClient, CallEndpoint>();
 
 export const callEndpointOf = (client: QueryClient): CallPersonEndpoint => presets.get(client) ?? byFetch;

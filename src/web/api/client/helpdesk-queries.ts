@@ -1,7 +1,8 @@
-import { queryOptions } from '@tanstack/react-query';
-import type { QueryOf } from '#contract/endpoints.ts';
+import { queryOptions, type QueryKey } from '@tanstack/react-query';
+import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
+import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { inBackground } from './background.ts';
-import { readHelpdesk, requestHelpdesk } from './request-helpdesk.ts';
+import { readHelpdesk } from './request-helpdesk.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered. */
 const fresh = 30_000;
@@ -11,76 +12,66 @@ export type AuditFilter = Omit<QueryOf<'listAuditLog'>, 'before'>;
 /** Milliseconds between polls for an approver's answer. They cause no call to Okta. */
 export const approvalPause = 5_000;
 
+/** `background`: for a timer; the call does not keep the session alive. */
+const read = <N extends HelpdeskEndpointName>(
+  queryKey: QueryKey,
+  name: N,
+  params: ParamsOf<N>,
+  { query, staleTime = fresh, background }: { query?: QueryOf<N>; staleTime?: number; background?: boolean } = {},
+) =>
+  queryOptions({
+    queryKey,
+    queryFn: ({ client, signal }) => {
+      const call = () => readHelpdesk(client, name, params, { query, signal });
+      return background ? inBackground(call) : call();
+    },
+    staleTime,
+  });
+
+const approvals = (background = false) =>
+  read(['helpdesk', 'approvals'], 'listApprovals', {}, { staleTime: approvalPause, background });
+const pending = (background = false) =>
+  read(['caller-verification', 'pending'], 'listCallerVerifications', {}, { staleTime: 0, background });
+
 export const helpdeskQueries = {
   /** A new search aborts the one before. */
-  people: (q: string) =>
-    queryOptions({
-      queryKey: ['helpdesk', 'people', q],
-      queryFn: ({ client, signal }) => readHelpdesk(client, 'searchPeople', {}, { query: { q }, signal }),
-      staleTime: fresh,
-      retry: false,
-    }),
-  person: (userId: string) =>
-    queryOptions({
-      queryKey: ['helpdesk', 'person', userId],
-      queryFn: ({ client, signal }) => readHelpdesk(client, 'getPerson', { userId }, { signal }),
-      staleTime: fresh,
-    }),
-  callerVerification: (userId: string, id: string) =>
-    queryOptions({
-      queryKey: ['helpdesk-caller-verification', userId, id],
-      // Runs in the background: the agent waits for the caller and does nothing herself.
-      queryFn: ({ signal }) =>
-        inBackground(() => requestHelpdesk('pollCallerVerification', { params: { userId, id }, signal })),
-      gcTime: 0,
-      retry: false,
-    }),
-  approvals: () =>
-    queryOptions({
-      queryKey: ['helpdesk', 'approvals'],
-      queryFn: ({ client, signal }) => readHelpdesk(client, 'listApprovals', {}, { signal }),
-      staleTime: approvalPause,
-    }),
+  people: (q: string) => ({ ...read(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }), retry: false }),
+  person: (userId: string) => read(['helpdesk', 'person', userId], 'getPerson', { userId }),
+  /** In the background: the agent waits for the caller and does nothing herself. */
+  callerVerification: (userId: string, id: string) => ({
+    ...read(
+      ['helpdesk-caller-verification', userId, id],
+      'pollCallerVerification',
+      { userId, id },
+      { staleTime: 0, background: true },
+    ),
+    gcTime: 0,
+    retry: false,
+  }),
+  approvals: () => approvals(),
   /** The same query for a timer, in the background. */
-  approvalsWatched: () =>
-    queryOptions({
-      ...helpdeskQueries.approvals(),
-      queryFn: ({ client, signal }) => inBackground(() => readHelpdesk(client, 'listApprovals', {}, { signal })),
-    }),
+  approvalsWatched: () => approvals(true),
   /**
    * One page of the audit log.
    * @param before the `next` of the page before
    */
   audit: (filter: AuditFilter, before: string | null) =>
-    queryOptions({
-      queryKey: ['helpdesk', 'audit', filter, before],
-      queryFn: ({ client, signal }) =>
-        readHelpdesk(client, 'listAuditLog', {}, { query: before === null ? filter : { ...filter, before }, signal }),
-      staleTime: fresh,
-    }),
+    read(
+      ['helpdesk', 'audit', filter, before],
+      'listAuditLog',
+      {},
+      {
+        query: before === null ? filter : { ...filter, before },
+      },
+    ),
 };
 
 export const callerVerificationQueries = {
-  list: () =>
-    queryOptions({
-      queryKey: ['caller-verification', 'pending'],
-      queryFn: ({ client, signal }) => readHelpdesk(client, 'listCallerVerifications', {}, { signal }),
-      staleTime: 0,
-    }),
+  list: () => pending(),
   /** The same query for a timer, in the background. */
-  watched: () =>
-    queryOptions({
-      ...callerVerificationQueries.list(),
-      queryFn: ({ client, signal }) =>
-        inBackground(() => readHelpdesk(client, 'listCallerVerifications', {}, { signal })),
-    }),
+  watched: () => pending(true),
 };
 
 export const securityHistoryQueries = {
-  list: () =>
-    queryOptions({
-      queryKey: ['security-history', 'list'],
-      queryFn: ({ client, signal }) => readHelpdesk(client, 'getSecurityHistory', {}, { signal }),
-      staleTime: fresh,
-    }),
+  list: () => read(['security-history', 'list'], 'getSecurityHistory', {}),
 };

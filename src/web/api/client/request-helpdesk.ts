@@ -22,5 +22,5 @@ export function readHelpdesk<N extends HelpdeskEndpointName>(
 ): Promise<ReplyOf<N>> {
   const given = presetCallEndpointOf(client);
   if (given) return given(name, params, signal, query);
-  return requestHelpdesk(name, { params, ...(query !== undefined && { query }), ...(signal && { signal }) });
+  return requestHelpdesk(name, { params, query, signal });
 }
