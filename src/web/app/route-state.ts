@@ -5,7 +5,7 @@ import type { PageProps, Params } from '../components/page-props.ts';
 import { firstFeatures } from './first-features.ts';
 import type { PageData } from './page-data.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
-import { notFound, type Problem, problemOf, problemTitle } from './errors/problem.ts';
+import { notFound, type Problem, problemOf } from './errors/problem.ts';
 import type { Locale } from '#contract/locales.ts';
 import { loadMessages, loadWithMessages } from '../i18n/load-messages.ts';
 import type { MessageId } from '../i18n/message-ids.ts';
@@ -19,7 +19,7 @@ export type RouteState =
 export function titleOf(routeState: RouteState, pathname: string): MessageId {
   if (routeState.kind === 'page') return routeState.page.title;
   const { name } = routeState.problem;
-  return name === 'signed_out' && pathname === '/' ? 'problem.welcome.heading' : problemTitle[name];
+  return name === 'signed_out' && pathname === '/' ? 'problem.welcome.heading' : `problem.${name}.heading`;
 }
 
 export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });

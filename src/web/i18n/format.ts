@@ -8,15 +8,13 @@ export type Formats = ReturnType<typeof makeFormats>;
 
 function makeFormats(tag: string) {
   const dateTime = { dateStyle: 'long', timeStyle: 'short' } as const;
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
   const date = { day: 'numeric', month: 'long', year: 'numeric' } as const;
   const dayUtc = new Intl.DateTimeFormat(tag, { ...date, timeZone: 'UTC' });
   const dateTimeUtc = new Intl.DateTimeFormat(tag, { ...dateTime, timeZone: 'UTC' });
-  const timeUtc = new Intl.DateTimeFormat(tag, { ...time, timeZone: 'UTC' });
+  const timeUtc = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
   const day = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' });
   const dayAndYear = new Intl.DateTimeFormat(tag, date);
   const dateTimeLocal = new Intl.DateTimeFormat(tag, dateTime);
-  const timeLocal = new Intl.DateTimeFormat(tag, time);
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
   const list = new Intl.ListFormat(tag, { type: 'conjunction' });
   return {
@@ -30,7 +28,6 @@ function makeFormats(tag: string) {
     /** Formats in the reader's time zone, for `title` attributes. */
     local: {
       dateTime: (iso: string): string => dateTimeLocal.format(new Date(iso)),
-      time: (iso: string): string => timeLocal.format(new Date(iso)),
     },
 
     /**

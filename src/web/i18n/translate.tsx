@@ -35,5 +35,5 @@ export function Trans({
   values?: Record<string, ReactNode>;
   elements?: ReactElement[];
 }): ReactElement {
-  return <LinguiTrans id={id} {...(values && { values })} {...(elements && { components: { ...elements } })} />;
+  return <LinguiTrans id={id} values={values} components={elements && { ...elements }} />;
 }

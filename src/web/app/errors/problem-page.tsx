@@ -2,7 +2,7 @@ import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useState 
 import { Link, useLocation } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { ownPath } from '../../components/own-path.ts';
-import { type Problem, type ProblemName, problemTitle } from './problem.ts';
+import type { Problem, ProblemName } from './problem.ts';
 import { Countdown } from '../../components/ui/countdown.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useRetry } from './retry.ts';
@@ -24,7 +24,7 @@ const bodies: Record<ProblemName, Body> = {
   signed_out: SignIn,
   not_found: () => <ProblemLayout name="not_found" action={<Home />} />,
   forbidden: () => <ProblemLayout name="forbidden" action={<Home />} />,
-  locked: AccountLocked,
+  locked: () => <ProblemLayout name="locked" action={<GetHelp />} more={<Help />} />,
   frozen: () => <ProblemLayout name="frozen" action={<Home />} more={<Help />} />,
   busy: Busy,
   org_down: () => <Retrying name="org_down" still="problem.org_down.still" />,
@@ -37,33 +37,19 @@ const bodies: Record<ProblemName, Body> = {
   ),
 };
 
-const leads = {
-  not_found: 'problem.not_found.lead',
-  forbidden: 'problem.forbidden.lead',
-  locked: 'problem.locked.lead',
-  frozen: 'problem.frozen.lead',
-  busy: 'problem.busy.lead',
-  org_down: 'problem.org_down.lead',
-  store_down: 'problem.store_down.lead',
-  internal: 'problem.internal.lead',
-  network: 'problem.network.lead',
-  sign_in_expired: 'problem.sign_in_expired.lead',
-  sign_in_refused: 'problem.sign_in_refused.lead',
-} as const;
-
 function ProblemLayout({
   name,
   action,
   more,
 }: {
-  name: keyof typeof leads;
+  name: ProblemName;
   action: ReactNode;
   more?: ReactNode;
 }): ReactElement {
   const t = useTranslate();
   return (
     <>
-      <Heading lead={t(leads[name])}>{t(problemTitle[name])}</Heading>
+      <Heading lead={t(`problem.${name}.lead`)}>{t(`problem.${name}.heading`)}</Heading>
       <div className="stack">
         <div className="actions">{action}</div>
         {more}
@@ -95,10 +81,6 @@ function SignInLink({ returnTo, again = false }: { returnTo: string; again?: boo
       {t(again ? 'app.session_ended.sign_in' : 'problem.welcome.sign_in')}
     </a>
   );
-}
-
-function AccountLocked(): ReactElement {
-  return <ProblemLayout name="locked" action={<GetHelp />} more={<Help />} />;
 }
 
 function Busy({ problem: { retryAt } }: { problem: Problem }): ReactElement {

@@ -2,9 +2,8 @@ import type { ErrorCode } from '#contract/errors.ts';
 import { ApiError, errorStatus } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
-import type { MessageId } from '../../i18n/translate.tsx';
 
-/** Names of the pages that replace a page which cannot be shown. */
+/** Names of the pages that replace a page which cannot be shown. Each has a heading and a lead in `problem.json`. */
 export type ProblemName =
   | 'signed_out'
   | 'not_found'
@@ -45,21 +44,6 @@ const named: Partial<Record<ErrorCode, ProblemName>> = {
   org_unavailable: 'org_down',
   org_timeout: 'org_down',
   store_unavailable: 'store_down',
-};
-
-export const problemTitle: Record<ProblemName, MessageId> = {
-  signed_out: 'problem.signed_out.heading',
-  not_found: 'problem.not_found.heading',
-  forbidden: 'problem.forbidden.heading',
-  locked: 'problem.locked.heading',
-  frozen: 'problem.frozen.heading',
-  busy: 'problem.busy.heading',
-  org_down: 'problem.org_down.heading',
-  store_down: 'problem.store_down.heading',
-  internal: 'problem.internal.heading',
-  network: 'problem.network.heading',
-  sign_in_expired: 'problem.sign_in_expired.heading',
-  sign_in_refused: 'problem.sign_in_refused.heading',
 };
 
 export const notFound: Problem = { name: 'not_found', status: 404, code: 'not_found' };

@@ -1,57 +1,14 @@
 import type { ReactElement } from 'react';
-import { ApiError, type ErrorCode } from '#contract/errors.ts';
+import { ApiError } from '#contract/errors.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
 import { type AttemptLimit, attemptLimitOf } from './attempt-limit.ts';
 
-/** A message for each error of an action: the cause and the next step. */
-export const failureMessages: Record<ErrorCode, MessageId> = {
-  bad_request: 'error.bad_request',
-  bad_phone: 'error.bad_phone',
-  bad_answer: 'error.bad_answer',
-  ticket_required: 'error.ticket_required',
-  signed_out: 'error.signed_out',
-  csrf: 'error.csrf',
-  forbidden: 'error.forbidden',
-  step_up_required: 'error.step_up_required',
-  wrong_code: 'error.wrong_code',
-  out_of_policy: 'error.out_of_policy',
-  caller_verification_required: 'error.caller_verification_required',
-  recovery_code_required: 'error.recovery_code_required',
-  not_found: 'error.not_found',
-  last_factor: 'error.last_factor',
-  required_factor: 'error.required_factor',
-  already_enrolled: 'error.already_enrolled',
-  conflict: 'error.conflict',
-  phone_on_file: 'error.phone_on_file',
-  managed_at_okta: 'error.managed_at_okta',
-  too_large: 'error.too_large',
-  bad_type: 'error.bad_type',
-  locked: 'error.locked',
-  frozen: 'error.frozen',
-  too_many_attempts: 'error.too_many_attempts',
-  sent_too_soon: 'error.sent_too_soon',
-  busy: 'error.busy',
-  limit_reached: 'error.limit_reached',
-  message_limit: 'error.message_limit',
-  internal: 'error.internal',
-  org_error: 'error.org_error',
-  org_unavailable: 'error.org_unavailable',
-  store_unavailable: 'error.store_unavailable',
-  org_timeout: 'error.org_timeout',
-};
-
-const networkMessages: Record<NetworkError['reason'], MessageId> = {
-  offline: 'error.network_offline',
-  timeout: 'error.network_timeout',
-  unreadable: 'error.network_unreadable',
-};
-
+/** The message for an error of an action: the cause and the next step. The compiler finds a code without one. */
 export function messageIdOf(error: unknown): MessageId {
-  if (error instanceof ApiError) return failureMessages[error.code];
-  if (error instanceof NetworkError) return networkMessages[error.reason];
-  return 'error.internal';
+  if (error instanceof ApiError) return `error.${error.code}`;
+  return error instanceof NetworkError ? `error.network_${error.reason}` : 'error.internal';
 }
 
 /** The block after wrong codes, where no code is typed: a code to send, or a key. */

@@ -24,7 +24,7 @@ export function LinkButton({
       </a>
     );
   return (
-    <Button variant={variant} onClick={onClick} {...(expanded !== undefined && { expanded })} {...(busy && { busy })}>
+    <Button variant={variant} onClick={onClick} expanded={expanded} busy={busy}>
       {children}
     </Button>
   );

@@ -1,20 +1,14 @@
 import type { ReactElement } from 'react';
 import type { Strength } from '#contract/kinds.ts';
-import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 
-const labels: Record<Strength, MessageId> = {
-  1: 'factors.strength.1',
-  2: 'factors.strength.2',
-  3: 'factors.strength.3',
-  4: 'factors.strength.4',
-};
 const heights = [6, 9, 12, 16];
 
 /** A method's strength as four rising bars, and in words. */
 export function StrengthBars({ strength }: { strength: Strength }): ReactElement {
-  const t = useTranslate();
+  const label = useTranslate()(`factors.strength.${strength}`);
   return (
-    <span className="strength" title={t(labels[strength])}>
+    <span className="strength" title={label}>
       <svg viewBox="0 0 29 16" width="29" height="16" aria-hidden="true" focusable="false">
         {heights.map((height, index) => (
           <rect
@@ -28,7 +22,7 @@ export function StrengthBars({ strength }: { strength: Strength }): ReactElement
           />
         ))}
       </svg>
-      <span className="visually-hidden">{t(labels[strength])}. </span>
+      <span className="visually-hidden">{label}. </span>
     </span>
   );
 }

@@ -9,16 +9,6 @@ import { DecideApproval } from './decide-approval.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
 import { approvalReasonMessage, reasonMessages, verifiedByMessages } from '../messages/approval-messages.ts';
 
-const statusMessages: Record<Approval['status'], MessageId> = {
-  waiting: 'helpdesk-approvals.approval_status_waiting',
-  approved: 'helpdesk-approvals.approval_status_approved',
-  done: 'helpdesk-approvals.approval_status_done',
-  denied: 'helpdesk-approvals.approval_status_denied',
-  expired: 'helpdesk-approvals.approval_status_expired',
-  failed: 'helpdesk-approvals.approval_status_failed',
-  withdrawn: 'helpdesk-approvals.approval_status_withdrawn',
-};
-
 /**
  * One approval: the operation, the person, the agent, the reason and the verification; then the decision or the
  * outcome.
@@ -59,7 +49,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
           </p>
         ) : (
           <span className={status === 'done' ? 'badge good' : 'badge caution'}>
-            {t(unfreezes && status === 'done' ? 'helpdesk-approvals.approval_status_unfrozen' : statusMessages[status])}
+            {t(`helpdesk-approvals.approval_status_${unfreezes && status === 'done' ? 'unfrozen' : status}`)}
           </span>
         )}
       </div>
