@@ -9,6 +9,20 @@ import { Field } from '../field/field.tsx';
 import { MaskedField } from '../field/masked-field.tsx';
 import { useFieldError } from '../field/use-field-error.ts';
 
+/** What the place of a code field decides about it. */
+export type CodeFormProps = {
+  submit: MessageId;
+  /** By default, an app's code. */
+  codeField?: CodeFieldSpec;
+  /** More buttons beside the main one. */
+  others?: ReactNode;
+  /** Goes to the other options, offered while this one is blocked. */
+  onChooseAnother?: () => void;
+  /** Takes the focus when it mounts. */
+  focusOnMount?: boolean;
+  variant?: string;
+};
+
 /**
  * A code field with its error and button. The uncontrolled input keeps its value, also what was typed before the script
  * runs.
@@ -25,22 +39,13 @@ export function CodeForm({
   onChooseAnother,
   focusOnMount,
   variant = 'button primary',
-}: {
-  submit: MessageId;
-  codeField?: CodeFieldSpec;
-  problem?: CodeProblem | undefined;
+}: CodeFormProps & {
+  problem: CodeProblem | undefined;
   busy: boolean;
   /** Codes are blocked until this ends. */
-  attemptLimit?: AttemptLimit | undefined;
+  attemptLimit: AttemptLimit | undefined;
   onCode: (typed: string) => void;
   onUnblocked: () => void;
-  /** More buttons beside the main one. */
-  others?: ReactNode;
-  /** Leads to the other ways, offered while this one is closed. */
-  onChooseAnother?: (() => void) | undefined;
-  /** Takes the focus when it mounts. */
-  focusOnMount?: boolean;
-  variant?: string;
 }): ReactElement {
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);

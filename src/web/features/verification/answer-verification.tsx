@@ -14,27 +14,14 @@ const answerField: CodeFieldSpec = {
 };
 
 /** The answer to a security question. */
-export default function AnswerVerification({
-  factorId,
-  detail,
-  purpose,
-  submit,
-  focusOnMount,
-  onVerified,
-  onChooseAnother,
-}: VerificationProps): ReactElement {
+export default function AnswerVerification({ factorId, detail, purpose, ...entry }: VerificationProps): ReactElement {
   return (
     <div className="stack">
       {detail !== null && <p className="strong">{detail}</p>}
       <CodeEntry
-        submit={submit}
+        {...entry}
         codeField={answerField}
-        focusOnMount={focusOnMount}
-        check={(answer) =>
-          request('verifyFactor', { params: { factorId }, body: { answer, ...(purpose !== undefined && { purpose }) } })
-        }
-        onVerified={onVerified}
-        onChooseAnother={onChooseAnother}
+        check={(answer) => request('verifyFactor', { params: { factorId }, body: { answer, purpose } })}
       />
     </div>
   );

@@ -92,6 +92,5 @@ function refusal(error: unknown): EnrollState {
   if (requirement) return { at: 'proving', requirement };
   if (error instanceof ApiError && coding.has(error.code)) return { at: 'coding', why: error };
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled') return { at: 'failed', error };
-  const { factorId } = error.details;
-  return factorId ? { at: 'already', factorId } : { at: 'already' };
+  return { at: 'already', factorId: error.details.factorId };
 }

@@ -4,12 +4,12 @@ import type { Sent } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
-import { CodeEntry } from '../../../components/code/code-entry.tsx';
+import { CodeEntry, type CodeEntryProps } from '../../../components/code/code-entry.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import type { CodeFieldSpec } from '../../../components/code/code-field-spec.ts';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { Trans, type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { AfterWait, tooSoonUntil } from './after-wait.tsx';
 
 const sentCodeField: CodeFieldSpec = {
@@ -27,29 +27,15 @@ export function SentCode({
   channel,
   sent: first,
   digits,
-  submit,
-  focusOnMount,
-  check,
-  onVerified,
-  onRefused,
-  onChooseAnother,
   resend,
-  others,
   change,
-}: {
+  ...entry
+}: Omit<CodeEntryProps, 'codeField'> & {
   /** The kind that sends it; it only selects the text. */
   channel: string;
   sent: Sent;
   digits: number;
-  submit: MessageId;
-  focusOnMount?: boolean | undefined;
-  check: (passCode: string) => Promise<unknown>;
-  onVerified: () => void;
-  onRefused?: (error: unknown) => boolean;
-  /** Goes to the other options, offered while this one is blocked. */
-  onChooseAnother?: (() => void) | undefined;
   resend: () => Promise<Sent>;
-  others?: ReactNode;
   /** Shown beside the number or address: a button to change it. */
   change?: ReactNode;
 }): ReactElement {
@@ -61,7 +47,7 @@ export function SentCode({
     meta: { changes: false },
     onSuccess: () => announce(t('sent-code.on_its_way', { channel })),
     onError: (error) => {
-      if (onRefused?.(error)) return;
+      if (entry.onRefused?.(error)) return;
       const resendAt = tooSoonUntil(error);
       // Not an error to the user: the page shows the wait.
       if (resendAt) setSent((before) => ({ ...before, resendAt }));
@@ -77,16 +63,7 @@ export function SentCode({
         {change}
       </p>
       {sent.expiresAt && <Lasts key={sent.expiresAt} until={sent.expiresAt} />}
-      <CodeEntry
-        submit={submit}
-        codeField={{ ...sentCodeField, digits }}
-        focusOnMount={focusOnMount}
-        check={check}
-        onVerified={onVerified}
-        onRefused={onRefused}
-        others={others}
-        onChooseAnother={onChooseAnother}
-      />
+      <CodeEntry {...entry} codeField={{ ...sentCodeField, digits }} />
       <div className="resend">
         <AfterWait at={sent.resendAt} channel={channel}>
           <Button busy={sending.isPending} onClick={() => sending.mutate()}>
