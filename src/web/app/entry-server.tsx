@@ -80,8 +80,8 @@ async function routeFor(request: PageRequest, pathname: string, client: QueryCli
       problemAsked(problem.kind === 'error' ? { ...problem, error: ours(problem.error) as ApiError } : problem),
     );
   }
-  const who = matchPage(pathname)?.page.who;
-  if (who === 'signed-in')
+  const found = matchPage(pathname);
+  if (found && found.page.who !== 'anyone')
     return request.signedIn ? openRoute(pathname, client, request.locale) : problemRoute(signedOut);
   await greet();
   return openRoute(pathname, client, request.locale);

@@ -28,8 +28,12 @@ export type Page = {
   messages: readonly Feature[];
   queries: (params: Params) => PageQuery[];
   title: MessageId;
-  who: 'signed-in' | 'anyone';
+  /** Without it, only a person who is signed in may open the page. */
+  who?: 'anyone';
 };
+
+/** The file of a page's module, below `features`, and how it is loaded. */
+const from = (file: string, load: Page['load']) => ({ source: `src/web/features/${file}`, load });
 
 const session = (): PageQuery[] => [sessionQueries.current()];
 const needed = (what: 'catalog' | 'questions' | undefined): PageQuery[] => (what ? [factorQueries[what]()] : []);
@@ -57,12 +61,10 @@ const staffTitles = {
 } as const;
 const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/pages.ts')): Page => ({
   path,
-  load: () => import('../features/helpdesk/pages.ts').then((all) => all[name]),
-  source: 'src/web/features/helpdesk/pages.ts',
+  ...from('helpdesk/pages.ts', () => import('../features/helpdesk/pages.ts').then((all) => all[name])),
   queries: session,
   messages: staffMessages,
   title: staffTitles[name],
-  who: 'signed-in',
 });
 const personPages = {
   callerVerification: { title: 'caller-verification.title', messages: ['caller-verification'] },
@@ -70,14 +72,9 @@ const personPages = {
   freeze: { title: 'freeze.title', messages: ['freeze'] },
   frozen: { title: 'freeze.done_title', messages: ['freeze', 'get-help'] },
 } as const;
-const forPerson = (
-  path: string,
-  name: keyof typeof import('../features/person-pages.ts'),
-  who: Page['who'] = 'signed-in',
-): Page => ({
+const forPerson = (path: string, name: keyof typeof personPages, who?: Page['who']): Page => ({
   path,
-  load: () => import('../features/person-pages.ts').then((all) => all[name]),
-  source: 'src/web/features/person-pages.ts',
+  ...from('person-pages.ts', () => import('../features/person-pages.ts').then((all) => all[name])),
   queries: who === 'anyone' ? () => [] : session,
   ...personPages[name],
   who,
@@ -124,72 +121,58 @@ export const pages: readonly Page[] = [
     messages: [],
     queries: home,
     title: 'factors.list.title',
-    who: 'signed-in',
   },
   {
     path: '/add',
-    load: () => import('../features/factors/add-page.tsx'),
-    source: 'src/web/features/factors/add-page.tsx',
+    ...from('factors/add-page.tsx', () => import('../features/factors/add-page.tsx')),
     messages: ['add'],
     queries: home,
     title: 'add.title',
-    who: 'signed-in',
   },
   ...Object.entries(enrollPages).flatMap(([kind, page]): Page[] => {
     const { enroll } = factorUiOf(kind);
     if (!enroll) return [];
     const source = `src/web/features/factors/kinds/${kind}/enroll.tsx`;
-    return [{ ...enroll, ...page, source, queries: () => [...session(), ...needed(enroll.needs)], who: 'signed-in' }];
+    return [{ ...enroll, ...page, source, queries: () => [...session(), ...needed(enroll.needs)] }];
   }),
   {
     path: '/methods/:factorId',
-    load: () => import('../features/factors/method-page.tsx'),
-    source: 'src/web/features/factors/method-page.tsx',
+    ...from('factors/method-page.tsx', () => import('../features/factors/method-page.tsx')),
     messages: ['enroll', 'method'],
     queries: detail,
     title: 'method.title',
-    who: 'signed-in',
   },
   {
     path: '/methods/:factorId/activate',
-    load: () => import('../features/factors/activate-page.tsx'),
-    source: 'src/web/features/factors/activate-page.tsx',
+    ...from('factors/activate-page.tsx', () => import('../features/factors/activate-page.tsx')),
     messages: ['activate', 'enroll', 'sent-code'],
     queries: detail,
     title: 'activate.title',
-    who: 'signed-in',
   },
   {
     path: '/methods/:factorId/test',
-    load: () => import('../features/factors/test-page.tsx'),
-    source: 'src/web/features/factors/test-page.tsx',
+    ...from('factors/test-page.tsx', () => import('../features/factors/test-page.tsx')),
     messages: ['enroll', 'test'],
     queries: detail,
     title: 'test.title',
-    who: 'signed-in',
   },
   {
     path: '/methods/:factorId/remove',
-    load: () => import('../features/factors/remove-page.tsx'),
-    source: 'src/web/features/factors/remove-page.tsx',
+    ...from('factors/remove-page.tsx', () => import('../features/factors/remove-page.tsx')),
     messages: ['method', 'remove'],
     queries: detail,
     title: 'remove.title',
-    who: 'signed-in',
   },
   {
     path: '/step-up',
-    load: () => import('../features/step-up/step-up-page.tsx'),
-    source: 'src/web/features/step-up/step-up-page.tsx',
+    ...from('step-up/step-up-page.tsx', () => import('../features/step-up/step-up-page.tsx')),
     messages: ['step-up-page'],
     queries: home,
     title: 'step-up-page.title',
-    who: 'signed-in',
   },
   {
     path: '/get-help',
-    load: () => import('../features/support/get-help-page.tsx'),
-    source: 'src/web/features/support/get-help-page.tsx',
+    ...from('support/get-help-page.tsx', () => import('../features/support/get-help-page.tsx')),
     messages: ['get-help'],
     queries: () => [],
     title: 'get-help.title',
@@ -197,17 +180,14 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/sessions',
-    load: () => import('../features/sessions/sessions-page.tsx'),
-    source: 'src/web/features/sessions/sessions-page.tsx',
+    ...from('sessions/sessions-page.tsx', () => import('../features/sessions/sessions-page.tsx')),
     messages: ['sessions'],
     queries: () => [sessionQueries.current(), sessionQueries.list()],
     title: 'sessions.title',
-    who: 'signed-in',
   },
   {
     path: '/sign-out',
-    load: () => import('../features/sessions/sign-out-page.tsx'),
-    source: 'src/web/features/sessions/sign-out-page.tsx',
+    ...from('sessions/sign-out-page.tsx', () => import('../features/sessions/sign-out-page.tsx')),
     messages: ['sign-out'],
     queries: () => [],
     title: 'sign-out.title',
@@ -215,8 +195,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/signed-out',
-    load: () => import('../features/sessions/signed-out-page.tsx'),
-    source: 'src/web/features/sessions/signed-out-page.tsx',
+    ...from('sessions/signed-out-page.tsx', () => import('../features/sessions/signed-out-page.tsx')),
     messages: ['signed-out'],
     queries: () => [],
     title: 'signed-out.title',
