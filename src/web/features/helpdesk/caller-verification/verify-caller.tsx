@@ -67,6 +67,9 @@ export function VerifyCaller({
   const [, setOver] = useState(0);
   const keyOf = ({ type, factorId }: CallerVerificationOption): string => `${type} ${factorId ?? ''}`;
   const [begun, setBegun] = useState<string>();
+  /** Whether the last caller verification used this option. */
+  const isUsed = (option: CallerVerificationOption): boolean =>
+    verification?.type === option.type && (begun === undefined || begun === keyOf(option));
 
   if (verification && isVerified(verification))
     return (
@@ -89,9 +92,6 @@ export function VerifyCaller({
   };
   /** Returns what appears below an option's row. */
   const moreOf = (option: CallerVerificationOption): ReactNode => {
-    const mine = verification
-      ? verification.type === option.type && (begun === undefined || begun === keyOf(option))
-      : false;
     const { refused } = caller;
     if (option.type === 'call-back' && open === keyOf(option) && option.factorId)
       return <CallBack factorId={option.factorId} number={option.detail} name={person.name} caller={caller} />;
@@ -104,12 +104,8 @@ export function VerifyCaller({
           <a href={`#${chooseId}`}>{t('helpdesk-caller-verification.choose_go')}</a>
         </p>
       );
-    return (
-      mine &&
-      verification && (
-        <VerificationStatus key={verification.id} verification={verification} caller={caller} name={person.name} />
-      )
-    );
+    if (!verification || !isUsed(option)) return false;
+    return <VerificationStatus key={verification.id} verification={verification} caller={caller} name={person.name} />;
   };
   return (
     <div className="verify" id={verifyId} tabIndex={-1}>
@@ -119,10 +115,7 @@ export function VerifyCaller({
             const wayUi = typeMessages[option.type];
             const name = t(wayUi.name, { name: option.method ? nameOf(option.method) : '' });
             const more = moreOf(option);
-            const waiting =
-              verification?.status === 'waiting' &&
-              verification.type === option.type &&
-              (begun === undefined || begun === keyOf(option));
+            const waiting = verification?.status === 'waiting' && isUsed(option);
             const asking = caller.asking !== undefined && begun === keyOf(option);
             return (
               <li key={keyOf(option)}>
@@ -135,7 +128,7 @@ export function VerifyCaller({
                       <Button
                         variant={index === 0 && !busy && !draft.unverified ? 'button primary' : 'button'}
                         busy={asking}
-                        {...(option.type === 'call-back' && { expanded: open === keyOf(option) })}
+                        expanded={option.type === 'call-back' ? open === keyOf(option) : undefined}
                         onClick={() => press(option)}
                       >
                         {t(waiting ? 'helpdesk-caller-verification.verify_again' : wayUi.act)}

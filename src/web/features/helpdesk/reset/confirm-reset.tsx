@@ -39,11 +39,10 @@ export function ConfirmReset({
   const { person } = found;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const resetting = useMutation({
-    mutationFn: async ({ factorIds, ...asked }: UnfreezeBody) => {
+    mutationFn: async (asked: UnfreezeBody) => {
       const params = { userId: person.id };
-      const named = factorIds === undefined ? {} : { factorIds };
-      if (plan.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: { ...asked, ...named } }));
-      else onDone(await requestHelpdesk('resetMethods', { params, body: { ...asked, factorIds: factorIds ?? [] } }));
+      if (plan.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: asked }));
+      else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...asked } }));
     },
     onError: (error) => {
       setStepUp((before) => stepUpRequirementOf(error) ?? before);

@@ -16,33 +16,28 @@ import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-que
 export function ResetOutcome({
   answer,
   unfreezes,
-  name,
-  onAgain,
+  ...person
 }: {
   answer: ResetAnswer;
   /** Whether the request also asked for an unfreeze. */
   unfreezes: boolean;
-  name: string;
-  onAgain: () => void;
-}): ReactElement {
+} & PersonProps): ReactElement {
   return answer.status === 'done' ? (
-    <Done answer={answer} unfreezes={unfreezes} name={name} onAgain={onAgain} />
+    <Done answer={answer} unfreezes={unfreezes} {...person} />
   ) : (
-    <Waiting approval={answer.approval} name={name} onAgain={onAgain} />
+    <Waiting approval={answer.approval} {...person} />
   );
 }
+
+/** The person's name, and the way back to their page. */
+type PersonProps = { name: string; onAgain: () => void };
 
 function Done({
   answer: { removed, remaining, recoveryCode, notified, unfrozen },
   unfreezes,
-  name,
-  onAgain,
-}: {
-  answer: Extract<ResetAnswer, { status: 'done' }>;
-  unfreezes: boolean;
-  name: string;
-  onAgain: () => void;
-}): ReactElement {
+  ...person
+}: { answer: Extract<ResetAnswer, { status: 'done' }>; unfreezes: boolean } & PersonProps): ReactElement {
+  const { name } = person;
   const nameOf = useMethodName();
   const nameWithKindOf = useMethodNameWithKind();
   const t = useTranslate();
@@ -80,7 +75,7 @@ function Done({
           </li>
           <li>{t('helpdesk-reset.next_steps')}</li>
         </ul>
-        <Ways onAgain={onAgain} name={name} />
+        <Ways {...person} />
       </div>
     </>
   );
@@ -97,15 +92,7 @@ const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
 
 /** Waits for an approver, and shows the decision when there is one. */
-function Waiting({
-  approval: asked,
-  name,
-  onAgain,
-}: {
-  approval: Approval;
-  name: string;
-  onAgain: () => void;
-}): ReactElement {
+function Waiting({ approval: asked, ...person }: { approval: Approval } & PersonProps): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const { data, error } = useQuery({
@@ -128,7 +115,7 @@ function Waiting({
   if (end)
     return (
       <>
-        <Heading focusOnMount key={approval.status} lead={t(end[1], { name })}>
+        <Heading focusOnMount key={approval.status} lead={t(end[1], { name: person.name })}>
           {head}
         </Heading>
         <div className="stack">
@@ -137,7 +124,7 @@ function Waiting({
               {t(approval.recoveryCodeWaits ? 'helpdesk-reset.recovery_code_in_person' : 'helpdesk-reset.next_steps')}
             </p>
           )}
-          <Ways onAgain={onAgain} name={name} />
+          <Ways {...person} />
         </div>
       </>
     );
@@ -156,13 +143,13 @@ function Waiting({
           <Trans id="helpdesk-reset.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
         </p>
         <Failure error={error} />
-        <Ways onAgain={onAgain} name={name} />
+        <Ways {...person} />
       </div>
     </>
   );
 }
 
-function Ways({ onAgain, name }: { onAgain: () => void; name: string }): ReactElement {
+function Ways({ onAgain, name }: PersonProps): ReactElement {
   const t = useTranslate();
   return (
     <div className="actions">
