@@ -2,6 +2,7 @@
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorStatus } from '#contract/errors.ts';
+import { factorKinds } from '#contract/kinds.ts';
 import { defaultLocale, locales } from '#contract/locales.ts';
 import { allFeatures } from '../testing/all-features.ts';
 import { catalogsOf, differences } from '../testing/catalogs.ts';
@@ -20,6 +21,8 @@ const made = [
   new RegExp(`^error\\.(?:${Object.keys(errorStatus).join('|')}|network_(?:offline|timeout|unreadable))$`),
   /^problem\.(?:signed_out|not_found|forbidden|locked|frozen|busy|network)\.(?:heading|lead)$/,
   /^problem\.(?:org_down|store_down|internal|sign_in_expired|sign_in_refused)\.(?:heading|lead)$/,
+  new RegExp(`^factors\\.kind\\.(?:${factorKinds.join('|')})$`),
+  /^phone\.(?:sms|call)\.(?:title|lead|step|done|already)$/,
   /^test\.lead\./,
   /^factors\.strength\.[1-4]$/,
   /^method\.strength\.[1-4]$/,

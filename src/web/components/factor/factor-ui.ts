@@ -23,115 +23,79 @@ export type FactorUi = {
   /** The code field, if it differs from an app's. */
   codeField?: CodeFieldSpec;
   /** How it is added; a kind without is added at Okta. */
-  enroll?: {
-    path: `/add/${FactorKind}`;
-    title: MessageId;
-    /** Data of its start, fetched before rendering. */
-    needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
-  };
+  enroll?: Enroll & { path: `/add/${FactorKind}` };
 };
 
-/** The compiler finds a missing kind. */
-export const factorUis: Record<FactorKind, FactorUi> = {
+/** A page's title, and the data of its start, which is fetched before rendering. */
+type Enroll = { title: MessageId; needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'> };
+
+/** What is not named after the kind. The compiler finds a missing kind. */
+const kinds: Record<FactorKind, Omit<FactorUi, 'name' | 'enroll'> & { enroll?: Enroll }> = {
   totp: {
     icon: 'clock',
-    name: 'factors.kind.totp',
     description: 'factors.description.totp',
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.totp',
     verificationType: 'code',
-    enroll: {
-      path: '/add/totp',
-      title: 'totp.title',
-    },
+    enroll: { title: 'totp.title' },
   },
   'okta-verify': {
     icon: 'bell',
-    name: 'factors.kind.okta-verify',
     description: 'factors.description.okta-verify',
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.okta-verify',
     verificationType: null,
-    enroll: {
-      path: '/add/okta-verify',
-      title: 'okta-verify.title',
-      needs: 'catalog',
-    },
+    enroll: { title: 'okta-verify.title', needs: 'catalog' },
   },
   sms: {
     icon: 'phone',
-    name: 'factors.kind.sms',
     description: 'factors.description.sms',
     prompt: 'factors.prompt.sent',
     removalEffect: 'remove.effect.sms',
     verificationType: 'sent-code',
-    enroll: {
-      path: '/add/sms',
-      title: 'phone.sms.title',
-      needs: 'catalog',
-    },
+    enroll: { title: 'phone.sms.title', needs: 'catalog' },
   },
   call: {
     icon: 'call',
-    name: 'factors.kind.call',
     description: 'factors.description.call',
     prompt: 'factors.prompt.sent',
     removalEffect: 'remove.effect.call',
     verificationType: 'sent-code',
     codeField: { ...appCodeField, digits: 5 },
-    enroll: {
-      path: '/add/call',
-      title: 'phone.call.title',
-      needs: 'catalog',
-    },
+    enroll: { title: 'phone.call.title', needs: 'catalog' },
   },
   email: {
     icon: 'email',
-    name: 'factors.kind.email',
     description: 'factors.description.email',
     prompt: 'factors.prompt.sent',
     removalEffect: 'remove.effect.email',
     verificationType: 'sent-code',
-    enroll: {
-      path: '/add/email',
-      title: 'email.title',
-    },
+    enroll: { title: 'email.title' },
   },
   question: {
     icon: 'question',
-    name: 'factors.kind.question',
     description: 'factors.description.question',
     prompt: 'factors.prompt.answer',
     removalEffect: 'remove.effect.question',
     verificationType: 'answer',
-    enroll: {
-      path: '/add/question',
-      title: 'question.title',
-      needs: 'questions',
-    },
+    enroll: { title: 'question.title', needs: 'questions' },
   },
   webauthn: {
     icon: 'key',
-    name: 'factors.kind.webauthn',
     description: 'factors.description.webauthn',
     prompt: 'factors.prompt.touch',
     removalEffect: 'remove.effect.webauthn',
     verificationType: 'key',
-    enroll: {
-      path: '/add/webauthn',
-      title: 'webauthn.title',
-    },
+    enroll: { title: 'webauthn.title' },
   },
   u2f: {
     icon: 'key',
-    name: 'factors.kind.u2f',
     description: 'factors.description.u2f',
     prompt: 'factors.prompt.touch',
     removalEffect: 'remove.effect.webauthn',
   },
   yubikey: {
     icon: 'token',
-    name: 'factors.kind.yubikey',
     description: 'factors.description.yubikey',
     prompt: 'factors.prompt.touch',
     removalEffect: 'remove.effect.webauthn',
@@ -140,7 +104,6 @@ export const factorUis: Record<FactorKind, FactorUi> = {
   },
   token: {
     icon: 'token',
-    name: 'factors.kind.token',
     description: 'factors.description.token',
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.any',
@@ -148,7 +111,6 @@ export const factorUis: Record<FactorKind, FactorUi> = {
   },
   hotp: {
     icon: 'token',
-    name: 'factors.kind.hotp',
     description: 'factors.description.token',
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.any',
@@ -156,26 +118,30 @@ export const factorUis: Record<FactorKind, FactorUi> = {
   },
   duo: {
     icon: 'shield',
-    name: 'factors.kind.duo',
     description: 'factors.description.duo',
     prompt: 'factors.prompt.okta',
     removalEffect: 'remove.effect.any',
   },
   'claims-provider': {
     icon: 'shield',
-    name: 'factors.kind.claims-provider',
     description: 'factors.description.claims-provider',
     prompt: 'factors.prompt.okta',
     removalEffect: 'remove.effect.any',
   },
   unknown: {
     icon: 'shield',
-    name: 'factors.kind.unknown',
     description: 'factors.description.unknown',
     prompt: 'factors.prompt.okta',
     removalEffect: 'remove.effect.any',
   },
 };
+
+export const factorUis = Object.fromEntries(
+  Object.entries(kinds).map(([kind, { enroll, ...ui }]) => [
+    kind,
+    { ...ui, name: `factors.kind.${kind}`, enroll: enroll && { ...enroll, path: `/add/${kind}` } },
+  ]),
+) as Record<FactorKind, FactorUi>;
 
 /** The UI of a kind. A newer BFF may send kinds that this page does not know. */
 export const factorUiOf = (kind: string): FactorUi =>

@@ -1,0 +1,22 @@
+import type { ReactElement } from 'react';
+import { CodeStep } from '../../enrollment/code-step.tsx';
+import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
+import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
+import { PhoneStart } from './phone-start.tsx';
+
+/** Returns the page that adds a number for codes. */
+export function enrollPhone(kind: 'sms' | 'call'): () => ReactElement {
+  const messages: EnrollMessages = {
+    title: `phone.${kind}.title`,
+    lead: `phone.${kind}.lead`,
+    stepLead: `phone.${kind}.step`,
+    app: `factors.kind.${kind}`,
+    done: `phone.${kind}.done`,
+    already: `phone.${kind}.already`,
+    alreadyLead: 'phone.already_lead',
+    expired: 'enroll.expired_lead',
+  };
+  const Start = (props: StartProps): ReactElement => <PhoneStart {...props} kind={kind} />;
+  const Step = (props: StepProps<'code'>): ReactElement => <CodeStep {...props} change="phone.wrong" />;
+  return () => <EnrollScreen path={`/add/${kind}`} messages={messages} start={Start} steps={{ code: Step }} />;
+}
