@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Manifest, type Plugin } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
+import { inlineClassNames, scopedClassName } from './scripts/class-names.ts';
 import { routesOf } from './src/contract/endpoint.ts';
 import { helpdeskEndpoints } from './src/contract/helpdesk-endpoints.ts';
 import { endpoints } from './src/contract/person-endpoints.ts';
@@ -15,13 +16,16 @@ import { firstFeatures } from './src/web/app/first-features.ts';
 const clientDir = 'dist/client';
 /** Modules and libraries that load with the page that needs them. */
 const later =
-  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** Modules that most other pages share: codes, step-up, buttons that send. */
 const flows =
   /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
 /** Modules that the helpdesk's pages share. */
-const helpdesk = /src\/web\/(?:features\/helpdesk\/|styles\/helpdesk)/;
+const helpdesk = /src\/web\/features\/helpdesk\//;
 const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;
+/** What loads with every page, including the styles of all pages but the helpdesk's. */
+const isBase = (id: string): boolean =>
+  id.endsWith('.module.css') ? !helpdesk.test(id) : !later.test(id) && !flows.test(id);
 /** Modules that the enrollment of every kind shares. */
 const enrolling = /src\/web\/features\/factors\/enrollment\/(?!code-step|rename|auto-start)/;
 
@@ -89,8 +93,16 @@ function compress(): Plugin {
 
 export default defineConfig(({ command }) => ({
   appType: 'custom',
-  plugins: [react(), messageCatalogs(import.meta.dirname, firstFeatures), routes(), clientBuild(), compress()],
+  plugins: [
+    react(),
+    messageCatalogs(import.meta.dirname, firstFeatures),
+    routes(),
+    clientBuild(),
+    inlineClassNames(),
+    compress(),
+  ],
   build: { target: 'es2022' },
+  css: { modules: { generateScopedName: scopedClassName } },
   // React contains this hook since version 18. Lingui would bundle a copy for older versions.
   resolve: { alias: { 'use-sync-external-store/shim': 'react' } },
   // The development server serves only `src` and packages. `src/bff/pages/live-pages.ts` denies secret files.
@@ -107,12 +119,13 @@ export default defineConfig(({ command }) => ({
         modulePreload: { polyfill: false },
         rolldownOptions: {
           input: 'src/web/app/entry-client.tsx',
+          optimization: { inlineConst: true },
           output: {
             // Each file costs a request, so the build makes few: the entry with the first page, one for shared flows,
             // and one for each further page.
             codeSplitting: {
               groups: [
-                { name: 'base', priority: 2, test: (id) => !later.test(id) && !flows.test(id) },
+                { name: 'base', priority: 2, test: isBase },
                 { name: 'flows', priority: 1, test: flows },
                 { name: 'enrolling', test: enrolling },
                 // A group includes what its modules import. So the calls that other people's pages share with the

@@ -46,11 +46,11 @@ test('a push that is denied, or answered with another number, verifies nobody', 
   await openHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
   await button(page, /^Send\b/).click();
-  await expect(page.locator('.push-number')).toBeVisible();
+  await expect(page.locator('p[translate=no]')).toBeVisible();
   await simulator.push(dorothy, 'deny');
   await expect(shown(page, /^The request was denied on their phone/)).toBeVisible();
   await button(page, /^Send\b/).click();
-  const right = Number(await page.locator('.push-number').innerText());
+  const right = Number(await page.locator('p[translate=no]').innerText());
   await simulator.push(
     dorothy,
     'approve',

@@ -95,7 +95,7 @@ const small = (page: Page) =>
       .filter(
         (one) =>
           one.checkVisibility() &&
-          !one.closest('.visually-hidden, .skip-link') &&
+          !one.closest('.visually-hidden, [href="#main"]') &&
           !one.matches('p a, li a, td a, dd a, input[type=radio], input[type=checkbox]'),
       )
       // In a row of a narrow page, a control covers the whole row.

@@ -5,7 +5,7 @@ import { turnOn } from './fixtures/actions.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 const { ada, dorothy } = people;
-const number = (page: Page) => page.locator('.push-number');
+const number = (page: Page) => page.locator('p[translate=no]');
 
 /** The id of a person's Okta Verify, from its page's URL. */
 async function openMethod(page: Page): Promise<string> {

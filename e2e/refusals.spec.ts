@@ -91,7 +91,7 @@ test('wrong codes count over all pages where one can be entered', async ({ page,
   );
   await lookAt(page, 'codes closed, test');
   await simulator.advance(5 * 60);
-  await page.locator('.code-form').getByRole('link', { name: 'Sign in at Okta again' }).click();
+  await page.locator('form').getByRole('link', { name: 'Sign in at Okta again' }).click();
   await signInAtOkta(page, server, people.grace);
   await expect(heading(page, /^Test/)).toBeVisible();
   await enter(page, await simulator.freshCode(people.grace), 'Check the code');
@@ -117,7 +117,7 @@ test('a person who is only enrolling signs in at Okta once more, and starts agai
   }
   await lookAt(page, 'codes closed, adding');
   await simulator.advance(5);
-  await page.locator('.code-form').getByRole('link', { name: 'Sign in at Okta again' }).click();
+  await page.locator('form').getByRole('link', { name: 'Sign in at Okta again' }).click();
   await signInAtOkta(page, server, people.ada);
   await showQr(page);
   await enter(page, await simulator.freshCode(people.ada), 'Turn on');

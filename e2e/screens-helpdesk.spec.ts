@@ -52,7 +52,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await find(page, 'doro', 'Dorothy Vaughan');
   await look(page, 'person', 'Dorothy Vaughan');
   await button(page, /^Send\b/).click();
-  await expect(page.locator('.push-number')).toBeVisible();
+  await expect(page.locator('p[translate=no]')).toBeVisible();
   await lookAt(page, 'helpdesk, push waits');
   await simulator.push(dorothy, 'deny');
   await expect(shown(page, /^The request was denied on their phone/)).toBeVisible();

@@ -12,7 +12,7 @@ test('[X6] adding a phone', async ({ page, server, simulator }) => {
   await lookAt(page, 'sms, start');
   await typeNumber(page, 'GB', '12');
   await button(page, 'Send the code').click();
-  await expect(page.locator('.phone-field .error')).toBeVisible();
+  await expect(beside(page)).toBeVisible();
   await lookAt(page, 'sms, malformed');
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Send the code').click();
@@ -48,7 +48,7 @@ test('adding email and a question', async ({ page, server, simulator }) => {
   await lookAt(page, 'question, start');
   await page.getByLabel('Answer', { exact: true }).fill('abc');
   await button(page, 'Turn on').click();
-  await expect(page.locator('.entry-form .error')).toBeVisible();
+  await expect(beside(page)).toBeVisible();
   await lookAt(page, 'question, too short');
   await open(page, '/add/email');
   await lookAt(page, 'email, start');

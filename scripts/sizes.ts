@@ -68,7 +68,7 @@ export function sizes(folder: string): Size[] {
     size('JavaScript of the factor list, cold', cold, 95, 105),
     size('what the enroll page adds', added(enroll, /totp\/enroll\.tsx'\),\s*messages: (\[[^\]]*\])/), 10, 14),
     size('what the helpdesk’s pages add', added(groupKey(manifest, helpdesk), /staffMessages = (\[[^\]]*\])/), 20, 25),
-    size('CSS', css, 8, 10),
+    size('CSS', css, 6, 8),
   ];
 }
 

@@ -35,7 +35,7 @@ export function documentOf({
   const catalogs = [...firstFeatures, ...messages].flatMap((feature) => catalogUrl(locale, feature) ?? []);
   const head = [
     `<title>${escapeText(title)}</title>`,
-    ...(import.meta.env.DEV ? devTags : builtTags(source, catalogs)),
+    ...(import.meta.env.DEV ? devTags() : builtTags(source, catalogs)),
   ];
   const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
   // `replace` expands `$&` in a replacement string, but not in a function's result.
@@ -47,8 +47,11 @@ export function documentOf({
     .replace('<!--data-->', () => script);
 }
 
-const devTags = [
-  '<link rel="stylesheet" href="/src/web/styles/index.css">',
+const styleTag = (url: string): string => `<link rel="stylesheet" href="${url}">`;
+
+/** Links every stylesheet, because in development only scripts know which of them a page needs. */
+const devTags = (): string[] => [
+  ...['/src/web/styles/index.css', ...Object.keys(import.meta.glob('/src/web/**/*.module.css'))].map(styleTag),
   '<script type="module" src="/@vite/client"></script>',
   '<script type="module" src="/src/web/app/dev-preamble.ts"></script>',
   `<script type="module" src="/${entry}"></script>`,
@@ -71,7 +74,7 @@ function builtTags(source: string | undefined, catalogs: readonly string[]): str
   for (const imported of main.imports ?? []) follow(imported);
   if (source) follow(source);
   return [
-    ...[...sheets].map((file) => `<link rel="stylesheet" href="/${file}">`),
+    ...[...sheets].map((file) => styleTag(`/${file}`)),
     `<script type="module" src="/${main.file}"></script>`,
     ...[...[...early].map((file) => `/${file}`), ...catalogs].map((url) => `<link rel="modulepreload" href="${url}">`),
   ];

@@ -1,12 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 // Read from the disk, because the test runner empties imported stylesheets.
-const css = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith('.css'))
-  .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
-  .join('\n');
+const web = join(import.meta.dirname, '..');
+const sheets = globSync('**/*.css', { cwd: web }).map((name) => readFileSync(join(web, name), 'utf8'));
+const css = sheets.join('\n');
 
 /** The tokens of both themes, as the stylesheet defines them. */
 const [light = {}, dark = {}] = [...css.matchAll(/:root \{([^}]*)\}/g)]
@@ -73,4 +72,8 @@ it('lays out by reading direction, and says nothing outside its layers', () => {
     /[^-\w](?:(?:margin|padding|border)-(?:left|right|top|bottom)|width|height|left|right|top|bottom): /,
   );
   expect(css).not.toMatch(/!important/);
+  const outside = sheets.map((sheet) =>
+    sheet.replace(/^@layer \w+ \{$[^]*?^\}$|\/\*[^]*?\*\/|^@(?:layer|import) [^{;]*;$/gm, ''),
+  );
+  expect(outside.join('').trim()).toBe('');
 });

@@ -4,10 +4,10 @@ import { Link } from 'react-router';
 import { sessionQueries } from '../../api/queries.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { HelpdeskLinks } from './helpdesk-links.tsx';
-import { Logo } from '../../components/ui/icon.tsx';
 import { SessionEnded } from '../../features/sessions/session-ended.tsx';
 import { SessionExpiryWarning } from '../../features/sessions/session-expiry-warning.tsx';
 import { SignOutForm } from '../../features/sessions/sign-out-form.tsx';
+import css from './shell.module.css';
 
 /** Renders what surrounds every page: the person's name, the sign-out link and the session's warnings. */
 export function Shell({
@@ -23,18 +23,18 @@ export function Shell({
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <>
-      <a className="skip-link" href="#main">
+      <a className={css.skip} href="#main">
         {t('app.shell.skip')}
       </a>
-      <header className="site-header">
-        <Link className="brand" to="/">
+      <header className={css.header}>
+        <Link className={css.brand} to="/">
           <Logo />
           {t('app.shell.brand')}
         </Link>
         {signedIn && (
-          <div className="user-menu">
+          <div className={css.menu}>
             {session?.helpdesk && <HelpdeskLinks admin={session.helpdesk === 'admin'} />}
-            {session && <span className="user-name">{session.user.name}</span>}
+            {session && <span className={css.name}>{session.user.name}</span>}
             <SignOutForm variant="text-button" />
           </div>
         )}
@@ -42,9 +42,18 @@ export function Shell({
       <main id="main" tabIndex={-1} aria-busy={waiting}>
         {children}
       </main>
-      <div className="loading-bar" hidden={!waiting} />
+      <div className={css.loading} hidden={!waiting} />
       {signedIn && <SessionExpiryWarning />}
       {signedIn && <SessionEnded />}
     </>
+  );
+}
+
+function Logo(): ReactElement {
+  return (
+    <svg className={css.logo} viewBox="0 0 26 26" width="26" height="26" aria-hidden="true" focusable="false">
+      <rect width="26" height="26" rx="6.5" />
+      <path d="M9 6.5v13h10.5M14 19v-3.2a1.8 1.8 0 0 1 3.6 0V19" />
+    </svg>
   );
 }

@@ -8,6 +8,7 @@ import { appCodeField, type CodeFieldSpec } from './code-field-spec.ts';
 import { Field } from '../field/field.tsx';
 import { MaskedField } from '../field/masked-field.tsx';
 import { useFieldError } from '../field/use-field-error.ts';
+import css from './code.module.css';
 
 /** What the place of a code field decides about it. */
 export type CodeFormProps = {
@@ -71,7 +72,7 @@ export function CodeForm({
   };
 
   return (
-    <form className="code-form" method="post" noValidate onSubmit={(event) => void send(event)}>
+    <form className={css.form} method="post" noValidate onSubmit={(event) => void send(event)}>
       <Field
         label={t(codeField.label)}
         hint={hint && t(hint, { digits })}
@@ -85,7 +86,7 @@ export function CodeForm({
             <input
               ref={field}
               {...control}
-              className="code"
+              className={`${control.className} ${css.code}`}
               type="text"
               name="passCode"
               inputMode={kind === 'digits' ? 'numeric' : 'text'}

@@ -1,10 +1,12 @@
 import { type ReactElement, type ReactNode, useId } from 'react';
+import css from './field.module.css';
 
 /** What a field's element needs so that assistive technology finds its label, hint and error. */
 export type FieldControl = {
   id: string;
   'aria-describedby': string | undefined;
   'aria-invalid': true | undefined;
+  className: string | undefined;
 };
 
 type FieldTexts = {
@@ -19,7 +21,7 @@ type FieldTexts = {
  * Returns the attributes that connect a field's element to its hint and error. `FieldError` with the same id shows the
  * error.
  */
-export const fieldControl = (id: string, { hint, error, blocked }: FieldTexts): FieldControl => ({
+export const fieldControl = (id: string, { hint, error, blocked }: FieldTexts): Omit<FieldControl, 'className'> => ({
   id,
   'aria-describedby':
     [hint && `${id}-hint`, (error || blocked) && `${id}-error`].filter(Boolean).join(' ') || undefined,
@@ -55,13 +57,15 @@ export function Field({
   const id = givenId ?? ownId;
   return (
     <div>
-      <label htmlFor={id}>{label}</label>
+      <label className={css.label} htmlFor={id}>
+        {label}
+      </label>
       {hint && (
-        <p className="fine" id={`${id}-hint`}>
+        <p className={`fine ${css.hint}`} id={`${id}-hint`}>
           {hint}
         </p>
       )}
-      {children(fieldControl(id, { hint, ...problem }))}
+      {children({ ...fieldControl(id, { hint, ...problem }), className: css.field })}
       <FieldError id={id} {...problem} />
     </div>
   );

@@ -2,6 +2,7 @@ import { type ReactElement, type RefObject, useState } from 'react';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { useHydrated } from '../ui/hydrated.ts';
 import type { FieldControl } from './field.tsx';
+import css from './masked-field.module.css';
 
 /**
  * A field with masked text that the user can show. Not a password field: browsers and password managers would save its
@@ -24,11 +25,11 @@ export function MaskedField({
   const hydrated = useHydrated();
   const [open, setOpen] = useState(false);
   return (
-    <div className="masked-field">
+    <div className={css.row}>
       <input
         ref={field}
         {...control}
-        className={open ? 'field' : 'field masked'}
+        className={open ? control.className : `${control.className} ${css.masked}`}
         type="text"
         autoComplete="off"
         autoCapitalize="off"

@@ -2,6 +2,7 @@ import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
+import css from './heading.module.css';
 
 /**
  * A page's heading, its lead and a link back. `focusOnMount`: takes the focus when it appears, where a page changes in
@@ -25,10 +26,10 @@ export function Heading({
   }, [focusOnMount]);
   const way = back === 'list' ? { to: '/', text: t('factors.list.heading') } : back;
   return (
-    <div className="heading">
+    <div className={css.heading}>
       {way && (
         <p>
-          <Link className="back" to={way.to}>
+          <Link className={css.back} to={way.to}>
             <Icon name="back" />
             {way.text}
           </Link>
@@ -37,7 +38,7 @@ export function Heading({
       <h1 ref={heading} tabIndex={-1}>
         {children}
       </h1>
-      {lead && <p className="lead">{lead}</p>}
+      {lead && <p className={css.lead}>{lead}</p>}
     </div>
   );
 }

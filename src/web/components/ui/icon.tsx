@@ -37,12 +37,3 @@ export function Icon({ name }: { name: IconName }): ReactElement {
     </svg>
   );
 }
-
-export function Logo(): ReactElement {
-  return (
-    <svg className="logo" viewBox="0 0 26 26" width="26" height="26" aria-hidden="true" focusable="false">
-      <rect width="26" height="26" rx="6.5" />
-      <path d="M9 6.5v13h10.5M14 19v-3.2a1.8 1.8 0 0 1 3.6 0V19" />
-    </svg>
-  );
-}

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Strength } from '#contract/kinds.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
+import css from './strength.module.css';
 
 const heights = [6, 9, 12, 16];
 
@@ -8,12 +9,12 @@ const heights = [6, 9, 12, 16];
 export function StrengthBars({ strength }: { strength: Strength }): ReactElement {
   const label = useTranslate()(`factors.strength.${strength}`);
   return (
-    <span className="strength" title={label}>
+    <span className={css.strength} title={label}>
       <svg viewBox="0 0 29 16" width="29" height="16" aria-hidden="true" focusable="false">
         {heights.map((height, index) => (
           <rect
             key={height}
-            className={index < strength ? 'bar full' : 'bar'}
+            className={index < strength ? css.full : css.bar}
             x={index * 8}
             y={16 - height}
             width="5"

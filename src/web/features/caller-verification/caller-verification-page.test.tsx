@@ -29,7 +29,7 @@ test('yes shows a code to speak, which is in no cache', async () => {
   expect(document.body.textContent).toContain('Dorothy Vaughan is about to reset Okta Verify.');
   await user.click(screen.getByRole('button', { name: 'Yes, I called' }));
   expect(await screen.findByRole('heading', { name: 'Read this code to the helpdesk' })).toBe(document.activeElement);
-  expect(document.querySelector('.code-display')?.textContent).toBe('BFHK MQRW');
+  expect(document.querySelector('p[translate=no]')?.textContent).toBe('BFHK MQRW');
   expect(screen.getByRole('status').textContent).toContain('B F H K M Q R W');
   expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([
     { path: `/api/caller-verifications/${pendingVerification.id}/answer`, body: { answer: 'yes' } },

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
 import type { PendingCallerVerification } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
-import { formatCode } from '../../components/ui/format-code.ts';
+import { formatCode } from '../../components/code/format-code.ts';
 import { callerVerificationQueries } from '../../api/client/helpdesk-queries.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
@@ -14,6 +14,7 @@ import { RelativeTime } from '../../components/ui/relative-time.tsx';
 import { useFormats } from '../../i18n/format.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
+import css from '../../components/code/shown-code.module.css';
 
 export const queries = () => [callerVerificationQueries.list()];
 
@@ -150,7 +151,7 @@ function CallerCode({
         {t('caller-verification.code')}
       </Heading>
       <div className="stack">
-        <p className="code-display" translate="no">
+        <p className={css.code} translate="no">
           {formatCode(code)}
         </p>
         <p>{t('caller-verification.code_only')}</p>

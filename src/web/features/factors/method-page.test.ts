@@ -38,7 +38,7 @@ test('is given a name of one’s own, and the page says it at once', async () =>
   expect(sent[0]).toMatchObject({ method: 'PUT', path: `/api/factors/${sms.id}/name`, body: { name: 'Work phone' } });
   expect(screen.getByRole('status').textContent).toBe('Saved.');
   expect(document.querySelector('details')?.open).toBe(false);
-  expect(document.querySelector('.lead')?.textContent).toMatch(/^Text message · •••• 0123 · added /);
+  expect(document.querySelector('h1 + p')?.textContent).toMatch(/^Text message · •••• 0123 · added /);
 });
 
 test('a name that was not saved stays in the field, and the reason is beside it', async () => {

@@ -21,6 +21,7 @@ import { StrengthBars } from '../../components/ui/strength.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
+import css from './method-page.module.css';
 
 /** One method, and what the user can do with it. */
 export default function MethodPage({ params }: PageProps): ReactElement {
@@ -39,7 +40,7 @@ export default function MethodPage({ params }: PageProps): ReactElement {
       {session.frozen && <FrozenNotice />}
       {!isActive(factor) && <p className="note caution">{t('method.not_usable')}</p>}
       <div className="panel">
-        <p className="strength-line">
+        <p className={css.strength}>
           <StrengthBars strength={factor.strength} />
           <span aria-hidden="true">{t(`factors.strength.${factor.strength}`)}</span>
         </p>

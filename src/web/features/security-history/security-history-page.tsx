@@ -11,6 +11,7 @@ import { RelativeTime } from '../../components/ui/relative-time.tsx';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { deviceName } from '../../components/ui/device-name.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
+import css from './security-history-page.module.css';
 
 export const queries = () => [securityHistoryQueries.list()];
 
@@ -111,13 +112,18 @@ function NotMe(): ReactElement {
     onSuccess: () => window.location.assign('/frozen'),
   });
   return (
-    <div className="panel not-me">
+    <div className={`panel ${css.panel}`}>
       <p className="note-head">{t('security-history.not_me_heading')}</p>
       <p>{t('security-history.not_me_about')}</p>
       <p>
         <Button onClick={() => dialog.current?.showModal()}>{t('security-history.not_me')}</Button>
       </p>
-      <dialog ref={dialog} className="confirm-dialog" aria-labelledby="sure-heading" aria-describedby="sure-text">
+      <dialog
+        ref={dialog}
+        className={`panel ${css.dialog}`}
+        aria-labelledby="sure-heading"
+        aria-describedby="sure-text"
+      >
         <h2 id="sure-heading">{t('security-history.confirm')}</h2>
         <p id="sure-text">{t('security-history.confirm_about')}</p>
         <div className="actions">

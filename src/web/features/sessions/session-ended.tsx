@@ -6,6 +6,7 @@ import { sessionQueries } from '../../api/queries.ts';
 import { sessionState, useSessionState } from '../../api/client/session-state.ts';
 import { ownPath } from '../../components/own-path.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
+import css from './session-ended.module.css';
 
 /**
  * Dialog over any page: the session ended. It hides the page but keeps it, with what the person typed, and closes after
@@ -43,7 +44,7 @@ function EndedDialog(): ReactElement {
   return (
     <dialog
       ref={dialog}
-      className="session-ended"
+      className={`panel ${css.dialog}`}
       aria-labelledby="ended-heading"
       aria-describedby="ended-text"
       onCancel={(event) => event.preventDefault()}

@@ -11,6 +11,7 @@ import { ownPath } from '../../components/own-path.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';
+import css from './session-expiry-warning.module.css';
 
 /** How long before the session's end the warning appears, in milliseconds. */
 const warning = 60_000;
@@ -88,7 +89,7 @@ export function SessionExpiryWarning(): ReactElement | null {
     }
   };
   return (
-    <section className="session-warning" aria-label={t('app.session_expiry.label')}>
+    <section className={`panel ${css.warning}`} aria-label={t('app.session_expiry.label')}>
       <p>
         <Trans id="app.session_expiry.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
       </p>

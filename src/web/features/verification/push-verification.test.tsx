@@ -64,7 +64,7 @@ describe('a push', () => {
     expect(screen.getByText('We’ll ask Pixel 8. Have your phone at hand.')).toBeDefined();
     expect(sent).toEqual([]);
     await send();
-    expect(screen.getByText('42').className).toBe('push-number');
+    expect(screen.getByText('42').getAttribute('translate')).toBe('no');
     expect(screen.getByRole('status').textContent).toBe('On your phone, choose 42.');
     expect(screen.getByRole('timer').textContent).toMatch(/^(?:5:00|4:5\d)$/);
     expect(sent[0]!.body).toEqual({});

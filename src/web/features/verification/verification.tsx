@@ -12,6 +12,7 @@ import {
   type VerificationComponent,
   verificationComponents,
 } from './verification-components.ts';
+import css from './verification.module.css';
 
 /** Verifies a method. @param verificationType null fetches the type first. */
 export function Verification({
@@ -29,7 +30,7 @@ function LoadedVerification(props: VerificationProps): ReactElement {
   const t = useTranslate();
   const { data, error } = useQuery(factorQueries.detail(props.factorId));
   if (error) return <Failure error={error} />;
-  if (!data) return <div className="verification-placeholder" aria-busy="true" />;
+  if (!data) return <div className={css.placeholder} aria-busy="true" />;
   const [best] = data.verifications;
   return best ? (
     <TypedVerification {...props} verificationType={best.verificationType} factorId={best.factorId} />
@@ -67,7 +68,7 @@ function TypedVerification({
   const Screen = way && 'screen' in way ? way.screen : fetched;
   if (Screen) return <Screen {...props} />;
   if (!way) return <p>{t('verification.unknown')}</p>;
-  if (failed === undefined) return <div className="verification-placeholder" aria-busy="true" />;
+  if (failed === undefined) return <div className={css.placeholder} aria-busy="true" />;
   const again = (): void => {
     setFailed(undefined);
     setTries((count) => count + 1);

@@ -7,6 +7,7 @@ import { Field } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import css from '../../../components/code/code.module.css';
 
 /** Why there is no field: no code of this reset works any more. */
 const closed: Record<string, MessageId> = { over: 'enroll.recovery_code_over', used: 'enroll.recovery_code_used' };
@@ -56,13 +57,13 @@ export function RecoveryCodeStep({
       <Heading back="list" focusOnMount={wrong === undefined && !busy} lead={t('enroll.recovery_code_lead')}>
         {title}
       </Heading>
-      <form className="code-form" method="post" noValidate onSubmit={send}>
+      <form className={css.form} method="post" noValidate onSubmit={send}>
         <Field label={t('enroll.recovery_code')} hint={t('enroll.recovery_code_hint')} error={told}>
           {(control) => (
             <input
               ref={field}
               {...control}
-              className="code long"
+              className={`${control.className} ${css.code} ${css.long}`}
               type="text"
               autoComplete="one-time-code"
               autoCapitalize="characters"

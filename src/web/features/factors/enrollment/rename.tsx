@@ -8,6 +8,8 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import fields from '../../../components/field/field.module.css';
+import css from './enrollment.module.css';
 
 /** Renames a method; an empty name removes the user's own name. `offered`: open from the start, for a new method. */
 export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
@@ -39,16 +41,15 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
       </p>
     );
   return (
-    <details className="disclosure" ref={box} open={offered}>
+    <details className={css.disclosure} ref={box} open={offered}>
       <summary>{t(offered ? 'method.name_it' : 'method.rename')}</summary>
-      <form className="entry-form" method="post" onSubmit={send}>
+      <form className={fields.form} method="post" onSubmit={send}>
         <Field label={t('method.name')} hint={t('method.name_about')}>
           {(control) => (
-            <div className="rename">
+            <div className={css.rename}>
               <input
                 ref={field}
                 {...control}
-                className="field"
                 type="text"
                 autoComplete="off"
                 maxLength={40}

@@ -8,6 +8,8 @@ import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx
 import { DecideApproval } from './decide-approval.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
 import { approvalReasonMessage, reasonMessages, verifiedByMessages } from '../messages/approval-messages.ts';
+import helpdesk from '../layout/helpdesk.module.css';
+import css from './approvals.module.css';
 
 /**
  * One approval: the operation, the person, the agent, the reason and the verification; then the decision or the
@@ -36,8 +38,8 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
   const what = methods.map((one) => (one.detail === null ? nameOf(one) : `${nameOf(one)} (${one.detail})`));
   const open = status === 'waiting';
   return (
-    <li className="panel approval">
-      <div className="approval-head">
+    <li className="panel">
+      <div className={css.head}>
         <h2>
           {t(unfreezes ? 'helpdesk-approvals.approval_heading_unfreeze' : 'helpdesk-approvals.approval_heading', {
             name: person.name,
@@ -53,7 +55,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
           </span>
         )}
       </div>
-      <dl className="approval-details">
+      <dl className={css.details}>
         <Line term="helpdesk-approvals.approval_what">
           {unfreezes && <>{t('helpdesk-approvals.approval_unfreezes')} </>}
           {(!unfreezes || all || what.length > 0) &&
@@ -73,7 +75,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
           {`${agent.name}, ${agent.login}`} · <RelativeTime iso={approval.createdAt} />
         </Line>
         <Line term="helpdesk-approvals.approval_why">
-          {t(reasonMessages[reason])} · <span className="number">{ticket}</span>
+          {t(reasonMessages[reason])} · <span className={helpdesk.number}>{ticket}</span>
         </Line>
         {note && <Line term="helpdesk.note">{note}</Line>}
         <Line term="helpdesk-approvals.approval_verified">

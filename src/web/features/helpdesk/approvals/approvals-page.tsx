@@ -1,10 +1,11 @@
-import '../../../styles/helpdesk.css';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { ApprovalCard } from './approval-card.tsx';
 import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import helpdesk from '../layout/helpdesk.module.css';
+import css from './approvals.module.css';
 
 export const queries = () => [helpdeskQueries.approvals()];
 
@@ -16,19 +17,19 @@ export default function ApprovalsPage(): ReactElement {
   const open = data.approvals.filter(({ status }) => status === 'waiting');
   const decided = data.approvals.filter(({ status }) => status !== 'waiting');
   return (
-    <div className="helpdesk-page narrow">
+    <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
       <Heading lead={t('helpdesk-approvals.lead', { count: open.length })}>{t('helpdesk-approvals.heading')}</Heading>
       {open.length > 0 && (
-        <ul className="cards" aria-label={t('helpdesk-approvals.open')}>
+        <ul className={css.cards} aria-label={t('helpdesk-approvals.open')}>
           {open.map((one) => (
             <ApprovalCard key={one.id} approval={one} />
           ))}
         </ul>
       )}
       {decided.length > 0 && (
-        <section className="after">
+        <section className={helpdesk.after}>
           <h2>{t('helpdesk-approvals.decided')}</h2>
-          <ul className="cards">
+          <ul className={css.cards}>
             {decided.map((one) => (
               <ApprovalCard key={one.id} approval={one} />
             ))}

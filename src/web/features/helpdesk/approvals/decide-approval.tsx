@@ -8,6 +8,8 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import helpdesk from '../layout/helpdesk.module.css';
+import fields from '../../../components/field/field.module.css';
 
 type Decision = 'approve' | 'deny';
 
@@ -43,16 +45,16 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
   const requirement = stepUpRequirementOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;
   return (
-    <div className="stack decide">
-      <div className="entry-form">
+    <div className="stack">
+      <div className={fields.form}>
         <Field
           label={
             <>
-              {t('helpdesk.note')} <span className="optional">{t('helpdesk.optional')}</span>
+              {t('helpdesk.note')} <span className={helpdesk.optional}>{t('helpdesk.optional')}</span>
             </>
           }
         >
-          {(control) => <textarea ref={note} {...control} className="field" rows={2} maxLength={500} />}
+          {(control) => <textarea ref={note} {...control} rows={2} maxLength={500} />}
         </Field>
       </div>
       {requirement && decision ? (

@@ -8,7 +8,8 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { formatCode } from '../../../components/ui/format-code.ts';
+import { formatCode } from '../../../components/code/format-code.ts';
+import css from '../../../components/code/shown-code.module.css';
 
 /**
  * Shows the approver, once, the recovery code of a person whom no contact method reaches. The approver hands it over in
@@ -66,7 +67,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
   return (
     <div className="note good stack" ref={place} tabIndex={-1}>
       <p className="note-head">{t('helpdesk-approvals.revealed_code', { name: approval.person.name })}</p>
-      <p className="code-display" translate="no">
+      <p className={css.code} translate="no">
         {formatCode(shown.code)}
       </p>
       <p>{t('helpdesk-approvals.revealed_code_once')}</p>

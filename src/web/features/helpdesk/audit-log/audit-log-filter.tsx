@@ -4,6 +4,7 @@ import { Field } from '../../../components/field/field.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages } from '../messages/event-messages.ts';
 import type { AuditFilter } from '../../../api/client/helpdesk-queries.ts';
+import css from './audit-log.module.css';
 
 const names = ['agent', 'person', 'event', 'since', 'until'] as const;
 
@@ -36,7 +37,6 @@ export function AuditLogFilter({
         <input
           {...control}
           name={name}
-          className="field"
           type="text"
           autoComplete="off"
           spellCheck={false}
@@ -48,18 +48,16 @@ export function AuditLogFilter({
   );
   const day = (name: 'since' | 'until', label: MessageId): ReactElement => (
     <Field label={t(label)}>
-      {(control) => (
-        <input {...control} name={name} className="field" type="date" defaultValue={filter[name]?.slice(0, 10) ?? ''} />
-      )}
+      {(control) => <input {...control} name={name} type="date" defaultValue={filter[name]?.slice(0, 10) ?? ''} />}
     </Field>
   );
   return (
-    <form className="filter" method="post" ref={form} onSubmit={send}>
+    <form className={css.filter} method="post" ref={form} onSubmit={send}>
       {text('agent', 'helpdesk-audit-log.agent')}
       {text('person', 'helpdesk-audit-log.person')}
       <Field label={t('helpdesk-audit-log.event')}>
         {(control) => (
-          <select {...control} name="event" className="field" defaultValue={filter.event ?? ''}>
+          <select {...control} name="event" defaultValue={filter.event ?? ''}>
             <option value="">{t('helpdesk-audit-log.any')}</option>
             {Object.entries(eventMessages).map(([event, messageId]) => (
               <option key={event} value={event}>

@@ -1,4 +1,3 @@
-import '../../../styles/helpdesk.css';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
@@ -12,6 +11,8 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import helpdesk from '../layout/helpdesk.module.css';
+import css from './audit-log.module.css';
 
 /** Only staff may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
 export const queries = () => [helpdeskQueries.approvals()];
@@ -23,7 +24,7 @@ export default function AuditPage(): ReactElement {
   const { search, pathname } = useLocation();
   const filter = filterFrom(new URLSearchParams(search));
   return (
-    <div className="helpdesk-page">
+    <div className={helpdesk.page}>
       <Heading back={{ to: '/helpdesk', text: t('helpdesk.people_title') }} lead={t('helpdesk-audit-log.lead')}>
         {t('helpdesk-audit-log.heading')}
       </Heading>
@@ -32,7 +33,7 @@ export default function AuditPage(): ReactElement {
         filter={filter}
         onFilter={(next) => void navigate(`${pathname}?${new URLSearchParams(next).toString()}`)}
       />
-      <p className="exports">
+      <p className={css.exports}>
         <a
           className="text-button"
           href={pathOf<'exportAuditLogCsv'>(helpdeskEndpoints.exportAuditLogCsv, {}, filter)}
@@ -74,11 +75,11 @@ function AuditLogPage({ filter }: { filter: AuditFilter }): ReactElement {
   };
   const next = data?.next;
   return (
-    <div className="audit-log-results" ref={place} tabIndex={-1} aria-busy={isPending}>
+    <div className={css.results} ref={place} tabIndex={-1} aria-busy={isPending}>
       {data && data.entries.length > 0 && <AuditLogTable entries={data.entries} />}
       {data?.entries.length === 0 && <p className="note caution">{t('helpdesk-audit-log.none')}</p>}
       <Failure error={error} />
-      <div className="actions after">
+      <div className={`actions ${helpdesk.after}`}>
         {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk-audit-log.newer')}</Button>}
         {next && <Button onClick={() => turn([...left, next])}>{t('helpdesk-audit-log.older')}</Button>}
       </div>

@@ -6,6 +6,8 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
+import helpdesk from '../layout/helpdesk.module.css';
+import css from './audit-log.module.css';
 
 /** Intents and outcomes show their type. Other rows are complete by themselves. */
 const types: Partial<Record<AuditEntry['type'], MessageId>> = {
@@ -26,7 +28,7 @@ const heads = {
 export function AuditLogTable({ entries }: { entries: readonly AuditEntry[] }): ReactElement {
   const t = useTranslate();
   return (
-    <table className="audit-log" role="table">
+    <table className={css.table} role="table">
       <caption className="visually-hidden">{t('helpdesk-audit-log.title')}</caption>
       <thead role="rowgroup">
         <tr role="row">
@@ -75,7 +77,7 @@ function Entry({ entry: one }: { entry: AuditEntry }): ReactElement {
         <Id text={one.subject} />
       </Cell>
       <Cell head={heads.why}>
-        {one.ticket && <span className="number">{one.ticket}</span>}
+        {one.ticket && <span className={helpdesk.number}>{one.ticket}</span>}
         {(one.reason || one.callerVerification) && (
           <span className="fine">{[one.reason, one.callerVerification].filter(Boolean).join(' · ')}</span>
         )}
@@ -103,4 +105,4 @@ function Cell({ head, children }: { head: MessageId; children: ReactNode }): Rea
 }
 
 const Id = ({ text }: { text: string | null }): ReactElement | null =>
-  text === null ? null : <span className="id">{text}</span>;
+  text === null ? null : <span className={`${helpdesk.number} ${css.id}`}>{text}</span>;

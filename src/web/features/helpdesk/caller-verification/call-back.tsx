@@ -5,6 +5,7 @@ import { FieldError, fieldControl } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
+import css from './verify-caller.module.css';
 
 /** The agent calls the number on file, and confirms having done so. */
 export function CallBack({
@@ -32,7 +33,7 @@ export function CallBack({
   return (
     <form className="stack" method="post" noValidate onSubmit={send}>
       <p>{t('helpdesk-caller-verification.call_how', { number: number ?? '' })}</p>
-      <label className="checkbox-field">
+      <label className={css.checkbox}>
         <input ref={box} {...fieldControl(id, { error })} type="checkbox" />
         <span>{t('helpdesk-caller-verification.call_attest', { name, number: number ?? '' })}</span>
       </label>

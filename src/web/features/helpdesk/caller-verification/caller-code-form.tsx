@@ -10,6 +10,8 @@ import { messageIdOf } from '../../../components/failure/failure.tsx';
 import { useSettings } from '../../../components/settings.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
+import codes from '../../../components/code/code.module.css';
+import css from './verify-caller.module.css';
 
 /** The caller answers on their own page and says a code. The agent types it here. */
 export function CallerCodeForm({
@@ -48,18 +50,18 @@ export function CallerCodeForm({
   };
   return (
     <div className="stack">
-      <ol className="facts spoken-steps">
+      <ol className={`facts ${css.spoken}`}>
         <li>{t('helpdesk-caller-verification.own_open', { org: orgName, name })}</li>
         <li>{t('helpdesk-caller-verification.own_ask')}</li>
         <li>{t('helpdesk-caller-verification.own_type')}</li>
       </ol>
-      <form className="code-form" method="post" noValidate onSubmit={send}>
+      <form className={codes.form} method="post" noValidate onSubmit={send}>
         <Field label={t('helpdesk-caller-verification.code')} error={told}>
           {(control) => (
             <input
               ref={field}
               {...control}
-              className="code"
+              className={`${control.className} ${codes.code}`}
               type="text"
               autoComplete="off"
               autoCapitalize="characters"

@@ -15,6 +15,8 @@ import type { ResetDraft } from '../reset/reset-draft.ts';
 import { verifiedByMessages } from '../messages/approval-messages.ts';
 import { CallerCodeForm } from './caller-code-form.tsx';
 import { type CallerVerificationState, isVerified } from './use-caller-verification.ts';
+import shown from '../../../components/code/shown-code.module.css';
+import css from './verify-caller.module.css';
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 const typeMessages: Record<
@@ -108,7 +110,7 @@ export function VerifyCaller({
     return <VerificationStatus key={verification.id} verification={verification} caller={caller} name={person.name} />;
   };
   return (
-    <div className="verify" id={verifyId} tabIndex={-1}>
+    <div className={css.verify} id={verifyId} tabIndex={-1}>
       {callerVerificationOptions.length > 0 && (
         <ul className="rows">
           {callerVerificationOptions.map((option, index) => {
@@ -150,7 +152,7 @@ export function VerifyCaller({
       {callerVerificationOptions.length === 0 && (
         <p className="note caution">{t('helpdesk-caller-verification.verify_none')}</p>
       )}
-      <label className="checkbox-field" htmlFor="unverified">
+      <label className={css.checkbox} htmlFor="unverified">
         <input
           id="unverified"
           type="checkbox"
@@ -245,17 +247,13 @@ function VerificationStatus({
   const left = <Countdown until={verification.expiresAt} />;
   if (type === 'push')
     return (
-      <div
-        className="stack push-waiting"
-        role="group"
-        aria-label={t('helpdesk-caller-verification.verify_push', { name: '' })}
-      >
+      <div className="stack" role="group" aria-label={t('helpdesk-caller-verification.verify_push', { name: '' })}>
         {number === null ? (
           <p className="strong">{t('helpdesk-caller-verification.push_approve')}</p>
         ) : (
           <div>
             <p className="strong">{t('helpdesk-caller-verification.push_read_out')}</p>
-            <p className="push-number" translate="no">
+            <p className={shown.number} translate="no">
               {number}
             </p>
           </div>

@@ -87,11 +87,11 @@ test('the number to read out is large, and a phone that says no stops everything
   const user = userEvent.setup();
   const { client } = await open();
   await user.click(screen.getByRole('button', { name: /^Send/ }));
-  await waitFor(() => expect(document.querySelector('.push-number')?.textContent).toBe('42'));
+  await waitFor(() => expect(document.querySelector('p[translate=no]')?.textContent).toBe('42'));
   await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Read this number to the caller: 42'));
   await client.refetchQueries({ queryKey: ['helpdesk-caller-verification'] });
   await waitFor(() =>
-    expect(document.querySelector('.verify')?.textContent).toContain('The request was denied on their phone.'),
+    expect(document.getElementById('verify')?.textContent).toContain('The request was denied on their phone.'),
   );
 });
 
@@ -116,7 +116,7 @@ test('their own page: what is reset is chosen first, and the spoken code is type
   expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'own-session', factorIds: [sms.id] }]);
   await user.type(field, 'bfhk mqrw{Enter}');
   await waitFor(() =>
-    expect(document.querySelector('.verify .error')?.textContent).toBe('That code didn’t match. 4 tries left.'),
+    expect(document.querySelector('#verify .error')?.textContent).toBe('That code didn’t match. 4 tries left.'),
   );
   expect(field.value).toBe('bfhk mqrw');
   await user.type(field, '{Enter}');
@@ -165,7 +165,7 @@ test('without a verified caller it takes a note, and what is missing is said unt
   const user = userEvent.setup();
   await open();
   const missing = (): string[] =>
-    within(document.querySelector('.missing')!)
+    within(screen.getByText('Still to do:').nextElementSibling as HTMLElement)
       .getAllByRole('link')
       .map((one) => one.textContent);
   expect(missing()).toEqual(['Verify the caller', 'Choose what is lost', 'Choose a reason', 'Enter the ticket number']);

@@ -1,4 +1,3 @@
-import '../../../styles/helpdesk.css';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
@@ -17,6 +16,8 @@ import { ReasonForm, reasonFieldIds } from '../reset/reason-form.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import helpdesk from '../layout/helpdesk.module.css';
+import css from './person.module.css';
 
 export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
@@ -32,7 +33,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const { person, permissions } = found;
   if (answer)
     return (
-      <div className="helpdesk-page narrow">
+      <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
         <ResetOutcome
           answer={answer}
           unfreezes={answer.unfreezes}
@@ -46,7 +47,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const resettable = permissions.resetOne.allowed || permissions.resetAll.allowed;
   const possible = frozen ? permissions.unfreeze.allowed : resettable;
   return (
-    <div className="helpdesk-page">
+    <div className={helpdesk.page}>
       <Heading
         back={{ to: '/helpdesk', text: t('helpdesk.people_title') }}
         lead={
@@ -58,8 +59,8 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       >
         {person.name}
       </Heading>
-      <div className="person">
-        <div className="person-main">
+      <div className={css.person}>
+        <div className={css.main}>
           <Warnings found={found} />
           {possible && permissions.challenge.allowed ? (
             <Steps found={found} userId={userId} onDone={(done) => setAnswer({ ...done, unfreezes: frozen })} />

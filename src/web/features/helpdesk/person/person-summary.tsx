@@ -7,6 +7,8 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
+import helpdesk from '../layout/helpdesk.module.css';
+import css from './person.module.css';
 
 type Warning = HelpdeskPerson['warnings'][number];
 const told: Record<Exclude<Warning, 'frozen'>, [head: MessageId, text: MessageId]> = {
@@ -26,7 +28,7 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
     <>
       {warnings.includes('frozen') && <FrozenNote found={found} />}
       {others.length > 0 && (
-        <ul className="note caution warnings">
+        <ul className={`note caution ${css.warnings}`}>
           {others.map((one) => {
             const [head, text] = told[one];
             return (
@@ -70,7 +72,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
   const t = useTranslate();
   const formats = useFormats();
   return (
-    <aside className="about" aria-label={t('helpdesk-person.about')}>
+    <aside className={css.about} aria-label={t('helpdesk-person.about')}>
       <dl>
         <div>
           <dt>{t('helpdesk-person.groups')}</dt>
@@ -81,7 +83,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
             <dt>{t('helpdesk-person.phones')}</dt>
             {person.phones.map(({ factorId, number, changedRecently }) => (
               <dd key={factorId}>
-                <span className="number">{number}</span>
+                <span className={helpdesk.number}>{number}</span>
                 {changedRecently && <span className="badge caution">{t('helpdesk-person.recently_changed')}</span>}
               </dd>
             ))}
@@ -96,7 +98,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
       {recentChanges.length === 0 ? (
         <p className="fine">{t('helpdesk-person.recent_none')}</p>
       ) : (
-        <ol className="recent">
+        <ol className={css.recent}>
           {recentChanges.map(({ at, event, kind, by }, index) => (
             // Two changes can have the same time.
             <li key={`${at}${index}`}>

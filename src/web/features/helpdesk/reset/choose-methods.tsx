@@ -9,6 +9,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
 import { partNames } from './reset-plan.ts';
+import css from './reset.module.css';
 
 export const chooseId = 'choose';
 
@@ -33,9 +34,9 @@ export function ChooseMethods({
       <div className="stack" id={chooseId} tabIndex={-1}>
         <p>{t('helpdesk-reset.no_methods')}</p>
         {onChoose && permissions.resetAll.allowed && (
-          <ul className="rows boxes">
+          <ul className={`rows ${css.boxes}`}>
             <li>
-              <label className="row every" htmlFor="choose-code">
+              <label className={`row ${css.every}`} htmlFor="choose-code">
                 <span className="row-text row-title">
                   {t('helpdesk-reset.new_code')}
                   <span className="row-about">{t('helpdesk-reset.new_code_about')}</span>
@@ -53,7 +54,7 @@ export function ChooseMethods({
     onChoose?.(before.includes(id) ? before.filter((one) => one !== id) : [...before, id]);
   };
   return (
-    <ul className="rows boxes" id={chooseId} tabIndex={-1}>
+    <ul className={`rows ${css.boxes}`} id={chooseId} tabIndex={-1}>
       {factors.map((factor) => {
         const along = alsoRemoved.find(({ factorId }) => factorId === factor.id);
         const body = (
@@ -77,7 +78,7 @@ export function ChooseMethods({
           >
             <FactorSummary factor={factor} />
             {along && along.parts.length > 0 && (
-              <span className="also-removed">
+              <span className={css.also}>
                 {t('helpdesk-reset.removed_with', {
                   names: formats.list(along.parts.map((part) => t(partNames[part]))),
                 })}
@@ -93,7 +94,7 @@ export function ChooseMethods({
       })}
       {onChoose && permissions.resetAll.allowed && factors.length > 1 && (
         <li>
-          <label className="row every" htmlFor="choose-all">
+          <label className={`row ${css.every}`} htmlFor="choose-all">
             <span className="row-text row-title">
               {t('helpdesk-reset.all')}
               <span className="row-about">{t('helpdesk-reset.all_about')}</span>

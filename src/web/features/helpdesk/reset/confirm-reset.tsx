@@ -12,6 +12,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { partNames, type Missing, type ResetPlan } from './reset-plan.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
+import css from './reset.module.css';
 
 /** Shows what the reset does and who is notified. Then the agent steps up if required, and confirms. */
 export function ConfirmReset({
@@ -55,7 +56,7 @@ export function ConfirmReset({
     return (
       <div className="stack">
         <p>{t('helpdesk-reset.missing')}</p>
-        <ul className="missing">
+        <ul className={css.missing}>
           {missing.map(({ what, at }) => (
             <li key={what}>
               <a href={`#${at}`}>{t(`helpdesk-reset.missing_${what}`)}</a>

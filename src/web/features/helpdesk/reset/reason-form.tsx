@@ -4,6 +4,8 @@ import { Field } from '../../../components/field/field.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
 import { reasonMessages } from '../messages/approval-messages.ts';
+import helpdesk from '../layout/helpdesk.module.css';
+import fields from '../../../components/field/field.module.css';
 
 const reasons = Object.keys(reasonMessages) as NonNullable<ResetBody['reason']>[];
 
@@ -41,12 +43,11 @@ export function ReasonForm({
   const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
   const told = bad ? t('helpdesk-reset.ticket_bad') : problem;
   return (
-    <div className="entry-form reason-fields">
+    <div className={fields.form}>
       <Field id={reasonFieldIds.reason} label={t('helpdesk-reset.reason')}>
         {(control) => (
           <select
             {...control}
-            className="field"
             value={draft.reason}
             onChange={(event) => onDraft({ reason: event.target.value as ResetDraft['reason'] })}
           >
@@ -65,7 +66,7 @@ export function ReasonForm({
         {(control) => (
           <input
             {...control}
-            className="field short"
+            className={fields.short}
             type="text"
             autoComplete="off"
             autoCapitalize="characters"
@@ -81,7 +82,7 @@ export function ReasonForm({
         id={reasonFieldIds.note}
         label={
           <>
-            {t('helpdesk.note')} {!unverified && <span className="optional">{t('helpdesk.optional')}</span>}
+            {t('helpdesk.note')} {!unverified && <span className={helpdesk.optional}>{t('helpdesk.optional')}</span>}
           </>
         }
         hint={unverified && t('helpdesk-reset.note_why')}
@@ -89,7 +90,6 @@ export function ReasonForm({
         {(control) => (
           <textarea
             {...control}
-            className="field"
             rows={2}
             maxLength={500}
             value={draft.note}

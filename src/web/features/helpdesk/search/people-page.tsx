@@ -1,4 +1,3 @@
-import '../../../styles/helpdesk.css';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
@@ -7,6 +6,7 @@ import { PeopleSearchBox } from './people-search.tsx';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import css from '../layout/helpdesk.module.css';
 
 /** Only staff may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
 export const queries = () => [helpdeskQueries.approvals()];
@@ -16,11 +16,11 @@ export default function PeoplePage(): ReactElement {
   const t = useTranslate();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
-    <div className="helpdesk-page narrow">
+    <div className={`${css.page} ${css.narrow}`}>
       <Heading lead={t('helpdesk-search.lead')}>{t('helpdesk-search.heading')}</Heading>
       <PeopleSearchBox />
       {session?.helpdesk === 'admin' && (
-        <p className="after">
+        <p className={css.after}>
           <Link className="text-button" to="/helpdesk/audit-log">
             {t('helpdesk-search.audit_go')}
           </Link>

@@ -8,6 +8,8 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { HighlightMatch } from './highlight-match.tsx';
 import { statusMessage } from '../messages/status-messages.ts';
 import { usePeopleSearch } from './use-people-search.ts';
+import fields from '../../../components/field/field.module.css';
+import css from './people-search.module.css';
 
 /**
  * Finds a person while the agent types. A combobox as in ARIA 1.2: arrows select, Enter opens, Escape clears. The first
@@ -73,7 +75,7 @@ export function PeopleSearchBox(): ReactElement {
 
   const shown = people.length > 0;
   return (
-    <div className="people" role="search">
+    <div role="search">
       <label className="strong" htmlFor={`${id}field`}>
         {t('helpdesk-search.search')}
       </label>
@@ -83,7 +85,7 @@ export function PeopleSearchBox(): ReactElement {
       <input
         ref={field}
         id={`${id}field`}
-        className="field search-field"
+        className={`${fields.field} ${css.field}`}
         type="text"
         role="combobox"
         aria-expanded={shown}
@@ -99,9 +101,9 @@ export function PeopleSearchBox(): ReactElement {
         {...(hydrated && { value: typed, onChange: (event) => setTyped(event.target.value) })}
         onKeyDown={onKey}
       />
-      <div className="search-results" aria-busy={waiting}>
+      <div className={css.results} aria-busy={waiting}>
         <div
-          className={shown ? 'rows' : 'rows none'}
+          className={shown ? 'rows' : `rows ${css.none}`}
           id={`${id}list`}
           role="listbox"
           aria-label={t('helpdesk.people_title')}
@@ -115,7 +117,7 @@ export function PeopleSearchBox(): ReactElement {
               role="option"
               tabIndex={-1}
               aria-selected={at === chosen}
-              className="row search-result"
+              className={`row ${css.option}`}
               onMouseMove={() => setChosen(at)}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => open(person)}

@@ -6,6 +6,7 @@ import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { Push } from './push-flow.ts';
+import css from '../../../components/code/shown-code.module.css';
 
 /** A pending push: the number to choose, the time left, and a button to cancel. */
 export function Waiting({
@@ -25,13 +26,13 @@ export function Waiting({
     announce(number === null ? t('push.approve') : t('push.choose_announce', { number }));
   }, [number, announce, t]);
   return (
-    <div className="stack push-waiting" ref={place} tabIndex={-1}>
+    <div className="stack" ref={place} tabIndex={-1}>
       {number === null ? (
         <p className="strong">{t('push.approve')}</p>
       ) : (
         <div>
           <p className="strong">{t('push.choose')}</p>
-          <p className="push-number" translate="no">
+          <p className={css.number} translate="no">
             {number}
           </p>
         </div>

@@ -3,6 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { now } from '../../../api/client/clock.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans } from '../../../i18n/translate.tsx';
+import css from './sent-code.module.css';
 
 /** When the next message can be requested (ISO 8601), if `error` is `sent_too_soon`. */
 export const tooSoonUntil = (error: unknown): string | undefined =>
@@ -26,7 +27,7 @@ function Wait({ at, channel, another = false, children }: Waiting): ReactElement
   const [open, setOpen] = useState(() => at === undefined || Date.parse(at) <= now());
   if (open) return <>{children}</>;
   return (
-    <p className="resend-wait">
+    <p className={css.wait}>
       <Trans
         id={another ? 'sent-code.soon' : 'sent-code.wait'}
         values={{ channel, left: <Countdown until={at ?? ''} onEnd={() => setOpen(true)} /> }}

@@ -11,6 +11,7 @@ import type { CodeFieldSpec } from '../../../components/code/code-field-spec.ts'
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { AfterWait, tooSoonUntil } from './after-wait.tsx';
+import css from './sent-code.module.css';
 
 const sentCodeField: CodeFieldSpec = {
   label: 'verification.code.label',
@@ -54,7 +55,7 @@ export function SentCode({
     },
   });
   return (
-    <div className="sent">
+    <div className={css.sent}>
       <p>
         <Trans
           id={sent.to === null ? 'sent-code.somewhere' : 'sent-code.to'}
@@ -64,7 +65,7 @@ export function SentCode({
       </p>
       {sent.expiresAt && <Lasts key={sent.expiresAt} until={sent.expiresAt} />}
       <CodeEntry {...entry} codeField={{ ...sentCodeField, digits }} />
-      <div className="resend">
+      <div className={css.resend}>
         <AfterWait at={sent.resendAt} channel={channel}>
           <Button busy={sending.isPending} onClick={() => sending.mutate()}>
             {t('sent-code.again', { channel })}

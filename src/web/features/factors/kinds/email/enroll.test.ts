@@ -44,7 +44,7 @@ test('says where the code went and how long it works, and a wrong one beside the
   expect(document.body.textContent).toMatch(/The code works for [45]:\d\d\./);
   await user.type(field, '000000{Enter}');
   await waitFor(() =>
-    expect(document.querySelector('.code-form .error')?.textContent).toBe(
+    expect(document.querySelector('form .error')?.textContent).toBe(
       'That code didn’t match. Use the newest one we sent. 2 tries left.',
     ),
   );

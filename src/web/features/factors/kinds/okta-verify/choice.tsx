@@ -4,6 +4,7 @@ import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
+import css from './okta-verify.module.css';
 
 const methods = ['push', 'totp'] as const;
 
@@ -28,10 +29,10 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
         go();
       }}
     >
-      <fieldset className="choices">
+      <fieldset className={css.choices}>
         <legend>{t('okta-verify.choose')}</legend>
         {methods.map((method) => (
-          <div className="choice" key={method}>
+          <div className={css.choice} key={method}>
             <input
               id={`${id}${method}`}
               type="radio"

@@ -4,6 +4,7 @@ import { useFieldError } from '../../../../components/field/use-field-error.ts';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import { likelyCountry, readNumber } from '../phone/numbers.ts';
 import { PhoneField } from '../phone/phone-field.tsx';
+import css from '../../../../components/field/field.module.css';
 
 export type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
 
@@ -22,7 +23,7 @@ export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps)
     if (number) onNumber(number.sent);
   };
   return (
-    <form className="entry-form" noValidate onSubmit={send}>
+    <form className={css.form} noValidate onSubmit={send}>
       <PhoneField field={field} country={country} onCountry={setCountry} problem={error} busy={busy} />
       <div className="actions">
         <Button type="submit" busy={busy}>

@@ -7,6 +7,7 @@ import { Trans, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { SendLink } from './send-link.tsx';
 import { useActivationPoll } from './use-activation-poll.ts';
+import css from '../../enrollment/scan.module.css';
 
 /** The phone finishes the enrollment: shows the QR code, offers a link, and waits. */
 export function PhoneStep({
@@ -67,7 +68,7 @@ function Picture({ qr }: { qr: string }): ReactElement {
   const [tries, setTries] = useState(0);
   if (failed)
     return (
-      <div className="scan stack">
+      <div className={`${css.scan} stack`}>
         <p className="error" role="alert">
           {t('okta-verify.qr_unavailable')}
         </p>
@@ -82,8 +83,8 @@ function Picture({ qr }: { qr: string }): ReactElement {
       </div>
     );
   return (
-    <div className="scan">
-      <div className="qr">
+    <div className={css.scan}>
+      <div className={css.qr}>
         <img key={tries} src={qr} alt={t('okta-verify.qr')} width={232} height={232} onError={() => setFailed(true)} />
       </div>
     </div>

@@ -11,6 +11,7 @@ import { Failure } from '../../../../components/failure/failure.tsx';
 import { loadWithMessages } from '../../../../i18n/load-messages.ts';
 import { Trans, useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import type { LinkByTextProps } from './link-by-text.tsx';
+import css from './okta-verify.module.css';
 
 type Link = { channel: 'email' } | { channel: 'sms'; to: string };
 
@@ -64,7 +65,7 @@ export function SendLink({
   const { error, isPending } = sending;
   const badNumber = isCode(error, 'bad_phone') || isCode(error, 'bad_request');
   return (
-    <div className="stack send-link">
+    <div className={`stack ${css.link}`}>
       <p className="fine">{t('okta-verify.cant_scan')}</p>
       {sent && <p className="strong">{sentMessages(sent)}</p>}
       {closedUntil ? (

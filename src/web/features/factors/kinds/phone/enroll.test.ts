@@ -131,7 +131,7 @@ describe('adding text messages', () => {
     await openPage(pageRequest('/add/sms'));
     await begin(user);
     await waitFor(() => expect(number().getAttribute('aria-invalid')).toBe('true'));
-    expect(document.querySelector('.phone-field .error')?.textContent).toBe(
+    expect(document.querySelector('form .error')?.textContent).toBe(
       'That number can’t be reached. Check it, or use another.',
     );
   });

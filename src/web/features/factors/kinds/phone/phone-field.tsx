@@ -3,6 +3,7 @@ import { Field } from '../../../../components/field/field.tsx';
 import { useHydrated } from '../../../../components/ui/hydrated.ts';
 import { useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import { type CountryCode, countriesOf, readNumber, readSent } from './numbers.ts';
+import css from './phone-field.module.css';
 
 /** A number and its country. Uncontrolled inputs keep what was typed before the script runs. */
 export function PhoneField({
@@ -33,12 +34,11 @@ export function PhoneField({
     input.value = readSent(number.sent)?.written ?? number.written;
   };
   return (
-    <div className="phone-field">
+    <div className={css.phone}>
       <Field label={t('phone.country')}>
         {(control) => (
           <select
             {...control}
-            className="field"
             autoComplete="country"
             disabled={busy}
             value={hydrated ? country : ''}
@@ -61,7 +61,6 @@ export function PhoneField({
           <input
             ref={field}
             {...control}
-            className="field"
             type="tel"
             name="tel"
             inputMode="tel"

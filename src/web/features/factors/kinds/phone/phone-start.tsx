@@ -13,6 +13,8 @@ import { useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
 import { type CountryCode, likelyCountry, readNumber, readSent } from './numbers.ts';
 import { PhoneField } from './phone-field.tsx';
+import enrollment from '../../enrollment/enrollment.module.css';
+import fields from '../../../../components/field/field.module.css';
 
 type PhoneKind = 'sms' | 'call';
 type Wish = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boolean };
@@ -42,7 +44,7 @@ export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { ki
             </AfterWait>
           </div>
           {!before && !tooSoonUntil(error) && <Failure error={error} />}
-          <details className="disclosure" open={before !== undefined}>
+          <details className={enrollment.disclosure} open={before !== undefined}>
             <summary>{t('phone.another')}</summary>
             {form}
           </details>
@@ -101,7 +103,7 @@ function PhoneForm({
     if (asked) start({ ...asked, updatePhone: true });
   };
   return (
-    <form className="entry-form" method="post" noValidate onSubmit={send}>
+    <form className={fields.form} method="post" noValidate onSubmit={send}>
       <PhoneField
         field={field}
         country={country}
@@ -111,14 +113,14 @@ function PhoneForm({
         busy={busy}
       />
       {kind === 'call' && (
-        <details className="disclosure" open={before?.phoneExtension !== undefined}>
+        <details className={enrollment.disclosure} open={before?.phoneExtension !== undefined}>
           <summary>{t('phone.add_extension')}</summary>
           <Field label={t('phone.extension')} error={badExtension}>
             {(control) => (
               <input
                 ref={extension}
                 {...control}
-                className="field short"
+                className={fields.short}
                 inputMode="tel"
                 autoComplete="off"
                 pattern="[0-9,*#]{1,15}"

@@ -11,7 +11,7 @@ configure({ asyncUtilTimeout: 15_000 });
 
 const factor: Factor = { ...totp, kind: 'question', name: null, strength: 1 };
 const field = (): HTMLInputElement => screen.getByLabelText<HTMLInputElement>('Answer');
-const beside = (): string | undefined => document.querySelector('.entry-form .error')?.textContent ?? undefined;
+const beside = (): string | undefined => document.querySelector('form .error')?.textContent ?? undefined;
 
 afterEach(() => {
   cleanup();

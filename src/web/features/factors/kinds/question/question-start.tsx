@@ -9,6 +9,7 @@ import { MaskedField } from '../../../../components/field/masked-field.tsx';
 import { useFieldError } from '../../../../components/field/use-field-error.ts';
 import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
+import css from '../../../../components/field/field.module.css';
 
 /** Okta's minimum. */
 const shortest = 4;
@@ -33,11 +34,11 @@ export function QuestionStart({ begin, busy, error, wish }: StartProps): ReactEl
     if (!wrong) begin({ kind: 'question', question, answer });
   };
   return (
-    <form className="entry-form" method="post" noValidate autoComplete="off" aria-busy={busy} onSubmit={send}>
+    <form className={css.form} method="post" noValidate autoComplete="off" aria-busy={busy} onSubmit={send}>
       <p className="note caution">{t('question.weak')}</p>
       <Field label={t('question.choose')}>
         {(control) => (
-          <select ref={select} {...control} className="field" disabled={busy} defaultValue={before?.question}>
+          <select ref={select} {...control} disabled={busy} defaultValue={before?.question}>
             {data.questions.map(({ question, questionText }) => (
               <option key={question} value={question}>
                 {questionText}

@@ -57,7 +57,7 @@ it.each([
         </TranslationProvider>
       </MemoryRouter>,
     );
-    const read = readDrawn(container.querySelector('.qr svg')!);
+    const read = readDrawn(container.querySelector('svg[role=img]')!);
     expect(read).toBe(activation.uri);
     expect(parseOtpauth(read)).toEqual({
       issuer,

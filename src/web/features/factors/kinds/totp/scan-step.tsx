@@ -2,6 +2,7 @@ import { QRCodeSVG } from 'qrcode.react';
 import { type ReactElement, useState } from 'react';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
+import css from '../../enrollment/scan.module.css';
 
 /** The secret as a QR code, as text, and as a link for this device. Drawn in the browser; it is not sent anywhere. */
 export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
@@ -19,15 +20,15 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
     }
   };
   return (
-    <div className="scan">
-      <div className="qr">
+    <div className={css.scan}>
+      <div className={css.qr}>
         <QRCodeSVG value={uri} size={232} level="M" marginSize={4} title={t('totp.qr')} />
       </div>
-      <div className="key">
+      <div className={css.key}>
         <p className="fine" id="key-label">
           {t('totp.cant_scan')}
         </p>
-        <p className="groups" aria-labelledby="key-label" translate="no">
+        <p className={css.groups} aria-labelledby="key-label" translate="no">
           {groups.map((group, index) => (
             // The groups have a fixed order.
             <span key={index}>{group} </span>
