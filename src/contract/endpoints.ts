@@ -43,6 +43,23 @@ export const addresses = {
 } as const;
 
 /**
+ * Returns an address of the portal as path and query, and `/` for any other. It resolves the address as a browser does
+ * and compares the origin, so no spelling of another site passes.
+ */
+export function ownPath(wanted: unknown): string {
+  if (typeof wanted !== 'string' || wanted.length > 2000 || !wanted.startsWith('/')) return '/';
+  // Browsers drop tabs and newlines and read a backslash as a slash; no portal path has any of them, encoded or not.
+  if (/[\p{Cc}\\\s]|^\/{2}/u.test(wanted)) return '/';
+  const path = wanted.split(/[?#]/, 1)[0]!;
+  if (/%(?:0[0-9a-f]|1[0-9a-f]|5c|2f|25)/i.test(path)) return '/';
+  const base = 'https://latchkey.invalid';
+  const url = URL.parse(wanted, base);
+  if (!url || url.origin !== base || url.pathname.startsWith('//')) return '/';
+  // API paths and sign-in callbacks are not pages.
+  return /^\/(?:auth|api)(?:\/|$)/.test(url.pathname) ? '/' : url.pathname + url.search;
+}
+
+/**
  * Latchkey's own headers. Every unsafe request carries `guard: 1`. Refetches by timer or focus carry `poll: 1` and do
  * not keep a session alive.
  */

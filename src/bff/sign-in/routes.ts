@@ -1,3 +1,4 @@
+import { ownPath } from '#contract/endpoints.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { addresses } from '#contract/endpoints.ts';
@@ -18,7 +19,6 @@ import type { Sealer } from '../store/secrets.ts';
 import type { Attempts, Pending } from './attempts.ts';
 import { SignInRefused } from './provider.ts';
 import type { IdClaims, Provider } from './provider.ts';
-import { ownPath } from './return-to.ts';
 
 /** Okta's Classic Engine treats `max_age=0` as absent; one second works there. */
 const MAX_AGE = { idx: 0, v1: 1 } as const;
@@ -54,7 +54,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   await signOutRoute(app, deps);
   const { services, cookies, provider, attempts, sealer } = deps;
   const policy = { config: { policy: 'sign-in' } } as const;
-  const { auditLog, clock, sessions, stepUps, baseUrl } = services;
+  const { auditLog, clock, sessions, stepUps } = services;
 
   async function go(
     request: FastifyRequest,
@@ -75,14 +75,14 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 
   app.get('/auth/sign-in', policy, async (request, reply) => {
     const { returnTo } = request.query as { returnTo?: string };
-    return go(request, reply, {}, { returnTo: ownPath(returnTo, baseUrl), stepUp: null });
+    return go(request, reply, {}, { returnTo: ownPath(returnTo), stepUp: null });
   });
 
   app.get('/auth/step-up', policy, async (request, reply) => {
     const query = request.query as { purpose?: unknown; returnTo?: unknown };
     const purpose = z.safeParse(schemas.purpose, query.purpose);
     if (!purpose.success) throw new ApiError('bad_request', 'There is nothing of that name to prove.');
-    const returnTo = ownPath(query.returnTo, baseUrl);
+    const returnTo = ownPath(query.returnTo);
     await authenticate(services, cookies, request, { activity: true });
     const { session } = request;
     if (!session) return go(request, reply, {}, { returnTo, stepUp: null });

@@ -1,5 +1,5 @@
+import { ownPath } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { ownPath } from '../own-path.ts';
 
 /**
  * What is blocked after wrong codes: one kind, or all codes and answers. Until a time (ISO 8601), or until a sign-in at

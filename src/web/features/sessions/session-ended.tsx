@@ -1,10 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
-import { addresses } from '#contract/endpoints.ts';
+import { addresses, ownPath } from '#contract/endpoints.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { sessionState, useSessionState } from '../../api/client/session-state.ts';
-import { ownPath } from '../../components/own-path.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import css from './session-ended.module.css';
 

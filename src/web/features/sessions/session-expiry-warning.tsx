@@ -1,13 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useCallback, useEffect, useEffectEvent, useState } from 'react';
 import type { SessionView } from '#contract/endpoints.ts';
-import { addresses } from '#contract/endpoints.ts';
+import { addresses, ownPath } from '#contract/endpoints.ts';
 import { now } from '../../api/client/clock.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { sessionState, useSessionState } from '../../api/client/session-state.ts';
-import { ownPath } from '../../components/own-path.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';

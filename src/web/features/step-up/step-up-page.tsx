@@ -1,10 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import { addresses } from '#contract/endpoints.ts';
+import { addresses, ownPath } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
-import { ownPath } from '../../components/own-path.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { type OfferedStepUpOption, StepUpPanel } from './step-up-panel.tsx';
 import { isActive } from '../../api/factor-status.ts';
