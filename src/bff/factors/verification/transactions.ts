@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Transaction } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import type { Session } from '../../sessions/sessions.ts';
@@ -28,6 +28,19 @@ const words: Record<string, PushResult> = {
 };
 
 export const pushResultOf = (word: string): PushResult => (Object.hasOwn(words, word) ? words[word]! : 'ERROR');
+
+const waiting = {
+  transactions: sql`result = 'WAITING'`,
+  caller_verifications: sql`status = 'waiting'`,
+};
+
+/** Whether it is time to ask Okta about a push, and this caller is the one who asks. */
+export async function claimRead(store: Store, table: keyof typeof waiting, id: string, now: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE ${sql.table(table)} SET asked_at = ${now}
+    WHERE id = ${id} AND ${waiting[table]} AND asked_at <= ${now - ASK_MS}`.execute(store);
+  return numAffectedRows! > 0n;
+}
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
@@ -67,18 +80,7 @@ export function createTransactions(store: Store, clock: Clock) {
       return rows as Push[];
     },
 
-    /** Whether it is time to ask Okta, and this caller is the one who asks. */
-    async claim({ id }: Push): Promise<boolean> {
-      const now = clock.now();
-      const claimed = await store
-        .updateTable('transactions')
-        .set({ asked_at: now })
-        .where('id', '=', id)
-        .where('result', '=', 'WAITING')
-        .where('asked_at', '<=', now - ASK_MS)
-        .executeTakeFirst();
-      return claimed.numUpdatedRows > 0n;
-    },
+    claim: ({ id }: Push): Promise<boolean> => claimRead(store, 'transactions', id, clock.now()),
 
     /**
      * Ends a push. Returns true for the first caller, false for every later one.

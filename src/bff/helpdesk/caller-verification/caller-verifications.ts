@@ -7,6 +7,7 @@ import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
 import { randomToken } from '../../store/secrets.ts';
 import type { Sealer } from '../../store/secrets.ts';
+import { claimRead } from '../../factors/verification/transactions.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';
 
@@ -16,8 +17,6 @@ const GOOD_MS = 15 * 60_000;
 const ANSWER_MS = 10 * 60_000;
 const CODE_MS = 5 * 60_000;
 const TRIES = 5;
-/** The shortest time between two reads of a push at Okta. */
-const ASK_MS = 4000;
 const KEPT_MS = 24 * 60 * 60_000;
 
 type Row = Selectable<Tables['caller_verifications']>;
@@ -123,17 +122,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     },
 
     /** Returns whether it is time to read the push at Okta. It returns true to one caller only. */
-    async claim({ id }: StoredCallerVerification): Promise<boolean> {
-      const now = clock.now();
-      const claimed = await store
-        .updateTable('caller_verifications')
-        .set({ asked_at: now })
-        .where('id', '=', id)
-        .where('status', '=', 'waiting')
-        .where('asked_at', '<=', now - ASK_MS)
-        .executeTakeFirst();
-      return claimed.numUpdatedRows > 0n;
-    },
+    claim: ({ id }: StoredCallerVerification): Promise<boolean> =>
+      claimRead(store, 'caller_verifications', id, clock.now()),
 
     /**
      * Ends the waiting. The first call decides; all others return false.
