@@ -109,6 +109,13 @@ export default {
       to: { path: '^node_modules/undici/' },
     },
     {
+      name: 'http-knows-no-feature',
+      comment: 'The guards serve every endpoint: what they ask of methods and helpdesk, src/bff/app.ts hands over.',
+      severity: 'error',
+      from: { path: '^src/bff/http/', pathNot: tests },
+      to: { path: '^src/bff/(factors|helpdesk)/' },
+    },
+    {
       name: 'browser-has-no-node',
       comment: "Pages run in a browser: nothing of Node's is there.",
       severity: 'error',

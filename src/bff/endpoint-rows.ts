@@ -4,7 +4,7 @@ import { changeRows } from './factors/change-handlers.ts';
 import { enrollRows } from './factors/enrollment/enroll-handlers.ts';
 import { readRows } from './factors/read-handlers.ts';
 import { verifyRows } from './factors/verification/verify-handlers.ts';
-import type { EndpointRows } from './http/endpoints/endpoint-row.ts';
+import type { HelpdeskRows } from './helpdesk/access/authorize-operation.ts';
 import { approvalRows } from './helpdesk/approval-handlers.ts';
 import { callerVerificationRows } from './helpdesk/caller-verification/caller-verification-handlers.ts';
 import { ownCallerVerificationRows } from './helpdesk/caller-verification/own-caller-verification-handlers.ts';
@@ -12,13 +12,14 @@ import { freezeRows } from './helpdesk/freezes/freeze-handlers.ts';
 import { peopleRows } from './helpdesk/search/people-handlers.ts';
 import { resetRows } from './helpdesk/resets/reset-handlers.ts';
 import { auditLogRows } from './helpdesk/audit-log/audit-log-handlers.ts';
+import type { Services } from './services.ts';
 import { sessionRows } from './sessions/handlers/session-handlers.ts';
 
 /**
  * Every endpoint's guards and handler. An endpoint of the contract without a row does not compile; a route without one
  * does not start.
  */
-export const endpointRows: EndpointRows<EndpointName> = {
+export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...readRows,
   ...enrollRows,
   ...activationRows,

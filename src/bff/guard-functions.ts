@@ -1,16 +1,23 @@
-import type { Services } from './context.ts';
-import { assertNoMethods, readSecurityMethods } from './factors/read-security-methods.ts';
+import { readSecurityMethods, type OwnMethods } from './factors/read-security-methods.ts';
 import type { GuardFunctions } from './http/endpoints/guard-functions.ts';
 import { redeemRecoveryCode } from './helpdesk/recovery-codes/redeem-recovery-code.ts';
 import { assertNotFrozen } from './helpdesk/freezes/assert-not-frozen.ts';
 import { assertHelpdeskRole } from './helpdesk/assert-helpdesk-role.ts';
-import { authorizeOperation } from './helpdesk/access/authorize-operation.ts';
+import { authorizeOperation, type AuthorizedOperation } from './helpdesk/access/authorize-operation.ts';
+import type { Operation } from './helpdesk/access/policy.ts';
+import type { Services } from './services.ts';
+import { requireStepUp } from './step-up/require-step-up.ts';
 
 /** Builds the functions of methods and helpdesk that the guards call. */
-export const createGuardFunctions = (services: Services): GuardFunctions => ({
-  readSecurityMethods: (person, factors) => readSecurityMethods(services, person, factors),
-  assertNoMethods,
-  redeemRecoveryCode: (context, body) => redeemRecoveryCode(services, context, body),
+export const createGuardFunctions = (
+  services: Services,
+): GuardFunctions<OwnMethods, Operation, AuthorizedOperation> => ({
+  methodsOf(userId, person, call) {
+    const factors = services.factorsOf(userId, call);
+    return { factors, securityMethods: readSecurityMethods(services, person, factors) };
+  },
+  requireStepUp: (stepUp, context) =>
+    requireStepUp(services, stepUp, context, (body) => redeemRecoveryCode(services, context, body)),
   assertNotFrozen: (userId) => assertNotFrozen(services, userId),
   assertHelpdeskRole: (person, who, now) => assertHelpdeskRole(services, person, who, now),
   authorizeOperation: (asker, userId, operations, now) => authorizeOperation(services, asker, userId, operations, now),

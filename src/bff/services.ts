@@ -1,25 +1,25 @@
 import type { AppOptions } from './app.ts';
-import { createAlarms } from './alarms/alarms.ts';
-import type { AlarmLog } from './alarms/alarms.ts';
+import { createAlarms, type AlarmLog } from './alarms/alarms.ts';
 import { standardAlarms } from './alarms/settings.ts';
 import { createWatch } from './alarms/watch.ts';
 import { createAuditLog } from './audit-log/audit-log.ts';
 import { createRefusals } from './audit-log/refusals.ts';
-import { createEngine } from './context.ts';
-import type { Services } from './context.ts';
+import { createFreshCache } from './cache/fresh-cache.ts';
 import { createActivationPolls } from './factors/enrollment/activation-polls.ts';
 import { createFactorNames } from './factors/methods/names.ts';
 import { createNumberMatching } from './factors/methods/number-matching.ts';
+import type { Engine } from './factors/methods/security-methods.ts';
 import { createPasskeys } from './factors/methods/passkeys.ts';
 import { createFactorsOf } from './factors/methods/person-factors.ts';
 import { createTransactions } from './factors/verification/transactions.ts';
 import { createIdempotency } from './http/endpoints/idempotency.ts';
-import { createRepeats } from './http/endpoints/repeats.ts';
+import { createRepeats } from './http/repeats.ts';
 import { createHelpdeskServices } from './helpdesk/helpdesk-services.ts';
 import { createCallerVerifications } from './helpdesk/caller-verification/caller-verifications.ts';
 import { createHelpdeskFactorsOf } from './helpdesk/access/helpdesk-factors.ts';
 import { createHelpdesk } from './helpdesk/access/helpdesk.ts';
 import { createRecentChanges } from './helpdesk/search/recent-changes.ts';
+import { createSearch } from './helpdesk/search/search.ts';
 import { createOutbox } from './notifications/outbox.ts';
 import { createRemovedAddresses } from './notifications/removed-addresses.ts';
 import { recordSentOf } from './notifications/record-sent.ts';
@@ -28,11 +28,14 @@ import { createUsers } from './users/users.ts';
 import { createSendLimit } from './step-up/send-limit.ts';
 import { createMessages } from './step-up/messages.ts';
 import { standardMessageLimits } from './step-up/message-settings.ts';
+import type { StepUpCapabilities } from './step-up/requirement.ts';
 import { createStepUps } from './step-up/step-ups.ts';
 import { createCodeAttempts } from './step-up/code-attempts.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createLock } from './store/lock.ts';
 import { assertStoreWritable } from './store/write-check.ts';
+
+export type Services = ReturnType<typeof createServices>;
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -40,7 +43,7 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
  * Creates the services that the whole BFF shares.
  * @param failed called when the SMTP server rejects a message
  */
-export function createServices(options: AppOptions, failed: (error: unknown) => void): Services {
+export function createServices(options: AppOptions, failed: (error: unknown) => void) {
   const { clock, store, okta, sealer, pause = wait } = options;
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
@@ -53,7 +56,9 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
   const loud = options.logger?.child({}, { level: 'error' });
   const log: AlarmLog = (line, message) => loud?.error(line, message);
   const alarms = createAlarms({ store, clock, outbox, settings: alarmSettings, orgName, log });
-  const engine = createEngine(okta, clock);
+  const engines = createFreshCache<Engine>(clock, { max: 1 });
+  /** Reads the org's engine once; a failed read is retried at the next call. */
+  const engine = () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline);
   const factorsOf = createFactorsOf(okta, clock);
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
@@ -79,8 +84,10 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     refusals: createRefusals(auditLog, clock),
     outbox,
     removedAddresses: createRemovedAddresses(store),
+    /** Call `watch` every few seconds: it reads new audit rows and sends due alarms. */
     alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
     lock: createLock(store, clock, pause),
+    /** Throws the store's error when the store cannot be written to. */
     async assertWritable() {
       await assertStoreWritable(store);
       await sessions.endPending();
@@ -90,6 +97,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock),
     helpdeskFactorsOf: createHelpdeskFactorsOf(okta, factorsOf, numberMatching, clock),
     callerVerifications: createCallerVerifications(store, clock, sealer),
+    searchPeople: createSearch(okta, clock),
     recentChanges: createRecentChanges(store, clock),
     helpdeskServices: createHelpdeskServices({
       store,
@@ -104,8 +112,10 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     }),
     sealer,
     engine,
+    /** How far Okta's clock is ahead of the portal's, in milliseconds. */
     orgSkew: () => okta.skew(),
-    async capabilities() {
+    /** What Okta and the portal can use for a step-up. If Okta is unreachable, only local factors can be used. */
+    async capabilities(): Promise<StepUpCapabilities> {
       const [whose, plainPush, phr] = await Promise.all([
         passkeys.whose(),
         numberMatching.isMissing(),

@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import type { Outbox } from '../notifications/outbox.ts';
 import type { Store } from '../store/open.ts';
-import type { AlarmDetails, AlarmName } from '../notifications/alarm-names.ts';
+import type { AlarmDetails, AlarmName } from '../notifications/templates/alarm-names.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
 import type { AlarmSettings } from './settings.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '#clock';
 import { refusalsIn } from '../audit-log/refusals.ts';
 import type { Store } from '../store/open.ts';
 import type { Alarm, Alarms } from './alarms.ts';
-import type { AlarmName } from '../notifications/alarm-names.ts';
+import type { AlarmName } from '../notifications/templates/alarm-names.ts';
 import { siteOf } from './networks.ts';
 import type { AlarmSettings, AlarmThreshold } from './settings.ts';
 

@@ -5,8 +5,7 @@ import type { Store } from '../store/open.ts';
 import { UnrecordedOutcome } from '../errors/api-errors.ts';
 import type { Tables } from '../store/schema.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
-import { isSigned, signHead } from './keys.ts';
-import type { AuditKeys, Head } from './keys.ts';
+import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
 import { countEvents } from './counted-events.ts';
 import { readHead } from './verify-log.ts';
 

@@ -1,6 +1,5 @@
 import { readSecret, SecretFileError } from '../config/env/secret-file.ts';
-import { readAuditKeys } from './keys.ts';
-import type { AuditKeys } from './keys.ts';
+import { readAuditKeys, type AuditKeys } from './keys.ts';
 
 const how = 'make one with `openssl genpkey -algorithm ed25519`';
 

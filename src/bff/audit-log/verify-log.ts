@@ -1,7 +1,6 @@
 import type { Store } from '../store/open.ts';
 import { GENESIS, rowLink } from './chain.ts';
-import { isSigned } from './keys.ts';
-import type { AuditKeys, Head } from './keys.ts';
+import { isSigned, type AuditKeys, type Head } from './keys.ts';
 
 export type Fault =
   /** A value, a salt, a number or a hash of the row was changed. */

@@ -12,10 +12,8 @@ import { SchemaVersionError } from '#database/open.ts';
 import { openStore } from '../store/open.ts';
 import { auditKeysOf } from './key-settings.ts';
 import { keptKeyFile } from './kept-key.ts';
-import { readAuditKeys } from './keys.ts';
-import type { AuditKeys, Head } from './keys.ts';
-import { readHead, verifyAuditLog } from './verify-log.ts';
-import type { TamperedRow } from './verify-log.ts';
+import { readAuditKeys, type AuditKeys, type Head } from './keys.ts';
+import { readHead, verifyAuditLog, type TamperedRow } from './verify-log.ts';
 import { readCheckpoints } from './checkpoint.ts';
 
 class UsageError extends Error {}

@@ -1,16 +1,13 @@
-import { alarmsOf } from '../alarms/settings.ts';
-import type { AlarmSettings } from '../alarms/settings.ts';
+import { alarmsOf, type AlarmSettings } from '../alarms/settings.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 import { auditKeysOf } from '../audit-log/key-settings.ts';
 import type { AuditKeys } from '../audit-log/keys.ts';
 import { parseEach } from './variables.ts';
 import { credentialOf } from './credential-settings.ts';
-import { helpdeskOf } from '../helpdesk/access/settings.ts';
-import type { HelpdeskConfig } from '../helpdesk/access/settings.ts';
+import { helpdeskOf, type HelpdeskConfig } from '../helpdesk/access/settings.ts';
 import { isLoopback } from './env/loopback.ts';
 import { isInTheClear } from '../notifications/smtp-url.ts';
-import { messageLimitsOf } from '../step-up/message-settings.ts';
-import type { MessageLimits } from '../step-up/message-settings.ts';
+import { messageLimitsOf, type MessageLimits } from '../step-up/message-settings.ts';
 import { readSecret, SecretFileError } from './env/secret-file.ts';
 
 /** All errors in the settings, one line each. */

@@ -1,5 +1,4 @@
-import { ApiError } from '#contract/errors.ts';
-import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
+import { ApiError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import { isStoreFailure } from '../store/failure.ts';
 

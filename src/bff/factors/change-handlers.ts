@@ -1,24 +1,25 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Alongside } from '../audit-log/audit-log.ts';
-import type { Services } from '../context.ts';
+import type { Alongside, AuditLog } from '../audit-log/audit-log.ts';
+import type { RemovedAddresses } from '../notifications/removed-addresses.ts';
+import type { StepUps } from '../step-up/step-ups.ts';
+import type { FactorNames } from './methods/names.ts';
 import { judgeFailure } from '../errors/api-errors.ts';
 import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
+import type { OwnMethods } from './read-security-methods.ts';
 import { change } from '../http/policies.ts';
-import { enqueueNotification, withAddress } from '../notifications/enqueue.ts';
+import { enqueueNotification, withAddress, type NotificationNeeds } from '../notifications/enqueue.ts';
 import { addressOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
 import { presentFactor, requiredKinds } from './methods/present.ts';
 import { keptBecause } from './read-handlers.ts';
 
-type Removing = Pick<Services, 'auditLog' | 'clock' | 'names' | 'outbox' | 'stepUps' | 'removedAddresses' | 'settings'>;
+type Naming = { auditLog: AuditLog; names: FactorNames };
+type Removing = Naming & NotificationNeeds & { stepUps: StepUps; removedAddresses: RemovedAddresses };
 
 /** Changes to an existing method: renaming and removing. */
 export const changeRows = {
   nameFactor: {
     ...change('user.mfa.factor.rename', { freezable: true }),
-    async handler(
-      { session, params, body, actor, securityMethods },
-      { auditLog, names }: Pick<Services, 'auditLog' | 'names'>,
-    ) {
+    async handler({ session, params, body, actor, securityMethods }, { auditLog, names }: Naming) {
       const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const { id, kind, members } = target;
@@ -98,4 +99,4 @@ export const changeRows = {
       return undefined;
     },
   },
-} satisfies EndpointRows<'nameFactor' | 'deleteFactor'>;
+} satisfies EndpointRows<'nameFactor' | 'deleteFactor', OwnMethods>;

@@ -1,18 +1,25 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
-import type { SecurityMethods, Services } from '../context.ts';
+import type { StepUps } from '../step-up/step-ups.ts';
+import type { Clock } from '#clock';
+import type { Passkeys } from './methods/passkeys.ts';
+import type { FactorsOf } from './methods/person-factors.ts';
 import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
+import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../http/policies.ts';
 import { maskAddress } from './kinds/mask.ts';
 import { requirementFor } from '../step-up/requirement.ts';
-import type { Session } from '../sessions/sessions.ts';
+import type { Session, Sessions } from '../sessions/sessions.ts';
 import { verificationsOf, findSecurityMethod, isPending, namedMethodOf } from './methods/security-methods.ts';
-import type { SecurityMethod } from './methods/security-methods.ts';
-import { presentCatalog, presentFactor, requiredKinds } from './methods/present.ts';
-import type { Offer } from './methods/present.ts';
+import type { SecurityMethod, SecurityMethods } from './methods/security-methods.ts';
+import { presentCatalog, presentFactor, requiredKinds, type Offer } from './methods/present.ts';
 
-type Viewing = Pick<Services, 'helpdeskServices' | 'helpdesk' | 'sessions'>;
-type Offering = Pick<Services, 'factorsOf' | 'passkeys'>;
+type Viewing = {
+  helpdeskServices: { frozenAt(userId: string): Promise<number | null> };
+  helpdesk: { rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; admin: boolean }> } | null;
+  sessions: Sessions;
+};
+type Offering = { factorsOf: FactorsOf; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -56,7 +63,10 @@ export const readRows = {
     ...read,
     async handler(
       { session, person, factors, securityMethods },
-      services: Viewing & Offering & Pick<Services, 'callerVerifications'>,
+      services: Viewing &
+        Offering & {
+          callerVerifications: { countPendingFor(userId: string): Promise<number> };
+        },
     ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
       const [{ methods }, catalog, seen, waiting] = await Promise.all([
@@ -96,7 +106,7 @@ export const readRows = {
     ...read,
     async handler(
       { session, person, factors, params, securityMethods, capabilities },
-      { clock, stepUps }: Pick<Services, 'clock' | 'stepUps'>,
+      { clock, stepUps }: { clock: Clock; stepUps: StepUps },
     ): Promise<FactorDetail> {
       const [whole, catalog] = await Promise.all([securityMethods(), factors.catalog()]);
       const target = findSecurityMethod(whole.methods, params.factorId);
@@ -140,4 +150,7 @@ export const readRows = {
       };
     },
   },
-} satisfies EndpointRows<'getHome' | 'listFactors' | 'listSupportedFactors' | 'listSecurityQuestions' | 'getFactor'>;
+} satisfies EndpointRows<
+  'getHome' | 'listFactors' | 'listSupportedFactors' | 'listSecurityQuestions' | 'getFactor',
+  OwnMethods
+>;

@@ -1,13 +1,20 @@
-import { ApiError } from '#contract/errors.ts';
-import type { SecurityMethods, Services } from '../context.ts';
+import type { FactorNames } from './methods/names.ts';
+import type { Addresses } from '../users/addresses.ts';
 import type { PortalUser } from '../users/users.ts';
 import { tolerate } from '../store/failure.ts';
-import { securityMethodsOf } from './methods/security-methods.ts';
+import { securityMethodsOf, type SecurityMethods, type Engine } from './methods/security-methods.ts';
 import type { PersonFactors } from './methods/person-factors.ts';
+
+/** What handlers get about the caller's methods; `factors` cannot name any other person. */
+export type OwnMethods = {
+  factors: PersonFactors;
+  /** Reads them once per request. */
+  securityMethods(): Promise<SecurityMethods>;
+};
 
 /** Reads a person's methods at most once per request, and deletes the names of factors that no longer exist. */
 export function readSecurityMethods(
-  services: Pick<Services, 'addresses' | 'engine' | 'names'>,
+  services: { addresses: Addresses; engine: () => Promise<Engine>; names: FactorNames },
   person: PortalUser,
   factors: Pick<PersonFactors, 'list'>,
 ): () => Promise<SecurityMethods> {
@@ -41,15 +48,4 @@ export function readSecurityMethods(
         );
       return { methods: securityMethodsOf(list, engine, person.email, names), complete };
     })());
-}
-
-/**
- * A person without a method may add the first one after a fresh sign-in alone, so "none" must be certain. A policy can
- * hide the list (the user then still offers `resetFactors`), and the list may be unreadable.
- */
-export function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
-  if (methods.some(({ counts }) => counts)) return;
-  if (!complete || (methods.length === 0 && person.hasFactors)) {
-    throw new ApiError('forbidden', 'Your methods cannot all be seen from here, so none can be added.');
-  }
 }

@@ -1,15 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
-import type { HelpdeskContext, Services } from '../context.ts';
+import type { Helpdesk } from './access/helpdesk.ts';
+import type { HelpdeskServices } from './helpdesk-services.ts';
+import type { StepUps } from '../step-up/step-ups.ts';
+import type { AuditLog } from '../audit-log/audit-log.ts';
 import { judgeFailure } from '../errors/api-errors.ts';
 import { readSecurityMethods } from '../factors/read-security-methods.ts';
-import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
 import { change, read } from '../http/policies.ts';
 import type { ApprovalRow, ApprovalRequest } from './approvals/approvals.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
-import { personOfApproval } from './access/subjects.ts';
 import { requireHelpdesk } from './access/authorize-operation.ts';
-import type { AuthorizedOperation } from './access/authorize-operation.ts';
+import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
 import { assertCancelled, cancelEnrollments } from './freezes/cancel-enrollments.ts';
 import { freezeWindowOf } from './freezes/freeze-window.ts';
 import { assertNoneFrozen } from './freezes/freezes.ts';
@@ -19,12 +20,10 @@ import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
 
-type Deciding = Pick<Services, 'helpdeskServices' | 'auditLog'>;
+type Deciding = { helpdeskServices: HelpdeskServices; auditLog: AuditLog };
 type Needs = Deciding &
-  Pick<
-    Services,
-    'addresses' | 'clock' | 'engine' | 'factorsOf' | 'names' | 'outbox' | 'users' | 'stepUps' | 'settings'
-  >;
+  Parameters<typeof readSecurityMethods>[0] &
+  Parameters<typeof cancelEnrollments>[0] & { stepUps: StepUps };
 
 /** Returns whether the request resets anything; an unfreeze alone does not. */
 const resetsAny = ({ factorIds }: ApprovalRequest): boolean => factorIds === 'all' || factorIds.length > 0;
@@ -32,8 +31,14 @@ const resetsAny = ({ factorIds }: ApprovalRequest): boolean => factorIds === 'al
 const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule });
 const over = (rule: string) => new ApiError('conflict', 'There is nothing to decide any more.', { rule });
 
+/** Returns the audit row's subject: the person of the approval in the path, or null when there is no such approval. */
+const personOfApproval = async (
+  { params }: { params: { id: string } },
+  { helpdeskServices }: Deciding,
+): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
+
 /** Returns the approval. Throws `not_found`. */
-async function found({ approvals }: Services['helpdeskServices'], id: string): Promise<ApprovalRow> {
+async function found({ approvals }: HelpdeskServices, id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
   if (!row) throw new ApiError('not_found', 'There is no such request.');
   return row;
@@ -68,7 +73,7 @@ async function decide(
 
 /** Throws `out_of_policy` unless the agent who requested it still has the right: an approval can wait half an hour. */
 async function assertAgentMay(
-  { users }: Pick<Services, 'users'>,
+  { users }: Needs,
   { helpdesk }: AuthorizedOperation,
   { agent_id, user_id, about }: ApprovalRow,
 ): Promise<void> {
@@ -161,7 +166,7 @@ export const approvalRows = {
   listApprovals: {
     ...read,
     who: 'staff',
-    async handler({ session }, services: Pick<Services, 'helpdeskServices' | 'helpdesk'>) {
+    async handler({ session }, services: { helpdeskServices: HelpdeskServices; helpdesk: Helpdesk | null }) {
       const staff = await requireHelpdesk(services).staffOf(session.user_id, false);
       return { approvals: await services.helpdeskServices.approvals.list(staff) };
     },
@@ -189,7 +194,7 @@ export const approvalRows = {
     ...change('helpdesk.recovery_code.reveal', { who: 'admin' }),
     subject: personOfApproval,
     operations: () => ['revealRecoveryCode'],
-    async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & Pick<Services, 'stepUps'>) {
+    async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & { stepUps: StepUps }) {
       const { helpdeskServices, auditLog, stepUps } = services;
       const { recoveryCodes } = helpdeskServices;
       const { params, session, actor } = context;
@@ -218,4 +223,4 @@ export const approvalRows = {
       return { code, expiresAt: new Date(expiresAt).toISOString() };
     },
   },
-} satisfies EndpointRows<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'>;
+} satisfies HelpdeskRows<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'>;

@@ -1,16 +1,20 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Services } from '../context.ts';
+import type { Helpdesk } from './access/helpdesk.ts';
 import type { PortalUser } from '../users/users.ts';
 import { tolerate } from '../store/failure.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { requireHelpdesk } from './access/authorize-operation.ts';
+import type { KnownNames } from './search/known-names.ts';
 
 /**
  * Throws `not_found` when there is no helpdesk, `forbidden` for a person without the required role, and `frozen`.
  * @param now reads the roles from Okta without the cache
  */
 export async function assertHelpdeskRole(
-  services: Pick<Services, 'helpdeskServices' | 'helpdesk'>,
+  services: Parameters<typeof assertNotFrozen>[0] & {
+    helpdeskServices: { names: KnownNames };
+    helpdesk: Helpdesk | null;
+  },
   person: PortalUser,
   who: string,
   now: boolean,

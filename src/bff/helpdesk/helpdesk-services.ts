@@ -1,67 +1,24 @@
-import type { Approval } from '#contract/helpdesk.ts';
-import type { Clock } from '#clock';
-import type { OktaClient } from '#okta/client.ts';
-import type { Alarms } from '../alarms/alarms.ts';
-import type { AuditLog } from '../audit-log/audit-log.ts';
-import type { Outbox } from '../notifications/outbox.ts';
-import type { Store } from '../store/open.ts';
 import type { Sealer } from '../store/secrets.ts';
 import { createApprovals } from './approvals/approvals.ts';
-import type { Approvals } from './approvals/approvals.ts';
 import { createFreezes } from './freezes/freezes.ts';
-import type { Freezes } from './freezes/freezes.ts';
 import type { StaffMember } from './access/helpdesk.ts';
 import { createKnownNames } from './search/known-names.ts';
-import type { KnownNames } from './search/known-names.ts';
 import { createUnfreezes } from './resets/unfreezes.ts';
-import type { Unfreezes } from './resets/unfreezes.ts';
 import { createPendingCancellations } from './freezes/pending-cancellations.ts';
-import type { PendingCancellations } from './freezes/pending-cancellations.ts';
 import { createResetLimits } from './resets/reset-limits.ts';
-import type { ResetLimits } from './resets/reset-limits.ts';
-import { createResets } from './resets/resets.ts';
-import type { ResetParts, Resets } from './resets/resets.ts';
+import { createResets, type ResetParts } from './resets/resets.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
-import type { AuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
-import type { RecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createWithdrawals } from './freezes/withdrawals.ts';
-import type { Withdrawals } from './freezes/withdrawals.ts';
 
 /** What the helpdesk's handlers use. */
-export type HelpdeskServices = {
-  /** Returns when the person's methods were frozen (milliseconds), or null. */
-  frozenAt(userId: string): Promise<number | null>;
-  /** Returns the approvals about this person that this agent requested, or that an approver can see. */
-  approvalsAbout(staff: StaffMember, userId: string): Promise<Approval[]>;
-  /** Ends a person's sessions at Okta. Returns false when Okta did not. */
-  endAtOrg(userId: string): Promise<boolean>;
-  approvals: Approvals;
-  freezes: Freezes;
-  names: KnownNames;
-  unfreezes: Unfreezes;
-  pendingCancellations: PendingCancellations;
-  resets: Resets;
-  limits: ResetLimits;
-  auditReader: AuditReader;
-  recoveryCodes: RecoveryCodes;
-  withdrawals: Withdrawals;
-};
+export type HelpdeskServices = ReturnType<typeof createHelpdeskServices>;
 
-type Parts = {
-  store: Store;
-  clock: Clock;
-  okta: OktaClient;
-  alarms: Pick<Alarms, 'raise'>;
-  sealer: Sealer;
-  auditLog: AuditLog;
-  outbox: Outbox;
-  codeAttempts: ResetParts['codeAttempts'];
-  words: ResetParts['words'];
-};
+type Created = 'freezes' | 'recoveryCodes' | 'approvals' | 'unfreezes' | 'pendingCancellations';
+type Parts = Omit<ResetParts, Created> & { sealer: Sealer };
 
 /** Creates the helpdesk's services on one store. */
-export function createHelpdeskServices(parts: Parts): HelpdeskServices {
+export function createHelpdeskServices(parts: Parts) {
   const { store, clock } = parts;
   const freezes = createFreezes(store, clock);
   const recoveryCodes = createRecoveryCodes(store, clock, parts.sealer);
@@ -70,9 +27,12 @@ export function createHelpdeskServices(parts: Parts): HelpdeskServices {
   const pendingCancellations = createPendingCancellations(store, clock);
   const names = createKnownNames(store, parts.okta);
   return {
+    /** Returns when the person's methods were frozen (milliseconds), or null. */
     frozenAt: freezes.since,
-    approvalsAbout: (staff, userId) => approvals.list(staff, userId),
-    endAtOrg: (userId) =>
+    /** Returns the approvals about this person that this agent requested, or that an approver can see. */
+    approvalsAbout: (staff: StaffMember, userId: string) => approvals.list(staff, userId),
+    /** Ends a person's sessions at Okta. Returns false when Okta did not. */
+    endAtOrg: (userId: string): Promise<boolean> =>
       parts.okta.sessions.revokeUserSessions({ userId, oauthTokens: true }).then(
         () => true,
         () => false,

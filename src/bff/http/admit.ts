@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { headers as ours } from '#contract/endpoints.ts';
 import type { Actor } from '../audit-log/audit-log.ts';
-import type { Services } from '../context.ts';
-import type { Session } from '../sessions/sessions.ts';
+import type { Repeats } from './repeats.ts';
+import type { Session, Sessions } from '../sessions/sessions.ts';
 import { tolerate } from '../store/failure.ts';
 import type { Cookies } from './cookies.ts';
 
@@ -26,7 +26,7 @@ export const isRepeated = (request: FastifyRequest): boolean => repeated.has(req
  * @param repeats whether its endpoint repeats an earlier request's result
  */
 export async function authenticate(
-  services: Pick<Services, 'sessions' | 'repeats'>,
+  services: { sessions: Sessions; repeats: Repeats },
   cookies: Cookies,
   request: FastifyRequest,
   { activity, repeats = false }: { activity: boolean; repeats?: boolean },

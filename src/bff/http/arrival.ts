@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
-import { headers as ours } from '#contract/endpoints.ts';
-import type { EndpointName } from '#contract/endpoints.ts';
-import type { Services } from '../context.ts';
+import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Repeats } from './repeats.ts';
+import type { Refusals } from '../audit-log/refusals.ts';
 import type { Proxies } from './limits/address.ts';
 import type { Cookies } from './cookies.ts';
 import { guardCsrf, guardForm } from './csrf.ts';
@@ -14,7 +15,7 @@ import { assertHost } from './malformed-requests.ts';
 
 type Kind = EndpointName | 'sign-in' | 'page' | 'asset' | 'health' | 'freeze' | 'report' | 'sign-out' | 'global-logout';
 export type ArrivalOptions = {
-  services: Pick<Services, 'refusals' | 'repeats' | 'sessions'>;
+  services: { refusals: Refusals; repeats: Repeats; sessions: Sessions };
   /** Every endpoint's guards. */
   policies: Record<EndpointName, EndpointPolicy>;
   cookies: Cookies;

@@ -4,8 +4,7 @@ import type { Clock } from '#clock';
 import { hashOf } from '../store/secrets.ts';
 import { networkOf } from './limits/address.ts';
 import { limits } from './policies.ts';
-import { createWindows } from './limits/windows.ts';
-import type { Over, Windows } from './limits/windows.ts';
+import { createWindows, type Over, type Windows } from './limits/windows.ts';
 
 /** Requests with separate limits: the kinds of the policies, and those of the open routes. */
 export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'report' | 'global-logout' | 'refused-logout';

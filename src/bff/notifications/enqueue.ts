@@ -1,12 +1,17 @@
 import type { Alongside } from '../audit-log/audit-log.ts';
-import type { Services } from '../context.ts';
+import type { Outbox } from './outbox.ts';
+import type { Clock } from '#clock';
+import type { Settings } from '#contract/endpoints.ts';
 import { deviceOf } from '../sessions/device.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { templatesOf } from './templates/templates.ts';
 
+/** The services that a notification needs. */
+export type NotificationNeeds = { settings: Settings; clock: Clock; outbox: Outbox };
+
 /** Returns the function that puts the notification of a completed change into the outbox. */
 export function enqueueNotification(
-  services: Pick<Services, 'settings' | 'clock' | 'outbox'>,
+  services: NotificationNeeds,
   change: 'added' | 'removed',
   person: { name: string; addresses: string[] },
   method: NamedMethod,

@@ -1,8 +1,7 @@
 import type { Clock } from '#clock';
 import type { Alongside } from '../audit-log/audit-log.ts';
 import type { Store } from '../store/open.ts';
-import { randomToken } from '../store/secrets.ts';
-import type { Sealer } from '../store/secrets.ts';
+import { randomToken, type Sealer } from '../store/secrets.ts';
 
 export type Email = { id: string; to: string; subject: string; body: string };
 /** Hands one email to an SMTP server. Rejects when the server does not accept it. */

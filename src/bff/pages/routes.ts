@@ -6,7 +6,8 @@ import { endpointOf } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
 import { defaultLocale } from '#contract/locales.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
-import type { Services } from '../context.ts';
+import type { Settings } from '#contract/endpoints.ts';
+import type { Clock } from '#clock';
 import { apiErrorOf } from '../errors/api-errors.ts';
 import type { Runner } from '../http/endpoints/run-endpoint.ts';
 
@@ -20,7 +21,7 @@ export type Pages = {
 
 /** Answers with a page; calls reading endpoints directly as the session's person. */
 export async function answerPage(
-  { services, pages, run }: { services: Pick<Services, 'clock' | 'settings'>; pages: Pages; run: Runner },
+  { services, pages, run }: { services: { clock: Clock; settings: Settings }; pages: Pages; run: Runner },
   request: FastifyRequest,
   reply: FastifyReply,
   problem?: PageProblem,

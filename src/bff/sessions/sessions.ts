@@ -1,8 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import { tolerate } from '../store/failure.ts';
-import { LONGEST_SESSION_MS } from '../store/open.ts';
-import type { Store } from '../store/open.ts';
+import { LONGEST_SESSION_MS, type Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
 

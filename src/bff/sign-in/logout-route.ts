@@ -2,15 +2,16 @@ import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { ApiError } from '#contract/errors.ts';
 import type { OktaClient } from '#okta/client.ts';
-import type { Services } from '../context.ts';
+import type { Clock } from '#clock';
+import type { AuditLog } from '../audit-log/audit-log.ts';
 import { apiErrorOf } from '../errors/api-errors.ts';
 import type { Limiter } from '../http/limit.ts';
 import { endSessionsOf } from '../sessions/revocations.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import { consumeOnce } from '../store/consumed-tokens.ts';
 import { createLogoutRequests, LogoutRefused } from './logout-requests.ts';
-import { LOGOUT_PATH } from './logout-settings.ts';
-import type { UniversalLogout } from './logout-settings.ts';
+import { LOGOUT_PATH, type UniversalLogout } from './logout-settings.ts';
 
 const subject = z.discriminatedUnion('format', [
   z.object({ format: z.literal('iss_sub'), iss: z.string(), sub: z.string().check(z.regex(/^[A-Za-z0-9]{1,100}$/)) }),
@@ -22,7 +23,13 @@ const subject = z.discriminatedUnion('format', [
 /** Okta first sent `subject` and later the draft's `sub_id`; one of them must be present. */
 const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
 
-type Deps = { services: Services; store: Store; okta: OktaClient; limiter: Limiter | null; settings: UniversalLogout };
+type Deps = {
+  services: { auditLog: AuditLog; clock: Clock; sessions: Sessions };
+  store: Store;
+  okta: OktaClient;
+  limiter: Limiter | null;
+  settings: UniversalLogout;
+};
 
 /**
  * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends all

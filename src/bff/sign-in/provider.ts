@@ -1,5 +1,4 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose';
-import type { JWTPayload } from 'jose';
+import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import { request } from 'undici';
 
 export type SignInSettings = { issuer: string; clientId: string; clientSecret: string; redirectUri: string };

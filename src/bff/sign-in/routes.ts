@@ -1,24 +1,29 @@
 import { ownPath } from '#contract/endpoints.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
-import { addresses } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import * as schemas from '#contract/schemas.ts';
+import type { Clock } from '#clock';
+import type { AuditLog } from '../audit-log/audit-log.ts';
+import type { Refusals } from '../audit-log/refusals.ts';
 import type { Cookies } from '../http/cookies.ts';
 import { runForRequest } from '../http/deadline.ts';
 import { authenticate } from '../http/admit.ts';
+import type { FactorsOf } from '../factors/methods/person-factors.ts';
 import { readSecurityMethods } from '../factors/read-security-methods.ts';
-import type { Services } from '../context.ts';
 import { assertSignedInSince, SignInTooOld } from '../sessions/revocations.ts';
 import { meetsAcr } from '../step-up/acr.ts';
-import { requirementOfPurpose, strengthOfSignIn } from '../step-up/requirement.ts';
+import type { CodeAttempts } from '../step-up/code-attempts.ts';
+import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from '../step-up/requirement.ts';
+import type { StepUps } from '../step-up/step-ups.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import type { Sealer } from '../store/secrets.ts';
+import type { PortalUser, Users } from '../users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
-import { SignInRefused } from './provider.ts';
-import type { IdClaims, Provider } from './provider.ts';
+import { idTokenContext } from './sign-out-route.ts';
+import { SignInRefused, type IdClaims, type Provider } from './provider.ts';
 
 /** Okta's Classic Engine treats `max_age=0` as absent; one second works there. */
 const MAX_AGE = { idx: 0, v1: 1 } as const;
@@ -26,7 +31,19 @@ const MAX_AGE = { idx: 0, v1: 1 } as const;
 const SKEW_MS = 60_000;
 
 export type SignInDeps = {
-  services: Services;
+  services: Parameters<typeof authenticate>[0] &
+    Parameters<typeof readSecurityMethods>[0] & {
+      auditLog: AuditLog;
+      clock: Clock;
+      codeAttempts: CodeAttempts;
+      factorsOf: FactorsOf;
+      helpdeskServices: { names: { note(person: PortalUser): Promise<void> } };
+      refusals: Refusals;
+      stepUps: StepUps;
+      users: Users;
+      capabilities(): Promise<StepUpCapabilities>;
+      orgSkew(): number;
+    };
   cookies: Cookies;
   provider: Provider;
   attempts: Attempts;
@@ -39,8 +56,6 @@ const acrOf = (claims: IdClaims): string | null => (typeof claims['acr'] === 'st
 const amrOf = (claims: IdClaims): string[] =>
   Array.isArray(claims['amr']) ? claims['amr'].filter((value) => typeof value === 'string') : [];
 
-const idTokenContext = (session: Pick<Session, 'user_id'>) => `id token ${session.user_id}`;
-
 const text = z.string().check(z.maxLength(2000));
 const callbackQuery = z.object({
   state: text,
@@ -49,9 +64,8 @@ const callbackQuery = z.object({
   error: z.optional(text),
 });
 
-/** Sign-in, step-up by signing in again, and sign-out: navigations to Okta and back. */
+/** Sign-in, and step-up by signing in again: navigations to Okta and back. */
 export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {
-  await signOutRoute(app, deps);
   const { services, cookies, provider, attempts, sealer } = deps;
   const policy = { config: { policy: 'sign-in' } } as const;
   const { auditLog, clock, sessions, stepUps } = services;
@@ -243,42 +257,5 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     }
     cookies.setSession(reply, token);
     return reply.redirect(pending.returnTo, 302);
-  });
-}
-
-/**
- * `POST /auth/sign-out`, sent by a form: ends the portal's session first, so that it works while Okta is down; then
- * redirects to Okta's sign-out. The ID token that Okta needs is only in that redirect, which no script can read.
- */
-async function signOutRoute(app: FastifyInstance, { services, cookies, provider, sealer }: SignInDeps): Promise<void> {
-  await app.register(async (scope) => {
-    // An ordinary form without fields: the portal does not read its body.
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: 1024 },
-      (_request, _body, done) => done(null, undefined),
-    );
-    scope.post(addresses.signOut, { config: { policy: 'sign-out' } }, async (request, reply) => {
-      await authenticate(services, cookies, request, { activity: false });
-      const { session } = request;
-      cookies.clearSession(reply);
-      void reply.header('clear-site-data', '"cache", "storage"');
-      let redirectTo = '/signed-out';
-      if (session) {
-        await services.sessions.endNow(session, async () => {
-          const about = { event: 'user.session.end', subject: session.user_id } as const;
-          await services.auditLog.event(request.actor, about, { outcome: 'success' });
-        });
-        const idToken = sealer.open(session.id_token, idTokenContext(session));
-        if (idToken) {
-          const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());
-          const found = provider
-            .signOutUrl(idToken, new URL('/signed-out', services.baseUrl).href)
-            .catch(() => redirectTo);
-          redirectTo = await Promise.race([found, patience]);
-        }
-      }
-      return reply.redirect(redirectTo, 303);
-    });
   });
 }

@@ -1,8 +1,6 @@
 import { addresses } from '#contract/endpoints.ts';
-import { ApiError } from '#contract/errors.ts';
-import type { ErrorDetails } from '#contract/errors.ts';
-import type { VerificationType, FactorKind } from '#contract/kinds.ts';
-import { factorKinds } from '#contract/kinds.ts';
+import { ApiError, type ErrorDetails } from '#contract/errors.ts';
+import { factorKinds, type VerificationType, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { judgeFailure } from '../errors/api-errors.ts';
 import { kinds } from '../factors/kinds/registry.ts';

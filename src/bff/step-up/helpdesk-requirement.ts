@@ -1,7 +1,6 @@
 import type { StepUpOption } from '#contract/errors.ts';
 import { addresses } from '#contract/endpoints.ts';
-import { verificationsOf } from '../factors/methods/security-methods.ts';
-import type { SecurityMethod } from '../factors/methods/security-methods.ts';
+import { verificationsOf, type SecurityMethod } from '../factors/methods/security-methods.ts';
 import type { StepUpRequirement, StepUpCapabilities } from './requirement.ts';
 
 /** Stronger than any method: only a sign-in with the acr `phrh` reaches it, and no key that is verified here does. */

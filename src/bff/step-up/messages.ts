@@ -4,14 +4,15 @@ import type { Clock } from '#clock';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Alarm, Alarms } from '../alarms/alarms.ts';
 import type { Alongside } from '../audit-log/audit-log.ts';
-import { countMessage, messagesOf } from '../audit-log/message-counts.ts';
-import type { Scope } from '../audit-log/message-counts.ts';
+import { countMessage, messagesOf, type Scope } from '../audit-log/message-counts.ts';
 import { profileText } from '../factors/kinds/kind.ts';
 import { reached } from '../factors/kinds/reachable.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Sealer } from '../store/secrets.ts';
 import type { MessageLimits } from './message-settings.ts';
+import type { AuditLog } from '../audit-log/audit-log.ts';
+import type { SendLimit } from './send-limit.ts';
 
 /** One number gets one text message or call in this time (milliseconds), whoever asks and for what. */
 const NUMBER_MS = 30_000;
@@ -22,6 +23,8 @@ const NEAR = 0.8;
 export type ToPhone = { number: string } | { unknown: string };
 
 export type Messages = ReturnType<typeof createMessages>;
+/** The services that sending a message or a push needs. */
+export type SendingNeeds = { auditLog: AuditLog; sendLimit: SendLimit; messages: Messages };
 
 /** The phone that an Okta factor sends to, or null for a factor that sends to none. */
 export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'profile'>): ToPhone | null {

@@ -1,14 +1,22 @@
-import type { EndpointName } from '#contract/endpoints.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
-import type { RequestContext, Services } from '../context.ts';
+import type { Actor, AuditLog } from '../audit-log/audit-log.ts';
+import type { SecurityMethods } from '../factors/methods/security-methods.ts';
+import type { NotificationNeeds } from '../notifications/enqueue.ts';
 import { deviceOf } from '../sessions/device.ts';
+import type { Session } from '../sessions/sessions.ts';
+import type { PortalUser } from '../users/users.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
-import type { CodeAttempt } from './code-attempts.ts';
+import type { CodeAttempt, CodeAttempts } from './code-attempts.ts';
+import type { StepUpCapabilities } from './requirement.ts';
 
-type AttemptContext = Pick<
-  RequestContext<EndpointName>,
-  'session' | 'person' | 'actor' | 'securityMethods' | 'capabilities'
->;
+/** The parts of a request that step-ups and wrong codes depend on. */
+export type AttemptContext = {
+  session: Session;
+  person: PortalUser;
+  actor: Actor;
+  capabilities: StepUpCapabilities;
+  securityMethods(): Promise<SecurityMethods>;
+};
 
 /**
  * Builds a person's attempt at a kind.
@@ -28,7 +36,7 @@ export function attemptOf(
 
 /** After a wrong code, emails the person if one kind had many in a day; once in 24 hours. */
 export async function notifyOfWrongCodes(
-  services: Pick<Services, 'auditLog' | 'clock' | 'outbox' | 'settings' | 'codeAttempts'>,
+  services: NotificationNeeds & { auditLog: AuditLog; codeAttempts: CodeAttempts },
   { person, actor }: AttemptContext,
   kind: FactorKind,
 ): Promise<void> {

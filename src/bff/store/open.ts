@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { openSqlite } from '#database/open.ts';
 import { createTables } from './create-tables.ts';
 import type { Tables } from './schema.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { User } from '#okta/wire/user.ts';
-import { createFreshCache } from '../fresh-cache.ts';
+import { createFreshCache } from '../cache/fresh-cache.ts';
 import type { Session, Sessions } from '../sessions/sessions.ts';
 import type { Addresses } from './addresses.ts';
 

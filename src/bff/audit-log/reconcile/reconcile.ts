@@ -1,15 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import type { Services } from '../../context.ts';
-import { BY_PHONE } from '../../factors/enrollment/activation-polls.ts';
-import { findSecurityMethod, securityMethodsOf } from '../../factors/methods/security-methods.ts';
-import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { BY_PHONE, type ActivationPolls } from '../../factors/enrollment/activation-polls.ts';
+import type { FactorNames } from '../../factors/methods/names.ts';
+import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import type { Approvals } from '../../helpdesk/approvals/approvals.ts';
 import { cancelPending } from '../../helpdesk/freezes/cancel-enrollments.ts';
+import type { Withdrawals } from '../../helpdesk/freezes/withdrawals.ts';
 import { reconcileReset } from '../../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification, withAddress } from '../../notifications/enqueue.ts';
+import type { RemovedAddresses } from '../../notifications/removed-addresses.ts';
 import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
-import { SKEW_MS } from '../audit-log.ts';
-import type { Alongside, AuditRow, Outcome } from '../audit-log.ts';
+import { SKEW_MS, type Alongside, type AuditRow, type Outcome } from '../audit-log.ts';
 
 /** After this time the outcome stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
@@ -33,6 +34,15 @@ const ALLOWANCE_MS = 5000;
 
 /** While a page polls a phone's push, the poll itself finds the outcome. */
 const WATCHED_MS = 60_000;
+
+type Needs = Parameters<typeof reconcileReset>[0] &
+  Parameters<typeof cancelPending>[0] & {
+    helpdeskServices: { approvals: Approvals; withdrawals: Withdrawals };
+    names: FactorNames;
+    polls: ActivationPolls;
+    removedAddresses: RemovedAddresses;
+    orgSkew(): number;
+  };
 
 type Verdict = Outcome & { tell?: 'added' | 'removed' };
 
@@ -84,7 +94,7 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
 
 /** Returns the outcome of a person's own change, with its notification. */
 async function readVerdict(
-  services: Services,
+  services: Needs,
   intent: AuditRow,
   userId: string,
 ): Promise<{ verdict: Verdict | null; followUp: Alongside | undefined }> {
@@ -106,7 +116,7 @@ async function readVerdict(
  * @param graceMs how long a call can still run at Okta after this process ended, in milliseconds
  * @returns the number of intents that got an outcome
  */
-export async function reconcileOpenIntents(services: Services, graceMs: number): Promise<number> {
+export async function reconcileOpenIntents(services: Needs, graceMs: number): Promise<number> {
   const { auditLog, clock } = services;
   let reconciled = 0;
   for (const intent of await auditLog.open(clock.now() - graceMs)) {

@@ -3,15 +3,20 @@ import type { ActivationPoll, BodyOf } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import type { RequestContext, Services } from '../../context.ts';
+import type { Sealer } from '../../store/secrets.ts';
+import type { ActivationPolls } from './activation-polls.ts';
+import type { FactorNames } from '../methods/names.ts';
+import type { Idempotency } from '../../http/endpoints/idempotency.ts';
+import type { Clock } from '#clock';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
+import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../http/policies.ts';
 import { maskAddress } from '../kinds/mask.ts';
-import { enqueueNotification } from '../../notifications/enqueue.ts';
+import { enqueueNotification, type NotificationNeeds } from '../../notifications/enqueue.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../step-up/wrong-codes.ts';
-import { phoneOf } from '../../step-up/messages.ts';
-import type { EnrollmentGrant } from '../../step-up/step-ups.ts';
+import { phoneOf, type SendingNeeds } from '../../step-up/messages.ts';
+import type { EnrollmentGrant, StepUps } from '../../step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from '../methods/security-methods.ts';
 import { kinds } from '../kinds/registry.ts';
 import { sentBy } from '../kinds/sent-codes.ts';
@@ -20,13 +25,13 @@ import { presentFactor } from '../methods/present.ts';
 import { qrContext } from './qr.ts';
 
 type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
-type OnFactor = Pick<RequestContext<Names>, 'session' | 'params' | 'factors' | 'securityMethods'>;
+type OnFactor = Pick<RequestContext<Names>, 'session' | 'params'> & OwnMethods;
 
-type Granting = Pick<Services, 'clock' | 'stepUps'>;
-type Telling = Pick<Services, 'auditLog' | 'clock' | 'outbox' | 'settings' | 'codeAttempts'>;
-type Activating = Granting & Telling & Pick<Services, 'idempotency' | 'names'>;
-type Polling = Granting & Pick<Services, 'names' | 'outbox' | 'polls' | 'settings'>;
-type Sending = Granting & Pick<Services, 'auditLog' | 'sendLimit' | 'messages'>;
+type Granting = { clock: Clock; stepUps: StepUps };
+type Telling = Parameters<typeof notifyOfWrongCodes>[0];
+type Activating = Granting & Telling & { idempotency: Idempotency; names: FactorNames };
+type Polling = Granting & NotificationNeeds & { names: FactorNames; polls: ActivationPolls };
+type Sending = Granting & SendingNeeds;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -77,7 +82,7 @@ async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFact
  */
 async function judged<T>(
   services: Telling,
-  context: RequestContext<'activateFactor'>,
+  context: RequestContext<'activateFactor'> & OwnMethods,
   kind: FactorKind,
   how: EnrollmentGrant['how'],
   activate: () => Promise<T>,
@@ -95,13 +100,16 @@ async function judged<T>(
 }
 
 /** Presents the method to its owner, with its name if it has one. */
-async function seen({ names }: Pick<Services, 'names'>, userId: string, wire: Wire) {
+async function seen({ names }: { names: FactorNames }, userId: string, wire: Wire) {
   const [representative] = securityMethodsOf([wire], 'v1', null, await names.of(userId));
   return representative!;
 }
 
 /** Asks Okta how an enrollment stands; returns the factor once it is active. */
-async function poll(services: Polling, context: RequestContext<'pollActivation'>): Promise<ActivationState | Wire> {
+async function poll(
+  services: Polling,
+  context: RequestContext<'pollActivation'> & OwnMethods,
+): Promise<ActivationState | Wire> {
   const { polls, stepUps } = services;
   const { session, person, factors, params, actor } = context;
   const state = await polls.ask(params.factorId, factors);
@@ -166,7 +174,7 @@ export const activationRows = {
 
   resendFactor: {
     ...change('user.mfa.factor.resend', { freezable: true, limit: 'code' }),
-    async handler(context, services: Sending & Pick<Services, 'codeAttempts'>) {
+    async handler(context, services: Sending & Telling) {
       const { auditLog, sendLimit, clock, messages, codeAttempts } = services;
       const { session, factors, params, actor } = context;
       const { kind } = await grantOf(services, context, ['code']);
@@ -220,7 +228,7 @@ export const activationRows = {
   getActivationQr: {
     ...read,
     activity: false,
-    async handler(context, services: Granting & Pick<Services, 'sealer'>) {
+    async handler(context, services: Granting & { sealer: Sealer }) {
       const { session, factors, params } = context;
       const { qr } = await grantOf(services, context, ['poll']);
       const href = qr === null ? null : services.sealer.open(qr, qrContext(session.user_id, params.factorId));
@@ -255,4 +263,4 @@ export const activationRows = {
       return { to, resendAt: iso(clock.now() + kinds[kind].resendAfterMs), expiresAt };
     },
   },
-} satisfies EndpointRows<Names>;
+} satisfies EndpointRows<Names, OwnMethods>;

@@ -1,14 +1,18 @@
 import { ApiError } from '#contract/errors.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import type { RequestContext, Services } from '../../context.ts';
+import type { Sealer } from '../../store/secrets.ts';
+import type { ActivationPolls } from './activation-polls.ts';
+import type { Passkeys } from '../methods/passkeys.ts';
+import type { SendingNeeds } from '../../step-up/messages.ts';
+import type { Idempotency } from '../../http/endpoints/idempotency.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import type { OwnMethods } from '../read-security-methods.ts';
 import { change } from '../../http/policies.ts';
-import { enqueueNotification } from '../../notifications/enqueue.ts';
-import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
-import { securityMethodsOf, isPending } from '../methods/security-methods.ts';
-import type { SecurityMethod } from '../methods/security-methods.ts';
+import { enqueueNotification, type NotificationNeeds } from '../../notifications/enqueue.ts';
+import { ENROLLMENT_MS, type StepUps } from '../../step-up/step-ups.ts';
+import { securityMethodsOf, isPending, type SecurityMethod } from '../methods/security-methods.ts';
 import type { EnrollAbout } from '../kinds/kind.ts';
 import { kinds } from '../kinds/registry.ts';
 import { presentFactor } from '../methods/present.ts';
@@ -34,30 +38,24 @@ function inTheWay(
       );
 }
 
-type Needs = Pick<
-  Services,
-  | 'auditLog'
-  | 'sendLimit'
-  | 'clock'
-  | 'idempotency'
-  | 'messages'
-  | 'outbox'
-  | 'passkeys'
-  | 'polls'
-  | 'stepUps'
-  | 'sealer'
-  | 'settings'
->;
+type Needs = NotificationNeeds &
+  SendingNeeds & {
+    idempotency: Idempotency;
+    passkeys: Passkeys;
+    polls: ActivationPolls;
+    stepUps: StepUps;
+    sealer: Sealer;
+  };
 
 /**
  * Refuses keys whose relying-party id the portal's pages may not use. It removes the enrollment, and keys are no longer
  * offered.
  */
-async function assureOurs({ passkeys }: Needs, made: Wire, context: RequestContext<'enrollFactor'>): Promise<void> {
+async function assureOurs({ passkeys }: Needs, made: Wire, { factors }: OwnMethods): Promise<void> {
   const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
   if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
   const foreign = new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
-  await context.factors.remove(made.id).catch((error: unknown) => {
+  await factors.remove(made.id).catch((error: unknown) => {
     throw new ApiError('managed_at_okta', foreign.message, {}, { cause: error });
   });
   throw foreign;
@@ -135,7 +133,7 @@ export const enrollRows = {
       }
     },
   },
-} satisfies EndpointRows<'enrollFactor'>;
+} satisfies EndpointRows<'enrollFactor', OwnMethods>;
 
 /** Adds the existing method's id to Okta's error that there is one already. */
 function withId(error: unknown, methods: readonly SecurityMethod[], kind: string): unknown {

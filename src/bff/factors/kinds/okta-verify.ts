@@ -1,5 +1,4 @@
-import { listedKind, profileText } from './kind.ts';
-import type { BodyOfKind, KindPolicy } from './kind.ts';
+import { listedKind, profileText, type BodyOfKind, type KindPolicy } from './kind.ts';
 import { secretActivation } from './totp.ts';
 
 /** Okta Verify's factors are one family: shown, counted and removed as one method. */

@@ -1,5 +1,4 @@
-import { listedKind, profileText } from './kind.ts';
-import type { BodyOfKind } from './kind.ts';
+import { listedKind, profileText, type BodyOfKind } from './kind.ts';
 
 /** Active as soon as it is created; there is nothing to activate. */
 export const question = listedKind(

@@ -1,7 +1,5 @@
-import type { VerificationType, FactorKind, Strength } from '#contract/kinds.ts';
-import { factorKinds } from '#contract/kinds.ts';
-import { listedKind, profileText } from './kind.ts';
-import type { KindPolicy, WireKind } from './kind.ts';
+import { factorKinds, type VerificationType, type FactorKind, type Strength } from '#contract/kinds.ts';
+import { listedKind, profileText, type KindPolicy, type WireKind } from './kind.ts';
 import { oktaVerify } from './okta-verify.ts';
 import { question } from './question.ts';
 import { call, email, sms } from './sent-codes.ts';

@@ -1,7 +1,6 @@
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Sent } from '#contract/endpoints.ts';
-import { listedKind, profileText } from './kind.ts';
-import type { BodyOfKind, KindPolicy } from './kind.ts';
+import { listedKind, profileText, type BodyOfKind, type KindPolicy } from './kind.ts';
 import { maskAddress, maskPhone } from './mask.ts';
 
 /** Lifetime of a code at Okta, in seconds: fixed for text messages, requested for emails. */

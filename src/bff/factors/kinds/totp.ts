@@ -1,8 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Activation } from '#contract/endpoints.ts';
-import { listedKind } from './kind.ts';
-import type { ActivationAbout } from './kind.ts';
+import { listedKind, type ActivationAbout } from './kind.ts';
 
 /**
  * The URI an authenticator app reads (Key URI Format). Issuer and account are percent-encoded, since a colon or an

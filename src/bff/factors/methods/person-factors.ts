@@ -1,8 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { OktaClient } from '#okta/client.ts';
-import { verifySends } from '#okta/factor-bodies.ts';
-import type { ActivateFactorBody, VerifyFactorBody } from '#okta/factor-bodies.ts';
+import { verifySends, type ActivateFactorBody, type VerifyFactorBody } from '#okta/factor-bodies.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor, FactorList } from '#okta/wire/factor.ts';
 import type { SecurityQuestion, SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
@@ -10,7 +9,7 @@ import type { VerifyResult } from '#okta/wire/verify-result.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../errors/api-errors.ts';
-import { createFreshCache } from '../../fresh-cache.ts';
+import { createFreshCache } from '../../cache/fresh-cache.ts';
 import type { EnrollAbout } from '../kinds/kind.ts';
 import { kinds } from '../kinds/registry.ts';
 import { createQuestions } from './questions.ts';

@@ -1,6 +1,5 @@
 import type { Factor, SupportedFactor } from '#contract/endpoints.ts';
-import { factorKinds } from '#contract/kinds.ts';
-import type { FactorKind } from '#contract/kinds.ts';
+import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
 import { namedMethodOf } from './security-methods.ts';
 import type { SecurityMethod } from './security-methods.ts';

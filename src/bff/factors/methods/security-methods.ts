@@ -28,6 +28,9 @@ export const namedMethodOf = ({ kind, name, factorType }: NamedMethod): NamedMet
   ...(factorType !== undefined && { factorType }),
 });
 
+/** A person's security methods, and whether Okta's list was read completely. */
+export type SecurityMethods = { methods: SecurityMethod[]; complete: boolean };
+
 export const isPending = (method: SecurityMethod): boolean => method.status === 'PENDING_ACTIVATION';
 
 /** Which member represents the Okta Verify family: the first of these that exists. */

@@ -1,20 +1,22 @@
 import { ApiError } from '#contract/errors.ts';
-import type { EndpointName, Verified } from '#contract/endpoints.ts';
+import type { Verified } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyResult } from '#okta/wire/verify-result.ts';
-import type { RequestContext, Services } from '../../context.ts';
+import type { Transactions } from './transactions.ts';
+import type { Passkeys } from '../methods/passkeys.ts';
+import type { NumberMatching } from '../methods/number-matching.ts';
+import type { Clock } from '#clock';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import { phoneOf } from '../../step-up/messages.ts';
+import { phoneOf, type SendingNeeds } from '../../step-up/messages.ts';
 import type { StepUpRequirement } from '../../step-up/requirement.ts';
-import { PLAIN_PUSH } from '../methods/security-methods.ts';
-import type { FactorVerification, SecurityMethod } from '../methods/security-methods.ts';
+import { PLAIN_PUSH, type FactorVerification, type SecurityMethod } from '../methods/security-methods.ts';
 import { kinds } from '../kinds/registry.ts';
 import { CODE_SECONDS, sentBy } from '../kinds/sent-codes.ts';
-import { callBack } from './push.ts';
+import { callBack, type PushContext } from './push.ts';
 
 /** A method about to be verified: for whom, how, and for what. */
 export type VerificationRequest = {
-  context: Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'factors'>;
+  context: PushContext;
   target: SecurityMethod;
   verification: FactorVerification;
   /** Null for a test. */
@@ -24,10 +26,12 @@ export type VerificationRequest = {
 const PUSH_MS = 5 * 60_000;
 
 /** The services that challenges use. */
-export type ChallengeNeeds = Pick<
-  Services,
-  'auditLog' | 'sendLimit' | 'clock' | 'messages' | 'numberMatching' | 'passkeys' | 'transactions'
->;
+export type ChallengeNeeds = SendingNeeds & {
+  clock: Clock;
+  numberMatching: NumberMatching;
+  passkeys: Passkeys;
+  transactions: Transactions;
+};
 type Challenger = (services: ChallengeNeeds, asking: VerificationRequest) => Promise<Verified>;
 
 const badAnswer = () => new ApiError('org_error', 'The org gave no proper answer.');

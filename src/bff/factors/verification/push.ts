@@ -1,20 +1,22 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Transaction } from '#contract/endpoints.ts';
-import type { EndpointName } from '#contract/endpoints.ts';
-import type { RequestContext, Services } from '../../context.ts';
+import type { StepUps } from '../../step-up/step-ups.ts';
+import type { Clock } from '#clock';
+import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
+import type { Session } from '../../sessions/sessions.ts';
+import type { PersonFactors } from '../methods/person-factors.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import { pushResultOf } from './transactions.ts';
-import type { Push, PushResult } from './transactions.ts';
+import { pushResultOf, type Push, type PushResult, type Transactions } from './transactions.ts';
 
-type Needs = Pick<Services, 'auditLog' | 'clock' | 'stepUps' | 'transactions'>;
-type PushContext = Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'factors'>;
+type Needs = { auditLog: AuditLog; clock: Clock; stepUps: StepUps; transactions: Transactions };
+export type PushContext = { session: Session; actor: Actor; factors: PersonFactors };
 
 /**
  * Cancels a push at Okta, so that the phone stops asking. The portal has already ended it, so a failure (already
  * answered, Okta unreachable) goes only into the audit log.
  */
 export async function callBack(
-  { auditLog }: Pick<Services, 'auditLog'>,
+  { auditLog }: Pick<Needs, 'auditLog'>,
   { session, actor, factors }: PushContext,
   push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
 ): Promise<void> {
@@ -95,7 +97,7 @@ export async function follow(
 
 /** The only function that presents a push to the browser. It reports the step-up for as long as that can be used. */
 export async function presentPush(
-  { stepUps }: Pick<Services, 'stepUps'>,
+  { stepUps }: Pick<Needs, 'stepUps'>,
   { session }: PushContext,
   push: Push,
 ): Promise<Transaction> {

@@ -2,15 +2,13 @@ import { ApiError } from '#contract/errors.ts';
 import type { ParamsOf, Verified, VerifyBody } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
-import type { RequestContext, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
+import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../http/policies.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../step-up/wrong-codes.ts';
-import { requirementOfPurpose } from '../../step-up/requirement.ts';
-import type { StepUpRequirement } from '../../step-up/requirement.ts';
-import { challengers } from './challenge.ts';
-import type { VerificationRequest, ChallengeNeeds } from './challenge.ts';
+import { requirementOfPurpose, type StepUpRequirement } from '../../step-up/requirement.ts';
+import { challengers, type VerificationRequest, type ChallengeNeeds } from './challenge.ts';
 import { verificationOfMember, findSecurityMethod } from '../methods/security-methods.ts';
 import { callBack, follow, presentPush } from './push.ts';
 import type { Push } from './transactions.ts';
@@ -35,7 +33,7 @@ const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody |
 };
 
 /** A verification with its context, to notify the person of many wrong codes. */
-type Judged = VerificationRequest & { context: RequestContext<'verifyFactor'> };
+type Judged = VerificationRequest & { context: RequestContext<'verifyFactor'> & OwnMethods };
 
 const asksForChallenge = (body: VerifyBody): boolean =>
   !('passCode' in body || 'answer' in body || 'clientData' in body);
@@ -45,7 +43,7 @@ const asksForChallenge = (body: VerifyBody): boolean =>
  * too weak, or not counted (an Identity Engine org's own email factor).
  */
 async function requirementFor(
-  { body, capabilities, securityMethods }: RequestContext<'verifyFactor'>,
+  { body, capabilities, securityMethods }: Judged['context'],
   factorId: string,
 ): Promise<StepUpRequirement | null> {
   if (body.purpose === undefined) return null;
@@ -58,9 +56,9 @@ async function requirementFor(
   return requirement;
 }
 
-type Judging = Pick<Services, 'auditLog' | 'clock' | 'outbox' | 'settings' | 'codeAttempts'>;
-type Polling = Pick<Services, 'auditLog' | 'clock' | 'stepUps' | 'transactions'>;
-type Verifying = Judging & ChallengeNeeds & Pick<Services, 'stepUps'>;
+type Judging = Parameters<typeof notifyOfWrongCodes>[0];
+type Polling = Parameters<typeof follow>[0];
+type Verifying = Judging & ChallengeNeeds & Polling;
 
 /**
  * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
@@ -162,4 +160,4 @@ export const verifyRows = {
       return undefined;
     },
   },
-} satisfies EndpointRows<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'>;
+} satisfies EndpointRows<'verifyFactor' | 'pollTransaction' | 'cancelTransaction', OwnMethods>;

@@ -1,9 +1,11 @@
+import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Actor } from '../../audit-log/audit-log.ts';
-import type { SecurityMethods, Services } from '../../context.ts';
-import { readSecurityMethods } from '../../factors/read-security-methods.ts';
+import type { SecurityMethods } from '../../factors/methods/security-methods.ts';
+import { readSecurityMethods, type OwnMethods } from '../../factors/read-security-methods.ts';
+import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import type { Session } from '../../sessions/sessions.ts';
-import type { HelpdeskFactors } from './helpdesk-factors.ts';
+import type { HelpdeskFactors, HelpdeskFactorsOf } from './helpdesk-factors.ts';
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
 import { strictest } from './policy.ts';
 import type { Cell, Operation } from './policy.ts';
@@ -21,8 +23,22 @@ export type AuthorizedOperation = {
   securityMethods(): Promise<SecurityMethods>;
 };
 
+/** The context of a helpdesk request: it adds the person that the staff member may act on. */
+export type HelpdeskContext<N extends EndpointName> = RequestContext<N> &
+  OwnMethods & { authorized: AuthorizedOperation };
+/** The same, for handlers that ask the helpdesk's policy only when they must call Okta. */
+export type LateHelpdeskContext<N extends EndpointName> = RequestContext<N> &
+  OwnMethods & { authorize(): Promise<AuthorizedOperation> };
+export type HelpdeskRows<N extends EndpointName, Services = never> = EndpointRows<
+  N,
+  OwnMethods,
+  Operation,
+  AuthorizedOperation,
+  Services
+>;
+
 /** Returns the helpdesk. Throws `not_found` when there is none. */
-export function requireHelpdesk({ helpdesk }: Pick<Services, 'helpdesk'>): Helpdesk {
+export function requireHelpdesk({ helpdesk }: { helpdesk: Helpdesk | null }): Helpdesk {
   if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
   return helpdesk;
 }
@@ -34,7 +50,10 @@ export function requireHelpdesk({ helpdesk }: Pick<Services, 'helpdesk'>): Helpd
  * the staff member.)
  */
 export async function authorizeOperation(
-  services: Pick<Services, 'addresses' | 'helpdeskFactorsOf' | 'engine' | 'helpdesk' | 'names'>,
+  services: Parameters<typeof readSecurityMethods>[0] & {
+    helpdeskFactorsOf: HelpdeskFactorsOf;
+    helpdesk: Helpdesk | null;
+  },
   { session, actor }: { session: Session; actor: Actor },
   userId: string,
   [operation, ...more]: readonly [Operation, ...Operation[]],

@@ -1,6 +1,8 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { RequestContext, Services } from '../../context.ts';
+import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
+import type { StepUps } from '../../step-up/step-ups.ts';
+import type { OwnMethods } from '../../factors/read-security-methods.ts';
 import { requirementOfPurpose } from '../../step-up/requirement.ts';
 
 /**
@@ -9,12 +11,12 @@ import { requirementOfPurpose } from '../../step-up/requirement.ts';
  * denied.
  */
 export async function consumeOwnStepUp(
-  { stepUps }: Pick<Services, 'stepUps'>,
+  { stepUps }: { stepUps: StepUps },
   {
     session,
     securityMethods,
     capabilities,
-  }: Pick<RequestContext<EndpointName>, 'session' | 'securityMethods' | 'capabilities'>,
+  }: Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods,
   purpose: string,
 ): Promise<string> {
   const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, capabilities)!;

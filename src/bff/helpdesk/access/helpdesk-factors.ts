@@ -6,8 +6,7 @@ import type { Clock } from '#clock';
 import { apiErrorOf } from '../../errors/api-errors.ts';
 import type { NumberMatching } from '../../factors/methods/number-matching.ts';
 import type { FactorsOf } from '../../factors/methods/person-factors.ts';
-import { pushResultOf } from '../../factors/verification/transactions.ts';
-import type { PushResult } from '../../factors/verification/transactions.ts';
+import { pushResultOf, type PushResult } from '../../factors/verification/transactions.ts';
 import type { Operation } from './policy.ts';
 
 /** The operations that the policy allowed on one person. Only the helpdesk's policy creates it. */

@@ -2,13 +2,10 @@ import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Users, PortalUser } from '../../users/users.ts';
-import { createMemberships } from './memberships.ts';
-import type { Groups } from './memberships.ts';
+import { createMemberships, type Groups } from './memberships.ts';
 import type { OperationGrant } from './helpdesk-factors.ts';
-import { cellOf, operations } from './policy.ts';
-import type { Cell, HelpdeskRoles, Operation, TargetKind } from './policy.ts';
+import { cellOf, operations, type Cell, type HelpdeskRoles, type Operation, type TargetKind } from './policy.ts';
 import { createPrivileges } from './privileges.ts';
-import { createSearch } from '../search/search.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
 /**
@@ -61,8 +58,9 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
     return isIn(groups, privilegedGroups) ? 'privileged' : 'in-scope';
   }
 
-  const access = {
+  return {
     settings,
+    memberships,
 
     /**
      * Returns whether a staff member's search finds a person: the person is in their scope, and the policy allows the
@@ -137,5 +135,4 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
       privileges.forget();
     },
   };
-  return { ...access, search: createSearch(okta, { memberships, finds: access.finds }, clock) };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import { createFreshCache } from '../../fresh-cache.ts';
+import { createFreshCache } from '../../cache/fresh-cache.ts';
 
 /** The maximal age of a cached answer about a person's groups. */
 const FRESH_MS = 60_000;
@@ -8,8 +8,6 @@ const MOST_KNOWN = 10_000;
 
 /** Groups by id, with their names for display; a name decides nothing. */
 export type Groups = ReadonlyMap<string, string>;
-
-export type Memberships = ReturnType<typeof createMemberships>;
 
 /** Creates the reader of people's groups at Okta; answers are at most a minute old. */
 export function createMemberships(okta: OktaClient, clock: Clock) {

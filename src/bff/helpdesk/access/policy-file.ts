@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
 import { callerVerificationTypes } from '#contract/helpdesk-schemas.ts';
-import { operations } from './policy.ts';
-import type { Cell, HelpdeskPolicy } from './policy.ts';
+import { operations, type Cell, type HelpdeskPolicy } from './policy.ts';
 
 const count = (most: number) => z.int().min(1).max(most);
 const cell = z.strictObject({

@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
-import { createFreshCache } from '../../fresh-cache.ts';
+import { createFreshCache } from '../../cache/fresh-cache.ts';
 
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { acrValues } from '../../step-up/acr.ts';
-import { standardPolicy } from './policy.ts';
-import type { HelpdeskPolicy } from './policy.ts';
+import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
 import { narrowedPolicy } from './policy-file.ts';
 
 /** The settings of a helpdesk. Groups are ids, because anyone who imports groups can choose a name. */

@@ -1,13 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../../audit-log/keys.ts';
-import type { RequestContext, Services } from '../../context.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import type { AuditLog } from '../../audit-log/audit-log.ts';
+import type { Helpdesk } from '../access/helpdesk.ts';
+import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { read } from '../../http/policies.ts';
 import { whileNotFrozen } from '../freezes/assert-not-frozen.ts';
-import { requireHelpdesk } from '../access/authorize-operation.ts';
+import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
+import type { Freezes } from '../freezes/freezes.ts';
+import type { KnownNames } from '../search/known-names.ts';
 import { csvOf, jsonLinesOf } from './audit-log-export.ts';
-import type { AuditFilter } from './audit-reader.ts';
+import type { AuditFilter, AuditReader } from './audit-reader.ts';
 
 type Query = RequestContext<'listAuditLog'>['query'];
 
@@ -21,23 +24,18 @@ function moment(text: string): number {
   return ms;
 }
 
-type Reading = Pick<Services, 'helpdeskServices' | 'helpdesk'>;
-type Exporting = Pick<Services, 'helpdeskServices' | 'auditLog' | 'sessions'>;
+type Finding = { helpdeskServices: { auditReader: AuditReader; names: KnownNames } };
+type Reading = Finding & { helpdesk: Helpdesk | null };
+type Exporting = Finding & Parameters<typeof whileNotFrozen>[0] & { auditLog: AuditLog };
 
 /** Returns the id of a person from typed text, an id or a login. An unknown login gives an id that matches no row. */
-async function idOf(
-  { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
-  typed: string | undefined,
-): Promise<string | undefined> {
+async function idOf({ helpdeskServices }: Finding, typed: string | undefined): Promise<string | undefined> {
   if (typed === undefined || typed === '' || isId(typed)) return typed || undefined;
   return (await helpdeskServices.names.idOf(typed.toLowerCase())) ?? typed;
 }
 
 /** A date as the end of the period includes the whole day. */
-const filterOf = async (
-  services: Pick<Services, 'helpdeskServices'>,
-  { agent, person, event, since, until }: Query,
-): Promise<AuditFilter> => ({
+const filterOf = async (services: Finding, { agent, person, event, since, until }: Query): Promise<AuditFilter> => ({
   agent: await idOf(services, agent),
   person: await idOf(services, person),
   event,
@@ -66,7 +64,8 @@ async function exported(
 }
 
 /**
- * The endpoints of the audit log for staff members. Approvers read and export all of it; agents see their own actions.
+ * The endpoints of the audit log. Approvers read and export all of it; agents see their own actions, and everybody
+ * their own history.
  */
 export const auditLogRows = {
   listAuditLog: {
@@ -93,4 +92,18 @@ export const auditLogRows = {
     who: 'admin',
     handler: (context, services: Exporting) => exported(services, context, jsonLinesOf),
   },
-} satisfies EndpointRows<'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'>;
+
+  getSecurityHistory: {
+    ...read,
+    async handler(
+      { session },
+      { helpdeskServices }: { helpdeskServices: { auditReader: AuditReader; frozenAt: Freezes['since'] } },
+    ) {
+      const [entries, frozenAt] = await Promise.all([
+        helpdeskServices.auditReader.historyOf(session.user_id),
+        helpdeskServices.frozenAt(session.user_id),
+      ]);
+      return { entries, frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString() };
+    },
+  },
+} satisfies HelpdeskRows<'getSecurityHistory' | 'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'>;

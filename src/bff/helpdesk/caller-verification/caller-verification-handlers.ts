@@ -1,14 +1,15 @@
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import type { Actor } from '../../audit-log/audit-log.ts';
-import type { HelpdeskContext, LateHelpdeskContext, Services } from '../../context.ts';
+import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
+import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
+import type { SendingNeeds } from '../../step-up/messages.ts';
+import type { Clock } from '#clock';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import { findSecurityMethod, namedMethodOf } from '../../factors/methods/security-methods.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import { personInPath } from '../access/subjects.ts';
-import type { StoredCallerVerification } from './caller-verifications.ts';
+import type { StoredCallerVerification, CallerVerifications } from './caller-verifications.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
@@ -16,10 +17,10 @@ import { changedRecently, phonesOf } from './contact-methods.ts';
 type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
-type Ending = Pick<Services, 'auditLog' | 'callerVerifications'>;
-type Following = Ending & Pick<Services, 'clock'>;
-type Pushing = Pick<Services, 'auditLog' | 'callerVerifications' | 'sendLimit' | 'messages'>;
-type Beginning = Pushing & Pick<Services, 'helpdeskServices' | 'clock'>;
+type Ending = { auditLog: AuditLog; callerVerifications: CallerVerifications };
+type Following = Ending & { clock: Clock };
+type Pushing = Ending & SendingNeeds;
+type Beginning = Following & Pushing & Parameters<typeof freezeWindowOf>[0];
 
 const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule });
 const noMethod = () => new ApiError('not_found', 'There is no such method.');
@@ -133,7 +134,7 @@ async function end(
 
 /** Returns this agent's own verification of this person. */
 async function ownVerification(
-  { callerVerifications }: Pick<Services, 'callerVerifications'>,
+  { callerVerifications }: Ending,
   { session, params }: { session: Session; params: { userId: string; id: string } },
 ): Promise<StoredCallerVerification> {
   const verification = await callerVerifications.find(session.user_id, params.userId, params.id);
@@ -230,4 +231,4 @@ export const callerVerificationRows = {
       throw new ApiError('wrong_code', 'That code is not right.', { triesLeft: tried.triesLeft });
     },
   },
-} satisfies EndpointRows<'startCallerVerification' | 'pollCallerVerification' | 'checkCallerCode'>;
+} satisfies HelpdeskRows<'startCallerVerification' | 'pollCallerVerification' | 'checkCallerCode'>;

@@ -1,12 +1,10 @@
-import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
-import { randomToken } from '../../store/secrets.ts';
-import type { Sealer } from '../../store/secrets.ts';
+import { randomToken, type Sealer } from '../../store/secrets.ts';
 import { claimRead } from '../../factors/verification/transactions.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';

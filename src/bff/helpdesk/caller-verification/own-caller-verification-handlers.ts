@@ -1,18 +1,24 @@
 import { ApiError } from '#contract/errors.ts';
-import type { RequestContext, Services } from '../../context.ts';
+import type { AuditLog } from '../../audit-log/audit-log.ts';
 import { namedMethodOf } from '../../factors/methods/security-methods.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import type { Helpdesk } from '../access/helpdesk.ts';
+import type { CallerVerifications } from './caller-verifications.ts';
+import type { StepUps } from '../../step-up/step-ups.ts';
+import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
 import { ANSWER_STRENGTH, requirementOfPurpose } from '../../step-up/requirement.ts';
-import { requireHelpdesk } from '../access/authorize-operation.ts';
+import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
+import type { OwnMethods } from '../../factors/read-security-methods.ts';
+
+type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
 
 const PURPOSE = 'caller-verification';
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Consumes a recent step-up with a second method. A thief may have the password and whatever else the person knows. */
 async function stepUp(
-  { stepUps }: Pick<Services, 'stepUps'>,
-  { session, securityMethods, capabilities }: RequestContext<'answerCallerVerification'>,
+  { stepUps }: { stepUps: StepUps },
+  { session, securityMethods, capabilities }: RequestContext<'answerCallerVerification'> & OwnMethods,
 ): Promise<string> {
   const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, capabilities)!;
   if (strength < ANSWER_STRENGTH)
@@ -28,7 +34,7 @@ export const ownCallerVerificationRows = {
   listCallerVerifications: {
     ...read,
     activity: false,
-    async handler({ session }, services: Pick<Services, 'callerVerifications' | 'helpdesk'>) {
+    async handler({ session }, services: Listing) {
       requireHelpdesk(services);
       const waiting = await services.callerVerifications.pendingFor(session.user_id);
       return {
@@ -46,7 +52,7 @@ export const ownCallerVerificationRows = {
 
   answerCallerVerification: {
     ...change('helpdesk.caller_verification.verify', { limit: 'code' }),
-    async handler(context, services: Pick<Services, 'auditLog' | 'callerVerifications' | 'helpdesk' | 'stepUps'>) {
+    async handler(context, services: Listing & { auditLog: AuditLog; stepUps: StepUps }) {
       requireHelpdesk(services);
       const { auditLog, callerVerifications, stepUps } = services;
       const { session, params, body, actor } = context;
@@ -83,4 +89,4 @@ export const ownCallerVerificationRows = {
       return { code, expiresAt: iso(expiresAt) };
     },
   },
-} satisfies EndpointRows<'listCallerVerifications' | 'answerCallerVerification'>;
+} satisfies HelpdeskRows<'listCallerVerifications' | 'answerCallerVerification'>;

@@ -1,10 +1,10 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Services } from '../../context.ts';
-import type { Session } from '../../sessions/sessions.ts';
+import type { Session, Sessions } from '../../sessions/sessions.ts';
+import type { Freezes } from './freezes.ts';
 
 /** Throws `frozen` for a person whose methods nobody can change until the helpdesk unfreezes them. */
 export async function assertNotFrozen(
-  { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
+  { helpdeskServices }: { helpdeskServices: { frozenAt: Freezes['since'] } },
   userId: string,
 ): Promise<void> {
   if ((await helpdeskServices.frozenAt(userId)) !== null)
@@ -16,7 +16,7 @@ export async function assertNotFrozen(
  * `signed_out` once their session has ended.
  */
 export async function* whileNotFrozen<T>(
-  services: Pick<Services, 'helpdeskServices' | 'sessions'>,
+  services: { helpdeskServices: { frozenAt: Freezes['since'] }; sessions: Sessions },
   { id, user_id }: Pick<Session, 'id' | 'user_id'>,
   pieces: AsyncIterable<T>,
 ): AsyncGenerator<T> {

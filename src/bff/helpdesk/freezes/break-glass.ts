@@ -13,10 +13,8 @@ import { OPERATOR } from '../../alarms/watch.ts';
 import { createAuditLog } from '../../audit-log/audit-log.ts';
 import { auditKeysOf } from '../../audit-log/key-settings.ts';
 import { keptKeyFile } from '../../audit-log/kept-key.ts';
-import { readAuditKeys } from '../../audit-log/keys.ts';
-import type { AuditKeys } from '../../audit-log/keys.ts';
-import { openExistingStore } from '../../store/open.ts';
-import type { Store } from '../../store/open.ts';
+import { readAuditKeys, type AuditKeys } from '../../audit-log/keys.ts';
+import { openExistingStore, type Store } from '../../store/open.ts';
 import { createFreezes } from './freezes.ts';
 
 /** An error that is printed without a stack. */

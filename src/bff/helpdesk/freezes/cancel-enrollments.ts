@@ -1,17 +1,25 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Factor } from '#okta/wire/factor.ts';
-import type { Actor } from '../../audit-log/audit-log.ts';
-import type { Services } from '../../context.ts';
+import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
+import type { Lock } from '../../store/lock.ts';
+import type { Users } from '../../users/users.ts';
+import type { FactorsOf } from '../../factors/methods/person-factors.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import { securityMethodsOf } from '../../factors/methods/security-methods.ts';
-import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
-import { enqueueNotification } from '../../notifications/enqueue.ts';
+import { securityMethodsOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { enqueueNotification, type NotificationNeeds } from '../../notifications/enqueue.ts';
+import type { Freezes } from './freezes.ts';
+import type { PendingCancellations } from './pending-cancellations.ts';
 
 /** How far Okta's clock may be ahead of the portal's. */
 const SKEW_MS = 60_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
-type Needs = Pick<Services, 'helpdeskServices' | 'auditLog' | 'clock' | 'factorsOf' | 'outbox' | 'users' | 'settings'>;
+type Needs = NotificationNeeds & {
+  helpdeskServices: { frozenAt: Freezes['since']; pendingCancellations: PendingCancellations };
+  auditLog: AuditLog;
+  factorsOf: FactorsOf;
+  users: Users;
+};
 
 const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 
@@ -79,7 +87,7 @@ export async function cancelEnrollments(services: Needs, userId: string, actor: 
 }
 
 /** Retries the cancellations that freezes and resets could not complete. */
-export async function cancelPending(services: Needs & Pick<Services, 'lock'>): Promise<void> {
+export async function cancelPending(services: Needs & { lock: Lock }): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
   for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
     // If another request holds the person's lock, the next run tries again in a minute.

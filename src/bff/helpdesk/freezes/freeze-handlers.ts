@@ -1,16 +1,15 @@
-import type { Services } from '../../context.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
-import { change, read } from '../../http/policies.ts';
-import { requireHelpdesk } from '../access/authorize-operation.ts';
+import type { Helpdesk } from '../access/helpdesk.ts';
+import { change } from '../../http/policies.ts';
+import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { freezePerson } from './freeze-person.ts';
 
-/** The endpoints with which a person freezes their own methods and reads their security history. */
+/** The endpoint with which a person freezes their own methods. */
 export const freezeRows = {
   freezeMyself: {
     ...change('user.account.freeze', { limit: null, withoutOkta: true }),
     async handler(
       { person, actor, endSession },
-      services: Parameters<typeof freezePerson>[0] & Pick<Services, 'helpdesk'>,
+      services: Parameters<typeof freezePerson>[0] & { helpdesk: Helpdesk | null },
     ) {
       // Without a helpdesk nobody could unfreeze the person.
       requireHelpdesk(services);
@@ -19,15 +18,4 @@ export const freezeRows = {
       return undefined;
     },
   },
-
-  getSecurityHistory: {
-    ...read,
-    async handler({ session }, { helpdeskServices }: Pick<Services, 'helpdeskServices'>) {
-      const [entries, frozenAt] = await Promise.all([
-        helpdeskServices.auditReader.historyOf(session.user_id),
-        helpdeskServices.frozenAt(session.user_id),
-      ]);
-      return { entries, frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString() };
-    },
-  },
-} satisfies EndpointRows<'freezeMyself' | 'getSecurityHistory'>;
+} satisfies HelpdeskRows<'freezeMyself'>;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { freezeToken } from '#contract/helpdesk-schemas.ts';
-import type { Services } from '../../context.ts';
+import type { Lock } from '../../store/lock.ts';
 import { freezePerson, personToFreeze } from './freeze-person.ts';
 
 /**
@@ -11,7 +11,7 @@ import { freezePerson, personToFreeze } from './freeze-person.ts';
  */
 export async function freezeLinkRoutes(
   app: FastifyInstance,
-  services: Parameters<typeof freezePerson>[0] & Pick<Services, 'addresses' | 'lock'>,
+  services: Parameters<typeof freezePerson>[0] & Parameters<typeof personToFreeze>[0] & { lock: Lock },
 ): Promise<void> {
   await app.register(async (scope) => {
     // The page has a plain HTML form, which works without a script. Its body has no data.

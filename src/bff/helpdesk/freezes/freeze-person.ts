@@ -1,11 +1,16 @@
 import type { Actor } from '../../audit-log/audit-log.ts';
-import type { Services } from '../../context.ts';
+import type { NotificationNeeds } from '../../notifications/enqueue.ts';
 import { templatesOf } from '../../notifications/templates/templates.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { PortalUser } from '../../users/users.ts';
+import type { Addresses } from '../../users/addresses.ts';
+import type { PortalUser, Users } from '../../users/users.ts';
+import type { Clock } from '#clock';
 import { endSessionsOf } from '../../sessions/revocations.ts';
 import type { Store } from '../../store/open.ts';
+import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
+import type { Freezes } from './freezes.ts';
+import type { Withdrawals } from './withdrawals.ts';
 
 /** Who is frozen, and who is notified of it. */
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'addresses'>;
@@ -15,9 +20,15 @@ type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'addresses'>;
  * portal last saw.
  */
 export async function personToFreeze(
-  { addresses, clock, helpdeskServices, users }: Pick<Services, 'addresses' | 'clock' | 'helpdeskServices' | 'users'>,
+  services: {
+    addresses: Addresses;
+    clock: Clock;
+    helpdeskServices: { names: { of(userIds: string[]): Promise<ReadonlyMap<string, { name: string }>> } };
+    users: Users;
+  },
   userId: string,
 ): Promise<FrozenPerson> {
+  const { addresses, clock, helpdeskServices, users } = services;
   try {
     return await users.read(userId);
   } catch (error) {
@@ -28,7 +39,7 @@ export async function personToFreeze(
 }
 
 /** Returns the function that enqueues the notification of a freeze. */
-function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: FrozenPerson) {
+function enqueueFreezeNotification(services: NotificationNeeds, person: FrozenPerson) {
   const { orgName, supportPhone, supportUrl } = services.settings;
   const text = templatesOf().freeze('frozen', {
     name: person.name,
@@ -46,7 +57,14 @@ function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock'
  * @param beside further writes in the same transaction
  */
 export async function freezePerson(
-  services: Pick<Services, 'helpdeskServices' | 'auditLog' | 'clock' | 'factorsOf' | 'outbox' | 'users' | 'settings'>,
+  services: Parameters<typeof cancelEnrollments>[0] & {
+    helpdeskServices: {
+      freezes: Freezes;
+      recoveryCodes: RecoveryCodes;
+      withdrawals: Withdrawals;
+      endAtOrg(userId: string): Promise<boolean>;
+    };
+  },
   actor: Actor,
   person: FrozenPerson,
   why: string,

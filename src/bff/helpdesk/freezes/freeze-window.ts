@@ -1,5 +1,5 @@
-import type { Services } from '../../context.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import type { Freezes } from './freezes.ts';
 
 /** A method that was added in the days before a freeze may belong to the attacker. */
 const WINDOW_MS = 7 * 24 * 60 * 60_000;
@@ -12,7 +12,7 @@ export type FreezeWindow = { at: number; requestedAt: number; since: number; sus
 
 /** Returns null for a person who is not frozen. */
 export async function freezeWindowOf(
-  { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
+  { helpdeskServices }: { helpdeskServices: { freezes: Freezes } },
   userId: string,
   methods: readonly SecurityMethod[],
 ): Promise<FreezeWindow | null> {

@@ -1,6 +1,8 @@
 import { ApiError } from '#contract/errors.ts';
 import type { EndpointName, EnrollBody } from '#contract/endpoints.ts';
-import type { RequestContext, Services } from '../../context.ts';
+import type { RecoveryCodes } from './recovery-codes.ts';
+import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
+import type { AuditLog } from '../../audit-log/audit-log.ts';
 
 /**
  * Lets a person without any method start to add one. If the helpdesk removed the methods, a sign-in is not enough: it
@@ -8,7 +10,7 @@ import type { RequestContext, Services } from '../../context.ts';
  * `RecoveryCodes.redeem` throws.
  */
 export async function redeemRecoveryCode(
-  { helpdeskServices, auditLog }: Pick<Services, 'helpdeskServices' | 'auditLog'>,
+  { helpdeskServices, auditLog }: { helpdeskServices: { recoveryCodes: RecoveryCodes }; auditLog: AuditLog },
   { session, actor }: Pick<RequestContext<EndpointName>, 'session' | 'actor'>,
   body: EnrollBody,
 ): Promise<void> {

@@ -1,14 +1,16 @@
 import type { Alongside, AuditRow, Outcome } from '../../audit-log/audit-log.ts';
-import type { Services } from '../../context.ts';
-import { securityMethodsOf } from '../../factors/methods/security-methods.ts';
-import { afterOf } from '../reset-plan.ts';
+import { securityMethodsOf, type Engine } from '../../factors/methods/security-methods.ts';
+import type { FactorsOf } from '../../factors/methods/person-factors.ts';
+import type { Users } from '../../users/users.ts';
+import { afterOf } from './reset-plan.ts';
+import type { Resets } from './resets.ts';
 
 /**
  * Finds the outcome of a reset that has none, from the methods that the person has now. The result includes what
  * follows from the reset. Rejects with the ApiError of Okta's failure.
  */
 export async function reconcileReset(
-  services: Services,
+  services: { helpdeskServices: { resets: Resets }; engine(): Promise<Engine>; users: Users; factorsOf: FactorsOf },
   intent: AuditRow,
 ): Promise<{ verdict: Outcome; followUp: Alongside | undefined }> {
   const { resets } = services.helpdeskServices;

@@ -3,8 +3,7 @@ import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import { findSecurityMethod, isPending, namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
-import { channelsOf, methodsOf } from '../reset-plan.ts';
-import type { ResetPlan } from '../reset-plan.ts';
+import { channelsOf, methodsOf, type ResetPlan } from './reset-plan.ts';
 
 /** Returns the methods that a reset names, each once. Throws `not_found` when one is missing. */
 export function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds']): SecurityMethod[] {

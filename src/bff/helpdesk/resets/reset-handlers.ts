@@ -1,43 +1,38 @@
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
-import type { HelpdeskContext, Services } from '../../context.ts';
+import type { RecentChanges } from '../search/recent-changes.ts';
+import type { StepUps } from '../../step-up/step-ups.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { readSecurityMethods } from '../../factors/read-security-methods.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change } from '../../http/policies.ts';
 import { personInPath } from '../access/subjects.ts';
 import { assertNotFrozen } from '../freezes/assert-not-frozen.ts';
-import type { AuthorizedOperation } from '../access/authorize-operation.ts';
-import { strictest } from '../access/policy.ts';
-import type { Cell } from '../access/policy.ts';
-import type { StoredCallerVerification } from '../caller-verification/caller-verifications.ts';
+import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
+import { strictest, type Cell } from '../access/policy.ts';
+import type { StoredCallerVerification, CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
 import { assertCancelled, cancelEnrollments } from '../freezes/cancel-enrollments.ts';
-import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
-import type { FreezeWindow } from '../freezes/freeze-window.ts';
+import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/freeze-window.ts';
+import type { Approvals } from '../approvals/approvals.ts';
+import type { KnownNames } from '../search/known-names.ts';
+import type { ResetLimits } from './reset-limits.ts';
+import type { Resets } from './resets.ts';
 import { unfreezeOnly, unfreezeOf } from './unfreeze-choice.ts';
 import { chosen, leavesNothing, planFor, presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 
 type Reset = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
 
-type Needs = Pick<
-  Services,
-  | 'helpdeskServices'
-  | 'addresses'
-  | 'auditLog'
-  | 'callerVerifications'
-  | 'clock'
-  | 'engine'
-  | 'factorsOf'
-  | 'names'
-  | 'outbox'
-  | 'users'
-  | 'stepUps'
-  | 'recentChanges'
-  | 'settings'
->;
+type Needs = Parameters<typeof readSecurityMethods>[0] &
+  Parameters<typeof cancelEnrollments>[0] &
+  Parameters<typeof freezeWindowOf>[0] &
+  Parameters<typeof unfreezeOnly>[0] & {
+    helpdeskServices: { approvals: Approvals; limits: ResetLimits; names: KnownNames; resets: Resets };
+    callerVerifications: CallerVerifications;
+    stepUps: StepUps;
+    recentChanges: RecentChanges;
+  };
 
 const notVerified = (rule: string) =>
   new ApiError('caller_verification_required', 'First verify who is calling, or say why that cannot be.', { rule });
@@ -52,7 +47,7 @@ function assertTicket(ticket: string | undefined, pattern: string | null): strin
 
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function callerOf(
-  { callerVerifications }: Pick<Services, 'callerVerifications'>,
+  { callerVerifications }: Needs,
   { session, body, authorized: { helpdesk, target } }: Reset,
   methods: readonly SecurityMethod[],
   targets: readonly SecurityMethod[],
@@ -80,7 +75,7 @@ async function callerOf(
 
 /** Returns the reasons why an approver must agree; empty when none must. */
 async function reasonsFor(
-  { recentChanges }: Pick<Services, 'recentChanges'>,
+  { recentChanges }: Needs,
   { target }: AuthorizedOperation,
   cell: Cell,
   caller: StoredCallerVerification | null,
@@ -226,4 +221,4 @@ export const resetRows = {
       return act(services, context, true);
     },
   },
-} satisfies EndpointRows<'resetMethods' | 'unfreeze'>;
+} satisfies HelpdeskRows<'resetMethods' | 'unfreeze'>;

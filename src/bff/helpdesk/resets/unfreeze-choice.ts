@@ -1,12 +1,13 @@
 import type { AuditDetails, Actor } from '../../audit-log/audit-log.ts';
-import type { Services } from '../../context.ts';
+import type { Outbox } from '../../notifications/outbox.ts';
+import type { Addresses } from '../../users/addresses.ts';
 import { namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import type { FreezeWindow } from '../freezes/freeze-window.ts';
-import type { Unfreeze } from './unfreezes.ts';
-import { channelsOf } from '../reset-plan.ts';
+import type { Unfreeze, Unfreezes } from './unfreezes.ts';
+import { channelsOf } from './reset-plan.ts';
 import type { Done } from './resets.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { Done } from './resets.ts';
  * removed since seven days before the freeze.
  */
 export async function unfreezeOf(
-  { addresses }: Pick<Services, 'addresses'>,
+  { addresses }: { addresses: Addresses },
   { target: { person } }: AuthorizedOperation,
   methods: readonly SecurityMethod[],
   { requestedAt, since }: FreezeWindow,
@@ -26,7 +27,7 @@ export async function unfreezeOf(
 
 /** Ends a freeze without a reset. Throws what `Unfreezes.run` throws. */
 export async function unfreezeOnly(
-  { helpdeskServices, outbox }: Pick<Services, 'helpdeskServices' | 'outbox'>,
+  { helpdeskServices, outbox }: { helpdeskServices: { unfreezes: Unfreezes }; outbox: Outbox },
   unfreeze: Unfreeze,
   methods: readonly SecurityMethod[],
 ): Promise<Done> {

@@ -4,8 +4,7 @@ import type { AuditDetails, Actor, AuditLog } from '../../audit-log/audit-log.ts
 import { templatesOf } from '../../notifications/templates/templates.ts';
 import type { Outbox } from '../../notifications/outbox.ts';
 import type { Approvals } from '../approvals/approvals.ts';
-import { assertNoneFrozen } from '../freezes/freezes.ts';
-import type { Freezes } from '../freezes/freezes.ts';
+import { assertNoneFrozen, type Freezes } from '../freezes/freezes.ts';
 
 /**
  * A freeze to end, and who is notified of it. It is stored with the plan of the reset that comes first, if there is

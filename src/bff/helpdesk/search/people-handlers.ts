@@ -1,10 +1,10 @@
-import type { HelpdeskContext, Services } from '../../context.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import type { Helpdesk } from '../access/helpdesk.ts';
+import type { AuditLog } from '../../audit-log/audit-log.ts';
 import { read } from '../../http/policies.ts';
 import { personInPath } from '../access/subjects.ts';
-import { requireHelpdesk } from '../access/authorize-operation.ts';
-import { viewPerson } from './person-view.ts';
-import type { ViewNeeds } from './person-view.ts';
+import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
+import { viewPerson, type ViewNeeds } from './person-view.ts';
+import type { SearchPeople } from './search.ts';
 import { sortOf } from './query.ts';
 
 /** The endpoints that search for people and show one. */
@@ -14,9 +14,12 @@ export const peopleRows = {
     who: 'staff',
     event: 'helpdesk.person.search',
     search: true,
-    async handler({ session, actor, query: { q } }, services: Pick<Services, 'auditLog' | 'helpdesk'>) {
+    async handler(
+      { session, actor, query: { q } },
+      services: { auditLog: AuditLog; helpdesk: Helpdesk | null; searchPeople: SearchPeople },
+    ) {
       const helpdesk = requireHelpdesk(services);
-      const found = await helpdesk.search(await helpdesk.staffOf(session.user_id, false), q);
+      const found = await services.searchPeople(helpdesk, await helpdesk.staffOf(session.user_id, false), q);
       // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
       const reason = `${sortOf(q)} of ${q.length} characters: ${found.people.length} shown${found.limited ? ', limited' : ''}`;
       await services.auditLog.event(
@@ -34,9 +37,9 @@ export const peopleRows = {
     event: 'helpdesk.person.view',
     subject: personInPath,
     operations: () => ['view'],
-    async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & Pick<Services, 'auditLog'>) {
+    async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & { auditLog: AuditLog }) {
       const { actor, authorized } = context;
-      const view = await viewPerson(services, context, authorized);
+      const view = await viewPerson(services, context);
       await services.auditLog.event(
         actor,
         { event: 'helpdesk.person.view', subject: authorized.target.person.id },
@@ -45,4 +48,4 @@ export const peopleRows = {
       return view;
     },
   },
-} satisfies EndpointRows<'searchPeople' | 'getPerson'>;
+} satisfies HelpdeskRows<'searchPeople' | 'getPerson'>;

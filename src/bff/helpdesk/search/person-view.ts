@@ -1,22 +1,30 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import type { RequestContext, Services } from '../../context.ts';
-import { isPending } from '../../factors/methods/security-methods.ts';
-import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import type { RecentChanges } from './recent-changes.ts';
+import type { StepUps } from '../../step-up/step-ups.ts';
+import type { Users } from '../../users/users.ts';
+import type { Clock } from '#clock';
+import type { Addresses } from '../../users/addresses.ts';
+import { isPending, type SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { presentFactor } from '../../factors/methods/present.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
-import type { AuthorizedOperation } from '../access/authorize-operation.ts';
+import type { HelpdeskContext } from '../access/authorize-operation.ts';
 import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
 import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
+import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import { ownRequirement } from '../../step-up/helpdesk-requirement.ts';
 
 /** The services that the view of a person needs. */
-export type ViewNeeds = Pick<
-  Services,
-  'helpdeskServices' | 'addresses' | 'clock' | 'users' | 'stepUps' | 'recentChanges'
->;
+export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] & {
+  helpdeskServices: { approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']> };
+  addresses: Addresses;
+  clock: Clock;
+  users: Users;
+  stepUps: StepUps;
+  recentChanges: RecentChanges;
+};
 
 /** The parts of Okta Verify, which a reset removes together. */
 const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][number]> = {
@@ -41,9 +49,9 @@ const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number]
  */
 export async function viewPerson(
   services: ViewNeeds,
-  context: Pick<RequestContext<EndpointName>, 'session' | 'securityMethods' | 'capabilities'>,
-  authorized: AuthorizedOperation,
+  context: Pick<HelpdeskContext<EndpointName>, 'session' | 'securityMethods' | 'capabilities' | 'authorized'>,
 ): Promise<HelpdeskPerson> {
+  const { authorized } = context;
   const { helpdesk, target, staff } = authorized;
   const { person, kind, groups, rolesUnknown } = target;
   const { settings } = helpdesk;

@@ -5,6 +5,7 @@ import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import { createMemberships } from '../access/memberships.ts';
 import { exactOf, searchOf, sortOf } from './query.ts';
+import type { StaffMember } from '../access/helpdesk.ts';
 import { createSearch } from './search.ts';
 
 const clock = createClock(() => 1_000_000);
@@ -66,7 +67,8 @@ function orgOf(people: Person[], over: { budget?: number; failAfter?: number } =
   const memberships = createMemberships(okta, clock);
   return {
     asked,
-    search: createSearch(okta, { memberships, finds: async (_staff, _id, groups) => groups.has(SCOPE) }, clock),
+    search: (staff: StaffMember, q: string) =>
+      createSearch(okta, clock)({ memberships, finds: async (_staff, _id, groups) => groups.has(SCOPE) }, staff, q),
   };
 }
 

@@ -4,8 +4,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { User } from '#okta/wire/user.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../errors/api-errors.ts';
-import type { StaffMember } from '../access/helpdesk.ts';
-import type { Groups, Memberships } from '../access/memberships.ts';
+import type { Helpdesk, StaffMember } from '../access/helpdesk.ts';
 import { exactOf, rankOf, searchOf } from './query.ts';
 
 const SHOWN = 8;
@@ -18,13 +17,10 @@ const MOST_READ = 32;
 const LEFT_ALONE = 0.5;
 
 /** Reads people's groups and decides whom a staff member may find. */
-type PeopleLookup = {
-  memberships: Memberships;
-  finds(staff: StaffMember, userId: string, groups: Groups): Promise<boolean>;
-};
+type PeopleLookup = Pick<Helpdesk, 'memberships' | 'finds'>;
 
 export type PeopleSearchResult = { people: PersonFound[]; more: boolean; limited: boolean };
-export type SearchPeople = (staff: StaffMember, q: string) => Promise<PeopleSearchResult>;
+export type SearchPeople = (helpdesk: PeopleLookup, staff: StaffMember, q: string) => Promise<PeopleSearchResult>;
 
 const presentFound = ({ id, status, profile }: User): PersonFound => ({
   id,
@@ -35,7 +31,7 @@ const presentFound = ({ id, status, profile }: User): PersonFound => ({
 });
 
 /** Creates the search, which uses Okta's search. It shows a person only after it has read their groups. */
-export function createSearch(okta: OktaClient, { memberships, finds }: PeopleLookup, clock: Clock): SearchPeople {
+export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
   /** Returns how many people's groups a search may still read before only `LEFT_ALONE` of Okta's rate limit is left. */
   function room(): number {
     const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
@@ -64,7 +60,7 @@ export function createSearch(okta: OktaClient, { memberships, finds }: PeopleLoo
     return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
   }
 
-  return async (staff, q) => {
+  return async ({ memberships, finds }, staff, q) => {
     const people: PersonFound[] = [];
     let left = room();
     let limited = false;

@@ -1,15 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { EndpointName } from '#contract/endpoints.ts';
-import { headers as ours } from '#contract/endpoints.ts';
+import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { Services } from '../../context.ts';
+import type { Clock } from '#clock';
+import type { Sessions } from '../../sessions/sessions.ts';
 import { tolerate } from '../../store/failure.ts';
 import type { Store } from '../../store/open.ts';
 import { hashOf } from '../../store/secrets.ts';
 import type { Cookies } from '../cookies.ts';
 import type { EndpointPolicy } from '../policies.ts';
-import { isStrongKey, refusalOf, resultAgain } from './repeats.ts';
-import type { Result } from './repeats.ts';
+import { isStrongKey, refusalOf, resultAgain, type Result, type Repeats } from '../repeats.ts';
 
 const signedOut = () => new ApiError('signed_out', 'You are signed out.');
 
@@ -28,7 +27,7 @@ export function keyOf({ headers }: FastifyRequest, { repeats }: EndpointPolicy):
  * for later repeats.
  */
 export function earlierAnswer(
-  { sessions, repeats, clock }: Pick<Services, 'sessions' | 'repeats' | 'clock'>,
+  { sessions, repeats, clock }: { sessions: Sessions; repeats: Repeats; clock: Clock },
   cookies: Cookies,
   { request, reply, policy }: { request: FastifyRequest; reply: FastifyReply; policy: EndpointPolicy },
   asked: { name: EndpointName; key: string | null; params: unknown; body: unknown },

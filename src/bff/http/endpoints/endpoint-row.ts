@@ -1,40 +1,76 @@
-import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
-import type { RequestContext, HelpdeskContext, LateHelpdeskContext, Services } from '../../context.ts';
-import type { Operation } from '../../helpdesk/access/policy.ts';
+import type { BodyOf, EndpointName, ParamsOf, QueryOf, ReplyOf } from '#contract/endpoints.ts';
+import type { Actor } from '../../audit-log/audit-log.ts';
+import type { Session } from '../../sessions/sessions.ts';
+import type { StepUpCapabilities, StepUpRequirement } from '../../step-up/requirement.ts';
+import type { PortalUser } from '../../users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
 
 /** A validated request and its session. */
-export type ValidatedRequest<N extends EndpointName> = Pick<RequestContext<N>, 'session' | 'params' | 'query' | 'body'>;
+export type ValidatedRequest<N extends EndpointName> = {
+  session: Session;
+  params: ParamsOf<N>;
+  query: QueryOf<N>;
+  body: BodyOf<N>;
+};
 
-/** Returns the user id of the person whom a request is about, and whose lock a change takes; null: nobody. */
-type SubjectOf<N extends EndpointName> = (
-  validated: ValidatedRequest<N>,
-  services: Services,
-) => string | null | Promise<string | null>;
+/** What every handler gets: one person's session and the request. */
+export type RequestContext<N extends EndpointName> = ValidatedRequest<N> & {
+  person: PortalUser;
+  actor: Actor;
+  capabilities: StepUpCapabilities;
+  /** The step-up that admitted this request; null if its policy needs none. */
+  requirement: StepUpRequirement | null;
+  idempotencyKey: string | null;
+  /**
+   * Gives the browser a new cookie for the same session, after a step-up. A repeat of the request gets this answer and
+   * the cookie.
+   */
+  renewSession(answer: ReplyOf<N>): Promise<void>;
+  endSession(): void;
+};
 
-type OnSomebody<N extends EndpointName> = {
-  /** Read before the lock and again under it. */
-  subject: SubjectOf<N>;
+export type OnSomebody<N extends EndpointName, Operation, Services> = {
+  /**
+   * Returns the user id of the person whom a request is about, and whose lock a change takes; null: nobody. Read before
+   * the lock and again under it.
+   */
+  subject(validated: ValidatedRequest<N>, services: Services): string | null | Promise<string | null>;
   /**
    * Operations that the helpdesk's policy must allow on that person; a change asks with Okta's current data. What else
    * is required is the strictest of all.
    */
   operations(validated: ValidatedRequest<N>): readonly [Operation, ...Operation[]];
 };
-type Handler<C, N extends EndpointName> = (context: C, services: Services) => Promise<ReplyOf<N>>;
+type Handler<N extends EndpointName, More, Services> = (
+  context: RequestContext<N> & More,
+  services: Services,
+) => Promise<ReplyOf<N>>;
 
 /**
- * Everything about one endpoint: its guards and its handler. A handler names the services that it uses. Without a
- * subject, it is about the caller or, at the helpdesk, about nobody.
+ * Everything about each endpoint: its guards and its handler. A handler names the services that it uses. Without a
+ * subject, it is about the caller or, at the helpdesk, about nobody. `Own` is what a handler also gets of the caller,
+ * `Authorized` the permission for an `Operation` on somebody: `http` hands them on without knowing them.
  */
-export type EndpointRow<N extends EndpointName> = EndpointPolicy & {
-  /** Also locks the caller, after the subject: counted operations of one agent run one at a time. */
-  locksAgent?: true;
-} & (
-    | { subject?: undefined; operations?: undefined; late?: undefined; handler: Handler<RequestContext<N>, N> }
-    | (OnSomebody<N> & { late?: undefined; handler: Handler<HelpdeskContext<N>, N> })
-    /** `late`: the handler asks the policy itself, once it knows that it must call Okta. */
-    | (OnSomebody<N> & { late: true; handler: Handler<LateHelpdeskContext<N>, N> })
-  );
-
-export type EndpointRows<N extends EndpointName> = { [K in N]: EndpointRow<K> };
+export type EndpointRows<
+  Names extends EndpointName,
+  Own = unknown,
+  Operation = never,
+  Authorized = never,
+  Services = never,
+> = {
+  [N in Names]: EndpointPolicy & {
+    /** Also locks the caller, after the subject: counted operations of one agent run one at a time. */
+    locksAgent?: true;
+  } & (
+      | { subject?: undefined; operations?: undefined; late?: undefined; handler: Handler<N, Own, Services> }
+      | (OnSomebody<N, Operation, Services> & {
+          late?: undefined;
+          handler: Handler<N, Own & { authorized: Authorized }, Services>;
+        })
+      /** `late`: the handler asks the policy itself, once it knows that it must call Okta. */
+      | (OnSomebody<N, Operation, Services> & {
+          late: true;
+          handler: Handler<N, Own & { authorize(): Promise<Authorized> }, Services>;
+        })
+    );
+};

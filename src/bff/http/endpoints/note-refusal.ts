@@ -1,8 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Actor } from '../../audit-log/audit-log.ts';
-import type { Services } from '../../context.ts';
-import { isForHelpdesk } from '../policies.ts';
-import type { EndpointPolicy } from '../policies.ts';
+import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
+import type { Refusals } from '../../audit-log/refusals.ts';
+import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
 
 /** Error codes that the audit log records as refusals. */
 const refusals = new Set([
@@ -30,7 +29,7 @@ const isRefusal = (policy: EndpointPolicy, { code }: ApiError) =>
  * @param about `subject`: the person whom the request is about
  */
 export async function noteRefusal(
-  { auditLog, refusals: noted }: Pick<Services, 'auditLog' | 'refusals'>,
+  { auditLog, refusals: noted }: { auditLog: AuditLog; refusals: Refusals },
   { name, policy, params, subject }: { name: string; policy: EndpointPolicy; params: object; subject: string },
   actor: Actor,
   error: unknown,

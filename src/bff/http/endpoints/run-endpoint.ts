@@ -3,27 +3,35 @@ import { endpointOf } from '#contract/all.ts';
 import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Actor } from '../../audit-log/audit-log.ts';
-import type { RequestContext, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import type { AuthorizedOperation } from '../../helpdesk/access/authorize-operation.ts';
+import type { StepUpCapabilities } from '../../step-up/requirement.ts';
+import type { StepUps } from '../../step-up/step-ups.ts';
+import type { Lock } from '../../store/lock.ts';
+import type { PortalUser, Users } from '../../users/users.ts';
 import { isRepeated } from '../admit.ts';
 import type { Cookies } from '../cookies.ts';
 import { runForRequest } from '../deadline.ts';
 import { earlierAnswer, keyOf } from './earlier-answer.ts';
-import type { ValidatedRequest, EndpointRow, EndpointRows } from './endpoint-row.ts';
+import type { EndpointRows, OnSomebody, RequestContext, ValidatedRequest } from './endpoint-row.ts';
 import type { GuardFunctions } from './guard-functions.ts';
+import type { Idempotency } from './idempotency.ts';
 import { parseInput } from './input.ts';
 import { noteRefusal } from './note-refusal.ts';
-import { isForHelpdesk } from '../policies.ts';
-import { requireStepUp } from './step-up.ts';
+import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
 
 type Raw = { params: unknown; query: unknown; body: unknown };
 export type Runner = ReturnType<typeof createRunner>;
 
-/** Any endpoint's row, as the guards see it. */
-type AnyRow = Omit<EndpointRow<EndpointName>, 'handler'> & {
-  handler(context: RequestContext<EndpointName>, services: Services): Promise<unknown>;
-};
+/** The services that the guards themselves use. */
+type Needs = Parameters<typeof earlierAnswer>[0] &
+  Parameters<typeof noteRefusal>[0] & {
+    users: Users;
+    idempotency: Idempotency;
+    stepUps: StepUps;
+    lock: Lock;
+    assertWritable(): Promise<void>;
+    capabilities(): Promise<StepUpCapabilities>;
+  };
 
 /** What the helpdesk's roles, scope and policy deny with. */
 const denials = new Set(['forbidden', 'not_found', 'out_of_policy']);
@@ -34,12 +42,21 @@ const signedOut = () => new ApiError('signed_out', 'You are signed out.');
  * Runs endpoints behind their guards. The session was found on arrival.
  * @param rows every endpoint's guards and handler
  */
-export function createRunner(
+export function createRunner<Own, Operation, Authorized, Services extends Needs>(
   services: Services,
   cookies: Cookies,
-  rows: EndpointRows<EndpointName>,
-  ask: GuardFunctions,
+  rows: EndpointRows<EndpointName, Own, Operation, Authorized, Services>,
+  ask: GuardFunctions<Own, Operation, Authorized>,
 ) {
+  type RowContext = RequestContext<EndpointName> & Own;
+  /** Any endpoint's row, as the guards see it. */
+  type AnyRow = EndpointPolicy &
+    Partial<OnSomebody<EndpointName, Operation, Services>> & {
+      locksAgent?: true;
+      late?: true;
+      handler(context: RowContext, services: Services): Promise<unknown>;
+    };
+
   /** Whom a request is about. It is read before the lock and again under it, since a row in the store decides. */
   async function subjectOf(row: AnyRow, validated: ValidatedRequest<EndpointName>): Promise<string | null> {
     if (row.subject) return row.subject(validated, services);
@@ -95,11 +112,11 @@ export function createRunner(
   async function contextOf(
     { request, reply, row, method }: { request: FastifyRequest; reply: FastifyReply; row: AnyRow; method: string },
     validated: ValidatedRequest<EndpointName>,
-    person: RequestContext<EndpointName>['person'],
+    person: PortalUser,
     rest: Pick<RequestContext<EndpointName>, 'idempotencyKey' | 'renewSession'>,
-  ): Promise<RequestContext<EndpointName>> {
+  ): Promise<RowContext> {
     const { actor } = request;
-    const factors = services.factorsOf(validated.session.user_id, {
+    const methods = ask.methodsOf(validated.session.user_id, person, {
       forwardedFor: actor.address,
       userAgent: actor.agent,
       acceptLanguage: request.headers['accept-language'],
@@ -110,10 +127,9 @@ export function createRunner(
     return {
       ...validated,
       ...rest,
+      ...methods,
       person,
-      factors,
       actor,
-      securityMethods: ask.readSecurityMethods(person, factors),
       capabilities: await services.capabilities(),
       requirement: null,
       endSession: () => void cookies.clearSession(reply),
@@ -152,7 +168,7 @@ export function createRunner(
     /** Builds the authorization for the handler, if the row is about a person. */
     async function authorizeOperation(
       subject: string | null,
-    ): Promise<{ authorized?: AuthorizedOperation; authorize?(): Promise<AuthorizedOperation> }> {
+    ): Promise<{ authorized?: Authorized; authorize?(): Promise<Authorized> }> {
       if (!row.operations) return {};
       return row.late ? { authorize: () => authorize(subject) } : { authorized: await authorize(subject) };
     }
@@ -169,7 +185,7 @@ export function createRunner(
       });
       // A repeat is checked before the step-up, which the first request has consumed.
       if (key !== null && row.stepUp === 'enroll') await services.idempotency.assertNew(userId, key);
-      const { requirement, consumed } = await requireStepUp(services, ask, row.stepUp, context);
+      const { requirement, consumed } = await ask.requireStepUp(row.stepUp, context);
       context.requirement = requirement;
       try {
         const answer = await row.handler({ ...context, ...(await authorizeOperation(subject)) }, services);

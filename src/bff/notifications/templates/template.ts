@@ -1,6 +1,6 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import type { AlarmLine, AlarmName } from '../alarm-names.ts';
+import type { AlarmLine, AlarmName } from './alarm-names.ts';
 
 export type Text = { subject: string; body: string };
 

@@ -1,5 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Services } from '../../context.ts';
+import type { Clock } from '#clock';
+import type { AuditLog } from '../../audit-log/audit-log.ts';
+import type { Sessions } from '../sessions.ts';
 import { viewSession } from '../../factors/read-handlers.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
@@ -11,13 +13,12 @@ export const sessionRows = {
   getSession: {
     ...read,
     activity: false,
-    handler: ({ session }, services: Pick<Services, 'helpdeskServices' | 'helpdesk' | 'sessions'>) =>
-      viewSession(services, session),
+    handler: ({ session }, services: Parameters<typeof viewSession>[0]) => viewSession(services, session),
   },
 
   listSessions: {
     ...read,
-    async handler({ session }, { sessions }: Pick<Services, 'sessions'>) {
+    async handler({ session }, { sessions }: { sessions: Sessions }) {
       const all = await sessions.list(session.user_id);
       return {
         sessions: all.map((one) => ({
@@ -35,7 +36,7 @@ export const sessionRows = {
     ...change('user.session.end', { stepUp: 'sessions' }),
     async handler(
       { session, params, actor, endSession },
-      { auditLog, sessions }: Pick<Services, 'auditLog' | 'sessions'>,
+      { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions },
     ) {
       const about = { event: 'user.session.end', subject: session.user_id } as const;
       // One transaction, so that a session that did not end is not recorded as ended.
@@ -50,7 +51,7 @@ export const sessionRows = {
 
   endOtherSessions: {
     ...change('user.session.end_others', { stepUp: 'sessions' }),
-    async handler({ session, actor }, { auditLog, clock }: Pick<Services, 'auditLog' | 'clock'>) {
+    async handler({ session, actor }, { auditLog, clock }: { auditLog: AuditLog; clock: Clock }) {
       await auditLog.event(
         actor,
         { event: 'user.session.end_others', subject: session.user_id },

@@ -1,4 +1,4 @@
-import type { AlarmLine, AlarmName } from '../../alarm-names.ts';
+import type { AlarmLine, AlarmName } from '../alarm-names.ts';
 import type { Templates } from '../template.ts';
 import { dateTime } from './phrases.ts';
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#clock';
 import { runShared, waitForShared } from '#okta/transport/call-scope.ts';
-import { apiErrorOf } from './errors/api-errors.ts';
+import { apiErrorOf } from '../errors/api-errors.ts';
 
 type FreshCacheOptions = {
   /** How long an answer is fresh, in milliseconds of the portal's clock; absent: as long as the process lives. */

@@ -1,10 +1,9 @@
-import { ApiError, errorStatus } from '#contract/errors.ts';
-import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
+import { ApiError, errorStatus, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
-import type { Session } from '../../sessions/sessions.ts';
-import type { Store } from '../../store/open.ts';
-import { createSealer, hashOf } from '../../store/secrets.ts';
+import type { Session } from '../sessions/sessions.ts';
+import type { Store } from '../store/open.ts';
+import { createSealer, hashOf } from '../store/secrets.ts';
 
 const REPEAT_MS = 30_000;
 

@@ -1,7 +1,6 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
-import { addressOf, namedMethodOf } from '../factors/methods/security-methods.ts';
-import type { SecurityMethod } from '../factors/methods/security-methods.ts';
-import type { Unfreeze } from './resets/unfreezes.ts';
+import { addressOf, namedMethodOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import type { Unfreeze } from './unfreezes.ts';
 
 export type ResetMethod = NamedMethod & { ids: string[] };
 

@@ -1,13 +1,13 @@
-import type { EndpointName, EnrollBody } from '#contract/endpoints.ts';
+import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { RequestContext, Services } from '../../context.ts';
-import { requirementOfPurpose, STEP_UP_MS } from '../../step-up/requirement.ts';
-import type { StepUpRequirement } from '../../step-up/requirement.ts';
-import type { GuardFunctions } from './guard-functions.ts';
-import type { EndpointPolicy } from '../policies.ts';
+import type { Clock } from '#clock';
+import type { SecurityMethods } from '../factors/methods/security-methods.ts';
+import type { PortalUser } from '../users/users.ts';
+import { requirementOfPurpose, STEP_UP_MS, type StepUpRequirement } from './requirement.ts';
+import type { StepUps } from './step-ups.ts';
+import type { AttemptContext } from './wrong-codes.ts';
 
-type Kind = NonNullable<EndpointPolicy['stepUp']>;
-type Functions = Pick<GuardFunctions, 'assertNoMethods' | 'redeemRecoveryCode'>;
+type Kind = 'enroll' | 'remove' | 'sessions';
 
 function purposeOf(stepUp: Kind, params: { factorId?: string }, body: EnrollBody): string {
   if (stepUp === 'enroll') return `enroll:${body.kind}`;
@@ -15,15 +15,27 @@ function purposeOf(stepUp: Kind, params: { factorId?: string }, body: EnrollBody
 }
 
 /**
+ * A person without a method may add the first one after a fresh sign-in alone, so "none" must be certain. A policy can
+ * hide the list (the user then still offers `resetFactors`), and the list may be unreadable.
+ */
+function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
+  if (methods.some(({ counts }) => counts)) return;
+  if (!complete || (methods.length === 0 && person.hasFactors)) {
+    throw new ApiError('forbidden', 'Your methods cannot all be seen from here, so none can be added.');
+  }
+}
+
+/**
  * Checks the step-up that a request needs, and consumes it. Returns the requirement (null: none) and the step-up's id,
  * to restore it if the change fails. A fresh sign-in is enough for a person without a method; to end other sessions,
  * any step-up of the last 5 minutes is.
+ * @param redeemRecoveryCode lets a person without a method start to add one; throws if the code is missing or wrong
  */
 export async function requireStepUp(
-  { stepUps, clock }: Pick<Services, 'stepUps' | 'clock'>,
-  ask: Functions,
-  stepUp: EndpointPolicy['stepUp'],
-  context: RequestContext<EndpointName>,
+  { stepUps, clock }: { stepUps: StepUps; clock: Clock },
+  stepUp: Kind | null,
+  context: AttemptContext & { params: object; body: unknown },
+  redeemRecoveryCode: (body: EnrollBody) => Promise<void>,
 ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }> {
   if (!stepUp) return { requirement: null, consumed: null };
   const { session } = context;
@@ -32,12 +44,12 @@ export async function requireStepUp(
   if (stepUp === 'sessions' && clock.now() - session.verified_at <= STEP_UP_MS)
     return { requirement: null, consumed: null };
   const whole = await context.securityMethods();
-  if (stepUp === 'enroll') ask.assertNoMethods(whole, context.person);
+  if (stepUp === 'enroll') assertNoMethods(whole, context.person);
   const requirement = requirementOfPurpose(purpose, whole.methods, context.capabilities);
   if (!requirement) return { requirement, consumed: null };
   const fresh = stepUp === 'sessions' ? session.verified_at : session.auth_time;
   if (requirement.strength === 0 && clock.now() - fresh <= STEP_UP_MS) {
-    if (stepUp === 'enroll') await ask.redeemRecoveryCode(context, body);
+    if (stepUp === 'enroll') await redeemRecoveryCode(body);
     return { requirement, consumed: null };
   }
   const consumed =
