@@ -34,7 +34,8 @@ export type Outcome = { proven: Way } | { status: number; body: string } | { kee
 const CHOOSE = 'choose';
 const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
 
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
+/** A field of a form; empty when it is missing. */
+export const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** The call about a method's factor; all keys are verified at once, by their type. */
 const callFor = ({ person, headers }: FactorStep, way: Way, body: Json = {}): FactorCall => ({

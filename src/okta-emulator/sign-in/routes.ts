@@ -7,7 +7,7 @@ import { policy } from '../page/headers.ts';
 import { passwordMatches } from '../people/password.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
-import { showFactor, takeFactor } from './factor-step.ts';
+import { showFactor, takeFactor, text } from './factor-step.ts';
 import type { Chosen, FactorStep, Outcome } from './factor-step.ts';
 import { messagePage, passwordPage } from './pages.ts';
 import { STEP_UP, requirementOf } from './policy.ts';
@@ -32,8 +32,6 @@ const refusals: Partial<Record<Person['status'], string>> = {
   LOCKED_OUT: 'Your account is locked. Ask your helpdesk to unlock it.',
 };
 const NOT_READY = 'Your account is not ready yet. Ask your helpdesk.';
-
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /**
  * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password; then a factor where

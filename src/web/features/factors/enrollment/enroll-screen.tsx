@@ -139,18 +139,9 @@ function Open({
       <Heading back="list" focusOnMount lead={t(messages.stepLead ?? messages.lead)}>
         {t(messages.title)}
       </Heading>
-      <ExpiryWarning at={activation.expiresAt} onEnd={flow.runOut} />
+      <ExpiryWarning at={activation.expiresAt} onEnd={flow.step.onExpired} />
       {Step ? (
-        <Step
-          factor={factor}
-          activation={activation}
-          activate={flow.activate}
-          onActive={flow.onActive}
-          onRefused={flow.onRefused}
-          onExpired={flow.runOut}
-          onBack={flow.back}
-          onCancel={flow.cancel}
-        />
+        <Step factor={factor} activation={activation} {...flow.step} />
       ) : (
         <Failure error={new ApiError('org_error', activation.how)} />
       )}

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import type { ActivateBody, EnrollBody, Factor } from '#contract/endpoints.ts';
+import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { headers } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
@@ -9,6 +9,7 @@ import { takeInterruptedAction } from '../../step-up/interrupted-action.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { isAutoStart } from './auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
+import type { StepProps } from './steps.ts';
 
 export type Enrolling = {
   state: EnrollState;
@@ -21,12 +22,8 @@ export type Enrolling = {
   withCode: (recoveryCode: string) => void;
   /** Starts with the last input; without one it waits for the user. */
   again: () => void;
-  activate: (body: ActivateBody) => Promise<void>;
-  onActive: (factor: Factor) => void;
-  onRefused: (error: unknown) => boolean;
-  runOut: () => void;
-  back: () => void;
-  cancel: () => void;
+  /** What the step after the start calls. */
+  step: Omit<StepProps, 'factor' | 'activation'>;
 };
 
 const actOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${JSON.stringify(choice)}`;
@@ -125,27 +122,32 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     begin,
     withCode: (recoveryCode) => wish.current && begin({ ...wish.current, recoveryCode }),
     again,
-    async activate(body) {
-      if (!('enrollment' in state)) return;
-      dispatch({ type: 'sent' });
-      try {
-        const { factor } = await request('activateFactor', { params: { factorId: state.enrollment.factor.id }, body });
+    step: {
+      async activate(body) {
+        if (!('enrollment' in state)) return;
+        dispatch({ type: 'sent' });
+        try {
+          const { factor } = await request('activateFactor', {
+            params: { factorId: state.enrollment.factor.id },
+            body,
+          });
+          finish(factor);
+        } catch (error) {
+          dispatch({ type: 'refused', error });
+          throw error;
+        }
+      },
+      onActive(factor) {
+        noteChange(client);
         finish(factor);
-      } catch (error) {
+      },
+      onRefused(error) {
         dispatch({ type: 'refused', error });
-        throw error;
-      }
+        return endOf(error) !== undefined;
+      },
+      onExpired: () => dispatch({ type: 'ran-out' }),
+      onBack: () => drop('back'),
+      onCancel: () => drop('cancel'),
     },
-    onActive(factor) {
-      noteChange(client);
-      finish(factor);
-    },
-    onRefused(error) {
-      dispatch({ type: 'refused', error });
-      return endOf(error) !== undefined;
-    },
-    runOut: () => dispatch({ type: 'ran-out' }),
-    back: () => drop('back'),
-    cancel: () => drop('cancel'),
   };
 }

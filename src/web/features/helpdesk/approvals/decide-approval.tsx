@@ -44,6 +44,9 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
   });
   const requirement = stepUpRequirementOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;
+  const ofWhom = (
+    <span className="visually-hidden"> {t('helpdesk-approvals.approval_heading', { name: approval.person.name })}</span>
+  );
   return (
     <div className="stack">
       <div className={fields.form}>
@@ -66,17 +69,11 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
         <div className="actions">
           <Button variant="button primary" busy={busy} onClick={() => mutate('approve')}>
             {t(approval.unfreezes ? 'helpdesk-approvals.approve_unfreeze' : 'helpdesk-approvals.approve')}
-            <span className="visually-hidden">
-              {' '}
-              {t('helpdesk-approvals.approval_heading', { name: approval.person.name })}
-            </span>
+            {ofWhom}
           </Button>
           <Button busy={busy} onClick={() => mutate('deny')}>
             {t('helpdesk-approvals.deny')}
-            <span className="visually-hidden">
-              {' '}
-              {t('helpdesk-approvals.approval_heading', { name: approval.person.name })}
-            </span>
+            {ofWhom}
           </Button>
         </div>
       )}
