@@ -1,4 +1,4 @@
-import type { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
+import { targetKinds, type helpdeskRoles } from '#contract/helpdesk-replies.ts';
 import { callerVerificationTypes } from '#contract/helpdesk-schemas.ts';
 
 export type Role = (typeof helpdeskRoles)[number];
@@ -78,14 +78,34 @@ const row = (all: Cell, over: Partial<Row> = {}): Row => ({
   ...(Object.fromEntries(operations.map((one) => [one, all])) as Row),
   ...over,
 });
-const alike = (all: Row): Record<TargetKind, Row> => ({
-  self: all,
-  peer: all,
-  above: all,
-  'in-scope': all,
-  privileged: all,
-});
+const alike = (all: Row): Record<TargetKind, Row> =>
+  Object.fromEntries(targetKinds.map((kind) => [kind, all])) as Record<TargetKind, Row>;
 const look = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
+const approversOnly = { approve: no('approvers_only'), revealRecoveryCode: no('approvers_only') };
+
+/** An agent towards another staff member, and towards a person. */
+const agentToStaff = (rule: Rule): Row => row(no(rule), { ...look(rule), ...approversOnly });
+const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
+  ...look(rule),
+  challenge: yes(rule),
+  resetOne: reset(rule, approval),
+  resetAll: reset(rule, approval),
+  ...approversOnly,
+  unfreeze: reset(rule, approval),
+});
+/** An approver towards another staff member: unfreezing takes a verified caller or a second approver. */
+const adminToStaff = (rule: Rule): Row =>
+  row(no(rule), {
+    ...look(rule),
+    challenge: yes('approver'),
+    approve: yes('approver'),
+    unfreeze: reset('approver', 'sometimes'),
+  });
+const adminToPerson: Row = row(no('agents_only'), {
+  ...look('approver'),
+  approve: yes('approver'),
+  revealRecoveryCode: yes('approver'),
+});
 
 /**
  * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: attackers persuade
@@ -98,56 +118,17 @@ const cells: HelpdeskPolicy['cells'] = {
   target: { ...alike(row(no('helpdesk_only'))), self: row(no('own')) },
   agent: {
     self: row(no('own'), look('own')),
-    peer: row(no('peer'), { ...look('peer'), approve: no('approvers_only'), revealRecoveryCode: no('approvers_only') }),
-    above: row(no('above'), {
-      ...look('above'),
-      approve: no('approvers_only'),
-      revealRecoveryCode: no('approvers_only'),
-    }),
-    'in-scope': {
-      ...look('ordinary'),
-      challenge: yes('ordinary'),
-      resetOne: reset('ordinary', 'sometimes'),
-      resetAll: reset('ordinary', 'sometimes'),
-      approve: no('approvers_only'),
-      revealRecoveryCode: no('approvers_only'),
-      unfreeze: reset('ordinary', 'sometimes'),
-    },
-    privileged: {
-      ...look('privileged'),
-      challenge: yes('privileged'),
-      resetOne: reset('privileged', 'always'),
-      resetAll: reset('privileged', 'always'),
-      approve: no('approvers_only'),
-      revealRecoveryCode: no('approvers_only'),
-      unfreeze: reset('privileged', 'always'),
-    },
+    peer: agentToStaff('peer'),
+    above: agentToStaff('above'),
+    'in-scope': agentToPerson('ordinary', 'sometimes'),
+    privileged: agentToPerson('privileged', 'always'),
   },
   admin: {
     self: row(no('own'), look('own')),
-    // Unfreezing an agent takes an approver, and either a verified caller or a second approver.
-    peer: row(no('peer'), {
-      ...look('peer'),
-      challenge: yes('approver'),
-      approve: yes('approver'),
-      unfreeze: reset('approver', 'sometimes'),
-    }),
-    above: row(no('above'), {
-      ...look('above'),
-      challenge: yes('approver'),
-      approve: yes('approver'),
-      unfreeze: reset('approver', 'sometimes'),
-    }),
-    'in-scope': row(no('agents_only'), {
-      ...look('approver'),
-      approve: yes('approver'),
-      revealRecoveryCode: yes('approver'),
-    }),
-    privileged: row(no('agents_only'), {
-      ...look('approver'),
-      approve: yes('approver'),
-      revealRecoveryCode: yes('approver'),
-    }),
+    peer: adminToStaff('peer'),
+    above: adminToStaff('above'),
+    'in-scope': adminToPerson,
+    privileged: adminToPerson,
   },
 };
 

@@ -13,24 +13,27 @@ export type ResetLimits = ReturnType<typeof createResetLimits>;
  * count.
  */
 export function createResetLimits(store: Store, clock: Clock) {
-  const lately = (kind: 'reset_by' | 'reset_of', who: string, since: number, most: number) =>
-    store
+  /** Throws when somebody has had as many resets in a window as there may be. */
+  async function assertFewer(
+    rule: 'agent_hour' | 'person_day',
+    kind: 'reset_by' | 'reset_of',
+    who: string,
+    most: number,
+    windowMs: number,
+  ): Promise<void> {
+    const lately = await store
       .selectFrom('counted_events')
       .select('at')
       .where('kind', '=', kind)
       .where('who', '=', who)
-      .where('at', '>', since)
+      .where('at', '>', clock.now() - windowMs)
       .orderBy('at', 'desc')
       .limit(most)
       .execute();
-
-  function refuse(rule: string, rows: { at: number }[], most: number, window: number): void {
-    const earliest = rows[most - 1];
+    const earliest = lately[most - 1];
     if (!earliest) return;
-    throw new ApiError('limit_reached', 'That is as many resets as there may be.', {
-      rule,
-      retryAt: new Date(earliest.at + window).toISOString(),
-    });
+    const retryAt = new Date(earliest.at + windowMs).toISOString();
+    throw new ApiError('limit_reached', 'That is as many resets as there may be.', { rule, retryAt });
   }
 
   return {
@@ -45,20 +48,8 @@ export function createResetLimits(store: Store, clock: Clock) {
       userId: string,
       approved: boolean,
     ): Promise<void> {
-      const now = clock.now();
-      if (!approved)
-        refuse(
-          'agent_hour',
-          await lately('reset_by', agentId, now - HOUR_MS, resetsPerAgentHour),
-          resetsPerAgentHour,
-          HOUR_MS,
-        );
-      refuse(
-        'person_day',
-        await lately('reset_of', userId, now - DAY_MS, resetsPerPersonDay),
-        resetsPerPersonDay,
-        DAY_MS,
-      );
+      if (!approved) await assertFewer('agent_hour', 'reset_by', agentId, resetsPerAgentHour, HOUR_MS);
+      await assertFewer('person_day', 'reset_of', userId, resetsPerPersonDay, DAY_MS);
     },
   };
 }

@@ -10,28 +10,25 @@ function digitsOf(q: string): string | null {
   return /^\+?[0-9 ()./-]+$/.test(q) && digits.length >= 7 && digits.length <= 15 ? digits : null;
 }
 
+/** Returns the parts of a search by text: whole text in one field, or first and last name in either order. */
+function namesOf(q: string, matches: (field: string, text: string) => string): string[] {
+  const [first = '', ...rest] = q.split(/\s+/);
+  const last = rest.join(' ');
+  const both = (one: string, other: string) => `${matches('firstName', one)} and ${matches('lastName', other)}`;
+  const fields = ['login', 'email', 'firstName', 'lastName'].map((field) => matches(field, q));
+  return last === '' ? fields : [...fields, both(first, last), both(last, first)];
+}
+
 /**
  * Returns the search expression for Okta: the beginning of a name, login or address, the beginnings of first and last
  * name, or a whole phone number. `and` binds more tightly than `or`, so it needs no brackets.
  */
 export function searchOf(q: string): string {
   const digits = digitsOf(q);
-  if (digits !== null) {
-    return [...new Set([q, `+${digits}`, digits])]
-      .map((number) => `profile.mobilePhone eq ${quoted(number)}`)
-      .join(' or ');
-  }
-  const [first = '', ...rest] = q.split(/\s+/);
-  const last = rest.join(' ');
-  return [
-    ...['login', 'email', 'firstName', 'lastName'].map((field) => begins(field, q)),
-    ...(last === ''
-      ? []
-      : [
-          [first, last],
-          [last, first],
-        ].map(([one, other]) => `${begins('firstName', one!)} and ${begins('lastName', other!)}`)),
-  ].join(' or ');
+  if (digits === null) return namesOf(q, begins).join(' or ');
+  return [...new Set([q, `+${digits}`, digits])]
+    .map((number) => `profile.mobilePhone eq ${quoted(number)}`)
+    .join(' or ');
 }
 
 /**
@@ -40,19 +37,8 @@ export function searchOf(q: string): string {
  */
 export function exactOf(q: string): string | null {
   if (digitsOf(q) !== null) return null;
-  const [first = '', ...rest] = q.split(/\s+/);
-  const last = rest.join(' ');
-  const is = (field: string, text: string) => `profile.${field} eq ${quoted(text)}`;
-  return [
-    ...['login', 'email', 'firstName', 'lastName'].map((field) => is(field, q)),
-    begins('login', `${q}@`),
-    ...(last === ''
-      ? []
-      : [
-          [first, last],
-          [last, first],
-        ].map(([one, other]) => `${is('firstName', one!)} and ${is('lastName', other!)}`)),
-  ].join(' or ');
+  const exact = namesOf(q, (field, text) => `profile.${field} eq ${quoted(text)}`);
+  return [...exact.slice(0, 4), begins('login', `${q}@`), ...exact.slice(4)].join(' or ');
 }
 
 /**
@@ -64,12 +50,8 @@ export const sortOf = (q: string): 'number' | 'words' => (digitsOf(q) === null ?
 export function rankOf({ profile }: User, q: string): number {
   const asked = q.toLowerCase();
   const of = (text: string | null) => text?.toLowerCase() ?? '';
-  const [login, email, first, last] = [profile.login, profile.email, profile.firstName, profile.lastName].map(of) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [login, email] = [of(profile.login), of(profile.email)];
+  const [first, last] = [of(profile.firstName), of(profile.lastName)];
   const whole = `${first} ${last}`;
   if ([login, email, whole, `${last} ${first}`].includes(asked)) return 0;
   if (login.startsWith(`${asked}@`) || first === asked || last === asked) return 1;
