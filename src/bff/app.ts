@@ -18,11 +18,12 @@ import { createProxies } from './http/limits/address.ts';
 import { guardArrival } from './http/arrival.ts';
 import { createCookies } from './http/cookies.ts';
 import { noteArrival } from './http/deadline.ts';
+import { openKinds, type RouteKind } from './http/policies.ts';
 import { answerErrors } from './http/error-answers.ts';
 import { sendAnswer } from './http/endpoints/send-answer.ts';
 import { createLimiter, SIGN_IN_RATE } from './http/limit.ts';
 import { createRunner } from './http/endpoints/run-endpoint.ts';
-import { limitConnections, socketLimits, socketOptions, type SocketLimits } from './http/sockets.ts';
+import { socketLimits, socketOptions, type SocketLimits } from './http/sockets.ts';
 import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
 import { recordUntrustedProxy } from './http/untrusted-proxy.ts';
 import { freezeLinkRoutes } from './helpdesk/freezes/freeze-link.ts';
@@ -47,16 +48,7 @@ import type { Sealer } from './store/secrets.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Which policy guards the route: a contract endpoint's, or that of one kind of open route. */
-    policy?:
-      | EndpointName
-      | 'sign-in'
-      | 'sign-out'
-      | 'global-logout'
-      | 'page'
-      | 'asset'
-      | 'health'
-      | 'freeze'
-      | 'report';
+    policy?: RouteKind;
   }
 }
 
@@ -96,32 +88,12 @@ export type AppOptions = {
   pause?: (ms: number) => Promise<void>;
 };
 
-export type App = {
-  fastify: FastifyInstance;
-  services: Services;
-  reconcile(): Promise<number>;
-  /** Checks that Okta answers and the store takes writes. `/readyz` reads the result and calls nobody itself. */
-  probe(): Promise<void>;
-  /** Demo and tests: the emulator was reset. Deletes what mirrors its state; keeps sessions and the audit log. */
-  reset(): Promise<void>;
-  store: Store;
-};
+export type App = Awaited<ReturnType<typeof buildApp>>;
 
 const BODY_LIMIT = 16 * 1024;
-/** Routes without an endpoint in the contract: navigations, pages and files. */
-const openKinds: ReadonlySet<string> = new Set([
-  'sign-in',
-  'sign-out',
-  'global-logout',
-  'page',
-  'asset',
-  'health',
-  'freeze',
-  'report',
-]);
 
 /** Builds the backend-for-frontend. It does not listen: src/server.ts does that, and tests inject requests. */
-export async function buildApp(options: AppOptions): Promise<App> {
+export async function buildApp(options: AppOptions) {
   const { baseUrl, clock, store, okta, sealer, provider, pages } = options;
   const { origin, protocol } = new URL(baseUrl);
   const sockets = { ...socketLimits, ...options.sockets };
@@ -142,7 +114,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
 
   expectAnything(fastify.server);
-  limitConnections(fastify.server, sockets);
+  fastify.server.maxConnections = sockets.connections;
   const readiness = createReadiness(okta, () => assertStoreWritable(store));
   const isEnding = drainOnClose(fastify, options.drain ?? { quietMs: 1000, deadlineMs: 8000 });
 
@@ -157,7 +129,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const routes: RouteOptions[] = [];
   fastify.addHook('onRoute', (route) => void routes.push(route));
   fastify.addHook('onReady', async () => {
-    const isGuarded = (policy = '') => Object.hasOwn(endpointRows, policy) || openKinds.has(policy);
+    const isGuarded = (policy = '') =>
+      Object.hasOwn(endpointRows, policy) || (openKinds as readonly string[]).includes(policy);
     const bare = routes
       .filter(({ config }) => !isGuarded(config?.policy))
       .map(({ method, url }) => `${String(method)} ${url}`);
@@ -235,6 +208,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     pageRoutes(fastify, { services, pages, run });
   }
 
+  /** Demo and tests: the emulator was reset. Deletes what mirrors its state; keeps sessions and the audit log. */
   const reset = async () => {
     await followReset(store, clock.now());
     await services.sendLimit.forget();

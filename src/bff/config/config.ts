@@ -1,13 +1,11 @@
-import { alarmsOf, type AlarmSettings } from '../alarms/settings.ts';
-import type { Credential } from '#okta/transport/credential.ts';
+import { alarmsOf } from '../alarms/settings.ts';
 import { auditKeysOf } from '../audit-log/key-settings.ts';
-import type { AuditKeys } from '../audit-log/keys.ts';
 import { parseEach } from './variables.ts';
 import { credentialOf } from './credential-settings.ts';
-import { helpdeskOf, type HelpdeskConfig } from '../helpdesk/access/settings.ts';
+import { helpdeskOf } from '../helpdesk/access/settings.ts';
 import { isLoopback } from './env/loopback.ts';
 import { isInTheClear } from '../notifications/smtp-url.ts';
-import { messageLimitsOf, type MessageLimits } from '../step-up/message-settings.ts';
+import { messageLimitsOf } from '../step-up/message-settings.ts';
 import { readSecret, SecretFileError } from './env/secret-file.ts';
 
 /** All errors in the settings, one line each. */
@@ -20,53 +18,9 @@ export class ConfigError extends Error {
   }
 }
 
-export type RealOrg = {
-  orgUrl: string;
-  issuer: string;
-  clientId: string;
-  clientSecret: string;
-  credential: Credential;
-  /** Who signs requests of Universal Logout; null: none are accepted. */
-  logoutIssuer: string | null;
-};
-export type EmulatorSettings = {
-  port: number;
-  url: string | undefined;
-  engine: 'classic' | 'oie';
-  clientSecret: string | undefined;
-  apiToken: string | undefined;
-  signIn: 'password' | 'password+factor';
-  passkeyRpId: string | undefined;
-  rateLimit: number;
-};
-
-export type Config = {
-  port: number;
-  host: string;
-  baseUrl: string;
-  orgName: string;
-  supportUrl: string | null;
-  supportPhone: string | null;
-  oktaSettingsUrl: string | null;
-  dataDir: string;
-  lockout: number;
-  smtpUrl: string | null;
-  emailFrom: string;
-  trustedProxies: string[];
-  rateLimits: boolean;
-  alarms: AlarmSettings;
-  messageLimits: MessageLimits;
-  /** Sign-ins that may start per minute and network. */
-  signInRate: number;
-  helpdesk: HelpdeskConfig;
-  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** Doubtful settings that are no errors, one line each. */
-  warnings: string[];
-  /** Newest first; null in demo mode, which creates and stores one. */
-  sessionSecrets: string[] | null;
-  /** Newest first; null in demo mode, which creates and stores one. */
-  auditKeys: AuditKeys | null;
-} & ({ demo: EmulatorSettings; okta: null } | { demo: null; okta: RealOrg });
+/** The settings, in demo mode with those of the emulator, else with those of the org. */
+export type Config = ReturnType<typeof readConfig>;
+export type RealOrg = NonNullable<Config['okta']>;
 
 const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
 
@@ -95,7 +49,7 @@ const examples = /^(?:change.?me|secret|example|password|test)/i;
  * Reads the settings of design §9 from an environment. Without `OKTA_ORG_URL` it is demo mode. Throws one ConfigError
  * with all errors.
  */
-export function readConfig(environment: Record<string, string | undefined>): Config {
+export function readConfig(environment: Record<string, string | undefined>) {
   const faults: string[] = [];
   const env: Record<string, string | undefined> = { ...environment };
   const warnings: string[] = [];
@@ -168,36 +122,33 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     rateLimits: set.RATE_LIMITS === 'on',
     alarms,
     messageLimits,
+    /** Sign-ins that may start per minute and network. */
     signInRate: set.SIGN_IN_RATE_LIMIT,
     helpdesk,
     logLevel: set.LOG_LEVEL,
+    /** Doubtful settings that are no errors, one line each. */
     warnings,
+    /** Newest first; null in demo mode, which creates and stores one. */
     sessionSecrets,
+    /** Newest first; null in demo mode, which creates and stores one. */
     auditKeys,
   };
-  if (demo) {
-    const {
-      EMULATOR_PORT: port,
-      EMULATOR_URL: url,
-      EMULATOR_ENGINE: engine,
-      EMULATOR_CLIENT_SECRET: clientSecret,
-      EMULATOR_API_TOKEN: apiToken,
-    } = set;
+  if (demo)
     return {
       ...common,
       okta: null,
       demo: {
-        port,
-        url,
-        engine,
-        clientSecret,
-        apiToken,
+        port: set.EMULATOR_PORT,
+        url: set.EMULATOR_URL,
+        engine: set.EMULATOR_ENGINE,
+        clientSecret: set.EMULATOR_CLIENT_SECRET,
+        apiToken: set.EMULATOR_API_TOKEN,
         signIn: set.EMULATOR_SIGN_IN,
         passkeyRpId: set.EMULATOR_PASSKEY_RP_ID,
         rateLimit: set.EMULATOR_RATE_LIMIT,
       },
     };
-  }
+  const { OKTA_LOGOUT_ISSUER: signer = set.OKTA_ORG_URL! } = set;
   return {
     ...common,
     demo: null,
@@ -207,7 +158,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       clientId: set.OKTA_CLIENT_ID!,
       clientSecret: set.OKTA_CLIENT_SECRET!,
       credential: credential!,
-      logoutIssuer: set.OKTA_LOGOUT_ISSUER === 'none' ? null : (set.OKTA_LOGOUT_ISSUER ?? set.OKTA_ORG_URL!),
+      /** Who signs requests of Universal Logout; null: none are accepted. */
+      logoutIssuer: signer === 'none' ? null : signer,
     },
   };
 }

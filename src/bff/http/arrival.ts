@@ -10,10 +10,9 @@ import { guardCsrf, guardForm } from './csrf.ts';
 import { createForwardingWarning, isForwarded } from './forwarding.ts';
 import type { LimitKind, Limiter } from './limit.ts';
 import { authenticate } from './admit.ts';
-import type { EndpointPolicy } from './policies.ts';
+import type { EndpointPolicy, RouteKind } from './policies.ts';
 import { assertHost } from './malformed-requests.ts';
 
-type Kind = EndpointName | 'sign-in' | 'page' | 'asset' | 'health' | 'freeze' | 'report' | 'sign-out' | 'global-logout';
 export type ArrivalOptions = {
   services: { refusals: Refusals; repeats: Repeats; sessions: Sessions };
   /** Every endpoint's guards. */
@@ -30,9 +29,13 @@ export type ArrivalOptions = {
   recordUntrusted(peer: string): Promise<void>;
 };
 
-const kindOf = ({ routeOptions }: FastifyRequest) => routeOptions.config.policy as Kind | undefined;
+const kindOf = ({ routeOptions }: FastifyRequest) => routeOptions.config.policy;
 
-function limitKindOf(policy: EndpointPolicy | null, kind: Kind | undefined, url: string | undefined): LimitKind | null {
+function limitKindOf(
+  policy: EndpointPolicy | null,
+  kind: RouteKind | undefined,
+  url: string | undefined,
+): LimitKind | null {
   if (policy) return policy.limit;
   if (kind === 'sign-in') return url === '/auth/callback' ? 'callback' : 'sign-in';
   if (kind === 'sign-out') return null;
@@ -40,7 +43,7 @@ function limitKindOf(policy: EndpointPolicy | null, kind: Kind | undefined, url:
 }
 
 /** Returns the error for a request that another site may have made the browser send; null if there is none. */
-function forgeryIn(request: FastifyRequest, kind: Kind | undefined, origin: string): ApiError | null {
+function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin: string): ApiError | null {
   // A browser sends a report by itself. Okta's signed request carries no cookie that another site could abuse.
   if (kind === 'report' || kind === 'global-logout') return null;
   try {
@@ -61,11 +64,11 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
   const { services, policies, cookies, proxies, limiter, origin, build } = options;
   const warn = createForwardingWarning(app.log, options.recordUntrusted);
 
-  const policyOf = (kind: Kind | undefined): EndpointPolicy | null =>
+  const policyOf = (kind: RouteKind | undefined): EndpointPolicy | null =>
     kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
 
   /** Finds the session and counts the request. A forged request does not keep a session alive. */
-  async function meet(request: FastifyRequest, kind: Kind | undefined, forged: boolean): Promise<void> {
+  async function meet(request: FastifyRequest, kind: RouteKind | undefined, forged: boolean): Promise<void> {
     const { address } = request.actor;
     const policy = policyOf(kind);
     const activity = !forged && (policy?.activity ?? kind === 'page');

@@ -1,4 +1,19 @@
+import type { EndpointName } from '#contract/endpoints.ts';
 import type { AuditEvent } from '../audit-log/audit-log.ts';
+
+/** Routes without an endpoint in the contract: navigations, pages and files. */
+export const openKinds = [
+  'sign-in',
+  'sign-out',
+  'global-logout',
+  'page',
+  'asset',
+  'health',
+  'freeze',
+  'report',
+] as const;
+/** Which policy guards a route: a contract endpoint's, or that of one kind of open route. */
+export type RouteKind = EndpointName | (typeof openKinds)[number];
 
 /** One endpoint's guards, as data. */
 export type EndpointPolicy = {

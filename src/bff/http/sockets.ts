@@ -1,5 +1,3 @@
-import type { Server } from 'node:http';
-
 /** What one connection may use. */
 export type SocketLimits = {
   /** Milliseconds from the first byte to the end of the headers. */
@@ -22,8 +20,3 @@ export const socketOptions = ({ headersMs, checkMs }: SocketLimits) => ({
   // Node would answer a request without Host by itself, without the portal's headers.
   requireHostHeader: false,
 });
-
-/** Limits a server's number of connections. */
-export function limitConnections(server: Server, { connections }: SocketLimits): void {
-  server.maxConnections = connections;
-}
