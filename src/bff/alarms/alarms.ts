@@ -1,6 +1,7 @@
 import type { Clock } from '#clock';
 import type { Outbox } from '../notifications/outbox.ts';
 import type { Store } from '../store/open.ts';
+import { upsert } from '../store/upsert.ts';
 import type { AlarmDetails, AlarmName } from '../notifications/templates/alarm-names.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
 import type { AlarmSettings } from './settings.ts';
@@ -149,11 +150,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
       if (due.length === 0) return;
       for (const name of new Set(due.map((one) => one.name))) {
         await step.updateTable('alarms').set({ times: 0 }).where('name', '=', name).where('times', '>', 0).execute();
-        await step
-          .insertInto('alarm_emails')
-          .values({ name, next_at: now + HOUR_MS })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet({ next_at: now + HOUR_MS }))
-          .execute();
+        await upsert(step, 'alarm_emails', ['name'], { name, next_at: now + HOUR_MS });
       }
       const lines = due.map(({ name, subject, details, times, last_at, login }) => ({
         name: name as AlarmName,

@@ -1,6 +1,7 @@
 import type { Clock } from '#clock';
 import { refusalsIn } from '../audit-log/refusals.ts';
 import type { Store } from '../store/open.ts';
+import { upsert } from '../store/upsert.ts';
 import type { Alarm, Alarms } from './alarms.ts';
 import type { AlarmName } from '../notifications/templates/alarm-names.ts';
 import { siteOf } from './networks.ts';
@@ -149,11 +150,7 @@ export function createWatch(
     const { event, type, subject, actor, outcome } = row;
     const over = type !== 'intent';
     if (resets.has(event) && over && outcome !== 'failure' && subject !== null) {
-      await step
-        .insertInto('recent_resets')
-        .values({ user_id: subject, at: row.at })
-        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ at: row.at }))
-        .execute();
+      await upsert(step, 'recent_resets', ['user_id'], { user_id: subject, at: row.at });
       return burst(step, 'resets_burst', actor, row, thresholds.resets);
     }
     if (event === 'user.session.start' && subject !== null) {

@@ -3,6 +3,7 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
+import { upsert } from '../store/upsert.ts';
 import { createSealer, hashOf } from '../store/secrets.ts';
 
 const REPEAT_MS = 30_000;
@@ -81,11 +82,7 @@ export function createRepeats(store: Store, clock: Clock) {
         expires_at: now + REPEAT_MS,
       };
       await step.deleteFrom('repeats').where('expires_at', '<=', now).execute();
-      await step
-        .insertInto('repeats')
-        .values(row)
-        .onConflict((conflict) => conflict.columns(['session_id', 'key_hash']).doUpdateSet(row))
-        .execute();
+      await upsert(step, 'repeats', ['session_id', 'key_hash'], row);
     },
 
     /** The browser sent the session's current cookie, so nobody needs the one before it any more. */

@@ -1,5 +1,6 @@
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
+import { upsert } from '../store/upsert.ts';
 
 const NAME = 'untrusted_proxy';
 export type UntrustedProxy = { peer: string; at: number };
@@ -10,11 +11,7 @@ export type UntrustedProxy = { peer: string; at: number };
  */
 export async function recordUntrustedProxy(store: Store, clock: Pick<Clock, 'now'>, peer: string): Promise<void> {
   const value = JSON.stringify({ peer, at: clock.now() } satisfies UntrustedProxy);
-  await store
-    .insertInto('org_facts')
-    .values({ name: NAME, value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-    .execute();
+  await upsert(store, 'org_facts', ['name'], { name: NAME, value });
 }
 
 /** Returns what is stored; null if nothing is. */

@@ -1,4 +1,5 @@
 import type { Store } from '../store/open.ts';
+import { upsert } from '../store/upsert.ts';
 
 /**
  * How long a sign-in from before a revocation is refused, in milliseconds. Longer than a session, an attempt and a code
@@ -28,11 +29,7 @@ export async function endSessionsOf(userId: string, now: number, step: Store, ex
     .deleteFrom('session_revocations')
     .where('at', '<=', now - KEPT_MS)
     .execute();
-  await step
-    .insertInto('session_revocations')
-    .values({ user_id: userId, at: now })
-    .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ at: now }))
-    .execute();
+  await upsert(step, 'session_revocations', ['user_id'], { user_id: userId, at: now });
   let query = step.deleteFrom('sessions').where('user_id', '=', userId);
   if (except !== undefined) query = query.where('id', '!=', except);
   await query.execute();

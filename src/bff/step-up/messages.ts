@@ -10,6 +10,7 @@ import { reached } from '../factors/kinds/reachable.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Sealer } from '../store/secrets.ts';
+import { upsert } from '../store/upsert.ts';
 import type { MessageLimits } from './message-settings.ts';
 import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { SendLimit } from './send-limit.ts';
@@ -61,11 +62,7 @@ export function createMessages(
       throw new ApiError('sent_too_soon', 'A message went to that number just now.', {
         retryAt: new Date(before.at + NUMBER_MS).toISOString(),
       });
-    await step
-      .insertInto('sent_numbers')
-      .values({ number, at: now, intent })
-      .onConflict((conflict) => conflict.column('number').doUpdateSet({ at: now, intent }))
-      .execute();
+    await upsert(step, 'sent_numbers', ['number'], { number, at: now, intent });
   }
 
   /** Throws when a limit is used up; returns an alarm when one is nearly used up. */

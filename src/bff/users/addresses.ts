@@ -1,5 +1,6 @@
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
+import { upsert } from '../store/upsert.ts';
 
 /** A younger address may already belong to another person. In milliseconds. */
 const OLD_MS = 7 * 24 * 60 * 60_000;
@@ -30,13 +31,8 @@ export function createAddresses(store: Store, clock: Clock) {
           .where('gone_at', '<', now - KEPT_MS)
           .execute();
         for (const address of news) {
-          await step
-            .insertInto('seen_addresses')
-            .values({ user_id: userId, source, address, since: now, gone_at: null })
-            .onConflict((conflict) =>
-              conflict.columns(['user_id', 'source', 'address']).doUpdateSet({ since: now, gone_at: null }),
-            )
-            .execute();
+          const row = { user_id: userId, source, address, since: now, gone_at: null };
+          await upsert(step, 'seen_addresses', ['user_id', 'source', 'address'], row);
         }
         for (const address of gone) {
           await step

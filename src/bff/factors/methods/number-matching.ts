@@ -1,5 +1,6 @@
 import type { Clock } from '#clock';
 import type { Store } from '../../store/open.ts';
+import { upsert } from '../../store/upsert.ts';
 
 /** How long missing number matching is remembered: an administrator may turn it on. */
 const BELIEVED_MS = 24 * 60 * 60_000;
@@ -37,11 +38,7 @@ export function createNumberMatching(store: Store, clock: Clock) {
       const now = clock.now();
       if (matched && before === null) return;
       if (matched) await store.deleteFrom('org_facts').where('name', '=', FACT).execute();
-      else {
-        const value = String(now);
-        const fact = store.insertInto('org_facts').values({ name: FACT, value });
-        await fact.onConflict((conflict) => conflict.column('name').doUpdateSet({ value })).execute();
-      }
+      else await upsert(store, 'org_facts', ['name'], { name: FACT, value: String(now) });
       known = { readAt: now, missingSince: matched ? null : now };
     },
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Clock } from '#clock';
 import type { Store } from '../../store/open.ts';
+import { upsert } from '../../store/upsert.ts';
 
 /** How long a foreign relying-party id is remembered: an administrator may change it to one that fits. */
 const FOREIGN_MS = 24 * 60 * 60_000;
@@ -62,16 +63,8 @@ export function createPasskeys(store: Store, clock: Clock, host: string) {
      */
     async learn(rpId: string): Promise<boolean> {
       const now = clock.now();
-      for (const [name, value] of [
-        ['rp_id', rpId],
-        ['rp_id_at', String(now)],
-      ] as const) {
-        await store
-          .insertInto('org_facts')
-          .values({ name, value })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-          .execute();
-      }
+      await upsert(store, 'org_facts', ['name'], { name: 'rp_id', value: rpId });
+      await upsert(store, 'org_facts', ['name'], { name: 'rp_id_at', value: String(now) });
       known = { readAt: now, rpId };
       return mayCarry(rpId, host);
     },

@@ -1,5 +1,6 @@
 import type { Clock } from '#clock';
 import type { Store } from '../../store/open.ts';
+import { upsert } from '../../store/upsert.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -23,6 +24,14 @@ export function createPendingCancellations(store: Store, clock: Clock) {
     return row ? { begunBefore: row.begun_before, pushIds: JSON.parse(row.push_ids) as string[] } : null;
   }
 
+  /** Adds factors to those of the person, and lets the next run cancel them. */
+  async function put(userId: string, factorIds: readonly string[], step: Store): Promise<void> {
+    const now = clock.now();
+    const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...factorIds])]);
+    const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
+    await upsert(step, 'pending_cancellations', ['user_id'], row);
+  }
+
   return {
     of,
 
@@ -31,7 +40,6 @@ export function createPendingCancellations(store: Store, clock: Clock) {
      * @param step the transaction of the freeze, before it ends their sessions
      */
     async add(userId: string, step: Store): Promise<void> {
-      const now = clock.now();
       const begun = await step
         .selectFrom('sessions')
         .innerJoin('grants', 'grants.session_id', 'sessions.id')
@@ -39,16 +47,11 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         .where('sessions.user_id', '=', userId)
         .where('grants.how', '=', 'poll')
         .execute();
-      const before = await of(userId, step);
-      const push_ids = JSON.stringify([
-        ...new Set([...(before?.pushIds ?? []), ...begun.map(({ factor_id }) => factor_id)]),
-      ]);
-      const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
-      await step
-        .insertInto('pending_cancellations')
-        .values(row)
-        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
-        .execute();
+      await put(
+        userId,
+        begun.map(({ factor_id }) => factor_id),
+        step,
+      );
     },
 
     /**
@@ -63,15 +66,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         .where('event', '=', 'user.mfa.factor.activate')
         .execute();
       const ids = begun.flatMap(({ factor_id }) => factor_id ?? []);
-      if (ids.length === 0) return;
-      const now = clock.now();
-      const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...ids])]);
-      const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
-      await step
-        .insertInto('pending_cancellations')
-        .values(row)
-        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
-        .execute();
+      if (ids.length > 0) await put(userId, ids, step);
     },
 
     /** Returns the people whose cancellation is due for another try. */

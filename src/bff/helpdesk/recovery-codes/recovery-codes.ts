@@ -5,6 +5,7 @@ import type { Session } from '../../sessions/sessions.ts';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
 import type { Sealer } from '../../store/secrets.ts';
+import { upsert } from '../../store/upsert.ts';
 import { recoveryCode } from './generated-codes.ts';
 
 /** NIST SP 800-63B-4 (4.2.1.2) and Okta: a recovery code by email is valid for a day. */
@@ -82,11 +83,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
         session_id: null,
         expires_at: clock.now() + GOOD_MS,
       };
-      await step
-        .insertInto('recovery_codes')
-        .values(row)
-        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
-        .execute();
+      await upsert(step, 'recovery_codes', ['user_id'], row);
       return code;
     },
 

@@ -1,5 +1,6 @@
 import type { OktaClient } from '#okta/client.ts';
 import type { Store } from '../../store/open.ts';
+import { upsert } from '../../store/upsert.ts';
 import { quoted } from './query.ts';
 
 export type NamedUser = { id: string; name: string; login: string };
@@ -17,11 +18,7 @@ export function createKnownNames(store: Store, okta: OktaClient) {
     async note({ id: user_id, login, name }: NamedUser): Promise<void> {
       const line = `${login}\n${name}`;
       if (written.get(user_id) === line) return;
-      await store
-        .insertInto('known_names')
-        .values({ user_id, login, name })
-        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ login, name }))
-        .execute();
+      await upsert(store, 'known_names', ['user_id'], { user_id, login, name });
       written.set(user_id, line);
     },
 

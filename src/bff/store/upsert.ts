@@ -1,0 +1,17 @@
+import type { Insertable } from 'kysely';
+import type { Store } from './open.ts';
+import type { Tables } from './schema.ts';
+
+/** Writes a row, in place of one that has the same values in the columns of `key`. */
+export async function upsert<T extends keyof Tables>(
+  step: Store,
+  table: T,
+  key: readonly (keyof Tables[T])[],
+  row: Insertable<Tables[T]>,
+): Promise<void> {
+  await step
+    .insertInto(table)
+    .values(row)
+    .onConflict((conflict) => conflict.columns(key as never).doUpdateSet(row as never))
+    .execute();
+}
