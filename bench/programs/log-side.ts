@@ -82,13 +82,9 @@ async function send(): Promise<void> {
     const actor = { userId, address: '192.0.2.7', agent: 'a browser', requestId: 'r' };
     await sendLimit.assertMaySend(userId);
     const about = { event: 'user.mfa.factor.challenge', subject: userId, kind: 'sms' } as const;
-    await auditLog.change(
-      actor,
-      about,
-      async () => yieldToEventLoop(),
-      () => ({}),
-      () => ({ outcome: 'unknown', reason: 'x' }),
-    );
+    await auditLog.change(actor, about, async () => yieldToEventLoop(), {
+      judge: () => ({ outcome: 'unknown', reason: 'x' }),
+    });
     await yieldToEventLoop();
   }
 }

@@ -34,7 +34,7 @@ import { answerPage, assetRoutes, pageRoutes, type Pages } from './pages/routes.
 import { securityHeaders } from './pages/security-headers.ts';
 import { createReadiness, healthRoutes } from './lifecycle/readiness.ts';
 import type { MessageLimits } from './step-up/message-settings.ts';
-import { createServices, type Services } from './services.ts';
+import { createServices } from './services.ts';
 import { createAttempts } from './sign-in/attempts.ts';
 import type { Provider } from './sign-in/provider.ts';
 import { logoutRoute } from './sign-in/logout-route.ts';

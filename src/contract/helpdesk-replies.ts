@@ -163,27 +163,27 @@ export const resetAnswer = z.discriminatedUnion('status', [
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });
 
+/** One row of the audit log. An export has these fields as its columns, in this order. */
+export const auditEntry = z.strictObject({
+  seq: z.number(),
+  at: z.string(),
+  type: z.enum(['intent', 'outcome', 'event']),
+  event: z.string(),
+  actor: z.nullable(z.string()),
+  subject: z.nullable(z.string()),
+  factorId: z.nullable(z.string()),
+  kind: z.nullable(z.string()),
+  outcome: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
+  ticket: z.nullable(z.string()),
+  callerVerification: z.nullable(z.string()),
+  approver: z.nullable(z.string()),
+  address: z.nullable(z.string()),
+  agent: z.nullable(z.string()),
+  requestId: z.nullable(z.string()),
+});
 export const auditPage = z.strictObject({
-  entries: z.array(
-    z.strictObject({
-      seq: z.number(),
-      at: z.string(),
-      type: z.enum(['intent', 'outcome', 'event']),
-      event: z.string(),
-      actor: z.nullable(z.string()),
-      subject: z.nullable(z.string()),
-      factorId: z.nullable(z.string()),
-      kind: z.nullable(z.string()),
-      outcome: z.nullable(z.string()),
-      reason: z.nullable(z.string()),
-      ticket: z.nullable(z.string()),
-      callerVerification: z.nullable(z.string()),
-      approver: z.nullable(z.string()),
-      address: z.nullable(z.string()),
-      agent: z.nullable(z.string()),
-      requestId: z.nullable(z.string()),
-    }),
-  ),
+  entries: z.array(auditEntry),
   /** The `before` of the next page; null on the last page. */
   next: z.nullable(z.string()),
 });

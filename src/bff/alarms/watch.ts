@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import type { AuditRow } from '../audit-log/audit-log.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
@@ -32,19 +33,20 @@ const sentKinds = new Set(['sms', 'call', 'email']);
 /** Matches the reason of an audit row in which the person denied the caller verification. */
 const denials = /^push: (?:rejected|cancelled)|the person did not call/;
 
-type Row = {
-  seq: number;
-  at: number;
-  type: 'intent' | 'outcome' | 'event';
-  event: string;
-  actor: string | null;
-  subject: string | null;
-  kind: string | null;
-  outcome: string | null;
-  reason: string | null;
-  address: string | null;
-  request_id: string | null;
-};
+const columns = [
+  'seq',
+  'at',
+  'type',
+  'event',
+  'actor',
+  'subject',
+  'kind',
+  'outcome',
+  'reason',
+  'address',
+  'request_id',
+] as const;
+type Row = Pick<AuditRow, (typeof columns)[number]>;
 
 /**
  * Creates the function that reads new rows of the audit log and raises alarms. All processes on a store together read
@@ -191,7 +193,7 @@ export function createWatch(
     const { seq: from } = await store.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
     const rows = await store
       .selectFrom('audit_log')
-      .select(['seq', 'at', 'type', 'event', 'actor', 'subject', 'kind', 'outcome', 'reason', 'address', 'request_id'])
+      .select(columns)
       .where('seq', '>', from)
       .orderBy('seq')
       .limit(SLICE)

@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => store.destroy());
 
 const change = (work: () => Promise<string>) =>
-  auditLog.change(actor, about, work, (factorId) => ({ factorId }), judge);
+  auditLog.change(actor, about, work, { done: (factorId) => ({ factorId }), judge });
 const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
 
 test('[L4] fifty writers at once make one chain', async () => {
@@ -65,13 +65,7 @@ describe('no audit row, no change', () => {
   test('a row and what stands beside it are written together or not at all', async () => {
     const failing = { factorId: 'uft1', alongside: () => Promise.reject(new Error('no notice')) };
     await expect(
-      auditLog.change(
-        actor,
-        about,
-        async () => 'done',
-        () => failing,
-        judge,
-      ),
+      auditLog.change(actor, about, async () => 'done', { done: () => failing, judge }),
     ).rejects.toMatchObject({ name: 'UnrecordedOutcome', cause: { message: 'no notice' } });
     expect((await rows()).map(({ type }) => type)).toEqual(['intent']);
     expect(await auditLog.open(2_000_000)).toHaveLength(1);
@@ -84,13 +78,7 @@ describe('an outcome', () => {
     const refuse = () => Promise.reject(new Error('x'));
     await expect(change(refuse)).rejects.toThrow('x');
     await expect(
-      auditLog.change(
-        actor,
-        about,
-        refuse,
-        () => ({}),
-        () => ({ outcome: 'unknown', reason: 'cut' }),
-      ),
+      auditLog.change(actor, about, refuse, { judge: () => ({ outcome: 'unknown', reason: 'cut' }) }),
     ).rejects.toThrow('x');
     expect((await rows()).map(({ type, outcome, reason }) => [type, outcome, reason])).toEqual([
       ['intent', null, null],
@@ -102,13 +90,9 @@ describe('an outcome', () => {
 
   test('comes once, however many settle it', async () => {
     await expect(
-      auditLog.change(
-        actor,
-        about,
-        () => Promise.reject(new Error('x')),
-        () => ({}),
-        () => ({ outcome: 'unknown', reason: 'cut' }),
-      ),
+      auditLog.change(actor, about, () => Promise.reject(new Error('x')), {
+        judge: () => ({ outcome: 'unknown', reason: 'cut' }),
+      }),
     ).rejects.toThrow('x');
     const [intent] = await auditLog.open(2_000_000);
     const reconciled = await Promise.all(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
-import { UnrecordedOutcome } from '../errors/api-errors.ts';
+import { judgeFailure, UnrecordedOutcome } from '../errors/api-errors.ts';
 import type { Tables } from '../store/schema.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
 import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
@@ -72,6 +72,15 @@ export type Alongside = (step: Transaction<Tables>, seq: number) => Promise<void
 /** The same, but it may return `false`, which rolls the whole transaction back. */
 type Deciding = (step: Transaction<Tables>, seq: number) => Promise<void | false>;
 
+type ChangeOptions<T> = {
+  /** Returns what to write in the transaction of a successful outcome. */
+  done?: (result: T) => { factorId?: string | null; alongside?: Alongside | undefined };
+  /** Says whether a failed change may have happened. An unknown outcome stays open, and reconciliation reads it later. */
+  judge?: typeof judgeFailure;
+  /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
+  first?: Alongside | undefined;
+};
+
 /** Thrown and caught in this file only, to roll a transaction back on request of a `Deciding`. */
 const takenBack = new Error('taken back by what stands beside the row');
 
@@ -108,17 +117,19 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
   ): Promise<number> {
     const head = await store.transaction().execute(async (step) => {
       // The transaction starts with a write, so that two processes never continue from the same head.
-      const { hash: prev, ...before } = await step
+      const {
+        seq,
+        at: before,
+        hash: prev,
+        signatures,
+      } = await step
         .updateTable('audit_log_head')
         .set(({ eb }) => ({ seq: eb('seq', '+', 1) }))
         .where('id', '=', 1)
         .returning(['seq', 'at', 'hash', 'signatures'])
         .executeTakeFirstOrThrow();
-      const { seq } = before;
-      await assertOurs(
-        { seq: seq - 1, at: before.at, hash: prev, signatures: JSON.parse(before.signatures) as Head['signatures'] },
-        step,
-      );
+      const known = JSON.parse(signatures) as Head['signatures'];
+      await assertOurs({ seq: seq - 1, at: before, hash: prev, signatures: known }, step);
       const full = { ...row, seq, at: clock.now(), salt: randomBytes(SALT_BYTES).toString('base64url'), prev } as Omit<
         AuditRow,
         'hash'
@@ -222,25 +233,18 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
     },
 
     /** Returns a person's open intents of one event on one factor. */
-    async openOf(subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> {
-      return openIntents({ subject, event, factorId });
-    },
+    openOf: (subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> =>
+      openIntents({ subject, event, factorId }),
 
     /**
      * Runs a change at Okta between its intent and its outcome. No intent, no call: when the store rejects the intent,
      * `change` does not run. Rejects with the error of `change`, or with an UnrecordedOutcome.
-     * @param judge says what a failure means: `failure` when nothing happened, `unknown` when it may have happened. An
-     * unknown outcome stays open, and reconciliation reads it later.
-     * @param done returns what to write in the transaction of a successful outcome
-     * @param first writes in the transaction of the intent: what must survive if the process ends before the outcome
      */
     async change<T>(
       actor: Actor,
       about: AuditDetails,
       change: () => Promise<T>,
-      done: (result: T) => { factorId?: string | null; alongside?: Alongside },
-      judge: (error: unknown) => { outcome: 'failure' | 'unknown'; reason: string },
-      first?: Alongside,
+      { done, judge = judgeFailure, first }: ChangeOptions<T> = {},
     ): Promise<T> {
       const intent = await append(rowOf('intent', actor, about, {}), first);
       recorded.add(actor);
@@ -254,7 +258,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
           if (judged.outcome === 'failure') await append(rowOf('outcome', actor, about, judged, intent));
           throw error;
         }
-        const { factorId, alongside } = done(result);
+        const { factorId, alongside } = done?.(result) ?? {};
         const outcome = rowOf('outcome', actor, about, { outcome: 'success', factorId }, intent);
         await append(outcome, alongside).catch((error: unknown) => {
           throw new UnrecordedOutcome(error);
@@ -270,8 +274,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
      * time in the future counts too, because the clock was set back. Intents that this process still runs are left out.
      */
     async open(before: number): Promise<AuditRow[]> {
-      const rows = await openIntents({ before });
-      return rows.filter((row) => !going.has(row.seq));
+      return (await openIntents({ before })).filter(({ seq }) => !going.has(seq));
     },
 
     /**

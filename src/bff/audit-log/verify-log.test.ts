@@ -20,13 +20,10 @@ let store: Store;
 let auditLog: AuditLog;
 
 const change = (work: () => Promise<string> = async () => 'uft1') =>
-  auditLog.change(
-    actor,
-    about,
-    work,
-    (factorId) => ({ factorId }),
-    () => ({ outcome: 'unknown' as const, reason: 'cut' }),
-  );
+  auditLog.change(actor, about, work, {
+    done: (factorId) => ({ factorId }),
+    judge: () => ({ outcome: 'unknown' as const, reason: 'cut' }),
+  });
 const lost = () => change(() => Promise.reject(new Error('cut'))).catch(() => {});
 const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
 const verify = () => verifyAuditLog(store, { keys });

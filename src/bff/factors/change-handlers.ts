@@ -79,12 +79,14 @@ export const changeRows = {
             touched = true;
           }
         },
-        () => (unfinished ? {} : { alongside: done }),
-        judge,
-        async (step, seq) => {
-          if (address === null) return;
-          intent = seq;
-          await removedAddresses.keep(seq, address, step);
+        {
+          done: () => (unfinished ? {} : { alongside: done }),
+          judge,
+          first: async (step, seq) => {
+            if (address === null) return;
+            intent = seq;
+            await removedAddresses.keep(seq, address, step);
+          },
         },
       );
       await removing.catch(async (error: unknown) => {

@@ -28,24 +28,16 @@ export function readSecurityMethods(
       ]);
       const complete = list.unreadable === 0;
       const there = new Set(list.map(({ id }) => id));
-      const emails = list.flatMap(({ factorType, status, profile }) =>
-        factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : [],
-      );
-      if (complete)
-        await services.addresses
-          .note(
-            person.id,
-            'method',
-            emails.filter((email) => typeof email === 'string'),
+      if (complete) {
+        const emails = list
+          .flatMap(({ factorType, status, profile }) =>
+            factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : [],
           )
-          .catch(() => undefined);
-      if (complete)
-        await tolerate(
-          services.names.drop(
-            person.id,
-            [...names.keys()].filter((id) => !there.has(id)),
-          ),
-        );
+          .filter((email) => typeof email === 'string');
+        await services.addresses.note(person.id, 'method', emails).catch(() => undefined);
+        const gone = [...names.keys()].filter((id) => !there.has(id));
+        await tolerate(services.names.drop(person.id, gone));
+      }
       return { methods: securityMethodsOf(list, engine, person.email, names), complete };
     })());
 }

@@ -7,18 +7,11 @@ const RETRY_MS = 100;
 
 const isBusy = (error: unknown) => ['EAGAIN', 'EBUSY', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-export type LogOutput = {
-  /** Takes one line, with its line end. Never throws and never waits. */
-  write(line: string): void;
-  /** Writes what still waits, before the process ends. Never throws; what cannot be written is lost. */
-  flush(): void;
-};
-
 /**
  * Writes log lines to a descriptor. A log that cannot be written (full disk, no reader) stops nothing: lines are
  * dropped, and a later line says how many. Pino's own destination would throw, and wait forever at the exit.
  */
-export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): LogOutput {
+export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>) {
   let waiting: string[] = [];
   let size = 0;
   let dropped = 0;
@@ -70,13 +63,15 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): 
   }
 
   return {
-    write(line) {
+    /** Takes one line, with its line end. Never throws and never waits. */
+    write(line: string): void {
       if (size + line.length > MOST_WAITING) return drop(1);
       waiting.push(line);
       size += line.length;
       pump();
     },
-    flush() {
+    /** Writes what still waits, before the process ends. Never throws; what cannot be written is lost. */
+    flush(): void {
       if (waiting.length === 0) return;
       try {
         const { bytes } = take();

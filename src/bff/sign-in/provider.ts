@@ -10,27 +10,7 @@ export class SignInRefused extends Error {
 }
 
 /** The portal's side of signing in at Okta: OpenID Connect, authorization code with PKCE, as a confidential client. */
-export type Provider = {
-  /** The origin of Okta's sign-in and sign-out pages. */
-  origin: string;
-  /**
-   * Returns where to send the browser, and what to keep of the attempt.
-   * @param ask.login whom Okta's page should expect (`login_hint`); only a hint, so the result is judged all the same
-   */
-  begin(ask: {
-    maxAge?: number;
-    acr?: string | null;
-    login?: string;
-  }): Promise<{ url: string; attempt: SignInAttempt }>;
-  /**
-   * Exchanges a code and judges the answer. Throws SignInRefused for an invalid answer, and other errors when Okta
-   * cannot be reached.
-   * @param iss the callback's `iss` parameter (RFC 9207), if there was one
-   */
-  finish(code: string, iss: string | undefined, attempt: SignInAttempt): Promise<{ idToken: string; claims: IdClaims }>;
-  /** Returns where to send the browser so that Okta's own session ends too. */
-  signOutUrl(idToken: string, returnTo: string): Promise<string>;
-};
+export type Provider = ReturnType<typeof createProvider>;
 
 const SCOPES = ['openid', 'profile', 'email'];
 /** How many seconds the portal's clock and Okta's may differ. */
@@ -87,7 +67,7 @@ type Discovery = {
 };
 
 /** @returns a provider; it calls Okta only when it is used */
-export function createProvider(settings: SignInSettings): Provider {
+export function createProvider(settings: SignInSettings) {
   const { issuer, clientId, clientSecret, redirectUri } = settings;
   // Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
   const makeClient = async () => {
@@ -137,9 +117,14 @@ export function createProvider(settings: SignInSettings): Provider {
   }
 
   return {
+    /** The origin of Okta's sign-in and sign-out pages. */
     origin: new URL(issuer).origin,
 
-    async begin({ maxAge, acr, login }) {
+    /**
+     * Returns where to send the browser, and what to keep of the attempt.
+     * @param ask.login whom Okta's page should expect (`login_hint`); only a hint, so the result is judged all the same
+     */
+    async begin(ask: { maxAge?: number; acr?: string | null; login?: string }) {
       const { authorization_endpoint: endpoint } = await discover();
       const prepared = await (await clientOf()).token.prepareTokenParams({ scopes: SCOPES });
       const { state, nonce, codeVerifier, codeChallenge, codeChallengeMethod } = prepared as Required<typeof prepared>;
@@ -154,16 +139,22 @@ export function createProvider(settings: SignInSettings): Provider {
         nonce,
         code_challenge: codeChallenge,
         code_challenge_method: codeChallengeMethod,
-        max_age: maxAge?.toString(),
-        acr_values: acr ?? undefined,
-        login_hint: login,
+        max_age: ask.maxAge?.toString(),
+        acr_values: ask.acr ?? undefined,
+        login_hint: ask.login,
       };
       for (const [name, value] of Object.entries(parameters))
         if (value !== undefined) url.searchParams.set(name, value);
-      return { url: url.href, attempt: { state, nonce, codeVerifier } };
+      const attempt: SignInAttempt = { state, nonce, codeVerifier };
+      return { url: url.href, attempt };
     },
 
-    async finish(code, iss, attempt) {
+    /**
+     * Exchanges a code and judges the answer. Throws SignInRefused for an invalid answer, and other errors when Okta
+     * cannot be reached.
+     * @param iss the callback's `iss` parameter (RFC 9207), if there was one
+     */
+    async finish(code: string, iss: string | undefined, attempt: SignInAttempt) {
       const found = await discover();
       if (iss === undefined ? found.authorization_response_iss_parameter_supported : iss !== issuer) {
         throw new SignInRefused('the answer came from another issuer');
@@ -213,7 +204,8 @@ export function createProvider(settings: SignInSettings): Provider {
       return { idToken, claims };
     },
 
-    async signOutUrl(idToken, returnTo) {
+    /** Returns where to send the browser so that Okta's own session ends too. */
+    async signOutUrl(idToken: string, returnTo: string): Promise<string> {
       const { end_session_endpoint: endpoint } = await discover();
       if (!endpoint) return returnTo;
       const url = new URL(endpoint);

@@ -146,13 +146,9 @@ describe('five messages in five minutes, then none', () => {
     const { auditLog, sendLimit: limit } = portal.app.services;
     const actor = { userId, address: '', agent: '', requestId: '' };
     const change = (event: string, kind: string, subject = userId) =>
-      auditLog.change(
-        actor,
-        { event: event as never, subject, kind },
-        async () => null,
-        () => ({}),
-        () => ({ outcome: 'failure', reason: '' }),
-      );
+      auditLog.change(actor, { event: event as never, subject, kind }, async () => null, {
+        judge: () => ({ outcome: 'failure', reason: '' }),
+      });
     for (const [event, kind] of [
       ['enroll', 'totp'],
       ['activate', 'sms'],

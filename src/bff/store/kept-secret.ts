@@ -2,12 +2,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomToken } from './secrets.ts';
 
-/** The demo's session secret: created at first start, stored beside the database. */
-export function keptSecret(dataDir: string): string {
-  const file = join(dataDir, 'session-secret');
+/** Returns the text of one of the demo's files beside the database. The first start makes it. */
+export function keptText(dataDir: string, name: string, make: () => string): string {
+  const file = join(dataDir, name);
   if (!existsSync(file)) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${randomToken(32)}\n`, { mode: 0o600 });
+    writeFileSync(file, make(), { mode: 0o600 });
   }
-  return readFileSync(file, 'utf8').trim();
+  return readFileSync(file, 'utf8');
 }
+
+/** The demo's session secret. */
+export const keptSecret = (dataDir: string): string =>
+  keptText(dataDir, 'session-secret', () => `${randomToken(32)}\n`).trim();

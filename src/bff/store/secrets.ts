@@ -14,22 +14,7 @@ export const randomToken = (bytes: number): string => randomBytes(bytes).toStrin
 /** SHA-256 as base64url: the store keeps only this of any value that grants access. */
 export const hashOf = (value: string): string => createHash('sha256').update(value).digest('base64url');
 
-export type Sealer = {
-  /**
-   * AES-256-GCM under the newest secret. `context` (what the value is, and whose) is authenticated, and needed again to
-   * open it.
-   */
-  seal(plain: string, context: string): string;
-  /** Opens a value sealed under any of the secrets. Returns null for a foreign, altered or moved value. */
-  open(sealed: string, context: string): string | null;
-  /**
-   * HMAC-SHA-256 under the newest secret, for values that are only compared. Its first part is the key's id, as in a
-   * sealed value.
-   */
-  mac(value: string, context: string): string;
-  /** Whether a `mac` under any of the secrets belongs to this value and context; in constant time. */
-  matches(mac: string, value: string, context: string): boolean;
-};
+export type Sealer = ReturnType<typeof createSealer>;
 
 const keyFor = (secret: string, purpose: string) =>
   Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose} v1`, 32));
@@ -39,7 +24,7 @@ export const keyIdOf = (secret: string): string =>
   createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
 
 /** @param secrets newest first, so that adding a new one in front rotates; each has 32 bytes or more */
-export function createSealer(secrets: readonly string[]): Sealer {
+export function createSealer(secrets: readonly string[]) {
   const keys = secrets.map((secret) => {
     return { id: keyIdOf(secret), key: keyFor(secret, 'seal'), macKey: keyFor(secret, 'mac') };
   });
@@ -50,18 +35,18 @@ export function createSealer(secrets: readonly string[]): Sealer {
   const newest = keys[0];
   if (!newest) throw new RangeError('a sealer needs a secret');
   return {
-    seal(plain, context) {
+    /**
+     * AES-256-GCM under the newest secret. `context` (what the value is, and whose) is authenticated, and needed again
+     * to open it.
+     */
+    seal(plain: string, context: string): string {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', newest.key, iv).setAAD(Buffer.from(`${newest.id}|${context}`));
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-      return [
-        newest.id,
-        iv.toString('base64url'),
-        body.toString('base64url'),
-        cipher.getAuthTag().toString('base64url'),
-      ].join('.');
+      return [newest.id, ...[iv, body, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
     },
-    open(sealed, context) {
+    /** Opens a value sealed under any of the secrets. Returns null for a foreign, altered or moved value. */
+    open(sealed: string, context: string): string | null {
       const [id, iv, body, tag] = sealed.split('.');
       const found = keys.find((candidate) => candidate.id === id);
       if (!found || !iv || body === undefined || !tag) return null;
@@ -74,8 +59,14 @@ export function createSealer(secrets: readonly string[]): Sealer {
         return null;
       }
     },
-    mac: (value, context) => `${newest.id}.${macOf(newest.macKey, newest.id, value, context).toString('base64url')}`,
-    matches(mac, value, context) {
+    /**
+     * HMAC-SHA-256 under the newest secret, for values that are only compared. Its first part is the key's id, as in a
+     * sealed value.
+     */
+    mac: (value: string, context: string): string =>
+      `${newest.id}.${macOf(newest.macKey, newest.id, value, context).toString('base64url')}`,
+    /** Whether a `mac` under any of the secrets belongs to this value and context; in constant time. */
+    matches(mac: string, value: string, context: string): boolean {
       const [id = '', given = ''] = mac.split('.');
       const found = keys.find((candidate) => candidate.id === id);
       if (!found) return false;

@@ -8,7 +8,6 @@ import type { ActivationPolls } from './activation-polls.ts';
 import type { FactorNames } from '../methods/names.ts';
 import type { Idempotency } from '../../http/endpoints/idempotency.ts';
 import type { Clock } from '#clock';
-import { judgeFailure } from '../../errors/api-errors.ts';
 import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../http/policies.ts';
@@ -154,11 +153,12 @@ export const activationRows = {
           actor,
           { event: 'user.mfa.factor.activate', subject: userId, factorId, kind: grant.kind },
           () => proveIt(context, body),
-          ({ id }) => ({
-            factorId: id,
-            alongside: enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
-          }),
-          judgeFailure,
+          {
+            done: ({ id }) => ({
+              factorId: id,
+              alongside: enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
+            }),
+          },
         );
       const active = await judged(services, context, grant.kind, grant.how, run);
       // Okta gives a text message's factor a new id on activation.
@@ -191,14 +191,7 @@ export const activationRows = {
       );
       if (!pending) throw new ApiError('not_found', 'There is no such method.');
       const counted = messages.counted(session.user_id, phoneOf(pending));
-      const again = await auditLog.change(
-        actor,
-        about,
-        () => factors.resend(params.factorId),
-        () => ({}),
-        judgeFailure,
-        counted,
-      );
+      const again = await auditLog.change(actor, about, () => factors.resend(params.factorId), { first: counted });
       return sentBy(kinds[kind], again, clock.now());
     },
   },
@@ -251,14 +244,9 @@ export const activationRows = {
       } as const;
       await sendLimit.assertMaySend(session.user_id);
       const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
-      const { expiresAt } = await auditLog.change(
-        actor,
-        about,
-        () => factors.sendLink(params.factorId, body),
-        () => ({}),
-        judgeFailure,
-        counted,
-      );
+      const { expiresAt } = await auditLog.change(actor, about, () => factors.sendLink(params.factorId, body), {
+        first: counted,
+      });
       const to = body.channel === 'sms' ? maskPhone(body.to) : person.email === null ? null : maskAddress(person.email);
       return { to, resendAt: iso(clock.now() + kinds[kind].resendAfterMs), expiresAt };
     },

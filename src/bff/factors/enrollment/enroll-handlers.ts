@@ -99,14 +99,15 @@ export const enrollRows = {
             await assureOurs(services, wire, context);
             return wire;
           },
-          (wire) => ({
-            factorId: wire.id,
-            ...(wire.status === 'ACTIVE' && {
-              alongside: enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent),
+          {
+            done: (wire) => ({
+              factorId: wire.id,
+              ...(wire.status === 'ACTIVE' && {
+                alongside: enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent),
+              }),
             }),
-          }),
-          judgeFailure,
-          messageOf(services, body, userId),
+            first: messageOf(services, body, userId),
+          },
         );
         if (key) await idempotency.note(userId, key, made.id);
         const [representative] = securityMethodsOf([made], 'v1', null);

@@ -58,14 +58,9 @@ async function send(
     await auditLog.event(actor, named(asking), judgeFailure(error));
     throw error;
   }
-  const result = await auditLog.change(
-    actor,
-    named(asking),
-    ask,
-    () => ({}),
-    judgeFailure,
-    messages.counted(session.user_id, phoneOf(asking.verification.factor)),
-  );
+  const result = await auditLog.change(actor, named(asking), ask, {
+    first: messages.counted(session.user_id, phoneOf(asking.verification.factor)),
+  });
   if (result.factorResult !== due) throw badAnswer();
   return result;
 }

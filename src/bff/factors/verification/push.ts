@@ -5,7 +5,6 @@ import type { Clock } from '#clock';
 import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import type { PersonFactors } from '../methods/person-factors.ts';
-import { judgeFailure } from '../../errors/api-errors.ts';
 import { pushResultOf, type Push, type PushResult, type Transactions } from './transactions.ts';
 
 type Needs = { auditLog: AuditLog; clock: Clock; stepUps: StepUps; transactions: Transactions };
@@ -27,13 +26,7 @@ export async function callBack(
     kind: push.kind,
   } as const;
   try {
-    await auditLog.change(
-      actor,
-      about,
-      () => factors.cancel(push.factor_id, push.id),
-      () => ({}),
-      judgeFailure,
-    );
+    await auditLog.change(actor, about, () => factors.cancel(push.factor_id, push.id));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }

@@ -1,12 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
-import type { FactorList } from '#okta/wire/factor.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../errors/api-errors.ts';
 import type { NumberMatching } from '../../factors/methods/number-matching.ts';
 import type { FactorsOf } from '../../factors/methods/person-factors.ts';
-import { pushResultOf, type PushResult } from '../../factors/verification/transactions.ts';
+import { pushResultOf } from '../../factors/verification/transactions.ts';
 import type { Operation } from './policy.ts';
 
 /** The operations that the policy allowed on one person. Only the helpdesk's policy creates it. */
@@ -20,19 +19,8 @@ export type PushChallenge = { transactionId: string; number: number; expiresAt: 
  * enroll, activate or verify. So no helpdesk handler can add a method for another person, or answer for them (checklist
  * A7).
  */
-export type HelpdeskFactors = {
-  list(): Promise<FactorList>;
-  /** Sends a push with a number to match. Throws `conflict` when Okta gives no number: a plain push verifies nobody. */
-  challenge(factorId: string): Promise<PushChallenge>;
-  /** Returns the state of such a push. */
-  poll(factorId: string, transactionId: string): Promise<PushResult>;
-  cancel(factorId: string, transactionId: string): Promise<void>;
-  delete(factorId: string): Promise<void>;
-  /** Removes all factors in one call. */
-  resetAll(): Promise<void>;
-};
-
-export type HelpdeskFactorsOf = (userId: string, grant: OperationGrant, context: CallContext) => HelpdeskFactors;
+export type HelpdeskFactors = ReturnType<HelpdeskFactorsOf>;
+export type HelpdeskFactorsOf = ReturnType<typeof createHelpdeskFactorsOf>;
 
 const PUSH_MS = 5 * 60_000;
 
@@ -45,8 +33,8 @@ export function createHelpdeskFactorsOf(
   factorsOf: FactorsOf,
   numberMatching: NumberMatching,
   clock: Clock,
-): HelpdeskFactorsOf {
-  return (userId, grant, context) => {
+) {
+  return (userId: string, grant: OperationGrant, context: CallContext) => {
     const factors = factorsOf(userId, context);
     const under = async <T>(operations: readonly Operation[], call: () => Promise<T>): Promise<T> => {
       if (grant.userId !== userId || !operations.some((one) => grant.operations.has(one))) {
@@ -56,8 +44,9 @@ export function createHelpdeskFactorsOf(
     };
     return {
       list: () => under(['view', 'challenge', 'resetOne', 'resetAll', 'approve'], () => factors.list()),
-      challenge: (factorId) =>
-        under(['challenge'], async () => {
+      /** Sends a push with a number. Throws `conflict` when Okta gives no number: a plain push verifies nobody. */
+      challenge: (factorId: string) =>
+        under(['challenge'], async (): Promise<PushChallenge> => {
           const {
             transactionId,
             correctAnswer: number,
@@ -73,12 +62,15 @@ export function createHelpdeskFactorsOf(
           const ends = Date.parse(expiresAt ?? '');
           return { transactionId, number, expiresAt: Number.isNaN(ends) ? clock.now() + PUSH_MS : ends };
         }),
-      poll: (factorId, transactionId) =>
+      /** Returns the state of such a push. */
+      poll: (factorId: string, transactionId: string) =>
         under(['challenge'], async () =>
           pushResultOf((await factors.transaction(factorId, transactionId)).factorResult),
         ),
-      cancel: (factorId, transactionId) => under(['challenge'], () => factors.cancel(factorId, transactionId)),
-      delete: (factorId) => under(['resetOne', 'approve'], () => factors.remove(factorId)),
+      cancel: (factorId: string, transactionId: string) =>
+        under(['challenge'], () => factors.cancel(factorId, transactionId)),
+      delete: (factorId: string) => under(['resetOne', 'approve'], () => factors.remove(factorId)),
+      /** Removes all factors in one call. */
       resetAll: () =>
         under(['resetAll', 'approve'], async () => {
           try {

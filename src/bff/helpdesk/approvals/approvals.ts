@@ -4,7 +4,6 @@ import type { Approval } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
-import { randomToken } from '../../store/secrets.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { NamedUser } from '../search/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
@@ -91,8 +90,6 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         .executeTakeFirst();
       return row !== undefined;
     },
-
-    newId: () => randomToken(12),
 
     async request(id: string, about: ApprovalRequest, step: Store): Promise<void> {
       const now = clock.now();

@@ -1,25 +1,9 @@
+import { auditEntry } from '#contract/helpdesk-replies.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../../audit-log/keys.ts';
 import { checkpointOf } from '../../audit-log/checkpoint.ts';
 
-const columns = [
-  'seq',
-  'at',
-  'type',
-  'event',
-  'actor',
-  'subject',
-  'factorId',
-  'kind',
-  'outcome',
-  'reason',
-  'ticket',
-  'callerVerification',
-  'approver',
-  'address',
-  'agent',
-  'requestId',
-] as const satisfies readonly (keyof AuditEntry)[];
+const columns = Object.keys(auditEntry.shape) as (keyof AuditEntry)[];
 
 /**
  * Returns a CSV cell (RFC 4180), always quoted. A text that a spreadsheet would read as a formula gets an apostrophe
@@ -40,13 +24,8 @@ export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): A
   yield `${columns.map(cellOf).join(',')}\r\n`;
   for await (const entries of pieces)
     yield entries.map((entry) => `${columns.map((column) => cellOf(entry[column])).join(',')}\r\n`).join('');
-  const at = new Date(head.at).toISOString();
-  const last: Partial<Record<(typeof columns)[number], string | number>> = {
-    seq: head.seq,
-    at,
-    type: 'head',
-    reason: JSON.stringify(checkpointOf(head)),
-  };
+  const [at, reason] = [new Date(head.at).toISOString(), JSON.stringify(checkpointOf(head))];
+  const last: Partial<Record<keyof AuditEntry, string | number>> = { seq: head.seq, at, type: 'head', reason };
   yield `${columns.map((column) => cellOf(last[column] ?? null)).join(',')}\r\n`;
 }
 

@@ -4,7 +4,6 @@ import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import type { SendingNeeds } from '../../step-up/messages.ts';
 import type { Clock } from '#clock';
-import { judgeFailure } from '../../errors/api-errors.ts';
 import { findSecurityMethod, namedMethodOf } from '../../factors/methods/security-methods.ts';
 import { change, read } from '../../http/policies.ts';
 import type { Session } from '../../sessions/sessions.ts';
@@ -59,9 +58,7 @@ async function push(
       }
       return authorized.factors.challenge(factorId);
     },
-    () => ({}),
-    judgeFailure,
-    messages.counted(person.id, null),
+    { first: messages.counted(person.id, null) },
   );
   const { transactionId: transaction_id, number, expiresAt } = asked;
   return callerVerifications.start(

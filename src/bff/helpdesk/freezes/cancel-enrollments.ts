@@ -4,7 +4,6 @@ import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
 import type { Lock } from '../../store/lock.ts';
 import type { Users } from '../../users/users.ts';
 import type { FactorsOf } from '../../factors/methods/person-factors.ts';
-import { judgeFailure } from '../../errors/api-errors.ts';
 import { securityMethodsOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../notifications/enqueue.ts';
 import type { Freezes } from './freezes.ts';
@@ -65,13 +64,7 @@ export async function cancelEnrollments(services: Needs, userId: string, actor: 
           factors.remove(id).catch((error: unknown) => {
             if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
           });
-        await auditLog.change(
-          actor,
-          about,
-          remove,
-          () => (notification ? { alongside: notification } : {}),
-          judgeFailure,
-        );
+        await auditLog.change(actor, about, remove, { done: () => ({ alongside: notification }) });
       }
     }
     for (const id of pushIds) {

@@ -183,21 +183,23 @@ export function createResets({
             );
             return { now: after_, after: afterOf(plan, after_) };
           },
-          (done) => ({ alongside: finish(plan, done.after) }),
-          judge,
-          async (step, seq) => {
-            await assertNoneFrozen(step, [actor.userId, about.approver, plan.unfreeze ? null : plan.userId]);
-            if (plan.unfreeze) await unfreezes.assertStands(plan.unfreeze, step);
-            if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
-            const row = {
-              id: plan.id,
-              intent: seq,
-              user_id: plan.userId,
-              plan: JSON.stringify(plan),
-              approval_id: plan.approvalId,
-              done_at: null,
-            };
-            await step.insertInto('resets').values(row).execute();
+          {
+            done: (found) => ({ alongside: finish(plan, found.after) }),
+            judge,
+            first: async (step, seq) => {
+              await assertNoneFrozen(step, [actor.userId, about.approver, plan.unfreeze ? null : plan.userId]);
+              if (plan.unfreeze) await unfreezes.assertStands(plan.unfreeze, step);
+              if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
+              const row = {
+                id: plan.id,
+                intent: seq,
+                user_id: plan.userId,
+                plan: JSON.stringify(plan),
+                approval_id: plan.approvalId,
+                done_at: null,
+              };
+              await step.insertInto('resets').values(row).execute();
+            },
           },
         )
         .catch(async (error: unknown) => {

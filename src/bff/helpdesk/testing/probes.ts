@@ -1,4 +1,5 @@
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
+import { randomToken } from '#bff/store/secrets.ts';
 import type { Operation } from '#bff/helpdesk/access/policy.ts';
 import type { Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
@@ -21,7 +22,7 @@ const ruleOf = ({ body }: Reply): string | undefined =>
 /** Creates a request for a reset that waits for an approver, by an agent outside the test. Returns its id. */
 async function askedAbout({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
   const { approvals } = portal.app.services.helpdeskServices;
-  const id = approvals.newId();
+  const id = randomToken(12);
   const somebody = { id: '00uSomebodyE1se00000', name: 'Somebody Else', login: 'else@example.com' };
   const asked = {
     agent: somebody,
