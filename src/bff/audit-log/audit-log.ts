@@ -75,7 +75,7 @@ type Deciding = (step: Transaction<Tables>, seq: number) => Promise<void | false
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
   done?: (result: T) => { factorId?: string | null; alongside?: Alongside | undefined };
-  /** Says whether a failed change may have happened. An unknown outcome stays open, and reconciliation reads it later. */
+  /** Says whether a failed change may have happened. An unknown outcome stays open until reconciliation reads it. */
   judge?: typeof judgeFailure;
   /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
   first?: Alongside | undefined;
@@ -211,9 +211,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
       return true;
     },
 
-    /**
-     * Returns the signed head, which a checkpoint keeps. Throws a ForeignHeadError when this portal did not write it.
-     */
+    /** Returns the signed head, for a checkpoint. Throws a ForeignHeadError when this portal did not write it. */
     async head(): Promise<Head> {
       const head = await readHead(store);
       await assertOurs(head, store);
@@ -277,9 +275,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
       return (await openIntents({ before })).filter(({ seq }) => !going.has(seq));
     },
 
-    /**
-     * Writes the outcome of an open intent. Returns false when the intent already has one; the store rejects a second.
-     */
+    /** Writes the outcome of an open intent. Returns false when it already has one: the store rejects a second. */
     async reconcile(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
       const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
       try {

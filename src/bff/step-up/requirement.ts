@@ -4,7 +4,6 @@ import { addresses } from '#contract/endpoints.ts';
 import { verificationsOf, findSecurityMethod, isPending } from '../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../factors/methods/security-methods.ts';
 import { kinds } from '../factors/kinds/registry.ts';
-import { HARDWARE_PROTECTED, ownRequirement } from './helpdesk-requirement.ts';
 
 /** Lifetime of a step-up, in milliseconds. A fresh sign-in of a person without a method counts for as long. */
 export const STEP_UP_MS = 5 * 60_000;
@@ -14,6 +13,11 @@ export const STEP_UP_MS = 5 * 60_000;
  * Another person may sit at an open session, and whoever has the password may know the question's answer.
  */
 export const ANSWER_STRENGTH = 2;
+
+/** Stronger than any method: only a sign-in with the acr `phrh` reaches it, and no key that is verified here does. */
+const HARDWARE_PROTECTED = 5;
+const PHISHING_RESISTANT = 4;
+const SECOND_METHOD = 2;
 
 export type StepUpRequirement = {
   purpose: string;
@@ -42,6 +46,32 @@ export type StepUpCapabilities = {
   helpdeskAcr?: string;
 };
 
+/** Returns the methods of a person that are strong enough for a step-up, and a sign-in at Okta. */
+function optionsOf(
+  purpose: string,
+  least: number,
+  methods: readonly SecurityMethod[],
+  returnTo: string,
+  capabilities: StepUpCapabilities,
+): StepUpOption[] {
+  const own = methods
+    .filter(({ counts }) => counts)
+    .flatMap((one) =>
+      verificationsOf(one, capabilities)
+        .filter(({ strength }) => strength >= least)
+        .map(({ factor, verificationType, strength }) => ({
+          type: 'factor' as const,
+          factorId: factor.id,
+          kind: one.kind,
+          name: one.name,
+          detail: one.detail,
+          strength,
+          verificationType,
+        })),
+    );
+  return [...own, { type: 'okta', href: addresses.stepUp(purpose, returnTo) }];
+}
+
 /**
  * The step-up that adding or removing a method needs: as strong as that method, or as the strongest method that this
  * person can use, whichever is weaker (NIST SP 800-63B: bind and remove at the level of what is there).
@@ -56,21 +86,25 @@ export function requirementFor(
 ): StepUpRequirement {
   const counting = methods.filter(({ counts }) => counts);
   const strength = Math.min(touched, Math.max(0, ...counting.map((one) => strengthOf(one, capabilities))));
-  const options: StepUpOption[] = counting.flatMap((one) =>
-    verificationsOf(one, capabilities)
-      .filter((verification) => verification.strength >= strength)
-      .map((verification) => ({
-        type: 'factor' as const,
-        factorId: verification.factor.id,
-        kind: one.kind,
-        name: one.name,
-        detail: one.detail,
-        strength: verification.strength,
-        verificationType: verification.verificationType,
-      })),
-  );
-  options.push({ type: 'okta', href: addresses.stepUp(purpose, returnTo) });
+  const options = optionsOf(purpose, strength, methods, returnTo, capabilities);
   const acr = strength === 0 ? null : capabilities.phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
+  return { purpose, strength, acr, options };
+}
+
+/**
+ * The step-up of helpdesk staff before an operation. `HELPDESK_ACR` decides it, whatever methods they have: it does not
+ * drop to their strongest method, as it does for people's own changes. Security questions do not count.
+ * @param methods the staff member's own
+ */
+export function ownRequirement(
+  purpose: string,
+  methods: readonly SecurityMethod[],
+  acr: string,
+  returnTo: string,
+  capabilities: StepUpCapabilities,
+): StepUpRequirement {
+  const strength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
+  const options = optionsOf(purpose, strength, methods, returnTo, capabilities);
   return { purpose, strength, acr, options };
 }
 

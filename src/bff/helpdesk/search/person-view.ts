@@ -14,7 +14,7 @@ import { changedRecently, contactChanged, phonesOf } from '../caller-verificatio
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
-import { ownRequirement } from '../../step-up/helpdesk-requirement.ts';
+import { ownRequirement } from '../../step-up/requirement.ts';
 
 /** The services that the view of a person needs. */
 export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] & {
