@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import type { Plugin } from 'vite';
 import { defaultLocale, locales } from '../src/contract/locales.ts';
@@ -8,26 +8,32 @@ import { defaultLocale, locales } from '../src/contract/locales.ts';
 const prefix = 'virtual:catalogs';
 const messages = 'src/web/i18n/messages';
 
-/** The features of a locale: one for each file of `src/web/i18n/messages/<locale>`. */
-const featuresOf = (folder: string, locale: string): string[] =>
-  globSync('*.json', { cwd: join(folder, locale) })
-    .map((file) => basename(file, '.json'))
-    .toSorted();
+/** A locale's messages by feature, the word that their ids begin with, and by the rest of the id. */
+function messagesOf(folder: string, locale: string): Record<string, Record<string, string>> {
+  const features: Record<string, Record<string, string>> = {};
+  for (const file of filesOf(folder, locale)) {
+    const texts = JSON.parse(readFileSync(join(folder, locale, file), 'utf8')) as Record<string, string>;
+    for (const [id, text] of Object.entries(texts)) {
+      const [, feature, rest] = /^([a-z-]+)\.(.+)$/.exec(id) ?? [];
+      if (!feature || !rest) throw new Error(`${file}: ${id} must begin with its feature’s name and a dot`);
+      const own = (features[feature] ??= {});
+      if (Object.hasOwn(own, rest)) throw new Error(`${file}: another file has ${id} too`);
+      own[rest] = text;
+    }
+  }
+  return features;
+}
 
-/**
- * A catalog's messages, compiled to data; a message without parameters is a string. The ids go without the feature's
- * name, which all of them begin with.
- */
+const filesOf = (folder: string, locale: string): string[] =>
+  globSync('*.json', { cwd: join(folder, locale) }).toSorted();
+
+const featuresOf = (folder: string, locale: string): string[] => Object.keys(messagesOf(folder, locale)).toSorted();
+
+/** A feature's messages, compiled to data; a message without parameters is a string. */
 function compiled(folder: string, locale: string, feature: string): string {
-  const file = join(folder, locale, `${feature}.json`);
-  const texts = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
-  const entries = texts.map(([id, text]) => {
-    if (!id.startsWith(`${feature}.`)) throw new Error(`${file}: ${id} must begin with “${feature}.”`);
+  const entries = Object.entries(messagesOf(folder, locale)[feature] ?? {}).map(([id, text]) => {
     const message = compileMessageOrThrow(text);
-    return [
-      id.slice(feature.length + 1),
-      message.length === 1 && typeof message[0] === 'string' ? message[0] : message,
-    ];
+    return [id, message.length === 1 && typeof message[0] === 'string' ? message[0] : message];
   });
   return JSON.stringify(Object.fromEntries(entries));
 }
@@ -41,18 +47,15 @@ export function writeIds(root: string): void {
 }
 
 function idsModule(folder: string): string {
-  const lines = featuresOf(folder, defaultLocale).map((feature) => {
-    const key = feature.includes('-') ? `'${feature}'` : feature;
-    return `  ${key}: typeof import('./messages/${defaultLocale}/${feature}.json');`;
-  });
+  const files = filesOf(folder, defaultLocale).map(
+    (file) => `  | keyof typeof import('./messages/${defaultLocale}/${file}')`,
+  );
   return [
     `// Written by scripts/catalogs.ts from the folder messages/${defaultLocale}: never edit it.`,
-    'type Catalogs = {',
-    ...lines,
-    '};',
-    '/** A catalog, and how the ids in it begin. */',
-    'export type Feature = keyof Catalogs;',
-    'export type MessageId = { [F in Feature]: keyof Catalogs[F] }[Feature];',
+    'export type MessageId =',
+    `${files.join('\n')};`,
+    '/** A catalog: the messages whose ids begin with this word. */',
+    'export type Feature = MessageId extends `${infer F}.${string}` ? F : never;',
     '',
   ].join('\n');
 }
@@ -109,7 +112,7 @@ export function messageCatalogs(root: string, first: readonly string[]): Plugin 
       if (!id.startsWith(`\0${prefix}`)) return;
       const [, locale, feature] = id.slice(1).split('/');
       if (!locale || !feature) return building && this.environment.name === 'client' ? fetching() : importing();
-      this.addWatchFile(join(folder, locale, `${feature}.json`));
+      for (const file of filesOf(folder, locale)) this.addWatchFile(join(folder, locale, file));
       return `export default ${compiled(folder, locale, feature)};`;
     },
     generateBundle() {

@@ -7,7 +7,8 @@ import { root } from './step.ts';
 export type Size = { what: string; bytes: number; goal: number; limit: number; files: string[] };
 
 const entry = 'src/web/app/entry-client.tsx';
-const pages = 'src/web/app/pages.ts';
+/** The files that say which catalogs a page loads. */
+const tables = ['src/web/app/pages.ts', 'src/web/components/factor/factor-ui.ts'];
 const list = 'src/web/features/factors/list-page.tsx';
 const enroll = 'src/web/features/factors/kinds/totp/enroll.tsx';
 /** The helpdesk's pages come in one file: the group of this name in `vite.config.ts`. */
@@ -38,10 +39,10 @@ function closure(manifest: Manifest, key: string, found = new Set<string>()): Se
   return found;
 }
 
-/** The files of the catalogs that the route table names in the list that `pattern` finds; in the default locale. */
+/** The files of the catalogs in the list that `pattern` finds in the tables; in the default locale. */
 function catalogs(client: string, pattern: RegExp): string[] {
-  const named = pattern.exec(readFileSync(join(root, pages), 'utf8'))?.[1];
-  if (named === undefined) throw new Error(`${pages} names no messages by ${String(pattern)} (scripts/sizes.ts)`);
+  const named = pattern.exec(tables.map((file) => readFileSync(join(root, file), 'utf8')).join(''))?.[1];
+  if (named === undefined) throw new Error(`no table names messages by ${String(pattern)} (scripts/sizes.ts)`);
   const [folder] = globSync(`assets/messages-*/${defaultLocale}`, { cwd: client });
   return [...named.matchAll(/'([^']+)'/g)].map(([, feature]) => `${folder}/${feature}.js`);
 }
@@ -66,7 +67,7 @@ export function sizes(folder: string): Size[] {
   };
   return [
     size('JavaScript of the factor list, cold', cold, 95, 105),
-    size('what the enroll page adds', added(enroll, /totp\/enroll\.tsx'\),\s*messages: (\[[^\]]*\])/), 10, 14),
+    size('what the enroll page adds', added(enroll, /'totp\.title',\s*messages: (\[[^\]]*\])/), 10, 14),
     size('what the helpdesk’s pages add', added(groupKey(manifest, helpdesk), /staffMessages = (\[[^\]]*\])/), 20, 25),
     size('CSS', css, 6, 8),
   ];

@@ -1,5 +1,6 @@
 import type { allEndpoints } from './all.ts';
 import type { In, Out, ParamsIn, ReplyTo, Route, TakenIn } from './endpoint.ts';
+import type { enrollBody } from './kinds.ts';
 import type { endpoints } from './person-endpoints.ts';
 import type * as replies from './replies.ts';
 import type * as schemas from './schemas.ts';
@@ -21,7 +22,7 @@ export type Verified = Out<typeof replies.verified>;
 export type Transaction = Out<typeof replies.transaction>;
 export type SecurityQuestion = Out<typeof replies.questionList>['questions'][number];
 export type ActivateBody = In<typeof schemas.activateBody>;
-export type EnrollBody = In<typeof schemas.enrollBody>;
+export type EnrollBody = In<typeof enrollBody>;
 export type VerifyBody = In<typeof schemas.verifyBody>;
 
 /** Endpoints that every person's pages call. The helpdesk's are `HelpdeskEndpointName`. */

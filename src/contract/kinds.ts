@@ -1,3 +1,6 @@
+import * as z from 'zod/mini';
+import { generatedCodeLengths, isGeneratedCode, normalizeGeneratedCode } from './generated-code.ts';
+
 /**
  * The kinds of security method, as Latchkey names them. Okta's `factorType` and `provider` decide which one a factor is
  * (see `bff/factors/kinds/registry.ts`); `unknown` is any that Latchkey does not know.
@@ -27,3 +30,47 @@ export type Strength = 1 | 2 | 3 | 4;
 /** How a method is verified: a code that it shows, a code that is sent, an answer, a push, or a security key. */
 export const verificationTypes = ['code', 'sent-code', 'answer', 'push', 'key'] as const;
 export type VerificationType = (typeof verificationTypes)[number];
+
+/** E.164: a plus, the country code, at most 15 digits. */
+export const phoneNumber = z.string().check(z.regex(/^\+[1-9][0-9]{3,14}$/));
+/** Extension for a voice call: digits and Okta's pauses. */
+const phoneExtension = z.string().check(z.regex(/^[0-9,*#]{1,15}$/));
+/** A typed answer; Okta requires four characters. */
+export const answer = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
+/** A generated code as typed. A malformed code costs no try. */
+export const generatedCode = (length: number) =>
+  z.pipe(
+    z.string().check(z.maxLength(64)),
+    z.pipe(z.transform(normalizeGeneratedCode), z.string().check(z.refine((code) => isGeneratedCode(code, length)))),
+  );
+
+/** For any kind: the recovery code after a reset that removed all methods. */
+const recovery = { recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)) };
+
+/** The request to enroll a method, for each kind that people can enroll in the portal. */
+export const enrollBody = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('totp'), ...recovery }),
+  z.strictObject({ kind: z.literal('okta-verify'), ...recovery, method: z.enum(['totp', 'push']) }),
+  // Without a number, the one on file is used. `updatePhone` replaces it.
+  z.strictObject({
+    kind: z.literal('sms'),
+    ...recovery,
+    phoneNumber: z.optional(phoneNumber),
+    updatePhone: z.optional(z.boolean()),
+  }),
+  z.strictObject({
+    kind: z.literal('call'),
+    ...recovery,
+    phoneNumber: z.optional(phoneNumber),
+    phoneExtension: z.optional(phoneExtension),
+    updatePhone: z.optional(z.boolean()),
+  }),
+  z.strictObject({ kind: z.literal('email'), ...recovery }),
+  z.strictObject({
+    kind: z.literal('question'),
+    ...recovery,
+    question: z.string().check(z.regex(/^[a-z_]{1,60}$/)),
+    answer: answer.check(z.minLength(4)),
+  }),
+  z.strictObject({ kind: z.literal('webauthn'), ...recovery }),
+]);

@@ -1,4 +1,5 @@
 import { act, create, file, get, post, put, remove, type Endpoint } from './endpoint.ts';
+import { enrollBody } from './kinds.ts';
 import * as replies from './replies.ts';
 import * as schemas from './schemas.ts';
 
@@ -9,7 +10,7 @@ export const endpoints = {
   listSupportedFactors: get('/api/factors/catalog', replies.catalog),
   getFactor: get('/api/factors/{factorId}', replies.factorDetail),
   listSecurityQuestions: get('/api/factors/questions', replies.questionList),
-  enrollFactor: create('/api/factors', replies.enrolled, { body: schemas.enrollBody }),
+  enrollFactor: create('/api/factors', replies.enrolled, { body: enrollBody }),
   activateFactor: post('/api/factors/{factorId}/activate', replies.activated, { body: schemas.activateBody }),
   resendFactor: post('/api/factors/{factorId}/resend', replies.sent),
   pollActivation: post('/api/factors/{factorId}/activation/poll', replies.activationPoll, { polls: true }),

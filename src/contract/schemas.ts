@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { factorKinds } from './kinds.ts';
-import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from './generated-code.ts';
+import { generatedCodeLengths } from './generated-code.ts';
+import { answer, factorKinds, generatedCode, phoneNumber } from './kinds.ts';
 
 /**
  * Request schemas. They are strict: an unknown property is an error. They use `zod/mini`; the browser loads them only
@@ -25,12 +25,6 @@ export const passCode = z.pipe(
   ),
 );
 
-/** E.164: a plus, the country code, at most 15 digits. */
-export const phoneNumber = z.string().check(z.regex(/^\+[1-9][0-9]{3,14}$/));
-/** Extension for a voice call: digits and Okta's pauses. */
-const phoneExtension = z.string().check(z.regex(/^[0-9,*#]{1,15}$/));
-/** A typed answer; Okta requires four characters. */
-const answer = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 /** Output of a security key, base64 or base64url. */
 const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+={0,2}$/));
 
@@ -48,42 +42,8 @@ export const purpose = z
     ),
   );
 
-/** A generated code as typed. A malformed code costs no try. */
-const generatedCode = (length: number) =>
-  z.pipe(
-    z.string().check(z.maxLength(64)),
-    z.pipe(z.transform(normalizeGeneratedCode), z.string().check(z.refine((code) => isGeneratedCode(code, length)))),
-  );
 /** The code that a caller reads out. */
 export const callerCode = generatedCode(generatedCodeLengths.caller);
-/** For any kind: the recovery code after a reset that removed all methods. */
-const recovery = { recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)) };
-export const enrollBody = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('totp'), ...recovery }),
-  z.strictObject({ kind: z.literal('okta-verify'), ...recovery, method: z.enum(['totp', 'push']) }),
-  // Without a number, the one on file is used. `updatePhone` replaces it.
-  z.strictObject({
-    kind: z.literal('sms'),
-    ...recovery,
-    phoneNumber: z.optional(phoneNumber),
-    updatePhone: z.optional(z.boolean()),
-  }),
-  z.strictObject({
-    kind: z.literal('call'),
-    ...recovery,
-    phoneNumber: z.optional(phoneNumber),
-    phoneExtension: z.optional(phoneExtension),
-    updatePhone: z.optional(z.boolean()),
-  }),
-  z.strictObject({ kind: z.literal('email'), ...recovery }),
-  z.strictObject({
-    kind: z.literal('question'),
-    ...recovery,
-    question: z.string().check(z.regex(/^[a-z_]{1,60}$/)),
-    answer: answer.check(z.minLength(4)),
-  }),
-  z.strictObject({ kind: z.literal('webauthn'), ...recovery }),
-]);
 export const activateBody = z.union([
   z.strictObject({ passCode }),
   z.strictObject({ attestation: keyData, clientData: keyData }),

@@ -86,19 +86,19 @@ const operations: Record<string, Operation> = {
     wrong: noFactor,
   },
   'enrollFactor by sms': {
-    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'sms' } }),
+    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'sms' }, sends: true }),
     effect: 'send',
     good: sms,
     wrong: noFactor,
   },
   'enrollFactor by call': {
-    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'call' } }),
+    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'call' }, sends: true }),
     effect: 'send',
     good: sms,
     wrong: noFactor,
   },
   'enrollFactor by email': {
-    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'email' } }),
+    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'email' }, sends: true }),
     effect: 'send',
     good: sms,
     wrong: noFactor,

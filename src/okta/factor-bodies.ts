@@ -20,13 +20,6 @@ export type VerifyFactorBody = {
   useNumberMatchingChallenge?: boolean;
 };
 
-const spoken = new Set<unknown>(['sms', 'call', 'email']);
-
-/** Whether this enrollment makes Okta send a code: true for the kinds that send one, unless activated at once. */
-export function enrollSends(body: object, activate: boolean | undefined): boolean {
-  return 'factorType' in body && spoken.has(body.factorType) && activate !== true;
-}
-
 /**
  * Whether this verification makes Okta send something. Okta's docs: "leaving `passCode` out always means: send a new
  * code". The kind is unknown here, so a security key's challenge counts as sent too.

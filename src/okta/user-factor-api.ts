@@ -1,5 +1,5 @@
 import { OktaError } from './wire/okta-error.ts';
-import { enrollSends, verifySends, type ActivateFactorBody, type VerifyFactorBody } from './factor-bodies.ts';
+import { verifySends, type ActivateFactorBody, type VerifyFactorBody } from './factor-bodies.ts';
 import { fillPath, queryOf } from './wire/path.ts';
 import { qrCodePath, qrCodeTemplate, readQrCode } from './qr-code.ts';
 import type { CallContext } from './transport/request-headers.ts';
@@ -26,6 +26,8 @@ export type EnrollFactorParameters = {
   tokenLifetimeSeconds?: number;
   /** Activates at once and sends nothing; for sms, call, email and `token:hotp`. */
   activate?: boolean;
+  /** Whether Okta sends a code for it. Then a refusal with `E0000047` can mean that another one is too soon. */
+  sends?: boolean;
 };
 
 const factors = '/api/v1/users/{userId}/factors';
@@ -71,8 +73,8 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
      * Only this answer has what is needed to activate, in `activation`. 400 `E0000001` when the kind is already
      * enrolled or not enabled.
      */
-    enrollFactor: ({ userId, body, ...query }: EnrollFactorParameters, context?: CallContext) =>
-      call('POST', factors, { userId }, readFactor, context, { query, body, sends: enrollSends(body, query.activate) }),
+    enrollFactor: ({ userId, body, sends = false, ...query }: EnrollFactorParameters, context?: CallContext) =>
+      call('POST', factors, { userId }, readFactor, context, { query, body, sends }),
     /**
      * Take id and status from the answer: an SMS factor's id changes on activation. Poll or restart a push factor
      * instead.

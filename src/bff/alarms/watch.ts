@@ -1,5 +1,6 @@
 import type { Clock } from '#clock';
 import type { AuditRow } from '../audit-log/audit-log.ts';
+import { resetEvents, sendsMessage } from '../audit-log/counted-events.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
@@ -20,16 +21,7 @@ const SLICE = 200;
 const NETWORK_KEPT_MS = 400 * DAY_MS;
 const MOST_NETWORKS = 50;
 
-const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const refusals = new Set(['access.refused', 'helpdesk.refused', 'user.session.refused']);
-const sends = new Set([
-  'user.mfa.factor.challenge',
-  'user.mfa.factor.resend',
-  'user.mfa.factor.send_link',
-  'helpdesk.caller_verification.start',
-]);
-/** Kinds whose enrollment sends a message. */
-const sentKinds = new Set(['sms', 'call', 'email']);
 /** Matches the reason of an audit row in which the person denied the caller verification. */
 const denials = /^push: (?:rejected|cancelled)|the person did not call/;
 
@@ -151,7 +143,7 @@ export function createWatch(
   async function judge(step: Store, row: Row): Promise<Alarm[]> {
     const { event, type, subject, actor, outcome } = row;
     const over = type !== 'intent';
-    if (resets.has(event) && over && outcome !== 'failure' && subject !== null) {
+    if (resetEvents.has(event) && over && outcome !== 'failure' && subject !== null) {
       await upsert(step, 'recent_resets', ['user_id'], { user_id: subject, at: row.at });
       return burst(step, 'resets_burst', actor, row, thresholds.resets);
     }
@@ -164,12 +156,7 @@ export function createWatch(
       return enrolled(step, row);
     if (refusals.has(event))
       return burst(step, 'refusals_burst', actor ?? siteOf(row.address ?? ''), row, thresholds.refusals);
-    if (
-      type === 'intent' &&
-      (sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(row.kind ?? '')))
-    ) {
-      return burst(step, 'sends_burst', subject, row, thresholds.sends);
-    }
+    if (type === 'intent' && sendsMessage(row)) return burst(step, 'sends_burst', subject, row, thresholds.sends);
     if (event === 'user.account.unfreeze' && outcome === 'success' && actor?.startsWith(OPERATOR)) {
       return [{ name: 'break_glass', subject, details: { operator: actor.slice(OPERATOR.length) } }];
     }

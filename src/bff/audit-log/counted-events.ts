@@ -1,4 +1,6 @@
 import type { Transaction } from 'kysely';
+import { factorKinds } from '#contract/kinds.ts';
+import { kinds } from '../factors/kinds/registry.ts';
 import type { Tables } from '../store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
 import { closeMessage } from './message-counts.ts';
@@ -27,8 +29,13 @@ const sends = new Set([
   'user.mfa.factor.send_link',
   'helpdesk.caller_verification.start',
 ]);
-/** Kinds whose enrollment sends a message. */
-const spoken = new Set(['sms', 'call', 'email']);
+/** Kinds whose enrollment sends a code. */
+const sentKinds = new Set<string | null>(factorKinds.filter((kind) => kinds[kind].sendsTo !== null));
+
+/** Returns whether an intent of this event sends a message or a push to the person. */
+export const sendsMessage = ({ event, kind }: Pick<AuditRow, 'event' | 'kind'>): boolean =>
+  sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(kind));
+
 export const resetEvents: ReadonlySet<string> = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const changes = new Set([
   ...resetEvents,
@@ -53,8 +60,7 @@ function countedEventsOf({
 }: Row): { kind: CountedEventKind; who: string }[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
-    if (sends.has(event) || (event === 'user.mfa.factor.enroll' && spoken.has(kind ?? '')))
-      counted.push({ kind: 'send', who: subject });
+    if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });
     if (resetEvents.has(event)) counted.push({ kind: 'reset_of', who: subject });
     // An approved reset was counted when the agent requested the approval.
     if (resetEvents.has(event) && approver === null) counted.push({ kind: 'reset_by', who: actor });

@@ -6,6 +6,7 @@ import type { Alarm, Alarms } from '../alarms/alarms.ts';
 import type { Alongside } from '../audit-log/audit-log.ts';
 import { countMessage, messagesOf, type Scope } from '../audit-log/message-counts.ts';
 import { profileText } from '../factors/kinds/kind.ts';
+import { kindOf, kinds } from '../factors/kinds/registry.ts';
 import { reached } from '../factors/kinds/reachable.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
@@ -28,8 +29,8 @@ export type Messages = ReturnType<typeof createMessages>;
 export type SendingNeeds = { auditLog: AuditLog; sendLimit: SendLimit; messages: Messages };
 
 /** The phone that an Okta factor sends to, or null for a factor that sends to none. */
-export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'profile'>): ToPhone | null {
-  if (factor.factorType !== 'sms' && factor.factorType !== 'call') return null;
+export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'provider' | 'profile'>): ToPhone | null {
+  if (kinds[kindOf(factor)].sendsTo !== 'phone') return null;
   const number = profileText(factor, 'phoneNumber');
   return number === null ? { unknown: factor.id } : { number };
 }

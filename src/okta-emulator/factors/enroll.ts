@@ -14,28 +14,15 @@ import type { FactorKind } from './registry.ts';
 import { dropRows, remember } from './rows.ts';
 
 const REQUEST = 'factorEnrollRequest';
-const PROVIDERS = new Set(['CUSTOM', 'DUO', 'FIDO', 'GOOGLE', 'OKTA', 'RSA', 'SYMANTEC', 'YUBICO']);
-const TYPES = new Set([
-  'call',
-  'email',
-  'push',
-  'question',
-  'signed_nonce',
-  'sms',
-  'token',
-  'token:hardware',
-  'token:hotp',
-  'token:software:totp',
-  'u2f',
-  'web',
-  'webauthn',
-]);
+const published = Object.values(factorKinds).filter(({ unpublished }) => !unpublished);
+const providers = new Set<unknown>(published.map(({ provider }) => provider));
+const types = new Set<unknown>(published.map(({ factorType }) => factorType));
 
 function kindAsked(body: Json): { name: FactorKind; kind: Kind } {
   const { factorType, provider = 'OKTA' } = body;
-  if (typeof factorType !== 'string' || !TYPES.has(factorType)) throw invalid(REQUEST, 'Invalid Factor.');
-  if (typeof provider !== 'string' || !PROVIDERS.has(provider)) throw invalid(REQUEST, 'Invalid Provider.');
-  const name = kindNames.find((known) => known === `${factorType}/${provider}`);
+  if (!types.has(factorType)) throw invalid(REQUEST, 'Invalid Factor.');
+  if (!providers.has(provider)) throw invalid(REQUEST, 'Invalid Provider.');
+  const name = kindNames.find((known) => known === `${String(factorType)}/${String(provider)}`);
   if (!name) throw invalid(REQUEST, 'Factor not enabled.');
   return { name, kind: factorKinds[name] };
 }

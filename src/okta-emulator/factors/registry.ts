@@ -11,28 +11,11 @@ import { googleTotp, oktaTotp } from './totp/kind.ts';
 import { u2f } from './u2f/kind.ts';
 import { webauthn } from './webauthn/kind.ts';
 
-/** Every kind of factor of the emulator, named `factorType/provider`, as on the wire. */
-export type FactorKind =
-  | 'question/OKTA'
-  | 'call/OKTA'
-  | 'email/OKTA'
-  | 'sms/OKTA'
-  | 'token:software:totp/GOOGLE'
-  | 'webauthn/FIDO'
-  | 'push/OKTA'
-  | 'token:software:totp/OKTA'
-  | 'signed_nonce/OKTA'
-  | 'u2f/FIDO'
-  | 'token:hardware/YUBICO'
-  | 'token/RSA'
-  | 'token/SYMANTEC'
-  | 'token:hotp/CUSTOM'
-  | 'web/DUO'
-  | 'claims_provider/CUSTOM'
-  | 'palm_print/ACME';
-
-/** One entry per kind, in the order in which Okta lists a person's factors: by kind, not by age. */
-export const factorKinds: Record<FactorKind, Kind> = {
+/**
+ * Every kind of factor of the emulator, named `factorType/provider` as on the wire, in the order in which Okta lists a
+ * person's factors: by kind, not by age.
+ */
+const registry = {
   'question/OKTA': question,
   'call/OKTA': call,
   'email/OKTA': email,
@@ -51,6 +34,9 @@ export const factorKinds: Record<FactorKind, Kind> = {
   'claims_provider/CUSTOM': claimsProvider,
   'palm_print/ACME': unheardOf,
 };
+
+export type FactorKind = keyof typeof registry;
+export const factorKinds: Record<FactorKind, Kind> = registry;
 
 export const kindNames = Object.keys(factorKinds) as FactorKind[];
 

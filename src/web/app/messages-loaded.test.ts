@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultLocale } from '#contract/locales.ts';
 import { allFeatures } from '../testing/all-features.ts';
-import { catalogsOf } from '../testing/catalogs.ts';
+import { textsOf } from '../testing/catalogs.ts';
 import { firstFeatures } from './first-features.ts';
 import { pages } from './pages.ts';
 
@@ -18,7 +18,7 @@ const files = Object.fromEntries(
   ).map(([file, text]) => [file.startsWith('./') ? `${root}app/${file.slice(2)}` : root + file.slice(3), text]),
 );
 const modules = import.meta.glob('../features/{person-pages,helpdesk/pages}.ts');
-const ids = Object.values(catalogsOf(defaultLocale)).flatMap((messages) => Object.keys(messages));
+const ids = Object.keys(textsOf(defaultLocale));
 const at = (from: string, to: string): string => new URL(to, `file:///${from}`).pathname.slice(1);
 
 /** Returns a module and everything that it imports statically. */

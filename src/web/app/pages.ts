@@ -1,9 +1,8 @@
 import type { FetchQueryOptions } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { matchPath } from 'react-router';
-import type { EnrollBody } from '#contract/endpoints.ts';
 import { factorQueries, homeQueries, sessionQueries } from '../api/queries.ts';
-import { factorUiOf } from '../components/factor/factor-ui.ts';
+import { factorUis } from '../components/factor/factor-ui.ts';
 import ListPage from '../features/factors/list-page.tsx';
 import type { PageProps, Params } from '../components/page-props.ts';
 import type { Feature, MessageId } from '../i18n/message-ids.ts';
@@ -80,37 +79,7 @@ const forPerson = (path: string, name: keyof typeof personPages, who?: Page['who
   who,
 });
 
-/** The module of each kind's enroll page. */
-const enrollPages: Record<EnrollBody['kind'], Pick<Page, 'load' | 'messages'>> = {
-  totp: {
-    load: () => import('../features/factors/kinds/totp/enroll.tsx'),
-    messages: ['enroll', 'totp'],
-  },
-  'okta-verify': {
-    load: () => import('../features/factors/kinds/okta-verify/enroll.tsx'),
-    messages: ['enroll', 'okta-verify', 'totp'],
-  },
-  sms: {
-    load: () => import('../features/factors/kinds/sms/enroll.tsx'),
-    messages: ['enroll', 'phone', 'sent-code'],
-  },
-  call: {
-    load: () => import('../features/factors/kinds/call/enroll.tsx'),
-    messages: ['enroll', 'phone', 'sent-code'],
-  },
-  email: {
-    load: () => import('../features/factors/kinds/email/enroll.tsx'),
-    messages: ['email', 'enroll', 'sent-code'],
-  },
-  question: {
-    load: () => import('../features/factors/kinds/question/enroll.tsx'),
-    messages: ['enroll', 'question'],
-  },
-  webauthn: {
-    load: () => import('../features/factors/kinds/webauthn/enroll.tsx'),
-    messages: ['enroll', 'method', 'webauthn'],
-  },
-};
+const enrollModules = import.meta.glob<PageModule>('../features/factors/kinds/*/enroll.tsx');
 
 /** All pages. */
 export const pages: readonly Page[] = [
@@ -129,11 +98,11 @@ export const pages: readonly Page[] = [
     queries: home,
     title: 'add.title',
   },
-  ...Object.entries(enrollPages).flatMap(([kind, page]): Page[] => {
-    const { enroll } = factorUiOf(kind);
+  ...Object.entries(factorUis).flatMap(([kind, { enroll }]): Page[] => {
     if (!enroll) return [];
-    const source = `src/web/features/factors/kinds/${kind}/enroll.tsx`;
-    return [{ ...enroll, ...page, source, queries: () => [...session(), ...needed(enroll.needs)] }];
+    const file = `features/factors/kinds/${kind}/enroll.tsx`;
+    const load = enrollModules[`../${file}`]!;
+    return [{ ...enroll, load, source: `src/web/${file}`, queries: () => [...session(), ...needed(enroll.needs)] }];
   }),
   {
     path: '/methods/:factorId',

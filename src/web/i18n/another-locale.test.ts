@@ -5,7 +5,7 @@ import { cleanup } from '@testing-library/react';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { PageRequest } from '#contract/page.ts';
-import { catalogsOf } from '../testing/catalogs.ts';
+import { textsOf } from '../testing/catalogs.ts';
 import { fakeEdge, reply } from '../testing/edge.ts';
 import type { Opened } from '../testing/hydrate.tsx';
 import { pageRequest } from '../testing/person.ts';
@@ -27,10 +27,8 @@ beforeAll(async () => {
   );
   const folder = join(copy, 'src/web/i18n/messages/en-XA');
   mkdirSync(folder);
-  for (const [feature, messages] of Object.entries(catalogsOf('en'))) {
-    const marked = Object.entries(messages).map(([id, text]) => [id, `⟦${text}⟧`]);
-    writeFileSync(join(folder, `${feature}.json`), JSON.stringify(Object.fromEntries(marked)));
-  }
+  const marked = Object.entries(textsOf('en')).map(([id, text]) => [id, `⟦${text}⟧`]);
+  writeFileSync(join(folder, 'all.json'), JSON.stringify(Object.fromEntries(marked)));
   const server = { middlewareMode: true, ws: false, watch: null } as const;
   vite = await createServer({ root: copy, configFile: join(copy, 'vite.config.ts'), logLevel: 'error', server });
 });
@@ -72,7 +70,7 @@ test.each([
 });
 
 test('its catalogs are held against those of the default', async () => {
-  const { catalogsOf: those, differences } = await load<typeof import('../testing/catalogs.ts')>('testing/catalogs.ts');
+  const { textsOf: those, differences } = await load<typeof import('../testing/catalogs.ts')>('testing/catalogs.ts');
   expect(differences(those('en'), those('en-XA'))).toEqual([]);
-  expect(Object.keys(those('en-XA'))).toEqual(Object.keys(catalogsOf('en')));
+  expect(Object.keys(those('en-XA'))).toEqual(Object.keys(textsOf('en')));
 });

@@ -1,42 +1,35 @@
 // Written by scripts/catalogs.ts from the folder messages/en: never edit it.
-type Catalogs = {
-  activate: typeof import('./messages/en/activate.json');
-  add: typeof import('./messages/en/add.json');
-  answer: typeof import('./messages/en/answer.json');
-  app: typeof import('./messages/en/app.json');
-  'caller-verification': typeof import('./messages/en/caller-verification.json');
-  email: typeof import('./messages/en/email.json');
-  enroll: typeof import('./messages/en/enroll.json');
-  error: typeof import('./messages/en/error.json');
-  factors: typeof import('./messages/en/factors.json');
-  freeze: typeof import('./messages/en/freeze.json');
-  'get-help': typeof import('./messages/en/get-help.json');
-  helpdesk: typeof import('./messages/en/helpdesk.json');
-  'helpdesk-approvals': typeof import('./messages/en/helpdesk-approvals.json');
-  'helpdesk-audit-log': typeof import('./messages/en/helpdesk-audit-log.json');
-  'helpdesk-caller-verification': typeof import('./messages/en/helpdesk-caller-verification.json');
-  'helpdesk-person': typeof import('./messages/en/helpdesk-person.json');
-  'helpdesk-reset': typeof import('./messages/en/helpdesk-reset.json');
-  'helpdesk-search': typeof import('./messages/en/helpdesk-search.json');
-  method: typeof import('./messages/en/method.json');
-  'okta-verify': typeof import('./messages/en/okta-verify.json');
-  phone: typeof import('./messages/en/phone.json');
-  problem: typeof import('./messages/en/problem.json');
-  push: typeof import('./messages/en/push.json');
-  question: typeof import('./messages/en/question.json');
-  remove: typeof import('./messages/en/remove.json');
-  'security-history': typeof import('./messages/en/security-history.json');
-  'sent-code': typeof import('./messages/en/sent-code.json');
-  sessions: typeof import('./messages/en/sessions.json');
-  'sign-out': typeof import('./messages/en/sign-out.json');
-  'signed-out': typeof import('./messages/en/signed-out.json');
-  'step-up': typeof import('./messages/en/step-up.json');
-  'step-up-page': typeof import('./messages/en/step-up-page.json');
-  test: typeof import('./messages/en/test.json');
-  totp: typeof import('./messages/en/totp.json');
-  verification: typeof import('./messages/en/verification.json');
-  webauthn: typeof import('./messages/en/webauthn.json');
-};
-/** A catalog, and how the ids in it begin. */
-export type Feature = keyof Catalogs;
-export type MessageId = { [F in Feature]: keyof Catalogs[F] }[Feature];
+export type MessageId =
+  | keyof typeof import('./messages/en/activate.json')
+  | keyof typeof import('./messages/en/add.json')
+  | keyof typeof import('./messages/en/answer.json')
+  | keyof typeof import('./messages/en/app.json')
+  | keyof typeof import('./messages/en/caller-verification.json')
+  | keyof typeof import('./messages/en/enroll.json')
+  | keyof typeof import('./messages/en/error.json')
+  | keyof typeof import('./messages/en/factors.json')
+  | keyof typeof import('./messages/en/freeze.json')
+  | keyof typeof import('./messages/en/get-help.json')
+  | keyof typeof import('./messages/en/helpdesk-approvals.json')
+  | keyof typeof import('./messages/en/helpdesk-audit-log.json')
+  | keyof typeof import('./messages/en/helpdesk-caller-verification.json')
+  | keyof typeof import('./messages/en/helpdesk-person.json')
+  | keyof typeof import('./messages/en/helpdesk-reset.json')
+  | keyof typeof import('./messages/en/helpdesk-search.json')
+  | keyof typeof import('./messages/en/helpdesk.json')
+  | keyof typeof import('./messages/en/kinds.json')
+  | keyof typeof import('./messages/en/method.json')
+  | keyof typeof import('./messages/en/problem.json')
+  | keyof typeof import('./messages/en/push.json')
+  | keyof typeof import('./messages/en/remove.json')
+  | keyof typeof import('./messages/en/security-history.json')
+  | keyof typeof import('./messages/en/sent-code.json')
+  | keyof typeof import('./messages/en/sessions.json')
+  | keyof typeof import('./messages/en/sign-out.json')
+  | keyof typeof import('./messages/en/signed-out.json')
+  | keyof typeof import('./messages/en/step-up-page.json')
+  | keyof typeof import('./messages/en/step-up.json')
+  | keyof typeof import('./messages/en/test.json')
+  | keyof typeof import('./messages/en/verification.json');
+/** A catalog: the messages whose ids begin with this word. */
+export type Feature = MessageId extends `${infer F}.${string}` ? F : never;

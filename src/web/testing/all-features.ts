@@ -1,5 +1,5 @@
 import { defaultLocale } from '#contract/locales.ts';
 import type { Feature } from '../i18n/message-ids.ts';
-import { catalogsOf } from './catalogs.ts';
+import { textsOf } from './catalogs.ts';
 
-export const allFeatures = Object.keys(catalogsOf(defaultLocale)) as Feature[];
+export const allFeatures = [...new Set(Object.keys(textsOf(defaultLocale)).map((id) => id.split('.')[0] as Feature))];

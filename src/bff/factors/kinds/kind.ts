@@ -41,6 +41,8 @@ export type KindPolicy = {
    * Returns the step left after the call; null when there is none. Throws `org_error` for an unusable answer of Okta.
    */
   activation: (made: Wire, body: never, about: ActivationAbout) => Activation | null;
+  /** Where Okta sends the codes of this kind; null for a kind without sent codes. */
+  sendsTo: 'phone' | 'email' | null;
   /** How long Okta refuses another message, in milliseconds; 0 for kinds that send none. */
   resendAfterMs: number;
   /** Digits of a sent code. */
@@ -64,6 +66,7 @@ export function listedKind(wire: readonly WireKind[], strength: Strength, over: 
     detail: nothingToSay,
     enroll: null,
     activation: nothingToSay,
+    sendsTo: null,
     resendAfterMs: 0,
     digits: 6,
     badProfile: 'conflict',

@@ -37,6 +37,7 @@ function sentCodes(policy: KindPolicy): KindPolicy {
 
 export const sms = sentCodes(
   listedKind([{ factorType: 'sms', provider: '*', verificationType: 'sent-code', strength: 2 }], 2, {
+    sendsTo: 'phone',
     detail: phone,
     resendAfterMs: 30_000,
     badProfile: 'bad_phone',
@@ -49,6 +50,7 @@ export const sms = sentCodes(
 
 export const call = sentCodes(
   listedKind([{ factorType: 'call', provider: '*', verificationType: 'sent-code', strength: 2 }], 2, {
+    sendsTo: 'phone',
     detail: phone,
     resendAfterMs: 30_000,
     badProfile: 'bad_phone',
@@ -66,6 +68,7 @@ export const call = sentCodes(
 
 export const email = sentCodes(
   listedKind([{ factorType: 'email', provider: '*', verificationType: 'sent-code', strength: 1 }], 1, {
+    sendsTo: 'email',
     detail: (factor) => {
       const address = profileText(factor, 'email');
       return address === null ? null : maskAddress(address);

@@ -52,9 +52,9 @@ export function createFactorsOf(okta: OktaClient, clock: Clock) {
        */
       questions: () => questions.read(userId, shared),
       async enroll(body: EnrollBody, about: EnrollAbout): Promise<Factor> {
-        const { enroll, resendAfterMs, badProfile } = kinds[body.kind];
+        const { enroll, sendsTo, resendAfterMs, badProfile } = kinds[body.kind];
         if (!enroll) throw new ApiError('bad_request', 'This kind cannot be added here.');
-        const call = api.enrollFactor({ userId, ...enroll(body as never, about) }, context);
+        const call = api.enrollFactor({ userId, sends: sendsTo !== null, ...enroll(body as never, about) }, context);
         const made = await ours(call, resendAfterMs > 0).catch((error: ApiError) => {
           // `Invalid Profile.` does not say which field is wrong; the kind knows what its profile holds.
           throw error.code === 'bad_answer'

@@ -1,10 +1,8 @@
+import { kinds } from '../../factors/kinds/registry.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 
 /** Contact data that is newer than this may belong to an attacker. */
 const LATELY_MS = 7 * 24 * 60 * 60_000;
-
-const phoneKinds = new Set(['sms', 'call']);
-const isContact = ({ kind }: SecurityMethod) => phoneKinds.has(kind) || kind === 'email';
 
 /** Returns whether a method was added or changed in the last seven days. Without a date from Okta it counts as old. */
 export const changedRecently = ({ members }: SecurityMethod, now: number): boolean =>
@@ -14,10 +12,10 @@ export const changedRecently = ({ members }: SecurityMethod, now: number): boole
 
 /** Returns the methods with a phone number that the agent can call. */
 export const phonesOf = (methods: readonly SecurityMethod[]): SecurityMethod[] =>
-  methods.filter(({ kind, status }) => phoneKinds.has(kind) && status === 'ACTIVE');
+  methods.filter(({ kind, status }) => kinds[kind].sendsTo === 'phone' && status === 'ACTIVE');
 
 /**
  * Returns whether a phone number or address of the person is new. A method that Okta lists by itself does not count.
  */
 export const contactChanged = (methods: readonly SecurityMethod[], now: number): boolean =>
-  methods.some((one) => one.counts && isContact(one) && changedRecently(one, now));
+  methods.some((one) => one.counts && kinds[one.kind].sendsTo !== null && changedRecently(one, now));

@@ -14,7 +14,7 @@ export const elsewhere = (factorType: string, provider: string, idPrefix: string
 export const duo: Kind = elsewhere('web', 'DUO', 'dsf');
 
 /** Another identity provider as a factor. */
-export const claimsProvider: Kind = elsewhere('claims_provider', 'CUSTOM', 'cpf');
+export const claimsProvider: Kind = { ...elsewhere('claims_provider', 'CUSTOM', 'cpf'), unpublished: true };
 
 /** An unknown type, since Okta adds types without notice. */
-export const unheardOf: Kind = elsewhere('palm_print', 'ACME', 'ppf');
+export const unheardOf: Kind = { ...elsewhere('palm_print', 'ACME', 'ppf'), unpublished: true };

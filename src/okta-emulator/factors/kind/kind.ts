@@ -125,6 +125,8 @@ export type SignIn = {
 export type Kind = {
   factorType: string;
   provider: string;
+  /** Okta publishes no such type: enrolling one is refused as invalid. */
+  unpublished?: true;
   /** The first three characters of an id of this kind. */
   idPrefix: string;
   /** The prefix while pending, when activation changes the id. */

@@ -1,8 +1,9 @@
+import type { EnrollBody } from '#contract/endpoints.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import type { factorQueries } from '../../api/queries.ts';
 import { appCodeField, type CodeFieldSpec } from '../code/code-field-spec.ts';
 import type { IconName } from '../ui/icon.tsx';
-import type { MessageId } from '../../i18n/translate.tsx';
+import type { Feature, MessageId } from '../../i18n/message-ids.ts';
 
 /** The browser's texts and icon of a kind. Its screens are in `features/factors/kinds/<kind>/`. */
 export type FactorUi = {
@@ -22,22 +23,29 @@ export type FactorUi = {
   verificationType?: VerificationType | null;
   /** The code field, if it differs from an app's. */
   codeField?: CodeFieldSpec;
-  /** How it is added; a kind without is added at Okta. */
+  /** The page that adds it, in `features/factors/kinds/<kind>/enroll.tsx`; a kind without is added at Okta. */
   enroll?: Enroll & { path: `/add/${FactorKind}` };
 };
 
-/** A page's title, and the data of its start, which is fetched before rendering. */
-type Enroll = { title: MessageId; needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'> };
+/** A page's title, its catalogs, and the data of its start, which is fetched before rendering. */
+type Enroll = {
+  title: MessageId;
+  messages: readonly Feature[];
+  needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
+};
 
-/** What is not named after the kind. The compiler finds a missing kind. */
-const kinds: Record<FactorKind, Omit<FactorUi, 'name' | 'enroll'> & { enroll?: Enroll }> = {
+/** What is not named after the kind. The compiler finds a missing kind, and a kind without the page that adds it. */
+const kinds: {
+  [K in FactorKind]: Omit<FactorUi, 'name' | 'enroll'> &
+    (K extends EnrollBody['kind'] ? { enroll: Enroll } : { enroll?: never });
+} = {
   totp: {
     icon: 'clock',
     description: 'factors.description.totp',
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.totp',
     verificationType: 'code',
-    enroll: { title: 'totp.title' },
+    enroll: { title: 'totp.title', messages: ['enroll', 'totp'] },
   },
   'okta-verify': {
     icon: 'bell',
@@ -45,7 +53,7 @@ const kinds: Record<FactorKind, Omit<FactorUi, 'name' | 'enroll'> & { enroll?: E
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.okta-verify',
     verificationType: null,
-    enroll: { title: 'okta-verify.title', needs: 'catalog' },
+    enroll: { title: 'okta-verify.title', messages: ['enroll', 'okta-verify', 'totp'], needs: 'catalog' },
   },
   sms: {
     icon: 'phone',
@@ -53,7 +61,7 @@ const kinds: Record<FactorKind, Omit<FactorUi, 'name' | 'enroll'> & { enroll?: E
     prompt: 'factors.prompt.sent',
     removalEffect: 'remove.effect.sms',
     verificationType: 'sent-code',
-    enroll: { title: 'phone.sms.title', needs: 'catalog' },
+    enroll: { title: 'phone.sms.title', messages: ['enroll', 'phone', 'sent-code'], needs: 'catalog' },
   },
   call: {
     icon: 'call',
@@ -62,7 +70,7 @@ const kinds: Record<FactorKind, Omit<FactorUi, 'name' | 'enroll'> & { enroll?: E
     removalEffect: 'remove.effect.call',
     verificationType: 'sent-code',
     codeField: { ...appCodeField, digits: 5 },
-    enroll: { title: 'phone.call.title', needs: 'catalog' },
+    enroll: { title: 'phone.call.title', messages: ['enroll', 'phone', 'sent-code'], needs: 'catalog' },
   },
   email: {
     icon: 'email',
@@ -70,7 +78,7 @@ const kinds: Record<FactorKind, Omit<FactorUi, 'name' | 'enroll'> & { enroll?: E
     prompt: 'factors.prompt.sent',
     removalEffect: 'remove.effect.email',
     verificationType: 'sent-code',
-    enroll: { title: 'email.title' },
+    enroll: { title: 'email.title', messages: ['email', 'enroll', 'sent-code'] },
   },
   question: {
     icon: 'question',
@@ -78,7 +86,7 @@ const kinds: Record<FactorKind, Omit<FactorUi, 'name' | 'enroll'> & { enroll?: E
     prompt: 'factors.prompt.answer',
     removalEffect: 'remove.effect.question',
     verificationType: 'answer',
-    enroll: { title: 'question.title', needs: 'questions' },
+    enroll: { title: 'question.title', messages: ['enroll', 'question'], needs: 'questions' },
   },
   webauthn: {
     icon: 'key',
@@ -86,7 +94,7 @@ const kinds: Record<FactorKind, Omit<FactorUi, 'name' | 'enroll'> & { enroll?: E
     prompt: 'factors.prompt.touch',
     removalEffect: 'remove.effect.webauthn',
     verificationType: 'key',
-    enroll: { title: 'webauthn.title' },
+    enroll: { title: 'webauthn.title', messages: ['enroll', 'method', 'webauthn'] },
   },
   u2f: {
     icon: 'key',

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import * as schemas from '#contract/schemas.ts';
+import { phoneNumber } from '#contract/kinds.ts';
 import { countriesOf, likelyCountry, readNumber, readSent } from './numbers.ts';
 
 describe('a number as people type it', () => {
@@ -14,7 +14,7 @@ describe('a number as people type it', () => {
     ['06-12345678', 'NL', '+31612345678', '06 12345678', 'NL'],
   ] as const)('%s in %s', (typed, country, sent, written, found) => {
     expect(readNumber(typed, country)).toEqual({ sent, written, country: found });
-    expect(schemas.phoneNumber.safeParse(sent).success).toBe(true);
+    expect(phoneNumber.safeParse(sent).success).toBe(true);
   });
   it.each(['', '12', '0770', 'my phone', '+', '07700 900123 900123', '07700 900123 ext. 4'])('%o is none', (typed) => {
     expect(readNumber(typed, 'GB')).toBeUndefined();

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { writeIds } from '../catalogs.ts';
+import { root } from '../step.ts';
+
+/** What somebody does to one file: the text of a new one, or insertions into one that exists, each before an anchor. */
+export type Edit = string | { before: string; insert: string }[];
+
+/** A copy of the sources that a test edits. */
+export class Copy {
+  readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-copy-'));
+
+  constructor() {
+    for (const part of ['src', 'scripts', 'index.html', 'package.json', 'vite.config.ts', 'vitest.config.ts'])
+      cpSync(join(root, part), join(this.folder, part), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'), 'junction');
+    const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as object & {
+      compilerOptions: object;
+    };
+    // The type check itself covers the tests. Later runs check only what an edit can change.
+    const config = {
+      compilerOptions: { ...compilerOptions, incremental: true },
+      include: ['src'],
+      exclude: ['src/**/*.test.*', 'src/**/testing'],
+    };
+    writeFileSync(join(this.folder, 'tsconfig.json'), JSON.stringify(config));
+  }
+
+  /** Applies an edit, or takes it back. Throws where an anchor is not exactly once in the file. */
+  set(file: string, edit: Edit, on: boolean): void {
+    const [here, there] = [join(this.folder, file), join(root, file)];
+    if (typeof edit === 'string') {
+      if (!on) return rmSync(here, { force: true });
+      mkdirSync(dirname(here), { recursive: true });
+      return writeFileSync(here, edit);
+    }
+    let text = readFileSync(there, 'utf8');
+    for (const { before, insert } of on ? edit : []) {
+      if (text.split(before).length !== 2) throw new Error(`${file} must have one ${before}`);
+      text = text.replace(before, () => insert + before);
+    }
+    return writeFileSync(here, text);
+  }
+
+  /** Returns the compiler's errors. */
+  compile(): string[] {
+    writeIds(this.folder);
+    return this.#run('typescript/bin/tsc', ['--noEmit', '--pretty', 'false', '-p', this.folder])
+      .split('\n')
+      .filter(Boolean);
+  }
+
+  /** Returns the test files that fail, of those given. */
+  failing(...files: string[]): string[] {
+    const report = join(this.folder, 'report.json');
+    this.#run('vitest/vitest.mjs', ['run', '--reporter=json', `--outputFile.json=${report}`, ...files]);
+    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+      testResults: { name: string; status: string }[];
+    };
+    return files.filter((file) => testResults.find(({ name }) => name.endsWith(file))?.status !== 'passed');
+  }
+
+  #run(program: string, words: string[]): string {
+    const path = join(root, 'node_modules', program);
+    return spawnSync(process.execPath, [path, ...words], { cwd: this.folder, encoding: 'utf8' }).stdout;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Returns the files in the tables of a page, each with the check that names it when it is left out. */
+export const rowsOf = (page: string, heading: string): { file: string; named: string }[] => {
+  const [, part = ''] = page.split(`\n## ${heading}\n`);
+  const table = part.split('\n## ')[0]!;
+  return [...table.matchAll(/^\| `([^`]+)` \|.*\| ([^|]+) \|$/gm)].map(([, file, named]) => ({
+    file: file!,
+    named: named!.replaceAll('`', ''),
+  }));
+};
