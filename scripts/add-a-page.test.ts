@@ -27,7 +27,6 @@ export default function NotesPage(): ReactElement {
     messages: ['notes'],
     queries: session,
     title: 'notes.title',
-    who: 'signed-in',
   },
 `,
     },
