@@ -171,14 +171,13 @@ export async function buildApp(options: AppOptions) {
 
   const run = createRunner(services, cookies, endpointRows, createGuardFunctions(services));
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
-    if (!pages)
-      throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request', 'This sign-in cannot be finished.');
+    if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request');
     return answerPage({ services, pages, run }, request, reply, problem);
   };
 
   answerErrors(fastify, { clock, page: pages ? page : null });
   fastify.setNotFoundHandler(async () => {
-    throw new ApiError('not_found', 'There is nothing at this address.');
+    throw new ApiError('not_found');
   });
 
   const deps = { services, cookies, provider, sealer };

@@ -65,7 +65,7 @@ export type ErrorDetails = {
   rule?: string;
 };
 
-export type ErrorBody = { error: { code: ErrorCode; message: string; requestId: string } & ErrorDetails };
+export type ErrorBody = { error: { code: ErrorCode; requestId: string } & ErrorDetails };
 
 /** The only error sent to the browser: the BFF throws it, the browser rebuilds it from the response body. */
 export class ApiError extends Error {
@@ -75,21 +75,21 @@ export class ApiError extends Error {
   readonly details: ErrorDetails;
   requestId: string | undefined;
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(code, options);
     this.code = code;
     this.status = errorStatus[code];
     this.details = details;
   }
 
   static fromBody({ error }: ErrorBody): ApiError {
-    const { code, message, requestId, ...details } = error;
-    const rebuilt = new ApiError(code, message, details);
+    const { code, requestId, ...details } = error;
+    const rebuilt = new ApiError(code, details);
     rebuilt.requestId = requestId;
     return rebuilt;
   }
 
   toBody(requestId: string): ErrorBody {
-    return { error: { code: this.code, message: this.message, requestId, ...this.details } };
+    return { error: { code: this.code, requestId, ...this.details } };
   }
 }

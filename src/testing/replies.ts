@@ -9,7 +9,6 @@ const date = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/));
 const failure = z.strictObject({
   error: z.strictObject({
     code: z.enum(Object.keys(errorStatus) as [keyof typeof errorStatus]),
-    message: z.string().check(z.maxLength(100)),
     requestId: z.string(),
     purpose: z.optional(z.string()),
     strength: z.optional(z.number()),

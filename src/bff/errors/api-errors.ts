@@ -60,22 +60,6 @@ const byCause: [RegExp, ErrorCode][] = [
  */
 const PERSON_LIMIT_MS = 30_000;
 
-const messages: Partial<Record<ErrorCode, string>> = {
-  not_found: 'There is nothing of that name.',
-  conflict: 'That is not possible in its present state.',
-  wrong_code: 'That code is not right.',
-  locked: 'This account is locked.',
-  already_enrolled: 'There is one of this kind already.',
-  phone_on_file: 'Another number is on file.',
-  bad_phone: 'That number cannot be used.',
-  bad_answer: 'That answer cannot be used.',
-  sent_too_soon: 'Something was sent a moment ago.',
-  busy: 'The org has too much to do.',
-  org_error: 'The org gave no proper answer.',
-  org_timeout: 'The org did not answer in time.',
-  org_unavailable: 'The org is out of reach.',
-};
-
 function codeOf(error: OktaError): ErrorCode {
   if (error.kind === 'timeout') return 'org_timeout';
   if (error.kind === 'unavailable') return error.acted === 'maybe' ? 'org_error' : 'org_unavailable';
@@ -101,18 +85,16 @@ function codeOf(error: OktaError): ErrorCode {
 export function apiErrorOf(error: unknown, now: number, sends = false): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof UnrecordedOutcome) return apiErrorOf(error.cause, now);
-  if (isStoreFailure(error))
-    return new ApiError('store_unavailable', 'Nothing can be saved just now.', {}, { cause: error });
-  if (!(error instanceof OktaError)) return new ApiError('internal', 'Something went wrong.', {}, { cause: error });
+  if (isStoreFailure(error)) return new ApiError('store_unavailable', {}, { cause: error });
+  if (!(error instanceof OktaError)) return new ApiError('internal', {}, { cause: error });
   const personal =
     sends && error.code === 'E0000047' && error.retryAt !== null && error.retryAt - now >= PERSON_LIMIT_MS;
   const code = personal ? 'sent_too_soon' : codeOf(error);
-  if (error.code !== null && quotas.has(error.code))
-    return new ApiError('busy', 'No more messages can be sent for now.', {}, { cause: error });
+  if (error.code !== null && quotas.has(error.code)) return new ApiError('busy', {}, { cause: error });
   const wait = { busy: 10_000, sent_too_soon: PERSON_LIMIT_MS }[code as string];
   const details: ErrorDetails =
     wait === undefined ? {} : { retryAt: new Date(error.retryAt ?? now + wait).toISOString() };
-  return new ApiError(code, messages[code] ?? 'That did not work.', details, { cause: error });
+  return new ApiError(code, details, { cause: error });
 }
 
 /** Whether a failed change certainly had no effect at Okta (`failure`), or may have had one (`unknown`). */

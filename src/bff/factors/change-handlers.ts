@@ -21,7 +21,7 @@ export const changeRows = {
     ...change('user.mfa.factor.rename', { freezable: true }),
     async handler({ session, params, body, actor, securityMethods }, { auditLog, names }: Naming) {
       const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
-      if (!target) throw new ApiError('not_found', 'There is no such method.');
+      if (!target) throw new ApiError('not_found');
       const { id, kind, members } = target;
       // The name is the person's own data, so the audit log does not contain it.
       const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
@@ -46,12 +46,12 @@ export const changeRows = {
       const { session, person, factors, params, actor } = context;
       const whole = await context.securityMethods();
       const target = findSecurityMethod(whole.methods, params.factorId);
-      if (!target) throw new ApiError('not_found', 'There is no such method.');
+      if (!target) throw new ApiError('not_found');
       const unfinished = isPending(target);
       if (!unfinished) {
         const reason = keptBecause(target, whole, requiredKinds(await factors.catalog(true)));
-        if (reason === 'last_factor') throw new ApiError('last_factor', 'This is the last one.');
-        if (reason === 'required_factor') throw new ApiError('required_factor', 'The org requires this one.');
+        if (reason === 'last_factor') throw new ApiError('last_factor');
+        if (reason === 'required_factor') throw new ApiError('required_factor');
       }
       const address = unfinished ? null : addressOf(target);
       let intent: number | null = null;

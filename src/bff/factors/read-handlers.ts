@@ -110,7 +110,7 @@ export const readRows = {
     ): Promise<FactorDetail> {
       const [whole, catalog] = await Promise.all([securityMethods(), factors.catalog()]);
       const target = findSecurityMethod(whole.methods, params.factorId);
-      if (!target) throw new ApiError('not_found', 'There is no such method.');
+      if (!target) throw new ApiError('not_found');
       const pending = isPending(target);
       const unfinished = target.members.some(
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',

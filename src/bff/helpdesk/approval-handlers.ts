@@ -28,8 +28,8 @@ type Needs = Deciding &
 /** Returns whether the request resets anything; an unfreeze alone does not. */
 const resetsAny = ({ factorIds }: ApprovalRequest): boolean => factorIds === 'all' || factorIds.length > 0;
 
-const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule });
-const over = (rule: string) => new ApiError('conflict', 'There is nothing to decide any more.', { rule });
+const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
+const over = (rule: string) => new ApiError('conflict', { rule });
 
 /** Returns the audit row's subject: the person of the approval in the path, or null when there is no such approval. */
 const personOfApproval = async (
@@ -40,7 +40,7 @@ const personOfApproval = async (
 /** Returns the approval. Throws `not_found`. */
 async function found({ approvals }: HelpdeskServices, id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
-  if (!row) throw new ApiError('not_found', 'There is no such request.');
+  if (!row) throw new ApiError('not_found');
   return row;
 }
 
@@ -111,7 +111,7 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
     targets = chosen(methods, factorIds);
   } catch (error) {
     await decide(services, context, row, 'approved', 'a method is gone');
-    throw new ApiError('conflict', 'What was to be reset is not there any more.', { rule: 'gone' }, { cause: error });
+    throw new ApiError('conflict', { rule: 'gone' }, { cause: error });
   }
   await decide(services, context, row, 'approved');
   const all = factorIds === 'all';

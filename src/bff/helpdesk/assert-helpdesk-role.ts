@@ -21,7 +21,7 @@ export async function assertHelpdeskRole(
 ): Promise<void> {
   const { agent, admin } = await requireHelpdesk(services).rolesOf(person.id, now);
   const may = who === 'agent' ? agent : admin || (who !== 'admin' && agent);
-  if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
+  if (!may) throw new ApiError('forbidden');
   // Another person may be using a frozen account, so it neither reads about others nor changes anything of theirs.
   await assertNotFrozen(services, person.id);
   await tolerate(services.helpdeskServices.names.note(person));

@@ -114,7 +114,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
       throw forgery;
     }
     const policy = policyOf(kind);
-    if (policy && policy.who !== 'anyone' && !request.session) throw new ApiError('signed_out', 'You are signed out.');
+    if (policy && policy.who !== 'anyone' && !request.session) throw new ApiError('signed_out');
     return undefined;
   });
 }

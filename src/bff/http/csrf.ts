@@ -14,7 +14,7 @@ export function guardForm(method: string, headers: Headers, origin: string): voi
   if (SAFE.has(method)) return;
   const { origin: from, 'sec-fetch-site': site } = headers;
   if ((from !== undefined && from !== 'null' && from !== origin) || (site !== undefined && site !== 'same-origin')) {
-    throw new ApiError('csrf', 'This request did not come from our own page.');
+    throw new ApiError('csrf');
   }
 }
 
@@ -30,14 +30,14 @@ export function guardCsrf(method: string, headers: Headers, origin: string): voi
   const site = headers['sec-fetch-site'];
   const foreign = (from !== undefined && from !== origin) || (site !== undefined && site !== 'same-origin');
   if (headers[ours.guard] !== '1' || foreign || (from === undefined && site === undefined)) {
-    throw new ApiError('csrf', 'This request did not come from our own page.');
+    throw new ApiError('csrf');
   }
   const length = headers['content-length'];
   const hasBody = headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
   if (!hasBody) return;
-  if (method === 'DELETE') throw new ApiError('bad_request', 'This request takes no body.');
+  if (method === 'DELETE') throw new ApiError('bad_request');
   const type = headers['content-type'];
   if (type !== 'application/json' && type !== 'application/json; charset=utf-8') {
-    throw new ApiError('bad_type', 'Only application/json is read here.');
+    throw new ApiError('bad_type');
   }
 }

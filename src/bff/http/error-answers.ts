@@ -10,10 +10,9 @@ import { TooMany } from './limit.ts';
 function shapeError(error: unknown, now: number): ApiError {
   const status = (error as { statusCode?: number }).statusCode;
   if (error instanceof ApiError) return error;
-  if (status === 413) return new ApiError('too_large', 'That is too much.', {}, { cause: error });
-  if (status === 415) return new ApiError('bad_type', 'Only application/json is read here.', {}, { cause: error });
-  if (status !== undefined && status >= 400 && status < 500)
-    return new ApiError('bad_request', 'That request is malformed.', {}, { cause: error });
+  if (status === 413) return new ApiError('too_large', {}, { cause: error });
+  if (status === 415) return new ApiError('bad_type', {}, { cause: error });
+  if (status !== undefined && status >= 400 && status < 500) return new ApiError('bad_request', {}, { cause: error });
   return apiErrorOf(error, now);
 }
 

@@ -19,7 +19,7 @@ export class TooMany extends ApiError {
   /** Whether the refusal may be rendered as a page. */
   readonly drawn: boolean;
   constructor({ until, beyond }: Over, drawn = beyond <= DRAWN) {
-    super('busy', 'Too many requests.', { retryAt: new Date(until).toISOString() });
+    super('busy', { retryAt: new Date(until).toISOString() });
     this.drawn = drawn;
   }
 }

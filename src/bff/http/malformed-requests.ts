@@ -18,8 +18,7 @@ export function readableUrl({ url = '/' }: IncomingMessage): string {
 
 /** Throws `bad_request` for an HTTP/1.1 request without a Host header (RFC 9112, section 3.2). */
 export function assertHost({ httpVersion, headers }: IncomingMessage): void {
-  if (httpVersion === '1.1' && headers.host === undefined)
-    throw new ApiError('bad_request', 'That request names no host.');
+  if (httpVersion === '1.1' && headers.host === undefined) throw new ApiError('bad_request');
 }
 
 /**
@@ -53,7 +52,7 @@ export const answerMalformed =
   (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, words] = statuses[error.code ?? ''] ?? [400, 'Bad Request'];
-    const body = JSON.stringify(new ApiError('bad_request', 'That request cannot be read.').toBody(randomUUID()));
+    const body = JSON.stringify(new ApiError('bad_request').toBody(randomUUID()));
     const all = {
       ...headers,
       ...(https && { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),

@@ -20,7 +20,7 @@ export type Repeatable = { token: string; key: string; name: EndpointName; param
 /** A request's result: an answer or a refusal, and the session's new cookie if it got one. */
 export type Result = {
   answer?: unknown;
-  refusal?: { code: ErrorCode; message: string; details: ErrorDetails };
+  refusal?: { code: ErrorCode; details: ErrorDetails };
   token: string | null;
 };
 
@@ -59,8 +59,7 @@ export function createRepeats(store: Store, clock: Clock) {
       const { key, token } = request;
       const row = await known(key).selectAll().where('session_id', '=', session.id).executeTakeFirst();
       if (!row || (row.token_hash !== hashOf(token) && session.token_hash !== hashOf(token))) return null;
-      if (row.request_hash !== requestOf(request))
-        throw new ApiError('bad_request', 'That Idempotency-Key was used for another request.');
+      if (row.request_hash !== requestOf(request)) throw new ApiError('bad_request');
       const opened = sealerOf(key).open(row.sealed, row.request_hash);
       return opened === null ? null : (JSON.parse(opened) as Result);
     },
@@ -104,15 +103,13 @@ export function createRepeats(store: Store, clock: Clock) {
   };
 }
 
-export const refusalOf = ({ code, message, details }: ApiError): NonNullable<Result['refusal']> => ({
+export const refusalOf = ({ code, details }: ApiError): NonNullable<Result['refusal']> => ({
   code,
-  message,
   details,
 });
 
 /** Returns a stored result's answer, or throws its refusal. */
 export function resultAgain({ answer, refusal }: Result): unknown {
-  if (refusal && Object.hasOwn(errorStatus, refusal.code))
-    throw new ApiError(refusal.code, refusal.message, refusal.details);
+  if (refusal && Object.hasOwn(errorStatus, refusal.code)) throw new ApiError(refusal.code, refusal.details);
   return answer;
 }

@@ -197,7 +197,7 @@ describe('whatever is asked with whatever ids', () => {
     const different = await atRandom(async (name, params, options) => {
       const reply = await grace.call(name, params, options);
       const { factorId } = (params ?? {}) as Partial<typeof none>;
-      if (factorId === theirs['a key']!.factorId && reply.status === 404) reply.body.error.message += '!';
+      if (factorId === theirs['a key']!.factorId && reply.status === 404) reply.body.error.rule = 'planted';
       return reply;
     });
     expect(fc.defaultReportMessage(different)).toMatch(/seed: -?\d+/);

@@ -45,7 +45,7 @@ export function healthRoutes(app: FastifyInstance, readiness: Readiness, isEndin
     if (!isEnding() && readiness.state() === 'ready')
       return { status: 'ready', store: readiness.isWritable() ? 'writable' : 'read-only' };
     // Answered here, since a thrown error would be logged at every probe.
-    const error = new ApiError('org_unavailable', isEnding() ? 'This process is ending.' : 'The org is out of reach.');
+    const error = new ApiError('org_unavailable');
     return reply.code(error.status).send(error.toBody(request.id));
   });
 }

@@ -34,8 +34,8 @@ export async function answerPage(
     build: pages.build,
     now: services.clock.now(),
     async call(name, params, query) {
-      if (!request.session) throw new ApiError('signed_out', 'You are signed out.');
-      if (endpointOf(name).method !== 'GET') throw new ApiError('internal', 'A page only reads.');
+      if (!request.session) throw new ApiError('signed_out');
+      if (endpointOf(name).method !== 'GET') throw new ApiError('internal');
       try {
         return await run(name, request, reply, {
           params,
@@ -83,8 +83,7 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
 /** Every address that is no endpoint and no file is a page. */
 export function pageRoutes(app: FastifyInstance, deps: Parameters<typeof answerPage>[0]): void {
   app.get('/*', { config: { policy: 'page' } }, async (request, reply) => {
-    if (/^\/(?:api|auth|assets)(?:\/|$)/.test(request.url))
-      throw new ApiError('not_found', 'There is nothing at this address.');
+    if (/^\/(?:api|auth|assets)(?:\/|$)/.test(request.url)) throw new ApiError('not_found');
     await answerPage(deps, request, reply);
     return reply;
   });

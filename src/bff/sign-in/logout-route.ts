@@ -42,7 +42,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
 
   async function peopleOf(named: z.output<typeof subject>): Promise<string[]> {
     if (named.format === 'iss_sub') {
-      if (!settings.issuers.includes(named.iss)) throw new ApiError('bad_request', 'That issuer names nobody here.');
+      if (!settings.issuers.includes(named.iss)) throw new ApiError('bad_request');
       return [named.sub];
     }
     const found = await okta.users
@@ -50,7 +50,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
       .catch((error: unknown) => {
         throw apiErrorOf(error, services.clock.now());
       });
-    if (found.users.length === 0) throw new ApiError('not_found', 'There is nobody of that address.');
+    if (found.users.length === 0) throw new ApiError('not_found');
     return found.users.map(({ id }) => id);
   }
 
@@ -75,7 +75,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     }
     const read = z.safeParse(body, request.body);
     const named = read.success ? (read.data.sub_id ?? read.data.subject) : undefined;
-    if (!named) throw new ApiError('bad_request', 'This names nobody as Okta does.');
+    if (!named) throw new ApiError('bad_request');
     for (const userId of await peopleOf(named)) {
       const about = { event: 'user.session.end', subject: userId } as const;
       const some = (await services.sessions.list(userId)).length > 0;

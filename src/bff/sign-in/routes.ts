@@ -78,8 +78,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   ) {
     const { url, attempt } = await provider.begin(ask).catch((error: unknown) => {
       throw error instanceof SignInRefused
-        ? new ApiError('org_error', 'The org gave no proper answer.', {}, { cause: error })
-        : new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: error });
+        ? new ApiError('org_error', {}, { cause: error })
+        : new ApiError('org_unavailable', {}, { cause: error });
     });
     const value = attempts.seal({ ...attempt, ...rest, startedAt: clock.now() });
     for (const id of attempts.excess(cookies.attempts(request), value.length)) cookies.clearAttempt(reply, id);
@@ -95,7 +95,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   app.get('/auth/step-up', policy, async (request, reply) => {
     const query = request.query as { purpose?: unknown; returnTo?: unknown };
     const purpose = z.safeParse(schemas.purpose, query.purpose);
-    if (!purpose.success) throw new ApiError('bad_request', 'There is nothing of that name to prove.');
+    if (!purpose.success) throw new ApiError('bad_request');
     const returnTo = ownPath(query.returnTo);
     await authenticate(services, cookies, request, { activity: true });
     const { session } = request;
@@ -186,8 +186,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     try {
       came = await provider.finish(code, iss, pending);
     } catch (failure) {
-      if (!(failure instanceof SignInRefused))
-        throw new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: failure });
+      if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
       request.log.warn({ err: failure }, 'sign-in refused');
       if (pending.stepUp) return stepUpFailed('refused', failure.message);
       return refused(failure.message, { kind: 'sign_in_refused' });
@@ -209,7 +208,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 
     const person = await services.users.read(claims.sub);
     if (person.status !== 'ACTIVE') {
-      const locked = new ApiError('locked', 'This account is locked.');
+      const locked = new ApiError('locked');
       return refused(
         `the account is ${person.status}`,
         person.status === 'LOCKED_OUT' ? { kind: 'error', error: locked } : { kind: 'sign_in_refused' },

@@ -203,7 +203,7 @@ describe('fifty guesses at once', () => {
       (n % 2 ? codeAttempts : other.app.services.codeAttempts).guard(attempt, async () => {
         tried += 1;
         await Promise.resolve();
-        throw new ApiError('wrong_code', 'no');
+        throw new ApiError('wrong_code');
       }),
     );
     const results = await Promise.allSettled(guesses);

@@ -117,7 +117,6 @@ function strictOrg(now: () => number) {
 const failed = (acted: 'no' | 'maybe') =>
   new ApiError(
     acted === 'no' ? 'org_unavailable' : 'org_error',
-    'x',
     {},
     { cause: new OktaError('unavailable', 'x', { acted }) },
   );
@@ -147,7 +146,7 @@ async function play(sequence: Order[]) {
       org.judge(kind, right, activates);
       expect(org.locked(), `locked by ${kind}`).toBe(false);
       if (answer === 'lost') throw failed('maybe');
-      if (!right) throw new ApiError('wrong_code', 'no');
+      if (!right) throw new ApiError('wrong_code');
     }).catch((error: unknown) => {
       if (!(error instanceof ApiError)) throw error;
       refusal = error;

@@ -39,7 +39,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
   const most = Math.max(1, lockout - 1);
   const isGuess = ({ verificationType }: Pick<CodeAttempt, 'verificationType'>) => verificationType !== 'key';
 
-  const closed = (details: ErrorDetails) => new ApiError('too_many_attempts', 'Too many wrong codes.', details);
+  const closed = (details: ErrorDetails) => new ApiError('too_many_attempts', details);
   const closedAtOkta = () => closed({ closed: 'all', signIn: addresses.stepUp('codes', '/') });
   const kindClosed = (kind: FactorKind) => closed({ closed: 'kind', signIn: addresses.stepUp(`codes:${kind}`, '/') });
   const closedFor = (until: number) => closed({ closed: 'kind', retryAt: new Date(until).toISOString() });
@@ -180,15 +180,14 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       await step.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
       const left = limit - (await missesOf(userId, step));
       if (left <= 0) return closedAtOkta();
-      if (!isGuess(attempt))
-        return new ApiError('wrong_code', 'That code is not right.', { triesLeft: left }, { cause });
+      if (!isGuess(attempt)) return new ApiError('wrong_code', { triesLeft: left }, { cause });
       try {
         await assertKindOpen(attempt, step);
       } catch (error) {
         return error as ApiError;
       }
       const triesLeft = Math.min(left, leftOf(await timesOf(userId, kind, step), clock.now()));
-      return new ApiError('wrong_code', 'That code is not right.', { triesLeft }, { cause });
+      return new ApiError('wrong_code', { triesLeft }, { cause });
     });
   }
 

@@ -60,7 +60,7 @@ export function createMessages(
       .where('at', '<=', now)
       .executeTakeFirst();
     if (before)
-      throw new ApiError('sent_too_soon', 'A message went to that number just now.', {
+      throw new ApiError('sent_too_soon', {
         retryAt: new Date(before.at + NUMBER_MS).toISOString(),
       });
     await upsert(step, 'sent_numbers', ['number'], { number, at: now, intent });
@@ -75,7 +75,7 @@ export function createMessages(
       // In its own transaction after this one, since the refusal rolls this one back.
       if (scope.scope !== 'person')
         void alarms.raise('messages_used_up', subject, { within24Hours: count, limit: most });
-      throw new ApiError('message_limit', 'No more messages can be sent for now.', {
+      throw new ApiError('message_limit', {
         retryAt: new Date(until).toISOString(),
       });
     }

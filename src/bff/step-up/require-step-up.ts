@@ -21,7 +21,7 @@ function purposeOf(stepUp: Kind, params: { factorId?: string }, body: EnrollBody
 function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
   if (methods.some(({ counts }) => counts)) return;
   if (!complete || (methods.length === 0 && person.hasFactors)) {
-    throw new ApiError('forbidden', 'Your methods cannot all be seen from here, so none can be added.');
+    throw new ApiError('forbidden');
   }
 }
 
@@ -58,5 +58,5 @@ export async function requireStepUp(
       : null;
   if (consumed) return { requirement, consumed };
   const { strength, options } = requirement;
-  throw new ApiError('step_up_required', 'First prove that it is you.', { purpose, strength, options });
+  throw new ApiError('step_up_required', { purpose, strength, options });
 }

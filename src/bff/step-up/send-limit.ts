@@ -41,7 +41,7 @@ export function createSendLimit(store: Store, clock: Clock) {
       const earliest = sent[MOST - 1];
       if (earliest) {
         const retryAt = new Date(earliest.at + WINDOW_MS).toISOString();
-        throw new ApiError('sent_too_soon', 'Too many messages were asked for.', { retryAt });
+        throw new ApiError('sent_too_soon', { retryAt });
       }
     },
   };

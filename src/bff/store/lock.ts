@@ -36,7 +36,7 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
     return async () => {
       const now = clock.now();
       if (Math.max(paused, now - since) >= PATIENCE_MS) {
-        throw new ApiError('busy', 'Another change of yours is still going on.', {
+        throw new ApiError('busy', {
           retryAt: new Date(now + 5000).toISOString(),
         });
       }

@@ -47,10 +47,10 @@ export function createUsers(
     } catch (error) {
       if (!(error instanceof OktaError) || error.status !== 404) throw error;
       await sessions.endAll(userId);
-      throw new ApiError('signed_out', 'This account is no longer there.', {}, { cause: error });
+      throw new ApiError('signed_out', {}, { cause: error });
     }
     // Okta also finds a user by the part of a login before the `@`, which would be another name for locks and freezes.
-    if (user.id !== userId) throw new ApiError('not_found', 'There is nobody of that id.');
+    if (user.id !== userId) throw new ApiError('not_found');
     const { login, email, secondEmail, firstName, lastName } = user.profile;
     const name = [firstName, lastName].filter(Boolean).join(' ') || login || userId;
     const person: PortalUser = {
@@ -79,8 +79,8 @@ export function createUsers(
 
   async function current(userId: string, now: boolean): Promise<PortalUser> {
     const person = await (now ? read : known)(userId);
-    if (person.status === 'LOCKED_OUT') throw new ApiError('locked', 'This account is locked.');
-    if (person.status !== 'ACTIVE') throw new ApiError('signed_out', 'This account is not active.');
+    if (person.status === 'LOCKED_OUT') throw new ApiError('locked');
+    if (person.status !== 'ACTIVE') throw new ApiError('signed_out');
     return person;
   }
 

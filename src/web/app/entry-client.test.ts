@@ -65,8 +65,8 @@ describe('the script takes over what the server drew, and changes nothing of it'
     ['signed-out', ['/signed-out', { signedIn: false }]],
     ['the front door', ['/', { signedIn: false }]],
     ['nowhere', ['/nowhere']],
-    ['no org', ['/', { refuse: new ApiError('org_timeout', '') }]],
-    ['busy', ['/', { refuse: new ApiError('busy', '', { retryAt: '2026-03-10T12:05:00.000Z' }) }]],
+    ['no org', ['/', { refuse: new ApiError('org_timeout') }]],
+    ['busy', ['/', { refuse: new ApiError('busy', { retryAt: '2026-03-10T12:05:00.000Z' }) }]],
   ])('%s', async (_, [url, how]) => {
     const { recovered, container } = await openPage(pageRequest(url, how));
     expect(recovered).toEqual([]);

@@ -48,7 +48,7 @@ test.each<[ErrorCode, number, string, string]>([
   ['internal', 500, 'Something went wrong here', 'r-77'],
   ['csrf', 500, 'Something went wrong here', 'r-77'],
 ])('a call refused with %s is a page with status %i', async (code, status, heading, telling) => {
-  const refuse = new ApiError(code, 'said by the test');
+  const refuse = new ApiError(code);
   refuse.requestId = 'r-77';
   const page = await render(pageRequest(`/methods/${totp.id}`, { refuse }));
   expect([page.status, headings(page.html)]).toEqual([status, [heading]]);
@@ -59,7 +59,7 @@ test.each<[ErrorCode, number, string, string]>([
 });
 
 test('busy says when, to the person and to the program', async () => {
-  const refuse = new ApiError('busy', '', { retryAt: '2026-03-10T12:00:30.200Z' });
+  const refuse = new ApiError('busy', { retryAt: '2026-03-10T12:00:30.200Z' });
   const { headers, html } = await render(pageRequest('/', { refuse }));
   expect(headers['retry-after']).toBe('31');
   expect(html).toContain('12:00 UTC');
@@ -92,7 +92,7 @@ test('an address that leads nowhere', async () => {
 test.each<[PageProblem, number, string]>([
   [{ kind: 'sign_in_expired' }, 400, 'That sign-in is too old'],
   [{ kind: 'sign_in_refused' }, 403, 'You weren’t signed in'],
-  [{ kind: 'error', error: new ApiError('org_timeout', '') }, 504, 'We can’t reach Okta'],
+  [{ kind: 'error', error: new ApiError('org_timeout') }, 504, 'We can’t reach Okta'],
 ])('a problem of the way in: $kind', async (problem, status, heading) => {
   const page = await render(pageRequest('/auth/callback?code=secret-code', { problem, signedIn: false }));
   expect([page.status, headings(page.html)]).toEqual([status, [heading]]);
@@ -102,7 +102,7 @@ test.each<[PageProblem, number, string]>([
 
 test('who is here is greeted on pages for anyone, and not being able to say so is no reason to fail', async () => {
   expect((await render(pageRequest('/get-help'))).html).toContain('Ada Lovelace');
-  const page = await render(pageRequest('/get-help', { refuse: new ApiError('org_unavailable', '') }));
+  const page = await render(pageRequest('/get-help', { refuse: new ApiError('org_unavailable') }));
   expect(page.status).toBe(200);
   expect(page.html).not.toContain('Ada Lovelace');
 });

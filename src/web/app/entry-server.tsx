@@ -90,8 +90,8 @@ async function routeFor(request: PageRequest, pathname: string, client: QueryCli
 /** Rebuilds the BFF's `ApiError` as this bundle's class. The bundle has its own copy, so `instanceof` would fail. */
 function ours(error: unknown): unknown {
   if (error instanceof ApiError || !(error instanceof Error) || error.name !== 'ApiError') return error;
-  const { code, message, details, requestId } = error as ApiError;
-  const rebuilt = new ApiError(code, message, details, { cause: error });
+  const { code, details, requestId } = error as ApiError;
+  const rebuilt = new ApiError(code, details, { cause: error });
   rebuilt.requestId = requestId;
   return rebuilt;
 }

@@ -136,7 +136,7 @@ export function pageRequest(
   };
   const call = (name: string): Promise<never> =>
     refuse || !replies[name]
-      ? Promise.reject(refuse ?? new ApiError('internal', `no ${name} in this test`))
+      ? Promise.reject(refuse ?? new ApiError('internal'))
       : Promise.resolve(replies[name] as never);
   return { url, signedIn: true, settings, locale: defaultLocale, build: 'b-1', now, call, ...rest };
 }

@@ -48,13 +48,11 @@ async function grantOf(
   const grant = await stepUps.granted(session, params.factorId);
   if (!grant) {
     const own = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
-    if (!own) throw new ApiError('not_found', 'There is no such method.');
-    throw isPending(own)
-      ? new ApiError('forbidden', 'This one was begun elsewhere. Start over, or drop it.')
-      : new ApiError('already_enrolled', 'This one is on already.', { factorId: own.id });
+    if (!own) throw new ApiError('not_found');
+    throw isPending(own) ? new ApiError('forbidden') : new ApiError('already_enrolled', { factorId: own.id });
   }
-  if (!how.includes(grant.how)) throw new ApiError('conflict', 'This one is finished in another way.');
-  if (grant.expires_at <= clock.now() && !late) throw new ApiError('conflict', 'That took too long. Start over.');
+  if (!how.includes(grant.how)) throw new ApiError('conflict');
+  if (grant.expires_at <= clock.now() && !late) throw new ApiError('conflict');
   return grant as EnrollmentGrant & { kind: FactorKind };
 }
 
@@ -69,8 +67,7 @@ async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFact
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     // Okta's own limit of five tries in five minutes (E0000047), which applies to the person, not to the call.
-    if (error.code === 'busy')
-      throw new ApiError('too_many_attempts', 'Too many wrong codes.', error.details, { cause: error.cause });
+    if (error.code === 'busy') throw new ApiError('too_many_attempts', error.details, { cause: error.cause });
     throw error;
   }
 }
@@ -92,8 +89,7 @@ async function judged<T>(
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (how !== 'create') await notifyOfWrongCodes(services, context, kind);
-    else if (error.code === 'wrong_code')
-      throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
+    else if (error.code === 'wrong_code') throw new ApiError('conflict', {}, { cause: error.cause });
     throw error;
   }
 }
@@ -145,8 +141,7 @@ export const activationRows = {
       const { factorId } = params;
       const userId = session.user_id;
       const grant = await grantOf(services, context, ['secret', 'code', 'create']);
-      if ('passCode' in body === (grant.how === 'create'))
-        throw new ApiError('bad_request', 'This one is finished in another way.');
+      if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
       const name = (await names.of(userId)).get(factorId) ?? null;
       const run = () =>
         auditLog.change(
@@ -189,7 +184,7 @@ export const activationRows = {
       const pending = findSecurityMethod((await context.securityMethods()).methods, params.factorId)?.members.find(
         ({ id }) => id === params.factorId,
       );
-      if (!pending) throw new ApiError('not_found', 'There is no such method.');
+      if (!pending) throw new ApiError('not_found');
       const counted = messages.counted(session.user_id, phoneOf(pending));
       const again = await auditLog.change(actor, about, () => factors.resend(params.factorId), { first: counted });
       return sentBy(kinds[kind], again, clock.now());
@@ -225,7 +220,7 @@ export const activationRows = {
       const { session, factors, params } = context;
       const { qr } = await grantOf(services, context, ['poll']);
       const href = qr === null ? null : services.sealer.open(qr, qrContext(session.user_id, params.factorId));
-      if (href === null) throw new ApiError('conflict', 'There is no picture for this one.');
+      if (href === null) throw new ApiError('conflict');
       return factors.qr(href);
     },
   },

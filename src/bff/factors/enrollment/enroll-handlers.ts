@@ -54,11 +54,10 @@ type Needs = NotificationNeeds &
 async function assureOurs({ passkeys }: Needs, made: Wire, { factors }: OwnMethods): Promise<void> {
   const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
   if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
-  const foreign = new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
   await factors.remove(made.id).catch((error: unknown) => {
-    throw new ApiError('managed_at_okta', foreign.message, {}, { cause: error });
+    throw new ApiError('managed_at_okta', {}, { cause: error });
   });
-  throw foreign;
+  throw new ApiError('managed_at_okta');
 }
 
 /** Counts the message that enrolling sends. It counts even if Okta already verified the number and sends nothing. */
@@ -83,9 +82,9 @@ export const enrollRows = {
       const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
       const { methods } = await context.securityMethods();
       const there = inTheWay(methods, body, about);
-      if (there) throw new ApiError('already_enrolled', 'There is one of this kind already.', { factorId: there.id });
+      if (there) throw new ApiError('already_enrolled', { factorId: there.id });
       if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
-        throw new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
+        throw new ApiError('managed_at_okta');
       }
       if (policy.resendAfterMs > 0) await sendLimit.assertMaySend(userId);
       if (key) await idempotency.claim(userId, key);
@@ -122,7 +121,7 @@ export const enrollRows = {
         }
         const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
         const activation = policy.activation(made, body as never, { ...about, now: clock.now(), expiresAt });
-        if (!activation) throw new ApiError('org_error', 'The org gave no way to go on.');
+        if (!activation) throw new ApiError('org_error');
         const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
         const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
         await stepUps.grant(session, made.id, body.kind, activation.how, qr);
@@ -140,7 +139,5 @@ export const enrollRows = {
 function withId(error: unknown, methods: readonly SecurityMethod[], kind: string): unknown {
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled' || error.details.factorId) return error;
   const there = methods.find((one) => one.kind === kind && !isPending(one));
-  return there
-    ? new ApiError('already_enrolled', error.message, { factorId: there.id }, { cause: error.cause })
-    : error;
+  return there ? new ApiError('already_enrolled', { factorId: there.id }, { cause: error.cause }) : error;
 }

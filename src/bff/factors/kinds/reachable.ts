@@ -17,7 +17,6 @@ export type Reached = { number: string; country: string };
  */
 export function reached(phoneNumber: string): Reached {
   const read = parsePhoneNumberFromString(`+${phoneNumber.replace(/\D/g, '')}`);
-  if (!read || read.isNonGeographic() || !ordinary.has(read.getType()))
-    throw new ApiError('bad_phone', 'That number cannot be used.');
+  if (!read || read.isNonGeographic() || !ordinary.has(read.getType())) throw new ApiError('bad_phone');
   return { number: read.number, country: read.country ?? `+${read.countryCallingCode}` };
 }

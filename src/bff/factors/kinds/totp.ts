@@ -28,7 +28,7 @@ function otpauthUri(about: {
 /** The secret of an authenticator app, and the URI of its QR code. Throws `org_error` when Okta returned no secret. */
 export function secretActivation(made: Wire, { orgName, login, expiresAt }: ActivationAbout): Activation {
   const { sharedSecret, timeStep } = made.activation ?? {};
-  if (!sharedSecret || !/^[A-Z2-7]+=*$/i.test(sharedSecret)) throw new ApiError('org_error', 'The org gave no secret.');
+  if (!sharedSecret || !/^[A-Z2-7]+=*$/i.test(sharedSecret)) throw new ApiError('org_error');
   const secret = sharedSecret.replace(/=+$/, '');
   const uri = otpauthUri({ issuer: orgName, account: login, secret, digits: 6, period: timeStep ?? 30 });
   return { how: 'secret', sharedSecret: secret, uri, expiresAt };

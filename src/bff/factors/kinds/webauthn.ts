@@ -15,7 +15,7 @@ export const webauthn = listedKind(
     enroll: () => ({ body: { factorType: 'webauthn', provider: 'FIDO' } }),
     activation: (made, _body, { expiresAt }): Activation => {
       const options = made.activation?.options;
-      if (!options) throw new ApiError('org_error', 'The org gave nothing for a key to sign.');
+      if (!options) throw new ApiError('org_error');
       return { how: 'create', options: options as Extract<Activation, { how: 'create' }>['options'], expiresAt };
     },
   },

@@ -53,13 +53,11 @@ export function createFactorsOf(okta: OktaClient, clock: Clock) {
       questions: () => questions.read(userId, shared),
       async enroll(body: EnrollBody, about: EnrollAbout): Promise<Factor> {
         const { enroll, sendsTo, resendAfterMs, badProfile } = kinds[body.kind];
-        if (!enroll) throw new ApiError('bad_request', 'This kind cannot be added here.');
+        if (!enroll) throw new ApiError('bad_request');
         const call = api.enrollFactor({ userId, sends: sendsTo !== null, ...enroll(body as never, about) }, context);
         const made = await ours(call, resendAfterMs > 0).catch((error: ApiError) => {
           // `Invalid Profile.` does not say which field is wrong; the kind knows what its profile holds.
-          throw error.code === 'bad_answer'
-            ? new ApiError(badProfile, error.message, {}, { cause: error.cause })
-            : error;
+          throw error.code === 'bad_answer' ? new ApiError(badProfile, {}, { cause: error.cause }) : error;
         });
         // The catalog shows a factor that is active at once, and a newly stored number.
         catalogs.delete(userId);

@@ -22,8 +22,7 @@ export function createQuestions(okta: OktaClient, clock: Clock) {
 
   const allowed = () =>
     okta.credentialKind !== 'private-key' && (refusedAt === null || clock.now() - refusedAt >= FRESH_MS);
-  const notOurs = (cause?: unknown) =>
-    new ApiError('managed_at_okta', 'Security questions are managed at Okta.', {}, { cause });
+  const notOurs = (cause?: unknown) => new ApiError('managed_at_okta', {}, { cause });
 
   async function ask(userId: string, context: CallContext): Promise<SecurityQuestion[]> {
     try {

@@ -34,7 +34,7 @@ export type ChallengeNeeds = SendingNeeds & {
 };
 type Challenger = (services: ChallengeNeeds, asking: VerificationRequest) => Promise<Verified>;
 
-const badAnswer = () => new ApiError('org_error', 'The org gave no proper answer.');
+const badAnswer = () => new ApiError('org_error');
 const named = ({ context, target, verification }: VerificationRequest) =>
   ({
     event: 'user.mfa.factor.challenge',
@@ -126,7 +126,7 @@ const push: Challenger = async (services, asking) => {
     await callBack(services, context, { id, factor_id: factorId, kind: target.kind });
     const { purpose, strength, options } = requirement;
     const others = options.filter((option) => option.type !== 'factor' || option.factorId !== factorId);
-    throw new ApiError('step_up_required', 'A stronger proof is needed.', { purpose, strength, options: others });
+    throw new ApiError('step_up_required', { purpose, strength, options: others });
   }
   const ends = Date.parse(result.expiresAt ?? '');
   const expires_at = Number.isNaN(ends) ? clock.now() + PUSH_MS : ends;

@@ -48,10 +48,10 @@ async function requirementFor(
 ): Promise<StepUpRequirement | null> {
   if (body.purpose === undefined) return null;
   const requirement = requirementOfPurpose(body.purpose, (await securityMethods()).methods, capabilities);
-  if (!requirement) throw new ApiError('conflict', 'There is nothing to prove for that.');
+  if (!requirement) throw new ApiError('conflict');
   const { purpose, strength, options } = requirement;
   if (!options.some((option) => option.type === 'factor' && option.factorId === factorId)) {
-    throw new ApiError('step_up_required', 'Another proof is needed.', { purpose, strength, options });
+    throw new ApiError('step_up_required', { purpose, strength, options });
   }
   return requirement;
 }
@@ -76,7 +76,7 @@ async function judge(
   try {
     await codeAttempts.guard(attemptOf(context, target.kind, verification.verificationType, true), async () => {
       const { factorResult } = await factors.verify(verification.factor.id, answer);
-      if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
+      if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code');
     });
   } catch (error) {
     await auditLog.event(actor, about, judgeFailure(error));
@@ -92,7 +92,7 @@ async function ownPush(
   { session, params }: Pick<RequestContext<'pollTransaction'>, 'session'> & { params: ParamsOf<'pollTransaction'> },
 ): Promise<Push> {
   const push = await transactions.find(session, params.factorId, params.transactionId);
-  if (!push) throw new ApiError('not_found', 'There is no such request.');
+  if (!push) throw new ApiError('not_found');
   return push;
 }
 
@@ -104,13 +104,13 @@ export const verifyRows = {
       const { stepUps, codeAttempts } = services;
       const { session, params, body, capabilities } = context;
       const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
-      if (!target) throw new ApiError('not_found', 'There is no such method.');
+      if (!target) throw new ApiError('not_found');
       const verification = verificationOfMember(target, params.factorId, capabilities);
-      if (!verification) throw new ApiError('conflict', 'This one cannot be checked here.');
+      if (!verification) throw new ApiError('conflict');
       const challenge = challengers[verification.verificationType];
       const answer = answers[verification.verificationType](body);
       const asks = asksForChallenge(body);
-      if (asks ? !challenge : !answer) throw new ApiError('conflict', 'This one is checked in another way.');
+      if (asks ? !challenge : !answer) throw new ApiError('conflict');
       const requirement = await requirementFor(context, verification.factor.id);
       const asking = { context, target, verification, requirement };
       if (challenge && asks) {
@@ -154,7 +154,7 @@ export const verifyRows = {
       const push = await ownPush(services, context);
       // Decided here before Okta is called: a later approval has no effect.
       if (clock.now() >= push.expires_at || !(await transactions.finish(push, 'CANCELLED'))) {
-        throw new ApiError('conflict', 'That one is over already.');
+        throw new ApiError('conflict');
       }
       await callBack(services, context, push);
       return undefined;

@@ -39,7 +39,7 @@ export type HelpdeskRows<N extends EndpointName, Services = never> = EndpointRow
 
 /** Returns the helpdesk. Throws `not_found` when there is none. */
 export function requireHelpdesk({ helpdesk }: { helpdesk: Helpdesk | null }): Helpdesk {
-  if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
+  if (!helpdesk) throw new ApiError('not_found');
   return helpdesk;
 }
 

@@ -21,6 +21,6 @@ export async function consumeOwnStepUp(
 ): Promise<string> {
   const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, capabilities)!;
   const consumed = await stepUps.consume(session, purpose, strength);
-  if (!consumed) throw new ApiError('step_up_required', 'First prove that it is you.', { purpose, strength, options });
+  if (!consumed) throw new ApiError('step_up_required', { purpose, strength, options });
   return consumed;
 }

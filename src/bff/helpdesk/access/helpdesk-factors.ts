@@ -38,7 +38,7 @@ export function createHelpdeskFactorsOf(
     const factors = factorsOf(userId, context);
     const under = async <T>(operations: readonly Operation[], call: () => Promise<T>): Promise<T> => {
       if (grant.userId !== userId || !operations.some((one) => grant.operations.has(one))) {
-        throw new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.');
+        throw new ApiError('out_of_policy');
       }
       return call();
     };
@@ -52,12 +52,12 @@ export function createHelpdeskFactorsOf(
             correctAnswer: number,
             expiresAt,
           } = await factors.verify(factorId, { useNumberMatchingChallenge: true });
-          if (transactionId === null) throw new ApiError('org_error', 'The org gave no proper answer.');
+          if (transactionId === null) throw new ApiError('org_error');
           await numberMatching.learn(number !== null);
           if (number === null) {
             // A push without a number verifies nobody, so the result of its cancellation does not matter.
             await factors.cancel(factorId, transactionId).catch(() => undefined);
-            throw new ApiError('conflict', 'The org asks without a number here.');
+            throw new ApiError('conflict');
           }
           const ends = Date.parse(expiresAt ?? '');
           return { transactionId, number, expiresAt: Number.isNaN(ends) ? clock.now() + PUSH_MS : ends };

@@ -25,7 +25,7 @@ export type StaffMember = { userId: string; roles: HelpdeskRoles; groups: Groups
 
 export type Helpdesk = ReturnType<typeof createHelpdesk>;
 
-const nobodyThere = () => new ApiError('not_found', 'There is nobody of that name.');
+const nobodyThere = () => new ApiError('not_found');
 
 /** Creates the helpdesk: who works there, whom they may help, and what the policy allows. */
 export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, users: Users, clock: Clock) {
@@ -124,8 +124,7 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
     /** Throws `out_of_policy` with the rule that denies the operation. */
     assertAllowed({ roles, kind }: Target, operation: Operation): Cell {
       const cell = cellOf(policy, roles, kind, operation);
-      if (!cell.allowed)
-        throw new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule: cell.rule });
+      if (!cell.allowed) throw new ApiError('out_of_policy', { rule: cell.rule });
       return cell;
     },
 

@@ -113,7 +113,7 @@ describe('through HTTP', () => {
       actor: people.agent,
       target: { login: 'none@example.com', id: '00u00000000000000000' },
     });
-    const seen = ({ status, body }: typeof reply) => [status, body?.error?.code, body?.error?.message, body?.people];
+    const seen = ({ status, body }: typeof reply) => [status, body?.error?.code, body?.error?.rule, body?.people];
     expect(probe.passed(reply, outside)).toBe(false);
     expect(seen(reply)).toEqual(seen(none));
   });

@@ -148,8 +148,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
      */
     async assertApproved(id: string, step: Store): Promise<void> {
       const row = await step.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirst();
-      if (row?.status !== 'approved')
-        throw new ApiError('conflict', 'There is nothing to decide any more.', { rule: 'withdrawn' });
+      if (row?.status !== 'approved') throw new ApiError('conflict', { rule: 'withdrawn' });
     },
 
     present,

@@ -20,7 +20,7 @@ const isDay = (moment: string) => moment.length === 10;
 
 function moment(text: string): number {
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new ApiError('bad_request', 'That is no moment.');
+  if (Number.isNaN(ms)) throw new ApiError('bad_request');
   return ms;
 }
 

@@ -21,8 +21,8 @@ type Following = Ending & { clock: Clock };
 type Pushing = Ending & SendingNeeds;
 type Beginning = Following & Pushing & Parameters<typeof freezeWindowOf>[0];
 
-const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule });
-const noMethod = () => new ApiError('not_found', 'There is no such method.');
+const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
+const noMethod = () => new ApiError('not_found');
 
 const participants = ({ session, authorized: { target } }: Begin) => ({
   agent_id: session.user_id,
@@ -135,7 +135,7 @@ async function ownVerification(
   { session, params }: { session: Session; params: { userId: string; id: string } },
 ): Promise<StoredCallerVerification> {
   const verification = await callerVerifications.find(session.user_id, params.userId, params.id);
-  if (!verification) throw new ApiError('not_found', 'There is no such question.');
+  if (!verification) throw new ApiError('not_found');
   return verification;
 }
 
@@ -216,7 +216,7 @@ export const callerVerificationRows = {
         verification.type === 'own-session'
           ? await callerVerifications.checkCode(verification, context.body.code)
           : null;
-      if (!tried) throw new ApiError('conflict', 'There is no code to give for this one.');
+      if (!tried) throw new ApiError('conflict');
       if (tried.right) {
         await end(services, context, verification, 'verified', 'own-session');
         return callerVerifications.present(await ownVerification(services, context));
@@ -225,7 +225,7 @@ export const callerVerificationRows = {
       if (tried.triesLeft > 0)
         await auditLog.event(context.actor, named, { outcome: 'failure', reason: 'own-session: wrong code' });
       else await end(services, context, verification, 'denied', 'own-session: too many wrong codes');
-      throw new ApiError('wrong_code', 'That code is not right.', { triesLeft: tried.triesLeft });
+      throw new ApiError('wrong_code', { triesLeft: tried.triesLeft });
     },
   },
 } satisfies HelpdeskRows<'startCallerVerification' | 'pollCallerVerification' | 'checkCallerCode'>;

@@ -21,11 +21,9 @@ async function stepUp(
   { session, securityMethods, capabilities }: RequestContext<'answerCallerVerification'> & OwnMethods,
 ): Promise<string> {
   const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, capabilities)!;
-  if (strength < ANSWER_STRENGTH)
-    throw new ApiError('out_of_policy', 'None of your methods can answer this.', { rule: 'nothing_to_answer_with' });
+  if (strength < ANSWER_STRENGTH) throw new ApiError('out_of_policy', { rule: 'nothing_to_answer_with' });
   const consumed = await stepUps.consume(session, PURPOSE, strength);
-  if (!consumed)
-    throw new ApiError('step_up_required', 'First prove that it is you.', { purpose: PURPOSE, strength, options });
+  if (!consumed) throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
   return consumed;
 }
 
@@ -56,7 +54,7 @@ export const ownCallerVerificationRows = {
       requireHelpdesk(services);
       const { auditLog, callerVerifications, stepUps } = services;
       const { session, params, body, actor } = context;
-      const over = () => new ApiError('not_found', 'There is no such question.');
+      const over = () => new ApiError('not_found');
       const asked = (await callerVerifications.pendingFor(session.user_id)).find(({ id }) => id === params.id);
       if (!asked) throw over();
       const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;

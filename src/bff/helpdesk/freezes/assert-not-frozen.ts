@@ -7,8 +7,7 @@ export async function assertNotFrozen(
   { helpdeskServices }: { helpdeskServices: { frozenAt: Freezes['since'] } },
   userId: string,
 ): Promise<void> {
-  if ((await helpdeskServices.frozenAt(userId)) !== null)
-    throw new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
+  if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
 /**
@@ -22,7 +21,7 @@ export async function* whileNotFrozen<T>(
 ): AsyncGenerator<T> {
   for await (const piece of pieces) {
     await assertNotFrozen(services, user_id);
-    if (!(await services.sessions.live(id))) throw new ApiError('signed_out', 'You are signed out.');
+    if (!(await services.sessions.live(id))) throw new ApiError('signed_out');
     yield piece;
   }
 }

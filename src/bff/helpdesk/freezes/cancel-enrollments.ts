@@ -91,5 +91,5 @@ export async function cancelPending(services: Needs & { lock: Lock }): Promise<v
 /** Throws `org_unavailable` while somebody could still complete an enrollment from before the freeze. */
 export async function assertCancelled(services: Needs, userId: string, actor: Actor): Promise<void> {
   if (await cancelEnrollments(services, userId, actor)) return;
-  throw new ApiError('org_unavailable', 'What was begun before the freeze could not be cancelled yet.');
+  throw new ApiError('org_unavailable');
 }

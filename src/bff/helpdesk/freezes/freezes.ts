@@ -10,8 +10,7 @@ const LINK_MS = 7 * 24 * 60 * 60_000;
 
 export type Freezes = ReturnType<typeof createFreezes>;
 
-const frozen = () =>
-  new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
+const frozen = () => new ApiError('frozen');
 
 /**
  * Throws `frozen` when one of these people is frozen. It reads in the transaction of what they are about to do, so that

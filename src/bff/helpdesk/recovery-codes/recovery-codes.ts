@@ -18,7 +18,7 @@ type Row = Selectable<Tables['recovery_codes']>;
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
 const required = (rule: 'needed' | 'used' | 'over') =>
-  new ApiError('recovery_code_required', 'The first method after a reset needs the code that came with it.', {
+  new ApiError('recovery_code_required', {
     rule,
   });
 
@@ -56,7 +56,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
       .executeTakeFirst();
     if (open)
-      throw new ApiError('busy', 'Nobody knows yet how a reset of these methods ended.', {
+      throw new ApiError('busy', {
         retryAt: new Date(clock.now() + RECONCILED_MS).toISOString(),
       });
   }
@@ -113,7 +113,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
         .returning('tries_left')
         .executeTakeFirst();
       if (!taken) throw required((await openOf(userId))?.session_id ? 'used' : 'over');
-      if (!right) throw new ApiError('wrong_code', 'That code is not right.', { triesLeft: taken.tries_left });
+      if (!right) throw new ApiError('wrong_code', { triesLeft: taken.tries_left });
       return true;
     },
 

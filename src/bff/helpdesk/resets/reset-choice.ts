@@ -11,7 +11,7 @@ export function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody[
   const found = new Map<string, SecurityMethod>();
   for (const id of factorIds) {
     const one = findSecurityMethod(methods, id);
-    if (!one) throw new ApiError('not_found', 'There is no such method.');
+    if (!one) throw new ApiError('not_found');
     found.set(one.id, one);
   }
   return [...found.values()];

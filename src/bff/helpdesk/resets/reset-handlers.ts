@@ -34,13 +34,12 @@ type Needs = Parameters<typeof readSecurityMethods>[0] &
     recentChanges: RecentChanges;
   };
 
-const notVerified = (rule: string) =>
-  new ApiError('caller_verification_required', 'First verify who is calling, or say why that cannot be.', { rule });
+const notVerified = (rule: string) => new ApiError('caller_verification_required', { rule });
 
 /** Returns the ticket. Throws `ticket_required` unless the whole ticket matches the pattern. */
 function assertTicket(ticket: string | undefined, pattern: string | null): string {
   if (ticket === undefined || (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(ticket))) {
-    throw new ApiError('ticket_required', 'A reset needs a ticket.');
+    throw new ApiError('ticket_required');
   }
   return ticket;
 }
@@ -103,11 +102,11 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
   const { person } = authorized.target;
   await helpdeskServices.limits.assert(settings.policy.limits, session.user_id, person.id, false);
   const { reason } = body;
-  if (reason === undefined) throw new ApiError('bad_request', 'A reset needs a reason.', { rule: 'reason' });
+  if (reason === undefined) throw new ApiError('bad_request', { rule: 'reason' });
   const ticket = assertTicket(body.ticket, settings.ticketPattern);
   const { methods } = await authorized.securityMethods();
   const freeze = unfreezes ? await freezeWindowOf(services, person.id, methods) : null;
-  if (unfreezes && !freeze) throw new ApiError('conflict', 'Nothing is stopped there.', { rule: 'not_frozen' });
+  if (unfreezes && !freeze) throw new ApiError('conflict', { rule: 'not_frozen' });
   if (freeze) await assertCancelled(services, person.id, actor);
   const factorIds = body.factorIds ?? [];
   const targets = chosen(methods, factorIds);
@@ -122,7 +121,7 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
   const codeTo = await services.addresses.old(person);
   const approvalReasons = await reasonsFor(services, authorized, cell, caller, takesAll && codeTo.length === 0);
   if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
-    throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
+    throw new ApiError('conflict', { rule: 'approval_waits' });
   const consumed = await consumeOwnStepUp(services, context, `helpdesk:${person.id}`);
   if (caller && !(await callerVerifications.consume(session.user_id, person.id, caller.id))) {
     await stepUps.restore(consumed);

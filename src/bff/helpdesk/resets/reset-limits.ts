@@ -33,7 +33,7 @@ export function createResetLimits(store: Store, clock: Clock) {
     const earliest = lately[most - 1];
     if (!earliest) return;
     const retryAt = new Date(earliest.at + windowMs).toISOString();
-    throw new ApiError('limit_reached', 'That is as many resets as there may be.', { rule, retryAt });
+    throw new ApiError('limit_reached', { rule, retryAt });
   }
 
   return {

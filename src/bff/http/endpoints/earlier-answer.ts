@@ -10,15 +10,14 @@ import type { Cookies } from '../cookies.ts';
 import type { EndpointPolicy } from '../policies.ts';
 import { isStrongKey, refusalOf, resultAgain, type Result, type Repeats } from '../repeats.ts';
 
-const signedOut = () => new ApiError('signed_out', 'You are signed out.');
+const signedOut = () => new ApiError('signed_out');
 
 /** Returns a request's `Idempotency-Key`, if any. Throws `bad_request`. */
 export function keyOf({ headers }: FastifyRequest, { repeats }: EndpointPolicy): string | null {
   const key = headers[ours.idempotencyKey];
   if (key === undefined) return null;
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{8,100}$/.test(key))
-    throw new ApiError('bad_request', 'That is no Idempotency-Key.');
-  if (repeats && !isStrongKey(key)) throw new ApiError('bad_request', 'That Idempotency-Key can be guessed.');
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{8,100}$/.test(key)) throw new ApiError('bad_request');
+  if (repeats && !isStrongKey(key)) throw new ApiError('bad_request');
   return key;
 }
 

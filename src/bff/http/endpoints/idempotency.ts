@@ -18,12 +18,7 @@ export function createIdempotency(store: Store, clock: Clock) {
         .where('key', '=', key)
         .where('expires_at', '>', clock.now())
         .executeTakeFirst();
-      if (known)
-        throw new ApiError(
-          'already_enrolled',
-          'That was done already.',
-          known.factor_id ? { factorId: known.factor_id } : {},
-        );
+      if (known) throw new ApiError('already_enrolled', known.factor_id ? { factorId: known.factor_id } : {});
     },
 
     /** Claims a key before its change. */

@@ -6,8 +6,7 @@ const nothing = z.strictObject({});
 
 function parse(schema: z.ZodMiniType, value: unknown): unknown {
   const result = z.safeParse(schema, value);
-  if (!result.success)
-    throw new ApiError('bad_request', 'That request is not one we know.', {}, { cause: result.error });
+  if (!result.success) throw new ApiError('bad_request', {}, { cause: result.error });
   return result.data;
 }
 

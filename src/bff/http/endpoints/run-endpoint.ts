@@ -36,7 +36,7 @@ type Needs = Parameters<typeof earlierAnswer>[0] &
 /** What the helpdesk's roles, scope and policy deny with. */
 const denials = new Set(['forbidden', 'not_found', 'out_of_policy']);
 
-const signedOut = () => new ApiError('signed_out', 'You are signed out.');
+const signedOut = () => new ApiError('signed_out');
 
 /**
  * Runs endpoints behind their guards. The session was found on arrival.
@@ -161,7 +161,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     /** Authorizes the staff member for the row's operations on the subject. */
     async function authorize(before: string | null) {
       const subject = await subjectOf(row, validated);
-      if (subject === null || subject !== before) throw new ApiError('not_found', 'There is no such request.');
+      if (subject === null || subject !== before) throw new ApiError('not_found');
       return ask.authorizeOperation({ session, actor }, subject, row.operations!(validated), row.change);
     }
 

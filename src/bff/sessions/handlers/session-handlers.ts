@@ -41,8 +41,7 @@ export const sessionRows = {
       const about = { event: 'user.session.end', subject: session.user_id } as const;
       // One transaction, so that a session that did not end is not recorded as ended.
       await auditLog.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (step) => {
-        if (!(await sessions.end(session.user_id, params.id, step)))
-          throw new ApiError('not_found', 'There is no such session.');
+        if (!(await sessions.end(session.user_id, params.id, step))) throw new ApiError('not_found');
       });
       if (params.id === session.id) endSession();
       return undefined;

@@ -6,7 +6,7 @@ import { pollInterval } from './poll-interval.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 const refused = (code: ConstructorParameters<typeof ApiError>[0], details = {}): ApiError =>
-  new ApiError(code, '', details);
+  new ApiError(code, details);
 
 test.each([
   ['still open', { open: true, error: null }, 4000],

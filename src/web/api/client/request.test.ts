@@ -9,7 +9,7 @@ import { request } from './request.ts';
 const fetched = vi.fn<typeof fetch>();
 const json = (body: unknown, init: ResponseInit = {}): Response => Response.json(body, init);
 const refusal = (code: string, status: number, more: object = {}): Response =>
-  json({ error: { code, message: code, requestId: 'r1', ...more } }, { status });
+  json({ error: { code, requestId: 'r1', ...more } }, { status });
 const sent = (call = 0): { url: string; init: RequestInit; headers: Headers } => {
   const [url, init] = fetched.mock.calls[call]!;
   return { url: url as string, init: init!, headers: new Headers(init?.headers) };
@@ -167,10 +167,7 @@ describe('what comes back', () => {
   it('sets our clock when it says when and how long', async () => {
     const retryAt = new Date(Date.now() + 3_600_000 + 300_000).toISOString();
     fetched.mockResolvedValue(
-      json(
-        { error: { code: 'busy', message: '', requestId: '', retryAt } },
-        { status: 429, headers: { 'retry-after': '300' } },
-      ),
+      json({ error: { code: 'busy', requestId: '', retryAt } }, { status: 429, headers: { 'retry-after': '300' } }),
     );
     await expect(request('getHome', home)).rejects.toThrow();
     expect(Math.round((now() - Date.now()) / 60_000)).toBe(60);

@@ -25,16 +25,16 @@ describe('entering one code', () => {
     }
   });
   it('says how many tries are left', () => {
-    expect(refuse(new ApiError('wrong_code', '', { triesLeft: 1 }))).toEqual({
+    expect(refuse(new ApiError('wrong_code', { triesLeft: 1 }))).toEqual({
       at: 'entering',
       problem: { id: 'wrong', values: { tries: 1 } },
     });
-    expect(refuse(new ApiError('bad_request', ''))).toEqual({ at: 'entering', problem: { id: 'malformed' } });
+    expect(refuse(new ApiError('bad_request'))).toEqual({ at: 'entering', problem: { id: 'malformed' } });
   });
   it('closes and opens again', () => {
-    expect(refuse(new ApiError('too_many_attempts', '', { retryAt }))).toEqual(closed);
+    expect(refuse(new ApiError('too_many_attempts', { retryAt }))).toEqual(closed);
     const signIn = '/auth/step-up?purpose=codes&returnTo=%2F';
-    expect(refuse(new ApiError('too_many_attempts', '', { closed: 'all', signIn }))).toEqual({
+    expect(refuse(new ApiError('too_many_attempts', { closed: 'all', signIn }))).toEqual({
       at: 'blocked',
       attemptLimit: { what: 'all', signIn },
     });

@@ -11,7 +11,7 @@ import { Failure } from './failure.tsx';
 configure({ asyncUtilTimeout: 15_000 });
 afterEach(cleanup);
 
-const tooMany = (details: ErrorDetails) => new ApiError('too_many_attempts', 'x', details);
+const tooMany = (details: ErrorDetails) => new ApiError('too_many_attempts', details);
 const shown = (error: unknown): string => {
   mountScreen(<Failure error={error} />);
   return screen.getByRole('alert').textContent ?? '';
@@ -45,7 +45,7 @@ it.each([
 it('is nothing that any other failure says', () => {
   expect([
     attemptLimitOf(new Error('x')),
-    attemptLimitOf(new ApiError('busy', 'x', { retryAt: inHours(1) })),
-    attemptLimitOf(new ApiError('wrong_code', 'x', { triesLeft: 1 })),
+    attemptLimitOf(new ApiError('busy', { retryAt: inHours(1) })),
+    attemptLimitOf(new ApiError('wrong_code', { triesLeft: 1 })),
   ]).toEqual([undefined, undefined, undefined]);
 });

@@ -32,8 +32,7 @@ export default function SentCodeVerification({
   const about = purpose === undefined ? {} : { purpose };
   const send = async (): Promise<Challenge> => {
     const reply = await request('verifyFactor', { params: { factorId }, body: about });
-    if (reply.factorResult !== 'CHALLENGE' || reply.challenge.how !== 'code')
-      throw new ApiError('org_error', reply.factorResult);
+    if (reply.factorResult !== 'CHALLENGE' || reply.challenge.how !== 'code') throw new ApiError('org_error');
     return reply.challenge;
   };
   const sending = useMutation({

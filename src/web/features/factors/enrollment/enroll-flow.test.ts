@@ -38,7 +38,7 @@ const states = {
 } satisfies Record<EnrollState['at'], EnrollState>;
 
 const refused = (code: ConstructorParameters<typeof ApiError>[0], details = {}): ApiError =>
-  new ApiError(code, code, details);
+  new ApiError(code, details);
 const events = {
   begin: { type: 'begin' },
   begun: { type: 'begun', enrolled: { factor, activation } },

@@ -143,7 +143,7 @@ function Open({
       {Step ? (
         <Step factor={factor} activation={activation} {...flow.step} />
       ) : (
-        <Failure error={new ApiError('org_error', activation.how)} />
+        <Failure error={new ApiError('org_error')} />
       )}
     </>
   );

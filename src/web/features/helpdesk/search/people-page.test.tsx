@@ -128,7 +128,7 @@ test.each([
 ] as const)('%s tells whoever is refused (%s) before they type anything', async (url, code: ErrorCode, said) => {
   fakeEdge(() => reply(200, {}));
   const call: typeof here.call = (name, ...rest) =>
-    name === 'listApprovals' ? Promise.reject(new ApiError(code, code)) : here.call(name, ...rest);
+    name === 'listApprovals' ? Promise.reject(new ApiError(code)) : here.call(name, ...rest);
   await openPage({ ...pageRequest(url), call });
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(said);
   expect(screen.queryByRole('combobox')).toBeNull();
