@@ -11,7 +11,9 @@ import { startRoute } from './route-state.ts';
 
 const data = JSON.parse(document.getElementById(dataElementId)!.textContent) as PageData;
 setBuild(data.build);
-setNow(data.now);
+// The page's data came with its first byte, and its scripts load later.
+const navigation = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
+setNow(data.now, navigation && performance.timeOrigin + navigation.responseStart);
 
 const client = makeQueryClient();
 // The data is as old as this page, also when the clocks of server and browser differ.

@@ -10,15 +10,17 @@ export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void 
   const [left, setLeft] = useState(0);
   const end = useEffectEvent(() => onEnd?.());
   useEffect(() => {
-    const secondsLeft = (): number => Math.max(0, Math.ceil((Date.parse(until) - now()) / 1000));
-    setLeft(secondsLeft());
+    // Rounded, since our clock can be a little late: rounded up, 15 minutes would begin as `15:01`.
+    const show = (): number => {
+      const left = Math.max(0, Date.parse(until) - now());
+      setLeft(Math.round(left / 1000));
+      return left;
+    };
+    show();
     const timer = setInterval(() => {
-      const seconds = secondsLeft();
-      setLeft(seconds);
-      if (seconds === 0) {
-        clearInterval(timer);
-        end();
-      }
+      if (show() > 0) return;
+      clearInterval(timer);
+      end();
     }, 250);
     return () => clearInterval(timer);
   }, [until]);

@@ -1,0 +1,24 @@
+import { act, cleanup, screen } from '@testing-library/react';
+import { afterEach, expect, it, vi } from 'vitest';
+import { setNow } from '../../api/client/clock.ts';
+import { mountScreen } from '../../testing/screen.tsx';
+import { Countdown } from './countdown.tsx';
+
+afterEach(() => {
+  cleanup();
+  setNow(Date.now());
+  vi.useRealTimers();
+});
+
+it('begins with the whole period though the page’s clock is late, and ends on time', () => {
+  vi.useFakeTimers();
+  const receivedAt = Date.now();
+  setNow(receivedAt, receivedAt + 300);
+  const onEnd = vi.fn<() => void>();
+  mountScreen(<Countdown until={new Date(receivedAt + 15 * 60_000).toISOString()} onEnd={onEnd} />);
+  expect(screen.getByRole('timer').textContent).toBe('15:00');
+  act(() => vi.advanceTimersByTime(15 * 60_000 - 250));
+  expect([screen.getByRole('timer').textContent, onEnd.mock.calls.length]).toEqual(['0:01', 0]);
+  act(() => vi.advanceTimersByTime(750));
+  expect([screen.getByRole('timer').textContent, onEnd.mock.calls.length]).toEqual(['0:00', 1]);
+});
