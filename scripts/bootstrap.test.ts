@@ -93,7 +93,7 @@ function start(words: string[], env: NodeJS.ProcessEnv = {}) {
 const run = (name: string, env?: NodeJS.ProcessEnv) => start([name], env).ended;
 
 describe('packages', () => {
-  test('are installed once, with words on the way, and then not a word', async () => {
+  test('are installed once, with a message, and without one at the next start', async () => {
     const first = await run('check');
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/installing packages \(once, about a minute\) …\n.*done in \d+\.\d s/);
@@ -108,7 +108,7 @@ describe('packages', () => {
     expect(installs()).toHaveLength(2);
   });
 
-  test('are left alone when somebody installed what the lock file asks for by hand', async () => {
+  test('are left alone when they already match the lock file', async () => {
     const a = { version: '1.0.0', integrity: 'sha512-a' };
     const elsewhere = { version: '3.0.0', optional: true };
     write(
@@ -135,7 +135,7 @@ describe('packages', () => {
     expect(path).not.toContain('node_modules');
   });
 
-  test('that cannot be installed end it with one line and exit 1, and the next start tries again', async () => {
+  test('that cannot be installed give one line and exit code 1, and the next start tries again', async () => {
     const failed = await run('start', { NPM_FAILS: '1' });
     expect(failed.code).toBe(1);
     expect(failed.err).toMatch(/^latchkey: npm could not install the packages.*\n$/);
@@ -145,7 +145,7 @@ describe('packages', () => {
 });
 
 describe('pages', () => {
-  test('are built when there are none, when a source changed, and not for a test or the next start', async () => {
+  test('are built when missing or when a source changed, not for a changed test or the next start', async () => {
     await run('start');
     await run('start');
     write('src/web/list.test.tsx', 'a test');
@@ -158,7 +158,7 @@ describe('pages', () => {
     expect(builds()).toEqual(Array.from({ length: 3 }, () => 'build --app --logLevel=warn'));
   });
 
-  test('are built again after a build that broke off or lost its files', async () => {
+  test('are built again after an interrupted build or when files are missing', async () => {
     const failed = await run('start', { VITE_FAILS: '1' });
     expect([failed.code, failed.err]).toEqual([
       1,
@@ -170,20 +170,20 @@ describe('pages', () => {
     expect(builds()).toHaveLength(3);
   });
 
-  test('are not built for what needs none', async () => {
+  test('are not built for commands without them', async () => {
     for (const name of ['check', 'dev', 'emulator', 'doctor']) await run(name);
     expect(builds()).toEqual([]);
   });
 });
 
 describe('the program', () => {
-  test('gets the words of its script and of the person, and its exit code is the script’s', async () => {
+  test('gets the arguments of its script and of the person, and its exit code is the script’s', async () => {
     expect((await start(['dev', '--open'], { PROGRAM_CODE: '3' }).ended).code).toBe(3);
     const [words] = lines('program.log');
     expect(words).toBe(JSON.stringify([join(realpathSync(folder), 'src/server.ts'), '--dev', '--open']));
   });
 
-  test('is told when its script is asked to end, and is waited for', async () => {
+  test('gets the signal that ends its script, and is waited for', async () => {
     const { child, ended } = start(['emulator', '--stay']);
     await new Promise<void>((resolve) =>
       child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('up\n') && resolve()),
@@ -192,7 +192,7 @@ describe('the program', () => {
     expect((await ended).code).toBe(7);
   });
 
-  test.skipIf(process.platform === 'win32')('ends when npm was ended, whose shell tells nobody', async () => {
+  test.skipIf(process.platform === 'win32')('ends with npm, whose shell forwards no signal', async () => {
     const script = spawn('sh', ['-c', `'${process.execPath}' scripts/run.mjs emulator --stay; true`], {
       cwd: folder,
       env: { ...npmEnv(), npm_lifecycle_event: 'emulator' },
@@ -207,7 +207,7 @@ describe('the program', () => {
     expect(lines('program.log')).toHaveLength(2);
   });
 
-  test('is not started when the folder could not be made ready', async () => {
+  test('does not start when the folder could not be prepared', async () => {
     await run('start', { VITE_FAILS: '1' });
     expect(lines('program.log')).toEqual([]);
   });
@@ -225,7 +225,7 @@ describe.skipIf(process.platform === 'win32')('the Node that the program runs on
   });
   const program = '--disable-warning=ExperimentalWarning scripts/check.ts\n';
 
-  test('is the host’s where it is 24 or newer, else the packaged one', async () => {
+  test('is the host’s from version 24, else the packaged one', async () => {
     await run('check');
     fakeNode('node_modules/.bin/node');
     const host = fakeNode('host/node');
@@ -238,15 +238,15 @@ describe.skipIf(process.platform === 'win32')('the Node that the program runs on
   });
 });
 
-describe('two at once', () => {
-  test('one makes the folder ready, the other waits for it', async () => {
+describe('two concurrent starts', () => {
+  test('one prepares the folder, the other waits for it', async () => {
     const both = await Promise.all([run('start'), run('start'), run('start')]);
     expect(both.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect([installs().length, builds().length]).toEqual([1, 1]);
     expect(existsSync(join(folder, '.cache/bootstrap.lock'))).toBe(false);
   });
 
-  test('one that was killed, or whose lock is old, holds nobody up', async () => {
+  test('a killed one, or one with an old lock, blocks nobody', async () => {
     const gone = spawn(process.execPath, ['--version']);
     await new Promise((resolve) => gone.once('close', resolve));
     write('.cache/bootstrap.lock', String(gone.pid));
@@ -259,7 +259,7 @@ describe('two at once', () => {
     expect(installs()).toHaveLength(2);
   });
 
-  test('one that is at work is waited for', async () => {
+  test('a running one is waited for', async () => {
     write('.cache/bootstrap.lock', String(process.pid));
     const { child, ended } = start(['check']);
     await new Promise<void>((resolve) =>
@@ -273,7 +273,7 @@ describe('two at once', () => {
 });
 
 describe('browser', () => {
-  test('named in CHROMIUM_PATH is taken at its word', async () => {
+  test('the one of CHROMIUM_PATH is used unchecked', async () => {
     expect(await run('test', { CHROMIUM_PATH: process.execPath })).toMatchObject({ code: 0, err: '' });
     const lost = await run('test', { CHROMIUM_PATH: join(folder, 'nowhere') });
     expect([lost.code, lost.err]).toEqual([
@@ -283,7 +283,7 @@ describe('browser', () => {
   });
 });
 
-test('an unknown script and a missing lock file are one line each', async () => {
+test('an unknown script or a missing lock file gives one line', async () => {
   expect((await run('fly')).err).toMatch(/^latchkey: there is no “fly”: one of .*\n$/);
   rmSync(join(folder, 'package-lock.json'));
   expect(await run('start')).toMatchObject({

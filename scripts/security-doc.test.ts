@@ -103,7 +103,7 @@ test('docs/security.md has each of the 91 items once, with an existing control a
   expect(faultsIn(rowsOf(document), read)).toEqual([]);
 });
 
-describe('reports what is planted', () => {
+describe('reports planted faults', () => {
   const edited = (from: string | RegExp, to: string) => {
     const text = document.replace(from, to);
     expect(text).not.toBe(document);

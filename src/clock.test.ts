@@ -12,7 +12,7 @@ it('moves forward only, and back to the machine’s time at a reset', () => {
   expect(clock.now()).toBe(1_000_000);
 });
 
-it('reads a stamp of a real clock as it stands when it arrives, and ages it from then on', () => {
+it('reads a real clock’s time as it was at its arrival, and lets it age from then on', () => {
   const clock = createClock(() => 1_000_000);
   clock.advance(600);
   const authTime = clock.fromWire(990);

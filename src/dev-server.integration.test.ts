@@ -92,7 +92,7 @@ describe('[P4] the development server, while it runs', () => {
     expect((await get('/')).text).toContain('/@vite/client');
   }, 30_000);
 
-  it('gives away nothing of the data folder, of settings or of keys, by whatever address', async () => {
+  it('does not serve the data folder, settings or keys, by any path', async () => {
     const secrets = [
       CANARY,
       readFileSync(join(folder, 'session-secret'), 'utf8').trim(),
@@ -157,7 +157,7 @@ describe('[P4] the development server, while it runs', () => {
     expect(seen).toEqual([]);
   }, 120_000);
 
-  it('gives away nothing of the folder it stands in, nor outside it', async () => {
+  it('serves only the pages’ sources of its folder, and nothing outside it', async () => {
     for (const path of [
       '/package.json',
       '/.git',
@@ -181,7 +181,7 @@ describe('[P4] the development server, while it runs', () => {
     }
   }, 60_000);
 
-  it('answers no name but its own', async () => {
+  it('answers to its own host name only', async () => {
     const reply = await exchange(base, { path: '/src/web/app/entry-client.tsx', headers: { host: 'evil.example' } });
     expect(reply.status).toBe(403);
   });

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { GRACE, startTestEnv } from '#testing/test-env.ts';
 
-test('a read that the browser gave up is no error in the log; one that fails by itself is', async () => {
+test('a read that the browser aborted is not logged as an error; one that fails is', async () => {
   const lines: Record<string, unknown>[] = [];
   let heard = () => {};
   const logger = pino(

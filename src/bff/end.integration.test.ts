@@ -10,7 +10,7 @@ import { freePort } from '#testing/test-env.ts';
 import { openStore } from './store/open.ts';
 
 test(
-  '[L1] SIGTERM while a mail server is silent ends it all the same, and the audit log’s checkpoint is written first',
+  '[L1] SIGTERM ends the process even if a mail server is silent, and first writes the audit log’s checkpoint',
   { timeout: 120_000 },
   async () => {
     await ensureBuilt();

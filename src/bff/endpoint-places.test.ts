@@ -28,7 +28,7 @@ const mentions = (name: string, all: Files) =>
 /** Files whose code branches on the endpoint's name. */
 const tests = (name: string, all: Files) => filesWith(new RegExp(`(?:[!=]==|case) ['"]${name}['"]`), all);
 
-test.each(names)('%s stands in two places: its definition and its row', (name) => {
+test.each(names)('%s is named in two places: its definition and its row', (name) => {
   const [definition, row, ...more] = entries(name, files).toSorted((a, b) => b.localeCompare(a));
   expect(definition).toMatch(/^contract\/(?:person|helpdesk)-endpoints\.ts$/);
   expect(row).toMatch(/^bff\/.+handlers\.ts$/);
@@ -38,7 +38,7 @@ test.each(names)('%s stands in two places: its definition and its row', (name) =
   expect(tests(name, files)).toEqual([]);
 });
 
-test('a third place would be found, and so would a test for a name', () => {
+test('reports a third place, and a test for a name', () => {
   const planted = new Map([
     ...files,
     ['bff/app.ts', "if (name === 'deleteFactor') return;"],

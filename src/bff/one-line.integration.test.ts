@@ -53,7 +53,7 @@ function send(bytes: string): Promise<number> {
   });
 }
 
-it('[L3] an event is one line of valid JSON, whatever the org, an error or a caller puts into it', async () => {
+it('[L3] an event is one line of valid JSON, whatever the org, an error or a caller contains', async () => {
   const grace = await portal.signedIn(GRACE);
   await env.fault({
     match: 'GET /api/v1/users/*/factors',
@@ -75,7 +75,7 @@ it('[L3] an event is one line of valid JSON, whatever the org, an error or a cal
   expect(lines.filter(({ alarm }) => alarm === 'break_glass')).toEqual([expect.objectContaining({ subject: hostile })]);
 });
 
-it('[L3] heads with control characters, quotes and a megabyte leave whole lines and rows', async () => {
+it('[L3] headers with control characters, quotes and a megabyte give whole lines and rows', async () => {
   const head = (more: string) =>
     `POST /api/factors HTTP/1.1\r\nHost: ${new URL(portal.base).host}\r\nContent-Length: 0\r\n${more}\r\n\r\n`;
   expect(await send(head(`User-Agent: ${'a'.repeat(1_000_000)}`))).toBe(431);
@@ -92,7 +92,7 @@ it('[L3] heads with control characters, quotes and a megabyte leave whole lines 
   for (const { agent } of rows) expect(agent!.length).toBeLessThanOrEqual(300);
 });
 
-it('[L3] the export of the audit log is a line of valid JSON for each row, whatever stands in it', async () => {
+it('[L3] the audit log’s export has a line of valid JSON for each row, whatever it contains', async () => {
   const actor = { userId: null, address: '203.0.113.7', agent: hostile, requestId: hostile };
   for (let count = 0; count < 3; count += 1)
     await portal.app.services.auditLog.event(

@@ -5,7 +5,7 @@ import { routesOf } from './endpoint.ts';
 
 const names = Object.keys(allEndpoints) as (keyof typeof allEndpoints)[];
 
-test.each(names)('%s takes the parameters that its path names', (name) => {
+test.each(names)('%s has exactly the parameters of its path', (name) => {
   const { path, params } = endpointOf(name);
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, param]) => param);
   const shape = params ? (params as z.ZodMiniObject).shape : {};
@@ -19,12 +19,12 @@ test.each(names)('%s has a body only where its method has one', (name) => {
   expect(query !== undefined && method !== 'GET').toBe(false);
 });
 
-test('no two are the same', () => {
+test('no two have the same method and path', () => {
   const all = names.map((name) => `${endpointOf(name).method} ${endpointOf(name).path.replace(/\{\w+\}/g, '{}')}`);
   expect(new Set(all).size).toBe(names.length);
 });
 
-test('what pages know of them holds no schema', () => {
+test('the pages’ endpoint list contains no schema', () => {
   const routes = routesOf(allEndpoints);
   expect(routes.pollTransaction).toEqual({
     method: 'POST',

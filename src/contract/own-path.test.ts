@@ -16,7 +16,7 @@ test.each([
   ['/authors', '/authors'],
   ['/step-up?purpose=enroll%3Atotp', '/step-up?purpose=enroll%3Atotp'],
   ['/step-up?purpose=a%3Ab&returnTo=%2F', '/step-up?purpose=a%3Ab&returnTo=%2F'],
-])('%s is a place of our own', (wanted, kept) => {
+])('%s is a path of our own', (wanted, kept) => {
   expect(ownPath(wanted)).toBe(kept);
 });
 
@@ -104,16 +104,16 @@ const hostile: unknown[] = [
   `/${'a'.repeat(2000)}`,
 ];
 
-test('[S11] is a table of forty and more', () => expect(hostile.length).toBeGreaterThan(40));
+test('[S11] the table has more than forty cases', () => expect(hostile.length).toBeGreaterThan(40));
 
-test.each(hostile.map((wanted) => [wanted]))('[S11] %j leads nowhere but home', (wanted) => {
+test.each(hostile.map((wanted) => [wanted]))('[S11] %j redirects to the home page', (wanted) => {
   const kept = ownPath(wanted);
   // A full-width slash is an ordinary character, so this is a path of the portal.
   if (kept !== '/')
     expect([kept, URL.parse(kept, BASE)?.origin]).toEqual([expect.stringMatching(/^\/%EF%BC%8F/), BASE]);
 });
 
-test('[S11] whatever is asked, a browser that follows the answer stays here', () => {
+test('[S11] a browser that follows the redirect stays here, whatever the input', () => {
   const part = fc.constantFrom(
     '/',
     '\\',

@@ -180,7 +180,7 @@ describe.concurrent('a service app', () => {
   });
 });
 
-it('says that people go to Okta for passkeys of another name', async () => {
+it('says that passkeys of another relying-party id are managed at Okta', async () => {
   const { lines } = await doctor({ ...whole(), BASE_URL: 'https://keys.example.com' });
   expect(lines.join('\n')).toMatch(/^warning passkeys: .*localhost.*people are sent to Okta for them/m);
 });
@@ -215,7 +215,7 @@ describe('an org of another engine', () => {
     };
   };
 
-  it('warns of a policy that admits nobody, a missing claim, a limited role, an empty catalog', async () => {
+  it('warns of a policy that allows nobody, a missing claim, a limited role, an empty catalog', async () => {
     answers = ok;
     const { lines, code } = await doctor(settings());
     expect(troubles(lines)).toEqual([
@@ -253,7 +253,7 @@ it('lists wrong settings before any request', async () => {
   expect(lines.every((line) => line.startsWith('FAILED  settings: '))).toBe(true);
 });
 
-it('says of each old session secret what it still seals, and when it can be removed', async () => {
+it('says what each old session secret still seals, and when it can be removed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-secrets-'));
   const [newest, old, older] = ['n'.repeat(43), 'o'.repeat(43), 'p'.repeat(43)];
   const line = async (secrets: string[]) =>

@@ -62,7 +62,7 @@ describe('one alarm', () => {
     portal = await env.fresh(options());
   });
 
-  it('is a line of valid JSON though the log is silent, and an email at once', async () => {
+  it('is one line of valid JSON even when the log is silent, and an email at once', async () => {
     await raise('00uGrace', { why: 'a"b\r\n{"alarm":"forged"}\u001b[2J', status: 500 });
     expect(lines).toHaveLength(1);
     expect(alarmsIn()).toEqual([
@@ -80,7 +80,7 @@ describe('one alarm', () => {
     expect(email!.body).not.toContain('\u001b');
   });
 
-  it('is a line an hour for each subject, and then one email an hour that names every subject', async () => {
+  it('is at most one line an hour for each subject, and then one email an hour that names every subject', async () => {
     await raise('00uGrace');
     for (let count = 0; count < 3; count += 1)
       for (const subject of ['00uGrace', '00uAda', '00uDorothy']) await raise(subject);
@@ -112,7 +112,7 @@ describe('one alarm', () => {
     expect([alarmsIn().length, (await told()).length]).toEqual([5, 4]);
   });
 
-  it('keeps five hundred subjects apart, and counts the rest', async () => {
+  it('limits 500 subjects separately, and counts the rest together', async () => {
     // The portal emails the first alarm at once, so the 501st subject takes its place.
     for (let count = 0; count < 520; count += 1) await raise(`00u${count}`);
     expect([alarmsIn().length, alarmsIn().at(-1)!.subject]).toEqual([502, '(others)']);
@@ -144,7 +144,7 @@ describe('one alarm', () => {
     expect(await portal.store.selectFrom('alarms').select('subject').execute()).toEqual([{ subject: '00uGrace' }]);
   });
 
-  it('is written though the store takes nothing, so often and no oftener', async () => {
+  it('is written when the store cannot be written, at the same rate', async () => {
     await sql`CREATE TRIGGER full BEFORE INSERT ON alarms BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
       portal.store,
     );
@@ -152,7 +152,7 @@ describe('one alarm', () => {
     expect(alarmsIn()).toHaveLength(60);
   });
 
-  it('is told once by however many raise it at once', async () => {
+  it('is sent once when several processes raise it at once', async () => {
     await Promise.all(Array.from({ length: 20 }, () => raise('00uGrace')));
     expect([alarmsIn().length, (await told()).length]).toEqual([1, 1]);
   });
@@ -209,7 +209,7 @@ describe('in the audit log', () => {
     return grace;
   }
 
-  it('[L6] a method added within a day of a reset from a new network is an alarm, also when its sign-in was just before the reset', async () => {
+  it('[L6] a method added from a new network within a day of a reset is an alarm, even if its sign-in was just before the reset', async () => {
     await signIn(GRACE, '203.0.113.7');
     env.advance(3 * DAY);
     // The thief tries the password before the call to the helpdesk.
@@ -220,14 +220,14 @@ describe('in the audit log', () => {
     expect(alarmEmails()[0]!.body).toContain(`grace@example.com (${grace})`);
   });
 
-  it('[L6] from a network that the person has used before the day of the reset it is none', async () => {
+  it('[L6] a method added from a network that the person used before the day of the reset is no alarm', async () => {
     await signIn(GRACE, '203.0.113.7');
     env.advance(3 * DAY);
     await resetAndAdd('203.0.113.200');
     expect(names()).toEqual([]);
   });
 
-  it('[A10] bursts of resets, refusals and sends are alarms from their settings on, within a sliding hour', async () => {
+  it('[A10] bursts of resets, refusals and messages are alarms from their configured numbers, within a sliding hour', async () => {
     const hedy = await signInAgent(portal, HEDY);
     const ids = await Promise.all([GRACE, ADA].map((login) => personId(portal, login)));
     await hedy.reset(ids[0]!);
@@ -259,7 +259,7 @@ describe('in the audit log', () => {
     expect(names().slice(2)).toEqual([`sends_burst ${await personId(portal, 'margaret@example.com')}`]);
   });
 
-  it('[A10] a row that counts refusals stands for as many, and no reason that a stranger writes passes for one', async () => {
+  it('[A10] a row that counts refusals counts as that many, and text from a client cannot imitate one', async () => {
     const stranger = portal.visitor();
     const { address, forged } = {
       address: from('198.51.100.77'),
@@ -296,7 +296,7 @@ describe('in the audit log', () => {
     expect(alarmsIn()[0]!.details).toEqual({ reason: 'push: rejected', asker: await personId(portal, HEDY) });
   });
 
-  it('[F12] so is a question on their own page that they say no to', async () => {
+  it('[F12] a caller verification that the person denies on their own page is one too', async () => {
     const hedy = await portal.signedIn(HEDY);
     const grace = await portal.signedIn(GRACE);
     const userId = await personId(portal, GRACE);
@@ -310,7 +310,7 @@ describe('in the audit log', () => {
     expect(names()).toEqual([`caller_verification_denied ${userId}`]);
   });
 
-  it('neither a restart nor a second process tells of it again, and what the dead one left is told', async () => {
+  it('a restart or a second process does not repeat it, and sends what a killed process did not', async () => {
     const other = await env.another(options({ app: { store: portal.store } }));
     for (const text of ['one', 'two'])
       await portal.app.services.auditLog.event(

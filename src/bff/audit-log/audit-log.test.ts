@@ -30,12 +30,12 @@ const change = (work: () => Promise<string>) =>
   auditLog.change(actor, about, work, { done: (factorId) => ({ factorId }), judge });
 const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
 
-test('[L4] fifty writers at once make one chain', async () => {
+test('[L4] fifty concurrent writers make one chain', async () => {
   await Promise.all(Array.from({ length: 50 }, (_, n) => change(async () => `uft${n}`)));
   expect([(await rows()).length, await verifyAuditLog(store, { keys })]).toEqual([100, null]);
 });
 
-describe('no audit row, no change', () => {
+describe('without an audit row there is no change', () => {
   test.each([
     ['the store is closed', () => store.destroy()],
     [
@@ -51,7 +51,7 @@ describe('no audit row, no change', () => {
         ),
     ],
     ['its head is gone', () => store.deleteFrom('audit_log_head').execute()],
-  ])('when %s, the org is not asked', async (_what, spoil) => {
+  ])('when %s, Okta is not called', async (_what, spoil) => {
     await spoil();
     let asked = 0;
     const attempt = change(async () => {
@@ -62,7 +62,7 @@ describe('no audit row, no change', () => {
     expect(asked).toBe(0);
   });
 
-  test('a row and what stands beside it are written together or not at all', async () => {
+  test('a row and the rows written with it are committed together or not at all', async () => {
     const failing = { factorId: 'uft1', alongside: () => Promise.reject(new Error('no notice')) };
     await expect(
       auditLog.change(actor, about, async () => 'done', { done: () => failing, judge }),
@@ -74,7 +74,7 @@ describe('no audit row, no change', () => {
 });
 
 describe('an outcome', () => {
-  test('of a failure is written; one nobody knows stays open', async () => {
+  test('of a failure is written; an unknown one stays open', async () => {
     const refuse = () => Promise.reject(new Error('x'));
     await expect(change(refuse)).rejects.toThrow('x');
     await expect(
@@ -88,7 +88,7 @@ describe('an outcome', () => {
     expect((await auditLog.open(2_000_000)).map(({ seq }) => seq)).toEqual([3]);
   });
 
-  test('comes once, however many settle it', async () => {
+  test('is written once, however many processes reconcile it', async () => {
     await expect(
       auditLog.change(actor, about, () => Promise.reject(new Error('x')), {
         judge: () => ({ outcome: 'unknown', reason: 'cut' }),

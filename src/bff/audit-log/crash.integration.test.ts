@@ -124,7 +124,7 @@ async function isTrue(login: string): Promise<boolean> {
 }
 
 test(
-  `[D1] [D2] killed ${KILLS} times in the middle of a change: each intent has one outcome, and it is the truth`,
+  `[D1] [D2] killed ${KILLS} times in the middle of a change: each intent has one outcome, and it is true`,
   { timeout: PATIENCE },
   async () => {
     let found = 0;

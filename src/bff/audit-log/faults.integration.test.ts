@@ -47,13 +47,13 @@ describe('reading', () => {
     expect(said(await grace.call('listFactors'))).toBe('200');
   });
 
-  test('a read that broke once is asked again, unseen', async () => {
+  test('a read whose connection broke is retried once, unnoticed', async () => {
     const grace = await portal.signedIn(GRACE);
     await env.fault({ match: 'GET /api/v1/users/*/factors', cut: 'before' });
     expect(said(await grace.call('listFactors'))).toBe('200');
   });
 
-  test('too much asked: when to try again, with the reset and without', async () => {
+  test('a 429 says when to try again, with and without a reset time', async () => {
     const grace = await portal.signedIn(GRACE);
     const reset = Math.floor(env.clock.now() / 1000) + 60;
     await env.fault({
@@ -73,7 +73,7 @@ describe('reading', () => {
     ]);
   });
 
-  test('[P6] a page about it has its status, and says no more', async () => {
+  test('[P6] the page about it has its status and no details', async () => {
     const grace = await portal.signedIn(GRACE);
     await env.fault({ match: 'GET /api/v1/users/*/factors', delayMs: 60_000 });
     const page = await grace.step('/');
@@ -147,7 +147,7 @@ const cells = changes.flatMap(([what, order, code, open, truth]) =>
 );
 
 test.each(cells)(
-  '[D2] an org that $what, asked to $act: $code once, and $truth in the end',
+  '[D2] an org that $what, asked to $act: $code at first, and $truth in the end',
   async ({ act, order, code, open, truth }) => {
     const { login, match, prepare, run, tells } = helpdeskServices[act];
     const who = await portal.signedIn(login);
@@ -191,7 +191,7 @@ test.each(cells)(
   },
 );
 
-test('[D2] an outcome that the store does not take stays open: no step-up comes back, and the person is told once', async () => {
+test('[D2] an outcome that cannot be stored stays open: the step-up is not given back, and one notification is sent', async () => {
   const { login, prepare, run } = helpdeskServices.remove;
   const grace = await portal.signedIn(login);
   const id = await prepare(grace);
@@ -204,7 +204,7 @@ test('[D2] an outcome that the store does not take stays open: no step-up comes 
   expect(await env.emails(login)).toHaveLength(2);
 });
 
-describe('settling', () => {
+describe('reconciling', () => {
   const outcomes = () =>
     portal.store
       .selectFrom('audit_log')
@@ -212,7 +212,7 @@ describe('settling', () => {
       .where('type', '=', 'outcome')
       .execute();
 
-  test('knows an enrollment that replaced an unfinished one', async () => {
+  test('finds an enrollment that replaced an unfinished one', async () => {
     const katherine = await portal.signedIn(KATHERINE);
     env.advance(60);
     await env.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
@@ -221,7 +221,7 @@ describe('settling', () => {
     expect(await outcomes()).toMatchObject([{ outcome: 'success', factor_id: expect.stringMatching(/^uft/) }]);
   });
 
-  test('waits for an org that cannot be read, and says unknown after a day', async () => {
+  test('retries while the org cannot be read, and records unknown after a day', async () => {
     const ada = await portal.signedIn(ADA);
     await env.fault({ match: 'POST /api/v1/users/*/factors', cut: 'before' });
     await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
@@ -233,7 +233,7 @@ describe('settling', () => {
     expect(await outcomes()).toMatchObject([{ outcome: 'unknown' }]);
   });
 
-  test('leaves a change alone that is still going on', async () => {
+  test('skips a change that is still running', async () => {
     const ada = await portal.signedIn(ADA);
     await env.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
     const going = ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
@@ -249,7 +249,7 @@ describe('settling', () => {
   });
 });
 
-test('[U6] an org that is gone: unavailable at once, nothing half done, and what needs no org goes on', async () => {
+test('[U6] an unreachable org: fails at once without a partial change, and everything without Okta works', async () => {
   const grace = await portal.signedIn(GRACE);
   const [{ id }] = (await grace.call('listFactors')).body.factors;
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('503 org_unavailable');

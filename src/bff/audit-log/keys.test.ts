@@ -32,7 +32,7 @@ it.each([
   ['a PEM', publicPem],
   ['a JWK', JSON.stringify(publicKey.export({ format: 'jwk' }))],
   ['base64 of the DER', publicKey.export({ type: 'spki', format: 'der' }).toString('base64')],
-])('reads a public key as %s, which verifies and signs nothing', (_what, text) => {
+])('reads a public key as %s, which verifies but does not sign', (_what, text) => {
   const keys = readAuditKeys(text);
   expect(keys).toMatchObject([{ id, privateKey: null }]);
   const head = { seq: 1, at: 2, hash: 'x' };
@@ -41,7 +41,7 @@ it.each([
   expect(isSigned(keys, { ...signHead(readAuditKeys(pem), head), at: 3 })).toBe(false);
 });
 
-it('reads a list of any of them and of files, newest first', () => {
+it('reads a list of keys and files, newest first', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'latchkey-keys-')), 'old.pem');
   writeFileSync(file, publicPem, { mode: 0o600 });
   const other = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -53,7 +53,7 @@ it('reads a list of any of them and of files, newest first', () => {
   ]);
 });
 
-it('says what is wrong with one, and repeats nothing of it', () => {
+it('reports what is wrong with a key without repeating it', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString();

@@ -28,7 +28,7 @@ const times = async (count: number, actor: Actor, reason = 'POST page: csrf', wh
   for (let index = 0; index < count; index++) await refusals.note(actor, what, reason);
 };
 
-it('writes five singly, and counts the rest in one row when the minute is over', async () => {
+it('writes five rows, and one row with the number of the others at the end of the minute', async () => {
   await times(6000, from('203.0.113.9'));
   expect(rows).toHaveLength(5);
   await refusals.flush();
@@ -49,7 +49,7 @@ it('writes five singly, and counts the rest in one row when the minute is over',
   expect(rows).toHaveLength(6);
 });
 
-it('the next refusal writes the counts of the minute before, and the end those that are left', async () => {
+it('the next refusal writes the previous minute’s numbers, and the end of the process writes the rest', async () => {
   await times(7, from('203.0.113.9'));
   now += 61_000;
   await times(8, from('203.0.113.9'));
@@ -60,7 +60,7 @@ it('the next refusal writes the counts of the minute before, and the end those t
   expect(rows.at(-1)?.reason).toContain(': 3 more');
 });
 
-it('tells networks and reasons apart, and takes a /64 for one', async () => {
+it('counts networks and reasons separately, and a /64 as one network', async () => {
   await times(6, from('203.0.113.9'));
   await times(6, from('203.0.113.9'), 'DELETE page: csrf');
   for (let host = 1; host <= 9; host++) await times(1, from(`2001:db8::${host}`));
@@ -74,7 +74,7 @@ it('tells networks and reasons apart, and takes a /64 for one', async () => {
   ).toEqual(['2001:db8:0:0::', '203.0.113.9', '203.0.113.9']);
 });
 
-it('writes at most a hundred rows a minute, whoever comes, and every refusal is in one of them', async () => {
+it('writes at most a hundred rows a minute, and each refusal is in one of them', async () => {
   const before = process.memoryUsage().heapUsed;
   const long = `GET /${'x'.repeat(8000)}`;
   for (let index = 0; index < 50_000; index++)
@@ -87,7 +87,7 @@ it('writes at most a hundred rows a minute, whoever comes, and every refusal is 
   expect(counted).toBe(50_000);
 });
 
-it('a flood without a session hides no refusal of an account', async () => {
+it('a flood without a session hides no refusal of a signed-in person', async () => {
   for (let index = 0; index < 5000; index++)
     await refusals.note(from(`10.0.${index >> 8}.${index & 255}`), about, 'POST page: csrf');
   await times(1, from('203.0.113.9', 'ada'));

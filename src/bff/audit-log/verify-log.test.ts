@@ -63,12 +63,12 @@ async function cutAfter(seq: number, signatures: Record<string, string> = {}): P
     .execute();
 }
 
-describe('verifyAudit, of the chain', () => {
-  it('[L4] passes a log as it was written', async () => {
+describe('verifyAudit and the chain', () => {
+  it('[L4] accepts an unchanged log', async () => {
     expect([(await rows()).length, await verify()]).toEqual([9, null]);
   });
 
-  it.each(chainedFields)('[L4] finds an edit of %s, and where', async (column) => {
+  it.each(chainedFields)('[L4] reports an edit of %s, and its row', async (column) => {
     const value = { at: 7, intent: 77 }[column as string] ?? 'event';
     await store
       .updateTable('audit_log')
@@ -79,7 +79,7 @@ describe('verifyAudit, of the chain', () => {
   });
 
   it.each(['reason', 'factor_id', 'kind', 'address'] as const)(
-    '[L4] finds that %s was emptied, or given where there was none',
+    '[L4] reports %s that was removed, or added where there was none',
     async (column) => {
       const { [column]: was } = (await rows())[3]!;
       await store
@@ -91,18 +91,18 @@ describe('verifyAudit, of the chain', () => {
     },
   );
 
-  it('[L4] finds a value that moved to another field', async () => {
+  it('[L4] reports a value that moved to another field', async () => {
     await store.updateTable('audit_log').set({ actor: null, approver: '00u1' }).where('seq', '=', 4).execute();
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
-  it('[L4] finds an outcome moved to another intent', async () => {
+  it('[L4] reports an outcome that moved to another intent', async () => {
     await store.deleteFrom('audit_log').where('seq', '=', 9).execute();
     await store.updateTable('audit_log').set({ intent: 8 }).where('seq', '=', 3).execute();
     expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
   });
 
-  it('[L4] finds salts that were exchanged, or drawn anew', async () => {
+  it('[L4] reports salts that were swapped or replaced', async () => {
     const [, , third, fourth] = await rows();
     await store.updateTable('audit_log').set({ salt: fourth!.salt }).where('seq', '=', 3).execute();
     await store.updateTable('audit_log').set({ salt: third!.salt }).where('seq', '=', 4).execute();
@@ -116,19 +116,19 @@ describe('verifyAudit, of the chain', () => {
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
-  it('[L4] finds a changed hash, also with the next row made to fit', async () => {
+  it('[L4] reports a changed hash, even if the next row fits it', async () => {
     await store.updateTable('audit_log').set({ hash: 'x' }).where('seq', '=', 5).execute();
     expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
     await store.updateTable('audit_log').set({ prev: 'x' }).where('seq', '=', 6).execute();
     expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
   });
 
-  it.each([1, 2, 5, 8])('[L4] finds that row %i is gone', async (seq) => {
+  it.each([1, 2, 5, 8])('[L4] reports that row %i is missing', async (seq) => {
     await store.deleteFrom('audit_log').where('seq', '=', seq).execute();
     expect(await verify()).toEqual({ seq: seq + 1, fault: 'missing' });
   });
 
-  it.each([1, 3, 9])('[L4] finds that the last %i are gone', async (count) => {
+  it.each([1, 3, 9])('[L4] reports that the last %i rows are missing', async (count) => {
     await store
       .deleteFrom('audit_log')
       .where('seq', '>', 9 - count)
@@ -136,13 +136,13 @@ describe('verifyAudit, of the chain', () => {
     expect(await verify()).toEqual({ seq: 10 - count, fault: 'truncated' });
   });
 
-  it('[L4] finds two rows that changed places', async () => {
+  it('[L4] reports two swapped rows', async () => {
     await sql`UPDATE audit_log SET seq = -seq WHERE seq IN (4, 5)`.execute(store);
     await sql`UPDATE audit_log SET seq = 9 + seq WHERE seq IN (-4, -5)`.execute(store);
     expect(await verify()).toEqual({ seq: 4, fault: 'reordered' });
   });
 
-  it('[L4] finds a row slipped in', async () => {
+  it('[L4] reports an inserted row', async () => {
     const { seq: _seq, ...last } = (await rows()).at(-1)!;
     await store
       .insertInto('audit_log')
@@ -151,13 +151,13 @@ describe('verifyAudit, of the chain', () => {
     expect(await verify()).toEqual({ seq: 10, fault: 'missing' });
   });
 
-  it('[L4] finds a head that was put back without its rows', async () => {
+  it('[L4] reports a head that was set back without its rows', async () => {
     const third = (await rows())[2]!;
     await store.updateTable('audit_log_head').set({ seq: 3, hash: third.hash }).execute();
     expect(await verify()).toEqual({ seq: 10, fault: 'truncated' });
   });
 
-  it('[L4] finds an open intent that was taken off the list of open ones', async () => {
+  it('[L4] reports an open intent that was deleted from the open ones', async () => {
     await lost();
     expect(await verify()).toBeNull();
     await store.deleteFrom('open_intents').execute();
@@ -165,15 +165,15 @@ describe('verifyAudit, of the chain', () => {
   });
 });
 
-describe('verifyAudit, of the head', () => {
-  it('[L4] finds a row edited with all hashes after it made to fit', async () => {
+describe('verifyAudit and the head', () => {
+  it('[L4] reports an edited row even if all later hashes fit it', async () => {
     await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
     await rewriteFrom(4);
     expect(await verifyAuditLog(store)).toBeNull();
     expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
   });
 
-  it('[L4] finds the newest rows deleted and the head moved back', async () => {
+  it('[L4] reports that the newest rows were deleted and the head set back', async () => {
     await cutAfter(7);
     expect(await verifyAuditLog(store)).toBeNull();
     expect(await verify()).toEqual({ seq: 7, fault: 'unsigned' });
@@ -191,7 +191,7 @@ describe('verifyAudit, of the head', () => {
       }),
     ],
     ['the signature is of another head', () => signHead(keys, { seq: 9, at: 1_000_000, hash: 'x' }).signatures],
-  ])('[L4] finds that %s', async (_what, sign) => {
+  ])('[L4] reports that %s', async (_what, sign) => {
     const { seq, at, hash } = await readHead(store);
     await store
       .updateTable('audit_log_head')
@@ -200,7 +200,7 @@ describe('verifyAudit, of the head', () => {
     expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
   });
 
-  it('[L4] finds by a checkpoint what nothing else shows: the log cut back to a head that was signed once', async () => {
+  it('[L4] reports with a checkpoint a log that was cut back to an earlier signed head', async () => {
     const early = await auditLog.head();
     for (let n = 0; n < 3; n += 1) await change();
     const late = await auditLog.head();
@@ -210,7 +210,7 @@ describe('verifyAudit, of the head', () => {
     expect(await verifyAuditLog(store, { keys, checkpoints: [early, late] })).toEqual({ seq: 10, fault: 'truncated' });
   });
 
-  it('[L4] finds by its checkpoints a log that was cut back and went on to the very row that an earlier checkpoint saw', async () => {
+  it('[L4] reports with its checkpoints a log that was cut back and grew again to the row of an earlier checkpoint', async () => {
     const early = await auditLog.head();
     await change();
     const late = await auditLog.head();
@@ -228,7 +228,7 @@ describe('verifyAudit, of the head', () => {
     }
   });
 
-  it('[L4] finds by a checkpoint a past that the holder of the key wrote anew', async () => {
+  it('[L4] reports with a checkpoint a history that the holder of the key rewrote', async () => {
     const checkpoint = await auditLog.head();
     await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
     await rewriteFrom(4);
@@ -241,13 +241,13 @@ describe('verifyAudit, of the head', () => {
     expect(await verifyAuditLog(store, { keys, checkpoints: [checkpoint] })).toEqual({ seq: 9, fault: 'rewritten' });
   });
 
-  it('[L4] goes by no checkpoint that the key did not sign', async () => {
+  it('[L4] ignores a checkpoint that the key did not sign', async () => {
     const { seq, at, hash } = await auditLog.head();
     const forged = signHead(readAuditKeys(makeAuditKey()), { seq, at, hash });
     expect(await verifyAuditLog(store, { keys, checkpoints: [forged] })).toEqual({ seq: 9, fault: 'false_checkpoint' });
   });
 
-  it('[L4] verifies with either public key while both sign, and with the new one alone afterwards', async () => {
+  it('[L4] verifies with either public key while both sign, and with only the new one afterwards', async () => {
     const [old, next] = [keys[0]!, readAuditKeys(makeAuditKey())[0]!];
     const publicOf = (key: typeof old) => [{ ...key, privateKey: null }];
     auditLog = createAuditLog(store, clock, [next, old]);
@@ -266,7 +266,7 @@ describe('verifyAudit, of the head', () => {
 });
 
 describe('the audit log', () => {
-  it('[L4] does not go on from a head that its keys did not sign: what was cut or written anew is never signed as ours', async () => {
+  it('[L4] does not continue from a head that its keys did not sign, so that it never signs a cut or rewritten log', async () => {
     await cutAfter(6);
     for (const fresh of [createAuditLog(store, clock, keys), auditLog]) {
       let asked = 0;
@@ -278,7 +278,7 @@ describe('the audit log', () => {
     expect((await rows()).length).toBe(6);
   });
 
-  it('[L4] does not go on from an emptied table, nor from a head put back under it, signed or not', async () => {
+  it('[L4] does not continue from an empty table, nor from a head that was set back, signed or not', async () => {
     const early = await auditLog.head();
     await change();
     await cutAfter(early.seq, early.signatures);
@@ -291,7 +291,7 @@ describe('the audit log', () => {
 });
 
 describe('the format of a row', () => {
-  it('[L4] lets a value be dropped: the digest in its place and the salts of the other fields keep the link', async () => {
+  it('[L4] allows deleting a value: its digest and the other fields’ salts keep the chain valid', async () => {
     const row = (await rows())[3]!;
     const salts = saltsOf(row.salt);
     expect(new Set(salts.map(String)).size).toBe(chainedFields.length);
@@ -307,7 +307,7 @@ describe('the format of a row', () => {
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
-  it('[L4] has digests that equal values in two rows do not share', async () => {
+  it('[L4] gives equal values in two rows different digests', async () => {
     const [, second, , fourth] = await rows();
     const [one, other] = [second!, fourth!].map((row) =>
       digestsOf(row, row.salt).map((digest) => Buffer.from(digest).toString('hex')),

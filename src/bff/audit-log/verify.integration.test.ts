@@ -48,13 +48,13 @@ const verify = (args: string[] = [], settings: Record<string, string> = {}) =>
   });
 const holds = /^The audit log holds: 9 rows, signed by [\w-]{16}\.$/;
 
-test('[L4] a log as it was written holds, by the demo’s key, by a setting, and by the public key alone', async () => {
+test('[L4] an unchanged log is valid by the demo’s key, by a setting, and by the public key alone', async () => {
   expect(await verify()).toEqual([0, expect.stringMatching(holds)]);
   expect(await verify(['--key', publicKey])).toEqual([0, expect.stringMatching(holds)]);
   expect(await verify([], { AUDIT_SIGNING_KEY: `@${keptKeyFile(folder)}` })).toEqual([0, expect.stringMatching(holds)]);
 });
 
-test('[L4] a log that another key signed does not hold, and without a key nothing is said to hold', async () => {
+test('[L4] a log that another key signed is invalid, and without a key none is called valid', async () => {
   const other = join(folder, 'other.pem');
   writeFileSync(other, makeAuditKey());
   expect(await verify(['--key', other])).toEqual([
@@ -65,7 +65,7 @@ test('[L4] a log that another key signed does not hold, and without a key nothin
   expect(await verify()).toEqual([1, 'there is no key to verify the head with: give the public key as --key FILE']);
 });
 
-test('[L4] a checkpoint from a line of the log or an export finds a tail that was cut back to a signed head', async () => {
+test('[L4] a checkpoint from a log line or an export shows that the log was cut back to a signed head', async () => {
   const early = await auditLog.head();
   await view(10);
   const late = await auditLog.head();
@@ -122,18 +122,18 @@ test.each([
     sql`DELETE FROM audit_log`,
     'The audit log does not hold: rows are cut off: row 1 should be there.',
   ],
-])('[L4] %s is found, and where', async (_what, tamper, said) => {
+])('[L4] %s is reported with its row', async (_what, tamper, said) => {
   await tamper.execute(store);
   expect(await verify()).toEqual([1, said]);
 });
 
-test('[L4] a reordering is found, and where', async () => {
+test('[L4] swapped rows are reported with their place', async () => {
   await sql`UPDATE audit_log SET seq = -seq WHERE seq IN (3, 7)`.execute(store);
   await sql`UPDATE audit_log SET seq = 10 + seq WHERE seq IN (-3, -7)`.execute(store);
   expect(await verify()).toEqual([1, 'The audit log does not hold: row 3 stands where another was written.']);
 });
 
-test('[L4] no store is no log that holds, and none is made', async () => {
+test('[L4] a missing store is reported as such, and not created', async () => {
   const nowhere = join(folder, 'nowhere');
   expect(await verify([], { DATA_DIR: nowhere })).toEqual([
     1,
@@ -142,7 +142,7 @@ test('[L4] no store is no log that holds, and none is made', async () => {
   expect((await verify([], { DATA_DIR: nowhere }))[0]).toBe(1);
 });
 
-test('[L4] a store of an older schema is refused in one line', async () => {
+test('[L4] a store of an older schema is rejected in one line', async () => {
   await sql`PRAGMA user_version = 5`.execute(store);
   const file = join(folder, 'portal.sqlite');
   expect(await verify()).toEqual([1, expect.stringMatching(`^${file} was written by an older version .*$`)]);

@@ -27,7 +27,7 @@ const held = () => {
 };
 
 describe('get', () => {
-  it('asks once until the answer is as old as `ms`, by our clock', async () => {
+  it('calls once until the answer is `ms` old, by our clock', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     const ask = answers();
     expect(await cache.get('ada', ask)).toBe('answer 1');
@@ -57,7 +57,7 @@ describe('get', () => {
     expect(await cache.get('ada', ask)).toBe('answer 2');
   });
 
-  it('counts the age from the question, not from its answer', async () => {
+  it('counts the age from the call, not from its answer', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     const { ask, calls } = held();
     const slow = cache.get('ada', ask);
@@ -69,7 +69,7 @@ describe('get', () => {
     expect(cache.fresh('ada')).toBeUndefined();
   });
 
-  it('takes no answer from before the clock was set back', async () => {
+  it('ignores an answer from before the clock was set back', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     await cache.get('ada', async () => 'before');
     machine -= 3_600_000;
@@ -78,7 +78,7 @@ describe('get', () => {
     expect(cache.fresh('ada')).toBe('after');
   });
 
-  it('asks once for all who come meanwhile', async () => {
+  it('calls once for all concurrent callers', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     const { ask, calls } = held();
     const all = [cache.get('ada', ask), cache.get('ada', ask), cache.get('ada', ask)];
@@ -87,7 +87,7 @@ describe('get', () => {
     expect(await Promise.all(all)).toEqual(['one', 'one', 'one']);
   });
 
-  it('with `now` waits for no call that began before, and keeps no answer of such a call', async () => {
+  it('with `now` does not wait for an earlier call, and does not keep its answer', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     const { ask, calls } = held();
     await cache.get('ada', async () => 'old');
@@ -109,7 +109,7 @@ describe('get', () => {
     expect(cache.fresh('ada')).toBe('next');
   });
 
-  it('gives what is still fresh while another asks with `now`', async () => {
+  it('returns what is fresh while another call with `now` runs', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     const { ask, calls } = held();
     await cache.get('ada', async () => 'old');
@@ -120,7 +120,7 @@ describe('get', () => {
     expect(cache.fresh('ada')).toBe('new');
   });
 
-  it('keeps no failure, which all who wait get as an ApiError, and leaves the answer before it as it was', async () => {
+  it('does not cache a failure: all waiting callers get an ApiError, and the earlier answer stays', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     const { ask, calls } = held();
     const fail = (index: number) => calls[index]!.reject(new OktaError('unavailable', 'no route'));
@@ -141,7 +141,7 @@ describe('get', () => {
     expect(cache.fresh('ada')).toBeUndefined();
   });
 
-  it('ends with its own request, while the call goes on for the others', async () => {
+  it('ends with the caller’s own request, while the call continues for the others', async () => {
     const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
     const { ask, calls } = held();
     const scope = { caller: null, change: false, search: false, arrivedAt: machine, endsAt: machine + 1 };
@@ -158,7 +158,7 @@ describe('get', () => {
   });
 });
 
-it('forgets one key or all, and keeps no answer that was asked for before', async () => {
+it('forgets one key or all, also an answer that was requested before', async () => {
   const cache = createFreshCache<string>(clock, { ms: 60_000, max: 10 });
   const { ask, calls } = held();
   for (const forget of [() => cache.delete('ada'), () => cache.clear()]) {
@@ -172,7 +172,7 @@ it('forgets one key or all, and keeps no answer that was asked for before', asyn
   }
 });
 
-it('keeps at most `max` keys, those used last', async () => {
+it('keeps at most `max` keys, the most recently used', async () => {
   const cache = createFreshCache<string>(clock, { ms: 60_000, max: 3 });
   for (const key of ['a', 'b', 'c', 'd', 'e']) {
     await cache.get(key, async () => key);

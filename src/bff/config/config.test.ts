@@ -29,7 +29,7 @@ function faultsOf(environment: Record<string, string>): readonly string[] {
 }
 
 describe('reading the settings', () => {
-  it('is demo mode with defaults when nothing is set', () => {
+  it('gives demo mode with defaults when nothing is set', () => {
     const config = readConfig({});
     expect(config).toMatchObject({
       port: 3000,
@@ -42,7 +42,7 @@ describe('reading the settings', () => {
     expect(config.demo).toMatchObject({ port: 3001, engine: 'classic', rateLimit: 600 });
   });
 
-  it('takes requests of Universal Logout from the org, another issuer, or nobody', () => {
+  it('accepts Universal Logout from the org, from another issuer, or from nobody', () => {
     const signer = (value?: string) =>
       readConfig({ ...real, ...(value && { OKTA_LOGOUT_ISSUER: value }) }).okta?.logoutIssuer;
     expect([signer(), signer('https://login.example.com/'), signer('none')]).toEqual([
@@ -55,7 +55,7 @@ describe('reading the settings', () => {
     }
   });
 
-  it('takes who gets alarms, and from when on something is one', () => {
+  it('accepts the alarms’ recipient and thresholds', () => {
     const { alarms } = readConfig({ ALARM_EMAIL: 'soc@example.com, ciso@example.com', ALARM_RESETS: '3/12' });
     expect(alarms).toMatchObject({
       email: ['soc@example.com', 'ciso@example.com'],
@@ -70,7 +70,7 @@ describe('reading the settings', () => {
     ]);
   });
 
-  it('takes how many messages may go out, and lets few people use up nobody else’s', () => {
+  it('accepts the limits of messages, so that few people cannot use up everybody’s', () => {
     expect(readConfig({}).messageLimits).toEqual({ person: 20, country: 1000, org: 3000 });
     expect(readConfig({ MESSAGE_LIMITS: '5/50/50' }).messageLimits).toEqual({ person: 5, country: 50, org: 50 });
     for (const bad of ['20', '20/1000', '0/10/10', '20/199/3000', '20/1000/999', '1/10/10/10', '-1/10/10']) {
@@ -78,7 +78,7 @@ describe('reading the settings', () => {
     }
   });
 
-  it('lists all that is wrong at once', () => {
+  it('lists all errors at once', () => {
     const faults = faultsOf({
       PORT: 'abc',
       OKTA_LOCKOUT: '1',
@@ -95,7 +95,7 @@ describe('reading the settings', () => {
     }
   });
 
-  it('names what TRUSTED_PROXIES holds that is no address and no network', () => {
+  it('names the entries of TRUSTED_PROXIES that are no address or network', () => {
     expect(readConfig({ TRUSTED_PROXIES: '10.0.0.1, 2001:db8::/32' }).trustedProxies).toEqual([
       '10.0.0.1',
       '2001:db8::/32',
@@ -105,7 +105,7 @@ describe('reading the settings', () => {
     ]);
   });
 
-  it('lets 1,200 people a minute start to sign in from one address, or as many as it is told', () => {
+  it('allows 1,200 sign-ins a minute from one address, or the configured number', () => {
     expect(readConfig({}).signInRate).toBe(1200);
     expect(readConfig({ SIGN_IN_RATE_LIMIT: '5000' }).signInRate).toBe(5000);
     expect(faultsOf({ SIGN_IN_RATE_LIMIT: '0' })).toEqual([
@@ -123,7 +123,7 @@ describe('reading the settings', () => {
     expect(faultsOf({ [name]: value }).length).toBeGreaterThan(0);
   });
 
-  it('takes a whole real org, and misses each part that is left out', () => {
+  it('accepts complete settings of a real org, and names each missing one', () => {
     expect(readConfig(real).okta).toMatchObject({ orgUrl: 'https://example.okta.com', clientId: '0oa1' });
     for (const name of ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'SESSION_SECRET']) {
       expect(faultsOf({ ...real, [name]: '' }), name).toEqual([
@@ -148,7 +148,7 @@ describe('reading the settings', () => {
     expect(faultsOf({ ...real, [name]: value })).toContain(fault);
   });
 
-  it('rotates by a list, newest first', () => {
+  it('rotates a secret by a list, newest first', () => {
     expect(readConfig({ ...real, SESSION_SECRET: `${'n'.repeat(32)},${secret}` }).sessionSecrets).toEqual([
       'n'.repeat(32),
       secret,
@@ -176,7 +176,7 @@ describe('the credential', () => {
     ['PEM on one line', pem.replaceAll('\n', '\\n'), pem.trim()],
     ['a file', file, JSON.parse(jwk)],
     ['a file as secrets are named', `@${file}`, JSON.parse(jwk)],
-  ])('is a service app, its key as %s', (_, given, key) => {
+  ])('is a service app, with its key as %s', (_, given, key) => {
     expect(readConfig({ ...app, OKTA_SERVICE_PRIVATE_KEY: given }).okta?.credential).toEqual({
       kind: 'private-key',
       clientId: '0oa2',
@@ -185,7 +185,7 @@ describe('the credential', () => {
     });
   });
 
-  it('asks for roles too once there is a helpdesk, and lists what is wrong with that one among the rest', () => {
+  it('requires the roles’ scope once there is a helpdesk, and lists its error among the others', () => {
     const [agents, admins] = ['00gAgents00000000001', '00gAdmins00000000001'];
     const helpdesk = {
       HELPDESK_GROUP_ID: agents,
@@ -239,7 +239,7 @@ describe('the credential', () => {
       [/both set/, /CLIENT_ID is missing/, /neither a private JWK nor PEM/],
     ],
   ] as [string, Record<string, string>, (string | RegExp)[]][])(
-    '%s is refused, without showing the key',
+    '%s is rejected, without showing the key',
     (_, settings, faults) => {
       const found = faultsOf({ ...app, ...settings });
       expect(found).toEqual(faults.map((fault) => expect.stringMatching(fault)));

@@ -45,7 +45,7 @@ test.each([
   expect(apiErrorOf(api('E0000001', 400, { causes: ['Something.', cause] }), NOW).code).toBe(ours);
 });
 
-test('when to try again: as the org says, else what is known of it; nothing for a quota', () => {
+test('gives the time to try again: Okta’s, else a known pause; none for a quota', () => {
   const retryAt = (error: OktaError, sends = false) => {
     const { code, details } = apiErrorOf(error, NOW, sends);
     return [code, details.retryAt && Date.parse(details.retryAt) - NOW];
@@ -60,7 +60,7 @@ test('when to try again: as the org says, else what is known of it; nothing for 
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 30_000 }), false)).toEqual(['busy', 30_000]);
 });
 
-test('none of the org’s text leaves', () => {
+test('contains none of Okta’s text', () => {
   const error = new OktaError('api', 'CANARY', {
     status: 400,
     code: 'E0000001',

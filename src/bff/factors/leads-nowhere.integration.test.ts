@@ -17,7 +17,7 @@ afterAll(async () => {
   await env.close();
 });
 
-test('[A3] redirects and links of Okta’s lead nowhere: who listens at their end hears nothing', async () => {
+test('[A3] Okta’s redirects and links are not followed: no other server gets a request', async () => {
   const portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
   const { id } = (await grace.call('listFactors')).body.factors[0] as { id: string };

@@ -20,12 +20,12 @@ async function stepUp(who: Visitor, factorId: string, strength = 3, on = portal)
   await on.app.services.stepUps.give(session!, `remove:${factorId}`, strength);
 }
 
-describe('one method', () => {
+describe('removing one method', () => {
   beforeEach(async () => {
     portal = await env.fresh();
   });
 
-  test('goes with a proof, and everybody it concerns is told', async () => {
+  test('needs a step-up, and notifies everybody concerned', async () => {
     const grace = await portal.signedIn(GRACE);
     const [first, second] = await held(grace);
     expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({
@@ -77,14 +77,14 @@ describe('one method', () => {
         .sort();
     const all = ['margaret@elsewhere.example', 'margaret@example.com', 'margaret@home.example'];
 
-    test('is told there of its removal', async () => {
+    test('gets a notification of its removal', async () => {
       expect(said(await remove(margaret, email))).toBe('204');
       await portal.app.services.outbox.flush();
       expect(told()).toEqual(all);
       expect(await portal.store.selectFrom('removed_addresses').selectAll().execute()).toEqual([]);
     });
 
-    test('is told there too when the answer was lost, and settling finds it removed', async () => {
+    test('gets it too when the answer was lost and reconciling finds it removed', async () => {
       await env.fault({ match: `DELETE /api/v1/users/*/factors/*`, cut: 'after' });
       expect((await remove(margaret, email)).status).toBeGreaterThanOrEqual(500);
       await env.clearFaults();
@@ -94,7 +94,7 @@ describe('one method', () => {
       expect(await portal.store.selectFrom('removed_addresses').selectAll().execute()).toEqual([]);
     });
 
-    test('is told nothing where it was not removed', async () => {
+    test('gets none when it was not removed', async () => {
       await env.fault({
         match: `DELETE /api/v1/users/*/factors/*`,
         status: 403,
@@ -106,7 +106,7 @@ describe('one method', () => {
     });
   });
 
-  test('[A6] that is the last cannot be removed by its owner, and the proof is not lost', async () => {
+  test('[A6] is refused for the last one, and the step-up stays valid', async () => {
     const hedy = await portal.signedIn(HEDY);
     const [only] = await held(hedy);
     await stepUp(hedy, only!.id);
@@ -126,7 +126,7 @@ describe('one method', () => {
     expect(refused.map(({ reason }) => reason)).toEqual(['deleteFactor: last_factor', 'deleteFactor: last_factor']);
   });
 
-  test('beside an unfinished one is still the last; the unfinished one goes at once', async () => {
+  test('is refused for the last one beside an unfinished one, which can be removed at once', async () => {
     const hedy = await portal.signedIn(HEDY);
     const [only] = await held(hedy);
     const session = await portal.app.services.sessions.find(hedy.token()!, false);
@@ -137,7 +137,7 @@ describe('one method', () => {
     expect(said(await remove(hedy, id))).toBe('204');
   });
 
-  test('[A6] that the org requires stays', async () => {
+  test('[A6] is refused for one that the org requires', async () => {
     const grace = await portal.signedIn(GRACE);
     const entry = (provider: string, enrollment: string) => ({
       factorType: 'token:software:totp',
@@ -163,7 +163,7 @@ describe('one method', () => {
     expect(said(await remove(grace, other.id))).toBe('204');
   });
 
-  test('that is gone at the org already answers as one that is not there', async () => {
+  test('answers like an unknown one when it is already deleted at the org', async () => {
     const [grace, other] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
     const [first] = await held(grace);
     await stepUp(grace, first!.id);
@@ -172,7 +172,7 @@ describe('one method', () => {
     expect(said(await remove(other, first!.id))).toBe('404 not_found');
   });
 
-  test('removed is out: its code proves nothing more', async () => {
+  test('is immediate: its code no longer verifies', async () => {
     const grace = await portal.signedIn(GRACE);
     const google = (await held(grace)).find(({ kind }) => kind === 'totp')!;
     await stepUp(grace, google.id);
@@ -233,7 +233,7 @@ async function twoAgain(who: Visitor, on: Portal) {
 test.each([
   ['one portal', 1],
   ['two portals on one store', 2],
-])(`[A6] two removals of the last two at once, by %s, × ${RACES / 2}: one stays every time`, async (_what, portals) => {
+])(`[A6] two concurrent removals of the last two, by %s, × ${RACES / 2}: one always stays`, async (_what, portals) => {
   portal = await env.fresh({ app: { pause: () => new Promise((resolve) => setTimeout(resolve, 1)) } });
   const second =
     portals === 1
@@ -254,7 +254,7 @@ test.each([
   }
 });
 
-test('a person without any method is told that nothing is there to remove', async () => {
+test('a person without any method gets not_found', async () => {
   portal = await env.fresh();
   const ada = await portal.signedIn(ADA);
   expect(said(await remove(ada, 'uft00000000000000000'))).toBe('404 not_found');

@@ -33,7 +33,7 @@ function listening(): { logger: FastifyBaseLogger; words: string[] } {
 
 const answers = (factorId: string) => `POST /api/v1/users/*/factors${factorId && '/*/lifecycle/activate'}`;
 
-test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are in no line of the log and no row, whatever the org does', async () => {
+test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no log line and no row, whatever the org does', async () => {
   const { logger, words } = listening();
   const portal = await env.fresh({ app: { logger } });
   const ada = await portal.signedIn(ADA);

@@ -77,7 +77,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   ];
 
   test.each(kinds)(
-    '%s: the code that is sent turns it on, and no answer or row holds code or number',
+    '%s: the code that was sent activates it, and no answer or row contains code or number',
     async (kind, body, to, digits, wait) => {
       const made = await enroll(body);
       expect(said(made)).toBe('201');
@@ -127,7 +127,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   );
 
   test.each(kinds)(
-    '%s: sent again once the org allows it, and never by whoever did not begin it',
+    '%s: is resent once the org allows it, and only for the session that began it',
     async (_kind, body, to, _digits, wait) => {
       const { factor } = (await enroll(body)).body;
       const soon = await ada.call('resendFactor', { factorId: factor.id });
@@ -149,7 +149,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     },
   );
 
-  test('begun again at once, the wait is told, nothing is made, and no proof is lost', async () => {
+  test('restarting it too soon says when to try again, makes nothing, and consumes no step-up', async () => {
     const { factor } = (await enroll({ kind: 'sms', phoneNumber: NUMBER })).body;
     env.advance(10);
     const again = await enroll({ kind: 'sms', phoneNumber: NUMBER });
@@ -160,7 +160,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(factor.status).toBe('PENDING_ACTIVATION');
   });
 
-  test('a number that was verified before is on at once: no code, one notice, nothing to finish', async () => {
+  test('a number that was verified before is active at once: no code, one notification, nothing to finish', async () => {
     const { factor } = (await enroll({ kind: 'sms', phoneNumber: NUMBER })).body;
     const on = (await activate(factor.id, await codeSent(env, ADA))).body.factor;
     await stepUp('enroll:totp');
@@ -191,13 +191,13 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(auditRows.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
   });
 
-  test.each(['+123456', '+18005550100'])('%s is no number of anybody’s', async (phoneNumber) => {
+  test.each(['+123456', '+18005550100'])('%s is an invalid number', async (phoneNumber) => {
     expect(said(await enroll({ kind: 'sms', phoneNumber }))).toBe('400 bad_phone');
     expect(said(await enroll({ kind: 'call', phoneNumber }))).toBe('400 bad_phone');
     expect(await own()).toEqual([]);
   });
 
-  test('names and a repeat follow the text message’s factor to its new id', async () => {
+  test('names and repeats follow a text message’s factor to its new id', async () => {
     const headers = { 'idempotency-key': 'one-click-of-mine' };
     const { factor } = (await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers }))
       .body;
@@ -214,7 +214,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     );
   });
 
-  test('no more than five messages go out in five minutes, however they are asked for', async () => {
+  test('at most five messages are sent in five minutes, whatever requests them', async () => {
     const { factor } = (await enroll({ kind: 'sms', phoneNumber: NUMBER })).body;
     for (let sent = 1; sent < 5; sent += 1) {
       env.advance(30);
@@ -238,7 +238,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     ]);
   });
 
-  test('a quota of the org is said plainly, with no moment that would be untrue', async () => {
+  test('a quota of the org is reported without a time to try again', async () => {
     for (const [errorCode, status] of [
       ['E0000186', 429],
       ['E0000146', 429],
@@ -271,7 +271,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(said(await enroll({ kind: 'totp' }))).toBe('429 busy');
   });
 
-  test('another number than the one on file', async () => {
+  test('another number than the stored one', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const sms = (await listed(margaret)).find(({ kind }) => kind === 'sms')!;
     await stepUp('enroll:sms', margaret);

@@ -42,7 +42,7 @@ const lavish = (id: string, factorType: string, provider: string) => ({
   _links: { self: { href: canary }, verify: { href: canary } },
 });
 
-test('[P1] [W8] an org that says too much is not passed on: every answer is what the contract names, and no more', async () => {
+test('[P1] [W8] unexpected data of the org is not passed on: every answer has exactly the contract’s properties', async () => {
   const portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
   const list = [
@@ -93,14 +93,14 @@ test('[P1] [W8] an org that says too much is not passed on: every answer is what
   ]);
 });
 
-test('[P1] addresses that notices go to are masked', async () => {
+test('[P1] recipients of notifications are masked', async () => {
   const portal = await env.fresh();
   const home = await (await portal.signedIn(GRACE)).call('getHome');
   expect(home.body.notifies).toEqual(['g•••@example.com', 'g•••@home.example']);
   expect(home.text).not.toMatch(/grace@home/);
 });
 
-test('[P6] an error of the org leaves in our words alone', async () => {
+test('[P6] an error of the org contains our code only', async () => {
   const portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
   const body = {

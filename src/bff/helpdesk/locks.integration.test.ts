@@ -36,13 +36,13 @@ test('a reset locks the person, then the agent whose resets are counted', async 
   expect(taken).toEqual([`person ${grace}`, `agent ${hedy.id}`]);
 });
 
-test('so does lifting a freeze', async () => {
+test('an unfreeze does so too', async () => {
   const body = { reason: 'lost', ticket: 'INC-1' };
   expect(said(await hedy.visitor.call('unfreeze', { userId: grace }, { body }))).toBe('409 conflict');
   expect(taken).toEqual([`person ${grace}`, `agent ${hedy.id}`]);
 });
 
-test('a decision locks the person whom the approval in the store is about', async () => {
+test('a decision locks the person of the stored approval', async () => {
   const waiting = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
   const { id } = (waiting.body as { approval: { id: string } }).approval;
   taken = [];
@@ -51,7 +51,7 @@ test('a decision locks the person whom the approval in the store is about', asyn
   expect(taken).toEqual([`person ${grace}`, `person ${grace}`]);
 });
 
-test('one that is not there locks nobody', async () => {
+test('an unknown approval locks nobody', async () => {
   const body = { decision: 'deny' };
   const none = { id: 'a'.repeat(16) };
   expect(said(await annie.visitor.call('decideApproval', none, { body }))).toBe('404 not_found');
@@ -60,7 +60,7 @@ test('one that is not there locks nobody', async () => {
   expect(taken).toEqual([]);
 });
 
-test('who may not act on a person does not lock them', async () => {
+test('a person without permission locks nobody', async () => {
   const ada = await portal.signedIn(ADA);
   const body = { factorIds: 'all' } as const;
   const reset = (who: Visitor, userId: string) =>
@@ -75,14 +75,14 @@ test('who may not act on a person does not lock them', async () => {
   expect(taken).toEqual([]);
 });
 
-test('verifying a caller locks the person; looking locks nobody', async () => {
+test('a caller verification locks the person; reading locks nobody', async () => {
   const body = { type: 'own-session', factorIds: 'all' };
   expect(said(await hedy.visitor.call('startCallerVerification', { userId: grace }, { body }))).toBe('201');
   expect(said(await hedy.visitor.call('getPerson', { userId: grace }))).toBe('200');
   expect(taken).toEqual([`person ${grace}`]);
 });
 
-test('what a reset needs of the policy is what its body names', () => {
+test('the operation of a reset follows from its body', () => {
   const asked = (factorIds: unknown) => ({ body: { factorIds } }) as never;
   const { resetMethods, unfreeze } = resetRows;
   expect(resetMethods.operations(asked('all'))).toEqual(['resetAll']);

@@ -40,7 +40,7 @@ async function many(times: number, sent: (index: number) => Sent): Promise<Map<s
   return counts;
 }
 
-test('[B4] six thousand forged requests write six rows, and are refused before they are looked at', async () => {
+test('[B4] six thousand forged requests write six audit rows, and are refused before anything else is checked', async () => {
   const counts = await many(6000, () => ({ method: 'POST', path: '/' }));
   expect(Object.fromEntries(counts)).toEqual({ '403 csrf': 600, '429 busy': 5400 });
   const written = await rows();
@@ -48,7 +48,7 @@ test('[B4] six thousand forged requests write six rows, and are refused before t
   expect(written.at(-1)?.reason).toMatch(/^POST \?: csrf: 595 more in the minute from /);
 });
 
-test('[B4] so it is with a callback that nobody began, whatever it says', async () => {
+test('[B4] callbacks that belong to no sign-in attempt do so too', async () => {
   await many(300, (index) => ({
     path: `/auth/callback?state=${index}&code=x`,
     headers: { accept: 'application/json' },
@@ -58,7 +58,7 @@ test('[B4] so it is with a callback that nobody began, whatever it says', async 
   expect(written.at(-1)?.reason).toMatch(/^no such attempt: 295 more/);
 });
 
-test('[B4] every address has a limit: pages, files, unknown ones, the freezing link, health', async () => {
+test('[B4] every path has a limit: pages, files, unknown paths, the freeze link, health', async () => {
   portal = await fresh({ signInRate: 2 });
   const { coarse, page, other } = networkLimits(2);
   const accept = { accept: 'text/html' };
@@ -84,7 +84,7 @@ test('[B4] every address has a limit: pages, files, unknown ones, the freezing l
   expect((await ask({ path: '/signed-out', headers: accept })).status).toBe(200);
 });
 
-test('[B4] whoever has a session is not kept out by who floods their address, and their own limit is theirs alone', async () => {
+test('[B4] a flood from an address does not stop people with a session behind it; each of them has a limit of their own', async () => {
   portal = await fresh({ signInRate: 2 });
   const grace = await portal.signedIn(GRACE);
   await many(networkLimits(2).coarse + 1, () => ({ path: '/robots.txt' }));
@@ -95,7 +95,7 @@ test('[B4] whoever has a session is not kept out by who floods their address, an
   expect(said(await ask({ path: '/', headers: planted }))).toBe('429 busy');
 });
 
-test('[B4] whoever holds a cookie that is over cannot use up the limit of whose it was', async () => {
+test('[B4] an expired cookie does not count for its former owner’s limit', async () => {
   portal = await fresh({ signInRate: 2 });
   const before = await portal.signedIn(GRACE);
   const old = before.token()!;
@@ -108,7 +108,7 @@ test('[B4] whoever holds a cookie that is over cannot use up the limit of whose 
   for (const path of ['/', '/api/home', '/robots.txt']) expect((await grace.raw({ path })).status, path).toBe(200);
 });
 
-test('a page about too many requests is drawn a few times, then it is a few fixed lines', async () => {
+test('renders the page about too many requests a few times a minute, then sends a fixed one', async () => {
   portal = await fresh({ signInRate: 2 });
   const asked = async () => ask({ path: '/signed-out', headers: { accept: 'text/html' } });
   const over: Reply[] = [];
@@ -125,7 +125,7 @@ test('a page about too many requests is drawn a few times, then it is a few fixe
   expect((await ask({ path: '/signed-out' })).body.error.code, 'to whoever asks for no page').toBe('busy');
 });
 
-test('a forged request keeps no session alive', async () => {
+test('a forged request does not extend the session', async () => {
   const grace = await portal.signedIn(GRACE);
   const seen = async () =>
     (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;
@@ -137,7 +137,7 @@ test('a forged request keeps no session alive', async () => {
   expect(await seen()).toBe(before + 120_000);
 });
 
-test('[W9] garbage from a trusted proxy is nobody’s key and stands in no log', async () => {
+test('[W9] garbage in a trusted proxy’s header is no key of a limit and is in no log', async () => {
   portal = await fresh({ trustedProxies: ['127.0.0.1'] });
   const forged = async (forwardedFor: string) =>
     ask({ method: 'POST', path: '/', headers: { 'x-forwarded-for': forwardedFor } });
@@ -168,7 +168,7 @@ test('[W9] garbage from a trusted proxy is nobody’s key and stands in no log',
   expect(counts.get('429 busy')).toBe(100);
 });
 
-test('[W9] forwarding headers of an untrusted peer count for nothing, are warned of once, and are kept for doctor', async () => {
+test('[W9] an untrusted peer’s forwarding headers are ignored, warned of once, and stored for the doctor', async () => {
   const counts = await many(700, (index) => ({
     method: 'POST',
     path: '/',

@@ -60,7 +60,7 @@ async function everything(): Promise<Record<string, unknown[]>> {
   return Object.fromEntries(held);
 }
 
-test('[W1] no unsafe route takes a forged request, and the org hears of none', async () => {
+test('[W1] every unsafe route refuses a forged request without calling Okta', async () => {
   await env.takeRequests();
   const before = await dump();
   expect(await forged(portal.base, routes, cookie(), factorId)).toEqual([]);
@@ -68,7 +68,7 @@ test('[W1] no unsafe route takes a forged request, and the org hears of none', a
   expect(await dump()).toEqual(before);
 });
 
-test('each refusal is in the audit log, as a row of its own or counted', async () => {
+test('each refusal is in the audit log, in its own row or counted', async () => {
   await portal.app.services.refusals.close();
   const refused = async () =>
     (await portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'access.refused').execute()).map(
@@ -84,7 +84,7 @@ test('each refusal is in the audit log, as a row of its own or counted', async (
   expect((await refused()).slice(reasons.length)).toEqual(unsafe.map(({ method, name }) => `${method} ${name}: csrf`));
 });
 
-test('the same requests, rightly made, reach every unsafe route', async () => {
+test('every unsafe route accepts the same request with the right headers', async () => {
   // Signing out makes every later request fail, so these endpoints come last.
   const last = ['freezeMyself'];
   const unsafe = routes.filter(({ unsafe }) => unsafe).toSorted((a, b) => last.indexOf(a.name) - last.indexOf(b.name));
@@ -104,7 +104,7 @@ test('the same requests, rightly made, reach every unsafe route', async () => {
   }
 });
 
-test('[W1] this test bites: an app whose handlers stand without the guard is found out, route by route', async () => {
+test('[W1] detects a planted app that registers each route without the guard', async () => {
   const bare = Fastify({ logger: false });
   bare.removeAllContentTypeParsers();
   bare.addContentTypeParser('*', (_request, payload, done) => {
@@ -125,7 +125,7 @@ test('[W1] this test bites: an app whose handlers stand without the guard is fou
   }
 });
 
-test('[W2] no address but the contract takes an unsafe method, whatever the headers call it', async () => {
+test('[W2] only the contract’s paths accept unsafe methods, whatever the method-override headers say', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
   // And two forms: the freeze link's, whose token is the authority, and sign-out. Also Okta's signed request, and the
@@ -146,7 +146,7 @@ test('[W2] no address but the contract takes an unsafe method, whatever the head
   expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
-test('[W3] no origin is given leave to read across sites', async () => {
+test('[W3] no origin gets permission to read across sites', async () => {
   const { port } = new URL(portal.base);
   const alike = [
     '',
@@ -189,7 +189,7 @@ test('[W3] no origin is given leave to read across sites', async () => {
   }
 });
 
-test('[W2] GET and HEAD change nothing, however often', async () => {
+test('[W2] GET and HEAD change nothing, however often they are sent', async () => {
   const who = await portal.signedIn(GRACE);
   const places = [
     ...routes.filter(({ unsafe }) => !unsafe).map((route) => filled(route, factorId)),

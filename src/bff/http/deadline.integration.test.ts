@@ -26,7 +26,7 @@ const reached = (beginning: string) =>
     .poll(async () => (await env.takeRequests()).some(({ method, path }) => `${method} ${path}`.startsWith(beginning)))
     .toBe(true);
 
-test('[U1] a request ends 25 s after it came, however many calls it makes; what may have happened is found out by reading', async () => {
+test('[U1] a request ends 25 s after it arrived, however many calls it makes; an unknown outcome is reconciled', async () => {
   await portal.store
     .insertInto('step_ups')
     .values({
@@ -65,7 +65,7 @@ test('[U1] a request ends 25 s after it came, however many calls it makes; what 
   ]);
 });
 
-test('[U1] waiting for the person’s lock is part of it: what comes to its turn too late asks nothing', async () => {
+test('[U1] waiting for the person’s lock counts too: a request whose turn comes too late calls nothing', async () => {
   await portal.store
     .insertInto('locks')
     .values({
@@ -83,7 +83,7 @@ test('[U1] waiting for the person’s lock is part of it: what comes to its turn
   expect(await env.takeRequests()).toEqual([]);
 });
 
-test('[U1] a request whose time is over before its first call asks nothing', async () => {
+test('[U1] a request whose time is over before its first call calls nothing', async () => {
   const release = Promise.withResolvers<void>();
   const alive = portal.app.services.sessions.alive;
   portal.app.services.sessions.alive = async (session) => {

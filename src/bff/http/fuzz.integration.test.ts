@@ -52,7 +52,7 @@ async function session(): Promise<string> {
   return `latchkey-${new URL(server.base).port}=${visitor.token()}`;
 }
 
-test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining): none ends the process, tells of its inside, or stays in memory`, async () => {
+test(`[D5] ${COUNT} malformed requests (paths, headers, bodies, encodings, pipelining): none ends the process, shows internals or leaks memory`, async () => {
   const random = randomOf(SEED);
   const pages = [
     '/',
@@ -114,7 +114,7 @@ test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining)
   );
 }, 3_600_000);
 
-test('[D5] this would be seen: a stack, a fault of ours, an answer without our headers', () => {
+test('[D5] detects a planted stack, internal error, and answer without our headers', () => {
   const head = 'HTTP/1.1 200 OK\r\nx-content-type-options: nosniff\r\n\r\n';
   expect(wrongWith(`${head}{}`)).toBeNull();
   expect(wrongWith(`${head}Error: x\n    at Object.run (/srv/app.ts:3:4)`)).toMatch(/tells/);

@@ -26,7 +26,7 @@ const asks: Record<Kind, (who: Visitor) => Promise<Reply>> = {
   'sign-in': (who) => who.step('/auth/callback'),
 };
 
-test('a limit changes on purpose alone', () => {
+test('the limits are as written here', () => {
   expect(limits).toEqual({ page: 120, read: 600, change: 120, code: 60, 'sign-in': 120 });
 });
 
@@ -43,7 +43,7 @@ async function often(times: number, ask: () => Promise<Reply>): Promise<Map<stri
 }
 
 test.each(Object.keys(asks) as Kind[])(
-  '[B4] %s: more than its limit in a minute is busy, and says until when',
+  '[B4] %s: more than its limit in a minute gets busy, and when to try again',
   async (kind) => {
     // Grace's sign-in has already opened one page.
     const had = kind === 'page' ? 1 : 0;
@@ -77,7 +77,7 @@ const shape = (kind: Kind) => {
   };
 };
 
-test('another cookie, agent or forwarded address is no way around', async () => {
+test('another cookie, user agent or forwarded address does not avoid the limit', async () => {
   await often(limits.code, () => asks.code(grace));
   const headers = [
     { 'x-forwarded-for': '203.0.113.7' },

@@ -30,7 +30,7 @@ it('[B4] a window of a minute begins with the first request of its key', () => {
   expect(windows.take('a', 3)).toBeNull();
 });
 
-it('[B4] a million networks leave memory flat, and close nothing to anybody', () => {
+it('[B4] a million networks do not grow the memory, and block nobody', () => {
   const limiter = createLimiter(clockAt(), 1200);
   for (let count = 0; count < 600; count++) limiter.person('ada', 'read');
   const flood = (from: number, to: number) => {
@@ -48,7 +48,7 @@ it('[B4] a million networks leave memory flat, and close nothing to anybody', ()
   expect(() => limiter.visitor('203.0.113.9', 'page')).not.toThrow();
 });
 
-it('[B4] windows and known sessions stay within their bound', () => {
+it('[B4] windows and known sessions are bounded', () => {
   const windows = createWindows(clockAt(), 10);
   for (let index = 0; index < 1000; index++) windows.take(of(index), 1);
   expect(windows.size()).toBeLessThanOrEqual(10);
@@ -72,7 +72,7 @@ const refusedAt = (ask: () => void, most = 200_000): number => {
 };
 
 it.each(['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind[])(
-  '[B4] %s of a network has a limit that no other kind uses up',
+  '[B4] %s of a network has a limit of its own',
   (kind) => {
     const limiter = createLimiter(clockAt(), 100);
     const most = networkLimits(100);
@@ -88,7 +88,7 @@ it.each(['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind
   },
 );
 
-it('[B4] whoever floods an address closes it to neither the sessions behind it nor the probes', () => {
+it('[B4] a flood from an address blocks neither the sessions behind it nor health probes', () => {
   const limiter = createLimiter(clockAt(), 100);
   const office = '203.0.113.9';
   limiter.alive('token of ada');
@@ -101,7 +101,7 @@ it('[B4] whoever floods an address closes it to neither the sessions behind it n
   expect(() => limiter.arrival('198.51.100.1', undefined)).not.toThrow();
 });
 
-it('requests that were sent on use up other probes than the balancer’s own', () => {
+it('forwarded requests have other health probes than the load balancer', () => {
   const limiter = createLimiter(clockAt(), 100);
   expect(refusedAt(() => limiter.probe('10.0.0.1', true))).toBe(240);
   expect(refusedAt(() => limiter.probe('10.0.0.1', false))).toBe(240);

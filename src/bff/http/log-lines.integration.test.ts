@@ -38,7 +38,7 @@ const linesOf = (text: string) => {
     .map((line) => JSON.parse(line) as { level: number; msg: string });
 };
 
-test('[L3] whatever a request or Okta says, each event is one line of JSON', async () => {
+test('[L3] each event is one line of JSON, whatever a request or Okta contains', async () => {
   const stream = new PassThrough();
   let text = '';
   stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -76,7 +76,7 @@ test('[L3] whatever a request or Okta says, each event is one line of JSON', asy
   expect(lines.filter(({ level, msg }) => level === 60 || msg === 'forged')).toEqual([]);
 });
 
-test('[L3] this would be seen: a line that a line break goes through', () => {
+test('[L3] detects a planted line with a line break', () => {
   expect(() => linesOf('{"level":30,"msg":"a\nb"}\n')).toThrow();
   expect(() => linesOf('{"level":30}\n\n')).toThrow();
 });

@@ -67,7 +67,7 @@ async function oneDay(login: string, day: number): Promise<void> {
 }
 
 test(
-  `[D7] ${MINUTES} minutes of everyday use leave memory, descriptors and tables as they were`,
+  `[D7] ${MINUTES} minutes of normal use do not grow memory, descriptors or tables`,
   async () => {
     const until = performance.now() + MINUTES * 60_000;
     const middle = performance.now() + MINUTES * 30_000;

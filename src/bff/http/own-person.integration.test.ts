@@ -48,7 +48,7 @@ const names = [
 const { SOAK_REQUESTS, SOAK_SEED: seed } = process.env;
 const RUNS = Math.max(300, Number(SOAK_REQUESTS ?? 0));
 
-test('[A1] whatever a request says, the org is asked about the person of the session and nobody else', async () => {
+test('[A1] Okta is called only for the session’s person, whatever a request contains', async () => {
   const request = fc.record({
     route: fc.constantFrom(
       ...routes.filter(({ name }) => !['endSession', 'endOtherSessions', 'freezeMyself'].includes(name)),
@@ -107,7 +107,7 @@ test('[A1] whatever a request says, the org is asked about the person of the ses
   expect(reached).toBeGreaterThan(50);
 });
 
-test('what one person may know of another is nothing: no answer names anybody else', async () => {
+test('no answer names another person', async () => {
   for (const route of routes.filter(({ method }) => method === 'GET')) {
     const { text } = await grace.raw({ path: filled(route, (await grace.call('listFactors')).body.factors[0].id) });
     expect(text).not.toMatch(new RegExp(others.slice(0, 2).join('|')));

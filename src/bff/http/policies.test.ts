@@ -33,13 +33,13 @@ const build = async (over: Partial<AppOptions> = {}) => {
   return app.fastify;
 };
 
-test('[A11] a route that no policy guards keeps the program from starting, and is named', async () => {
+test('[A11] a route without a policy stops the start, which names it', async () => {
   const fastify = await build();
   fastify.post('/api/factors/reset-all', async () => ({}));
   await expect(fastify.ready()).rejects.toThrow('no policy guards POST /api/factors/reset-all');
 });
 
-test('so does a route whose policy is a word nobody knows, also within a plugin', async () => {
+test('a route with an unknown policy does so too, also within a plugin', async () => {
   const fastify = await build();
   await fastify.register(async (scope) => {
     scope.get('/api/secrets', { config: { policy: 'nobody-checks' as never } }, async () => ({}));
@@ -47,7 +47,7 @@ test('so does a route whose policy is a word nobody knows, also within a plugin'
   await expect(fastify.ready()).rejects.toThrow('no policy guards GET /api/secrets');
 });
 
-test('a hole in the table keeps the program from starting', async () => {
+test('a missing policy of an endpoint stops the start', async () => {
   const table = endpointRows as Partial<typeof endpointRows>;
   const kept = table.deleteFactor;
   delete table.deleteFactor;
@@ -58,21 +58,21 @@ test('a hole in the table keeps the program from starting', async () => {
   }
 });
 
-test('a table with a hole does not compile', () => {
+test('a table without an endpoint does not compile', () => {
   const { deleteFactor: _left, ...rest } = endpointRows;
   // @ts-expect-error -- deleteFactor is missing
   const table: typeof endpointRows = rest;
   expect(Object.keys(table)).toHaveLength(Object.keys(endpoints).length - 1);
 });
 
-test('whole, it starts, and so does a route that says it is open', async () => {
+test('a complete table starts, also with a route that is marked open', async () => {
   const fastify = await build();
   fastify.get('/livez', { config: { policy: 'health' } }, async () => ({}));
   await fastify.ready();
   expect((await fastify.inject('/livez')).statusCode).toBe(200);
 });
 
-test('the program has exactly the routes of the contract and the few open ones', async () => {
+test('the program has exactly the contract’s routes and a few open ones', async () => {
   await build();
   const tree = app!.fastify.printRoutes({ commonPrefix: false });
   const open = ['/auth/sign-in', '/auth/step-up', '/auth/callback', '/healthz', '/readyz'];
@@ -88,7 +88,7 @@ test('the program has exactly the routes of the contract and the few open ones',
   expect(count).toBe(Object.keys(endpoints).length + open.length + 2);
 });
 
-test.each(Object.entries(endpointRows))('[L1] %s is guarded as its kind must be', (name, policy) => {
+test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
   if (name === 'freezeMyself') expect(policy.limit).toBeNull();
   else expect(limits[policy.limit!]).toBeGreaterThan(0);

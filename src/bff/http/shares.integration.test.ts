@@ -20,7 +20,7 @@ const inTurns = async (times: number, ask: () => Promise<string>, atOnce = 10): 
   return heard;
 };
 
-test('[B7] one person at full speed is told when to come back, and others notice nothing', async () => {
+test('[B7] one person at full speed gets a time to try again, and others are not affected', async () => {
   const [ada, grace, hedy] = [await portal.signedIn(ADA), await portal.signedIn(GRACE), await portal.signedIn(HEDY)];
   const [method] = (await grace.call('listFactors')).body.factors;
   await env.takeRequests();

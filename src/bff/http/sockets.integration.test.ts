@@ -38,13 +38,13 @@ const drip = (start: string, on: Portal): Promise<{ heard: string; ms: number }>
   });
 
 describe('slow senders', () => {
-  test('[D7] headers that never end are cut off with 408', async () => {
+  test('[D7] headers that never end get 408 and the connection closes', async () => {
     const { heard, ms } = await drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', portal);
     expect(heard).toMatch(/^HTTP\/1\.1 408 /);
     expect(ms).toBeLessThan(5000);
   });
 
-  test('[D7] a body that never ends is cut off with 408, and reaches no handler', async () => {
+  test('[D7] a body that never ends gets 408 and reaches no handler', async () => {
     const name = `latchkey-${port(portal)}=${grace.token()}`;
     await env.takeRequests();
     const head = `POST /api/factors HTTP/1.1\r\nHost: x\r\nCookie: ${name}\r\nX-Latchkey: 1\r\nOrigin: ${portal.base}\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{`;
@@ -54,7 +54,7 @@ describe('slow senders', () => {
     expect(await env.takeRequests()).toEqual([]);
   });
 
-  test('[D7] fifty of them keep nobody else waiting', async () => {
+  test('[D7] fifty of them delay nobody else', async () => {
     const roomy = await env.another({
       app: { store: portal.store, sockets: { headersMs: 2000, requestMs: 3000, checkMs: 50 } },
     });
@@ -66,7 +66,7 @@ describe('slow senders', () => {
   });
 });
 
-test('[D7] one connection too many is closed at once, those that are open work on, and a place that is free is given again', async () => {
+test('[D7] one connection too many is closed at once, the open ones continue, and a freed one is replaced', async () => {
   const open: Socket[] = [];
   const closed = (socket: Socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()));
   for (let n = 0; n < 40; n += 1) open.push(connect(port(portal), '127.0.0.1'));
@@ -82,7 +82,7 @@ test('[D7] one connection too many is closed at once, those that are open work o
   expect((await portal.visitor().raw({ path: '/healthz' })).status).toBe(200);
 });
 
-test('[D7] the standing limits are seconds and thousands, and headers and bodies end at 16 KiB', async () => {
+test('[D7] the limits are seconds and thousands, and headers and bodies end at 16 KiB', async () => {
   expect(socketLimits).toEqual({ headersMs: 10_000, requestMs: 30_000, checkMs: 5_000, connections: 4_000 });
   const plain = await env.another({ app: { store: portal.store } });
   const head = (length: number) => plain.visitor().raw({ path: '/healthz', headers: { 'x-long': 'a'.repeat(length) } });
@@ -97,7 +97,7 @@ test('[D7] the standing limits are seconds and thousands, and headers and bodies
 const withBody = routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE');
 
 test.each(withBody)(
-  '[D7] $name: nested as deep as 16 kB allow is refused, quickly, and 16 kB and a byte are too much',
+  '[D7] $name: refuses the deepest nesting that fits into 16 kB quickly, and a byte more than 16 kB',
   async (route) => {
     const deep = [
       `${'{"a":'.repeat(2700)}1${'}'.repeat(2700)}`,

@@ -59,7 +59,7 @@ const essence = ({ body, headers, ...reply }: Reply) => {
 const none = { factorId: 'opf00000000000000000', transactionId: 'v2mst.1111111111111111' };
 
 test.each(onFactors)(
-  '[A2] $name: whatever is another’s answers as what is not there, and the org is asked the same',
+  '[A2] $name: answers for another person’s id as for an unknown one, and makes the same calls',
   async ({ name }) => {
     const ask = async (params: typeof none) => {
       await env.takeRequests();
@@ -73,7 +73,7 @@ test.each(onFactors)(
   },
 );
 
-test('[A2] an own method lends nothing to another’s transaction', async () => {
+test('[A2] one’s own method does not give access to another person’s transaction', async () => {
   const { transactionId } = theirs['a push that waits']!;
   for (const name of ['pollTransaction', 'cancelTransaction'] as const) {
     const foreign = essence(await grace.call(name, { factorId: ownPush, transactionId }));
@@ -86,7 +86,7 @@ test('[A2] an own method lends nothing to another’s transaction', async () => 
 const { SOAK_REQUESTS: count = '800', SOAK_SEED: seed } = process.env;
 const TURN = 50;
 
-describe('whatever is asked with whatever ids', () => {
+describe('random calls with random ids', () => {
   let mine: string;
   let own: Record<string, string[]>;
   let foreign: Record<string, string[]>;
@@ -186,14 +186,14 @@ describe('whatever is asked with whatever ids', () => {
     });
   }
 
-  test('[A2] another’s answers as what is not there, and the org sees no path but one’s own', async () => {
+  test('[A2] another person’s ids answer like unknown ones, and the org sees only one’s own paths', async () => {
     const details = await atRandom(grace.call, Number(count));
     expect(fc.defaultReportMessage(details)).toBeUndefined();
     await onlyOwn(played - (played % TURN));
     expect(compared).toBeGreaterThan(played / 3);
   }, 3_600_000);
 
-  test('and this would be seen: one word that is different, one look at somebody else', async () => {
+  test('detects a planted difference in an answer, and a planted call about another person', async () => {
     const different = await atRandom(async (name, params, options) => {
       const reply = await grace.call(name, params, options);
       const { factorId } = (params ?? {}) as Partial<typeof none>;

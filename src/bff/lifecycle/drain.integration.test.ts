@@ -43,7 +43,7 @@ async function keepAsking(
   }
 }
 
-test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer, and is told to close', async () => {
+test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer and a close', async () => {
   await ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-drain-'));
   const server = await startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
@@ -67,7 +67,7 @@ test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer, and
   }
 });
 
-test('[D4] what is under way when it ends is answered; a quiet connection is closed, and what takes too long is cut', async () => {
+test('[D4] answers running requests at the end, closes idle connections, and cuts what takes too long', async () => {
   const env = await startTestEnv();
   try {
     let isHeld = false;

@@ -8,7 +8,7 @@ import { freePort, GRACE } from '#testing/test-env.ts';
 import { createVisitor } from '#testing/visitor.ts';
 
 test.runIf(existsSync('/dev/full'))(
-  '[D3] a log that cannot be written takes nothing else with it: people are served, and it ends in order',
+  '[D3] with a log that cannot be written the server works, and ends in order',
   { timeout: 120_000 },
   async () => {
     await ensureBuilt();

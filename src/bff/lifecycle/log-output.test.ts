@@ -20,7 +20,7 @@ afterEach(() => {
 });
 const lines = () => readFileSync(join(folder, 'log'), 'utf8').split('\n').filter(Boolean);
 
-test('writes each line once and in order, and what still waits at the end', async () => {
+test('writes each line once and in order, and the rest at the end', async () => {
   const output = createLogOutput(descriptor, clock);
   for (let n = 0; n < 1000; n += 1) output.write(`${n}\n`);
   await expect.poll(() => lines().length).toBe(1000);
@@ -29,7 +29,7 @@ test('writes each line once and in order, and what still waits at the end', asyn
   await expect.poll(() => lines().at(-1)).toBe('the last');
 });
 
-test('what waits while another write is going on is written by the flush', () => {
+test('the flush writes what waits behind another write', () => {
   const output = createLogOutput(descriptor, clock);
   output.write('first\n');
   output.write('second\n');
@@ -37,7 +37,7 @@ test('what waits while another write is going on is written by the flush', () =>
   expect(lines()).toContain('second');
 });
 
-test('drops what a reader does not take beyond a megabyte, and says how many lines', async () => {
+test('drops what is over a megabyte while nobody reads, and says how many lines', async () => {
   const pipe = join(folder, 'pipe');
   execFileSync(makePipe, [pipe]);
   const end = openSync(pipe, 'r+');
@@ -61,7 +61,7 @@ test('drops what a reader does not take beyond a megabyte, and says how many lin
   }
 });
 
-test.runIf(existsSync('/dev/full'))('neither throws nor waits where nothing can be written', async () => {
+test.runIf(existsSync('/dev/full'))('neither throws nor waits when nothing can be written', async () => {
   const full = openSync('/dev/full', 'w');
   const output = createLogOutput(full, clock);
   output.write('lost\n');

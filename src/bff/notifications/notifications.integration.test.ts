@@ -53,7 +53,7 @@ const flush = () => portal.app.services.outbox.flush();
 const waiting = async () =>
   (await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).length;
 
-test('[L5] a method added is told to every address, in words, without a link that acts', async () => {
+test('[L5] notifies every address of a new method, as text, without a link that changes anything', async () => {
   await add(await portal.signedIn(ADA));
   await flush();
   const emails = await env.emails(ADA);
@@ -68,7 +68,7 @@ test('[L5] a method added is told to every address, in words, without a link tha
   }
 });
 
-test('enrolling, testing, and dropping what was never on tell nobody', async () => {
+test('starting an enrollment, testing, and discarding an unfinished method notify nobody', async () => {
   const grace = await portal.signedIn(GRACE);
   const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
   await grace.call('verifyFactor', { factorId: google }, { body: { passCode: await env.code(GRACE) } });
@@ -79,7 +79,7 @@ test('enrolling, testing, and dropping what was never on tell nobody', async () 
   expect([sent, await waiting()]).toEqual([[], 0]);
 });
 
-test('[L5] a mail server that is down is tried again, later and later, and one mail comes of it for each address', async () => {
+test('[L5] retries more and more slowly while the mail server is down, then sends one email per address', async () => {
   down = true;
   await add(await portal.signedIn(ADA));
   await flush();
@@ -99,7 +99,7 @@ test('[L5] a mail server that is down is tried again, later and later, and one m
   expect(await env.emails(ADA)).toHaveLength(2);
 });
 
-test('what waits when the portal ends is sent by the next one on its store', async () => {
+test('another portal on the store sends what a portal left at its end', async () => {
   down = true;
   await add(await portal.signedIn(ADA));
   down = false;
@@ -110,7 +110,7 @@ test('what waits when the portal ends is sent by the next one on its store', asy
   await next.close();
 });
 
-test('a mail sent twice, because we died before noting it, is shown once', async () => {
+test('an email sent twice because the process was killed before recording it is shown once', async () => {
   down = true;
   await add(await portal.signedIn(ADA));
   await flush();
@@ -126,7 +126,7 @@ test('a mail sent twice, because we died before noting it, is shown once', async
   expect([sent.length, (await env.emails(ADA)).length]).toEqual([4, 2]);
 });
 
-test('what waits goes out although the clock was put back by an hour since', async () => {
+test('is sent even if the clock was set back by an hour meanwhile', async () => {
   down = true;
   await add(await portal.signedIn(ADA));
   await flush();
@@ -137,7 +137,7 @@ test('what waits goes out although the clock was put back by an hour since', asy
   expect([sent.length, await waiting()]).toEqual([2, 0]);
 });
 
-test('a mail server that takes its time gets no mail twice from two portals on one store', async () => {
+test('two portals on one store send one email to a slow mail server', async () => {
   const seen: string[] = [];
   const { outbox } = portal.app.services;
   const slow: Mailer = async ({ id }) => {
@@ -158,7 +158,7 @@ test('a mail server that takes its time gets no mail twice from two portals on o
   expect(await waiting()).toBe(0);
 });
 
-test('one whose secret is listed no more waits, says why, and goes out when the secret is back', async () => {
+test('waits while its secret is not listed, says why, and is sent when the secret is back', async () => {
   down = true;
   await add(await portal.signedIn(ADA));
   await flush();
@@ -182,7 +182,7 @@ test('one whose secret is listed no more waits, says why, and goes out when the 
   expect([sent.length, await waiting()]).toEqual([2, 0]);
 });
 
-test('what was sent is forgotten after a week', async () => {
+test('is deleted a week after it was sent', async () => {
   await add(await portal.signedIn(ADA));
   await flush();
   env.advance(7 * 24 * 3600 + 1);
@@ -190,14 +190,14 @@ test('what was sent is forgotten after a week', async () => {
   expect(await portal.store.selectFrom('outbox').selectAll().execute()).toEqual([]);
 });
 
-test('without a mail server notices wait', async () => {
+test('waits without a mail server', async () => {
   await open({ app: { mailer: null } });
   await add(await portal.signedIn(ADA));
   await flush();
   expect(await waiting()).toBe(2);
 });
 
-test('[W7] names and methods cannot put headers or lines into a mail', async () => {
+test('[W7] names and methods cannot inject headers or lines into an email', async () => {
   await portal.app.services.outbox.flush();
   const notification = templatesOf('en').change('added', {
     name: 'Ada\r\nBcc: x@evil.example\u202e',
@@ -212,7 +212,7 @@ test('[W7] names and methods cannot put headers or lines into a mail', async () 
   expect(notification.body).not.toMatch(/\r|\u202e/);
 });
 
-test('[U8] an audit log that takes no row stops every change before the org hears of it, and the proof is not lost', async () => {
+test('[U8] a store that refuses audit rows stops every change before Okta is called, and the step-up stays valid', async () => {
   const grace = await portal.signedIn(GRACE);
   const [{ id }] = (await grace.call('listFactors')).body.factors;
   const session = await portal.app.services.sessions.find(grace.token()!, false);

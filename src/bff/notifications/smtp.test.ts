@@ -51,7 +51,7 @@ describe('smtp://', () => {
     ['one that offers it and then does not', { ehlo: offers, startTls: '454 not now\r\n' }, ''],
     // nodemailer must ignore its own options in the URL's query.
     ['an address that says to do without', { ehlo: plain }, '?ignoreTLS=true&opportunisticTLS=true&requireTLS=false'],
-  ])('gives neither password nor mail to %s', async (_what, says, query) => {
+  ])('sends neither password nor email to %s', async (_what, says, query) => {
     const { url, heard } = await listen(says);
     const { mailer, close } = createSmtpMailer(`${url}${query}`, 'Latchkey <latchkey@example.com>', true);
     await expect(mailer(email)).rejects.toThrow();
@@ -60,7 +60,7 @@ describe('smtp://', () => {
     expect(heard.filter((line) => !/^(?:EHLO|HELO|STARTTLS|QUIT)/i.test(line))).toEqual([]);
   });
 
-  it('sends to loopback as it is', async () => {
+  it('sends to loopback without TLS', async () => {
     const { url, heard } = await listen({ ehlo: plain });
     const { mailer, close } = createSmtpMailer(url, 'Latchkey <latchkey@example.com>');
     await mailer(email);
@@ -78,11 +78,11 @@ describe('smtp://', () => {
     ['smtp://localhost:3025', false, false],
     ['smtp://[::1]:3025', false, false],
     ['smtps://mail.example.com', false, false],
-  ])('%s: STARTTLS required %s, in the clear %s', (url, required, clear) => {
+  ])('%s: requires STARTTLS %s, plain text %s', (url, required, clear) => {
     expect([needsStartTls(url), isInTheClear(url)]).toEqual([required, clear]);
   });
 
-  it('takes no other parameter', () => {
+  it('accepts no other parameter', () => {
     for (const query of [
       '?ignoreTLS=true',
       '?tls.rejectUnauthorized=false',
@@ -95,7 +95,7 @@ describe('smtp://', () => {
     }
   });
 
-  it('in the clear is a warning at every start', () => {
+  it('plain text is a warning at every start', () => {
     expect(readConfig({ SMTP_URL: 'smtp://mail.example.com?insecure=true' }).warnings).toEqual([
       expect.stringMatching(/^SMTP_URL says insecure=true/),
     ]);

@@ -38,13 +38,13 @@ const old = (over: object = {}) =>
     },
   });
 
-test('[W4] every answer names where a browser reports to', async () => {
+test('[W4] every answer names the address for reports', async () => {
   const { headers } = await exchange(portal.base, { path: '/signed-out' });
   expect(headers['content-security-policy']).toMatch(/;report-uri \/csp-reports;report-to csp(?:;|$)/);
   expect(headers['reporting-endpoints']).toBe('csp="/csp-reports"');
 });
 
-test('[W4] a report of either kind is one line each, without query and anything secret in a path', async () => {
+test('[W4] a report of either format is one line, without the query or secrets of a path', async () => {
   expect((await post(old())).status).toBe(204);
   const secret = 'A'.repeat(43);
   const body = {
@@ -88,7 +88,7 @@ test('[W4] a report of either kind is one line each, without query and anything 
   expect(JSON.stringify(lines)).not.toContain('secret');
 });
 
-test('[W4] garbage is no line, and a network may send 30 reports a minute, all together 100 lines', async () => {
+test('[W4] garbage is not logged; a network may send 30 reports a minute, all networks 100 lines', async () => {
   for (const body of ['', '{', 'null', '7', '[]', '[null,[[]]]', '{"csp-report":7}'])
     expect((await post(body, 'application/reports+json')).status).toBe(204);
   expect(said(await post(old(), 'text/plain'))).toBe('415 bad_type');

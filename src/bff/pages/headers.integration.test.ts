@@ -81,7 +81,7 @@ const answers: [string, number, () => Promise<Reply>][] = [
   ['a failing page', 500, () => grace.step('/fails')],
 ];
 
-test.each(answers)('[W4] [W5] %s (%i) carries the headers', async (_what, status, ask) => {
+test.each(answers)('[W4] [W5] %s (%i) has the security headers', async (_what, status, ask) => {
   const reply = await ask();
   expect([reply.status, reply.text.slice(0, 200)]).toEqual([status, expect.anything()]);
   dressed(reply.headers);
@@ -91,14 +91,14 @@ test.each(answers)('[W4] [W5] %s (%i) carries the headers', async (_what, status
   expect(reply.text).not.toMatch(/secret-of-ours|node_modules|\bat [\w.]+ \(/);
 });
 
-test('[W6] hashed files never change, loose ones may', async () => {
+test('[W6] hashed files are immutable, other files are not', async () => {
   expect((await grace.raw({ path: '/assets/entry-0123abcd.js' })).headers['cache-control']).toBe(
     'public, max-age=31536000, immutable',
   );
   expect((await grace.raw({ path: '/robots.txt' })).headers['cache-control']).not.toMatch(/immutable/);
 });
 
-test.each(routes)('[W6] $name: what is signed in is kept nowhere', async (route) => {
+test.each(routes)('[W6] $name: an answer with a session is not cached', async (route) => {
   const reply = await grace.raw({ method: route.method, path: filled(route), headers: secure });
   expect(reply.headers['cache-control']).toBe('no-store');
   dressed(reply.headers);
@@ -121,7 +121,7 @@ const say = (bytes: string): Promise<{ status: number; headers: Record<string, s
     });
   });
 
-describe('what is no request at all', () => {
+describe('what is no valid request', () => {
   const big = `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'a'.repeat(20_000)}\r\n\r\n`;
   test.each([
     ['a head too large', 431, big],
@@ -134,7 +134,7 @@ describe('what is no request at all', () => {
     ],
     ['no host', 400, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['a NUL in the address', 400, 'GET /api/factors/\u0000 HTTP/1.1\r\nHost: x\r\n\r\n'],
-  ])('[W5] %s (%i) carries the headers too', async (_what, status, bytes) => {
+  ])('[W5] %s (%i) has the security headers too', async (_what, status, bytes) => {
     const reply = await say(bytes);
     expect(reply.status).toBe(status);
     dressed(reply.headers);
@@ -144,13 +144,13 @@ describe('what is no request at all', () => {
   });
 });
 
-test('[W5] an expectation that nobody knows is no reason to answer without the headers', async () => {
+test('[W5] an unknown Expect header still gets the security headers', async () => {
   const reply = await say('GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: the-unexpected\r\nConnection: close\r\n\r\n');
   expect(reply.status).toBe(200);
   dressed(reply.headers);
 });
 
-test('[W5] one request too many (429) carries the headers', async () => {
+test('[W5] one request too many (429) has the security headers', async () => {
   const limited = await env.another({ app: { rateLimits: true } });
   const visitor = limited.visitor();
   let reply = await visitor.step('/auth/callback');
@@ -160,7 +160,7 @@ test('[W5] one request too many (429) carries the headers', async () => {
   expect(once(reply.headers, 'cache-control')).toBe('no-store');
 });
 
-test('[S5] [W5] under https the browser is told to stay with it, and cookies are bound to this host', async () => {
+test('[S5] [W5] with https it sends HSTS, and binds cookies to this host', async () => {
   const over = await env.another({ app: { baseUrl: 'https://portal.example' } });
   const { port } = over.app.fastify.server.address() as { port: number };
   const reply = await exchange(`http://localhost:${port}`, { path: '/auth/sign-in', headers: { accept: 'text/html' } });

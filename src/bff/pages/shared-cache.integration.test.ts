@@ -54,7 +54,7 @@ const suffixes = [
   '/%2e%2e/assets/x.css',
 ];
 
-test('[W6] behind a greedy cache two people who take turns never see a byte of each other', async () => {
+test('[W6] two people behind a cache that stores everything never get a byte of each other', async () => {
   const cache = sharedCache();
   const reading = routes.filter(({ method }) => method === 'GET').map((route) => filled(route));
   const places = [
@@ -88,7 +88,7 @@ test('[W6] behind a greedy cache two people who take turns never see a byte of e
   for (const reply of cache.kept.values()) expect(reply.headers['set-cookie']).toBeUndefined();
 });
 
-test('[W6] what looks like a file behind an address of the API is nothing, or a page that is kept nowhere', async () => {
+test('[W6] an API path that looks like a file is not found, or an uncached page', async () => {
   for (const path of ['/api/home', '/api/factors', '/api/session', '/api/sessions']) {
     for (const suffix of suffixes) {
       const reply = await grace.raw({ path: path + suffix });
@@ -107,7 +107,7 @@ test('[W6] what looks like a file behind an address of the API is nothing, or a 
     ]).toEqual([suffix, 'no-store']);
 });
 
-test('[W6] this would be seen: an answer that forgot to forbid it', async () => {
+test('[W6] detects a planted answer that may be cached', async () => {
   const cache = sharedCache();
   const leaky = {
     raw: async (sent: { path: string }) => ({ ...(await ada.raw(sent)), headers: {} }),

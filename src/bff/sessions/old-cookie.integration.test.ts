@@ -72,7 +72,7 @@ const stepUp = async (purpose: string) => {
   return grace.call('verifyFactor', { factorId }, { body: { passCode: await env.code(GRACE), purpose } });
 };
 
-test('[S4] a request that was begun with a cookie is not finished with it after a proof replaced the cookie', async () => {
+test('[S4] a request sent with a cookie does not continue after a step-up replaced the cookie', async () => {
   const stolen = grace.token()!;
   const finish = await parked('enrollFactor', {}, stolen, { kind: 'sms', phoneNumber: '+15550109999' });
   const proven = await stepUp('enroll:sms');
@@ -92,14 +92,14 @@ test.each([
     { factorId: 'uft00000000000000000', transactionId: 'v2mst.1111111111111111' },
   ],
   ['stops all changes', 'freezeMyself', {}],
-] as const)('[S4] nor one that %s', async (_what, name, params) => {
+] as const)('[S4] nor does one that %s', async (_what, name, params) => {
   const finish = await parked(name, params, grace.token()!, {});
   expect((await stepUp('enroll:sms')).status).toBe(200);
   const { status, heard } = await finish();
   expect([status, heard.includes('set-cookie')]).toEqual([401, false]);
 });
 
-test('[S4] a request that waited for its turn behind the proof is not let in by it', async () => {
+test('[S4] a request that waited behind the step-up is refused', async () => {
   const other = portal.visitor();
   other.plant(grace.token()!);
   const factorId = await idOf(grace, 'totp');
@@ -124,7 +124,7 @@ test('[S4] a request that waited for its turn behind the proof is not let in by 
   expect([(await proving).status, (await waiting).status]).toEqual([200, 401]);
 });
 
-test('[A5] a proof is for whoever holds the present cookie, however long a request has waited', async () => {
+test('[A5] a step-up belongs to the current cookie, however long a request waited', async () => {
   const { stepUps, sessions } = portal.app.services;
   const before = (await sessions.find(grace.token()!, false))!;
   expect((await stepUp('enroll:sms')).status).toBe(200);

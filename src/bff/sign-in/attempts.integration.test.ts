@@ -53,7 +53,7 @@ test('[S1] starting a sign-in writes nothing, however often', async () => {
 });
 
 describe('[S1] the cookie of an attempt', () => {
-  test('is good once, on every portal of a store', async () => {
+  test('works once, on every portal of a store', async () => {
     const visitor = portal.visitor();
     const callback = await broughtBack(visitor);
     const kept = [...visitor.jar];
@@ -67,7 +67,7 @@ describe('[S1] the cookie of an attempt', () => {
     expect(await consumed()).toHaveLength(1);
   });
 
-  test('is good until its tenth minute, by the clock', async () => {
+  test('works for ten minutes by the clock', async () => {
     const [early, late] = [portal.visitor(), portal.visitor()];
     const [one, two] = [await early.begin(), await late.begin()];
     env.advance(599);
@@ -77,7 +77,7 @@ describe('[S1] the cookie of an attempt', () => {
     await refused(late, await late.password(two, ADA));
   });
 
-  test('is worth nothing altered by a character, and is not spent by it', async () => {
+  test('is refused with a changed character, which does not consume it', async () => {
     const visitor = portal.visitor();
     const callback = await broughtBack(visitor);
     const [name] = attemptsOf(visitor);
@@ -94,7 +94,7 @@ describe('[S1] the cookie of an attempt', () => {
     await comesIn(visitor, callback);
   });
 
-  test('answers its own tab alone: swapped between two, both are refused, and both work when put right', async () => {
+  test('belongs to its tab: swapped between two both are refused, and swapped back both work', async () => {
     const visitor = portal.visitor();
     const one = await visitor.begin('/auth/sign-in?returnTo=%2Fone');
     const two = await visitor.begin('/auth/sign-in?returnTo=%2Ftwo');
@@ -109,7 +109,7 @@ describe('[S1] the cookie of an attempt', () => {
     expect((await visitor.open(await visitor.password(two, ADA))).url.pathname).toBe('/two');
   });
 
-  test('is worth nothing in another browser, or sealed by another portal', async () => {
+  test('is refused in another browser, or when another portal sealed it', async () => {
     const [ours, theirs] = [portal.visitor(), portal.visitor()];
     const callback = await broughtBack(ours);
     await theirs.begin();
@@ -128,7 +128,7 @@ describe('[S1] the cookie of an attempt', () => {
     await comesIn(ours, callback);
   });
 
-  test('ends with the secret it was sealed under, and outlives a rotation', async () => {
+  test('is refused without the secret that sealed it, and works after a rotation', async () => {
     const visitor = portal.visitor();
     const callback = await broughtBack(visitor);
     const [old, fresh] = ['a secret of thirty-two bytes or more', 'a new secret of thirty-two bytes'];
@@ -143,7 +143,7 @@ describe('[S1] the cookie of an attempt', () => {
     }
   });
 
-  test('stays under what browsers keep, whatever the place to return to', async () => {
+  test('fits into a browser’s limit, whatever the return address', async () => {
     for (const length of [1, 900, 1000, 1001, 1999, 2001, 9000]) {
       const reply = await portal
         .visitor()
@@ -157,7 +157,7 @@ describe('[S1] the cookie of an attempt', () => {
   });
 });
 
-test('[S1] many attempts of one browser never fill its headers: the newest eight stay good, the rest make room', async () => {
+test('[S1] many attempts of one browser do not fill its headers: the newest eight work, older ones are removed', async () => {
   const visitor = portal.visitor();
   for (let n = 0; n < 60; n += 1) {
     expect((await visitor.step(`/auth/sign-in?returnTo=%2F${n}`)).status).toBe(302);
@@ -174,7 +174,7 @@ test('[S1] many attempts of one browser never fill its headers: the newest eight
   await comesIn(visitor, callback);
 });
 
-test('[S1] the table of what was spent grows by callbacks of genuine attempts alone, and is pruned', async () => {
+test('[S1] only callbacks of genuine attempts grow the table of consumed attempts, which is pruned', async () => {
   const stubOptions = portal.visitor();
   for (let n = 0; n < 20; n += 1) await stubOptions.step(`/auth/callback?state=${'s'.repeat(42)}${n}&code=c`);
   expect(await consumed()).toEqual([]);

@@ -94,7 +94,7 @@ const names = [
 ];
 
 test.each(names)(
-  '[B6] before anybody signed in, %s that is there looks like one that is not, and takes as long',
+  '[B6] without signing in, an existing %s looks like a missing one, and takes as long',
   async (name) => {
     const times: [number[], number[]] = [[], []];
     for (let n = 0; n < SAMPLES + 10; n += 1) {
@@ -113,7 +113,7 @@ test.each(names)(
   120_000,
 );
 
-test('[U9] a method that somebody removed at the org is seen at the next look', async () => {
+test('[U9] a method that was removed at the org is missing at the next read', async () => {
   const grace = await portal.signedIn(GRACE);
   const ids = async () =>
     (await grace.call('listFactors')).body.factors.map(({ id }: { id: string }) => id) as string[];

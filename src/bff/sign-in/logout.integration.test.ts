@@ -29,14 +29,14 @@ const userOf = async (portal: Portal, login: string) =>
   (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow())
     .user_id;
 
-describe('[S9] with the org', () => {
+describe('[S9] Universal Logout by the org', () => {
   let portal: Portal;
   beforeEach(async () => {
     portal = await env.fresh();
     env.emulator.universalLogout.endpoint = portal.base + LOGOUT_PATH;
   });
 
-  test('clearing somebody’s sessions there ends theirs here at once, on every device, and nobody else’s', async () => {
+  test('ends a person’s sessions here at once, on every device, and nobody else’s', async () => {
     const [one, two, ada] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE), await portal.signedIn(ADA)];
     const grace = await userOf(portal, GRACE);
     expect(await env.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: 204 });
@@ -50,7 +50,7 @@ describe('[S9] with the org', () => {
     expect(await ended(portal)).toHaveLength(1);
   });
 
-  test('so does ending them by the API, and an app that is gone holds nothing up', async () => {
+  test('ends them for a logout by the API too, and a missing app delays nothing', async () => {
     const grace = await portal.signedIn(GRACE);
     await portal.okta.sessions.revokeUserSessions({ userId: await userOf(portal, GRACE) });
     expect(said(await grace.call('getSession'))).toBe('401 signed_out');
@@ -59,7 +59,7 @@ describe('[S9] with the org', () => {
   });
 });
 
-describe('[S9] whoever is not the org', () => {
+describe('[S9] Universal Logout by anybody else', () => {
   let issuer: Issuer;
   let portal: Portal;
   let grace: Visitor;
@@ -178,7 +178,7 @@ describe('[S9] whoever is not the org', () => {
     ['an id without end', () => sign({ jti: 'j'.repeat(201) })],
   ];
 
-  test.each(bad)('ends nothing with %s, and leaves no row', async (_what, token) => {
+  test.each(bad)('ends nothing with %s, and writes no row', async (_what, token) => {
     const before = await consumed();
     const reply = await ask(await token());
     expect([reply.status, reply.headers['www-authenticate'], reply.text]).toEqual([
@@ -191,7 +191,7 @@ describe('[S9] whoever is not the org', () => {
     expect(said(await grace.call('getSession'))).toBe('200');
   });
 
-  test('cannot make us fetch keys: a thousand unknown kids are one fetch in 30 s, also while the keys cannot be had', async () => {
+  test('cannot make us fetch keys: a thousand unknown key ids cause one fetch in 30 s, even if it fails', async () => {
     const token = await sign({}, { kid: 'first' }, foreign);
     await ask(token);
     const before = issuer.asked.filter((path) => path.endsWith('/v1/keys')).length;
@@ -226,7 +226,7 @@ describe('[S9] whoever is not the org', () => {
     expect(issuer.asked.filter((path) => path.endsWith('/nowhere'))).toHaveLength(1);
   });
 
-  test('with one request that was overheard: it is good once, whomever it names', async () => {
+  test('cannot replay a request: it works once, whoever it names', async () => {
     const token = await sign();
     expect(
       (await ask(token, { sub_id: { format: 'iss_sub', iss: issuer.issuer, sub: '00u00000000000000000' } })).status,
@@ -250,12 +250,12 @@ describe('[S9] whoever is not the org', () => {
     ['another issuer’s person', { sub_id: { format: 'iss_sub', iss: 'https://evil.example', sub: 'x' } }],
     ['a path for an id', { sub_id: { format: 'iss_sub', iss: 'issuer', sub: '../x' } }],
     ['a query for an address', { subject: { format: 'email', email: 'a@b.c" or profile.login sw "a' } }],
-  ])('nor is a genuine one taken that names %s', async (_what, body) => {
+  ])('cannot use a genuine token that names %s', async (_what, body) => {
     expect((await ask(await sign(), body)).status).toBe(400);
     expect(await ended(portal)).toEqual([]);
   });
 
-  test('while the org’s own is taken, by id or address, as `sub_id` or `subject`, with no header of ours', async () => {
+  test('does not stop the org’s own request, by id or email, as `sub_id` or `subject`, without our header', async () => {
     for (const body of [named(), { subject: named().sub_id }, { subject: { format: 'email', email: GRACE } }]) {
       const visitor = await (await env.another({ app: { store: portal.store } })).signedIn(GRACE);
       expect((await ask(await sign(), body)).status).toBe(204);
@@ -269,7 +269,7 @@ describe('[S9] whoever is not the org', () => {
     expect(await consumed()).toBe(1);
   });
 
-  test('while its mass logout meets no limit of sign-in’s, nor of the strangers’ at its address, who get few lines of the log', async () => {
+  test('does not limit the org’s mass logout, and writes few log lines', async () => {
     const lines: string[] = [];
     const universalLogout = {
       issuer: issuer.issuer,

@@ -102,7 +102,7 @@ async function comesIn(index: number): Promise<number[]> {
 }
 const stateOf = (answer: Answer) => /attempt-([A-Za-z0-9]+)/.exec(pairOf(answer))?.[1];
 
-test('[B4] two thousand people sign in within five minutes through one address, and none is refused anything', async () => {
+test('[B4] two thousand people sign in within five minutes through one address without a refusal', async () => {
   const refused: number[] = [];
   for (let index = 0; index < PEOPLE; index++) {
     refused.push(...(await comesIn(index)));
@@ -117,7 +117,7 @@ test('[B4] two thousand people sign in within five minutes through one address, 
   ).toEqual({ count: PEOPLE });
 });
 
-test('[B4] 1,200 may start within a minute, and no more; those who are in stay in', async () => {
+test('[B4] 1,200 may start within a minute, and no more; signed-in people are not affected', async () => {
   clock.advance(61);
   const last = await signedIn();
   for (let index = 1; index < 1200; index++) expect((await get('/auth/sign-in')).statusCode).toBe(302);

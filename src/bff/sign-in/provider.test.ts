@@ -81,7 +81,7 @@ function confused(spelling: 'pem' | 'jwk'): string {
     .digest('base64url')}`;
 }
 
-test('a right token is taken, with what it says', async () => {
+test('accepts a valid token, and returns its claims', async () => {
   const token = await sign();
   const { claims: read, idToken } = await finish(token);
   expect(read).toMatchObject({ sub: '00u00000000000000000', nonce: attempt.nonce });
@@ -153,9 +153,9 @@ const bad: [string, () => string | undefined | Promise<string | undefined>][] = 
   ],
 ];
 
-test('is a table of twenty-five and more', () => expect(bad.length).toBeGreaterThan(25));
+test('the table has more than twenty-five cases', () => expect(bad.length).toBeGreaterThan(25));
 
-test.each(bad)('[S2] refused: %s', async (_what, token) => {
+test.each(bad)('[S2] refuses a token: %s', async (_what, token) => {
   await expect(finish(await token())).rejects.toThrow(SignInRefused);
 });
 
@@ -164,18 +164,18 @@ test.each([
   ['an error with 401', { status: 401, body: { error: 'invalid_client' } }, SignInRefused],
   ['an error with 200', { status: 200, body: { error: 'invalid_grant', id_token: 'x.y.z' } }, SignInRefused],
   ['nothing', { status: 200, body: {} }, SignInRefused],
-])('an exchange that gives %s is refused', async (_what, answer, kind) => {
+])('refuses an exchange that gives %s', async (_what, answer, kind) => {
   issuer.token = answer;
   await expect(provider.finish('the-code', undefined, attempt)).rejects.toThrow(kind);
 });
 
-test('an exchange that fails at the org is no refusal: it may be tried again', async () => {
+test('an exchange that fails at the org is no refusal, and can be retried', async () => {
   issuer.token = { status: 503, body: { error: 'temporarily_unavailable' } };
   await expect(provider.finish('the-code', undefined, attempt)).rejects.not.toThrow(SignInRefused);
 });
 
 describe('the issuer', () => {
-  test('[S3] its name in the callback must be its own, and must be there when it says so', async () => {
+  test('[S3] must be named rightly in the callback, and is required when discovery says so', async () => {
     const token = await sign();
     await expect(finish(token, 'https://evil.example')).rejects.toThrow('another issuer');
     await expect(finish(token, '')).rejects.toThrow('another issuer');
@@ -185,7 +185,7 @@ describe('the issuer', () => {
     await expect(finish(token, issuer.issuer)).resolves.toBeTruthy();
   });
 
-  test('[S3] a discovery document of another issuer is refused by name', async () => {
+  test('[S3] rejects a discovery document of another issuer, naming it', async () => {
     for (const name of ['https://evil.example', `${issuer.issuer}/`, undefined, '']) {
       issuer.discovery = { issuer: name };
       await expect(open().begin({})).rejects.toThrow(/another issuer/);
@@ -193,7 +193,7 @@ describe('the issuer', () => {
   });
 
   test.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'])(
-    '[S3] %s on another host is refused by name',
+    '[S3] rejects %s on another host, naming it',
     async (name) => {
       const { host } = new URL(issuer.issuer);
       for (const address of [
@@ -209,7 +209,7 @@ describe('the issuer', () => {
     },
   );
 
-  test('one refused is asked again the next time, and well again it works', async () => {
+  test('reads discovery again after a rejected one, and works once it is right', async () => {
     issuer.discovery = { issuer: 'https://evil.example' };
     const other = open();
     await expect(other.begin({})).rejects.toThrow(SignInRefused);
@@ -218,7 +218,7 @@ describe('the issuer', () => {
   });
 });
 
-test('[S2] keys nobody published cause one look at the keys, not one each', async () => {
+test('[S2] unknown key ids cause one fetch of the keys, not one each', async () => {
   await finish(await sign());
   issuer.asked.length = 0;
   for (let n = 0; n < 60; n += 1)
@@ -227,7 +227,7 @@ test('[S2] keys nobody published cause one look at the keys, not one each', asyn
   await expect(finish(await sign())).resolves.toBeTruthy();
 });
 
-test('every attempt is its own: state, nonce and verifier', async () => {
+test('every attempt has its own state, nonce and verifier', async () => {
   const many = await Promise.all(Array.from({ length: 50 }, () => provider.begin({})));
   for (const name of ['state', 'nonce', 'codeVerifier'] as const) {
     expect(new Set(many.map((one) => one.attempt[name])).size).toBe(50);

@@ -46,9 +46,9 @@ const endings: [string, (owner: Visitor) => Promise<void>][] = [
 const sessionsOf = (visitor: Visitor) => visitor.call('getSession').then(said);
 const isAtOrg = (location: string | undefined) => location?.startsWith(`${env.emulator.issuer}/v1/authorize`) === true;
 
-describe('a sign-in from before', () => {
+describe('a sign-in from before the sessions were ended', () => {
   test.each(endings)(
-    '[S9] after %s a code that was held back begins no session: the org is asked for a fresh sign-in, once',
+    '[S9] after %s a held-back code begins no session: the org is asked for a fresh sign-in, once',
     async (what, end) => {
       const thief = portal.visitor();
       const held = await thief.password(await thief.begin(), GRACE);
@@ -69,7 +69,7 @@ describe('a sign-in from before', () => {
   );
 
   test.each(endings)(
-    '[S9] after %s its owner signs in at once by the password, also where the org’s own session is older',
+    '[S9] after %s the person signs in at once with the password, even if the org’s session is older',
     async (_what, end) => {
       const phone = portal.visitor();
       await phone.signIn(GRACE);
@@ -86,7 +86,7 @@ describe('a sign-in from before', () => {
   );
 });
 
-it('an org that answers again with the old sign-in is refused, and not asked without end', async () => {
+it('refuses an org that repeats the old sign-in, without asking again', async () => {
   const thief = portal.visitor();
   const held = await thief.password(await thief.begin(), GRACE);
   env.advance(5);
@@ -104,7 +104,7 @@ it('an org that answers again with the old sign-in is refused, and not asked wit
   expect(rows).toEqual([{ subject: grace, reason: 'the sign-in is older than the end of all sessions' }]);
 });
 
-it('a callback that races the ending leaves no session, whichever comes first', async () => {
+it('a callback concurrent with the end leaves no session, whichever is first', async () => {
   for (let round = 0; round < 5; round += 1) {
     const thief = portal.visitor();
     const held = await thief.password(await thief.begin(), GRACE);
@@ -114,7 +114,7 @@ it('a callback that races the ending leaves no session, whichever comes first', 
   }
 });
 
-it('the moment is forgotten after a day, and one ahead of the clock closes nothing', async () => {
+it('the time of the end is deleted after a day, and one in the future blocks nothing', async () => {
   await env.simulator('POST', `/users/${GRACE}/clear-sessions`, {});
   const rows = () => portal.store.selectFrom('session_revocations').selectAll().execute();
   expect(await rows()).toEqual([{ user_id: grace, at: env.clock.now() }]);

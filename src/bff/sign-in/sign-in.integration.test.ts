@@ -28,7 +28,7 @@ async function begun(visitor: Visitor, address = '/auth/sign-in?returnTo=%2Fmeth
   return { reply, asked: new URL(reply.headers.location!).searchParams, to: new URL(reply.headers.location!) };
 }
 
-test('what the org is asked: a code, for us, with S256, and state and nonce of this attempt alone', async () => {
+test('requests a code for our client with S256, and the attempt’s own state and nonce', async () => {
   const visitor = portal.visitor();
   const first = await begun(visitor);
   const second = await begun(visitor);
@@ -59,7 +59,7 @@ test('what the org is asked: a code, for us, with S256, and state and nonce of t
   for (const name of ['state', 'nonce']) expect(cookie! + kept).not.toContain(first.asked.get(name));
 });
 
-test('a signed-in person is asked to sign in anew for a proof, with what it must be worth', async () => {
+test('requests a fresh sign-in for a step-up, with the required acr', async () => {
   const grace = await portal.signedIn(GRACE);
   const { asked } = await begun(grace, '/auth/step-up?purpose=enroll%3Atotp&returnTo=%2F');
   expect(asked.get('max_age')).toBe('1');
@@ -74,7 +74,7 @@ test('a signed-in person is asked to sign in anew for a proof, with what it must
   }
 });
 
-describe('a callback that is not the answer to an attempt of this browser', () => {
+describe('a callback that does not belong to an attempt of this browser', () => {
   /** Asserts a refusal: an error page, nobody signed in, one row in the audit log. */
   async function refused(visitor: Visitor, address: string | URL, reason: RegExp, status = 400) {
     const before = (await auditRows()).length;
@@ -93,7 +93,7 @@ describe('a callback that is not the answer to an attempt of this browser', () =
     expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
   }
 
-  test('without state, with one nobody gave out, with nothing', async () => {
+  test('without state, with an unknown one, with nothing', async () => {
     const visitor = portal.visitor();
     for (const query of [
       '',
@@ -108,14 +108,14 @@ describe('a callback that is not the answer to an attempt of this browser', () =
     }
   });
 
-  test("another browser's state", async () => {
+  test('another browser’s state', async () => {
     const [ours, theirs] = [portal.visitor(), portal.visitor()];
     const page = await ours.begin();
     await theirs.begin();
     await refused(theirs, await ours.password(page, ADA), /no such attempt/);
   });
 
-  test("another browser's state, under a cookie of its name but not its secret", async () => {
+  test('another browser’s state, under a cookie of its name without its secret', async () => {
     const [ours, theirs] = [portal.visitor(), portal.visitor()];
     const callback = await ours.password(await ours.begin(), ADA);
     await theirs.begin();
@@ -126,7 +126,7 @@ describe('a callback that is not the answer to an attempt of this browser', () =
     expect((await ours.step(callback)).status).toBe(302);
   });
 
-  test("another browser's code with our own state", async () => {
+  test('another browser’s code with our own state', async () => {
     const [ours, theirs] = [portal.visitor(), portal.visitor()];
     const callback = await ours.password(await ours.begin(), ADA);
     const other = await theirs.password(await theirs.begin(), GRACE);
@@ -154,7 +154,7 @@ describe('a callback that is not the answer to an attempt of this browser', () =
     await refused(visitor, callback, /no such attempt/);
   });
 
-  test("with another issuer's name", async () => {
+  test('with another issuer’s name', async () => {
     const visitor = portal.visitor();
     const callback = await visitor.password(await visitor.begin(), ADA);
     callback.searchParams.set('iss', 'https://evil.example');
@@ -172,7 +172,7 @@ describe('a callback that is not the answer to an attempt of this browser', () =
     );
   });
 
-  test('by somebody suspended meanwhile', async () => {
+  test('of a person suspended meanwhile', async () => {
     const visitor = portal.visitor();
     const callback = await visitor.password(await visitor.begin(), ADA);
     await env.setStatus(ADA, 'SUSPENDED');
@@ -180,7 +180,7 @@ describe('a callback that is not the answer to an attempt of this browser', () =
   });
 });
 
-test('two tabs at once: each comes back to its own place, in either order', async () => {
+test('two concurrent tabs: each returns to its own page, in either order', async () => {
   const visitor = portal.visitor();
   const one = await visitor.step('/auth/sign-in?returnTo=%2Fone');
   const two = await visitor.step('/auth/sign-in?returnTo=%2Ftwo');
@@ -192,7 +192,7 @@ test('two tabs at once: each comes back to its own place, in either order', asyn
   expect((await visitor.call('listSessions')).body.sessions).toHaveLength(1);
 });
 
-test('[S11] hostile places to return to end at home', async () => {
+test('[S11] hostile return addresses end at the home page', async () => {
   for (const wanted of [
     '//evil.example',
     '/\\evil.example',
@@ -207,7 +207,7 @@ test('[S11] hostile places to return to end at home', async () => {
   }
 });
 
-test('[W9] addresses come from the configuration, whatever the request calls us', async () => {
+test('[W9] redirect addresses come from the configuration, whatever Host is sent', async () => {
   const forged = {
     host: 'evil.example',
     'x-forwarded-host': 'evil.example',
@@ -228,7 +228,7 @@ describe('the session id', () => {
     return (await visitor.call('getSession')).status === 200;
   };
 
-  test('[S4] [S5] is 256 bits, kept as a hash only, in a cookie no script reads', async () => {
+  test('[S4] [S5] has 256 bits, is stored as a hash, in a cookie that no script reads', async () => {
     const visitor = portal.visitor();
     const callback = await visitor.password(await visitor.begin(), GRACE);
     const [line] = (await visitor.step(callback)).cookies.filter((one) => !/-attempt-/.test(one));
@@ -246,7 +246,7 @@ describe('the session id', () => {
     expect(store).toContain(createHash('sha256').update(token).digest('base64url'));
   });
 
-  test('[S4] is new at sign-in: one planted before never works, the earlier is dead', async () => {
+  test('[S4] is new at sign-in: one that was set before never works, the earlier is invalid', async () => {
     const planted = 'P'.repeat(43);
     const visitor = portal.visitor();
     visitor.plant(planted);
@@ -257,7 +257,7 @@ describe('the session id', () => {
     expect([await works(first), await works(visitor.token()!)]).toEqual([false, true]);
   });
 
-  test('[S4] is new at a proof, here and at the org, and the earlier is dead', async () => {
+  test('[S4] is new at a step-up, here and at the org, and the earlier is invalid', async () => {
     const grace = await portal.signedIn(GRACE);
     const first = grace.token()!;
     const { factors } = (await grace.call('listFactors')).body;
@@ -276,7 +276,7 @@ describe('the session id', () => {
     expect((await grace.call('listSessions')).body.sessions).toHaveLength(1);
   });
 
-  test('[S4] works whole or not at all', async () => {
+  test('[S4] must be complete', async () => {
     const token = (await portal.signedIn(ADA)).token()!;
     for (let length = 0; length < token.length; length += 1) expect(await works(token.slice(0, length))).toBe(false);
     for (const other of [
@@ -291,7 +291,7 @@ describe('the session id', () => {
     expect(await works(token)).toBe(true);
   });
 
-  test('is no attempt, and an attempt is no session', async () => {
+  test('is no attempt’s cookie, and vice versa', async () => {
     const visitor = portal.visitor();
     await visitor.begin();
     const [attempt] = [...visitor.jar].filter(([name]) => name.includes('-attempt-')).map(([, { value }]) => value);

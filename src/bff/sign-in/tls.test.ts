@@ -68,7 +68,7 @@ const signIn = (url: string) =>
   }).begin({});
 
 describe('[U9] the org over TLS', () => {
-  it('is asked when its certificate is right, by TLS 1.2 and 1.3', async () => {
+  it('is called when its certificate is valid, by TLS 1.2 and 1.3', async () => {
     for (const versions of [{}, { minVersion: 'TLSv1.3' }, { maxVersion: 'TLSv1.2' }] as const) {
       const org = await orgWith(certificates.good, versions);
       expect([(await ask(org.url)).kind, org.reached.requests]).toEqual(['answered', 1]);
@@ -81,7 +81,7 @@ describe('[U9] the org over TLS', () => {
     ['is another host’s', certificates.otherHost, {}],
     ['is right, by TLS 1.1', certificates.good, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1' }],
     ['is right, by TLS 1.0', certificates.good, { minVersion: 'TLSv1', maxVersion: 'TLSv1' }],
-  ] as const)('is sent nothing when its certificate %s, and the log says so', async (_what, pair, versions) => {
+  ] as const)('is sent nothing when its certificate %s, which is logged', async (_what, pair, versions) => {
     const org = await orgWith(pair, versions);
     const { kind, logged } = await ask(org.url);
     expect([kind, org.reached.requests]).toEqual(['unavailable', 0]);

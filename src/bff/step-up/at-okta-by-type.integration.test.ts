@@ -22,7 +22,7 @@ async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> 
 
 const stepUps = (portal: Portal) => portal.store.selectFrom('step_ups').select(['purpose', 'strength']).execute();
 
-describe('a proof at the org', () => {
+describe('a step-up at Okta', () => {
   let env: TestEnv;
   let portal: Portal;
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('a proof at the org', () => {
     ['A call', 2, code],
     ['An email', 1, code],
     ['What was the first', 1, async () => ({ answer: 'lunar lander' })],
-  ])('by “%s” is worth %i', async (title, strength, answer) => {
+  ])('by “%s” has strength %i', async (title, strength, answer) => {
     const margaret = await portal.signedIn(MARGARET);
     const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, 'enroll:question'), title);
     const landed = await margaret.open(form.url, await answer());
@@ -47,7 +47,7 @@ describe('a proof at the org', () => {
     expect(await stepUps(portal)).toEqual([{ purpose: 'enroll:question', strength }]);
   });
 
-  test('by mail is not enough to remove a text message', async () => {
+  test('by email is not enough to remove a text message', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const sms = await idOf(margaret, 'sms');
     const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, `remove:${sms}`), 'An email');
@@ -57,7 +57,7 @@ describe('a proof at the org', () => {
     expect(said(await margaret.call('deleteFactor', { factorId: sms }))).toBe('403 step_up_required');
   });
 
-  test('by a push is worth two: the org’s word says nothing of a number', async () => {
+  test('by a push has strength 2, since the org does not report number matching', async () => {
     await withPush(env, HEDY);
     const hedy = await portal.signedIn(HEDY);
     const page = await afterPassword(env, hedy, HEDY, 'enroll:sms');
@@ -69,8 +69,8 @@ describe('a proof at the org', () => {
   });
 });
 
-describe('a key, at an org that knows what cannot be phished', () => {
-  test('is what is asked for, and removes itself', async () => {
+describe('a security key at an org that supports phishing-resistant acr', () => {
+  test('is required by its acr, and removes itself', async () => {
     const env = await startTestEnv({ engine: 'oie' });
     const portal = await env.fresh();
     const { factorId, key } = await withKey(env, portal, GRACE);

@@ -66,7 +66,7 @@ async function signedIn() {
 
 const completeStepUp = () => comeBack(`/auth/step-up?purpose=remove%3A${factorId}&returnTo=%2Fdone`, grace);
 
-test('a new sign-in with a code opens what it was for, and leaves a new cookie', async () => {
+test('a new sign-in with a code is a step-up for its purpose, with a new cookie', async () => {
   const before = grace.token();
   claims = good();
   expect((await completeStepUp()).headers.location).toBe('/done');
@@ -85,7 +85,7 @@ test.each([
   ['a lower acr', () => ({ acr: 'urn:okta:loa:1fa:any' }), 'unmet'],
   ['no acr', () => ({ acr: undefined }), 'unmet'],
   ['acr that is a list', () => ({ acr: ['urn:okta:loa:2fa:any'] }), 'unmet'],
-])('%s proves nothing: the session stays as it was, and the audit log says why', async (_what, over, problem) => {
+])('%s is no step-up: the session stays unchanged, and the audit log says why', async (_what, over, problem) => {
   const before = grace.token();
   claims = { ...good(), ...over() };
   const reply = await completeStepUp();
@@ -102,7 +102,7 @@ test.each([
   expect(failed).toEqual([{ event: 'user.authentication.step_up', outcome: 'failure', subject: userId }]);
 });
 
-test('an error of the org leads back to the proof, which can be tried another way', async () => {
+test('an error of the org returns to the step-up, which can be done in another way', async () => {
   for (const [error, problem] of [
     ['unmet_authentication_requirements', 'unmet'],
     ['access_denied', 'refused'],
@@ -115,7 +115,7 @@ test('an error of the org leads back to the proof, which can be tried another wa
   expect((await grace.call('getSession')).status).toBe(200);
 });
 
-test('the org is asked for the person who is here, at sign-in for nobody', async () => {
+test('the org gets the person’s login as a hint, and none at sign-in', async () => {
   const asked = async (address: string) => new URL((await grace.step(address)).headers.location!).searchParams;
   const stepUp = await asked(`/auth/step-up?purpose=remove%3A${factorId}&returnTo=%2Fdone`);
   expect(Object.fromEntries([...stepUp].filter(([name]) => /max_age|acr|hint/.test(name)))).toEqual({
@@ -137,7 +137,7 @@ test.each([
   [['pwd', 'mfa'], 2],
   [['pwd', 'otp', 'mfa'], 3],
   [['pwd', 'hwk', 'mfa'], 4],
-])('a sign-in by %j is a proof of %i', async (amr, strength) => {
+])('a sign-in by %j is a step-up of strength %i', async (amr, strength) => {
   claims = { ...good(), amr };
   const reply = await comeBack('/auth/step-up?purpose=enroll%3Aquestion&returnTo=%2Fdone', grace);
   expect(reply.headers.location).toBe('/done');
@@ -146,14 +146,14 @@ test.each([
   ]);
 });
 
-describe('for a key, an Identity Engine org', () => {
+describe('for a security key, an Identity Engine org', () => {
   let oie: TestEnv;
   beforeAll(async () => {
     oie = await startTestEnv({ engine: 'oie' });
   });
   afterAll(() => oie.close());
 
-  test('is asked for what cannot be phished, and for nothing else', async () => {
+  test('gets the phishing-resistant acr, and no other', async () => {
     const there = await oie.fresh();
     const { factorId: keyId } = await withKey(oie, there, HEDY);
     const hedy = await there.signedIn(HEDY);
@@ -169,16 +169,16 @@ describe('for a key, an Identity Engine org', () => {
   });
 });
 
-test('phishing-resistant is worth more than what was asked', async () => {
+test('phishing-resistant is stronger than the required acr', async () => {
   claims = { ...good(), acr: 'phr', amr: ['hwk'] };
   expect((await completeStepUp()).headers.location).toBe('/done');
   const [stepUp] = await portal.store.selectFrom('step_ups').select('strength').execute();
   expect(stepUp?.strength).toBe(4);
 });
 
-describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', () => {
+describe('[S12] HELPDESK_ACR is the minimum of an agent’s own step-up', () => {
   const values = ['phrh', 'phr', 'urn:okta:loa:2fa:any', 'urn:okta:loa:1fa:any'];
-  test.each(values)('%s is met by itself and what is above it, and by nothing else', async (asked) => {
+  test.each(values)('%s is met by itself and by stronger ones only', async (asked) => {
     portal = await env.fresh({ app: { provider: tamperedProvider(), helpdesk: helpdeskOfDemo(env, { acr: asked }) } });
     grace = await signedIn();
     const purpose = 'helpdesk:00u00000000000000000';
@@ -196,7 +196,7 @@ describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', ()
     ).toHaveLength(met.length);
   });
 
-  test('a key that is proven here is worth less than phrh', async () => {
+  test('a key that is verified here is weaker than phrh', async () => {
     const requirement = requirementOfPurpose('approve:AAAAAAAAAAAA', [], {
       keys: true,
       phr: true,

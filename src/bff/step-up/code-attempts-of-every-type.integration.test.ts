@@ -38,7 +38,7 @@ const status = async (login: string) => {
   return ((await found.json()) as { status: string }).status;
 };
 
-describe('one right code, fifty times at once', () => {
+describe('one right code in fifty concurrent requests', () => {
   test.each(['totp', 'sms', 'email'] as const)('%s: one success', async (kind) => {
     const login = kind === 'totp' ? GRACE : MARGARET;
     const whos = await Promise.all([1, 2, 3].map(() => portal.signedIn(login)));
@@ -59,7 +59,7 @@ describe('one right code, fifty times at once', () => {
   });
 });
 
-test('[B1] two hundred guesses at once, by every means and three sessions: four reach the org, and nobody is locked', async () => {
+test('[B1] of two hundred concurrent guesses, by every type and in three sessions, four reach the org, and nobody is locked', async () => {
   const whos = await Promise.all([1, 2, 3].map(() => portal.signedIn(MARGARET)));
   const [first] = whos as [Visitor];
   const ids = await Promise.all((['sms', 'call', 'email', 'question'] as const).map((kind) => idOf(first, kind)));
@@ -78,7 +78,7 @@ test('[B1] two hundred guesses at once, by every means and three sessions: four 
   expect(await judged()).toBe(0);
 });
 
-test('[B2] another message, another spelling, another session and another means reset nothing', async () => {
+test('[B2] another message, notation, session or type resets nothing', async () => {
   const margaret = await portal.signedIn(MARGARET);
   const sms = await idOf(margaret, 'sms');
   const question = await idOf(margaret, 'question');
@@ -105,7 +105,7 @@ test('[B2] another message, another spelling, another session and another means 
   expect(await status(MARGARET)).toBe('ACTIVE');
 });
 
-test('what cannot be a code or an answer costs no try', async () => {
+test('input that cannot be a code or an answer costs no try', async () => {
   const margaret = await portal.signedIn(MARGARET);
   const [sms, question] = [await idOf(margaret, 'sms'), await idOf(margaret, 'question')];
   await env.takeRequests();
@@ -117,7 +117,7 @@ test('what cannot be a code or an answer costs no try', async () => {
   expect((await verify(margaret, question, { answer: 'pong' })).body.error).toMatchObject({ triesLeft: 3 });
 });
 
-test('[B1] a key’s wrong signatures are counted like wrong codes, all in one voice, and lock nobody', async () => {
+test('[B1] wrong signatures of a key count like wrong codes, with one error for all, and lock nobody', async () => {
   const { factorId, key } = await withKey(env, portal, GRACE);
   const grace = await portal.signedIn(GRACE);
   const challenge = async () => (await verify(grace, factorId, {})).body.challenge.options.challenge as string;
@@ -139,7 +139,7 @@ test('[B1] a key’s wrong signatures are counted like wrong codes, all in one v
   expect(await status(GRACE)).toBe('ACTIVE');
 });
 
-test('a signature serves once, and only the person whose key made it', async () => {
+test('a signature works once, and only for the person whose key made it', async () => {
   const { factorId, key } = await withKey(env, portal, GRACE);
   const grace = await portal.signedIn(GRACE);
   const { challenge } = (await verify(grace, factorId, {})).body.challenge.options;

@@ -20,7 +20,7 @@ const order = fc.oneof(
 );
 
 test(
-  '[B1] [B3] whatever is tried through us in whatever order, the org locks no account',
+  '[B1] [B3] the org locks no account, whatever is tried through us in any order',
   { timeout: 600_000 },
   async () => {
     let refused = 0;

@@ -51,7 +51,7 @@ const userId = async () =>
 const ALL_CLOSED = { code: 'too_many_attempts', closed: 'all', signIn: '/auth/step-up?purpose=codes&returnTo=%2F' };
 const VERIFY = 'POST /api/v1/users/*/factors/*/verify';
 
-test('[B1] wrong codes say how many tries are left; the fourth in a row closes every code, and no waiting opens it', async () => {
+test('[B1] wrong codes say how many tries are left; the fourth in a row blocks all codes until a sign-in at Okta', async () => {
   const code = await wrong();
   for (const triesLeft of [3, 2, 1])
     expect((await verify(grace, google, code)).body.error).toMatchObject({ code: 'wrong_code', triesLeft });
@@ -74,8 +74,8 @@ test('[B1] wrong codes say how many tries are left; the fourth in a row closes e
   expect([await seen(), await statusOf(GRACE)]).toEqual([0, 'ACTIVE']);
 });
 
-describe('there is no way around the count', () => {
-  test('[B2] by another method, another purpose, another session, another spelling, or ending the session', async () => {
+describe('the count cannot be avoided', () => {
+  test('[B2] by another method, purpose, session or notation, or by ending the session', async () => {
     const code = await wrong();
     await verify(grace, google, code);
     await verify(grace, okta, code, `remove:${google}`);
@@ -99,7 +99,7 @@ describe('there is no way around the count', () => {
     expect(await seen()).toBe(4);
   });
 
-  test('[B2] by activating a method, or beginning it again; somebody who is only enrolling signs in at Okta once more', async () => {
+  test('[B2] by activating or restarting a method; a person who is only enrolling signs in at Okta again', async () => {
     const katherine = await portal.signedIn(KATHERINE);
     const begin = async () =>
       (await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id as string;
@@ -119,7 +119,7 @@ describe('there is no way around the count', () => {
     expect(said(await activate(again, await env.code(KATHERINE)))).toBe('200');
   });
 
-  test('by a portal that is started again', async () => {
+  test('by restarting the portal', async () => {
     await miss(4);
     const again = await env.another({ app: { store: portal.store } });
     expect((await verify(grace, google, await env.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
@@ -134,7 +134,7 @@ describe('there is no way around the count', () => {
     ).rejects.toMatchObject({ details: { closed: 'all' } });
   });
 
-  test("[B3] and one person's misses are nobody else's", async () => {
+  test('[B3] and one person’s wrong codes do not count for others', async () => {
     await miss(4);
     const katherine = await portal.signedIn(KATHERINE);
     const { id } = (await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
@@ -143,7 +143,7 @@ describe('there is no way around the count', () => {
     ).toBe('200');
   });
 
-  test('[B1] by an answer that was lost on its way: it may have been a miss', async () => {
+  test('[B1] by a lost answer, which may have been a wrong code', async () => {
     for (let n = 0; n < 4; n += 1) {
       await env.fault({ match: VERIFY, cut: 'after' });
       expect(said(await verify(grace, google, await wrong()))).toBe('502 org_error');
@@ -153,7 +153,7 @@ describe('there is no way around the count', () => {
     expect(await statusOf(GRACE)).toBe('ACTIVE');
   });
 
-  test('[B1] by a sign-in that was before the misses and arrives after them', async () => {
+  test('[B1] by a sign-in from before the wrong codes that arrives after them', async () => {
     env.advance(5);
     const back = await grace.backFrom((await grace.begin('/auth/step-up?purpose=codes&returnTo=%2F')).url, {
       username: GRACE,
@@ -167,8 +167,8 @@ describe('there is no way around the count', () => {
   });
 });
 
-describe('fifty guesses at once', () => {
-  test('[B1] reach the org no oftener than the limit, with the right one among them refused', async () => {
+describe('fifty concurrent guesses', () => {
+  test('[B1] reach the org at most as often as the limit, and a right one after that is refused', async () => {
     const codes = Array.from({ length: 50 }, (_, n) =>
       String((n + 1) * 17_321)
         .padStart(6, '0')
@@ -188,7 +188,7 @@ describe('fifty guesses at once', () => {
     expect(said(await grace.call('listFactors'))).toBe('200');
   });
 
-  test('[B1] past the lock, by two portals on one store, either', async () => {
+  test('[B1] reach it no more often without the lock, from two portals on one store', async () => {
     const other = await env.another({ app: { store: portal.store } });
     const { codeAttempts } = portal.app.services;
     const attempt = {
@@ -212,7 +212,7 @@ describe('fifty guesses at once', () => {
   });
 });
 
-test('a sign-in at Okta opens codes, and so does nothing weaker: whoever Okta knows already is not asked, and opens nothing', async () => {
+test('a sign-in at Okta unblocks codes, but not with an existing session at Okta', async () => {
   await miss(4);
   env.advance(301);
   expect((await grace.signIn(GRACE)).status).toBe(200);
@@ -226,8 +226,8 @@ test('a sign-in at Okta opens codes, and so does nothing weaker: whoever Okta kn
   expect(await statusOf(GRACE)).toBe('ACTIVE');
 });
 
-describe('somebody with a key', () => {
-  test('[B3] leaves one miss to it: codes close one earlier, the key goes on, and its right signature opens codes', async () => {
+describe('a person with a security key', () => {
+  test('[B3] keeps one try for it: codes are blocked one earlier, and the key’s right signature unblocks them', async () => {
     const { factorId, key } = await withKey(env, portal, GRACE);
     const challenge = async () =>
       (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge.options.challenge as string;
@@ -237,7 +237,7 @@ describe('somebody with a key', () => {
     expect((await verify(grace, okta, await wrong())).body.error).toMatchObject({ code: 'wrong_code' });
   });
 
-  test('[B1] may not lock the account with it either', async () => {
+  test('[B1] cannot lock the account with it either', async () => {
     const { factorId, key } = await withKey(env, portal, GRACE);
     const challenge = async () =>
       (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge?.options.challenge as
@@ -260,13 +260,13 @@ describe('somebody with a key', () => {
   });
 });
 
-test('a right code ends the row', async () => {
+test('a right code starts the count again', async () => {
   await miss(3);
   expect(said(await verify(grace, google, await env.code(GRACE)))).toBe('200');
   expect((await verify(grace, google, await wrong())).body.error).toMatchObject({ triesLeft: 3 });
 });
 
-test('what the org certainly did not judge is nobody’s miss', async () => {
+test('what the org certainly did not check is no wrong code', async () => {
   for (const fault of [{ status: 429 }, { status: 404 }, { status: 401 }, { status: 400 }]) {
     await env.fault({ match: VERIFY, ...fault });
     const reply = await verify(grace, google, '123456');
@@ -276,7 +276,7 @@ test('what the org certainly did not judge is nobody’s miss', async () => {
   expect((await verify(grace, google, await wrong())).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
 });
 
-test('a used code is wrong, and somebody locked at the org is told so', async () => {
+test('a used code is wrong, and a person locked at the org is told so', async () => {
   const code = await env.code(GRACE);
   await verify(grace, google, code);
   expect((await verify(grace, google, code)).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
@@ -284,7 +284,7 @@ test('a used code is wrong, and somebody locked at the org is told so', async ()
   expect(said(await verify(grace, google, '123456'))).toBe('423 locked');
 });
 
-test("the org's own limit on activations is code entry closed, with its end", async () => {
+test('the org’s own limit on activations is shown as blocked, with its end', async () => {
   const ada = await portal.signedIn(ADA);
   const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
   const reset = Math.floor(env.clock.now() / 1000) + 120;

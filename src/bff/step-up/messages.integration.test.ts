@@ -121,7 +121,7 @@ function mostInADay(messages: readonly Sent[]): number {
   );
 }
 
-test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several people: the org is asked for no more than the limits`, async () => {
+test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several people: the org gets no more than the limits`, async () => {
   const limits = { person: 12, country: 9, org: 14 };
   await open(limits);
   const pushId = await withPush(env, GRACE);
@@ -230,7 +230,7 @@ describe('a limit', () => {
     };
   }
 
-  test('of a person says when it opens, and is nobody else’s; emails and pushes count for it and for no other', async () => {
+  test('of a person has an end, and is their own; emails and pushes count for it and for no other', async () => {
     await openFor({ person: 3, country: 2, org: 2 });
     for (const kind of ['email', 'sms', 'email'] as const) {
       expect(said(await ask(margaret, ids[kind]))).toBe('200');
@@ -246,7 +246,7 @@ describe('a limit', () => {
     expect(said(await ask(later, ids.sms))).toBe('200');
   });
 
-  test('holds for thirty at once by several people, and one number is reached once', async () => {
+  test('holds for thirty concurrent requests of several people, and one number gets one message', async () => {
     await open({ person: 1000, country: 3, org: 1000 });
     const people = await Promise.all([ADA, GRACE, KATHERINE, HEDY].map((login) => portal.signedIn(login)));
     for (const who of people) for (const kind of ['sms', 'call'] as const) await stepUp(`enroll:${kind}`, who);
@@ -261,7 +261,7 @@ describe('a limit', () => {
     expect(paid()).toHaveLength(3);
   });
 
-  test('takes back what the org certainly did not send, and not what it may have sent', async () => {
+  test('is not used up by what the org certainly did not send, but by what it may have sent', async () => {
     await openFor({ ...LOOSE, org: 2 });
     await env.fault({
       match: 'POST /api/v1/users/*/factors/*/verify',
@@ -281,7 +281,7 @@ describe('a limit', () => {
     expect(await portal.store.selectFrom('open_messages').selectAll().execute()).toEqual([]);
   });
 
-  test('also holds after the portal is started again, and by another one on the store', async () => {
+  test('also holds after a restart, and for another portal on the store', async () => {
     await openFor({ ...LOOSE, country: 1 });
     expect(said(await ask(margaret, ids.sms))).toBe('200');
     const beside = await env.another({ app: { store: portal.store, messageLimits: { ...LOOSE, country: 1 } } });
@@ -290,7 +290,7 @@ describe('a limit', () => {
     expect(said(await ask(there, ids.call))).toBe('429 message_limit');
   });
 
-  test('of a country or of all that is nearly used up, or is, is an alarm; a person’s is none', async () => {
+  test('of a country or of all raises an alarm when nearly or fully used up; a person’s does not', async () => {
     await openFor({ person: 6, country: 5, org: 5 });
     for (const kind of ['sms', 'call', 'sms'] as const) {
       await ask(margaret, ids[kind]);
@@ -318,7 +318,7 @@ describe('a limit', () => {
   });
 });
 
-describe('a number that is nobody’s own phone', () => {
+describe('a number that is no personal phone', () => {
   const numbers = [
     ['premium rate', '+19005550123'],
     ['premium rate', '+449012345678'],
@@ -340,7 +340,7 @@ describe('a number that is nobody’s own phone', () => {
     katherine = await portal.signedIn(KATHERINE);
   });
 
-  test('[B5] gets no text message, call or link: the org does not hear of it', async () => {
+  test('[B5] gets no text message, call or link, without calling the org', async () => {
     await stepUp('enroll:okta-verify', katherine);
     const made = await katherine.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
     await env.takeRequests();
@@ -359,7 +359,7 @@ describe('a number that is nobody’s own phone', () => {
     expect(await portal.store.selectFrom('message_counts').selectAll().execute()).toEqual([]);
   });
 
-  test('is told from people’s phones of many countries, as Okta writes them too', () => {
+  test('is recognized for many countries, also in Okta’s notation', () => {
     const phones = [
       '+15550100123',
       '+1-555-415-1337',

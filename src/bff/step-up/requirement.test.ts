@@ -42,7 +42,7 @@ const optionsOf = (options: readonly StepUpOption[]) =>
     option.type === 'okta' ? 'okta' : `${option.kind} by ${option.verificationType} ${option.strength}`,
   );
 
-describe('what a proof must be worth', () => {
+describe('the strength that a step-up needs', () => {
   const table: [purpose: string, methods: FactorKind[], strength: number, options: string[]][] = [
     ['enroll:totp', [], 0, ['okta']],
     ['enroll:totp', ['totp'], 3, ['totp by code 3', 'okta']],
@@ -70,14 +70,14 @@ describe('what a proof must be worth', () => {
     [`remove:${idOf('duo')}`, ['duo', 'sms'], 2, ['sms by sent-code 2', 'okta']],
     ['sessions', ['totp', 'question'], 0, ['totp by code 3', 'question by answer 1', 'okta']],
   ];
-  test.each(table)('%s, holding %j: %i by %j', (purpose, methods, strength, options) => {
+  test.each(table)('%s, with %j: %i by %j', (purpose, methods, strength, options) => {
     const requirement = requirementOfPurpose(purpose, securityMethods(...methods), bare)!;
     expect(requirement.strength).toBe(strength);
     expect(optionsOf(requirement.options).toSorted()).toEqual(options.toSorted());
     expect(requirement.acr).toBe(strength === 0 ? null : 'urn:okta:loa:2fa:any');
   });
 
-  test('a key serves where it answers to our name', () => {
+  test('a security key is an option where its relying-party id is ours', () => {
     expect(
       optionsOf(requirementOfPurpose('enroll:webauthn', securityMethods('webauthn', 'totp'), whole)!.options),
     ).toEqual(['webauthn by key 4', 'okta']);
@@ -89,7 +89,7 @@ describe('what a proof must be worth', () => {
     expect(optionsOf(requirementOfPurpose('enroll:totp', securityMethods('u2f'), whole)!.options)).toEqual(['okta']);
   });
 
-  test('of Okta Verify each member that can be checked is a way of its own, FastPass none', () => {
+  test('each usable member of Okta Verify is an option, FastPass is none', () => {
     const methods = securityMethodsOf(
       [wireOf('push', 'OKTA'), wireOf('token:software:totp', 'OKTA'), wireOf('signed_nonce', 'OKTA')],
       'v1',
@@ -103,7 +103,7 @@ describe('what a proof must be worth', () => {
     ]);
   });
 
-  test('what cannot be phished is asked of an org that knows it, where a key is touched', () => {
+  test('a change of a security key needs a phishing-resistant acr where the org supports it', () => {
     const acr = (purpose: string, ...methods: FactorKind[]) =>
       requirementOfPurpose(purpose, securityMethods(...methods), whole)?.acr;
     expect(acr('enroll:webauthn', 'webauthn')).toBe('phr');
@@ -115,21 +115,18 @@ describe('what a proof must be worth', () => {
     );
   });
 
-  test.each([bare, whole])(
-    'whoever holds something needs a proof to add anything, whatever it is: %j',
-    (capabilities) => {
-      for (const methods of factorKinds)
-        for (const kind of factorKinds)
-          expect([
-            methods,
-            kind,
-            requirementOfPurpose(`enroll:${kind}`, securityMethods(methods), capabilities)!.strength > 0,
-          ]).toEqual([methods, kind, true]);
-    },
-  );
+  test.each([bare, whole])('a person with any method needs a step-up to add %j', (capabilities) => {
+    for (const methods of factorKinds)
+      for (const kind of factorKinds)
+        expect([
+          methods,
+          kind,
+          requirementOfPurpose(`enroll:${kind}`, securityMethods(methods), capabilities)!.strength > 0,
+        ]).toEqual([methods, kind, true]);
+  });
 
   test.each([bare, whole])(
-    '[A4] a method can never be removed by a proof weaker than itself where a stronger one can be given: %j',
+    '[A4] no method can be removed by a weaker step-up where a stronger one is possible: %j',
     (capabilities) => {
       const strengthOf = (kind: FactorKind) => {
         const here = verificationOf(wire(kind));
@@ -158,7 +155,7 @@ describe('what a proof must be worth', () => {
     },
   );
 
-  test('an unfinished method, and one of nobody, need none', () => {
+  test('an unfinished method, and a person without any, need none', () => {
     expect(
       requirementOfPurpose(
         `remove:${idOf('totp')}`,
@@ -186,11 +183,11 @@ test.each([
   [['swk', 'mfa'], 'phrh', 5],
   [['hwk', 'mfa'], 'phr', 4],
   [['made-up'], 'made-up', 0],
-])('a sign-in by %j with acr %s is worth %i', (amr, acr, strength) => {
+])('a sign-in by %j with acr %s has strength %i', (amr, acr, strength) => {
   expect(strengthOfSignIn(amr, acr)).toBe(strength);
 });
 
-test('on an Identity Engine org the mail of the primary address is nothing that is held', () => {
+test('the automatic email factor of an Identity Engine org does not count as a method', () => {
   const email = (address: string) => ({ ...wire('email'), profile: { email: address } });
   const counts = (list: Wire[], engine: 'v1' | 'idx') =>
     securityMethodsOf(list, engine, 'ada@example.com').map((one) => one.counts);
@@ -201,7 +198,7 @@ test('on an Identity Engine org the mail of the primary address is nothing that 
   expect(counts([wire('totp', 'PENDING_ACTIVATION')], 'idx')).toEqual([false]);
 });
 
-describe('what somebody at the helpdesk proves of herself', () => {
+describe('a staff member’s own step-up', () => {
   const user = '00u00000000000000000';
   const requirement = (methods: FactorKind[], helpdeskAcr: string, purpose = `helpdesk:${user}`) =>
     requirementOfPurpose(purpose, securityMethods(...methods), { ...whole, helpdeskAcr });
@@ -216,12 +213,12 @@ describe('what somebody at the helpdesk proves of herself', () => {
     ['urn:okta:loa:2fa:any', ['totp', 'sms', 'email', 'question'], 2, ['totp by code 3', 'sms by sent-code 2', 'okta']],
     ['urn:okta:loa:2fa:any', ['email'], 2, ['okta']],
     ['urn:okta:loa:1fa:any', ['question'], 2, ['okta']],
-  ] as [string, FactorKind[], number, string[]][])('at %s, holding %j: %i', (acr, methods, strength, options) => {
+  ] as [string, FactorKind[], number, string[]][])('at %s, with %j: %i', (acr, methods, strength, options) => {
     const found = requirement(methods, acr)!;
     expect([found.acr, found.strength, optionsOf(found.options)]).toEqual([acr, strength, options]);
   });
 
-  test('leads back to where it was asked for', () => {
+  test('returns to the page that needed it', () => {
     const back = (purpose: string) => requirement([], 'phr', purpose)!.options[0];
     expect(back(`helpdesk:${user}`)).toEqual({
       type: 'okta',
@@ -233,7 +230,7 @@ describe('what somebody at the helpdesk proves of herself', () => {
     });
   });
 
-  test('is nothing where there is no helpdesk', () => {
+  test('does not exist without a helpdesk', () => {
     expect(requirementOfPurpose(`helpdesk:${user}`, securityMethods('webauthn'), whole)).toBeNull();
   });
 });

@@ -35,32 +35,29 @@ const sendLimit = async () =>
       .execute()
   ).map(({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '));
 
-describe('one number, or one address, a moment later', () => {
+describe('one number or address, a moment later', () => {
   test.each([
     ['sms', 30, []],
     ['call', 30, []],
     // Only Okta limits emails here.
     ['email', 5, ['intent', 'outcome failure E0000118']],
-  ] as const)(
-    '%s: a second message within %i s is not sent, and it says when one will be',
-    async (kind, seconds, more) => {
-      const first = await ask(ids[kind]);
-      expect(first.body.challenge.sent.resendAt).toBe(after(seconds));
-      const messages = (await env.emails(MARGARET)).length;
-      const second = await ask(ids[kind]);
-      expect([said(second), second.body.error.retryAt, second.headers['retry-after']]).toEqual([
-        '429 sent_too_soon',
-        after(seconds),
-        String(seconds),
-      ]);
-      expect(await env.emails(MARGARET)).toHaveLength(messages);
-      expect(await sendLimit()).toEqual(['intent', 'outcome success', ...more]);
-      env.advance(seconds);
-      expect(said(await ask(ids[kind]))).toBe('200');
-    },
-  );
+  ] as const)('%s: a second message within %i s is not sent, and says when it can be', async (kind, seconds, more) => {
+    const first = await ask(ids[kind]);
+    expect(first.body.challenge.sent.resendAt).toBe(after(seconds));
+    const messages = (await env.emails(MARGARET)).length;
+    const second = await ask(ids[kind]);
+    expect([said(second), second.body.error.retryAt, second.headers['retry-after']]).toEqual([
+      '429 sent_too_soon',
+      after(seconds),
+      String(seconds),
+    ]);
+    expect(await env.emails(MARGARET)).toHaveLength(messages);
+    expect(await sendLimit()).toEqual(['intent', 'outcome success', ...more]);
+    env.advance(seconds);
+    expect(said(await ask(ids[kind]))).toBe('200');
+  });
 
-  test('what it did not send is not counted', async () => {
+  test('does not count what was not sent', async () => {
     await ask(ids.email);
     for (let n = 0; n < 8; n += 1) expect(said(await ask(ids.email))).toBe('429 sent_too_soon');
     expect(await seen()).toBe(9);
@@ -82,7 +79,7 @@ describe('five messages in five minutes, then none', () => {
     return other;
   }
 
-  test('[B5] whatever the method, the purpose and the session; the org does not hear of a sixth', async () => {
+  test('[B5] for any method, purpose and session; the org does not get a sixth', async () => {
     const other = await five();
     const third = await portal.signedIn(MARGARET);
     await margaret.signOut();
@@ -102,7 +99,7 @@ describe('five messages in five minutes, then none', () => {
     expect(said(await ask(ids.call, third))).toBe('429 sent_too_soon');
   });
 
-  test('also after the portal is started again, and by another portal on the store', async () => {
+  test('also after a restart, and by another portal on the store', async () => {
     await five();
     const again = await env.another({ app: { store: portal.store } });
     const there = await again.signedIn(MARGARET);
@@ -110,7 +107,7 @@ describe('five messages in five minutes, then none', () => {
     expect(await seen()).toBe(0);
   });
 
-  test('and thirty at once are no more', async () => {
+  test('also for thirty concurrent requests', async () => {
     const others = await Promise.all([portal.signedIn(MARGARET), portal.signedIn(MARGARET)]);
     await ask(ids.sms);
     await ask(ids.call);
@@ -125,7 +122,7 @@ describe('five messages in five minutes, then none', () => {
     expect(messages).toHaveLength(5);
   });
 
-  test('pushes count, and one person’s are nobody else’s', async () => {
+  test('counts pushes, per person', async () => {
     const factorId = await withPush(env, HEDY);
     const hedy = await portal.signedIn(HEDY);
     for (let n = 0; n < 5; n += 1) expect(said(await ask(factorId, hedy))).toBe('200');
@@ -135,13 +132,13 @@ describe('five messages in five minutes, then none', () => {
     expect(said(await ask(ids.sms))).toBe('200');
   });
 
-  test('a key is asked as often as one likes: nothing reaches anybody', async () => {
+  test('does not count challenges of a security key, which send nothing', async () => {
     const { factorId } = await withKey(env, portal, HEDY);
     const hedy = await portal.signedIn(HEDY);
     for (let n = 0; n < 8; n += 1) expect(said(await ask(factorId, hedy))).toBe('200');
   });
 
-  test('enrollments, resends and links of the same person count with them', async () => {
+  test('counts the person’s enrollments, resends and links too', async () => {
     const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
     const { auditLog, sendLimit: limit } = portal.app.services;
     const actor = { userId, address: '', agent: '', requestId: '' };
@@ -170,7 +167,7 @@ describe('five messages in five minutes, then none', () => {
   });
 });
 
-test('a clock that was put back leaves nothing that counts for long', async () => {
+test('a clock that was set back does not lengthen the limit', async () => {
   const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
   const { sendLimit: limit } = portal.app.services;
   env.advance(600);
@@ -185,7 +182,7 @@ test('a clock that was put back leaves nothing that counts for long', async () =
 });
 
 test.each([{ status: 500 }, { cut: 'after' as const }])(
-  'a message whose sending the org did not answer (%j) is asked for once, and counts',
+  'a message without the org’s answer (%j) is sent once, and counts',
   async (fault) => {
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 9, ...fault });
     expect((await ask(ids.sms)).status).toBeGreaterThanOrEqual(500);
@@ -196,7 +193,7 @@ test.each([{ status: 500 }, { cut: 'after' as const }])(
 );
 
 test.each([{ factorResult: 'SUCCESS' }, { factorResult: 'WAITING' }, {}, '<html>'])(
-  'an org that answers a wish for a code with %j proves nothing',
+  'an org that answers the request for a code with %j gives no step-up',
   async (body) => {
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', status: 200, body });
     expect(said(await ask(ids.sms, margaret, { purpose: `remove:${ids.sms}` }))).toBe('502 org_error');

@@ -112,17 +112,17 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
   if (act !== 'remove' && old) expect(said(await run(who, id))).toMatch(/403 step_up_required/);
 });
 
-test('the matrix is whole', () => expect(cells).toHaveLength(stepUps.length * Object.keys(helpdeskServices).length));
+test('the matrix is complete', () => expect(cells).toHaveLength(stepUps.length * Object.keys(helpdeskServices).length));
 
-describe('a first method', () => {
-  test('[A4] needs a sign-in of the last five minutes, and nothing else', async () => {
+describe('the first method', () => {
+  test('[A4] needs a sign-in within five minutes, and nothing else', async () => {
     const ada = await portal.signedIn(ADA);
     // Okta gives the time of a sign-in in whole seconds.
     env.advance(5 * 60 - 1);
     expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
   });
 
-  test('is asked to sign in again after it, and a proof alone does not serve', async () => {
+  test('needs a new sign-in after that, and a step-up alone is not enough', async () => {
     const ada = await portal.signedIn(ADA);
     env.advance(OLD);
     await portal.app.services.stepUps.give(await sessionOf(ada), 'enroll:totp', 4);
@@ -133,12 +133,12 @@ describe('a first method', () => {
     expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
   });
 
-  test('beside an unfinished one too', async () => {
+  test('does so beside an unfinished one too', async () => {
     const katherine = await portal.signedIn(KATHERINE);
     expect(said(await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
   });
 
-  test('is refused where the list hides what is held, or cannot be read', async () => {
+  test('is refused where the list is incomplete or cannot be read', async () => {
     const grace = await portal.signedIn(GRACE);
     await env.takeRequests();
     const broken = [
@@ -159,7 +159,7 @@ describe('a first method', () => {
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
-  test('stays a first one on an Identity Engine org, whose list holds the mail address by itself', async () => {
+  test('is still the first on an Identity Engine org, which lists the email address automatically', async () => {
     const oie = await startTestEnv({ engine: 'oie' });
     const there = await oie.fresh();
     const ada = await there.signedIn(ADA);
@@ -176,8 +176,8 @@ describe('a first method', () => {
   });
 });
 
-describe('a proof at the org', () => {
-  test('[A5] with a code opens what it was for, in this session, once', async () => {
+describe('a step-up at Okta', () => {
+  test('[A5] with a code is valid for its purpose, in this session, once', async () => {
     const hedy = await portal.signedIn(HEDY);
     env.advance(OLD);
     await hedy.stepUp('enroll:okta-verify', HEDY, () => env.nextCode(HEDY));
@@ -187,7 +187,7 @@ describe('a proof at the org', () => {
     );
   });
 
-  test('by another person proves nothing, and changes nobody', async () => {
+  test('by another person is refused, and changes no session', async () => {
     const hedy = await portal.signedIn(HEDY);
     env.advance(5);
     const page = await hedy.begin('/auth/step-up?purpose=enroll%3Aokta-verify&returnTo=%2Fdone');
@@ -203,7 +203,7 @@ describe('a proof at the org', () => {
     );
   });
 
-  test('[A5] begun in a session that is over proves nothing', async () => {
+  test('[A5] begun in a session that ended is refused', async () => {
     const hedy = await portal.signedIn(HEDY);
     const begun = await hedy.step('/auth/step-up?purpose=sessions&returnTo=%2Fdone');
     await hedy.signIn(HEDY);

@@ -43,14 +43,14 @@ const userIdOf = async (login: string) =>
   (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow())
     .user_id;
 
-describe('[B2] guesses at one kind', () => {
+describe('[B2] wrong codes of one kind', () => {
   let grace: Visitor;
   beforeEach(async () => {
     grace = await fresh();
     await env.takeRequests();
   });
 
-  test('are closed for 5 minutes after 4, for an hour after 8, until 24 hours after the first after 12; other kinds stay open', async () => {
+  test('block it for 5 minutes after 4, an hour after 8, and until 24 hours after the first after 12; other kinds are not affected', async () => {
     const first = env.clock.now();
     for (const [round, seconds] of [300, HOUR].entries()) {
       for (let n = 0; n < 3; n += 1)
@@ -79,7 +79,7 @@ describe('[B2] guesses at one kind', () => {
     expect(await judged(google)).toBe(0);
   });
 
-  test('are not cleared by a right code of another kind, however often', async () => {
+  test('are not reset by right codes of another kind', async () => {
     for (let round = 0; round < 12; round += 1) {
       for (let n = 0; n < 3; n += 1) await guess(grace);
       expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
@@ -88,7 +88,7 @@ describe('[B2] guesses at one kind', () => {
     expect(await judged(google)).toBeLessThanOrEqual(8);
   });
 
-  test('are cleared by a right code of that kind, and by nothing done to the session', async () => {
+  test('are reset by a right code of that kind, and by no change of the session', async () => {
     for (let n = 0; n < 3; n += 1) await guess(grace);
     await grace.signOut();
     env.advance(60);
@@ -99,7 +99,7 @@ describe('[B2] guesses at one kind', () => {
     for (let n = 0; n < 3; n += 1) expect((await guess(grace)).body.error).toMatchObject({ triesLeft: 3 - n });
   });
 
-  test('in a day are told to the person by email, once, whatever kind', async () => {
+  test('on a day are notified by email, once, for all kinds', async () => {
     const emails = async () => {
       await portal.app.services.outbox.flush();
       return (await env.emails(GRACE)).filter(({ text }) => text.includes('many wrong codes')).length;
@@ -123,7 +123,7 @@ describe('[B2] guesses at one kind', () => {
   });
 });
 
-test('[B2] nobody is sent a code that could not be used', async () => {
+test('[B2] no code is sent that could not be used', async () => {
   await fresh();
   const margaret = await portal.signedIn(MARGARET);
   const sms = await idOf(margaret, 'sms');
@@ -150,7 +150,7 @@ describe('[B1] a hundred wrong codes without a right one', () => {
   });
   const CLOSED = { closed: 'kind', signIn: '/auth/step-up?purpose=codes%3Atotp&returnTo=%2F' };
 
-  test('close the kind for good: neither time nor a password opens it, a proof at Okta as strong as the kind does', async () => {
+  test('block the kind until a step-up at Okta that is as strong as the kind; time or a password does not unblock it', async () => {
     expect((await guess(grace)).body.error).toMatchObject(CLOSED);
     env.advance(30 * DAY);
     grace = await portal.signedIn(GRACE);
@@ -164,7 +164,7 @@ describe('[B1] a hundred wrong codes without a right one', () => {
     expect(said(await right(grace))).toBe('200');
   });
 
-  test('a proof at Okta does not make room in the day', async () => {
+  test('a step-up at Okta does not reset the day’s count', async () => {
     for (let n = 0; n < 12; n += 1) {
       if (n === 1) await portal.store.updateTable('wrong_code_counts').set({ misses: 1 }).execute();
       if (n === 4) env.advance(300);
@@ -182,7 +182,7 @@ describe('[B1] a hundred wrong codes without a right one', () => {
   });
 });
 
-test('[B2] one secret is reached through one kind: what a kind enrolls is listed as that kind, and every pair that is checked has one', () => {
+test('[B2] one secret belongs to one kind: a kind is listed as it was enrolled, and every verified pair has one', () => {
   const about = { login: 'x', email: 'x@example.com', orgName: 'x' };
   const wishes = {
     totp: {},
@@ -210,7 +210,7 @@ test('[B2] one secret is reached through one kind: what a kind enrolls is listed
   expect(verificationOf({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();
 });
 
-test('the day slides: whenever the twelfth came, a thirteenth waits until the first is a day old', () => {
+test('the day is sliding: a thirteenth waits until the first of the twelve is a day old', () => {
   const times = Array.from({ length: 12 }, (_, n) => n * 3_600_000);
   expect(closedUntil(times)).toBe(DAY * 1000);
   expect(closedUntil([...times, DAY * 1000])).toBe(DAY * 1000 + 3_600_000);

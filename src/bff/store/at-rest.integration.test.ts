@@ -32,7 +32,7 @@ const read = () =>
     .filter((name) => statSync(join(folder, name)).isFile())
     .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
 
-it('[F13] nothing secret that was shown, mailed or typed on a full journey stands anywhere in the data folder, at any time', async () => {
+it('[F13] no secret that was shown, emailed or typed in a complete run is ever readable in the data folder', async () => {
   let down = true;
   const smtp = createSmtpMailer(env.emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
   const portal = await env.fresh({

@@ -124,7 +124,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     for (const path of ['/', '/sessions']) expect((await grace.open(path)).status).toBe(200);
   });
 
-  test('[D3] [U8] changes and looks at other people are refused, and nothing is asked of the org', async () => {
+  test('[D3] [U8] changes and reads of other people are refused, without calling Okta', async () => {
     const known = await idOf(grace, 'totp');
     await env.takeRequests();
     const guarded = routes.filter(({ name }) => endpointRows[name].change || endpointRows[name].event);
@@ -143,7 +143,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     expect(await env.takeRequests()).toEqual([]);
   });
 
-  test('[D3] [S8] signing out ends the session at once, and in the store when that returns', async () => {
+  test('[D3] [S8] signing out ends the session at once, also in the store', async () => {
     const token = grace.token()!;
     const rows = () => portal.store.selectFrom('sessions').select('login').where('login', '=', GRACE).execute();
     expect(said(await grace.signOut())).toBe('303');
@@ -164,7 +164,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     expect(ends).toEqual([{ outcome: 'success' }]);
   });
 
-  test('[D3] health says that nothing can be written, and when it can again', async () => {
+  test('[D3] health reports that nothing can be written, and when it can again', async () => {
     const ready = async () => {
       await portal.app.probe();
       const { status, body } = await grace.raw({ path: '/readyz' });
@@ -175,7 +175,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     expect(await ready()).toEqual([200, 'ready', 'writable']);
   });
 
-  test('[D3] goes on by itself when there is room again', async () => {
+  test('[D3] continues automatically when there is space again', async () => {
     const factorId = await idOf(grace, 'totp');
     const rename = () => grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } }).then(said);
     expect(await rename()).toBe('503 store_unavailable');

@@ -17,7 +17,7 @@ async function twoProcesses() {
   return { store, clock, looks, here: createLock(store, clock, pause), there: createLock(store, clock, pause) };
 }
 
-it('lets changes of one person run one at a time, in one process and across two', async () => {
+it('runs changes of one person one at a time, in one process and in two', async () => {
   const { store, here, there } = await twoProcesses();
   let inside = 0;
   let most = 0;
@@ -31,7 +31,7 @@ it('lets changes of one person run one at a time, in one process and across two'
   expect(await store.selectFrom('locks').selectAll().execute()).toEqual([]);
 });
 
-it('keeps nobody waiting for another person', async () => {
+it('does not delay other people', async () => {
   const { here } = await twoProcesses();
   await here('person a', () => here('person b', async () => {}));
 });
@@ -42,7 +42,7 @@ it('is free again after a failure', async () => {
   expect(await here('person a', async () => 'yes')).toBe('yes');
 });
 
-it('passes to the next a minute after its holder died, and until then says busy', async () => {
+it('is free a minute after its holder was killed, and says busy until then', async () => {
   const { store, clock, here } = await twoProcesses();
   await store
     .insertInto('locks')
@@ -55,7 +55,7 @@ it('passes to the next a minute after its holder died, and until then says busy'
   expect(await here('person a', async () => 'in')).toBe('in');
 });
 
-it('passes on a dead holder’s turn when the clock was put back since', async () => {
+it('is free after a killed holder even if the clock was set back', async () => {
   const { store, clock, here } = await twoProcesses();
   const hour = 60 * 60_000;
   await store
@@ -71,7 +71,7 @@ it('passes on a dead holder’s turn when the clock was put back since', async (
   expect(await here('person a', async () => 'in').catch((error: unknown) => error)).toMatchObject({ code: 'busy' });
 });
 
-it('[U1] in line behind a change that does not end, patience counts from the arrival of the request, and the line stays whole', async () => {
+it('[U1] a waiting request gives up by its arrival time, and the queue stays intact', async () => {
   const { clock, here, looks } = await twoProcesses();
   let finish!: () => void;
   const going = here('person a', () => new Promise<void>((resolve) => (finish = resolve)));

@@ -107,7 +107,7 @@ async function aDay(): Promise<void> {
   }
 }
 
-it('[D7] every statement that a day makes finds its rows by an index, on an empty store and on one of many rows', async () => {
+it('[D7] every statement of a day’s use finds its rows by an index, in an empty store and in a large one', async () => {
   await aDay();
   const statements = [...portal.statements.values()];
   expect(statements.length).toBeGreaterThan(150);
@@ -116,7 +116,7 @@ it('[D7] every statement that a day makes finds its rows by an index, on an empt
   expect(await bareForeignKeys(filled as never)).toEqual([]);
 });
 
-it('finds a scan that was planted: of a table, of an index, within another select, and a foreign key without an index', async () => {
+it('detects planted scans: of a table, of an index, in a subquery, and of a foreign key without an index', async () => {
   const { store, statements } = watched(filled);
   const { fn } = store;
   await store.selectFrom('audit_log').select('seq').where('request_id', '=', 'r1').execute();
@@ -139,7 +139,7 @@ it('finds a scan that was planted: of a table, of an index, within another selec
   await filled.schema.dropTable('planted').execute();
 });
 
-it('[D7] reads the log along the index whose entries were counted, whatever else is looked for', async () => {
+it('[D7] reads the audit log by the counted index for every filter', async () => {
   const { store, statements } = watched(filled);
   const scan = createLogScan(store);
   const range = { first: 1, last: ROWS };

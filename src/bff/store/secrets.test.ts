@@ -13,7 +13,7 @@ it('opens what it sealed, for the same owner only', () => {
   expect(createSealer([fresh()]).open(sealed, 'id token ada')).toBeNull();
 });
 
-it('refuses every flipped character and every cut', () => {
+it('refuses every changed character and every cut', () => {
   const sealer = createSealer([fresh()]);
   const sealed = sealer.seal('x'.repeat(20), 'c');
   const bytes = (text: string) =>
@@ -34,7 +34,7 @@ it('refuses every flipped character and every cut', () => {
   for (const junk of ['', '.', '...', 'a.b.c', 'a.b.c.d']) expect(sealer.open(junk, 'c')).toBeNull();
 });
 
-it('rotates: the newest seals, all open', () => {
+it('rotates: the newest secret seals, all open', () => {
   const old = fresh();
   const sealed = createSealer([old]).seal('kept', 'c');
   const both = createSealer([fresh(), old]);
@@ -42,7 +42,7 @@ it('rotates: the newest seals, all open', () => {
   expect(createSealer([old]).open(both.seal('new', 'c'), 'c')).toBeNull();
 });
 
-it('[F13] macs are of one value and context, under a key of its own, and hold after a rotation', () => {
+it('[F13] an HMAC belongs to one value and context, has its own key, and stays valid after a rotation', () => {
   const [old, next] = [fresh(), fresh()];
   const mac = createSealer([old]).mac('BFHKMQRWXY234567', 'recovery code ada');
   expect(createSealer([old]).mac('BFHKMQRWXY234567', 'recovery code ada')).toBe(mac);
@@ -60,13 +60,13 @@ it('[F13] macs are of one value and context, under a key of its own, and hold af
   expect(mac).not.toContain(createHash('sha256').update('BFHKMQRWXY234567').digest('base64url'));
 });
 
-it('[F13] swapped rows are refused: what is sealed for one opens for no other', () => {
+it('[F13] refuses swapped rows: what is sealed for one owner does not open for another', () => {
   const sealer = createSealer([fresh()]);
   const [ada, grace] = [sealer.seal('a', 'recovery code ada'), sealer.seal('g', 'recovery code grace')];
   expect([sealer.open(grace, 'recovery code ada'), sealer.open(ada, 'recovery code grace')]).toEqual([null, null]);
 });
 
-it('the first part of what was sealed or maced is the id of its secret, and tells nothing of it', () => {
+it('the first part of a sealed value or HMAC is its secret’s id, which reveals nothing', () => {
   const secret = fresh();
   const sealer = createSealer([secret]);
   expect([sealer.seal('x', 'c').split('.')[0], sealer.mac('x', 'c').split('.')[0]]).toEqual([

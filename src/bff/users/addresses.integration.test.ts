@@ -48,14 +48,14 @@ async function reset(): Promise<{ code: string[]; told: string[] }> {
   return { code: sent.filter(({ body }) => recoveryCodeIn(body)).map(({ to }) => to), told: sent.map(({ to }) => to) };
 }
 
-test('[A9] a user whom nothing changed for over seven days has old addresses', async () => {
+test('[A9] the addresses of a user who did not change for seven days are verified', async () => {
   await has(GRACE, 'home@example.com', 8);
   expect(await old()).toEqual([GRACE, 'home@example.com']);
   await has(GRACE, 'home@example.com', 6);
   expect(await old()).toEqual([]);
 });
 
-test('[A9] an address that we saw over seven days ago is old, whatever changed since; one that came, went and came is not', async () => {
+test('[A9] an address seen more than seven days ago counts as old, whatever changed since; one that came back does not', async () => {
   await has(GRACE, null, 1);
   await read();
   env.advance(8 * DAY);
@@ -67,7 +67,7 @@ test('[A9] an address that we saw over seven days ago is old, whatever changed s
   expect(await old()).toEqual([]);
 });
 
-test('[A9] the recovery code goes to no address that a thief set yesterday, and all are told', async () => {
+test('[A9] the recovery code is not sent to an address set yesterday, and all addresses are notified', async () => {
   await has(GRACE, null, 1);
   await read();
   env.advance(8 * DAY);
@@ -75,12 +75,12 @@ test('[A9] the recovery code goes to no address that a thief set yesterday, and 
   expect(await reset()).toEqual({ code: [GRACE], told: [GRACE, 'thief@example.com'] });
 });
 
-test('[A9] a primary address that is new gets none either: the approver hands it over', async () => {
+test('[A9] a new primary address does not get it either: the approver hands it over', async () => {
   await has('thief@example.com', null, 1);
   expect(await reset()).toEqual({ code: [], told: ['thief@example.com'] });
 });
 
-test('a store that takes no writes keeps nobody from being read, and makes no address old', async () => {
+test('a read-only store does not prevent reading people, and makes no address old', async () => {
   await has(GRACE, null, 1);
   const failing = { ...portal.app.services.addresses, note: async () => Promise.reject(new Error('full')) };
   const { createUsers } = await import('./users.ts');

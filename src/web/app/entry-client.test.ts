@@ -37,7 +37,7 @@ const onFile = {
   catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)),
 };
 
-describe('the script takes over what the server drew, and changes nothing of it', () => {
+describe('hydration changes nothing of what the server rendered', () => {
   test.each<[string, Parameters<typeof pageRequest>]>([
     ['list', ['/']],
     ['list, empty', ['/', { answers: { home: { ...home, factors: [] } } }]],
@@ -79,18 +79,18 @@ describe('the script takes over what the server drew, and changes nothing of it'
   });
 });
 
-test('this would be seen: a document that says something else', async () => {
+test('detects a planted difference in the document', async () => {
   const { recovered } = await openPage(pageRequest('/'), (html) => html.replace('See where', 'See there'));
   expect(recovered).toHaveLength(1);
 });
 
-test('times are said relatively once the reader’s day is known', async () => {
+test('times become relative after hydration', async () => {
   const { container } = await openPage(pageRequest('/sessions'));
   const said = [...container.querySelectorAll('time')].map(({ textContent }) => textContent);
   expect(said).toEqual(['3 March', '1 minute ago']);
 });
 
-test('what was a link until now acts in the page', async () => {
+test('a link becomes a button after hydration', async () => {
   const { getByRole, queryByRole } = await openPage(pageRequest('/add/totp'));
   expect(getByRole('button', { name: 'Show the QR code' })).toBeDefined();
   expect(queryByRole('link', { name: 'Show the QR code' })).toBeNull();

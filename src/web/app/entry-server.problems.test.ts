@@ -9,7 +9,7 @@ const headings = (html: string): string[] => [...html.matchAll(/<h1[^>]*>(.*?)<\
 /** Returns the page and its title, without the data. */
 const shown = (html: string): string => html.split('<script type="application/json"')[0]!;
 
-test('signed out: the front door is a page like any other, every other page of theirs is not to be had', async () => {
+test('signed out: the home page welcomes, every other page asks to sign in', async () => {
   const front = await render(pageRequest('/', { signedIn: false }));
   expect(front.status).toBe(200);
   expect(headings(front.html)).toEqual(['Manage how you sign in']);
@@ -28,7 +28,7 @@ test.each([
   ['/get-help', 'If you can’t verify it’s you'],
   ['/signed-out', 'You’re signed out'],
   ['/sign-out', 'Sign out?'],
-])('signed out, %s is there', async (url, heading) => {
+])('signed out, %s is shown', async (url, heading) => {
   const { status, html } = await render(pageRequest(url, { signedIn: false }));
   expect([status, headings(html)]).toEqual([200, [heading]]);
 });
@@ -47,7 +47,7 @@ test.each<[ErrorCode, number, string, string]>([
   ['store_unavailable', 503, 'Latchkey can’t save anything just now', 'Try again'],
   ['internal', 500, 'Something went wrong here', 'r-77'],
   ['csrf', 500, 'Something went wrong here', 'r-77'],
-])('a call refused with %s is a page with status %i', async (code, status, heading, telling) => {
+])('an error %s of a call gives a page with status %i', async (code, status, heading, telling) => {
   const refuse = new ApiError(code);
   refuse.requestId = 'r-77';
   const page = await render(pageRequest(`/methods/${totp.id}`, { refuse }));
@@ -58,14 +58,14 @@ test.each<[ErrorCode, number, string, string]>([
   expect(page.html).not.toMatch(/\sstyle=|<script>/);
 });
 
-test('busy says when, to the person and to the program', async () => {
+test('busy has its time on the page and as a header', async () => {
   const refuse = new ApiError('busy', { retryAt: '2026-03-10T12:00:30.200Z' });
   const { headers, html } = await render(pageRequest('/', { refuse }));
   expect(headers['retry-after']).toBe('31');
   expect(html).toContain('12:00 UTC');
 });
 
-test('an ApiError of another build of the class is known all the same; any other error is ours to answer for', async () => {
+test('recognizes the ApiError of another bundle; any other error is internal', async () => {
   const foreign = Object.assign(new Error(''), { name: 'ApiError', code: 'locked', details: {}, requestId: 'r-1' });
   expect((await render(pageRequest('/', { refuse: foreign }))).status).toBe(423);
   const plain = await render(pageRequest('/', { refuse: new Error('TypeError at line 7') }));
@@ -73,7 +73,7 @@ test('an ApiError of another build of the class is known all the same; any other
   expect(plain.html).not.toContain('line 7');
 });
 
-test('an address that leads nowhere', async () => {
+test('an unknown path', async () => {
   for (const signedIn of [true, false])
     for (const url of [
       '/nowhere',
@@ -93,21 +93,21 @@ test.each<[PageProblem, number, string]>([
   [{ kind: 'sign_in_expired' }, 400, 'That sign-in is too old'],
   [{ kind: 'sign_in_refused' }, 403, 'You weren’t signed in'],
   [{ kind: 'error', error: new ApiError('org_timeout') }, 504, 'We can’t reach Okta'],
-])('a problem of the way in: $kind', async (problem, status, heading) => {
+])('a problem of signing in: $kind', async (problem, status, heading) => {
   const page = await render(pageRequest('/auth/callback?code=secret-code', { problem, signedIn: false }));
   expect([page.status, headings(page.html)]).toEqual([status, [heading]]);
   expect(page.html).not.toContain('secret-code');
   expect(page.html).toContain(problem.kind === 'error' ? 'href="/"' : 'href="/auth/sign-in?returnTo=%2F"');
 });
 
-test('who is here is greeted on pages for anyone, and not being able to say so is no reason to fail', async () => {
+test('pages for everybody greet a signed-in person, and work when the name cannot be read', async () => {
   expect((await render(pageRequest('/get-help'))).html).toContain('Ada Lovelace');
   const page = await render(pageRequest('/get-help', { refuse: new ApiError('org_unavailable') }));
   expect(page.status).toBe(200);
   expect(page.html).not.toContain('Ada Lovelace');
 });
 
-test('without a helpdesk’s address people are told whom to ask', async () => {
+test('without a helpdesk’s address the page says whom to ask', async () => {
   const alone = { ...settings, supportUrl: null, supportPhone: null, oktaSettingsUrl: null };
   const { html } = await render(pageRequest('/get-help', { settings: alone }));
   expect(html).toContain('accounts at Meridian');

@@ -275,13 +275,13 @@ const states: [string, string, string, string, string, Answers?][] = [
 const headings = (html: string): string[] => [...html.matchAll(/<h1[^>]*>(.*?)<\/h1>/gs)].map(([, text]) => text!);
 const unescaped = (text = ''): string => text.replaceAll('&#x27;', "'");
 
-test('the table below leaves no page out', () => {
+test('the table below has every page', () => {
   const drawn = new Set(states.map(([, url]) => matchPage(url.split('?')[0]!)?.page.path));
   expect(pages.map(({ path }) => path).filter((path) => !drawn.has(path))).toEqual([]);
 });
 
 describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
-  test('is drawn whole, within what the policy allows', async () => {
+  test('is complete, and conforms to the content security policy', async () => {
     const { status, headers, html } = await render(pageRequest(url, { answers }));
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
@@ -307,12 +307,12 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
 const jsonOf = (html: string): string => new RegExp(`id="${dataElementId}">(.*?)</script>`, 's').exec(html)?.[1] ?? '';
 const dataOf = (html: string): PageData => JSON.parse(jsonOf(html)) as PageData;
 
-test('a kind nobody knows has plain words, on its row too', async () => {
+test('an unknown kind has a plain name, also in its row', async () => {
   const { html } = await render(pageRequest('/', { answers: having(strange) }));
   expect(html.replaceAll('<!-- -->', '')).toMatch(/Pigeon post.*Another method · added/s);
 });
 
-test('the server writes dates by UTC and none relative to now: it cannot know the reader’s day', async () => {
+test('the server renders dates in UTC and none relative to now', async () => {
   const { html } = await render(pageRequest('/sessions'));
   const times = [...html.matchAll(/<time [^>]*title="([^"]*)"[^>]*>(.*?)<\/time>/g)].map(([, title, text]) => [
     title,
@@ -324,7 +324,7 @@ test('the server writes dates by UTC and none relative to now: it cannot know th
   ]);
 });
 
-describe('what others wrote is text', () => {
+describe('text of others stays text', () => {
   const evil = '</script><script>alert(1)</script><!--\u2028<img src=x onerror=alert(2)> $& $` &amp;';
   const user = { ...home.session.user, name: evil, firstName: evil };
   const answers: Answers = {
@@ -347,7 +347,7 @@ describe('what others wrote is text', () => {
     },
   );
 
-  test('[W7] a name is drawn as it is written', async () => {
+  test('[W7] a name is rendered as it was typed', async () => {
     const { html } = await render(pageRequest(method, { answers }));
     const escaped = evil.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     expect(headings(html).map(unescaped)).toEqual([escaped]);

@@ -67,7 +67,7 @@ describe('each page', () => {
     expect([...firstFeatures, ...page.messages]).toContain(page.title.split('.')[0]);
   });
 
-  it('and the frame around it', () => {
+  it('and the layout around it', () => {
     expect(closure(`${root}app/entry-client.tsx`).size).toBeGreaterThan(30);
     expect(missing(`${root}app/entry-client.tsx`, [])).toEqual([]);
   });
@@ -84,26 +84,23 @@ describe('each module that is loaded within a page', () => {
     )
     .filter(([file]) => file in files);
 
-  it('sees them', () => expect(loads.length).toBeGreaterThan(5));
-  it.each(loads)('%s comes with the messages it shows', (file, messages) => {
+  it('are found', () => expect(loads.length).toBeGreaterThan(5));
+  it.each(loads)('%s loads the messages it shows', (file, messages) => {
     expect(missing(file, messages)).toEqual([]);
     expect(messages.filter((feature) => !allFeatures.includes(feature as never))).toEqual([]);
   });
 });
 
-describe('what is named in vain', () => {
-  it.each(pages.map((page) => [page.path, page] as const))(
-    '%s loads nothing that it does not show',
-    async (_, page) => {
-      const used = new Set([page.title.split('.')[0]!]);
-      for (const file of closure(await moduleOf(page))) for (const one of featuresIn(files[file]!)) used.add(one);
-      // The helpdesk's pages share one module and one list of messages.
-      if (!page.path.startsWith('/helpdesk')) expect(page.messages.filter((feature) => !used.has(feature))).toEqual([]);
-    },
-  );
+describe('unused messages', () => {
+  it.each(pages.map((page) => [page.path, page] as const))('%s loads none that it does not show', async (_, page) => {
+    const used = new Set([page.title.split('.')[0]!]);
+    for (const file of closure(await moduleOf(page))) for (const one of featuresIn(files[file]!)) used.add(one);
+    // The helpdesk's pages share one module and one list of messages.
+    if (!page.path.startsWith('/helpdesk')) expect(page.messages.filter((feature) => !used.has(feature))).toEqual([]);
+  });
 });
 
-it('would be found out', () => {
+it('are detected when planted', () => {
   expect(featuresIn("t('enroll.turn_on')")).toEqual(['enroll']);
   expect(featuresIn('<Trans id="sent-code.to" />')).toEqual(['sent-code']);
   expect(featuresIn('t(`test.lead.${how}`)')).toEqual(['test']);

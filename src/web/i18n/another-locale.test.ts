@@ -44,7 +44,7 @@ afterAll(async () => {
 const asked = (url: string): PageRequest => ({ ...pageRequest(url), locale: 'en-XA' as 'en' });
 const load = <T>(file: string): Promise<T> => vite.ssrLoadModule(`/src/web/${file}`) as Promise<T>;
 
-test('a locale is a folder and a line: the server draws the page in it, and says so', async () => {
+test('a locale is a folder and a line: the server renders the page in it, with its lang', async () => {
   const { render } = await load<typeof import('../app/entry-server.tsx')>('app/entry-server.tsx');
   const { html } = await render(asked('/sessions'));
   expect(html).toContain('<html lang="en-XA" dir="rtl">');
@@ -60,7 +60,7 @@ test.each([
   ['/', '⟦Your security methods⟧'],
   ['/add/totp', '⟦Show the QR code⟧'],
   ['/sessions', '⟦Sign out everywhere else⟧'],
-])('the browser goes on in it at %s, and changes nothing of what was drawn', async (url, said) => {
+])('the browser continues in it at %s, without changing the rendered page', async (url, said) => {
   fakeEdge(() => reply(500));
   const { openPage } = await load<{ openPage: (request: PageRequest) => Promise<Opened> }>('testing/hydrate.tsx');
   const { recovered } = await openPage(asked(url));
@@ -69,7 +69,7 @@ test.each([
   expect(document.title).toMatch(/^⟦⟦.*⟧ · Latchkey⟧$/);
 });
 
-test('its catalogs are held against those of the default', async () => {
+test('its catalogs are compared with the default’s', async () => {
   const { textsOf: those, differences } = await load<typeof import('../testing/catalogs.ts')>('testing/catalogs.ts');
   expect(differences(those('en'), those('en-XA'))).toEqual([]);
   expect(Object.keys(those('en-XA'))).toEqual(Object.keys(textsOf('en')));

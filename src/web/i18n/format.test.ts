@@ -18,16 +18,16 @@ it.each([
   [3 * 24 * hour, '3 days ago'],
   [40 * 24 * hour, '16 October'],
   [400 * 24 * hour, '21 October 2025'],
-])('%i ms ago is said as %s', (passed, said) => {
+])('%i ms ago is %s', (passed, said) => {
   expect(formats.relativeTime(ago(passed), now)).toBe(said);
 });
 
-it('is the same on every machine before it is known where the reader is', () => {
+it('is the same on every machine before hydration', () => {
   expect(formats.utc.day('2026-01-14T23:30:00Z')).toBe('14 January 2026');
   expect(formats.utc.dateTime('2026-01-14T23:30:00Z')).toBe('14 January 2026 at 23:30 UTC');
 });
 
-it('lists as one speaks', () => {
+it('formats a list', () => {
   expect(formats.list(['a', 'b', 'c'])).toBe('a, b and c');
 });
 

@@ -35,7 +35,7 @@ const messages = textsOf(defaultLocale) as Record<MessageId, string>;
 const ids = Object.keys(messages) as MessageId[];
 
 describe('the messages', () => {
-  it('sees the code', () => {
+  it('finds the code', () => {
     expect(Object.keys(sources).length).toBeGreaterThan(60);
     expect(ids.length).toBeGreaterThan(800);
   });
@@ -44,17 +44,17 @@ describe('the messages', () => {
     expect(made.some((pattern) => pattern.test(id)) || code.includes(`'${id}'`) || code.includes(`"${id}"`)).toBe(true);
   });
 
-  it('has every id that looks like one in a call', () => {
+  it('has every id that a call names', () => {
     const asked = [...code.matchAll(/\bt\('([\w.-]+)'/g)].map(([, id]) => id);
     expect(asked.length).toBeGreaterThan(100);
     expect(asked.filter((id) => !ids.includes(id as MessageId))).toEqual([]);
   });
 
-  it.each(Object.keys(errorStatus))('has words for %s', (error) => {
+  it.each(Object.keys(errorStatus))('has messages for %s', (error) => {
     expect(messages[`error.${error as keyof typeof errorStatus}`].length).toBeGreaterThan(10);
   });
 
-  it.each(Object.entries(messages))('%s is good ICU and good typography: %s', (_, text) => {
+  it.each(Object.entries(messages))('%s is valid ICU with typographic characters: %s', (_, text) => {
     expect(() => compileMessageOrThrow(text)).not.toThrow();
     // ICU treats a straight quote as an escape. The texts avoid jargon.
     expect(text).not.toMatch(/['"]|\b(?:factor|passcode|MFA|2FA|TOTP|OTP)\b/i);
@@ -67,7 +67,7 @@ describe('every locale', () => {
     expect(differences(messages, textsOf(locale))).toEqual([]);
   });
 
-  it('would be found out', () => {
+  it('detects planted differences', () => {
     const base = { 'a.one': 'See {name}', 'a.two': '{n, plural, one {<0>x</0>} other {y}}', 'b.one': 'x' };
     const other = { 'a.one': 'Siehe {nom}', 'a.two': '{n, plural, one {x} other {y}}', 'c.one': 'z' };
     expect(differences(base, base)).toEqual([]);

@@ -57,7 +57,7 @@ const edges: [string, string][] = [
 it.each([
   ['light', light],
   ['dark', dark],
-] as const)('[X5] %s: text and edges stand out enough', (_, tokens) => {
+] as const)('[X5] %s: text and borders have enough contrast', (_, tokens) => {
   const measured = (pairs: [string, string][], least: number): string[] =>
     pairs
       .map(([one, other]) => ({ pair: `${one} on ${other}`, ratio: contrast(tokens[one]!, tokens[other]!) }))
@@ -67,7 +67,7 @@ it.each([
   expect(measured(edges, 3)).toEqual([]);
 });
 
-it('lays out by reading direction, and says nothing outside its layers', () => {
+it('uses logical properties, and has no rule outside the layers', () => {
   expect(css).not.toMatch(
     /[^-\w](?:(?:margin|padding|border)-(?:left|right|top|bottom)|width|height|left|right|top|bottom): /,
   );

@@ -38,7 +38,7 @@ const emails = async (what: string) => {
   return (await env.emails(ADA)).filter(({ text }) => text.includes(what)).length;
 };
 
-test('what is on at once and whose answer was lost is found on, and told of once', async () => {
+test('finds a method that was active at once and whose answer was lost, and notifies once', async () => {
   await lost(ENROLL);
   expect(said(await ada.call('enrollFactor', {}, QUESTION))).toBe('502 org_error');
   expect(await portal.app.reconcile()).toBe(1);
@@ -50,7 +50,7 @@ test('what is on at once and whose answer was lost is found on, and told of once
   expect(await verifyAuditLog(portal.store)).toBeNull();
 });
 
-test('what was begun before the clock was put back is settled at once, and nobody says of it what cannot be told', async () => {
+test('reconciles a change from before the clock was set back at once, without claiming what it cannot know', async () => {
   await lost(ENROLL);
   await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
   // The emulator's clock was right. The portal's clock was an hour ahead and is now right.
@@ -68,14 +68,14 @@ test('what was begun before the clock was put back is settled at once, and nobod
   expect(await ends()).toEqual(['enroll unknown']);
 });
 
-test('what never came to be is not', async () => {
+test('records a failure for a change that never happened', async () => {
   await env.fault({ match: ENROLL, cut: 'before' });
   await ada.call('enrollFactor', {}, QUESTION);
   await portal.app.reconcile();
   expect([await ends(), await emails('was added')]).toEqual([['enroll failure'], 0]);
 });
 
-test('a text message’s factor that took its new id unseen is found by it', async () => {
+test('finds a text message’s factor that got its new id in a lost answer', async () => {
   const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
   const passCode = await codeSent(env, ADA);
   await lost('POST /api/v1/users/*/factors/*/lifecycle/activate');
@@ -93,7 +93,7 @@ test('a text message’s factor that took its new id unseen is found by it', asy
   expect(await emails('Text message was added')).toBe(2);
 });
 
-test('of a message nobody can tell: its outcome is unknown, once, and the org is not asked', async () => {
+test('records unknown for a message, once, without calling the org', async () => {
   const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
   env.advance(30);
   await lost('POST /api/v1/users/*/factors/*/resend');
@@ -115,7 +115,7 @@ async function apart(seconds: number): Promise<void> {
   ada = await portal.signedIn(ADA);
 }
 
-test('our clock may be ahead of the org’s: what it made after our intent is found, though its date is before it', async () => {
+test('finds a factor made after our intent when our clock is ahead of the org’s', async () => {
   await apart(90);
   await lost(ENROLL);
   expect(said(await ada.call('enrollFactor', {}, QUESTION))).toBe('502 org_error');
@@ -126,7 +126,7 @@ test('our clock may be ahead of the org’s: what it made after our intent is fo
   ]);
 });
 
-test('our clock may be behind the org’s: what it made before our intent is not taken for what came of it', async () => {
+test('does not take a factor made before our intent for its result when our clock is behind the org’s', async () => {
   await apart(-90);
   const begun = (await ada.call('enrollFactor', {}, SMS)).body.factor;
   env.advance(60);

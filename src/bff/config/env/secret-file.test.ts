@@ -18,12 +18,12 @@ function fileOf(text: string, mode = 0o600): string {
 }
 
 describe('a secret’s file', () => {
-  it.each([0o600, 0o400, 0o640, 0o440])('of mode %o is taken', (mode) => {
+  it.each([0o600, 0o400, 0o640, 0o440])('with mode %o is accepted', (mode) => {
     expect(readSecret(`@${fileOf('kept to its owner', mode)}`)).toBe('kept to its owner');
   });
 
   it.each([0o644, 0o604, 0o666, 0o660, 0o620, 0o602])(
-    '[P3] of mode %o, which others can read or change, is refused without a word of it',
+    '[P3] with mode %o, which others can read or change, is rejected without showing its text',
     (mode) => {
       expect(() => readSecret(`@${fileOf('seen by others', mode)}`, undefined, () => false)).toThrow(
         new RegExp(`^names a file that others can read or change \\(mode 0${mode.toString(8)}\\): chmod 600 it$`),
@@ -31,7 +31,7 @@ describe('a secret’s file', () => {
     },
   );
 
-  it('[P3] that others can read on a read-only mount is taken with a warning', () => {
+  it('[P3] that others can read on a read-only mount is accepted with a warning', () => {
     const warnings: string[] = [];
     expect(
       readSecret(
@@ -45,7 +45,7 @@ describe('a secret’s file', () => {
     ]);
   });
 
-  it('that is not there, or a folder, is refused', () => {
+  it('that is missing, or a folder, is rejected', () => {
     for (const file of [join(folder, 'missing'), folder])
       expect(() => readSecret(`@${file}`)).toThrow('names a file that cannot be read');
   });
@@ -105,7 +105,7 @@ describe('settings with a secret', () => {
   };
 
   it.each(Object.entries(secrets))(
-    '[P3] %s works as @file, and as an open file stops the start',
+    '[P3] %s works as @file, and a file that others can read stops the start',
     (name, { with: others, value, of, is = value }) => {
       expect(of(readConfig({ ...others, [name]: `@${fileOf(value)}` }))).toEqual(is);
       const faults = faultsOf({ ...others, [name]: `@${fileOf(value, 0o644)}` });
@@ -114,7 +114,7 @@ describe('settings with a secret', () => {
     },
   );
 
-  it('are all of the README’s that hold one', () => {
+  it('are all settings of the README that contain a secret', () => {
     const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
     const named = [...readme.matchAll(/`([A-Z_]*(?:SECRET|TOKEN|PRIVATE_KEY|SIGNING_KEY|SMTP_URL))`/g)].map(
       ([, name]) => name!,
@@ -128,7 +128,7 @@ describe('settings with a secret', () => {
     ['SESSION_SECRET', 'x'.repeat(31)],
     ['EMULATOR_CLIENT_SECRET', 'x'.repeat(15)],
     ['EMULATOR_API_TOKEN', 'x'.repeat(15)],
-  ])('[P3] %s is ours, and refused when it is short', (name, value) => {
+  ])('[P3] %s is made by us, and rejected when it is too short', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} is too short`))]);
   });
 });

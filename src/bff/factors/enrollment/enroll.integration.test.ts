@@ -31,7 +31,7 @@ async function stepUp(who: Visitor, purpose: string, strength = 3) {
 }
 
 describe('enrolling', () => {
-  test('[F5] gives the secret once, and no other answer, row or page ever holds it', async () => {
+  test('[F5] shows the secret once, and in no other answer, row or page', async () => {
     const ada = await portal.signedIn(ADA);
     const made = await ada.call('enrollFactor', {}, TOTP);
     expect(said(made)).toBe('201');
@@ -80,7 +80,7 @@ describe('enrolling', () => {
     for (const text of heard) expect(text).not.toContain(code);
   });
 
-  test('one of a kind: a second is told which one is there', async () => {
+  test('refuses a second one of a kind, and names the first', async () => {
     const hedy = await portal.signedIn(HEDY);
     const [{ id }] = (await hedy.call('listFactors')).body.factors;
     await stepUp(hedy, 'enroll:totp');
@@ -88,7 +88,7 @@ describe('enrolling', () => {
     expect(again.body.error).toMatchObject({ code: 'already_enrolled', factorId: id });
   });
 
-  test('an app and Okta Verify stand side by side', async () => {
+  test('allows an app beside Okta Verify', async () => {
     const hedy = await portal.signedIn(HEDY);
     await stepUp(hedy, 'enroll:okta-verify');
     const made = await hedy.call('enrollFactor', {}, VERIFY);
@@ -99,7 +99,7 @@ describe('enrolling', () => {
     ]);
   });
 
-  test('that fails for certain gives the proof back; one nobody knows of does not', async () => {
+  test('gives the step-up back when it certainly failed, not when that is unknown', async () => {
     const hedy = await portal.signedIn(HEDY);
     await stepUp(hedy, 'enroll:okta-verify');
     await env.fault({
@@ -117,7 +117,7 @@ describe('enrolling', () => {
 describe('an Idempotency-Key', () => {
   const keyed = { headers: { 'idempotency-key': 'one-click-of-mine' } };
 
-  test('[U5] makes a repeat one effect: it is told the id, never the secret', async () => {
+  test('[U5] makes a repeat have one effect: it gets the id, never the secret', async () => {
     const ada = await portal.signedIn(ADA);
     await env.takeRequests();
     const [one, two] = await Promise.all([
@@ -136,7 +136,7 @@ describe('an Idempotency-Key', () => {
     expect(said(await activate(ada, made.body.factor.id, await env.code(ADA)))).toBe('200');
   });
 
-  test('answers so also where the first one spent the proof', async () => {
+  test('does so too when the first request consumed the step-up', async () => {
     const hedy = await portal.signedIn(HEDY);
     await stepUp(hedy, 'enroll:okta-verify');
     const made = await hedy.call('enrollFactor', {}, { ...VERIFY, ...keyed });
@@ -148,7 +148,7 @@ describe('an Idempotency-Key', () => {
     ]);
   });
 
-  test('is free again when nothing came of it, and bound to one person', async () => {
+  test('can be used again when nothing was made, and belongs to one person', async () => {
     const ada = await portal.signedIn(ADA);
     await env.fault({ match: 'POST /api/v1/users/*/factors', status: 429 });
     expect(said(await ada.call('enrollFactor', {}, { ...TOTP, ...keyed }))).toBe('429 busy');
@@ -157,7 +157,7 @@ describe('an Idempotency-Key', () => {
     expect(said(await katherine.call('enrollFactor', {}, { ...TOTP, ...keyed }))).toBe('201');
   });
 
-  test('stays taken while nobody knows what came of it', async () => {
+  test('stays used while the outcome is unknown', async () => {
     const ada = await portal.signedIn(ADA);
     await env.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
     await env.takeRequests();
@@ -167,7 +167,7 @@ describe('an Idempotency-Key', () => {
     expect(await changes()).toEqual(['POST ']);
   });
 
-  test.each(['', 'short', 'with a space', 'x'.repeat(101), 'ünïcödé-key'])('%j is none', async (key) => {
+  test.each(['', 'short', 'with a space', 'x'.repeat(101), 'ünïcödé-key'])('must not be %j', async (key) => {
     const ada = await portal.signedIn(ADA);
     expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers: { 'idempotency-key': key } }))).toBe(
       '400 bad_request',
@@ -176,7 +176,7 @@ describe('an Idempotency-Key', () => {
 });
 
 describe('activating', () => {
-  test('[A5] belongs to the session that began it', async () => {
+  test('[A5] works only in the session that began it', async () => {
     const ada = await portal.signedIn(ADA);
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
     const other = await portal.signedIn(ADA);
@@ -191,7 +191,7 @@ describe('activating', () => {
     expect(said(await activate(ada, id, await env.code(ADA)))).toBe('200');
   });
 
-  test('[F5] ends ten minutes after it was begun', async () => {
+  test('[F5] expires ten minutes after the enrollment began', async () => {
     const ada = await portal.signedIn(ADA);
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
     env.advance(600);
@@ -201,7 +201,7 @@ describe('activating', () => {
     expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toBeNull();
   });
 
-  test('is over for whoever holds the secret of an enrollment begun again elsewhere', async () => {
+  test('refuses the secret of an enrollment that was restarted elsewhere', async () => {
     const ada = await portal.signedIn(ADA);
     const other = await portal.signedIn(ADA);
     const first = (await ada.call('enrollFactor', {}, TOTP)).body;
@@ -222,14 +222,14 @@ describe('activating', () => {
     expect(said(await activate(ada, id, await env.code(ADA)))).toBe('403 forbidden');
   });
 
-  test('what is on already, or was never begun, is told apart', async () => {
+  test('distinguishes what is active from what was never begun', async () => {
     const grace = await portal.signedIn(GRACE);
     const [{ id }] = (await grace.call('listFactors')).body.factors;
     expect(said(await activate(grace, id, '123456'))).toBe('409 already_enrolled');
     expect(said(await activate(grace, 'uft00000000000000000', '123456'))).toBe('404 not_found');
   });
 
-  test('twice at once is one effect', async () => {
+  test('has one effect for two concurrent requests', async () => {
     const ada = await portal.signedIn(ADA);
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
     const code = await env.code(ADA);
@@ -238,7 +238,7 @@ describe('activating', () => {
   });
 });
 
-test('an unfinished method begun elsewhere can be dropped without a proof, and nothing else', async () => {
+test('an unfinished method begun elsewhere can be discarded without a step-up; nothing else can', async () => {
   const katherine = await portal.signedIn(KATHERINE);
   env.advance(6 * 60);
   const [{ id, status }] = (await katherine.call('listFactors')).body.factors;

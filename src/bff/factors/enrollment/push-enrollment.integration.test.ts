@@ -56,7 +56,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     return other;
   };
 
-  test('is set up by the phone: pictures and polls until then, one outcome and one notice after', async () => {
+  test('is finished by the phone: QR codes and polls until then, one outcome and one notification after', async () => {
     const made = await begin();
     expect(said(made)).toBe('201');
     expect(made.body.activation).toEqual({
@@ -85,7 +85,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     ).toHaveLength(1);
   });
 
-  test('many tabs are one question in four seconds, and a timer’s question keeps no session alive', async () => {
+  test('several tabs cause one request in four seconds, and a timer’s poll does not extend the session', async () => {
     await begin();
     await env.takeRequests();
     const seen = await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow();
@@ -108,7 +108,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).toEqual(seen);
   });
 
-  test('an org that fails is not asked oftener either, and ends nothing', async () => {
+  test('a failing org gets no more requests, and ends nothing', async () => {
     await begin();
     await env.takeRequests();
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate/poll', status: 500 });
@@ -119,7 +119,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect((await poll()).body.result).toBe('WAITING');
   });
 
-  test('finished by a phone while nobody looks, it is found and told of all the same, once', async () => {
+  test('is found and notified once when the phone finishes while no page polls', async () => {
     await begin();
     expect(await portal.app.reconcile()).toBe(0);
     expect(await ends()).toEqual([]);
@@ -132,7 +132,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect([await portal.app.reconcile(), await ends(), await emails()]).toEqual([0, ['success'], 2]);
   });
 
-  test('while a tab asks, settling does not; unfinished for ten minutes, it is closed', async () => {
+  test('is not reconciled while a tab polls, and is closed after ten minutes', async () => {
     await begin();
     await poll();
     await env.takeRequests();
@@ -146,7 +146,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect([await ends(), await emails()]).toEqual([['failure'], 0]);
   });
 
-  test('a link sent late begins the org’s ten minutes anew, and what comes of it is still told', async () => {
+  test('a link sent late restarts the org’s ten minutes, and the result is still notified', async () => {
     await begin();
     env.advance(540);
     expect(said(await ada.call('sendActivationLink', { factorId }, { body: { channel: 'email' } }))).toBe('200');
@@ -158,7 +158,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect([await portal.app.reconcile(), await ends(), await emails()]).toEqual([1, ['success'], 2]);
   });
 
-  test('ends after ten minutes, says so, and asks nobody any more', async () => {
+  test('ends after ten minutes, says so, and makes no more requests', async () => {
     await begin();
     env.advance(600);
     expect((await poll()).body.result).toBe('TIMEOUT');
@@ -178,7 +178,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect([await ends(), await emails()]).toEqual([['failure', 'success'], 2]);
   });
 
-  test('[F6] the picture is the org’s own, from our address, for the session that began it, and is kept nowhere', async () => {
+  test('[F6] the QR code is the org’s own, from our address, for the session that began it, and is not stored', async () => {
     await begin();
     const path = `/api/factors/${factorId}/activation/qr`;
     const reply = await ada.raw({ path });
@@ -204,7 +204,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect((await env.takeRequests()).filter(({ path: asked }) => asked.includes('/qr/'))).toEqual([]);
   });
 
-  test('[F6] an org that answers with something else than a small picture is refused', async () => {
+  test('[F6] an org’s answer that is not a small image is refused', async () => {
     await begin();
     for (const fault of [
       { status: 200, body: '<html>' },
@@ -220,7 +220,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect((await ada.raw({ path: `/api/factors/${factorId}/activation/qr` })).status).toBe(200);
   });
 
-  test('a link goes to the phone or the own mail, masked in the answer, no more often than the org allows', async () => {
+  test('a link goes to the phone or the own email address, masked in the answer, within the org’s limit', async () => {
     await begin();
     const link = (body: object, who = ada) => who.call('sendActivationLink', { factorId }, { body });
     const sent = await link({ channel: 'sms', to: '+15550100123' });
@@ -245,7 +245,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect((await poll()).body.result).toBe('ACTIVE');
   });
 
-  test('the codes may be there already: push is added beside them, and one family is shown, kept and removed as one', async () => {
+  test('adds push beside existing codes, as one method that is shown, kept and removed as a whole', async () => {
     const grace = await portal.signedIn(GRACE);
     const stepUp = async (purpose: string) => {
       const session = await portal.app.services.sessions.find(grace.token()!, false);
@@ -289,7 +289,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     ).toEqual(['totp']);
   });
 
-  test('a factor that is dropped ends its enrollment', async () => {
+  test('discarding a factor ends its enrollment', async () => {
     await begin();
     expect(said(await ada.call('deleteFactor', { factorId }))).toBe('204');
     env.advance(4);

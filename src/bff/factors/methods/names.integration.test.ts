@@ -23,7 +23,7 @@ const names = async (who = grace) =>
   ((await who.call('listFactors')).body.factors as { name: string | null }[]).map((one) => one.name);
 const rows = () => portal.store.selectFrom('factor_names').select(['factor_id', 'name']).execute();
 
-test('what a person calls a method stands wherever it is named, and an empty name takes it away', async () => {
+test('a person’s name for a method is shown everywhere, and an empty one removes it', async () => {
   const id = await idOf(grace, 'totp');
   expect((await name(id, '  My work phone ')).body.factor).toMatchObject({
     id,
@@ -41,7 +41,7 @@ test('what a person calls a method stands wherever it is named, and an empty nam
   expect(await rows()).toEqual([]);
 });
 
-test('a family has one name, by whichever of its members it was given', async () => {
+test('all members of Okta Verify share one name', async () => {
   const push = await withPush(env, ADA);
   const ada = await portal.signedIn(ADA);
   const members = (await env.phone(ADA)).map(({ factorId }) => factorId).filter((id) => id !== push);
@@ -51,7 +51,7 @@ test('a family has one name, by whichever of its members it was given', async ()
   expect(await rows()).toEqual([{ factor_id: push, name: 'Red phone' }]);
 });
 
-test('goes with its factor: removed here it is in the notice, removed elsewhere it is dropped at the next reading', async () => {
+test('disappears with its factor: the notification has it after a removal here; after one elsewhere the next read deletes it', async () => {
   const id = await idOf(grace, 'totp');
   const other = await idOf(grace, 'okta-verify');
   await name(id, 'My work phone');
@@ -77,7 +77,7 @@ test('goes with its factor: removed here it is in the notice, removed elsewhere 
   expect(await rows()).toEqual([]);
 });
 
-test('is nobody else’s to give, says nothing to the audit log, and is a text without tricks', async () => {
+test('can only be set by its owner, is not in the audit log, and stays text', async () => {
   const [katherines] = await env.phone(KATHERINE);
   expect(said(await name(katherines!.factorId, 'Mine now'))).toBe('404 not_found');
   const id = await idOf(grace, 'totp');

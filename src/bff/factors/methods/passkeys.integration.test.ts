@@ -25,7 +25,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
   });
   afterAll(() => env.close());
 
-  test('are made here, any number of them, each by what the browser signed', async () => {
+  test('are added here, several of them, each with the browser’s attestation', async () => {
     const portal = await env.fresh();
     const ada = await portal.signedIn(ADA);
     expect(await tile(ada)).toBe(false);
@@ -65,7 +65,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     expect((await listed(ada)).filter(({ kind }) => kind === 'webauthn')).toHaveLength(2);
   });
 
-  test('what a key answers wrongly is no guess at a code, and its challenge is spent', async () => {
+  test('a wrong answer of a key is no wrong code, and consumes its challenge', async () => {
     const portal = await env.fresh();
     const ada = await portal.signedIn(ADA);
     const key = createSecurityKey({ origin: portal.base });
@@ -93,7 +93,7 @@ describe.each([
   });
   afterAll(() => env.close());
 
-  test('are added at Okta: nothing stays of the try, no proof is lost, and nobody is led there again', async () => {
+  test('are managed at Okta: a failed try leaves nothing, consumes no step-up, and is not offered again', async () => {
     const portal = await env.fresh();
     const grace = await portal.signedIn(GRACE);
     await completeStepUp(portal, grace, 'enroll:webauthn');

@@ -26,14 +26,14 @@ test.each([
   expect(mayCarry(rpId, host)).toBe(ours);
 });
 
-describe('whose name keys carry', () => {
+describe('the relying-party id of keys', () => {
   let store: Store;
   beforeEach(async () => {
     store = await openStore(':memory:');
   });
   afterEach(() => store.destroy());
 
-  test('is unknown until it is learnt, outlives the process, and is learnt anew', async () => {
+  test('is unknown until it is learnt, survives a restart, and is learnt again', async () => {
     let now = 1_000_000;
     const clock = createClock(() => now);
     const make = () => createPasskeys(store, clock, 'portal.example.com');
@@ -51,7 +51,7 @@ describe('whose name keys carry', () => {
     expect(await other.whose()).toBe('ours');
   });
 
-  test('an answer without a name is another name than ours, and a foreign one is doubted after a day', async () => {
+  test('a missing id means another id than ours, and a foreign one is checked again after a day', async () => {
     let now = 1_000_000;
     const passkeys = createPasskeys(
       store,

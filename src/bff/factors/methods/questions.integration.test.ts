@@ -25,7 +25,7 @@ const paths = async () =>
 const offered = async (who = ada) =>
   ((await who.call('listSupportedFactors')).body.factors as { kind: string }[]).some(({ kind }) => kind === 'question');
 
-test('the org is asked once an hour and language, for everybody', async () => {
+test('the org is asked once per hour and language, for all people', async () => {
   const { questions } = (await ada.call('listSecurityQuestions')).body;
   expect(questions).toHaveLength(19);
   expect(questions[0]).toEqual({
@@ -44,7 +44,7 @@ test('the org is asked once an hour and language, for everybody', async () => {
   expect(await paths()).toEqual(['GET /questions']);
 });
 
-test('a failed reading is not kept, and what is no published question is left out', async () => {
+test('a failed read is not cached, and unpublished questions are left out', async () => {
   await env.fault({ match: READ, status: 500 });
   expect(said(await ada.call('listSecurityQuestions'))).toBe('502 org_error');
   await env.fault({
@@ -61,7 +61,7 @@ test('a failed reading is not kept, and what is no published question is left ou
   ]);
 });
 
-test('on at once, the answer in no answer, row or mail', async () => {
+test('is active at once, and its answer is in no response, row or email', async () => {
   const made = await ada.call(
     'enrollFactor',
     {},
@@ -105,7 +105,7 @@ test('on at once, the answer in no answer, row or mail', async () => {
   expect(again.body.error).toMatchObject({ code: 'already_enrolled', factorId: made.body.factor.id });
 });
 
-test('an answer the org does not take is the answer’s fault', async () => {
+test('an answer that the org refuses is reported as a bad answer', async () => {
   const question = 'disliked_food';
   const asked = await ada.call('enrollFactor', {}, { body: { kind: 'question', question, answer: 'abc' } });
   expect(said(asked)).toBe('400 bad_request');
@@ -124,7 +124,7 @@ test('an answer the org does not take is the answer’s fault', async () => {
   expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('409 conflict');
 });
 
-test('where our credential may not read them, they are not offered: learnt from a refusal, known of a service app', async () => {
+test('are not offered where our credential may not read them: by a refusal, or as a service app', async () => {
   expect(await offered()).toBe(true);
   await env.fault({ match: READ, status: 403, body: { errorCode: 'E0000006', errorSummary: 'x', errorCauses: [] } });
   expect(said(await ada.call('listSecurityQuestions'))).toBe('409 managed_at_okta');

@@ -34,7 +34,7 @@ const calls = async () =>
       }`,
   );
 
-test('a first page costs the list and the catalog, the next ones the list, and the person once a minute', async () => {
+test('the first page reads list and catalog, later ones the list, and the person once a minute', async () => {
   // Signing in has just loaded such a page.
   portal.app.services.factorsOf.forget();
   await ada.call('getHome');
@@ -124,7 +124,7 @@ test.each<
   expect((await ada.call('listFactors')).body.factors).toMatchObject([{ kind: body.kind, status: 'ACTIVE' }]);
 });
 
-test('the org is told whose browser it is, in what language, and an address from no header but a trusted proxy’s', async () => {
+test('Okta gets the browser’s user agent and language, and an address only from a trusted proxy’s header', async () => {
   const seen: CallContext[] = [];
   const watched = (trustedProxies: string[]) =>
     env.another({

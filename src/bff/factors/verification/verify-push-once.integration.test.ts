@@ -6,7 +6,7 @@ import { createPushFixture } from '#testing/push-fixture.ts';
 import type { PushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
 
-describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine) => {
+describe.each(['classic', 'oie'] as const)('a push has one result, on %s', (engine) => {
   let env: TestEnv;
   let portal: Portal;
   let fixture: PushFixture;
@@ -19,7 +19,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     fixture = await createPushFixture(env, portal);
   });
 
-  test('fifty polls at once ask the org once in four seconds, and give one proof', async () => {
+  test('fifty concurrent polls make one request in four seconds, and give one step-up', async () => {
     const other = fixture.otherTab();
     const { transactionId, number } = await fixture.waiting();
     const many = () =>
@@ -42,7 +42,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     ]);
   });
 
-  test('two portals on one store ask as one, and give one proof', async () => {
+  test('two portals on one store make the requests of one, and give one step-up', async () => {
     const second = await env.another({ app: { store: portal.store } });
     const there = second.visitor();
     const { transactionId, number } = await fixture.waiting();
@@ -54,7 +54,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(await fixture.stepUps()).toHaveLength(1);
   });
 
-  test('of nobody, of another person and of another session are the same', async () => {
+  test('an unknown one, another person’s and another session’s get the same answer', async () => {
     const { transactionId, number } = await fixture.waiting();
     await answerPush(env, HEDY, 'approve', number);
     const others = [await portal.signedIn(GRACE), await portal.signedIn(HEDY)];
@@ -75,7 +75,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     });
   });
 
-  test('goes with its session', async () => {
+  test('ends with its session', async () => {
     const { transactionId, number } = await fixture.waiting();
     const again = await portal.signedIn(HEDY);
     await answerPush(env, HEDY, 'approve', number);
@@ -84,7 +84,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(await fixture.transactions()).toEqual([]);
   });
 
-  test('cancelled, it is taken back from the phone, and an approval that comes then is worth nothing', async () => {
+  test('is withdrawn from the phone when it is cancelled, and a later approval has no effect', async () => {
     const { transactionId } = await fixture.waiting();
     expect(said(await fixture.cancel(transactionId))).toBe('204');
     expect(await fixture.phone()).toEqual([]);
@@ -111,7 +111,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     ]);
   });
 
-  test('approved and cancelled at once, there is one outcome', async () => {
+  test('approved and cancelled at once, it has one result', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { transactionId, number } = await fixture.waiting();
       await answerPush(env, HEDY, 'approve', number);
@@ -133,7 +133,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     }
   });
 
-  test('over by its own time it cannot be cancelled any more', async () => {
+  test('cannot be cancelled after it expired', async () => {
     const { transactionId } = await fixture.waiting();
     env.advance(296);
     await env.takeRequests();
@@ -142,7 +142,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'TIMEOUT' });
   });
 
-  test('a page that went away while it asked gets no proof: the next one does, with its cookie', async () => {
+  test('a page that left while it polled gets no step-up: the next poll does, with its cookie', async () => {
     const { transactionId, number } = await fixture.waiting();
     await answerPush(env, HEDY, 'approve', number);
     await env.fault({ match: 'GET /api/v1/users/*/factors/*/transactions/*', delayMs: 300 });
@@ -163,7 +163,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(await fixture.stepUps()).toHaveLength(1);
   });
 
-  test('is forgotten an hour after it ended', async () => {
+  test('is deleted an hour after it ended', async () => {
     const { transactionId } = await fixture.waiting();
     const theirs = await withPush(env, GRACE);
     const others = async () => {
@@ -177,7 +177,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(await others()).not.toContain(transactionId);
   });
 
-  test('asked for again, the earlier one is taken back', async () => {
+  test('is withdrawn when another one is requested', async () => {
     const first = await fixture.waiting();
     const second = await fixture.waiting();
     expect((await fixture.phone()).map(({ numbers }) => numbers.includes(second.number))).toEqual([true]);

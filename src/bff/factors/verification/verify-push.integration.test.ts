@@ -21,7 +21,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     fixture = await createPushFixture(env, portal);
   });
 
-  test('is asked with a number, approved with it, and proves once what it was for', async () => {
+  test('is sent with a number, approved with it, and steps up once for its purpose', async () => {
     const reply = await fixture.ask();
     const expiresAt = new Date(env.clock.now() + 300_000).toISOString();
     expect(reply.body).toEqual({
@@ -65,7 +65,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     ]).toEqual(['user.mfa.factor.challenge success', `user.authentication.step_up success ${fixture.purpose}`]);
   });
 
-  test('tried out, it proves nothing and leaves the session alone', async () => {
+  test('sent as a test, it gives no step-up and does not change the session', async () => {
     const { transactionId, number } = await fixture.waiting({});
     await answerPush(env, HEDY, 'approve', number);
     const before = fixture.hedy.token();
@@ -93,7 +93,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
         ),
     ],
     ['left alone', 'TIMEOUT', 'timeout', async () => env.advance(300)],
-  ])('%s it ends, stays so, proves nothing, and the audit log says so', async (_how, result, reason, act) => {
+  ])('%s it ends, stays so, gives no step-up, and is in the audit log', async (_how, result, reason, act) => {
     const { transactionId, number } = await fixture.waiting();
     await act(number);
     await env.takeRequests();
@@ -142,7 +142,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     ['FAILED', 'ERROR'],
     ['toString', 'ERROR'],
     ['success', 'ERROR'],
-  ])('the org’s word %s is %s here, and no proof', async (word, result) => {
+  ])('the org’s result %s is %s here, and gives no step-up', async (word, result) => {
     const { transactionId } = await fixture.waiting();
     await env.fault({
       match: 'GET /api/v1/users/*/factors/*/transactions/*',
@@ -153,7 +153,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect(await fixture.stepUps()).toEqual([]);
   });
 
-  test('gone at the org, it is over', async () => {
+  test('ends when the org no longer knows it', async () => {
     const { transactionId } = await fixture.waiting();
     await env.fault({
       match: 'GET /api/v1/users/*/factors/*/transactions/*',
@@ -163,7 +163,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'ERROR' });
   });
 
-  test('without a number it is worth less: it is taken back where more is needed, and other ways are told', async () => {
+  test('without a number it is weaker: where that is not enough it is withdrawn, and other options are offered', async () => {
     await fixture.plain();
     const reply = await fixture.ask();
     expect(reply.body.error).toMatchObject({ code: 'step_up_required', purpose: fixture.purpose, strength: 3 });
@@ -179,7 +179,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect(await fixture.transactions()).toEqual([]);
   });
 
-  test('an org without numbers is found out once: then no push is offered where one is too weak, nor for verifying a caller', async () => {
+  test('an org without numbers is detected once: then push is not offered where it is too weak, nor to verify a caller', async () => {
     const pushes = (options: { verificationType?: string }[]) =>
       options.filter(({ verificationType }) => verificationType === 'push').length;
     const offered = async () => pushes((await fixture.remove()).body.error.options);
@@ -212,7 +212,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect([await offered(), await callerVerificationTypesOffered()]).toEqual([1, 1]);
   });
 
-  test('what was found out is asked again after a day', async () => {
+  test('an org’s lack of numbers is checked again after a day', async () => {
     const { numberMatching } = portal.app.services;
     await numberMatching.learn(false);
     env.advance(24 * 3600 - 1);
@@ -221,7 +221,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect(await numberMatching.isMissing()).toBe(false);
   });
 
-  test('without a number it proves what two will do for', async () => {
+  test('without a number it steps up where strength 2 is enough', async () => {
     await fixture.plain();
     const reply = await fixture.ask({ purpose: 'enroll:sms' });
     expect(reply.body).toMatchObject({ factorResult: 'WAITING', number: null });
@@ -237,7 +237,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     });
   });
 
-  test('no link of another site ends one: the address answers no GET, and no POST without our header', async () => {
+  test('no other site can end one: its path accepts no GET, and no POST without our header', async () => {
     const { transactionId, number } = await fixture.waiting();
     await answerPush(env, HEDY, 'approve', number);
     const path = `/api/factors/${fixture.factorId}/transactions/${transactionId}`;
@@ -252,7 +252,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect((await fixture.poll(transactionId)).body.factorResult).toBe('SUCCESS');
   });
 
-  test('is no activity: a page that only waits does not keep a session alive', async () => {
+  test('does not extend the session while a page polls', async () => {
     const seen = async () =>
       (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;
     const { transactionId } = await fixture.waiting();

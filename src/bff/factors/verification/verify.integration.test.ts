@@ -125,7 +125,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
    */
   const proving = table.filter(([kind]) => engine === 'classic' || kind !== 'email');
 
-  test(`mail ${engine === 'oie' ? 'that the org lists by itself is no proof' : 'is a proof of the least'}`, async () => {
+  test(`email ${engine === 'oie' ? 'that the org lists automatically gives no step-up' : 'is a step-up of strength 1'}`, async () => {
     const who = await portal.signedIn(MARGARET);
     const [email, question] = [await idOf(who, 'email'), await idOf(who, 'question')];
     const { options } = (await who.call('deleteFactor', { factorId: question })).body.error;
@@ -141,52 +141,58 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     }
   });
 
-  test.each(proving)('%s: asked, answered, proven, and spent on the removal it was for', async (kind, method) => {
-    const key = kind === 'webauthn' ? await method.answers(async () => ask()) : null;
-    const who = await portal.signedIn(method.login);
-    const factorId = await idOf(who, kind);
-    const purpose = `remove:${factorId}`;
-    const verify = (body: object) => who.call('verifyFactor', { factorId }, { body: { ...body, purpose } });
-    async function ask(): Promise<Reply> {
-      return verify({});
-    }
+  test.each(proving)(
+    '%s: challenged, verified, and its step-up consumed by the removal it was for',
+    async (kind, method) => {
+      const key = kind === 'webauthn' ? await method.answers(async () => ask()) : null;
+      const who = await portal.signedIn(method.login);
+      const factorId = await idOf(who, kind);
+      const purpose = `remove:${factorId}`;
+      const verify = (body: object) => who.call('verifyFactor', { factorId }, { body: { ...body, purpose } });
+      async function ask(): Promise<Reply> {
+        return verify({});
+      }
 
-    const refused = await who.call('deleteFactor', { factorId });
-    expect(refused.body.error).toMatchObject({ code: 'step_up_required', purpose });
-    const options = refused.body.error.options.filter((way: { factorId?: string }) => way.factorId === factorId);
-    expect(options).toMatchObject([
-      { type: 'factor', kind, verificationType: method.verificationType, strength: method.strength },
-    ]);
+      const refused = await who.call('deleteFactor', { factorId });
+      expect(refused.body.error).toMatchObject({ code: 'step_up_required', purpose });
+      const options = refused.body.error.options.filter((way: { factorId?: string }) => way.factorId === factorId);
+      expect(options).toMatchObject([
+        { type: 'factor', kind, verificationType: method.verificationType, strength: method.strength },
+      ]);
 
-    const asked = await ask();
-    if (method.challenge) expect(asked.body).toEqual({ factorResult: 'CHALLENGE', challenge: method.challenge });
-    else expect(said(asked)).toBe('409 conflict');
-    const { right, wrong } = key ?? (await method.answers(ask));
+      const asked = await ask();
+      if (method.challenge) expect(asked.body).toEqual({ factorResult: 'CHALLENGE', challenge: method.challenge });
+      else expect(said(asked)).toBe('409 conflict');
+      const { right, wrong } = key ?? (await method.answers(ask));
 
-    expect((await verify(await wrong())).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
-    expect(said(await who.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
-    const before = who.token();
-    const given = await right();
-    const steppedUp = await verify(given);
-    expect(steppedUp.body).toEqual({
-      factorResult: 'SUCCESS',
-      stepUp: { purpose, strength: method.strength, expiresAt: date },
-    });
-    expect(who.token()).not.toBe(before);
-    if (method.verificationType !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
+      expect((await verify(await wrong())).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
+      expect(said(await who.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
+      const before = who.token();
+      const given = await right();
+      const steppedUp = await verify(given);
+      expect(steppedUp.body).toEqual({
+        factorResult: 'SUCCESS',
+        stepUp: { purpose, strength: method.strength, expiresAt: date },
+      });
+      expect(who.token()).not.toBe(before);
+      if (method.verificationType !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
 
-    expect(said(await who.call('deleteFactor', { factorId }))).toBe('204');
-    const stepUps = await portal.store.selectFrom('step_ups').select(['purpose', 'strength', 'consumed_at']).execute();
-    expect(stepUps).toEqual([{ purpose, strength: method.strength, consumed_at: env.clock.now() }]);
-    const seen = await auditRows();
-    expect(seen).toContain(`user.authentication.step_up success ${purpose}`);
-    expect(seen).toContain('user.authentication.step_up failure E0000068');
-    expect(seen.filter((line) => line.startsWith('user.mfa.factor.challenge')).length).toBe(
-      method.challenge ? (key ? 3 : 1) : 0,
-    );
-  });
+      expect(said(await who.call('deleteFactor', { factorId }))).toBe('204');
+      const stepUps = await portal.store
+        .selectFrom('step_ups')
+        .select(['purpose', 'strength', 'consumed_at'])
+        .execute();
+      expect(stepUps).toEqual([{ purpose, strength: method.strength, consumed_at: env.clock.now() }]);
+      const seen = await auditRows();
+      expect(seen).toContain(`user.authentication.step_up success ${purpose}`);
+      expect(seen).toContain('user.authentication.step_up failure E0000068');
+      expect(seen.filter((line) => line.startsWith('user.mfa.factor.challenge')).length).toBe(
+        method.challenge ? (key ? 3 : 1) : 0,
+      );
+    },
+  );
 
-  test.each(table)('%s: tried out, it proves nothing', async (kind, method) => {
+  test.each(table)('%s: as a test it gives no step-up', async (kind, method) => {
     const key = kind === 'webauthn' ? await method.answers(async () => ask()) : null;
     const who = await portal.signedIn(method.login);
     const factorId = await idOf(who, kind);
@@ -218,7 +224,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     key: ['key', 'nothing'],
   };
 
-  test('what does not fit a method is refused before the org hears of it', async () => {
+  test('refuses input of another kind of method without calling the org', async () => {
     await withKey(env, portal, GRACE);
     for (const [kind, { login, verificationType }] of table) {
       const who = await portal.signedIn(login);
@@ -236,7 +242,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     }
   });
 
-  test('a method too weak for what it should prove is refused before anything is sent', async () => {
+  test('refuses a method that is too weak for the purpose before anything is sent', async () => {
     const who = await portal.signedIn(MARGARET);
     const [email, sms] = [await idOf(who, 'email'), await idOf(who, 'sms')];
     const before = (await env.emails(MARGARET)).length;
@@ -245,7 +251,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(await env.emails(MARGARET)).toHaveLength(before);
   });
 
-  test('keys that carry another name than ours are not asked here', async () => {
+  test('does not verify keys of another relying-party id here', async () => {
     const { factorId } = await withKey(env, portal, GRACE);
     await portal.app.services.passkeys.learn('id.example.com');
     const who = await portal.signedIn(GRACE);
@@ -258,7 +264,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
-  test('[F10] what was sent to or signed for one method proves no other', async () => {
+  test('[F10] refuses what was sent to or signed for another method', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const [sms, email] = [await idOf(margaret, 'sms'), await idOf(margaret, 'email')];
     for (const factorId of [sms, email]) await margaret.call('verifyFactor', { factorId }, { body: {} });
@@ -290,7 +296,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     ).toBe('200');
   });
 
-  test("another person's method is none", async () => {
+  test('answers for another person’s method as for an unknown one', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const grace = await portal.signedIn(GRACE);
     const missing = 'smsAAAAAAAAAAAAAA5d7';

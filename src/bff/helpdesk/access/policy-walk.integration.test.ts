@@ -34,7 +34,7 @@ const cells = helpdeskRoles.flatMap((role) =>
   ),
 );
 
-test('the table says of each of its cells what is written here, and is whole', () => {
+test('the policy has exactly the cells that this test expects', () => {
   expect(cells.length).toBeGreaterThanOrEqual(150);
   expect(
     cells.map(({ role, kind, operation }) => [
@@ -101,7 +101,7 @@ describe('through HTTP', () => {
     } else expect(said(reply)).toBe('403 forbidden');
   });
 
-  test.each(operations)('%s of somebody outside every scope is of nobody', async (operation) => {
+  test.each(operations)('%s of a person outside every scope answers as for an unknown person', async (operation) => {
     await env.clearFaults();
     portal.app.services.helpdesk!.forget();
     const outside: Walker = { login: 'admin@example.com', id: people.admin.id };

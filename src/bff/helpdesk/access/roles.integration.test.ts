@@ -23,7 +23,7 @@ const query = { searchPeople: { q: 'grace' } } as Record<string, Record<string, 
 const params = { userId: '00u00000000000000000', id: 'AAAAAAAAAAAAAAAA' };
 
 describe('roles', () => {
-  test.each(desks)('$name is for whoever works there', async ({ name }) => {
+  test.each(desks)('$name is for staff only', async ({ name }) => {
     const ada = await portal.signedIn(ADA);
     const reply = await ada.call(name, params, { body: bodyOf(name), query: query[name] });
     expect(said(reply)).toBe('403 forbidden');
@@ -35,7 +35,7 @@ describe('roles', () => {
     expect(rows).toEqual([{ reason: `${name}: forbidden` }]);
   });
 
-  test.each(desks)('$name is not there where no helpdesk is', async ({ name }) => {
+  test.each(desks)('$name does not exist without a helpdesk', async ({ name }) => {
     portal = await env.fresh({ app: { helpdesk: null } });
     const hedy = await portal.signedIn(HEDY);
     expect(said(await hedy.call(name, params, { body: bodyOf(name), query: query[name] }))).toBe('404 not_found');
@@ -43,7 +43,7 @@ describe('roles', () => {
     expect(said(await hedy.call('listCallerVerifications'))).toBe('404 not_found');
   });
 
-  test('[A7] a group on the left of the scope makes nobody an agent: membership in the agents’ group does', async () => {
+  test('[A7] a group in the scope makes nobody an agent; only membership in the agents’ group does', async () => {
     const { engineering, everyone } = env.emulator.groups;
     portal = await env.fresh({
       app: { helpdesk: { ...helpdeskOfDemo(env), scope: new Map([[engineering, [everyone]]]) } },
@@ -56,7 +56,7 @@ describe('roles', () => {
     expect((await who.call('getSession')).body.helpdesk).toBeNull();
   });
 
-  test('a session says who works there', async () => {
+  test('the session shows the role', async () => {
     for (const [login, role] of [
       [ADA, null],
       [HEDY, 'agent'],
@@ -66,12 +66,12 @@ describe('roles', () => {
     }
   });
 
-  test('an org that does not say whose groups are which keeps nobody from their own page', async () => {
+  test('an org that does not list a person’s groups does not keep them from their own page', async () => {
     await env.fault({ match: 'GET /api/v1/users/*/groups', times: 20, status: 500 });
     expect((await (await portal.signedIn(HEDY)).call('getHome')).body.session.helpdesk).toBeNull();
   });
 
-  test('somebody who is agent and approver acts as an agent for her own helpdesk’s people alone', async () => {
+  test('a person who is agent and approver acts as an agent for her own helpdesk’s people only', async () => {
     const { engineering, helpdesk, helpdeskAdmin, everyone } = env.emulator.groups;
     const elsewhere = '00gAnotherDesk000001';
     for (const [own, other, rule] of [
@@ -107,7 +107,7 @@ describe('roles', () => {
     }
   });
 
-  test('who is taken out of the group is out: of looking within a minute, of acting at once', async () => {
+  test('a person who leaves the group loses access: reading within a minute, changing at once', async () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
     expect(said(await hedy.call('getPerson', { userId }))).toBe('200');
@@ -124,7 +124,7 @@ describe('roles', () => {
     expect(said(await hedy.call('getPerson', { userId }))).toBe('403 forbidden');
   });
 
-  test('and without any act after a minute', async () => {
+  test('and also without any request, after a minute', async () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
     await hedy.call('getPerson', { userId });
@@ -139,8 +139,8 @@ describe('roles', () => {
   });
 });
 
-describe('the helpdesk’s client of factors', () => {
-  test('lists, asks and takes away, and has no word for anything else', () => {
+describe('the helpdesk’s factor client', () => {
+  test('can list, challenge and remove, and has no other function', () => {
     expectTypeOf<keyof HelpdeskFactors>().toEqualTypeOf<
       'list' | 'challenge' | 'poll' | 'cancel' | 'delete' | 'resetAll'
     >();
@@ -152,7 +152,7 @@ describe('the helpdesk’s client of factors', () => {
     expect(Object.keys(factors).sort()).toEqual(['cancel', 'challenge', 'delete', 'list', 'poll', 'resetAll']);
   });
 
-  test('does no more than it was granted, to nobody else, and asks the org nothing then', async () => {
+  test('does only what was granted, for that person only, and otherwise does not call the org', async () => {
     const userId = await personId(portal, GRACE);
     const factorId = await withPush(env, GRACE);
     await env.takeRequests();
@@ -183,7 +183,7 @@ describe('the helpdesk’s client of factors', () => {
   });
 });
 
-test('the agent’s whole traffic holds nothing that opens a door', async () => {
+test('no answer to an agent contains a secret or a code', async () => {
   const canary = 'CANARYofTheOrg';
   const number = '+15550100199';
   const hedy = await portal.signedIn(HEDY);

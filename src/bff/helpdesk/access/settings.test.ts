@@ -30,7 +30,7 @@ function policyFile(content: unknown): string {
 const withPolicy = (content: unknown) => read({ ...whole, HELPDESK_POLICY: policyFile(content) });
 
 describe('the helpdesk’s settings', () => {
-  it('name none: there is no helpdesk but the demo’s', () => {
+  it('without any, only the demo has a helpdesk', () => {
     const { config, faults } = read({});
     const demo = { agentsGroupId: agents, adminsGroupId: admins, scope: new Map([[agents, [people]]]) };
     expect(faults).toEqual([]);
@@ -41,7 +41,7 @@ describe('the helpdesk’s settings', () => {
   it.each([
     ['pairs', `${agents}=${people}, ${others}; ${admins} = ${people};`],
     ['JSON', JSON.stringify({ [agents]: [people, others], [admins]: [people] })],
-  ])('take a scope as %s', (_how, HELPDESK_SCOPE) => {
+  ])('accept %s as a scope', (_how, HELPDESK_SCOPE) => {
     const { config, faults } = read({ ...whole, HELPDESK_SCOPE });
     expect(faults).toEqual([]);
     expect(helpdeskSettings(config, null)).toMatchObject({ agentsGroupId: agents, adminsGroupId: admins, acr: 'phr' });
@@ -66,18 +66,18 @@ describe('the helpdesk’s settings', () => {
     ],
     [{ HELPDESK_TICKET_PATTERN: '(' }, /^HELPDESK_TICKET_PATTERN is no regular expression/],
     [{ HELPDESK_POLICY: '/nowhere/policy.json' }, /^HELPDESK_POLICY names a file that cannot be read/],
-  ])('say what is wrong of %j', (over, fault) => {
+  ])('reject %j', (over, fault) => {
     expect(read({ ...whole, ...over }).faults).toEqual([expect.stringMatching(fault)]);
   });
 
-  it('keep what is asked of an agent’s own proof', () => {
+  it('keep the requirement for the agent’s own step-up', () => {
     const { config } = read({ ...whole, HELPDESK_ACR: 'phrh' });
     expect(helpdeskSettings(config, null)?.acr).toBe('phrh');
   });
 });
 
-describe('a policy’s file', () => {
-  it('forbids, asks for more, and changes what is not starred', () => {
+describe('the policy file', () => {
+  it('can deny, require more, and change cells without a star', () => {
     const { config, faults } = withPolicy({
       cells: {
         agent: {
@@ -104,7 +104,7 @@ describe('a policy’s file', () => {
     expect(standardPolicy.cells.agent['in-scope'].resetAll.allowed).toBe(true);
   });
 
-  it('loosens no starred cell, whichever', () => {
+  it('cannot loosen any cell with a star', () => {
     const starred = helpdeskRoles.flatMap((role) =>
       targetKinds.flatMap((kind) =>
         operations.map((operation) => ({ role, kind, operation, cell: standardPolicy.cells[role][kind][operation] })),
@@ -123,7 +123,7 @@ describe('a policy’s file', () => {
     expect(refused).toBeGreaterThan(100);
   });
 
-  it('lists all its faults at once', () => {
+  it('lists all its errors at once', () => {
     const { faults } = withPolicy({
       cells: { agent: { self: { resetAll: { allowed: true } }, peer: { resetOne: { allowed: true } } } },
     });

@@ -39,7 +39,7 @@ async function asked(userId = grace, body: Parameters<SignedInStaff['reset']>[1]
 const decide = ({ visitor }: SignedInStaff, id: string, decision: 'approve' | 'deny' = 'approve') =>
   visitor.call('decideApproval', { id }, { body: { decision } });
 
-test('a refused decision is recorded about the person whose methods it is about', async () => {
+test('the audit log records a refused decision with the person whose methods it is about', async () => {
   const { id } = await asked();
   expect(said(await decide(annie, id))).toBe('403 step_up_required');
   const refused = await portal.store
@@ -50,7 +50,7 @@ test('a refused decision is recorded about the person whose methods it is about'
   expect(refused).toEqual([{ actor: annie.id, subject: grace, reason: 'decideApproval: step_up_required' }]);
 });
 
-test('each reason for a second pair of eyes is found, and told', async () => {
+test('finds and shows each reason for an approval', async () => {
   const { engineering } = env.emulator.groups;
   expect((await asked()).approvalReasons).toEqual(['not_verified']);
 
@@ -81,7 +81,7 @@ test('each reason for a second pair of eyes is found, and told', async () => {
   );
 });
 
-test('asking changes nothing; the approver sees what, by whom, why, and what was verified; both see how it ended', async () => {
+test('a request changes nothing; the approver sees what, by whom, why and how verified; both see the result', async () => {
   await env.takeRequests();
   const waiting = await asked();
   expect(await changesAsked(env)).toEqual([]);
@@ -140,7 +140,7 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
   expect(await verifyAuditLog(portal.store)).toBeNull();
 });
 
-test('denied, it is over, and nothing happened', async () => {
+test('a denied request ends without a change', async () => {
   const { id } = await asked();
   await env.takeRequests();
   const denied = await annie.visitor.call(
@@ -159,7 +159,7 @@ test('denied, it is over, and nothing happened', async () => {
   expect(row).toMatchObject({ actor: annie.id, subject: grace, reason: 'call her back first', ticket: 'INC-1' });
 });
 
-test('nobody approves for themselves: neither who asks, nor whom it is about, nor anybody else of the helpdesk', async () => {
+test('nobody approves for themselves: not the requester, nor the person concerned, nor other agents', async () => {
   const { id } = await asked();
   expect(said(await approve(hedy, id))).toBe('403 forbidden');
   // Annie is also an agent. Another approver must decide her request.
@@ -173,7 +173,7 @@ test('nobody approves for themselves: neither who asks, nor whom it is about, no
   expect(await resetRows(portal)).toEqual([]);
 });
 
-test('it takes the approver’s own proof, for this very one, and half an hour at most', async () => {
+test('needs the approver’s own step-up for this request, and expires after half an hour', async () => {
   const { id } = await asked();
   await annie.stepUp(`helpdesk:${grace}`);
   await annie.stepUp('approve:AAAAAAAAAAAAAAAA');
@@ -200,7 +200,7 @@ test('it takes the approver’s own proof, for this very one, and half an hour a
   );
 });
 
-test('everything is judged anew when it is approved', async () => {
+test('checks everything again at the approval', async () => {
   const { id } = await asked();
   await portal.app.services.helpdeskServices.freezes.freeze(grace);
   expect(rule(await approve(annie, id))).toBe('423 frozen');
@@ -225,7 +225,7 @@ test('everything is judged anew when it is approved', async () => {
   expect(said(await approve(annie, id))).toBe('200');
 });
 
-test('methods that are gone by then are not reset, and it has failed', async () => {
+test('fails when its methods no longer exist', async () => {
   const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
   const { id } = await asked(grace, { factorIds: [google] });
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: google });
@@ -234,7 +234,7 @@ test('methods that are gone by then are not reset, and it has failed', async () 
   expect(await resetRows(portal)).toEqual([]);
 });
 
-test('what the org refuses has failed; what nobody knows of is found out', async () => {
+test('fails when the org refuses it; an unknown outcome is reconciled', async () => {
   const first = await asked();
   await env.fault({
     match: 'POST /api/v1/users/*/lifecycle/reset_factors',
@@ -252,7 +252,7 @@ test('what the org refuses has failed; what nobody knows of is found out', async
   expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'done' });
 });
 
-test('one that was approved by a program that died before it began has failed', async () => {
+test('fails when the process was killed between approval and start', async () => {
   const { id } = await asked();
   const { approvals } = portal.app.services.helpdeskServices;
   await approvals.decide(id, 'approved', { id: annie.id, name: 'Annie', login: ANNIE }, portal.store);
@@ -263,7 +263,7 @@ test('one that was approved by a program that died before it began has failed', 
   expect(await list(hedy)).toMatchObject([{ status: 'failed' }]);
 });
 
-test('an agent sees her own alone', async () => {
+test('an agent sees only her own requests', async () => {
   await asked();
   const margaret = await personId(portal, 'margaret@example.com');
   await env.fault({

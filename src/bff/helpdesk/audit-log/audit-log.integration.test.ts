@@ -35,7 +35,7 @@ const list = async ({ visitor }: SignedInStaff, query: Record<string, string> = 
 const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
 describe('a person’s own history', () => {
-  test('has what they did, what the helpdesk did by whom, and nothing of where the helpdesk sits', async () => {
+  test('shows their own changes, the helpdesk’s with the agent’s name, and no address of the helpdesk', async () => {
     const who = await portal.signedIn(GRACE);
     await who.call('nameFactor', { factorId: await google() }, { body: { name: 'mine' } });
     await hedy.visitor.call('getPerson', { userId: grace });
@@ -58,7 +58,7 @@ describe('a person’s own history', () => {
     expect(JSON.stringify(entries)).not.toMatch(/INC-1|127\.0\.0\.1/);
   });
 
-  test('has nothing of anybody else', async () => {
+  test('shows nothing of other people', async () => {
     await hedy.visitor.call('getPerson', { userId: grace });
     const other = await portal.signedIn('katherine@example.com');
     expect((await other.call('getSecurityHistory')).body.entries.map(({ event }: { event: string }) => event)).toEqual([
@@ -68,7 +68,7 @@ describe('a person’s own history', () => {
 });
 
 describe('the audit log', () => {
-  test('shows an approver everything, by name, and what the helpdesk’s acts carry', async () => {
+  test('shows an approver every row with names and the helpdesk’s details', async () => {
     await hedy.reset(grace, { factorIds: [await google()] });
     const { entries } = await list(annie, { person: GRACE, event: 'user.mfa.factor.reset' });
     expect(entries.map(({ type }) => type)).toEqual(['outcome', 'intent']);
@@ -86,7 +86,7 @@ describe('the audit log', () => {
     }
   });
 
-  test('is found by agent, person, kind and time, alone and together', async () => {
+  test('filters by agent, person, event and time, alone and combined', async () => {
     const { auditLog } = portal.app.services;
     const start = env.clock.now();
     await auditLog.event(actorOf(hedy.id), { event: 'helpdesk.person.view', subject: grace }, { outcome: 'success' });
@@ -124,7 +124,7 @@ describe('the audit log', () => {
     );
   });
 
-  test('comes in pages of a hundred, each row once', async () => {
+  test('has pages of a hundred, each row once', async () => {
     for (let n = 0; n < 250; n += 1)
       await portal.app.services.auditLog.event(
         actorOf(hedy.id),
@@ -144,7 +144,7 @@ describe('the audit log', () => {
     expect([seen.length, new Set(seen).size, seen.toSorted((a, b) => b - a)]).toEqual([250, 250, seen]);
   });
 
-  test('shows an agent her own acts, whatever she asks for, and lets her take nothing along', async () => {
+  test('shows an agent only her own rows, and refuses an export', async () => {
     await annie.visitor.call('getPerson', { userId: grace });
     await hedy.visitor.call('getPerson', { userId: grace });
     const { entries } = await list(hedy, { agent: annie.id, person: grace });
@@ -154,8 +154,8 @@ describe('the audit log', () => {
   });
 });
 
-describe('taken along', () => {
-  test('as a table, no cell of which is a formula', async () => {
+describe('the export', () => {
+  test('is CSV in which no cell is a formula', async () => {
     const texts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', '＝1', 'plain, "quoted"', 'two\nlines'];
     for (const agent of texts)
       await portal.app.services.auditLog.event(
@@ -188,7 +188,7 @@ describe('taken along', () => {
     expect(row).toMatchObject({ actor: annie.id, reason: 'event=access.refused' });
   });
 
-  test('as JSON, a line a row whatever is in it, all of them, oldest first, a piece at a time', async () => {
+  test('is JSON lines: all rows, oldest first, streamed in parts, one line a row', async () => {
     const { auditLog, helpdeskServices } = portal.app.services;
     for (let n = 0; n < 1200; n += 1)
       await auditLog.event(

@@ -6,7 +6,7 @@ import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
-describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => {
+describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine) => {
   let env: TestEnv;
   let portal: Portal;
   let hedy: Visitor;
@@ -75,7 +75,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     ]);
   });
 
-  test('a push asked for anew takes the one before it back', async () => {
+  test('a new push withdraws the one before it', async () => {
     const factorId = await withPush(env, GRACE);
     const start = async () =>
       (await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } })).body as {
@@ -93,14 +93,14 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect((await hedy.call('pollCallerVerification', { userId, id: second.id })).body.status).toBe('verified');
   });
 
-  test('no more pushes reach a caller’s phone than anybody’s', async () => {
+  test('a caller’s phone gets no more pushes than anybody’s', async () => {
     const factorId = await withPush(env, GRACE);
     const start = () => hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
     for (let count = 0; count < 5; count += 1) expect((await start()).status).toBe(201);
     expect(said(await start())).toBe('429 sent_too_soon');
   });
 
-  test('an org that asks without a number verifies nobody: such a push is taken back', async () => {
+  test('an org that pushes without a number verifies nobody: the push is withdrawn', async () => {
     const factorId = await withPush(env, GRACE);
     const link = `${env.emulator.url}/api/v1/users/${userId}/factors/${factorId}/transactions/v2mst.0000000000`;
     await env.fault({
@@ -116,7 +116,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect(await portal.store.selectFrom('caller_verifications').selectAll().execute()).toEqual([]);
   });
 
-  test('polled by however many tabs, the org is asked once in four seconds, and the end is written once', async () => {
+  test('several polling tabs make one request in four seconds, and the result is written once', async () => {
     const factorId = await withPush(env, GRACE);
     const { body } = await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
     await answerPush(env, GRACE, 'approve', body.number);
@@ -127,7 +127,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect((await rows()).filter((row) => row.startsWith('helpdesk.caller_verification.verify'))).toHaveLength(1);
   });
 
-  test('what the caller said yes to is what was told, and no more', async () => {
+  test('is valid for the methods that the caller confirmed only', async () => {
     const { callerVerifications } = portal.app.services;
     const about = { agent_id: 'a', agent_name: 'A', user_id: userId } as const;
     const one = await callerVerifications.start({
@@ -145,7 +145,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect([callerVerifications.covers(all, 'all'), callerVerifications.covers(push, 'all')]).toEqual([true, true]);
   });
 
-  test('on their own page: told who asks and what for, and after a proof of their own a code to speak', async () => {
+  test('on their own page the person sees who and what, steps up, and gets a code to read out', async () => {
     const factorId = await idOf(await portal.signedIn(GRACE), 'totp');
     const begun = await hedy.call(
       'startCallerVerification',
@@ -193,7 +193,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     ]);
   });
 
-  test('five wrong codes end it, and so does its time', async () => {
+  test('ends after five wrong codes, and when it expires', async () => {
     for (const how of ['wrong', 'late'] as const) {
       const { body: begun } = await hedy.call(
         'startCallerVerification',
@@ -212,7 +212,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     }
   });
 
-  test('twenty guesses at once are five tries', async () => {
+  test('twenty concurrent guesses are five tries', async () => {
     const { callerVerifications } = portal.app.services;
     const { body: begun } = await hedy.call(
       'startCallerVerification',
@@ -232,7 +232,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect(await callerVerifications.checkCode(proof, code)).toBeNull();
   });
 
-  test('yes and no in the same moment, from many tabs, are one answer', async () => {
+  test('concurrent confirmations and denials from several tabs are one answer', async () => {
     grace = await portal.signedIn(GRACE);
     const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
     for (let round = 0; round < 5; round += 1) {
@@ -260,7 +260,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     }
   });
 
-  test('who did not call says no, and the agent hears it', async () => {
+  test('a person who did not call denies it, and the agent sees that', async () => {
     const { body: begun } = await hedy.call(
       'startCallerVerification',
       { userId },
@@ -277,7 +277,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     );
   });
 
-  test('another person’s question is not there', async () => {
+  test('answers for another person’s verification as for an unknown one', async () => {
     const { body: begun } = await hedy.call(
       'startCallerVerification',
       { userId },
@@ -296,7 +296,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     );
   });
 
-  test('a proof is used once, by its agent, for its person', async () => {
+  test('is used once, by its agent, for its person', async () => {
     const { callerVerifications } = portal.app.services;
     const agent = await personId(portal, HEDY);
     const proof = await callerVerifications.attest({
@@ -316,7 +316,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect(await callerVerifications.consume(agent, userId, proof.id)).toBeNull();
   });
 
-  test('who has nothing but what is known cannot answer for themselves', async () => {
+  test('a person with only a question and a password cannot answer for themselves', async () => {
     const ada = await personId(portal, ADA);
     const refused = await hedy.call(
       'startCallerVerification',

@@ -38,7 +38,7 @@ const run = (words: string[], dataDir = folder) =>
     );
   });
 
-test('[A8] the last approver, frozen, is freed on the server beside the running portal: audited, with an alarm', async () => {
+test('[A8] unfreezes the last approver on the server while the portal runs: with an audit row and an alarm', async () => {
   const annie = await portal.signedIn(ANNIE);
   await annie.call('freezeMyself');
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('423 frozen');
@@ -64,7 +64,7 @@ test('[A8] the last approver, frozen, is freed on the server beside the running 
   expect((await run(['admin@example.com'])).err).toBe('nobody who is called admin@example.com is frozen\n');
 });
 
-test('it neither makes nor changes a store, and says what is wrong in a line', async () => {
+test('never creates or migrates a store, and reports an error in one line', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'latchkey-break-glass-'));
   expect((await run(['x'], empty)).err).toMatch(/^there is no portal’s store in /);
   const file = join(empty, 'portal.sqlite');

@@ -42,7 +42,7 @@ const rows = (event: string) =>
     .orderBy('seq')
     .execute();
 
-test('freezing cancels a push set-up that was begun before, at the org too, and says so', async () => {
+test('freezing cancels a pending push enrollment, at the org too, and reports it', async () => {
   expect(await statusOf()).toBe('PENDING_ACTIVATION');
   await freeze();
   expect([await statusOf(), await pending()]).toEqual([undefined, []]);
@@ -55,7 +55,7 @@ test('freezing cancels a push set-up that was begun before, at the org too, and 
 });
 
 test.each(['run', 'approved'] as const)(
-  '[A9] a reset that is %s leaves nothing that a phone could still finish in place of the recovery code',
+  '[A9] after a reset that is %s no phone can finish an enrollment instead of the recovery code',
   async (how) => {
     const hedy = await signInAgent(portal, HEDY);
     const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
@@ -74,7 +74,7 @@ test.each(['run', 'approved'] as const)(
   },
 );
 
-test('an org that is down at that moment is asked again, and the freeze stands at once and cannot be lifted before', async () => {
+test('an unreachable org is asked again; the freeze starts at once and cannot end before that', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   expect(await freeze()).toBe('204');
   expect(await portal.app.services.helpdeskServices.frozenAt(grace)).not.toBeNull();
@@ -91,7 +91,7 @@ test('an org that is down at that moment is asked again, and the freeze stands a
   expect([await statusOf(), await pending()]).toEqual([undefined, []]);
 });
 
-test('a phone that finishes in between gains nothing: what it turned on is removed, and the person is told', async () => {
+test('a phone that finishes meanwhile gains nothing: its method is removed, and the person is notified', async () => {
   await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 3, status: 500 });
   await freeze();
   await env.clearFaults();
@@ -107,7 +107,7 @@ test('a phone that finishes in between gains nothing: what it turned on is remov
   });
 });
 
-test('what is begun after the freeze was lifted is left alone', async () => {
+test('an enrollment begun after the unfreeze stays', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   await freeze();
   await env.clearFaults();

@@ -40,7 +40,7 @@ async function noticed(): Promise<string> {
 }
 const subjects = async () => (await env.emails(GRACE)).map(({ text }) => text.split('\n')[0]);
 
-test('"this wasn’t me" ends every session, this one too, here and at the org, and tells', async () => {
+test('“This wasn’t me” ends every session, here and at the org, also this one, and notifies', async () => {
   const [here, there] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
   await env.takeRequests();
   expect(said(await here.call('freezeMyself'))).toBe('204');
@@ -56,7 +56,7 @@ test('"this wasn’t me" ends every session, this one too, here and at the org, 
   ]);
 });
 
-test('an org that is away keeps nobody from stopping changes', async () => {
+test('freezing works while the org is unreachable', async () => {
   const who = await portal.signedIn(GRACE);
   await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
   expect(said(await who.call('freezeMyself'))).toBe('204');
@@ -69,7 +69,7 @@ test('an org that is away keeps nobody from stopping changes', async () => {
   expect(row).toEqual({ outcome: 'failure', reason: 'at the org' });
 });
 
-describe('an org that answers nothing', () => {
+describe('an unreachable org', () => {
   const away = () => env.fault({ match: 'GET /api/v1/users/*', times: 100, status: 503 });
   const told = async () => {
     await portal.app.services.outbox.flush();
@@ -78,7 +78,7 @@ describe('an org that answers nothing', () => {
   };
   const everywhere = new Set(['grace@example.com', 'grace@home.example'].map((to) => `${to}: Hello Grace Hopper,`));
 
-  test('keeps nobody from freezing themselves', async () => {
+  test('does not prevent freezing oneself', async () => {
     const who = await portal.signedIn(GRACE);
     await away();
     expect(said(await who.call('freezeMyself'))).toBe('204');
@@ -86,14 +86,14 @@ describe('an org that answers nothing', () => {
     expect(await told()).toEqual(everywhere);
   });
 
-  test('lets nobody freeze who may not sign in any more', async () => {
+  test('does not let a suspended person freeze', async () => {
     const who = await portal.signedIn(GRACE);
     await env.setStatus(GRACE, 'SUSPENDED');
     expect(said(await who.call('freezeMyself'))).toBe('401 signed_out');
     expect(await since()).toBeNull();
   });
 
-  test('keeps no link from freezing', async () => {
+  test('does not prevent freezing by a link', async () => {
     const token = await noticed();
     await away();
     expect((await press(token)).status).toBe(303);
@@ -102,7 +102,7 @@ describe('an org that answers nothing', () => {
   });
 });
 
-test('without a helpdesk there is nobody to undo it, so that it is not there', async () => {
+test('there is no freeze without a helpdesk, since nobody could unfreeze', async () => {
   portal = await env.fresh({ app: { helpdesk: null } });
   const who = await portal.signedIn(GRACE);
   expect(said(await who.call('freezeMyself'))).toBe('404 not_found');
@@ -118,7 +118,7 @@ const changes: [string, (who: Visitor, factorId: string) => ReturnType<Visitor['
   ['rename', (who, factorId) => who.call('nameFactor', { factorId }, { body: { name: 'mine' } })],
   ['remove', (who, factorId) => who.call('deleteFactor', { factorId })],
 ];
-test.each(changes)('frozen, nobody can %s; looking and signing out go on', async (_what, change) => {
+test.each(changes)('while frozen nobody can %s; reading and signing out work', async (_what, change) => {
   await portal.app.services.helpdeskServices.freezes.freeze(grace);
   const who = await portal.signedIn(GRACE);
   const [{ id }] = (await who.call('listFactors')).body.factors;
@@ -137,7 +137,7 @@ test.each(changes)('frozen, nobody can %s; looking and signing out go on', async
   expect(refused).toEqual([{ reason: expect.stringMatching(/: frozen$/) }]);
 });
 
-test('a notice’s link freezes by one press of a button, signs nobody in, and is used up', async () => {
+test('a notification’s link freezes by one click of a button, does not sign in, and works once', async () => {
   const token = await noticed();
   const looking = await exchange(portal.base, { path: `/freeze/${token}`, headers: { accept: 'text/html' } });
   expect([looking.status, await since()]).toEqual([200, null]);
@@ -160,14 +160,14 @@ test('a notice’s link freezes by one press of a button, signs nobody in, and i
   expect(await portal.store.selectFrom('freeze_links').selectAll().execute()).toEqual([]);
 });
 
-test('a link after seven days freezes nobody', async () => {
+test('a link of more than seven days does not freeze', async () => {
   const token = await noticed();
   env.advance(7 * 24 * 3600);
   expect((await press(token)).status).toBe(303);
   expect(await since()).toBeNull();
 });
 
-test('every token is answered alike, so that nobody learns which ones are true', async () => {
+test('answers the same for every token, so that it does not reveal valid ones', async () => {
   const token = await noticed();
   const essence = ({ status, headers, text }: Awaited<ReturnType<typeof press>>) => {
     const { date: _date, 'x-request-id': _id, ...rest } = headers;
@@ -179,7 +179,7 @@ test('every token is answered alike, so that nobody learns which ones are true',
   expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
 });
 
-test('no other site can press the button, where a browser tells', async () => {
+test('another site cannot submit the button’s form, where the browser names the site', async () => {
   const token = await noticed();
   for (const headers of [
     { ...form, 'sec-fetch-site': 'cross-site' },

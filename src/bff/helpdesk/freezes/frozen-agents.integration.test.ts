@@ -64,7 +64,7 @@ const helpdeskEndpointNames = (Object.keys(helpdeskEndpoints) as HelpdeskEndpoin
   ['agent', 'admin', 'staff'].includes(endpointRows[name].who),
 );
 
-test('[A7] a frozen agent and approver is refused every operation of the helpdesk, reading and approving included', async () => {
+test('[A7] a frozen agent or approver is refused every operation of the helpdesk, also reading and approving', async () => {
   const frozen = await freezes(annie);
   const params = { userId: grace, id: 'a'.repeat(16) };
   for (const name of helpdeskEndpointNames) {
@@ -78,7 +78,7 @@ test('[A7] a frozen agent and approver is refused every operation of the helpdes
   expect(refused).toEqual(helpdeskEndpointNames.map((name) => [annie.id, `${name}: frozen`]));
 });
 
-test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
+test('[A7] the helpdesk’s pages show a frozen agent no person', async () => {
   const reads = {
     person: ['getPerson', { userId: grace }],
     approvals: ['listApprovals', {}],
@@ -104,7 +104,7 @@ test('a frozen agent still sees her own methods and signs out', async () => {
   expect(said(await frozen.visitor.signOut())).toBe('303');
 });
 
-test('an export that is under way breaks off when the approver is frozen', async () => {
+test('a running export stops when the approver is frozen', async () => {
   const { helpdeskServices } = portal.app.services;
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
@@ -116,7 +116,7 @@ test('an export that is under way breaks off when the approver is frozen', async
   await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
 });
 
-test('[S8] so it does when the session is over that it was asked for in', async () => {
+test('[S8] a running export stops when its session ends', async () => {
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
   const lines = (
@@ -127,7 +127,7 @@ test('[S8] so it does when the session is over that it was asked for in', async 
   await expect(lines.next()).rejects.toMatchObject({ code: 'signed_out' });
 });
 
-test('[A8] freezing withdraws what she had pending: shown as withdrawn, neither denied nor expired, each with its row', async () => {
+test('[A8] freezing an agent withdraws what she had pending: shown as withdrawn, each with its audit row', async () => {
   const waiting = await askApprover(hedy);
   const proven = await hedy.verified(grace);
   await freezes(hedy);
@@ -154,7 +154,7 @@ test('[A8] freezing withdraws what she had pending: shown as withdrawn, neither 
   expect(await portal.store.selectFrom('withdrawals').selectAll().execute()).toEqual([]);
 });
 
-test('[A8] what was withdrawn stays so when she works again', async () => {
+test('[A8] what was withdrawn stays withdrawn after the unfreeze', async () => {
   const waiting = await askApprover(hedy);
   const proven = await hedy.verified(grace);
   await freezes(hedy);
@@ -167,7 +167,7 @@ test('[A8] what was withdrawn stays so when she works again', async () => {
   expect(said(await approve(annie, waiting))).toBe('409 conflict');
 });
 
-test('[A8] freezing the person withdraws what the helpdesk was about to do to them, and their old recovery code', async () => {
+test('[A8] freezing a person withdraws the helpdesk’s pending resets of them, and their old recovery code', async () => {
   const waiting = await askApprover(hedy);
   const proven = await hedy.verified(grace);
   await portal.app.services.helpdeskServices.recoveryCodes.make(
@@ -182,7 +182,7 @@ test('[A8] freezing the person withdraws what the helpdesk was about to do to th
   expect(expires_at).toBeLessThanOrEqual(env.clock.now());
 });
 
-test('[A8] an agent frozen while her reset reads the person’s methods resets nobody, and keeps nothing in hand', async () => {
+test('[A8] an agent frozen while her reset reads the person’s methods resets nobody, and keeps no verification', async () => {
   const proof = await hedy.verified(grace);
   await hedy.stepUp(`helpdesk:${grace}`);
   await env.takeRequests();
@@ -207,7 +207,7 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
 test.each([
   ['the agent who asked', () => hedy],
   ['the approver', () => annie],
-])('[A8] %s is frozen while the approved reset is about to begin: nothing is reset', async (_who, whose) => {
+])('[A8] %s is frozen while the approved reset starts: nothing is reset', async (_who, whose) => {
   const waiting = await askApprover(hedy);
   const frozen = whose();
   beforeList = async (userId) => {
@@ -221,7 +221,7 @@ test.each([
   expect(await statusOf(waiting)).not.toBe('done');
 });
 
-test('[A8] a spent caller verification is not given back to an agent who was frozen meanwhile', async () => {
+test('[A8] a frozen agent does not get a consumed caller verification back', async () => {
   const proof = await hedy.verified(grace);
   await portal.app.services.callerVerifications.consume(hedy.id, grace, proof);
   await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
@@ -229,12 +229,12 @@ test('[A8] a spent caller verification is not given back to an agent who was fro
   expect(await verificationStatus(proof)).toBe('withdrawn');
 });
 
-test('[A8] no verification of a caller begins for a frozen agent', async () => {
+test('[A8] a frozen agent cannot start a caller verification', async () => {
   await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
   await expect(hedy.verified(grace)).rejects.toMatchObject({ code: 'frozen' });
 });
 
-test('rows that a killed process owed are written once', async () => {
+test('rows that a killed process did not write are written once', async () => {
   const margaret = await personId(portal, MARGARET);
   await askApprover(hedy);
   await portal.app.services.helpdeskServices.freezes.freeze(margaret);

@@ -17,7 +17,7 @@ async function opened() {
 const tally = (outcomes: string[]) =>
   Object.fromEntries([...new Set(outcomes)].map((one) => [one, outcomes.filter((other) => other === one).length]));
 
-it('[B1] of 50 guesses at a recovery code at once, past the lock, 5 are looked at, and the right one after them is refused', async () => {
+it('[B1] of 50 concurrent guesses at a recovery code without the lock, 5 are compared, and the right one after them is refused', async () => {
   const { store, clock } = await opened();
   const recoveryCodes = createRecoveryCodes(store, clock, createSealer([SECRET]));
   const code = await store
@@ -33,7 +33,7 @@ it('[B1] of 50 guesses at a recovery code at once, past the lock, 5 are looked a
   expect(tally(outcomes)).toEqual({ wrong_code: 5, recovery_code_required: 46 });
 });
 
-it('[B1] one recovery code given by two sessions at once lets one of them in', async () => {
+it('[B1] one recovery code entered in two sessions at once works in one of them', async () => {
   const { store, clock } = await opened();
   const recoveryCodes = createRecoveryCodes(store, clock, createSealer([SECRET]));
   const code = await store
@@ -47,7 +47,7 @@ it('[B1] one recovery code given by two sessions at once lets one of them in', a
   expect(tally(await Promise.all(['s1', 's2', 's3'].map(give)))).toEqual({ 'let in': 1, refused: 2 });
 });
 
-it('[B1] of 50 guesses at a caller verification code at once 5 are looked at, and the right one after them is refused', async () => {
+it('[B1] of 50 concurrent guesses at a caller verification’s code 5 are compared, and the right one after them is refused', async () => {
   const { store, clock } = await opened();
   const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
   const asked = await callers.start({ agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' });
@@ -60,7 +60,7 @@ it('[B1] of 50 guesses at a caller verification code at once 5 are looked at, an
   expect(outcomes.some((one) => one?.right)).toBe(false);
 });
 
-it('[F13] a caller verification code is kept as an HMAC of that caller verification, and holds when the secret is rotated', async () => {
+it('[F13] a caller verification’s code is stored as an HMAC bound to it, which stays valid when the secret rotates', async () => {
   const { store, clock } = await opened();
   const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
   const start = (agent: string) =>

@@ -49,7 +49,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   }
   const wrong = (code: string) => (code.startsWith('B') ? 'F' : 'B') + code.slice(1);
 
-  test('the first method after a reset that left nothing takes the code that was mailed, once', async () => {
+  test('adding the first method after a full reset needs the emailed code, once', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
     expect(rule(await add(who))).toBe('403 recovery_code_required needed');
@@ -78,7 +78,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(said(await add(who, code, { kind: 'okta-verify', method: 'totp' }))).toBe('403 step_up_required');
   });
 
-  test('it is no sign-in, and without a fresh one it is worth nothing', async () => {
+  test('is no sign-in, and works only with a fresh one', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
     env.advance(301);
@@ -91,7 +91,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await add(await portal.signedIn(GRACE)))).toBe('403 recovery_code_required needed');
   });
 
-  test('five wrong ones end it, and so does a day; the helpdesk gives a new one', async () => {
+  test('ends after five wrong codes, and after a day; the helpdesk sends a new one', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
     for (const left of [4, 3, 2, 1, 0]) expect(rule(await add(who, wrong(code)))).toBe(`403 wrong_code ${left}`);
@@ -109,7 +109,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await add(late, second))).toBe('403 recovery_code_required over');
   });
 
-  test('five wrong ones at once are five, and a right one among them is one', async () => {
+  test('five concurrent wrong codes are five tries, and a right one among them is one', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
     const guesses = await Promise.all(Array.from({ length: 12 }, () => add(who, wrong(code))));
@@ -117,7 +117,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await add(who, code))).toBe('403 recovery_code_required over');
   });
 
-  test('[F13] of thirty at once who give the code, one is let in, and of thirty wrong ones five are counted', async () => {
+  test('[F13] of thirty concurrent right codes one works, and of thirty wrong ones five are counted', async () => {
     const code = await resetAll();
     const { recoveryCodes } = portal.app.services.helpdeskServices;
     const sessions = Array.from({ length: 30 }, (_, index) => ({ id: `session${index}`, user_id: grace }) as never);
@@ -159,7 +159,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     ]).toEqual([1, 29]);
   });
 
-  test('[F13] a recovery code has 64 bits, and its HMAC holds through a rotation of SESSION_SECRET', async () => {
+  test('[F13] has 64 bits, and its HMAC stays valid when SESSION_SECRET rotates', async () => {
     const codes = Array.from({ length: 2000 }, recoveryCode);
     expect(new Set(codes).size).toBe(2000);
     // Each of the sixteen characters is about as frequent at each of the sixteen places: four bits a place.
@@ -179,7 +179,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(said(await add(await rotated.signedIn(GRACE), code))).toBe('201');
   });
 
-  test('who was never reset adds as ever, and so does whoever lost the last one otherwise, later', async () => {
+  test('is not required without a reset, nor after a later loss of the last method', async () => {
     expect(said(await add(await portal.signedIn(ADA)))).toBe('201');
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
@@ -189,7 +189,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(said(await add(await portal.signedIn(GRACE)))).toBe('201');
   });
 
-  test('[A9] [S12] no proven channel: the approver alone, by a fresh proof, is shown it, once, and the agent nothing', async () => {
+  test('[A9] [S12] without a verified address only the approver sees it, once, after a fresh step-up; the agent never', async () => {
     await env.fault({
       match: `GET /api/v1/users/${grace}`,
       times: 1000,
@@ -230,7 +230,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rows).toEqual([{ actor: annie.id, outcome: 'success' }]);
   });
 
-  test('neither the agent, nor the audit log, nor the store once it is sent, ever holds the code', async () => {
+  test('is never visible to the agent or in the audit log, nor in the store once it was sent', async () => {
     const seen: string[] = [];
     const raw = hedy.visitor.raw;
     const call: Visitor['call'] = hedy.visitor.call;

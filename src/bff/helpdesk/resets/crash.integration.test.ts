@@ -102,7 +102,7 @@ const rowsOf = (userId: string) =>
     .execute();
 
 test(
-  'killed in the middle of a reset, or between it and its mail: one pair, the truth, and each address told of it once',
+  'killed during a reset, or before its email: one intent, its true outcome, and one notification per address',
   { timeout: PATIENCE },
   async () => {
     for (const [round, login] of people.entries()) {

@@ -69,7 +69,7 @@ const one = { asked: 1, rows: pair, notifications: 2 };
 const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
 test(
-  `one request approved twice at once × ${ROUNDS}: one reset, one pair, one notice an address`,
+  `one request approved twice at once × ${ROUNDS}: one reset, one intent and outcome, one notification an address`,
   { timeout: PATIENCE },
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -91,7 +91,7 @@ test(
 );
 
 test(
-  `two agents at once × ${ROUNDS}: one reset, one pair, one notice an address; the other is told`,
+  `two agents at once × ${ROUNDS}: one reset, one intent and outcome, one notification an address; the other gets an error`,
   { timeout: PATIENCE },
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -120,7 +120,7 @@ test(
 );
 
 test(
-  `a reset of all while the person adds a method × ${ROUNDS}: nothing is left that was not let in by the recovery code`,
+  `a reset of all while the person adds a method × ${ROUNDS}: only a method with the recovery code stays`,
   { timeout: PATIENCE },
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {

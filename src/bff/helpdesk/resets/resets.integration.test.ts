@@ -28,7 +28,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   const idOf = async (login: string, provider = 'GOOGLE') =>
     (await env.phone(login)).find((one) => one.provider === provider)!.factorId;
 
-  test('one method goes, with its sessions, its audit rows and its notices', async () => {
+  test('removes one method, ends the sessions, and writes audit rows and notifications', async () => {
     const caller = await portal.signedIn(GRACE);
     const factorIds = [await idOf(GRACE)];
     await env.takeRequests();
@@ -89,7 +89,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     }
   });
 
-  test('[B2] a full reset takes the guesses at what is gone with it, a reset of some methods does not', async () => {
+  test('[B2] a full reset deletes the wrong codes of what it removes; a reset of some methods does not', async () => {
     const dorothy = await personId(portal, 'dorothy@example.com');
     const counts = () => portal.store.selectFrom('wrong_code_counts').select('user_id').execute();
     const row = { kind: 'totp', misses: 100, missed_at: env.clock.now() };
@@ -105,7 +105,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(await counts()).toEqual([{ user_id: grace }]);
   });
 
-  test('Okta Verify goes as a whole; several go one after the other', async () => {
+  test('removes Okta Verify as a whole, and several methods one after the other', async () => {
     const dorothy = await personId(portal, 'dorothy@example.com');
     const { factors } = (await hedy.visitor.call('getPerson', { userId: dorothy })).body as {
       factors: { id: string; kind: string }[];
@@ -116,7 +116,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect((await env.phone('dorothy@example.com')).filter(({ status }) => status === 'ACTIVE')).toEqual([]);
   });
 
-  test('each ingredient left out is refused by its own name, and nothing happens', async () => {
+  test('refuses each missing requirement by its own code, without a change', async () => {
     await open({ ticketPattern: 'INC-[0-9]+' });
     const factorIds = [await idOf(GRACE)];
     const { freezes } = portal.app.services.helpdeskServices;
@@ -192,7 +192,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     );
   });
 
-  test('an agent proves herself with her own app here, for one act', async () => {
+  test('an agent steps up with her own app here, for one operation', async () => {
     const purpose = `helpdesk:${grace}`;
     const passCode = await env.code(HEDY);
     const { stepUp } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
@@ -224,7 +224,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     );
   });
 
-  test('by default nothing but a phishing-resistant proof will do', async () => {
+  test('requires a phishing-resistant step-up by default', async () => {
     await open({ acr: 'phr' });
     const { stepUp } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
     expect(stepUp).toMatchObject({ strength: 4, options: [{ type: 'okta' }] });
@@ -233,13 +233,13 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(said(await hedy.requestReset(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe('200');
   });
 
-  test('at Okta she is asked for the same', async () => {
+  test('requires the same of a step-up at Okta', async () => {
     const landed = await hedy.visitor.stepUp(`helpdesk:${grace}`, HEDY, () => env.nextCode(HEDY));
     expect(landed.url.pathname).toBe('/done');
     expect(said(await hedy.requestReset(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe('200');
   });
 
-  test('what the org refuses leaves both proofs; what nobody knows of ends the sessions', async () => {
+  test('keeps both verifications when the org refuses; an unknown outcome ends the sessions', async () => {
     const factorIds = [await idOf(GRACE)];
     const callerVerificationId = await hedy.verified(grace);
     const caller = await portal.signedIn(GRACE);
@@ -267,7 +267,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(await verifyAuditLog(portal.store)).toBeNull();
   });
 
-  test('of several, what went before one failed is told, and no more', async () => {
+  test('notifies what was removed before one of several failed, and nothing else', async () => {
     const [google, okta] = [await idOf(GRACE), await idOf(GRACE, 'OKTA')];
     await env.fault({ match: `DELETE /api/v1/users/*/factors/${okta}`, times: 3, status: 500 });
     expect((await hedy.reset(grace, { factorIds: [google, okta] })).status).toBeGreaterThanOrEqual(500);
@@ -278,7 +278,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(email!.text).toMatch(/reset Authenticator app on/);
   });
 
-  test('a mail server that is down gets the notices later, from whichever portal, each once', async () => {
+  test('notifications wait for the mail server, and any portal sends each once', async () => {
     const sent: string[] = [];
     let down = true;
     const mailer: Mailer = async ({ id }) => {
@@ -304,7 +304,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     ).toHaveLength(2);
   });
 
-  test('an agent has so many an hour, a person so many a day', async () => {
+  test('limits resets per agent and hour, and per person and day', async () => {
     await open({ policy: { ...standardPolicy, limits: { resetsPerAgentHour: 2, resetsPerPersonDay: 1 } } });
     const [ada, katherine] = [await personId(portal, ADA), await personId(portal, KATHERINE)];
     // A reset that Okta rejected does not count.

@@ -39,7 +39,7 @@ describe('[S9] sessions that the org did not end', () => {
     return at;
   }
 
-  test('are ended later, after 1, 2 and 4 minutes, and are then owed no more', async () => {
+  test('are ended later, after 1, 2 and 4 minutes, and then no longer pending', async () => {
     await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
     expect(said(await hedy.reset(grace))).toBe('200');
     await revocations();
@@ -47,7 +47,7 @@ describe('[S9] sessions that the org did not end', () => {
     expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
   });
 
-  test('refused for ever, are asked for ever less often, down to once a day, and raise one alarm at the third refusal', async () => {
+  test('are retried less and less often, down to once a day, and raise one alarm at the third refusal', async () => {
     await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1000, status: 403 });
     expect(said(await hedy.reset(grace))).toBe('200');
     await revocations();
@@ -72,13 +72,13 @@ describe('[S9] sessions that the org did not end', () => {
     expect(alarms).toHaveLength(1);
   });
 
-  test('of somebody who is gone at the org, are owed no more', async () => {
+  test('are no longer pending when the org no longer knows the person', async () => {
     await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 5, status: 404 });
     expect(said(await hedy.reset(grace))).toBe('200');
     expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
   });
 
-  test('while the org is out of reach, are asked for each minute and count as no refusal', async () => {
+  test('are retried each minute while the org is unreachable, which counts as no refusal', async () => {
     await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1000, cut: 'before' });
     expect(said(await hedy.reset(grace))).toBe('200');
     for (let minute = 0; minute < 4; minute += 1) {

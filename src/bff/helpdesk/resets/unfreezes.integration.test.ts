@@ -56,7 +56,7 @@ async function called(agent = hedy): Promise<string> {
 }
 const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
-test('[A8] lifting takes what a reset takes: each missing piece is refused by its own name, and the freeze stays', async () => {
+test('[A8] unfreezing needs what a reset needs: each missing requirement has its own code, and the freeze stays', async () => {
   await freeze();
   const proof = await called();
   expect(
@@ -96,7 +96,7 @@ test('[A8] lifting takes what a reset takes: each missing piece is refused by it
   expect(rule(await hedy.unfreeze(grace, { callerVerificationId: await called() }))).toBe('409 conflict not_frozen');
 });
 
-test('[A8] their own page, and methods added or changed since seven days before the freeze, verify nobody', async () => {
+test('[A8] the person’s own page, and methods added or changed within seven days before the freeze, verify nobody', async () => {
   const google_ = await google();
   const who = await portal.signedIn(GRACE);
   const proof = await hedy.verified(grace, 'own-session', { all: 1 });
@@ -118,7 +118,7 @@ test('[A8] their own page, and methods added or changed since seven days before 
   expect(await frozen()).toBe(true);
 });
 
-test('[A8] a push that was set up within the week before the freeze is listed, offered for nothing, and refused', async () => {
+test('[A8] a push enrolled within the week before the freeze is listed, and refused for every use', async () => {
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: push });
   push = await withPush(env, GRACE);
   env.advance(6 * DAY);
@@ -134,7 +134,7 @@ test('[A8] a push that was set up within the week before the freeze is listed, o
   ).toBe('403 out_of_policy not_while_frozen');
 });
 
-test('[A8] without a verified caller an approver decides, and being frozen again withdraws the request', async () => {
+test('[A8] without a verified caller an approver decides, and another freeze withdraws the request', async () => {
   const annie = await signInAgent(portal, ANNIE);
   await freeze();
   const requestReset = async () => (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
@@ -151,7 +151,7 @@ test('[A8] without a verified caller an approver decides, and being frozen again
   expect(await rows('user.account.unfreeze')).toMatchObject([{ actor: hedy.id, approver: annie.id, ticket: 'INC-2' }]);
 });
 
-test('[A8] a privileged person takes an approver, whatever the caller showed', async () => {
+test('[A8] a privileged person always needs an approver', async () => {
   await setUp({ app: { helpdesk: helpdeskOfDemo(env, { privilegedGroupIds: [env.emulator.groups.everyone] }) } });
   await freeze();
   expect((await hedy.unfreeze(grace, { callerVerificationId: await called() })).body.approval).toMatchObject({
@@ -161,7 +161,7 @@ test('[A8] a privileged person takes an approver, whatever the caller showed', a
   expect(await frozen()).toBe(true);
 });
 
-test('[A7] an agent’s freeze is lifted by an approver, and takes another one where nobody verified her', async () => {
+test('[A7] an agent’s freeze ends by an approver, and by a second one where nobody verified her', async () => {
   const annie = await signInAgent(portal, ANNIE);
   await freeze(HEDY);
   expect(rule(await annie.unfreeze(hedy.id))).toBe('403 caller_verification_required none');
@@ -176,7 +176,7 @@ test('[A7] an agent’s freeze is lifted by an approver, and takes another one w
   ).not.toBe(200);
 });
 
-test('[L5] the person hears of it at every address, also one that was removed since seven days before the freeze', async () => {
+test('[L5] notifies every address, also one that was removed within seven days before the freeze', async () => {
   await portal.app.services.addresses.note(grace, 'account', ['grace@example.com', 'old@example.com']);
   env.advance(2 * DAY);
   hedy = await signInAgent(portal, HEDY);
@@ -191,8 +191,8 @@ test('[L5] the person hears of it at every address, also one that was removed si
   expect(told.map(({ address }) => address)).toEqual(expect.arrayContaining(['grace@example.com', 'old@example.com']));
 });
 
-describe('lifting and resetting in one act', () => {
-  test('[A9] is one request and one intent; the freeze goes after the reset', async () => {
+describe('unfreezing and resetting in one operation', () => {
+  test('[A9] is one request and one intent; the freeze ends after the reset', async () => {
     await freeze();
     const proof = await called();
     await env.takeRequests();
@@ -229,7 +229,7 @@ describe('lifting and resetting in one act', () => {
     expect(await frozen()).toBe(!('cut' in fault));
   });
 
-  test('[A8] one of two that could not be reset keeps the freeze', async () => {
+  test('[A8] keeps the freeze when one of two methods could not be reset', async () => {
     await freeze();
     const proof = await called();
     const two = [await google(), push];
@@ -240,7 +240,7 @@ describe('lifting and resetting in one act', () => {
     expect(await frozen()).toBe(true);
   });
 
-  test('[A8] frozen again between a crash and its reconciliation, it stays frozen', async () => {
+  test('[A8] keeps a new freeze that began between a crash and its reconciliation', async () => {
     await freeze();
     const proof = await called();
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
@@ -252,7 +252,7 @@ describe('lifting and resetting in one act', () => {
     expect(await frozen()).toBe(true);
   });
 
-  test('a reset of somebody frozen is refused but for this', async () => {
+  test('any other reset of a frozen person is refused', async () => {
     await freeze();
     await env.takeRequests();
     expect(said(await hedy.reset(grace))).toBe('423 frozen');

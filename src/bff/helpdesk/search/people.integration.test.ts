@@ -40,21 +40,21 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect(await logins(q)).toEqual(expected);
     });
 
-    test('from three characters, and no control characters', async () => {
+    test('needs three characters, and no control characters', async () => {
       for (const q of ['', 'ab', '  ab ', 'ab\u0000c', 'x'.repeat(101)]) {
         expect(said(await hedy.call('searchPeople', {}, { query: { q } }))).toBe('400 bad_request');
       }
       expect(said(await hedy.call('searchPeople'))).toBe('400 bad_request');
     });
 
-    test('the likeliest first, no more than eight, and none who is deactivated', async () => {
+    test('finds the likeliest first, at most eight, and no deactivated person', async () => {
       // All logins end alike, so this looks for the ones that begin alike.
       expect(await logins('helpdesk')).toEqual([HEDY]);
       await env.setStatus(ADA, 'DEPROVISIONED');
       expect(await logins('ada')).toEqual([]);
     });
 
-    test('their groups are read, four at a time, and once a minute', async () => {
+    test('reads their groups, four at a time, once a minute', async () => {
       await env.takeRequests();
       await found(hedy, 'mar');
       const asked = (await env.takeRequests()).map(({ path }) => path.split('?')[0]!);
@@ -64,7 +64,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect((await env.takeRequests()).filter(({ path }) => path.endsWith('/groups'))).toEqual([]);
     });
 
-    test('the audit log has that she searched and not for what', async () => {
+    test('the audit log records that she searched, not what for', async () => {
       await found(hedy, 'grace hop');
       const [row] = await portal.store
         .selectFrom('audit_log')
@@ -82,7 +82,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
   });
 
   describe('seeing a person', () => {
-    test('shows what she needs and no secret', async () => {
+    test('shows what an agent needs, and no secret', async () => {
       await withPush(env, GRACE);
       const reply = await hedy.call('getPerson', { userId: await personId(portal, GRACE) });
       expect(said(reply)).toBe('200');
@@ -122,7 +122,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       ]);
     });
 
-    test('numbers are masked; one that is new is no number to call back', async () => {
+    test('masks numbers, and offers no call-back to a new one', async () => {
       const userId = await personId(portal, MARGARET);
       const phones = ({ person }: { person: { phones: Record<string, unknown>[] } }) =>
         person.phones
@@ -162,7 +162,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
     test.each([
       ['herself', HEDY, 'self', 'own'],
       ['an approver', ANNIE, 'above', 'above'],
-    ])('of %s nothing can be done, and it says why', async (_who, login, target, rule) => {
+    ])('allows nothing for %s, and says why', async (_who, login, target, rule) => {
       const { body } = await hedy.call('getPerson', { userId: await personId(portal, login) });
       expect(body).toMatchObject({
         target,
@@ -175,7 +175,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       });
     });
 
-    test('nobody, a deactivated one, and one of another helpdesk’s are the same', async () => {
+    test('answers the same for an unknown person, a deactivated one, and one of another helpdesk', async () => {
       portal = await env.fresh({
         app: { helpdesk: helpdeskOfDemo(env, { scope: [env.emulator.groups.engineering] }) },
       });
@@ -197,7 +197,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect(refused.map(({ reason }) => reason)).toEqual(Array(3).fill('getPerson: not_found'));
     });
 
-    test('roles that cannot be read make everybody privileged', async () => {
+    test('unreadable roles make everybody privileged', async () => {
       await env.fault({ match: 'GET /api/v1/users/*/roles', times: 9, status: 403, body: { errorCode: 'E0000006' } });
       const { body } = await hedy.call('getPerson', { userId: await personId(portal, GRACE) });
       expect(body).toMatchObject({

@@ -90,20 +90,20 @@ describe('finding people', () => {
     ];
   });
 
-  it('gives the likeliest first', async () => {
+  it('returns the likeliest first', async () => {
     const { search } = orgOf(people);
     expect((await search(staff, 'mary')).people.map(({ id }) => id)).toEqual(['a', 'mary', 'x', 'b']);
     expect((await search(staff, 'MARY zed')).people[0]?.id).toBe('a');
   });
 
-  it('shows eight at most and says that there are more, four asked about at once', async () => {
+  it('returns at most eight and whether there are more, checking four at once', async () => {
     const { search, asked } = orgOf(many(30));
     const found = await search(staff, 'mary');
     expect([found.people.length, found.more, found.limited]).toEqual([8, true, false]);
     expect([asked.groups, asked.most]).toEqual([8, 4]);
   });
 
-  it('has whoever is called just that first, on whatever page they would be, and once', async () => {
+  it('returns exact matches first, once, whatever page they are on', async () => {
     const { search, asked } = orgOf([...many(40), { id: 'her', first: 'Jane', last: 'Mary' }]);
     const found = await search(staff, 'mary');
     expect(found.people.map(({ id }) => id).filter((id) => id === 'her')).toEqual(['her']);
@@ -113,18 +113,18 @@ describe('finding people', () => {
     expect(few.asked.searches).toHaveLength(1);
   });
 
-  it('goes on to the next page for those who may be shown', async () => {
+  it('continues with the next page until enough people may be shown', async () => {
     const { search } = orgOf([...many(25, { inside: false }), { id: 'last', first: 'Mary' }]);
     expect(await search(staff, 'mary')).toMatchObject({ people: [{ id: 'last' }], more: false, limited: false });
   });
 
-  it('stops before it has asked about everybody, and says so', async () => {
+  it('stops before it has checked everybody, and says so', async () => {
     const { search, asked } = orgOf(many(300, { inside: false }));
     expect(await search(staff, 'mary')).toEqual({ people: [], more: true, limited: true });
     expect([asked.groups, asked.searches.filter((search) => !search.includes(' eq ')).length]).toEqual([32, 2]);
   });
 
-  it('asks about fewer when the org’s bucket is low, and about nobody when it is down to what others need', async () => {
+  it('checks fewer when the org’s rate limit is low, and nobody when the rest is for others', async () => {
     const low = orgOf(many(30), { budget: 53 });
     const found = await low.search(staff, 'mary');
     expect([found.people.length, found.limited, low.asked.groups]).toEqual([3, true, 3]);
@@ -135,20 +135,20 @@ describe('finding people', () => {
     ]);
   });
 
-  it('shows what it found when the org has had enough in the midst of it', async () => {
+  it('returns what it found when the org’s rate limit is reached meanwhile', async () => {
     const { search } = orgOf(many(30), { failAfter: 4 });
     const found = await search(staff, 'mary');
     expect([found.people.length, found.limited]).toEqual([4, true]);
   });
 
-  it('leaves out who is deactivated, without asking about them', async () => {
+  it('leaves out deactivated people without checking them', async () => {
     const { search, asked } = orgOf([...many(2, { status: 'DEPROVISIONED' }), { id: 'here', first: 'Mary' }]);
     expect([(await search(staff, 'mary')).people.map(({ id }) => id), asked.groups]).toEqual([['here'], 1]);
   });
 });
 
-describe('the org’s search language', () => {
-  it('has a whole number by its digits, and nothing else then', () => {
+describe('the search expression', () => {
+  it('finds a complete number by its digits only', () => {
     expect(searchOf('+1 (555) 010-0142')).toBe(
       'profile.mobilePhone eq "+1 (555) 010-0142" or profile.mobilePhone eq "+15550100142" or profile.mobilePhone eq "15550100142"',
     );
@@ -156,7 +156,7 @@ describe('the org’s search language', () => {
     for (const q of ['123', '12345 6', 'room 5550100142']) expect(sortOf(q)).toBe('words');
   });
 
-  it('has values that cannot end their own quotes', () => {
+  it('escapes quotes in values', () => {
     const hostile = ['a" or profile.login sw "', '\\" or 1', '\\\\"', 'x\\'];
     for (const q of hostile) {
       // Without its quoted values, the expression contains nothing of the typed text.

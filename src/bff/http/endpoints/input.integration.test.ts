@@ -37,7 +37,7 @@ const shape = (reply: Reply) => {
 };
 
 test.each(routes.filter(({ signedIn }) => signedIn))(
-  '$name: signed out is 401 in our shape, with and without a dead cookie',
+  '$name: signed out gets our 401, with and without an invalid cookie',
   async (route) => {
     const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
     for (const cookie of [
@@ -89,7 +89,7 @@ const right = (name: string, text: string): boolean =>
   (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
 
 test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(
-  '[A11] $name takes no body but its own',
+  '[A11] $name accepts no body but its own',
   async (route) => {
     const body = bodyOf(route.name);
     const texts = malformed.filter((text) => text !== '' || body);
@@ -138,7 +138,7 @@ test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(
   },
 );
 
-test.each(routes.filter(({ method }) => method !== 'POST'))('$name takes no parameter in its query', async (route) => {
+test.each(routes.filter(({ method }) => method !== 'POST'))('$name accepts no query parameter', async (route) => {
   for (const query of [
     'userId=1',
     'login=ada@example.com',
@@ -191,7 +191,7 @@ const ids = [
 ];
 
 test.each(routes.filter(({ params }) => params.length > 0))(
-  '[A3] $name: an id that is none is refused before the org hears of it',
+  '[A3] $name: refuses an invalid id without calling Okta',
   async (route) => {
     const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
     // A session's id has no fixed length.
@@ -210,7 +210,7 @@ test.each(routes.filter(({ params }) => params.length > 0))(
 );
 
 test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(
-  '$name: more than 16 kB is too much',
+  '$name: refuses more than 16 kB',
   async (route) => {
     const big = JSON.stringify({ passCode: 'x'.repeat(16 * 1024) });
     expect(said(await asks(route, filled(route), big))).toBe('413 too_large');
@@ -223,7 +223,7 @@ test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(
 );
 
 test.each(routes.filter(({ params }) => params.includes('factorId')))(
-  "$name: another person's method answers as one that is not there",
+  '$name: answers for another person’s method as for an unknown one',
   async (route) => {
     const [ofKatherine] = await env.phone(KATHERINE);
     const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
@@ -247,7 +247,7 @@ test.each(routes.filter(({ params }) => params.includes('factorId')))(
   },
 );
 
-test("another person's session cannot be ended, and answers as one that is not there", async () => {
+test('another person’s session cannot be ended, and answers like an unknown one', async () => {
   const ada = await portal.signedIn(ADA);
   const { id } = (await ada.call('listSessions')).body.sessions[0];
   const other = await grace.call('endSession', { id });

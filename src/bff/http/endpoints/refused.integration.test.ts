@@ -20,7 +20,7 @@ const rows = async () =>
     .execute();
 const many = (times: number, ask: () => ReturnType<Visitor['call']>) => Promise.all(Array.from({ length: times }, ask));
 
-test('[B4] one person’s refusals fill the audit log no more than a stranger’s: some stand singly, the others are counted', async () => {
+test('[B4] a person’s refusals write as few audit rows as a stranger’s: some in their own row, the others counted', async () => {
   const grace = await portal.signedIn(GRACE);
   const factorId = await idOf(grace, 'totp');
   await many(300, () => grace.call('searchPeople', {}, { query: { q: 'ada' } }));

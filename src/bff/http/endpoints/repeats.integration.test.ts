@@ -24,7 +24,7 @@ const holder = (token: string): Visitor => {
 };
 const asked = async () => (await env.takeRequests()).filter(({ method }) => method !== 'GET').length;
 
-describe('a code whose answer was lost', () => {
+describe('a verification whose answer was lost', () => {
   let grace: Visitor;
   let factorId: string;
   let old: string;
@@ -45,7 +45,7 @@ describe('a code whose answer was lost', () => {
   const lost = () => holder(old).call('verifyFactor', { factorId }, { body, headers: keyed(key) });
   const repeat = (who = holder(old)) => who.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
 
-  test('[U5] is told again to the very same request, with the new cookie, and the org is not asked twice', async () => {
+  test('[U5] gives the same request its answer and the new cookie again, and calls the org once', async () => {
     const first = await lost();
     expect(first.body.factorResult).toBe('SUCCESS');
     expect(await asked()).toBe(1);
@@ -57,7 +57,7 @@ describe('a code whose answer was lost', () => {
     expect(await portal.store.selectFrom('step_ups').select('purpose').execute()).toHaveLength(1);
   });
 
-  test('[S4] the old cookie is good for nothing besides: no other key, request, endpoint, and none without a key', async () => {
+  test('[S4] accepts the old cookie for nothing else: no other key, request or endpoint, and not without a key', async () => {
     await lost();
     const thief = () => holder(old);
     const verify = (over: object, headers: Record<string, string>, id = factorId) =>
@@ -86,7 +86,7 @@ describe('a code whose answer was lost', () => {
     expect(await asked()).toBe(1);
   });
 
-  test('[S4] nor after 30 s, nor once the new cookie was used, nor once the session is over', async () => {
+  test('[S4] ends after 30 s, when the new cookie is used, and with the session', async () => {
     const first = holder(old);
     await first.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
     env.advance(29);
@@ -110,7 +110,7 @@ describe('a code whose answer was lost', () => {
     }
   });
 
-  test('[U5] two at once: one is judged, both hear the same', async () => {
+  test('[U5] runs two concurrent requests once, and answers both', async () => {
     const both = await Promise.all([lost(), repeat()]);
     expect(both.map(said)).toEqual(['200', '200']);
     expect(both[0]!.body).toEqual(both[1]!.body);
@@ -118,7 +118,7 @@ describe('a code whose answer was lost', () => {
     expect(await asked()).toBe(1);
   });
 
-  test('[U5] whoever has the new cookie, but not the answer, hears it too', async () => {
+  test('[U5] answers a browser that has the new cookie without the answer', async () => {
     const first = holder(old);
     const answer = await first.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
     const token = first.token();
@@ -127,7 +127,7 @@ describe('a code whose answer was lost', () => {
     expect([first.token() === token, await asked()]).toEqual([true, 1]);
   });
 
-  test('[U5] a wrong one counts once, and says so twice', async () => {
+  test('[U5] counts a wrong code once, and reports it twice', async () => {
     body.passCode = '000000';
     const first = await lost();
     const again = await repeat();
@@ -136,7 +136,7 @@ describe('a code whose answer was lost', () => {
     expect(await asked()).toBe(1);
   });
 
-  test('[F13] the store holds neither cookie, key, code nor answer', async () => {
+  test('[F13] stores no cookie, key, code or answer as text', async () => {
     const first = holder(old);
     await first.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
     const rows = JSON.stringify(await portal.store.selectFrom('repeats').selectAll().execute());
@@ -144,7 +144,7 @@ describe('a code whose answer was lost', () => {
     for (const secret of [old, first.token()!, key, body.passCode, body.purpose]) expect(rows).not.toContain(secret);
   });
 
-  test('a key that can be guessed is refused before anybody is asked', async () => {
+  test('refuses a key that can be guessed before anything is called', async () => {
     expect(said(await grace.call('verifyFactor', { factorId }, { body, headers: keyed('12345678') }))).toBe(
       '400 bad_request',
     );
@@ -152,7 +152,7 @@ describe('a code whose answer was lost', () => {
   });
 });
 
-test('[U5] a push whose end was lost: the next poll of that push gets its proof and the new cookie', async () => {
+test('[U5] a push whose result was lost: its next poll gets the step-up and the new cookie', async () => {
   portal = await env.fresh();
   const fixture = await createPushFixture(env, portal);
   const { transactionId, number } = await fixture.waiting();

@@ -7,7 +7,7 @@ it.each([
   ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
   ['2001:db8::1', '2001:db8:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
-])('counts %s with the network it stands for', (address, network) => {
+])('counts %s by its network', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });
 
@@ -36,7 +36,7 @@ it.each([
   'a'.repeat(8000),
   `fe80::1%${'a'.repeat(8000)}`,
   '1.2.3.4\n5',
-])('takes %.20s for no address', (text) => {
+])('rejects %.20s', (text) => {
   expect(addressOf(text)).toBeNull();
 });
 
@@ -65,7 +65,7 @@ it('walks a header of any length to the first hop that is no proxy', () => {
   expect(proxies.clientOf('10.0.0.1', Array.from({ length: 3000 }, () => '1.1.1.1').join(','))).toBe('1.1.1.1');
 });
 
-it('knows names for networks, and refuses what is none', () => {
+it('accepts names of networks, and rejects other words', () => {
   expect(createProxies(['loopback']).trusts('::ffff:127.0.0.9')).toBe(true);
   expect(createProxies(['uniquelocal']).trusts('8.8.8.8')).toBe(false);
   for (const wrong of [

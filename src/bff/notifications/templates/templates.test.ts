@@ -32,7 +32,7 @@ const line = {
   details: { count: 9 },
 } as const;
 
-test.each(Object.keys(locales) as Locale[])('%s says what happened, and all of it', (locale) => {
+test.each(Object.keys(locales) as Locale[])('%s says what happened, completely', (locale) => {
   const emails = templatesOf(locale);
   const holds = ({ subject, body }: Text, ...parts: string[]) => {
     for (const part of parts) expect(`${subject}\n${body}`).toContain(part);
@@ -50,7 +50,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, and all of i
   expect(emails.change('added', change)).not.toEqual(emails.change('removed', change));
 });
 
-test('[W7] no text of others puts a header or a line into an email', () => {
+test('[W7] no text of others injects a header or a line into an email', () => {
   const hostile = 'x\r\nBcc: y@evil.example\u202e';
   const emails = templatesOf('en');
   const device = { browser: hostile, system: hostile };

@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 describe('what is sent', () => {
-  it('is a GET without our guard and without a body', async () => {
+  it('a GET without our header and without a body', async () => {
     fetched.mockResolvedValue(json({ factors: [] }));
     await expect(request('listFactors', home)).resolves.toEqual({ factors: [] });
     expect(sent().url).toBe('/api/factors');
@@ -33,7 +33,7 @@ describe('what is sent', () => {
     expect([...sent().headers.keys()]).toEqual(['accept']);
   });
 
-  it('is a POST with the guard, JSON and an escaped path', async () => {
+  it('a POST with our header, JSON and an escaped path', async () => {
     fetched.mockResolvedValue(json({}));
     await request('activateFactor', code);
     expect(sent().url).toBe('/api/factors/a%2Fb/activate');
@@ -42,14 +42,14 @@ describe('what is sent', () => {
     expect(sent().init.body).toBe('{"passCode":"123456"}');
   });
 
-  it('has no type where there is no body, and an empty answer is nothing', async () => {
+  it('no content type without a body; an empty answer is undefined', async () => {
     fetched.mockResolvedValue(new Response(null, { status: 204 }));
     await expect(request('deleteFactor', { params: { factorId: 'x' } })).resolves.toBeUndefined();
     expect(sent().headers.get('x-latchkey')).toBe('1');
     expect(sent().headers.has('content-type')).toBe(false);
   });
 
-  it('is marked when a timer or the focus asked, also when tried twice', async () => {
+  it('a mark when a timer or the focus caused it, also at a retry', async () => {
     fetched.mockResolvedValueOnce(refusal('signed_out', 401)).mockResolvedValueOnce(json({}));
     await inBackground(() => request('getSession', home));
     expect(sent(0).headers.get('x-latchkey-poll')).toBe('1');
@@ -61,29 +61,29 @@ describe('what is sent', () => {
 });
 
 describe('a 401', () => {
-  it('to a GET is believed the second time', async () => {
+  it('to a GET is checked once more', async () => {
     fetched.mockImplementation(() => Promise.resolve(refusal('signed_out', 401)));
     await expect(request('getHome', home)).rejects.toMatchObject({ code: 'signed_out', status: 401 });
     expect(fetched).toHaveBeenCalledTimes(2);
   });
 
-  it('to a poll too: the answer that renewed the session may have crossed it', async () => {
+  it('to a poll is checked once more: it may have crossed the answer that renewed the session', async () => {
     fetched.mockResolvedValueOnce(refusal('signed_out', 401)).mockResolvedValueOnce(json({}));
     await request('pollTransaction', { params: { factorId: 'a', transactionId: 'b' } });
     expect([sent(1).url, sent(1).init.method]).toEqual(['/api/factors/a/transactions/b/poll', 'POST']);
   });
 
-  it('to any other POST is believed at once', async () => {
+  it('to any other POST ends the session at once', async () => {
     fetched.mockResolvedValue(refusal('signed_out', 401));
     await expect(request('endOtherSessions', home)).rejects.toBeInstanceOf(ApiError);
     expect(fetched).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('what can renew the session', () => {
+describe('a request that can renew the session', () => {
   const keyOf = (call: number) => sent(call).headers.get('idempotency-key');
 
-  it('[U5] goes with a key of 128 random bits, another one each time', async () => {
+  it('[U5] has a key of 128 random bits, a new one each time', async () => {
     fetched.mockImplementation(() => Promise.resolve(json({ factorResult: 'SUCCESS' })));
     await request('verifyFactor', code);
     await request('verifyFactor', code);
@@ -93,7 +93,7 @@ describe('what can renew the session', () => {
     expect(keyOf(2)).toBeNull();
   });
 
-  it('[U5] is sent once more, the very same, when no answer of ours came', async () => {
+  it('[U5] is sent once more, unchanged, when no answer of ours came', async () => {
     vi.useFakeTimers();
     fetched.mockRejectedValueOnce(new TypeError('reset')).mockResolvedValueOnce(json({ factorResult: 'SUCCESS' }));
     const going = request('verifyFactor', code);
@@ -102,7 +102,7 @@ describe('what can renew the session', () => {
     expect([keyOf(1), sent(1).init.body, sent(1).url]).toEqual([keyOf(0), sent(0).init.body, sent(0).url]);
   });
 
-  it('[U5] keeps its key when the person asks for the same again within 30 s of a lost answer, and no longer', async () => {
+  it('[U5] keeps its key when the person repeats it within 30 s of a lost answer, and no longer', async () => {
     vi.useFakeTimers();
     const fail = async (): Promise<void> => {
       fetched.mockRejectedValueOnce(new TypeError('reset')).mockRejectedValueOnce(new TypeError('offline'));
@@ -125,7 +125,7 @@ describe('what can renew the session', () => {
     expect(keyOf(7), 'the portal has forgotten it').not.toBe(keyOf(5));
   });
 
-  it('[U5] but no third time, nor after a refusal, nor anything else', async () => {
+  it('[U5] is not sent a third time, nor after a refusal; other requests are not repeated', async () => {
     vi.useFakeTimers();
     fetched.mockImplementation(() => Promise.reject(new TypeError('reset')));
     const going = request('verifyFactor', code).catch((error: unknown) => error);
@@ -140,8 +140,8 @@ describe('what can renew the session', () => {
   });
 });
 
-describe('what comes back', () => {
-  it('is rebuilt as the error it was', async () => {
+describe('an answer', () => {
+  it('becomes the ApiError that was sent', async () => {
     fetched.mockResolvedValue(refusal('wrong_code', 403, { triesLeft: 3 }));
     const error = await request('verifyFactor', code).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'wrong_code', details: { triesLeft: 3 }, requestId: 'r1' });
@@ -159,12 +159,12 @@ describe('what comes back', () => {
     await expect(request('getHome', home)).rejects.toMatchObject({ name: 'NetworkError', reason: 'unreadable' });
   });
 
-  it('is nothing when there is no network', async () => {
+  it('is a network error without a network', async () => {
     fetched.mockRejectedValue(new TypeError('failed'));
     await expect(request('getHome', home)).rejects.toMatchObject({ reason: 'offline' });
   });
 
-  it('sets our clock when it says when and how long', async () => {
+  it('sets our clock when it has retryAt and Retry-After', async () => {
     const retryAt = new Date(Date.now() + 3_600_000 + 300_000).toISOString();
     fetched.mockResolvedValue(
       json({ error: { code: 'busy', requestId: '', retryAt } }, { status: 429, headers: { 'retry-after': '300' } }),
@@ -173,7 +173,7 @@ describe('what comes back', () => {
     expect(Math.round((now() - Date.now()) / 60_000)).toBe(60);
   });
 
-  it('tells of another build', async () => {
+  it('reports another build', async () => {
     setBuild('one');
     fetched.mockResolvedValueOnce(json({}, { headers: { 'x-latchkey-build': 'one' } }));
     await request('getSession', home);
@@ -184,13 +184,13 @@ describe('what comes back', () => {
   });
 });
 
-describe('an end without an answer', () => {
+describe('no answer', () => {
   const never = (_: unknown, init?: RequestInit): Promise<Response> =>
     new Promise((_resolve, reject) => {
       init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
     });
 
-  it('comes after 30 seconds, later than the portal’s own end', async () => {
+  it('times out after 30 seconds, later than the portal’s own deadline', async () => {
     vi.useFakeTimers();
     fetched.mockImplementation(never);
     const answer = request('getHome', home).catch((error: unknown) => error);
@@ -199,7 +199,7 @@ describe('an end without an answer', () => {
     expect(await answer).toMatchObject({ reason: 'timeout' });
   });
 
-  it('is the caller’s own reason when the caller left', async () => {
+  it('rejects with the caller’s reason when the caller aborted', async () => {
     fetched.mockImplementation(never);
     const leaving = new AbortController();
     const answer = request('getHome', { ...home, signal: leaving.signal });

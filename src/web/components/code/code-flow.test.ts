@@ -11,14 +11,14 @@ const right: CodeState = { at: 'verified' };
 const refuse = (error: unknown): CodeState => codeFlow(checking, { type: 'refused', error });
 
 describe('entering one code', () => {
-  it('goes from entering by checking to right', () => {
+  it('goes from entering to checking to done', () => {
     expect(codeFlow(entering, { type: 'sent' })).toEqual(checking);
     expect(codeFlow(checking, { type: 'accepted' })).toEqual(right);
   });
-  it('sends one at a time, and none while closed', () => {
+  it('sends one at a time, and none while blocked', () => {
     for (const state of [checking, closed, right]) expect(codeFlow(state, { type: 'sent' })).toBe(state);
   });
-  it('believes no answer it did not wait for', () => {
+  it('ignores an answer that it did not wait for', () => {
     for (const state of [entering, closed, right]) {
       expect(codeFlow(state, { type: 'accepted' })).toBe(state);
       expect(codeFlow(state, { type: 'refused', error: new Error('late') })).toBe(state);
@@ -31,7 +31,7 @@ describe('entering one code', () => {
     });
     expect(refuse(new ApiError('bad_request'))).toEqual({ at: 'entering', problem: { id: 'malformed' } });
   });
-  it('closes and opens again', () => {
+  it('is blocked and unblocked', () => {
     expect(refuse(new ApiError('too_many_attempts', { retryAt }))).toEqual(closed);
     const signIn = '/auth/step-up?purpose=codes&returnTo=%2F';
     expect(refuse(new ApiError('too_many_attempts', { closed: 'all', signIn }))).toEqual({

@@ -11,11 +11,11 @@ import { factorUiOf, factorUis } from './factor-ui.ts';
 const translate = translatorOf(defaultLocale);
 beforeAll(() => loadMessages(defaultLocale, [...firstFeatures, 'remove']));
 
-test('every kind of the contract has a face, and no other has', () => {
+test('has an entry for every kind of the contract, and no other', () => {
   expect(Object.keys(factorUis).toSorted()).toEqual([...factorKinds].toSorted());
 });
 
-test.each(Object.entries(factorUis))('%s: all it says has words', (_, factorUi) => {
+test.each(Object.entries(factorUis))('%s: all its messages exist', (_, factorUi) => {
   for (const id of [factorUi.name, factorUi.description, factorUi.prompt, factorUi.removalEffect]) {
     expect(translate(id)).not.toBe(id);
     expect(translate(id)).not.toBe('');
@@ -23,7 +23,7 @@ test.each(Object.entries(factorUis))('%s: all it says has words', (_, factorUi) 
 });
 
 test.each(Object.entries(factorUis).filter(([, { enroll }]) => enroll))(
-  '%s is added by its own module',
+  '%s has its own enroll module',
   async (kind, factorUi) => {
     const { path, title } = factorUi.enroll!;
     const { load, messages, source = '' } = pages.find((page) => page.path === path)!;
@@ -38,6 +38,6 @@ test.each(Object.entries(factorUis).filter(([, { enroll }]) => enroll))(
   },
 );
 
-test('a kind that this page does not know is shown as unknown, also one named like a property of every object', () => {
+test('shows an unknown kind as unknown, also one named like an object’s property', () => {
   for (const kind of ['smoke-signal', 'toString', '__proto__', '']) expect(factorUiOf(kind)).toBe(factorUis.unknown);
 });

@@ -18,7 +18,7 @@ const shown = (error: unknown): string => {
 };
 const inHours = (hours: number): string => new Date(now() + hours * 3_600_000).toISOString();
 
-it('counts down to what is near, and names the day of what is far', () => {
+it('counts down to a near time, and names the day of a far one', () => {
   expect(shown(tooMany({ closed: 'kind', retryAt: inHours(0.05) }))).toMatch(/You can try again in \d:\d\d\./);
   cleanup();
   expect(shown(tooMany({ closed: 'kind', retryAt: inHours(20) }))).toMatch(
@@ -30,7 +30,7 @@ it('counts down to what is near, and names the day of what is far', () => {
 it.each([
   ['all', 'codes', /you can’t use codes or answers until you sign in at Okta again/],
   ['kind', 'codes:totp', /until you sign in at Okta with a second method/],
-] as const)('leads to Okta and back to this page where no waiting opens %s', (closed, purpose, words) => {
+] as const)('links to a sign-in at Okta and back where waiting does not unblock %s', (closed, purpose, words) => {
   expect(
     shown(tooMany({ closed, signIn: `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2F` })),
   ).toMatch(words);
@@ -42,7 +42,7 @@ it.each([
   expect(link.searchParams.get('returnTo')).toMatch(/^\//);
 });
 
-it('is nothing that any other failure says', () => {
+it('ignores every other error', () => {
   expect([
     attemptLimitOf(new Error('x')),
     attemptLimitOf(new ApiError('busy', { retryAt: inHours(1) })),

@@ -33,7 +33,7 @@ afterEach(cleanup);
 const described = (input: HTMLElement): (string | null | undefined)[] =>
   (input.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent);
 
-it('ties hint and error to the field, and takes the focus there with each new error', async () => {
+it('connects hint and error to the field, and focuses it at each new error', async () => {
   const user = userEvent.setup();
   render(<Form />, { wrapper: Announcer });
   const input = screen.getByLabelText('Name');
@@ -57,7 +57,7 @@ it('ties hint and error to the field, and takes the focus there with each new er
   expect(described(input)).toEqual(['Any', 'Wrong']);
 });
 
-it('says why the field is blocked, and takes the focus to that', () => {
+it('says why the field is blocked, and focuses that', () => {
   render(<Form />, { wrapper: Announcer });
   act(() => screen.getByText('Block').click());
   const input = screen.getByLabelText('Name');

@@ -15,7 +15,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('yes shows a code to speak, which is in no cache', async () => {
+test('“Yes” shows a code to read out, which is in no cache', async () => {
   const sent = fakeEdge(({ method }) =>
     reply(
       200,
@@ -47,7 +47,7 @@ test('yes shows a code to speak, which is in no cache', async () => {
   expect(kept).not.toContain('BFHK');
 });
 
-test('no tells the helpdesk, and a proof is asked for where the sign-in was too weak', async () => {
+test('“No” tells the helpdesk; a step-up is required where the sign-in was too weak', async () => {
   fakeEdge(({ method, body }) => {
     if (method !== 'POST') return reply(200, { requests: [pendingVerification] });
     if ((body as { answer: string }).answer === 'no') return reply(200, { code: null, expiresAt: null });
@@ -72,7 +72,7 @@ test('no tells the helpdesk, and a proof is asked for where the sign-in was too 
   );
 });
 
-test('a question comes up by itself, asked for quietly', async () => {
+test('a question appears automatically, polled in the background', async () => {
   const sent = fakeEdge(() => reply(200, { requests: [pendingVerification] }));
   const { client } = await openPage(
     pageRequest('/caller-verifications', { answers: { helpdesk: { listCallerVerifications: { requests: [] } } } }),
@@ -83,14 +83,14 @@ test('a question comes up by itself, asked for quietly', async () => {
   expect(sent.every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
 });
 
-test('the list leads to it', async () => {
+test('the list links to it', async () => {
   fakeEdge(() => reply(500));
   await openPage(pageRequest('/', { answers: { home: { ...home, pendingCallerVerifications: 1 } } }));
   expect(screen.getByRole('link', { name: 'Answer' }).getAttribute('href')).toBe('/caller-verifications');
   expect(screen.queryByRole('link', { name: 'Helpdesk' })).toBeNull();
 });
 
-test('“This wasn’t me” asks once, then ends everything', async () => {
+test('“This wasn’t me” asks for confirmation once, then freezes and signs out', async () => {
   const sent = fakeEdge(() => reply(204));
   const left = vi.spyOn(window.location, 'assign').mockImplementation(() => {});
   const user = userEvent.setup();

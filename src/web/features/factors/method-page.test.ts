@@ -22,7 +22,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('is given a name of one’s own, and the page says it at once', async () => {
+test('gets a name, which the page shows at once', async () => {
   const named: Factor = { ...sms, name: 'Work phone' };
   const sent = fakeEdge(({ method: verb }) =>
     verb === 'PUT' ? reply(200, { factor: named }) : reply(200, { ...smsDetail, factor: named }),
@@ -41,7 +41,7 @@ test('is given a name of one’s own, and the page says it at once', async () =>
   expect(document.querySelector('h1 + p')?.textContent).toMatch(/^Text message · •••• 0123 · added /);
 });
 
-test('a name that was not saved stays in the field, and the reason is beside it', async () => {
+test('a name that could not be saved stays in the field, with the reason', async () => {
   fakeEdge(() => reply(503, refusal('org_unavailable')));
   const user = userEvent.setup();
   await openPage(pageRequest(method, { answers: { detail: smsDetail } }));
@@ -51,7 +51,7 @@ test('a name that was not saved stays in the field, and the reason is beside it'
   expect(screen.getByLabelText<HTMLInputElement>('Your name for it').value).toBe('Work phone');
 });
 
-test('what cannot be checked here is managed at Okta, and can be removed', async () => {
+test('a method that cannot be verified here is managed at Okta, and can be removed', async () => {
   fakeEdge(() => reply(500));
   const duo: Factor = { ...totp, kind: 'duo', name: null };
   await openPage(pageRequest(method, { answers: { detail: { ...detail, factor: duo, verifications: [] } } }));
@@ -83,7 +83,7 @@ test('one begun here by a sent code is finished by it', async () => {
   expect(document.body.textContent).toContain('perhaps in another tab');
 });
 
-test('the list tells which number, and leads to Okta for what is added there', async () => {
+test('the list shows the number, and links to Okta for what is added there', async () => {
   fakeEdge(() => reply(500));
   const catalog = [{ ...home.catalog[0]!, kind: 'webauthn' as const, name: 'Security key or passkey', atOkta: true }];
   await openPage(pageRequest('/', { answers: { home: { ...home, factors: [sms], catalog } } }));

@@ -63,8 +63,8 @@ const button = (name = 'Use your key or device') =>
     return found;
   });
 
-describe('a key', () => {
-  it('has its challenge before the press, so that the press itself asks the device', async () => {
+describe('a security key', () => {
+  it('gets its challenge before the click, so that the click itself asks the device', async () => {
     const right = open({ purpose: 'remove:x' });
     const press = await button();
     await waitFor(() => expect(challenges()).toHaveLength(1));
@@ -76,7 +76,7 @@ describe('a key', () => {
     expect(asked()).toBe(1);
   });
 
-  it('that was cancelled can be tried again with the same challenge', async () => {
+  it('can be tried again with the same challenge after a cancellation', async () => {
     get.mockRejectedValueOnce(named('NotAllowedError'));
     const right = open();
     fireEvent.click(await button());
@@ -88,7 +88,7 @@ describe('a key', () => {
     expect(answers()).toEqual([answer]);
   });
 
-  it('that was not accepted signs another challenge, in the same press', async () => {
+  it('signs another challenge in the same click after a refusal', async () => {
     judge = () => reply(403, refusal('wrong_code', { triesLeft: 3 }));
     const right = open();
     fireEvent.click(await button());
@@ -102,7 +102,7 @@ describe('a key', () => {
     expect(asked()).toBe(2);
   });
 
-  it('is asked anew when its challenge is old', async () => {
+  it('gets a new challenge when the old one expired', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     setNow(Date.now());
     const right = open();
@@ -114,7 +114,7 @@ describe('a key', () => {
     expect(asked()).toBe(2);
   });
 
-  it('says why no challenge came, and asks for one at the next press', async () => {
+  it('says why there is no challenge, and requests one at the next click', async () => {
     const usual = globalThis.fetch;
     vi.stubGlobal('fetch', () => Promise.resolve(reply(503, refusal('org_unavailable'))));
     const other = vi.fn<() => void>();
@@ -127,7 +127,7 @@ describe('a key', () => {
     await waitFor(() => expect(right).toHaveBeenCalled());
   });
 
-  it('is let go when the screen is left', async () => {
+  it('aborts the browser’s request when the page is left', async () => {
     let signal: AbortSignal | undefined;
     get.mockImplementation((options) => {
       signal = options!.signal;
@@ -148,7 +148,7 @@ it.each([
     /^Browsers use keys and passkeys on secure pages only/,
   ],
   ['a browser without keys', () => vi.stubGlobal('PublicKeyCredential', undefined), /^This browser can’t use keys/],
-])('%s says so and asks for nothing', async (_, make, words) => {
+])('%s is explained, and nothing is requested', async (_, make, words) => {
   make();
   const other = vi.fn<() => void>();
   open({ onChooseAnother: other });

@@ -59,7 +59,7 @@ async function send(press = 'Send a push'): Promise<void> {
 }
 
 describe('a push', () => {
-  it('is sent when asked, shows its number and says it aloud', async () => {
+  it('is sent when asked, and its number is shown and announced', async () => {
     open();
     expect(screen.getByText('We’ll ask Pixel 8. Have your phone at hand.')).toBeDefined();
     expect(sent).toEqual([]);
@@ -70,7 +70,7 @@ describe('a push', () => {
     expect(sent[0]!.body).toEqual({});
   });
 
-  it('is asked about every four seconds, marked as nobody’s doing, until it is approved', async () => {
+  it('is polled every four seconds in the background until it is approved', async () => {
     const { right } = open({ purpose: 'enroll:totp' });
     await send();
     expect(sent[0]!.body).toEqual({ purpose: 'enroll:totp' });
@@ -91,7 +91,7 @@ describe('a push', () => {
     expect(asked('DELETE')).toEqual([]);
   });
 
-  it('without a number asks to approve, and shows one that comes later', async () => {
+  it('asks to approve without a number, and shows one that comes later', async () => {
     number = null;
     open();
     await send();
@@ -106,7 +106,7 @@ describe('a push', () => {
     ['REJECTED', /^The request was denied on your phone\./],
     ['TIMEOUT', /^Your phone didn’t answer in time\./],
     ['CANCELLED', /^Cancelled\./],
-  ])('that ends as %s says so, with the focus on it, and can be sent again', async (result, words) => {
+  ])('that ends as %s is explained with the focus on it, and can be sent again', async (result, words) => {
     const other = vi.fn<() => void>();
     const { right } = open({ onChooseAnother: other });
     await send();
@@ -121,7 +121,7 @@ describe('a push', () => {
     expect(asked('DELETE')).toEqual([]);
   });
 
-  it('is taken back by Cancel', async () => {
+  it('is withdrawn by Cancel', async () => {
     open();
     await send();
     fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
@@ -133,7 +133,7 @@ describe('a push', () => {
   it.each([
     ['leaving the screen', () => cleanup()],
     ['leaving the page', () => void window.dispatchEvent(new Event('pagehide'))],
-  ])('is taken back by %s, once', async (_, leave) => {
+  ])('is withdrawn by %s, once', async (_, leave) => {
     open();
     await send();
     act(leave);
@@ -141,7 +141,7 @@ describe('a push', () => {
     expect(asked('DELETE')).toHaveLength(1);
   });
 
-  it('waits on while nobody answers us, and says so', async () => {
+  it('waits and says so while the portal is unreachable', async () => {
     open();
     await send();
     stands = () => Promise.reject(new TypeError('no network'));
@@ -153,7 +153,7 @@ describe('a push', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   });
 
-  it('that is gone is over', async () => {
+  it('ends when it no longer exists', async () => {
     open();
     await send();
     stands = () => reply(404, refusal('not_found'));
@@ -164,7 +164,7 @@ describe('a push', () => {
     expect(asked('POST')).toHaveLength(before);
   });
 
-  it('that is never answered ends by our own clock', async () => {
+  it('ends by our own clock without an answer', async () => {
     open();
     await send();
     stands = () => Promise.reject(new TypeError('no network'));
@@ -175,7 +175,7 @@ describe('a push', () => {
     expect(screen.getByText(/^Your phone didn’t answer in time\./)).toBeDefined();
   });
 
-  it('is not asked about while nobody looks at the page', async () => {
+  it('is not polled while the page is hidden', async () => {
     open();
     await send();
     await waitFor(() => expect(asked('POST')).toHaveLength(1));
@@ -189,7 +189,7 @@ describe('a push', () => {
     expect(asked('POST').length).toBeGreaterThan(1);
   });
 
-  it('too weak for what is asked leads to another way', async () => {
+  it('offers another way when it is too weak', async () => {
     vi.unstubAllGlobals();
     fakeEdge(() => reply(403, refusal('step_up_required', { purpose: 'enroll:totp', strength: 3, options: [] })));
     open({ purpose: 'enroll:totp', onChooseAnother: () => {} });

@@ -47,7 +47,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('every means has a screen', async () => {
+test('every verification type has a component', async () => {
   expect(Object.keys(verificationComponents).toSorted()).toEqual([...verificationTypes].toSorted());
   for (const means of verificationTypes) {
     const way = verificationComponents[means];
@@ -55,8 +55,8 @@ test('every means has a screen', async () => {
   }
 });
 
-describe('a code that is sent', () => {
-  test('goes when it is asked for, and is checked', async () => {
+describe('a sent code', () => {
+  test('is sent when requested, and verified', async () => {
     const sent = fakeEdge(({ body }) =>
       reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge),
     );
@@ -70,7 +70,7 @@ describe('a code that is sent', () => {
     expect(sentVerifications(sent)).toEqual([{}, { passCode: '123456' }]);
   });
 
-  test('that went a moment ago works here too', async () => {
+  test('can be entered when it was sent a moment ago', async () => {
     fakeEdge(() => reply(429, refusal('sent_too_soon', { retryAt: '2026-03-10T12:00:20.000Z' })));
     const user = userEvent.setup();
     await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
@@ -80,7 +80,7 @@ describe('a code that is sent', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  test('and what stands in its way is said', async () => {
+  test('shows the errors of sending', async () => {
     fakeEdge(() => reply(503, refusal('org_unavailable')));
     const user = userEvent.setup();
     await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
@@ -88,7 +88,7 @@ describe('a code that is sent', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('We can’t reach Okta');
   });
 
-  test('proves for a purpose, chosen among the ways', async () => {
+  test('steps up for a purpose, with a chosen option', async () => {
     const sent = fakeEdge(({ body }) =>
       reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge),
     );
@@ -111,7 +111,7 @@ describe('a code that is sent', () => {
 });
 
 describe('an answer', () => {
-  test('is hidden, shown on wish, counted when wrong, and right at last', async () => {
+  test('is hidden, shown when asked, counted when wrong, and accepted when right', async () => {
     const sent = fakeEdge(({ body }) =>
       (body as { answer?: string }).answer === 'turnips'
         ? reply(200, { factorResult: 'SUCCESS' })
@@ -137,7 +137,7 @@ describe('an answer', () => {
     expect(sentVerifications(sent)).toEqual([{ answer: 'peas' }, { answer: 'turnips' }]);
   });
 
-  test('nothing typed costs no try', async () => {
+  test('an empty one costs no try', async () => {
     const sent = fakeEdge(() => reply(500));
     const user = userEvent.setup();
     await openPage(pageRequest(test_, { answers: { detail: questionDetail } }));
@@ -148,14 +148,14 @@ describe('an answer', () => {
   });
 });
 
-test('a way that this page does not know says so', async () => {
+test('an unknown verification type is explained', async () => {
   fakeEdge(() => reply(500));
   const odd = [{ factorId: totp.id, verificationType: 'telepathy' as 'code' }];
   await openPage(pageRequest(test_, { answers: { detail: { ...detail, verifications: odd } } }));
   expect(document.body.textContent).toContain('This method can’t be used here.');
 });
 
-test('of two ways the other can be tried', async () => {
+test('the other of two options can be chosen', async () => {
   fakeEdge(() => reply(500));
   const user = userEvent.setup();
   const two: FactorDetail = {

@@ -80,29 +80,29 @@ describe('every event in every state', () => {
   });
 });
 
-describe('a refused beginning', () => {
+describe('a refused start', () => {
   const begin = (error: unknown): EnrollState => enrollFlow(states.starting, { type: 'begin-refused', error });
 
-  it('asks for a proof', () => {
+  it('requires a step-up', () => {
     const requirement = { purpose: 'enroll:totp', strength: 3, options: [] };
     expect(begin(refused('step_up_required', requirement))).toEqual({ at: 'proving', requirement });
   });
-  it('says that it is there already', () => {
+  it('says that the method exists already', () => {
     expect(begin(refused('already_enrolled', { factorId: 'f' }))).toEqual({ at: 'already', factorId: 'f' });
     expect(begin(refused('already_enrolled'))).toEqual({ at: 'already' });
   });
-  it.each(['recovery_code_required', 'wrong_code'] as const)('asks for the helpdesk’s code: %s', (code) => {
+  it.each(['recovery_code_required', 'wrong_code'] as const)('asks for the recovery code: %s', (code) => {
     const why = refused(code);
     expect(begin(why)).toEqual({ at: 'coding', why });
   });
-  it('or says what went wrong', () => {
+  it('shows any other error', () => {
     const error = new NetworkError('offline');
     expect(begin(error)).toEqual({ at: 'failed', error });
   });
 });
 
-describe('what is on at once', () => {
-  it('is done without a step', () => {
+describe('a method that is active at once', () => {
+  it('is done without another step', () => {
     const event: EnrollEvent = { type: 'begun', enrolled: { factor, activation: null } };
     expect(enrollFlow(states.starting, event)).toEqual({ at: 'done', factor });
   });
@@ -111,7 +111,7 @@ describe('what is on at once', () => {
 describe.each(['open', 'sending'] as const)('a refused activation, while %s', (at) => {
   const enter = (error: unknown): EnrollState => enrollFlow(states[at], { type: 'refused', error });
 
-  it('keeps the flow, and what was wrong is the step’s to say', () => {
+  it('stays at its step, which shows the error', () => {
     expect(enter(refused('wrong_code', { triesLeft: 3 }))).toEqual({ at: 'open', enrollment });
     expect(enter(refused('too_many_attempts', { retryAt: '2026-01-01T00:05:00Z' }))).toEqual({
       at: 'open',
@@ -119,11 +119,11 @@ describe.each(['open', 'sending'] as const)('a refused activation, while %s', (a
     });
     expect(enter(new NetworkError('offline'))).toEqual({ at: 'open', enrollment });
   });
-  it.each(['not_found', 'step_up_required', 'conflict'] as const)('is the end when %s', (code) => {
+  it.each(['not_found', 'step_up_required', 'conflict'] as const)('ends when %s', (code) => {
     expect(enter(refused(code))).toEqual({ at: 'expired' });
     expect(endOf(refused(code))).toBe('expired');
   });
-  it('says when another tab was first', () => {
+  it('says that another tab was first', () => {
     const error = refused('already_enrolled', { factorId: 'f' });
     expect(enter(error)).toEqual({ at: 'already', factorId: 'f' });
     expect(endOf(error)).toBe('already');

@@ -25,7 +25,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('the first method after a reset asks for the helpdesk’s code, says what was wrong with one, and goes on', async () => {
+test('adding the first method after a reset asks for the recovery code, shows a wrong one’s error, and continues', async () => {
   const answers = [
     reply(403, refusal('recovery_code_required', { rule: 'needed' })),
     reply(403, refusal('wrong_code', { triesLeft: 4 })),
@@ -65,7 +65,7 @@ test('the first method after a reset asks for the helpdesk’s code, says what w
 test.each([
   ['over', 'has expired'],
   ['used', 'used in another browser'],
-])('a code that is %s leaves no field, and says who helps', async (rule, words) => {
+])('a recovery code that is %s hides the field, and says who helps', async (rule, words) => {
   fakeEdge(() => reply(403, refusal('recovery_code_required', { rule })));
   mountScreen(<EnrollTotp />, { at });
   await waitFor(() => expect(document.body.textContent).toContain(words));

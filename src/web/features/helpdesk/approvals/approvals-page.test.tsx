@@ -23,7 +23,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('says what is asked, by whom, why and how the caller was verified; the header says how many wait', async () => {
+test('shows what is requested, by whom, why and how the caller was verified; the header shows how many wait', async () => {
   fakeEdge(() => reply(200, { approvals: [approval, decided] }));
   await open([approval, decided]);
   const card = screen.getAllByRole('listitem').find((one) => one.textContent.includes('Approve and reset'))!;
@@ -49,7 +49,7 @@ test('every reason for an approval has its own text', async () => {
   expect(document.body.textContent).not.toContain('The helpdesk’s rules ask for it.');
 });
 
-test('a decision goes with its note; a proof on the way is asked for in place', async () => {
+test('sends a decision with its note; a step-up is done in the page', async () => {
   const answers = [
     () =>
       reply(
@@ -75,7 +75,7 @@ test('a decision goes with its note; a proof on the way is asked for in place', 
   expect(screen.getByRole('link', { name: /^Sign in at Okta again/ })).toBeDefined();
 });
 
-test('denies a reset, and what came of it without reloading', async () => {
+test('denies a reset, and shows the result without reloading', async () => {
   const sent = fakeEdge(({ method }) =>
     reply(
       200,
@@ -90,21 +90,21 @@ test('denies a reset, and what came of it without reloading', async () => {
   expect(screen.getByRole('status').textContent).toBe('Denied. Nothing was changed for Katherine Johnson.');
 });
 
-test('a freeze that was lifted says so, not that something was reset', async () => {
+test('says that changes were unfrozen, not that something was reset', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([{ ...decided, methods: [], unfreezes: true }]);
   expect(document.body.textContent).toContain('Approved and unfrozen');
   expect(document.body.textContent).not.toContain('Approved and reset');
 });
 
-test('nobody decides what is about them or what they asked for', async () => {
+test('nobody decides about themselves or their own request', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([{ ...approval, mine: false }]);
   expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
   expect(document.body.textContent).toContain('You can’t decide this request');
 });
 
-test('the recovery code is shown once, large, and is in no cache', async () => {
+test('shows the recovery code once, large, and keeps it in no cache', async () => {
   fakeEdge(({ method }) =>
     method === 'POST'
       ? reply(200, { code: 'BFHKMQRW', expiresAt: '2026-03-11T12:00:00.000Z' })
@@ -132,7 +132,7 @@ test('the recovery code is shown once, large, and is in no cache', async () => {
   await waitFor(() => expect(document.querySelector('p[translate=no]')).toBeNull());
 });
 
-test('the audit log is filtered by what stands in the address, turned page by page, and exported alike', async () => {
+test('the audit log is filtered by the address, paged, and exported with the same filter', async () => {
   const all = fakeEdge(({ path }) => {
     if (!path.startsWith('/api/helpdesk/audit-log')) return reply(200, { approvals: [] });
     const older = path.includes('before=17');

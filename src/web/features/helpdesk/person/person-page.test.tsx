@@ -50,7 +50,7 @@ async function sayWhy(user: UserEvent): Promise<void> {
   await user.type(screen.getByLabelText('Ticket'), 'INC-20418');
 }
 
-test('a lost phone: the caller shows who they are by push, and one method is reset', async () => {
+test('a lost phone: the caller is verified by push, and one method is reset', async () => {
   const sent = server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, pushed)],
     [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)],
@@ -76,7 +76,7 @@ test('a lost phone: the caller shows who they are by push, and one method is res
   expect(sessionStorage.length).toBe(0);
 });
 
-test('the number to read out is large, and a phone that says no stops everything', async () => {
+test('the number to read out is large, and a denied push stops everything', async () => {
   server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, pushed)],
     [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [
@@ -95,7 +95,7 @@ test('the number to read out is large, and a phone that says no stops everything
   );
 });
 
-test('their own page: what is reset is chosen first, and the spoken code is typed', async () => {
+test('their own page: the agent first chooses what to reset, then types the code that was read out', async () => {
   const asking: CallerVerification = { ...pushed, type: 'own-session', number: null, triesLeft: 5 };
   const sent = server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, asking)],
@@ -123,7 +123,7 @@ test('their own page: what is reset is chosen first, and the spoken code is type
   await screen.findByText('They answered on their own page.', { exact: false });
 });
 
-test('a call back is attested, and asks an approver', async () => {
+test('a call-back is confirmed by the agent, and needs an approver', async () => {
   const called: CallerVerification = { ...verified, type: 'call-back', needsApproval: true };
   const sent = server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, called)],
@@ -160,7 +160,7 @@ test('a call back is attested, and asks an approver', async () => {
   ).toBe(true);
 });
 
-test('without a verified caller it takes a note, and what is missing is said until nothing is', async () => {
+test('without a verified caller a note is required, and everything missing is listed', async () => {
   const sent = server({ [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })] });
   const user = userEvent.setup();
   await open();
@@ -183,7 +183,7 @@ test('without a verified caller it takes a note, and what is missing is said unt
   );
 });
 
-test('a ticket that cannot be one is said beside its field, and what the server refuses in its words', async () => {
+test('an invalid ticket is shown at its field, and a refusal in its own text', async () => {
   server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, verified)],
     [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)],
@@ -204,7 +204,7 @@ test('a ticket that cannot be one is said beside its field, and what the server 
   );
 });
 
-test('her own proof comes before the act, and the way to Okta loses nothing', async () => {
+test('the agent’s step-up comes first, and a step-up at Okta keeps the inputs', async () => {
   server({ [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)] });
   const draft = {
     selected: [verify.id],

@@ -28,7 +28,7 @@ async function pass(ms: number): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await act(async () => void (await vi.advanceTimersByTimeAsync(0)));
 }
 
-test('asks from three characters, 250 ms after the last key, and drops what was overtaken', async () => {
+test('searches from three characters, 250 ms after the last key, and ignores outdated answers', async () => {
   const never: Sent[] = [];
   const sent = fakeEdge((one) => {
     if (!one.path.endsWith('q=kat')) return answer();
@@ -53,7 +53,7 @@ test('asks from three characters, 250 ms after the last key, and drops what was 
   expect(screen.getAllByRole('option')).toHaveLength(2);
 });
 
-test('the keyboard goes from end to end: arrows choose, Enter opens, Escape empties', async () => {
+test('works by keyboard: arrows select, Enter opens, Escape clears', async () => {
   const sent = fakeEdge(({ path }) => (path.includes('?q=') ? answer() : reply(200, helpdeskAnswers.getPerson)));
   await openPage(here);
   type('kat');
@@ -74,7 +74,7 @@ test('the keyboard goes from end to end: arrows choose, Enter opens, Escape empt
   expect(sent.some(({ path }) => path.endsWith(found[1]!.id))).toBe(true);
 });
 
-test('Enter before the answer is there asks at once, and opens the first', async () => {
+test('Enter before the answer searches at once, and opens the first', async () => {
   const sent = fakeEdge(({ path }) => (path.includes('?q=') ? answer() : reply(200, helpdeskAnswers.getPerson)));
   await openPage(here);
   type('kath');
@@ -84,7 +84,7 @@ test('Enter before the answer is there asks at once, and opens the first', async
   expect(window.location.pathname).toBe(`/helpdesk/people/${found[0]!.id}`);
 });
 
-test('what matched is marked; more, limited and nobody are said', async () => {
+test('marks the matching text; says more, limited and nobody', async () => {
   const answers = [answer({ more: true, limited: true }), answer({ people: [] })];
   fakeEdge(() => answers.shift()!);
   await openPage(here);
@@ -100,7 +100,7 @@ test('what matched is marked; more, limited and nobody are said', async () => {
   expect(screen.getByRole('status').textContent).toBe('Nobody found.');
 });
 
-test('a search that fails says so, and Escape begins anew', async () => {
+test('shows an error of a search, and Escape starts again', async () => {
   vi.useRealTimers();
   fakeEdge(() => reply(503, refusal('org_unavailable')));
   const user = userEvent.setup();
@@ -119,13 +119,13 @@ test.each([
   ['katherine@example.com', 'exa', [10, 13]],
   ['Katherine', 'ther', null],
   ['Katherine', '', null],
-])('of %s, %s matches at %o', (text, part, at) => expect(matchOf(text, part)).toEqual(at));
+])('in %s, %s matches at %o', (text, part, at) => expect(matchOf(text, part)).toEqual(at));
 
 test.each([
   ['/helpdesk', 'frozen', 'Your account is frozen'],
   ['/helpdesk/audit-log', 'frozen', 'Your account is frozen'],
   ['/helpdesk', 'forbidden', 'This page isn’t for you'],
-] as const)('%s tells whoever is refused (%s) before they type anything', async (url, code: ErrorCode, said) => {
+] as const)('%s tells a person without access (%s) before they type', async (url, code: ErrorCode, said) => {
   fakeEdge(() => reply(200, {}));
   const call: typeof here.call = (name, ...rest) =>
     name === 'listApprovals' ? Promise.reject(new ApiError(code)) : here.call(name, ...rest);

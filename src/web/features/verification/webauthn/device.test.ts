@@ -23,7 +23,7 @@ describe('base64url as base64', () => {
   });
 });
 
-describe('asking the browser', () => {
+describe('the browser’s API', () => {
   const credentials = {
     create: vi.fn<typeof navigator.credentials.create>(),
     get: vi.fn<typeof navigator.credentials.get>(),
@@ -45,7 +45,7 @@ describe('asking the browser', () => {
     excludeCredentials: [{ type: 'public-key', id: '_-8' }],
   };
 
-  it('gives the org its own options back as bytes, and takes what was made as base64', async () => {
+  it('gets the org’s options as bytes, and returns the new key as base64', async () => {
     credentials.create.mockResolvedValue({
       id: '_w',
       rawId: bytes(255),
@@ -59,7 +59,7 @@ describe('asking the browser', () => {
     expect([...new Uint8Array(asked.excludeCredentials![0]!.id as ArrayBuffer)]).toEqual([255, 239]);
   });
 
-  it('takes what was signed', async () => {
+  it('returns the signature as base64', async () => {
     credentials.get.mockResolvedValue({
       id: '_w',
       rawId: bytes(255),
@@ -71,7 +71,7 @@ describe('asking the browser', () => {
     expect(signed).toEqual({ clientData: '+w==', authenticatorData: '+g==', signatureData: '/A==' });
   });
 
-  it('says what a refusal means', async () => {
+  it('explains a refusal', async () => {
     credentials.create.mockRejectedValue(named('InvalidStateError'));
     credentials.get.mockRejectedValue(named('NotAllowedError'));
     await expect(makeKey(create)).rejects.toMatchObject({ name: 'DeviceError', messageId: 'webauthn.here_already' });
@@ -80,7 +80,7 @@ describe('asking the browser', () => {
   });
 });
 
-describe('what the device says', () => {
+describe('the device’s error', () => {
   it.each([
     ['NotAllowedError', 'webauthn.not_made', 'webauthn.not_used'],
     ['AbortError', 'webauthn.not_made', 'webauthn.not_used'],
@@ -94,7 +94,7 @@ describe('what the device says', () => {
     expect([deviceMessageId('make', named(name)), deviceMessageId('use', named(name))]).toEqual([made, used]);
   });
 
-  it('and what is no error at all', () => expect(deviceMessageId('make', 'no')).toBe('webauthn.device_failed'));
+  it('and what is no error', () => expect(deviceMessageId('make', 'no')).toBe('webauthn.device_failed'));
 });
 
 it.each([

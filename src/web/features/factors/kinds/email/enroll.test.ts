@@ -29,7 +29,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('says where the code went and how long it works, and a wrong one beside the field', async () => {
+test('shows where the code was sent and how long it works, and a wrong code’s error at the field', async () => {
   const sent = fakeEdge(({ path }) =>
     path.endsWith('/activate')
       ? reply(403, refusal('wrong_code', { triesLeft: 2 }))
@@ -50,7 +50,7 @@ test('says where the code went and how long it works, and a wrong one beside the
   );
 });
 
-test('one that was turned on in another tab is said so', async () => {
+test('says that it was turned on in another tab', async () => {
   fakeEdge(({ path }) =>
     path.endsWith('/activate')
       ? reply(409, refusal('already_enrolled', { factorId: factor.id }))

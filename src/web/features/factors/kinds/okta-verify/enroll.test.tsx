@@ -81,12 +81,12 @@ async function show(): Promise<void> {
 }
 
 describe('the start', () => {
-  it('asks how it is to be used, with the phone’s yes as the usual', async () => {
+  it('asks for push or codes, with push selected', async () => {
     await show();
     expect(to('/api/factors')[0]!.body).toEqual({ kind: 'okta-verify', method: 'push' });
   });
 
-  it('takes codes only', async () => {
+  it('offers codes alone', async () => {
     draw();
     fireEvent.click(screen.getByRole('radio', { name: 'Codes only' }));
     fireEvent.click(screen.getByRole('button', { name: 'Show the QR code' }));
@@ -94,20 +94,20 @@ describe('the start', () => {
     expect(to('/api/factors')[0]!.body).toEqual({ kind: 'okta-verify', method: 'totp' });
   });
 
-  it.each(['push', 'totp'] as const)('asks nothing where %s alone is offered, and begins at once', async (method) => {
+  it.each(['push', 'totp'] as const)('starts at once without a choice where only %s is offered', async (method) => {
     draw([method], autoStart);
     await waitFor(() => expect(to('/api/factors')[0]?.body).toEqual({ kind: 'okta-verify', method }));
     expect(screen.queryByRole('radio')).toBeNull();
   });
 
-  it('asks first where both are offered, whatever the link wished', async () => {
+  it('asks first where both are offered, whatever the link requested', async () => {
     draw(['push', 'totp'], autoStart);
     await pass(100);
     expect(to('/api/factors')).toEqual([]);
   });
 });
 
-it.each(['push', 'totp'] as const)('a choice of %s outlives a proof at Okta, once', async (method) => {
+it.each(['push', 'totp'] as const)('keeps the choice of %s over a step-up at Okta, once', async (method) => {
   const options = [{ type: 'okta', href: '/auth/step-up?purpose=enroll%3Aokta-verify&returnTo=%2F' }];
   vi.stubGlobal('fetch', () =>
     Promise.resolve(reply(403, refusal('step_up_required', { purpose: 'enroll:okta-verify', strength: 0, options }))),
@@ -130,7 +130,7 @@ it.each(['push', 'totp'] as const)('a choice of %s outlives a proof at Okta, onc
 });
 
 describe('waiting for the phone', () => {
-  it('shows the org’s picture from our own address, and counts down', async () => {
+  it('shows the org’s QR code from our own path, and a countdown', async () => {
     await show();
     const picture = screen.getByRole('img', { name: /^QR code/ });
     expect(picture.getAttribute('src')).toBe(qr);
@@ -141,7 +141,7 @@ describe('waiting for the phone', () => {
     expect(screen.getByRole('img', { name: /^QR code/ }).getAttribute('src')).toBe(qr);
   });
 
-  it('asks every four seconds, marked as nobody’s doing, until it is on', async () => {
+  it('polls every four seconds in the background until it is active', async () => {
     await show();
     await waitFor(() => expect(to(pollPath)).toHaveLength(1));
     await pass(3500);
@@ -154,7 +154,7 @@ describe('waiting for the phone', () => {
     expect(to(pollPath).every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
   });
 
-  it('ends when time ran out', async () => {
+  it('ends when its time is over', async () => {
     await show();
     poll = () => open('TIMEOUT');
     await pass(4500);
@@ -165,7 +165,7 @@ describe('waiting for the phone', () => {
   it.each([
     ['CANCELLED', 'That was cancelled on your phone. Nothing was turned on.'],
     ['ERROR', 'Okta Verify couldn’t be set up. Nothing was turned on.'],
-  ] as const)('ends as %s, and starts over from the choice', async (result, words) => {
+  ] as const)('ends as %s, and starts over with the choice', async (result, words) => {
     await show();
     poll = () => open(result);
     await pass(4500);
@@ -177,7 +177,7 @@ describe('waiting for the phone', () => {
     );
   });
 
-  it('waits on while we cannot be reached, and says so', async () => {
+  it('continues to wait while the portal is unreachable, and says so', async () => {
     await show();
     poll = () => reply(503, refusal('org_unavailable'));
     await pass(4500);
@@ -187,7 +187,7 @@ describe('waiting for the phone', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   });
 
-  it('that is begun elsewhere by now is over', async () => {
+  it('ends when it was restarted elsewhere', async () => {
     await show();
     poll = () => reply(404, refusal('not_found'));
     await pass(4500);
@@ -197,7 +197,7 @@ describe('waiting for the phone', () => {
     expect(to(pollPath)).toHaveLength(before);
   });
 
-  it('is done by one tab, which tells the others', async () => {
+  it('polls in one tab, which tells the others', async () => {
     const turns: (() => Promise<void>)[] = [];
     const locks = {
       request: (_name: string, _options: unknown, turn: () => Promise<void>) => {
@@ -217,7 +217,7 @@ describe('waiting for the phone', () => {
     expect(turns).toHaveLength(1);
   });
 
-  it('asks when its turn comes', async () => {
+  it('polls when its turn comes', async () => {
     const locks = { request: (_name: string, _options: unknown, turn: () => Promise<void>) => turn() };
     vi.stubGlobal('navigator', { ...navigator, locks, languages: ['en'] });
     await show();
@@ -225,8 +225,8 @@ describe('waiting for the phone', () => {
   });
 });
 
-describe('a link instead', () => {
-  it('goes by email, once a while', async () => {
+describe('a link instead of the QR code', () => {
+  it('is sent by email, once per wait', async () => {
     await show();
     fireEvent.click(screen.getByRole('button', { name: 'Email me a link' }));
     expect(
@@ -239,7 +239,7 @@ describe('a link instead', () => {
     expect(screen.getByRole('button', { name: 'Email me a link' })).toBeDefined();
   });
 
-  it('too soon counts down, and is no error', async () => {
+  it('shows a countdown, not an error, when it is too soon', async () => {
     link = () => reply(429, refusal('sent_too_soon', { retryAt: inTime(20_000) }));
     await show();
     fireEvent.click(screen.getByRole('button', { name: 'Email me a link' }));
@@ -247,7 +247,7 @@ describe('a link instead', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  it('goes by text message to a number that is asked for', async () => {
+  it('is sent by text message to the number that was entered', async () => {
     await show();
     fireEvent.click(screen.getByRole('button', { name: 'Text me a link' }));
     const field = await screen.findByLabelText(/number/i);

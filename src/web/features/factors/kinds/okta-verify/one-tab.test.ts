@@ -33,7 +33,7 @@ describe('tabs with locks', () => {
     other.stop();
   });
 
-  it('give it to the one that is looked at', async () => {
+  it('give the turn to the visible one', async () => {
     const one = tab(locks, 'looked');
     const other = tab(locks, 'looked');
     await settled();
@@ -60,8 +60,8 @@ describe('tabs with locks', () => {
   });
 });
 
-describe('tabs without', () => {
-  it('each have their turn', () => {
+describe('tabs without locks', () => {
+  it('have a turn each', () => {
     const one = tab(undefined);
     const other = tab(undefined);
     expect([one.ours(), other.ours()]).toEqual([true, true]);
@@ -69,7 +69,7 @@ describe('tabs without', () => {
     expect(one.ours()).toBe(false);
   });
 
-  it('as where they are forbidden', async () => {
+  it('have one too where locks are forbidden', async () => {
     const request = vi.fn<() => Promise<never>>(() => Promise.reject(new DOMException('no', 'SecurityError')));
     const one = tab({ request } as never);
     await settled();

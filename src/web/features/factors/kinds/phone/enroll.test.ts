@@ -59,7 +59,7 @@ afterEach(() => {
 });
 
 describe('adding text messages', () => {
-  test('sends the number in E.164 and turns it on by the code', async () => {
+  test('sends the number in E.164, and activates it by the code', async () => {
     const sent = edge();
     const user = userEvent.setup();
     await openPage(pageRequest('/add/sms'));
@@ -73,7 +73,7 @@ describe('adding text messages', () => {
     expect(changes(sent)).toEqual(['POST /api/factors', `POST /api/factors/${pending.id}/activate`]);
   });
 
-  test('a number that cannot be one is not sent, and the field has the focus', async () => {
+  test('does not send an invalid number, and focuses the field', async () => {
     const sent = edge();
     const user = userEvent.setup();
     await openPage(pageRequest('/add/sms'));
@@ -87,7 +87,7 @@ describe('adding text messages', () => {
     expect(sent).toEqual([]);
   });
 
-  test('with another country’s code, the country follows', async () => {
+  test('follows the country code of a typed number', async () => {
     edge();
     const user = userEvent.setup();
     await openPage(pageRequest('/add/sms'));
@@ -98,7 +98,7 @@ describe('adding text messages', () => {
     expect(number().value).toBe('06 12345678');
   });
 
-  test('the number on file needs no typing, and one that was verified no code', async () => {
+  test('needs no typing for the stored number, and no code for a verified one', async () => {
     const sent = edge({ 'POST /api/factors': () => reply(201, { factor: active, activation: null }) });
     const user = userEvent.setup();
     await openPage(pageRequest('/add/sms', { answers: { home: onFile } }));
@@ -107,7 +107,7 @@ describe('adding text messages', () => {
     expect(sent[0]?.body).toEqual({ kind: 'sms' });
   });
 
-  test('another number on file is said, and replaced on wish', async () => {
+  test('says that another number is stored, and replaces it when asked', async () => {
     const sent = edge({
       'POST /api/factors': ({ body }) =>
         (body as { updatePhone?: boolean }).updatePhone ? reply(201, enrolled()) : reply(409, refusal('phone_on_file')),
@@ -125,7 +125,7 @@ describe('adding text messages', () => {
     ]);
   });
 
-  test('a number that the org cannot reach is said beside it', async () => {
+  test('shows at the field that the org cannot reach the number', async () => {
     edge({ 'POST /api/factors': () => reply(400, refusal('bad_phone')) });
     const user = userEvent.setup();
     await openPage(pageRequest('/add/sms'));
@@ -136,7 +136,7 @@ describe('adding text messages', () => {
     );
   });
 
-  test('a wrong number is dropped, and stands in the field to be mended', async () => {
+  test('discards a wrong number, and keeps it in the field to correct it', async () => {
     const sent = edge();
     const user = userEvent.setup();
     await openPage(pageRequest('/add/sms'));
@@ -148,7 +148,7 @@ describe('adding text messages', () => {
     expect(window.location.pathname).toBe('/add/sms');
   });
 
-  test('another message can be asked for after the wait, and not before', async () => {
+  test('allows another message after the wait, not before', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const sent = edge();
     const user = userEvent.setup({ advanceTimers: (time) => vi.advanceTimersByTime(time) });
@@ -168,7 +168,7 @@ describe('adding text messages', () => {
     expect(document.body.textContent).toContain('That code has expired. Ask for another.');
   });
 
-  test('too soon is a wait, and no error', async () => {
+  test('shows a countdown, not an error, when it is too soon', async () => {
     edge({ 'POST /api/factors': () => reply(429, refusal('sent_too_soon', { retryAt: '2026-03-10T12:00:20.000Z' })) });
     const user = userEvent.setup();
     await openPage(pageRequest('/add/sms'));
@@ -180,7 +180,7 @@ describe('adding text messages', () => {
 });
 
 describe('adding phone calls', () => {
-  test('takes an extension, and five digits', async () => {
+  test('accepts an extension, and needs five digits', async () => {
     const sent = edge({ 'POST /api/factors': () => reply(201, enrolled({ ...pending, kind: 'call' }, 5)) });
     const user = userEvent.setup();
     await openPage(pageRequest('/add/call'));

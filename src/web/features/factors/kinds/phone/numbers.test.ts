@@ -16,24 +16,24 @@ describe('a number as people type it', () => {
     expect(readNumber(typed, country)).toEqual({ sent, written, country: found });
     expect(phoneNumber.safeParse(sent).success).toBe(true);
   });
-  it.each(['', '12', '0770', 'my phone', '+', '07700 900123 900123', '07700 900123 ext. 4'])('%o is none', (typed) => {
+  it.each(['', '12', '0770', 'my phone', '+', '07700 900123 900123', '07700 900123 ext. 4'])('rejects %o', (typed) => {
     expect(readNumber(typed, 'GB')).toBeUndefined();
   });
-  it('is shown again as its own country writes it', () => {
+  it('is shown in its own country’s format', () => {
     expect(readSent('+447700900123')).toMatchObject({ written: '07700 900123', country: 'GB' });
     expect(readSent('+31612345678')).toMatchObject({ written: '06 12345678', country: 'NL' });
     expect(readSent('nonsense')).toBeUndefined();
   });
 });
 
-it('the country is the first language’s that has one', () => {
+it('the country follows from the first language that has one', () => {
   expect(likelyCountry(['en-GB', 'nl'])).toBe('GB');
   expect(likelyCountry(['nl'])).toBe('NL');
   expect(likelyCountry(['tlh', 'x', 'de-AT'])).toBe('AT');
   expect(likelyCountry([])).toBe('US');
 });
 
-it('countries are told by name, and sorted by it', () => {
+it('countries are named in the language, and sorted by name', () => {
   const countries = countriesOf('en');
   expect(countries.length).toBeGreaterThan(200);
   expect(countries.find(({ code }) => code === 'NL')).toEqual({ code: 'NL', name: 'Netherlands', calling: '+31' });

@@ -18,7 +18,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('is chosen, answered and on at once; the answer is hidden, shown on wish, and kept nowhere', async () => {
+test('is chosen, answered and active at once; the answer is hidden, shown when asked, and not stored', async () => {
   const sent = fakeEdge(({ path }) =>
     path === '/api/factors' ? reply(201, { factor, activation: null }) : reply(200, { sessions: [] }),
   );
@@ -44,7 +44,7 @@ test.each([
   ['', 'Enter an answer.'],
   ['abc', 'That’s too short. Use at least four characters.'],
   ['Least Liked', 'That’s part of the question. Choose another answer.'],
-])('%o is not sent', async (typed, said) => {
+])('does not send %o', async (typed, said) => {
   const sent = fakeEdge(() => reply(500));
   const user = userEvent.setup();
   await openPage(pageRequest('/add/question'));
@@ -55,7 +55,7 @@ test.each([
   expect(sent).toEqual([]);
 });
 
-test('what the org refuses is said beside the field, and nothing typed is lost', async () => {
+test('shows a refusal at the field, and keeps the inputs', async () => {
   fakeEdge(() => reply(400, refusal('bad_answer')));
   const user = userEvent.setup();
   await openPage(pageRequest('/add/question'));

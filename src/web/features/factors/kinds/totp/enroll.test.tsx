@@ -134,7 +134,7 @@ afterEach(() => {
 });
 
 describe('adding an authenticator app', () => {
-  it('begins when asked, and keeps the secret on the screen alone', async () => {
+  it('starts when asked, and keeps the secret in the page only', async () => {
     const user = userEvent.setup();
     open();
     expect(sent).toEqual([]);
@@ -154,14 +154,14 @@ describe('adding an authenticator app', () => {
     expect(kept()).not.toContain(secret);
   });
 
-  it('begins at once when the link said so, and only then', async () => {
+  it('starts at once when the link says so, and only then', async () => {
     open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
     expect(screen.getByText('/add/totp null')).toBeTruthy();
     expect(begun('/api/factors')).toHaveLength(1);
   });
 
-  it('asks for a proof in the same page, and then goes on by itself', async () => {
+  it('asks for a step-up in the page, and then continues automatically', async () => {
     const user = userEvent.setup();
     const usual = reply;
     let steppedUp = false;
@@ -180,14 +180,14 @@ describe('adding an authenticator app', () => {
     expect(begun('/api/factors')).toHaveLength(2);
   });
 
-  it('goes on by itself after a proof at Okta', async () => {
+  it('continues automatically after a step-up at Okta', async () => {
     sessionStorage.setItem('latchkey:interrupted-action', JSON.stringify({ action: '/add/totp', at: Date.now() }));
     open();
     await screen.findByRole('img', { name: /QR code/ });
     expect(sessionStorage.length).toBe(0);
   });
 
-  it('says a wrong code beside its field, keeps everything, and puts the focus there', async () => {
+  it('shows a wrong code’s error at the field, keeps the inputs, and focuses the field', async () => {
     const user = userEvent.setup();
     const usual = reply;
     reply = (asked) =>
@@ -215,7 +215,7 @@ describe('adding an authenticator app', () => {
     expect(begun('/api/factors/uft/activate')).toEqual([]);
   });
 
-  it('drops it when cancelled, and leads back', async () => {
+  it('discards it at Cancel, and goes back', async () => {
     const user = userEvent.setup();
     open(autoStart);
     await user.click(await screen.findByRole('button', { name: 'Cancel' }));
@@ -225,7 +225,7 @@ describe('adding an authenticator app', () => {
     expect(kept()).not.toContain(secret);
   });
 
-  it('warns a minute before the end, and ends without the secret', async () => {
+  it('warns a minute before the end, and removes the secret at the end', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
@@ -237,14 +237,14 @@ describe('adding an authenticator app', () => {
     expect(document.body.innerHTML.includes('KZXW')).toBe(false);
   });
 
-  it('says when it is there already', async () => {
+  it('says that it exists already', async () => {
     reply = () => [409, refusal('already_enrolled', { factorId: 'uft' })];
     open(autoStart);
     await screen.findByRole('heading', { name: 'You already have an authenticator app' });
     expect(screen.getByRole('link', { name: 'See Authenticator app' }).getAttribute('href')).toBe('/methods/uft');
   });
 
-  it('forgets the secret when the page is put away', async () => {
+  it('removes the secret when the page is hidden', async () => {
     open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
     act(() => void window.dispatchEvent(new Event('pagehide')));

@@ -43,7 +43,7 @@ it.each([
   ['Acme: HR', 'ada@example.com', 'Acme HR'],
   [': a::b :', ':ada', 'a b'],
 ])(
-  '[F6] the QR on the page is read by an app with the issuer and account it was made for: %s, %s',
+  '[F6] an app reads issuer and account from the QR code on the page: %s, %s',
   async (orgName, login, issuer = orgName) => {
     const made = { activation: { sharedSecret, timeStep: 30 } } as never;
     const activation = secretActivation(made, { orgName, login, email: null, now: 0, expiresAt: '' });

@@ -21,7 +21,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('too many tries close the field and count down; then it opens again', async () => {
+test('too many tries block the field with a countdown; then it is unblocked', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const sent = fakeEdge(({ path }) =>
     path.endsWith('/activate')

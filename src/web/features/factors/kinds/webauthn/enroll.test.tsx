@@ -71,8 +71,8 @@ const draw = (state: unknown = null, settings = {}) =>
   mountScreen(<EnrollWebauthn />, { at: { pathname: '/add/webauthn', state }, settings });
 const press = async (name: string): Promise<void> => void fireEvent.click(await screen.findByRole('button', { name }));
 
-describe('adding a key', () => {
-  it('begins when asked, and asks the device at a press alone', async () => {
+describe('adding a security key', () => {
+  it('starts when asked, and asks the device at a click only', async () => {
     draw();
     expect(sent).toEqual([]);
     await press('Continue');
@@ -92,7 +92,7 @@ describe('adding a key', () => {
     expect(await screen.findByText('From now on it’s called My blue key.')).toBe(document.activeElement);
   });
 
-  it('calls it a key where the org does not know its maker', async () => {
+  it('has a plain name where the org does not know its maker', async () => {
     activate = () => reply(200, { factor: { ...factor, status: 'ACTIVE' } });
     draw(autoStart);
     await press('Use a key or this device');
@@ -102,7 +102,7 @@ describe('adding a key', () => {
   it.each([
     ['NotAllowedError', /^Nothing was added: it was cancelled/],
     ['InvalidStateError', /^You’ve added this key or device before/],
-  ])('says what %s means, and tries again', async (name, words) => {
+  ])('explains %s, and tries again', async (name, words) => {
     create.mockRejectedValueOnce(named(name));
     draw(autoStart);
     await press('Use a key or this device');
@@ -113,7 +113,7 @@ describe('adding a key', () => {
     expect(to('/api/factors')).toHaveLength(1);
   });
 
-  it('sends what was made again rather than making another', async () => {
+  it('sends a made key again instead of making another', async () => {
     const usual = activate;
     activate = () => reply(503, refusal('org_unavailable'));
     draw(autoStart);
@@ -126,14 +126,14 @@ describe('adding a key', () => {
     expect(to(activation)).toHaveLength(2);
   });
 
-  it('that the org does not take is over', async () => {
+  it('ends when the org refuses it', async () => {
     activate = () => reply(409, refusal('conflict'));
     draw(autoStart);
     await press('Use a key or this device');
     expect(await screen.findByText(/^The key wasn’t accepted/)).toBeDefined();
   });
 
-  it('is dropped by Cancel, and the device let go', async () => {
+  it('is discarded by Cancel, which aborts the browser’s request', async () => {
     let signal: AbortSignal | undefined;
     create.mockImplementation((asked) => {
       signal = asked!.signal;
@@ -150,7 +150,7 @@ describe('adding a key', () => {
   });
 });
 
-describe('keys of another name', () => {
+describe('keys of another relying-party id', () => {
   beforeEach(() => {
     begin = () => reply(409, refusal('managed_at_okta'));
   });
@@ -164,7 +164,7 @@ describe('keys of another name', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  it('somewhere there, when nobody said where', async () => {
+  it('are added at Okta’s settings when no address is configured', async () => {
     draw(autoStart, { oktaSettingsUrl: null });
     expect(await screen.findByText(/^Sign in at Okta and look for/)).toBeDefined();
     expect(screen.queryByRole('link', { name: 'Go to Okta' })).toBeNull();
@@ -174,7 +174,7 @@ describe('keys of another name', () => {
 it.each([
   ['an insecure page', () => vi.stubGlobal('isSecureContext', false), /on secure pages only/],
   ['a browser without keys', () => vi.stubGlobal('PublicKeyCredential', undefined), /^This browser can’t use keys/],
-])('%s says so, and begins nothing whatever the link wished', async (_, make, words) => {
+])('%s is explained, and starts nothing, whatever the link requested', async (_, make, words) => {
   make();
   draw(autoStart);
   expect(await screen.findByText(words)).toBeDefined();
