@@ -45,11 +45,11 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Calls `look` every few milliseconds until it gives a value, for half a minute at most. */
-export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+/** Calls `check` every few milliseconds until it gives a value, for half a minute at most. */
+export async function until<T>(what: string, check: () => Promise<T | undefined> | T | undefined): Promise<T> {
   const end = performance.now() + 30_000;
   while (performance.now() < end) {
-    const found = await look();
+    const found = await check();
     if (found !== undefined) return found;
     await sleep(4);
   }

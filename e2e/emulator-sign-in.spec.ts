@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { lookAt } from './fixtures/checks.ts';
+import { checkScreen } from './fixtures/checks.ts';
 import { expect, heading, people, signInAtOkta, test } from './fixtures/index.ts';
 import type { Server } from './fixtures/server.ts';
 
@@ -126,14 +126,14 @@ test('a push waits, is denied, sent again and approved, without a script', async
 test('each sign-in page fits in every width and theme', async ({ page, server }) => {
   await password(page, server, margaret);
   await expect(heading(page, 'Choose how to continue')).toBeVisible();
-  await lookAt(page, 'org choose a way');
+  await checkScreen(page, 'org choose a way');
   await page.getByRole('button', { name: 'What was the first computer game you played?' }).click();
   await page.getByLabel('What was the first').fill('chess');
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
-  await lookAt(page, 'org answer a question');
+  await checkScreen(page, 'org answer a question');
   await page.getByRole('button', { name: 'Use another way' }).click();
   await page.getByRole('button', { name: /^A call to/ }).click();
   await expect(heading(page, 'Enter your code')).toBeVisible();
-  await lookAt(page, 'org enter a code');
+  await checkScreen(page, 'org enter a code');
 });

@@ -3,13 +3,13 @@ import { TOKEN_HOLDERS } from '#okta-emulator/factors/tokens/holders.ts';
 import type { Simulator } from './fixtures/simulator.ts';
 import {
   agree,
-  askApprover,
+  requestApproval,
   openHelpdesk,
   callBack,
   choose,
   find,
   newDay,
-  proveSelf,
+  stepUpAgent,
   resetEmails,
   sayWhy,
   staff,
@@ -29,17 +29,17 @@ const radia = 'radia@example.com';
 test.beforeEach(({ simulator }) => newDay(simulator));
 
 /** Hedy requests a reset of Margaret's question after a call-back. */
-async function askAfterCall(page: Page, simulator: Simulator, agent: string = staff.hedy): Promise<void> {
+async function requestAfterCall(page: Page, simulator: Simulator, agent: string = staff.hedy): Promise<void> {
   await find(page, 'marg', 'Margaret Hamilton');
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, /^Security question/);
   await sayWhy(page);
-  await askApprover(page, simulator, agent);
+  await requestApproval(page, simulator, agent);
 }
 
 /** Hedy requests a reset of everything that Radia has, without verifying her. */
-async function askUnverified(page: Page, simulator: Simulator): Promise<void> {
+async function requestUnverified(page: Page, simulator: Simulator): Promise<void> {
   await find(page, 'radi', 'Radia Perlman');
   await expect(shown(page, 'Privileged')).toBeVisible();
   await choose(page, /^All their methods/);
@@ -47,7 +47,7 @@ async function askUnverified(page: Page, simulator: Simulator): Promise<void> {
   await unverified(page, 'She stands in front of me without her tokens.');
   await expect(shown(page, /^Enter a valid ticket number/)).toBeVisible();
   await page.getByLabel('Ticket').fill('INC-4711');
-  await askApprover(page, simulator);
+  await requestApproval(page, simulator);
 }
 
 test('a privileged person: nobody could verify her, a second approver approves, and the agent sees it without a reload', async ({
@@ -57,7 +57,7 @@ test('a privileged person: nobody could verify her, a second approver approves, 
   otherBrowser,
 }) => {
   await openHelpdesk(page, server);
-  await askUnverified(page, simulator);
+  await requestUnverified(page, simulator);
   await expect(shown(page, 'They’re privileged.')).toBeVisible();
 
   const annie = await (await otherBrowser()).newPage();
@@ -71,7 +71,7 @@ test('a privileged person: nobody could verify her, a second approver approves, 
 
 test('an approver denies, and nothing is reset', async ({ page, server, simulator, otherBrowser }) => {
   await openHelpdesk(page, server);
-  await askAfterCall(page, simulator);
+  await requestAfterCall(page, simulator);
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
   await open(annie, '/helpdesk/approvals');
@@ -90,14 +90,14 @@ test('nobody decides on their own request, and not after half an hour', async ({
   otherBrowser,
 }) => {
   await openHelpdesk(page, server, staff.annie);
-  await askAfterCall(page, simulator, staff.annie);
+  await requestAfterCall(page, simulator, staff.annie);
   await open(page, '/helpdesk/approvals');
   await expect(shown(page, /^You can’t decide this request/)).toBeVisible();
   await expect(button(page, /^Approve and reset/)).toHaveCount(0);
 
   const hedy = await (await otherBrowser()).newPage();
   await openHelpdesk(hedy, server);
-  await askUnverified(hedy, simulator);
+  await requestUnverified(hedy, simulator);
   await open(page, '/helpdesk/approvals');
   await expect(button(page, /^Approve and reset/)).toHaveCount(1);
   // Both stay signed in through other pages.
@@ -125,7 +125,7 @@ test('a second reset within the day needs a second approver, however the caller 
   await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
-  await proveSelf(page, simulator);
+  await stepUpAgent(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   await button(page, 'See Dorothy Vaughan').click();

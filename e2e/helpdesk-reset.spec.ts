@@ -3,14 +3,14 @@ import type { Simulator } from './fixtures/simulator.ts';
 import { turnOn } from './fixtures/actions.ts';
 import {
   agree,
-  askApprover,
+  requestApproval,
   openHelpdesk,
   choose,
   find,
   freezePath,
   unfreeze,
   newDay,
-  proveSelf,
+  stepUpAgent,
   resetEmails,
   sayWhy,
   staff,
@@ -37,7 +37,7 @@ async function resetAll(page: Page, simulator: Simulator): Promise<void> {
       /^They sign in with their password\. To add the first method they need a recovery code, which we send to d/,
     ),
   ).toBeVisible();
-  await proveSelf(page, simulator);
+  await stepUpAgent(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   await expect(shown(page, /^A recovery code is on its way to d/)).toBeVisible();
@@ -88,7 +88,7 @@ test('a person who lost the recovery code gets another by one more reset, of not
   await choose(page, /^Give them a new recovery code/);
   await sayWhy(page);
   await unverified(page, 'Her mail was full.');
-  await askApprover(page, simulator);
+  await requestApproval(page, simulator);
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
   await agree(annie, simulator);

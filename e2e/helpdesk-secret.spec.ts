@@ -1,16 +1,16 @@
 import { enter, turnOn } from './fixtures/actions.ts';
-import { listen, remains } from './fixtures/heard.ts';
+import { recordAnswers, pageState } from './fixtures/recorded.ts';
 import {
   agree,
   answerOnOwnPage,
-  askApprover,
+  requestApproval,
   openHelpdesk,
   callBack,
   choose,
   find,
   freezePath,
   newDay,
-  proveSelf,
+  stepUpAgent,
   resetEmails,
   sayWhy,
   staff,
@@ -35,9 +35,9 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   otherBrowser,
 }) => {
   test.setTimeout(240_000);
-  const toHedy = listen(context);
+  const toHedy = recordAnswers(context);
   const annieIn = await otherBrowser();
-  const toAnnie = listen(annieIn);
+  const toAnnie = recordAnswers(annieIn);
   const canaries = new Map<string, string>([
     ['the number of Margaret’s text messages', '5550100141'],
     ['the number of her calls', '5550100142'],
@@ -54,7 +54,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
-  await proveSelf(page, simulator);
+  await stepUpAgent(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   await inReset(dorothy);
@@ -84,7 +84,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, /^Text message/);
   await sayWhy(page);
-  await askApprover(page, simulator);
+  await requestApproval(page, simulator);
   const annie = await annieIn.newPage();
   await openHelpdesk(annie, server, staff.annie);
   await agree(annie, simulator);
@@ -93,7 +93,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
 
   // Grace answers on her own page; Hedy types the code, and no answer to Grace contains it.
   const gracesIn = await otherBrowser();
-  const toGrace = listen(gracesIn);
+  const toGrace = recordAnswers(gracesIn);
   const graces = await gracesIn.newPage();
   await signIn(graces, server, grace);
   await open(page, '/helpdesk');
@@ -116,17 +116,17 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   expect(
     (await toGrace()).filter(({ text }) => text.includes(canaries.get('the spoken code')!)).map(({ what }) => what),
   ).toEqual([expect.stringMatching(/\/answer$/)]);
-  for (const [who, heard, known] of [
-    ['Hedy', await toHedy(), await remains(page)],
-    ['Annie', await toAnnie(), await remains(annie)],
+  for (const [who, answers, known] of [
+    ['Hedy', await toHedy(), await pageState(page)],
+    ['Annie', await toAnnie(), await pageState(annie)],
   ] as const) {
-    expect(heard.length).toBeGreaterThan(20);
+    expect(answers.length).toBeGreaterThan(20);
     for (const [what, canary] of canaries) {
-      const told = heard
+      const found = answers
         .filter((one) => !one.what.startsWith('GET /assets/') && plain(one.text).includes(plain(canary)))
         .map((one) => one.what);
-      expect([who, what, told, plain(known).includes(plain(canary))]).toEqual([who, what, [], false]);
+      expect([who, what, found, plain(known).includes(plain(canary))]).toEqual([who, what, [], false]);
     }
-    expect(heard.map(({ text }) => text).join('\n')).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}\.|SSWS/);
+    expect(answers.map(({ text }) => text).join('\n')).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}\.|SSWS/);
   }
 });

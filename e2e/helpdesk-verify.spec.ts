@@ -1,13 +1,13 @@
 import { enter } from './fixtures/actions.ts';
 import {
   answerOnOwnPage,
-  askApprover,
+  requestApproval,
   openHelpdesk,
   callBack,
   choose,
   find,
   newDay,
-  proveSelf,
+  stepUpAgent,
   resetEmails,
   sayWhy,
   verified,
@@ -32,7 +32,7 @@ test('a push with the number that she reads out, and the one method that is lost
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
   await choose(page, /^Okta Verify/, inputs);
   await sayWhy(page, inputs);
-  await proveSelf(page, simulator);
+  await stepUpAgent(page, simulator);
   await button(page, /^Reset Okta Verify/).click();
   inputs.push('Reset');
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
@@ -108,7 +108,7 @@ test('their own page: they see who is about to reset what, and read out a code',
   });
   await expect(verified(page, 'Grace Hopper')).toBeVisible();
   await sayWhy(page);
-  await proveSelf(page, simulator);
+  await stepUpAgent(page, simulator);
   await button(page, /^Reset Authenticator app/).click();
   await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
   await expect(shown(page, 'They keep Okta Verify')).toBeVisible();
@@ -140,7 +140,7 @@ test('a call-back to the number on file, which a second approver must approve', 
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, /^Security question/);
   await sayWhy(page);
-  await askApprover(page, simulator);
+  await requestApproval(page, simulator);
   await expect(shown(page, 'They were only called back.')).toBeVisible();
   expect(await resetEmails(simulator, margaret)).toEqual([]);
 });

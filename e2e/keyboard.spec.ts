@@ -140,14 +140,14 @@ const focusSeen = (page: Page) =>
     };
   });
 
-const looks = [
+const settings = [
   { name: 'light', colorScheme: 'light', forcedColors: 'none' },
   { name: 'dark', colorScheme: 'dark', forcedColors: 'none' },
   { name: 'forced colours', colorScheme: 'light', forcedColors: 'active' },
   { name: 'forced colours on dark', colorScheme: 'dark', forcedColors: 'active' },
 ] as const;
 
-for (const { name, ...media } of looks) {
+for (const { name, ...media } of settings) {
   test(`[X5] ${name}: controls are big enough, the focus is visible, text is readable, at 1280 px, 320 px and 400 %`, async ({
     page,
     server,

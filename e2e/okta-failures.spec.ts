@@ -1,4 +1,4 @@
-import { addFirst, factorId, proveHere } from './fixtures/actions.ts';
+import { addFirst, factorId, stepUpHere } from './fixtures/actions.ts';
 import type { Fault } from './fixtures/simulator.ts';
 import {
   alive,
@@ -107,7 +107,7 @@ test('the answer to a removal is lost: it is not retried, and the list is right'
   await signIn(page, server, people.grace);
   const id = await factorId(simulator, people.grace, 'Okta Verify');
   await open(page, `/methods/${id}/remove`);
-  await proveHere(page, simulator, 'Authenticator app', people.grace);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
   await button(page, 'Remove Okta Verify').click();
   await expect(page.getByRole('alert').first()).toBeVisible();

@@ -1,4 +1,4 @@
-import { lookAt } from './fixtures/checks.ts';
+import { checkScreen } from './fixtures/checks.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { plugIn } from './fixtures/keys.ts';
 
@@ -16,7 +16,7 @@ test('is sent to Okta, and learns why', async ({ page, server, simulator }) => {
   await button(page, 'Continue').click();
   await expect(shown(page, /keys and passkeys belong to Okta’s address/)).toBeFocused();
   await expect(link(page, 'Go to Okta')).toHaveAttribute('href', 'https://okta.example/settings');
-  await lookAt(page, 'key, at Okta');
+  await checkScreen(page, 'key, at Okta');
   // No pending factor stays behind.
   expect(await simulator.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
   await open(page, '/');

@@ -1,4 +1,4 @@
-import { lookAt } from './fixtures/checks.ts';
+import { checkScreen } from './fixtures/checks.ts';
 import { turnOn } from './fixtures/actions.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { addKey, openAdd, plugIn, use } from './fixtures/keys.ts';
@@ -65,7 +65,7 @@ test('a key that refuses adds nothing, and can be tried again', async ({ page, s
   await key.knowsHer(false);
   await button(page, use).click();
   await expect(page.getByRole('alert')).toContainText('Nothing was added: it was cancelled, or took too long.');
-  await lookAt(page, 'key, cancelled');
+  await checkScreen(page, 'key, cancelled');
   expect(await simulator.count('POST', /\/lifecycle\/activate$/)).toBe(0);
   await key.knowsHer(true);
   await button(page, 'Try again').click();
@@ -79,7 +79,7 @@ test('deletes it when cancelled while the browser waits', async ({ page, server,
   await key.isTouched(false);
   await button(page, use).click();
   await expect(button(page, 'Waiting for your key or device…')).toBeVisible();
-  await lookAt(page, 'key, waiting');
+  await checkScreen(page, 'key, waiting');
   await button(page, 'Cancel').click();
   await expect(page.getByText('Cancelled. Nothing was added.', { exact: true }).first()).toBeVisible();
   expect(await simulator.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
@@ -92,16 +92,16 @@ test('fits in every state', async ({ page, server }) => {
   await plugIn(page);
   await open(page, '/add/webauthn');
   await expect(heading(page, 'Add a security key or passkey')).toBeVisible();
-  await lookAt(page, 'key, ready');
+  await checkScreen(page, 'key, ready');
   await button(page, 'Continue').click();
   await expect(button(page, use)).toBeVisible();
-  await lookAt(page, 'key, step');
+  await checkScreen(page, 'key, step');
   await button(page, use).click();
   await expect(heading(page, 'Your key or passkey is on')).toBeVisible();
-  await lookAt(page, 'key, done');
+  await checkScreen(page, 'key, done');
   await open(page, '/');
   await link(page, /^Security key or passkey/).click();
   await link(page, 'Test it').click();
   await expect(button(page, 'Use your key or device')).toBeVisible();
-  await lookAt(page, 'key, check');
+  await checkScreen(page, 'key, check');
 });

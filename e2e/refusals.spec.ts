@@ -1,5 +1,5 @@
 import { enter, factorId, showQr } from './fixtures/actions.ts';
-import { lookAt } from './fixtures/checks.ts';
+import { checkScreen } from './fixtures/checks.ts';
 import {
   alive,
   beside,
@@ -80,7 +80,7 @@ test('wrong codes count over all pages where one can be entered', async ({ page,
   await enter(page, wrong, 'Confirm');
   await expect(beside(page)).toContainText('codes or answers until you sign in at Okta again.');
   await expect(field(page)).toBeDisabled();
-  await lookAt(page, 'codes closed, proof');
+  await checkScreen(page, 'codes blocked, step-up');
   await button(page, 'Use another way').click();
   await expect(field(page)).toBeHidden();
 
@@ -89,7 +89,7 @@ test('wrong codes count over all pages where one can be entered', async ({ page,
   await expect(beside(page), 'nor does the right one, nor time').toContainText(
     'codes or answers until you sign in at Okta again.',
   );
-  await lookAt(page, 'codes closed, test');
+  await checkScreen(page, 'codes blocked, test');
   await simulator.advance(5 * 60);
   await page.locator('form').getByRole('link', { name: 'Sign in at Okta again' }).click();
   await signInAtOkta(page, server, people.grace);
@@ -115,12 +115,12 @@ test('a person who is only enrolling signs in at Okta once more, and starts agai
     await enter(page, wrong, 'Turn on').catch(() => {});
     await expect(beside(page)).toContainText(left);
   }
-  await lookAt(page, 'codes closed, adding');
+  await checkScreen(page, 'codes blocked, adding');
   await simulator.advance(5);
   await page.locator('form').getByRole('link', { name: 'Sign in at Okta again' }).click();
   await signInAtOkta(page, server, people.ada);
   await showQr(page);
   await enter(page, await simulator.freshCode(people.ada), 'Turn on');
   await expect(beside(page), 'this kind rests for 5 minutes').toContainText('Too many tries. You can try again in');
-  await lookAt(page, 'codes closed, a pause');
+  await checkScreen(page, 'codes blocked, a pause');
 });

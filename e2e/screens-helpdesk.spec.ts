@@ -1,16 +1,16 @@
 import type { Page } from '@playwright/test';
 import { TOKEN_HOLDERS } from '#okta-emulator/factors/tokens/holders.ts';
 import { enter } from './fixtures/actions.ts';
-import { lookAt } from './fixtures/checks.ts';
+import { checkScreen } from './fixtures/checks.ts';
 import {
-  askApprover,
+  requestApproval,
   openHelpdesk,
   callBack,
   choose,
   find,
   freezePath,
   newDay,
-  proveSelf,
+  stepUpAgent,
   resetEmails,
   sayWhy,
   staff,
@@ -29,9 +29,9 @@ const { dorothy, grace } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-async function look(page: Page, state: string, name: string | RegExp): Promise<void> {
+async function openAndCheck(page: Page, state: string, name: string | RegExp): Promise<void> {
   await expect(heading(page, name)).toBeVisible();
-  await lookAt(page, `helpdesk, ${state}`);
+  await checkScreen(page, `helpdesk, ${state}`);
 }
 
 test('[X6] finding a person, verifying by a push, a reset of everything, and the recovery code', async ({
@@ -41,135 +41,135 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   otherBrowser,
 }) => {
   await openHelpdesk(page, server);
-  await look(page, 'people', 'Who is calling?');
+  await openAndCheck(page, 'people', 'Who is calling?');
   await page.keyboard.type('mar');
   await expect(page.getByRole('option')).toHaveCount(1);
-  await lookAt(page, 'helpdesk, people found');
+  await checkScreen(page, 'helpdesk, people found');
   await page.getByRole('combobox').fill('zzz');
   await expect(shown(page, /^Nobody you can help matches/)).toBeVisible();
-  await lookAt(page, 'helpdesk, nobody found');
+  await checkScreen(page, 'helpdesk, nobody found');
   await page.getByRole('combobox').fill('');
   await find(page, 'doro', 'Dorothy Vaughan');
-  await look(page, 'person', 'Dorothy Vaughan');
+  await openAndCheck(page, 'person', 'Dorothy Vaughan');
   await button(page, /^Send\b/).click();
   await expect(page.locator('p[translate=no]')).toBeVisible();
-  await lookAt(page, 'helpdesk, push waits');
+  await checkScreen(page, 'helpdesk, push waits');
   await simulator.push(dorothy, 'deny');
   await expect(shown(page, /^The request was denied on their phone/)).toBeVisible();
-  await lookAt(page, 'helpdesk, push denied');
+  await checkScreen(page, 'helpdesk, push denied');
   await verifyByPush(page, simulator, dorothy);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
-  await lookAt(page, 'helpdesk, verified');
+  await checkScreen(page, 'helpdesk, verified');
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
-  await lookAt(page, 'helpdesk, about to reset');
-  await proveSelf(page, simulator);
+  await checkScreen(page, 'helpdesk, about to reset');
+  await stepUpAgent(page, simulator);
   await expect(button(page, /^Reset/)).toBeVisible();
-  await lookAt(page, 'helpdesk, proven');
+  await checkScreen(page, 'helpdesk, proven');
   await button(page, /^Reset/).click();
-  await look(page, 'reset', /^Okta Verify is reset/);
+  await openAndCheck(page, 'reset', /^Okta Verify is reset/);
   await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBeGreaterThan(0);
   await button(page, 'See Dorothy Vaughan').click();
   await choose(page, /^Give them a new recovery code/);
-  await look(page, 'person, reset', 'Dorothy Vaughan');
+  await openAndCheck(page, 'person, reset', 'Dorothy Vaughan');
 
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy, '/add/totp');
   await button(her, 'Show the QR code').click();
   const field = her.getByLabel('Recovery code');
   await expect(field).toBeVisible();
-  await lookAt(her, 'helpdesk, way back');
+  await checkScreen(her, 'helpdesk, way back');
   await field.fill('BFHK-MQRW-XY23-4567');
   await her.keyboard.press('Enter');
   await expect(shown(her, /tries left/)).toBeVisible();
-  await lookAt(her, 'helpdesk, way back, wrong');
+  await checkScreen(her, 'helpdesk, way back, wrong');
   await field.fill(await recoveryCodeOf(simulator, dorothy));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
   await open(her, '/security-history');
-  await look(her, 'history', /./);
+  await openAndCheck(her, 'history', /./);
   await her.goto(await freezePath(simulator, dorothy));
-  await look(her, 'freeze', 'Wasn’t that you?');
+  await openAndCheck(her, 'freeze', 'Wasn’t that you?');
   await button(her, 'Freeze changes').click();
-  await look(her, 'frozen', 'Changes are frozen');
+  await openAndCheck(her, 'frozen', 'Changes are frozen');
   await signIn(her, server, dorothy);
   // The freeze cancelled her pending enrollment.
-  await look(her, 'list, frozen', 'Hello, Dorothy');
+  await openAndCheck(her, 'list, frozen', 'Hello, Dorothy');
   await open(her, '/security-history');
-  await look(her, 'history, frozen', /./);
+  await openAndCheck(her, 'history, frozen', /./);
   await open(page, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');
-  await look(page, 'person, frozen', 'Dorothy Vaughan');
+  await openAndCheck(page, 'person, frozen', 'Dorothy Vaughan');
 });
 
 test('the caller’s own page', async ({ page, server, simulator, otherBrowser }) => {
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);
   await open(caller, '/caller-verifications');
-  await look(caller, 'nobody asks', 'No question from the helpdesk');
+  await openAndCheck(caller, 'nobody asks', 'No question from the helpdesk');
   await openHelpdesk(page, server);
   await find(page, 'grac', 'Grace Hopper');
   await choose(page, /^Authenticator app/);
   await button(page, /^Ask them/).click();
   await expect(page.getByLabel('Code they read out')).toBeFocused();
-  await lookAt(page, 'helpdesk, own page asked');
+  await checkScreen(page, 'helpdesk, own page asked');
   await expect(heading(caller, 'Did you call the helpdesk?')).toBeVisible();
-  await lookAt(caller, 'helpdesk, somebody asks');
+  await checkScreen(caller, 'helpdesk, somebody asks');
   await button(caller, 'Yes, I called').click();
   await expect(button(caller, 'Use Okta Verify')).toBeVisible();
-  await lookAt(caller, 'helpdesk, answer, prove');
+  await checkScreen(caller, 'helpdesk, answer, prove');
   await button(caller, 'Use Okta Verify').click();
   await enter(caller, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
-  await look(caller, 'spoken code', 'Read this code to the helpdesk');
+  await openAndCheck(caller, 'spoken code', 'Read this code to the helpdesk');
   await page.getByLabel('Code they read out').fill('BFHK MQRW');
   await page.keyboard.press('Enter');
   await expect(shown(page, /^That code didn’t match/)).toBeVisible();
-  await lookAt(page, 'helpdesk, spoken code wrong');
+  await checkScreen(page, 'helpdesk, spoken code wrong');
   await open(caller, '/security-history');
   await button(caller, 'This wasn’t me').click();
   await expect(caller.getByRole('dialog')).toBeVisible();
-  await lookAt(caller, 'helpdesk, this wasn’t me');
+  await checkScreen(caller, 'helpdesk, this wasn’t me');
 });
 
 test('approvals, who may not be reset, and the audit log', async ({ page, server, simulator, otherBrowser }) => {
   await openHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
-  await look(page, 'person with numbers', 'Margaret Hamilton');
+  await openAndCheck(page, 'person with numbers', 'Margaret Hamilton');
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, 'All their methods');
   await sayWhy(page);
-  await askApprover(page, simulator);
-  await look(page, 'waits for an approver', 'A second approver has to agree');
+  await requestApproval(page, simulator);
+  await openAndCheck(page, 'waits for an approver', 'A second approver has to agree');
   await open(page, '/helpdesk');
   await find(page, 'radi', 'Radia Perlman');
-  await look(page, 'person, privileged', 'Radia Perlman');
+  await openAndCheck(page, 'person, privileged', 'Radia Perlman');
   await choose(page, 'All their methods');
   await sayWhy(page);
   await unverified(page, 'She stands in front of me.');
-  await lookAt(page, 'helpdesk, unverified');
-  await askApprover(page, simulator);
+  await checkScreen(page, 'helpdesk, unverified');
+  await requestApproval(page, simulator);
   await open(page, '/helpdesk/approvals');
-  await look(page, 'approvals of an agent', 'Approvals');
+  await openAndCheck(page, 'approvals of an agent', 'Approvals');
   await open(page, '/helpdesk');
   await find(page, 'anni', 'Annie Easley');
-  await look(page, 'person, above', 'Annie Easley');
+  await openAndCheck(page, 'person, above', 'Annie Easley');
 
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
   await open(annie, '/helpdesk/approvals');
-  await look(annie, 'approvals', 'Approvals');
+  await openAndCheck(annie, 'approvals', 'Approvals');
   await button(annie, /^Approve and reset/)
     .first()
     .click();
   await expect(button(annie, 'Use Authenticator app')).toBeVisible();
-  await lookAt(annie, 'helpdesk, approval, prove');
-  await proveSelf(annie, simulator, staff.annie);
+  await checkScreen(annie, 'helpdesk, approval, prove');
+  await stepUpAgent(annie, simulator, staff.annie);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await button(annie, /^Deny/).click();
   await expect(shown(annie, 'Denied')).toBeVisible();
-  await lookAt(annie, 'helpdesk, approvals decided');
+  await checkScreen(annie, 'helpdesk, approvals decided');
   await open(annie, '/helpdesk/audit-log');
   await expect(annie.getByRole('row').nth(3)).toBeVisible();
-  await lookAt(annie, 'helpdesk, audit');
+  await checkScreen(annie, 'helpdesk, audit');
 });

@@ -1,6 +1,6 @@
-import { factorId, proveHere, showQr, turnOn } from './fixtures/actions.ts';
+import { factorId, stepUpHere, showQr, turnOn } from './fixtures/actions.ts';
 import { alive, button, expect, heading, open, people, signIn, test } from './fixtures/index.ts';
-import { listen, remains } from './fixtures/heard.ts';
+import { recordAnswers, pageState } from './fixtures/recorded.ts';
 import { readQr } from './fixtures/qr.ts';
 import { parseOtpauth } from './fixtures/totp.ts';
 
@@ -11,23 +11,23 @@ test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, t
   simulator,
 }) => {
   test.slow();
-  const heard = listen(context);
+  const answers = recordAnswers(context);
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const first = parseOtpauth(await readQr(page)).secret;
   await turnOn(page, simulator, 'Authenticator app');
-  expect(await remains(page)).not.toContain(first);
+  expect(await pageState(page)).not.toContain(first);
   const id = await factorId(simulator, people.ada, 'Authenticator app');
 
   await open(page, '/add/okta-verify');
   await page.getByRole('radio', { name: 'Codes only' }).check();
   await button(page, 'Show the QR code').click();
-  await proveHere(page, simulator, 'Authenticator app', people.ada);
+  await stepUpHere(page, simulator, 'Authenticator app', people.ada);
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   const second = parseOtpauth(await readQr(page)).secret;
   await button(page, 'Cancel').click();
   await expect(heading(page, 'Your security methods')).toBeVisible();
-  expect(await remains(page)).not.toContain(second);
+  expect(await pageState(page)).not.toContain(second);
 
   for (const path of [
     '/',
@@ -51,8 +51,8 @@ test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, t
     expect(await page.evaluate(async (url) => (await fetch(url)).status, path), path).toBe(200);
 
   for (const secret of [first, second]) {
-    const told = (await heard()).filter(({ text }) => text.includes(secret)).map(({ what }) => what);
-    expect(told).toEqual(['POST /api/factors']);
+    const found = (await answers()).filter(({ text }) => text.includes(secret)).map(({ what }) => what);
+    expect(found).toEqual(['POST /api/factors']);
   }
   for (const { text } of await simulator.messages(people.ada)) expect(text).not.toContain(first);
 });
@@ -65,17 +65,20 @@ test('Back to a cached page does not show the secret again', async ({ page, serv
   await page.goBack();
   await alive(page);
   await expect(button(page, 'Show the QR code')).toBeVisible();
-  expect(await remains(page)).not.toContain(secret);
+  expect(await pageState(page)).not.toContain(secret);
 });
 
 test('no token of the org and no code of a person reaches the page', async ({ page, context, server, simulator }) => {
-  const heard = listen(context);
+  const answers = recordAnswers(context);
   await signIn(page, server, people.grace);
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, simulator, 'Authenticator app', people.grace);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await expect(button(page, 'Remove Okta Verify')).toBeVisible();
-  const known = await remains(page);
-  for (const text of [known, ...(await heard()).filter(({ what }) => what.includes('/api/')).map(({ text }) => text)]) {
+  const known = await pageState(page);
+  for (const text of [
+    known,
+    ...(await answers()).filter(({ what }) => what.includes('/api/')).map(({ text }) => text),
+  ]) {
     expect(text).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}\./);
     expect(text).not.toContain('SSWS');
   }

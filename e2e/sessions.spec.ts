@@ -1,4 +1,4 @@
-import { addFirst, factorId, proveHere } from './fixtures/actions.ts';
+import { addFirst, factorId, stepUpHere } from './fixtures/actions.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import type { Server } from './fixtures/server.ts';
 import type { Page } from '@playwright/test';
@@ -64,7 +64,7 @@ test('offers to end all others after adding and after removing', async ({ page, 
   await alone(page, server);
   await signIn(elsewhere, server, people.grace);
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, simulator, 'Authenticator app', people.grace);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await button(page, 'Remove Okta Verify').click();
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
   await button(page, 'Sign out everywhere else').click();
@@ -87,7 +87,7 @@ test('ending others long after signing in requires a step-up, and then continues
   await button(page, 'Sign out everywhere else').click();
   await expect(page.getByRole('heading', { name: 'First, verify it’s you' })).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(200);
-  await proveHere(page, simulator, 'Authenticator app', people.grace);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await expect(shown(page, 'You’re signed out everywhere else.')).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(401);
 });

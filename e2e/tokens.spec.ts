@@ -1,5 +1,5 @@
-import { addFirst, factorId, proveHere } from './fixtures/actions.ts';
-import { listen, remains } from './fixtures/heard.ts';
+import { addFirst, factorId, stepUpHere } from './fixtures/actions.ts';
+import { recordAnswers, pageState } from './fixtures/recorded.ts';
 import { button, expect, heading, open, people, signIn, test } from './fixtures/index.ts';
 
 const canaries = {
@@ -25,25 +25,25 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
   simulator,
 }) => {
   test.slow();
-  const heard = listen(context);
+  const answers = recordAnswers(context);
   await signIn(page, server, people.grace);
-  const known = [await remains(page)];
+  const known = [await pageState(page)];
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, simulator, 'Authenticator app', people.grace);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await button(page, 'Remove Okta Verify').click();
   await expect(heading(page, 'Your security methods')).toBeVisible();
   for (const path of ['/', '/add', '/sessions', '/get-help', '/nowhere']) {
     await open(page, path);
-    known.push(await remains(page));
+    known.push(await pageState(page));
   }
   await page.evaluate(() => fetch('/api/nothing'));
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page, 'You’re signed out')).toBeVisible();
-  known.push(await remains(page));
+  known.push(await pageState(page));
   await signIn(page, server, people.ada);
   await addFirst(page, simulator);
-  known.push(await remains(page));
-  const said = (await heard()).filter(({ text }) => text.startsWith(server.url)).map(({ text }) => text);
+  known.push(await pageState(page));
+  const said = (await answers()).filter(({ text }) => text.startsWith(server.url)).map(({ text }) => text);
   expect(said.length).toBeGreaterThan(30);
   for (const text of [...known, ...said]) {
     // The only exception: the redirect that ends the session at Okta needs the ID token.

@@ -1,4 +1,4 @@
-import { addFirst, enter, factorId, pressAdd, proveHere, showQr, turnOn } from './fixtures/actions.ts';
+import { addFirst, enter, factorId, pressAdd, stepUpHere, showQr, turnOn } from './fixtures/actions.ts';
 import { alive, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';
@@ -34,7 +34,7 @@ test('a double click on Turn on activates once', async ({ page, server, simulato
 test('a double click on Remove removes one', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, simulator, 'Authenticator app', people.grace);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', delayMs: 300 });
   await button(page, 'Remove Okta Verify').dblclick();
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
@@ -52,7 +52,7 @@ test('Back after adding leads to the list, and Forward starts nothing', async ({
   await page.goForward();
   await expect(heading(page, 'Add an authenticator app')).toBeVisible();
   await button(page, 'Show the QR code').click();
-  await proveHere(page, simulator, 'Authenticator app', people.ada);
+  await stepUpHere(page, simulator, 'Authenticator app', people.ada);
   await expect(heading(page, 'You already have an authenticator app')).toBeFocused();
   await link(page, 'See Authenticator app').click();
   await expect(heading(page, 'Authenticator app')).toBeFocused();
@@ -74,7 +74,7 @@ test('Back after removing shows the current state', async ({ page, server, simul
   await signIn(page, server, people.grace);
   await link(page, /^Okta Verify/).click();
   await link(page, 'Remove').click();
-  await proveHere(page, simulator, 'Authenticator app', people.grace);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await button(page, 'Remove Okta Verify').click();
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
   await page.goBack();
@@ -102,11 +102,11 @@ test('two tabs start the same app: the later one works, and the earlier one says
 test('two tabs remove the last two: one stays', async ({ page, context, server, simulator }) => {
   await signIn(page, server, people.grace);
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, simulator, 'Authenticator app', people.grace);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
   await expect(button(page, 'Remove Okta Verify')).toBeVisible();
   const other = await context.newPage();
   await open(other, `/methods/${await factorId(simulator, people.grace, 'Authenticator app')}/remove`);
-  await proveHere(other, simulator, 'Okta Verify', people.grace);
+  await stepUpHere(other, simulator, 'Okta Verify', people.grace);
   await expect(button(other, 'Remove Authenticator app')).toBeVisible();
 
   await Promise.all([button(page, 'Remove Okta Verify').click(), button(other, 'Remove Authenticator app').click()]);

@@ -1,8 +1,8 @@
-import { addFirst, factorId, pressAdd, proveAtOkta, proveHere, turnOn } from './fixtures/actions.ts';
+import { addFirst, factorId, pressAdd, stepUpAtOkta, stepUpHere, turnOn } from './fixtures/actions.ts';
 import { alive, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 const onlyOne = 'helpdesk@example.com';
-const prove = { name: 'First, verify it’s you' };
+const stepUp = { name: 'First, verify it’s you' };
 
 test('sees what her only method is, and cannot remove it', async ({ page, server, simulator }) => {
   await signIn(page, server, onlyOne);
@@ -26,8 +26,8 @@ test('adds the second app after a step-up with the first, then removes the first
   await addFirst(page, simulator);
   await link(page, 'Back to your methods').click();
   await pressAdd(page, 'Okta Verify');
-  await expect(page.getByRole('heading', prove)).toBeVisible();
-  await proveHere(page, simulator, 'Authenticator app', people.ada);
+  await expect(page.getByRole('heading', stepUp)).toBeVisible();
+  await stepUpHere(page, simulator, 'Authenticator app', people.ada);
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   await turnOn(page, simulator, 'Okta Verify');
   await link(page, 'Back to your methods').click();
@@ -41,7 +41,7 @@ test('adds the second app after a step-up with the first, then removes the first
   await expect(page.getByText('You keep Okta Verify')).toBeVisible();
   await expect(page.getByText('We’ll tell you by email')).toBeVisible();
   await expect(button(page, 'Remove Authenticator app')).toBeHidden();
-  await proveHere(page, simulator, 'Okta Verify', people.ada);
+  await stepUpHere(page, simulator, 'Okta Verify', people.ada);
   await button(page, 'Remove Authenticator app').click();
   await expect(shown(page, 'Authenticator app is removed.')).toBeVisible();
   await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
@@ -58,7 +58,7 @@ test('steps up by signing in at Okta again, with password and code, and removes'
   await signIn(page, server, people.grace);
   const id = await factorId(simulator, people.grace, 'Okta Verify');
   await open(page, `/methods/${id}/remove`);
-  await proveAtOkta(page, server, 'Authenticator app', people.grace);
+  await stepUpAtOkta(page, server, 'Authenticator app', people.grace);
   await expect(page.getByRole('heading', { name: 'Remove it now?' })).toBeVisible();
   expect(page.url()).toBe(`${server.url}/methods/${id}/remove`);
   await alive(page);
@@ -69,8 +69,8 @@ test('steps up by signing in at Okta again, with password and code, and removes'
 test('[X2] steps up at Okta while adding, and it continues', async ({ page, server }) => {
   await signIn(page, server, onlyOne);
   await pressAdd(page, 'Okta Verify');
-  await expect(page.getByRole('heading', prove)).toBeVisible();
-  await proveAtOkta(page, server, 'Authenticator app', onlyOne);
+  await expect(page.getByRole('heading', stepUp)).toBeVisible();
+  await stepUpAtOkta(page, server, 'Authenticator app', onlyOne);
   await expect(page.getByText('Scan this with your app')).toBeVisible();
 });
 
@@ -81,15 +81,15 @@ test('a step-up is for one purpose, and for five minutes', async ({ page, server
     factorId(simulator, people.grace, 'Okta Verify'),
   ]);
   await open(page, `/methods/${one}/remove`);
-  await proveHere(page, simulator, 'Okta Verify', people.grace);
+  await stepUpHere(page, simulator, 'Okta Verify', people.grace);
   await expect(button(page, 'Remove Authenticator app')).toBeVisible();
   await open(page, `/methods/${other}/remove`);
-  await expect(page.getByRole('heading', prove)).toBeVisible();
+  await expect(page.getByRole('heading', stepUp)).toBeVisible();
   await open(page, `/methods/${one}/remove`);
   await expect(button(page, 'Remove Authenticator app')).toBeVisible();
   await simulator.advance(5 * 60);
   await button(page, 'Remove Authenticator app').click();
-  await expect(page.getByRole('heading', prove)).toBeVisible();
+  await expect(page.getByRole('heading', stepUp)).toBeVisible();
   expect(await simulator.count('DELETE', /./)).toBe(0);
 });
 

@@ -73,7 +73,7 @@ const logger = pino({ level: config.logLevel }, standardError);
 const checkpoint = pino({ level: 'info' }, standardError);
 for (const warning of config.warnings) logger.warn(warning);
 const closers: (() => Promise<unknown> | void)[] = [];
-let tellHead = async () => {};
+let logHead = async () => {};
 
 async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const pagesComing = development ? Promise.resolve(livePages(root, config.dataDir)) : builtPages();
@@ -113,7 +113,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const logoutIssuer = emulator ? emulator.url : config.okta!.logoutIssuer;
   const store = await openStore(config.dataDir);
   closers.push(() => store.destroy());
-  closers.push(() => tellHead());
+  closers.push(() => logHead());
   const okta = createOktaClient({
     orgUrl: source.orgUrl,
     credential: source.credential,
@@ -182,7 +182,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     reconcileGraceMs: emulator ? 0 : CALL_MS,
   });
   forget = reset;
-  tellHead = async () => checkpoint.info(checkpointOf(await services.auditLog.head()), 'the audit log ends here');
+  logHead = async () => checkpoint.info(checkpointOf(await services.auditLog.head()), 'the audit log ends here');
   // Runs before anything is served: the portal adds nothing to an audit log that another key signed.
   await services.auditLog.head().catch((error: unknown) => {
     if (!(error instanceof ForeignHeadError)) throw error;
@@ -200,7 +200,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     throw error;
   }
   closers.push(() => fastify.close());
-  await tellHead();
+  await logHead();
 
   const loggingErrors = (work: () => Promise<unknown>, what: string) => () =>
     void work().catch((error: unknown) => logger.error({ err: error }, what));
@@ -217,7 +217,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     setInterval(watch, OUTBOX_MS),
     setInterval(() => void probe(), PROBE_MS),
     setInterval(reconcileNow, RECONCILE_MS),
-    setInterval(loggingErrors(tellHead, 'witnessing the audit log'), CHECKPOINT_MS),
+    setInterval(loggingErrors(logHead, 'witnessing the audit log'), CHECKPOINT_MS),
     setInterval(
       loggingErrors(() => optimize(store), 'the daily upkeep'),
       UPKEEP_MS,
@@ -236,7 +236,7 @@ async function end(): Promise<void> {
   // Whatever hangs or fails, the audit log's checkpoint is written and the rest is closed.
   setTimeout(
     () =>
-      void tellHead()
+      void logHead()
         .catch(() => {})
         .finally(() => process.exit(1)),
     END_MS,

@@ -36,11 +36,11 @@ export async function enrollmentRows({ browser, emulator, portal }: BenchEnv): P
   if (!answer.ok()) throw new Error(`the activation answered ${answer.status()}`);
   // The list is read again afterwards; another figure counts that.
   const toPortal = calls.slice(0, calls.findIndex((call) => call.endsWith('/activate')) + 1);
-  const asked = (await simulator<ApiRequest[]>(emulator, '/requests'))
+  const requests = (await simulator<ApiRequest[]>(emulator, '/requests'))
     .toReversed()
     .slice(before)
     .filter(({ path }) => !/^\/(?:simulator|\.well-known)/.test(path));
-  const toEmulator = asked.slice(0, asked.findIndex(({ path }) => path.endsWith('/activate')) + 1).map(shape);
+  const toEmulator = requests.slice(0, requests.findIndex(({ path }) => path.endsWith('/activate')) + 1).map(shape);
   return [
     {
       what: 'calls to add an app: browser → BFF',

@@ -25,8 +25,8 @@ async function visit(
     if (slow) await throttle(session);
     await page.goto(url);
     if (scripted) await usable(page);
-    const asked = [...fetched];
-    return { ...(await paints(page)), fetched: asked };
+    const requests = [...fetched];
+    return { ...(await paints(page)), fetched: requests };
   } finally {
     await context.close();
   }

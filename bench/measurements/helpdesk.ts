@@ -36,12 +36,12 @@ async function read(
 ): Promise<{ body: unknown; link: string }> {
   const {
     statusCode,
-    headers: told,
+    headers: answerHeaders,
     body,
   } = await pool.request({ method: 'GET', path, headers: { accept: 'application/json', ...headers } });
   const text = await body.text();
   if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}: ${text.slice(0, 300)}`);
-  return { body: JSON.parse(text) as unknown, link: [told['link']].flat().join(', ') };
+  return { body: JSON.parse(text) as unknown, link: [answerHeaders['link']].flat().join(', ') };
 }
 
 const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]!;
@@ -95,7 +95,7 @@ export async function helpdeskRows(
   }
 
   const found: { ours: number[]; emulator: number[] } = { ours: [], emulator: [] };
-  let asked = 0;
+  let requests = 0;
   let shown = 0;
   let calls = 0;
   // Each run looks for other people, since groups are cached for a minute.
@@ -112,7 +112,7 @@ export async function helpdeskRows(
           .filter(({ path }) => path.startsWith('/api/'));
         same.push((await timed(() => straight(q, made))).ms);
         ours.push(ms);
-        asked += 1;
+        requests += 1;
         shown += result.people.length;
         calls += made.length;
         if (!made.some((one) => shape(one) === 'GET /users'))
@@ -127,7 +127,7 @@ export async function helpdeskRows(
   await Promise.all([toPortal.close(), toEmulator.close()]);
   await portal.end();
   await emulator.end();
-  const beside = `the same calls straight to the org ${formatValue(median(found.emulator), 'ms')}; ${(calls / asked).toFixed(1)} calls and ${(shown / asked).toFixed(1)} people a question`;
+  const beside = `the same calls straight to the org ${formatValue(median(found.emulator), 'ms')}; ${(calls / requests).toFixed(1)} calls and ${(shown / requests).toFixed(1)} people a question`;
   return [
     {
       what: `finding people among ${people.toLocaleString('en')}, p95`,

@@ -5,13 +5,13 @@ import { GRACE, startTestEnv } from '#testing/test-env.ts';
 
 test('a read that the browser aborted is not logged as an error; one that fails is', async () => {
   const lines: Record<string, unknown>[] = [];
-  let heard = () => {};
+  let received = () => {};
   const logger = pino(
     { level: 'debug' },
     {
       write: (line: string) => {
         lines.push(JSON.parse(line) as Record<string, unknown>);
-        heard();
+        received();
       },
     },
   );
@@ -42,7 +42,7 @@ test('a read that the browser aborted is not logged as an error; one that fails 
       const asking = request({ host: '127.0.0.1', port, path, headers });
       asking.on('error', () => {}).end();
       await asked;
-      const logged = new Promise<void>((resolve) => (heard = resolve));
+      const logged = new Promise<void>((resolve) => (received = resolve));
       asking.destroy();
       if (path === '/') await portal.app.fastify.close();
       else await logged;

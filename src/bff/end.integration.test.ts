@@ -15,11 +15,11 @@ test(
   async () => {
     await ensureBuilt();
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-end-'));
-    const held: Socket[] = [];
+    const sockets: Socket[] = [];
     let greeted = () => {};
     const sending = new Promise<void>((resolve) => (greeted = resolve));
     const silent = createServer((socket) => {
-      held.push(socket);
+      sockets.push(socket);
       socket.on('error', () => {}).write('220 here\r\n');
       socket.once('data', () => {
         socket.write('250 here\r\n');
@@ -50,7 +50,7 @@ test(
       await expect.poll(() => server!.said().split('auditHead').length).toBe(before + 1);
     } finally {
       await server?.kill();
-      for (const socket of held) socket.destroy();
+      for (const socket of sockets) socket.destroy();
       silent.close();
       rmSync(folder, { recursive: true, force: true });
     }

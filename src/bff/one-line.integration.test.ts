@@ -40,10 +40,10 @@ function send(bytes: string): Promise<number> {
     const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () =>
       socket.write(Buffer.from(bytes, 'latin1')),
     );
-    let heard = '';
+    let received = '';
     socket.on('data', (chunk) => {
-      heard += String(chunk);
-      const [, status] = /^HTTP\/1\.1 (\d+)/.exec(heard) ?? [];
+      received += String(chunk);
+      const [, status] = /^HTTP\/1\.1 (\d+)/.exec(received) ?? [];
       if (status) {
         socket.destroy();
         resolve(Number(status));

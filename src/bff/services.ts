@@ -108,7 +108,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
       auditLog,
       outbox,
       codeAttempts,
-      words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl },
+      portal: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl },
     }),
     sealer,
     engine,

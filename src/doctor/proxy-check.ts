@@ -36,11 +36,11 @@ export const proxyCheck = ({
     }
     const seen = await noted(dataDir);
     if (seen && !createProxies(trustedProxies).trusts(seen.peer)) {
-      const told = `${seen.peer} sent forwarding headers at ${new Date(seen.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
+      const finding = `${seen.peer} sent forwarding headers at ${new Date(seen.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
       if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(seen.peer))
-        throw new Error(`${told}: name it, if it is your proxy`);
+        throw new Error(`${finding}: name it, if it is your proxy`);
       throw new ConfigWarning(
-        `${told}: name it, if it is your proxy; else somebody reaches the portal past it, and is not believed`,
+        `${finding}: name it, if it is your proxy; else somebody reaches the portal past it, and is not believed`,
       );
     }
     return trustedProxies.length > 0

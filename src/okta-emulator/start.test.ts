@@ -40,7 +40,7 @@ describe('startEmulator', () => {
     await emulator.api('POST', '/users/grace@example.com/lifecycle/reset_factors');
     await emulator.simulator('POST', '/users/katherine@example.com', { status: 'SUSPENDED' });
     const factors = async () => (await emulator.api('GET', `/users/${ADA}/factors`)).body;
-    const held = JSON.stringify(await factors()).replaceAll(emulator.url, '');
+    const listed = JSON.stringify(await factors()).replaceAll(emulator.url, '');
     emulator = await emulator.restart();
     expect({
       token: emulator.apiToken,
@@ -48,7 +48,7 @@ describe('startEmulator', () => {
       password: emulator.password,
       keys: await (await fetch(`${emulator.issuer}/v1/keys`)).json(),
     }).toEqual(before);
-    expect(JSON.stringify(await factors()).replaceAll(emulator.url, '')).toBe(held);
+    expect(JSON.stringify(await factors()).replaceAll(emulator.url, '')).toBe(listed);
     expect((await emulator.api('GET', '/users/grace@example.com/factors')).body).toEqual([]);
     expect((await emulator.api('GET', '/users/katherine@example.com')).body.status).toBe('SUSPENDED');
   });

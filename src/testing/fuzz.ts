@@ -263,21 +263,21 @@ export function converse(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.concat(requests);
-    const heard: Buffer[] = [];
+    const received: Buffer[] = [];
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    const told = () => Buffer.concat(heard).toString('latin1');
+    const text = () => Buffer.concat(received).toString('latin1');
     socket.setTimeout(patienceMs, () =>
       socket.destroy(
         new Error(`no end after ${patienceMs} ms of: ${JSON.stringify(bytes.toString('latin1').slice(0, 2000))}`),
       ),
     );
-    socket.on('data', (chunk) => void heard.push(chunk));
+    socket.on('data', (chunk) => void received.push(chunk));
     // A server that refuses may close the connection before it has read everything.
     socket.on('error', (error: NodeJS.ErrnoException) =>
-      /^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '') ? resolve(told()) : reject(error),
+      /^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '') ? resolve(text()) : reject(error),
     );
     socket.on('end', () => socket.end());
-    socket.on('close', () => resolve(told()));
+    socket.on('close', () => resolve(text()));
     socket.on('connect', () => {
       const cut = random.below(bytes.length + 1);
       socket.write(bytes.subarray(0, cut));

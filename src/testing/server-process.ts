@@ -89,14 +89,14 @@ export async function startServerProcess(settings: ServerProcessOptions): Promis
   });
   await new Promise<void>((resolve, reject) => {
     const patience = setTimeout(() => reject(new Error(`the server did not come up: ${said}`)), WAIT_MS);
-    const hear = (chunk: Buffer) => {
+    const onData = (chunk: Buffer) => {
       said += String(chunk);
       if (!/up in /.test(said)) return;
       clearTimeout(patience);
       resolve();
     };
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
+    child.stdout?.on('data', onData);
+    child.stderr?.on('data', onData);
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
   });
   const stop = async (signal: 'SIGKILL' | 'SIGTERM') => {

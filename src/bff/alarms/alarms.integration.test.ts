@@ -57,7 +57,7 @@ describe('one alarm', () => {
   let portal: Portal;
   const raise = (subject: string | null, details = {}) =>
     portal.app.services.alarms.raise('revocation_refused', subject, details);
-  const told = async () => (await portal.app.services.outbox.flush(), alarmEmails());
+  const flushed = async () => (await portal.app.services.outbox.flush(), alarmEmails());
   beforeEach(async () => {
     portal = await env.fresh(options());
   });
@@ -73,7 +73,7 @@ describe('one alarm', () => {
         details: { why: 'a"b\r\n{"alarm":"forged"}\u001b[2J', status: 500 },
       }),
     ]);
-    const [email] = await told();
+    const [email] = await flushed();
     expect(email!.subject).toBe('Example: Okta keeps refusing to end somebody’s sessions');
     expect(email!.body).toContain('00uGrace');
     expect(email!.body).not.toMatch(/\r|^\{/m);
@@ -88,16 +88,16 @@ describe('one alarm', () => {
     await watch(portal);
     expect(alarmsIn().map(({ subject }) => subject)).toEqual(['00uGrace', '00uAda', '00uDorothy', '00uRadia']);
     // The first alarm of another name is emailed at once.
-    expect((await told()).map(({ subject }) => subject)).toEqual([
+    expect((await flushed()).map(({ subject }) => subject)).toEqual([
       'Example: Okta keeps refusing to end somebody’s sessions',
       'Example: somebody was unfrozen on the server',
     ]);
     env.advance(3599);
     await watch(portal);
-    expect(await told()).toHaveLength(2);
+    expect(await flushed()).toHaveLength(2);
     env.advance(1);
     await watch(portal);
-    const digest = (await told()).at(-1)!;
+    const digest = (await flushed()).at(-1)!;
     expect(digest.subject).toBe('Example: 3 alarms');
     for (const [subject, times] of [
       ['00uGrace', 3],
@@ -107,9 +107,9 @@ describe('one alarm', () => {
       expect(digest.body).toMatch(new RegExp(`^- ${subject}, ${times} times`, 'm'));
     env.advance(7200);
     await watch(portal);
-    expect(await told()).toHaveLength(3);
+    expect(await flushed()).toHaveLength(3);
     await raise('00uAda');
-    expect([alarmsIn().length, (await told()).length]).toEqual([5, 4]);
+    expect([alarmsIn().length, (await flushed()).length]).toEqual([5, 4]);
   });
 
   it('limits 500 subjects separately, and counts the rest together', async () => {
@@ -118,7 +118,7 @@ describe('one alarm', () => {
     expect([alarmsIn().length, alarmsIn().at(-1)!.subject]).toEqual([502, '(others)']);
     env.advance(3600);
     await watch(portal);
-    const digest = (await told()).at(-1)!.body;
+    const digest = (await flushed()).at(-1)!.body;
     expect([
       digest.match(/^- /gm)!.length,
       digest.includes('(others), 19 times'),
@@ -154,7 +154,7 @@ describe('one alarm', () => {
 
   it('is sent once when several processes raise it at once', async () => {
     await Promise.all(Array.from({ length: 20 }, () => raise('00uGrace')));
-    expect([alarmsIn().length, (await told()).length]).toEqual([1, 1]);
+    expect([alarmsIn().length, (await flushed()).length]).toEqual([1, 1]);
   });
 });
 

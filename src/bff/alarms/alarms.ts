@@ -58,13 +58,13 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
    * wait for an email.
    */
   async function dropOldestTold(name: AlarmName, step: Store): Promise<boolean> {
-    const told = step
+    const emailed = step
       .selectFrom('alarms')
       .select('subject')
       .where('name', '=', name)
       .where('times', '=', 0)
       .where('subject', 'not in', ['', OTHERS]);
-    const oldest = await told.orderBy('last_at').orderBy('subject').limit(1).executeTakeFirst();
+    const oldest = await emailed.orderBy('last_at').orderBy('subject').limit(1).executeTakeFirst();
     if (!oldest) return false;
     await step.deleteFrom('alarms').where('name', '=', name).where('subject', '=', oldest.subject).execute();
     return true;

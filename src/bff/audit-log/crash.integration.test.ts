@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 type Listed = { id: string; kind: string; status: string };
-const desk = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+const simulator = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
   const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
   const answer = await fetch(`${server.emulator}/simulator/api${path}`, {
     method,
@@ -73,8 +73,8 @@ async function stepUp(login: string, purpose: string) {
  */
 async function nextChange(login: string, round: number) {
   const who = visitors.get(login)!;
-  const held: Listed[] = (await who.call('listFactors')).body.factors;
-  const pending = held.find(({ status }) => status === 'PENDING_ACTIVATION');
+  const listed: Listed[] = (await who.call('listFactors')).body.factors;
+  const pending = listed.find(({ status }) => status === 'PENDING_ACTIVATION');
   if (pending) {
     const granted = (await who.call('getFactor', { factorId: pending.id })).body.enrollment;
     if (!granted || round % 3 === 0)
@@ -82,22 +82,22 @@ async function nextChange(login: string, round: number) {
         match: 'DELETE /api/v1/users/*/factors/*',
         run: () => who.call('deleteFactor', { factorId: pending.id }),
       };
-    const phone = await desk<{ factorId: string; code: string }[]>('GET', `/authenticators?user=${login}`);
+    const phone = await simulator<{ factorId: string; code: string }[]>('GET', `/authenticators?user=${login}`);
     const passCode = phone.find(({ factorId }) => factorId === pending.id)!.code;
     return {
       match: 'POST /api/v1/users/*/factors/*/lifecycle/activate',
       run: () => who.call('activateFactor', { factorId: pending.id }, { body: { passCode } }),
     };
   }
-  if (held.length > 1) {
-    await stepUp(login, `remove:${held[0]!.id}`);
+  if (listed.length > 1) {
+    await stepUp(login, `remove:${listed[0]!.id}`);
     return {
       match: 'DELETE /api/v1/users/*/factors/*',
-      run: () => who.call('deleteFactor', { factorId: held[0]!.id }),
+      run: () => who.call('deleteFactor', { factorId: listed[0]!.id }),
     };
   }
-  const kind = held[0]?.kind === 'totp' ? 'okta-verify' : 'totp';
-  if (held.length) await stepUp(login, `enroll:${kind}`);
+  const kind = listed[0]?.kind === 'totp' ? 'okta-verify' : 'totp';
+  if (listed.length) await stepUp(login, `enroll:${kind}`);
   return {
     match: 'POST /api/v1/users/*/factors',
     run: () => who.call('enrollFactor', {}, { body: kind === 'totp' ? { kind } : { kind, method: 'totp' } }),
@@ -113,14 +113,14 @@ const openIntents = async () => {
 /** Returns whether the state at the emulator matches the outcome of the last change. */
 async function isTrue(login: string): Promise<boolean> {
   const outcome = (await rows()).at(-1)!;
-  const held: Listed[] = (await visitors.get(login)!.call('listFactors')).body.factors;
-  const there = held.find(({ id }) => id === outcome.factor_id);
+  const listed: Listed[] = (await visitors.get(login)!.call('listFactors')).body.factors;
+  const there = listed.find(({ id }) => id === outcome.factor_id);
   if (outcome.event === 'user.mfa.factor.deactivate') return (outcome.outcome === 'success') === !there;
   if (outcome.event === 'user.mfa.factor.activate')
     return (outcome.outcome === 'success') === (there?.status === 'ACTIVE');
   return outcome.outcome === 'success'
     ? there?.status === 'PENDING_ACTIVATION'
-    : !held.some(({ status }) => status === 'PENDING_ACTIVATION');
+    : !listed.some(({ status }) => status === 'PENDING_ACTIVATION');
 }
 
 test(
@@ -134,7 +134,7 @@ test(
       const { match, run } = await nextChange(login, round);
       // The emulator delays its action in some rounds and its answer in others. So the kill comes before, during or
       // after the action.
-      if (round % 2) await desk('POST', '/faults', { match, delayMs: 20 });
+      if (round % 2) await simulator('POST', '/faults', { match, delayMs: 20 });
       let acknowledged: number | null = null;
       const going = run().then(
         ({ status }) => (acknowledged = status),
@@ -169,10 +169,10 @@ test(
     // Each outcome that notifies a person has exactly one notification for each address.
     const notifications = await store.selectFrom('outbox').select(['event', 'address']).execute();
     expect(new Set(notifications.map(({ event, address }) => `${event} ${address}`)).size).toBe(notifications.length);
-    const told = (await rows()).filter(
+    const written = (await rows()).filter(
       ({ type, event, outcome }) => type === 'outcome' && event === 'user.mfa.factor.activate' && outcome === 'success',
     );
-    for (const { seq } of told) expect(notifications.filter(({ event }) => event === seq).length).toBeGreaterThan(0);
+    for (const { seq } of written) expect(notifications.filter(({ event }) => event === seq).length).toBeGreaterThan(0);
     expect(found).toBeGreaterThan(0);
   },
 );

@@ -86,7 +86,7 @@ type Act = {
   match: string;
   prepare(who: Visitor): Promise<string>;
   run(who: Visitor, id: string): Promise<Reply>;
-  tells: boolean;
+  notifies: boolean;
 };
 const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Act> = {
   enroll: {
@@ -94,14 +94,14 @@ const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Act> = {
     match: 'POST /api/v1/users/*/factors',
     prepare: async () => '',
     run: (who) => who.call('enrollFactor', {}, { body: { kind: 'totp' } }),
-    tells: false,
+    notifies: false,
   },
   activate: {
     login: ADA,
     match: 'POST /api/v1/users/*/factors/*/lifecycle/activate',
     prepare: async (who) => (await who.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id,
     run: async (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } }),
-    tells: true,
+    notifies: true,
   },
   remove: {
     login: GRACE,
@@ -113,7 +113,7 @@ const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Act> = {
       return id;
     },
     run: (who, factorId) => who.call('deleteFactor', { factorId }),
-    tells: true,
+    notifies: true,
   },
 };
 
@@ -149,7 +149,7 @@ const cells = changes.flatMap(([what, order, code, open, truth]) =>
 test.each(cells)(
   '[D2] an org that $what, asked to $act: $code at first, and $truth in the end',
   async ({ act, order, code, open, truth }) => {
-    const { login, match, prepare, run, tells } = helpdeskServices[act];
+    const { login, match, prepare, run, notifies } = helpdeskServices[act];
     const who = await portal.signedIn(login);
     const id = await prepare(who);
     const before = (await portal.store.selectFrom('audit_log').select('seq').execute()).length;
@@ -186,7 +186,7 @@ test.each(cells)(
     ]);
     expect(await verifyAuditLog(portal.store)).toBeNull();
     await portal.app.services.outbox.flush();
-    expect(await env.emails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
+    expect(await env.emails(login)).toHaveLength(notifies && truth === 'success' ? 2 : 0);
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   },
 );

@@ -52,10 +52,10 @@ export function createRefusals(auditLog: Pick<AuditLog, 'event'>, clock: Pick<Cl
   async function conclude({ number, rows, tallies, others }: Minute): Promise<void> {
     const since = `in the minute from ${new Date(number * MINUTE_MS).toISOString().slice(0, 16)}Z`;
     const uncounted = [...tallies.values()].filter(({ more }) => more > 0).toSorted((a, b) => b.more - a.more);
-    const told = uncounted.length <= ROWS - rows && others === 0 ? uncounted : uncounted.slice(0, ROWS - rows - 1);
-    for (const { about, network, reason, more } of told)
+    const written = uncounted.length <= ROWS - rows && others === 0 ? uncounted : uncounted.slice(0, ROWS - rows - 1);
+    for (const { about, network, reason, more } of written)
       await write(about, network, `${reason}: ${more} more ${since}`);
-    const rest = uncounted.slice(told.length);
+    const rest = uncounted.slice(written.length);
     const untold = others + rest.reduce((sum, { more }) => sum + more, 0);
     if (untold > 0)
       await write({ event: 'access.refused', subject: null }, '', `${untold} more from other networks ${since}`);

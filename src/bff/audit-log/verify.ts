@@ -18,7 +18,7 @@ import { readCheckpoints } from './checkpoint.ts';
 
 class UsageError extends Error {}
 
-const words: Record<TamperedRow['fault'], (seq: number) => string> = {
+const texts: Record<TamperedRow['fault'], (seq: number) => string> = {
   edited: (seq) => `row ${seq} was edited`,
   missing: (seq) => `rows before row ${seq} are missing, or it was slipped in`,
   reordered: (seq) => `row ${seq} stands where another was written`,
@@ -59,7 +59,7 @@ async function verify(): Promise<string | null> {
   const store = await openStore(folder);
   try {
     const tampered = await verifyAuditLog(store, { keys, checkpoints });
-    if (tampered) return `The audit log does not hold: ${words[tampered.fault](tampered.seq)}.`;
+    if (tampered) return `The audit log does not hold: ${texts[tampered.fault](tampered.seq)}.`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');
     const beside =

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 type Listed = { id: string; kind: string; status: string };
-const held = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
+const methodsOf = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
 const remove = (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId });
 async function stepUp(who: Visitor, factorId: string, strength = 3, on = portal) {
   const session = await on.app.services.sessions.find(who.token()!, false);
@@ -27,7 +27,7 @@ describe('removing one method', () => {
 
   test('needs a step-up, and notifies everybody concerned', async () => {
     const grace = await portal.signedIn(GRACE);
-    const [first, second] = await held(grace);
+    const [first, second] = await methodsOf(grace);
     expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({
       allowed: true,
       steppedUp: false,
@@ -44,7 +44,7 @@ describe('removing one method', () => {
     expect(steppedUp.body.stepUp).toMatchObject({ purpose: `remove:${first!.id}`, strength: 3 });
     expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({ steppedUp: true });
     expect(said(await remove(grace, first!.id))).toBe('204');
-    expect(await held(grace)).toEqual([second]);
+    expect(await methodsOf(grace)).toEqual([second]);
     await portal.app.services.outbox.flush();
     expect((await env.emails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
   });
@@ -58,7 +58,7 @@ describe('removing one method', () => {
       sent = [];
       portal = await env.fresh({ app: { mailer: async ({ to, subject }) => void sent.push(`${to}: ${subject}`) } });
       margaret = await portal.signedIn(MARGARET);
-      email = (await held(margaret)).find(({ kind }) => kind === 'email')!.id;
+      email = (await methodsOf(margaret)).find(({ kind }) => kind === 'email')!.id;
       // As if an administrator had set another address at Okta.
       const { id: userId } = (
         await portal.okta.users.searchUsers({ search: `profile.login eq "${MARGARET}"`, limit: 1 })
@@ -70,7 +70,7 @@ describe('removing one method', () => {
       await env.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 2, status: 200, body: moved });
       await stepUp(margaret, email);
     });
-    const told = () =>
+    const recipients = () =>
       sent
         .filter((one) => one.endsWith('was removed from your account'))
         .map((one) => one.slice(0, one.indexOf(':')))
@@ -80,7 +80,7 @@ describe('removing one method', () => {
     test('gets a notification of its removal', async () => {
       expect(said(await remove(margaret, email))).toBe('204');
       await portal.app.services.outbox.flush();
-      expect(told()).toEqual(all);
+      expect(recipients()).toEqual(all);
       expect(await portal.store.selectFrom('removed_addresses').selectAll().execute()).toEqual([]);
     });
 
@@ -90,7 +90,7 @@ describe('removing one method', () => {
       await env.clearFaults();
       expect(await portal.app.reconcile()).toBe(1);
       await portal.app.services.outbox.flush();
-      expect(told()).toEqual(all);
+      expect(recipients()).toEqual(all);
       expect(await portal.store.selectFrom('removed_addresses').selectAll().execute()).toEqual([]);
     });
 
@@ -102,13 +102,16 @@ describe('removing one method', () => {
       });
       expect((await remove(margaret, email)).status).toBeGreaterThanOrEqual(400);
       await portal.app.services.outbox.flush();
-      expect([told(), await portal.store.selectFrom('removed_addresses').selectAll().execute()]).toEqual([[], []]);
+      expect([recipients(), await portal.store.selectFrom('removed_addresses').selectAll().execute()]).toEqual([
+        [],
+        [],
+      ]);
     });
   });
 
   test('[A6] is refused for the last one, and the step-up stays valid', async () => {
     const hedy = await portal.signedIn(HEDY);
-    const [only] = await held(hedy);
+    const [only] = await methodsOf(hedy);
     await stepUp(hedy, only!.id);
     await env.takeRequests();
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
@@ -128,7 +131,7 @@ describe('removing one method', () => {
 
   test('is refused for the last one beside an unfinished one, which can be removed at once', async () => {
     const hedy = await portal.signedIn(HEDY);
-    const [only] = await held(hedy);
+    const [only] = await methodsOf(hedy);
     const session = await portal.app.services.sessions.find(hedy.token()!, false);
     await portal.app.services.stepUps.give(session!, 'enroll:okta-verify', 3);
     const { id } = (await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } })).body.factor;
@@ -151,21 +154,21 @@ describe('removing one method', () => {
       status: 200,
       body: [entry('GOOGLE', 'REQUIRED'), entry('OKTA', 'OPTIONAL')],
     });
-    const google = (await held(grace)).find(({ kind }) => kind === 'totp')!;
+    const google = (await methodsOf(grace)).find(({ kind }) => kind === 'totp')!;
     await stepUp(grace, google.id);
     expect(said(await remove(grace, google.id))).toBe('409 required_factor');
     expect((await grace.call('getFactor', { factorId: google.id })).body.removal).toEqual({
       allowed: false,
       reason: 'required_factor',
     });
-    const other = (await held(grace)).find(({ kind }) => kind === 'okta-verify')!;
+    const other = (await methodsOf(grace)).find(({ kind }) => kind === 'okta-verify')!;
     await stepUp(grace, other.id);
     expect(said(await remove(grace, other.id))).toBe('204');
   });
 
   test('answers like an unknown one when it is already deleted at the org', async () => {
     const [grace, other] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
-    const [first] = await held(grace);
+    const [first] = await methodsOf(grace);
     await stepUp(grace, first!.id);
     await stepUp(other, first!.id);
     expect(said(await remove(grace, first!.id))).toBe('204');
@@ -174,7 +177,7 @@ describe('removing one method', () => {
 
   test('is immediate: its code no longer verifies', async () => {
     const grace = await portal.signedIn(GRACE);
-    const google = (await held(grace)).find(({ kind }) => kind === 'totp')!;
+    const google = (await methodsOf(grace)).find(({ kind }) => kind === 'totp')!;
     await stepUp(grace, google.id);
     const code = await env.code(GRACE);
     await remove(grace, google.id);
@@ -190,7 +193,7 @@ test('[D2] a family that Okta removes in part is told of, and its outcome is not
     portal = await classic.fresh();
     await withPush(classic, GRACE);
     const grace = await portal.signedIn(GRACE);
-    const family = (await held(grace)).find(({ kind }) => kind === 'okta-verify')!;
+    const family = (await methodsOf(grace)).find(({ kind }) => kind === 'okta-verify')!;
     await stepUp(grace, family.id);
     const { id: userId } = (await portal.okta.users.searchUsers({ search: `profile.login eq "${GRACE}"`, limit: 1 }))
       .users[0]!;
@@ -219,7 +222,7 @@ const RACES = 50;
 
 /** Gives a person who removed a method two again, through the API. */
 async function twoAgain(who: Visitor, on: Portal) {
-  const [left] = await held(who);
+  const [left] = await methodsOf(who);
   const kind = left!.kind === 'totp' ? 'okta-verify' : 'totp';
   const session = await on.app.services.sessions.find(who.token()!, false);
   await on.app.services.stepUps.give(session!, `enroll:${kind}`, 3);
@@ -245,11 +248,11 @@ test.each([
   for (let round = 0; round < RACES / 2; round += 1) {
     // Okta accepts five activations in five minutes.
     env.advance(61);
-    const [one, two] = await held(here);
+    const [one, two] = await methodsOf(here);
     await Promise.all([stepUp(here, one!.id), stepUp(there, two!.id, 3, second)]);
     const both = await Promise.all([remove(here, one!.id), remove(there, two!.id)]);
     expect(both.map(said).sort()).toEqual(['204', '409 last_factor']);
-    expect(await held(there)).toHaveLength(1);
+    expect(await methodsOf(there)).toHaveLength(1);
     await twoAgain(here, portal);
   }
 });

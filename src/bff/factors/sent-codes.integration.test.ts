@@ -55,7 +55,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const session = await portal.app.services.sessions.find(who.token()!, false);
     await portal.app.services.stepUps.give(session!, purpose, 4);
   }
-  const noticed = async (login = ADA) => {
+  const notifications = async (login = ADA) => {
     await portal.app.services.outbox.flush();
     return (await env.emails(login)).filter(({ text }) => /was (?:added|removed)/.test(text)).length;
   };
@@ -103,7 +103,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       const done = await activate(factor.id, code);
       expect(done.body.factor).toMatchObject({ kind, status: 'ACTIVE', detail: to });
       expect(await own()).toEqual([done.body.factor]);
-      expect(await noticed()).toBe(2);
+      expect(await notifications()).toBe(2);
       expect(said(await activate(done.body.factor.id, code))).toBe('409 already_enrolled');
       expect(await changes()).toEqual(['POST ', 'POST /ID/lifecycle/activate', 'POST /ID/lifecycle/activate']);
       const tables = [
@@ -170,7 +170,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(said(await ada.call('deleteFactor', { factorId: on.id }))).toBe('204');
     const catalog = (await ada.call('listSupportedFactors')).body.factors as { kind: string; phones?: string[] }[];
     expect(catalog.find(({ kind }) => kind === 'sms')).toMatchObject({ phones: ['•••• 0123'], status: 'NOT_SETUP' });
-    const before = await noticed();
+    const before = await notifications();
     await stepUp('enroll:sms');
     const at_once = await enroll({ kind: 'sms' });
     expect([said(at_once), at_once.body.activation, at_once.body.factor.status, at_once.body.factor.detail]).toEqual([
@@ -179,7 +179,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       'ACTIVE',
       '•••• 0123',
     ]);
-    expect((await noticed()) - before).toBe(2);
+    expect((await notifications()) - before).toBe(2);
     expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
     const auditRows = await portal.store
       .selectFrom('audit_log')

@@ -31,16 +31,16 @@ afterAll(async () => {
 });
 
 /** Texts that no answer may contain: a stack, a local path, a version. */
-const telling =
+const revealing =
   /node:internal|node_modules|file:\/\/|\.ts:\d+|\n\s+at [\w.<]+ ?\(|SyntaxError|TypeError|RangeError|x-powered-by|^server:/im;
 
 /** What is wrong with the answers on one connection; null if nothing is. */
-function wrongWith(heard: string): string | null {
-  const found = telling.exec(heard);
+function wrongWith(received: string): string | null {
+  const found = revealing.exec(received);
   if (found) return `tells ${JSON.stringify(found[0])}`;
-  const statuses = [...heard.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
+  const statuses = [...received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
   if (statuses.some((status) => status === 500 || status > 504)) return `answers ${statuses.join()}`;
-  const naked = heard
+  const naked = received
     .split(/^(?=HTTP\/1\.1 )/m)
     .find((one) => /^HTTP\/1\.1 [2-5]/.test(one) && !/^x-content-type-options: nosniff/im.test(one));
   return naked ? `answers without the headers: ${naked.slice(0, 200)}` : null;
@@ -83,9 +83,9 @@ test(`[D5] ${COUNT} malformed requests (paths, headers, bodies, encodings, pipel
     while (asked < until) {
       const requests = Array.from({ length: 1 + random.below(6) }, () => oddRequest(random, known));
       asked += requests.length;
-      const heard = await converse(port, requests, random);
-      if (heard.startsWith('HTTP/1.1 ')) answered += 1;
-      const wrong = wrongWith(heard);
+      const received = await converse(port, requests, random);
+      if (received.startsWith('HTTP/1.1 ')) answered += 1;
+      const wrong = wrongWith(received);
       if (wrong)
         faults.push(
           `${wrong}\n${requests.map((one) => JSON.stringify(one.toString('latin1').slice(0, 250))).join('\n')}`,

@@ -51,7 +51,7 @@ export const answerMalformed =
   (https: boolean) =>
   (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const [status, words] = statuses[error.code ?? ''] ?? [400, 'Bad Request'];
+    const [status, reason] = statuses[error.code ?? ''] ?? [400, 'Bad Request'];
     const body = JSON.stringify(new ApiError('bad_request').toBody(randomUUID()));
     const all = {
       ...headers,
@@ -59,5 +59,5 @@ export const answerMalformed =
       'content-length': body.length,
     };
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${status} ${words}\r\n${head.join('')}\r\n${body}`);
+    socket.end(`HTTP/1.1 ${status} ${reason}\r\n${head.join('')}\r\n${body}`);
   };

@@ -14,10 +14,10 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 const inTurns = async (times: number, ask: () => Promise<string>, atOnce = 10): Promise<string[]> => {
-  const heard: string[] = [];
+  const received: string[] = [];
   for (let sent = 0; sent < times; sent += atOnce)
-    heard.push(...(await Promise.all(Array.from({ length: atOnce }, ask))));
-  return heard;
+    received.push(...(await Promise.all(Array.from({ length: atOnce }, ask))));
+  return received;
 };
 
 test('[B7] one person at full speed gets a time to try again, and others are not affected', async () => {
@@ -28,13 +28,13 @@ test('[B7] one person at full speed gets a time to try again, and others are not
   const detail = () => ada.call('getFactor', { factorId: method.id }).then(said);
   const rename = () => ada.call('nameFactor', { factorId: method.id }, { body: { name: 'Mine' } }).then(said);
   const page = () => ada.raw({ path: '/' }).then(said);
-  const heard = [
+  const received = [
     ...(await inTurns(200, read)),
     ...(await inTurns(60, detail)),
     ...(await inTurns(60, rename)),
     ...(await inTurns(60, page)),
   ];
-  expect(heard.filter((one) => one === '429 busy').length).toBeGreaterThan(250);
+  expect(received.filter((one) => one === '429 busy').length).toBeGreaterThan(250);
   const refused = await ada.call('listFactors');
   expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeGreaterThan(0);
   expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeLessThanOrEqual(62_000);
@@ -57,8 +57,8 @@ test('[B7] the helpdesk’s searches leave two thirds to everybody else', async 
   const [hedy, grace] = [await portal.signedIn(HEDY), await portal.signedIn(GRACE)];
   await env.takeRequests();
   const search = (q: string) => hedy.call('searchPeople', {}, { query: { q } }).then(said);
-  const heard = await inTurns(60, () => search('example'), 1);
-  expect(new Set(heard)).toEqual(new Set(['200', '429 busy']));
+  const received = await inTurns(60, () => search('example'), 1);
+  expect(new Set(received)).toEqual(new Set(['200', '429 busy']));
   expect((await env.takeRequests()).length).toBeLessThanOrEqual(LIMIT / 3);
   expect(said(await grace.call('listFactors'))).toBe('200');
 });

@@ -20,27 +20,27 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 /** Sends one byte every 40 ms until the server closes; returns what it answered and the milliseconds that passed. */
-const drip = (start: string, on: Portal): Promise<{ heard: string; ms: number }> =>
+const drip = (start: string, on: Portal): Promise<{ received: string; ms: number }> =>
   new Promise((resolve) => {
     const from = performance.now();
     const socket = connect(port(on), '127.0.0.1', () => socket.write(start));
     const dripping = setInterval(() => socket.write('x'), 40);
-    let heard = '';
+    let received = '';
     socket.on('data', (chunk) => {
       clearInterval(dripping);
-      heard += String(chunk);
+      received += String(chunk);
     });
     socket.on('error', () => {});
     socket.on('close', () => {
       clearInterval(dripping);
-      resolve({ heard, ms: performance.now() - from });
+      resolve({ received, ms: performance.now() - from });
     });
   });
 
 describe('slow senders', () => {
   test('[D7] headers that never end get 408 and the connection closes', async () => {
-    const { heard, ms } = await drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', portal);
-    expect(heard).toMatch(/^HTTP\/1\.1 408 /);
+    const { received, ms } = await drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', portal);
+    expect(received).toMatch(/^HTTP\/1\.1 408 /);
     expect(ms).toBeLessThan(5000);
   });
 
@@ -48,8 +48,8 @@ describe('slow senders', () => {
     const name = `latchkey-${port(portal)}=${grace.token()}`;
     await env.takeRequests();
     const head = `POST /api/factors HTTP/1.1\r\nHost: x\r\nCookie: ${name}\r\nX-Latchkey: 1\r\nOrigin: ${portal.base}\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{`;
-    const { heard, ms } = await drip(head, portal);
-    expect(heard).toMatch(/^HTTP\/1\.1 408 /);
+    const { received, ms } = await drip(head, portal);
+    expect(received).toMatch(/^HTTP\/1\.1 408 /);
     expect(ms).toBeLessThan(5000);
     expect(await env.takeRequests()).toEqual([]);
   });

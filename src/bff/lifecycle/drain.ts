@@ -45,14 +45,14 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
     // http's own `close` would cut connections that are between two requests.
     NetServer.prototype.close.call(app.server);
     await new Promise<void>((resolve) => {
-      const look = setInterval(() => {
+      const timer = setInterval(() => {
         const now = performance.now();
         for (const [socket, { busy, since }] of connections) {
           if (busy === 0 && now - Math.max(since, began) >= quietMs) socket.destroySoon();
         }
         const late = now - began >= deadlineMs;
         if (connections.size > 0 && !late) return;
-        clearInterval(look);
+        clearInterval(timer);
         for (const socket of connections.keys()) socket.destroy();
         resolve();
       }, LOOK_MS);

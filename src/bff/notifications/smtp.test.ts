@@ -12,15 +12,15 @@ afterEach(() => server?.close());
  * Starts an SMTP server that records what it receives.
  * @param says its answers to EHLO and STARTTLS
  */
-async function listen(says: { ehlo: string; startTls?: string }): Promise<{ url: string; heard: string[] }> {
-  const heard: string[] = [];
+async function listen(says: { ehlo: string; startTls?: string }): Promise<{ url: string; received: string[] }> {
+  const received: string[] = [];
   server = createServer((socket) => {
     let inData = false;
     socket.on('error', () => undefined);
     socket.write('220 mail\r\n');
     socket.on('data', (chunk) => {
       for (const line of String(chunk).split('\r\n').filter(Boolean)) {
-        heard.push(line);
+        received.push(line);
         if (inData) {
           if (line !== '.') continue;
           inData = false;
@@ -36,7 +36,7 @@ async function listen(says: { ehlo: string; startTls?: string }): Promise<{ url:
     });
   });
   await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-  return { url: `smtp://user:pass-word@127.0.0.1:${(server.address() as AddressInfo).port}`, heard };
+  return { url: `smtp://user:pass-word@127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 }
 
 const email = { id: 'm1', to: 'ada@example.com', subject: 'Reset', body: 'recovery code: BFHK-MQRW-XY23-4567' };
@@ -52,20 +52,20 @@ describe('smtp://', () => {
     // nodemailer must ignore its own options in the URL's query.
     ['an address that says to do without', { ehlo: plain }, '?ignoreTLS=true&opportunisticTLS=true&requireTLS=false'],
   ])('sends neither password nor email to %s', async (_what, says, query) => {
-    const { url, heard } = await listen(says);
+    const { url, received } = await listen(says);
     const { mailer, close } = createSmtpMailer(`${url}${query}`, 'Latchkey <latchkey@example.com>', true);
     await expect(mailer(email)).rejects.toThrow();
     close();
-    expect(heard.length).toBeGreaterThan(0);
-    expect(heard.filter((line) => !/^(?:EHLO|HELO|STARTTLS|QUIT)/i.test(line))).toEqual([]);
+    expect(received.length).toBeGreaterThan(0);
+    expect(received.filter((line) => !/^(?:EHLO|HELO|STARTTLS|QUIT)/i.test(line))).toEqual([]);
   });
 
   it('sends to loopback without TLS', async () => {
-    const { url, heard } = await listen({ ehlo: plain });
+    const { url, received } = await listen({ ehlo: plain });
     const { mailer, close } = createSmtpMailer(url, 'Latchkey <latchkey@example.com>');
     await mailer(email);
     close();
-    expect(heard).toContain('recovery code: BFHK-MQRW-XY23-4567');
+    expect(received).toContain('recovery code: BFHK-MQRW-XY23-4567');
   });
 
   it.each([

@@ -28,7 +28,7 @@ const wordOf = (value: unknown) => (typeof value === 'string' && /^[\w-]{1,40}$/
 const lineOf = (value: unknown) => (typeof value === 'number' && Number.isSafeInteger(value) ? value : null);
 
 /** Returns the fields to log of a report of either kind; null for anything else. */
-function tellingOf(report: unknown): Fields | null {
+function entryOf(report: unknown): Fields | null {
   if (typeof report !== 'object' || report === null) return null;
   const { type, body, 'csp-report': old } = report as { type?: unknown; body?: unknown; 'csp-report'?: unknown };
   const given = (old ?? (type === 'csp-violation' ? body : null)) as Fields | null;
@@ -61,9 +61,9 @@ export async function cspReportRoute(app: FastifyInstance, clock: Pick<Clock, 'n
     }
     scope.post(REPORTS_PATH, { config: { policy: 'report' } }, async (request, reply) => {
       for (const report of [request.body].flat().slice(0, LINES_OF_ONE)) {
-        const telling = tellingOf(report);
-        if (telling && lines.take('all', LINES) === null)
-          request.log.warn(telling, 'a browser reports a breach of the Content Security Policy');
+        const entry = entryOf(report);
+        if (entry && lines.take('all', LINES) === null)
+          request.log.warn(entry, 'a browser reports a breach of the Content Security Policy');
       }
       return reply.code(204).send();
     });

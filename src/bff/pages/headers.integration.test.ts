@@ -33,10 +33,10 @@ function dressed(headers: Record<string, unknown>): void {
   expect(once(headers, 'cross-origin-opener-policy')).toBe('same-origin');
   expect(once(headers, 'cross-origin-resource-policy')).toBe('same-origin');
   expect(once(headers, 'permissions-policy')).toMatch(/publickey-credentials-create=.*clipboard-write=/);
-  const telling = Object.keys(headers).filter((name) =>
+  const revealing = Object.keys(headers).filter((name) =>
     /^(?:server|x-powered-by|access-control-.*|x-okta.*|x-rate-limit.*)$/.test(name),
   );
-  expect(telling).toEqual([]);
+  expect(revealing).toEqual([]);
 }
 
 const secure = { 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' };
@@ -108,11 +108,11 @@ test.each(routes)('[W6] $name: an answer with a session is not cached', async (r
 const say = (bytes: string): Promise<{ status: number; headers: Record<string, string>; text: string }> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () => socket.write(bytes));
-    let heard = '';
-    socket.on('data', (chunk) => (heard += String(chunk)));
+    let received = '';
+    socket.on('data', (chunk) => (received += String(chunk)));
     socket.on('error', reject);
     socket.on('close', () => {
-      const [head = '', text = ''] = heard.split('\r\n\r\n');
+      const [head = '', text = ''] = received.split('\r\n\r\n');
       const [line = '', ...rest] = head.split('\r\n');
       const headers = Object.fromEntries(
         rest.map((one) => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]),

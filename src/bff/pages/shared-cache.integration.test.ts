@@ -68,7 +68,7 @@ test('[W6] two people behind a cache that stores everything never get a byte of 
     '/robots.txt',
     '/assets/entry-0123abcd.js',
   ];
-  let heard = 0;
+  let received = 0;
   for (let turn = 0; turn < 2; turn += 1) {
     for (const path of places) {
       for (const [who, own, other] of [
@@ -78,11 +78,11 @@ test('[W6] two people behind a cache that stores everything never get a byte of 
         const reply = await cache.get(who, path);
         const text = reply.text + JSON.stringify(reply.headers);
         expect([path, text.includes(other)]).toEqual([path, false]);
-        if (text.includes(own)) heard += 1;
+        if (text.includes(own)) received += 1;
       }
     }
   }
-  expect(heard).toBeGreaterThan(4);
+  expect(received).toBeGreaterThan(4);
   // It keeps only files, and no cookie with them.
   expect([...cache.kept.keys()].toSorted()).toEqual(['/assets/entry-0123abcd.js', '/robots.txt']);
   for (const reply of cache.kept.values()) expect(reply.headers['set-cookie']).toBeUndefined();

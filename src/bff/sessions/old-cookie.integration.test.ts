@@ -52,9 +52,9 @@ async function parked(name: EndpointName, params: Record<string, string>, token:
   ];
   const socket = connect(Number(port), '127.0.0.1');
   const answer = new Promise<string>((resolve, reject) => {
-    let heard = '';
-    socket.on('data', (chunk) => (heard += chunk.toString()));
-    socket.on('end', () => resolve(heard));
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString()));
+    socket.on('end', () => resolve(received));
     socket.on('error', reject);
   });
   const found = foundNext();
@@ -62,8 +62,8 @@ async function parked(name: EndpointName, params: Record<string, string>, token:
   await found;
   return async () => {
     socket.write(text);
-    const heard = await answer;
-    return { status: Number(heard.slice(9, 12)), heard };
+    const received = await answer;
+    return { status: Number(received.slice(9, 12)), received };
   };
 }
 
@@ -75,8 +75,8 @@ const stepUp = async (purpose: string) => {
 test('[S4] a request sent with a cookie does not continue after a step-up replaced the cookie', async () => {
   const stolen = grace.token()!;
   const finish = await parked('enrollFactor', {}, stolen, { kind: 'sms', phoneNumber: '+15550109999' });
-  const proven = await stepUp('enroll:sms');
-  expect(proven.status).toBe(200);
+  const steppedUp = await stepUp('enroll:sms');
+  expect(steppedUp.status).toBe(200);
   expect(grace.token()).not.toBe(stolen);
   expect((await finish()).status).toBe(401);
   // The owner can still use the step-up.
@@ -95,8 +95,8 @@ test.each([
 ] as const)('[S4] nor does one that %s', async (_what, name, params) => {
   const finish = await parked(name, params, grace.token()!, {});
   expect((await stepUp('enroll:sms')).status).toBe(200);
-  const { status, heard } = await finish();
-  expect([status, heard.includes('set-cookie')]).toEqual([401, false]);
+  const { status, received } = await finish();
+  expect([status, received.includes('set-cookie')]).toEqual([401, false]);
 });
 
 test('[S4] a request that waited behind the step-up is refused', async () => {

@@ -51,11 +51,11 @@ describe('a sign-in from before the sessions were ended', () => {
     '[S9] after %s a held-back code begins no session: the org is asked for a fresh sign-in, once',
     async (what, end) => {
       const thief = portal.visitor();
-      const held = await thief.password(await thief.begin(), GRACE);
+      const callback = await thief.password(await thief.begin(), GRACE);
       env.advance(5);
       const owner = await portal.signedIn(GRACE);
       await end(owner);
-      const reply = await thief.step(held);
+      const reply = await thief.step(callback);
       expect(await portal.store.selectFrom('session_revocations').selectAll().execute()).toEqual([
         { user_id: grace, at: env.clock.now() },
       ]);
@@ -88,10 +88,10 @@ describe('a sign-in from before the sessions were ended', () => {
 
 it('refuses an org that repeats the old sign-in, without asking again', async () => {
   const thief = portal.visitor();
-  const held = await thief.password(await thief.begin(), GRACE);
+  const callback = await thief.password(await thief.begin(), GRACE);
   env.advance(5);
   expect(said(await (await portal.signedIn(GRACE)).call('endOtherSessions'))).toBe('204');
-  const again = new URL((await thief.step(held)).headers.location!);
+  const again = new URL((await thief.step(callback)).headers.location!);
   // Okta's own session still lives here; whoever has it does not request a new sign-in.
   again.searchParams.delete('max_age');
   const reply = await thief.step(await thief.backFrom(again));
@@ -107,9 +107,9 @@ it('refuses an org that repeats the old sign-in, without asking again', async ()
 it('a callback concurrent with the end leaves no session, whichever is first', async () => {
   for (let round = 0; round < 5; round += 1) {
     const thief = portal.visitor();
-    const held = await thief.password(await thief.begin(), GRACE);
+    const callback = await thief.password(await thief.begin(), GRACE);
     env.advance(5);
-    await Promise.all([thief.step(held), env.simulator('POST', `/users/${GRACE}/clear-sessions`, {})]);
+    await Promise.all([thief.step(callback), env.simulator('POST', `/users/${GRACE}/clear-sessions`, {})]);
     expect(await sessionsOf(thief)).toBe('401 signed_out');
   }
 });

@@ -137,13 +137,13 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     claims: IdClaims,
     idToken: string,
   ): Promise<string | null> {
-    const { purpose, strength: needed, acr: asked } = pending.stepUp;
+    const { purpose, strength: needed, acr: requiredAcr } = pending.stepUp;
     const authTime = clock.fromWire(claims.auth_time);
     const acr = acrOf(claims);
     const strength = strengthOfSignIn(amrOf(claims), acr);
     if (claims.sub !== session.user_id) return 'another person signed in';
     if (authTime < pending.startedAt - SKEW_MS) return 'the sign-in was not a new one';
-    if (asked !== null && !meetsAcr(acr, asked)) return 'acr is not what was asked';
+    if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return 'acr is not what was asked';
     if (strength < needed) return 'the sign-in was too weak';
     await stepUps.give(session, purpose, strength);
     const sealed = sealer.seal(idToken, idTokenContext(session));

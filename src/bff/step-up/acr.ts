@@ -9,5 +9,5 @@ const rankOf = (acr: string): number => {
 /**
  * Whether a sign-in with `acr` (null: none) is at least as strong as requested. An unranked value matches only itself.
  */
-export const meetsAcr = (acr: string | null, asked: string): boolean =>
-  acr !== null && (acr === asked || (rankOf(asked) > 0 && rankOf(acr) >= rankOf(asked)));
+export const meetsAcr = (acr: string | null, required: string): boolean =>
+  acr !== null && (acr === required || (rankOf(required) > 0 && rankOf(acr) >= rankOf(required)));

@@ -14,10 +14,10 @@ async function afterPassword(env: TestEnv, who: Visitor, login: string, purpose:
 
 /** Chooses the option whose title starts with `title`. */
 async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> {
-  const ways = [...page.text.matchAll(/name="way" value="([^"]*)">([^<]*)</g)];
-  const way = ways.find(([, , words = '']) => words.startsWith(title))?.[1];
-  if (way === undefined) throw new Error(`no way ${title}: ${ways.map(([, , words]) => words).join(', ')}`);
-  return who.open(page.url, { way });
+  const signInOptions = [...page.text.matchAll(/name="option" value="([^"]*)">([^<]*)</g)];
+  const option = signInOptions.find(([, , label = '']) => label.startsWith(title))?.[1];
+  if (option === undefined) throw new Error(`no way ${title}: ${signInOptions.map(([, , label]) => label).join(', ')}`);
+  return who.open(page.url, { option });
 }
 
 const stepUps = (portal: Portal) => portal.store.selectFrom('step_ups').select(['purpose', 'strength']).execute();

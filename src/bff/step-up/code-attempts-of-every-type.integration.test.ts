@@ -121,10 +121,14 @@ test('[B1] wrong signatures of a key count like wrong codes, with one error for 
   const { factorId, key } = await withKey(env, portal, GRACE);
   const grace = await portal.signedIn(GRACE);
   const challenge = async () => (await verify(grace, factorId, {})).body.challenge.options.challenge as string;
-  const lies = [{ challenge: 'AAAAAAAAAAAAAAAAAAAA' }, { origin: 'https://evil.example' }, { rpId: 'evil.example' }];
+  const tamperings = [
+    { challenge: 'AAAAAAAAAAAAAAAAAAAA' },
+    { origin: 'https://evil.example' },
+    { rpId: 'evil.example' },
+  ];
   const shapes = new Set();
-  for (const [n, lie] of lies.entries()) {
-    const reply = await verify(grace, factorId, key.assert(await challenge(), lie));
+  for (const [n, tampering] of tamperings.entries()) {
+    const reply = await verify(grace, factorId, key.assert(await challenge(), tampering));
     expect(reply.body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 - n });
     shapes.add(Object.keys(reply.body.error).join());
   }

@@ -29,7 +29,7 @@ test(
       fc.boolean(),
       async (orders, holdsKey) => {
         const portal = await env.fresh();
-        const held = holdsKey ? await withKey(env, portal, GRACE) : null;
+        const withOwnKey = holdsKey ? await withKey(env, portal, GRACE) : null;
         const ids = Object.fromEntries((await env.phone(GRACE)).map(({ provider, factorId }) => [provider, factorId]));
         let grace = await portal.signedIn(GRACE);
         const verify = async (factorId: string, body: object) => {
@@ -47,10 +47,13 @@ test(
             env.advance(3);
             await grace.stepUp('codes', GRACE);
           } else if (what === 'key') {
-            if (!held) continue;
-            const { challenge } = await verify(held.factorId, {}).then(({ body }) => body);
+            if (!withOwnKey) continue;
+            const { challenge } = await verify(withOwnKey.factorId, {}).then(({ body }) => body);
             const signed = challenge?.options.challenge ?? 'AAAAAAAAAAAAAAAAAAAA';
-            await verify(held.factorId, held.key.assert(signed, act === 'right' ? {} : { rpId: 'evil.example' }));
+            await verify(
+              withOwnKey.factorId,
+              withOwnKey.key.assert(signed, act === 'right' ? {} : { rpId: 'evil.example' }),
+            );
           } else if (act === 'many') {
             const guesses = await Promise.all(
               Array.from({ length: 6 }, (_, n) => code(n % 2 ? 'OKTA' : 'GOOGLE', false)),

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 /** A message that the portal asked Okta to send. `to`: an E.164 number; null for a push or an email. */
-type Sent = { door: string; userId: string; to: string | null; at: number };
+type Sent = { endpoint: string; userId: string; to: string | null; at: number };
 let sent: Sent[] = [];
 let lines: string[] = [];
 
@@ -40,9 +40,9 @@ async function open(messageLimits: MessageLimits): Promise<void> {
     app: { messageLimits, logger: pino({ level: 'silent' }, { write: (line: string) => void lines.push(line) }) },
     okta: (client) => {
       const api = client.userFactorApi;
-      const note = (door: string, userId: string, number: unknown) =>
+      const note = (endpoint: string, userId: string, number: unknown) =>
         void sent.push({
-          door,
+          endpoint,
           userId,
           to: typeof number === 'string' ? number.replace(/[^+\d]/g, '') : null,
           at: env.clock.now(),
@@ -151,7 +151,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
     if (made.status !== 201) return made;
     return katherine.call('sendActivationLink', { factorId: made.body.factor.id }, { body });
   };
-  const doors: Record<string, () => Promise<Reply>> = {
+  const endpoints: Record<string, () => Promise<Reply>> = {
     'enroll sms': () => begin(ada, { kind: 'sms', phoneNumber: AMERICAN }),
     'enroll call': () => begin(grace, { kind: 'call', phoneNumber: BRITISH }),
     'enroll email': () => enroll(ada, { kind: 'email' }),
@@ -167,12 +167,12 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
       hedy.call('startCallerVerification', { userId: graceId }, { body: { type: 'push', factorId: pushId } }),
   };
   const answers = new Map<string, Set<string>>();
-  const names = Object.keys(doors);
+  const names = Object.keys(endpoints);
   const rounds = Math.ceil(ATTEMPTS / names.length);
   for (let round = 0; round < rounds; round += 1) {
     // The order alternates, since a number cannot get another message for 30 s.
     for (const name of round % 2 ? names.toReversed() : names) {
-      const reply = said(await doors[name]!());
+      const reply = said(await endpoints[name]!());
       answers.set(name, (answers.get(name) ?? new Set()).add(reply));
       env.advance(20);
     }

@@ -54,7 +54,7 @@ export async function notifyOfWrongCodes(
     addresses: person.addresses,
     ...templatesOf().wrongCodes({ ...about, support: supportPhone ?? supportUrl }),
   });
-  const told = await auditLog.event(
+  const written = await auditLog.event(
     actor,
     { event: 'user.mfa.wrong_codes', subject: person.id, kind },
     { outcome: 'success', reason: 'told' },
@@ -63,5 +63,5 @@ export async function notifyOfWrongCodes(
       await notification(step, seq);
     },
   );
-  if (told) void outbox.flush();
+  if (written) void outbox.flush();
 }

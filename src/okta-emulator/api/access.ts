@@ -19,14 +19,14 @@ export type ApiScope = (typeof API_SCOPES)[number];
 export type Caller = { role: AdminRole | undefined; groups: readonly string[]; scopes?: readonly string[] };
 
 /** What a call does, as far as rights distinguish. */
-type Deed = 'read' | 'read roles' | 'read questions' | 'prove' | 'reset' | 'help' | 'manage';
+type Deed = 'read' | 'read roles' | 'read questions' | 'verify' | 'reset' | 'help' | 'manage';
 
 /**
  * Okta's standard roles (fact sheet, section 11). A role that may reset methods may not enroll them: nor may Okta's own
  * permission.
  */
 const rights: Record<AdminRole, ReadonlySet<Deed>> = {
-  SUPER_ADMIN: new Set(['read', 'read roles', 'read questions', 'prove', 'reset', 'help', 'manage']),
+  SUPER_ADMIN: new Set(['read', 'read roles', 'read questions', 'verify', 'reset', 'help', 'manage']),
   HELP_DESK_ADMIN: new Set(['read', 'read questions', 'reset', 'help']),
   READ_ONLY_ADMIN: new Set(['read', 'read roles', 'read questions']),
 };
@@ -50,7 +50,7 @@ function deedOf(method: string, path: string): Deed {
   if (method === 'DELETE' && path.endsWith('/factors/:factorId')) return 'reset';
   if (path.endsWith('/lifecycle/reset_factors')) return 'reset';
   if (path.endsWith('/lifecycle/unlock') || path.endsWith('/sessions')) return 'help';
-  return path.includes('/factors') ? 'prove' : 'manage';
+  return path.includes('/factors') ? 'verify' : 'manage';
 }
 
 /** A helpdesk's rights are limited to its groups. */

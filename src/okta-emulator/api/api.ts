@@ -85,7 +85,7 @@ export function managementApi(emulator: EmulatorContext, credentials: Credential
     app.addHook('onRequest', async (request, reply) => {
       const state = bucket.take();
       dress(emulator, reply, state);
-      if (state.spent) throw new OktaError('E0000047');
+      if (state.exhausted) throw new OktaError('E0000047');
       if (request.routeOptions.config.open) return;
       const { authorization = '' } = request.headers;
       request.caller = authorization.startsWith('Bearer ')

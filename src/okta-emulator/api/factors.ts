@@ -12,9 +12,9 @@ import {
   resendCode,
   sendLink,
 } from '../factors/follow.ts';
-import { factorOf, factorsOf } from '../factors/held.ts';
+import { factorOf, factorsOf } from '../factors/person-factors.ts';
 import { presentFactor } from '../factors/present.ts';
-import { activateFactor, verifyFactor } from '../factors/prove.ts';
+import { activateFactor, verifyFactor } from '../factors/verify.ts';
 import { questions } from '../factors/kind/questions.ts';
 import { deleteFactor } from '../factors/remove.ts';
 import { callOf, says } from './call.ts';

@@ -1,13 +1,13 @@
 import { OktaError } from '../wire/errors.ts';
 
 /** The requested page: its size, and the id it starts after. */
-export type PageAsked = { size: number; after: string | undefined };
+export type PageRequest = { size: number; after: string | undefined };
 
 /**
  * Reads the page from a query; a `limit` above 200 becomes 200.
  * @throws 400 E0000029 for a `limit` that is not a positive number
  */
-export function pageIn({ limit = '200', after }: { limit?: string; after?: string }): PageAsked {
+export function pageIn({ limit = '200', after }: { limit?: string; after?: string }): PageRequest {
   if (!/^[1-9]\d{0,5}$/.test(limit)) throw new OktaError('E0000029');
   return { size: Math.min(Number(limit), 200), after };
 }
@@ -20,7 +20,7 @@ export function pageIn({ limit = '200', after }: { limit?: string; after?: strin
  */
 export function pageOf<T extends { id: string }>(
   found: readonly T[],
-  { size }: PageAsked,
+  { size }: PageRequest,
   address: string,
 ): { items: T[]; links: string[] } {
   const items = found.slice(0, size);

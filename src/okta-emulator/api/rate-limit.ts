@@ -3,14 +3,14 @@ import type { Clock } from '#clock';
 const MINUTE = 60_000;
 
 /** The three rate-limit headers: calls in the window, calls left, and the window's end in seconds since the epoch. */
-export type RateState = { limit: number; remaining: number; reset: number; spent: boolean };
+export type RateState = { limit: number; remaining: number; reset: number; exhausted: boolean };
 
 /** One rate-limit bucket for the whole org. */
 export type RateBucket = {
   /** Counts a call, and gives the state after it. */
   take(): RateState;
   /** Gives the state without counting. */
-  look(): RateState;
+  peek(): RateState;
   clear(): void;
 };
 
@@ -26,7 +26,7 @@ export function createRateBucket(perMinute: number, clock: Clock): RateBucket {
     limit,
     remaining: perMinute ? Math.max(0, limit - taken) : limit,
     reset: Math.ceil((start + MINUTE) / 1000),
-    spent: perMinute > 0 && taken > limit,
+    exhausted: perMinute > 0 && taken > limit,
   });
   const turn = () => {
     const now = clock.now();
@@ -42,7 +42,7 @@ export function createRateBucket(perMinute: number, clock: Clock): RateBucket {
       taken += 1;
       return state();
     },
-    look() {
+    peek() {
       turn();
       return state();
     },

@@ -8,7 +8,7 @@ export type Condition = RawBuilder<boolean>;
 /** A searchable field: the indexed column expression, and how a value is converted to match it. */
 type Field = { column: RawBuilder<string>; of(value: string): string; contains: boolean };
 
-const words = (column: string): Field => ({
+const textField = (column: string): Field => ({
   column: sql`fold(${sql.ref(column)})`,
   of: (value) => value.toLowerCase(),
   contains: true,
@@ -23,10 +23,10 @@ const plain = (column: string, of: Field['of'] = (value) => value): Field => ({
 const fields: Record<string, Field> = {
   id: plain('id'),
   status: plain('status', (value) => value.toUpperCase()),
-  'profile.login': words('login'),
-  'profile.email': words('email'),
-  'profile.firstName': words('first_name'),
-  'profile.lastName': words('last_name'),
+  'profile.login': textField('login'),
+  'profile.email': textField('email'),
+  'profile.firstName': textField('first_name'),
+  'profile.lastName': textField('last_name'),
   'profile.mobilePhone': plain('mobile_phone'),
 };
 

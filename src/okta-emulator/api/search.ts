@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { Person, Tables } from '../store/schema.ts';
 import { OktaError } from '../wire/errors.ts';
-import type { PageAsked } from './paging.ts';
+import type { PageRequest } from './paging.ts';
 import { conditionOf, fieldOf } from './search-language.ts';
 import type { Condition } from './search-language.ts';
 
@@ -53,11 +53,11 @@ export async function searchPeople(
   db: Kysely<Tables>,
   question: Question,
   within: Within,
-  { size, after }: PageAsked,
+  { size, after }: PageRequest,
 ): Promise<Person[]> {
   const conditions = [...conditionsOf(question), ...(within ? [visible(within)] : [])];
   const { by, down } = orderOf(question);
-  const way = down ? sql`DESC` : sql`ASC`;
+  const direction = down ? sql`DESC` : sql`ASC`;
   const beyond = down ? sql`<` : sql`>`;
   if (after !== undefined) {
     const key = by ? sql`(${by}, id)` : sql`id`;
@@ -71,7 +71,7 @@ export async function searchPeople(
   const { rows } = await sql<Person>`
     SELECT * FROM people WHERE id IN (
       SELECT id FROM people WHERE ${sql.join(conditions, sql` AND `)}
-        ORDER BY ${by ? sql`${by} ${way}, ` : sql``}id ${way} LIMIT ${all})
-    ORDER BY ${by ? sql`${by} ${way}, ` : sql``}id ${way}`.execute(db);
+        ORDER BY ${by ? sql`${by} ${direction}, ` : sql``}id ${direction} LIMIT ${all})
+    ORDER BY ${by ? sql`${by} ${direction}, ` : sql``}id ${direction}`.execute(db);
   return rows;
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { EmulatorContext } from '../context/context.ts';
-import { hasCountingFactor } from '../factors/held.ts';
+import { hasCountingFactor } from '../factors/person-factors.ts';
 import type { Json } from '../factors/kind/kind.ts';
 import { personHref } from '../factors/kind/link.ts';
 import { wireDate } from '../wire/ids.ts';
@@ -81,9 +81,9 @@ function presentGroup(emulator: EmulatorContext, group: Group): Json {
 
 export function userRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get<{ Querystring: Record<string, string | undefined> }>('/users', async (request, reply) => {
-    const asked = pageIn(request.query);
-    const found = await searchPeople(emulator.db, request.query, groupsSeenBy(request.caller), asked);
-    const page = pageOf(found, asked, `${emulator.url}${request.url}`);
+    const paging = pageIn(request.query);
+    const found = await searchPeople(emulator.db, request.query, groupsSeenBy(request.caller), paging);
+    const page = pageOf(found, paging, `${emulator.url}${request.url}`);
     void reply.header('link', page.links);
     return page.items.map((one) => ({
       ...presentPerson(one),

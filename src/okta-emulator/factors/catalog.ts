@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 import type { Person } from '../store/schema.ts';
-import { factorsOf, offeredKinds } from './held.ts';
+import { factorsOf, offeredKinds } from './person-factors.ts';
 import type { Json } from './kind/kind.ts';
 import { link, personHref } from './kind/link.ts';
 import { factorKinds } from './registry.ts';
@@ -10,14 +10,14 @@ import { factorKinds } from './registry.ts';
  * person's factor, or NOT_SETUP.
  */
 export async function catalogFor(emulator: EmulatorContext, person: Person): Promise<Json[]> {
-  const held = await factorsOf(emulator, emulator.db, person);
+  const enrolled = await factorsOf(emulator, emulator.db, person);
   const offered = await offeredKinds(emulator, emulator.db, person);
   return Promise.all(
     offered.map(async (name) => {
       const kind = factorKinds[name];
-      const own = held.filter((row) => row.kind === name);
+      const own = enrolled.filter((row) => row.kind === name);
       const statuses = own.map((row) => row.status);
-      const besides = await kind.catalog?.({ emulator, person, held: own });
+      const besides = await kind.catalog?.({ emulator, person, enrolled: own });
       return {
         factorType: kind.factorType,
         provider: kind.provider,

@@ -17,18 +17,18 @@ afterAll(endEmulators);
 const fullWidth = (code: string) => [...code].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');
 const writings = [(code: string) => code, fullWidth, (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}\u00a0`];
 
-type Way = { body: object; sent: boolean; code(emulator: TestEmulator): Promise<string> };
-const shown = (provider: string): Way => ({
+type Enrolled = { body: object; sent: boolean; code(emulator: TestEmulator): Promise<string> };
+const shown = (provider: string): Enrolled => ({
   body: { factorType: 'token:software:totp', provider },
   sent: false,
   code: (emulator) => emulator.code(ADA, provider),
 });
-const sent = (channel: 'sms' | 'call' | 'email', profile?: object): Way => ({
+const sent = (channel: 'sms' | 'call' | 'email', profile?: object): Enrolled => ({
   body: { factorType: channel, ...(profile && { profile }) },
   sent: true,
   code: (emulator) => factorsOf(emulator, ADA).code(channel),
 });
-const ways: Record<string, Way> = {
+const enrolled: Record<string, Enrolled> = {
   'an authenticator app': shown('GOOGLE'),
   'Okta Verify’s codes': shown('OKTA'),
   'text messages': sent('sms', { phoneNumber: '+15550100123' }),
@@ -37,21 +37,21 @@ const ways: Record<string, Way> = {
 };
 // An Identity Engine org lists its own active email factor, so none can be enrolled.
 const cases = (['classic', 'oie'] as const)
-  .flatMap((engine) => Object.keys(ways).map((way) => [way, engine] as const))
-  .filter(([way, engine]) => way !== 'mail' || engine === 'classic');
+  .flatMap((engine) => Object.keys(enrolled).map((name) => [name, engine] as const))
+  .filter(([name, engine]) => name !== 'mail' || engine === 'classic');
 
 /** Starts enrolling a factor of Ada's. */
-async function begun(way: string, engine: 'classic' | 'oie') {
+async function begun(name: string, engine: 'classic' | 'oie') {
   const emulator = emulators[engine]!;
-  const { body, code } = ways[way]!;
+  const { body, code } = enrolled[name]!;
   const ada = factorsOf(emulator, ADA);
   const { id } = (await ada.enroll(body)).body;
   return { emulator, ada, id, code: () => code(emulator) };
 }
 
-describe.each(cases)('%s on %s: one code, fifty concurrent uses in three notations', (way, engine) => {
+describe.each(cases)('%s on %s: one code, fifty concurrent uses in three notations', (name, engine) => {
   it('activates one factor, and verifies once', async () => {
-    const { emulator, ada, id, code } = await begun(way, engine);
+    const { emulator, ada, id, code } = await begun(name, engine);
     const first = await code();
     const activations = await Promise.all(
       Array.from({ length: 50 }, (_, n) => ada.activate(id, writings[n % 3]!(first))),
@@ -60,7 +60,7 @@ describe.each(cases)('%s on %s: one code, fifty concurrent uses in three notatio
     expect([on?.body.status, more.length]).toEqual(['ACTIVE', 0]);
     emulator.clock.advance(301);
     const active = on!.body.id;
-    if (ways[way]!.sent) await ada.challenge(active);
+    if (enrolled[name]!.sent) await ada.challenge(active);
     const second = await code();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) => ada.verify(active, { passCode: writings[n % 3]!(second) })),
@@ -71,7 +71,7 @@ describe.each(cases)('%s on %s: one code, fifty concurrent uses in three notatio
   });
 
   it('no notation, restart or resend gives more than five attempts to activate', async () => {
-    const { emulator, ada, id, code } = await begun(way, engine);
+    const { emulator, ada, id, code } = await begun(name, engine);
     const wrong = async (n: number) => (await ada.activate(id, writings[n % 3]!(otherThan(await code())))).status;
     expect(await wrong(0)).toBe(403);
     emulator.clock.advance(31);
@@ -79,7 +79,7 @@ describe.each(cases)('%s on %s: one code, fifty concurrent uses in three notatio
     expect(await wrong(1)).toBe(403);
     await ada.remove(id);
     emulator.clock.advance(31);
-    const again = (await ada.enroll(ways[way]!.body)).body.id;
+    const again = (await ada.enroll(enrolled[name]!.body)).body.id;
     const guesses = await Promise.all(Array.from({ length: 200 }, (_, n) => ada.activate(again, String(n))));
     expect(guesses.filter(({ status }) => status === 403)).toHaveLength(3);
     expect(guesses.filter(({ body }) => body.errorCode === 'E0000047')).toHaveLength(197);

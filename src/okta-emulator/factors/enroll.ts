@@ -4,7 +4,7 @@ import { newId } from '../wire/ids.ts';
 import { newFactorRow } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 import { aboutPerson, personNow } from './about.ts';
-import { factorsOf, offeredKinds } from './held.ts';
+import { factorsOf, offeredKinds } from './person-factors.ts';
 import type { Call, Json, Kind } from './kind/kind.ts';
 import { assertChangeable } from './person-state.ts';
 import { factorHref } from './kind/link.ts';
@@ -18,7 +18,7 @@ const published = Object.values(factorKinds).filter(({ unpublished }) => !unpubl
 const providers = new Set<unknown>(published.map(({ provider }) => provider));
 const types = new Set<unknown>(published.map(({ factorType }) => factorType));
 
-function kindAsked(body: Json): { name: FactorKind; kind: Kind } {
+function requestedKind(body: Json): { name: FactorKind; kind: Kind } {
   const { factorType, provider = 'OKTA' } = body;
   if (!types.has(factorType)) throw invalid(REQUEST, 'Invalid Factor.');
   if (!providers.has(provider)) throw invalid(REQUEST, 'Invalid Provider.');
@@ -35,7 +35,7 @@ function kindAsked(body: Json): { name: FactorKind; kind: Kind } {
  */
 export async function enrollFactor(emulator: EmulatorContext, given: Person, call: Call): Promise<Json> {
   assertChangeable(given);
-  const { name, kind } = kindAsked(call.body);
+  const { name, kind } = requestedKind(call.body);
   return emulator.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
     assertChangeable(person);
@@ -45,10 +45,10 @@ export async function enrollFactor(emulator: EmulatorContext, given: Person, cal
     const rows = (await factorsOf(emulator, tx, person)).filter((row) => row.kind === name);
     if (!kind.several?.(emulator.engine) && rows.some(({ status }) => status === 'ACTIVE'))
       throw invalid(REQUEST, 'A factor of this type is already set up.');
-    const held = rows.find(({ status }) => status === 'PENDING_ACTIVATION');
-    const pendingId = held?.id ?? newId(emulator.random, kind.pendingPrefix ?? kind.idPrefix);
+    const pending = rows.find(({ status }) => status === 'PENDING_ACTIVATION');
+    const pendingId = pending?.id ?? newId(emulator.random, kind.pendingPrefix ?? kind.idPrefix);
     const below = (path: string) => `${factorHref(emulator, { id: pendingId, person_id: person.id })}${path}`;
-    const started = await kind.enroll?.({ ...about, id: pendingId, held, below });
+    const started = await kind.enroll?.({ ...about, id: pendingId, pending, below });
     if (!started) throw invalid(REQUEST, 'Factor not enabled.');
     if (started.cause !== undefined) throw invalid(REQUEST, started.cause);
     const id = started.status === 'ACTIVE' && kind.pendingPrefix ? newId(emulator.random, kind.idPrefix) : pendingId;
@@ -59,12 +59,12 @@ export async function enrollFactor(emulator: EmulatorContext, given: Person, cal
       status: started.status,
       profile: JSON.stringify(started.profile),
       sealed: started.secret && emulator.vault.seal(started.secret, { personId: person.id, factorId: id }),
-      created: (id === pendingId && held?.created) || now,
+      created: (id === pendingId && pending?.created) || now,
       last_updated: now,
       data: started.data ? JSON.stringify(started.data) : null,
       vendor_name: started.vendorName ?? null,
     });
-    if (held) await dropRows(tx, [held.id]);
+    if (pending) await dropRows(tx, [pending.id]);
     await tx.insertInto('factors').values(row).execute();
     if (started.remember) await remember(about, row, 'activate', started.remember);
     return presentFactor(emulator, row, started.activation);

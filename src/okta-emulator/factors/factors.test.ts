@@ -179,13 +179,13 @@ describe('an authenticator app on the wire', () => {
   });
 
   it('factors of a deactivated person cannot be changed', async () => {
-    const { id: held } = await emulator.activated(ADA);
+    const { id: enrolled } = await emulator.activated(ADA);
     await emulator.api('POST', `/users/${ADA}/lifecycle/deactivate`);
     for (const [method, path] of [
       ['POST', ''],
-      ['DELETE', `/${held}`],
-      ['POST', `/${held}/verify`],
-      ['POST', `/${held}/lifecycle/activate`],
+      ['DELETE', `/${enrolled}`],
+      ['POST', `/${enrolled}/verify`],
+      ['POST', `/${enrolled}/lifecycle/activate`],
     ] as const) {
       expect(
         (await emulator.api(method, `/users/${ADA}/factors${path}`, method === 'POST' ? {} : undefined)).body.errorCode,

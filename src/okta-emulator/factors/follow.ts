@@ -4,7 +4,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
 import type { FactorCall } from './about.ts';
-import { factorOf } from './held.ts';
+import { factorOf } from './person-factors.ts';
 import type { Json, Kind, OnFactor, Soon } from './kind/kind.ts';
 import { assertChangeable, assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';

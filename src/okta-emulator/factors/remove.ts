@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { EmulatorContext } from '../context/context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
-import { factorOf, factorsOf } from './held.ts';
+import { factorOf, factorsOf } from './person-factors.ts';
 import { assertChangeable } from './person-state.ts';
 import { kindNamed } from './registry.ts';
 import { dropRows } from './rows.ts';

@@ -26,7 +26,7 @@ export function judge(
   given: Given,
   now: number,
   knows: Knows,
-): 'right' | 'spent' | 'wrong' {
+): 'right' | 'consumed' | 'wrong' {
   const { kind, secret } = factor;
   if (kind === 'question') return given.answer !== undefined && given.answer === factor.answer ? 'right' : 'wrong';
   const out = factor.out.filter((one) => one.purpose === purpose && one.until > now);
@@ -34,13 +34,13 @@ export function judge(
   if (isSent(kind)) {
     const matching = out.filter(({ value }) => value === given.code);
     if (matching.some(({ used }) => !used)) return 'right';
-    return matching.length > 0 ? 'spent' : 'wrong';
+    return matching.length > 0 ? 'consumed' : 'wrong';
   }
   const step = Math.floor(now / 30_000);
   const fits = (one: number) => (secret === undefined ? given.seen === one : knows.codeAt(secret, one) === given.code);
   const steps = [step - 1, step, step + 1].filter(fits);
   const unspent = steps.find((one) => one > factor.acceptedStep);
-  if (unspent === undefined) return steps.length > 0 ? 'spent' : 'wrong';
+  if (unspent === undefined) return steps.length > 0 ? 'consumed' : 'wrong';
   factor.acceptedStep = unspent;
   return 'right';
 }

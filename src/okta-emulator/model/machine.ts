@@ -120,19 +120,19 @@ export function createMachine(
       const same = me.factors.filter((one) => one.kind === kind);
       const several = kind === 'key' || (oie && (kind === 'sms' || kind === 'call'));
       if (!several && same.some(active)) return notAllowed();
-      const held = same.find(pending);
-      const made: Factor = { ...blank(kind), id: held?.id ?? '', replace: ask.update };
+      const earlier = same.find(pending);
+      const made: Factor = { ...blank(kind), id: earlier?.id ?? '', replace: ask.update };
       let answer: Expected = { status: 200, shows: made };
       if (kind === 'sms' || kind === 'call') {
         const known = me.phones.filter(({ channel }) => channel === kind).map(({ to }) => to);
         const to = ask.to ?? known[0];
         if (to === undefined) return notAllowed();
-        const proven = known.includes(to);
-        if (known.length > 0 && !proven && !ask.update && !oie) return notAllowed();
+        const verified = known.includes(to);
+        if (known.length > 0 && !verified && !ask.update && !oie) return notAllowed();
         if (same.some((one) => active(one) && one.to === to)) return notAllowed();
         made.to = to;
-        if (proven || ask.activate) made.status = 'ACTIVE';
-        if (!proven && ask.activate) keepPhone(me, made, ask.update);
+        if (verified || ask.activate) made.status = 'ACTIVE';
+        if (!verified && ask.activate) keepPhone(me, made, ask.update);
         if (kind === 'sms' && made.status === 'ACTIVE') made.id = '';
       }
       if (kind === 'email') {
@@ -150,7 +150,7 @@ export function createMachine(
       if (kind === 'app' || kind === 'codes') answer.secret = made;
       if (kind === 'push') Object.assign(made, { ends: now + TEN_MINUTES });
       if (kind === 'key') answer.challenge = { factor: made, purpose: 'activate', until: now + TEN_MINUTES };
-      me.factors = [...me.factors.filter((one) => one !== held), made];
+      me.factors = [...me.factors.filter((one) => one !== earlier), made];
       return answer;
     },
 
@@ -167,7 +167,7 @@ export function createMachine(
         return { status: 200, result: 'WAITING' };
       }
       const verdict = judge(factor, 'activate', given, now, knows);
-      if (verdict !== 'right') return refused(403, verdict === 'spent' ? 'E0000082' : 'E0000068');
+      if (verdict !== 'right') return refused(403, verdict === 'consumed' ? 'E0000082' : 'E0000068');
       factor.status = 'ACTIVE';
       forget(factor);
       if (factor.kind === 'sms') factor.id = '';
@@ -193,10 +193,10 @@ export function createMachine(
       if (me.locked) return locked();
       if (!factor) return notFound();
       if (!active(factor) || factor.kind === 'fastPass') return notAllowed();
-      const asked = challenge(me, factor, given, now);
-      if (asked) return asked;
+      const challenged = challenge(me, factor, given, now);
+      if (challenged) return challenged;
       const verdict = judge(factor, 'verify', given, now, knows);
-      if (verdict === 'spent') return refused(403, 'E0000082');
+      if (verdict === 'consumed') return refused(403, 'E0000082');
       if (verdict === 'right') {
         me.misses = 0;
         for (const one of factor.out) one.used ||= one.purpose === 'verify';

@@ -17,17 +17,17 @@ const TYPE = 'application/okta-internal-at+jwt';
 
 const PATH = '/oauth2/v1/token';
 
-function scopesAsked(app: ServiceApp, scope: unknown): string[] {
-  const asked = typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [];
-  if (asked.length === 0) throw new OAuthError(400, 'invalid_scope', 'The scope parameter is missing.');
-  const unknown = asked.filter((one) => !(app.scopes as readonly string[]).includes(one));
+function requestedScopes(app: ServiceApp, scope: unknown): string[] {
+  const requested = typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [];
+  if (requested.length === 0) throw new OAuthError(400, 'invalid_scope', 'The scope parameter is missing.');
+  const unknown = requested.filter((one) => !(app.scopes as readonly string[]).includes(one));
   if (unknown.length > 0)
     throw new OAuthError(
       400,
       'invalid_scope',
       'One or more scopes are not configured for the authorization server resource.',
     );
-  return [...new Set(asked)];
+  return [...new Set(requested)];
 }
 
 /** The org authorization server for service apps: issues and verifies access tokens of the management API. */
@@ -77,7 +77,7 @@ export function createServiceTokens(emulator: EmulatorContext, apps: readonly Se
       app.addHook('onRequest', async (_request, reply) => {
         const state = bucket.take();
         void reply.headers({ ...oktaHeaders(emulator), ...rateHeaders(state), 'cache-control': 'no-store' });
-        if (state.spent)
+        if (state.exhausted)
           throw new OAuthError(429, 'too_many_requests', 'API call exceeded rate limit due to too many requests.');
       });
       app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
@@ -106,7 +106,7 @@ export function createServiceTokens(emulator: EmulatorContext, apps: readonly Se
         if (form.client_id !== undefined && form.client_id !== client.clientId) {
           throw new OAuthError(401, 'invalid_client', 'The client_id is not the one in the client_assertion.');
         }
-        const scopes = scopesAsked(client, form.scope);
+        const scopes = requestedScopes(client, form.scope);
         return {
           token_type: 'Bearer',
           expires_in: LIFETIME_SECONDS,

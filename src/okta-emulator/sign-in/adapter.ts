@@ -38,7 +38,7 @@ export function stateAdapter(emulator: EmulatorContext): (model: string) => Adap
     findByUid: async (uid) => read(await rows().where('model', '=', model).where('uid', '=', uid).executeTakeFirst()),
     findByUserCode: async () => undefined,
     async consume(id) {
-      const spent = await emulator.db
+      const consumed = await emulator.db
         .updateTable('sign_in_state')
         .set({ payload: sql`json_set(payload, '$.consumed', ${Math.floor(emulator.clock.now() / 1000)})` })
         .where('model', '=', model)
@@ -46,7 +46,7 @@ export function stateAdapter(emulator: EmulatorContext): (model: string) => Adap
         .where(sql<null>`json_extract(payload, '$.consumed')`, 'is', null)
         .executeTakeFirst();
       // Two concurrent exchanges may both read a code before one of them consumes it.
-      if (spent.numUpdatedRows === 0n) throw new errors.InvalidGrant('authorization code already consumed');
+      if (consumed.numUpdatedRows === 0n) throw new errors.InvalidGrant('authorization code already consumed');
     },
     async destroy(id) {
       await emulator.db.deleteFrom('sign_in_state').where('model', '=', model).where('id', '=', id).execute();

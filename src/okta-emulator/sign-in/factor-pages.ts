@@ -3,11 +3,11 @@ import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import type { Chosen } from './factor-step.ts';
 import { page, problem, wrong } from './pages.ts';
-import type { Way } from './ways.ts';
+import type { SignInOption } from './options.ts';
 
 type Shown = {
   login: string;
-  way: Way;
+  option: SignInOption;
   others: boolean;
   chosen: Chosen | undefined;
   rpId: string | undefined;
@@ -17,8 +17,8 @@ type Shown = {
 const form = (body: Html): Html => html`<form method="post">${body}</form>`;
 
 /** A button that chooses a method, and so sends what it needs. */
-const choice = (way: Pick<Way, 'id'>, words: string, quiet = false): Html =>
-  form(html`<button type="submit"${quiet && html` class="quiet"`} name="way" value="${way.id}">${words}</button>`);
+const choice = (option: Pick<SignInOption, 'id'>, text: string, quiet = false): Html =>
+  form(html`<button type="submit"${quiet && html` class="quiet"`} name="option" value="${option.id}">${text}</button>`);
 
 /** For codes of an app and sent ones. A YubiKey types 44 characters. */
 const codeForm = (error: string | undefined): Html =>
@@ -29,48 +29,48 @@ ${problem(error)}
 
 type View = { title: string; body: Html; head?: Html };
 
-const views: Record<Way['kind'], (shown: Shown) => View> = {
+const views: Record<SignInOption['kind'], (shown: Shown) => View> = {
   code: ({ login, error }) => ({
     title: 'Enter your code',
     body: html`<p class="lead">Open your authenticator app or use your token, and enter the code it shows for <strong>${login}</strong>.</p>${codeForm(error)}`,
   }),
-  sent: ({ way, chosen, error }) =>
+  sent: ({ option, chosen, error }) =>
     chosen?.sent
       ? {
           title: 'Enter your code',
-          body: html`<p class="lead">${way.title} was sent. Enter its code.</p>${codeForm(error)}${choice(way, 'Send another', true)}`,
+          body: html`<p class="lead">${option.title} was sent. Enter its code.</p>${codeForm(error)}${choice(option, 'Send another', true)}`,
         }
       : {
           title: 'Get a code',
-          body: html`<p class="lead">${way.title} will give you a code.</p>${problem(error)}${choice(way, 'Send a code')}`,
+          body: html`<p class="lead">${option.title} will give you a code.</p>${problem(error)}${choice(option, 'Send a code')}`,
         },
-  answer: ({ way, error }) => ({
+  answer: ({ option, error }) => ({
     title: 'Answer your question',
-    body: form(html`<label for="answer">${way.title}</label>
+    body: form(html`<label for="answer">${option.title}</label>
 <input id="answer" name="answer" type="password" autocomplete="off" required autofocus${wrong(error)}>
 ${problem(error)}
 <button type="submit">Continue</button>`),
   }),
-  push: ({ way, chosen, error }) =>
+  push: ({ option, chosen, error }) =>
     chosen?.transactionId === undefined
       ? {
           title: 'Approve on your phone',
-          body: html`<p class="lead">${way.title} will ask you to approve the sign-in.</p>${problem(error)}${choice(way, 'Send a push')}`,
+          body: html`<p class="lead">${option.title} will ask you to approve the sign-in.</p>${problem(error)}${choice(option, 'Send a push')}`,
         }
       : {
           title: 'Check your phone',
           // The page reloads itself without a script.
           head: html`<meta http-equiv="refresh" content="3">`,
-          body: html`<p class="lead">Approve the sign-in on your phone. This page continues automatically.</p>${choice(way, 'Send another', true)}`,
+          body: html`<p class="lead">Approve the sign-in on your phone. This page continues automatically.</p>${choice(option, 'Send another', true)}`,
         },
-  key: ({ way, chosen, rpId, error }) => {
+  key: ({ option, chosen, rpId, error }) => {
     if (chosen?.challenge === undefined) {
       return {
         title: 'Use your key',
-        body: html`<p class="lead">You need your security key, or the device that has your passkey.</p>${problem(error)}${choice(way, 'Continue')}`,
+        body: html`<p class="lead">You need your security key, or the device that has your passkey.</p>${problem(error)}${choice(option, 'Continue')}`,
       };
     }
-    const ids = way.rows.map(({ profile }) => (JSON.parse(profile) as { credentialId: string }).credentialId);
+    const ids = option.rows.map(({ profile }) => (JSON.parse(profile) as { credentialId: string }).credentialId);
     return {
       title: 'Use your key',
       head: html`<script type="module" src="${asset('key.js')}"></script>`,
@@ -80,14 +80,14 @@ ${problem(error)}
 <form method="post" id="key" data-challenge="${chosen.challenge}" data-ids="${ids.join(' ')}"${rpId !== undefined && html` data-rp-id="${rpId}"`}>
 <input type="hidden" name="clientData"><input type="hidden" name="authenticatorData"><input type="hidden" name="signatureData">
 </form>
-${choice(way, 'Try again', true)}`,
+${choice(option, 'Try again', true)}`,
     };
   },
 };
 
 /** The page of one method, after the password or for a person who is signed in. Only keys need a script. */
 export function factorPage(shown: Shown): string {
-  const { title, body, head } = views[shown.way.kind](shown);
+  const { title, body, head } = views[shown.option.kind](shown);
   const others = shown.others && choice({ id: 'choose' }, 'Use another way', true);
   return page(
     shown.error === undefined ? title : `Error: ${title.toLowerCase()}`,
@@ -97,9 +97,16 @@ export function factorPage(shown: Shown): string {
 }
 
 /** The available methods, one button each. */
-export function choosePage({ login, ways }: { login: string; ways: readonly Way[] }): string {
-  const buttons = ways.map(
-    (way) => html`<li><button type="submit" class="quiet" name="way" value="${way.id}">${way.title}</button></li>`,
+export function choosePage({
+  login,
+  signInOptions,
+}: {
+  login: string;
+  signInOptions: readonly SignInOption[];
+}): string {
+  const buttons = signInOptions.map(
+    (option) =>
+      html`<li><button type="submit" class="quiet" name="option" value="${option.id}">${option.title}</button></li>`,
   );
   return page(
     'Choose how to continue',

@@ -23,8 +23,8 @@ afterAll(endEmulators);
 
 const heading = ({ text }: Landing) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
 /** The methods that a page offers, by title. */
-const ways = ({ text }: Landing) =>
-  new Map([...text.matchAll(/name="way" value="([^"]*)">([^<]*)</g)].map(([, id = '', title = '']) => [title, id]));
+const signInOptions = ({ text }: Landing) =>
+  new Map([...text.matchAll(/name="option" value="([^"]*)">([^<]*)</g)].map(([, id = '', title = '']) => [title, id]));
 const done = ({ url }: Landing) => url.href.startsWith(CALLBACK);
 
 /** A browser after a person has entered the password. */
@@ -32,7 +32,7 @@ async function afterPassword(login: string, at: TestEmulator = emulator, asked: 
   const browser = createBrowser(at);
   const page = await browser.submit(await browser.authorize(asked), { username: login, password: at.password });
   const choose = async (from: Landing, title: string) =>
-    browser.submit(from, { way: [...ways(from)].find(([one]) => one.startsWith(title))?.[1] ?? 'none' });
+    browser.submit(from, { option: [...signInOptions(from)].find(([one]) => one.startsWith(title))?.[1] ?? 'none' });
   const amr = async (landing: Landing) => (await browser.tokens(landing)).claims.amr;
   return { browser, page, choose, amr };
 }
@@ -89,13 +89,13 @@ describe('an org that requires a factor after the password', () => {
   ])('%s: sends a code when requested, and accepts it', async (title, channel, word) => {
     const { browser, page, choose, amr } = await afterPassword(MARGARET);
     expect(heading(page)).toBe('Choose how to continue');
-    expect([...ways(page).keys()]).toContain(title);
+    expect([...signInOptions(page).keys()]).toContain(title);
     expect(await newestCode(channel)).toBe('none');
     const form = await choose(page, title);
     expect(heading(form)).toBe('Enter your code');
     const wrong = await browser.submit(form, { passCode: '1' });
     expect([wrong.status, wrong.text.includes('did not match')]).toEqual([400, true]);
-    const soon = await browser.submit(wrong, { way: ways(form).get('Send another') ?? '' });
+    const soon = await browser.submit(wrong, { option: signInOptions(form).get('Send another') ?? '' });
     expect([soon.status, soon.text.includes('a moment ago')]).toEqual([429, true]);
     const back = await browser.submit(soon, { passCode: await newestCode(channel) });
     expect(await amr(back)).toEqual(['pwd', word, 'mfa']);
@@ -113,14 +113,14 @@ describe('an org that requires a factor after the password', () => {
   it('goes back to the choice, and a code of one method does not work for another', async () => {
     const { browser, page, choose } = await afterPassword(MARGARET);
     await choose(page, 'A text');
-    const again = await browser.submit(page, { way: 'choose' });
+    const again = await browser.submit(page, { option: 'choose' });
     expect(heading(again)).toBe('Choose how to continue');
     const form = await choose(again, 'A call');
     const wrong = await browser.submit(form, { passCode: await newestCode('sms') });
     expect(wrong.status).toBe(400);
     // This is no attempt at the open method, so it does not count towards the lock.
     for (let time = 0; time < 6; time++)
-      expect((await browser.submit(form, { way: 'sms-of-somebody-else' })).status).toBe(400);
+      expect((await browser.submit(form, { option: 'sms-of-somebody-else' })).status).toBe(400);
     expect((await emulator.api('GET', `/users/${MARGARET}`)).body.status).toBe('ACTIVE');
   });
 
@@ -128,7 +128,7 @@ describe('an org that requires a factor after the password', () => {
     await emulator.api('POST', `/users/${ADA}/factors`, { factorType: 'push', provider: 'OKTA' });
     await emulator.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
     const { browser, page, choose, amr } = await afterPassword(ADA);
-    const waiting = await choose(await browser.submit(page, { way: 'choose' }), 'A push');
+    const waiting = await choose(await browser.submit(page, { option: 'choose' }), 'A push');
     expect(heading(waiting)).toBe('Check your phone');
     expect(waiting.text).toContain('http-equiv="refresh"');
     expect((await browser.submit(waiting, { passCode: '' })).status).toBe(400);
@@ -151,7 +151,7 @@ describe('an org that requires a factor after the password', () => {
     const wrong = await browser.submit(form, createSecurityKey({ origin: emulator.url }).assert(challengeIn(form)));
     expect([wrong.status, challengeIn(wrong)]).toEqual([400, 'none']);
     expect((await browser.submit(wrong, key.assert(challengeIn(form)))).status).toBe(400);
-    const back = await browser.submit(wrong, { way: 'key' });
+    const back = await browser.submit(wrong, { option: 'key' });
     expect(await amr(await browser.submit(back, key.assert(challengeIn(back))))).toEqual(['pwd', 'hwk', 'mfa']);
   });
 
@@ -179,7 +179,7 @@ describe('acr_values at sign-in', () => {
     expect(heading(page)).toBe('Use your key');
     expect(page.text).not.toContain('Use another way');
     expect((await browser.submit(page, { passCode: await plain.code(GRACE) })).status).toBe(400);
-    expect((await browser.submit(page, { way: 'code' })).status).toBe(400);
+    expect((await browser.submit(page, { option: 'code' })).status).toBe(400);
     const form = await choose(page, 'Continue');
     const back = await browser.submit(form, key.assert(challengeIn(form)));
     expect((await browser.tokens(back)).claims).toMatchObject({ acr: 'phr' });
@@ -199,7 +199,7 @@ describe('acr_values at sign-in', () => {
     const before = (await browser.tokens(page)).claims;
     const asked = await browser.authorize({ acr_values: TWO });
     expect(heading(asked)).toBe('Choose how to continue');
-    const form = await browser.submit(asked, { way: ways(asked).get('A text message to •••0141') ?? '' });
+    const form = await browser.submit(asked, { option: signInOptions(asked).get('A text message to •••0141') ?? '' });
     const after = (await browser.tokens(await browser.submit(form, { passCode: await newestCode('sms', plain) })))
       .claims;
     expect(after).toMatchObject({ acr: TWO, amr: ['pwd', 'sms', 'mfa'], auth_time: before.auth_time });

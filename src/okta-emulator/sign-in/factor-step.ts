@@ -4,15 +4,15 @@ import { emptyCall } from '../factors/about.ts';
 import type { FactorCall } from '../factors/about.ts';
 import { readTransaction } from '../factors/follow.ts';
 import type { Call, Json } from '../factors/kind/kind.ts';
-import { verifyAnyCode, verifyFactor } from '../factors/prove.ts';
+import { verifyAnyCode, verifyFactor } from '../factors/verify.ts';
 import type { Person } from '../store/schema.ts';
 import { choosePage, factorPage } from './factor-pages.ts';
 import { messagePage } from './pages.ts';
-import { waysOf } from './ways.ts';
-import type { Way } from './ways.ts';
+import { signInOptionsOf } from './options.ts';
+import type { SignInOption } from './options.ts';
 
 /** Kept in the open sign-in: the chosen method, and its pending code, push or challenge. */
-export type Chosen = { way: string; sent?: boolean; transactionId?: string; challenge?: string };
+export type Chosen = { option: string; sent?: boolean; transactionId?: string; challenge?: string };
 
 /**
  * The step's input: the person, what they must bring, their choice, and the browser's headers, which a push shows on
@@ -20,7 +20,7 @@ export type Chosen = { way: string; sent?: boolean; transactionId?: string; chal
  */
 export type FactorStep = {
   person: Person;
-  proof: 'factor' | 'key';
+  level: 'factor' | 'key';
   chosen: Chosen | undefined;
   headers: Call['headers'];
 };
@@ -29,7 +29,7 @@ export type FactorStep = {
  * The step's result: verified by a method; a page to show; or a choice to store, after which the page is requested
  * again.
  */
-export type Outcome = { proven: Way } | { status: number; body: string } | { keep: Chosen };
+export type Outcome = { verified: SignInOption } | { status: number; body: string } | { keep: Chosen };
 
 const CHOOSE = 'choose';
 const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
@@ -38,9 +38,9 @@ const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
 export const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** The call about a method's factor; all keys are verified at once, by their type. */
-const callFor = ({ person, headers }: FactorStep, way: Way, body: Json = {}): FactorCall => ({
+const callFor = ({ person, headers }: FactorStep, option: SignInOption, body: Json = {}): FactorCall => ({
   person,
-  factorId: way.kind === 'key' ? 'webauthn' : (way.rows[0]?.id ?? ''),
+  factorId: option.kind === 'key' ? 'webauthn' : (option.rows[0]?.id ?? ''),
   call: { ...emptyCall(body), headers },
 });
 
@@ -48,12 +48,12 @@ const callFor = ({ person, headers }: FactorStep, way: Way, body: Json = {}): Fa
 const FIELDS = ['passCode', 'answer', 'clientData', 'authenticatorData', 'signatureData'];
 
 /** Starts a method: sends a code or a push, or creates a challenge. Throws as `verifyFactor`. */
-async function begin(emulator: EmulatorContext, step: FactorStep, way: Way): Promise<Chosen> {
-  const chosen: Chosen = { way: way.id };
-  if (way.kind === 'code' || way.kind === 'answer') return chosen;
-  const { body } = await verifyFactor(emulator, callFor(step, way));
-  if (way.kind === 'sent') return { ...chosen, sent: true };
-  if (way.kind === 'key')
+async function begin(emulator: EmulatorContext, step: FactorStep, option: SignInOption): Promise<Chosen> {
+  const chosen: Chosen = { option: option.id };
+  if (option.kind === 'code' || option.kind === 'answer') return chosen;
+  const { body } = await verifyFactor(emulator, callFor(step, option));
+  if (option.kind === 'sent') return { ...chosen, sent: true };
+  if (option.kind === 'key')
     return {
       ...chosen,
       challenge: text((body as { _embedded?: { challenge?: Json } })._embedded?.challenge?.challenge),
@@ -69,18 +69,18 @@ async function begin(emulator: EmulatorContext, step: FactorStep, way: Way): Pro
 async function refusalOf(
   emulator: EmulatorContext,
   step: FactorStep,
-  way: Way,
+  option: SignInOption,
   form: Json,
 ): Promise<OktaError | undefined> {
-  if (way.kind === 'code') {
+  if (option.kind === 'code') {
     const checked = await verifyAnyCode(emulator, step.person, text(form.passCode));
     return checked instanceof OktaError ? checked : undefined;
   }
   // A push is answered on the phone only.
-  if (way.kind === 'push') return new OktaError('E0000068');
+  if (option.kind === 'push') return new OktaError('E0000068');
   const body = Object.fromEntries(FIELDS.map((name) => [name, text(form[name])]));
   try {
-    await verifyFactor(emulator, callFor(step, way, body));
+    await verifyFactor(emulator, callFor(step, option, body));
     return undefined;
   } catch (error) {
     if (error instanceof OktaError) return error;
@@ -88,7 +88,7 @@ async function refusalOf(
   }
 }
 
-const wrong: Record<Way['kind'], string> = {
+const wrong: Record<SignInOption['kind'], string> = {
   code: 'That code did not match. Wait for the next one and try again.',
   sent: 'That code did not match. Look at the newest message and try again.',
   answer: 'That answer did not match. Try again.',
@@ -97,7 +97,7 @@ const wrong: Record<Way['kind'], string> = {
 };
 
 /** The page for a refusal. A locked person gets a separate page. */
-function refusedPage(error: OktaError, page: (error: string) => string, way: Way): Outcome {
+function refusedPage(error: OktaError, page: (error: string) => string, option: SignInOption): Outcome {
   if (error.code === 'E0000069')
     return {
       status: 403,
@@ -106,55 +106,59 @@ function refusedPage(error: OktaError, page: (error: string) => string, way: Way
   if (error.code === 'E0000082') return { status: 400, body: page('That code has been used. Wait for the next one.') };
   if (THROTTLED.has(error.code))
     return { status: 429, body: page('A code was sent a moment ago. Use that one, or wait a little for another.') };
-  return { status: 400, body: page(wrong[way.kind]) };
+  return { status: 400, body: page(wrong[option.kind]) };
 }
 
 /** The available methods and the current one: a code first, otherwise a choice when there are several. */
 async function standing(emulator: EmulatorContext, step: FactorStep) {
-  const ways = await waysOf(emulator.db, step.person, step.proof);
-  const [first] = ways;
-  const preset = first && (ways.length === 1 || first.kind === 'code') ? first.id : CHOOSE;
-  const way = ways.find(({ id }) => id === (step.chosen?.way ?? preset));
+  const signInOptions = await signInOptionsOf(emulator.db, step.person, step.level);
+  const [first] = signInOptions;
+  const preset = first && (signInOptions.length === 1 || first.kind === 'code') ? first.id : CHOOSE;
+  const option = signInOptions.find(({ id }) => id === (step.chosen?.option ?? preset));
   const { login } = step.person;
-  const page = (of: Way, chosen: Chosen | undefined, more: { error?: string; denied?: boolean } = {}) =>
-    factorPage({ login, way: of, others: ways.length > 1, chosen, rpId: emulator.rpId, ...more });
-  return { ways, way, page, choose: () => choosePage({ login, ways }) };
+  const page = (of: SignInOption, chosen: Chosen | undefined, more: { error?: string; denied?: boolean } = {}) =>
+    factorPage({ login, option: of, others: signInOptions.length > 1, chosen, rpId: emulator.rpId, ...more });
+  return { signInOptions, option, page, choose: () => choosePage({ login, signInOptions }) };
 }
 
 /** `GET`: the page of the current method, or the choice. An approved push verifies. */
 export async function showFactor(emulator: EmulatorContext, step: FactorStep): Promise<Outcome> {
-  const { way, page, choose } = await standing(emulator, step);
-  if (!way) return { status: 200, body: choose() };
+  const { option, page, choose } = await standing(emulator, step);
+  if (!option) return { status: 200, body: choose() };
   const { transactionId } = step.chosen ?? {};
-  if (way.kind !== 'push' || transactionId === undefined) return { status: 200, body: page(way, step.chosen) };
-  const { factorResult } = await readTransaction(emulator, callFor(step, way), transactionId);
-  if (factorResult === 'SUCCESS') return { proven: way };
-  if (factorResult === 'WAITING') return { status: 200, body: page(way, step.chosen) };
+  if (option.kind !== 'push' || transactionId === undefined) return { status: 200, body: page(option, step.chosen) };
+  const { factorResult } = await readTransaction(emulator, callFor(step, option), transactionId);
+  if (factorResult === 'SUCCESS') return { verified: option };
+  if (factorResult === 'WAITING') return { status: 200, body: page(option, step.chosen) };
   const error =
     factorResult === 'REJECTED'
       ? 'You denied the sign-in on your phone. Send another push if that was a mistake.'
       : 'The push was not answered in time.';
-  return { status: 400, body: page(way, undefined, { error }) };
+  return { status: 400, body: page(option, undefined, { error }) };
 }
 
 /** `POST`: starts the chosen method, or checks the answer of the current one. */
 export async function takeFactor(emulator: EmulatorContext, step: FactorStep, form: Json): Promise<Outcome> {
-  const { ways, way, page, choose } = await standing(emulator, step);
-  if (form.way === CHOOSE) return { keep: { way: CHOOSE } };
-  const asked = ways.find(({ id }) => id === form.way);
-  if (asked) {
+  const { signInOptions, option, page, choose } = await standing(emulator, step);
+  if (form.option === CHOOSE) return { keep: { option: CHOOSE } };
+  const requested = signInOptions.find(({ id }) => id === form.option);
+  if (requested) {
     try {
-      return { keep: await begin(emulator, step, asked) };
+      return { keep: await begin(emulator, step, requested) };
     } catch (error) {
       if (!(error instanceof OktaError)) throw error;
-      return refusedPage(error, (words) => page(asked, { way: asked.id, sent: true }, { error: words }), asked);
+      return refusedPage(
+        error,
+        (words) => page(requested, { option: requested.id, sent: true }, { error: words }),
+        requested,
+      );
     }
   }
   // Choosing a method that the person does not have is no attempt.
-  if (!way || form.way !== undefined) return { status: 400, body: choose() };
-  const refusal = await refusalOf(emulator, step, way, form);
-  if (!refusal) return { proven: way };
+  if (!option || form.option !== undefined) return { status: 400, body: choose() };
+  const refusal = await refusalOf(emulator, step, option, form);
+  if (!refusal) return { verified: option };
   // Any answer consumes a key's challenge.
-  const chosen = way.kind === 'key' ? undefined : step.chosen;
-  return refusedPage(refusal, (error) => page(way, chosen, { error }), way);
+  const chosen = option.kind === 'key' ? undefined : step.chosen;
+  return refusedPage(refusal, (error) => page(option, chosen, { error }), option);
 }

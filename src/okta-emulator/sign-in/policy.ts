@@ -4,9 +4,9 @@ import { errors, interactionPolicy } from 'oidc-provider';
 import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
-import { hasBrought, requirementFor } from './requirements.ts';
+import { meetsLevel, requirementFor } from './requirements.ts';
 import type { Requirement } from './requirements.ts';
-import { waysOf } from './ways.ts';
+import { signInOptionsOf } from './options.ts';
 
 const { Check } = interactionPolicy;
 
@@ -22,8 +22,8 @@ export async function requirementOf(
   person: Person,
   acrValues: unknown,
 ): Promise<Requirement> {
-  const ways = await waysOf(emulator.db, person, 'factor');
-  const has = { hasFactor: ways.length > 0, hasKey: ways.some(({ kind }) => kind === 'key') };
+  const signInOptions = await signInOptionsOf(emulator.db, person, 'factor');
+  const has = { hasFactor: signInOptions.length > 0, hasKey: signInOptions.some(({ kind }) => kind === 'key') };
   const requirement = requirementFor(typeof acrValues === 'string' ? acrValues : undefined, has, emulator.signIn);
   if (!requirement)
     throw new errors.UnmetAuthenticationRequirements('The requested authentication context cannot be met.');
@@ -84,8 +84,8 @@ export function signInPolicy(emulator: EmulatorContext): interactionPolicy.Defau
       return Check.NO_NEED_TO_PROMPT;
     const person = await findPerson(emulator.db, session.accountId);
     if (!person) return Check.NO_NEED_TO_PROMPT;
-    const { acr, proof } = await requirementOf(emulator, person, params?.acr_values);
-    if (!hasBrought(session.amr, proof)) return Check.REQUEST_PROMPT;
+    const { acr, level } = await requirementOf(emulator, person, params?.acr_values);
+    if (!meetsLevel(session.amr, level)) return Check.REQUEST_PROMPT;
     session.acr = acr;
     const { loginTs } = session;
     session.authTime = () => (loginTs === undefined ? undefined : toWire(emulator, loginTs));

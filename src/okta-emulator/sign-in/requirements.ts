@@ -1,9 +1,9 @@
 import type { SignInRule } from '../context/context.ts';
 
-type Proof = 'password' | 'factor' | 'key';
+type Level = 'password' | 'factor' | 'key';
 
 /** Okta's `acr_values`, and what each requires. */
-const asks: Record<string, Proof | 'factor if possible'> = {
+const levels: Record<string, Level | 'factor if possible'> = {
   'urn:okta:loa:1fa:any': 'password',
   'urn:okta:loa:1fa:pwd': 'password',
   'urn:okta:loa:2fa:any': 'factor',
@@ -12,10 +12,10 @@ const asks: Record<string, Proof | 'factor if possible'> = {
   phrh: 'key',
 };
 
-export const acrValues = Object.keys(asks);
+export const acrValues = Object.keys(levels);
 
 /** What a sign-in must bring, and the `acr` it then has. */
-export type Requirement = { acr: string | undefined; proof: Proof };
+export type Requirement = { acr: string | undefined; level: Level };
 
 /**
  * Chooses the first of a request's `acr_values` (space separated, by preference) that this person can meet. When the
@@ -28,20 +28,20 @@ export function requirementFor(
   person: { hasFactor: boolean; hasKey: boolean },
   rule: SignInRule,
 ): Requirement | undefined {
-  const least: Proof = rule === 'password+factor' && person.hasFactor ? 'factor' : 'password';
-  if (!requested) return { acr: undefined, proof: least };
+  const least: Level = rule === 'password+factor' && person.hasFactor ? 'factor' : 'password';
+  if (!requested) return { acr: undefined, level: least };
   for (const acr of requested.split(' ')) {
-    const asked = asks[acr];
-    if (asked === 'password') return { acr, proof: least };
-    if (asked === 'factor' && person.hasFactor) return { acr, proof: 'factor' };
-    if (asked === 'factor if possible') return { acr, proof: person.hasFactor ? 'factor' : 'password' };
-    if (asked === 'key' && person.hasKey) return { acr, proof: 'key' };
+    const needed = levels[acr];
+    if (needed === 'password') return { acr, level: least };
+    if (needed === 'factor' && person.hasFactor) return { acr, level: 'factor' };
+    if (needed === 'factor if possible') return { acr, level: person.hasFactor ? 'factor' : 'password' };
+    if (needed === 'key' && person.hasKey) return { acr, level: 'key' };
   }
   return undefined;
 }
 
 /** Whether a session's `amr` meets the requirement already. */
-export function hasBrought(amr: readonly string[] | undefined, proof: Proof): boolean {
-  if (proof === 'password') return true;
-  return amr?.includes(proof === 'key' ? 'hwk' : 'mfa') ?? false;
+export function meetsLevel(amr: readonly string[] | undefined, level: Level): boolean {
+  if (level === 'password') return true;
+  return amr?.includes(level === 'key' ? 'hwk' : 'mfa') ?? false;
 }

@@ -122,22 +122,22 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
     if (person.status !== 'ACTIVE')
       return show(open, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
     const at = Math.floor(emulator.clock.now() / 1000);
-    const { proof } = await requirementOf(emulator, person, open.details.params.acr_values);
-    if (proof === 'password') return finish(open, { person, at }, ['pwd']);
+    const { level } = await requirementOf(emulator, person, open.details.params.acr_values);
+    if (level === 'password') return finish(open, { person, at }, ['pwd']);
     return keep(open, { password: { accountId: person.id, at } });
   };
 
   const factorStep = async (open: Open, passed: Passed, take: (step: FactorStep) => Promise<Outcome>) => {
     const { details, request } = open;
     const { person } = passed;
-    const { proof } = await requirementOf(emulator, person, details.params.acr_values);
+    const { level } = await requirementOf(emulator, person, details.params.acr_values);
     // The person's last factor was removed while the page was open.
-    if (proof === 'password') return finish(open, passed, ['pwd']);
+    if (level === 'password') return finish(open, passed, ['pwd']);
     const { chosen } = (details.result ?? {}) as Kept;
     const { 'user-agent': userAgent = 'unknown', 'accept-language': acceptLanguage } = request.headers;
     const headers = { userAgent, acceptLanguage, forwardedFor: undefined };
-    const outcome = await take({ person, proof, chosen, headers });
-    if ('proven' in outcome) return finish(open, passed, ['pwd', outcome.proven.amr, 'mfa']);
+    const outcome = await take({ person, level, chosen, headers });
+    if ('verified' in outcome) return finish(open, passed, ['pwd', outcome.verified.amr, 'mfa']);
     if ('body' in outcome) return show(open, outcome.status, outcome.body);
     return keep(open, { chosen: outcome.keep });
   };

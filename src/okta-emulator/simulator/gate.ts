@@ -31,11 +31,11 @@ function answer(
   response: ServerResponse,
   fault: Fault & { status: number },
 ): void {
-  const limits = bucket.look();
-  const spent = fault.status === 429 ? { ...limits, remaining: 0 } : limits;
+  const limits = bucket.peek();
+  const exhausted = fault.status === 429 ? { ...limits, remaining: 0 } : limits;
   const headers: Fault['headers'] = {
     ...oktaHeaders(emulator),
-    ...rateHeaders(spent),
+    ...rateHeaders(exhausted),
     'content-type': 'application/json',
   };
   for (const [name, value] of Object.entries(fault.headers)) headers[name.toLowerCase()] = value;

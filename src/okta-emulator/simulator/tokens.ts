@@ -58,7 +58,7 @@ export async function tokensOf(emulator: EmulatorContext, person: Person | undef
   if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(emulator, token));
   const rows = await factorsIn(emulator.db, person.id).where('status', '=', 'ACTIVE').orderBy('created').execute();
   const ids = rows.map(({ id }) => id);
-  const held = ids.length === 0 ? [] : await tokens.where('factor_id', 'in', ids).execute();
+  const assigned = ids.length === 0 ? [] : await tokens.where('factor_id', 'in', ids).execute();
   const custom = rows.flatMap(({ id, kind, sealed, accepted_step, vendor_name }) => {
     if (kind !== 'token:hotp/CUSTOM' || sealed === null) return [];
     const secret = emulator.vault.open(sealed, { personId: person.id, factorId: id });
@@ -71,5 +71,5 @@ export async function tokensOf(emulator: EmulatorContext, person: Person | undef
       },
     ];
   });
-  return [...held.map((token) => shown(emulator, token)), ...custom];
+  return [...assigned.map((token) => shown(emulator, token)), ...custom];
 }

@@ -89,9 +89,9 @@ test('a call from before the pause that fails later does not lengthen it', () =>
 
 test('takes a ping’s outcome into account', () => {
   trip();
-  breaker.tell('answered');
+  breaker.report('answered');
   expect(breaker.enter()).not.toBeNull();
-  for (let n = 0; n < 3; n += 1) breaker.tell('failed');
+  for (let n = 0; n < 3; n += 1) breaker.report('failed');
   expect(breaker.enter()).toBeNull();
 });
 

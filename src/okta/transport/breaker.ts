@@ -21,7 +21,7 @@ export function createBreaker(clock: { now(): number }) {
     return since >= 0 && since < openMs;
   };
 
-  function tell(outcome: Outcome): void {
+  function report(outcome: Outcome): void {
     if (outcome === 'unclear') return;
     if (outcome === 'answered') {
       failed = { count: 0, since: 0 };
@@ -42,19 +42,19 @@ export function createBreaker(clock: { now(): number }) {
      * get the call's outcome.
      */
     enter(): ((outcome: Outcome) => void) | null {
-      if (pausedAt === null) return tell;
+      if (pausedAt === null) return report;
       if (paused()) return null;
       // This call is the probe; other calls see a new pause. If it ends without outcome, the next call may probe.
       const startedAt = clock.now();
       pausedAt = startedAt;
       return (outcome) => {
         if (outcome === 'unclear' && pausedAt === startedAt) pausedAt = startedAt - openMs;
-        tell(outcome);
+        report(outcome);
       };
     },
     /** When the next probe may run, by the clock; null when the breaker is closed. */
     retryAt: () => (paused() && pausedAt !== null ? pausedAt + openMs : null),
     /** Reports the outcome of a ping. */
-    tell,
+    report,
   };
 }

@@ -45,7 +45,7 @@ export function openPrivateKey({
   const { key, header } = readPrivateKey(privateKey);
   const scope = scopes.join(' ');
   return ({ origin, clock, send }) => {
-    let held: Token | null = null;
+    let cached: Token | null = null;
     let coming: Promise<string> | null = null;
 
     /** A token from the future means that the clock was set back: it is discarded. */
@@ -76,8 +76,8 @@ export function openPrivateKey({
       const since = clock.now();
       const read = (json: unknown): string => {
         const { access_token, expires_in } = z.parse(reply, json);
-        held = { header: `Bearer ${access_token}`, since, until: since + expires_in * 1000 };
-        return held.header;
+        cached = { header: `Bearer ${access_token}`, since, until: since + expires_in * 1000 };
+        return cached.header;
       };
       return send({ method: 'POST', template: tokenPath, path: tokenPath, anonymous: true, inner: true, body, read });
     }
@@ -85,19 +85,19 @@ export function openPrivateKey({
     return {
       kind: 'private-key',
       async authorization(signal) {
-        if (held !== null && lives(held, renewMs)) return held.header;
+        if (cached !== null && lives(cached, renewMs)) return cached.header;
         signal.throwIfAborted();
-        const old = held;
+        const old = cached;
         coming ??= renew()
           .catch((error: unknown) => {
-            if (old !== null && old === held && lives(old, 0)) return old.header;
+            if (old !== null && old === cached && lives(old, 0)) return old.header;
             throw error;
           })
           .finally(() => (coming = null));
         return before(signal, coming);
       },
       refused(authorization) {
-        if (held?.header === authorization) held = null;
+        if (cached?.header === authorization) cached = null;
         return true;
       },
     };

@@ -108,7 +108,7 @@ export function createTransport(options: TransportOptions): Transport {
         errorOf(call, 'unavailable', 'the org does not answer; the next call may start at retryAt', {
           retryAt: breaker.retryAt(),
         });
-      tell(call, context, started, null, error);
+      report(call, context, started, null, error);
       throw error;
     }
     const deadline = openDeadline(limits.callMs, context.signal, call.inner ? undefined : requestMs);
@@ -127,7 +127,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   function admit(call: Call<unknown>): ((outcome: Outcome) => void) | null {
     if (call.inner) return () => {};
-    return call.probe ? breaker.tell : breaker.enter();
+    return call.probe ? breaker.report : breaker.enter();
   }
 
   function standsInTheWay(call: Call<unknown>): OktaError | null {
@@ -198,11 +198,11 @@ export function createTransport(options: TransportOptions): Transport {
       counted?.(exchange === null ? null : lesson(call, exchange, clock.now()));
       const date = exchange === null ? Number.NaN : Date.parse(headerOf(exchange, 'date') ?? '');
       if (!Number.isNaN(date)) skew = date + HALF_SECOND_MS - clock.now();
-      tell(call, context, started, exchange, failure?.error ?? null);
+      report(call, context, started, exchange, failure?.error ?? null);
     }
   }
 
-  function tell(
+  function report(
     call: Call<unknown>,
     context: CallContext,
     started: number,

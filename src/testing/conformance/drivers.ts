@@ -87,7 +87,7 @@ function sdkDriver(emulator: TestEmulator, userId: string): Driver {
       challenge: challenge?.challenge ?? null,
     };
   };
-  const asked = async <T>(call: Promise<T>): Promise<T> => {
+  const sent = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call;
     } catch (error) {
@@ -106,25 +106,25 @@ function sdkDriver(emulator: TestEmulator, userId: string): Driver {
     }
   };
   return {
-    listFactors: () => asked(api.listFactors({ userId }).then(async (found) => (await all(found)).map(seen))),
+    listFactors: () => sent(api.listFactors({ userId }).then(async (found) => (await all(found)).map(seen))),
     listSupportedFactors: () =>
-      asked(api.listSupportedFactors({ userId }).then(async (found) => (await all(found)).map((one) => plain(one)))),
+      sent(api.listSupportedFactors({ userId }).then(async (found) => (await all(found)).map((one) => plain(one)))),
     listSupportedSecurityQuestions: () =>
-      asked(
+      sent(
         api
           .listSupportedSecurityQuestions({ userId })
           .then(async (found) => (await all(found)).map((one) => (one as { question: string }).question)),
       ),
-    getFactor: (factorId) => asked(api.getFactor({ userId, factorId }).then(seen)),
+    getFactor: (factorId) => sent(api.getFactor({ userId, factorId }).then(seen)),
     enrollFactor: ({ body, ...query }) =>
-      asked(
+      sent(
         api
           .enrollFactor({ userId, body: body as never, ...query })
           .then((made) => ({ ...seen(made), activation: plain(made)._embedded?.activation ?? {} })),
       ),
-    activateFactor: (factorId, body) => asked(api.activateFactor({ userId, factorId, body: body as never }).then(seen)),
+    activateFactor: (factorId, body) => sent(api.activateFactor({ userId, factorId, body: body as never }).then(seen)),
     resendEnrollFactor: async (factorId, factorType, templateId) =>
-      void (await asked(
+      void (await sent(
         api.resendEnrollFactor({
           userId,
           factorId,
@@ -133,7 +133,7 @@ function sdkDriver(emulator: TestEmulator, userId: string): Driver {
         }),
       )),
     verifyFactor: (factorId, { body = {}, ...query } = {}) =>
-      asked(
+      sent(
         api
           .verifyFactor({
             userId,
@@ -147,9 +147,9 @@ function sdkDriver(emulator: TestEmulator, userId: string): Driver {
           .then(result),
       ),
     getFactorTransactionStatus: (factorId, transactionId) =>
-      asked(api.getFactorTransactionStatus({ userId, factorId, transactionId }).then(result)),
+      sent(api.getFactorTransactionStatus({ userId, factorId, transactionId }).then(result)),
     deleteFactor: async (factorId, removeRecoveryEnrollment) =>
-      void (await asked(
+      void (await sent(
         api.unenrollFactor({
           userId,
           factorId,
@@ -185,7 +185,7 @@ function ourDriver(emulator: TestEmulator, userId: string): Driver {
     number: answer.correctAnswer,
     challenge: typeof answer.challenge?.['challenge'] === 'string' ? answer.challenge['challenge'] : null,
   });
-  const asked = async <T>(call: Promise<T>): Promise<T> => {
+  const sent = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call;
     } catch (error) {
@@ -194,31 +194,30 @@ function ourDriver(emulator: TestEmulator, userId: string): Driver {
     }
   };
   return {
-    listFactors: () => asked(api.listFactors({ userId }, person).then((found) => found.map(seen))),
-    listSupportedFactors: () => asked(api.listSupportedFactors({ userId }, person)),
+    listFactors: () => sent(api.listFactors({ userId }, person).then((found) => found.map(seen))),
+    listSupportedFactors: () => sent(api.listSupportedFactors({ userId }, person)),
     listSupportedSecurityQuestions: () =>
-      asked(
+      sent(
         api.listSupportedSecurityQuestions({ userId }, person).then((found) => found.map(({ question }) => question)),
       ),
-    getFactor: (factorId) => asked(api.getFactor({ userId, factorId }, person).then(seen)),
+    getFactor: (factorId) => sent(api.getFactor({ userId, factorId }, person).then(seen)),
     enrollFactor: (about) =>
-      asked(
+      sent(
         api.enrollFactor({ userId, ...about }, person).then((made) => ({
           ...seen(made),
           activation: { ...made.activation, ...made.activation?.options } as Record<string, unknown>,
         })),
       ),
-    activateFactor: (factorId, body) => asked(api.activateFactor({ userId, factorId, body }, person).then(seen)),
+    activateFactor: (factorId, body) => sent(api.activateFactor({ userId, factorId, body }, person).then(seen)),
     resendEnrollFactor: async (factorId, factorType, templateId) =>
-      void (await asked(
+      void (await sent(
         api.resendEnrollFactor({ userId, factorId, body: { factorType }, ...(templateId && { templateId }) }, person),
       )),
-    verifyFactor: (factorId, about = {}) =>
-      asked(api.verifyFactor({ userId, factorId, ...about }, person).then(result)),
+    verifyFactor: (factorId, about = {}) => sent(api.verifyFactor({ userId, factorId, ...about }, person).then(result)),
     getFactorTransactionStatus: (factorId, transactionId) =>
-      asked(api.getFactorTransactionStatus({ userId, factorId, transactionId }, person).then(result)),
+      sent(api.getFactorTransactionStatus({ userId, factorId, transactionId }, person).then(result)),
     deleteFactor: (factorId, removeEnrollmentRecovery) =>
-      asked(
+      sent(
         api.deleteFactor(
           { userId, factorId, ...(removeEnrollmentRecovery !== undefined && { removeEnrollmentRecovery }) },
           person,
@@ -236,8 +235,8 @@ export async function closeDrivers(): Promise<void> {
 }
 
 /** The refusal of a call, or what it gave instead. */
-export const refusal = async (asked: Promise<unknown>): Promise<string> =>
-  asked.then(
+export const refusal = async (sent: Promise<unknown>): Promise<string> =>
+  sent.then(
     (got) => `not refused: ${JSON.stringify(got)}`,
     (error: unknown) => (error instanceof Refused ? error.said : Promise.reject(error)),
   );

@@ -32,7 +32,7 @@ const ends = async () => {
     .execute();
   return rows.map(({ event, outcome }) => `${event.replace('user.mfa.factor.', '')} ${outcome}`);
 };
-const held = async () => (await ada.call('listFactors')).body.factors as { id: string; status: string }[];
+const methods = async () => (await ada.call('listFactors')).body.factors as { id: string; status: string }[];
 const emails = async (what: string) => {
   await portal.app.services.outbox.flush();
   return (await env.emails(ADA)).filter(({ text }) => text.includes(what)).length;
@@ -81,7 +81,7 @@ test('finds a text message’s factor that got its new id in a lost answer', asy
   await lost('POST /api/v1/users/*/factors/*/lifecycle/activate');
   expect(said(await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode } }))).toBe('502 org_error');
   expect(await portal.app.reconcile()).toBe(1);
-  const [now] = await held();
+  const [now] = await methods();
   expect([now!.status, now!.id === factor.id]).toEqual(['ACTIVE', false]);
   const [row] = await portal.store
     .selectFrom('audit_log')

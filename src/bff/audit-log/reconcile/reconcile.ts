@@ -44,7 +44,7 @@ type Needs = Parameters<typeof reconcileReset>[0] &
     orgSkew(): number;
   };
 
-type Verdict = Outcome & { tell?: 'added' | 'removed' };
+type Verdict = Outcome & { notify?: 'added' | 'removed' };
 
 /**
  * Returns the outcome of an intent according to Okta's list of factors, or null while the change can still complete.
@@ -67,12 +67,12 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
         .find(isOurs);
       if (!begun) return none;
       // A question, or a number that was verified before, is active at once.
-      return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { tell: 'added' }) };
+      return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { notify: 'added' }) };
     }
     case 'user.mfa.factor.activate': {
       // One member of the Okta Verify family may be active while this one is not.
       const member = target?.members.find(({ id }) => id === intent.factor_id);
-      if (member && member.status !== 'PENDING_ACTIVATION') return { outcome: 'success', tell: 'added' };
+      if (member && member.status !== 'PENDING_ACTIVATION') return { outcome: 'success', notify: 'added' };
       // A link that was sent later restarts Okta's ten minutes.
       const begun = Math.max(intent.at, (Date.parse(member?.lastUpdated ?? '') || 0) - skew);
       if (member && intent.reason === BY_PHONE && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
@@ -83,10 +83,10 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
         : changed.find(
             ({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= since,
           );
-      return on ? { outcome: 'success', factorId: on.id, tell: 'added' } : member ? { outcome: 'failure' } : none;
+      return on ? { outcome: 'success', factorId: on.id, notify: 'added' } : member ? { outcome: 'failure' } : none;
     }
     case 'user.mfa.factor.deactivate':
-      return target ? { outcome: 'failure' } : { outcome: 'success', tell: 'removed' };
+      return target ? { outcome: 'failure' } : { outcome: 'success', notify: 'removed' };
     default:
       return { outcome: 'unknown' };
   }
@@ -101,13 +101,13 @@ async function readVerdict(
   const list = await services.factorsOf(userId, { requestId: 'settle' }).list();
   // Whether a method counts does not matter here, so engine and address are not read.
   const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
-  if (!verdict?.tell) return { verdict, followUp: undefined };
+  if (!verdict?.notify) return { verdict, followUp: undefined };
   const name = (await services.names.of(userId)).get(intent.factor_id ?? '') ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
   const person = await services.users.read(userId);
   const [removed = null] = await services.removedAddresses.of(intent.seq);
   const recipient = { ...person, addresses: withAddress(person.addresses, removed) };
-  return { verdict, followUp: enqueueNotification(services, verdict.tell, recipient, method, intent.agent ?? '') };
+  return { verdict, followUp: enqueueNotification(services, verdict.notify, recipient, method, intent.agent ?? '') };
 }
 
 /**
@@ -139,7 +139,7 @@ export async function reconcileOpenIntents(services: Needs, graceMs: number): Pr
     if (!(await auditLog.reconcile(intent, verdict, followUp))) continue;
     reconciled += 1;
     await services.removedAddresses.drop(intent.seq);
-    if (intent.event === 'user.mfa.factor.enroll' && verdict.tell === 'added') {
+    if (intent.event === 'user.mfa.factor.enroll' && verdict.notify === 'added') {
       const actor = {
         userId: intent.actor,
         address: intent.address ?? '',

@@ -57,7 +57,7 @@ async function grantOf(
 }
 
 /** Sends the code or the key's answer to Okta. */
-async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
+async function sendAnswer({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
   const isCode = 'passCode' in body;
   try {
     return await factors.activate(
@@ -120,7 +120,7 @@ async function poll(
   return state.factor;
 }
 
-const words = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
+const results = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
 function stand(
   { clock }: Granting,
   { factorResult, expiresAt }: ActivationState,
@@ -128,7 +128,7 @@ function stand(
 ): ActivationPoll {
   const ends = Math.min(grant.expires_at, expiresAt === null ? Infinity : Date.parse(expiresAt) || Infinity);
   const result = grant.expires_at <= clock.now() && factorResult === 'WAITING' ? 'TIMEOUT' : factorResult;
-  return { result: (words.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
+  return { result: (results.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
 }
 
 /** Finishing an enrollment that this session began, in its kind's way. */
@@ -147,7 +147,7 @@ export const activationRows = {
         auditLog.change(
           actor,
           { event: 'user.mfa.factor.activate', subject: userId, factorId, kind: grant.kind },
-          () => proveIt(context, body),
+          () => sendAnswer(context, body),
           {
             done: ({ id }) => ({
               factorId: id,

@@ -28,13 +28,15 @@ function inTheWay(
   about: EnrollAbout,
 ): SecurityMethod | undefined {
   const { enroll, several } = kinds[body.kind];
-  const asked = enroll?.(body as never, about).body as { factorType: string; provider: string } | undefined;
+  const requested = enroll?.(body as never, about).body as { factorType: string; provider: string } | undefined;
   return several
     ? undefined
     : methods.find(
         ({ kind, members }) =>
           kind === body.kind &&
-          members.some(({ status, factorType }) => status !== 'PENDING_ACTIVATION' && factorType === asked?.factorType),
+          members.some(
+            ({ status, factorType }) => status !== 'PENDING_ACTIVATION' && factorType === requested?.factorType,
+          ),
       );
 }
 

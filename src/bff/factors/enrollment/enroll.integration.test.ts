@@ -47,8 +47,8 @@ describe('enrolling', () => {
       `otpauth://totp/Example:ada%40example.com?secret=${activation.sharedSecret}&issuer=Example&algorithm=SHA1&digits=6&period=30`,
     );
     expect(Date.parse(activation.expiresAt) - env.clock.now()).toBe(600_000);
-    const heard: string[] = [];
-    const listen = async (reply: ReturnType<Visitor['call']>) => void heard.push((await reply).text);
+    const received: string[] = [];
+    const listen = async (reply: ReturnType<Visitor['call']>) => void received.push((await reply).text);
     for (const route of routes.filter(({ method }) => method === 'GET'))
       await listen(ada.call(route.name, { factorId: factor.id }));
     await listen(ada.step('/'));
@@ -63,7 +63,7 @@ describe('enrolling', () => {
     await listen(ada.call('enrollFactor', {}, TOTP));
     await listen(ada.call('getFactor', { factorId: factor.id }));
     await portal.app.services.outbox.flush();
-    heard.push(JSON.stringify(await env.emails(ADA)));
+    received.push(JSON.stringify(await env.emails(ADA)));
     const tables = [
       'audit_log',
       'outbox',
@@ -75,9 +75,10 @@ describe('enrolling', () => {
       'wrong_code_counts',
       'code_attempts',
     ] as const;
-    for (const table of tables) heard.push(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute()));
-    for (const text of heard) expect(text).not.toContain(activation.sharedSecret);
-    for (const text of heard) expect(text).not.toContain(code);
+    for (const table of tables)
+      received.push(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute()));
+    for (const text of received) expect(text).not.toContain(activation.sharedSecret);
+    for (const text of received) expect(text).not.toContain(code);
   });
 
   test('refuses a second one of a kind, and names the first', async () => {

@@ -35,7 +35,7 @@ test('a person’s name for a method is shown everywhere, and an empty one remov
   const other = await idOf(grace, 'okta-verify');
   const detail = (await grace.call('getFactor', { factorId: other })).body;
   expect(detail.removal.keeps).toEqual([{ kind: 'totp', name: 'My work phone' }]);
-  expect(detail.removal.options.map((way: { name?: string }) => way.name)).toContain('My work phone');
+  expect(detail.removal.options.map((option: { name?: string }) => option.name)).toContain('My work phone');
   expect((await name(id, 'Another')).body.factor.name).toBe('Another');
   expect((await name(id, '')).body.factor).toMatchObject({ name: null });
   expect(await rows()).toEqual([]);

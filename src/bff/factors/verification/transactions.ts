@@ -17,7 +17,7 @@ export type PushResult = Transaction['factorResult'];
 export type Push = Omit<Selectable<Tables['transactions']>, 'result'> & { result: PushResult };
 
 /** Okta's values for a push's state. Any other value ends the push without success. */
-const words: Record<string, PushResult> = {
+const results: Record<string, PushResult> = {
   WAITING: 'WAITING',
   SUCCESS: 'SUCCESS',
   REJECTED: 'REJECTED',
@@ -27,7 +27,7 @@ const words: Record<string, PushResult> = {
   CANCELED: 'CANCELLED',
 };
 
-export const pushResultOf = (word: string): PushResult => (Object.hasOwn(words, word) ? words[word]! : 'ERROR');
+export const pushResultOf = (name: string): PushResult => (Object.hasOwn(results, name) ? results[name]! : 'ERROR');
 
 const waiting = {
   transactions: sql`result = 'WAITING'`,

@@ -96,10 +96,10 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       },
       async answers(ask) {
         const { key } = await withKey(env, portal, GRACE);
-        const signed = async (lies = {}) => {
+        const signed = async (tamperings = {}) => {
           const { options } = (await ask()).body.challenge;
           expect(options.allowCredentials[0].id).toBe(key.id);
-          return key.assert(options.challenge, lies, 'base64url');
+          return key.assert(options.challenge, tamperings, 'base64url');
         };
         return { right: () => signed(), wrong: () => signed({ rpId: 'evil.example' }) };
       },
@@ -129,7 +129,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const who = await portal.signedIn(MARGARET);
     const [email, question] = [await idOf(who, 'email'), await idOf(who, 'question')];
     const { options } = (await who.call('deleteFactor', { factorId: question })).body.error;
-    expect(options.some((way: { factorId?: string }) => way.factorId === email)).toBe(engine === 'classic');
+    expect(options.some((option: { factorId?: string }) => option.factorId === email)).toBe(engine === 'classic');
     for (const body of [{}, { passCode: '123456' }]) {
       const reply = await who.call(
         'verifyFactor',
@@ -155,7 +155,9 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
       const refused = await who.call('deleteFactor', { factorId });
       expect(refused.body.error).toMatchObject({ code: 'step_up_required', purpose });
-      const options = refused.body.error.options.filter((way: { factorId?: string }) => way.factorId === factorId);
+      const options = refused.body.error.options.filter(
+        (option: { factorId?: string }) => option.factorId === factorId,
+      );
       expect(options).toMatchObject([
         { type: 'factor', kind, verificationType: method.verificationType, strength: method.strength },
       ]);
@@ -259,7 +261,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(said(await who.call('verifyFactor', { factorId }, { body: {} }))).toBe('409 conflict');
     const refused = await who.call('deleteFactor', { factorId });
     expect(
-      refused.body.error.options.filter((way: { verificationType?: string }) => way.verificationType === 'key'),
+      refused.body.error.options.filter((option: { verificationType?: string }) => option.verificationType === 'key'),
     ).toEqual([]);
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });

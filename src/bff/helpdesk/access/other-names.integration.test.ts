@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { changesAsked, signInAgent } from '../testing/agent-fixture.ts';
+import { requestedChanges, signInAgent } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;
@@ -41,5 +41,5 @@ test('[A8] a login’s first part that looks like an id names nobody, though Okt
   const other = await hedy.visitor.call('getPerson', { userId: shortname });
   expect([said(other), other.body.error.message]).toEqual([said(nobody), nobody.body.error.message]);
   expect(said(await hedy.requestReset(shortname))).toBe('404 not_found');
-  expect(await changesAsked(env)).toEqual([]);
+  expect(await requestedChanges(env)).toEqual([]);
 });

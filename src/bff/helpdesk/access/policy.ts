@@ -80,13 +80,13 @@ const row = (all: Cell, over: Partial<Row> = {}): Row => ({
 });
 const alike = (all: Row): Record<TargetKind, Row> =>
   Object.fromEntries(targetKinds.map((kind) => [kind, all])) as Record<TargetKind, Row>;
-const look = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
+const read = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
 const approversOnly = { approve: no('approvers_only'), revealRecoveryCode: no('approvers_only') };
 
 /** An agent towards another staff member, and towards a person. */
-const agentToStaff = (rule: Rule): Row => row(no(rule), { ...look(rule), ...approversOnly });
+const agentToStaff = (rule: Rule): Row => row(no(rule), { ...read(rule), ...approversOnly });
 const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
-  ...look(rule),
+  ...read(rule),
   challenge: yes(rule),
   resetOne: reset(rule, approval),
   resetAll: reset(rule, approval),
@@ -96,13 +96,13 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
 /** An approver towards another staff member: unfreezing takes a verified caller or a second approver. */
 const adminToStaff = (rule: Rule): Row =>
   row(no(rule), {
-    ...look(rule),
+    ...read(rule),
     challenge: yes('approver'),
     approve: yes('approver'),
     unfreeze: reset('approver', 'sometimes'),
   });
 const adminToPerson: Row = row(no('agents_only'), {
-  ...look('approver'),
+  ...read('approver'),
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
 });
@@ -117,14 +117,14 @@ const cells: HelpdeskPolicy['cells'] = {
   nobody: alike(row(no('helpdesk_only'))),
   target: { ...alike(row(no('helpdesk_only'))), self: row(no('own')) },
   agent: {
-    self: row(no('own'), look('own')),
+    self: row(no('own'), read('own')),
     peer: agentToStaff('peer'),
     above: agentToStaff('above'),
     'in-scope': agentToPerson('ordinary', 'sometimes'),
     privileged: agentToPerson('privileged', 'always'),
   },
   admin: {
-    self: row(no('own'), look('own')),
+    self: row(no('own'), read('own')),
     peer: adminToStaff('peer'),
     above: adminToStaff('above'),
     'in-scope': adminToPerson,

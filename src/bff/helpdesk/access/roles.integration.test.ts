@@ -18,12 +18,12 @@ beforeEach(async () => {
   portal = await env.fresh();
 });
 
-const desks = routes.filter(({ path }) => path.startsWith('/api/helpdesk/'));
+const helpdeskRoutes = routes.filter(({ path }) => path.startsWith('/api/helpdesk/'));
 const query = { searchPeople: { q: 'grace' } } as Record<string, Record<string, string>>;
 const params = { userId: '00u00000000000000000', id: 'AAAAAAAAAAAAAAAA' };
 
 describe('roles', () => {
-  test.each(desks)('$name is for staff only', async ({ name }) => {
+  test.each(helpdeskRoutes)('$name is for staff only', async ({ name }) => {
     const ada = await portal.signedIn(ADA);
     const reply = await ada.call(name, params, { body: bodyOf(name), query: query[name] });
     expect(said(reply)).toBe('403 forbidden');
@@ -35,7 +35,7 @@ describe('roles', () => {
     expect(rows).toEqual([{ reason: `${name}: forbidden` }]);
   });
 
-  test.each(desks)('$name does not exist without a helpdesk', async ({ name }) => {
+  test.each(helpdeskRoutes)('$name does not exist without a helpdesk', async ({ name }) => {
     portal = await env.fresh({ app: { helpdesk: null } });
     const hedy = await portal.signedIn(HEDY);
     expect(said(await hedy.call(name, params, { body: bodyOf(name), query: query[name] }))).toBe('404 not_found');
@@ -263,7 +263,7 @@ test('no answer to an agent contains a secret or a code', async () => {
     { userId },
     { body: { type: 'call-back', factorId: 'mbl1CANARY0000000002', attest: true } },
   );
-  for (const route of desks.filter(({ method }) => method === 'GET')) {
+  for (const route of helpdeskRoutes.filter(({ method }) => method === 'GET')) {
     const { text } = await hedy.raw({ path: filled(route, userId) });
     traffic.push(text);
   }

@@ -6,7 +6,7 @@ import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../../audit-log/verify-log.ts';
 import { standardPolicy } from '../access/policy.ts';
-import { approve, signInAgent, changesAsked, resetRows } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, requestedChanges, resetRows } from '../testing/agent-fixture.ts';
 import type { SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
@@ -84,7 +84,7 @@ test('finds and shows each reason for an approval', async () => {
 test('a request changes nothing; the approver sees what, by whom, why and how verified; both see the result', async () => {
   await env.takeRequests();
   const waiting = await asked();
-  expect(await changesAsked(env)).toEqual([]);
+  expect(await requestedChanges(env)).toEqual([]);
   expect(waiting).toMatchObject({ status: 'waiting', mine: false, recoveryCodeWaits: false, decidedBy: null });
   const [seen] = await list(annie);
   expect(seen).toEqual({ ...waiting, mine: true });
@@ -150,7 +150,7 @@ test('a denied request ends without a change', async () => {
   );
   expect(denied.body).toMatchObject({ status: 'denied', decidedBy: { login: ANNIE } });
   expect(rule(await approve(annie, id))).toBe('409 conflict decided');
-  expect([await changesAsked(env), await resetRows(portal)]).toEqual([[], []]);
+  expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
   const row = await portal.store
     .selectFrom('audit_log')
     .selectAll()
@@ -177,8 +177,8 @@ test('needs the approver’s own step-up for this request, and expires after hal
   const { id } = await asked();
   await annie.stepUp(`helpdesk:${grace}`);
   await annie.stepUp('approve:AAAAAAAAAAAAAAAA');
-  const unproved = await decide(annie, id);
-  expect([said(unproved), unproved.body.error]).toEqual([
+  const withoutStepUp = await decide(annie, id);
+  expect([said(withoutStepUp), withoutStepUp.body.error]).toEqual([
     '403 step_up_required',
     expect.objectContaining({ purpose: `approve:${id}`, strength: 2 }),
   ]);

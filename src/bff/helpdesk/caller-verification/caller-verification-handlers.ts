@@ -46,7 +46,7 @@ async function push(
   const { person } = authorized.target;
   await sendLimit.assertMaySend(person.id);
   const named = about(person.id, factorId, found.one.kind);
-  const asked = await auditLog.change(
+  const startedPush = await auditLog.change(
     context.actor,
     named,
     async () => {
@@ -60,7 +60,7 @@ async function push(
     },
     { first: messages.counted(person.id, null) },
   );
-  const { transactionId: transaction_id, number, expiresAt } = asked;
+  const { transactionId: transaction_id, number, expiresAt } = startedPush;
   return callerVerifications.start(
     { ...participants(context), type: 'push', factor_id: factorId, transaction_id, number },
     expiresAt,

@@ -165,9 +165,9 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       '403 step_up_required',
       { purpose: 'caller-verification', strength: 2 },
     ]);
-    const proof = { passCode: await env.code(GRACE, 'OKTA'), purpose: 'caller-verification' };
+    const verification = { passCode: await env.code(GRACE, 'OKTA'), purpose: 'caller-verification' };
     expect(
-      said(await grace.call('verifyFactor', { factorId: await idOf(grace, 'okta-verify') }, { body: proof })),
+      said(await grace.call('verifyFactor', { factorId: await idOf(grace, 'okta-verify') }, { body: verification })),
     ).toBe('200');
     const answered = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
     expect(answered.body.code).toMatch(/^[BFHKMQRWXY2-7]{8}$/);
@@ -220,16 +220,18 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       { body: { type: 'own-session', factorIds: 'all' } },
     );
     const { code } = (await callerVerifications.issueCode(userId, begun.id))!;
-    const proof = (await callerVerifications.find(await personId(portal, HEDY), userId, begun.id))!;
+    const verification = (await callerVerifications.find(await personId(portal, HEDY), userId, begun.id))!;
     const other = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
-    const tries = await Promise.all(Array.from({ length: 20 }, () => callerVerifications.checkCode(proof, other)));
+    const tries = await Promise.all(
+      Array.from({ length: 20 }, () => callerVerifications.checkCode(verification, other)),
+    );
     expect(
       tries
         .filter((one) => one !== null)
         .map((one) => one.triesLeft)
         .toSorted((a, b) => a - b),
     ).toEqual([0, 1, 2, 3, 4]);
-    expect(await callerVerifications.checkCode(proof, code)).toBeNull();
+    expect(await callerVerifications.checkCode(verification, code)).toBeNull();
   });
 
   test('concurrent confirmations and denials from several tabs are one answer', async () => {
@@ -299,21 +301,21 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
   test('is used once, by its agent, for its person', async () => {
     const { callerVerifications } = portal.app.services;
     const agent = await personId(portal, HEDY);
-    const proof = await callerVerifications.attest({
+    const verification = await callerVerifications.attest({
       agent_id: agent,
       agent_name: 'Hedy',
       user_id: userId,
       type: 'call-back',
     });
-    expect(await callerVerifications.consume('other', userId, proof.id)).toBeNull();
-    expect(await callerVerifications.consume(agent, 'other', proof.id)).toBeNull();
+    expect(await callerVerifications.consume('other', userId, verification.id)).toBeNull();
+    expect(await callerVerifications.consume(agent, 'other', verification.id)).toBeNull();
     const all = await Promise.all(
-      Array.from({ length: 20 }, () => callerVerifications.consume(agent, userId, proof.id)),
+      Array.from({ length: 20 }, () => callerVerifications.consume(agent, userId, verification.id)),
     );
     expect(all.filter((one) => one !== null)).toHaveLength(1);
-    await callerVerifications.restore(proof.id);
+    await callerVerifications.restore(verification.id);
     env.advance(15 * 60);
-    expect(await callerVerifications.consume(agent, userId, proof.id)).toBeNull();
+    expect(await callerVerifications.consume(agent, userId, verification.id)).toBeNull();
   });
 
   test('a person with only a question and a password cannot answer for themselves', async () => {

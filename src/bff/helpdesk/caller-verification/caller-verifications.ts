@@ -240,7 +240,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     covers: ({ type, all, methods }: StoredCallerVerification, wanted: readonly string[] | 'all'): boolean =>
       type !== 'own-session' ||
       all === 1 ||
-      (wanted !== 'all' && wanted.every((id) => methods.some((told) => told.id === id))),
+      (wanted !== 'all' && wanted.every((id) => methods.some((method) => method.id === id))),
 
     /** Returns the verification as the API shows it, without the code. */
     present({

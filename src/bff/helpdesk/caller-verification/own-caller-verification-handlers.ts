@@ -55,13 +55,13 @@ export const ownCallerVerificationRows = {
       const { auditLog, callerVerifications, stepUps } = services;
       const { session, params, body, actor } = context;
       const over = () => new ApiError('not_found');
-      const asked = (await callerVerifications.pendingFor(session.user_id)).find(({ id }) => id === params.id);
-      if (!asked) throw over();
+      const pending = (await callerVerifications.pendingFor(session.user_id)).find(({ id }) => id === params.id);
+      if (!pending) throw over();
       const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
       if (body.answer === 'no') {
         const outcome = { outcome: 'failure', reason: 'own-session: the person did not call' } as const;
         const denied = await auditLog.event(actor, about, outcome, async (step) => {
-          if (!(await callerVerifications.close(asked, 'denied', step))) return false;
+          if (!(await callerVerifications.close(pending, 'denied', step))) return false;
         });
         if (!denied) throw over();
         return { code: null, expiresAt: null };
@@ -74,7 +74,7 @@ export const ownCallerVerificationRows = {
           about,
           { outcome: 'success', reason: 'own-session: a code was shown' },
           async (step) => {
-            given = await callerVerifications.issueCode(session.user_id, asked.id, step);
+            given = await callerVerifications.issueCode(session.user_id, pending.id, step);
             if (!given) return false;
           },
         );

@@ -3,7 +3,7 @@ import { ADA, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { signInAgent, changesAsked } from '../testing/agent-fixture.ts';
+import { signInAgent, requestedChanges } from '../testing/agent-fixture.ts';
 import type { SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
@@ -31,7 +31,7 @@ const form = {
 const press = (token: string, headers: Record<string, string> = form) =>
   exchange(portal.base, { method: 'POST', path: `/freeze/${token}`, headers });
 /** Resets one method. Returns the token in its notification. */
-async function noticed(): Promise<string> {
+async function emailedToken(): Promise<string> {
   await hedy.reset(grace, {
     factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
   });
@@ -46,7 +46,7 @@ test('“This wasn’t me” ends every session, here and at the org, also this 
   expect(said(await here.call('freezeMyself'))).toBe('204');
   expect(here.token()).toBeUndefined();
   expect(said(await there.call('listFactors'))).toBe('401 signed_out');
-  expect(await changesAsked(env)).toEqual(['DELETE /sessions']);
+  expect(await requestedChanges(env)).toEqual(['DELETE /sessions']);
   const again = await portal.signedIn(GRACE);
   expect((await again.call('getSecurityHistory')).body.frozenAt).toBe(new Date(env.clock.now()).toISOString());
   await portal.app.services.outbox.flush();
@@ -94,7 +94,7 @@ describe('an unreachable org', () => {
   });
 
   test('does not prevent freezing by a link', async () => {
-    const token = await noticed();
+    const token = await emailedToken();
     await away();
     expect((await press(token)).status).toBe(303);
     expect(await since()).not.toBeNull();
@@ -124,7 +124,7 @@ test.each(changes)('while frozen nobody can %s; reading and signing out work', a
   const [{ id }] = (await who.call('listFactors')).body.factors;
   await env.takeRequests();
   expect(said(await change(who, id))).toBe('423 frozen');
-  expect(await changesAsked(env)).toEqual([]);
+  expect(await requestedChanges(env)).toEqual([]);
   // The freeze of one person does not affect another.
   const ada = await portal.signedIn(ADA);
   expect(said(await change(ada, id))).not.toBe('423 frozen');
@@ -138,7 +138,7 @@ test.each(changes)('while frozen nobody can %s; reading and signing out work', a
 });
 
 test('a notification’s link freezes by one click of a button, does not sign in, and works once', async () => {
-  const token = await noticed();
+  const token = await emailedToken();
   const looking = await exchange(portal.base, { path: `/freeze/${token}`, headers: { accept: 'text/html' } });
   expect([looking.status, await since()]).toEqual([200, null]);
   const who = await portal.signedIn(GRACE);
@@ -161,14 +161,14 @@ test('a notification’s link freezes by one click of a button, does not sign in
 });
 
 test('a link of more than seven days does not freeze', async () => {
-  const token = await noticed();
+  const token = await emailedToken();
   env.advance(7 * 24 * 3600);
   expect((await press(token)).status).toBe(303);
   expect(await since()).toBeNull();
 });
 
 test('answers the same for every token, so that it does not reveal valid ones', async () => {
-  const token = await noticed();
+  const token = await emailedToken();
   const essence = ({ status, headers, text }: Awaited<ReturnType<typeof press>>) => {
     const { date: _date, 'x-request-id': _id, ...rest } = headers;
     return [status, rest, text];
@@ -180,7 +180,7 @@ test('answers the same for every token, so that it does not reveal valid ones', 
 });
 
 test('another site cannot submit the button’s form, where the browser names the site', async () => {
-  const token = await noticed();
+  const token = await emailedToken();
   for (const headers of [
     { ...form, 'sec-fetch-site': 'cross-site' },
     { ...form, 'sec-fetch-site': 'same-site' },

@@ -18,8 +18,8 @@ const frozen = () => new ApiError('frozen');
  * @param ids null entries are ignored
  */
 export async function assertNoneFrozen(step: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
-  const asked = ids.filter((id) => id != null);
-  const row = await step.selectFrom('freezes').select('user_id').where('user_id', 'in', asked).executeTakeFirst();
+  const userIds = ids.filter((id) => id != null);
+  const row = await step.selectFrom('freezes').select('user_id').where('user_id', 'in', userIds).executeTakeFirst();
   if (row) throw frozen();
 }
 

@@ -7,7 +7,7 @@ import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { bodyOf } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
-import { approve, signInAgent, changesAsked } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, requestedChanges } from '../testing/agent-fixture.ts';
 import type { SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
@@ -57,7 +57,7 @@ async function freezes(who: SignedInStaff): Promise<SignedInStaff> {
   expect(said(await who.visitor.call('freezeMyself'))).toBe('204');
   return signInAgent(portal, who.login);
 }
-const askApprover = async (agent: SignedInStaff, userId = grace) =>
+const requestApproval = async (agent: SignedInStaff, userId = grace) =>
   (await agent.reset(userId, { callerVerificationId: undefined, note: 'abroad' })).body.approval.id as string;
 
 const helpdeskEndpointNames = (Object.keys(helpdeskEndpoints) as HelpdeskEndpointName[]).filter((name) =>
@@ -128,10 +128,10 @@ test('[S8] a running export stops when its session ends', async () => {
 });
 
 test('[A8] freezing an agent withdraws what she had pending: shown as withdrawn, each with its audit row', async () => {
-  const waiting = await askApprover(hedy);
-  const proven = await hedy.verified(grace);
+  const waiting = await requestApproval(hedy);
+  const verification = await hedy.verified(grace);
   await freezes(hedy);
-  expect([await statusOf(waiting), await verificationStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
+  expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);
   const list = (await annie.visitor.call('listApprovals')).body.approvals;
   expect(list.map(({ id, status, mine }: { id: string; status: string; mine: boolean }) => [id, status, mine])).toEqual(
     [[waiting, 'withdrawn', false]],
@@ -150,26 +150,26 @@ test('[A8] freezing an agent withdraws what she had pending: shown as withdrawn,
       subject,
       caller_verification,
     ]),
-  ).toContainEqual([grace, `push:${proven}`]);
+  ).toContainEqual([grace, `push:${verification}`]);
   expect(await portal.store.selectFrom('withdrawals').selectAll().execute()).toEqual([]);
 });
 
 test('[A8] what was withdrawn stays withdrawn after the unfreeze', async () => {
-  const waiting = await askApprover(hedy);
-  const proven = await hedy.verified(grace);
+  const waiting = await requestApproval(hedy);
+  const verification = await hedy.verified(grace);
   await freezes(hedy);
   await portal.app.services.helpdeskServices.freezes.unfreeze(hedy.id);
   const again = await signInAgent(portal, HEDY);
   await again.stepUp(`helpdesk:${grace}`);
-  expect(said(await again.requestReset(grace, { callerVerificationId: proven }))).toBe(
+  expect(said(await again.requestReset(grace, { callerVerificationId: verification }))).toBe(
     '403 caller_verification_required',
   );
   expect(said(await approve(annie, waiting))).toBe('409 conflict');
 });
 
 test('[A8] freezing a person withdraws the helpdesk’s pending resets of them, and their old recovery code', async () => {
-  const waiting = await askApprover(hedy);
-  const proven = await hedy.verified(grace);
+  const waiting = await requestApproval(hedy);
+  const verification = await hedy.verified(grace);
   await portal.app.services.helpdeskServices.recoveryCodes.make(
     grace,
     { outcome: 0, approvalId: null, inPerson: false },
@@ -177,13 +177,13 @@ test('[A8] freezing a person withdraws the helpdesk’s pending resets of them, 
   );
   const who = await portal.signedIn(GRACE);
   await who.call('freezeMyself');
-  expect([await statusOf(waiting), await verificationStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
+  expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);
   const { expires_at } = await portal.store.selectFrom('recovery_codes').select('expires_at').executeTakeFirstOrThrow();
   expect(expires_at).toBeLessThanOrEqual(env.clock.now());
 });
 
 test('[A8] an agent frozen while her reset reads the person’s methods resets nobody, and keeps no verification', async () => {
-  const proof = await hedy.verified(grace);
+  const verification = await hedy.verified(grace);
   await hedy.stepUp(`helpdesk:${grace}`);
   await env.takeRequests();
   beforeList = async (userId) => {
@@ -198,9 +198,9 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
       'this was not me',
     );
   };
-  expect(said(await hedy.requestReset(grace, { callerVerificationId: proof }))).toMatch(/^4/);
-  expect((await changesAsked(env)).filter((line) => !line.includes('sessions'))).toEqual([]);
-  expect(await verificationStatus(proof)).toBe('withdrawn');
+  expect(said(await hedy.requestReset(grace, { callerVerificationId: verification }))).toMatch(/^4/);
+  expect((await requestedChanges(env)).filter((line) => !line.includes('sessions'))).toEqual([]);
+  expect(await verificationStatus(verification)).toBe('withdrawn');
   expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
 });
 
@@ -208,7 +208,7 @@ test.each([
   ['the agent who asked', () => hedy],
   ['the approver', () => annie],
 ])('[A8] %s is frozen while the approved reset starts: nothing is reset', async (_who, whose) => {
-  const waiting = await askApprover(hedy);
+  const waiting = await requestApproval(hedy);
   const frozen = whose();
   beforeList = async (userId) => {
     if (userId !== grace) return;
@@ -217,16 +217,16 @@ test.each([
   };
   await env.takeRequests();
   expect(said(await approve(annie, waiting))).toBe('423 frozen');
-  expect(await changesAsked(env)).toEqual([]);
+  expect(await requestedChanges(env)).toEqual([]);
   expect(await statusOf(waiting)).not.toBe('done');
 });
 
 test('[A8] a frozen agent does not get a consumed caller verification back', async () => {
-  const proof = await hedy.verified(grace);
-  await portal.app.services.callerVerifications.consume(hedy.id, grace, proof);
+  const verification = await hedy.verified(grace);
+  await portal.app.services.callerVerifications.consume(hedy.id, grace, verification);
   await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
-  await portal.app.services.callerVerifications.restore(proof);
-  expect(await verificationStatus(proof)).toBe('withdrawn');
+  await portal.app.services.callerVerifications.restore(verification);
+  expect(await verificationStatus(verification)).toBe('withdrawn');
 });
 
 test('[A8] a frozen agent cannot start a caller verification', async () => {
@@ -236,7 +236,7 @@ test('[A8] a frozen agent cannot start a caller verification', async () => {
 
 test('rows that a killed process did not write are written once', async () => {
   const margaret = await personId(portal, MARGARET);
-  await askApprover(hedy);
+  await requestApproval(hedy);
   await portal.app.services.helpdeskServices.freezes.freeze(margaret);
   const actor = { userId: hedy.id, address: '127.0.0.1', agent: '', requestId: 'x' };
   await portal.store

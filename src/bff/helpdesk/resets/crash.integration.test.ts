@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const desk = async <T>(path: string, body?: unknown): Promise<T> => {
+const simulator = async <T>(path: string, body?: unknown): Promise<T> => {
   const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
   const answer = await fetch(`${server.emulator}/simulator/api${path}`, {
     method: body ? 'POST' : 'GET',
@@ -49,7 +49,7 @@ const desk = async <T>(path: string, body?: unknown): Promise<T> => {
 };
 
 /** Inserts the two verifications that a reset takes into the store. Returns the id of the caller verification. */
-async function proofsFor(userId: string): Promise<string> {
+async function verificationOf(userId: string): Promise<string> {
   const session = await store
     .selectFrom('sessions')
     .select(['id', 'user_id'])
@@ -111,8 +111,8 @@ test(
       const person = createVisitor(server);
       await person.signIn(login);
       const addresses = (await hedy.call('getPerson', { userId })).body.person.notifies as string[];
-      const callerVerificationId = await proofsFor(userId);
-      if (round % 2) await desk('/faults', { match: 'POST /api/v1/users/*/lifecycle/reset_factors', delayMs: 20 });
+      const callerVerificationId = await verificationOf(userId);
+      if (round % 2) await simulator('/faults', { match: 'POST /api/v1/users/*/lifecycle/reset_factors', delayMs: 20 });
       let answered = false;
       const going = hedy
         .call(
@@ -144,10 +144,10 @@ test(
         'INC-1',
       ]);
       if (answered) expect(outcome!.outcome).toBe('success');
-      const held = await desk<{ status: string }[]>(`/authenticators?user=${login}`);
+      const listed = await simulator<{ status: string }[]>(`/authenticators?user=${login}`);
       const happened = outcome!.outcome === 'success';
       if (happened) {
-        expect(held.filter(({ status }) => status === 'ACTIVE')).toEqual([]);
+        expect(listed.filter(({ status }) => status === 'ACTIVE')).toEqual([]);
         expect(await store.selectFrom('sessions').select('id').where('user_id', '=', userId).execute()).toEqual([]);
         expect(
           await store.selectFrom('recovery_codes').select('outcome').where('user_id', '=', userId).execute(),
@@ -163,7 +163,7 @@ test(
         .toBe(true);
       expect(await notifications()).toHaveLength(happened ? addresses.length : 0);
       // If an email was accepted but not recorded, the portal sends it again with the same id.
-      const texts = (await desk<{ to: string; text: string }[]>(`/messages?user=${login}`)).filter(({ text }) =>
+      const texts = (await simulator<{ to: string; text: string }[]>(`/messages?user=${login}`)).filter(({ text }) =>
         /the helpdesk reset/.test(text),
       );
       expect(new Set(texts.map(({ to, text }) => `${to} ${text}`)).size).toBe(happened ? addresses.length : 0);

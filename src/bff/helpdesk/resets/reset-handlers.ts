@@ -156,7 +156,7 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
       await cancelEnrollments(services, person.id, actor);
       return done;
     }
-    const asked = {
+    const requested = {
       agent: { id: agent.id, name: agent.name, login: agent.login },
       person: { id: person.id, name: person.name, login: person.login },
       factorIds: all ? ('all' as const) : targets.map((one) => one.id),
@@ -172,7 +172,7 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
     const outcome = { outcome: 'success', reason: `${auditDetails.why} (${approvalReasons.join(', ')})` } as const;
     await auditLog.event(actor, { ...auditDetails, event: 'helpdesk.approval.request' }, outcome, async (step) => {
       await assertNoneFrozen(step, [session.user_id, freeze ? null : person.id]);
-      await helpdeskServices.approvals.request(id, asked, step);
+      await helpdeskServices.approvals.request(id, requested, step);
     });
     const [approval] = await helpdeskServices.approvals.present(
       [(await helpdeskServices.approvals.find(id))!],

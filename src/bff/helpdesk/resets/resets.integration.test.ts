@@ -5,7 +5,7 @@ import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../../audit-log/verify-log.ts';
 import type { Mailer } from '../../notifications/outbox.ts';
 import { standardPolicy } from '../access/policy.ts';
-import { signInAgent, changesAsked, resetRows } from '../testing/agent-fixture.ts';
+import { signInAgent, requestedChanges, resetRows } from '../testing/agent-fixture.ts';
 import type { SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
@@ -44,7 +44,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
         notified: ['g•••@example.com', 'g•••@home.example'],
       },
     ]);
-    expect(await changesAsked(env)).toEqual([`DELETE /factors/${factorIds[0]!}`, 'DELETE /sessions']);
+    expect(await requestedChanges(env)).toEqual([`DELETE /factors/${factorIds[0]!}`, 'DELETE /sessions']);
     expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
     const rows = await resetRows(portal);
     expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([
@@ -67,13 +67,13 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await portal.app.services.outbox.flush();
     const emails = await env.emails(GRACE);
     expect(emails.map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
-    const told = await portal.store
+    const shown = await portal.store
       .selectFrom('audit_log')
       .select(['subject', 'reason'])
       .where('event', '=', 'helpdesk.notification')
       .orderBy('seq')
       .execute();
-    expect(told).toEqual(
+    expect(shown).toEqual(
       ['g•••@example.com', 'g•••@home.example'].map((to) => ({
         subject: grace,
         reason: `user.mfa.factor.reset to ${to}`,
@@ -151,13 +151,13 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: await hedy.verified(hedy.id) })),
     ).toBe('403 caller_verification_required not_verified');
     // The caller's consent to the reset of the app does not cover a reset of all methods.
-    const told = await hedy.verified(grace, 'own-session', {
+    const shown = await hedy.verified(grace, 'own-session', {
       methods: [{ id: 'opf00000000000000000', kind: 'okta-verify', name: null }],
     });
-    expect(rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: told }))).toBe(
+    expect(rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: shown }))).toBe(
       '403 caller_verification_required more_than_confirmed',
     );
-    expect(rule(await hedy.requestReset(grace, { factorIds: 'all', callerVerificationId: told }))).toBe(
+    expect(rule(await hedy.requestReset(grace, { factorIds: 'all', callerVerificationId: shown }))).toBe(
       '403 caller_verification_required more_than_confirmed',
     );
     // The agent's own step-up is still there: the portal consumes it last. A caller verification lasts 15 minutes.
@@ -169,15 +169,15 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .execute();
     expect(rule(await hedy.requestReset(grace, late))).toBe('403 caller_verification_required not_verified');
     await portal.store.deleteFrom('step_ups').execute();
-    const unproved = await hedy.requestReset(grace, await whole());
-    expect([said(unproved), unproved.body.error]).toEqual([
+    const withoutStepUp = await hedy.requestReset(grace, await whole());
+    expect([said(withoutStepUp), withoutStepUp.body.error]).toEqual([
       '403 step_up_required',
       expect.objectContaining({ purpose: `helpdesk:${grace}`, strength: 2 }),
     ]);
     await hedy.stepUp(`helpdesk:${hedy.id}`);
     await hedy.stepUp(`helpdesk:${grace}`, 1);
     expect(rule(await hedy.requestReset(grace, await whole()))).toBe('403 step_up_required');
-    expect([await changesAsked(env), await resetRows(portal)]).toEqual([[], []]);
+    expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
     const refused = await portal.store
       .selectFrom('audit_log')
       .select('reason')

@@ -41,7 +41,7 @@ export type ResetParts = {
   unfreezes: Unfreezes;
   pendingCancellations: PendingCancellations;
   codeAttempts: CodeAttempts;
-  words: { orgName: string; support: string | null; baseUrl: string };
+  portal: { orgName: string; support: string | null; baseUrl: string };
 };
 
 /**
@@ -61,7 +61,7 @@ export function createResets({
   unfreezes,
   pendingCancellations,
   codeAttempts,
-  words,
+  portal,
 }: ResetParts) {
   const { revoke, revokePending } = createRevocations({ store, clock, okta, alarms });
 
@@ -88,24 +88,24 @@ export function createResets({
       const inPerson = plan.codeTo.length === 0;
       const code = left === 0 ? await recoveryCodes.make(userId, { outcome: seq, approvalId, inPerson }, step) : null;
       const token = await freezes.link(userId, step);
-      const told = {
+      const details = {
         name: plan.person,
         methods: gone.map(namedMethodOf),
         agent: plan.agent,
         at: clock.now(),
         nothingLeft: left === 0,
-        freezeUrl: `${words.baseUrl}/freeze/${token}`,
-        ...words,
+        freezeUrl: `${portal.baseUrl}/freeze/${token}`,
+        ...portal,
       };
       const emails = templatesOf();
       const withCode = new Set(inPerson ? [] : plan.codeTo);
-      await outbox.enqueue({ addresses: plan.codeTo, ...emails.reset({ ...told, code: code && formatCode(code) }) })(
+      await outbox.enqueue({ addresses: plan.codeTo, ...emails.reset({ ...details, code: code && formatCode(code) }) })(
         step,
         seq,
       );
       await outbox.enqueue({
         addresses: plan.addresses.filter((address) => !withCode.has(address)),
-        ...emails.reset({ ...told, code: null }),
+        ...emails.reset({ ...details, code: null }),
       })(step, seq);
     };
 

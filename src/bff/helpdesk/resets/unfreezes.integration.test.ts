@@ -4,7 +4,7 @@ import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
-import { approve, signInAgent, changesAsked } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, requestedChanges } from '../testing/agent-fixture.ts';
 import type { SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
@@ -58,13 +58,13 @@ const google = async () => (await env.phone(GRACE)).find(({ provider }) => provi
 
 test('[A8] unfreezing needs what a reset needs: each missing requirement has its own code, and the freeze stays', async () => {
   await freeze();
-  const proof = await called();
+  const verification = await called();
   expect(
     rule(
       await hedy.visitor.call(
         'unfreeze',
         { userId: grace },
-        { body: { ticket: 'INC-2', callerVerificationId: proof } },
+        { body: { ticket: 'INC-2', callerVerificationId: verification } },
       ),
     ),
   ).toBe('400 bad_request reason');
@@ -73,15 +73,15 @@ test('[A8] unfreezing needs what a reset needs: each missing requirement has its
       await hedy.visitor.call(
         'unfreeze',
         { userId: grace },
-        { body: { reason: 'other', callerVerificationId: proof } },
+        { body: { reason: 'other', callerVerificationId: verification } },
       ),
     ),
   ).toBe('400 ticket_required');
   expect(rule(await hedy.unfreeze(grace))).toBe('403 caller_verification_required none');
   const other = await signInAgent(portal, HEDY);
-  expect(rule(await other.requestUnfreeze(grace, { callerVerificationId: proof }))).toBe('403 step_up_required');
+  expect(rule(await other.requestUnfreeze(grace, { callerVerificationId: verification }))).toBe('403 step_up_required');
   expect(await frozen()).toBe(true);
-  const done = await hedy.requestUnfreeze(grace, { callerVerificationId: proof });
+  const done = await hedy.requestUnfreeze(grace, { callerVerificationId: verification });
   expect(done.body).toMatchObject({ status: 'done', removed: [], unfrozen: true });
   expect(await frozen()).toBe(false);
   const [row] = await rows('user.account.unfreeze');
@@ -89,7 +89,7 @@ test('[A8] unfreezing needs what a reset needs: each missing requirement has its
     actor: hedy.id,
     subject: grace,
     ticket: 'INC-2',
-    caller_verification: `push:${proof}`,
+    caller_verification: `push:${verification}`,
     reason: 'other',
     outcome: 'success',
   });
@@ -99,7 +99,7 @@ test('[A8] unfreezing needs what a reset needs: each missing requirement has its
 test('[A8] the person’s own page, and methods added or changed within seven days before the freeze, verify nobody', async () => {
   const google_ = await google();
   const who = await portal.signedIn(GRACE);
-  const proof = await hedy.verified(grace, 'own-session', { all: 1 });
+  const verification = await hedy.verified(grace, 'own-session', { all: 1 });
   await who.call('freezeMyself');
   const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
   expect(
@@ -109,7 +109,7 @@ test('[A8] the person’s own page, and methods added or changed within seven da
   const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
   expect(rule(await begin({ type: 'own-session', factorIds: 'all' }))).toBe('403 out_of_policy not_while_frozen');
   // A verification from before the freeze does not count, nor does one of another type.
-  expect(rule(await hedy.unfreeze(grace, { callerVerificationId: proof }))).toBe(
+  expect(rule(await hedy.unfreeze(grace, { callerVerificationId: verification }))).toBe(
     '403 caller_verification_required not_verified',
   );
   expect(
@@ -183,20 +183,20 @@ test('[L5] notifies every address, also one that was removed within seven days b
   await portal.app.services.users.read(grace);
   await freeze();
   await hedy.unfreeze(grace, { callerVerificationId: await called() });
-  const told = await portal.store
+  const shown = await portal.store
     .selectFrom('outbox')
     .select('address')
     .where('subject', 'like', '%unfrozen')
     .execute();
-  expect(told.map(({ address }) => address)).toEqual(expect.arrayContaining(['grace@example.com', 'old@example.com']));
+  expect(shown.map(({ address }) => address)).toEqual(expect.arrayContaining(['grace@example.com', 'old@example.com']));
 });
 
 describe('unfreezing and resetting in one operation', () => {
   test('[A9] is one request and one intent; the freeze ends after the reset', async () => {
     await freeze();
-    const proof = await called();
+    const verification = await called();
     await env.takeRequests();
-    const done = await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] });
+    const done = await hedy.unfreeze(grace, { callerVerificationId: verification, factorIds: [await google()] });
     expect(done.body).toMatchObject({ status: 'done', unfrozen: true, removed: [{ kind: 'totp' }] });
     expect(await frozen()).toBe(false);
     const events = await portal.store
@@ -217,10 +217,10 @@ describe('unfreezing and resetting in one operation', () => {
     ['breaks off, so that nobody knows', { cut: 'after' as const }],
   ])('[A8] an org that %s keeps the freeze', async (_what, fault) => {
     await freeze();
-    const proof = await called();
+    const verification = await called();
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, ...fault });
     expect(
-      (await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] })).status,
+      (await hedy.unfreeze(grace, { callerVerificationId: verification, factorIds: [await google()] })).status,
     ).toBeGreaterThanOrEqual(400);
     expect(await frozen()).toBe(true);
     expect(await rows('user.account.unfreeze')).toEqual([]);
@@ -231,10 +231,10 @@ describe('unfreezing and resetting in one operation', () => {
 
   test('[A8] keeps the freeze when one of two methods could not be reset', async () => {
     await freeze();
-    const proof = await called();
+    const verification = await called();
     const two = [await google(), push];
     await env.fault({ match: `DELETE /api/v1/users/*/factors/${two[1]}`, times: 10, status: 403 });
-    await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: two });
+    await hedy.unfreeze(grace, { callerVerificationId: verification, factorIds: two });
     await portal.app.reconcile();
     await portal.app.reconcile();
     expect(await frozen()).toBe(true);
@@ -242,9 +242,9 @@ describe('unfreezing and resetting in one operation', () => {
 
   test('[A8] keeps a new freeze that began between a crash and its reconciliation', async () => {
     await freeze();
-    const proof = await called();
+    const verification = await called();
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
-    await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] });
+    await hedy.unfreeze(grace, { callerVerificationId: verification, factorIds: [await google()] });
     env.advance(1);
     await portal.app.services.helpdeskServices.freezes.freeze(grace);
     await portal.app.reconcile();
@@ -256,6 +256,6 @@ describe('unfreezing and resetting in one operation', () => {
     await freeze();
     await env.takeRequests();
     expect(said(await hedy.reset(grace))).toBe('423 frozen');
-    expect(await changesAsked(env)).toEqual([]);
+    expect(await requestedChanges(env)).toEqual([]);
   });
 });

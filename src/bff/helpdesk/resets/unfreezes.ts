@@ -28,7 +28,7 @@ type Parts = {
   outbox: Outbox;
   freezes: Freezes;
   approvals: Approvals;
-  words: { orgName: string; support: string | null };
+  portal: { orgName: string; support: string | null };
 };
 
 export type Unfreezes = ReturnType<typeof createUnfreezes>;
@@ -39,11 +39,11 @@ const notFrozen = () => new ApiError('conflict', { rule: 'not_frozen' });
  * Creates the unfreezes. Each ends a freeze with its audit row, its approval's end and its notifications in one
  * transaction.
  */
-export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, words }: Parts) {
+export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, portal }: Parts) {
   return {
     /** Ends a freeze. Throws `conflict` if it no longer exists, and `frozen` if the agent or approver is frozen. */
     async run({ userId, requestedAt, person, addresses, approvalId, actor, about }: Unfreeze): Promise<void> {
-      const text = templatesOf().freeze('unfrozen', { name: person, at: clock.now(), ...words });
+      const text = templatesOf().freeze('unfrozen', { name: person, at: clock.now(), ...portal });
       await auditLog.event(
         actor,
         { ...about, event: 'user.account.unfreeze', factorId: null, kind: null },

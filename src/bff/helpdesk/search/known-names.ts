@@ -24,9 +24,9 @@ export function createKnownNames(store: Store, okta: OktaClient) {
 
     /** Returns the known names of these people, by id. */
     async of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
-      const asked = [...new Set(ids)].filter((id) => id !== null);
-      const rows = asked.length
-        ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', asked).execute()
+      const userIds = [...new Set(ids)].filter((id) => id !== null);
+      const rows = userIds.length
+        ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', userIds).execute()
         : [];
       return new Map(rows.map(({ user_id: id, login, name }) => [id, { id, login, name }]));
     },

@@ -88,7 +88,7 @@ export async function viewPerson(
     `/helpdesk/people/${person.id}`,
     context.capabilities,
   );
-  const proven = await services.stepUps.has(context.session, purpose, requirement.strength);
+  const steppedUp = await services.stepUps.has(context.session, purpose, requirement.strength);
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
     [resets > 0, 'recently_reset'],
     [contactChanged(methods, now), 'contact_changed'],
@@ -131,7 +131,7 @@ export async function viewPerson(
           (option) => !freeze || countsDespite(freeze, option, methods),
         )
       : [],
-    stepUp: proven ? null : { purpose, strength: requirement.strength, options: requirement.options },
+    stepUp: steppedUp ? null : { purpose, strength: requirement.strength, options: requirement.options },
     ticketPattern: settings.ticketPattern,
     approvals,
   };

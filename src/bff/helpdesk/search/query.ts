@@ -48,13 +48,13 @@ export const sortOf = (q: string): 'number' | 'words' => (digitsOf(q) === null ?
 
 /** Returns how well a person matches the typed text: a lower rank is a better match. */
 export function rankOf({ profile }: User, q: string): number {
-  const asked = q.toLowerCase();
+  const wanted = q.toLowerCase();
   const of = (text: string | null) => text?.toLowerCase() ?? '';
   const [login, email] = [of(profile.login), of(profile.email)];
   const [first, last] = [of(profile.firstName), of(profile.lastName)];
   const whole = `${first} ${last}`;
-  if ([login, email, whole, `${last} ${first}`].includes(asked)) return 0;
-  if (login.startsWith(`${asked}@`) || first === asked || last === asked) return 1;
-  if (whole.startsWith(asked)) return 2;
-  return last.startsWith(asked) ? 3 : 4;
+  if ([login, email, whole, `${last} ${first}`].includes(wanted)) return 0;
+  if (login.startsWith(`${wanted}@`) || first === wanted || last === wanted) return 1;
+  if (whole.startsWith(wanted)) return 2;
+  return last.startsWith(wanted) ? 3 : 4;
 }

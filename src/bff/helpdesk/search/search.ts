@@ -66,7 +66,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     let limited = false;
     let after: string | null = null;
     let more = false;
-    const looked = new Set<string>();
+    const checked = new Set<string>();
 
     /** Returns whether to show a person; null when the rate limit did not allow the read. */
     async function judge({ id }: User): Promise<boolean | null> {
@@ -88,11 +88,11 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
       const page: Page = after === null ? await firstPage(q) : await fetchPage(searchOf(q), after);
       more = page.next !== null;
       const likely = page.users
-        .filter(({ id, status }) => status !== 'DEPROVISIONED' && !looked.has(id))
+        .filter(({ id, status }) => status !== 'DEPROVISIONED' && !checked.has(id))
         .map((user) => ({ user, rank: rankOf(user, q), name: presentFound(user).name }))
         .toSorted((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
         .map(({ user }) => user);
-      for (const { id } of likely) looked.add(id);
+      for (const { id } of likely) checked.add(id);
       for (let from = 0; from < likely.length; from += AT_ONCE) {
         const some = likely.slice(from, from + AT_ONCE);
         const seen = await Promise.all(some.map(judge));

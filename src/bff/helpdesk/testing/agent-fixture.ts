@@ -16,7 +16,7 @@ export type SignedInStaff = {
   verified(
     userId: string,
     type?: CallerVerificationType,
-    told?: { methods?: (NamedMethod & { id: string })[]; all?: number },
+    shown?: { methods?: (NamedMethod & { id: string })[]; all?: number },
   ): Promise<string>;
   /** Requests a reset as the page does, without inserting anything. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
@@ -40,14 +40,14 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
       const session = await portal.app.services.sessions.find(visitor.token()!, false);
       await portal.app.services.stepUps.give(session!, purpose, strength);
     },
-    async verified(userId, type = 'push', told = {}) {
+    async verified(userId, type = 'push', shown = {}) {
       return (
         await portal.app.services.callerVerifications.attest({
           agent_id: id,
           agent_name: login,
           user_id: userId,
           type,
-          ...told,
+          ...shown,
         })
       ).id;
     },
@@ -87,7 +87,7 @@ export const resetRows = (portal: Portal) =>
     .execute();
 
 /** Returns all requests to Okta that change something. */
-export const changesAsked = async (env: TestEnv): Promise<string[]> =>
+export const requestedChanges = async (env: TestEnv): Promise<string[]> =>
   (await env.takeRequests())
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/[^/]+/, '').replace(/\?.*$/, '')}`);

@@ -20,11 +20,11 @@ const ruleOf = ({ body }: Reply): string | undefined =>
   (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
 /** Creates a request for a reset that waits for an approver, by an agent outside the test. Returns its id. */
-async function askedAbout({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
+async function requestApproval({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
   const { approvals } = portal.app.services.helpdeskServices;
   const id = randomToken(12);
   const somebody = { id: '00uSomebodyE1se00000', name: 'Somebody Else', login: 'else@example.com' };
-  const asked = {
+  const input = {
     agent: somebody,
     person: { ...target, name: target.login },
     factorIds: 'all' as const,
@@ -37,7 +37,7 @@ async function askedAbout({ portal, target }: { portal: Portal; target: Walker }
     approvalReasons: ['privileged'],
     unfreeze: null,
   };
-  await approvals.request(id, asked, portal.store);
+  await approvals.request(id, input, portal.store);
   return id;
 }
 
@@ -73,7 +73,7 @@ export const probes: Record<Operation, Probe> = {
   approve: {
     endpoint: 'decideApproval',
     send: async (about) =>
-      about.who.call('decideApproval', { id: await askedAbout(about) }, { body: { decision: 'deny' } }),
+      about.who.call('decideApproval', { id: await requestApproval(about) }, { body: { decision: 'deny' } }),
     passed: ({ status }) => status === 200,
   },
   revealRecoveryCode: {
@@ -81,7 +81,7 @@ export const probes: Record<Operation, Probe> = {
     async send(about) {
       const { portal, who, actor, target } = about;
       const { approvals, recoveryCodes } = portal.app.services.helpdeskServices;
-      const id = await askedAbout(about);
+      const id = await requestApproval(about);
       await approvals.decide(id, 'approved', { ...actor, name: actor.login }, portal.store);
       await recoveryCodes.make(target.id, { outcome: 0, approvalId: id, inPerson: true }, portal.store);
       return who.call('revealRecoveryCode', { id });

@@ -29,11 +29,11 @@ export function earlierAnswer(
   { sessions, repeats, clock }: { sessions: Sessions; repeats: Repeats; clock: Clock },
   cookies: Cookies,
   { request, reply, policy }: { request: FastifyRequest; reply: FastifyReply; policy: EndpointPolicy },
-  asked: { name: EndpointName; key: string | null; params: unknown; body: unknown },
+  call: { name: EndpointName; key: string | null; params: unknown; body: unknown },
 ) {
   const session = request.session!;
   const token = cookies.session(request);
-  const { name, key, ...input } = asked;
+  const { name, key, ...input } = call;
   const repeatable = policy.repeats && key !== null && token !== undefined ? { token, key, name, ...input } : null;
   let renewed = false;
 

@@ -230,9 +230,9 @@ test.each(routes.filter(({ params }) => params.includes('factorId')))(
     await asks(route, filled(route, 'uft00000000000000000'), text);
     await env.takeRequests();
     const none = await asks(route, filled(route, 'uft00000000000000000'), text);
-    const askedForNone = await env.takeRequests();
+    const callsForNone = await env.takeRequests();
     const other = await asks(route, filled(route, ofKatherine!.factorId), text);
-    const askedForOther = await env.takeRequests();
+    const callsForOther = await env.takeRequests();
     expect(shape(other)).toEqual(shape(none));
     expect(said(none)).toBe('404 not_found');
     expect({ ...other.headers, 'x-request-id': '', date: '' }).toEqual({
@@ -240,8 +240,8 @@ test.each(routes.filter(({ params }) => params.includes('factorId')))(
       'x-request-id': '',
       date: '',
     });
-    expect(askedForOther.map(({ method, path }) => `${method} ${path}`)).toEqual(
-      askedForNone.map(({ method, path }) => `${method} ${path}`),
+    expect(callsForOther.map(({ method, path }) => `${method} ${path}`)).toEqual(
+      callsForNone.map(({ method, path }) => `${method} ${path}`),
     );
     expect((await env.phone(KATHERINE)).map(({ status }) => status)).toEqual(['PENDING_ACTIVATION']);
   },

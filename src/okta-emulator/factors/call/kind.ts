@@ -29,7 +29,7 @@ export const call: Kind = {
   several: (engine) => engine === 'oie',
   offeredBy: ['classic', 'oie'],
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
-  proof: ['passCode'],
+  answerFields: ['passCode'],
   signIn: callSignIn,
   ...phoneHooks({
     channel: 'call',

@@ -7,7 +7,7 @@ export const elsewhere = (factorType: string, provider: string, idPrefix: string
   idPrefix,
   offeredBy: [],
   links: { PENDING_ACTIVATION: [], ACTIVE: [] },
-  proof: [],
+  answerFields: [],
 });
 
 /** Duo: enrolled and verified on a Duo page. */

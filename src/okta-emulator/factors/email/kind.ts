@@ -46,7 +46,7 @@ export const email: Kind = {
   offeredBy: ['classic', 'oie'],
   undated: true,
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
-  proof: ['passCode'],
+  answerFields: ['passCode'],
   signIn: emailSignIn,
   async enroll(about) {
     const address = addressOf(about);

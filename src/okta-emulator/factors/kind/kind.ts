@@ -38,7 +38,7 @@ export type Enrolling = About & {
   /** The new factor's id while pending; reuses the id of the pending factor it replaces. */
   id: string;
   /** The pending factor that this one replaces. */
-  held: FactorRow | undefined;
+  pending: FactorRow | undefined;
   /** Builds a URL below the factor's own, such as `…/factors/ID/qr/TOKEN`. */
   below(path: string): string;
 };
@@ -95,7 +95,7 @@ export type Judging = OnFactor & {
 export type Verdict =
   | { outcome: 'right'; acceptedStep?: number | null; profile?: Json; secret?: Buffer; data?: Json; answer?: Json }
   | { outcome: 'wrong'; cause: string }
-  | { outcome: 'spent' }
+  | { outcome: 'consumed' }
   | { outcome: 'answered'; answer: Json };
 
 /** The answer to a verification without an answer: the challenge. */
@@ -112,7 +112,7 @@ export type LinkName = 'resend' | 'activate' | 'poll' | 'verify' | 'questions';
 /** How a factor of this kind is verified at the emulator's sign-in page. */
 export type SignIn = {
   /** A code from an app or token; a sent code; an answer; a push; a key's signature. */
-  way: 'code' | 'sent' | 'answer' | 'push' | 'key';
+  kind: 'code' | 'sent' | 'answer' | 'push' | 'key';
   /** The value in `amr`, from RFC 8176 where it has one. */
   amr: 'otp' | 'sms' | 'tel' | 'email' | 'kba' | 'swk' | 'hwk';
   /** What the page calls the factor with this `profile`. */
@@ -146,7 +146,7 @@ export type Kind = {
    * The body properties that carry an answer. A verification without them requests a challenge, if the kind has that
    * hook.
    */
-  proof: readonly string[];
+  answerFields: readonly string[];
   /** Consumes the challenge before judging, whatever the result. */
   judgedOnce?: boolean;
   /** Whether `…/factors/FACTOR_TYPE/verify` means all active factors of the person. */
@@ -184,7 +184,7 @@ export type Kind = {
   catalog?(about: {
     emulator: EmulatorContext;
     person: Person;
-    held: readonly FactorRow[];
+    enrolled: readonly FactorRow[];
   }): Soon<{ links?: Json; rest?: Json }>;
   signIn?: SignIn;
 };

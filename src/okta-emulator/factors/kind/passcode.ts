@@ -23,7 +23,7 @@ function judgeSentCode({ body, outstanding }: Pick<Judging, 'body' | 'outstandin
   const given = normalizeCode(body.passCode);
   const matching = outstanding.filter(({ secret }) => sameText(secret.toString(), given));
   if (matching.some(({ used }) => !used)) return { outcome: 'right' };
-  return matching.length > 0 ? { outcome: 'spent' } : { outcome: 'wrong', cause: NO_MATCH };
+  return matching.length > 0 ? { outcome: 'consumed' } : { outcome: 'wrong', cause: NO_MATCH };
 }
 
 /** How a kind with sent codes judges them. An activation without a code throws E0000001 (fact sheet §9.3). */

@@ -1,28 +1,28 @@
 import type { SignIn } from './kind.ts';
 
 /** For kinds whose codes come from an app or token: the sign-in page has one field for all of them. */
-export const codeSignIn: SignIn = { way: 'code', amr: 'otp', title: () => 'A code from an app or token' };
+export const codeSignIn: SignIn = { kind: 'code', amr: 'otp', title: () => 'A code from an app or token' };
 
 /** The last digits of a number: its owner recognises it, and others do not learn it. */
 const ending = (number: unknown) => `•••${String(number).slice(-4)}`;
 
 /** A code by SMS. */
 export const smsSignIn: SignIn = {
-  way: 'sent',
+  kind: 'sent',
   amr: 'sms',
   title: ({ phoneNumber }) => `A text message to ${ending(phoneNumber)}`,
 };
 
 /** A code by voice call. */
 export const callSignIn: SignIn = {
-  way: 'sent',
+  kind: 'sent',
   amr: 'tel',
   title: ({ phoneNumber }) => `A call to ${ending(phoneNumber)}`,
 };
 
 /** A code by email. RFC 8176 has no value for it; `email` is Okta's. */
 export const emailSignIn: SignIn = {
-  way: 'sent',
+  kind: 'sent',
   amr: 'email',
   title: ({ email }) => `An email to ${String(email).replace(/^(.).*@/, '$1•••@')}`,
 };

@@ -59,9 +59,9 @@ function rowOf(
  */
 export async function completeFamily(about: Setting, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { emulator, tx, person, now } = about;
-  const held = await factorsIn(tx, person.id).execute();
+  const rows = await factorsIn(tx, person.id).execute();
   for (const member of members[emulator.engine]) {
-    const own = held.find(({ kind }) => kind === member.kind);
+    const own = rows.find(({ kind }) => kind === member.kind);
     if (!own) await tx.insertInto('factors').values(rowOf(about, member)).execute();
     else if (own.status === 'PENDING_ACTIVATION' && byPhone) {
       const row = { ...rowOf(about, member, own.id), created: own.created, last_updated: now };

@@ -22,12 +22,12 @@ const enrollTotp = (emulator: TestEmulator, provider: string) =>
   enroll(emulator, { factorType: 'token:software:totp', provider });
 const finish = (emulator: TestEmulator, more: object = {}) =>
   emulator.simulator<{ error?: string }>('POST', '/push', { user: ADA, answer: 'enroll', ...more });
-const held = async (emulator: TestEmulator, login = ADA) =>
+const listed = async (emulator: TestEmulator, login = ADA) =>
   (await emulator.api<Listed[]>('GET', `/users/${login}/factors`)).body.filter(
     ({ factorType }) => factorType !== 'email',
   );
 const types = async (emulator: TestEmulator) =>
-  (await held(emulator)).map(({ factorType, status }) => `${factorType} ${status}`);
+  (await listed(emulator)).map(({ factorType, status }) => `${factorType} ${status}`);
 const family = {
   classic: ['push ACTIVE', 'token:software:totp ACTIVE'],
   oie: ['push ACTIVE', 'token:software:totp ACTIVE', 'signed_nonce ACTIVE'],
@@ -43,7 +43,7 @@ describe.each(['classic', 'oie'] as const)('enrolling Okta Verify on %s', (engin
     expect(await types(emulator)).toEqual(['push PENDING_ACTIVATION']);
     expect((await finish(emulator)).body).toEqual({ factorId: id, result: 'ACTIVE' });
     expect(await types(emulator)).toEqual(family[engine]);
-    const [, totp] = await held(emulator);
+    const [, totp] = await listed(emulator);
     expect(
       (
         await emulator.api('POST', `/users/${ADA}/factors/${totp?.id}/verify`, {
@@ -63,7 +63,7 @@ describe.each(['classic', 'oie'] as const)('enrolling Okta Verify on %s', (engin
     await enroll(emulator);
     await finish(emulator);
     expect(await types(emulator)).toEqual(family[engine]);
-    const [, totp] = await held(emulator);
+    const [, totp] = await listed(emulator);
     expect(totp?.id).toBe(abandoned.id);
     const old = hotp(
       decodeBase32(abandoned._embedded.activation.sharedSecret) ?? Buffer.alloc(0),
@@ -149,7 +149,7 @@ describe.each(['classic', 'oie'] as const)('enrolling Okta Verify on %s', (engin
     await finish(emulator);
     for (const path of ['', '/email']) expect((await call(id, path, {})).body).toMatchObject({ errorCode: 'E0000107' });
     expect((await call(id, '/poll')).body.status).toBe('ACTIVE');
-    const [, totp] = await held(emulator);
+    const [, totp] = await listed(emulator);
     for (const path of ['/poll', '/sms', '/email'])
       expect((await call(totp?.id ?? '', path, {})).body).toMatchObject({ errorCode: 'E0000008' });
   });
@@ -176,7 +176,7 @@ describe.each(['classic', 'oie'] as const)('enrolling Okta Verify on %s', (engin
       await enroll(emulator);
       await enrollTotp(emulator, 'GOOGLE');
       await finish(emulator);
-      const okta = (await held(emulator)).filter(({ status }) => status === 'ACTIVE');
+      const okta = (await listed(emulator)).filter(({ status }) => status === 'ACTIVE');
       expect((await emulator.api('DELETE', `/users/${ADA}/factors/${okta[index]?.id}`)).status).toBe(204);
       const left = engine === 'oie' ? [] : family.classic.toSpliced(index, 1);
       expect(await types(emulator)).toEqual(['token:software:totp PENDING_ACTIVATION', ...left]);
@@ -211,7 +211,7 @@ describe.each(['classic', 'oie'] as const)('enrolling Okta Verify on %s', (engin
     expect(catalog.join()).not.toContain('signed_nonce');
     await enroll(emulator);
     await finish(emulator);
-    const fastPass = (await held(emulator)).find(({ factorType }) => factorType === 'signed_nonce');
+    const fastPass = (await listed(emulator)).find(({ factorType }) => factorType === 'signed_nonce');
     const answer = await emulator.api('POST', `/users/${ADA}/factors/${fastPass?.id}/verify`, {});
     expect(answer.status).toBe(engine === 'oie' ? 400 : 404);
   });
@@ -311,7 +311,7 @@ it.each(['classic', 'oie'] as const)(
   async (engine) => {
     const emulator = emulators[engine];
     const dorothy = 'dorothy@example.com';
-    const factors = await held(emulator, dorothy);
+    const factors = await listed(emulator, dorothy);
     expect(factors.map(({ factorType, status }) => `${factorType} ${status}`)).toEqual(family[engine]);
     expect((await emulator.api('POST', `/users/${dorothy}/factors/${factors[0]?.id}/verify`)).body).toMatchObject({
       profile: { name: "Dorothy's phone" },

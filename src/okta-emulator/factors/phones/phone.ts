@@ -62,30 +62,30 @@ export async function keepPhone(
     .execute();
 }
 
-type Asked = { cause: string } | { cause?: undefined; profile: PhoneProfile; proven: boolean };
+type RequestedNumber = { cause: string } | { cause?: undefined; profile: PhoneProfile; verified: boolean };
 
 /** The number to enroll, given the stored ones (fact sheet §8). `extensionOf` validates the call's extension. */
-async function numberAsked(
+async function requestedNumber(
   { emulator, tx, person, body, query }: Enrolling,
   channel: Channel,
   extensionOf: (profile: Json) => string | undefined,
-): Promise<Asked> {
+): Promise<RequestedNumber> {
   const stored = await phonesOf(tx, person.id, channel);
   const given = (body.profile ?? {}) as Json;
   const [first] = stored;
   if (given.phoneNumber === undefined || given.phoneNumber === null) {
     if (!first) return { cause: 'Invalid Phone Number.' };
     const profile = { phoneNumber: first.number, ...(first.extension !== null && { phoneExtension: first.extension }) };
-    return { profile, proven: true };
+    return { profile, verified: true };
   }
   const phoneNumber = e164(given.phoneNumber);
   if (!phoneNumber) return { cause: 'Invalid Phone Number.' };
   const phoneExtension = extensionOf(given);
   const profile = { phoneNumber, ...(phoneExtension !== undefined && { phoneExtension }) };
-  const proven = stored.some((phone) => same(phone, profile));
-  if (first && !proven && !query.updatePhone && emulator.engine === 'classic')
+  const verified = stored.some((phone) => same(phone, profile));
+  if (first && !verified && !query.updatePhone && emulator.engine === 'classic')
     return { cause: 'There is an existing verified phone number.' };
-  return { profile, proven };
+  return { profile, verified };
 }
 
 type PhoneKind = {
@@ -104,13 +104,13 @@ export function phoneHooks({
   return {
     async enroll(about): Promise<Enrolled> {
       const { tx, person, query } = about;
-      const asked = await numberAsked(about, channel, extensionOf);
-      if (asked.cause !== undefined) return asked;
-      const { profile, proven } = asked;
+      const requested = await requestedNumber(about, channel, extensionOf);
+      if (requested.cause !== undefined) return requested;
+      const { profile, verified } = requested;
       if ((await inUse(tx, person.id, `${channel}/OKTA`)).includes(profile.phoneNumber))
         return { cause: 'A factor of this type is already set up.' };
       const replace = query.updatePhone;
-      if (!proven && !query.activate) {
+      if (!verified && !query.activate) {
         return {
           status: 'PENDING_ACTIVATION',
           profile,
@@ -119,7 +119,7 @@ export function phoneHooks({
           remember: await send(about, profile),
         };
       }
-      if (!proven) await keepPhone(about, { personId: person.id, channel, profile, replace });
+      if (!verified) await keepPhone(about, { personId: person.id, channel, profile, replace });
       return { status: 'ACTIVE', profile, secret: null };
     },
     async activated(about) {

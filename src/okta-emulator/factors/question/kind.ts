@@ -41,11 +41,11 @@ export const question: Kind = {
   idPrefix: 'ufs',
   offeredBy: ['classic', 'oie'],
   links: { PENDING_ACTIVATION: [], ACTIVE: ['questions'] },
-  proof: ['answer'],
-  signIn: { way: 'answer', amr: 'kba', title: ({ questionText }) => String(questionText) },
+  answerFields: ['answer'],
+  signIn: { kind: 'answer', amr: 'kba', title: ({ questionText }) => String(questionText) },
   enroll({ body }) {
-    const asked = read(body);
-    return asked ? { status: 'ACTIVE', ...asked } : { cause: 'Invalid Profile.' };
+    const chosen = read(body);
+    return chosen ? { status: 'ACTIVE', ...chosen } : { cause: 'Invalid Profile.' };
   },
   verify: judge,
   change: ({ body }) => read(body) ?? { cause: 'Invalid Profile.' },

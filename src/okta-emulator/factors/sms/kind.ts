@@ -18,7 +18,7 @@ export const sms: Kind = {
   several: (engine) => engine === 'oie',
   offeredBy: ['classic', 'oie'],
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
-  proof: ['passCode'],
+  answerFields: ['passCode'],
   signIn: smsSignIn,
   ...phoneHooks({
     channel: 'sms',

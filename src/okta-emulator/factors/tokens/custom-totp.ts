@@ -22,7 +22,7 @@ export const customTotp: Kind = {
   offeredBy: ['classic', 'oie'],
   offeredTo: TOKEN_HOLDERS,
   links: { PENDING_ACTIVATION: [], ACTIVE: ['verify'] },
-  proof: ['passCode'],
+  answerFields: ['passCode'],
   signIn: codeSignIn,
   enroll({ body, query }) {
     const { sharedSecret } = (body.profile ?? {}) as Json;

@@ -41,7 +41,12 @@ export function tokenBehind(tx: Kysely<Tables>, factorId: string): Promise<Token
 }
 
 /** Stores the consumed counter and, at enrollment, the token's factor. */
-export async function spendCode(tx: Kysely<Tables>, serial: string, counter: number, factorId?: string): Promise<void> {
+export async function consumeCode(
+  tx: Kysely<Tables>,
+  serial: string,
+  counter: number,
+  factorId?: string,
+): Promise<void> {
   await tx
     .updateTable('tokens')
     .set({ counter, ...(factorId !== undefined && { factor_id: factorId }) })

@@ -6,13 +6,13 @@ import { stepOfCode } from '../totp/otp.ts';
 import type { TimedToken } from '../totp/otp.ts';
 import { rsaToken, symantecToken } from './generators.ts';
 import { TOKEN_HOLDERS } from './holders.ts';
-import { freeToken, spareToken, spendCode, tokenBehind, tokenSecret } from './inventory.ts';
+import { freeToken, spareToken, consumeCode, tokenBehind, tokenSecret } from './inventory.ts';
 import { publicIdOf, readYubikey } from './yubikey-otp.ts';
 
 /**
  * The result of checking a token's code: the counter it consumes, `spent` when it was used, undefined when it is wrong.
  */
-type Worth = { counter: number } | 'spent' | undefined;
+type Match = { counter: number } | 'consumed' | undefined;
 
 const NONE: Enrolled = { cause: NO_MATCH };
 
@@ -22,27 +22,27 @@ const objectIn = (value: unknown): Json => (typeof value === 'object' && value !
 const codeIn = (value: unknown, digits: number) =>
   typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
 
-function timedWorth(token: TimedToken, secret: Buffer, { counter: last }: Token, given: string, now: number): Worth {
+function timedMatch(token: TimedToken, secret: Buffer, { counter: last }: Token, given: string, now: number): Match {
   const step = stepOfCode(token, { secret, given, last, now });
   return typeof step === 'number' ? { counter: step } : step;
 }
 
 /** Private id and checksum identify the key; the counters show that the code is newer than the last. */
-function yubikeyWorth(secret: Buffer, { counter, public_id: publicId }: Token, given: string): Worth {
+function yubikeyMatch(secret: Buffer, { counter, public_id: publicId }: Token, given: string): Match {
   const code = readYubikey(given, secret.subarray(0, 16));
   if (!code || code.publicId !== publicId || !code.privateId.equals(secret.subarray(16))) return undefined;
-  return code.counter > counter ? { counter: code.counter } : 'spent';
+  return code.counter > counter ? { counter: code.counter } : 'consumed';
 }
 
 async function verdictOf(
   { emulator, tx, row, body }: Judging,
-  worthOf: (secret: Buffer, token: Token, given: string) => Worth,
+  matchOf: (secret: Buffer, token: Token, given: string) => Match,
 ): Promise<Verdict> {
   const token = await tokenBehind(tx, row.id);
-  const worth = token && worthOf(tokenSecret(emulator, token), token, normalizeCode(body.passCode));
-  if (!token || !worth) return { outcome: 'wrong', cause: NO_MATCH };
-  if (worth === 'spent') return { outcome: 'spent' };
-  await spendCode(tx, token.serial, worth.counter);
+  const match = token && matchOf(tokenSecret(emulator, token), token, normalizeCode(body.passCode));
+  if (!token || !match) return { outcome: 'wrong', cause: NO_MATCH };
+  if (match === 'consumed') return { outcome: 'consumed' };
+  await consumeCode(tx, token.serial, match.counter);
   return { outcome: 'right' };
 }
 
@@ -50,7 +50,7 @@ const shared = {
   offeredBy: ['classic', 'oie'],
   offeredTo: TOKEN_HOLDERS,
   links: { PENDING_ACTIVATION: [], ACTIVE: ['verify'] },
-  proof: ['passCode'],
+  answerFields: ['passCode'],
   signIn: codeSignIn,
   removed: freeToken,
 } satisfies Partial<Kind>;
@@ -64,12 +64,12 @@ export const yubikey: Kind = {
   async enroll({ emulator, tx, id, body }) {
     const given = normalizeCode(objectIn(body.verify).passCode);
     const token = await spareToken(tx, 'token:hardware/YUBICO', 'public_id', publicIdOf(given) ?? '');
-    const worth = token && yubikeyWorth(tokenSecret(emulator, token), token, given);
-    if (!token || !worth || worth === 'spent') return NONE;
-    await spendCode(tx, token.serial, worth.counter, id);
+    const match = token && yubikeyMatch(tokenSecret(emulator, token), token, given);
+    if (!token || !match || match === 'consumed') return NONE;
+    await consumeCode(tx, token.serial, match.counter, id);
     return { status: 'ACTIVE', profile: { credentialId: token.serial }, secret: null };
   },
-  verify: (about) => verdictOf(about, yubikeyWorth),
+  verify: (about) => verdictOf(about, yubikeyMatch),
 };
 
 /** Finds the unassigned token of a body and checks its first code. */
@@ -79,17 +79,17 @@ async function firstCode(about: Enrolling, kind: string, generator: TimedToken) 
   const token = typeof credentialId === 'string' ? await spareToken(tx, kind, 'serial', credentialId) : undefined;
   if (!token) return undefined;
   const secret = tokenSecret(emulator, token);
-  const worth = timedWorth(generator, secret, token, codeIn(objectIn(body.verify).passCode, 6), now);
-  return worth === undefined || worth === 'spent' ? undefined : { token, secret, step: worth.counter };
+  const match = timedMatch(generator, secret, token, codeIn(objectIn(body.verify).passCode, 6), now);
+  return match === undefined || match === 'consumed' ? undefined : { token, secret, step: match.counter };
 }
 
 async function assigned({ tx, id }: Pick<Enrolling, 'tx' | 'id'>, { serial }: Token, step: number): Promise<Enrolled> {
-  await spendCode(tx, serial, step, id);
+  await consumeCode(tx, serial, step, id);
   return { status: 'ACTIVE', profile: { credentialId: serial }, secret: null };
 }
 
 const timedVerdict = (generator: TimedToken) => (about: Judging) =>
-  verdictOf(about, (secret, token, given) => timedWorth(generator, secret, token, given, about.now));
+  verdictOf(about, (secret, token, given) => timedMatch(generator, secret, token, given, about.now));
 
 /** A SecurID token: PIN and code in one. */
 export const rsa: Kind = {

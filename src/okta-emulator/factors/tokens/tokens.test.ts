@@ -65,8 +65,8 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
 
   it('are listed and read with exactly these properties', async () => {
     const user = (await emulator.api('GET', `/users/${RADIA}`)).body.id;
-    const held = await list();
-    expect(held.map(({ factorType, provider }) => `${factorType}/${provider}`)).toEqual(others);
+    const listed = await list();
+    expect(listed.map(({ factorType, provider }) => `${factorType}/${provider}`)).toEqual(others);
     const date = expect.stringMatching(/\.000Z$/);
     const names: Record<string, string> = {
       'token:hotp/CUSTOM': 'Example Token',
@@ -74,7 +74,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     };
     const verified = ['u2f/FIDO', 'token:hardware/YUBICO', ...timed];
     for (const [index, kind] of others.entries()) {
-      const { id = '' } = held[index] ?? {};
+      const { id = '' } = listed[index] ?? {};
       const self = `${emulator.url}/api/v1/users/${user}/factors/${id}`;
       const [factorType, provider = ''] = kind.split('/');
       const credentialId = kind.startsWith('token')
@@ -97,7 +97,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
           user: { href: `${emulator.url}/api/v1/users/${user}`, hints: { allow: ['GET'] } },
         },
       };
-      expect(held[index]).toEqual(shape);
+      expect(listed[index]).toEqual(shape);
       expect((await emulator.api('GET', `${base}/${id}`)).body).toEqual(shape);
     }
   });
@@ -163,11 +163,11 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     expect((await enroll(body(spare.code), '', ADA)).body.errorCauses).toEqual([
       { errorSummary: 'Factor not enabled.' },
     ]);
-    const held = (await token('token:hardware/YUBICO', RADIA)).code;
-    await verify(id, held);
+    const listed = (await token('token:hardware/YUBICO', RADIA)).code;
+    await verify(id, listed);
     await emulator.api('DELETE', `${base}/${id}`);
     expect((await tokens()).map(({ serial }) => serial)).toContain(profile?.credentialId);
-    for (const wrong of [held, `${spare.code.slice(0, 43)}-`, ''])
+    for (const wrong of [listed, `${spare.code.slice(0, 43)}-`, ''])
       expect(await enroll(body(wrong))).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
     const { status, body: made } = await enroll(body(spare.code));
     expect([status, made]).toMatchObject([200, { status: 'ACTIVE', profile: { credentialId: spare.serial } }]);
@@ -182,11 +182,11 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     await emulator.api('DELETE', `${base}/${(await named(kind)).id}`);
     const spare = (await tokens()).findLast((entry) => entry.kind === kind);
     const { serial = '', code = '', next } = spare ?? {};
-    const body = (proof: object, credentialId = serial) => ({
+    const body = (answerFields: object, credentialId = serial) => ({
       factorType: 'token',
       provider,
       profile: { credentialId },
-      verify: proof,
+      verify: answerFields,
     });
     const wrong = [
       body({}),

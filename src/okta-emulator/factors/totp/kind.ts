@@ -60,7 +60,7 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
     idPrefix,
     offeredBy: ['classic', 'oie'],
     links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
-    proof: ['passCode'],
+    answerFields: ['passCode'],
     enroll: (about) => enroll(provider, about),
     activate: judgeTimedCode(appToken),
     verify: judgeTimedCode(appToken),

@@ -45,11 +45,11 @@ export function stepOfCode(
   token: TimedToken,
   { secret, given, last, now }: { secret: Buffer; given: string; last: number; now: number },
   drift = 1,
-): number | 'spent' | undefined {
+): number | 'consumed' | undefined {
   const first = stepAt(now, token) - drift;
   const steps = Array.from({ length: 2 * drift + 1 }, (_none, index) => first + index);
   const matching = steps.filter((step) => sameText(token.code(secret, step), given));
-  return matching.find((step) => step > last) ?? (matching.length > 0 ? 'spent' : undefined);
+  return matching.find((step) => step > last) ?? (matching.length > 0 ? 'consumed' : undefined);
 }
 
 /** Judges a code by the factor's secret and its last accepted step. */
@@ -59,5 +59,5 @@ export const judgeTimedCode =
     const given = normalizeCode(body.passCode);
     const step = secret ? stepOfCode(token, { secret, given, last: row.accepted_step ?? -1, now }, drift) : undefined;
     if (step === undefined) return { outcome: 'wrong', cause: NO_MATCH };
-    return step === 'spent' ? { outcome: 'spent' } : { outcome: 'right', acceptedStep: step };
+    return step === 'consumed' ? { outcome: 'consumed' } : { outcome: 'right', acceptedStep: step };
   };

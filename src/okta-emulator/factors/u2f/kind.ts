@@ -34,8 +34,8 @@ function activate(about: Judging): Verdict {
 
 function verify(about: Judging): Verdict {
   const expected = expectedOf(about);
-  const held = keyOf(about.row);
-  const key = expected && held ? u2fSigned(about.body, held, expected) : undefined;
+  const stored = keyOf(about.row);
+  const key = expected && stored ? u2fSigned(about.body, stored, expected) : undefined;
   if (!key) return { outcome: 'wrong', cause: NO_MATCH };
   return { outcome: 'right', data: key, answer: { profile: JSON.parse(about.row.profile) as Json } };
 }
@@ -48,7 +48,7 @@ export const u2f: Kind = {
   offeredBy: ['classic'],
   offeredTo: TOKEN_HOLDERS,
   links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
-  proof: ['clientData', 'signatureData'],
+  answerFields: ['clientData', 'signatureData'],
   judgedOnce: true,
   enroll({ emulator }) {
     const { nonce, remember } = newNonce(emulator);

@@ -63,13 +63,13 @@ async function activate(about: Judging): Promise<Verdict> {
   if (!found) return { outcome: 'wrong', cause: NO_MATCH };
   const { credential, aaguid } = found;
   // A registered key must not be registered for another person (WebAuthn section 7.1, step 26).
-  const held = await about.tx
+  const existing = await about.tx
     .selectFrom('factors')
     .select('id')
     .where('kind', '=', NAME)
     .where(sql<string>`json_extract(data, '$.id')`, '=', credential.id)
     .executeTakeFirst();
-  if (held) return { outcome: 'wrong', cause: NO_MATCH };
+  if (existing) return { outcome: 'wrong', cause: NO_MATCH };
   return {
     outcome: 'right',
     profile: { credentialId: credential.id, authenticatorName: authenticatorName(aaguid) },
@@ -116,8 +116,8 @@ export const webauthn: Kind = {
   offeredBy: ['classic', 'oie'],
   showsLastVerified: true,
   links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
-  proof: ['clientData', 'authenticatorData', 'signatureData'],
-  signIn: { way: 'key', amr: 'hwk', title: () => 'A security key or passkey' },
+  answerFields: ['clientData', 'authenticatorData', 'signatureData'],
+  signIn: { kind: 'key', amr: 'hwk', title: () => 'A security key or passkey' },
   judgedOnce: true,
   verifiedByType: true,
   enroll,

@@ -127,8 +127,8 @@ describe('a security key on the wire', () => {
         _embedded: { challenge: { challenge: expect.stringMatching(/^[A-Za-z0-9_-]{20}$/), extensions: {} } },
       },
     ]);
-    const proven = await call(`/${pending.id}/verify`, key.assert(challenged.body._embedded.challenge.challenge), at);
-    expect([proven.status, proven.body]).toEqual([200, { factorResult: 'SUCCESS', profile }]);
+    const verified = await call(`/${pending.id}/verify`, key.assert(challenged.body._embedded.challenge.challenge), at);
+    expect([verified.status, verified.body]).toEqual([200, { factorResult: 'SUCCESS', profile }]);
     const catalog = await at.api<{ factorType: string }[]>('GET', `/users/${ADA}/factors/catalog`);
     expect(catalog.body.filter(({ factorType }) => factorType === 'webauthn')).toMatchObject([
       { provider: 'FIDO', status: 'ACTIVE' },
@@ -337,8 +337,8 @@ describe('an assertion', () => {
     for (const one of [second, key]) {
       const { body } = await call('/webauthn/verify');
       expect(body._links.verify?.href).toMatch(/\/factors\/webauthn\/verify$/);
-      const proven = await call('/webauthn/verify', one.assert(body._embedded.challenge.challenge));
-      expect(proven.body).toEqual({
+      const verified = await call('/webauthn/verify', one.assert(body._embedded.challenge.challenge));
+      expect(verified.body).toEqual({
         factorResult: 'SUCCESS',
         profile: { credentialId: one.id, authenticatorName: 'Authenticator' },
       });

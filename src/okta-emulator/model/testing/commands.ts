@@ -5,7 +5,7 @@ import type { Kind } from '../parts.ts';
 export type Pick = { whose: 'fitting' | 'own' | 'other' | 'gone' | 'none'; n: number };
 
 /** The sort of answer. `old` was right once, or is of another time; `foreign` is right for something else. */
-export type Proof = 'right' | 'wrong' | 'old' | 'foreign' | 'none';
+export type AnswerSort = 'right' | 'wrong' | 'old' | 'foreign' | 'none';
 
 /** The notation of a code: plain, with spaces, or in full-width digits. */
 export type Script = 'plain' | 'spaced' | 'wide';
@@ -20,7 +20,7 @@ export type Command =
       activate: boolean;
       seconds: number;
     }
-  | { do: 'activate' | 'verify'; who: number; pick: Pick; proof: Proof; script: Script }
+  | { do: 'activate' | 'verify'; who: number; pick: Pick; sort: AnswerSort; script: Script }
   | { do: 'challenge'; who: number; pick: Pick; matching: boolean; seconds: number }
   | { do: 'resend' | 'poll' | 'change'; who: number; pick: Pick }
   | { do: 'phone'; who: number; answer: 'enroll' | 'approve' | 'deny'; number: 'right' | 'wrong' | 'none' }
@@ -39,7 +39,7 @@ const pick: fc.Arbitrary<Pick> = fc.record({
   whose: mostly<Pick['whose']>([16, 'fitting'], [2, 'own'], [1, 'other'], [1, 'gone'], [1, 'none']),
   n: mostly([6, 0], [1, 1], [1, 2]),
 });
-const proof = mostly<Proof>([4, 'right'], [2, 'wrong'], [2, 'old'], [2, 'foreign'], [1, 'none']);
+const sort = mostly<AnswerSort>([4, 'right'], [2, 'wrong'], [2, 'old'], [2, 'foreign'], [1, 'none']);
 const script = mostly<Script>([3, 'plain'], [1, 'spaced'], [1, 'wide']);
 const clock = fc.record({
   do: fc.constant('clock' as const),
@@ -57,8 +57,8 @@ const enroll = fc.record({
   activate: rarely(10),
   seconds,
 });
-const activate = fc.record({ do: fc.constant('activate' as const), who, pick, proof, script });
-const verify = fc.record({ do: fc.constant('verify' as const), who, pick, proof, script });
+const activate = fc.record({ do: fc.constant('activate' as const), who, pick, sort, script });
+const verify = fc.record({ do: fc.constant('verify' as const), who, pick, sort, script });
 const challenge = fc.record({ do: fc.constant('challenge' as const), who, pick, matching: fc.boolean(), seconds });
 const phone = fc.record({
   do: fc.constant('phone' as const),
@@ -79,7 +79,7 @@ const right = (what: 'activate' | 'verify', by: number): Proving => ({
   do: what,
   who: by,
   pick: { whose: 'fitting', n: 0 },
-  proof: 'right',
+  sort: 'right',
   script: 'plain',
 });
 const later: Command = { do: 'clock', seconds: 31 };
@@ -95,14 +95,14 @@ const several = (one: fc.Arbitrary<Step>) =>
 
 /** An enrollment and mostly its end; the end that the kind does not have is left out. */
 const begun = fc
-  .tuple(enroll, mostly<Proof | 'unfinished'>([6, 'right'], [1, 'wrong'], [1, 'foreign'], [2, 'unfinished']))
+  .tuple(enroll, mostly<AnswerSort | 'unfinished'>([6, 'right'], [1, 'wrong'], [1, 'foreign'], [2, 'unfinished']))
   .map(([one, ending]): Step[] =>
     ending === 'unfinished'
       ? [one]
       : [
           one,
           { do: 'phone', who: one.who, answer: 'enroll', number: 'none' },
-          { ...right('activate', one.who), proof: ending },
+          { ...right('activate', one.who), sort: ending },
         ],
   );
 
@@ -117,7 +117,7 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
     weight: 4,
     arbitrary: fc
       .tuple(challenge, fc.boolean(), verify)
-      .map(([asked, wait, answer]): Step[] => [...(wait ? [later] : []), asked, answer]),
+      .map(([challenged, wait, answer]): Step[] => [...(wait ? [later] : []), challenged, answer]),
   },
   { weight: 2, arbitrary: challenge.map((one): Step[] => [later, one, right('verify', one.who)]) },
   { weight: 5, arbitrary: fc.tuple(challenge, phone, transaction).map((one): Step[] => one) },
@@ -132,8 +132,8 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .tuple(enroll, proof)
-      .map(([one, bad]): Step[] => [one, ...times<Step>(6, { ...right('activate', one.who), proof: bad })]),
+      .tuple(enroll, sort)
+      .map(([one, bad]): Step[] => [one, ...times<Step>(6, { ...right('activate', one.who), sort: bad })]),
   },
   {
     weight: 6,

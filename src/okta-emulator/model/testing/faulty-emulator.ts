@@ -7,7 +7,7 @@ type ApiCall = { method: string; path: string; body: Record<string, unknown> };
  */
 export const faultyEmulator = (
   emulator: Target,
-  fault: (asked: ApiCall, reply: Reply, emulator: Target) => Reply | Promise<Reply>,
+  fault: (sent: ApiCall, reply: Reply, emulator: Target) => Reply | Promise<Reply>,
 ): Target => ({
   ...emulator,
   async call(method, path, body = {}) {

@@ -15,12 +15,12 @@ export function createLedger() {
 
   return {
     /** Checks an answer, before its own secret is added. */
-    look(body: unknown): void {
+    assertNoSecret(body: unknown): void {
       for (const text of texts(body))
         expect(secrets.has(text), `an answer shows a secret that was shown or sent before: ${text}`).toBe(false);
     },
     /** Forbids this secret in all later answers. */
-    told(secret: string): void {
+    addSecret(secret: string): void {
       expect(secrets.has(secret), `the same secret twice: ${secret}`).toBe(false);
       secrets.add(secret);
     },
@@ -29,9 +29,9 @@ export function createLedger() {
       secrets.add(secret);
     },
     /** Records an accepted one-time code. */
-    accept(proof: string): void {
-      expect(accepted.has(proof), `taken twice: ${proof}`).toBe(false);
-      accepted.add(proof);
+    accept(answer: string): void {
+      expect(accepted.has(answer), `taken twice: ${answer}`).toBe(false);
+      accepted.add(answer);
     },
   };
 }

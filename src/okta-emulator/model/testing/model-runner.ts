@@ -8,7 +8,7 @@ import type { Wire } from './called-factors.ts';
 import type { Target, Reply } from './target-emulator.ts';
 import { createLedger } from './ledger.ts';
 import type { Command, Pick } from './commands.ts';
-import { codeAt, createProofs } from './proofs.ts';
+import { codeAt, createAnswers } from './answers.ts';
 
 const NUMBERS = ['+15550100123', '+15550100124', '+15550100125'];
 const NOBODYS = 'uft00000000000000000';
@@ -31,7 +31,7 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
     codeAt,
   );
   const ledger = createLedger();
-  const prove = createProofs(emulator);
+  const answerOf = createAnswers(emulator);
   const gone: string[] = [];
   const pushes: Push[] = [];
   let answers = 0;
@@ -40,7 +40,7 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
   async function checkList(me: Person): Promise<void> {
     const { status, body } = await emulator.call('GET', `/users/${me.email}/factors`);
     expect(status).toBe(200);
-    ledger.look(body);
+    ledger.assertNoSecret(body);
     const listed = (body as Wire[]).map(({ id, factorType, provider, status: state }) => ({
       id,
       factorType,
@@ -55,20 +55,20 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
             one.factorType === factorType && one.provider === provider && !me.factors.some(({ id }) => id === one.id),
         )?.id ?? '';
     }
-    const held = me.factors.map(({ id, kind, status: state }) => ({
+    const own = me.factors.map(({ id, kind, status: state }) => ({
       id,
       factorType: kinds[kind][0],
       provider: kinds[kind][1],
       status: state,
     }));
     const byId = (a: { id?: string }, b: { id?: string }) => (a.id! < b.id! ? -1 : 1);
-    expect(listed.toSorted(byId), 'the list').toEqual(held.toSorted(byId));
+    expect(listed.toSorted(byId), 'the list').toEqual(own.toSorted(byId));
   }
 
   /** Gives the model what only the emulator decides: ids, secrets, codes. */
   async function learn(me: Person, expected: Expected, body: Wire): Promise<void> {
     const { shows, secret, challenge, sends, push } = expected;
-    ledger.look(body);
+    ledger.assertNoSecret(body);
     if (shows) {
       if (shows.id === '')
         expect(gone.concat(machine.people.flatMap(({ factors }) => factors.map(({ id }) => id)))).not.toContain(
@@ -84,17 +84,17 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
     }
     const shown = body._embedded?.activation?.sharedSecret;
     expect(shown === undefined, 'a secret is shown to whom it was just made for').toBe(secret === undefined);
-    if (secret) ledger.told((secret.secret = shown!));
-    const asked = body._embedded?.activation?.challenge ?? body._embedded?.challenge?.challenge;
-    expect(asked === undefined, 'a challenge is shown to whom it was just made for').toBe(challenge === undefined);
+    if (secret) ledger.addSecret((secret.secret = shown!));
+    const issued = body._embedded?.activation?.challenge ?? body._embedded?.challenge?.challenge;
+    expect(issued === undefined, 'a challenge is shown to whom it was just made for').toBe(challenge === undefined);
     if (challenge) {
-      ledger.told(asked!);
-      put(challenge.factor, { value: asked!, purpose: challenge.purpose, until: challenge.until, used: false }, true);
+      ledger.addSecret(issued!);
+      put(challenge.factor, { value: issued!, purpose: challenge.purpose, until: challenge.until, used: false }, true);
     }
     if (sends) {
       const [code = 'none'] = await emulator.codes(me.email);
       ledger.kept(code);
-      ledger.look(body);
+      ledger.assertNoSecret(body);
       put(sends.factor, { value: code, purpose: sends.purpose, until: sends.until, used: false }, sends.replaces);
     }
     if (push) {
@@ -121,7 +121,7 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
       result: expected.result,
     });
     if (expected.status < 300) await learn(me, expected, body);
-    else ledger.look(body);
+    else ledger.assertNoSecret(body);
   }
 
   function find(me: Person, { whose, n }: Pick, what: string): { id: string; own: Factor | undefined; named: Factor } {
@@ -166,12 +166,12 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
       case 'activate':
       case 'verify': {
         const { id, own, named } = find(me, command.pick, command.do);
-        const { body, given } = await prove({
+        const { body, given } = await answerOf({
           factor: named,
           me,
           everybody: machine.people,
           purpose: command.do,
-          proof: command.proof,
+          sort: command.sort,
           script: command.script,
         });
         const path = command.do === 'activate' ? '/lifecycle/activate' : '/verify';

@@ -17,8 +17,8 @@ it('begins with the whole period though the page’s clock is late, and ends on 
   const onEnd = vi.fn<() => void>();
   mountScreen(<Countdown until={new Date(receivedAt + 15 * 60_000).toISOString()} onEnd={onEnd} />);
   expect(screen.getByRole('timer').textContent).toBe('15:00');
-  act(() => vi.advanceTimersByTime(15 * 60_000 - 250));
+  act(() => void vi.advanceTimersByTime(15 * 60_000 - 250));
   expect([screen.getByRole('timer').textContent, onEnd.mock.calls.length]).toEqual(['0:01', 0]);
-  act(() => vi.advanceTimersByTime(750));
+  act(() => void vi.advanceTimersByTime(750));
   expect([screen.getByRole('timer').textContent, onEnd.mock.calls.length]).toEqual(['0:00', 1]);
 });

@@ -76,7 +76,7 @@ function Question({
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
-  const [asked, setAsked] = useState<'yes' | 'no'>();
+  const [chosen, setChosen] = useState<'yes' | 'no'>();
   const { mutate, ...answering } = useMutation({
     // Returns nothing, so that the code enters no cache.
     mutationFn: async (answer: 'yes' | 'no') => {
@@ -84,7 +84,7 @@ function Question({
       if (said.code !== null && said.expiresAt !== null) onYes(said.code, said.expiresAt);
       else onNo();
     },
-    onMutate: setAsked,
+    onMutate: setChosen,
   });
   const requirement = stepUpRequirementOf(answering.error);
   return (
@@ -109,10 +109,10 @@ function Question({
           <p className="note-head">{t('caller-verification.hang_up')}</p>
           <p>{t('caller-verification.hang_up_about')}</p>
         </div>
-        {requirement && asked ? (
+        {requirement && chosen ? (
           <section>
             <h2>{t('step-up.first')}</h2>
-            <StepUpPanel requirement={requirement} here="/caller-verifications" onStepUp={() => mutate(asked)} />
+            <StepUpPanel requirement={requirement} here="/caller-verifications" onStepUp={() => mutate(chosen)} />
           </section>
         ) : (
           <div className="actions">

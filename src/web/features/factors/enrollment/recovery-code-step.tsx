@@ -31,7 +31,7 @@ export function RecoveryCodeStep({
   const end = closed[error?.details.rule ?? ''];
   const wrong =
     error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
-  const [told, setFound] = useFieldError(field, wrong, why, true);
+  const [shown, setFound] = useFieldError(field, wrong, why, true);
   if (end)
     return (
       <>
@@ -58,7 +58,7 @@ export function RecoveryCodeStep({
         {title}
       </Heading>
       <form className={css.form} method="post" noValidate onSubmit={send}>
-        <Field label={t('enroll.recovery_code')} hint={t('enroll.recovery_code_hint')} error={told}>
+        <Field label={t('enroll.recovery_code')} hint={t('enroll.recovery_code_hint')} error={shown}>
           {(control) => (
             <input
               ref={field}

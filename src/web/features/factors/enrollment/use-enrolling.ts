@@ -66,15 +66,15 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     onSettled: (_data, _error, { leaves }) => leaves && void navigate('/'),
   });
 
-  const begin = (asked: EnrollBody): void => {
+  const begin = (requested: EnrollBody): void => {
     if (beginning.isPending) return;
-    wish.current = asked;
+    wish.current = requested;
     dispatch({ type: 'begin' });
     beginning.mutate(crypto.randomUUID());
   };
   const again = (): void => {
-    const asked = wish.current ?? usual;
-    if (asked) begin(asked);
+    const requested = wish.current ?? usual;
+    if (requested) begin(requested);
     else dispatch({ type: 'back' });
   };
   const finish = (factor: Factor): void => {
@@ -89,8 +89,8 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     const isResumed = takeInterruptedAction(pathname);
     // At once, so neither a reload nor Back starts again.
     if (wished) void navigate(pathname, { replace: true, state: null });
-    const asked = chosen ?? (wished || isResumed ? usual : undefined);
-    if (asked) begin(asked);
+    const requested = chosen ?? (wished || isResumed ? usual : undefined);
+    if (requested) begin(requested);
   });
   useEffect(() => onMount(), []);
 
@@ -115,8 +115,8 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     state,
     wish: () => wish.current,
     resumeAction() {
-      const asked = JSON.stringify(wish.current);
-      const chosen = choices.find((one) => JSON.stringify(one) === asked);
+      const requested = JSON.stringify(wish.current);
+      const chosen = choices.find((one) => JSON.stringify(one) === requested);
       return chosen ? actOf(pathname, chosen) : pathname;
     },
     begin,

@@ -20,18 +20,18 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
   const note = useRef<HTMLTextAreaElement>(null);
   const [decision, setDecision] = useState<Decision>();
   const { mutate, ...deciding } = useMutation({
-    mutationFn: async (asked: Decision) => {
+    mutationFn: async (chosen: Decision) => {
       const said = note.current?.value.replace(/\s+/g, ' ').trim() ?? '';
       await requestHelpdesk('decideApproval', {
         params: { id: approval.id },
-        body: { decision: asked, ...(said !== '' && { note: said }) },
+        body: { decision: chosen, ...(said !== '' && { note: said }) },
       });
     },
-    onMutate: (asked) => setDecision(asked),
-    onSuccess: (_, asked) =>
+    onMutate: (chosen) => setDecision(chosen),
+    onSuccess: (_, chosen) =>
       announce(
         t(
-          asked !== 'approve'
+          chosen !== 'approve'
             ? 'helpdesk-approvals.you_denied'
             : approval.unfreezes
               ? 'helpdesk-approvals.you_approved_unfreeze'

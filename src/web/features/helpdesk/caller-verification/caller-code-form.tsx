@@ -40,7 +40,7 @@ export function CallerCodeForm({
     : error
       ? t(early ? 'helpdesk-caller-verification.code_early' : messageIdOf(error))
       : undefined;
-  const [told] = useFieldError(field, refused, error, true);
+  const [shown] = useFieldError(field, refused, error, true);
   useEffect(() => field.current?.focus(), []);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -56,7 +56,7 @@ export function CallerCodeForm({
         <li>{t('helpdesk-caller-verification.own_type')}</li>
       </ol>
       <form className={codes.form} method="post" noValidate onSubmit={send}>
-        <Field label={t('helpdesk-caller-verification.code')} error={told}>
+        <Field label={t('helpdesk-caller-verification.code')} error={shown}>
           {(control) => (
             <input
               ref={field}

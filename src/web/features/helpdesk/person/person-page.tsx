@@ -115,9 +115,9 @@ function Steps({
   );
 
   // Deselects methods that were removed meanwhile.
-  const held = new Set(found.factors.map(({ id }) => id));
+  const present = new Set(found.factors.map(({ id }) => id));
   const now: ResetDraft =
-    draft.selected === 'all' ? draft : { ...draft, selected: draft.selected.filter((id) => held.has(id)) };
+    draft.selected === 'all' ? draft : { ...draft, selected: draft.selected.filter((id) => present.has(id)) };
   const verified = isVerified(caller.verification);
   const missing = missingOf(now, verified, found);
   return (

@@ -11,7 +11,7 @@ import helpdesk from '../layout/helpdesk.module.css';
 import css from './person.module.css';
 
 type Warning = HelpdeskPerson['warnings'][number];
-const told: Record<Exclude<Warning, 'frozen'>, [head: MessageId, text: MessageId]> = {
+const warningTexts: Record<Exclude<Warning, 'frozen'>, [head: MessageId, text: MessageId]> = {
   privileged: ['helpdesk-person.warn_privileged', 'helpdesk-person.warn_privileged_about'],
   roles_unknown: ['helpdesk-person.warn_roles_unknown', 'helpdesk-person.warn_roles_unknown_about'],
   recently_reset: ['helpdesk-person.warn_reset_lately', 'helpdesk-person.warn_reset_lately_about'],
@@ -30,7 +30,7 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
       {others.length > 0 && (
         <ul className={`note caution ${css.warnings}`}>
           {others.map((one) => {
-            const [head, text] = told[one];
+            const [head, text] = warningTexts[one];
             return (
               <li key={one}>
                 <p className="note-head">{t(head)}</p>

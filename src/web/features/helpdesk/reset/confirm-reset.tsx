@@ -40,10 +40,10 @@ export function ConfirmReset({
   const { person } = found;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const resetting = useMutation({
-    mutationFn: async (asked: UnfreezeBody) => {
+    mutationFn: async (rest: UnfreezeBody) => {
       const params = { userId: person.id };
-      if (plan.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: asked }));
-      else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...asked } }));
+      if (plan.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: rest }));
+      else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...rest } }));
     },
     onError: (error) => {
       setStepUp((before) => stepUpRequirementOf(error) ?? before);
@@ -121,7 +121,7 @@ function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan
   const nameOf = useMethodName();
   const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes } = plan;
   const nothingLeft = remaining.length === 0;
-  const told = formats.list(person.notifies);
+  const recipients = formats.list(person.notifies);
   return (
     <ul className="facts" aria-label={t(unfreezes ? 'helpdesk-reset.summary_unfreeze' : 'helpdesk-reset.summary')}>
       {unfreezes && (
@@ -165,7 +165,7 @@ function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan
       )}
       <Fact icon="email" head={t(person.notifies.length > 0 ? 'helpdesk-reset.notified' : 'helpdesk.notified_nobody')}>
         {person.notifies.length > 0 &&
-          t(resets ? 'helpdesk-reset.notified_about' : 'helpdesk-reset.notified_unfreeze', { to: told })}
+          t(resets ? 'helpdesk-reset.notified_about' : 'helpdesk-reset.notified_unfreeze', { to: recipients })}
       </Fact>
       {needsApproval && (
         <Fact icon="enter" head={t('helpdesk-reset.approver_first')}>

@@ -41,7 +41,7 @@ export function ReasonForm({
   const t = useTranslate();
   const [left, setLeft] = useState(false);
   const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
-  const told = bad ? t('helpdesk-reset.ticket_bad') : problem;
+  const shown = bad ? t('helpdesk-reset.ticket_bad') : problem;
   return (
     <div className={fields.form}>
       <Field id={reasonFieldIds.reason} label={t('helpdesk-reset.reason')}>
@@ -62,7 +62,7 @@ export function ReasonForm({
           </select>
         )}
       </Field>
-      <Field id={reasonFieldIds.ticket} label={t('helpdesk-reset.ticket')} error={told}>
+      <Field id={reasonFieldIds.ticket} label={t('helpdesk-reset.ticket')} error={shown}>
         {(control) => (
           <input
             {...control}

@@ -92,17 +92,17 @@ const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
 
 /** Waits for an approver, and shows the decision when there is one. */
-function Waiting({ approval: asked, ...person }: { approval: Approval } & PersonProps): ReactElement {
+function Waiting({ approval: requested, ...person }: { approval: Approval } & PersonProps): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const { data, error } = useQuery({
     ...helpdeskQueries.approvalsWatched(),
     refetchInterval: ({ state }) => {
-      const found = state.data?.approvals.find(({ id }) => id === asked.id);
+      const found = state.data?.approvals.find(({ id }) => id === requested.id);
       return !found || isOpen(found) ? approvalPause : false;
     },
   });
-  const approval = data?.approvals.find(({ id }) => id === asked.id) ?? asked;
+  const approval = data?.approvals.find(({ id }) => id === requested.id) ?? requested;
   const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
   const head =
     end &&

@@ -1,14 +1,14 @@
 import type { ReactElement } from 'react';
 
 /**
- * Returns start and end of the first place in `text` where `asked` begins a word; null if there is none. Ignores case
+ * Returns start and end of the first place in `text` where `searched` begins a word; null if there is none. Ignores case
  * and accents.
  */
-export function matchOf(text: string, asked: string): [number, number] | null {
+export function matchOf(text: string, searched: string): [number, number] | null {
   // One code unit stays one, so an index into the plain text is also an index into `text`.
   const plain = (one: string): string =>
     Array.from({ length: one.length }, (_, at) => one.charAt(at).normalize('NFD').charAt(0).toLowerCase()).join('');
-  const [whole, part] = [plain(text), plain(asked)];
+  const [whole, part] = [plain(text), plain(searched)];
   if (part === '') return null;
   for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + 1))
     if (at === 0 || /[\s.@_'’-]/.test(whole.charAt(at - 1))) return [at, at + part.length];
@@ -16,8 +16,8 @@ export function matchOf(text: string, asked: string): [number, number] | null {
 }
 
 /** A name or address with the match highlighted. */
-export function HighlightMatch({ text, asked }: { text: string; asked: string }): ReactElement {
-  const found = matchOf(text, asked);
+export function HighlightMatch({ text, searched }: { text: string; searched: string }): ReactElement {
+  const found = matchOf(text, searched);
   if (!found) return <>{text}</>;
   const [from, to] = found;
   return (

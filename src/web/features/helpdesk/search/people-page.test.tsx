@@ -11,7 +11,7 @@ import { matchOf } from './highlight-match.tsx';
 // On a busy machine, rendering takes longer than the default timeout.
 configure({ asyncUtilTimeout: 15_000 });
 const here = pageRequest('/helpdesk', { answers: { helpdesk: helpdeskAnswers } });
-const asked = (sent: Sent[]): string[] => sent.map(({ path }) => path).filter((path) => path.includes('?q='));
+const searched = (sent: Sent[]): string[] => sent.map(({ path }) => path).filter((path) => path.includes('?q='));
 const answer = (change: object = {}): Response => reply(200, { people: found, more: false, limited: false, ...change });
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -40,16 +40,16 @@ test('searches from three characters, 250 ms after the last key, and ignores out
   await openPage(here);
   type('ka');
   await pass(1000);
-  expect(asked(sent)).toEqual([]);
+  expect(searched(sent)).toEqual([]);
   type('kat');
   await pass(249);
-  expect(asked(sent)).toEqual([]);
+  expect(searched(sent)).toEqual([]);
   await pass(1);
-  expect(asked(sent)).toEqual(['/api/helpdesk/people?q=kat']);
+  expect(searched(sent)).toEqual(['/api/helpdesk/people?q=kat']);
   type('kath');
   await pass(250);
   expect(never[0]?.init.signal?.aborted).toBe(true);
-  expect(asked(sent)).toEqual(['/api/helpdesk/people?q=kat', '/api/helpdesk/people?q=kath']);
+  expect(searched(sent)).toEqual(['/api/helpdesk/people?q=kat', '/api/helpdesk/people?q=kath']);
   expect(screen.getAllByRole('option')).toHaveLength(2);
 });
 
@@ -80,7 +80,7 @@ test('Enter before the answer searches at once, and opens the first', async () =
   type('kath');
   fireEvent.keyDown(field(), { key: 'Enter' });
   await pass(0);
-  expect(asked(sent)).toEqual(['/api/helpdesk/people?q=kath']);
+  expect(searched(sent)).toEqual(['/api/helpdesk/people?q=kath']);
   expect(window.location.pathname).toBe(`/helpdesk/people/${found[0]!.id}`);
 });
 

@@ -27,7 +27,7 @@ export function PeopleSearchBox(): ReactElement {
   /** The agent pressed Enter before the results arrived. */
   const [eager, setEager] = useState(false);
   const search = usePeopleSearch(typed);
-  const { asked, people, waiting } = search;
+  const { searched, people, waiting } = search;
 
   useEffect(() => {
     // Keeps what the agent typed before the script ran.
@@ -40,7 +40,7 @@ export function PeopleSearchBox(): ReactElement {
   const open = (person: PersonFound | undefined): void => {
     if (person) void navigate(`/helpdesk/people/${person.id}`);
   };
-  const told = useEffectEvent(() => {
+  const announceResult = useEffectEvent(() => {
     announce(t('helpdesk-search.found', { count: people.length }));
     setChosen(0);
     if (eager) {
@@ -49,8 +49,8 @@ export function PeopleSearchBox(): ReactElement {
     }
   });
   useEffect(() => {
-    if (asked !== '') told();
-  }, [asked]);
+    if (searched !== '') announceResult();
+  }, [searched]);
 
   const onKey = (event: KeyboardEvent): void => {
     const last = people.length - 1;
@@ -122,12 +122,12 @@ export function PeopleSearchBox(): ReactElement {
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => open(person)}
             >
-              <Found person={person} asked={asked} />
+              <Found person={person} searched={searched} />
             </div>
           ))}
         </div>
-        {asked !== '' && people.length === 0 && (
-          <p className="note caution">{t('helpdesk-search.nobody', { query: asked })}</p>
+        {searched !== '' && people.length === 0 && (
+          <p className="note caution">{t('helpdesk-search.nobody', { query: searched })}</p>
         )}
         {search.more && <p className="fine">{t('helpdesk-search.more')}</p>}
         {search.limited && <p className="fine">{t('helpdesk-search.limited')}</p>}
@@ -137,7 +137,7 @@ export function PeopleSearchBox(): ReactElement {
   );
 }
 
-function Found({ person, asked }: { person: PersonFound; asked: string }): ReactElement {
+function Found({ person, searched }: { person: PersonFound; searched: string }): ReactElement {
   const t = useTranslate();
   const { name, login, email, status } = person;
   const status_ = statusMessage(status);
@@ -145,19 +145,19 @@ function Found({ person, asked }: { person: PersonFound; asked: string }): React
     <span className="row-text">
       <span className="row-name">
         <span className="row-title">
-          <HighlightMatch text={name} asked={asked} />
+          <HighlightMatch text={name} searched={searched} />
         </span>
         {status !== 'ACTIVE' && <span className="badge caution">{status_ ? t(status_) : status}</span>}
       </span>
       <span className="row-about">
         <span>
           <span className="as-is">
-            <HighlightMatch text={login} asked={asked} />
+            <HighlightMatch text={login} searched={searched} />
           </span>
           {email && email !== login && (
             <>
               {' · '}
-              <HighlightMatch text={email} asked={asked} />
+              <HighlightMatch text={email} searched={searched} />
             </>
           )}
         </span>

@@ -9,7 +9,7 @@ const pause = 250;
 
 export type PeopleSearch = {
   /** The query of these results; empty before the first search. */
-  asked: string;
+  searched: string;
   people: readonly PersonFound[];
   more: boolean;
   limited: boolean;
@@ -23,25 +23,25 @@ export type PeopleSearch = {
 /** Finds people while the agent types. A new search aborts the one before, whose results are never shown. */
 export function usePeopleSearch(typed: string): PeopleSearch {
   const wanted = typed.trim().replace(/\s+/g, ' ');
-  const [asked, setAsked] = useState('');
+  const [searched, setSearched] = useState('');
   const ready = wanted.length >= least;
   useEffect(() => {
     if (!ready) {
-      setAsked('');
+      setSearched('');
       return undefined;
     }
-    const timer = setTimeout(() => setAsked(wanted), pause);
+    const timer = setTimeout(() => setSearched(wanted), pause);
     return () => clearTimeout(timer);
   }, [wanted, ready]);
-  const { data, error, isFetching } = useQuery({ ...helpdeskQueries.people(asked), enabled: asked !== '' });
-  const current = asked !== '' && asked === wanted;
+  const { data, error, isFetching } = useQuery({ ...helpdeskQueries.people(searched), enabled: searched !== '' });
+  const current = searched !== '' && searched === wanted;
   return {
-    asked: current && data ? asked : '',
+    searched: current && data ? searched : '',
     people: current && data ? data.people : [],
     more: current && (data?.more ?? false),
     limited: current && (data?.limited ?? false),
     waiting: ready && (!current || isFetching),
     error: current ? error : null,
-    now: () => ready && setAsked(wanted),
+    now: () => ready && setSearched(wanted),
   };
 }

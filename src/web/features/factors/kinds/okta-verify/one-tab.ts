@@ -10,11 +10,11 @@ export type Surroundings = {
  * @returns stops, and lets the next tab poll.
  */
 export function oneTab(name: string, onTurn: (ours: boolean) => void, { locks, page }: Surroundings): () => void {
-  let held: AbortController | undefined;
+  let lock: AbortController | undefined;
 
   const ask = (): void => {
     const own = new AbortController();
-    held = own;
+    lock = own;
     if (!locks) return onTurn(true);
     const turn = async (): Promise<void> => {
       if (own.signal.aborted) return;
@@ -27,14 +27,14 @@ export function oneTab(name: string, onTurn: (ours: boolean) => void, { locks, p
     });
   };
   const release = (): void => {
-    if (!held) return;
-    held.abort();
-    held = undefined;
+    if (!lock) return;
+    lock.abort();
+    lock = undefined;
     onTurn(false);
   };
   const update = (): void => {
     if (page.visibilityState !== 'visible') release();
-    else if (!held) ask();
+    else if (!lock) ask();
   };
 
   update();

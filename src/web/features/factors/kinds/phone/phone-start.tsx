@@ -24,7 +24,7 @@ export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { ki
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.catalog());
   const onFile = data.factors.find((offered) => offered.kind === kind)?.phones?.[0];
-  const start = (asked: Wish): void => begin({ kind, ...asked });
+  const start = (entered: Wish): void => begin({ kind, ...entered });
   const before = wish && 'phoneNumber' in wish ? wish : undefined;
   const form = (
     <PhoneForm kind={kind} busy={busy} error={error} before={before} main={onFile === undefined} start={start} />
@@ -68,7 +68,7 @@ function PhoneForm({
   error: unknown;
   before: Wish | undefined;
   main: boolean;
-  start: (asked: Wish) => void;
+  start: (entered: Wish) => void;
 }): ReactElement {
   const t = useTranslate();
   const hydrated = useHydrated();
@@ -94,13 +94,13 @@ function PhoneForm({
     if (busy) return;
     const wrong = extension.current?.validity.valid === false;
     setBadExtension(wrong ? t('phone.bad_extension') : undefined);
-    const asked = read();
-    setFound(asked ? undefined : t(field.current?.value.trim() ? 'phone.malformed' : 'phone.empty'));
-    if (asked && !wrong) start(asked);
+    const entered = read();
+    setFound(entered ? undefined : t(field.current?.value.trim() ? 'phone.malformed' : 'phone.empty'));
+    if (entered && !wrong) start(entered);
   };
   const replace = (): void => {
-    const asked = read();
-    if (asked) start({ ...asked, updatePhone: true });
+    const entered = read();
+    if (entered) start({ ...entered, updatePhone: true });
   };
   return (
     <form className={fields.form} method="post" noValidate onSubmit={send}>

@@ -5,7 +5,7 @@ import { decodeBase32 } from '../../factors/totp/base32.ts';
 import { isSent } from '../parts.ts';
 import type { Factor, Given, Person } from '../parts.ts';
 import type { Target } from './target-emulator.ts';
-import type { Proof, Script } from './commands.ts';
+import type { AnswerSort, Script } from './commands.ts';
 
 /** A code of RFC 6238; its own tests check it against the RFC's vectors. */
 export const codeAt = (secret: string, step: number): string => hotp(decodeBase32(secret) ?? Buffer.alloc(20), step);
@@ -22,17 +22,17 @@ const scripts: Record<Script, (code: string) => string> = {
 };
 
 type Purpose = 'activate' | 'verify';
-type Asked = {
+type AnswerRequest = {
   factor: Factor;
   me: Person;
   everybody: readonly Person[];
   purpose: Purpose;
-  proof: Proof;
+  sort: AnswerSort;
   script: Script;
 };
 
 /** Security keys by credential id, once registered. */
-export function createProofs(emulator: Target) {
+export function createAnswers(emulator: Target) {
   const keys = new Map<string, SecurityKey>();
   const step = () => stepAt(emulator.clock.now());
   const coded = (code: string, script: Script, seen?: number): Presented => ({
@@ -41,7 +41,7 @@ export function createProofs(emulator: Target) {
   });
 
   /** A code that is wrong for every factor now. */
-  function madeUp({ factor, everybody }: Asked): string {
+  function madeUp({ factor, everybody }: AnswerRequest): string {
     const all = everybody.flatMap(({ factors }) => factors);
     const taken = new Set(
       all.flatMap(({ out, secret }) => [
@@ -60,7 +60,7 @@ export function createProofs(emulator: Target) {
     out.filter((one) => one.purpose === purpose && one.until > emulator.clock.now() && !one.used).at(-1)?.value;
 
   /** A code that is right for another factor or purpose. */
-  function elsewhere({ factor, purpose, everybody }: Asked): string | undefined {
+  function elsewhere({ factor, purpose, everybody }: AnswerRequest): string | undefined {
     const other: Purpose = purpose === 'activate' ? 'verify' : 'activate';
     const all = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor);
     return (
@@ -77,49 +77,49 @@ export function createProofs(emulator: Target) {
     );
   }
 
-  async function running(asked: Asked): Promise<Presented> {
-    const { factor, me, proof, script } = asked;
-    if (proof === 'none') return NOTHING;
-    if (proof === 'right' && factor.secret === undefined)
+  async function running(request: AnswerRequest): Promise<Presented> {
+    const { factor, me, sort, script } = request;
+    if (sort === 'none') return NOTHING;
+    if (sort === 'right' && factor.secret === undefined)
       return coded(await emulator.shown(me.email, factor.id), script, step());
     const { secret } = factor;
-    if (secret && proof === 'right') return coded(codeAt(secret, step()), script);
-    if (secret && proof === 'old')
+    if (secret && sort === 'right') return coded(codeAt(secret, step()), script);
+    if (secret && sort === 'old')
       return coded(codeAt(secret, factor.acceptedStep > step() - 2 ? factor.acceptedStep : step() - 2), script);
-    return coded((proof === 'foreign' && elsewhere(asked)) || madeUp(asked), script);
+    return coded((sort === 'foreign' && elsewhere(request)) || madeUp(request), script);
   }
 
-  function sentCode(asked: Asked): Presented {
-    const { factor, purpose, proof, script } = asked;
-    if (proof === 'none') return NOTHING;
+  function sentCode(request: AnswerRequest): Presented {
+    const { factor, purpose, sort, script } = request;
+    if (sort === 'none') return NOTHING;
     const old = factor.out.findLast((one) => one.used || one.until <= emulator.clock.now())?.value;
-    const found = { right: live(factor, purpose), old, foreign: elsewhere(asked), wrong: undefined }[proof];
-    return coded(found ?? madeUp(asked), script);
+    const found = { right: live(factor, purpose), old, foreign: elsewhere(request), wrong: undefined }[sort];
+    return coded(found ?? madeUp(request), script);
   }
 
-  function answer({ factor, everybody, proof }: Asked): Presented {
-    if (proof === 'none') return NOTHING;
+  function answer({ factor, everybody, sort }: AnswerRequest): Presented {
+    if (sort === 'none') return NOTHING;
     const others = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor);
     const foreign = others.find((one) => one.answer !== undefined)?.answer;
-    const given = (proof === 'right' && factor.answer) || (proof === 'foreign' && foreign) || 'none of them';
-    return { body: { answer: proof === 'right' ? ` ${given.toUpperCase()} ` : given }, given: { answer: given } };
+    const given = (sort === 'right' && factor.answer) || (sort === 'foreign' && foreign) || 'none of them';
+    return { body: { answer: sort === 'right' ? ` ${given.toUpperCase()} ` : given }, given: { answer: given } };
   }
 
   /** A security key's answer: by the wrong key, or to another challenge. The model judges it by what was signed. */
-  function signed({ factor, purpose, everybody, proof }: Asked): Presented {
+  function signed({ factor, purpose, everybody, sort }: AnswerRequest): Presented {
     const none: Presented = {
-      body: purpose === 'verify' && proof !== 'none' ? { clientData: 'e30' } : {},
-      given: proof === 'none' ? { none: true } : {},
+      body: purpose === 'verify' && sort !== 'none' ? { clientData: 'e30' } : {},
+      given: sort === 'none' ? { none: true } : {},
     };
-    if (proof === 'none') return none;
+    if (sort === 'none') return none;
     const newest = factor.out.findLast((one) => one.purpose === purpose)?.value;
     const stale = factor.out.find((one) => one.value !== newest || one.used)?.value;
-    const challenge = proof === 'old' ? stale : newest;
-    if (challenge === undefined || proof === 'wrong') return none;
+    const challenge = sort === 'old' ? stale : newest;
+    if (challenge === undefined || sort === 'wrong') return none;
     const others = everybody
       .flatMap(({ factors }) => factors)
       .filter((one) => one !== factor && one.credential !== undefined);
-    const foreign = proof === 'foreign' && others.at(-1)?.credential;
+    const foreign = sort === 'foreign' && others.at(-1)?.credential;
     if (purpose === 'verify') {
       const key = keys.get(foreign || (factor.credential ?? ''));
       return key ? { body: key.assert(challenge), given: { challenge, credential: key.id } } : none;
@@ -130,10 +130,10 @@ export function createProofs(emulator: Target) {
   }
 
   /** Makes an answer of the requested sort for a factor; a wrong one where that sort does not exist. */
-  return async (asked: Asked): Promise<Presented> => {
-    const { kind } = asked.factor;
-    if (kind === 'question') return answer(asked);
-    if (kind === 'key') return signed(asked);
-    return isSent(kind) ? sentCode(asked) : running(asked);
+  return async (request: AnswerRequest): Promise<Presented> => {
+    const { kind } = request.factor;
+    if (kind === 'question') return answer(request);
+    if (kind === 'key') return signed(request);
+    return isSent(kind) ? sentCode(request) : running(request);
   };
 }

@@ -6,7 +6,7 @@ import { factorsIn } from '../store/factor-rows.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
 import type { FactorCall } from './about.ts';
-import { factorOf, provableRows } from './held.ts';
+import { factorOf, verifiableRows } from './person-factors.ts';
 import type { About, Json, Kind, Verdict } from './kind/kind.ts';
 import { NO_MATCH } from './kind/passcode.ts';
 import { assertProvable } from './person-state.ts';
@@ -16,10 +16,10 @@ import { dropRows, outstandingOf, remember, spend } from './rows.ts';
 import type { Purpose } from './rows.ts';
 import { countActivation, countMiss, forgetMisses } from './kind/tries.ts';
 
-type Refused = Extract<Verdict, { outcome: 'wrong' | 'spent' }>;
+type Refused = Extract<Verdict, { outcome: 'wrong' | 'consumed' }>;
 
 function refusal(verdict: Refused): OktaError {
-  return verdict.outcome === 'spent'
+  return verdict.outcome === 'consumed'
     ? new OktaError('E0000082')
     : new OktaError('E0000068', { causes: [verdict.cause] });
 }
@@ -116,19 +116,19 @@ export async function verifyFactor(
   return counted(emulator, async (tx) => {
     const person = await personNow(tx, given);
     assertProvable(person);
-    const rows = await provableRows(emulator, tx, person, factorId);
+    const rows = await verifiableRows(emulator, tx, person, factorId);
     const [row] = rows;
     if (row?.status !== 'ACTIVE') throw invalid('factorVerifyRequest', 'The factor is not active yet.');
     const kind = kindNamed(row.kind);
     const about = aboutPerson(emulator, tx, person, call);
-    const proven = kind.proof.some((name) => call.body[name] !== undefined && call.body[name] !== null);
-    if (kind.challenge && !proven) {
+    const verified = kind.answerFields.some((name) => call.body[name] !== undefined && call.body[name] !== null);
+    if (kind.challenge && !verified) {
       const { remember: what, answer, status = 200 } = await kind.challenge({ ...aboutFactor(about, row), rows });
       if (what) for (const one of rows) await remember(about, one, 'verify', what);
       return { status, body: answer };
     }
     if (!kind.verify) throw invalid('factorVerifyRequest', 'This factor cannot be verified here.');
-    const { refused, answer } = await proveWith(about, rows);
+    const { refused, answer } = await verifyWith(about, rows);
     return refused ?? { status: 200, body: answer ?? { factorResult: 'SUCCESS' } };
   });
 }
@@ -146,8 +146,8 @@ export async function verifyAnyCode(
   return emulator.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
     if (person.status === 'LOCKED_OUT') return new OktaError('E0000069');
-    const rows = (await signInFactorsOf(tx, person)).filter(({ kind }) => kindNamed(kind).signIn?.way === 'code');
-    const { refused } = await proveWith(aboutPerson(emulator, tx, person, emptyCall({ passCode })), rows);
+    const rows = (await signInFactorsOf(tx, person)).filter(({ kind }) => kindNamed(kind).signIn?.kind === 'code');
+    const { refused } = await verifyWith(aboutPerson(emulator, tx, person, emptyCall({ passCode })), rows);
     return refused ?? { method: 'otp' };
   });
 }
@@ -158,7 +158,7 @@ export async function signInFactorsOf(db: Kysely<Tables>, person: Person): Promi
   return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);
 }
 
-async function proveWith(about: About, rows: readonly FactorRow[]): Promise<{ refused?: OktaError; answer?: Json }> {
+async function verifyWith(about: About, rows: readonly FactorRow[]): Promise<{ refused?: OktaError; answer?: Json }> {
   const { tx, person, now } = about;
   let worst: Refused = { outcome: 'wrong', cause: NO_MATCH };
   for (const row of rows) {

@@ -130,12 +130,12 @@ test('[W7] forty payloads in every text of Okta’s stay text: nothing runs, loa
       await check(path);
     }
   }
-  for (const words of payloads.slice(0, 12)) {
+  for (const payload of payloads.slice(0, 12)) {
     await page.goto(
-      `/auth/callback?error=access_denied&error_description=${encodeURIComponent(words)}&state=${encodeURIComponent(words)}`,
+      `/auth/callback?error=access_denied&error_description=${encodeURIComponent(payload)}&state=${encodeURIComponent(payload)}`,
     );
     await check('callback');
-    await page.goto(`/step-up?purpose=${encodeURIComponent(words)}&returnTo=${encodeURIComponent(words)}`);
+    await page.goto(`/step-up?purpose=${encodeURIComponent(payload)}&returnTo=${encodeURIComponent(payload)}`);
     await check('prove');
   }
 });

@@ -36,7 +36,7 @@ export async function factorOf(
  * The factors that a verification's path names: one by id or, for a kind that allows it, all active ones of that type.
  * Throws as `factorOf`.
  */
-export async function provableRows(
+export async function verifiableRows(
   emulator: EmulatorContext,
   db: Kysely<Tables>,
   person: Person,
