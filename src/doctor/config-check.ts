@@ -4,5 +4,5 @@ export const check = (name: string, run: ConfigCheck['run']): ConfigCheck => ({ 
 
 /** Thrown by a check that found no error, or cannot decide. */
 export class ConfigWarning extends Error {
-  override readonly name = 'Doubt';
+  override readonly name = 'ConfigWarning';
 }

@@ -83,7 +83,7 @@ const names = [
   'passkeys',
   'proxies',
   'session secrets',
-  'mail',
+  'email',
 ];
 /** The mark and name of each line that did not pass. */
 const troubles = (lines: string[]) =>
@@ -92,7 +92,7 @@ const troubles = (lines: string[]) =>
 it('passes a working configuration, one line per check', async () => {
   const { code, lines } = await doctor(whole());
   expect(lines.map((line) => line.split(':', 1)[0])).toEqual(names.map((name) => `passed  ${name}`));
-  expect(lines.join('\n')).toMatch(/^passed {2}passkeys: .*localhost.*only enrolling one would show/m);
+  expect(lines.join('\n')).toMatch(/^passed {2}passkeys: .*localhost.*only adding one shows it/m);
   expect(lines.join('\n')).toMatch(/kinds on offer: .*Authenticator app/);
   expect(code).toBe(0);
 });
@@ -104,7 +104,7 @@ it.each([
     () => 'somebody-else',
     /^FAILED {2}redirect URI: .* is not a sign-in redirect URI of somebody-else/,
   ],
-  ['SMTP_URL', () => '', /^FAILED {2}mail: SMTP_URL is not set/],
+  ['SMTP_URL', () => '', /^FAILED {2}email: SMTP_URL is not set/],
   ['OKTA_ORG_URL', () => 'http://127.0.0.1:9', /^FAILED {2}/],
 ])('says what to do about a wrong %s', async (name, value, words) => {
   const { code, lines } = await doctor({ ...whole(), [name]: value() });
@@ -116,7 +116,7 @@ it('says what to do about a wrong OKTA_API_TOKEN, and stops using it', async () 
   const { lines, code } = await doctor({ ...whole(), OKTA_API_TOKEN: '00wrongwrongwrong' });
   expect(lines.join('\n')).toMatch(/^FAILED {2}credential: OKTA_API_TOKEN is not valid/m);
   expect(code).toBe(1);
-  expect(lines.filter((line) => line.endsWith('it can be tried once the credential is taken')).length).toBe(6);
+  expect(lines.filter((line) => line.endsWith('it can be checked once the credential works')).length).toBe(6);
 });
 
 describe.concurrent('the rights of an API token', () => {
@@ -130,7 +130,7 @@ describe.concurrent('the rights of an API token', () => {
   it('that sees no people', async () => {
     const { lines } = await doctor({ ...whole(), OKTA_API_TOKEN: stranger });
     expect(lines.join('\n')).toMatch(
-      /^FAILED {2}changing: OKTA_API_TOKEN may remove methods, and not add or prove any/m,
+      /^FAILED {2}changing: OKTA_API_TOKEN may remove methods, but not add or verify them/m,
     );
     expect(troubles(lines)).toEqual([
       'FAILED  changing',
@@ -182,7 +182,7 @@ describe.concurrent('a service app', () => {
 
 it('says that passkeys of another relying-party id are managed at Okta', async () => {
   const { lines } = await doctor({ ...whole(), BASE_URL: 'https://keys.example.com' });
-  expect(lines.join('\n')).toMatch(/^warning passkeys: .*localhost.*people are sent to Okta for them/m);
+  expect(lines.join('\n')).toMatch(/^warning passkeys: .*localhost.*so people add them at Okta/m);
 });
 
 describe('an org of another engine', () => {
@@ -224,7 +224,7 @@ describe('an org of another engine', () => {
       'warning changing',
       'warning kinds on offer',
     ]);
-    expect(lines.join('\n')).toMatch(/redirect URI: .*sign-in answers access_denied: does an access policy/);
+    expect(lines.join('\n')).toMatch(/redirect URI: .*sign-in answers access_denied: check that an access policy/);
     expect(code).toBe(0);
   });
 
@@ -260,7 +260,7 @@ it('says what each old session secret still seals, and when it can be removed', 
     (await doctor({ ...whole(), DATA_DIR: folder, SESSION_SECRET: secrets.join(',') })).lines.find((one) =>
       one.includes('session secrets'),
     );
-  expect(await line([newest, old])).toBe(`passed  session secrets: nothing is kept in ${folder} yet`);
+  expect(await line([newest, old])).toBe(`passed  session secrets: nothing is stored in ${folder} yet`);
   const store = await openStore(folder);
   const now = Date.now();
   const session = (secret: string, ends_at: number) => ({
@@ -318,10 +318,10 @@ it('says what each old session secret still seals, and when it can be removed', 
     .execute();
   await store.destroy();
   expect(await line([newest, old, older])).toBe(
-    'passed  session secrets: the second SESSION_SECRET is still needed (sessions.id_token 2, outbox.body 1); nothing is sealed under the third SESSION_SECRET any more: it can be dropped',
+    'passed  session secrets: the second SESSION_SECRET is still needed (sessions.id_token 2, outbox.body 1); nothing is sealed under the third SESSION_SECRET any more: remove it',
   );
   expect(await line([newest])).toMatch(
-    /^warning session secrets: sessions\.id_token 2, outbox\.body 1: sealed under a SESSION_SECRET that is not listed any more/,
+    /^warning session secrets: sessions\.id_token 2, outbox\.body 1: sealed under a SESSION_SECRET that is no longer listed/,
   );
   expect(await line([old, newest])).toContain('the second SESSION_SECRET is still needed (sessions.id_token 1)');
 });

@@ -21,32 +21,32 @@ const statusOf = (error: unknown) => (error instanceof OktaError ? error.status 
 
 function demoChecks({ demo }: Config): ConfigCheck[] {
   return [
-    check('mode', async () => 'demo: OKTA_ORG_URL is not set, so `npm start` brings its own org'),
+    check('mode', async () => 'demo: OKTA_ORG_URL is not set, so `npm start` starts the emulator'),
     check('org', async () => {
       const { status } = await ask(
         `${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`,
       ).catch(() => {
         throw new Error('it is not running: start it with `npm start` or `npm run emulator`');
       });
-      if (status !== 200) throw new Error(`it answers ${status}: is something else on its port?`);
+      if (status !== 200) throw new Error(`it answers ${status}: check whether another program uses its port`);
       return 'the emulator answers';
     }),
   ];
 }
 
-/** The advice when no token could be had, or the token is refused. */
+/** The advice when Okta gives no token, or refuses it. */
 function credentialFault(error: unknown, what: string): Error {
   const advice: Record<string, string> = {
     invalid_client: `Okta does not know ${what} by this key: check OKTA_SERVICE_CLIENT_ID, and that the key's public half is registered with the app`,
     invalid_scope: `${what} lacks a scope: grant it okta.users.read and okta.users.manage (Okta API Scopes)`,
-    invalid_dpop_proof: `${what} asks for DPoP: switch that off in its settings`,
-    use_dpop_nonce: `${what} asks for DPoP: switch that off in its settings`,
+    invalid_dpop_proof: `${what} requires DPoP: turn that off in its settings`,
+    use_dpop_nonce: `${what} requires DPoP: turn that off in its settings`,
   };
   const known = error instanceof OktaError && error.code !== null ? advice[error.code] : undefined;
   if (known !== undefined) return new Error(known);
   if (statusOf(error) === 401)
-    return new Error(`${what} is not valid: make a new one (API tokens end after 30 days unused)`);
-  return new Error(`it could not be tried: ${short(error)}`, { cause: error });
+    return new Error(`${what} is not valid: create a new one (API tokens expire after 30 days without use)`);
+  return new Error(`it could not be checked: ${short(error)}`, { cause: error });
 }
 
 function credentialChecks(
@@ -61,14 +61,14 @@ function credentialChecks(
   const wider = app ? 'assign the app a role that manages users' : 'the role behind it needs to manage users';
   // Unknown ids: calls with them change nothing, but a credential without rights is refused first.
   const nobody = { userId: '00u00000000000000000', factorId: 'uft00000000000000000' };
-  let taken = false;
+  let works = false;
   let person: string | null = null;
   const once = () => {
-    if (!taken) throw new Error('it can be tried once the credential is taken');
+    if (!works) throw new Error('it can be checked once the credential works');
   };
   const someone = () => {
     once();
-    if (person === null) throw new ConfigWarning(`it cannot be told: ${what} sees nobody to ask about`);
+    if (person === null) throw new ConfigWarning(`it cannot be checked: ${what} sees no person`);
     return person;
   };
   const refused = async (call: Promise<unknown>): Promise<boolean> => {
@@ -87,14 +87,14 @@ function credentialChecks(
     check('credential', async () => {
       try {
         const { users } = await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 });
-        taken = true;
+        works = true;
         person = users[0]?.id ?? null;
       } catch (error) {
         if (statusOf(error) !== 403) throw credentialFault(error, what);
-        taken = true;
-        throw new ConfigWarning(`${what} is taken, and may not search people: the helpdesk needs that`);
+        works = true;
+        throw new ConfigWarning(`${what} works, but may not search people: the helpdesk needs that`);
       }
-      return `${what} is taken, and may search people`;
+      return `${what} works, and may search people`;
     }),
     check('reading', async () => {
       once();
@@ -119,11 +119,13 @@ function credentialChecks(
       ]);
       // A role limited to some people may be refused for a person outside.
       if (read && person !== null)
-        throw new ConfigWarning(`it cannot be told: ${what} is confined to some people; try it as one of them`);
+        throw new ConfigWarning(
+          `it cannot be checked: ${what} is limited to some people; sign in as one of them to check`,
+        );
       if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
-      if (add) throw new Error(`${what} may remove methods, and not add or prove any: ${wider}`);
-      if (remove) throw new Error(`${what} may add methods, and not remove any: ${wider}`);
-      return `${what} may add, prove and remove methods, as far as can be told without changing any`;
+      if (add) throw new Error(`${what} may remove methods, but not add or verify them: ${wider}`);
+      if (remove) throw new Error(`${what} may add methods, but not remove them: ${wider}`);
+      return `${what} may add, verify and remove methods, as far as can be checked without a change`;
     }),
     check('roles', async () => {
       const userId = someone();
@@ -140,36 +142,34 @@ function credentialChecks(
         const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
         if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
         throw new ConfigWarning(
-          `${what} may not read administrators’ roles, which the helpdesk needs (it takes everybody for privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
+          `${what} may not read administrators’ roles, which the helpdesk needs (without them it treats everybody as privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
         );
       }
     }),
     check('security questions', async () => {
       once();
       if (app)
-        throw new ConfigWarning(
-          'no scope lets a service app read them: people are not offered any; an API token could',
-        );
+        throw new ConfigWarning('no scope lets a service app read them, so people cannot add one; an API token could');
       if (await refused(api.listSupportedSecurityQuestions({ userId: someone() })))
-        throw new ConfigWarning(`${what} may not read them: people are not offered any`);
+        throw new ConfigWarning(`${what} may not read them, so people cannot add one`);
       return `${what} may read them`;
     }),
     check('kinds on offer', async () => {
       const { kindNames } = templatesOf();
       const names = new Set((await catalog()).map((entry) => kindNames[kindOf(entry)]));
-      if (names.size > 0) return `${[...names].join(', ')} (to one person it can see; policies may differ)`;
+      if (names.size > 0) return `${[...names].join(', ')} (for one person; policies may differ)`;
       throw new ConfigWarning(
-        'none, to one person it can see: is anything enabled in their enrollment policy, and is the policy’s network zone one that we call from?',
+        'none for one person: check that their enrollment policy enables methods, and that its network zone includes the portal',
       );
     }),
     check('passkeys', async () => {
       if (!(await catalog()).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
       const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
-      const untold = 'only enrolling one would show';
+      const unknown = 'only adding one shows it';
       if (mayCarry(theirs, ours))
-        return `they carry the org’s name, ${theirs}, unless it has set another (${untold}), and can be made here`;
+        return `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people can add them here`;
       throw new ConfigWarning(
-        `they carry the org’s name, ${theirs}, unless it has set another (${untold}): people are sent to Okta for them. Made here, they need an org on a domain beside ${ours}, and a shared name set there`,
+        `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people add them at Okta. To add them here, give the org a domain beside ${ours}, and set a shared relying-party id there`,
       );
     }),
   ];
@@ -185,7 +185,7 @@ function checksOf(config: Config): ConfigCheck[] {
       const { pipeline } = await connect(okta.credential)
         .org.wellKnown()
         .catch((error: unknown) => {
-          throw new Error(`${okta.orgUrl} is out of reach (${short(error)}): check OKTA_ORG_URL and the way out`);
+          throw new Error(`${okta.orgUrl} cannot be reached (${short(error)}): check OKTA_ORG_URL and the network`);
         });
       return `${okta.orgUrl} answers, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}`;
     }),
@@ -193,9 +193,9 @@ function checksOf(config: Config): ConfigCheck[] {
     ...credentialChecks(okta, connect, baseUrl),
     proxyCheck(config),
     ...secretChecks(config.dataDir, config.sessionSecrets ?? [], Date),
-    check('mail', async () => {
+    check('email', async () => {
       if (config.smtpUrl) return 'SMTP_URL is set';
-      throw new Error('SMTP_URL is not set: people are not told of changes; notices wait in the outbox');
+      throw new Error('SMTP_URL is not set: people are not notified of changes; notifications wait in the outbox');
     }),
   ];
 }

@@ -23,15 +23,15 @@ const seen = async (peer: string) => {
 
 it('[W9] fails for https without a proxy, since the portal itself speaks http only', async () => {
   await expect(check([])).rejects.toThrow('TRUSTED_PROXIES names none');
-  expect(await check([], 'http://localhost:3000')).toBe('none is named, and none is needed');
-  expect(await check(['10.0.0.1'])).toBe('10.0.0.1 may say who asks');
+  expect(await check([], 'http://localhost:3000')).toBe('none is set, and none is needed');
+  expect(await check(['10.0.0.1'])).toBe('10.0.0.1 may name the client’s address');
 });
 
 it('[W9] fails for forwarding headers from an unlisted private address, until it is listed', async () => {
   await seen('10.0.0.2');
   await expect(check(['10.0.0.1'])).rejects.not.toBeInstanceOf(ConfigWarning);
   await expect(check(['10.0.0.1'])).rejects.toThrow('10.0.0.2 sent forwarding headers at 1970-01-01T00:00:00.000Z');
-  expect(await check(['10.0.0.0/24'])).toBe('10.0.0.0/24 may say who asks');
+  expect(await check(['10.0.0.0/24'])).toBe('10.0.0.0/24 may name the client’s address');
 });
 
 it('only warns of a public address, since anybody may send such headers', async () => {

@@ -10,7 +10,7 @@ import type { UntrustedProxy } from '#bff/http/untrusted-proxy.ts';
 async function noted(dataDir: string): Promise<UntrustedProxy | null> {
   if (!existsSync(join(dataDir, 'portal.sqlite'))) return null;
   const store = await openStore(dataDir).catch((error: unknown) => {
-    throw new ConfigWarning(`it cannot be told: the store in DATA_DIR cannot be read (${(error as Error).message})`);
+    throw new ConfigWarning(`it cannot be checked: the store in DATA_DIR cannot be read (${(error as Error).message})`);
   });
   try {
     return await untrustedProxyOf(store);
@@ -31,19 +31,19 @@ export const proxyCheck = ({
   check('proxies', async () => {
     if (baseUrl.startsWith('https:') && trustedProxies.length === 0) {
       throw new Error(
-        'BASE_URL is https, so a proxy stands before the portal, and TRUSTED_PROXIES names none: all people share its address in limits and audit',
+        'BASE_URL is https, so there is a proxy before the portal, but TRUSTED_PROXIES names none: everybody shares its address in limits and the audit log',
       );
     }
     const seen = await noted(dataDir);
     if (seen && !createProxies(trustedProxies).trusts(seen.peer)) {
       const finding = `${seen.peer} sent forwarding headers at ${new Date(seen.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
       if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(seen.peer))
-        throw new Error(`${finding}: name it, if it is your proxy`);
+        throw new Error(`${finding}: name it if it is your proxy`);
       throw new ConfigWarning(
-        `${finding}: name it, if it is your proxy; else somebody reaches the portal past it, and is not believed`,
+        `${finding}: name it if it is your proxy; otherwise somebody reaches the portal directly, and the header is ignored`,
       );
     }
     return trustedProxies.length > 0
-      ? `${trustedProxies.join(', ')} may say who asks`
-      : 'none is named, and none is needed';
+      ? `${trustedProxies.join(', ')} may name the client’s address`
+      : 'none is set, and none is needed';
   });

@@ -17,7 +17,7 @@ export function secretChecks(
 ): ConfigCheck[] {
   return [
     check('session secrets', async () => {
-      if (!existsSync(join(dataDir, 'portal.sqlite'))) return `nothing is kept in ${dataDir} yet`;
+      if (!existsSync(join(dataDir, 'portal.sqlite'))) return `nothing is stored in ${dataDir} yet`;
       const store = await openStore(dataDir);
       let under: Awaited<ReturnType<typeof sealedUnder>>;
       try {
@@ -30,7 +30,7 @@ export function secretChecks(
       if (lost.length > 0) {
         const what = lost.map(([, counts]) => say(counts)).join(', ');
         throw new ConfigWarning(
-          `${what}: sealed under a SESSION_SECRET that is not listed any more; list it again, at the end, or they are lost`,
+          `${what}: sealed under a SESSION_SECRET that is no longer listed; add it again at the end, or they are lost`,
         );
       }
       const old = listed.slice(1).map((id, index) => {
@@ -38,9 +38,9 @@ export function secretChecks(
         const name = `the ${ordinal(index + 1)} SESSION_SECRET`;
         return counts
           ? `${name} is still needed (${say(counts)})`
-          : `nothing is sealed under ${name} any more: it can be dropped`;
+          : `nothing is sealed under ${name} any more: remove it`;
       });
-      return old.length > 0 ? old.join('; ') : 'there is one, and nothing is sealed under another';
+      return old.length > 0 ? old.join('; ') : 'there is one, and nothing is sealed under another one';
     }),
   ];
 }

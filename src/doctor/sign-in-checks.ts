@@ -39,16 +39,16 @@ export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId
       const answering = candidates.filter((issuer, index) => found[index]?.issuer === issuer);
       if (answering.includes(okta.issuer)) {
         const others = answering.filter((issuer) => issuer !== okta.issuer);
-        return `${okta.issuer} answers as itself${others.length > 0 ? ` (so does ${others.join(' and ')})` : ''}`;
+        return `${okta.issuer} answers${others.length > 0 ? ` (so does ${others.join(' and ')})` : ''}`;
       }
       if (answering.length > 0)
         throw new Error(`OKTA_ISSUER does not answer, but ${answering.join(' and ')} does: set it to that`);
-      throw new Error('neither OKTA_ISSUER nor /oauth2/default nor the org server answers');
+      throw new Error('neither OKTA_ISSUER nor /oauth2/default nor the org server answers: check OKTA_ISSUER');
     }),
     check('redirect URI', async () => {
       const redirect = `${baseUrl}/auth/callback`;
       const endpoint = (await discover(okta.issuer))?.authorization_endpoint;
-      if (endpoint === undefined) throw new Error('it can be tried once the issuer answers');
+      if (endpoint === undefined) throw new Error('it can be checked once the issuer answers');
       const challenge = {
         code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
         code_challenge_method: 'S256',
@@ -71,16 +71,16 @@ export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId
       const error = URL.parse(location)?.searchParams.get('error') ?? 'login_required';
       if (!/^(?:login|interaction|consent)_required$/.test(error))
         throw new ConfigWarning(
-          `${redirect} is registered, but sign-in answers ${error}: does an access policy of the issuer admit the app?`,
+          `${redirect} is registered, but sign-in answers ${error}: check that an access policy of the issuer includes the app`,
         );
       return `${redirect} is registered`;
     }),
     check('groups claim', async () => {
       const found = await discover(okta.issuer);
       const offered = [...(found?.claims_supported ?? []), ...(found?.scopes_supported ?? [])].includes('groups');
-      if (offered) return 'the issuer offers one; the portal needs none, it reads groups by the API';
+      if (offered) return 'the issuer offers one; the portal does not need it, since it reads groups by the API';
       throw new ConfigWarning(
-        'the issuer announces none, and only a sign-in would show; the portal needs none, it reads groups by the API',
+        'the issuer announces none, though a sign-in might have one; the portal does not need it, since it reads groups by the API',
       );
     }),
   ];
