@@ -165,7 +165,7 @@ test('the audit log is filtered by the address, paged, and exported with the sam
   await screen.findByText('older@example.com');
   expect(last()).toBe(`/api/helpdesk/audit-log?${query}&before=17`);
   const cells = within(screen.getByRole('table')).getAllByRole('cell');
-  expect(cells.map((one) => one.dataset['head'])).toEqual(['When', 'Event', 'Done by', 'Person', 'Why', 'From where']);
+  expect(cells.map((one) => one.dataset['head'])).toEqual(['When', 'Event', 'Done by', 'Person', 'Why', 'Address']);
   await user.click(screen.getByRole('button', { name: 'Newer' }));
   await screen.findByText('helpdesk@example.com');
 });
