@@ -1,4 +1,4 @@
-// Makes a fresh clone ready to run, and costs next to nothing when it already is.
+// Prepares a fresh clone; when it is ready already, this takes milliseconds.
 // Plain JavaScript without dependencies: it runs on the host's Node before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,16 +14,16 @@ const at = (path) => join(root, path);
 const isWindows = process.platform === 'win32';
 const installStamp = 'node_modules/.latchkey-install';
 const buildStamp = 'dist/.latchkey-build';
-/** What the built pages are made of. */
+/** The sources of the built pages. */
 const buildSources = 'index.html vite.config.ts package.json package-lock.json public src/contract src/web'.split(' ');
 const buildResults = ['dist/client/.vite/manifest.json', 'dist/ssr/entry-server.js'];
-/** A lock this old was left by a process whose id another one has now. */
+/** An older lock was left by a killed process, and another one may have its id now. */
 const LOCK_MS = 10 * 60_000;
 
-/** What went wrong and what to do about it, for the person at the terminal: printed without a stack. */
+/** Says what went wrong and what to do. It is printed without a stack. */
 export class UserFacingError extends Error {}
 
-/** @param {string} path the text of a file, or undefined when it is none */
+/** @param {string} path of a file; gives its text, or undefined when it cannot be read */
 function read(path) {
   try {
     return readFileSync(at(path), 'latin1');
@@ -33,7 +33,7 @@ function read(path) {
 }
 
 /**
- * Runs a command and says how long it took. Throws a `UserFacingError` with `failed` when it fails.
+ * Runs a command and prints how long it took. Throws a `UserFacingError` with `failed` when it fails.
  * @param {string} task
  * @param {string[]} command
  * @param {{ failed: string, env?: NodeJS.ProcessEnv, shell?: boolean }} options
@@ -59,7 +59,7 @@ function lockDigest() {
   return createHash('sha256').update(`${process.platform} ${process.arch}\n${lock}`).digest('hex');
 }
 
-/** Whether npm installed what the lock file asks for, as `npm install` by hand does. */
+/** Whether the installed packages match the lock file, for example after `npm install` by hand. */
 function installedByHand() {
   const noted = read('node_modules/.package-lock.json');
   if (noted === undefined) return false;
@@ -89,7 +89,7 @@ function install() {
   run(`installing packages (${hint})`, ['npm', 'ci', '--loglevel=error', '--no-update-notifier'], {
     env: { PATH: folders.join(delimiter) },
     shell: isWindows,
-    failed: 'npm could not install the packages (its words are above). Check the network, then run this again.',
+    failed: 'npm could not install the packages (its output is above). Check the network, then run this again.',
   });
   writeFileSync(at(installStamp), lockDigest());
 }
@@ -112,7 +112,7 @@ export function node24() {
 
 // — pages
 
-/** By what files hold, not by their times: a checkout of another branch and back needs no build. */
+/** Hashes contents, not times: switching to another branch and back needs no build. */
 function sourcesDigest() {
   const files = buildSources.flatMap((source) => {
     const isFolder = statSync(at(source), { throwIfNoEntry: false })?.isDirectory();
@@ -130,10 +130,10 @@ const isBuilt = () => buildResults.every((file) => existsSync(at(file))) && read
 
 function build() {
   const digest = sourcesDigest();
-  // A build that breaks off leaves no stamp, and so is made anew.
+  // Without a stamp an interrupted build is repeated.
   rmSync(at(buildStamp), { force: true });
   run('building the pages', [node24(), 'node_modules/vite/bin/vite.js', 'build', '--app', '--logLevel=warn'], {
-    // Whoever asks (a test, a shell with NODE_ENV set): the pages get React's production build.
+    // Even with another NODE_ENV in the shell, the pages get React's production build.
     env: { NODE_ENV: 'production' },
     failed: 'the pages could not be built (the reason is above).',
   });
@@ -144,7 +144,7 @@ function build() {
 
 function installBrowser() {
   const path = findChromium();
-  // On macOS and Windows Playwright finds Chrome by itself.
+  // On macOS and Windows Playwright finds Chrome itself.
   if (path ? existsSync(path) : process.platform !== 'linux') return;
   if (path) throw new UserFacingError(`CHROMIUM_PATH names no program: ${path}`);
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0)
@@ -155,14 +155,14 @@ function installBrowser() {
     ['sh', '-c', `apt-get -qq update && ${packages} >/dev/null`],
     {
       env: { DEBIAN_FRONTEND: 'noninteractive' },
-      failed: 'apt-get could not install chromium (its words are above). Install it, then run this again.',
+      failed: 'apt-get could not install chromium (its output is above). Install it, then run this again.',
     },
   );
 }
 
 // — one at a time
 
-/** @param {string} lock @returns whether the process that made it is gone */
+/** @param {string} lock @returns whether the process that made it has ended */
 function isStale(lock) {
   try {
     const pid = Number(readFileSync(lock, 'utf8'));
@@ -174,7 +174,7 @@ function isStale(lock) {
   }
 }
 
-/** Waits until no other process makes this folder ready, then locks it. @returns what unlocks it */
+/** Waits until no other process prepares this folder, then locks it. @returns a function that unlocks it */
 async function takeLock() {
   const lock = at('.cache/bootstrap.lock');
   mkdirSync(at('.cache'), { recursive: true });
@@ -186,7 +186,7 @@ async function takeLock() {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
     }
     if (isStale(lock)) rmSync(lock, { force: true });
-    else if (tries === 0) console.log('latchkey: another start is making this folder ready; waiting for it …');
+    else if (tries === 0) console.log('latchkey: waiting for another start that prepares this folder …');
     await wait(100);
   }
 }
@@ -194,7 +194,7 @@ async function takeLock() {
 /** @typedef {'install' | 'build' | 'browser'} Need */
 
 /**
- * Does what is still to do. Throws a `UserFacingError` with one line for the person when it cannot.
+ * Prepares what is still missing. Throws a `UserFacingError` with one line when it cannot.
  * @param {readonly Need[]} needs
  */
 export async function bootstrap(needs) {

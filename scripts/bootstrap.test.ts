@@ -263,7 +263,7 @@ describe('two concurrent starts', () => {
     write('.cache/bootstrap.lock', String(process.pid));
     const { child, ended } = start(['check']);
     await new Promise<void>((resolve) =>
-      child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('waiting for it') && resolve()),
+      child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('waiting for another start') && resolve()),
     );
     expect(installs()).toEqual([]);
     rmSync(join(folder, '.cache/bootstrap.lock'));
@@ -284,7 +284,7 @@ describe('browser', () => {
 });
 
 test('an unknown script or a missing lock file gives one line', async () => {
-  expect((await run('fly')).err).toMatch(/^latchkey: there is no “fly”: one of .*\n$/);
+  expect((await run('fly')).err).toMatch(/^latchkey: unknown script “fly”: use one of .*\n$/);
   rmSync(join(folder, 'package-lock.json'));
   expect(await run('start')).toMatchObject({
     code: 1,

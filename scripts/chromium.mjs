@@ -11,7 +11,7 @@ export function findChromium() {
   return names.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name))).find(existsSync);
 }
 
-/** For Playwright's `launch`: that one, else Chrome where it installs itself. */
+/** Options for Playwright's `launch`: that Chromium, or else an installed Chrome. */
 export function chromiumOptions() {
   const executablePath = findChromium();
   return executablePath ? { executablePath } : { channel: 'chrome' };

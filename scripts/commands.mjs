@@ -1,7 +1,7 @@
 /** @typedef {import('./bootstrap.mjs').Need} Need */
 
 /**
- * What each npm script needs first, and Node's arguments.
+ * What each npm script needs before it starts, and Node's arguments.
  * @type {Record<string, { needs: Need[], run?: string[] }>}
  */
 export const commands = {

@@ -1,26 +1,26 @@
-// What every npm script is: makes the folder ready, then runs the program on Node 24, whatever the host has. Not by
-// `prestart` and its like: npm skips those where `ignore-scripts` is set, as it is here (.npmrc) and on many a careful
-// person's machine. Plain JavaScript without dependencies: it runs on the host's Node before anything is installed.
+// Every npm script runs this: it prepares the folder, then runs the program on Node 24, whatever Node the host has.
+// npm would skip `prestart` and the like where `ignore-scripts` is set, as in our .npmrc. Plain JavaScript without
+// dependencies: it runs on the host's Node before anything is installed.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { bootstrap, node24, UserFacingError, root } from './bootstrap.mjs';
 import { commands } from './commands.mjs';
 
-/** @param {string[]} args what Node is given @returns {Promise<number>} the exit code */
+/** @param {string[]} args Node's arguments @returns {Promise<number>} the exit code */
 function runNode(args) {
   const PATH = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? process.env['Path']].join(delimiter);
-  // Early releases of Node 24 warn of SQLite and of TypeScript, which this program is made of.
+  // Early releases of Node 24 warn of SQLite and of TypeScript, which this program uses.
   const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
-    // A quarter of the time to start is spent on compiling; the next start need not do it again.
+    // Compiling takes a quarter of the start, and the cache saves it at the next one.
     env: { NODE_COMPILE_CACHE: join(root, '.cache', 'node'), ...process.env, PATH },
     stdio: 'inherit',
   });
-  // A terminal sends Ctrl-C to both; the program ends in its own time, and this after it.
+  // A terminal sends Ctrl-C to both processes. This one waits until the program has ended.
   process.on('SIGINT', () => {});
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
-  // npm hands a SIGTERM to its shell, and the shell dies of it without a word to this.
+  // npm sends SIGTERM to its shell only, which ends without forwarding it.
   const parent = process.ppid;
   const isNpms = process.env['npm_lifecycle_event'] && process.platform !== 'win32';
   if (isNpms) setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 200).unref();
@@ -33,11 +33,11 @@ function runNode(args) {
 try {
   const [name = '', ...args] = process.argv.slice(2);
   const command = commands[name];
-  if (!command) throw new UserFacingError(`there is no “${name}”: one of ${Object.keys(commands).join(', ')}.`);
+  if (!command) throw new UserFacingError(`unknown script “${name}”: use one of ${Object.keys(commands).join(', ')}.`);
   await bootstrap(command.needs);
   if (command.run) process.exitCode = await runNode([...command.run, ...args]);
 } catch (error) {
   const isOurs = error instanceof UserFacingError;
-  console.error(`latchkey: ${isOurs ? error.message : `could not make this folder ready: ${String(error)}`}`);
+  console.error(`latchkey: ${isOurs ? error.message : `could not prepare this folder: ${String(error)}`}`);
   process.exitCode = 1;
 }
