@@ -13,7 +13,7 @@ import { messagePage, passwordPage } from './pages.ts';
 import { STEP_UP, requirementOf } from './policy.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
-type Asked = FastifyRequest<{ Params: { uid: string } }>;
+type PendingPrompt = FastifyRequest<{ Params: { uid: string } }>;
 
 /** A request about an open sign-in. */
 type Open = { request: FastifyRequest; reply: FastifyReply; details: Interaction };
@@ -38,7 +38,7 @@ const NOT_READY = 'Your account is not ready yet. Ask your helpdesk.';
  * `acr_values` or the org's rule requires it. A form's answer is the page with an error, or a redirect.
  */
 export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
-  const find = async (request: Asked, reply: FastifyReply): Promise<Open | undefined> => {
+  const find = async (request: PendingPrompt, reply: FastifyReply): Promise<Open | undefined> => {
     try {
       const details = await provider.interactionDetails(request.raw, reply.raw);
       if (details.uid === request.params.uid) return { request, reply, details };
@@ -145,7 +145,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
   return async (app: FastifyInstance): Promise<void> => {
     await app.register(formbody);
     const path = '/oauth2/default/signin/:uid';
-    app.get(path, async (request: Asked, reply) => {
+    app.get(path, async (request: PendingPrompt, reply) => {
       const open = await find(request, reply);
       if (!open) return reply;
       const { prompt, params } = open.details;
@@ -159,7 +159,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
       await orFail(open, () => factorStep(open, passed, (step) => showFactor(emulator, step)));
       return reply;
     });
-    app.post(path, { bodyLimit: 16_384 }, async (request: Asked, reply) => {
+    app.post(path, { bodyLimit: 16_384 }, async (request: PendingPrompt, reply) => {
       const open = await find(request, reply);
       if (!open) return reply;
       const passed = await passedPassword(open);
