@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { measure } from './measure.ts';
-import { judge, median, formatValue } from './table.ts';
-import type { Row } from './table.ts';
+import { judge, median, formatValue, type Row } from './table.ts';
 
 const row: Row = { what: 'a thing', unit: '', values: [3, 1, 2], goal: 2, limit: 3, beside: '' };
 

@@ -1,8 +1,7 @@
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright';
 import { chromiumOptions } from '../scripts/chromium.mjs';
-import { until } from './processes.ts';
-import type { Program } from './processes.ts';
+import { until, type Program } from './processes.ts';
 import type { RunningEmulator } from './servers.ts';
 
 /** A portal with its emulator, and a browser. */

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
-import { freePort, until } from './processes.ts';
-import type { Program, Sandbox } from './processes.ts';
+import { freePort, until, type Program, type Sandbox } from './processes.ts';
 
 export type RunningEmulator = Program & {
   issuer: string;

@@ -6,8 +6,7 @@ import { fillLog } from '#bff/audit-log/testing/fill.ts';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/audit-log/keys.ts';
 import type { Sandbox } from '../processes.ts';
-import { median, formatValue } from '../table.ts';
-import type { Row } from '../table.ts';
+import { median, formatValue, type Row } from '../table.ts';
 
 const root = join(import.meta.dirname, '../..');
 type Measured = { p999: number; max: number; pages: number; exported: number; sweeps: number; sends: number };

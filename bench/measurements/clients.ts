@@ -2,10 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { record } from './cpu.ts';
 import type { Program, Sandbox } from '../processes.ts';
-import { startClient, startStub } from '../servers.ts';
-import type { RunningEmulator } from '../servers.ts';
-import { median, formatValue } from '../table.ts';
-import type { Row } from '../table.ts';
+import { startClient, startStub, type RunningEmulator } from '../servers.ts';
+import { median, formatValue, type Row } from '../table.ts';
 
 const MEGA = 1e6;
 const FIRST_CALLS = 10;

@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import { createClock } from '#clock';
 import { createSessions } from '#bff/sessions/sessions.ts';
 import { openStore } from '#bff/store/open.ts';
-import { agent, openLoader } from '../load.ts';
-import type { Load, Loader } from '../load.ts';
+import { agent, openLoader, type Load, type Loader } from '../load.ts';
 import type { Program, Sandbox } from '../processes.ts';
-import { startPortal, startProxy, startStub } from '../servers.ts';
-import type { RunningEmulator } from '../servers.ts';
+import { startPortal, startProxy, startStub, type RunningEmulator } from '../servers.ts';
 import type { Recorded } from '../programs/stub-okta.ts';
-import { median } from '../table.ts';
-import type { Row } from '../table.ts';
+import { median, type Row } from '../table.ts';
 
 /** So many that none reaches the portal's own limits, which stay on. */
 const PEOPLE = 100;

@@ -1,7 +1,5 @@
-import { simulator, shape } from '../simulator.ts';
-import type { ApiRequest } from '../simulator.ts';
-import { signIn, usable } from '../browser.ts';
-import type { BenchEnv } from '../browser.ts';
+import { simulator, shape, type ApiRequest } from '../simulator.ts';
+import { signIn, usable, type BenchEnv } from '../browser.ts';
 import { until } from '../processes.ts';
 import type { Row } from '../table.ts';
 

@@ -6,8 +6,7 @@ import { openStore } from '#okta-emulator/store/open.ts';
 import { signIn } from './cpu.ts';
 import type { Sandbox } from '../processes.ts';
 import { startEmulator, startPortal } from '../servers.ts';
-import { formatValue } from '../table.ts';
-import type { Row } from '../table.ts';
+import { formatValue, type Row } from '../table.ts';
 
 /** Fifty people use about half of it; without limits, one more at full speed would use the rest within a second. */
 const EMULATOR_CALLS_A_MINUTE = 1000;

@@ -1,10 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright';
-import { paints, phone, signIn, throttle, usable, watchNetwork } from '../browser.ts';
-import type { Fetched, BenchEnv } from '../browser.ts';
-import { median, formatValue } from '../table.ts';
-import type { Row } from '../table.ts';
+import { paints, phone, signIn, throttle, usable, watchNetwork, type Fetched, type BenchEnv } from '../browser.ts';
+import { median, formatValue, type Row } from '../table.ts';
 
 type Cookies = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['cookies']>>;
 type Visit = { fetched: Fetched[]; largest: number; shift: number };

@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createVisitor } from '#testing/visitor.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
-import { simulator, shape } from '../simulator.ts';
-import type { ApiRequest } from '../simulator.ts';
-import { until } from '../processes.ts';
-import type { Sandbox } from '../processes.ts';
-import { startPortal } from '../servers.ts';
-import type { RunningEmulator } from '../servers.ts';
+import { createVisitor, type Reply, type Visitor } from '#testing/visitor.ts';
+import { simulator, shape, type ApiRequest } from '../simulator.ts';
+import { until, type Sandbox } from '../processes.ts';
+import { startPortal, type RunningEmulator } from '../servers.ts';
 import type { Row } from '../table.ts';
 
 type Message = { code: string | null };

@@ -4,12 +4,10 @@ import { openStore } from '#okta-emulator/store/open.ts';
 import { groupIds } from '#okta-emulator/seed/seed.ts';
 import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
 import { createVisitor } from '#testing/visitor.ts';
-import { simulator, shape } from '../simulator.ts';
-import type { ApiRequest } from '../simulator.ts';
+import { simulator, shape, type ApiRequest } from '../simulator.ts';
 import type { Sandbox } from '../processes.ts';
 import { startEmulator, startPortal } from '../servers.ts';
-import { median, formatValue } from '../table.ts';
-import type { Row } from '../table.ts';
+import { median, formatValue, type Row } from '../table.ts';
 
 /** How many people are read at once, as in the portal. */
 const AT_ONCE = 4;

@@ -1,10 +1,8 @@
 import { createVisitor } from '#testing/visitor.ts';
 import { openLoader } from '../load.ts';
 import type { Sandbox } from '../processes.ts';
-import { startPortal, startProxy } from '../servers.ts';
-import type { RunningEmulator } from '../servers.ts';
-import { median, formatValue } from '../table.ts';
-import type { Row } from '../table.ts';
+import { startPortal, startProxy, type RunningEmulator } from '../servers.ts';
+import { median, formatValue, type Row } from '../table.ts';
 
 const REQUESTS = 200;
 const MEGA = 1e6;

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
-import type { ServerProcess } from '#testing/server-process.ts';
+import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/test-env.ts';
 import { openStore } from './store/open.ts';
 

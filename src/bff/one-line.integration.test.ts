@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ANNIE, GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 
 let env: TestEnv;
 let portal: Portal;

@@ -1,6 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { SqliteDialect } from 'kysely';
-import type { Dialect, SqliteDatabase } from 'kysely';
+import { SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
 
 /**
  * Kysely on Node's own SQLite. Kysely expects better-sqlite3, whose statements tell whether they read, and take their

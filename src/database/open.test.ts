@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { openSqlite } from './open.ts';
-import type { Migration } from './open.ts';
+import { openSqlite, type Migration } from './open.ts';
 
 type Tables = { notes: { id: number; text: string } };
 

@@ -10,8 +10,7 @@ import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
 import { openStore } from '#bff/store/open.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
-import { startEmulator } from '#okta-emulator/start.ts';
-import type { Emulator } from '#okta-emulator/start.ts';
+import { startEmulator, type Emulator } from '#okta-emulator/start.ts';
 
 const reader = 'reader-token-of-sixteen';
 const stranger = 'helper-of-nobody-at-all';

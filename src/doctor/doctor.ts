@@ -3,16 +3,14 @@
  * what to do; exit code 1 when any failed.
  */
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
-import { ConfigError, readConfig } from '#bff/config/config.ts';
-import type { Config, RealOrg } from '#bff/config/config.ts';
+import { ConfigError, readConfig, type Config, type RealOrg } from '#bff/config/config.ts';
 import { kindOf } from '#bff/factors/kinds/registry.ts';
 import { mayCarry } from '#bff/factors/methods/passkeys.ts';
 import { templatesOf } from '#bff/notifications/templates/templates.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, signInChecks } from './sign-in-checks.ts';
 import { secretChecks } from './secret-checks.ts';
-import { createOktaClient } from '#okta/client.ts';
-import type { OktaClient } from '#okta/client.ts';
+import { createOktaClient, type OktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 

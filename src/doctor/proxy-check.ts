@@ -4,8 +4,7 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import type { Config } from '#bff/config/config.ts';
 import { openStore } from '#bff/store/open.ts';
 import { createProxies } from '#bff/http/limits/address.ts';
-import { untrustedProxyOf } from '#bff/http/untrusted-proxy.ts';
-import type { UntrustedProxy } from '#bff/http/untrusted-proxy.ts';
+import { untrustedProxyOf, type UntrustedProxy } from '#bff/http/untrusted-proxy.ts';
 
 async function noted(dataDir: string): Promise<UntrustedProxy | null> {
   if (!existsSync(join(dataDir, 'portal.sqlite'))) return null;

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import Fastify, { LogController } from 'fastify';
@@ -30,13 +29,11 @@ import { CLIENT_ID } from './sign-in/client.ts';
 import { mountProvider } from './sign-in/mount.ts';
 import { createProvider } from './sign-in/provider.ts';
 import { signInRoutes } from './sign-in/routes.ts';
-import { demoServiceApp, openServiceKey, SERVICE_CLIENT_ID } from './service-apps/app.ts';
-import type { ServiceApp } from './service-apps/app.ts';
+import { demoServiceApp, openServiceKey, SERVICE_CLIENT_ID, type ServiceApp } from './service-apps/app.ts';
 import { createServiceTokens } from './service-apps/token.ts';
 import { openKeyring } from './store/keyring.ts';
 import { openStore } from './store/open.ts';
-import { createUniversalLogout } from './context/universal-logout.ts';
-import type { UniversalLogout } from './context/universal-logout.ts';
+import { createUniversalLogout, type UniversalLogout } from './context/universal-logout.ts';
 import { createVault } from './store/vault.ts';
 
 export type EmulatorOptions = {

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createOktaClient } from '#okta/client.ts';
-import type { OktaClient } from '#okta/client.ts';
+import { createOktaClient, type OktaClient } from '#okta/client.ts';
 import type { OktaError } from '#okta/wire/okta-error.ts';
 import type { Observation } from '#okta/transport/transport.ts';
-import { ADA, GRACE, startTestEnv } from './test-env.ts';
-import type { TestEnv } from './test-env.ts';
+import { ADA, GRACE, startTestEnv, type TestEnv } from './test-env.ts';
 
 let env: TestEnv;
 let client: OktaClient;

@@ -1,6 +1,5 @@
 import { idOf, withPush } from './security-methods.ts';
-import { HEDY } from './test-env.ts';
-import type { Portal, TestEnv } from './test-env.ts';
+import { HEDY, type Portal, type TestEnv } from './test-env.ts';
 import type { Visitor } from './visitor.ts';
 
 export type PushFixture = Awaited<ReturnType<typeof createPushFixture>>;

@@ -1,6 +1,5 @@
 import type { FactorKind } from '#contract/kinds.ts';
-import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
-import type { SecurityKey } from '#okta-emulator/testing/security-key.ts';
+import { createSecurityKey, type SecurityKey } from '#okta-emulator/testing/security-key.ts';
 import type { Portal, TestEnv } from './test-env.ts';
 import type { Visitor } from './visitor.ts';
 

@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import type { Kysely, KyselyPlugin } from 'kysely';
+import { sql, type Kysely, type KyselyPlugin } from 'kysely';
 import type { Store } from '#bff/store/open.ts';
 
 /** Compiled SQL, with the parameters of one run. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, GRACE, startTestEnv } from './test-env.ts';
-import type { TestEnv } from './test-env.ts';
+import { ADA, GRACE, startTestEnv, type TestEnv } from './test-env.ts';
 import { said } from './visitor.ts';
 
 let env: TestEnv;

@@ -1,8 +1,6 @@
-import { Agent, request as send } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, request as send, type IncomingHttpHeaders } from 'node:http';
 import { allEndpoints } from '#contract/all.ts';
-import { addresses, headers as ours, pathOf } from '#contract/endpoints.ts';
-import type { EndpointName } from '#contract/endpoints.ts';
+import { addresses, headers as ours, pathOf, type EndpointName } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { assertShape } from './replies.ts';
 

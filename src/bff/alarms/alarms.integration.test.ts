@@ -5,15 +5,12 @@ import pino from 'pino';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerPush, withPush } from '#testing/security-methods.ts';
-import { ADA, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, PortalOptions, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { ADA, GRACE, HEDY, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent, recoveryCodeIn } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import type { Email } from '../notifications/outbox.ts';
-import { standardAlarms } from './settings.ts';
-import type { AlarmSettings } from './settings.ts';
+import { standardAlarms, type AlarmSettings } from './settings.ts';
 
 const DAY = 24 * 3600;
 let env: TestEnv;

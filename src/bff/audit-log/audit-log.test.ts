@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { createClock } from '#clock';
-import { openStore } from '../store/open.ts';
-import type { Store } from '../store/open.ts';
-import { createAuditLog } from './audit-log.ts';
-import type { AuditLog } from './audit-log.ts';
+import { openStore, type Store } from '../store/open.ts';
+import { createAuditLog, type AuditLog } from './audit-log.ts';
 import { makeAuditKey } from './kept-key.ts';
 import { readAuditKeys } from './keys.ts';
 import { verifyAuditLog } from './verify-log.ts';

@@ -2,13 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
-import type { ServerProcess } from '#testing/server-process.ts';
+import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { ADA, GRACE, HEDY, KATHERINE, freePort } from '#testing/test-env.ts';
-import { createVisitor } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
-import { openStore } from '../store/open.ts';
-import type { Store } from '../store/open.ts';
+import { createVisitor, type Visitor } from '#testing/visitor.ts';
+import { openStore, type Store } from '../store/open.ts';
 import { verifyAuditLog } from './verify-log.ts';
 
 /** How often the test kills the real program during a change; `SOAK=1` for more. */

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/test-env.ts';
-import type { FaultSpec, Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
+import { ADA, GRACE, KATHERINE, startTestEnv, type FaultSpec, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { refuseOutcomes, takeOutcomes } from './testing/refuse-outcomes.ts';
 import { verifyAuditLog } from './verify-log.ts';
 

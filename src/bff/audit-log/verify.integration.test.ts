@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
-import { openStore } from '../store/open.ts';
-import type { Store } from '../store/open.ts';
-import { createAuditLog } from './audit-log.ts';
-import type { AuditLog } from './audit-log.ts';
+import { openStore, type Store } from '../store/open.ts';
+import { createAuditLog, type AuditLog } from './audit-log.ts';
 import { keptAuditKey, keptKeyFile, makeAuditKey } from './kept-key.ts';
 import { readAuditKeys } from './keys.ts';
 

@@ -3,8 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { codeSent } from '#testing/security-methods.ts';
-import { ADA, startTestEnv } from '#testing/test-env.ts';
-import type { TestEnv } from '#testing/test-env.ts';
+import { ADA, startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 
 let env: TestEnv;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { TestEnv } from '#testing/test-env.ts';
+import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { filled, routes } from '#testing/route-table.ts';
 import { assertShape } from '#testing/replies.ts';
 import { said } from '#testing/visitor.ts';

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 import { resetRows } from './resets/reset-handlers.ts';
-import { signInAgent } from './testing/agent-fixture.ts';
-import type { SignedInStaff } from './testing/agent-fixture.ts';
+import { signInAgent, type SignedInStaff } from './testing/agent-fixture.ts';
 import { personId } from './testing/helpdesk-fixture.ts';
 
 let env: TestEnv;

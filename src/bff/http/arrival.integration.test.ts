@@ -1,9 +1,7 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, PortalOptions, TestEnv } from '#testing/test-env.ts';
-import { exchange, said } from '#testing/visitor.ts';
-import type { Reply, Sent } from '#testing/visitor.ts';
+import { GRACE, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
+import { exchange, said, type Reply, type Sent } from '#testing/visitor.ts';
 import { networkLimits } from './limit.ts';
 
 let env: TestEnv;

@@ -2,11 +2,9 @@ import Fastify from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forged, forgeries } from '#testing/forgery.ts';
-import { GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;
 let portal: Portal;

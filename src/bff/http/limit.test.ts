@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { createLimiter, networkLimits, TooMany } from './limit.ts';
-import type { LimitKind } from './limit.ts';
+import { createLimiter, networkLimits, TooMany, type LimitKind } from './limit.ts';
 import { createWindows } from './limits/windows.ts';
 
 const clockAt = (now = 0) => ({ now: () => now, set: (to: number) => (now = to) });

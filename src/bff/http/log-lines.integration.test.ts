@@ -1,8 +1,7 @@
 import { PassThrough } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { TestEnv } from '#testing/test-env.ts';
+import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
 
 let env: TestEnv;
 beforeAll(async () => {

@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
-import type { ServerProcess } from '#testing/server-process.ts';
+import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort, GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
 import { createVisitor } from '#testing/visitor.ts';
-import { openStore } from '../store/open.ts';
-import type { Store } from '../store/open.ts';
+import { openStore, type Store } from '../store/open.ts';
 
 /** How long people use it: some seconds by default, an hour by `npm run soak`. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);

@@ -3,11 +3,9 @@ import { allEndpoints as endpoints, endpointOf } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { createClock } from '#clock';
 import { stubOptions } from '#testing/stub-options.ts';
-import { buildApp } from '../app.ts';
-import type { App, AppOptions } from '../app.ts';
+import { buildApp, type App, type AppOptions } from '../app.ts';
 import { endpointRows } from '../endpoint-rows.ts';
-import { openStore } from '../store/open.ts';
-import type { Store } from '../store/open.ts';
+import { openStore, type Store } from '../store/open.ts';
 import { createSealer } from '../store/secrets.ts';
 import { limits } from './policies.ts';
 

@@ -1,11 +1,8 @@
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 import { socketLimits } from './sockets.ts';
 
 let env: TestEnv;

@@ -2,8 +2,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
-import type { ServerProcess } from '#testing/server-process.ts';
+import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort, GRACE } from '#testing/test-env.ts';
 import { createVisitor } from '#testing/visitor.ts';
 

@@ -1,7 +1,6 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { exchange, said } from '#testing/visitor.ts';
 
 let env: TestEnv;

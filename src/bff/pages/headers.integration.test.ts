@@ -1,10 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { filled, routes } from '#testing/route-table.ts';
-import { exchange } from '#testing/visitor.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
+import { exchange, type Reply, type Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;
 let portal: Portal;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { filled, routes } from '#testing/route-table.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 

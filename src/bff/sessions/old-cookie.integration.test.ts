@@ -3,8 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { idOf } from '#testing/security-methods.ts';
-import { GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import { endpointRows } from '../endpoint-rows.ts';

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../store/secrets.ts';
 

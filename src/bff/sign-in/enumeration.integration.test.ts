@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { exchange, said } from '#testing/visitor.ts';
-import type { Reply, Sent } from '#testing/visitor.ts';
+import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { exchange, said, type Reply, type Sent } from '#testing/visitor.ts';
 
 /** Requests per address: 500 in `npm run soak`, as the checklist requires. */
 const SAMPLES = Number(process.env['SOAK_SAMPLES'] ?? 60);

@@ -1,14 +1,10 @@
 import { createHmac, createPublicKey } from 'node:crypto';
-import { generateKeyPair, SignJWT } from 'jose';
-import type { JWTHeaderParameters } from 'jose';
+import { generateKeyPair, SignJWT, type JWTHeaderParameters } from 'jose';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { KID, startIssuer } from '#testing/issuer.ts';
-import type { Issuer } from '#testing/issuer.ts';
-import { ADA, GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { exchange, said } from '#testing/visitor.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
+import { KID, startIssuer, type Issuer } from '#testing/issuer.ts';
+import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { exchange, said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { LOGOUT_PATH } from './logout-settings.ts';
 
 const CLIENT = 'the-client';

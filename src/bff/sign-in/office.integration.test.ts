@@ -2,10 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stubOptions } from '#testing/stub-options.ts';
 import { plainPages } from '#testing/pages.ts';
 import { createClock } from '#clock';
-import { buildApp } from '../app.ts';
-import type { App } from '../app.ts';
-import { openStore } from '../store/open.ts';
-import type { Store } from '../store/open.ts';
+import { buildApp, type App } from '../app.ts';
+import { openStore, type Store } from '../store/open.ts';
 import { createSealer } from '../store/secrets.ts';
 import type { Provider } from './provider.ts';
 

@@ -1,11 +1,8 @@
 import { createHmac, createPublicKey } from 'node:crypto';
-import { SignJWT, generateKeyPair } from 'jose';
-import type { JWTHeaderParameters, JWTPayload } from 'jose';
+import { SignJWT, generateKeyPair, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { KID, startIssuer } from '#testing/issuer.ts';
-import type { Issuer } from '#testing/issuer.ts';
-import { createProvider, SignInRefused } from './provider.ts';
-import type { SignInAttempt, Provider } from './provider.ts';
+import { KID, startIssuer, type Issuer } from '#testing/issuer.ts';
+import { createProvider, SignInRefused, type SignInAttempt, type Provider } from './provider.ts';
 
 const CLIENT = 'the-client';
 let issuer: Issuer;

@@ -1,7 +1,6 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import type { SecureVersion } from 'node:tls';
+import { getCACertificates, setDefaultCACertificates, type SecureVersion } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createProvider } from './provider.ts';
 import { createOktaClient } from '#okta/client.ts';

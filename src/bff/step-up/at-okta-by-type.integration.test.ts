@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, codeSent, idOf, withKey, withPush } from '#testing/security-methods.ts';
-import { GRACE, HEDY, MARGARET, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
+import { GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 /** Starts a step-up at Okta and sends the password; returns the page that asks for a second method. */
 async function afterPassword(env: TestEnv, who: Visitor, login: string, purpose: string): Promise<Reply> {

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { idOf, withKey } from '#testing/security-methods.ts';
-import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 import { helpdeskOfDemo } from '../helpdesk/testing/helpdesk-fixture.ts';
-import { createProvider } from '../sign-in/provider.ts';
-import type { IdClaims, Provider } from '../sign-in/provider.ts';
+import { createProvider, type IdClaims, type Provider } from '../sign-in/provider.ts';
 import { requirementOfPurpose } from './requirement.ts';
 
 /** Claims that replace the next sign-in's; null keeps Okta's own. */

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withKey } from '#testing/security-methods.ts';
-import { GRACE, MARGARET, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
+import { GRACE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 const otherThan = (code: string, n = 1) =>
   String((Number(code) + n * 1709) % 10 ** code.length).padStart(code.length, '0');

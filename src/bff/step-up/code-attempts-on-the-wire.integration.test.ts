@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withKey } from '#testing/security-methods.ts';
-import { GRACE, startTestEnv } from '#testing/test-env.ts';
-import type { TestEnv } from '#testing/test-env.ts';
+import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
 
 /** A few sequences by default, more by `npm run soak`; a failure prints the seed and path that reproduce it. */
 const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;

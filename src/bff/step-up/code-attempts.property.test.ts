@@ -5,8 +5,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import { openStore } from '../store/open.ts';
-import { createCodeAttempts } from './code-attempts.ts';
-import type { CodeAttempt } from './code-attempts.ts';
+import { createCodeAttempts, type CodeAttempt } from './code-attempts.ts';
 
 /** 50 sequences by default, more by `npm run soak`; a failure prints the seed and path that reproduce it. */
 const { SOAK_SEQUENCES = '2000', SOAK_SEED: seed, SOAK_PATH: path } = process.env;

@@ -2,10 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
 import { idOf, withPush } from '#testing/security-methods.ts';
-import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
+import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { reached } from '../factors/kinds/reachable.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import type { MessageLimits } from './message-settings.ts';

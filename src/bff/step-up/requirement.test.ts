@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { factorKinds } from '#contract/kinds.ts';
+import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { StepUpOption } from '#contract/errors.ts';
-import type { FactorKind } from '#contract/kinds.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { securityMethodsOf } from '../factors/methods/security-methods.ts';
 import { verificationOf, kinds } from '../factors/kinds/registry.ts';
-import { requirementOfPurpose, strengthOfSignIn } from './requirement.ts';
-import type { StepUpCapabilities } from './requirement.ts';
+import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from './requirement.ts';
 
 const idOf = (kind: string) => `id-${kind}`.padEnd(20, '0').replace(/[^\w]/g, '0');
 const wireOf = (factorType: string, provider: string, status = 'ACTIVE'): Wire => ({

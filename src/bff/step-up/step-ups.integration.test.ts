@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { ADA, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 import type { Session } from '../sessions/sessions.ts';
 
 const OLD = 5 * 60 + 1;

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { codeSent, idOf } from '#testing/security-methods.ts';
-import { GRACE, MARGARET, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { GRACE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 import { verificationOf, kindOf, kinds } from '../factors/kinds/registry.ts';
 import { closedUntil } from './wrong-code-limits.ts';
 

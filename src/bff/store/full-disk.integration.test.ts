@@ -6,11 +6,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { endpointRows } from '#bff/endpoint-rows.ts';
 import { idOf } from '#testing/security-methods.ts';
-import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 import type { Store } from './open.ts';
 
 /** Fills the disk under a store; the returned function frees it. */

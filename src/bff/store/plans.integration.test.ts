@@ -13,8 +13,7 @@ import { agent, fillLog, somebody } from '../audit-log/testing/fill.ts';
 import { createLogScan } from '../audit-log/log-scan.ts';
 import { approve, signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
-import { openStore } from './open.ts';
-import type { Store } from './open.ts';
+import { openStore, type Store } from './open.ts';
 
 const ROWS = 20_000;
 const NOW = Date.UTC(2026, 0, 1);

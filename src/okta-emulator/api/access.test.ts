@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { groupIds } from '../seed/seed.ts';
 import { readSettings } from '../settings.ts';
-import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
-import type { TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 
 const KATHERINE = 'katherine@example.com';
 const HEDY = 'helpdesk@example.com';

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { EmulatorContext } from '../context/context.ts';
 import { newErrorId } from '../wire/ids.ts';
-import { assertAllowed, tokenReader } from './access.ts';
-import type { ApiToken, Caller } from './access.ts';
+import { assertAllowed, tokenReader, type ApiToken, type Caller } from './access.ts';
 import { OktaError, errorBody } from '../wire/errors.ts';
 import { factorRoutes } from './factors.ts';
 import { dress } from './headers.ts';

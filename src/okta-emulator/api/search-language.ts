@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { OktaError } from '../wire/errors.ts';
 
 /** A SQL condition on a row of `people`. */

@@ -1,14 +1,11 @@
-import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '#database/open.ts';
-import { functions, migrations } from '../store/schema.ts';
-import type { Person, Tables } from '../store/schema.ts';
+import { functions, migrations, type Person, type Tables } from '../store/schema.ts';
 import { addCrowd, oneOf } from '../testing/crowd.ts';
 import { OktaError, errorBody } from '../wire/errors.ts';
 import { conditionOf } from './search-language.ts';
-import { searchPeople } from './search.ts';
-import type { Question } from './search.ts';
+import { searchPeople, type Question } from './search.ts';
 
 const COUNT = 2500;
 const everybody = Array.from({ length: COUNT }, (_, index) => oneOf(index)).sort((a, b) => (a.id < b.id ? -1 : 1));

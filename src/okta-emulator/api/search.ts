@@ -1,10 +1,8 @@
-import { sql } from 'kysely';
-import type { Kysely, RawBuilder } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Person, Tables } from '../store/schema.ts';
 import { OktaError } from '../wire/errors.ts';
 import type { PageRequest } from './paging.ts';
-import { conditionOf, fieldOf } from './search-language.ts';
-import type { Condition } from './search-language.ts';
+import { conditionOf, fieldOf, type Condition } from './search-language.ts';
 
 /** The query of `GET /users`, without the page. */
 export type Question = { search?: string; filter?: string; q?: string; sortBy?: string; sortOrder?: string };

@@ -1,7 +1,6 @@
 import { request } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { importJWK, SignJWT } from 'jose';
-import type { JWK } from 'jose';
+import { importJWK, SignJWT, type JWK } from 'jose';
 import type { EmulatorContext } from './context.ts';
 
 const TYPE = 'global-token-revocation+jwt';

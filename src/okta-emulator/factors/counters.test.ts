@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator } from '../testing/emulator.ts';
-import type { TestEmulator } from '../testing/emulator.ts';
+import { ADA, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 import { factorsOf, otherThan } from '../testing/people.ts';
 
 const emulators: Partial<Record<'classic' | 'oie', TestEmulator>> = {};

@@ -9,8 +9,7 @@ import type { Call, Json, Kind } from './kind/kind.ts';
 import { assertChangeable } from './person-state.ts';
 import { factorHref } from './kind/link.ts';
 import { presentFactor } from './present.ts';
-import { factorKinds, kindNames } from './registry.ts';
-import type { FactorKind } from './registry.ts';
+import { factorKinds, kindNames, type FactorKind } from './registry.ts';
 import { dropRows, remember } from './rows.ts';
 
 const REQUEST = 'factorEnrollRequest';

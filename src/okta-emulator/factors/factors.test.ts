@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
-import type { TestEmulator, WireFactor } from '../testing/emulator.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator, type WireFactor } from '../testing/emulator.ts';
 
 let emulator: TestEmulator;
 let oie: TestEmulator;

@@ -5,8 +5,7 @@ import { groupsOf } from '../people/people.ts';
 import { factorsIn } from '../store/factor-rows.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';
-import { factorKinds, kindNames } from './registry.ts';
-import type { FactorKind } from './registry.ts';
+import { factorKinds, kindNames, type FactorKind } from './registry.ts';
 
 /** A person's factors in Okta's order: by kind, then by age. `db` may be an open transaction. */
 export async function factorsOf(emulator: EmulatorContext, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {

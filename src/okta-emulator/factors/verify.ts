@@ -4,16 +4,14 @@ import type { EmulatorContext } from '../context/context.ts';
 import { newId } from '../wire/ids.ts';
 import { factorsIn } from '../store/factor-rows.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
-import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
-import type { FactorCall } from './about.ts';
+import { aboutFactor, aboutPerson, emptyCall, personNow, type FactorCall } from './about.ts';
 import { factorOf, verifiableRows } from './person-factors.ts';
 import type { About, Json, Kind, Verdict } from './kind/kind.ts';
 import { NO_MATCH } from './kind/passcode.ts';
 import { assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
 import { kindNamed } from './registry.ts';
-import { dropRows, outstandingOf, remember, spend } from './rows.ts';
-import type { Purpose } from './rows.ts';
+import { dropRows, outstandingOf, remember, spend, type Purpose } from './rows.ts';
 import { countActivation, countMiss, forgetMisses } from './kind/tries.ts';
 
 type Refused = Extract<Verdict, { outcome: 'wrong' | 'consumed' }>;

@@ -1,10 +1,8 @@
 import type { EmulatorContext } from '../context/context.ts';
 import { completeFamily } from '../factors/okta-verify/family.ts';
-import { olderFactors, stockTokens } from '../factors/tokens/seed.ts';
-import type { SeededFactor } from '../factors/tokens/seed.ts';
+import { olderFactors, stockTokens, type SeededFactor } from '../factors/tokens/seed.ts';
 import { newId, seededId } from '../wire/ids.ts';
-import { keepPhone } from '../factors/phones/phone.ts';
-import type { PhoneProfile } from '../factors/phones/phone.ts';
+import { keepPhone, type PhoneProfile } from '../factors/phones/phone.ts';
 import { kindNamed } from '../factors/registry.ts';
 import { newFactorRow } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';

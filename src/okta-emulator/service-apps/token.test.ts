@@ -1,11 +1,9 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { SignJWT, exportJWK, importJWK } from 'jose';
-import type { JWK } from 'jose';
+import { SignJWT, exportJWK, importJWK, type JWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBrowser } from '../testing/browser.ts';
-import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
-import type { TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const HOUR = 3600;

@@ -1,13 +1,11 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
-import { SignJWT, createLocalJWKSet, importJWK, jwtVerify } from 'jose';
-import type { JWK } from 'jose';
+import { SignJWT, createLocalJWKSet, importJWK, jwtVerify, type JWK } from 'jose';
 import type { Caller } from '../api/access.ts';
 import { oktaHeaders, rateHeaders } from '../api/headers.ts';
 import type { RateBucket } from '../api/rate-limit.ts';
 import type { EmulatorContext } from '../context/context.ts';
-import type { ServiceApp } from './app.ts';
-import { publicHalf } from './app.ts';
+import { publicHalf, type ServiceApp } from './app.ts';
 import { OAuthError, clientOf } from './assertion.ts';
 
 const LIFETIME_SECONDS = 3600;

@@ -1,6 +1,5 @@
 import { asset } from '../page/assets.ts';
-import { html } from '../page/html.ts';
-import type { Html } from '../page/html.ts';
+import { html, type Html } from '../page/html.ts';
 import type { Chosen } from './factor-step.ts';
 import { page, problem, wrong } from './pages.ts';
 import type { SignInOption } from './options.ts';

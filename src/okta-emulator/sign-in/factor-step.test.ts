@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
-import { CALLBACK, createBrowser } from '../testing/browser.ts';
-import type { Landing } from '../testing/browser.ts';
-import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
-import type { TestEmulator } from '../testing/emulator.ts';
+import { CALLBACK, createBrowser, type Landing } from '../testing/browser.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 import { createSecurityKey } from '../testing/security-key.ts';
 
 const MARGARET = 'margaret@example.com';

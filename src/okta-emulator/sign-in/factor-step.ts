@@ -1,15 +1,13 @@
 import { OktaError } from '../wire/errors.ts';
 import type { EmulatorContext } from '../context/context.ts';
-import { emptyCall } from '../factors/about.ts';
-import type { FactorCall } from '../factors/about.ts';
+import { emptyCall, type FactorCall } from '../factors/about.ts';
 import { readTransaction } from '../factors/follow.ts';
 import type { Call, Json } from '../factors/kind/kind.ts';
 import { verifyAnyCode, verifyFactor } from '../factors/verify.ts';
 import type { Person } from '../store/schema.ts';
 import { choosePage, factorPage } from './factor-pages.ts';
 import { messagePage } from './pages.ts';
-import { signInOptionsOf } from './options.ts';
-import type { SignInOption } from './options.ts';
+import { signInOptionsOf, type SignInOption } from './options.ts';
 
 /** Kept in the open sign-in: the chosen method, and its pending code, push or challenge. */
 export type Chosen = { option: string; sent?: boolean; transactionId?: string; challenge?: string };

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { createLocalJWKSet, jwtVerify } from 'jose';
-import type { JWK } from 'jose';
+import { createLocalJWKSet, jwtVerify, type JWK } from 'jose';
 import type Provider from 'oidc-provider';
 import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';

@@ -1,5 +1,4 @@
-import { html } from '../page/html.ts';
-import type { Html } from '../page/html.ts';
+import { html, type Html } from '../page/html.ts';
 import { asset } from '../page/assets.ts';
 
 /** A sign-in page. `head` is added to its head. */

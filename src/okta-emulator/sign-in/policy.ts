@@ -1,11 +1,9 @@
-import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import { errors, interactionPolicy } from 'oidc-provider';
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
-import { meetsLevel, requirementFor } from './requirements.ts';
-import type { Requirement } from './requirements.ts';
+import { meetsLevel, requirementFor, type Requirement } from './requirements.ts';
 import { signInOptionsOf } from './options.ts';
 
 const { Check } = interactionPolicy;

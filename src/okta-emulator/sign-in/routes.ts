@@ -7,8 +7,7 @@ import { policy } from '../page/headers.ts';
 import { passwordMatches } from '../people/password.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
-import { showFactor, takeFactor, text } from './factor-step.ts';
-import type { Chosen, FactorStep, Outcome } from './factor-step.ts';
+import { showFactor, takeFactor, text, type Chosen, type FactorStep, type Outcome } from './factor-step.ts';
 import { messagePage, passwordPage } from './pages.ts';
 import { STEP_UP, requirementOf } from './policy.ts';
 

@@ -2,8 +2,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { CALLBACK, createBrowser } from '../testing/browser.ts';
-import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
-import type { TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 
 let emulator: TestEmulator;
 beforeAll(async () => {

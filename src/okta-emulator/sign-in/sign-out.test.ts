@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { CALLBACK, SIGNED_OUT, createBrowser } from '../testing/browser.ts';
-import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
-import type { TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 
 let emulator: TestEmulator;
 beforeAll(async () => {

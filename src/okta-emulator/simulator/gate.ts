@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errorCodes } from '#okta/error-codes.ts';
-import type { OktaErrorCode } from '#okta/error-codes.ts';
+import { errorCodes, type OktaErrorCode } from '#okta/error-codes.ts';
 import { OktaError, errorBody } from '../wire/errors.ts';
 import { oktaHeaders, rateHeaders } from '../api/headers.ts';
 import type { RateBucket } from '../api/rate-limit.ts';

@@ -1,8 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
-import type { TestEmulator } from '../testing/emulator.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
 import type { InboxMessage } from '../people/inbox.ts';
 import type { LoggedRequest } from './requests.ts';
 

@@ -1,7 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 import { rsaToken, symantecToken } from '../factors/tokens/generators.ts';
-import { appToken, stepAt } from '../factors/totp/otp.ts';
-import type { TimedToken } from '../factors/totp/otp.ts';
+import { appToken, stepAt, type TimedToken } from '../factors/totp/otp.ts';
 import { tokenSecret } from '../factors/tokens/inventory.ts';
 import { typeYubikey } from '../factors/tokens/yubikey-otp.ts';
 import { factorsIn } from '../store/factor-rows.ts';

@@ -2,8 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { openSqlite } from '#database/open.ts';
-import type { Tables } from './schema.ts';
-import { functions, migrations } from './schema.ts';
+import { functions, migrations, type Tables } from './schema.ts';
 
 /** Opens the emulator's SQLite file in `dataDir`, readable by its owner only. Throws as `openSqlite` does. */
 export async function openStore(dataDir: string): Promise<Kysely<Tables>> {

@@ -1,10 +1,7 @@
-import type { Selectable } from 'kysely';
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Migration } from '#database/open.ts';
-import { tokenStatements } from './tokens.ts';
-import type { TokensTable } from './tokens.ts';
-import { pushTransactionStatements } from './push-transactions.ts';
-import type { PushTransactionsTable } from './push-transactions.ts';
+import { tokenStatements, type TokensTable } from './tokens.ts';
+import { pushTransactionStatements, type PushTransactionsTable } from './push-transactions.ts';
 
 /** Times are milliseconds since the epoch by the emulator's clock, unless a name says otherwise. */
 type PeopleTable = {

@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { groupIds } from '../seed/seed.ts';
 import { seededId } from '../wire/ids.ts';
 import type { Person, Tables } from '../store/schema.ts';

@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClock } from '#clock';
-import type { Clock } from '#clock';
-import { startEmulator } from '../start.ts';
-import type { Emulator, EmulatorOptions } from '../start.ts';
+import { createClock, type Clock } from '#clock';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../start.ts';
 
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';

@@ -1,5 +1,4 @@
-import { errorCodes } from '#okta/error-codes.ts';
-import type { OktaErrorCode } from '#okta/error-codes.ts';
+import { errorCodes, type OktaErrorCode } from '#okta/error-codes.ts';
 
 export type OktaErrorDetails = {
   /** Replaces `{0}` in the code's summary. */

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TokenEntry } from '#okta-emulator/simulator/tokens.ts';
 import { CUSTOM_PROFILE } from '#okta-emulator/factors/tokens/custom-totp.ts';
-import { ADA, endEmulators, testEmulator } from '#okta-emulator/testing/emulator.ts';
-import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
+import { ADA, endEmulators, testEmulator, type TestEmulator } from '#okta-emulator/testing/emulator.ts';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
-import { closeDrivers, drivers, refusal } from './drivers.ts';
-import type { Driver } from './drivers.ts';
+import { closeDrivers, drivers, refusal, type Driver } from './drivers.ts';
 
 const RADIA = 'radia@example.com';
 

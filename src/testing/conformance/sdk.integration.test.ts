@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, endEmulators, testEmulator } from '#okta-emulator/testing/emulator.ts';
-import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
-import { closeDrivers, drivers, refusal } from './drivers.ts';
-import type { Driver } from './drivers.ts';
+import { ADA, endEmulators, testEmulator, type TestEmulator } from '#okta-emulator/testing/emulator.ts';
+import { closeDrivers, drivers, refusal, type Driver } from './drivers.ts';
 
 const PHONE = '+15557010123';
 const sms = { factorType: 'sms', provider: 'OKTA', profile: { phoneNumber: PHONE } };

@@ -2,10 +2,8 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '../../store/open.ts';
-import { GENESIS, chainedFields, rowLink } from '../chain.ts';
-import type { ChainedRow } from '../chain.ts';
-import { signHead } from '../keys.ts';
-import type { AuditKeys } from '../keys.ts';
+import { GENESIS, chainedFields, rowLink, type ChainedRow } from '../chain.ts';
+import { signHead, type AuditKeys } from '../keys.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const BATCH = 50_000;

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '#clock';
-import { openStore } from '../../store/open.ts';
-import type { Store } from '../../store/open.ts';
+import { openStore, type Store } from '../../store/open.ts';
 import { createPasskeys, mayCarry } from './passkeys.ts';
 
 test.each([

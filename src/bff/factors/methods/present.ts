@@ -1,8 +1,7 @@
 import type { Factor, SupportedFactor } from '#contract/endpoints.ts';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
-import { namedMethodOf } from './security-methods.ts';
-import type { SecurityMethod } from './security-methods.ts';
+import { namedMethodOf, type SecurityMethod } from './security-methods.ts';
 import { kindOf, kinds } from '../kinds/registry.ts';
 import { maskPhone } from '../kinds/mask.ts';
 

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, withPush } from '#testing/security-methods.ts';
-import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { createPushFixture } from '#testing/push-fixture.ts';
-import type { PushFixture } from '#testing/push-fixture.ts';
+import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { createPushFixture, type PushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
 
 describe.each(['classic', 'oie'] as const)('a push has one result, on %s', (engine) => {

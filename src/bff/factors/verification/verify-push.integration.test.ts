@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush } from '#testing/security-methods.ts';
-import { HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { createPushFixture } from '#testing/push-fixture.ts';
-import type { PushFixture } from '#testing/push-fixture.ts';
+import { HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { createPushFixture, type PushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
 import { callerVerificationOptionsOf } from '../../helpdesk/caller-verification/verification-types.ts';
 import { readSecurityMethods } from '../read-security-methods.ts';

@@ -7,8 +7,7 @@ import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint
 import type { Session } from '../../sessions/sessions.ts';
 import type { HelpdeskFactors, HelpdeskFactorsOf } from './helpdesk-factors.ts';
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
-import { strictest } from './policy.ts';
-import type { Cell, Operation } from './policy.ts';
+import { strictest, type Cell, type Operation } from './policy.ts';
 
 /** A staff member and the person whom they help, with what the policy allows. */
 export type AuthorizedOperation = {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { TestEnv } from '#testing/test-env.ts';
+import { GRACE, HEDY, startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { requestedChanges, signInAgent } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';

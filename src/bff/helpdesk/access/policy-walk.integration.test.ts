@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
-import { ADA, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
-import { operations, standardPolicy } from './policy.ts';
-import type { Role, TargetKind } from './policy.ts';
+import { ADA, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+import { operations, standardPolicy, type Role, type TargetKind } from './policy.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
-import { probes } from '../testing/probes.ts';
-import type { Walker } from '../testing/probes.ts';
+import { probes, type Walker } from '../testing/probes.ts';
 
 const nothing = {
   self: '--------',

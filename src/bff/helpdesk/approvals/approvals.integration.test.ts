@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Reply } from '#testing/visitor.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../../audit-log/verify-log.ts';
 import { standardPolicy } from '../access/policy.ts';
-import { approve, signInAgent, requestedChanges, resetRows } from '../testing/agent-fixture.ts';
-import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;

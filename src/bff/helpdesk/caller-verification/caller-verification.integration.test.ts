@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, idOf, withPush } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine) => {

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { exchange, said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
-import { signInAgent, requestedChanges } from '../testing/agent-fixture.ts';
-import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { ADA, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { exchange, said, type Visitor } from '#testing/visitor.ts';
+import { signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;

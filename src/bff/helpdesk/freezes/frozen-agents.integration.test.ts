@@ -2,13 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
-import { approve, signInAgent, requestedChanges } from '../testing/agent-fixture.ts';
-import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;

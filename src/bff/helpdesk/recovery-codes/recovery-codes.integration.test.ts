@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { ApiError } from '#contract/errors.ts';
-import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../../store/secrets.ts';
 import { recoveryCode } from './generated-codes.ts';
-import { approve, signInAgent, recoveryCodeIn } from '../testing/agent-fixture.ts';
-import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, recoveryCodeIn, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;

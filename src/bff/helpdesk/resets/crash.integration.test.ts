@@ -2,14 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
-import type { ServerProcess } from '#testing/server-process.ts';
+import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { GRACE, HEDY, KATHERINE, freePort } from '#testing/test-env.ts';
-import { createVisitor } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { createVisitor, type Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../../audit-log/verify-log.ts';
-import { openStore } from '../../store/open.ts';
-import type { Store } from '../../store/open.ts';
+import { openStore, type Store } from '../../store/open.ts';
 
 /** Each person is reset once: a second reset within the day would wait for an approver. */
 const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@example.com', KATHERINE];

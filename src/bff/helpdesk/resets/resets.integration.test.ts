@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../../audit-log/verify-log.ts';
 import type { Mailer } from '../../notifications/outbox.ts';
 import { standardPolicy } from '../access/policy.ts';
-import { signInAgent, requestedChanges, resetRows } from '../testing/agent-fixture.ts';
-import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {

@@ -1,10 +1,8 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { signInAgent } from '../testing/agent-fixture.ts';
-import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;

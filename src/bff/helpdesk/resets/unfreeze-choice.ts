@@ -1,8 +1,7 @@
 import type { AuditDetails, Actor } from '../../audit-log/audit-log.ts';
 import type { Outbox } from '../../notifications/outbox.ts';
 import type { Addresses } from '../../users/addresses.ts';
-import { namedMethodOf } from '../../factors/methods/security-methods.ts';
-import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { namedMethodOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import type { FreezeWindow } from '../freezes/freeze-window.ts';

@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { refuseOutcomes, takeOutcomes } from '../../audit-log/testing/refuse-outcomes.ts';
-import { standardPolicy } from '../access/policy.ts';
-import type { Cell } from '../access/policy.ts';
-import { approve, signInAgent } from '../testing/agent-fixture.ts';
-import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { standardPolicy, type Cell } from '../access/policy.ts';
+import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {

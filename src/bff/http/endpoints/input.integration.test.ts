@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/test-env.ts';
-import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/route-table.ts';
-import type { Route } from '#testing/route-table.ts';
-import { exchange, said } from '#testing/visitor.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
+import { ADA, GRACE, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { bodyOf, filled, routes, type Route } from '#testing/route-table.ts';
+import { exchange, said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;
 let portal: Portal;

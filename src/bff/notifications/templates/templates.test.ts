@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
-import { locales } from '#contract/locales.ts';
-import type { Locale } from '#contract/locales.ts';
+import { locales, type Locale } from '#contract/locales.ts';
 import type { About, ChangeData, ResetData, Text } from './template.ts';
 import { templatesOf } from './templates.ts';
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
-import type { TestEmulator } from '../../testing/emulator.ts';
+import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
 
 const DATE = /^2026-06-01T\d\d:\d\d:\d\d\.000Z$/;
 

@@ -1,7 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator } from '../../testing/emulator.ts';
-import type { TestEmulator } from '../../testing/emulator.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
 
 type Waiting = {
   factorResult: string;

@@ -1,8 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
-import type { TestEmulator } from '../../testing/emulator.ts';
+import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
 import { MARGARET, factorsOf } from '../../testing/people.ts';
 import { questions } from '../kind/questions.ts';
 

@@ -1,5 +1,4 @@
-import { appToken, hotp } from '../totp/otp.ts';
-import type { TimedToken } from '../totp/otp.ts';
+import { appToken, hotp, type TimedToken } from '../totp/otp.ts';
 
 const SEED_BYTES = 20;
 

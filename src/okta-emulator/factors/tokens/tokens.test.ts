@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TokenEntry } from '../../simulator/tokens.ts';
-import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
-import type { TestEmulator } from '../../testing/emulator.ts';
+import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
 import { encodeBase32 } from '../totp/base32.ts';
 import { CUSTOM_PROFILE } from './custom-totp.ts';
 import { appToken, stepAt } from '../totp/otp.ts';

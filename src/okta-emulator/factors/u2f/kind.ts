@@ -5,8 +5,7 @@ import type { Json, Judging, Kind, Remembered, Verdict } from '../kind/kind.ts';
 import { NO_MATCH } from '../kind/passcode.ts';
 import { TOKEN_HOLDERS } from '../tokens/holders.ts';
 import { expectedRpId } from '../webauthn/rp.ts';
-import { u2fRegistered, u2fSigned } from './messages.ts';
-import type { U2fKey } from './messages.ts';
+import { u2fRegistered, u2fSigned, type U2fKey } from './messages.ts';
 
 const VERSION = 'U2F_V2';
 /** The timeout that the browser gets; the nonce itself is valid for longer. */

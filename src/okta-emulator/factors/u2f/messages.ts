@@ -1,5 +1,4 @@
-import { X509Certificate, createHash, createPublicKey, verify } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { X509Certificate, createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { Json } from '../kind/kind.ts';
 import { originFits } from '../webauthn/rp.ts';
 

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
-import type { TestEmulator } from '../../testing/emulator.ts';
-import { createU2fKey } from '../../testing/u2f-key.ts';
-import type { U2fTampering } from '../../testing/u2f-key.ts';
+import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
+import { createU2fKey, type U2fTampering } from '../../testing/u2f-key.ts';
 
 const RADIA = 'radia@example.com';
 

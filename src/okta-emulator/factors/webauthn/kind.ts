@@ -5,8 +5,7 @@ import type { FactorRow } from '../../store/schema.ts';
 import type { About, Challenged, Enrolled, Enrolling, Json, Judging, Kind, OnFactor, Verdict } from '../kind/kind.ts';
 import { challengeLinks, link, personHref } from '../kind/link.ts';
 import { NO_MATCH } from '../kind/passcode.ts';
-import { ALGORITHMS, asserted, registered } from './ceremony.ts';
-import type { Credential } from './ceremony.ts';
+import { ALGORITHMS, asserted, registered, type Credential } from './ceremony.ts';
 import { authenticatorName } from './names.ts';
 import { expectedRpId } from './rp.ts';
 

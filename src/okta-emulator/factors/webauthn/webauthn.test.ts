@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADA, GRACE, endEmulators, testEmulator } from '../../testing/emulator.ts';
-import type { Answer, TestEmulator } from '../../testing/emulator.ts';
-import { createSecurityKey } from '../../testing/security-key.ts';
-import type { Tampering, SecurityKey } from '../../testing/security-key.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type Answer, type TestEmulator } from '../../testing/emulator.ts';
+import { createSecurityKey, type Tampering, type SecurityKey } from '../../testing/security-key.ts';
 
 type Wire = {
   id: string;

@@ -2,10 +2,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { EmulatorContext } from '../../context/context.ts';
 import { html } from '../../page/html.ts';
 import { asset } from '../../page/assets.ts';
-import { knownHosts } from '../api.ts';
-import type { SimulatorTools } from '../api.ts';
-import { simulatorParts, secondsLeft } from './parts.ts';
-import type { SimulatorView } from './parts.ts';
+import { knownHosts, type SimulatorTools } from '../api.ts';
+import { simulatorParts, secondsLeft, type SimulatorView } from './parts.ts';
 import { SimulatorError } from '../refusal.ts';
 import { viewOf } from './view.ts';
 

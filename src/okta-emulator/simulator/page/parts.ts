@@ -1,5 +1,4 @@
-import { html } from '../../page/html.ts';
-import type { Html } from '../../page/html.ts';
+import { html, type Html } from '../../page/html.ts';
 import { STEP_SECONDS } from '../../factors/totp/otp.ts';
 import type { Fault } from '../faults.ts';
 import type { InboxMessage } from '../../people/inbox.ts';

@@ -1,5 +1,4 @@
-import { html } from '../../page/html.ts';
-import type { Html } from '../../page/html.ts';
+import { html, type Html } from '../../page/html.ts';
 import type { PushEntry } from '../pushes.ts';
 
 type Approving = Extract<PushEntry, { asks: 'approve' }>;

@@ -3,8 +3,7 @@ import type { ParamsOf, QueryOf, ReplyOf } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { presetCallEndpointOf } from './call-endpoint.ts';
-import { requestAt } from './request.ts';
-import type { Call } from './request.ts';
+import { requestAt, type Call } from './request.ts';
 
 /**
  * Like `request`, for the helpdesk's endpoints. A module of its own, so that the first page of most people does not

@@ -1,5 +1,4 @@
-import type { ErrorCode } from '#contract/errors.ts';
-import { ApiError, errorStatus } from '#contract/errors.ts';
+import { ApiError, errorStatus, type ErrorCode } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 

@@ -1,7 +1,6 @@
 import { cleanup, configure, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
-import { ApiError } from '#contract/errors.ts';
-import type { ErrorDetails } from '#contract/errors.ts';
+import { ApiError, type ErrorDetails } from '#contract/errors.ts';
 import { now } from '../../api/client/clock.ts';
 import { mountScreen } from '../../testing/screen.tsx';
 import { attemptLimitOf } from './attempt-limit.ts';

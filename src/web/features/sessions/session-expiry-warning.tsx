@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useCallback, useEffect, useEffectEvent, useState } from 'react';
-import type { SessionView } from '#contract/endpoints.ts';
-import { addresses, ownPath } from '#contract/endpoints.ts';
+import { addresses, ownPath, type SessionView } from '#contract/endpoints.ts';
 import { now } from '../../api/client/clock.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';

@@ -1,7 +1,6 @@
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import type { ErrorDetails, StepUpOption } from '#contract/errors.ts';
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type ErrorDetails, type StepUpOption } from '#contract/errors.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';
 import { saveInterruptedAction } from './interrupted-action.ts';

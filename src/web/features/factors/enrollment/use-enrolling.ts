@@ -1,8 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import type { EnrollBody, Factor } from '#contract/endpoints.ts';
-import { headers } from '#contract/endpoints.ts';
+import { headers, type EnrollBody, type Factor } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
 import { takeInterruptedAction } from '../../step-up/interrupted-action.ts';

@@ -1,7 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
-import { headers as names } from '#contract/endpoints.ts';
-import type { Transaction } from '#contract/endpoints.ts';
+import { headers as names, type Transaction } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
 import { inBackground } from '../../../api/client/background.ts';

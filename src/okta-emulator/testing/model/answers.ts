@@ -1,9 +1,7 @@
-import type { SecurityKey } from '../../testing/security-key.ts';
-import { createSecurityKey } from '../../testing/security-key.ts';
+import { createSecurityKey, type SecurityKey } from '../security-key.ts';
 import { hotp, stepAt } from '../../factors/totp/otp.ts';
 import { decodeBase32 } from '../../factors/totp/base32.ts';
-import { isSent } from '../parts.ts';
-import type { Factor, Given, Person } from '../parts.ts';
+import { isSent, type Factor, type Given, type Person } from './parts.ts';
 import type { Target } from './target-emulator.ts';
 import type { AnswerSort, Script } from './commands.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Kind } from '../parts.ts';
+import type { Kind } from './parts.ts';
 
 /** Which factor a call names: mostly one of the person's own that fits the call. */
 export type Pick = { whose: 'fitting' | 'own' | 'other' | 'gone' | 'none'; n: number };

@@ -1,10 +1,8 @@
 import { expect } from 'vitest';
-import { ADA, GRACE } from '../../testing/emulator.ts';
-import { createMachine } from '../machine.ts';
-import { blank, kinds } from '../parts.ts';
-import type { Expected, Factor, Machine, Person, Push } from '../parts.ts';
-import { meant } from './called-factors.ts';
-import type { Wire } from './called-factors.ts';
+import { ADA, GRACE } from '../emulator.ts';
+import { createMachine } from './machine.ts';
+import { blank, kinds, type Expected, type Factor, type Machine, type Person, type Push } from './parts.ts';
+import { meant, type Wire } from './called-factors.ts';
 import type { Target, Reply } from './target-emulator.ts';
 import { createLedger } from './ledger.ts';
 import type { Command, Pick } from './commands.ts';

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
 import pino from 'pino';
-import { createClock } from '#clock';
-import type { Clock } from '#clock';
+import { createClock, type Clock } from '#clock';
 import { openSqlite } from '#database/open.ts';
 import { managementApi } from '../../api/api.ts';
 import { createRateBucket } from '../../api/rate-limit.ts';
@@ -12,10 +11,9 @@ import { phoneOf } from '../../simulator/phone.ts';
 import { answerPush, readPushAction } from '../../simulator/pushes.ts';
 import { SimulatorError, personNamed } from '../../simulator/refusal.ts';
 import { seed } from '../../seed/seed.ts';
-import { functions, migrations } from '../../store/schema.ts';
-import type { Tables } from '../../store/schema.ts';
+import { functions, migrations, type Tables } from '../../store/schema.ts';
 import { createVault } from '../../store/vault.ts';
-import { testEmulator } from '../../testing/emulator.ts';
+import { testEmulator } from '../emulator.ts';
 
 export type Reply = { status: number; body: unknown };
 

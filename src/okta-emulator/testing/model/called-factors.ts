@@ -1,5 +1,4 @@
-import { isSent } from '../parts.ts';
-import type { Factor } from '../parts.ts';
+import { isSent, type Factor } from './parts.ts';
 
 /** What the model reads of a factor, a transaction or an error on the wire. */
 export type Wire = {

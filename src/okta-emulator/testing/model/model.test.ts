@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { endEmulators } from '../testing/emulator.ts';
-import { startInProcess, startOnPort } from './testing/target-emulator.ts';
-import type { Target, Reply } from './testing/target-emulator.ts';
-import { faultyEmulator } from './testing/faulty-emulator.ts';
-import type { Seen } from './testing/model-runner.ts';
-import { agrees, extent } from './testing/property.ts';
+import { endEmulators } from '../emulator.ts';
+import { startInProcess, startOnPort, type Target, type Reply } from './target-emulator.ts';
+import { faultyEmulator } from './faulty-emulator.ts';
+import type { Seen } from './model-runner.ts';
+import { agrees, extent } from './property.ts';
 
 // A hundred thousand sequences take hours.
 vi.setConfig({ testTimeout: 3 * 60 * 60 * 1000 });

@@ -1,5 +1,4 @@
-import { isSent } from './parts.ts';
-import type { Factor, Given, Out } from './parts.ts';
+import { isSent, type Factor, type Given, type Out } from './parts.ts';
 
 /** What the model knows besides the factor: the codes of secrets (RFC 6238), and the registered keys. */
 type Knows = { codeAt(secret: string, step: number): string; registered(credential: string): boolean };
