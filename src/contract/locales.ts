@@ -3,9 +3,10 @@
  * folder of emails (`src/bff/notifications/templates/<locale>`). `formats`: the tag that `Intl` writes dates and lists
  * by.
  */
-export const locales = {
-  en: { formats: 'en-GB', direction: 'ltr' },
-} as const satisfies Record<string, { formats: string; direction: 'ltr' | 'rtl' }>;
+export const locales = { en: { formats: 'en-GB', direction: 'ltr' } } as const satisfies Record<
+  string,
+  { formats: string; direction: 'ltr' | 'rtl' }
+>;
 
 export type Locale = keyof typeof locales;
 

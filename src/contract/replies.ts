@@ -8,11 +8,7 @@ const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)
 const verificationType = z.enum(verificationTypes);
 
 /** What names a method: its owner's name for it, if any, else its kind, and Okta's type of one of an unknown kind. */
-export const namedMethod = z.strictObject({
-  kind,
-  name: z.nullable(z.string()),
-  factorType: z.optional(z.string()),
-});
+export const namedMethod = z.strictObject({ kind, name: z.nullable(z.string()), factorType: z.optional(z.string()) });
 
 /** One security method. `created` is ISO 8601, or null where Okta does not give it (email). */
 export const factor = z.strictObject({

@@ -1,11 +1,7 @@
 /** Request bodies of Okta's Factors API. Bytes are base64, with or without padding, in either alphabet. */
 
 /** Finishes an enrollment, with a code or a security key's response. A push factor needs no body: it is polled. */
-export type ActivateFactorBody = {
-  passCode?: string;
-  attestation?: string;
-  clientData?: string;
-};
+export type ActivateFactorBody = { passCode?: string; attestation?: string; clientData?: string };
 
 /** Verifies with a code, an answer or a security key's assertion; an empty body requests a challenge. */
 export type VerifyFactorBody = {

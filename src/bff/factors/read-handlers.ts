@@ -63,10 +63,7 @@ export const readRows = {
     ...read,
     async handler(
       { session, person, factors, securityMethods },
-      services: Viewing &
-        Offering & {
-          callerVerifications: { countPendingFor(userId: string): Promise<number> };
-        },
+      services: Viewing & Offering & { callerVerifications: { countPendingFor(userId: string): Promise<number> } },
     ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
       const [{ methods }, catalog, seen, waiting] = await Promise.all([
@@ -97,10 +94,7 @@ export const readRows = {
     }),
   },
 
-  listSecurityQuestions: {
-    ...read,
-    handler: async ({ factors }) => ({ questions: await factors.questions() }),
-  },
+  listSecurityQuestions: { ...read, handler: async ({ factors }) => ({ questions: await factors.questions() }) },
 
   getFactor: {
     ...read,

@@ -18,11 +18,7 @@ export const isStrongKey = (key: string): boolean => /^[A-Za-z0-9_-]{22,100}$/.t
 export type Repeatable = { token: string; key: string; name: EndpointName; params: unknown; body: unknown };
 
 /** A request's result: an answer or a refusal, and the session's new cookie if it got one. */
-export type Result = {
-  answer?: unknown;
-  refusal?: { code: ErrorCode; details: ErrorDetails };
-  token: string | null;
-};
+export type Result = { answer?: unknown; refusal?: { code: ErrorCode; details: ErrorDetails }; token: string | null };
 
 export type Repeats = ReturnType<typeof createRepeats>;
 
@@ -103,10 +99,7 @@ export function createRepeats(store: Store, clock: Clock) {
   };
 }
 
-export const refusalOf = ({ code, details }: ApiError): NonNullable<Result['refusal']> => ({
-  code,
-  details,
-});
+export const refusalOf = ({ code, details }: ApiError): NonNullable<Result['refusal']> => ({ code, details });
 
 /** Returns a stored result's answer, or throws its refusal. */
 export function resultAgain({ answer, refusal }: Result): unknown {

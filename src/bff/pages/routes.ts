@@ -37,11 +37,7 @@ export async function answerPage(
       if (!request.session) throw new ApiError('signed_out');
       if (endpointOf(name).method !== 'GET') throw new ApiError('internal');
       try {
-        return await run(name, request, reply, {
-          params,
-          query: query ?? {},
-          body: undefined,
-        });
+        return await run(name, request, reply, { params, query: query ?? {}, body: undefined });
       } catch (error) {
         throw apiErrorOf(error, services.clock.now());
       }

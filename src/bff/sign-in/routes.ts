@@ -57,12 +57,7 @@ const amrOf = (claims: IdClaims): string[] =>
   Array.isArray(claims['amr']) ? claims['amr'].filter((value) => typeof value === 'string') : [];
 
 const text = z.string().check(z.maxLength(2000));
-const callbackQuery = z.object({
-  state: text,
-  code: z.optional(text),
-  iss: z.optional(text),
-  error: z.optional(text),
-});
+const callbackQuery = z.object({ state: text, code: z.optional(text), iss: z.optional(text), error: z.optional(text) });
 
 /** Sign-in, and step-up by signing in again: navigations to Okta and back. */
 export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {

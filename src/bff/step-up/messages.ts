@@ -59,10 +59,7 @@ export function createMessages(
       .where('number', '=', number)
       .where('at', '<=', now)
       .executeTakeFirst();
-    if (before)
-      throw new ApiError('sent_too_soon', {
-        retryAt: new Date(before.at + NUMBER_MS).toISOString(),
-      });
+    if (before) throw new ApiError('sent_too_soon', { retryAt: new Date(before.at + NUMBER_MS).toISOString() });
     await upsert(step, 'sent_numbers', ['number'], { number, at: now, intent });
   }
 
@@ -75,9 +72,7 @@ export function createMessages(
       // In its own transaction after this one, since the refusal rolls this one back.
       if (scope.scope !== 'person')
         void alarms.raise('messages_used_up', subject, { within24Hours: count, limit: most });
-      throw new ApiError('message_limit', {
-        retryAt: new Date(until).toISOString(),
-      });
+      throw new ApiError('message_limit', { retryAt: new Date(until).toISOString() });
     }
     if (scope.scope === 'person' || count + 1 < most * NEAR) return null;
     return { name: 'messages_nearly_used_up', subject, details: { within24Hours: count + 1, limit: most } };

@@ -36,9 +36,7 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
     return async () => {
       const now = clock.now();
       if (Math.max(paused, now - since) >= PATIENCE_MS) {
-        throw new ApiError('busy', {
-          retryAt: new Date(now + 5000).toISOString(),
-        });
+        throw new ApiError('busy', { retryAt: new Date(now + 5000).toISOString() });
       }
       await pause(LOOK_MS);
       paused += LOOK_MS;

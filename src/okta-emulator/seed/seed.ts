@@ -74,13 +74,7 @@ export const demoPeople: readonly {
     groups: [groupIds.engineering],
     factors: [{ ...app, status: 'PENDING_ACTIVATION' }],
   },
-  {
-    login: 'helpdesk@example.com',
-    first: 'Hedy',
-    last: 'Lamarr',
-    groups: [groupIds.helpdesk],
-    factors: [app],
-  },
+  { login: 'helpdesk@example.com', first: 'Hedy', last: 'Lamarr', groups: [groupIds.helpdesk], factors: [app] },
   {
     login: 'admin@example.com',
     first: 'Annie',
@@ -113,13 +107,7 @@ export const demoPeople: readonly {
     groups: [groupIds.engineering, tokenHolders.id],
     tokens: true,
   },
-  {
-    login: 'dorothy@example.com',
-    first: 'Dorothy',
-    last: 'Vaughan',
-    groups: [groupIds.engineering],
-    oktaVerify: true,
-  },
+  { login: 'dorothy@example.com', first: 'Dorothy', last: 'Vaughan', groups: [groupIds.engineering], oktaVerify: true },
 ];
 
 /**

@@ -60,13 +60,7 @@ export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, p
     );
     app.get<User>('/authenticators', async (request) =>
       (await phoneOf(emulator, await personNamed(emulator, request.query.user))).map(
-        ({ factorId, provider, status, code, expiresAt }) => ({
-          factorId,
-          provider,
-          status,
-          code,
-          expiresAt,
-        }),
+        ({ factorId, provider, status, code, expiresAt }) => ({ factorId, provider, status, code, expiresAt }),
       ),
     );
     app.get<User>('/tokens', async ({ query }) =>

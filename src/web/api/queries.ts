@@ -11,11 +11,7 @@ const read = <N extends PersonEndpointName>(
   params: ParamsOf<N>,
   staleTime = fresh,
 ) =>
-  queryOptions({
-    queryKey,
-    queryFn: ({ client, signal }) => callEndpointOf(client)(name, params, signal),
-    staleTime,
-  });
+  queryOptions({ queryKey, queryFn: ({ client, signal }) => callEndpointOf(client)(name, params, signal), staleTime });
 
 export const sessionQueries = {
   current: () => read(['session', 'current'], 'getSession', {}),

@@ -26,9 +26,7 @@ function makeFormats(tag: string) {
     },
 
     /** Formats in the reader's time zone, for `title` attributes. */
-    local: {
-      dateTime: (iso: string): string => dateTimeLocal.format(new Date(iso)),
-    },
+    local: { dateTime: (iso: string): string => dateTimeLocal.format(new Date(iso)) },
 
     /**
      * Returns “5 minutes ago”, “yesterday” or “14 January”; null for less than a minute. `now` is in milliseconds since

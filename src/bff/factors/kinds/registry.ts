@@ -11,12 +11,7 @@ const wire = (
   strength: Strength,
   verificationType: VerificationType | null = null,
   provider = '*',
-): WireKind => ({
-  factorType,
-  provider,
-  verificationType,
-  strength,
-});
+): WireKind => ({ factorType, provider, verificationType, strength });
 const serial = { detail: (factor: Parameters<KindPolicy['detail']>[0]) => profileText(factor, 'credentialId') };
 
 /** Everything the BFF knows of each kind. A missing kind does not compile. */

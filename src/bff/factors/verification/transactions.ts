@@ -29,10 +29,7 @@ const results: Record<string, PushResult> = {
 
 export const pushResultOf = (name: string): PushResult => (Object.hasOwn(results, name) ? results[name]! : 'ERROR');
 
-const waiting = {
-  transactions: sql`result = 'WAITING'`,
-  caller_verifications: sql`status = 'waiting'`,
-};
+const waiting = { transactions: sql`result = 'WAITING'`, caller_verifications: sql`status = 'waiting'` };
 
 /** Whether it is time to ask Okta about a push, and this caller is the one who asks. */
 export async function claimRead(store: Store, table: keyof typeof waiting, id: string, now: number): Promise<boolean> {

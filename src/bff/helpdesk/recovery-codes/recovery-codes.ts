@@ -17,10 +17,7 @@ const RECONCILED_MS = 60_000;
 type Row = Selectable<Tables['recovery_codes']>;
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
-const required = (rule: 'needed' | 'used' | 'over') =>
-  new ApiError('recovery_code_required', {
-    rule,
-  });
+const required = (rule: 'needed' | 'used' | 'over') => new ApiError('recovery_code_required', { rule });
 
 /**
  * Creates the recovery codes for resets that left no method. A code is stored as an HMAC under `SESSION_SECRET`. It
@@ -55,10 +52,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       .where('subject', '=', userId)
       .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
       .executeTakeFirst();
-    if (open)
-      throw new ApiError('busy', {
-        retryAt: new Date(clock.now() + RECONCILED_MS).toISOString(),
-      });
+    if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
   }
 
   return {

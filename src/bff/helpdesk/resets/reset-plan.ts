@@ -37,10 +37,7 @@ export function afterOf(plan: Pick<ResetPlan, 'methods'>, methods: readonly Secu
 
 /** Returns methods in the form that a plan has. */
 export const methodsOf = (methods: readonly SecurityMethod[]): ResetMethod[] =>
-  methods.map((one) => ({
-    ids: one.members.map(({ id }) => id),
-    ...namedMethodOf(one),
-  }));
+  methods.map((one) => ({ ids: one.members.map(({ id }) => id), ...namedMethodOf(one) }));
 
 /** Returns every verified address: the account's own, and those of email methods. */
 export function channelsOf(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {

@@ -60,9 +60,7 @@ export const helpdeskQueries = {
       ['helpdesk', 'audit', filter, before],
       'listAuditLog',
       {},
-      {
-        query: before === null ? filter : { ...filter, before },
-      },
+      { query: before === null ? filter : { ...filter, before } },
     ),
 };
 
@@ -72,6 +70,4 @@ export const callerVerificationQueries = {
   watched: () => pending(true),
 };
 
-export const securityHistoryQueries = {
-  list: () => read(['security-history', 'list'], 'getSecurityHistory', {}),
-};
+export const securityHistoryQueries = { list: () => read(['security-history', 'list'], 'getSecurityHistory', {}) };

@@ -5,13 +5,4 @@ import { change, wrongCodes } from './changes.ts';
 import { freeze, reset } from './helpdesk.ts';
 import { kindNames } from './methods.ts';
 
-export const templates: Templates = {
-  kindNames,
-  change,
-  wrongCodes,
-  reset,
-  freeze,
-  alarmTitles,
-  alarms,
-  busyPage,
-};
+export const templates: Templates = { kindNames, change, wrongCodes, reset, freeze, alarmTitles, alarms, busyPage };

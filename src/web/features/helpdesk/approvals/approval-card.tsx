@@ -65,9 +65,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
                 : all
                   ? 'helpdesk-approvals.approval_all'
                   : 'helpdesk-approvals.approval_these',
-              {
-                names: formats.list(what),
-              },
+              { names: formats.list(what) },
             )}
         </Line>
         <Line term="helpdesk-approvals.approval_of">{`${person.name}, ${person.login}`}</Line>

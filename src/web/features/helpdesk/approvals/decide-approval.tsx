@@ -36,9 +36,7 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
             : approval.unfreezes
               ? 'helpdesk-approvals.you_approved_unfreeze'
               : 'helpdesk-approvals.you_approved',
-          {
-            name: approval.person.name,
-          },
+          { name: approval.person.name },
         ),
       ),
   });

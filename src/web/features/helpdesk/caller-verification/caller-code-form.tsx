@@ -26,10 +26,7 @@ export function CallerCodeForm({
   const t = useTranslate();
   const { orgName } = useSettings();
   const field = useRef<HTMLInputElement>(null);
-  const sending = useMutation({
-    mutationFn: (code: string) => caller.answer(code),
-    meta: { changes: false },
-  });
+  const sending = useMutation({ mutationFn: (code: string) => caller.answer(code), meta: { changes: false } });
   const { error } = sending;
   const wrong = error instanceof ApiError && (error.code === 'wrong_code' || error.code === 'bad_request');
   const tries = error instanceof ApiError ? (error.details.triesLeft ?? verification.triesLeft) : null;

@@ -153,9 +153,7 @@ function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan
               person.codeTo.length > 0
                 ? 'helpdesk-reset.recovery_code_sent'
                 : 'helpdesk-reset.recovery_code_by_approver',
-              {
-                to: formats.list(person.codeTo),
-              },
+              { to: formats.list(person.codeTo) },
             )}
       </Fact>
       {resets && (
