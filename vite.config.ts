@@ -14,6 +14,8 @@ import { endpoints } from './src/contract/person-endpoints.ts';
 import { firstFeatures } from './src/web/app/first-features.ts';
 
 const clientDir = 'dist/client';
+/** Packages that the server's bundle leaves out. */
+const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie', 'oidc-provider', 'smtp-server', 'postal-mime'];
 /** Modules and libraries that load with the page that needs them. */
 const later =
   /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
@@ -156,12 +158,30 @@ export default defineConfig(({ command }) => ({
             },
           }
         : {},
+    // Starting from source strips the types of every file, each time. Only `npm start` runs this bundle.
+    server: {
+      consumer: 'server',
+      resolve: { noExternal: true, external: onlyInDevelopmentAndDemo },
+      build: {
+        outDir: 'dist',
+        copyPublicDir: false,
+        emptyOutDir: false,
+        ssr: true,
+        target: 'node24',
+        minify: false,
+        rolldownOptions: {
+          input: { server: 'src/server.ts' },
+          output: { entryFileNames: '[name].js', chunkFileNames: 'server/[name].js' },
+        },
+      },
+    },
   },
   builder: {
     async buildApp(builder) {
       // The order matters: the server's entry reads the client's manifest.
       await builder.build(builder.environments['client']!);
       await builder.build(builder.environments['ssr']!);
+      await builder.build(builder.environments['server']!);
     },
   },
 }));

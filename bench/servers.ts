@@ -61,7 +61,7 @@ export async function startPortal(
     ...settings,
   };
   const begun = performance.now();
-  const program = await sandbox.start('src/server.ts', env, async () => {
+  const program = await sandbox.start('dist/server.js', env, async () => {
     await until('the portal', () => answers(`http://127.0.0.1:${port}/healthz`));
     return url;
   });

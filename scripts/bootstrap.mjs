@@ -14,9 +14,9 @@ const at = (path) => join(root, path);
 const isWindows = process.platform === 'win32';
 const installStamp = 'node_modules/.latchkey-install';
 const buildStamp = 'dist/.latchkey-build';
-/** The sources of the built pages. */
-const buildSources = 'index.html vite.config.ts package.json package-lock.json public src/contract src/web'.split(' ');
-const buildResults = ['dist/client/.vite/manifest.json', 'dist/ssr/entry-server.js'];
+/** Files and folders that the build reads. */
+const buildSources = 'index.html vite.config.ts scripts package.json package-lock.json public src'.split(' ');
+const buildResults = ['dist/client/.vite/manifest.json', 'dist/ssr/entry-server.js', 'dist/server.js'];
 /** An older lock was left by a killed process, and another one may have its id now. */
 const LOCK_MS = 10 * 60_000;
 
@@ -110,7 +110,7 @@ export function node24() {
   );
 }
 
-// — pages
+// — build
 
 /** Hashes contents, not times: switching to another branch and back needs no build. */
 function sourcesDigest() {
@@ -131,11 +131,11 @@ const isBuilt = () => buildResults.every((file) => existsSync(at(file))) && read
 function build() {
   const digest = sourcesDigest();
   // Without a stamp an interrupted build is repeated.
-  rmSync(at(buildStamp), { force: true });
-  run('building the pages', [node24(), 'node_modules/vite/bin/vite.js', 'build', '--app', '--logLevel=warn'], {
+  rmSync(at('dist'), { recursive: true, force: true });
+  run('building pages and server', [node24(), 'node_modules/vite/bin/vite.js', 'build', '--app', '--logLevel=warn'], {
     // Even with another NODE_ENV in the shell, the pages get React's production build.
     env: { NODE_ENV: 'production' },
-    failed: 'the pages could not be built (the reason is above).',
+    failed: 'the build failed (the reason is above).',
   });
   writeFileSync(at(buildStamp), digest);
 }

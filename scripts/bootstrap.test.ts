@@ -25,12 +25,13 @@ const npm = `#!/usr/bin/env node
   rmSync('node_modules', { recursive: true, force: true });
   mkdirSync('node_modules/vite/bin', { recursive: true });
   writeFileSync('node_modules/vite/bin/vite.js', ${JSON.stringify(`
-    const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
+    const { appendFileSync, copyFileSync, mkdirSync, writeFileSync } = require('node:fs');
     appendFileSync('vite.log', process.argv.slice(2).join(' ') + '\\n');
     if (process.env.VITE_FAILS) process.exit(1);
     for (const folder of ['dist/client/.vite', 'dist/ssr']) mkdirSync(folder, { recursive: true });
     writeFileSync('dist/client/.vite/manifest.json', '{}');
     writeFileSync('dist/ssr/entry-server.js', '');
+    copyFileSync('program.js', 'dist/server.js');
   `)});
 `;
 
@@ -65,6 +66,7 @@ beforeEach(() => {
   }
   write('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/a': { version: '1.0.0' } } }));
   write('src/web/list.tsx', 'one');
+  write('program.js', program);
   const programs = new Set(Object.values(commands).flatMap(({ run }) => run?.[0] ?? []));
   for (const file of programs) if (!file.startsWith('node_modules/')) write(file, program);
   write('bin/npm', npm);
@@ -97,7 +99,7 @@ describe('packages', () => {
     const first = await run('check');
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/installing packages \(once, about a minute\) …\n.*done in \d+\.\d s/);
-    expect(await run('check')).toEqual({ code: 0, out: '', err: '' });
+    expect(await run('doctor')).toEqual({ code: 0, out: '', err: '' });
     expect(installs()).toHaveLength(1);
   });
 
@@ -116,7 +118,7 @@ describe('packages', () => {
       JSON.stringify({ packages: { '': {}, 'node_modules/a': a, 'node_modules/b': elsewhere } }),
     );
     write('node_modules/.package-lock.json', JSON.stringify({ packages: { 'node_modules/a': a } }));
-    expect(await run('check')).toEqual({ code: 0, out: '', err: '' });
+    expect(await run('doctor')).toEqual({ code: 0, out: '', err: '' });
     expect(installs()).toEqual([]);
 
     write('node_modules/.latchkey-install', 'of another lock file');
@@ -144,8 +146,8 @@ describe('packages', () => {
   });
 });
 
-describe('pages', () => {
-  test('are built when missing or when a source changed, not for a changed test or the next start', async () => {
+describe('the build', () => {
+  test('runs when it is missing or a source changed, not for a changed test or the next start', async () => {
     await run('start');
     await run('start');
     write('src/web/list.test.tsx', 'a test');
@@ -158,20 +160,17 @@ describe('pages', () => {
     expect(builds()).toEqual(Array.from({ length: 3 }, () => 'build --app --logLevel=warn'));
   });
 
-  test('are built again after an interrupted build or when files are missing', async () => {
+  test('runs again after an interrupted build or when files are missing', async () => {
     const failed = await run('start', { VITE_FAILS: '1' });
-    expect([failed.code, failed.err]).toEqual([
-      1,
-      expect.stringMatching(/^latchkey: the pages could not be built.*\n$/),
-    ]);
+    expect([failed.code, failed.err]).toEqual([1, expect.stringMatching(/^latchkey: the build failed.*\n$/)]);
     expect((await run('start')).code).toBe(0);
     rmSync(join(folder, 'dist/ssr'), { recursive: true });
     expect((await run('start')).code).toBe(0);
     expect(builds()).toHaveLength(3);
   });
 
-  test('are not built for commands without them', async () => {
-    for (const name of ['check', 'dev', 'emulator', 'doctor']) await run(name);
+  test('does not run for commands without it', async () => {
+    for (const name of ['dev', 'emulator', 'doctor']) await run(name);
     expect(builds()).toEqual([]);
   });
 });

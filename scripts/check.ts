@@ -24,10 +24,10 @@ export async function check(vitestReport?: string): Promise<string[]> {
   const extent = vitestReport
     ? ['--reporter=json', `--outputFile.json=${vitestReport}`]
     : ['--project=node', '--project=web'];
-  const tests = await runStepWithOutput({
-    name: 'vitest',
-    command: ['vitest', 'run', '--reporter=default', ...extent],
-  });
+  const tests = await runStepWithOutput(
+    { name: 'vitest', command: ['vitest', 'run', '--reporter=default', ...extent] },
+    { SERVER_FILE: 'dist/server.js' },
+  );
   return tests ? failed : [...failed, 'vitest'];
 }
 

@@ -6,7 +6,7 @@
  */
 export const commands = {
   // Half the young generation: a third less memory, and no measurable CPU cost.
-  start: { needs: ['install', 'build'], run: ['--max-semi-space-size=16', 'src/server.ts'] },
+  start: { needs: ['install', 'build'], run: ['--max-semi-space-size=16', 'dist/server.js'] },
   dev: { needs: ['install'], run: ['src/server.ts', '--dev'] },
   emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'] },
   doctor: { needs: ['install'], run: ['src/doctor/doctor.ts'] },
@@ -14,7 +14,7 @@ export const commands = {
   unfreeze: { needs: ['install'], run: ['src/bff/helpdesk/freezes/break-glass.ts'] },
   build: { needs: ['install', 'build'] },
   format: { needs: ['install'], run: ['node_modules/oxfmt/bin/oxfmt'] },
-  check: { needs: ['install'], run: ['scripts/check.ts'] },
+  check: { needs: ['install', 'build'], run: ['scripts/check.ts'] },
   test: { needs: ['install', 'build', 'browser'], run: ['scripts/test.ts'] },
   e2e: { needs: ['install', 'build', 'browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },
   soak: { needs: ['install'], run: ['scripts/soak.ts'] },

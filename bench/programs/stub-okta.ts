@@ -19,7 +19,7 @@ const server = createServer((request, response) => {
   const { headers, body } = answers[name];
   const reset = Math.ceil(Date.now() / 1000) + 60;
   const limits = person
-    ? { 'x-rate-limit-limit': '600', 'x-rate-limit-remaining': '599', 'x-rate-limit-reset': String(reset) }
+    ? { 'x-rate-limit-limit': '60000', 'x-rate-limit-remaining': '59999', 'x-rate-limit-reset': String(reset) }
     : {};
   const text = person ? body.replaceAll(userId, person) : body;
   response.writeHead(200, { ...headers, ...limits, 'content-length': Buffer.byteLength(text) }).end(text);

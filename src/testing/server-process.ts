@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 const WAIT_MS = 30_000;
+/** `npm run check` builds first and sets the variable; a single test file runs from source. */
+const SERVER_FILE = process.env['SERVER_FILE'] ?? 'src/server.ts';
 
 /** Loaded into the program before its start: reports memory and descriptors at a signal. */
 const measuring = `import { readdirSync } from 'node:fs';
@@ -75,7 +77,7 @@ export async function startServerProcess(settings: ServerProcessOptions): Promis
     '--expose-gc',
     `--import=data:text/javascript,${encodeURIComponent(measuring)}`,
   ];
-  const child: ChildProcess = spawn(process.execPath, [...flags, 'src/server.ts'], {
+  const child: ChildProcess = spawn(process.execPath, [...flags, SERVER_FILE], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', log],

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 
 const files = {
-  'sign-in.css': { from: '../sign-in/sign-in.css', type: 'text/css; charset=utf-8' },
-  'key.js': { from: '../sign-in/key.client.js', type: 'text/javascript; charset=utf-8' },
-  'simulator.css': { from: '../simulator/page/simulator.css', type: 'text/css; charset=utf-8' },
-  'devices.css': { from: '../simulator/devices.css', type: 'text/css; charset=utf-8' },
-  'simulator.js': { from: '../simulator/page/simulator.client.js', type: 'text/javascript; charset=utf-8' },
+  'sign-in.css': { from: '#okta-emulator/sign-in/sign-in.css', type: 'text/css; charset=utf-8' },
+  'key.js': { from: '#okta-emulator/sign-in/key.client.js', type: 'text/javascript; charset=utf-8' },
+  'simulator.css': { from: '#okta-emulator/simulator/page/simulator.css', type: 'text/css; charset=utf-8' },
+  'devices.css': { from: '#okta-emulator/simulator/devices.css', type: 'text/css; charset=utf-8' },
+  'simulator.js': { from: '#okta-emulator/simulator/page/simulator.client.js', type: 'text/javascript; charset=utf-8' },
 } as const;
 
 const read = (from: string) => {
-  const body = readFileSync(new URL(from, import.meta.url));
+  const body = readFileSync(new URL(import.meta.resolve(from)));
   return { body, tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` };
 };
 
