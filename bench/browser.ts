@@ -114,3 +114,17 @@ export async function paints(page: Page): Promise<{ largest: number; shift: numb
     return found.largest > 0 ? found : undefined;
   });
 }
+
+/** Milliseconds that long tasks blocked the main thread so far: of each, what is over 50 ms (Lighthouse's TBT). */
+export async function blocked(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const { duration } of list.getEntries()) sum += Math.max(0, duration - 50);
+        }).observe({ type: 'longtask', buffered: true });
+        setTimeout(() => resolve(sum), 200);
+      }),
+  );
+}

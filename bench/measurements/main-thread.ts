@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { blocked, phone, signIn, throttle, usable, watchNetwork } from '../browser.ts';
+import type { BenchEnv } from '../browser.ts';
+import { formatValue, median } from '../table.ts';
+import type { Row } from '../table.ts';
+
+const root = join(import.meta.dirname, '../..');
+const file = '/peer.js';
+const heading = '<main><h1>Security methods</h1></main>';
+
+/** The peer: React, a router and a query client that hydrate one heading, built as the portal's pages are. */
+async function servePeer(): Promise<{ url: string; close(): void }> {
+  const built = await build({
+    configFile: false,
+    root,
+    logLevel: 'silent',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: join(import.meta.dirname, '../programs/peer.client.tsx') },
+    },
+  });
+  const [chunk] = 'output' in built ? built.output : [];
+  if (chunk?.type !== 'chunk') throw new Error('the peer was not built');
+  const html = readFileSync(join(root, 'index.html'), 'utf8')
+    .replace('<!--head-->', `<script type="module" src="${file}"></script>`)
+    .replace('<!--page-->', heading);
+  const server = createServer((request, response) => {
+    if (request.url === '/') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+    else if (request.url === file) response.writeHead(200, { 'content-type': 'text/javascript' }).end(chunk.code);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    close: () => void server.close().closeAllConnections(),
+  };
+}
+
+/** How long the list blocks a phone's main thread while it loads, beside the peer. */
+export async function mainThreadRows(
+  { browser, emulator, portal }: BenchEnv,
+  { visits }: { visits: number },
+): Promise<Row[]> {
+  const context = await browser.newContext(phone);
+  await signIn(context, portal.url, emulator, 'grace@example.com');
+  const cookies = await context.cookies(portal.url);
+  await context.close();
+  const peer = await servePeer();
+  const visit = async (url: string): Promise<number> => {
+    const fresh = await browser.newContext(phone);
+    try {
+      await fresh.addCookies(cookies);
+      const page = await fresh.newPage();
+      await throttle((await watchNetwork(page)).session);
+      await page.goto(url);
+      await usable(page);
+      return await blocked(page);
+    } finally {
+      await fresh.close();
+    }
+  };
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let run = 0; run < visits; run++) {
+    ours.push(await visit(`${portal.url}/`));
+    theirs.push(await visit(peer.url));
+  }
+  peer.close();
+  const ms = (values: number[]) => formatValue(median(values), 'ms');
+  return [
+    {
+      what: 'main thread blocked by the list ÷ by React, router and query that hydrate a heading',
+      unit: '×',
+      values: ours.map((value, run) => value / theirs[run]!),
+      goal: 1.3,
+      limit: 1.6,
+      beside: `${ms(ours)} ÷ ${ms(theirs)}`,
+    },
+  ];
+}
