@@ -8,6 +8,7 @@ import { cpuRows } from './measurements/cpu.ts';
 import { enrollmentRows } from './measurements/enrollment.ts';
 import { fairRows } from './measurements/fair.ts';
 import { firstPageRows } from './measurements/first-page.ts';
+import { mainThreadRows } from './measurements/main-thread.ts';
 import { flowRows } from './measurements/flows.ts';
 import { helpdeskRows } from './measurements/helpdesk.ts';
 import { createSandbox, type Sandbox } from './processes.ts';
@@ -43,7 +44,11 @@ async function browserRows(sandbox: Sandbox, emulator: RunningEmulator, page: { 
   try {
     const portal = await startPortal(sandbox, emulator);
     const env = { browser, emulator, portal };
-    const rows = [...(await firstPageRows(env, page)), ...(await enrollmentRows(env))];
+    const rows = [
+      ...(await firstPageRows(env, page)),
+      ...(await mainThreadRows(env, page)),
+      ...(await enrollmentRows(env)),
+    ];
     await portal.end();
     return rows;
   } finally {

@@ -113,8 +113,8 @@ export async function cpuRows(
       what: 'BFF CPU a factor list ÷ bare proxy',
       unit: '×',
       values: ratios(found.bff, found.proxy),
-      goal: 1.2,
-      limit: 1.5,
+      goal: 1.3,
+      limit: 1.6,
       beside: `${ms(found.bff)} ÷ @fastify/http-proxy ${ms(found.proxy)}`,
     },
     {
