@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { freezeToken } from '#contract/helpdesk-schemas.ts';
+import { runForRequest } from '../../http/deadline.ts';
 import type { Lock } from '../../store/lock.ts';
 import { freezePerson, personToFreeze } from './freeze-person.ts';
 
@@ -25,13 +26,14 @@ export async function freezeLinkRoutes(
       const { freezes } = services.helpdeskServices;
       const userId = token.success ? await freezes.ofLink(token.data) : null;
       if (userId !== null) {
-        await services.lock(`person ${userId}`, async () => {
+        const freeze = async () => {
           if ((await freezes.ofLink(token.data!)) === null) return;
           const person = await personToFreeze(services, userId);
           await freezePerson(services, request.actor, person, 'by the link in a notice', (step) =>
             freezes.useLink(token.data!, step),
           );
-        });
+        };
+        await runForRequest(request, { change: true }, () => services.lock(`person ${userId}`, freeze));
       }
       return reply.redirect('/frozen', 303);
     });

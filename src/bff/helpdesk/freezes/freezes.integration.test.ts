@@ -1,3 +1,4 @@
+import { currentScope } from '#okta/transport/call-scope.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ADA, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
@@ -155,6 +156,26 @@ test('a notification’s link freezes by one click of a button, does not sign in
     .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
   expect(await portal.store.selectFrom('freeze_links').selectAll().execute()).toEqual([]);
+});
+
+test('a link’s calls to Okta end 25 s after it was pressed, as those of every request do', async () => {
+  const ends: (number | undefined)[] = [];
+  portal = await env.fresh({
+    okta: (client) => ({
+      ...client,
+      sessions: {
+        ...client.sessions,
+        revokeUserSessions: (asked) => (ends.push(currentScope()?.endsAt), client.sessions.revokeUserSessions(asked)),
+      },
+    }),
+  });
+  hedy = await signInAgent(portal, HEDY);
+  grace = await personId(portal, GRACE);
+  const token = await emailedToken();
+  ends.length = 0;
+  await press(token);
+  expect(await since()).not.toBeNull();
+  expect(ends).toEqual([env.clock.now() + 25_000]);
 });
 
 test('a link of more than seven days does not freeze', async () => {
