@@ -105,8 +105,8 @@ export default defineConfig(({ command }) => ({
   ],
   build: { target: 'es2022' },
   css: { modules: { generateScopedName: scopedClassName } },
-  // React contains this hook since version 18. Lingui would bundle a copy for older versions.
-  resolve: { alias: { 'use-sync-external-store/shim': 'react' } },
+  // React contains this hook since version 18. Lingui and wouter would bundle a copy for older versions.
+  resolve: { alias: [{ find: /^use-sync-external-store\/shim(?:\/index\.js)?$/, replacement: 'react' }] },
   // The development server serves only `src` and packages. `src/bff/pages/live-pages.ts` denies secret files.
   server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
   environments: {

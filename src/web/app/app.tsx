@@ -1,22 +1,26 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import { Router } from 'wouter';
 import type { PageData } from './page-data.ts';
 import type { RouteState } from './route-state.ts';
 import { RouteView } from './route-view.tsx';
 import { Announcer } from '../components/ui/announcer.tsx';
+import { navigateOnce } from '../components/location.ts';
 import { NoticeProvider } from '../components/ui/notice-provider.tsx';
 import { SettingsContext } from '../components/settings.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 
-/** The whole page, the same on server and browser. Only the router around it differs. */
+/** The whole page, the same on server and browser. Only the server passes the address. */
 export function App({
   client,
   data,
   routeState,
+  address,
 }: {
   client: QueryClient;
   data: PageData;
   routeState: RouteState;
+  address?: { ssrPath: string; ssrSearch: string };
 }): ReactElement {
   return (
     <QueryClientProvider client={client}>
@@ -24,7 +28,9 @@ export function App({
         <SettingsContext value={data.settings}>
           <Announcer>
             <NoticeProvider>
-              <RouteView initial={routeState} signedIn={data.signedIn} />
+              <Router {...address} aroundNav={navigateOnce}>
+                <RouteView initial={routeState} signedIn={data.signedIn} />
+              </Router>
             </NoticeProvider>
           </Announcer>
         </SettingsContext>

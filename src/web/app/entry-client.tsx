@@ -1,7 +1,6 @@
 import '../styles/index.css';
 import { hydrate } from '@tanstack/react-query';
 import { hydrateRoot } from 'react-dom/client';
-import { BrowserRouter } from 'react-router';
 import { App } from './app.tsx';
 import { setBuild } from '../api/client/build.ts';
 import { setNow } from '../api/client/clock.ts';
@@ -28,8 +27,6 @@ if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 void startRoute(data, location.pathname, client).then((routeState) =>
   hydrateRoot(
     document.getElementById('root')!,
-    <BrowserRouter>
-      <App client={client} data={data} routeState={routeState} />
-    </BrowserRouter>,
+    <App client={client} data={data} routeState={routeState} />,
   ),
 );

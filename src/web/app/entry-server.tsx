@@ -1,6 +1,5 @@
 import { dehydrate, QueryClient } from '@tanstack/react-query';
 import { renderToString } from 'react-dom/server';
-import { StaticRouter } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import type { PageAnswer, PageRenderer, PageRequest } from '#contract/page.ts';
 import { App } from './app.tsx';
@@ -44,9 +43,7 @@ export const render: PageRenderer = async (request) => {
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
   };
   const page = renderToString(
-    <StaticRouter location={pathname + search}>
-      <App client={client} data={data} routeState={routeState} />
-    </StaticRouter>,
+    <App client={client} data={data} routeState={routeState} address={{ ssrPath: pathname, ssrSearch: search }} />,
   );
   const t = translatorOf(locale);
   const html = documentOf({

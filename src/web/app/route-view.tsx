@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useLocation, useNavigationType } from 'react-router';
 import { isOutdated } from '../api/client/build.ts';
 import { inBackground } from '../api/client/background.ts';
 import { sessionState, useSessionState } from '../api/client/session-state.ts';
 import { ProblemPage } from './errors/problem-page.tsx';
 import { openRoute, type RouteState, titleOf } from './route-state.ts';
 import { ErrorBoundary } from './errors/error-boundary.tsx';
+import { useLocation } from '../components/location.ts';
 import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
@@ -18,7 +18,6 @@ import { useLocale, useTranslate } from '../i18n/translate.tsx';
  */
 export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn: boolean }): ReactElement {
   const location = useLocation();
-  const navigation = useNavigationType();
   const client = useQueryClient();
   const t = useTranslate();
   const locale = useLocale();
@@ -55,10 +54,10 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     document.title = t('app.title', { page: t(titleOf(shown.routeState, shown.location.pathname)) });
     if (!moved.current) return;
     moved.current = false;
-    const back = navigation === 'POP';
-    if (!back) window.scrollTo(0, 0);
-    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: back });
-  }, [shown, navigation, t]);
+    const { traversed } = shown.location;
+    if (!traversed) window.scrollTo(0, 0);
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: traversed });
+  }, [shown, t]);
 
   const { pathname } = shown.location;
   useEffect(() => onPageChange(), [pathname, onPageChange]);

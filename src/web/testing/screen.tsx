@@ -1,7 +1,6 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render, type RenderResult } from '@testing-library/react';
 import type { ReactElement } from 'react';
-import { MemoryRouter } from 'react-router';
 import type { Settings } from '#contract/endpoints.ts';
 import { defaultLocale } from '#contract/locales.ts';
 import { makeQueryClient } from '../api/query-client.ts';
@@ -33,18 +32,17 @@ export function mountScreen(
 ): RenderResult & { client: QueryClient } {
   const client = makeQueryClient();
   prepare?.(client);
+  window.history.replaceState(at.state, '', at.pathname);
   const result = render(
-    <MemoryRouter initialEntries={[at]}>
-      <QueryClientProvider client={client}>
-        <TranslationProvider locale={defaultLocale}>
-          <SettingsContext value={{ ...usual, ...settings }}>
-            <Announcer>
-              <NoticeProvider>{screen}</NoticeProvider>
-            </Announcer>
-          </SettingsContext>
-        </TranslationProvider>
-      </QueryClientProvider>
-    </MemoryRouter>,
+    <QueryClientProvider client={client}>
+      <TranslationProvider locale={defaultLocale}>
+        <SettingsContext value={{ ...usual, ...settings }}>
+          <Announcer>
+            <NoticeProvider>{screen}</NoticeProvider>
+          </Announcer>
+        </SettingsContext>
+      </TranslationProvider>
+    </QueryClientProvider>,
   );
   return { ...result, client };
 }

@@ -1,6 +1,7 @@
 import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
-import { Link, useLocation } from 'react-router';
+import { Link } from 'wouter';
 import { addresses, ownPath } from '#contract/endpoints.ts';
+import { useLocation } from '../../components/location.ts';
 import type { Problem, ProblemName } from './problem.ts';
 import { Countdown } from '../../components/ui/countdown.tsx';
 import { Heading } from '../../components/ui/heading.tsx';

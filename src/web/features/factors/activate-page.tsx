@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { Link } from 'react-router';
+import { Link } from 'wouter';
 import { SentCode } from '../verification/sent/sent-code.tsx';
 import { factorQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';

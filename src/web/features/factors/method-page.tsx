@@ -1,6 +1,7 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link } from 'wouter';
+import { navigate } from 'wouter/use-browser-location';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries, sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
@@ -80,7 +81,6 @@ function AtOkta(): ReactElement {
 
 function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }): ReactElement {
   const t = useTranslate();
-  const navigate = useNavigate();
   const notice = useNotice();
   const name = useMethodName()(factor);
   const dropping = useMutation({
@@ -88,7 +88,7 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
     meta: { leaves: true },
     onSuccess: () => {
       notice.showOnNextPage({ id: 'method.discarded', values: { name } });
-      void navigate('/');
+      navigate('/');
     },
   });
   const again = factorUiOf(factor.kind).enroll?.path;

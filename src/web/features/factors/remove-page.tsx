@@ -1,6 +1,7 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link } from 'wouter';
+import { navigate } from 'wouter/use-browser-location';
 import type { FactorDetail, NamedMethod, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
@@ -115,7 +116,6 @@ function Confirm({
   removal: Extract<Removal, { allowed: true }>;
 }): ReactElement {
   const t = useTranslate();
-  const navigate = useNavigate();
   const notice = useNotice();
   const name = useMethodName()(factor);
   const here = `/methods/${factor.id}/remove`;
@@ -125,7 +125,7 @@ function Confirm({
       await request('deleteFactor', { params: { factorId: factor.id } });
       notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: true });
     },
-    onSuccess: () => void navigate('/', { replace: true }),
+    onSuccess: () => navigate('/', { replace: true }),
     meta: { leaves: true },
     onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
   });

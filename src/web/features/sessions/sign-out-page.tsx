@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Link } from 'react-router';
+import { Link } from 'wouter';
 import { Heading } from '../../components/ui/heading.tsx';
 import { SignOutForm } from './sign-out-form.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';

@@ -1,5 +1,5 @@
 import { type ReactElement, type SyntheticEvent, useRef } from 'react';
-import { Link } from 'react-router';
+import { Link } from 'wouter';
 import { ApiError } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/generated-code.ts';
 import { Button } from '../../../components/ui/button.tsx';

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { navigate } from 'wouter/use-browser-location';
 import { headers, type EnrollBody, type Factor } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
 import { takeInterruptedAction } from '../../step-up/interrupted-action.ts';
+import { useLocation } from '../../../components/location.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { isAutoStart } from './auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
@@ -36,8 +37,6 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
   const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
   // Not a mutation variable, since those stay in the cache: the input may hold a secret answer.
   const wish = useRef<EnrollBody>(undefined);
-  const location = useLocation();
-  const navigate = useNavigate();
   const notice = useNotice();
   const client = useQueryClient();
 
@@ -62,7 +61,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     meta: { leaves: true },
     onSuccess: (_, { leaves }) => leaves && notice.showOnNextPage({ id: 'enroll.cancelled' }),
     // If this fails, the list shows it as unfinished, and the user can discard it there.
-    onSettled: (_data, _error, { leaves }) => leaves && void navigate('/'),
+    onSettled: (_data, _error, { leaves }) => leaves && navigate('/'),
   });
 
   const begin = (requested: EnrollBody): void => {
@@ -81,13 +80,13 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     dispatch({ type: 'activated', factor });
   };
 
-  const { pathname } = location;
-  const wished = isAutoStart(location.state);
+  const { pathname } = useLocation();
   const onMount = useEffectEvent(() => {
+    const wished = isAutoStart(window.history.state);
     const chosen = choices.find((one) => takeInterruptedAction(actOf(pathname, one)));
     const isResumed = takeInterruptedAction(pathname);
     // At once, so neither a reload nor Back starts again.
-    if (wished) void navigate(pathname, { replace: true, state: null });
+    if (wished) navigate(pathname, { replace: true });
     const requested = chosen ?? (wished || isResumed ? usual : undefined);
     if (requested) begin(requested);
   });

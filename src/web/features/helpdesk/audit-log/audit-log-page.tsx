@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { navigate } from 'wouter/use-browser-location';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import { pathOf } from '#contract/endpoints.ts';
 import { AuditLogFilter, filterFrom } from './audit-log-filter.tsx';
 import { AuditLogTable } from './audit-log-table.tsx';
 import { type AuditFilter, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { useLocation } from '../../../components/location.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
@@ -20,7 +21,6 @@ export const queries = () => [helpdeskQueries.approvals()];
 /** The whole audit log, for approvers. The address contains the filter, so that approvers can bookmark and share it. */
 export default function AuditPage(): ReactElement {
   const t = useTranslate();
-  const navigate = useNavigate();
   const { search, pathname } = useLocation();
   const filter = filterFrom(new URLSearchParams(search));
   return (
@@ -31,7 +31,7 @@ export default function AuditPage(): ReactElement {
       <AuditLogFilter
         key={search}
         filter={filter}
-        onFilter={(next) => void navigate(`${pathname}?${new URLSearchParams(next).toString()}`)}
+        onFilter={(next) => navigate(`${pathname}?${new URLSearchParams(next).toString()}`)}
       />
       <p className={css.exports}>
         <a

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link } from 'react-router';
+import { Link } from 'wouter';
 import { sessionQueries } from '../../../api/queries.ts';
 import { PeopleSearchBox } from './people-search.tsx';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { navigate } from 'wouter/use-browser-location';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
@@ -18,7 +18,6 @@ import css from './people-search.module.css';
 export function PeopleSearchBox(): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const navigate = useNavigate();
   const hydrated = useHydrated();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
@@ -38,7 +37,7 @@ export function PeopleSearchBox(): ReactElement {
   }, []);
 
   const open = (person: PersonFound | undefined): void => {
-    if (person) void navigate(`/helpdesk/people/${person.id}`);
+    if (person) navigate(`/helpdesk/people/${person.id}`);
   };
   const announceResult = useEffectEvent(() => {
     announce(t('helpdesk-search.found', { count: people.length }));

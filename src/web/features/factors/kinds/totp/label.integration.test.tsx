@@ -1,5 +1,4 @@
 import jsQR from 'jsqr';
-import { MemoryRouter } from 'react-router';
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import { secretActivation } from '#bff/factors/kinds/totp.ts';
@@ -49,13 +48,11 @@ it.each([
     const activation = secretActivation(made, { orgName, login, email: null, now: 0, expiresAt: '' });
     if (activation.how !== 'secret') throw new Error(activation.how);
     const { container } = render(
-      <MemoryRouter>
-        <TranslationProvider locale="en">
-          <Announcer>
-            <ScanStep uri={activation.uri} sharedSecret={sharedSecret} />
-          </Announcer>
-        </TranslationProvider>
-      </MemoryRouter>,
+      <TranslationProvider locale="en">
+        <Announcer>
+          <ScanStep uri={activation.uri} sharedSecret={sharedSecret} />
+        </Announcer>
+      </TranslationProvider>,
     );
     const read = readDrawn(container.querySelector('svg[role=img]')!);
     expect(read).toBe(activation.uri);
