@@ -106,7 +106,9 @@ export default defineConfig(({ command }) => ({
   build: { target: 'es2022' },
   css: { modules: { generateScopedName: scopedClassName } },
   // React contains this hook since version 18. Lingui and wouter would bundle a copy for older versions.
-  resolve: { alias: [{ find: /^use-sync-external-store\/shim(?:\/index\.js)?$/, replacement: 'react' }] },
+  resolve: {
+    alias: { 'use-sync-external-store/shim/index.js': 'react', 'use-sync-external-store/shim': 'react' },
+  },
   // The development server serves only `src` and packages. `src/bff/pages/live-pages.ts` denies secret files.
   server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
   environments: {
@@ -161,7 +163,8 @@ export default defineConfig(({ command }) => ({
     // Starting from source strips the types of every file, each time. Only `npm start` runs this bundle.
     server: {
       consumer: 'server',
-      resolve: { noExternal: true, external: onlyInDevelopmentAndDemo },
+      // Vitest reads this too, and must not bundle Vite.
+      resolve: command === 'build' ? { noExternal: true, external: onlyInDevelopmentAndDemo } : {},
       build: {
         outDir: 'dist',
         copyPublicDir: false,
