@@ -66,15 +66,17 @@ function builtTags(source: string | undefined, catalogs: readonly string[]): str
   const sheets = new Set<string>(main.css);
   const follow = (key: string): void => {
     const chunk = manifest[key];
-    if (!chunk || chunk === main || early.has(chunk.file)) return;
+    if (!chunk || chunk === main || main.imports?.includes(key) || early.has(chunk.file)) return;
     early.add(chunk.file);
     for (const sheet of chunk.css ?? []) sheets.add(sheet);
     for (const imported of chunk.imports ?? []) follow(imported);
   };
-  for (const imported of main.imports ?? []) follow(imported);
+  const base = main.imports?.flatMap((key) => manifest[key]?.file ?? []) ?? [];
   if (source) follow(source);
   return [
     ...[...sheets].map((file) => styleTag(`/${file}`)),
+    // As scripts of their own, in tasks of their own: the entry alone would run them all in one long task.
+    ...base.map((file) => `<script type="module" async src="/${file}"></script>`),
     `<script type="module" src="/${main.file}"></script>`,
     ...[...[...early].map((file) => `/${file}`), ...catalogs].map((url) => `<link rel="modulepreload" href="${url}">`),
   ];

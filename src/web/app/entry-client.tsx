@@ -1,5 +1,6 @@
 import '../styles/index.css';
 import { hydrate } from '@tanstack/react-query';
+import { startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { setBuild } from '../api/client/build.ts';
@@ -25,8 +26,8 @@ if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 // Fetches the page's code and messages, no data. No top-level `await`: pages import the file that contains this module,
 // so both would wait for each other.
 void startRoute(data, location.pathname, client).then((routeState) =>
-  hydrateRoot(
-    document.getElementById('root')!,
-    <App client={client} data={data} routeState={routeState} />,
-  ),
+  // As a transition, React hydrates in short tasks and lets the person scroll and tap between them.
+  startTransition(() => {
+    hydrateRoot(document.getElementById('root')!, <App client={client} data={data} routeState={routeState} />);
+  }),
 );
