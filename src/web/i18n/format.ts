@@ -4,29 +4,35 @@ import { useLocale } from './translate.tsx';
 const minute = 60_000;
 const hour = 60 * minute;
 
+/** Creates a format when it is first used: a page needs two of the nine. */
+function once<T>(create: () => T): () => T {
+  let created: T | undefined;
+  return () => (created ??= create());
+}
+
 export type Formats = ReturnType<typeof makeFormats>;
 
 function makeFormats(tag: string) {
   const dateTime = { dateStyle: 'long', timeStyle: 'short' } as const;
   const date = { day: 'numeric', month: 'long', year: 'numeric' } as const;
-  const dayUtc = new Intl.DateTimeFormat(tag, { ...date, timeZone: 'UTC' });
-  const dateTimeUtc = new Intl.DateTimeFormat(tag, { ...dateTime, timeZone: 'UTC' });
-  const timeUtc = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
-  const day = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' });
-  const dayAndYear = new Intl.DateTimeFormat(tag, date);
-  const dateTimeLocal = new Intl.DateTimeFormat(tag, dateTime);
-  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
-  const list = new Intl.ListFormat(tag, { type: 'conjunction' });
+  const dayUtc = once(() => new Intl.DateTimeFormat(tag, { ...date, timeZone: 'UTC' }));
+  const dateTimeUtc = once(() => new Intl.DateTimeFormat(tag, { ...dateTime, timeZone: 'UTC' }));
+  const timeUtc = once(() => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }));
+  const day = once(() => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' }));
+  const dayAndYear = once(() => new Intl.DateTimeFormat(tag, date));
+  const dateTimeLocal = once(() => new Intl.DateTimeFormat(tag, dateTime));
+  const relative = once(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
+  const list = once(() => new Intl.ListFormat(tag, { type: 'conjunction' }));
   return {
     /** Formats in UTC. The server uses these, because it does not know the reader's time zone. */
     utc: {
-      day: (iso: string): string => dayUtc.format(new Date(iso)),
-      dateTime: (iso: string): string => `${dateTimeUtc.format(new Date(iso))} UTC`,
-      time: (iso: string): string => `${timeUtc.format(new Date(iso))} UTC`,
+      day: (iso: string): string => dayUtc().format(new Date(iso)),
+      dateTime: (iso: string): string => `${dateTimeUtc().format(new Date(iso))} UTC`,
+      time: (iso: string): string => `${timeUtc().format(new Date(iso))} UTC`,
     },
 
     /** Formats in the reader's time zone, for `title` attributes. */
-    local: { dateTime: (iso: string): string => dateTimeLocal.format(new Date(iso)) },
+    local: { dateTime: (iso: string): string => dateTimeLocal().format(new Date(iso)) },
 
     /**
      * Returns “5 minutes ago”, “yesterday” or “14 January”; null for less than a minute. `now` is in milliseconds since
@@ -36,15 +42,15 @@ function makeFormats(tag: string) {
       const then = new Date(iso);
       const passed = now - then.getTime();
       if (passed < minute) return null;
-      if (passed < hour) return relative.format(-Math.floor(passed / minute), 'minute');
+      if (passed < hour) return relative().format(-Math.floor(passed / minute), 'minute');
       const days = daysBetween(then, new Date(now));
-      if (days === 0) return relative.format(-Math.floor(passed / hour), 'hour');
-      if (days < 7) return relative.format(-days, 'day');
-      return (then.getFullYear() === new Date(now).getFullYear() ? day : dayAndYear).format(then);
+      if (days === 0) return relative().format(-Math.floor(passed / hour), 'hour');
+      if (days < 7) return relative().format(-days, 'day');
+      return (then.getFullYear() === new Date(now).getFullYear() ? day() : dayAndYear()).format(then);
     },
 
     /** Returns “a, b and c”. */
-    list: (items: readonly string[]): string => list.format(items),
+    list: (items: readonly string[]): string => list().format(items),
   };
 }
 
