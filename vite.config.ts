@@ -18,18 +18,18 @@ const clientDir = 'dist/client';
 const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie', 'oidc-provider', 'smtp-server', 'postal-mime'];
 /** Modules and libraries that load with the page that needs them. */
 const later =
-  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk)|node_modules\/(?:zod|lean-qr|libphonenumber-js|@simplewebauthn)\//;
 /** The largest library: in a file of its own, so that a slow phone evaluates it in a task of its own. */
 const reactFiles = /node_modules\/(?:react|react-dom|scheduler)\/|rolldown\/runtime/;
 /** Modules that most other pages share: codes, step-up, buttons that send. */
 const flows =
   /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
-/** Modules that the helpdesk's pages share. */
-const helpdesk = /src\/web\/features\/helpdesk\//;
+/** The helpdesk's search, the person's page, and what all of the helpdesk's pages share. */
+const helpdesk = /src\/web\/features\/helpdesk\/(?!oversight|approvals|audit-log)/;
 const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;
 /** What loads with every page, including the styles of all pages but the helpdesk's. */
 const isBase = (id: string): boolean =>
-  id.endsWith('.module.css') ? !helpdesk.test(id) : !later.test(id) && !flows.test(id);
+  id.endsWith('.module.css') ? !id.includes('/features/helpdesk/') : !later.test(id) && !flows.test(id);
 /** Modules that the enrollment of every kind shares. */
 const enrolling = /src\/web\/features\/factors\/enrollment\/(?!code-step|rename|auto-start)/;
 

@@ -10,14 +10,14 @@ const root = join(import.meta.dirname, '../..');
 const frames = {
   list: `
     import { hydrateRoot } from 'react-dom/client';
-    import { BrowserRouter, Link, Route, Routes } from 'react-router';
+    import { Link, Router } from 'wouter';
     import { QueryClient,
       QueryClientProvider, hydrate, useMutation, useQuery } from '@tanstack/react-query';
-    globalThis.kept = [hydrateRoot, BrowserRouter, Link, Route, Routes, QueryClient, QueryClientProvider, hydrate,
+    globalThis.kept = [hydrateRoot, Link, Router, QueryClient, QueryClientProvider, hydrate,
       useMutation, useQuery];`,
   enroll: `
-    import { QRCodeSVG } from 'qrcode.react';
-    globalThis.kept = QRCodeSVG;`,
+    import { correction, generate } from 'lean-qr/nano';
+    globalThis.kept = [correction, generate];`,
 };
 
 /** Bytes (brotli) of a page that has only its libraries, built like ours. */
@@ -50,7 +50,7 @@ const kilo = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 /** What a browser downloads, compared with the libraries alone. */
 export async function weightRows(): Promise<Row[]> {
   const [list, enroll] = await Promise.all([bare(frames.list), bare(frames.enroll, ['react', 'react/jsx-runtime'])]);
-  const beside = [`React, router and query alone ${kilo(list)}`, `qrcode.react alone ${kilo(enroll)}`];
+  const beside = [`React, router and query alone ${kilo(list)}`, `lean-qr alone ${kilo(enroll)}`];
   return sizes(root).map(({ what, bytes, goal, limit }, index) => ({
     what: `${what}, brotli`,
     unit: 'kB',

@@ -39,30 +39,32 @@ const home = (): PageQuery[] => [homeQueries.page()];
 const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.current(), factorQueries.detail(factorId)];
 
 /**
- * The helpdesk's pages share one module, and the pages about the helpdesk's requests share another. Each further module
- * name makes every first page larger.
+ * Pages that one follows to the other share a module. Each further module name makes every first page larger.
  */
 const staffMessages = [
   'helpdesk',
-  'helpdesk-approvals',
-  'helpdesk-audit-log',
   'helpdesk-caller-verification',
   'helpdesk-person',
   'helpdesk-reset',
   'helpdesk-search',
 ] as const;
-const staffTitles = {
-  people: 'helpdesk.people_title',
-  person: 'helpdesk-person.title',
-  approvals: 'helpdesk-approvals.title',
-  audit: 'helpdesk-audit-log.title',
-} as const;
+const staffTitles = { people: 'helpdesk.people_title', person: 'helpdesk-person.title' } as const;
 const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/pages.ts')): Page => ({
   path,
   ...from('helpdesk/pages.ts', () => import('../features/helpdesk/pages.ts').then((all) => all[name])),
   queries: session,
   messages: staffMessages,
   title: staffTitles[name],
+});
+const oversightTitles = { approvals: 'helpdesk-approvals.title', audit: 'helpdesk-audit-log.title' } as const;
+const forOversight = (path: string, name: keyof typeof import('../features/helpdesk/oversight-pages.ts')): Page => ({
+  path,
+  ...from('helpdesk/oversight-pages.ts', () =>
+    import('../features/helpdesk/oversight-pages.ts').then((all) => all[name]),
+  ),
+  queries: session,
+  messages: ['helpdesk', 'helpdesk-approvals', 'helpdesk-audit-log'],
+  title: oversightTitles[name],
 });
 const personPages = {
   callerVerification: { title: 'caller-verification.title', messages: ['caller-verification'] },
@@ -171,8 +173,8 @@ export const pages: readonly Page[] = [
   },
   forStaff('/helpdesk', 'people'),
   forStaff('/helpdesk/people/:userId', 'person'),
-  forStaff('/helpdesk/approvals', 'approvals'),
-  forStaff('/helpdesk/audit-log', 'audit'),
+  forOversight('/helpdesk/approvals', 'approvals'),
+  forOversight('/helpdesk/audit-log', 'audit'),
   forPerson('/caller-verifications', 'callerVerification'),
   forPerson('/security-history', 'securityHistory'),
   forPerson('/freeze/:token', 'freeze', 'anyone'),

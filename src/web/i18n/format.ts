@@ -4,7 +4,7 @@ import { useLocale } from './translate.tsx';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Creates a format when it is first used: a page needs two of the nine. */
+/** Creates a format when it is first used: a page needs two of the eight. */
 function once<T>(create: () => T): () => T {
   let created: T | undefined;
   return () => (created ??= create());

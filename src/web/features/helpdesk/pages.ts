@@ -1,5 +1,3 @@
-/** The helpdesk's pages. One module, because staff go from one page to another. */
+/** The pages about one person. One module, because staff go from the search to the person. */
 export * as people from './search/people-page.tsx';
 export * as person from './person/person-page.tsx';
-export * as approvals from './approvals/approvals-page.tsx';
-export * as audit from './audit-log/audit-log-page.tsx';

@@ -20,10 +20,10 @@ function readDrawn(svg: Element): string {
   const modules = Number(svg.getAttribute('viewBox')!.split(' ')[2]);
   const side = modules * SCALE;
   const pixels = new Uint8ClampedArray(side * side * 4).fill(255);
-  const dark = svg.querySelectorAll('path')[1]!.getAttribute('d')!;
-  for (const [, left, top, width] of dark.matchAll(/M(\d+)[ ,](\d+) ?h(\d+)v1H\d+z/g)) {
+  const dark = svg.querySelector('path')!.getAttribute('d')!;
+  for (const [, left, top] of dark.matchAll(/M(\d+) (\d+)h1v1h-1z/g)) {
     for (let y = Number(top) * SCALE; y < (Number(top) + 1) * SCALE; y += 1) {
-      for (let x = Number(left) * SCALE; x < (Number(left) + Number(width)) * SCALE; x += 1)
+      for (let x = Number(left) * SCALE; x < (Number(left) + 1) * SCALE; x += 1)
         pixels.fill(0, (y * side + x) * 4, (y * side + x) * 4 + 3);
     }
   }
