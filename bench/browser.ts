@@ -48,11 +48,15 @@ export async function signIn(
 /** Waits until React has hydrated the page, so that clicks are handled there. */
 export async function usable(page: Page): Promise<void> {
   await page.waitForFunction(
-    () => Object.keys(document.querySelector('main h1') ?? {}).some((key) => key.startsWith('__reactFiber$')),
-    undefined,
-    {
-      polling: 'raf',
+    () => {
+      type Root = { stateNode: { current: { memoizedState: { isDehydrated: boolean } } } };
+      const [, root] = Object.entries(document.getElementById('root') ?? {}).find(([key]) =>
+        key.startsWith('__reactContainer$'),
+      ) ?? [undefined, undefined];
+      return root !== undefined && !(root as Root).stateNode.current.memoizedState.isDehydrated;
     },
+    undefined,
+    { polling: 'raf' },
   );
 }
 

@@ -13,6 +13,7 @@ const list = 'src/web/features/factors/list-page.tsx';
 const enroll = 'src/web/features/factors/kinds/totp/enroll.tsx';
 /** The helpdesk's first pages, search and person, come in one file: this group in `vite.config.ts`. */
 const helpdesk = 'helpdesk';
+const oversight = 'src/web/features/helpdesk/oversight-pages.ts';
 
 /**
  * A page's own chunk, or the entry's when it is part of that. Throws for an unknown page, so that a rename is noticed.
@@ -68,7 +69,13 @@ export function sizes(folder: string): Size[] {
   return [
     size('JavaScript of the factor list, cold', cold, 92, 96),
     size('what the enroll page adds', added(enroll, /'totp\.title',\s*messages: (\[[^\]]*\])/), 10, 14),
-    size('what the helpdesk’s first pages add', added(groupKey(manifest, helpdesk), /staffMessages = (\[[^\]]*\])/), 20, 25),
+    size(
+      'what the helpdesk’s first pages add',
+      added(groupKey(manifest, helpdesk), /staffMessages = (\[[^\]]*\])/),
+      20,
+      25,
+    ),
+    size('what its approvals and audit log add', added(oversight, /messages: (\['helpdesk',[^\]]*\])/), 20, 25),
     size('CSS', css, 6, 8),
   ];
 }

@@ -83,8 +83,8 @@ export async function firstPageRows(
       what: 'requests to a usable list',
       unit: '',
       values: quick.map(({ fetched }) => fetched.length),
-      goal: 5,
-      limit: 7,
+      goal: 4,
+      limit: 5,
       beside: fewest.map(nameOf).join(' '),
     },
     {

@@ -43,6 +43,7 @@ const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.curre
  */
 const staffMessages = [
   'helpdesk',
+  'helpdesk-audit-log',
   'helpdesk-caller-verification',
   'helpdesk-person',
   'helpdesk-reset',

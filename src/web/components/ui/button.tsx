@@ -1,7 +1,7 @@
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
 import { useHydrated } from './hydrated.ts';
 
-/** A button that is a link until the script runs, so early clicks are not lost. */
+/** A button that is a link until React has hydrated it, so early clicks are not lost. */
 export function LinkButton({
   href,
   onClick,
@@ -19,7 +19,15 @@ export function LinkButton({
 }): ReactElement {
   if (!useHydrated())
     return (
-      <a className={variant} href={href}>
+      <a
+        className={variant}
+        href={href}
+        onClick={(event) => {
+          // React hydrates the link first when it is clicked meanwhile.
+          event.preventDefault();
+          onClick();
+        }}
+      >
         {children}
       </a>
     );
