@@ -13,7 +13,7 @@ const file = '/peer.js';
 const heading = '<main><h1>Security methods</h1></main>';
 
 /** The peer: React, a router and a query client that hydrate one heading, built as the portal's pages are. */
-export async function servePeer(): Promise<{ url: string; close(): void }> {
+async function servePeer(): Promise<{ url: string; close(): void }> {
   const built = await build({
     configFile: false,
     root,
