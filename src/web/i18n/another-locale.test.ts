@@ -23,7 +23,7 @@ beforeAll(async () => {
   const list = join(copy, 'src/contract/locales.ts');
   writeFileSync(
     list,
-    readFileSync(list, 'utf8').replace(/^ {2}en: .*$/m, (own) => `${own}\n  ${line}`),
+    readFileSync(list, 'utf8').replace(/\ben: \{.*?\}/, (own) => `${own}, ${line}`),
   );
   const folder = join(copy, 'src/web/i18n/messages/en-XA');
   mkdirSync(folder);
