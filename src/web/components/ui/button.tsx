@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
+import { type ReactElement, type ReactNode, useDeferredValue, useEffect, useRef } from 'react';
 import { useHydrated } from './hydrated.ts';
 
 /** A button that is a link until React has hydrated it, so early clicks are not lost. */
@@ -17,13 +17,13 @@ export function LinkButton({
   busy?: boolean;
   children: ReactNode;
 }): ReactElement {
-  if (!useHydrated())
+  // Deferred: a click that makes React hydrate must still find the link, with its handler.
+  if (!useDeferredValue(useHydrated()))
     return (
       <a
         className={variant}
         href={href}
         onClick={(event) => {
-          // React hydrates the link first when it is clicked meanwhile.
           event.preventDefault();
           onClick();
         }}
