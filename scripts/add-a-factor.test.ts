@@ -13,7 +13,7 @@ const edits: Record<string, Edit> = {
   'src/okta-emulator/factors/palm/kind.ts': `import type { Kind } from '../kind/kind.ts';
 export const palm: Kind = {
   factorType: 'palm', provider: 'ACME', idPrefix: 'plm', several: () => false, offeredBy: ['classic', 'oie'],
-  links: { PENDING_ACTIVATION: [], ACTIVE: ['verify'] }, proof: ['passCode'],
+  links: { PENDING_ACTIVATION: [], ACTIVE: ['verify'] }, answerFields: ['passCode'],
   enroll: () => ({ status: 'ACTIVE', profile: null, secret: Buffer.from('246810') }),
   verify: ({ body, secret }) =>
     body.passCode === secret?.toString() ? { outcome: 'right' } : { outcome: 'wrong', cause: 'Invalid Passcode/Answer' },
