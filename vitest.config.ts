@@ -14,6 +14,10 @@ export default defineConfig({
           ...patience,
           name: 'node',
           environment: 'node',
+          // One process runs many files; `fresh-modules.ts` keeps their modules apart.
+          isolate: false,
+          setupFiles: ['src/testing/fresh-modules.ts'],
+          globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['src/web/**'],
         },

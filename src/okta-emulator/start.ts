@@ -23,7 +23,7 @@ import { startSmtp } from './simulator/smtp.ts';
 import { rpIdFor } from './factors/webauthn/rp.ts';
 import { assetRoutes } from './page/assets.ts';
 import { pageHeaders } from './page/headers.ts';
-import { hashPassword } from './people/password.ts';
+import { hashPassword, PASSWORD_COST } from './people/password.ts';
 import { demoPeople, groupIds, reseed, seed } from './seed/seed.ts';
 import { CLIENT_ID } from './sign-in/client.ts';
 import { mountProvider } from './sign-in/mount.ts';
@@ -45,6 +45,10 @@ export type EmulatorOptions = {
   url?: string;
   /** The folder of the store and of the keys created at the first start. */
   dataDir: string;
+  /** Keeps people and factors in memory instead of the folder: for tests that never restart it. Default false. */
+  inMemory?: boolean;
+  /** scrypt's N for passwords, the same at every start with a folder; default 16,384. Tests take a small one. */
+  passwordCost?: number;
   engine?: Engine;
   clientSecret?: string;
   /** The super administrator's token. */
@@ -140,7 +144,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     serviceKeyComing.catch(() => {});
     const keyring = openKeyring(dataDir, random);
     const serviceKey = await serviceKeyComing;
-    const db = await openStore(dataDir);
+    const db = await openStore(options.inMemory ? ':memory:' : dataDir);
     closers.unshift(() => db.destroy());
     const vault = createVault(
       keyring.sealingKeys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64url') })),
@@ -171,11 +175,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       url,
       signIn: options.signIn ?? 'password',
       rpId: rpIdFor(options.passkeyRpId, url),
+      passwordCost: options.passwordCost ?? PASSWORD_COST,
       issuer: `${url}/oauth2/default`,
       log,
       universalLogout,
     };
-    const passwordHash = await hashPassword(keyring.password, random);
+    const passwordHash = await hashPassword(keyring.password, random, emulator.passwordCost);
     await seed(emulator, passwordHash);
 
     const {

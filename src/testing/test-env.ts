@@ -15,6 +15,7 @@ import { createClock, type Clock } from '#clock';
 import { createOktaClient, type OktaClient } from '#okta/client.ts';
 import type { Limits } from '#okta/transport/limits.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '#okta-emulator/start.ts';
+import { CHEAP_PASSWORD, copyKeys } from '#okta-emulator/testing/kept-keys.ts';
 import { plainPages } from './pages.ts';
 import { scansOf, watched, type Statement } from './statements.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
@@ -110,7 +111,9 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
   const start = Date.now();
   const clock = createClock(() => start);
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-test-env-'));
-  const emulator = await startEmulator({ port: 0, rateLimit: 0, ...emulatorOptions, dataDir, clock });
+  copyKeys(dataDir);
+  const cheap = { inMemory: true, passwordCost: CHEAP_PASSWORD };
+  const emulator = await startEmulator({ ...cheap, port: 0, rateLimit: 0, ...emulatorOptions, dataDir, clock });
   const pages = plainPages();
   const open: Portal[] = [];
   let seen = 0;

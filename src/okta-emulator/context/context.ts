@@ -36,6 +36,8 @@ export type EmulatorContext = {
   signIn: SignInRule;
   /** The relying-party id for new keys; undefined leaves it to the browser's page. */
   rpId: string | undefined;
+  /** scrypt's N for passwords. */
+  passwordCost: number;
   /** The OpenID Connect issuer: Okta's default custom authorization server. */
   issuer: string;
   log: FastifyBaseLogger;

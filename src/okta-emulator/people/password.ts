@@ -1,25 +1,28 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../wire/ids.ts';
 
-const COST = { N: 16384, r: 8, p: 1 };
+/** scrypt's N (RFC 7914) for a password that a person could guess. */
+export const PASSWORD_COST = 16_384;
 
-const derive = (password: string, salt: Buffer) =>
+const derive = (password: string, salt: Buffer, N: number) =>
   new Promise<Buffer>((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, 32, COST, (error, key) => (error ? reject(error) : resolve(key)));
+    scrypt(password.normalize('NFKC'), salt, 32, { N, r: 8, p: 1 }, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
   });
 
 /** Gives the stored form of a password: salt and scrypt key (RFC 7914), base64url. */
-export async function hashPassword(password: string, random: Random): Promise<string> {
+export async function hashPassword(password: string, random: Random, cost: number): Promise<string> {
   const salt = random(16);
-  return `${salt.toString('base64url')}.${(await derive(password, salt)).toString('base64url')}`;
+  return `${salt.toString('base64url')}.${(await derive(password, salt, cost)).toString('base64url')}`;
 }
 
 /**
  * Whether a password matches the stored one. With `stored` undefined (unknown login) it takes the same time and gives
  * false, so that the time does not reveal who exists.
  */
-export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
+export async function passwordMatches(password: string, stored: string | undefined, cost: number): Promise<boolean> {
   const [salt = '', key = ''] = (stored ?? `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');
-  const given = await derive(password, Buffer.from(salt, 'base64url'));
+  const given = await derive(password, Buffer.from(salt, 'base64url'), cost);
   return timingSafeEqual(given, Buffer.from(key, 'base64url')) && stored !== undefined;
 }

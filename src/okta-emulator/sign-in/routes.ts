@@ -115,7 +115,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
     const { username, password } = (open.request.body ?? {}) as { username?: unknown; password?: unknown };
     const login = text(username).trim();
     const person = login === 'me' ? undefined : await findPerson(emulator.db, login);
-    if (!(await passwordMatches(text(password), person?.password)) || !person) {
+    if (!(await passwordMatches(text(password), person?.password, emulator.passwordCost)) || !person) {
       return show(open, 400, passwordPage({ login, error: 'That email address and password do not match.' }));
     }
     if (person.status !== 'ACTIVE')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClock, type Clock } from '#clock';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../start.ts';
+import { CHEAP_PASSWORD, copyKeys } from './kept-keys.ts';
 
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
@@ -57,9 +58,17 @@ const running: Emulator[] = [];
 /** Starts an emulator on a free port with its own folder. `endEmulators` ends it. */
 export async function testEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-emulator-'));
+  if (options.dataDir === undefined) copyKeys(dataDir);
   folders.push(dataDir);
   const clock = options.clock ?? heldClock();
-  const emulator = await startEmulator({ port: 0, rateLimit: 0, ...options, dataDir, clock });
+  const emulator = await startEmulator({
+    port: 0,
+    rateLimit: 0,
+    passwordCost: CHEAP_PASSWORD,
+    ...options,
+    dataDir,
+    clock,
+  });
   running.push(emulator);
 
   const api: TestEmulator['api'] = async (method, path, body, headers = {}) =>

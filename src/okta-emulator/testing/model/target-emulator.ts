@@ -63,6 +63,7 @@ export async function startInProcess(engine: Engine): Promise<Target> {
     freeOrg: false,
     signIn: 'password',
     rpId: 'localhost',
+    passwordCost: 2,
     issuer: `${url}/oauth2/default`,
     log: pino({ level: 'silent' }),
     universalLogout: { endpoint: null, send: async () => null, routes: () => {} },

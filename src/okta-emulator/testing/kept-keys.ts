@@ -1,0 +1,31 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import type { TestProject } from 'vitest/node';
+import { openServiceKey } from '../service-apps/app.ts';
+import { openKeyring } from '../store/keyring.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    emulatorKeys: string;
+  }
+}
+
+/** scrypt's smallest N: the tests' passwords protect nothing. */
+export const CHEAP_PASSWORD = 2;
+
+/** Copies the keys of this run of vitest into an emulator's folder: creating them takes longer than the start itself. */
+export function copyKeys(dataDir: string): void {
+  cpSync(inject('emulatorKeys'), dataDir, { recursive: true });
+}
+
+/** Vitest's `globalSetup`: creates the keys once a run. */
+export default async function createKeys(project: TestProject): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-emulator-keys-'));
+  openKeyring(folder, randomBytes);
+  await openServiceKey(folder, randomBytes);
+  project.provide('emulatorKeys', folder);
+  return () => rmSync(folder, { recursive: true, force: true });
+}
