@@ -7,6 +7,8 @@ const API_TOKEN = 'a-token-that-only-these-journeys-know';
 const margaret = 'margaret@example.com';
 const dorothy = 'dorothy@example.com';
 
+// In one worker, so that one server starts.
+test.describe.configure({ mode: 'default' });
 test.use({ serverOptions: { env: { EMULATOR_SIGN_IN: 'password+factor', EMULATOR_API_TOKEN: API_TOKEN } } });
 
 /** Enters the password at the emulator. */

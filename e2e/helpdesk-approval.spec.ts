@@ -19,6 +19,8 @@ import {
 } from './fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, test } from './fixtures/index.ts';
 
+// In one worker, so that one server starts.
+test.describe.configure({ mode: 'default' });
 test.use({
   serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS, HELPDESK_TICKET_PATTERN: 'INC-\\d{4}' } },
 });

@@ -4,7 +4,6 @@ import {
   agree,
   answerOnOwnPage,
   requestApproval,
-  openHelpdesk,
   callBack,
   choose,
   find,
@@ -18,7 +17,18 @@ import {
   verifyByPush,
   recoveryCodeOf,
 } from './fixtures/helpdesk.ts';
-import { button, expect, field, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
+import {
+  button,
+  expect,
+  field,
+  heading,
+  open,
+  people,
+  shown,
+  signIn,
+  signInInBrowser,
+  test,
+} from './fixtures/index.ts';
 import { sentCode } from './fixtures/messages.ts';
 import { readQr } from './fixtures/qr.ts';
 import { parseOtpauth } from './fixtures/totp.ts';
@@ -49,7 +59,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   };
 
   // Dorothy is verified by a push and reset; she comes back while Hedy keeps the page open.
-  await openHelpdesk(page, server);
+  await signInInBrowser(page, server, staff.hedy, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');
   await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
@@ -86,7 +96,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await sayWhy(page);
   await requestApproval(page, simulator);
   const annie = await annieIn.newPage();
-  await openHelpdesk(annie, server, staff.annie);
+  await signInInBrowser(annie, server, staff.annie, '/helpdesk');
   await agree(annie, simulator);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await inReset(margaret);

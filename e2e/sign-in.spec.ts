@@ -1,5 +1,17 @@
 import { addFirst } from './fixtures/actions.ts';
-import { alive, button, expect, heading, link, open, people, signIn, signInAtOkta, test } from './fixtures/index.ts';
+import {
+  alive,
+  button,
+  expect,
+  heading,
+  link,
+  open,
+  people,
+  signIn,
+  signInAtOkta,
+  signInInBrowser,
+  test,
+} from './fixtures/index.ts';
 
 test('lands on the requested page, with its query', async ({ page, server }) => {
   await open(page, '/sessions?from=mail');
@@ -43,7 +55,7 @@ test('a used sign-in URL says that it is too old, and links to a new sign-in', a
   page.on('request', (request) => {
     if (request.url().includes('/auth/callback')) callback = request.url();
   });
-  await signIn(page, server, people.ada);
+  await signInInBrowser(page, server, people.ada);
   await page.goto(callback);
   await expect(heading(page, 'That sign-in is too old')).toBeVisible();
   await alive(page);

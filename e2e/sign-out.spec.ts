@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { alive, button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
+import { alive, button, expect, heading, link, open, people, signIn, signInInBrowser, test } from './fixtures/index.ts';
 
 /** The cookie as the browser sends it. */
 async function cookieOf(page: Page): Promise<string> {
@@ -10,7 +10,7 @@ async function cookieOf(page: Page): Promise<string> {
 }
 
 test('signs out: the old cookie is invalid, and nothing comes back', async ({ page, server, simulator }) => {
-  await signIn(page, server, people.grace);
+  await signInInBrowser(page, server, people.grace);
   await link(page, 'See where').click();
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
   const cookie = await cookieOf(page);

@@ -1,6 +1,6 @@
 import { addFirst, factorId, stepUpHere } from './fixtures/actions.ts';
 import { recordAnswers, pageState } from './fixtures/recorded.ts';
-import { button, expect, heading, open, people, signIn, test } from './fixtures/index.ts';
+import { button, expect, heading, open, people, signInInBrowser, test } from './fixtures/index.ts';
 
 const canaries = {
   EMULATOR_API_TOKEN: 'canary-of-the-api-token-00d2',
@@ -26,7 +26,7 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
 }) => {
   test.slow();
   const answers = recordAnswers(context);
-  await signIn(page, server, people.grace);
+  await signInInBrowser(page, server, people.grace);
   const known = [await pageState(page)];
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
   await stepUpHere(page, simulator, 'Authenticator app', people.grace);
@@ -40,7 +40,7 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page, 'You’re signed out')).toBeVisible();
   known.push(await pageState(page));
-  await signIn(page, server, people.ada);
+  await signInInBrowser(page, server, people.ada);
   await addFirst(page, simulator);
   known.push(await pageState(page));
   const said = (await answers()).filter(({ text }) => text.startsWith(server.url)).map(({ text }) => text);
