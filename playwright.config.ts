@@ -3,6 +3,26 @@ import { chromiumOptions } from './scripts/chromium.mjs';
 
 const asRoot = process.getuid?.() === 0;
 
+/** Chromium takes the last `--disable-features` only, so this repeats what Playwright disables on Linux, then adds ours. */
+const disabledFeatures = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  // Each new context otherwise loads two pages for the address bar: half of its CPU.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+];
+
 export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
@@ -15,7 +35,9 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list'], ['json', { outputFile: '.cache/e2e.json' }]],
   use: {
-    trace: 'retain-on-failure',
+    // Recording takes a fifth of the run; `npm run e2e -- NAME --trace on` records the tests that one asks for.
+    trace: 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...chromiumOptions(),
       args: [
@@ -27,6 +49,7 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        `--disable-features=${disabledFeatures.join(',')}`,
       ],
     },
   },
