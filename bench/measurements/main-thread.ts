@@ -19,6 +19,8 @@ async function servePeer(): Promise<{ url: string; close(): void }> {
     root,
     logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' },
+    // Vitest sets NODE_ENV to `test`, for which Vite compiles JSX for development; the production React lacks that.
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     build: {
       write: false,
       target: 'es2022',
