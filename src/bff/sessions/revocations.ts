@@ -6,8 +6,8 @@ import { upsert } from '../store/upsert.ts';
  * together; Okta's own session may last longer.
  */
 const KEPT_MS = 24 * 60 * 60_000;
-/** Okta gives a sign-in's time in whole seconds. */
-const FRACTION_MS = 1000;
+/** Okta gives a sign-in's time in whole seconds, and the difference of its clock is known to half a second. */
+const FRACTION_MS = 1500;
 /**
  * The most that two portals' clocks may differ, in milliseconds. A later time is from before the clock was set back.
  */

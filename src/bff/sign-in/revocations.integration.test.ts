@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
+import { assertSignedInSince, endSessionsOf, SignInTooOld } from '../sessions/revocations.ts';
 import { signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { LOGOUT_PATH } from './logout-settings.ts';
@@ -125,4 +126,12 @@ it('the time of the end is deleted after a day, and one in the future blocks not
   env.advance(24 * 3600);
   await env.simulator('POST', `/users/${HEDY}/clear-sessions`, {});
   expect((await rows()).map(({ user_id }) => user_id)).toEqual([await personId(portal, HEDY)]);
+});
+
+test('a sign-in right after the ending begins a session, although its time has no fractions', async () => {
+  const now = env.clock.now();
+  await endSessionsOf(grace, now, portal.store);
+  const signIn = (at: number) => assertSignedInSince(grace, { at, begun: now }, now, portal.store);
+  await expect(signIn(now - 1499)).resolves.toBeUndefined();
+  await expect(signIn(now - 1500)).rejects.toThrow(SignInTooOld);
 });
