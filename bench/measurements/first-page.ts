@@ -84,7 +84,7 @@ export async function firstPageRows(
       unit: '',
       values: quick.map(({ fetched }) => fetched.length),
       goal: 4,
-      limit: 5,
+      limit: 6,
       beside: fewest.map(nameOf).join(' '),
     },
     {
