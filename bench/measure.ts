@@ -58,8 +58,8 @@ async function browserRows(sandbox: Sandbox, emulator: RunningEmulator, page: { 
 
 /** Measures the budgets one after the other, so that they do not disturb each other. */
 export async function measure(size: keyof typeof sizesOf, begins: (part: string) => void = () => {}): Promise<Row[]> {
-  if (!existsSync(join(root, 'dist/ssr/entry-server.js'))) {
-    begins('nothing yet: building the pages');
+  if (!existsSync(join(root, 'dist/server.js'))) {
+    begins('nothing yet: building pages and server');
     await (await createBuilder({ root, logLevel: 'warn' })).buildApp();
   }
   const { cpu, page, start, fair, crowd, log } = sizesOf[size];
