@@ -45,6 +45,15 @@ export async function signIn(
   return page;
 }
 
+/** The cookies of Grace, signed in on a phone. */
+export async function signedInCookies({ browser, emulator, portal }: BenchEnv) {
+  const context = await browser.newContext(phone);
+  await signIn(context, portal.url, emulator, 'grace@example.com');
+  const cookies = await context.cookies(portal.url);
+  await context.close();
+  return cookies;
+}
+
 /** Waits until React has hydrated the page, so that clicks are handled there. */
 export async function usable(page: Page): Promise<void> {
   await page.waitForFunction(

@@ -1,7 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright';
-import { paints, phone, signIn, throttle, usable, watchNetwork, type Fetched, type BenchEnv } from '../browser.ts';
+import {
+  paints,
+  phone,
+  signedInCookies,
+  throttle,
+  usable,
+  watchNetwork,
+  type Fetched,
+  type BenchEnv,
+} from '../browser.ts';
 import { median, formatValue, type Row } from '../table.ts';
 
 type Cookies = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['cookies']>>;
@@ -57,14 +66,9 @@ const nameOf = ({ url, depth }: Fetched) =>
   `${new URL(url).pathname.replace(/^\/assets\//, '').replace(/-[\w-]{8}\./, '.')}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
 
 /** The list of a signed-in person, in a browser without a cache. */
-export async function firstPageRows(
-  { browser, emulator, portal }: BenchEnv,
-  { visits }: { visits: number },
-): Promise<Row[]> {
-  const context = await browser.newContext(phone);
-  await signIn(context, portal.url, emulator, 'grace@example.com');
-  const cookies = await context.cookies(portal.url);
-  await context.close();
+export async function firstPageRows(env: BenchEnv, { visits }: { visits: number }): Promise<Row[]> {
+  const { browser, portal } = env;
+  const cookies = await signedInCookies(env);
   const still = await serveStill(`${portal.url}/`, cookies);
 
   const quick: Visit[] = [];

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { blocked, phone, signIn, throttle, usable, watchNetwork } from '../browser.ts';
+import { blocked, phone, signedInCookies, throttle, usable, watchNetwork } from '../browser.ts';
 import type { BenchEnv } from '../browser.ts';
 import { formatValue, median } from '../table.ts';
 import type { Row } from '../table.ts';
@@ -46,14 +46,9 @@ async function servePeer(): Promise<{ url: string; close(): void }> {
 }
 
 /** How long the list blocks a phone's main thread while it loads, beside the peer. */
-export async function mainThreadRows(
-  { browser, emulator, portal }: BenchEnv,
-  { visits }: { visits: number },
-): Promise<Row[]> {
-  const context = await browser.newContext(phone);
-  await signIn(context, portal.url, emulator, 'grace@example.com');
-  const cookies = await context.cookies(portal.url);
-  await context.close();
+export async function mainThreadRows(env: BenchEnv, { visits }: { visits: number }): Promise<Row[]> {
+  const { browser, portal } = env;
+  const cookies = await signedInCookies(env);
   const peer = await servePeer();
   const visit = async (url: string): Promise<number> => {
     const fresh = await browser.newContext(phone);
