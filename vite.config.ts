@@ -20,7 +20,7 @@ const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie', 'oidc-provider', 's
 const later =
   /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk)|node_modules\/(?:zod|lean-qr|libphonenumber-js|@simplewebauthn)\//;
 /** The largest library: in a file of its own, so that a slow phone evaluates it in a task of its own. */
-const reactFiles = /node_modules\/(?:react|react-dom|scheduler)\/|rolldown\/runtime/;
+const reactFiles = /node_modules\/(?:react|react-dom|scheduler)\//;
 /** Modules that most other pages share: codes, step-up, buttons that send. */
 const flows =
   /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
