@@ -8,6 +8,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Manifest, type Plugin } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
 import { inlineClassNames, scopedClassName } from './scripts/class-names.ts';
+import { reactModules } from './scripts/react-modules.ts';
 import { routesOf } from './src/contract/endpoint.ts';
 import { helpdeskEndpoints } from './src/contract/helpdesk-endpoints.ts';
 import { endpoints } from './src/contract/person-endpoints.ts';
@@ -99,6 +100,7 @@ export default defineConfig(({ command }) => ({
   appType: 'custom',
   plugins: [
     react(),
+    reactModules(),
     messageCatalogs(import.meta.dirname, firstFeatures),
     routes(),
     clientBuild(),

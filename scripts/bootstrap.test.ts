@@ -155,7 +155,7 @@ describe('the build', () => {
     expect(builds()).toHaveLength(1);
     write('src/web/list.tsx', 'two');
     await run('start');
-    write('public/mark.svg', '<svg/>');
+    write('public/robots.txt', 'two');
     await run('start');
     expect(builds()).toEqual(Array.from({ length: 3 }, () => 'build --app --logLevel=warn'));
   });

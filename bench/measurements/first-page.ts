@@ -88,7 +88,7 @@ export async function firstPageRows(env: BenchEnv, { visits }: { visits: number 
       unit: '',
       values: quick.map(({ fetched }) => fetched.length),
       goal: 4,
-      limit: 6,
+      limit: 5,
       beside: fewest.map(nameOf).join(' '),
     },
     {

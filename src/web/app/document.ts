@@ -4,6 +4,7 @@ import { type Locale, locales } from '#contract/locales.ts';
 import template from '../../../index.html?raw';
 import type { Feature } from '../i18n/message-ids.ts';
 import { firstFeatures } from './first-features.ts';
+import mark from './mark.svg?raw';
 import { dataElementId, type PageData } from './page-data.ts';
 
 const entry = 'src/web/app/entry-client.tsx';
@@ -35,6 +36,8 @@ export function documentOf({
   const catalogs = [...firstFeatures, ...messages].flatMap((feature) => catalogUrl(locale, feature) ?? []);
   const head = [
     `<title>${escapeText(title)}</title>`,
+    // In the document, because as a file it would be one more request.
+    `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(mark.trim())}" type="image/svg+xml">`,
     ...(import.meta.env.DEV ? devTags() : builtTags(source, catalogs)),
   ];
   const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
