@@ -42,20 +42,20 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
     ending = true;
     if (!app.server.listening) return;
     const began = performance.now();
-    // http's own `close` would cut connections that are between two requests.
-    NetServer.prototype.close.call(app.server);
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {
         const now = performance.now();
+        const isLate = now - began >= deadlineMs;
         for (const [socket, { busy, since }] of connections) {
-          if (busy === 0 && now - Math.max(since, began) >= quietMs) socket.destroySoon();
+          if (isLate) socket.destroy();
+          else if (busy === 0 && now - Math.max(since, began) >= quietMs) socket.destroySoon();
         }
-        const late = now - began >= deadlineMs;
-        if (connections.size > 0 && !late) return;
-        clearInterval(timer);
-        for (const socket of connections.keys()) socket.destroy();
-        resolve();
       }, LOOK_MS);
+      // http's own `close` would cut connections that are between two requests.
+      NetServer.prototype.close.call(app.server, () => {
+        clearInterval(timer);
+        resolve();
+      });
     });
   });
   return () => ending;
