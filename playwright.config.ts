@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { chromiumOptions } from './scripts/chromium.mjs';
 
@@ -28,7 +29,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   testDir: 'e2e',
   outputDir: 'test-results',
-  workers: 2,
+  // Tests wait half of their time, for polls and emails. Each worker has a browser and a server, which take memory.
+  workers: Math.min(2 * availableParallelism(), 8),
   fullyParallel: true,
   // A test that needs a second try is a broken test.
   retries: 0,
