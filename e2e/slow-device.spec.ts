@@ -69,6 +69,79 @@ for (const moment of names) {
   });
 }
 
+/** What a person does on each page that adds a method, and what follows. */
+const additions: Record<string, { enter?: (page: Page) => Promise<void>; tap: string; follows: string | RegExp }> = {
+  '/add/totp': { tap: 'Show the QR code', follows: 'Scan this with your app' },
+  '/add/okta-verify': {
+    enter: (page) => page.getByRole('radio', { name: 'Codes only' }).check(),
+    tap: 'Show the QR code',
+    follows: 'Enter the code it shows',
+  },
+  '/add/email': { tap: 'Send the code', follows: /^We’ve sent an email with a code to/ },
+  '/add/webauthn': { tap: 'Continue', follows: 'Use a key or this device' },
+  '/add/sms': {
+    async enter(page) {
+      await page.getByLabel('Phone number').fill('+44 7700 900123');
+      // No script handles this yet, so the browser could send the form and leave the page.
+      await page.keyboard.press('Enter');
+    },
+    tap: 'Send the code',
+    follows: 'Enter the code from the message to turn it on.',
+  },
+  '/add/question': {
+    async enter(page) {
+      await page.getByLabel('Answer', { exact: true }).fill('boiled turnips');
+      await page
+        .getByLabel('Question', { exact: true })
+        .selectOption({ label: 'What is the food you least liked as a child?' });
+    },
+    tap: 'Turn on',
+    follows: 'Your security question is on',
+  },
+};
+
+for (const [path, { enter, tap, follows }] of Object.entries(additions))
+  test(`${path}: a tap before any script acts once, with what was entered`, async ({ page, server }) => {
+    await signIn(page, server, people.ada);
+    const sent: string[] = [];
+    page.on('request', (request) => request.method() === 'POST' && sent.push(new URL(request.url()).pathname));
+    const loadOn = await openUntil(page, path, 'before any script');
+    await enter?.(page);
+    const tapped = page.locator('main').getByText(tap, { exact: true });
+    // Impatient people tap twice.
+    await tapped.click({ noWaitAfter: true });
+    await tapped.click({ noWaitAfter: true });
+    await expect(tapped).toHaveCSS('cursor', 'progress');
+    expect(sent).toEqual([]);
+    loadOn();
+    await expect(page.locator('main').getByText(follows)).toBeVisible();
+    expect(sent).toEqual(['/api/factors']);
+  });
+
+test('of two buttons tapped before any script, the second acts', async ({ page, server }) => {
+  await signIn(page, server, people.ada);
+  const loadOn = await openUntil(page, '/add/question', 'before any script');
+  await button(page, 'Turn on').click();
+  await button(page, 'Show').click();
+  loadOn();
+  await expect(page.getByRole('button', { name: 'Show', pressed: true })).toBeVisible();
+  // The first would have asked for an answer.
+  await expect(page.getByLabel('Answer', { exact: true })).not.toHaveAttribute('aria-invalid');
+  await expect(page.locator('form .error')).toHaveCount(0);
+});
+
+test('a tap before any script starts nothing that this browser cannot do', async ({ page, server }) => {
+  await page.addInitScript('delete window.PublicKeyCredential');
+  await signIn(page, server, people.ada);
+  const sent: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()));
+  const loadOn = await openUntil(page, '/add/webauthn', 'before any script');
+  await button(page, 'Continue').click();
+  loadOn();
+  await expect(page.getByText('This browser can’t use keys or passkeys.')).toBeVisible();
+  expect(sent).toEqual([]);
+});
+
 test('a button tapped while React hydrates acts on a slow device', async ({ page, server }) => {
   await signIn(page, server, people.ada);
   await openUntil(page, '/add/totp', 'before the page’s own script').then((loadOn) => loadOn());
@@ -77,7 +150,7 @@ test('a button tapped while React hydrates acts on a slow device', async ({ page
     (prefix) => {
       const [, root] = Object.entries(document.getElementById('root')!).find(([key]) => key.startsWith(prefix)) ?? [];
       if (!root) return false;
-      document.querySelector<HTMLElement>('main .actions a')?.click();
+      document.querySelector<HTMLElement>('main .actions button')?.click();
       return true;
     },
     '__reactContainer$',

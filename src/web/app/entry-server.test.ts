@@ -138,13 +138,6 @@ const states: [string, string, string, string, string, Answers?][] = [
     'wasn’t strong enough',
     'Verify it’s you',
   ],
-  [
-    'prove, chosen',
-    `/step-up?purpose=sessions&returnTo=/sessions&way=${totp.id}`,
-    'Verify it’s you',
-    'one-time-code',
-    'Verify it’s you',
-  ],
   ['get help', '/get-help', 'If you can’t verify it’s you', 'tel:+31205550100', 'If you can’t verify it’s you'],
   ['sessions', '/sessions', 'Where you’re signed in', 'A browser we don’t know', 'Where you’re signed in'],
   [
@@ -297,8 +290,13 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     ]);
     expect(html).not.toMatch(/<!--\$|<template|undefined<|\[object/);
     expect(html).not.toContain('<!--page-->');
-    // Buttons are disabled until the script runs, and forms post, so that no code gets into an address.
-    for (const [button] of markup.matchAll(/<button\b[^>]*>/g)) expect(button).toContain(' disabled=""');
+    // Until the script runs, a button only opens the popover that remembers its tap, and Enter sends no form.
+    // Forms post, so that no code gets into an address.
+    const memories = [...markup.matchAll(/<span id="([^"]+)" popover="auto" hidden=""/g)].map(([, id]) => id);
+    const buttons = [...markup.matchAll(/<button\b[^>]*>/g)].map(([button]) => button);
+    const inert = buttons.filter((button) => / type="submit" .*\bdisabled=""/.test(button));
+    const live = buttons.filter((button) => !inert.includes(button));
+    expect(live.map((button) => / type="button".* popoverTarget="([^"]+)"/i.exec(button)?.[1])).toEqual(memories);
     for (const [form] of markup.matchAll(/<form\b[^>]*>/g)) expect(form).toContain(' method="post"');
     expect(dataOf(html)).toMatchObject({ build: 'b-1', signedIn: true, problem: null, settings });
   });

@@ -1,6 +1,6 @@
 import { type ReactElement, type RefObject, useState } from 'react';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { useHydrated } from '../ui/hydrated.ts';
+import { Button } from '../ui/button.tsx';
 import type { FieldControl } from './field.tsx';
 import css from './masked-field.module.css';
 
@@ -22,7 +22,6 @@ export function MaskedField({
   initial?: string | undefined;
 }): ReactElement {
   const t = useTranslate();
-  const hydrated = useHydrated();
   const [open, setOpen] = useState(false);
   return (
     <div className={css.row}>
@@ -44,9 +43,9 @@ export function MaskedField({
         disabled={disabled}
         defaultValue={initial}
       />
-      <button className="button" type="button" disabled={!hydrated} aria-pressed={open} onClick={() => setOpen(!open)}>
+      <Button pressed={open} onClick={() => setOpen(!open)}>
         {t('verification.code.show')}
-      </button>
+      </Button>
     </div>
   );
 }

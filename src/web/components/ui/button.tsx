@@ -1,51 +1,16 @@
-import { type ReactElement, type ReactNode, useDeferredValue, useEffect, useRef } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useHydrated } from './hydrated.ts';
 
-/** A button that is a link until React has hydrated it, so early clicks are not lost. */
-export function LinkButton({
-  href,
-  onClick,
-  variant = 'button',
-  expanded,
-  busy,
-  children,
-}: {
-  href: string;
-  onClick: () => void;
-  variant?: string;
-  expanded?: boolean;
-  busy?: boolean;
-  children: ReactNode;
-}): ReactElement {
-  // Deferred: a click that makes React hydrate must still find the link, with its handler.
-  if (!useDeferredValue(useHydrated()))
-    return (
-      <a
-        className={variant}
-        href={href}
-        onClick={(event) => {
-          event.preventDefault();
-          onClick();
-        }}
-      >
-        {children}
-      </a>
-    );
-  return (
-    <Button variant={variant} onClick={onClick} expanded={expanded} busy={busy}>
-      {children}
-    </Button>
-  );
-}
-
 /**
- * A button that needs the script, so it is disabled until the script runs. While busy it keeps the focus and ignores
- * clicks.
+ * A button. A tap before React has hydrated it acts afterwards: until then the browser opens a hidden popover, which
+ * remembers the tap without a script. Only one is open: another tap, or Escape, takes the first one back. While busy
+ * the button keeps the focus and ignores clicks.
  */
 export function Button({
   onClick,
   variant = 'button',
   expanded,
+  pressed,
   busy = false,
   type = 'button',
   focusOnMount = false,
@@ -54,6 +19,7 @@ export function Button({
   onClick?: () => void;
   variant?: string;
   expanded?: boolean;
+  pressed?: boolean;
   busy?: boolean;
   type?: 'button' | 'submit';
   /** Takes the focus when it mounts. */
@@ -61,24 +27,47 @@ export function Button({
   children: ReactNode;
 }): ReactElement {
   const hydrated = useHydrated();
+  const memory = useId();
   const button = useRef<HTMLButtonElement>(null);
+  const tapped = useRef(false);
   useEffect(() => {
     if (focusOnMount) button.current?.focus();
   }, [focusOnMount]);
+  useEffect(() => {
+    // Only after hydration, when the page knows this browser, and may have removed the button.
+    if (hydrated && tapped.current) button.current?.click();
+  }, [hydrated]);
   return (
-    <button
-      ref={button}
-      className={variant}
-      type={type}
-      disabled={!hydrated}
-      aria-disabled={busy || undefined}
-      aria-expanded={expanded}
-      onClick={(event) => {
-        if (busy) event.preventDefault();
-        else onClick?.();
-      }}
-    >
-      {children}
-    </button>
+    <>
+      <button
+        ref={button}
+        className={variant}
+        type={hydrated ? type : 'button'}
+        aria-disabled={busy || undefined}
+        aria-expanded={expanded}
+        aria-pressed={pressed}
+        {...(!hydrated && { popoverTarget: memory, popoverTargetAction: 'show' })}
+        onClick={(event) => {
+          if (!hydrated) return;
+          if (busy) event.preventDefault();
+          else onClick?.();
+        }}
+      >
+        {children}
+      </button>
+      {!hydrated && (
+        <span
+          id={memory}
+          popover="auto"
+          hidden
+          ref={(popover) => () => {
+            // Older browsers have no popovers, and throw at the selector.
+            tapped.current = 'popover' in HTMLElement.prototype && popover!.matches(':popover-open');
+          }}
+        />
+      )}
+      {/* Until then Enter in a field must not send the form: a disabled button prevents that. */}
+      {!hydrated && type === 'submit' && <button type="submit" hidden disabled />}
+    </>
   );
 }

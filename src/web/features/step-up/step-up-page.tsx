@@ -13,8 +13,8 @@ import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 const problems: Record<string, MessageId> = { unmet: 'step-up-page.unmet', refused: 'step-up-page.refused' };
 
 /**
- * Step-up on a page of its own: failed sign-ins at Okta return here, and links of other pages lead here until their
- * script runs. The server checks an option's strength when it is used.
+ * Step-up on a page of its own: failed sign-ins at Okta return here. The server checks an option's strength when it is
+ * used.
  */
 export default function StepUpPage(): ReactElement {
   const t = useTranslate();
@@ -42,7 +42,6 @@ export default function StepUpPage(): ReactElement {
       <StepUpPanel
         requirement={{ purpose, strength: 1, options }}
         here={returnTo}
-        preset={query.get('way') ?? undefined}
         onStepUp={() => navigate(returnTo, { replace: true })}
       />
     </>

@@ -7,7 +7,7 @@ import { saveInterruptedAction } from './interrupted-action.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
-import { LinkButton } from '../../components/ui/button.tsx';
+import { Button } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
@@ -43,7 +43,6 @@ export function StepUpPanel({
   requirement,
   here,
   resumeAction,
-  preset,
   onStepUp,
 }: {
   requirement: StepUpRequirement;
@@ -51,19 +50,16 @@ export function StepUpPanel({
   here: string;
   /** The action to resume after a sign-in at Okta. */
   resumeAction?: string;
-  /** The method chosen before the script ran. */
-  preset?: string | undefined;
   onStepUp: () => void;
 }): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
   const announce = useAnnounce();
-  const [chosen, setChosen] = useState(preset);
+  const [chosen, setChosen] = useState<string>();
   const own = requirement.options
     .filter((option) => option.type === 'factor')
     .toSorted((one, other) => other.strength - one.strength);
   const okta = requirement.options.find((option) => option.type === 'okta');
-  const byHand = new URLSearchParams({ purpose: requirement.purpose, returnTo: here });
   return (
     <>
       <ul className="rows">
@@ -86,9 +82,8 @@ export function StepUpPanel({
                   name={name}
                   strength={option.strength}
                   end={
-                    <LinkButton
+                    <Button
                       variant={`button row-action${index === 0 && !open ? ' primary' : ''}`}
-                      href={`/step-up?${byHand}&way=${option.factorId}`}
                       expanded={open}
                       onClick={() => setChosen(open ? undefined : option.factorId)}
                     >
@@ -99,7 +94,7 @@ export function StepUpPanel({
                         {namesakes.length > 0 && `: ${description}`}
                       </span>
                       <Chevron />
-                    </LinkButton>
+                    </Button>
                   }
                 >
                   {description === option.detail ? <span className="as-is">{description}</span> : description}

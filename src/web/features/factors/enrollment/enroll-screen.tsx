@@ -1,7 +1,7 @@
 import { type ComponentType, Fragment, type ReactElement } from 'react';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { LinkButton } from '../../../components/ui/button.tsx';
+import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { StepUpPanel } from '../../step-up/step-up-panel.tsx';
@@ -92,9 +92,9 @@ export function EnrollScreen({
           <Heading back="list" focusOnMount lead={t(messages.expired)}>
             {t('enroll.expired')}
           </Heading>
-          <LinkButton variant="button primary" href={path} onClick={flow.again}>
+          <Button variant="button primary" onClick={flow.again}>
             {t('enroll.start_over')}
-          </LinkButton>
+          </Button>
         </Fragment>
       );
     case 'already':

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { EnrollBody } from '#contract/endpoints.ts';
-import { LinkButton } from '../../../components/ui/button.tsx';
+import { Button } from '../../../components/ui/button.tsx';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
@@ -11,11 +11,9 @@ export function StartButton({
   begin,
   busy,
   error,
-  path,
   usual,
   messages,
 }: StartProps & {
-  path: string;
   usual: EnrollBody;
   messages: Record<'before' | 'act' | 'busy', MessageId>;
 }): ReactElement {
@@ -26,9 +24,9 @@ export function StartButton({
       <SimulatorHint />
       <Failure error={error} />
       <div className="actions">
-        <LinkButton variant="button primary" href={path} busy={busy} onClick={() => begin(usual)}>
+        <Button variant="button primary" busy={busy} onClick={() => begin(usual)}>
           {t(busy ? messages.busy : messages.act)}
-        </LinkButton>
+        </Button>
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { AfterWait, tooSoonUntil } from '../../../verification/sent/after-wait.tsx';
-import { LinkButton } from '../../../../components/ui/button.tsx';
+import { Button } from '../../../../components/ui/button.tsx';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
@@ -16,9 +16,9 @@ export function EmailStart({ begin, busy, error }: StartProps): ReactElement {
       {!soon && <Failure error={error} />}
       <div className="actions">
         <AfterWait another at={soon} channel="email">
-          <LinkButton variant="button primary" href="/add/email" busy={busy} onClick={() => begin({ kind: 'email' })}>
+          <Button variant="button primary" busy={busy} onClick={() => begin({ kind: 'email' })}>
             {t(busy ? 'email.sending' : 'email.send')}
-          </LinkButton>
+          </Button>
         </AfterWait>
       </div>
       <SimulatorHint />

@@ -1,5 +1,5 @@
-import { type ReactElement, useId, useRef } from 'react';
-import { LinkButton } from '../../../../components/ui/button.tsx';
+import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
+import { Button } from '../../../../components/ui/button.tsx';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
@@ -14,21 +14,13 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const chosen = wish?.kind === 'okta-verify' ? wish.method : 'push';
-  const go = (): void => {
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
     const method = form.current && new FormData(form.current).get('method') === 'totp' ? 'totp' : 'push';
     begin({ kind: 'okta-verify', method });
   };
   return (
-    <form
-      method="post"
-      className="stack"
-      ref={form}
-      aria-busy={busy}
-      onSubmit={(event) => {
-        event.preventDefault();
-        go();
-      }}
-    >
+    <form method="post" className="stack" ref={form} aria-busy={busy} onSubmit={send}>
       <fieldset className={css.choices}>
         <legend>{t('okta-verify.choose')}</legend>
         {methods.map((method) => (
@@ -53,9 +45,9 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
       <SimulatorHint />
       <Failure error={error} />
       <div className="actions">
-        <LinkButton variant="button primary" href="/add/okta-verify" busy={busy} onClick={go}>
+        <Button type="submit" variant="button primary" busy={busy}>
           {t(busy ? 'okta-verify.starting' : 'okta-verify.show')}
-        </LinkButton>
+        </Button>
       </div>
     </form>
   );

@@ -27,7 +27,6 @@ const only = (method: 'push' | 'totp') => {
     start: (props: StartProps): ReactElement => (
       <StartButton
         {...props}
-        path={path}
         usual={usual}
         messages={{ before: `okta-verify.before_${method}`, act: 'okta-verify.show', busy: 'okta-verify.starting' }}
       />

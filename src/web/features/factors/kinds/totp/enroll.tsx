@@ -17,12 +17,7 @@ const messages: EnrollMessages = {
 };
 
 const Start = (props: StartProps): ReactElement => (
-  <StartButton
-    {...props}
-    path={path}
-    usual={usual}
-    messages={{ before: 'totp.before', act: 'totp.show', busy: 'totp.starting' }}
-  />
+  <StartButton {...props} usual={usual} messages={{ before: 'totp.before', act: 'totp.show', busy: 'totp.starting' }} />
 );
 const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="totp.apps" />;
 

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { Rename } from '../../enrollment/rename.tsx';
-import { LinkButton } from '../../../../components/ui/button.tsx';
+import { Button } from '../../../../components/ui/button.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
@@ -34,9 +34,9 @@ function Start({ begin, busy, error }: StartProps): ReactElement {
         <p>{t('webauthn.before')}</p>
         <Failure error={error} />
         <div className="actions">
-          <LinkButton variant="button primary" href={path} busy={busy} onClick={() => begin(wish)}>
+          <Button variant="button primary" busy={busy} onClick={() => begin(wish)}>
             {t(busy ? 'webauthn.beginning' : 'webauthn.begin')}
-          </LinkButton>
+          </Button>
         </div>
       </div>
     </NoKeys>
