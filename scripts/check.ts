@@ -1,12 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { writeIds } from './catalogs.ts';
 import { runStepWithOutput, node, root, runStep, type Step } from './step.ts';
 
 /** Fails on a file that `npm run format` would change; `.oxfmtrc.json` lists exceptions. */
 export const format: Step = { name: 'format', command: ['oxfmt', '--check'] };
 
+/** Each further checker of the compiler repeats much of the work, and the other checks need cores too. */
+const checkers = String(Math.ceil(availableParallelism() / 2));
+
 const checks: Step[] = [
   format,
-  { name: 'types', command: ['tsc', '--project', '.', '--pretty', 'false'] },
+  { name: 'types', command: ['tsc', '--project', '.', '--pretty', 'false', '--checkers', checkers] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--report-unused-disable-directives-severity=error'] },
   { name: 'architecture', command: [node, 'scripts/architecture-rules.ts'] },
   { name: 'unused code', command: ['knip', '--no-progress'] },
