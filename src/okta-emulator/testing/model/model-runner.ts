@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { expect } from 'vitest';
 import { ADA, GRACE } from '../emulator.ts';
 import { createMachine } from './machine.ts';
@@ -37,7 +38,7 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
   /** Compares a person's list with the model; the model learns ids that no answer gave. */
   async function checkList(me: Person): Promise<void> {
     const { status, body } = await emulator.call('GET', `/users/${me.email}/factors`);
-    expect(status).toBe(200);
+    assert.equal(status, 200);
     ledger.assertNoSecret(body);
     const listed = (body as Wire[]).map(({ id, factorType, provider, status: state }) => ({
       id,
@@ -60,7 +61,7 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
       status: state,
     }));
     const byId = (a: { id?: string }, b: { id?: string }) => (a.id! < b.id! ? -1 : 1);
-    expect(listed.toSorted(byId), 'the list').toEqual(own.toSorted(byId));
+    assert.deepEqual(listed.toSorted(byId), own.toSorted(byId));
   }
 
   /** Gives the model what only the emulator decides: ids, secrets, codes. */
@@ -113,11 +114,11 @@ export async function runModel(emulator: Target, commands: readonly Command[], s
     const body = (reply.body ?? {}) as Wire;
     const outcome = `${what}: ${body.errorCode ?? body.factorResult ?? body.status ?? reply.status}`;
     seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
-    expect({ status: reply.status, code: body.errorCode, result: body.factorResult }).toEqual({
-      status: expected.status,
-      code: expected.code,
-      result: expected.result,
-    });
+    const { status, code, result } = expected;
+    assert.deepEqual(
+      { status: reply.status, code: body.errorCode, result: body.factorResult },
+      { status, code, result },
+    );
     if (expected.status < 300) await learn(me, expected, body);
     else ledger.assertNoSecret(body);
   }
