@@ -4,11 +4,12 @@ import { chromiumOptions } from '../scripts/chromium.mjs';
 import { until, type Program } from './processes.ts';
 import type { RunningEmulator } from './servers.ts';
 
+export type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
 /** A portal with its emulator, and a browser. */
 export type BenchEnv = { browser: Browser; emulator: RunningEmulator; portal: Program };
 
 /** The phone of Lighthouse's mobile profile. */
-export const phone: BrowserContextOptions = {
+const phone: BrowserContextOptions = {
   viewport: { width: 412, height: 823 },
   deviceScaleFactor: 1.75,
   isMobile: true,
@@ -46,7 +47,7 @@ export async function signIn(
 }
 
 /** The cookies of Grace, signed in on a phone. */
-export async function signedInCookies({ browser, emulator, portal }: BenchEnv) {
+export async function signedInCookies({ browser, emulator, portal }: BenchEnv): Promise<Cookies> {
   const context = await browser.newContext(phone);
   await signIn(context, portal.url, emulator, 'grace@example.com');
   const cookies = await context.cookies(portal.url);
@@ -72,7 +73,7 @@ export async function usable(page: Page): Promise<void> {
 export type Fetched = { url: string; depth: number };
 
 /** Records a page's requests, each with the number of answers it had to wait for; the document waits for none. */
-export async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; session: CDPSession }> {
+async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; session: CDPSession }> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   const fetched: Fetched[] = [];
@@ -93,7 +94,7 @@ export async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; se
 }
 
 /** Network and processor of Lighthouse's mobile profile: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, four times slower. */
-export async function throttle(session: CDPSession): Promise<void> {
+async function throttle(session: CDPSession): Promise<void> {
   await session.send('Network.emulateNetworkConditions', {
     offline: false,
     latency: 150,
@@ -101,6 +102,30 @@ export async function throttle(session: CDPSession): Promise<void> {
     uploadThroughput: 750_000 / 8,
   });
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+}
+
+/**
+ * Opens a URL on a phone with an empty cache, waits until the page is usable, and reads something of it.
+ * @param slow has Lighthouse's network and processor
+ * @param scripted false for a page that never hydrates
+ */
+export async function visit<T>(
+  { browser, cookies }: { browser: Browser; cookies: Cookies },
+  { url, slow = true, scripted = true }: { url: string; slow?: boolean; scripted?: boolean },
+  read: (page: Page, fetched: readonly Fetched[]) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext(phone);
+  try {
+    await context.addCookies(cookies);
+    const page = await context.newPage();
+    const { fetched, session } = await watchNetwork(page);
+    if (slow) await throttle(session);
+    await page.goto(url);
+    if (scripted) await usable(page);
+    return await read(page, [...fetched]);
+  } finally {
+    await context.close();
+  }
 }
 
 type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean };

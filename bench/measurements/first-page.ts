@@ -1,46 +1,17 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright';
-import {
-  paints,
-  phone,
-  signedInCookies,
-  throttle,
-  usable,
-  watchNetwork,
-  type Fetched,
-  type BenchEnv,
-} from '../browser.ts';
+import type { Page } from 'playwright';
+import { paints, signedInCookies, visit, type BenchEnv, type Cookies, type Fetched } from '../browser.ts';
+import { servePage } from '../page-server.ts';
 import { median, formatValue, type Row } from '../table.ts';
 
-type Cookies = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['cookies']>>;
-type Visit = { fetched: Fetched[]; largest: number; shift: number };
+type Visit = { fetched: readonly Fetched[]; largest: number; shift: number };
 
-/** Opens a URL in a new browser profile without a cache, and waits until the page is usable. */
-async function visit(
-  browser: Browser,
-  url: string,
-  cookies: Cookies,
-  slow: boolean,
-  scripted: boolean,
-): Promise<Visit> {
-  const context = await browser.newContext(phone);
-  try {
-    await context.addCookies(cookies);
-    const page = await context.newPage();
-    const { fetched, session } = await watchNetwork(page);
-    if (slow) await throttle(session);
-    await page.goto(url);
-    if (scripted) await usable(page);
-    const requests = [...fetched];
-    return { ...(await paints(page)), fetched: requests };
-  } finally {
-    await context.close();
-  }
-}
+const readVisit = async (page: Page, fetched: readonly Fetched[]): Promise<Visit> => ({
+  ...(await paints(page)),
+  fetched,
+});
 
 /** The minimum: the same document and styles without a script, from a server that has only these two. */
-async function serveStill(portal: string, cookies: Cookies): Promise<{ url: string; close(): void }> {
+async function serveStill(portal: string, cookies: Cookies): ReturnType<typeof servePage> {
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const answer = await fetch(portal, { headers: { accept: 'text/html', cookie } });
   const html = (await answer.text())
@@ -49,17 +20,8 @@ async function serveStill(portal: string, cookies: Cookies): Promise<{ url: stri
   const sheet = /<link rel="stylesheet" href="([^"]+)"/.exec(html)?.[1];
   if (!answer.ok || !sheet || html.includes('<script'))
     throw new Error('the page without its scripts could not be made');
-  const css = Buffer.from(await (await fetch(new URL(sheet, portal))).arrayBuffer());
-  const server = createServer((request, response) => {
-    if (request.url === '/') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
-    else if (request.url === sheet) response.writeHead(200, { 'content-type': 'text/css' }).end(css);
-    else response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}/`,
-    close: () => void server.close().closeAllConnections(),
-  };
+  const content = Buffer.from(await (await fetch(new URL(sheet, portal))).arrayBuffer());
+  return servePage(html, { path: sheet, type: 'text/css', content });
 }
 
 const nameOf = ({ url, depth }: Fetched) =>
@@ -69,15 +31,16 @@ const nameOf = ({ url, depth }: Fetched) =>
 export async function firstPageRows(env: BenchEnv, { visits }: { visits: number }): Promise<Row[]> {
   const { browser, portal } = env;
   const cookies = await signedInCookies(env);
-  const still = await serveStill(`${portal.url}/`, cookies);
+  const url = `${portal.url}/`;
+  const still = await serveStill(url, cookies);
 
   const quick: Visit[] = [];
   const slow: Visit[] = [];
   const floor: Visit[] = [];
   for (let run = 0; run < visits; run++) {
-    if (run < 3) quick.push(await visit(browser, `${portal.url}/`, cookies, false, true));
-    slow.push(await visit(browser, `${portal.url}/`, cookies, true, true));
-    floor.push(await visit(browser, still.url, cookies, true, false));
+    if (run < 3) quick.push(await visit({ browser, cookies }, { url, slow: false }, readVisit));
+    slow.push(await visit({ browser, cookies }, { url }, readVisit));
+    floor.push(await visit({ browser, cookies }, { url: still.url, scripted: false }, readVisit));
   }
   still.close();
   const fewest = quick[0]!.fetched;

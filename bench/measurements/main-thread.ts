@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { blocked, phone, signedInCookies, throttle, usable, watchNetwork } from '../browser.ts';
-import type { BenchEnv } from '../browser.ts';
+import { blocked, signedInCookies, visit, type BenchEnv } from '../browser.ts';
+import { servePage } from '../page-server.ts';
 import { formatValue, median } from '../table.ts';
 import type { Row } from '../table.ts';
 
@@ -13,7 +11,7 @@ const file = '/peer.js';
 const heading = '<main><h1>Security methods</h1></main>';
 
 /** The peer: React, a router and a query client that hydrate one heading, built as the portal's pages are. */
-async function servePeer(): Promise<{ url: string; close(): void }> {
+async function servePeer(): ReturnType<typeof servePage> {
   const built = await build({
     configFile: false,
     root,
@@ -33,16 +31,7 @@ async function servePeer(): Promise<{ url: string; close(): void }> {
   const html = readFileSync(join(root, 'index.html'), 'utf8')
     .replace('<!--head-->', `<script type="module" src="${file}"></script>`)
     .replace('<!--page-->', heading);
-  const server = createServer((request, response) => {
-    if (request.url === '/') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
-    else if (request.url === file) response.writeHead(200, { 'content-type': 'text/javascript' }).end(chunk.code);
-    else response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}/`,
-    close: () => void server.close().closeAllConnections(),
-  };
+  return servePage(html, { path: file, type: 'text/javascript', content: chunk.code });
 }
 
 /** How long the list blocks a phone's main thread while it loads, beside the peer. */
@@ -50,24 +39,11 @@ export async function mainThreadRows(env: BenchEnv, { visits }: { visits: number
   const { browser, portal } = env;
   const cookies = await signedInCookies(env);
   const peer = await servePeer();
-  const visit = async (url: string): Promise<number> => {
-    const fresh = await browser.newContext(phone);
-    try {
-      await fresh.addCookies(cookies);
-      const page = await fresh.newPage();
-      await throttle((await watchNetwork(page)).session);
-      await page.goto(url);
-      await usable(page);
-      return await blocked(page);
-    } finally {
-      await fresh.close();
-    }
-  };
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let run = 0; run < visits; run++) {
-    ours.push(await visit(`${portal.url}/`));
-    theirs.push(await visit(peer.url));
+    ours.push(await visit({ browser, cookies }, { url: `${portal.url}/` }, blocked));
+    theirs.push(await visit({ browser, cookies }, peer, blocked));
   }
   peer.close();
   const ms = (values: number[]) => formatValue(median(values), 'ms');
