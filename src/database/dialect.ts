@@ -1,5 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
+import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
+
+type Parameters = readonly unknown[];
+
+/**
+ * What prepared statements run on (`prepared.ts`): Kysely's queue for the one connection costs more than a short read.
+ */
+export class NodeSqliteAdapter extends SqliteAdapter {
+  /**
+   * Reads at once. Undefined while a transaction is open: its unfinished writes would be seen, so the read must queue.
+   */
+  readonly readNow: (sql: string, parameters: Parameters) => unknown[] | undefined;
+
+  constructor(readNow: NodeSqliteAdapter['readNow']) {
+    super();
+    this.readNow = readNow;
+  }
+}
 
 /**
  * Kysely on Node's own SQLite. Kysely expects better-sqlite3, whose statements tell whether they read, and take their
@@ -8,20 +25,23 @@ import { SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
  */
 export function nodeSqliteDialect(database: DatabaseSync): Dialect {
   const prepared = new Map<string, { statement: StatementSync; reader: boolean }>();
+  function prepare(sql: string) {
+    let kept = prepared.get(sql);
+    if (!kept) {
+      const statement = database.prepare(sql);
+      // Cached, since reading the columns costs more than most statements.
+      kept = { statement, reader: statement.columns().length > 0 };
+      if (prepared.size < 500) prepared.set(sql, kept);
+    }
+    return kept;
+  }
   const adapter: SqliteDatabase = {
     close: () => {
       prepared.clear();
       database.close();
     },
     prepare(sql) {
-      let kept = prepared.get(sql);
-      if (!kept) {
-        const statement = database.prepare(sql);
-        // Cached, since reading the columns costs more than most statements.
-        kept = { statement, reader: statement.columns().length > 0 };
-        if (prepared.size < 500) prepared.set(sql, kept);
-      }
-      const { statement: run, reader } = kept;
+      const { statement: run, reader } = prepare(sql);
       return {
         reader,
         all: (parameters) => run.all(...(parameters as never[])),
@@ -35,5 +55,13 @@ export function nodeSqliteDialect(database: DatabaseSync): Dialect {
       };
     },
   };
-  return new SqliteDialect({ database: adapter });
+  const readNow: NodeSqliteAdapter['readNow'] = (sql, parameters) =>
+    database.isTransaction ? undefined : prepare(sql).statement.all(...(parameters as never[]));
+  const dialect = new SqliteDialect({ database: adapter });
+  return {
+    createAdapter: () => new NodeSqliteAdapter(readNow),
+    createDriver: () => dialect.createDriver(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  };
 }

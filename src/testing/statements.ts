@@ -55,7 +55,8 @@ export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>
     if (!/^\s*(?:select|insert|update|delete|with)\b/i.test(text)) continue;
     const plan = {
       sql: `EXPLAIN QUERY PLAN ${text}`,
-      parameters,
+      // A prepared statement has only the places of its values: no plan depends on them.
+      parameters: parameters.map((given) => (given instanceof Object && !ArrayBuffer.isView(given) ? null : given)),
       query: sql`x`.toOperationNode(),
       queryId: { queryId: 'plan' },
     };

@@ -4,6 +4,7 @@ import type { Actor } from '../audit-log/audit-log.ts';
 import type { Repeats } from './repeats.ts';
 import type { Session, Sessions } from '../sessions/sessions.ts';
 import { tolerate } from '../store/failure.ts';
+import { hashOf } from '../store/secrets.ts';
 import type { Cookies } from './cookies.ts';
 
 declare module 'fastify' {
@@ -20,23 +21,33 @@ const repeated = new WeakSet<FastifyRequest>();
 /** Whether its cookie was already replaced, so that it may only read an earlier request's result. */
 export const isRepeated = (request: FastifyRequest): boolean => repeated.has(request);
 
+/** The hash of the session cookie's value, if the request has one. */
+export function hashOfCookie(cookies: Cookies, request: FastifyRequest): string | undefined {
+  const token = cookies.session(request);
+  return token === undefined ? undefined : hashOf(token);
+}
+
 /**
  * Finds a request's session.
  * @param activity whether the request keeps the session alive, unless a timer sent it
  * @param repeats whether its endpoint repeats an earlier request's result
+ * @param hash of the session cookie's value, where it is known already
  */
 export async function authenticate(
   services: { sessions: Sessions; repeats: Repeats },
   cookies: Cookies,
   request: FastifyRequest,
   { activity, repeats = false }: { activity: boolean; repeats?: boolean },
+  hash = hashOfCookie(cookies, request),
 ): Promise<void> {
   const token = cookies.session(request);
   const active = activity && request.headers[ours.poll] !== '1';
-  request.session = token === undefined ? null : await services.sessions.find(token, active);
+  request.session =
+    token === undefined || hash === undefined ? null : await services.sessions.find(token, active, hash);
   const key = request.headers[ours.idempotencyKey];
-  if (request.session) await tolerate(services.repeats.noteArrival(request.session));
-  else if (token !== undefined && typeof key === 'string' && repeats) {
+  if (request.session) {
+    if (services.repeats.mayNote(request.session)) await tolerate(services.repeats.noteArrival(request.session));
+  } else if (token !== undefined && typeof key === 'string' && repeats) {
     // The cookie was replaced, but that answer may have been lost: the request's body decides, once it is read.
     const id = await services.repeats.renewedFrom(token, key);
     request.session = id === null ? null : await services.sessions.live(id);

@@ -9,7 +9,7 @@ import type { Cookies } from './cookies.ts';
 import { guardCsrf, guardForm } from './csrf.ts';
 import { createForwardingWarning, isForwarded } from './forwarding.ts';
 import type { LimitKind, Limiter } from './limit.ts';
-import { authenticate } from './admit.ts';
+import { authenticate, hashOfCookie } from './admit.ts';
 import type { EndpointPolicy, RouteKind } from './policies.ts';
 import { assertHost } from './malformed-requests.ts';
 
@@ -68,15 +68,19 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
 
   /** Finds the session and counts the request. A forged request does not keep a session alive. */
-  async function meet(request: FastifyRequest, kind: RouteKind | undefined, forged: boolean): Promise<void> {
+  async function meet(
+    request: FastifyRequest,
+    kind: RouteKind | undefined,
+    { forged, hash }: { forged: boolean; hash: string | undefined },
+  ): Promise<void> {
     const { address } = request.actor;
     const policy = policyOf(kind);
     const activity = !forged && (policy?.activity ?? kind === 'page');
-    await authenticate(services, cookies, request, { activity, repeats: policy?.repeats !== undefined });
+    await authenticate(services, cookies, request, { activity, repeats: policy?.repeats !== undefined }, hash);
     const { session } = request;
     const limit = limitKindOf(policy, kind, request.routeOptions.url);
     if (session) {
-      limiter?.alive(cookies.session(request)!);
+      limiter?.alive(hash!);
       if (limit !== null) limiter?.person(session.user_id, limit);
     } else limiter?.visitor(address, limit ?? 'change');
     // Sign-in and the freeze link find the session themselves, and decide what it means.
@@ -95,16 +99,17 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     if (build !== null) void reply.header(ours.build, build);
     if (kind !== 'asset') void reply.header('cache-control', 'no-store');
 
+    const hash = hashOfCookie(cookies, request);
     const untrusted = isForwarded(headers) && !proxies.trusts(peer);
     if (untrusted) warn(proxies.clientOf(peer, undefined));
     if (kind === 'health') limiter?.probe(address, untrusted);
-    else limiter?.arrival(address, cookies.session(request));
+    else limiter?.arrival(address, hash);
     assertHost(raw);
     if (kind === 'health' || kind === 'asset') return undefined;
     if (kind === 'report' || kind === 'global-logout') return limiter?.visitor(address, kind);
 
     const forgery = forgeryIn(request, kind, origin);
-    await meet(request, kind, forgery !== null);
+    await meet(request, kind, { forged: forgery !== null, hash });
     if (forgery) {
       await services.refusals.note(
         request.actor,

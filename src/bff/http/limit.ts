@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { hashOf } from '../store/secrets.ts';
 import { networkOf } from './limits/address.ts';
 import { limits } from './policies.ts';
 import { createWindows, type Over, type Windows } from './limits/windows.ts';
@@ -64,10 +63,9 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
      * Called before all other work. A recently active session is counted by itself, so neighbours behind one address
      * cannot block each other. It is counted by cookie, not by person, so a stolen old cookie does not use up its
      * owner's limit.
-     * @param token the session cookie's value
+     * @param hash of the session cookie's value
      */
-    arrival(address: string, token: string | undefined): void {
-      const hash = token === undefined ? undefined : hashOf(token);
+    arrival(address: string, hash: string | undefined): void {
       const isKnown = hash !== undefined && known.get(hash) === true;
       count(coarse!, isKnown ? `session ${hash}` : networkOf(address), isKnown ? most.coarse / 10 : most.coarse, false);
     },
@@ -82,8 +80,8 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
     },
 
     /** Records for `arrival` that a cookie opened a session. */
-    alive(token: string): void {
-      known.set(hashOf(token), true);
+    alive(hash: string): void {
+      known.set(hash, true);
     },
 
     /** Counts a request with a valid session. */

@@ -1,6 +1,7 @@
 import { ApiError, errorStatus, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
+import { prepare, type Value } from '#database/prepared.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
@@ -35,6 +36,15 @@ export function createRepeats(store: Store, clock: Clock) {
   const sealerOf = (key: string) => createSealer([`latchkey repeat ${key}`]);
   const known = (key: string) =>
     store.selectFrom('repeats').where('key_hash', '=', idOf(key)).where('expires_at', '>', clock.now());
+
+  const replaced = prepare(store, (value: Value<{ id: string; tokenHash: string }>) =>
+    store
+      .selectFrom('repeats')
+      .select('key_hash')
+      .where('session_id', '=', value('id'))
+      .where('renewed', '=', 1)
+      .where('token_hash', '!=', value('tokenHash')),
+  );
 
   return {
     /** Returns the id of the session whose cookie this was until a request with this key renewed it, or null. */
@@ -80,9 +90,13 @@ export function createRepeats(store: Store, clock: Clock) {
       await upsert(step, 'repeats', ['session_id', 'key_hash'], row);
     },
 
+    /** Whether the session can have another cookie since a moment ago; only then is there something to note. */
+    mayNote: ({ verified_at }: Session): boolean => clock.now() - verified_at <= REPEAT_MS,
+
     /** The browser sent the session's current cookie, so nobody needs the one before it any more. */
-    async noteArrival({ id, token_hash, verified_at }: Session): Promise<void> {
-      if (clock.now() - verified_at > REPEAT_MS) return;
+    async noteArrival({ id, token_hash }: Session): Promise<void> {
+      // Reading first keeps the many requests that follow a step-up from queueing for the store's write lock.
+      if ((await replaced({ id, tokenHash: token_hash })).length === 0) return;
       await store
         .updateTable('repeats')
         .set({ renewed: 0 })

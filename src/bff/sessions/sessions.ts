@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Clock } from '#clock';
+import { prepare, type Value } from '#database/prepared.ts';
 import { tolerate } from '../store/failure.ts';
 import { LONGEST_SESSION_MS, type Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
@@ -11,12 +12,26 @@ const TOUCH_MS = 60_000;
 /** How far the clocks of two portals on one store may differ, in milliseconds. */
 const SKEW_MS = 60_000;
 
-export type Session = Selectable<Tables['sessions']>;
+/** The sealed ID token is read apart: it is larger than all the rest, and only the sign-out needs it. */
+const columns = [
+  'id',
+  'token_hash',
+  'user_id',
+  'login',
+  'name',
+  'first_name',
+  'created_at',
+  'seen_at',
+  'ends_at',
+  'auth_time',
+  'verified_at',
+  'agent',
+] as const satisfies readonly (keyof Tables['sessions'])[];
 
-export type NewSession = Pick<
-  Session,
-  'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'id_token' | 'agent'
->;
+export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'>;
+
+type IdToken = Pick<Tables['sessions'], 'id_token'>;
+export type NewSession = IdToken & Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'agent'>;
 
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
@@ -27,15 +42,19 @@ export function createSessions(store: Store, clock: Clock) {
 
   const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
 
-  // Runs at every request, so it is compiled once.
-  const byToken = store.selectFrom('sessions').selectAll().where('token_hash', '=', '').compile();
+  const byToken = prepare(store, (value: Value<{ hash: string }>) =>
+    store.selectFrom('sessions').select(columns).where('token_hash', '=', value('hash')),
+  );
+  const byId = prepare(store, (value: Value<{ id: string }>) =>
+    store.selectFrom('sessions').select(columns).where('id', '=', value('id')),
+  );
 
   return {
     /** When a session ends without further activity, in milliseconds. */
     idleEnd,
 
     /** Starts a session, in the transaction `step` if given. Returns it with the cookie's value. */
-    async start(about: NewSession, step: Store = store): Promise<{ session: Session; token: string }> {
+    async start({ id_token, ...about }: NewSession, step: Store = store): Promise<{ session: Session; token: string }> {
       const now = clock.now();
       const token = randomToken(32);
       const session: Session = {
@@ -48,15 +67,20 @@ export function createSessions(store: Store, clock: Clock) {
         verified_at: about.auth_time,
       };
       await step.deleteFrom('sessions').where('ends_at', '<=', now).execute();
-      await step.insertInto('sessions').values(session).execute();
+      await step
+        .insertInto('sessions')
+        .values({ ...session, id_token })
+        .execute();
       return { session, token };
     },
 
-    /** Returns the live session of a cookie's value, or null. `activity` keeps it alive. */
-    async find(token: string, activity: boolean): Promise<Session | null> {
+    /**
+     * Returns the live session of a cookie's value, or null. `activity` keeps it alive.
+     * @param hash of the value, where it is known already
+     */
+    async find(token: string, activity: boolean, hash = hashOf(token)): Promise<Session | null> {
       if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
-      const { rows } = await store.executeQuery<Session>({ ...byToken, parameters: [hashOf(token)] });
-      const [found] = rows;
+      const [found] = await byToken({ hash });
       if (!found || ended.has(found.id)) return null;
       const now = clock.now();
       // A last activity in the future means that the clock was set back; the session would live too long.
@@ -76,14 +100,20 @@ export function createSessions(store: Store, clock: Clock) {
      * or its body was sent.
      */
     async alive({ id, token_hash }: Session): Promise<boolean> {
-      const row = await store.selectFrom('sessions').select('token_hash').where('id', '=', id).executeTakeFirst();
-      return row?.token_hash === token_hash && !ended.has(id);
+      const [found] = await byId({ id });
+      return found?.token_hash === token_hash && !ended.has(id);
     },
 
     /** Returns a session by its id as it is now, or null when it has ended. */
     async live(id: string): Promise<Session | null> {
-      const found = await store.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
+      const [found] = await byId({ id });
       return found && !ended.has(id) && clock.now() < idleEnd(found) ? found : null;
+    },
+
+    /** Returns a session's sealed ID token, or null when the session has ended. */
+    async idToken(id: string): Promise<string | null> {
+      const row = await store.selectFrom('sessions').select('id_token').where('id', '=', id).executeTakeFirst();
+      return row?.id_token ?? null;
     },
 
     /**
@@ -93,7 +123,7 @@ export function createSessions(store: Store, clock: Clock) {
      */
     async renew(
       session: Session,
-      change: Partial<Pick<Session, 'auth_time' | 'verified_at' | 'id_token'>>,
+      change: Partial<Pick<Session, 'auth_time' | 'verified_at'> & IdToken>,
       alongside?: (token: string, step: Store) => Promise<void>,
     ): Promise<string | null> {
       const token = randomToken(32);
@@ -116,7 +146,7 @@ export function createSessions(store: Store, clock: Clock) {
     async list(userId: string): Promise<Session[]> {
       const all = await store
         .selectFrom('sessions')
-        .selectAll()
+        .select(columns)
         .where('user_id', '=', userId)
         .orderBy('seen_at', 'desc')
         .execute();

@@ -34,11 +34,13 @@ export async function signOutRoute(app: FastifyInstance, { services, cookies, pr
       void reply.header('clear-site-data', '"cache", "storage"');
       let redirectTo = '/signed-out';
       if (session) {
+        // Deleted with its session.
+        const sealed = await services.sessions.idToken(session.id);
         await services.sessions.endNow(session, async () => {
           const about = { event: 'user.session.end', subject: session.user_id } as const;
           await services.auditLog.event(request.actor, about, { outcome: 'success' });
         });
-        const idToken = sealer.open(session.id_token, idTokenContext(session));
+        const idToken = sealed && sealer.open(sealed, idTokenContext(session));
         if (idToken) {
           const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());
           const found = provider

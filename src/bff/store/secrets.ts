@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  hash,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
@@ -12,7 +13,7 @@ import {
 export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
 
 /** SHA-256 as base64url: the store keeps only this of any value that grants access. */
-export const hashOf = (value: string): string => createHash('sha256').update(value).digest('base64url');
+export const hashOf = (value: string): string => hash('sha256', value, 'base64url');
 
 export type Sealer = ReturnType<typeof createSealer>;
 

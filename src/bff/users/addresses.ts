@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import { prepare, type Value } from '#database/prepared.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
 
@@ -10,18 +11,20 @@ export type Addresses = ReturnType<typeof createAddresses>;
 
 /** Stores which email addresses people had, and since when: Okta says when a user changed, but not what. */
 export function createAddresses(store: Store, clock: Clock) {
+  const presentOf = prepare(store, (value: Value<{ userId: string; source: 'account' | 'method' }>) =>
+    store
+      .selectFrom('seen_addresses')
+      .select('address')
+      .where('user_id', '=', value('userId'))
+      .where('source', '=', value('source'))
+      .where('gone_at', 'is', null),
+  );
   return {
     /** Stores a person's present addresses of one source. Unchanged addresses write nothing. */
     async note(userId: string, source: 'account' | 'method', addresses: readonly string[]): Promise<void> {
       const now = clock.now();
       const there = new Set(addresses.map((address) => address.toLowerCase()));
-      const known = await store
-        .selectFrom('seen_addresses')
-        .select(['address', 'gone_at'])
-        .where('user_id', '=', userId)
-        .where('source', '=', source)
-        .execute();
-      const present = new Set(known.filter(({ gone_at }) => gone_at === null).map(({ address }) => address));
+      const present = new Set((await presentOf({ userId, source })).map(({ address }) => address));
       const news = [...there].filter((address) => !present.has(address));
       const gone = [...present].filter((address) => !there.has(address));
       if (news.length === 0 && gone.length === 0) return;

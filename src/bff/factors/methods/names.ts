@@ -1,3 +1,4 @@
+import { prepare, type Value } from '#database/prepared.ts';
 import type { Store } from '../../store/open.ts';
 
 export type FactorNames = ReturnType<typeof createFactorNames>;
@@ -14,15 +15,13 @@ export function createFactorNames(store: Store) {
         .where('factor_id', 'in', factorIds)
         .execute();
   };
-  // Runs with every list, so it is compiled once.
-  const byPerson = store.selectFrom('factor_names').select(['factor_id', 'name']).where('user_id', '=', '').compile();
+  const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
+    store.selectFrom('factor_names').select(['factor_id', 'name']).where('user_id', '=', value('userId')),
+  );
   return {
     /** Names by factor id. */
     async of(userId: string): Promise<Map<string, string>> {
-      const { rows } = await store.executeQuery<{ factor_id: string; name: string }>({
-        ...byPerson,
-        parameters: [userId],
-      });
+      const rows = await byPerson({ userId });
       return new Map(rows.map(({ factor_id, name }) => [factor_id, name]));
     },
 

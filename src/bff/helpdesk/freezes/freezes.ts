@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import { prepare, type Value } from '#database/prepared.ts';
 import type { Store } from '../../store/open.ts';
 import { hashOf, randomToken } from '../../store/secrets.ts';
 
@@ -28,10 +29,13 @@ export async function assertNoneFrozen(step: Store, ids: readonly (string | null
  * notifications that can freeze and do nothing else.
  */
 export function createFreezes(store: Store, clock: Clock) {
+  const atOf = prepare(store, (value: Value<{ userId: string }>) =>
+    store.selectFrom('freezes').select('at').where('user_id', '=', value('userId')),
+  );
   return {
     /** Returns the time of the freeze (milliseconds), or null. */
     async since(userId: string): Promise<number | null> {
-      const row = await store.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();
+      const [row] = await atOf({ userId });
       return row?.at ?? null;
     },
 

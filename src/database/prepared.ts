@@ -1,0 +1,39 @@
+import { SelectQueryNode, type Compilable, type CompiledQuery, type Kysely } from 'kysely';
+import { NodeSqliteAdapter } from './dialect.ts';
+
+/** Stands in a query for a value that is known when the statement runs. */
+class Place<Name> {
+  readonly name: Name;
+  constructor(name: Name) {
+    this.name = name;
+  }
+}
+
+/** Puts a value of each run into a query, by its name. */
+export type Value<Values> = <Name extends keyof Values>(name: Name) => Values[Name];
+
+/**
+ * Compiles a query at its first run and keeps it: building and compiling costs several times as much as running a
+ * short statement. It is compiled for the dialect of `db`, whatever its placeholders look like. Never use it in a
+ * transaction.
+ * @param build builds the query. `value('name')` stands for a value of each run; other values stay as they are
+ */
+export function prepare<Values extends Record<string, string | number>, Row>(
+  // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+  db: Kysely<any>,
+  build: (value: Value<Values>) => Compilable<Row>,
+): (values: Values) => Promise<Row[]> {
+  let compiled: CompiledQuery<Row> | null = null;
+  const { adapter } = db.getExecutor();
+  const isSqlite = adapter instanceof NodeSqliteAdapter;
+
+  return async (values) => {
+    compiled ??= build((name) => new Place(name) as never).compile();
+    const parameters = compiled.parameters.map((given) =>
+      given instanceof Place ? values[given.name as string] : given,
+    );
+    const rows = isSqlite && SelectQueryNode.is(compiled.query) ? adapter.readNow(compiled.sql, parameters) : undefined;
+    if (rows !== undefined) return rows as Row[];
+    return (await db.executeQuery<Row>({ ...compiled, parameters })).rows;
+  };
+}
