@@ -102,7 +102,7 @@ export const readRows = {
       { session, person, factors, params, securityMethods, capabilities },
       { clock, stepUps }: { clock: Clock; stepUps: StepUps },
     ): Promise<FactorDetail> {
-      const [whole, catalog] = await Promise.all([securityMethods(), factors.catalog()]);
+      const [whole, catalog, able] = await Promise.all([securityMethods(), factors.catalog(), capabilities()]);
       const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       const pending = isPending(target);
@@ -120,7 +120,7 @@ export const readRows = {
           pending ? 0 : target.strength,
           whole.methods,
           `/methods/${target.id}/remove`,
-          capabilities,
+          able,
         );
         removal = {
           allowed: true,
@@ -135,7 +135,7 @@ export const readRows = {
         factor: presentFactor(target),
         enrollment:
           grant && grant.expires_at > clock.now() ? { expiresAt: iso(grant.expires_at), how: grant.how } : null,
-        verifications: verificationsOf(target, capabilities).map(({ factor, verificationType }) => ({
+        verifications: verificationsOf(target, able).map(({ factor, verificationType }) => ({
           factorId: factor.id,
           verificationType,
         })),

@@ -33,11 +33,10 @@ function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalU
  */
 export async function requireStepUp(
   { stepUps, clock }: { stepUps: StepUps; clock: Clock },
-  stepUp: Kind | null,
+  stepUp: Kind,
   context: AttemptContext & { params: object; body: unknown },
   redeemRecoveryCode: (body: EnrollBody) => Promise<void>,
 ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }> {
-  if (!stepUp) return { requirement: null, consumed: null };
   const { session } = context;
   const body = context.body as EnrollBody;
   const purpose = purposeOf(stepUp, context.params, body);
@@ -45,7 +44,7 @@ export async function requireStepUp(
     return { requirement: null, consumed: null };
   const whole = await context.securityMethods();
   if (stepUp === 'enroll') assertNoMethods(whole, context.person);
-  const requirement = requirementOfPurpose(purpose, whole.methods, context.capabilities);
+  const requirement = requirementOfPurpose(purpose, whole.methods, await context.capabilities());
   if (!requirement) return { requirement, consumed: null };
   const fresh = stepUp === 'sessions' ? session.verified_at : session.auth_time;
   if (requirement.strength === 0 && clock.now() - fresh <= STEP_UP_MS) {

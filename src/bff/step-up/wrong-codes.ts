@@ -14,7 +14,7 @@ export type AttemptContext = {
   session: Session;
   person: PortalUser;
   actor: Actor;
-  capabilities: StepUpCapabilities;
+  capabilities(): Promise<StepUpCapabilities>;
   securityMethods(): Promise<SecurityMethods>;
 };
 
@@ -29,7 +29,7 @@ export function attemptOf(
   clears: boolean,
 ): CodeAttempt {
   const hasKey = async () =>
-    capabilities.keys &&
+    (await capabilities()).keys &&
     (await securityMethods()).methods.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
   return { userId: session.user_id, kind, verificationType, hasKey, clears };
 }

@@ -9,9 +9,9 @@ export type OpenCredential = {
   readonly kind: Credential['kind'];
   /**
    * Gives the value of the `Authorization` header. A token that expires is renewed here, once for all callers. Rejects
-   * with the renewal's OktaError, or with the signal's reason.
+   * with the renewal's OktaError, or with the reason of the call's signal.
    */
-  authorization(signal: AbortSignal): Promise<string>;
+  authorization(call: { readonly signal: AbortSignal }): Promise<string>;
   /** Reports that Okta refused this value with 401. True when a new value may work. */
   refused(authorization: string): boolean;
 };

@@ -1,3 +1,5 @@
+import type { Cancellation } from './request-headers.ts';
+
 /** Time limits in milliseconds, sizes in bytes. */
 export type Limits = {
   /** To open a connection, TLS included. */
@@ -21,41 +23,97 @@ export const defaultLimits: Limits = {
 
 type Ending = 'timeout' | 'silent' | 'aborted' | 'late';
 
-/** The call's time limit and the caller's signal, joined into one signal. */
-export type Deadline = ReturnType<typeof openDeadline>;
+/** The call's time limits and the caller's signal, joined. */
+export class Deadline {
+  readonly #end: number;
+  readonly #endsBy: 'timeout' | 'late';
+  readonly #caller: Cancellation | undefined;
+  #why: Ending | null = null;
+  #answerBy = Number.POSITIVE_INFINITY;
+  #onEnd: (() => void) | null = null;
+  #controller: AbortController | null = null;
+  /** One for both limits: it runs until the earlier one, and then on to the other. */
+  #timer: NodeJS.Timeout | undefined;
+  #firesAt = Number.POSITIVE_INFINITY;
+  readonly #onAbort = () => this.#stop('aborted');
 
-/** @param requestMs what is left of the request that the call belongs to; infinite outside a request */
-export function openDeadline(ms: number, caller?: AbortSignal, requestMs = Number.POSITIVE_INFINITY) {
-  const controller = new AbortController();
-  const lasts = Math.min(ms, requestMs);
-  const end = performance.now() + lasts;
-  let why: Ending | null = null;
-  const stop = (reason: Ending) => {
-    why ??= reason;
-    controller.abort();
-  };
-  const timer = setTimeout(stop, lasts, requestMs < ms ? 'late' : 'timeout');
-  const onAbort = () => stop('aborted');
-  if (caller?.aborted) onAbort();
-  else caller?.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    /**
-     * Why the signal fired: the call's limit, an answer that did not begin in time, the caller, or (`late`) the end of
-     * its request. Null while it has not fired.
-     */
-    ended: (): Ending | null => why,
-    /** Limits the time until the answer begins; call the returned function when it has. */
-    answerWithin(within: number): () => void {
-      const waiting = setTimeout(stop, within, 'silent');
-      return () => clearTimeout(waiting);
-    },
-    /** Milliseconds until the limit. */
-    left: () => end - performance.now(),
-    /** Must be called at the end of the call; it removes the timer and the listener. */
-    close(): void {
-      clearTimeout(timer);
-      caller?.removeEventListener('abort', onAbort);
-    },
-  };
+  /** @param requestMs what is left of the request that the call belongs to; infinite outside a request */
+  constructor(ms: number, caller?: Cancellation, requestMs = Number.POSITIVE_INFINITY) {
+    this.#end = performance.now() + Math.min(ms, requestMs);
+    this.#endsBy = requestMs < ms ? 'late' : 'timeout';
+    this.#caller = caller;
+    if (caller?.aborted) this.#stop('aborted');
+    else caller?.addEventListener('abort', this.#onAbort);
+  }
+
+  #stop(reason: Ending): void {
+    if (this.#why !== null) return;
+    this.#why = reason;
+    clearTimeout(this.#timer);
+    this.#controller?.abort();
+    this.#onEnd?.();
+  }
+
+  #check(): void {
+    const now = performance.now();
+    this.#firesAt = Number.POSITIVE_INFINITY;
+    if (now >= this.#end) this.#stop(this.#endsBy);
+    else if (now >= this.#answerBy) this.#stop('silent');
+    else this.#fireIn(Math.min(this.#end, this.#answerBy) - now, now);
+  }
+
+  #fireIn(wait: number, now: number): void {
+    if (now + wait >= this.#firesAt) return;
+    clearTimeout(this.#timer);
+    this.#firesAt = now + wait;
+    this.#timer = setTimeout(() => this.#check(), Math.ceil(wait));
+  }
+
+  /** For waits other than an answer. */
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#why === null) this.#fireIn(this.left(), performance.now());
+      else this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  /**
+   * Why the call had to end: its limit, an answer that did not begin in time, the caller, or (`late`) the end of its
+   * request. Null while it may go on.
+   */
+  ended(): Ending | null {
+    return this.#why;
+  }
+
+  /**
+   * Begins an attempt, whose answer must begin within so many milliseconds. Calls `listener` when a limit is over, and
+   * never the one before.
+   */
+  begin(within: number, listener: () => void): void {
+    const now = performance.now();
+    const left = this.#end - now;
+    this.#onEnd = listener;
+    this.#answerBy = now + within;
+    this.#fireIn(within < left ? within : left, now);
+  }
+
+  /** The answer has begun, or will not come: from now on, only the call's own limit counts. */
+  stopWaiting(): void {
+    this.#answerBy = Number.POSITIVE_INFINITY;
+  }
+
+  /** Milliseconds until the limit. */
+  left(): number {
+    return this.#end - performance.now();
+  }
+
+  /** Must be called at the end of the call; it removes the timer and the listener. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#onEnd = null;
+    this.#caller?.removeEventListener('abort', this.#onAbort);
+  }
 }

@@ -1,4 +1,4 @@
-import { buildConnector, Pool } from 'undici';
+import { errors, Pool, type Dispatcher } from 'undici';
 import type { Deadline, Limits } from './limits.ts';
 
 /** One whole answer. */
@@ -32,15 +32,81 @@ export class ExchangeFailed extends Error {
   }
 }
 
+/** A byte-order mark, which JSON may begin with and `JSON.parse` refuses. */
+const BOM_BYTES = 3;
+
+/** Collects one answer. Its callbacks are undici's; streams and events would cost as much as the rest of the call. */
+class AnswerReader implements Dispatcher.DispatchHandler {
+  readonly #deadline: Deadline;
+  readonly #picture: boolean;
+  readonly #resolve: (exchange: Exchange) => void;
+  readonly #reject: (error: ExchangeFailed) => void;
+  #controller: Dispatcher.DispatchController | null = null;
+  #stage: Stage = 'connect';
+  #givenUp = false;
+  #status = 0;
+  #headers: Exchange['headers'] = {};
+  readonly #chunks: Buffer[] = [];
+
+  constructor(
+    deadline: Deadline,
+    picture: boolean,
+    resolve: (exchange: Exchange) => void,
+    reject: (error: ExchangeFailed) => void,
+  ) {
+    this.#deadline = deadline;
+    this.#picture = picture;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** Ends the exchange at once, wherever it is: one that waits for a connection is never sent. */
+  giveUp(): void {
+    const reason = new errors.RequestAbortedError();
+    this.#givenUp = true;
+    if (this.#controller === null) this.#reject(new ExchangeFailed('connect', reason));
+    else this.#controller.abort(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Throwing drops the request and keeps the connection; aborting would close it.
+    if (this.#givenUp) throw new errors.RequestAbortedError();
+    this.#controller = controller;
+    this.#stage = 'headers';
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Exchange['headers']): void {
+    if (status < 200) return;
+    this.#deadline.stopWaiting();
+    this.#stage = 'body';
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const chunks = this.#chunks;
+    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? BOM_BYTES : 0;
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body: bytes.toString('utf8', start),
+      bytes: this.#picture ? bytes : null,
+    });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#deadline.stopWaiting();
+    this.#reject(new ExchangeFailed(this.#stage, error));
+  }
+}
+
 /** The connections to one org. */
 export function openPool(origin: string, limits: Limits) {
-  const unconnected = new WeakSet<object>();
-  const connect = buildConnector({
-    timeout: limits.connectMs,
-    allowH2: false,
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-  });
   const pool = new Pool(origin, {
     connections: limits.connections,
     // One request at a time on a connection: a cut then belongs to one call, and undici has nothing to send again.
@@ -51,34 +117,20 @@ export function openPool(origin: string, limits: Limits) {
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: limits.maxReplyBytes,
-    connect: (options, callback) =>
-      connect(options, (error, socket) => {
-        if (error !== null) {
-          unconnected.add(error);
-          callback(error, null);
-        } else callback(null, socket);
-      }),
+    connect: { timeout: limits.connectMs, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
   });
   return {
     /**
      * Sends once and reads the whole answer. Never follows a redirect, decompresses or retries.
      * @throws {ExchangeFailed}
      */
-    async exchange({ picture, ...request }: Request, deadline: Deadline): Promise<Exchange> {
-      let stage: Stage = 'headers';
-      const begun = deadline.answerWithin(limits.headersMs);
-      try {
-        const { statusCode, headers, body } = await pool.request({ ...request, signal: deadline.signal });
-        begun();
-        stage = 'body';
-        const bytes = picture ? Buffer.from(await body.arrayBuffer()) : null;
-        return { status: statusCode, headers, body: bytes === null ? await body.text() : bytes.toString(), bytes };
-      } catch (error) {
-        throw new ExchangeFailed(error instanceof Error && unconnected.has(error) ? 'connect' : stage, error);
-      } finally {
-        begun();
-      }
-    },
+    exchange: ({ picture, ...request }: Request, deadline: Deadline): Promise<Exchange> =>
+      new Promise((resolve, reject) => {
+        const reader = new AnswerReader(deadline, picture, resolve, reject);
+        deadline.begin(limits.headersMs, () => reader.giveUp());
+        if (deadline.ended() === null) pool.dispatch(request, reader);
+        else reader.giveUp();
+      }),
     /** Waits for running calls, then closes the connections. */
     close: () => pool.close(),
   };

@@ -7,6 +7,15 @@ export type Rate = { limit: number; remaining: number; resetAt: number };
 /** Okta's windows last a minute, its longest rule five; a later reset is invalid and would close a bucket for good. */
 const farthestMs = 10 * 60_000;
 
+let latest = { text: '', ms: Number.NaN };
+
+/** When an answer was sent, by its `Date`, in milliseconds; NaN without one. A busy second's answers share their date. */
+export function dateOf(exchange: Exchange): number {
+  const text = headerOf(exchange, 'date') ?? '';
+  if (text !== latest.text) latest = { text, ms: Date.parse(text) };
+  return latest.ms;
+}
+
 /**
  * When to try again after a reset header, by our clock: the reset relative to the answer's own `Date`, since clocks
  * differ, plus one second, because dates have no fractions. A reset in the past means soon. Null for a missing, doubled
@@ -14,7 +23,7 @@ const farthestMs = 10 * 60_000;
  */
 export function resetAtOf(exchange: Exchange, now: number): number | null {
   const reset = whole(headerOf(exchange, 'x-rate-limit-reset'));
-  const date = Date.parse(headerOf(exchange, 'date') ?? '');
+  const date = dateOf(exchange);
   if (reset === null || Number.isNaN(date)) return null;
   const wait = reset * 1000 - date;
   return wait > farthestMs ? null : now + Math.max(0, wait) + 1000;

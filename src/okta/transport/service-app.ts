@@ -84,8 +84,9 @@ export function openPrivateKey({
 
     return {
       kind: 'private-key',
-      async authorization(signal) {
+      async authorization(call) {
         if (cached !== null && lives(cached, renewMs)) return cached.header;
+        const { signal } = call;
         signal.throwIfAborted();
         const old = cached;
         coming ??= renew()

@@ -12,9 +12,9 @@ import {
   failureOfStatus,
   type Failure,
 } from './failure.ts';
-import { defaultLimits, openDeadline, type Deadline, type Limits } from './limits.ts';
+import { Deadline, defaultLimits, type Limits } from './limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from './pool.ts';
-import { rateOf, type Rate } from './rate.ts';
+import { dateOf, rateOf, type Rate } from './rate.ts';
 import { headerOf, jsonOf } from './reply.ts';
 import { requestHeaders, type CallContext } from './request-headers.ts';
 import { pauseAfter, type Attempts } from './retry.ts';
@@ -111,7 +111,7 @@ export function createTransport(options: TransportOptions): Transport {
       report(call, context, started, null, error);
       throw error;
     }
-    const deadline = openDeadline(limits.callMs, context.signal, call.inner ? undefined : requestMs);
+    const deadline = new Deadline(limits.callMs, context.signal, call.inner ? undefined : requestMs);
     try {
       const value = await tryUntil(call, context, deadline);
       settle('answered');
@@ -171,7 +171,7 @@ export function createTransport(options: TransportOptions): Transport {
     let exchange: Exchange | null = null;
     let failure: Failure | null = null;
     try {
-      const authorization = call.anonymous ? null : await credential.authorization(deadline.signal);
+      const authorization = call.anonymous ? null : await credential.authorization(deadline);
       const picture = call.picture === true;
       const { body, type } = bodyOf(call);
       const headers = requestHeaders(options.userAgent, context, authorization, {
@@ -196,7 +196,7 @@ export function createTransport(options: TransportOptions): Transport {
       throw error;
     } finally {
       counted?.(exchange === null ? null : lesson(call, exchange, clock.now()));
-      const date = exchange === null ? Number.NaN : Date.parse(headerOf(exchange, 'date') ?? '');
+      const date = exchange === null ? Number.NaN : dateOf(exchange);
       if (!Number.isNaN(date)) skew = date + HALF_SECOND_MS - clock.now();
       report(call, context, started, exchange, failure?.error ?? null);
     }

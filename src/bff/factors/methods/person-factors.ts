@@ -33,7 +33,10 @@ export function createFactorsOf(okta: OktaClient, clock: Clock) {
 
   const factorsOf = (userId: string, context: CallContext) => {
     // Other callers may wait for the cached answer, so a browser that leaves does not end the call.
-    const { signal: _signal, ...shared } = context;
+    const shared = (): CallContext => {
+      const { signal: _signal, ...rest } = context;
+      return rest;
+    };
     const ours = async <T>(call: Promise<T>, sends = false): Promise<T> => {
       try {
         return await call;
@@ -45,12 +48,12 @@ export function createFactorsOf(okta: OktaClient, clock: Clock) {
       /** Includes the number of unreadable entries, so that an unreadable list is not taken for an empty one. */
       list: () => ours(api.listFactors({ userId }, context)),
       /** What Okta offers, at most five minutes old, or read `now`: REQUIRED decides whether one can be removed. */
-      catalog: (now?: boolean) => catalogs.get(userId, () => api.listSupportedFactors({ userId }, shared), now),
+      catalog: (now?: boolean) => catalogs.get(userId, () => api.listSupportedFactors({ userId }, shared()), now),
       /**
        * The org's security questions in this person's language, at most an hour old. Throws `managed_at_okta` where the
        * portal may not read them.
        */
-      questions: () => questions.read(userId, shared),
+      questions: () => questions.read(userId, shared()),
       async enroll(body: EnrollBody, about: EnrollAbout): Promise<Factor> {
         const { enroll, sendsTo, resendAfterMs, badProfile } = kinds[body.kind];
         if (!enroll) throw new ApiError('bad_request');

@@ -49,9 +49,13 @@ function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, pr
   return true;
 }
 
+/** As Okta writes its times, on a day that every month has. */
+const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** Converts a time to ISO 8601 in UTC; null if it is none. */
 function instant(wire: string | null): string | null {
-  const ms = Date.parse(wire ?? '');
+  if (wire === null || canonical.test(wire)) return wire;
+  const ms = Date.parse(wire);
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 

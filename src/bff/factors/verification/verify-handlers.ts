@@ -47,7 +47,7 @@ async function requirementFor(
   factorId: string,
 ): Promise<StepUpRequirement | null> {
   if (body.purpose === undefined) return null;
-  const requirement = requirementOfPurpose(body.purpose, (await securityMethods()).methods, capabilities);
+  const requirement = requirementOfPurpose(body.purpose, (await securityMethods()).methods, await capabilities());
   if (!requirement) throw new ApiError('conflict');
   const { purpose, strength, options } = requirement;
   if (!options.some((option) => option.type === 'factor' && option.factorId === factorId)) {
@@ -102,10 +102,10 @@ export const verifyRows = {
     ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
     async handler(context, services: Verifying): Promise<Verified> {
       const { stepUps, codeAttempts } = services;
-      const { session, params, body, capabilities } = context;
+      const { session, params, body } = context;
       const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found');
-      const verification = verificationOfMember(target, params.factorId, capabilities);
+      const verification = verificationOfMember(target, params.factorId, await context.capabilities());
       if (!verification) throw new ApiError('conflict');
       const challenge = challengers[verification.verificationType];
       const answer = answers[verification.verificationType](body);

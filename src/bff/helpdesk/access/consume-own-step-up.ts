@@ -19,7 +19,7 @@ export async function consumeOwnStepUp(
   }: Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods,
   purpose: string,
 ): Promise<string> {
-  const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, capabilities)!;
+  const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
   const consumed = await stepUps.consume(session, purpose, strength);
   if (!consumed) throw new ApiError('step_up_required', { purpose, strength, options });
   return consumed;

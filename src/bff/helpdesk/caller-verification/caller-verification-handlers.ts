@@ -39,7 +39,7 @@ async function push(
   { factorId }: Body<'push'>,
 ): Promise<StoredCallerVerification> {
   const { authorized } = context;
-  const found = pushesOf((await authorized.securityMethods()).methods, context.capabilities).find(
+  const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
     ({ factor }) => factor.id === factorId,
   );
   if (!found) throw noMethod();

@@ -20,7 +20,7 @@ async function stepUp(
   { stepUps }: { stepUps: StepUps },
   { session, securityMethods, capabilities }: RequestContext<'answerCallerVerification'> & OwnMethods,
 ): Promise<string> {
-  const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, capabilities)!;
+  const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, await capabilities())!;
   if (strength < ANSWER_STRENGTH) throw new ApiError('out_of_policy', { rule: 'nothing_to_answer_with' });
   const consumed = await stepUps.consume(session, PURPOSE, strength);
   if (!consumed) throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });

@@ -65,6 +65,7 @@ export async function viewPerson(
           () => null,
         );
   const { methods } = await authorized.securityMethods();
+  const able = await context.capabilities();
   const [freeze, codeTo, own, resets, recentChanges, approvals] = await Promise.all([
     freezeWindowOf(services, person.id, methods),
     services.addresses.old(person),
@@ -81,13 +82,7 @@ export async function viewPerson(
       needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && resets > 0)),
     };
   };
-  const requirement = ownRequirement(
-    purpose,
-    own.methods,
-    settings.acr,
-    `/helpdesk/people/${person.id}`,
-    context.capabilities,
-  );
+  const requirement = ownRequirement(purpose, own.methods, settings.acr, `/helpdesk/people/${person.id}`, able);
   const steppedUp = await services.stepUps.has(context.session, purpose, requirement.strength);
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
     [resets > 0, 'recently_reset'],
@@ -127,7 +122,7 @@ export async function viewPerson(
       unfreeze: permission('unfreeze'),
     },
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
-      ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, context.capabilities).filter(
+      ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, able).filter(
           (option) => !freeze || countsDespite(freeze, option, methods),
         )
       : [],

@@ -17,7 +17,8 @@ export type ValidatedRequest<N extends EndpointName> = {
 export type RequestContext<N extends EndpointName> = ValidatedRequest<N> & {
   person: PortalUser;
   actor: Actor;
-  capabilities: StepUpCapabilities;
+  /** Read by those who need them. */
+  capabilities(): Promise<StepUpCapabilities>;
   /** The step-up that admitted this request; null if its policy needs none. */
   requirement: StepUpRequirement | null;
   idempotencyKey: string | null;

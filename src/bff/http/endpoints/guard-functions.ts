@@ -11,7 +11,7 @@ export type GuardFunctions<Own, Operation, Authorized> = {
   methodsOf(userId: string, person: PortalUser, call: CallContext): Own;
   /** Returns the step-up that a request needs (null: none) and the id of the consumed one. Throws if it is missing. */
   requireStepUp(
-    stepUp: EndpointPolicy['stepUp'],
+    stepUp: NonNullable<EndpointPolicy['stepUp']>,
     context: RequestContext<EndpointName> & Own,
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
   /** Throws `frozen`. */

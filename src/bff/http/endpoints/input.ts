@@ -10,16 +10,23 @@ function parse(schema: z.ZodMiniType, value: unknown): unknown {
   return result.data;
 }
 
+/** Most requests have no parameters, query or body: seeing that takes less time than a schema. */
+function isNothing(value: unknown): boolean {
+  if (typeof value !== 'object' || Array.isArray(value)) return value === undefined;
+  for (const _ in value) return false;
+  return true;
+}
+
+const parseNothing = (value: unknown): unknown => (isNothing(value) ? {} : parse(nothing, value));
+
 /** Parses a request's input strictly. Throws `bad_request`. */
 export function parseInput(
   { params, query, body }: Pick<Endpoint, 'params' | 'query' | 'body'>,
   raw: { params: unknown; query: unknown; body: unknown },
 ): { params: never; query: never; body: never } {
   return {
-    params: parse(params ?? nothing, { ...(raw.params as object) }) as never,
-    query: (query
-      ? parse(query, { ...(raw.query as object) })
-      : void parse(nothing, { ...(raw.query as object) })) as never,
-    body: parse(body ?? nothing, body ? raw.body : (raw.body ?? {})) as never,
+    params: (params ? parse(params, { ...(raw.params as object) }) : parseNothing(raw.params)) as never,
+    query: (query ? parse(query, { ...(raw.query as object) }) : void parseNothing(raw.query)) as never,
+    body: (body ? parse(body, raw.body) : parseNothing(raw.body)) as never,
   };
 }

@@ -11,6 +11,7 @@ import type { PortalUser, Users } from '../../users/users.ts';
 import { isRepeated } from '../admit.ts';
 import type { Cookies } from '../cookies.ts';
 import { runForRequest } from '../deadline.ts';
+import { departureOf } from '../departure.ts';
 import { earlierAnswer, keyOf } from './earlier-answer.ts';
 import type { EndpointRows, OnSomebody, RequestContext, ValidatedRequest } from './endpoint-row.ts';
 import type { GuardFunctions } from './guard-functions.ts';
@@ -38,6 +39,8 @@ const denials = new Set(['forbidden', 'not_found', 'out_of_policy']);
 
 const signedOut = () => new ApiError('signed_out');
 
+const noStepUp = { requirement: null, consumed: null };
+
 /**
  * Runs endpoints behind their guards. The session was found on arrival.
  * @param rows every endpoint's guards and handler
@@ -58,7 +61,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     };
 
   /** Whom a request is about. It is read before the lock and again under it, since a row in the store decides. */
-  async function subjectOf(row: AnyRow, validated: ValidatedRequest<EndpointName>): Promise<string | null> {
+  function subjectOf(row: AnyRow, validated: ValidatedRequest<EndpointName>): string | null | Promise<string | null> {
     if (row.subject) return row.subject(validated, services);
     return isForHelpdesk(row) ? null : validated.session.user_id;
   }
@@ -95,7 +98,6 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     validated: ValidatedRequest<EndpointName>,
     { actor, subject }: { actor: Actor; subject: string | null },
   ): Promise<void> {
-    if (!row.change || !isForHelpdesk(row)) return;
     const { session } = validated;
     const check = async (now: boolean) => {
       await enter(row, method, validated, now);
@@ -109,12 +111,12 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
   }
 
   /** Builds a handler's context, except the helpdesk's authorization. */
-  async function contextOf(
+  function contextOf(
     { request, reply, row, method }: { request: FastifyRequest; reply: FastifyReply; row: AnyRow; method: string },
     validated: ValidatedRequest<EndpointName>,
     person: PortalUser,
     rest: Pick<RequestContext<EndpointName>, 'idempotencyKey' | 'renewSession'>,
-  ): Promise<RowContext> {
+  ): RowContext {
     const { actor } = request;
     const methods = ask.methodsOf(validated.session.user_id, person, {
       forwardedFor: actor.address,
@@ -122,7 +124,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       acceptLanguage: request.headers['accept-language'],
       requestId: request.id,
       // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
-      ...((method === 'GET' || row.forOneBrowser) && { signal: abortOf(reply) }),
+      ...((method === 'GET' || row.forOneBrowser) && { signal: departureOf(reply) }),
     });
     return {
       ...validated,
@@ -130,7 +132,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       ...methods,
       person,
       actor,
-      capabilities: await services.capabilities(),
+      capabilities: services.capabilities,
       requirement: null,
       endSession: () => void cookies.clearSession(reply),
     };
@@ -165,36 +167,36 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       return ask.authorizeOperation({ session, actor }, subject, row.operations!(validated), row.change);
     }
 
-    /** Builds the authorization for the handler, if the row is about a person. */
+    /** Builds the authorization for the handler of a row that is about a person. */
     async function authorizeOperation(
       subject: string | null,
-    ): Promise<{ authorized?: Authorized; authorize?(): Promise<Authorized> }> {
-      if (!row.operations) return {};
+    ): Promise<{ authorized: Authorized } | { authorize(): Promise<Authorized> }> {
       return row.late ? { authorize: () => authorize(subject) } : { authorized: await authorize(subject) };
     }
 
     const work = async (subject: string | null): Promise<unknown> => {
       // Checked under the lock: a repeat may have waited for the very request that it repeats.
-      const known = await earlier.find();
+      const known = earlier.isRepeatable ? await earlier.find() : null;
       if (known) return known.result;
       const person = await enter(row, method, validated, row.change);
       const { renewSession } = earlier;
-      const context = await contextOf({ request, reply, row, method }, validated, person, {
+      const context = contextOf({ request, reply, row, method }, validated, person, {
         idempotencyKey: key,
         renewSession,
       });
       // A repeat is checked before the step-up, which the first request has consumed.
       if (key !== null && row.stepUp === 'enroll') await services.idempotency.assertNew(userId, key);
-      const { requirement, consumed } = await ask.requireStepUp(row.stepUp, context);
+      const { requirement, consumed } = row.stepUp ? await ask.requireStepUp(row.stepUp, context) : noStepUp;
       context.requirement = requirement;
       try {
-        const answer = await row.handler({ ...context, ...(await authorizeOperation(subject)) }, services);
+        if (row.operations) Object.assign(context, await authorizeOperation(subject));
+        const answer = await row.handler(context, services);
         // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
         if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} left no trace of ${row.event}`);
-        await earlier.keepAnswer(answer);
+        if (earlier.isRepeatable) await earlier.keepAnswer(answer);
         return answer;
       } catch (error) {
-        if (error instanceof ApiError) await earlier.keepRefusal(error);
+        if (error instanceof ApiError && earlier.isRepeatable) await earlier.keepRefusal(error);
         if (consumed && judgeFailure(error).outcome === 'failure') await services.stepUps.restore(consumed);
         throw error;
       }
@@ -205,7 +207,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       const answer = await runForRequest(request, row, async () => {
         const subject = await subjectOf(row, validated);
         if (subject !== null) refusedAbout = subject;
-        await assertBeforeLock(row, method, validated, { actor, subject });
+        if (row.change && isForHelpdesk(row)) await assertBeforeLock(row, method, validated, { actor, subject });
         return locked(row, subject, userId, () => work(subject));
       });
       return answer as ReplyOf<N>;
@@ -214,13 +216,4 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       throw error;
     }
   };
-}
-
-/** Aborts when the browser leaves before the answer; a change continues. */
-function abortOf(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
