@@ -12,6 +12,7 @@ import type { AlarmSettings } from './alarms/settings.ts';
 import type { AuditKeys } from './audit-log/keys.ts';
 import { reconcileOpenIntents } from './audit-log/reconcile/reconcile.ts';
 import { drainOnClose, type DrainLimits } from './lifecycle/drain.ts';
+import { requestLogger } from './lifecycle/request-logger.ts';
 import { endpointRows } from './endpoint-rows.ts';
 import { createGuardFunctions } from './guard-functions.ts';
 import { createProxies } from './http/limits/address.ts';
@@ -98,7 +99,7 @@ export async function buildApp(options: AppOptions) {
   const { origin, protocol } = new URL(baseUrl);
   const sockets = { ...socketLimits, ...options.sockets };
   const fastify: FastifyInstance = Fastify({
-    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
+    ...(options.logger ? { loggerInstance: options.logger, childLoggerFactory: requestLogger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),

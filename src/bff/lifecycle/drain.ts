@@ -34,8 +34,9 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
     });
   });
   // Evaluated when the answer is sent, so that it also applies to requests from before the end began.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (ending) void reply.header('connection', 'close');
+    done();
   });
 
   app.addHook('preClose', async () => {
