@@ -214,6 +214,7 @@ export async function buildApp(options: AppOptions) {
     await services.sendLimit.forget();
     await services.messages.forget();
     services.users.forget();
+    services.addresses.forget();
     services.helpdesk?.forget();
     services.factorsOf.forget();
     services.passkeys.forget();

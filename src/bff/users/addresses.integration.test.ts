@@ -79,6 +79,40 @@ test('[A9] a new primary address does not get it either: the approver hands it o
   expect(await reset()).toEqual({ code: [], told: ['thief@example.com'] });
 });
 
+test('unchanged addresses are compared with the store once a minute, changed ones at once', async () => {
+  const { addresses } = portal.app.services;
+  const seen = async () =>
+    (
+      await portal.store
+        .selectFrom('seen_addresses')
+        .select('address')
+        .where('user_id', '=', 'u')
+        .where('gone_at', 'is', null)
+        .orderBy('address')
+        .execute()
+    ).map(({ address }) => address);
+  const note = (...given: string[]) => addresses.note('u', 'account', given);
+  // As another portal on the same store, which was answered otherwise.
+  const forgotten = () => portal.store.deleteFrom('seen_addresses').where('user_id', '=', 'u').execute();
+  await note('a@x', 'b@x');
+  await note('a@x', 'b@x');
+  await forgotten();
+  await note('a@x', 'b@x');
+  expect(await seen()).toEqual([]);
+  await note('a@x');
+  expect(await seen()).toEqual(['a@x']);
+  await note('a@x');
+  await forgotten();
+  env.advance(60);
+  await note('a@x');
+  expect(await seen()).toEqual(['a@x']);
+  await note('a@x');
+  await forgotten();
+  addresses.forget();
+  await note('a@x');
+  expect(await seen()).toEqual(['a@x']);
+});
+
 test('a read-only store does not prevent reading people, and makes no address old', async () => {
   await has(GRACE, null, 1);
   const failing = { ...portal.app.services.addresses, note: async () => Promise.reject(new Error('full')) };

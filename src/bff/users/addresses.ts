@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import type { Store } from '../store/open.ts';
@@ -6,6 +7,9 @@ import { upsert } from '../store/upsert.ts';
 /** A younger address may already belong to another person. In milliseconds. */
 const OLD_MS = 7 * 24 * 60 * 60_000;
 const KEPT_MS = 60 * 24 * 60 * 60_000;
+/** How long a process relies on what it stored itself, while another process may have stored something newer. */
+const FRESH_MS = 60_000;
+const MOST_KNOWN = 10_000;
 
 export type Addresses = ReturnType<typeof createAddresses>;
 
@@ -19,15 +23,29 @@ export function createAddresses(store: Store, clock: Clock) {
       .where('source', '=', value('source'))
       .where('gone_at', 'is', null),
   );
+  const stored = new LRUCache<string, { at: number; addresses: string }>({ max: MOST_KNOWN });
+
   return {
-    /** Stores a person's present addresses of one source. Unchanged addresses write nothing. */
+    /**
+     * Stores a person's present addresses of one source. Unchanged addresses write nothing, and within a minute read
+     * nothing either.
+     */
     async note(userId: string, source: 'account' | 'method', addresses: readonly string[]): Promise<void> {
       const now = clock.now();
+      const key = `${source} ${userId}`;
+      const before = stored.get(key);
+      const given = { at: now, addresses: addresses.join('\n') };
+      if (before?.addresses === given.addresses && now >= before.at && now - before.at < FRESH_MS) return;
       const there = new Set(addresses.map((address) => address.toLowerCase()));
       const present = new Set((await presentOf({ userId, source })).map(({ address }) => address));
       const news = [...there].filter((address) => !present.has(address));
       const gone = [...present].filter((address) => !there.has(address));
-      if (news.length === 0 && gone.length === 0) return;
+      if (news.length === 0 && gone.length === 0) {
+        stored.set(key, given);
+        return;
+      }
+      // Another answer may be stored at the same time: the next one is compared with the store.
+      stored.delete(key);
       await store.transaction().execute(async (step) => {
         await step
           .deleteFrom('seen_addresses')
@@ -48,6 +66,9 @@ export function createAddresses(store: Store, clock: Clock) {
         }
       });
     },
+
+    /** Drops what was remembered of everybody. */
+    forget: (): void => stored.clear(),
 
     /**
      * Returns the account addresses that are over seven days old: Okta changed nothing about the user since, or the
