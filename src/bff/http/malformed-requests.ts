@@ -8,6 +8,7 @@ import { ApiError } from '#contract/errors.ts';
  * alone would answer it without running any hook.
  */
 export function readableUrl({ url = '/' }: IncomingMessage): string {
+  if (!url.includes('%')) return url;
   try {
     decodeURIComponent(url.split('?', 1)[0]!);
     return url;

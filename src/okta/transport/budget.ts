@@ -54,14 +54,17 @@ export function createBudget(clock: { now(): number }) {
   function poolOf(bucket: Bucket): Bucket[] {
     const own = live(bucket);
     const limit = bucket.rate?.limit;
-    return [...buckets.values()].filter((other) => {
+    const maySame = (other: Bucket): boolean => {
       if (other === bucket) return true;
       if (other.rate?.limit !== limit || bucket.apart.has(other)) return false;
       const rate = live(other);
       // When the window is over, only running calls count in the next one.
       if (rate === null) return other.underWay > 0;
       return own === null || Math.abs(rate.resetAt - own.resetAt) <= sameWindowMs;
-    });
+    };
+    const pool: Bucket[] = [];
+    for (const other of buckets.values()) if (maySame(other)) pool.push(other);
+    return pool;
   }
 
   /** Within one window the remaining number only falls: a bucket with more left than possible is another one. */

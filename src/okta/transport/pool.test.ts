@@ -163,8 +163,8 @@ describe('a limit', () => {
     ['until the answer begins', hang, { headersMs: 100 }, 60_000, 'silent', 'headers'],
     ['until the answer begins, after an interim one', interim, { headersMs: 300 }, 60_000, 'silent', 'headers'],
     ['of the call, before the answer', hang, {}, 100, 'timeout', 'headers'],
-    ['of the call, inside the body', hangAfterHeaders, { headersMs: 50 }, 300, 'timeout', 'body'],
-    ['of the call, while the body drips', drip(10), { headersMs: 50 }, 300, 'timeout', 'body'],
+    ['of the call, inside the body', hangAfterHeaders, { headersMs: 1000 }, 1300, 'timeout', 'body'],
+    ['of the call, while the body drips', drip(10), { headersMs: 1000 }, 1300, 'timeout', 'body'],
   ] as const)('%s', async (_, behaviour, over, callMs, why, stage) => {
     connect(over);
     org.will(behaviour);
@@ -176,10 +176,10 @@ describe('a limit', () => {
   });
 
   test('a slow body has the rest of the call’s time', async () => {
-    connect({ headersMs: 100 });
+    connect({ headersMs: 1000 });
     org.will((response) => {
       response.writeHead(200).write('[');
-      setTimeout(() => response.end(']'), 300);
+      setTimeout(() => response.end(']'), 1200);
     });
     expect(await send()).toMatchObject({ body: '[]' });
   });
@@ -240,9 +240,9 @@ describe('a deadline', () => {
   });
 
   test('does not end by an answer’s limit between two attempts', async () => {
-    connect({ headersMs: 80 });
+    connect({ headersMs: 1000 });
     org.will(cutBefore);
-    const deadline = new Deadline(300);
+    const deadline = new Deadline(1300);
     const request = { method: 'GET', path: '/', headers: {}, body: null, picture: false } as const;
     await failureOf(pool.exchange(request, deadline));
     await new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));

@@ -14,6 +14,7 @@ const named: Record<string, string[]> = {
  * IPv6 as IPv4. Returns null if the text is no address.
  */
 export function addressOf(text: string): string | null {
+  if (isIPv4(text)) return text;
   const trimmed = text.trim();
   if (trimmed.length > LONGEST) return null;
   const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(trimmed)?.[1] ?? trimmed;
