@@ -5,28 +5,22 @@ import type { HelpdeskServices } from './helpdesk-services.ts';
 import type { StepUps } from '../step-up/step-ups.ts';
 import type { AuditLog } from '../audit-log/audit-log.ts';
 import { judgeFailure } from '../errors/api-errors.ts';
-import { readSecurityMethods } from '../factors/read-security-methods.ts';
 import { change, read } from '../http/policies.ts';
-import type { ApprovalRow, ApprovalRequest } from './approvals/approvals.ts';
+import type { ApprovalRow } from './approvals/approvals.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { requireHelpdesk } from './access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
-import { assertCancelled, cancelEnrollments } from './freezes/cancel-enrollments.ts';
+import { assertCancelled } from './freezes/cancel-enrollments.ts';
 import { freezeWindowOf } from './freezes/freeze-window.ts';
 import { assertNoneFrozen } from './freezes/freezes.ts';
-import { unfreezeOnly, unfreezeOf } from './resets/unfreeze-choice.ts';
-import { chosen, planFor, resetAuditDetails } from './resets/reset-choice.ts';
+import { carryOut, resetsAny, type CarryOutNeeds } from './resets/carry-out.ts';
+import { chosen, resetAuditDetails } from './resets/reset-choice.ts';
 import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
 
 type Deciding = { helpdeskServices: HelpdeskServices; auditLog: AuditLog };
-type Needs = Deciding &
-  Parameters<typeof readSecurityMethods>[0] &
-  Parameters<typeof cancelEnrollments>[0] & { stepUps: StepUps };
-
-/** Returns whether the request resets anything; an unfreeze alone does not. */
-const resetsAny = ({ factorIds }: ApprovalRequest): boolean => factorIds === 'all' || factorIds.length > 0;
+type Needs = Deciding & CarryOutNeeds & { stepUps: StepUps };
 
 const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
 const over = (rule: string) => new ApiError('conflict', { rule });
@@ -88,7 +82,7 @@ async function assertAgentMay(
     .then((agent) => helpdesk.targetOf(agent, user_id))
     .catch(gone);
   if (about.unfreeze !== null) helpdesk.assertAllowed(target!, 'unfreeze');
-  if (resetsAny(about)) helpdesk.assertAllowed(target!, about.factorIds === 'all' ? 'resetAll' : 'resetOne');
+  if (resetsAny(about.factorIds)) helpdesk.assertAllowed(target!, about.factorIds === 'all' ? 'resetAll' : 'resetOne');
 }
 
 async function approve(services: Needs, context: Decide, row: ApprovalRow): Promise<void> {
@@ -114,45 +108,25 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
     throw new ApiError('conflict', { rule: 'gone' }, { cause: error });
   }
   await decide(services, context, row, 'approved');
-  const all = factorIds === 'all';
   const about = {
     ...auditDetailsOf(row),
-    ...resetAuditDetails(all, targets, { reason, note }),
+    ...resetAuditDetails(factorIds === 'all', targets, { reason, note }),
     approver: session.user_id,
   };
-  const by = { ...actor, userId: row.agent_id };
-  const alone = !resetsAny(row.about);
-  // The reset ends the approval, so an unfreeze after a reset has no approval to end.
-  const unfreeze =
-    freeze &&
-    (await unfreezeOf(services, authorized, methods, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
+  const id = resets.newId();
   const codeTo = await services.addresses.old(person);
-  const plan = planFor(authorized, methods, targets, {
-    id: resets.newId(),
-    all,
-    agent: agent.name,
-    approvalId: row.id,
-    codeTo,
-    unfreeze,
-  });
   try {
-    // The audit row names the agent, who is responsible for the reset. The request comes from the approver.
-    if (unfreeze && alone) await unfreezeOnly(services, unfreeze, methods);
-    else {
-      await resets.run(
-        by,
-        about,
-        plan,
-        authorized.factors,
-        methods,
-        readSecurityMethods(services, person, authorized.factors),
-      );
-      await cancelEnrollments(services, person.id, actor);
-    }
+    await carryOut(
+      services,
+      authorized,
+      methods,
+      { id, factorIds, targets, agent: agent.name, codeTo, freeze },
+      { by: { ...actor, userId: row.agent_id }, requester: actor, about, approvalId: row.id },
+    );
   } catch (error) {
-    if (judgeFailure(error).outcome === 'failure' && !(await resets.stands(plan.id))) {
+    if (judgeFailure(error).outcome === 'failure' && !(await resets.stands(id))) {
       await stepUps.restore(consumed);
-      if (alone) await approvals.end(row.id, 'failed');
+      if (!resetsAny(factorIds)) await approvals.end(row.id, 'failed');
     }
     throw error;
   }

@@ -2,8 +2,6 @@ import { ApiError } from '#contract/errors.ts';
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import { findSecurityMethod, isPending, namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
-import type { AuthorizedOperation } from '../access/authorize-operation.ts';
-import { channelsOf, methodsOf, type ResetPlan } from './reset-plan.ts';
 
 /** Returns the methods that a reset names, each once. Throws `not_found` when one is missing. */
 export function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds']): SecurityMethod[] {
@@ -23,23 +21,6 @@ export const leavesNothing = (methods: readonly SecurityMethod[], targets: reado
 
 export const presentChoice = (targets: readonly SecurityMethod[]): Approval['methods'] =>
   targets.map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail }));
-
-/** Returns the plan of a reset, from the methods before it. */
-export function planFor(
-  { target }: AuthorizedOperation,
-  methods: readonly SecurityMethod[],
-  targets: readonly SecurityMethod[],
-  about: Pick<ResetPlan, 'id' | 'all' | 'agent' | 'approvalId' | 'codeTo' | 'unfreeze'>,
-): ResetPlan {
-  const { person } = target;
-  return {
-    ...about,
-    userId: person.id,
-    methods: methodsOf(targets),
-    person: person.name,
-    addresses: channelsOf(person.addresses, methods),
-  };
-}
 
 /** Returns the audit log's event for a reset, and the method if it is only one. */
 export function resetAuditDetails(

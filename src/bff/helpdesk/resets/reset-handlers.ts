@@ -4,7 +4,6 @@ import type { RecentChanges } from '../search/recent-changes.ts';
 import type { StepUps } from '../../step-up/step-ups.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
-import { readSecurityMethods } from '../../factors/read-security-methods.ts';
 import { change } from '../../http/policies.ts';
 import { personInPath } from '../access/subjects.ts';
 import { assertNotFrozen } from '../freezes/assert-not-frozen.ts';
@@ -12,22 +11,20 @@ import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../acce
 import { strictest, type Cell } from '../access/policy.ts';
 import type { StoredCallerVerification, CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
-import { assertCancelled, cancelEnrollments } from '../freezes/cancel-enrollments.ts';
+import { assertCancelled } from '../freezes/cancel-enrollments.ts';
 import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/freeze-window.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import type { KnownNames } from '../search/known-names.ts';
 import type { ResetLimits } from './reset-limits.ts';
 import type { Resets } from './resets.ts';
-import { unfreezeOnly, unfreezeOf } from './unfreeze-choice.ts';
-import { chosen, leavesNothing, planFor, presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
+import { carryOut, type CarryOutNeeds } from './carry-out.ts';
+import { chosen, leavesNothing, presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 
 type Reset = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
 
-type Needs = Parameters<typeof readSecurityMethods>[0] &
-  Parameters<typeof cancelEnrollments>[0] &
-  Parameters<typeof freezeWindowOf>[0] &
-  Parameters<typeof unfreezeOnly>[0] & {
+type Needs = CarryOutNeeds &
+  Parameters<typeof freezeWindowOf>[0] & {
     helpdeskServices: { approvals: Approvals; limits: ResetLimits; names: KnownNames; resets: Resets };
     callerVerifications: CallerVerifications;
     stepUps: StepUps;
@@ -134,27 +131,13 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
   try {
     if (approvalReasons.length === 0) {
       const about = { ...auditDetails, ...resetAuditDetails(all, targets, { reason, note }) };
-      const unfreeze =
-        freeze && (await unfreezeOf(services, authorized, methods, freeze, { actor, about, approvalId: null }));
-      if (unfreeze && !resets) return await unfreezeOnly(services, unfreeze, methods);
-      const plan = planFor(authorized, methods, targets, {
-        id,
-        all,
-        agent: agent.name,
-        approvalId: null,
-        codeTo,
-        unfreeze,
-      });
-      const done = await helpdeskServices.resets.run(
-        actor,
+      const reset = { id, factorIds, targets, agent: agent.name, codeTo, freeze };
+      return await carryOut(services, authorized, methods, reset, {
+        by: actor,
+        requester: actor,
         about,
-        plan,
-        authorized.factors,
-        methods,
-        readSecurityMethods(services, person, authorized.factors),
-      );
-      await cancelEnrollments(services, person.id, actor);
-      return done;
+        approvalId: null,
+      });
     }
     const requested = {
       agent: { id: agent.id, name: agent.name, login: agent.login },
