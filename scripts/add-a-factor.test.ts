@@ -32,7 +32,7 @@ import type { StartProps } from '../../enrollment/steps.ts';
 const usual = { kind: 'palm' } as const;
 const texts = { before: 'palm.before', act: 'palm.act', busy: 'palm.busy' } as const;
 const Start = (props: StartProps): ReactElement => (
-  <StartButton {...props} path="/add/palm" usual={usual} messages={texts} />
+  <StartButton {...props} usual={usual} messages={texts} />
 );
 const messages = {
   title: 'palm.title', lead: 'palm.lead', app: 'factors.kind.palm', done: 'palm.done', already: 'palm.already',
