@@ -51,7 +51,8 @@ export async function mainThreadRows(env: BenchEnv, { visits }: { visits: number
     {
       what: 'main thread blocked by the list ÷ by React, router and query that hydrate a heading',
       unit: '×',
-      values: ours.map((value, run) => value / theirs[run]!),
+      // Neither may have a long task, and 0 ÷ 0 would be above every limit.
+      values: ours.map((value, run) => value / Math.max(1, theirs[run]!)),
       goal: 1.3,
       limit: 1.6,
       beside: `${ms(ours)} ÷ ${ms(theirs)}`,
