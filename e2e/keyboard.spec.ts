@@ -37,6 +37,7 @@ async function press(page: Page, target: Locator): Promise<void> {
 
 test('[X5] adds an app by keyboard only', async ({ page, server, simulator }) => {
   await page.goto('/auth/sign-in?returnTo=/');
+  await expect(page.getByLabel('Email address')).toBeFocused();
   await page.keyboard.type(people.ada);
   await page.keyboard.press('Tab');
   await page.keyboard.type(server.password);
