@@ -12,9 +12,9 @@ import { requireStepUp } from './step-up/require-step-up.ts';
 export const createGuardFunctions = (
   services: Services,
 ): GuardFunctions<OwnMethods, Operation, AuthorizedOperation> => ({
-  methodsOf(userId, person, call) {
+  methodsOf(userId, person, call, names) {
     const factors = services.factorsOf(userId, call);
-    return { factors, securityMethods: readSecurityMethods(services, person, factors) };
+    return { factors, securityMethods: readSecurityMethods(services, person, factors, names) };
   },
   requireStepUp: (stepUp, context) =>
     requireStepUp(services, stepUp, context, (body) => redeemRecoveryCode(services, context, body)),

@@ -1,3 +1,4 @@
+import type { Factor } from '#okta/wire/factor.ts';
 import type { FactorNames } from './methods/names.ts';
 import type { Addresses } from '../users/addresses.ts';
 import type { PortalUser } from '../users/users.ts';
@@ -12,31 +13,41 @@ export type OwnMethods = {
   securityMethods(): Promise<SecurityMethods>;
 };
 
-/** Reads a person's methods at most once per request, and deletes the names of factors that no longer exist. */
+function emailsIn(list: readonly Factor[]): string[] {
+  const emails: string[] = [];
+  for (const { factorType, status, profile } of list) {
+    const email = factorType === 'email' && status === 'ACTIVE' ? profile?.['email'] : null;
+    if (typeof email === 'string') emails.push(email);
+  }
+  return emails;
+}
+
+/**
+ * Reads a person's methods at most once per request, and deletes the names of factors that no longer exist.
+ * @param known the person's names for them, where the request has just read them
+ */
 export function readSecurityMethods(
-  services: { addresses: Addresses; engine: () => Promise<Engine>; names: FactorNames },
+  services: { addresses: Addresses; engine: () => Engine | Promise<Engine>; names: FactorNames },
   person: PortalUser,
   factors: Pick<PersonFactors, 'list'>,
+  known?: ReadonlyMap<string, string>,
 ): () => Promise<SecurityMethods> {
   let reading: Promise<SecurityMethods> | null = null;
   return () =>
     (reading ??= (async () => {
-      const [engine, list, names] = await Promise.all([
-        services.engine(),
-        factors.list(),
-        services.names.of(person.id),
-      ]);
+      const engineNow = services.engine();
+      // With both at hand, which is usual, only Okta's list is waited for.
+      const [engine, list, names] =
+        engineNow instanceof Promise || known === undefined
+          ? await Promise.all([engineNow, factors.list(), known ?? services.names.of(person.id)])
+          : [engineNow, await factors.list(), known];
       const complete = list.unreadable === 0;
-      const there = new Set(list.map(({ id }) => id));
       if (complete) {
-        const emails = list
-          .flatMap(({ factorType, status, profile }) =>
-            factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : [],
-          )
-          .filter((email) => typeof email === 'string');
-        await services.addresses.note(person.id, 'method', emails).catch(() => undefined);
-        const gone = [...names.keys()].filter((id) => !there.has(id));
-        await tolerate(services.names.drop(person.id, gone));
+        const emails = emailsIn(list);
+        if (!services.addresses.isStored(person.id, 'method', emails))
+          await services.addresses.note(person.id, 'method', emails).catch(() => undefined);
+        const gone = [...names.keys()].filter((id) => !list.some((factor) => factor.id === id));
+        if (gone.length > 0) await tolerate(services.names.drop(person.id, gone));
       }
       return { methods: securityMethodsOf(list, engine, person.email, names), complete };
     })());

@@ -14,24 +14,35 @@ const SKEW_MS = 60_000;
 
 /** The sealed ID token is read apart: it is larger than all the rest, and only the sign-out needs it. */
 const columns = [
-  'id',
-  'token_hash',
-  'user_id',
-  'login',
-  'name',
-  'first_name',
-  'created_at',
-  'seen_at',
-  'ends_at',
-  'auth_time',
-  'verified_at',
-  'agent',
-] as const satisfies readonly (keyof Tables['sessions'])[];
+  'sessions.id',
+  'sessions.token_hash',
+  'sessions.user_id',
+  'sessions.login',
+  'sessions.name',
+  'sessions.first_name',
+  'sessions.created_at',
+  'sessions.seen_at',
+  'sessions.ends_at',
+  'sessions.auth_time',
+  'sessions.verified_at',
+  'sessions.agent',
+] as const;
 
-export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'>;
+export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
+  /** The names that the person gives their methods, by factor id, where they were read with the session. */
+  factorNames?: ReadonlyMap<string, string>;
+};
 
 type IdToken = Pick<Tables['sessions'], 'id_token'>;
 export type NewSession = IdToken & Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'agent'>;
+
+const noNames: ReadonlyMap<string, string> = new Map();
+
+/** The names in the rows of one session, one a row; a single row may have none. */
+function namesIn(rows: readonly { factor_id: string | null; factor_name: string | null }[]) {
+  if (rows[0]?.factor_id === null) return noNames;
+  return new Map(rows.map(({ factor_id, factor_name }) => [factor_id ?? '', factor_name ?? '']));
+}
 
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
@@ -43,7 +54,12 @@ export function createSessions(store: Store, clock: Clock) {
   const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
 
   const byToken = prepare(store, (value: Value<{ hash: string }>) =>
-    store.selectFrom('sessions').select(columns).where('token_hash', '=', value('hash')),
+    // With the names, since most requests are for a list: a second statement costs nearly as much again.
+    store
+      .selectFrom('sessions')
+      .leftJoin('factor_names', 'factor_names.user_id', 'sessions.user_id')
+      .select([...columns, 'factor_names.factor_id', 'factor_names.name as factor_name'])
+      .where('sessions.token_hash', '=', value('hash')),
   );
   const byId = prepare(store, (value: Value<{ id: string }>) =>
     store.selectFrom('sessions').select(columns).where('id', '=', value('id')),
@@ -80,8 +96,10 @@ export function createSessions(store: Store, clock: Clock) {
      */
     async find(token: string, activity: boolean, hash = hashOf(token)): Promise<Session | null> {
       if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
-      const [found] = await byToken({ hash });
-      if (!found || ended.has(found.id)) return null;
+      const rows = await byToken({ hash });
+      if (rows[0] === undefined || ended.has(rows[0].id)) return null;
+      const found: Session = rows[0];
+      found.factorNames = namesIn(rows);
       const now = clock.now();
       // A last activity in the future means that the clock was set back; the session would live too long.
       if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {

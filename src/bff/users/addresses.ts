@@ -25,17 +25,28 @@ export function createAddresses(store: Store, clock: Clock) {
   );
   const stored = new LRUCache<string, { at: number; addresses: string }>({ max: MOST_KNOWN });
 
+  const keyOf = (userId: string, source: 'account' | 'method') => `${source} ${userId}`;
+
+  function isStored(userId: string, source: 'account' | 'method', addresses: readonly string[]): boolean {
+    const before = stored.get(keyOf(userId, source));
+    if (before === undefined || before.addresses !== addresses.join('\n')) return false;
+    const age = clock.now() - before.at;
+    return age >= 0 && age < FRESH_MS;
+  }
+
   return {
+    /** Whether this process stored just these within a minute, so that there is nothing to note. */
+    isStored,
+
     /**
      * Stores a person's present addresses of one source. Unchanged addresses write nothing, and within a minute read
      * nothing either.
      */
     async note(userId: string, source: 'account' | 'method', addresses: readonly string[]): Promise<void> {
       const now = clock.now();
-      const key = `${source} ${userId}`;
-      const before = stored.get(key);
+      if (isStored(userId, source, addresses)) return;
+      const key = keyOf(userId, source);
       const given = { at: now, addresses: addresses.join('\n') };
-      if (before?.addresses === given.addresses && now >= before.at && now - before.at < FRESH_MS) return;
       const there = new Set(addresses.map((address) => address.toLowerCase()));
       const present = new Set((await presentOf({ userId, source })).map(({ address }) => address));
       const news = [...there].filter((address) => !present.has(address));

@@ -39,6 +39,26 @@ test('a person’s name for a method is shown everywhere, and an empty one remov
   expect(await rows()).toEqual([]);
 });
 
+test('are read with the session: each of the person’s own, whatever their number, and nobody else’s', async () => {
+  const found = async (who: Visitor) => (await portal.app.services.sessions.find(who.token()!, false))?.factorNames;
+  const ada = await portal.signedIn(ADA);
+  expect([await found(grace), await found(ada)]).toEqual([new Map(), new Map()]);
+  const [totp, push] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
+  await name(totp, 'Phone');
+  expect([await found(grace), await found(ada)]).toEqual([new Map([[totp, 'Phone']]), new Map()]);
+  await name(push, 'Tablet');
+  expect([await found(grace), await found(ada)]).toEqual([
+    new Map([
+      [totp, 'Phone'],
+      [push, 'Tablet'],
+    ]),
+    new Map(),
+  ]);
+  const other = await portal.signedIn(GRACE);
+  expect(await found(other)).toEqual(await found(grace));
+  expect(await names(other)).toEqual(['Phone', 'Tablet']);
+});
+
 test('all members of Okta Verify share one name', async () => {
   const push = await withPush(env, ADA);
   const ada = await portal.signedIn(ADA);

@@ -10,7 +10,12 @@ import type { Resets } from './resets.ts';
  * follows from the reset. Rejects with the ApiError of Okta's failure.
  */
 export async function reconcileReset(
-  services: { helpdeskServices: { resets: Resets }; engine(): Promise<Engine>; users: Users; factorsOf: FactorsOf },
+  services: {
+    helpdeskServices: { resets: Resets };
+    engine(): Engine | Promise<Engine>;
+    users: Users;
+    factorsOf: FactorsOf;
+  },
   intent: AuditRow,
 ): Promise<{ verdict: Outcome; followUp: Alongside | undefined }> {
   const { resets } = services.helpdeskServices;

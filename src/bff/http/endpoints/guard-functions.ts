@@ -7,8 +7,8 @@ import type { RequestContext } from './endpoint-row.ts';
 
 /** Functions of methods and helpdesk that the guards call without importing that code. */
 export type GuardFunctions<Own, Operation, Authorized> = {
-  /** Returns what a handler gets about the caller's methods. */
-  methodsOf(userId: string, person: PortalUser, call: CallContext): Own;
+  /** Returns what a handler gets about the caller's methods; `names` are theirs, if they were just read. */
+  methodsOf(userId: string, person: PortalUser, call: CallContext, names?: ReadonlyMap<string, string>): Own;
   /** Returns the step-up that a request needs (null: none) and the id of the consumed one. Throws if it is missing. */
   requireStepUp(
     stepUp: NonNullable<EndpointPolicy['stepUp']>,

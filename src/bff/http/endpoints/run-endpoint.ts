@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { endpointOf } from '#contract/all.ts';
 import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { Actor } from '../../audit-log/audit-log.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { StepUpCapabilities } from '../../step-up/requirement.ts';
@@ -118,14 +119,17 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     rest: Pick<RequestContext<EndpointName>, 'idempotencyKey' | 'renewSession'>,
   ): RowContext {
     const { actor } = request;
-    const methods = ask.methodsOf(validated.session.user_id, person, {
+    const { session } = validated;
+    const call: CallContext = {
       forwardedFor: actor.address,
       userAgent: actor.agent,
       acceptLanguage: request.headers['accept-language'],
       requestId: request.id,
-      // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
-      ...((method === 'GET' || row.forOneBrowser) && { signal: departureOf(reply) }),
-    });
+    };
+    // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
+    if (method === 'GET' || row.forOneBrowser) call.signal = departureOf(reply);
+    // A change may have waited for its lock since it arrived, so it reads the names anew.
+    const methods = ask.methodsOf(session.user_id, person, call, method === 'GET' ? session.factorNames : undefined);
     return {
       ...validated,
       ...rest,
