@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { networkOf } from './limits/address.ts';
@@ -51,7 +50,8 @@ export type Limiter = ReturnType<typeof createLimiter>;
 export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   const most = networkLimits(signInRate);
   const [coarse, networks, persons, health]: Windows[] = Array.from({ length: 4 }, () => createWindows(clock));
-  const known = new LRUCache<string, true>({ max: KNOWN });
+  /** By the hash of a cookie that opened a session. */
+  const sessions = createWindows(clock, KNOWN);
 
   function count(windows: Windows, key: string, max: number, drawn?: boolean): void {
     const over = windows.take(key, max);
@@ -66,8 +66,8 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
      * @param hash of the session cookie's value
      */
     arrival(address: string, hash: string | undefined): void {
-      const isKnown = hash !== undefined && known.get(hash) === true;
-      count(coarse!, isKnown ? `session ${hash}` : networkOf(address), isKnown ? most.coarse / 10 : most.coarse, false);
+      if (hash !== undefined && sessions.has(hash)) count(sessions, hash, most.coarse / 10, false);
+      else count(coarse!, networkOf(address), most.coarse, false);
     },
 
     /**
@@ -81,7 +81,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
 
     /** Records for `arrival` that a cookie opened a session. */
     alive(hash: string): void {
-      known.set(hash, true);
+      sessions.open(hash);
     },
 
     /** Counts a request with a valid session. */

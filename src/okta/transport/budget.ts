@@ -89,10 +89,17 @@ export function createBudget(clock: { now(): number }) {
       }
       if (rate.limit >= unlimited) return null;
       const pool = poolOf(bucket);
-      const rates = pool.map(live).filter((one) => one !== null);
-      const { resetAt } = live(bucket) ?? rates[0] ?? rate;
-      const remaining = Math.min(rate.remaining, ...rates.map((one) => one.remaining));
-      const used = rate.limit - remaining + pool.reduce((sum, { underWay }) => sum + underWay, 0);
+      let first = live(bucket);
+      let { remaining } = rate;
+      let running = 0;
+      for (const other of pool) {
+        const one = live(other);
+        if (one !== null && one.remaining < remaining) ({ remaining } = one);
+        first ??= one;
+        running += other.underWay;
+      }
+      const { resetAt } = first ?? rate;
+      const used = rate.limit - remaining + running;
       const part = usage.change ? 1 : readsPart;
       // Allows one call at least: otherwise a tiny bucket would stay closed for ever.
       if (used + 1 > Math.max(1, rate.limit * ours * part)) return resetAt;

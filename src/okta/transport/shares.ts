@@ -52,11 +52,15 @@ export function createShares<Bucket extends object>() {
      * @param part how much of the share may be used
      */
     exceeds(pool: readonly Bucket[], { caller, search }: Usage, limit: number, part: number, now: number): boolean {
-      const counted = pool.map((bucket) => known(bucket, null, now)).filter((counts) => counts !== undefined);
-      const over = (sent: (counts: Counts) => number, share: number) =>
-        counted.reduce((total, counts) => total + sent(counts), 1) > Math.max(1, limit * share * part);
-      if (search && over(({ searches }) => searches.sent, searchShare)) return true;
-      return caller !== null && over(({ people }) => people.get(caller)?.sent ?? 0, personShare);
+      let searched = 1;
+      let sent = 1;
+      for (const bucket of pool) {
+        const counts = known(bucket, null, now);
+        searched += counts?.searches.sent ?? 0;
+        if (caller !== null) sent += counts?.people.get(caller)?.sent ?? 0;
+      }
+      if (search && searched > Math.max(1, limit * searchShare * part)) return true;
+      return caller !== null && sent > Math.max(1, limit * personShare * part);
     },
     /**
      * Counts a call; call the returned function when it has ended.

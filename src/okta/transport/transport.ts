@@ -84,6 +84,9 @@ export type Transport = {
 /** A `Date` has no fractions: the middle of its second is the best estimate. */
 const HALF_SECOND_MS = 500;
 
+/** A call while it runs: its bucket's name and its share are the same for every attempt. */
+type Running<T> = { call: Call<T>; context: CallContext; deadline: Deadline; bucket: string; usage: Usage };
+
 /** Joins pool, limits, retries, budget and breaker into one transport. */
 export function createTransport(options: TransportOptions): Transport {
   const { clock, observe } = options;
@@ -95,12 +98,14 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function send<T>(call: Call<T>, context: CallContext = {}): Promise<T> {
     const started = performance.now();
+    const bucket = bucketOf(call);
+    const usage = usageOf(call);
     const requestMs = (currentScope()?.endsAt ?? Number.POSITIVE_INFINITY) - clock.now();
     const refusal = context.signal?.aborted
       ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {})
       : requestMs <= 0
         ? errorOf(call, 'timeout', 'the request took too long before it was sent', {})
-        : standsInTheWay(call);
+        : standsInTheWay(call, bucket, usage);
     const settle = refusal === null ? admit(call) : null;
     if (settle === null) {
       const error =
@@ -113,7 +118,9 @@ export function createTransport(options: TransportOptions): Transport {
     }
     const deadline = new Deadline(limits.callMs, context.signal, call.inner ? undefined : requestMs);
     try {
-      const value = await tryUntil(call, context, deadline);
+      const running = { call, context, deadline, bucket, usage };
+      const result = await attempt(running, {});
+      const value = 'error' in result ? await tryAgain(running, result) : result.value;
       settle('answered');
       return value;
     } catch (error) {
@@ -130,20 +137,20 @@ export function createTransport(options: TransportOptions): Transport {
     return call.probe ? breaker.report : breaker.enter();
   }
 
-  function standsInTheWay(call: Call<unknown>): OktaError | null {
+  function standsInTheWay(call: Call<unknown>, bucket: string, usage: Usage): OktaError | null {
     if (call.probe || call.inner) return null;
-    const until = budget.closedUntil(bucketOf(call), usageOf(call));
+    const until = budget.closedUntil(bucket, usage);
     return until === null
       ? null
       : errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt: until });
   }
 
-  async function tryUntil<T>(call: Call<T>, context: CallContext, deadline: Deadline): Promise<T> {
+  /** Repeats a failed call as long as it may be repeated. */
+  async function tryAgain<T>(running: Running<T>, first: Failure): Promise<T> {
+    const { call, deadline } = running;
     const had: Attempts = { broken: 0, limited: 0, stale: 0 };
-    let extra: Record<string, string> = {};
+    let result = first;
     for (;;) {
-      const result = await attempt(call, context, deadline, extra);
-      if (!('error' in result)) return result.value;
       const repeatable = call.method === 'GET' && !call.probe && !call.sends;
       const pause = repeatable ? pauseAfter(result, had, clock.now(), deadline.left(), options.random) : null;
       if (pause === null || result.retryReason === null) throw result.error;
@@ -153,21 +160,22 @@ export function createTransport(options: TransportOptions): Transport {
       had[result.retryReason] += 1;
       // As Okta's own SDKs do: Okta tells retries from load by this header.
       const { oktaRequestId } = result.error;
-      extra =
+      const extra: Record<string, string> =
         oktaRequestId === null
           ? {}
           : { 'x-okta-retry-for': oktaRequestId, 'x-okta-retry-count': String(had.broken + had.limited + had.stale) };
+      const next = await attempt(running, extra);
+      if (!('error' in next)) return next.value;
+      result = next;
     }
   }
 
   async function attempt<T>(
-    call: Call<T>,
-    context: CallContext,
-    deadline: Deadline,
+    { call, context, deadline, bucket, usage }: Running<T>,
     extra: Record<string, string>,
   ): Promise<{ value: T } | Failure> {
     const started = performance.now();
-    const counted = call.probe || call.inner ? null : budget.begin(bucketOf(call), usageOf(call));
+    const counted = call.probe || call.inner ? null : budget.begin(bucket, usage);
     let exchange: Exchange | null = null;
     let failure: Failure | null = null;
     try {

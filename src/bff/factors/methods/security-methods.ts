@@ -22,11 +22,8 @@ export type SecurityMethod = NamedMethod & {
 };
 
 /** Returns only what names a method. */
-export const namedMethodOf = ({ kind, name, factorType }: NamedMethod): NamedMethod => ({
-  kind,
-  name,
-  ...(factorType !== undefined && { factorType }),
-});
+export const namedMethodOf = ({ kind, name, factorType }: NamedMethod): NamedMethod =>
+  factorType === undefined ? { kind, name } : { kind, name, factorType };
 
 /** A person's security methods, and whether Okta's list was read completely. */
 export type SecurityMethods = { methods: SecurityMethod[]; complete: boolean };
@@ -59,6 +56,22 @@ function instant(wire: string | null): string | null {
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
+function nameOf(members: readonly Wire[], names: ReadonlyMap<string, string>): string | null {
+  for (const { id } of members) {
+    const name = names.get(id);
+    if (name !== undefined) return name;
+  }
+  return null;
+}
+
+/** The member that a family is shown by: an active one, if there is any. */
+function representativeOf(members: readonly Wire[]): Wire {
+  const active = members.filter((member) => member.status !== 'PENDING_ACTIVATION');
+  return (active.length ? active : members).toSorted(
+    (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
+  )[0]!;
+}
+
 /**
  * Converts Okta's list to a person's methods, families as one, the strongest first.
  * @param names the person's names for them, by factor id
@@ -77,17 +90,14 @@ export function securityMethodsOf(
     if (group) group.members.push(wire);
     else groups.set(key, { kind, members: [wire] });
   }
-  const methods = [...groups.values()].map(({ kind, members }): SecurityMethod => {
-    const active = members.filter((member) => member.status !== 'PENDING_ACTIVATION');
-    const representative = (active.length ? active : members).toSorted(
-      (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
-    )[0]!;
+  const methods: SecurityMethod[] = [];
+  for (const { kind, members } of groups.values()) {
+    const representative = members.length === 1 ? members[0]! : representativeOf(members);
     const { strength, detail } = kinds[kind];
-    return {
+    const method: SecurityMethod = {
       id: representative.id,
       kind,
-      name: members.map(({ id }) => names.get(id)).find((given) => given !== undefined) ?? null,
-      ...(kind === 'unknown' && { factorType: representative.factorType.slice(0, 40) }),
+      name: nameOf(members, names),
       detail: detail(representative),
       strength,
       status: representative.status,
@@ -97,7 +107,9 @@ export function securityMethodsOf(
       apart: engine === 'v1',
       counts: counts(kind, representative.status, representative, engine, primaryEmail),
     };
-  });
+    if (kind === 'unknown') method.factorType = representative.factorType.slice(0, 40);
+    methods.push(method);
+  }
   return methods.toSorted((a, b) => Number(isPending(a)) - Number(isPending(b)) || b.strength - a.strength);
 }
 
