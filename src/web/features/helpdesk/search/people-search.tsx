@@ -3,7 +3,6 @@ import { navigate } from 'wouter/use-browser-location';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { HighlightMatch } from './highlight-match.tsx';
 import { statusMessage } from '../messages/status-messages.ts';
@@ -18,7 +17,6 @@ import css from './people-search.module.css';
 export function PeopleSearchBox(): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const hydrated = useHydrated();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
@@ -29,9 +27,8 @@ export function PeopleSearchBox(): ReactElement {
   const { searched, people, waiting } = search;
 
   useEffect(() => {
-    // Keeps what the agent typed before the script ran.
-    const early = field.current?.value ?? '';
-    if (early) setTyped(early);
+    // Finds what the agent typed before the script ran.
+    setTyped(field.current?.value ?? '');
     // Runs after the page's heading has taken the focus.
     queueMicrotask(() => field.current?.focus());
   }, []);
@@ -62,6 +59,7 @@ export function PeopleSearchBox(): ReactElement {
         search.now();
       },
       Escape: () => {
+        field.current!.value = '';
         setTyped('');
         setEager(false);
       },
@@ -97,7 +95,8 @@ export function PeopleSearchBox(): ReactElement {
         autoCorrect="off"
         spellCheck={false}
         maxLength={100}
-        {...(hydrated && { value: typed, onChange: (event) => setTyped(event.target.value) })}
+        // The browser keeps the text: a value set during hydration would lose the letters typed meanwhile.
+        onChange={(event) => setTyped(event.target.value)}
         onKeyDown={onKey}
       />
       <div className={css.results} aria-busy={waiting}>
