@@ -1,6 +1,6 @@
 import { addFirst, factorId, stepUpHere } from './fixtures/actions.ts';
 import { recordAnswers, pageState } from './fixtures/recorded.ts';
-import { button, expect, heading, open, people, signInInBrowser, test } from './fixtures/index.ts';
+import { alive, button, expect, heading, open, people, signInInBrowser, test } from './fixtures/index.ts';
 
 const canaries = {
   EMULATOR_API_TOKEN: 'canary-of-the-api-token-00d2',
@@ -39,6 +39,7 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
   await page.evaluate(() => fetch('/api/nothing'));
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page, 'You’re signed out')).toBeVisible();
+  await alive(page);
   known.push(await pageState(page));
   await signInInBrowser(page, server, people.ada);
   await addFirst(page, simulator);
