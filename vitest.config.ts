@@ -1,9 +1,42 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/longest-first.ts';
+import { nativeFolder } from './src/testing/postgres/native.ts';
 
 /** Generous: a test that starts processes waits for as long as a busy machine takes, and none waits for time itself. */
 const patience = { testTimeout: 90_000, hookTimeout: 90_000 };
+
+/** The suites about SQL and concurrency, which `npm test` also runs on PostgreSQL. */
+const onBothEngines = [
+  'src/database/**/*.test.ts',
+  'src/bff/{audit-log,notifications,sessions,step-up,store}/**/*.test.ts',
+  'src/bff/helpdesk/{approvals,freezes,recovery-codes,resets}/**/*.test.ts',
+  'src/bff/helpdesk/locks.integration.test.ts',
+  'src/bff/http/endpoints/**/*.test.ts',
+];
+
+/** What runs on PostgreSQL: `npm run test:postgres` runs all that touches the store. */
+function onPostgres(): string[] {
+  if (nativeFolder() !== null)
+    return process.env['TEST_ENGINE'] === 'postgres'
+      ? ['src/{bff,database,doctor,testing}/**/*.test.ts']
+      : onBothEngines;
+  const what = 'No package has PostgreSQL for this platform: its tests are skipped.';
+  if (process.env['CI']) throw new Error(what);
+  console.warn(what);
+  return [];
+}
+
+/** Tests that run in Node, with the store on one engine. */
+const onEngine = (engine: 'sqlite' | 'postgres') => ({
+  ...patience,
+  environment: 'node' as const,
+  env: { TEST_ENGINE: engine },
+  // One process runs many files; `fresh-modules.ts` keeps their modules apart.
+  isolate: false,
+  setupFiles: ['src/testing/fresh-modules.ts'],
+  exclude: ['src/web/**'],
+});
 
 export default defineConfig({
   test: {
@@ -14,15 +47,19 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...patience,
+          ...onEngine('sqlite'),
           name: 'node',
-          environment: 'node',
-          // One process runs many files; `fresh-modules.ts` keeps their modules apart.
-          isolate: false,
-          setupFiles: ['src/testing/fresh-modules.ts'],
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['src/web/**'],
+          exclude: ['src/web/**', 'src/database/postgres.integration.test.ts', 'src/bff/store/pgbouncer.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...onEngine('postgres'),
+          name: 'postgres',
+          globalSetup: ['src/okta-emulator/testing/kept-keys.ts', 'src/testing/postgres/setup.ts'],
+          include: onPostgres(),
         },
       },
       {

@@ -27,7 +27,7 @@ export async function check(vitestReport?: string): Promise<string[]> {
   const failed = checks.filter((_, index) => !passed[index]).map(({ name }) => name);
   const extent = vitestReport
     ? ['--reporter=json', `--outputFile.json=${vitestReport}`]
-    : ['--project=node', '--project=web'];
+    : ['--project=node', '--project=postgres', '--project=web'];
   const tests = await runStepWithOutput(
     { name: 'vitest', command: ['vitest', 'run', '--reporter=default', ...extent] },
     { SERVER_FILE: 'dist/server.js' },

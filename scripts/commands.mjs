@@ -1,8 +1,8 @@
 /** @typedef {import('./bootstrap.mjs').Need} Need */
 
 /**
- * What each npm script needs before it starts, and Node's arguments.
- * @type {Record<string, { needs: Need[], run?: string[] }>}
+ * What each npm script needs before it starts, Node's arguments, and variables.
+ * @type {Record<string, { needs: Need[], run?: string[], env?: Record<string, string> }>}
  */
 export const commands = {
   // Half the young generation: a third less memory, and no measurable CPU cost.
@@ -16,6 +16,11 @@ export const commands = {
   format: { needs: ['install'], run: ['node_modules/oxfmt/bin/oxfmt'] },
   check: { needs: ['install', 'build'], run: ['scripts/check.ts'] },
   test: { needs: ['install', 'build', 'browser'], run: ['scripts/test.ts'] },
+  'test:postgres': {
+    needs: ['install', 'build'],
+    run: ['node_modules/vitest/vitest.mjs', 'run', '--project=postgres'],
+    env: { TEST_ENGINE: 'postgres' },
+  },
   e2e: { needs: ['install', 'build', 'browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },
   soak: { needs: ['install'], run: ['scripts/soak.ts'] },
   bench: { needs: ['install', 'build', 'browser'], run: ['bench/main.ts'] },

@@ -11,7 +11,8 @@ import { ForeignHeadError } from '#bff/audit-log/audit-log.ts';
 import { keptAuditKey } from '#bff/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/audit-log/keys.ts';
 import { checkpointOf } from '#bff/audit-log/checkpoint.ts';
-import { ConfigError, readConfig, type Config } from '#bff/config/config.ts';
+import { readConfig, type Config } from '#bff/config/config.ts';
+import { ConfigError } from '#bff/config/env/config-error.ts';
 import { createLogOutput } from '#bff/lifecycle/log-output.ts';
 import { livePages, type Rendering } from '#bff/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/helpdesk/access/settings.ts';
@@ -23,7 +24,8 @@ import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import type { PageRenderer } from '#contract/page.ts';
 import { createOktaClient } from '#okta/client.ts';
-import { optimize, SchemaVersionError } from '#database/open.ts';
+import { SchemaVersionError } from '#database/errors.ts';
+import { optimize } from '#database/open.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -109,7 +111,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
       }
     : config.okta!;
   const logoutIssuer = emulator ? emulator.url : config.okta!.logoutIssuer;
-  const store = await openStore(config.dataDir);
+  const store = await openStore(config, { warn: (what) => logger.warn(what) });
   closers.push(() => store.destroy());
   closers.push(() => logHead());
   const okta = createOktaClient({

@@ -31,7 +31,7 @@ export async function auditLogRows(
 ): Promise<Row[]> {
   const key = makeAuditKey();
   const filled = sandbox.folder();
-  await fillLog(filled, readAuditKeys(key), rows, Date.now());
+  await fillLog({ dataDir: filled }, readAuditKeys(key), rows, Date.now());
   const found: { filled: Measured[]; empty: Measured[] } = { filled: [], empty: [] };
   for (let run = 0; run < runs; run += 1) {
     // Every run starts with the same log.

@@ -12,7 +12,7 @@ import { createClock } from '#clock';
 import { stubOptions } from '#testing/stub-options.ts';
 
 const { DATA_DIR = '', AUDIT_SIGNING_KEY = '', SECONDS = '5' } = process.env;
-const store = await openStore(DATA_DIR);
+const store = await openStore({ dataDir: DATA_DIR });
 const clock = createClock();
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
 const { services, reconcile, fastify } = await buildApp({

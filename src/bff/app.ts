@@ -42,7 +42,8 @@ import { logoutRoute } from './sign-in/logout-route.ts';
 import type { UniversalLogout } from './sign-in/logout-settings.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { signOutRoute } from './sign-in/sign-out-route.ts';
-import { followReset, type Store } from './store/open.ts';
+import { followReset } from './store/follow-reset.ts';
+import type { Store } from './store/open.ts';
 import { assertStoreWritable } from './store/write-check.ts';
 import type { Sealer } from './store/secrets.ts';
 

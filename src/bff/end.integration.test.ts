@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/test-env.ts';
-import { openStore } from './store/open.ts';
+import { openTestStore } from '#testing/store.ts';
 
 test(
   '[L1] SIGTERM ends the process even if a mail server is silent, and first writes the audit log’s checkpoint',
@@ -29,7 +29,7 @@ test(
     const { port: smtpPort } = silent.address() as AddressInfo;
     let server: ServerProcess | undefined;
     try {
-      const store = await openStore(folder);
+      const store = await openTestStore(folder);
       const now = Date.now();
       const alarm = { name: 'resets_burst', subject: '', details: '{}', times: 1, lined_at: now, last_at: now };
       await store.insertInto('alarms').values(alarm).execute();

@@ -86,6 +86,7 @@ it('[L3] headers with control characters, quotes and a megabyte give whole lines
     .selectFrom('audit_log')
     .select('agent')
     .where('event', '=', 'access.refused')
+    .orderBy('seq')
     .execute();
   expect(rows.length).toBeGreaterThan(0);
   for (const { agent } of rows) expect(agent!.length).toBeLessThanOrEqual(300);

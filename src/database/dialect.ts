@@ -16,6 +16,11 @@ export class NodeSqliteAdapter extends SqliteAdapter {
     super();
     this.readNow = readNow;
   }
+
+  /** Kysely's migrator then takes a transaction, so that a failed migration leaves nothing behind. */
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 /**

@@ -2,27 +2,31 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { DatabaseSync } from 'node:sqlite';
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { expect, it } from 'vitest';
-import { openSqlite, type Migration } from './open.ts';
+import { openSqlite } from './open.ts';
 
 type Tables = { notes: { id: number; text: string } };
 
-const first: Migration<Tables> = async (db) =>
-  void (await sql`CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT`.execute(db));
-const second: Migration<Tables> = async (db) => void (await sql`CREATE INDEX notes_text ON notes (text)`.execute(db));
-const failing: Migration<Tables> = async (db) => {
+const running = (up: (db: Kysely<Tables>) => Promise<unknown>): Migration => ({
+  up: async (db) => void (await up(db)),
+});
+const first = running((db) => sql`CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT`.execute(db));
+const second = running((db) => sql`CREATE INDEX notes_text ON notes (text)`.execute(db));
+const failing = running(async (db) => {
   await sql`CREATE TABLE half (id INTEGER)`.execute(db);
   throw new Error('the power went');
-};
+});
 const folder = () => mkdtempSync(join(tmpdir(), 'latchkey-sqlite-'));
 
 it('openSqlite › applies each migration once, over several openings, and keeps the data', async () => {
   const file = join(folder(), 'deep', 'a.sqlite');
-  const db = await openSqlite<Tables>({ file, migrations: [first] });
+  const db = await openSqlite<Tables>({ file, migrations: { '1': first } });
   await db.insertInto('notes').values({ id: 1, text: 'kept' }).execute();
   await db.destroy();
-  const again = await openSqlite<Tables>({ file, migrations: [first, second] });
+  const again = await openSqlite<Tables>({ file, migrations: { '1': first, '2': second } });
   expect(await again.selectFrom('notes').selectAll().execute()).toEqual([{ id: 1, text: 'kept' }]);
   const changed = await again
     .updateTable('notes')
@@ -38,8 +42,10 @@ it('openSqlite › applies each migration once, over several openings, and keeps
 
 it('openSqlite › rolls a failed migration back, and finishes it at the next opening', async () => {
   const file = join(folder(), 'b.sqlite');
-  await expect(openSqlite<Tables>({ file, migrations: [first, failing] })).rejects.toThrow('the power went');
-  const db = await openSqlite<Tables>({ file, migrations: [first, second] });
+  await expect(openSqlite<Tables>({ file, migrations: { '1': first, '2': failing } })).rejects.toThrow(
+    'the power went',
+  );
+  const db = await openSqlite<Tables>({ file, migrations: { '1': first, '2': second } });
   const { rows } = await sql<{
     name: string;
   }>`SELECT name FROM sqlite_master WHERE name IN ('half', 'notes_text')`.execute(db);
@@ -49,20 +55,35 @@ it('openSqlite › rolls a failed migration back, and finishes it at the next op
 
 it('openSqlite › refuses a file of a newer version', async () => {
   const file = join(folder(), 'c.sqlite');
-  await (await openSqlite<Tables>({ file, migrations: [first, second] })).destroy();
-  await expect(openSqlite<Tables>({ file, migrations: [first] })).rejects.toThrow('newer version');
+  await (await openSqlite<Tables>({ file, migrations: { '1': first, '2': second } })).destroy();
+  await expect(openSqlite<Tables>({ file, migrations: { '1': first } })).rejects.toThrow('newer version');
 });
 
-it('openSqlite › refuses a file whose schema is older than the first version it knows, and writes nothing to it', async () => {
+it('openSqlite › refuses a file from before migrations had names, and writes nothing to it', async () => {
   const file = join(folder(), 'd.sqlite');
-  await (await openSqlite<Tables>({ file, migrations: [first] })).destroy();
-  const opening = openSqlite<Tables>({ file, migrations: [first], firstVersion: 2 });
-  await expect(opening).rejects.toThrow('older version (schema 1, this program needs 2)');
-  await (await openSqlite<Tables>({ file, migrations: [first, second] })).destroy();
+  const old = new DatabaseSync(file);
+  old.exec('CREATE TABLE notes (id INTEGER) STRICT; PRAGMA user_version = 7');
+  old.close();
+  const opening = openSqlite<Tables>({ file, migrations: { '1': first } });
+  await expect(opening).rejects.toThrow('older version (schema 7, before the first that this program knows)');
+  const again = new DatabaseSync(file);
+  expect(again.prepare('SELECT name FROM sqlite_master').all()).toEqual([{ name: 'notes' }]);
+  expect(again.prepare('PRAGMA user_version').get()).toEqual({ user_version: 7 });
+  again.close();
+});
+
+it('openSqlite › opens an existing file without migrating it, and refuses one that lacks a migration', async () => {
+  const file = join(folder(), 'e.sqlite');
+  await (await openSqlite<Tables>({ file, migrations: { '1': first } })).destroy();
+  const both = { '1': first, '2': second };
+  await expect(openSqlite<Tables>({ file, migrations: both, existing: true })).rejects.toThrow('lacks the schema 2');
+  const db = await openSqlite<Tables>({ file, migrations: { '1': first }, existing: true });
+  expect(await db.selectFrom('notes').selectAll().execute()).toEqual([]);
+  await db.destroy();
 });
 
 it('openSqlite › rolls back a transaction that throws', async () => {
-  const db = await openSqlite<Tables>({ file: ':memory:', migrations: [first] });
+  const db = await openSqlite<Tables>({ file: ':memory:', migrations: { '1': first } });
   const broken = db.transaction().execute(async (step) => {
     await step.insertInto('notes').values({ id: 1, text: 'gone' }).execute();
     throw new Error('stop');
@@ -81,7 +102,7 @@ it('openSqlite › opens on a full disk, so that data can be read', async ({ ski
   }
   try {
     const file = join(disk, 'a.sqlite');
-    const options = { file, migrations: [first, second] };
+    const options = { file, migrations: { '1': first, '2': second } };
     const db = await openSqlite<Tables>(options);
     await db
       .insertInto('notes')

@@ -17,12 +17,13 @@ let db: Kysely<Tables>;
 beforeAll(async () => {
   db = await openSqlite<Tables>({
     file: ':memory:',
-    migrations: [
-      async (step) =>
-        void (await sql`CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL)`.execute(
-          step,
-        )),
-    ],
+    migrations: {
+      '1': {
+        async up(step) {
+          await sql`CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL)`.execute(step);
+        },
+      },
+    },
   });
 });
 afterAll(() => db.destroy());

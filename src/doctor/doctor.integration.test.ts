@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
-import { openStore } from '#bff/store/open.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import { startEmulator, type Emulator } from '#okta-emulator/start.ts';
+import { openTestStore, storeEnv } from '#testing/store.ts';
 
 const reader = 'reader-token-of-sixteen';
 const stranger = 'helper-of-nobody-at-all';
@@ -260,12 +260,13 @@ it('lists wrong settings before any request', async () => {
 it('says what each old session secret still seals, and when it can be removed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-secrets-'));
   const [newest, old, older] = ['n'.repeat(43), 'o'.repeat(43), 'p'.repeat(43)];
-  const line = async (secrets: string[]) =>
-    (await doctor({ ...whole(), DATA_DIR: folder, SESSION_SECRET: secrets.join(',') })).lines.find((one) =>
+  const line = async (secrets: string[], where: Record<string, string>) =>
+    (await doctor({ ...whole(), DATA_DIR: folder, ...where, SESSION_SECRET: secrets.join(',') })).lines.find((one) =>
       one.includes('session secrets'),
     );
-  expect(await line([newest, old])).toBe(`passed  session secrets: nothing is stored in ${folder} yet`);
-  const store = await openStore(folder);
+  expect(await line([newest, old], {})).toBe(`passed  session secrets: nothing is stored in ${folder} yet`);
+  const where = await storeEnv(folder);
+  const store = await openTestStore(folder);
   const now = Date.now();
   const session = (secret: string, ends_at: number) => ({
     id: String(Math.random()),
@@ -321,11 +322,11 @@ it('says what each old session secret still seals, and when it can be removed', 
     })
     .execute();
   await store.destroy();
-  expect(await line([newest, old, older])).toBe(
+  expect(await line([newest, old, older], where)).toBe(
     'passed  session secrets: the second SESSION_SECRET is still needed (sessions.id_token 2, outbox.body 1); nothing is sealed under the third SESSION_SECRET any more: remove it',
   );
-  expect(await line([newest])).toMatch(
+  expect(await line([newest], where)).toMatch(
     /^warning session secrets: sessions\.id_token 2, outbox\.body 1: sealed under a SESSION_SECRET that is no longer listed/,
   );
-  expect(await line([old, newest])).toContain('the second SESSION_SECRET is still needed (sessions.id_token 1)');
+  expect(await line([old, newest], where)).toContain('the second SESSION_SECRET is still needed (sessions.id_token 1)');
 });

@@ -3,7 +3,8 @@
  * what to do; exit code 1 when any failed.
  */
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
-import { ConfigError, readConfig, type Config, type RealOrg } from '#bff/config/config.ts';
+import { readConfig, type Config, type RealOrg } from '#bff/config/config.ts';
+import { ConfigError } from '#bff/config/env/config-error.ts';
 import { kindOf } from '#bff/factors/kinds/registry.ts';
 import { mayCarry } from '#bff/factors/methods/passkeys.ts';
 import { templatesOf } from '#bff/notifications/templates/templates.ts';
@@ -190,7 +191,7 @@ function checksOf(config: Config): ConfigCheck[] {
     ...signInChecks(okta, baseUrl),
     ...credentialChecks(okta, connect, baseUrl),
     proxyCheck(config),
-    ...secretChecks(config.dataDir, config.sessionSecrets ?? [], Date),
+    ...secretChecks(config, config.sessionSecrets ?? [], Date),
     check('email', async () => {
       if (config.smtpUrl) return 'SMTP_URL is set';
       throw new Error('SMTP_URL is not set: people are not notified of changes; notifications wait in the outbox');

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ConfigWarning } from './config-check.ts';
-import { openStore } from '#bff/store/open.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { recordUntrustedProxy } from '#bff/http/untrusted-proxy.ts';
+import { openTestStore, placeOf } from '#testing/store.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -13,10 +13,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-const check = (trustedProxies: string[], baseUrl = 'https://keys.example.com') =>
-  proxyCheck({ baseUrl, trustedProxies, dataDir }).run();
+const check = async (trustedProxies: string[], baseUrl = 'https://keys.example.com') =>
+  proxyCheck({ baseUrl, trustedProxies, ...(await placeOf(dataDir)) }).run();
 const seen = async (peer: string) => {
-  const store = await openStore(dataDir);
+  const store = await openTestStore(dataDir);
   await recordUntrustedProxy(store, { now: () => 0 }, peer);
   await store.destroy();
 };
@@ -41,5 +41,6 @@ it('only warns of a public address, since anybody may send such headers', async 
 
 it('says when the store cannot be read', async () => {
   writeFileSync(join(dataDir, 'portal.sqlite'), 'not a database');
-  await expect(check(['10.0.0.1'])).rejects.toThrow('the store in DATA_DIR cannot be read');
+  const unreadable = proxyCheck({ baseUrl: 'https://keys.example.com', trustedProxies: ['10.0.0.1'], dataDir });
+  await expect(unreadable.run()).rejects.toThrow('the store in DATA_DIR cannot be read');
 });

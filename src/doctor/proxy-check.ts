@@ -1,16 +1,18 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import type { Config } from '#bff/config/config.ts';
-import { openStore } from '#bff/store/open.ts';
+import { MissingStoreError, openStore, type StorePlace } from '#bff/store/open.ts';
 import { createProxies } from '#bff/http/limits/address.ts';
 import { untrustedProxyOf, type UntrustedProxy } from '#bff/http/untrusted-proxy.ts';
 
-async function noted(dataDir: string): Promise<UntrustedProxy | null> {
-  if (!existsSync(join(dataDir, 'portal.sqlite'))) return null;
-  const store = await openStore(dataDir).catch((error: unknown) => {
-    throw new ConfigWarning(`it cannot be checked: the store in DATA_DIR cannot be read (${(error as Error).message})`);
+async function noted(place: StorePlace): Promise<UntrustedProxy | null> {
+  const store = await openStore(place, { existing: true }).catch((error: unknown) => {
+    if (error instanceof MissingStoreError) return null;
+    const setting = place.database ? 'DATABASE_URL' : 'DATA_DIR';
+    throw new ConfigWarning(
+      `it cannot be checked: the store in ${setting} cannot be read (${(error as Error).message})`,
+    );
   });
+  if (!store) return null;
   try {
     return await untrustedProxyOf(store);
   } finally {
@@ -25,15 +27,15 @@ async function noted(dataDir: string): Promise<UntrustedProxy | null> {
 export const proxyCheck = ({
   baseUrl,
   trustedProxies,
-  dataDir,
-}: Pick<Config, 'baseUrl' | 'trustedProxies' | 'dataDir'>): ConfigCheck =>
+  ...place
+}: Pick<Config, 'baseUrl' | 'trustedProxies'> & StorePlace): ConfigCheck =>
   check('proxies', async () => {
     if (baseUrl.startsWith('https:') && trustedProxies.length === 0) {
       throw new Error(
         'BASE_URL is https, so there is a proxy before the portal, but TRUSTED_PROXIES names none: everybody shares its address in limits and the audit log',
       );
     }
-    const seen = await noted(dataDir);
+    const seen = await noted(place);
     if (seen && !createProxies(trustedProxies).trusts(seen.peer)) {
       const finding = `${seen.peer} sent forwarding headers at ${new Date(seen.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
       if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(seen.peer))

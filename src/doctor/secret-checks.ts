@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
-import { openStore } from '#bff/store/open.ts';
+import { MissingStoreError, openStore, type StorePlace } from '#bff/store/open.ts';
 import { sealedUnder } from '#bff/store/sealed.ts';
 import { keyIdOf } from '#bff/store/secrets.ts';
 
@@ -11,14 +9,17 @@ const ordinal = (place: number) => (place === 1 ? 'second' : place === 2 ? 'thir
 
 /** Reports the session secrets: which old one is still needed, which can be removed, and what none of them sealed. */
 export function secretChecks(
-  dataDir: string,
+  place: StorePlace,
   sessionSecrets: readonly string[],
   clock: { now(): number },
 ): ConfigCheck[] {
   return [
     check('session secrets', async () => {
-      if (!existsSync(join(dataDir, 'portal.sqlite'))) return `nothing is stored in ${dataDir} yet`;
-      const store = await openStore(dataDir);
+      const store = await openStore(place, { existing: true }).catch((error: unknown) => {
+        if (error instanceof MissingStoreError) return null;
+        throw error;
+      });
+      if (!store) return `nothing is stored in ${place.dataDir} yet`;
       let under: Awaited<ReturnType<typeof sealedUnder>>;
       try {
         under = await sealedUnder(store, clock.now());

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { storeEnv } from './store.ts';
 
 const root = join(import.meta.dirname, '../..');
 const WAIT_MS = 30_000;
@@ -68,6 +69,7 @@ export async function startServerProcess(settings: ServerProcessOptions): Promis
     LOG_LEVEL: 'error',
     // As `scripts/run.mjs` does: a program that ended cleanly leaves its compiled code, so that the next one starts sooner.
     NODE_COMPILE_CACHE: join(root, '.cache/node'),
+    ...(await storeEnv(folder)),
     ...more,
   };
   const flags = [

@@ -1,12 +1,14 @@
 import { sql, type Kysely, type KyselyPlugin } from 'kysely';
 import type { Store } from '#bff/store/open.ts';
+import { engineOf } from '#database/engine.ts';
+import { postgresBareForeignKeys, postgresScans } from './postgres/plans.ts';
 
-/** Compiled SQL, with the parameters of one run. */
-export type Statement = { sql: string; parameters: readonly unknown[] };
+/** Compiled SQL, with the parameters of its first run, and how often it ran. */
+export type Statement = { sql: string; parameters: readonly unknown[]; runs: number };
 export type Scan = { sql: string; step: string };
 
 /** Tables with current state or a few rows only: reading them through is no scan of a growing table. */
-const smallTables: ReadonlySet<string> = new Set([
+export const smallTables: ReadonlySet<string> = new Set([
   'audit_log_head',
   'alarm_cursor',
   'alarm_emails',
@@ -25,7 +27,9 @@ export function watched(store: Store): { store: Store; statements: Map<string, S
   const plugin: KyselyPlugin = {
     transformQuery({ node, queryId }) {
       const { sql: text, parameters } = store.getExecutor().compileQuery(node, queryId);
-      if (!statements.has(text)) statements.set(text, { sql: text, parameters });
+      const known = statements.get(text);
+      if (known) known.runs += 1;
+      else statements.set(text, { sql: text, parameters, runs: 1 });
       return node;
     },
     transformResult: async ({ result }) => result,
@@ -44,15 +48,18 @@ async function openIndexes(db: Kysely<never>): Promise<string[]> {
     .map(({ name }) => name);
 }
 
+const isQuery = ({ sql: text }: Statement) => /^\s*(?:select|insert|update|delete|with)\b/i.test(text);
+
 /**
- * The statements that read a growing table or index from one end to the other, by SQLite's plans for this store
- * (sqlite.org/eqp.html). Another database needs its own EXPLAIN.
+ * The statements that read a growing table or index from one end to the other, by the engine's plans for this store
+ * (sqlite.org/eqp.html, or PostgreSQL's EXPLAIN).
  */
 export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
+  const queries = [...statements].filter(isQuery);
+  if (engineOf(db) === 'postgres') return postgresScans(db, queries, (table) => smallTables.has(table));
   const open = await openIndexes(db);
   const scans: Scan[] = [];
-  for (const { sql: text, parameters } of statements) {
-    if (!/^\s*(?:select|insert|update|delete|with)\b/i.test(text)) continue;
+  for (const { sql: text, parameters } of queries) {
     const plan = {
       sql: `EXPLAIN QUERY PLAN ${text}`,
       // A prepared statement has only the places of its values: no plan depends on them.
@@ -86,6 +93,7 @@ export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>
  * Foreign key columns without an index: deleting the referenced row reads their table through, and no plan shows it.
  */
 export async function bareForeignKeys(db: Kysely<never>): Promise<string[]> {
+  if (engineOf(db) === 'postgres') return postgresBareForeignKeys(db);
   const { rows } = await sql<{ name: string }>`
     SELECT t.name || '.' || f."from" AS name FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f
     WHERE t.type = 'table' AND NOT EXISTS (

@@ -9,7 +9,7 @@ import { standardPolicy } from '#bff/helpdesk/access/policy.ts';
 import { createSmtpMailer } from '#bff/notifications/smtp.ts';
 import { universalLogout } from '#bff/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
-import { openStore, type Store } from '#bff/store/open.ts';
+import type { Store } from '#bff/store/open.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock, type Clock } from '#clock';
 import { createOktaClient, type OktaClient } from '#okta/client.ts';
@@ -17,7 +17,8 @@ import type { Limits } from '#okta/transport/limits.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '#okta-emulator/start.ts';
 import { CHEAP_PASSWORD, copyKeys } from '#okta-emulator/testing/kept-keys.ts';
 import { plainPages } from './pages.ts';
-import { scansOf, watched, type Statement } from './statements.ts';
+import { watched, type Statement } from './statements.ts';
+import { openTestStore, scansIn } from './store.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
 /** Ada has no methods; Grace codes of Google and Okta; Katherine a pending method; Hedy codes of Google only. */
@@ -42,7 +43,7 @@ export type FaultSpec = {
 };
 
 export type PortalOptions = {
-  /** The folder of the portal's store; default in memory. */
+  /** The folder of the portal's store; default a new store. */
   folder?: string;
   limits?: Partial<Limits>;
   app?: Partial<AppOptions>;
@@ -134,15 +135,10 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
     return all.filter(({ path }) => path.startsWith('/api/v1/')).reverse();
   };
 
-  async function another({
-    folder = ':memory:',
-    limits,
-    app: options,
-    okta: wrap,
-  }: PortalOptions = {}): Promise<Portal> {
+  async function another({ folder, limits, app: options, okta: wrap }: PortalOptions = {}): Promise<Portal> {
     const port = await freePort();
     const base = options?.baseUrl ?? `http://localhost:${port}`;
-    const store = await openStore(folder);
+    const store = await openTestStore(folder);
     const { store: watchedStore, statements } = watched(store);
     const client = createOktaClient({
       orgUrl: emulator.url,
@@ -214,7 +210,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
         smtp.close();
         await client.close();
         // The test may have ended or damaged its store by then.
-        const scans = await scansOf(store as never, statements.values()).catch(() => []);
+        const scans = await scansIn(store, statements).catch(() => []);
         await store.destroy();
         if (scans.length > 0)
           throw new Error(`a statement scans a table that grows: ${JSON.stringify(scans, null, 1)}`);

@@ -2,7 +2,7 @@ import { Agent, request as send, type IncomingHttpHeaders } from 'node:http';
 import { allEndpoints } from '#contract/all.ts';
 import { addresses, headers as ours, pathOf, type EndpointName } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
-import { assertShape } from './replies.ts';
+import { assertShape } from './requests/replies.ts';
 
 /** An answer with its body as text and, for JSON, parsed. `url` is the final URL. */
 export type Reply = {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { refuseWrites } from '#testing/store-contents.ts';
 import { answerPush, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
@@ -142,9 +142,7 @@ describe('one alarm', () => {
   });
 
   it('is written when the store cannot be written, at the same rate', async () => {
-    await sql`CREATE TRIGGER full BEFORE INSERT ON alarms BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
-      portal.store,
-    );
+    await refuseWrites(portal.store, { table: 'alarms', on: 'INSERT' });
     for (let count = 0; count < 70; count += 1) await raise(`00u${count}`);
     expect(alarmsIn()).toHaveLength(60);
   });

@@ -1,5 +1,6 @@
 import type { Clock } from '#clock';
 import type { Outbox } from '../notifications/outbox.ts';
+import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
 import type { AlarmDetails, AlarmName } from '../notifications/templates/alarm-names.ts';
@@ -129,7 +130,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
 
   /** Puts one email into the outbox with all alarms that are due: every name whose hour is over. */
   async function emailDue(): Promise<void> {
-    await store.transaction().execute(async (step) => {
+    await changeStore(store, async (step) => {
       const now = clock.now();
       const due = await step
         .selectFrom('alarms as alarm')
@@ -174,7 +175,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
     async raise(name: AlarmName, subject: string | null, details: AlarmDetails = {}): Promise<void> {
       const alarm = { name, subject, details };
       try {
-        await store.transaction().execute((step) => record([alarm], step));
+        await changeStore(store, (step) => record([alarm], step));
       } catch {
         const now = clock.now();
         if (now - blind.since >= HOUR_MS) Object.assign(blind, { since: now, lines: 0 });

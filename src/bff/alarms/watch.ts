@@ -2,6 +2,7 @@ import type { Clock } from '#clock';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import { resetEvents, sendsMessage } from '../audit-log/counted-events.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
+import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
 import type { Alarm, Alarms } from './alarms.ts';
@@ -187,7 +188,7 @@ export function createWatch(
       .execute();
     const last = rows.at(-1);
     if (!last) return 0;
-    await store.transaction().execute(async (step) => {
+    await changeStore(store, async (step) => {
       const moved = await step
         .updateTable('alarm_cursor')
         .set({ seq: last.seq })

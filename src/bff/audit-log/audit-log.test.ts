@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sql } from 'kysely';
 import { createClock } from '#clock';
-import { openStore, type Store } from '../store/open.ts';
+import { openTestStore } from '#testing/store.ts';
+import { refuseWrites } from '#testing/store-contents.ts';
+import type { Store } from '../store/open.ts';
 import { createAuditLog, type AuditLog } from './audit-log.ts';
 import { makeAuditKey } from './kept-key.ts';
 import { readAuditKeys } from './keys.ts';
@@ -15,7 +16,7 @@ const keys = readAuditKeys(makeAuditKey());
 let store: Store;
 let auditLog: AuditLog;
 beforeEach(async () => {
-  store = await openStore(':memory:');
+  store = await openTestStore();
   auditLog = createAuditLog(
     store,
     createClock(() => 1_000_000),
@@ -36,18 +37,8 @@ test('[L4] fifty concurrent writers make one chain', async () => {
 describe('without an audit row there is no change', () => {
   test.each([
     ['the store is closed', () => store.destroy()],
-    [
-      'it takes no row',
-      () =>
-        sql`CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(store),
-    ],
-    [
-      'its head cannot move',
-      () =>
-        sql`CREATE TRIGGER stuck BEFORE UPDATE ON audit_log_head BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
-          store,
-        ),
-    ],
+    ['it takes no row', () => refuseWrites(store, { table: 'audit_log', on: 'INSERT' })],
+    ['its head cannot move', () => refuseWrites(store, { table: 'audit_log_head', on: 'UPDATE' })],
     ['its head is gone', () => store.deleteFrom('audit_log_head').execute()],
   ])('when %s, Okta is not called', async (_what, spoil) => {
     await spoil();
@@ -69,6 +60,13 @@ describe('without an audit row there is no change', () => {
     expect(await auditLog.open(2_000_000)).toHaveLength(1);
     expect(await verifyAuditLog(store)).toBeNull();
   });
+});
+
+test('[L4] a row with any text verifies after it was read back', async () => {
+  for (const agent of ['a\0b', '\u{1f600} \u0085 "\\', 'x'.repeat(5000), ''])
+    await auditLog.event({ ...actor, agent }, about, { outcome: 'success' });
+  expect((await rows()).map((row) => row.agent!.length)).toEqual([3, 7, 300, 0]);
+  expect(await verifyAuditLog(store)).toBeNull();
 });
 
 describe('an outcome', () => {

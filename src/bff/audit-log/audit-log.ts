@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { Clock } from '#clock';
+import { isUniqueViolation } from '#database/errors.ts';
+import { storable } from '#database/text.ts';
+import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { judgeFailure, UnrecordedOutcome } from '../errors/api-errors.ts';
 import type { Tables } from '../store/schema.ts';
+import type { AuditEvent } from './audit-event.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
 import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
 import { countEvents } from './counted-events.ts';
@@ -13,42 +17,6 @@ type Row = Insertable<Tables['audit_log']>;
 /** The largest difference between the clocks of two portals on one store. */
 export const SKEW_MS = 60_000;
 export type AuditRow = Selectable<Tables['audit_log']>;
-
-/** Event names are those of Okta's System Log where it has one. */
-export type AuditEvent =
-  | 'user.session.start'
-  | 'user.session.end'
-  | 'user.session.end_others'
-  | 'user.session.refused'
-  | 'user.authentication.step_up'
-  | 'user.mfa.factor.enroll'
-  | 'user.mfa.factor.activate'
-  | 'user.mfa.factor.deactivate'
-  | 'user.mfa.factor.verify'
-  | 'user.mfa.factor.challenge'
-  | 'user.mfa.factor.resend'
-  | 'user.mfa.factor.send_link'
-  | 'user.mfa.factor.cancel'
-  | 'user.mfa.factor.rename'
-  | 'user.mfa.wrong_codes'
-  | 'access.refused'
-  | 'user.mfa.factor.reset'
-  | 'user.mfa.factor.reset_all'
-  | 'user.account.freeze'
-  | 'user.account.unfreeze'
-  | 'helpdesk.person.search'
-  | 'helpdesk.person.view'
-  | 'helpdesk.caller_verification.start'
-  | 'helpdesk.caller_verification.verify'
-  | 'helpdesk.approval.request'
-  | 'helpdesk.approval.approve'
-  | 'helpdesk.approval.deny'
-  | 'helpdesk.recovery_code.reveal'
-  | 'helpdesk.approval.withdraw'
-  | 'helpdesk.caller_verification.withdraw'
-  | 'helpdesk.audit_log.export'
-  | 'helpdesk.notification'
-  | 'helpdesk.refused';
 
 /** Who acted, from which IP address, with which user agent, in which request. */
 export type Actor = { userId: string | null; address: string; agent: string; requestId: string };
@@ -115,43 +83,51 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
     row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>,
     alongside?: Deciding,
   ): Promise<number> {
-    const head = await store.transaction().execute(async (step) => {
-      // The transaction starts with a write, so that two processes never continue from the same head.
-      const {
-        seq,
-        at: before,
-        hash: prev,
-        signatures,
-      } = await step
-        .updateTable('audit_log_head')
-        .set(({ eb }) => ({ seq: eb('seq', '+', 1) }))
-        .where('id', '=', 1)
-        .returning(['seq', 'at', 'hash', 'signatures'])
-        .executeTakeFirstOrThrow();
-      const known = JSON.parse(signatures) as Head['signatures'];
-      await assertOurs({ seq: seq - 1, at: before, hash: prev, signatures: known }, step);
-      const full = { ...row, seq, at: clock.now(), salt: randomBytes(SALT_BYTES).toString('base64url'), prev } as Omit<
-        AuditRow,
-        'hash'
-      >;
-      const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, prev) });
-      await step
-        .insertInto('audit_log')
-        .values({ ...full, hash: next.hash })
-        .execute();
-      await step
-        .updateTable('audit_log_head')
-        .set({ at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
-        .where('id', '=', 1)
-        .execute();
-      const { type, event, subject, factor_id, at, intent } = full;
-      if (type === 'intent')
-        await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
-      if (intent !== null) await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
-      await countEvents(step, seq, full);
-      if ((await alongside?.(step, seq)) === false) throw takenBack;
-      return next;
-    });
+    const head = await changeStore(
+      store,
+      async (step) => {
+        // The transaction starts with a write, so that two processes never continue from the same head.
+        const {
+          seq,
+          at: before,
+          hash: prev,
+          signatures,
+        } = await step
+          .updateTable('audit_log_head')
+          .set(({ eb }) => ({ seq: eb('seq', '+', 1) }))
+          .where('id', '=', 1)
+          .returning(['seq', 'at', 'hash', 'signatures'])
+          .executeTakeFirstOrThrow();
+        const known = JSON.parse(signatures) as Head['signatures'];
+        await assertOurs({ seq: seq - 1, at: before, hash: prev, signatures: known }, step);
+        const texts = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)]));
+        const full = {
+          ...(texts as typeof row),
+          seq,
+          at: clock.now(),
+          salt: randomBytes(SALT_BYTES).toString('base64url'),
+          prev,
+        } as Omit<AuditRow, 'hash'>;
+        const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, prev) });
+        await step
+          .insertInto('audit_log')
+          .values({ ...full, hash: next.hash })
+          .execute();
+        await step
+          .updateTable('audit_log_head')
+          .set({ at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
+          .where('id', '=', 1)
+          .execute();
+        const { type, event, subject, factor_id, at, intent } = full;
+        if (type === 'intent')
+          await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
+        if (intent !== null) await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
+        await countEvents(step, seq, full);
+        if ((await alongside?.(step, seq)) === false) throw takenBack;
+        return next;
+      },
+      { queue: 'audit_log_head' },
+    );
     if (!written || head.seq > written.seq) written = head;
     return head.seq;
   }
@@ -290,7 +266,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
         await append(reconciled, alongside);
         return true;
       } catch (error) {
-        if (error instanceof Error && /UNIQUE/.test(error.message)) return false;
+        if (isUniqueViolation(error)) return false;
         throw error;
       }
     },

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { ADA, GRACE, HEDY, KATHERINE, freePort } from '#testing/test-env.ts';
 import { createVisitor, type Visitor } from '#testing/visitor.ts';
-import { openStore, type Store } from '../store/open.ts';
+import { openTestStore } from '#testing/store.ts';
+import type { Store } from '../store/open.ts';
 import { verifyAuditLog } from './verify-log.ts';
 
 /** How often the test kills the real program during a change; `SOAK=1` for more. */
@@ -26,7 +27,7 @@ beforeAll(async () => {
   ports = { port: await freePort(), emulatorPort: await freePort() };
   await (await startServerProcess({ ...ports, folder })).end();
   server = await startServerProcess({ ...ports, folder });
-  store = await openStore(folder);
+  store = await openTestStore(folder);
   for (const login of people) {
     const visitor = createVisitor(server);
     await visitor.signIn(login);

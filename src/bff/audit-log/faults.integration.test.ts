@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { refuseWrites } from '#testing/store-contents.ts';
 import { ADA, GRACE, KATHERINE, startTestEnv, type FaultSpec, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
-import { refuseOutcomes, takeOutcomes } from './testing/refuse-outcomes.ts';
 import { verifyAuditLog } from './verify-log.ts';
 
 // Short limits keep the test quick; a busy machine must still not look like an emulator that hangs.
@@ -150,7 +150,7 @@ test.each(cells)(
     const { login, match, prepare, run, notifies } = helpdeskServices[act];
     const who = await portal.signedIn(login);
     const id = await prepare(who);
-    const before = (await portal.store.selectFrom('audit_log').select('seq').execute()).length;
+    const before = (await portal.store.selectFrom('audit_log').select('seq').orderBy('seq').execute()).length;
     await env.takeRequests();
     await env.fault({ match, ...order });
     const started = performance.now();
@@ -193,9 +193,9 @@ test('[D2] an outcome that cannot be stored stays open: the step-up is not given
   const { login, prepare, run } = helpdeskServices.remove;
   const grace = await portal.signedIn(login);
   const id = await prepare(grace);
-  await refuseOutcomes(portal.store);
+  const accept = await refuseWrites(portal.store, { table: 'audit_log', on: 'INSERT', when: "NEW.type = 'outcome'" });
   expect(said(await run(grace, id))).toBe('500 internal');
-  await takeOutcomes(portal.store);
+  await accept();
   expect((await portal.store.selectFrom('step_ups').select('consumed_at').execute())[0]!.consumed_at).not.toBeNull();
   expect(await portal.app.reconcile()).toBe(1);
   await portal.app.services.outbox.flush();
@@ -208,6 +208,7 @@ describe('reconciling', () => {
       .selectFrom('audit_log')
       .select(['event', 'outcome', 'factor_id'])
       .where('type', '=', 'outcome')
+      .orderBy('seq')
       .execute();
 
   test('finds an enrollment that replaced an unfinished one', async () => {
@@ -238,7 +239,14 @@ describe('reconciling', () => {
     await expect
       .poll(
         async () =>
-          (await portal.store.selectFrom('audit_log').select('seq').where('type', '=', 'intent').execute()).length,
+          (
+            await portal.store
+              .selectFrom('audit_log')
+              .select('seq')
+              .where('type', '=', 'intent')
+              .orderBy('seq')
+              .execute()
+          ).length,
       )
       .toBe(1);
     expect([await portal.app.reconcile(), await outcomes()]).toEqual([0, []]);
@@ -258,7 +266,9 @@ test('[U6] an unreachable org: fails at once without a partial change, and every
   const started = performance.now();
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('503 org_unavailable');
   expect(performance.now() - started).toBeLessThan(1000);
-  expect(await portal.store.selectFrom('audit_log').selectAll().where('type', '=', 'intent').execute()).toEqual([]);
+  expect(
+    await portal.store.selectFrom('audit_log').selectAll().where('type', '=', 'intent').orderBy('seq').execute(),
+  ).toEqual([]);
   await portal.app.probe();
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('503 org_unavailable');
   expect(said(await grace.raw({ path: '/healthz' }))).toBe('200');

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
-import { openStore, type Store } from '../store/open.ts';
+import { openTestStore } from '#testing/store.ts';
+import type { Store } from '../store/open.ts';
 import { createAuditLog, type AuditLog } from './audit-log.ts';
 import { chainedFields, digestOf, digestsOf, linkOf, rowLink, saltsOf } from './chain.ts';
 import { makeAuditKey } from './kept-key.ts';
@@ -28,7 +29,7 @@ const verify = () => verifyAuditLog(store, { keys });
 
 /** Writes nine rows: an event and four changes of two rows each. */
 beforeEach(async () => {
-  store = await openStore(':memory:');
+  store = await openTestStore();
   auditLog = createAuditLog(store, clock, keys);
   await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
   for (let n = 0; n < 4; n += 1) await change(async () => `uft${n}`);

@@ -1,15 +1,17 @@
 /**
- * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]…`: verifies the audit log of a portal (`DATA_DIR`)
- * and prints the first row that is not valid. It changes nothing. The exit code is 0 when the log is valid, else 1.
+ * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]…`: verifies the audit log of a portal (`DATA_DIR` or
+ * `DATABASE_URL`) and prints the first row that is not valid. It changes nothing. The exit code is 0 when the log is
+ * valid, else 1.
  *
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SchemaVersionError } from '#database/open.ts';
-import { openStore } from '../store/open.ts';
+import { SchemaVersionError } from '#database/errors.ts';
+import { ConfigError } from '../config/env/config-error.ts';
+import { storePlaceOf } from '../config/env/store-place.ts';
+import { MissingStoreError, openStore } from '../store/open.ts';
 import { auditKeysOf } from './key-settings.ts';
 import { keptKeyFile } from './kept-key.ts';
 import { readAuditKeys, type AuditKeys, type Head } from './keys.ts';
@@ -51,13 +53,12 @@ function checkpointsOf(given: readonly string[]): Head[] {
 async function verify(): Promise<string | null> {
   const options = { key: { type: 'string', multiple: true }, checkpoint: { type: 'string', multiple: true } } as const;
   const { values } = parseArgs({ options });
-  const folder = process.env['DATA_DIR'] || './.data';
-  // Opening a store creates it, and an empty log would pass.
-  if (!existsSync(join(folder, 'portal.sqlite'))) return `there is no portal's store in ${folder}: set DATA_DIR`;
-  const keys = keysOf(values.key ?? [], folder);
+  const place = storePlaceOf(process.env);
   const checkpoints = checkpointsOf(values.checkpoint ?? []);
-  const store = await openStore(folder);
+  // It creates no store: an empty log would pass.
+  const store = await openStore(place, { existing: true });
   try {
+    const keys = keysOf(values.key ?? [], place.dataDir);
     const tampered = await verifyAuditLog(store, { keys, checkpoints });
     if (tampered) return `The audit log does not hold: ${texts[tampered.fault](tampered.seq)}.`;
     const { seq, signatures } = await readHead(store);
@@ -77,6 +78,8 @@ const fault = await verify().catch((error: unknown) => {
   const isUserFacing =
     error instanceof UsageError ||
     error instanceof SchemaVersionError ||
+    error instanceof MissingStoreError ||
+    error instanceof ConfigError ||
     error instanceof TypeError ||
     (error as NodeJS.ErrnoException).code === 'ENOENT';
   if (!isUserFacing) throw error;

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeAuditKey } from '../audit-log/kept-key.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError } from './env/config-error.ts';
+import { readConfig } from './config.ts';
 
 const secret = 'k'.repeat(43);
 const real = {

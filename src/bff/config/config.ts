@@ -1,22 +1,14 @@
 import { alarmsOf } from '../alarms/settings.ts';
 import { auditKeysOf } from '../audit-log/key-settings.ts';
 import { parseEach } from './variables.ts';
+import { ConfigError } from './env/config-error.ts';
 import { credentialOf } from './credential-settings.ts';
+import { databaseOf } from './env/database-settings.ts';
 import { helpdeskOf } from '../helpdesk/access/settings.ts';
 import { isLoopback } from './env/loopback.ts';
 import { isInTheClear } from '../notifications/smtp-url.ts';
 import { messageLimitsOf } from '../step-up/message-settings.ts';
 import { readSecret, SecretFileError } from './env/secret-file.ts';
-
-/** All errors in the settings, one line each. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly faults: readonly string[];
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.faults = faults;
-  }
-}
 
 /** The settings, in demo mode with those of the emulator, else with those of the org. */
 export type Config = ReturnType<typeof readConfig>;
@@ -42,6 +34,7 @@ export const secretSettings = [
   'EMULATOR_CLIENT_SECRET',
   'EMULATOR_API_TOKEN',
   'SMTP_URL',
+  'DATABASE_URL',
 ] as const;
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
@@ -74,6 +67,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
   const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
+  const database = databaseOf(set, faults, warnings);
   const alarms = alarmsOf(set, faults);
   const messageLimits = messageLimitsOf(set.MESSAGE_LIMITS, faults);
   const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
@@ -115,6 +109,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     supportPhone: set.SUPPORT_PHONE ?? null,
     oktaSettingsUrl: set.OKTA_SETTINGS_URL ?? null,
     dataDir: set.DATA_DIR,
+    /** Null: the store is a SQLite file in `dataDir`. */
+    database,
     lockout: set.OKTA_LOCKOUT,
     smtpUrl: set.SMTP_URL ?? null,
     emailFrom: set.EMAIL_FROM,

@@ -1,14 +1,8 @@
 import * as z from 'zod';
 import { createProxies } from '../http/limits/address.ts';
+import { placeVariables } from './env/store-place.ts';
+import { optional, parseWith, whole, withDefault, type Parsed } from './env/schemas.ts';
 
-const empty = (value: unknown) => (value === '' ? undefined : value);
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess(empty, schema.optional());
-const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
-  z.preprocess((given) => empty(given) ?? value, schema);
-const whole = (least: number, most: number) => {
-  const range = `is not a whole number from ${least} to ${most}`;
-  return z.coerce.number({ error: range }).int(range).min(least, range).max(most, range);
-};
 const address = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
   .transform((url) => url.replace(/\/+$/, ''));
@@ -26,7 +20,7 @@ const variables = {
   ORG_NAME: withDefault(z.string().max(60), 'Example'),
   SUPPORT_URL: optional(z.url({ protocol: /^(?:https?|mailto)$/, error: 'is not an address' })),
   SUPPORT_PHONE: optional(z.string().regex(/^[+0-9 ()./-]{3,40}$/, 'is not a phone number')),
-  DATA_DIR: withDefault(z.string(), './.data'),
+  ...placeVariables,
   EMULATOR_PORT: withDefault(whole(0, 65_535), '3001'),
   EMULATOR_URL: optional(address),
   EMULATOR_ENGINE: withDefault(z.enum(['classic', 'oie'], 'is neither classic nor oie'), 'classic'),
@@ -94,15 +88,8 @@ const variables = {
 };
 
 /** The settings of the environment, parsed. */
-export type Settings = { [K in keyof typeof variables]: z.output<(typeof variables)[K]> };
+export type Settings = Parsed<typeof variables>;
 
-/** Parses each variable by itself, so that one error hides no other; an invalid one gets its default. */
-export function parseEach(env: Record<string, string | undefined>, faults: string[]): Settings {
-  const entries = Object.entries(variables).map(([name, schema]) => {
-    const result = schema.safeParse(env[name]);
-    if (result.success) return [name, result.data];
-    faults.push(`${name} ${result.error.issues[0]!.message}`);
-    return [name, schema.safeParse(undefined).data];
-  });
-  return Object.fromEntries(entries) as Settings;
-}
+/** Parses the variables; an invalid one gets its default. */
+export const parseEach = (env: Record<string, string | undefined>, faults: string[]): Settings =>
+  parseWith(variables, env, faults);

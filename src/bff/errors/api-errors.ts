@@ -1,6 +1,6 @@
 import { ApiError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
+import { isUnusable } from '#database/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
-import { isStoreFailure } from '../store/failure.ts';
 
 /** Thrown when a change was made at Okta but its outcome could not be recorded. Its cause says why. */
 export class UnrecordedOutcome extends Error {
@@ -85,7 +85,7 @@ function codeOf(error: OktaError): ErrorCode {
 export function apiErrorOf(error: unknown, now: number, sends = false): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof UnrecordedOutcome) return apiErrorOf(error.cause, now);
-  if (isStoreFailure(error)) return new ApiError('store_unavailable', {}, { cause: error });
+  if (isUnusable(error)) return new ApiError('store_unavailable', {}, { cause: error });
   if (!(error instanceof OktaError)) return new ApiError('internal', {}, { cause: error });
   const personal =
     sends && error.code === 'E0000047' && error.retryAt !== null && error.retryAt - now >= PERSON_LIMIT_MS;

@@ -123,6 +123,7 @@ describe('removing one method', () => {
       .selectFrom('audit_log')
       .select('reason')
       .where('event', '=', 'access.refused')
+      .orderBy('seq')
       .execute();
     expect(refused.map(({ reason }) => reason)).toEqual(['deleteFactor: last_factor', 'deleteFactor: last_factor']);
   });
@@ -203,7 +204,12 @@ test('[D2] a family that Okta removes in part is told of, and its outcome is not
       await classic.fault({ match: `DELETE /api/v1/users/*/factors/${id}`, status: 429 });
     expect((await remove(grace, family.id)).status).toBe(429);
     const outcomes = () =>
-      portal.store.selectFrom('audit_log').select(['factor_id', 'outcome']).where('type', '=', 'outcome').execute();
+      portal.store
+        .selectFrom('audit_log')
+        .select(['factor_id', 'outcome'])
+        .where('type', '=', 'outcome')
+        .orderBy('seq')
+        .execute();
     expect(await outcomes()).toEqual([]);
     await classic.clearFaults();
     classic.advance(120);

@@ -185,6 +185,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       .where('kind', '=', 'sms')
       .where('outcome', '=', 'success')
       .where('factor_id', '=', at_once.body.factor.id)
+      .orderBy('seq')
       .execute();
     expect(auditRows.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
   });
@@ -229,6 +230,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       .selectFrom('audit_log')
       .select('reason')
       .where('event', '=', 'access.refused')
+      .orderBy('seq')
       .execute();
     expect(refusals.map(({ reason }) => reason)).toEqual([
       'resendFactor: sent_too_soon',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
-import { filled, routes } from '#testing/route-table.ts';
-import { assertShape } from '#testing/replies.ts';
+import { filled, routes } from '#testing/requests/route-table.ts';
+import { assertShape } from '#testing/requests/replies.ts';
 import { said } from '#testing/visitor.ts';
 
 let env: TestEnv;

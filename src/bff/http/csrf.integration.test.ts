@@ -1,10 +1,10 @@
 import Fastify from 'fastify';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forged, forgeries } from '#testing/forgery.ts';
+import { forged, forgeries } from '#testing/requests/forgery.ts';
 import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
+import { rowsOf, tablesOf } from '#testing/store-contents.ts';
 
 let env: TestEnv;
 let portal: Portal;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 const dump = async () => {
-  const rows = await portal.store.selectFrom('audit_log').select(['type', 'event']).execute();
+  const rows = await portal.store.selectFrom('audit_log').select(['type', 'event']).orderBy('seq').execute();
   const sessions = await portal.store.selectFrom('sessions').selectAll().execute();
   return { changes: rows.filter(({ type }) => type !== 'event'), sessions };
 };
@@ -43,17 +43,8 @@ const traces = new Set([
 
 /** Everything in the store except those tables. */
 async function everything(): Promise<Record<string, unknown[]>> {
-  const { rows } = await sql<{
-    name: string;
-  }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`.execute(
-    portal.store,
-  );
-  const tables = rows.map(({ name }) => name).filter((name) => !traces.has(name));
-  const held = await Promise.all(
-    tables.map(
-      async (name) => [name, (await sql`select * from ${sql.table(name)}`.execute(portal.store)).rows] as const,
-    ),
-  );
+  const tables = (await tablesOf(portal.store)).filter((name) => !traces.has(name));
+  const held = await Promise.all(tables.map(async (name) => [name, await rowsOf(portal.store, name)] as const));
   expect(tables.length).toBeGreaterThan(12);
   return Object.fromEntries(held);
 }
@@ -69,9 +60,14 @@ test('[W1] every unsafe route refuses a forged request without calling Okta', as
 test('each refusal is in the audit log, in its own row or counted', async () => {
   await portal.app.services.refusals.close();
   const refused = async () =>
-    (await portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'access.refused').execute()).map(
-      ({ reason }) => reason ?? '',
-    );
+    (
+      await portal.store
+        .selectFrom('audit_log')
+        .select('reason')
+        .where('event', '=', 'access.refused')
+        .orderBy('seq')
+        .execute()
+    ).map(({ reason }) => reason ?? '');
   const reasons = await refused();
   const unsafe = routes.filter(({ unsafe }) => unsafe);
   expect(reasons.length).toBeLessThanOrEqual(100);

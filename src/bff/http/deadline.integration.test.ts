@@ -47,6 +47,7 @@ test('[U1] a request ends 25 s after it arrived, however many calls it makes; an
       .selectFrom('audit_log')
       .select(['type', 'outcome'])
       .where('event', '=', 'user.mfa.factor.deactivate')
+      .orderBy('seq')
       .execute();
   expect(await intents()).toEqual([{ type: 'intent', outcome: null }]);
   // As if Okta carried out the request after the portal gave up.

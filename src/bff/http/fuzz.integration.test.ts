@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { converse, oddRequest, randomOf, type Known } from '#testing/fuzz.ts';
+import { converse, oddRequest, randomOf, type Known } from '#testing/requests/fuzz.ts';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort, GRACE } from '#testing/test-env.ts';
-import { bodyOf, routes } from '#testing/route-table.ts';
+import { bodyOf, routes } from '#testing/requests/route-table.ts';
 import { createVisitor } from '#testing/visitor.ts';
 
 /** Number of requests: a few by default, 100,000 by `npm run soak`. A failure prints the seed that reproduces it. */

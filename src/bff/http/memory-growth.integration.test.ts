@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { freePort, GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
 import { createVisitor } from '#testing/visitor.ts';
-import { openStore, type Store } from '../store/open.ts';
+import { openTestStore } from '#testing/store.ts';
+import { rowsOf, tablesOf } from '#testing/store-contents.ts';
+import type { Store } from '../store/open.ts';
 
 /** How long people use it: some seconds by default, an hour by `npm run soak`. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);
@@ -20,7 +21,7 @@ beforeAll(async () => {
   await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-everyday-'));
   server = await startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
-  store = await openStore(folder);
+  store = await openTestStore(folder);
 });
 afterAll(async () => {
   await server?.kill();
@@ -32,15 +33,8 @@ afterAll(async () => {
 const kept = new Set(['audit_log', 'outbox']);
 
 async function sizes() {
-  const { rows } = await sql<{
-    name: string;
-  }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`.execute(store);
   const tables: Record<string, number> = {};
-  for (const { name } of rows.filter((row) => !kept.has(row.name))) {
-    tables[name] = (
-      await sql<{ count: number }>`select count(*) as count from ${sql.table(name)}`.execute(store)
-    ).rows[0]!.count;
-  }
+  for (const name of await tablesOf(store)) if (!kept.has(name)) tables[name] = (await rowsOf(store, name)).length;
   return { ...(await server.measure()), tables };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADA, GRACE, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;

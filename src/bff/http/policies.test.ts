@@ -3,16 +3,17 @@ import { allEndpoints as endpoints, endpointOf } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { createClock } from '#clock';
 import { stubOptions } from '#testing/stub-options.ts';
+import { openTestStore } from '#testing/store.ts';
 import { buildApp, type App, type AppOptions } from '../app.ts';
 import { endpointRows } from '../endpoint-rows.ts';
-import { openStore, type Store } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
 import { createSealer } from '../store/secrets.ts';
 import { limits } from './policies.ts';
 
 let store: Store;
 let app: App | undefined;
 beforeEach(async () => {
-  store = await openStore(':memory:');
+  store = await openTestStore();
 });
 afterEach(async () => {
   await app?.fastify.close();

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { socketLimits } from './sockets.ts';
 

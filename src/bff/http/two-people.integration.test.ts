@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withKey, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { bodyOf, routes } from '#testing/route-table.ts';
+import { bodyOf, routes } from '#testing/requests/route-table.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 const onFactors = routes.filter(({ params }) => params.includes('factorId'));

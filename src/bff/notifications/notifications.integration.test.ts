@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { sql } from 'kysely';
 import pino from 'pino';
 import { createClock } from '#clock';
+import { refuseWrites } from '#testing/store-contents.ts';
 import { ADA, GRACE, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../store/secrets.ts';
@@ -215,9 +215,7 @@ test('[U8] a store that refuses audit rows stops every change before Okta is cal
   const [{ id }] = (await grace.call('listFactors')).body.factors;
   const session = await portal.app.services.sessions.find(grace.token()!, false);
   await portal.app.services.stepUps.give(session!, `remove:${id}`, 3);
-  await sql`CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
-    portal.store,
-  );
+  const accept = await refuseWrites(portal.store, { table: 'audit_log', on: 'INSERT' });
   await env.takeRequests();
   const refused = await grace.call('deleteFactor', { factorId: id });
   expect([said(refused), refused.text.includes('disk')]).toEqual(['500 internal', false]);
@@ -225,7 +223,7 @@ test('[U8] a store that refuses audit rows stops every change before Okta is cal
     /500 internal|401/,
   );
   expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
-  await sql`DROP TRIGGER full`.execute(portal.store);
+  await accept();
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
 });
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { filled, routes } from '#testing/route-table.ts';
+import { filled, routes } from '#testing/requests/route-table.ts';
 import { exchange, type Reply, type Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;

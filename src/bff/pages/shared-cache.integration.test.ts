@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { filled, routes } from '#testing/route-table.ts';
+import { filled, routes } from '#testing/requests/route-table.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import { endpointRows } from '../endpoint-rows.ts';
 
@@ -122,6 +122,7 @@ describe('sessions of one person', () => {
         .selectFrom('audit_log')
         .select(['outcome', 'reason'])
         .where('event', '=', 'user.session.end')
+        .orderBy('seq')
         .execute();
     for (const id of ['AAAAAAAAAAAAAAAA', hers])
       expect(said(await here.call('endSession', { id }))).toBe('404 not_found');
@@ -166,6 +167,7 @@ describe('sessions of one person', () => {
         .selectFrom('audit_log')
         .select('event')
         .where('event', '=', 'user.session.end_others')
+        .orderBy('seq')
         .execute(),
     ).toHaveLength(1);
   });
@@ -255,6 +257,7 @@ describe('signing out', () => {
       .selectFrom('audit_log')
       .select('outcome')
       .where('event', '=', 'user.session.end')
+      .orderBy('seq')
       .execute();
     expect(ended).toEqual([{ outcome: 'success' }]);
   });

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import { tolerate } from '../store/failure.ts';
+import { changeStore } from '../store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
@@ -146,7 +147,7 @@ export function createSessions(store: Store, clock: Clock) {
     ): Promise<string | null> {
       const token = randomToken(32);
       const { id, token_hash: before } = session;
-      return store.transaction().execute(async (step) => {
+      return changeStore(store, async (step) => {
         const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
         const renewed = await step
           .updateTable('sessions')

@@ -8,6 +8,7 @@ import { apiErrorOf } from '../errors/api-errors.ts';
 import type { Limiter } from '../http/limit.ts';
 import { endSessionsOf } from '../sessions/revocations.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { consumeOnce } from '../store/consumed-tokens.ts';
 import { createLogoutRequests, LogoutRefused } from './logout-requests.ts';
@@ -87,7 +88,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
           { outcome: 'success', reason: 'universal logout by the org' },
           end,
         );
-      else await store.transaction().execute(end);
+      else await changeStore(store, end, { queue: 'session_revocations' });
     }
     return reply.code(204).send();
   });

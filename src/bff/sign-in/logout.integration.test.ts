@@ -20,6 +20,7 @@ const ended = (portal: Portal) =>
     .selectFrom('audit_log')
     .select(['actor', 'subject', 'outcome', 'reason'])
     .where('event', '=', 'user.session.end')
+    .orderBy('seq')
     .execute();
 const userOf = async (portal: Portal, login: string) =>
   (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow())

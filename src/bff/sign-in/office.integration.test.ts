@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stubOptions } from '#testing/stub-options.ts';
 import { plainPages } from '#testing/pages.ts';
 import { createClock } from '#clock';
+import { openTestStore } from '#testing/store.ts';
 import { buildApp, type App } from '../app.ts';
-import { openStore, type Store } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
 import { createSealer } from '../store/secrets.ts';
 import type { Provider } from './provider.ts';
 
@@ -41,7 +42,7 @@ const user = (id: string) => ({
 });
 
 beforeAll(async () => {
-  store = await openStore(':memory:');
+  store = await openTestStore();
   const base = stubOptions();
   const okta = {
     users: { getUser: async ({ userId }: { userId: string }) => user(userId) },

@@ -99,6 +99,7 @@ it('refuses an org that repeats the old sign-in, without asking again', async ()
     .selectFrom('audit_log')
     .select(['subject', 'reason'])
     .where('event', '=', 'user.session.refused')
+    .orderBy('seq')
     .execute();
   expect(rows).toEqual([{ subject: grace, reason: 'the sign-in is older than the end of all sessions' }]);
 });

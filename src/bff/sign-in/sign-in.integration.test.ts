@@ -215,7 +215,7 @@ test('[W9] redirect addresses come from the configuration, whatever Host is sent
   };
   const reply = await portal.visitor().raw({ path: '/auth/sign-in', headers: forged });
   expect(new URL(reply.headers.location!).searchParams.get('redirect_uri')).toBe(`${portal.base}/auth/callback`);
-  const rows = await portal.store.selectFrom('audit_log').select('address').execute();
+  const rows = await portal.store.selectFrom('audit_log').select('address').orderBy('seq').execute();
   expect(rows.filter(({ address }) => address !== '127.0.0.1')).toEqual([]);
 });
 

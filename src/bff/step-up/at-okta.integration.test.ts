@@ -95,6 +95,7 @@ test.each([
     .selectFrom('audit_log')
     .select(['event', 'outcome', 'subject'])
     .where('event', '=', 'user.authentication.step_up')
+    .orderBy('seq')
     .execute();
   expect(failed).toEqual([{ event: 'user.authentication.step_up', outcome: 'failure', subject: userId }]);
 });

@@ -4,7 +4,7 @@ import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
-import { openStore } from '../store/open.ts';
+import { openTestStore } from '#testing/store.ts';
 import { createCodeAttempts, type CodeAttempt } from './code-attempts.ts';
 
 /** 50 sequences by default, more by `npm run soak`; a failure prints the seed and path that reproduce it. */
@@ -123,7 +123,7 @@ const failed = (acted: 'no' | 'maybe') =>
 async function play(sequence: Order[]) {
   const start = 1_800_000_000_000;
   const clock = createClock(() => start);
-  const store = await openStore(':memory:');
+  const store = await openTestStore();
   const portals = [0, 1].map(() => createCodeAttempts(store, clock, LOCKOUT));
   const org = strictOrg(clock.now);
   let refusal: ApiError | null = null;

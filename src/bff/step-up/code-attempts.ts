@@ -4,6 +4,7 @@ import { factorKinds, type VerificationType, type FactorKind } from '#contract/k
 import type { Clock } from '#clock';
 import { judgeFailure } from '../errors/api-errors.ts';
 import { kinds } from '../factors/kinds/registry.ts';
+import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
 import { closedUntil, KEPT_MS, leftOf, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
@@ -90,7 +91,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
     const { userId, kind } = attempt;
     const limit = await limitOf(attempt);
     const id = randomToken(12);
-    await store.transaction().execute(async (step) => {
+    await changeStore(store, async (step) => {
       const now = clock.now();
       // Written first, so that other transactions that count for this person wait here, in every process.
       await step
@@ -176,7 +177,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
     cause: unknown,
   ): Promise<ApiError> {
     const { userId, kind } = attempt;
-    return store.transaction().execute(async (step) => {
+    return changeStore(store, async (step) => {
       await step.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
       const left = limit - (await missesOf(userId, step));
       if (left <= 0) return closedAtOkta();
@@ -208,11 +209,11 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
         if (code === 'locked' || code === 'internal' || judgeFailure(error).outcome === 'unknown') {
           await store.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', reserved.id).execute();
         } else {
-          await store.transaction().execute((step) => uncount(attempt, reserved.id, step));
+          await changeStore(store, (step) => uncount(attempt, reserved.id, step));
         }
         throw error;
       }
-      await store.transaction().execute(async (step) => {
+      await changeStore(store, async (step) => {
         await uncount(attempt, reserved.id, step);
         if (attempt.clears) await clear(attempt, step);
       });
@@ -234,7 +235,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
     async signedIn(userId: string, at: number, strength: number): Promise<void> {
       const before = at - CLOCK_MARGIN_MS;
       const opened = factorKinds.filter((kind) => kinds[kind].strength <= strength);
-      await store.transaction().execute(async (step) => {
+      await changeStore(store, async (step) => {
         const row = await step
           .updateTable('lockout_misses')
           .set({ misses: 0 })

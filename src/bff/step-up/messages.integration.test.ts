@@ -201,6 +201,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
     .selectFrom('audit_log')
     .select('reason')
     .where('event', 'in', ['access.refused', 'helpdesk.refused'])
+    .orderBy('seq')
     .execute();
   for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor', 'startCallerVerification'])
     expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
@@ -253,6 +254,8 @@ describe('a limit', () => {
       who.call('enrollFactor', {}, { body: { kind, phoneNumber } });
     const same = await Promise.all(people.map((who) => wish(who, 'sms', AMERICAN)));
     expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
+    // Whoever got the message consumed a step-up, unless they need none.
+    await stepUp('enroll:sms', people[same.findIndex(({ status }) => status === 201)]!);
     const all = await Promise.all(people.flatMap((who, n) => [wish(who, 'call', at(n)), wish(who, 'sms', at(10 + n))]));
     expect(all.filter(({ status }) => status === 201).length).toBe(2);
     expect(new Set(all.map(said))).toEqual(new Set(['201', '429 message_limit']));

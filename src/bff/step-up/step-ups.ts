@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import { skippingLocked } from '#database/engine.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
@@ -69,7 +70,7 @@ export function createStepUps(store: Store, clock: Clock) {
       const consumed = await store
         .updateTable('step_ups')
         .set({ consumed_at: clock.now() })
-        .where('id', '=', usable(session, purpose, strength).clearSelect().select('id'))
+        .where('id', '=', skippingLocked(store, usable(session, purpose, strength).clearSelect().select('id')))
         .where('consumed_at', 'is', null)
         .where(({ exists, selectFrom }) =>
           exists(

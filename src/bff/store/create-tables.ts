@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
-import type { Migration } from '#database/open.ts';
+import { sql, type Kysely } from 'kysely';
+import { ddlFor, engineOf } from '#database/engine.ts';
+import type { Migrations } from '#database/migrate.ts';
 import type { Tables } from './schema.ts';
 
 const signIn = `
@@ -8,12 +9,12 @@ const signIn = `
     name TEXT NOT NULL,
     first_name TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
     auth_time INTEGER NOT NULL, verified_at INTEGER NOT NULL, id_token TEXT NOT NULL, agent TEXT NOT NULL
-  ) STRICT;
+  );
   CREATE INDEX sessions_user ON sessions (user_id);
   CREATE INDEX sessions_end ON sessions (ends_at);
-  CREATE TABLE session_revocations (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE session_revocations (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL);
   CREATE INDEX session_revocations_at ON session_revocations (at);
-  CREATE TABLE consumed_tokens (token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE consumed_tokens (token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
   CREATE INDEX consumed_tokens_end ON consumed_tokens (expires_at);
 `;
 
@@ -21,38 +22,38 @@ const factors = `
   CREATE TABLE step_ups (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, purpose TEXT NOT NULL,
     strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, consumed_at INTEGER
-  ) STRICT;
+  );
   CREATE INDEX step_ups_session ON step_ups (session_id, purpose);
   CREATE INDEX step_ups_end ON step_ups (expires_at);
   CREATE TABLE grants (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL, kind TEXT NOT NULL,
     expires_at INTEGER NOT NULL, how TEXT NOT NULL, qr TEXT, PRIMARY KEY (session_id, factor_id)
-  ) STRICT;
+  );
   CREATE INDEX grants_factor ON grants (factor_id);
   CREATE TABLE transactions (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, user_id TEXT NOT NULL,
     factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, strength INTEGER NOT NULL, number INTEGER,
     expires_at INTEGER NOT NULL, result TEXT NOT NULL, asked_at INTEGER NOT NULL
-  ) STRICT;
+  );
   CREATE INDEX transactions_session ON transactions (session_id, factor_id);
   CREATE INDEX transactions_end ON transactions (expires_at);
   CREATE TABLE factor_names (
     user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (user_id, factor_id)
-  ) STRICT;
-  CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  );
+  CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 
 const counters = `
   CREATE TABLE lockout_misses (
     user_id TEXT PRIMARY KEY, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL, notified_at INTEGER NOT NULL
-  ) STRICT;
+  );
   CREATE TABLE wrong_code_counts (
     user_id TEXT NOT NULL, kind TEXT NOT NULL, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL,
     PRIMARY KEY (user_id, kind)
-  ) STRICT;
+  );
   CREATE TABLE code_attempts (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, pending INTEGER NOT NULL
-  ) STRICT;
+  );
   CREATE INDEX code_attempts_kind ON code_attempts (user_id, kind, at);
   CREATE INDEX code_attempts_at ON code_attempts (at);
 `;
@@ -61,28 +62,28 @@ const messages = `
   CREATE TABLE message_counts (
     scope TEXT NOT NULL, who TEXT NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (scope, who,
     slot)
-  ) STRICT;
+  );
   CREATE INDEX message_counts_slot ON message_counts (slot);
   CREATE TABLE open_messages (intent INTEGER PRIMARY KEY, slot INTEGER NOT NULL, scopes TEXT NOT NULL,
-    number TEXT) STRICT;
-  CREATE TABLE sent_numbers (number TEXT PRIMARY KEY, at INTEGER NOT NULL, intent INTEGER NOT NULL) STRICT;
+    number TEXT);
+  CREATE TABLE sent_numbers (number TEXT PRIMARY KEY, at INTEGER NOT NULL, intent INTEGER NOT NULL);
   CREATE INDEX sent_numbers_at ON sent_numbers (at);
 `;
 
 const requests = `
-  CREATE TABLE write_checks (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;
-  CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE write_checks (id INTEGER PRIMARY KEY, filler BLOB NOT NULL);
+  CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL);
   CREATE TABLE repeats (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, key_hash TEXT NOT NULL,
     token_hash TEXT NOT NULL,
     request_hash TEXT NOT NULL, sealed TEXT NOT NULL, renewed INTEGER NOT NULL, expires_at INTEGER NOT NULL,
     PRIMARY KEY (session_id, key_hash)
-  ) STRICT;
+  );
   CREATE INDEX repeats_key ON repeats (key_hash);
   CREATE INDEX repeats_end ON repeats (expires_at);
   CREATE TABLE idempotency (
     user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (user_id, key)
-  ) STRICT;
+  );
   CREATE INDEX idempotency_end ON idempotency (expires_at);
 `;
 
@@ -92,7 +93,7 @@ const auditLog = `
     actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT,
     request_id TEXT,
     ticket TEXT, caller_verification TEXT, approver TEXT, salt TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL
-  ) STRICT;
+  );
   CREATE UNIQUE INDEX audit_log_outcome ON audit_log (intent) WHERE intent IS NOT NULL;
   CREATE INDEX audit_log_event ON audit_log (event, seq);
   CREATE INDEX audit_log_actor ON audit_log (actor, seq) WHERE actor IS NOT NULL;
@@ -102,27 +103,26 @@ const auditLog = `
   CREATE TABLE audit_log_head (
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL,
     signatures TEXT NOT NULL
-  ) STRICT;
-  INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
+  );
   CREATE TABLE open_intents (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL, subject TEXT, factor_id TEXT
-  ) STRICT;
+  );
   CREATE INDEX open_intents_subject ON open_intents (subject);
   CREATE TABLE counted_events (
     seq INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
     PRIMARY KEY (kind, who, at, seq)
-  ) STRICT;
+  );
   CREATE INDEX counted_events_seq ON counted_events (seq);
   CREATE INDEX counted_events_end ON counted_events (expires_at);
 `;
 
 const outbox = `
-  CREATE TABLE removed_addresses (intent INTEGER PRIMARY KEY, address TEXT NOT NULL) STRICT;
+  CREATE TABLE removed_addresses (intent INTEGER PRIMARY KEY, address TEXT NOT NULL);
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
     created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event,
     address)
-  ) STRICT;
+  );
   CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
   CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 `;
@@ -131,22 +131,21 @@ const alarms = `
   CREATE TABLE alarms (
     name TEXT NOT NULL, subject TEXT NOT NULL, details TEXT NOT NULL, times INTEGER NOT NULL, lined_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL, PRIMARY KEY (name, subject)
-  ) STRICT;
+  );
   CREATE INDEX alarms_due ON alarms (name, last_at) WHERE times > 0;
   CREATE INDEX alarms_last ON alarms (last_at);
-  CREATE TABLE alarm_emails (name TEXT PRIMARY KEY, next_at INTEGER NOT NULL) STRICT;
-  CREATE TABLE alarm_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL) STRICT;
-  INSERT INTO alarm_cursor VALUES (1, 0);
+  CREATE TABLE alarm_emails (name TEXT PRIMARY KEY, next_at INTEGER NOT NULL);
+  CREATE TABLE alarm_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL);
   CREATE TABLE alarm_counts (
     name TEXT NOT NULL, key TEXT NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (name, key, slot)
-  ) STRICT;
+  );
   CREATE INDEX alarm_counts_slot ON alarm_counts (slot);
-  CREATE TABLE recent_resets (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE recent_resets (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL);
   CREATE INDEX recent_resets_at ON recent_resets (at);
   CREATE TABLE known_networks (
     user_id TEXT NOT NULL, network TEXT NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
     PRIMARY KEY (user_id, network)
-  ) STRICT;
+  );
   CREATE INDEX known_networks_last ON known_networks (last_at);
 `;
 
@@ -157,51 +156,62 @@ const helpdesk = `
     status TEXT NOT NULL,
     code_mac TEXT, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
-  ) STRICT;
+  );
   CREATE INDEX caller_verifications_user ON caller_verifications (user_id, expires_at);
   CREATE INDEX caller_verifications_agent ON caller_verifications (agent_id, expires_at);
   CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
   CREATE TABLE approvals (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, about TEXT NOT NULL, status TEXT NOT NULL,
     decider_id TEXT, decided_by TEXT, decided_at INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
-  ) STRICT;
+  );
   CREATE INDEX approvals_created ON approvals (created_at);
   CREATE INDEX approvals_open ON approvals (expires_at) WHERE status IN ('waiting', 'approved');
   CREATE INDEX approvals_agent ON approvals (agent_id, created_at);
   CREATE INDEX approvals_user ON approvals (user_id, created_at);
   CREATE INDEX approvals_approved ON approvals (decided_at) WHERE status = 'approved';
   CREATE TABLE resets (
-    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, approval_id TEXT,
-    done_at INTEGER,
+    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL,
+    unfreezes INTEGER NOT NULL, approval_id TEXT, done_at INTEGER,
     refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
-  ) STRICT;
+  );
   CREATE INDEX resets_pending ON resets (revoke_at) WHERE done_at IS NOT NULL;
   CREATE INDEX resets_approval ON resets (approval_id);
   CREATE TABLE recovery_codes (
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_mac TEXT NOT NULL, sealed TEXT,
     tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL
-  ) STRICT;
+  );
   CREATE INDEX recovery_codes_approval ON recovery_codes (approval_id) WHERE approval_id IS NOT NULL;
-  CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, requested_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, requested_at INTEGER NOT NULL);
   CREATE TABLE seen_addresses (
     user_id TEXT NOT NULL, source TEXT NOT NULL, address TEXT NOT NULL, since INTEGER NOT NULL, gone_at INTEGER,
     PRIMARY KEY (user_id, source, address)
-  ) STRICT;
+  );
   CREATE INDEX seen_addresses_gone ON seen_addresses (gone_at) WHERE gone_at IS NOT NULL;
   CREATE TABLE pending_cancellations (
     user_id TEXT PRIMARY KEY, begun_before INTEGER NOT NULL, push_ids TEXT NOT NULL, tries INTEGER NOT NULL,
     next_at INTEGER NOT NULL
-  ) STRICT;
+  );
   CREATE INDEX pending_cancellations_due ON pending_cancellations (next_at);
-  CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;
-  CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL);
+  CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL);
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);
-  CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL) STRICT;
+  CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL);
   CREATE INDEX known_names_login ON known_names (login);
 `;
 
-/** Creates all tables of the portal's store, in one migration. */
-export const createTables: Migration<Tables> = async (db) => {
-  const script = [signIn, factors, counters, messages, requests, auditLog, outbox, alarms, helpdesk].join('');
-  for (const statement of script.split(';')) if (statement.trim()) await sql.raw(statement).execute(db);
-};
+/** The rows that an empty store has. */
+export const firstRows = `
+  INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
+  INSERT INTO alarm_cursor VALUES (1, 0);
+`;
+
+/** Creates all tables of the portal's store. */
+async function createTables(db: Kysely<Tables>): Promise<void> {
+  const script = [signIn, factors, counters, messages, requests, auditLog, outbox, alarms, helpdesk, firstRows].join(
+    '',
+  );
+  for (const statement of ddlFor(engineOf(db), script)) await sql.raw(statement).execute(db);
+}
+
+/** The history of the portal's schema, on both engines. Add to its end; what is released never changes. */
+export const migrations: Migrations = { '0001_tables': { up: createTables } };

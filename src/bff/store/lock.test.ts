@@ -2,17 +2,18 @@ import { expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import { runInScope } from '#okta/transport/call-scope.ts';
+import { openTestStore } from '#testing/store.ts';
 import { createLock } from './lock.ts';
-import { openStore } from './open.ts';
 
-/** Two processes on one store, as far as the store can tell; a pause between checks yields instead of waiting. */
+/** Two processes on one store, as far as the store can tell; a pause between checks lasts as long as a statement. */
 async function twoProcesses() {
-  const store = await openStore(':memory:');
+  const store = await openTestStore();
   const clock = createClock(() => 1_000_000);
   const looks = { count: 0 };
-  const pause = () => {
+  const pause = async () => {
     looks.count += 1;
-    return new Promise<void>((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    await store.selectFrom('write_checks').select('id').execute();
   };
   return { store, clock, looks, here: createLock(store, clock, pause), there: createLock(store, clock, pause) };
 }
@@ -73,8 +74,13 @@ it('is free after a killed holder even if the clock was set back', async () => {
 
 it('[U1] a waiting request gives up by its arrival time, and the queue stays intact', async () => {
   const { clock, here, looks } = await twoProcesses();
-  let finish!: () => void;
-  const going = here('person a', () => new Promise<void>((resolve) => (finish = resolve)));
+  const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+  const going = here('person a', () => {
+    enter();
+    return finished;
+  });
+  await entered;
   const order: string[] = [];
   const scope = {
     caller: 'a',

@@ -1,22 +1,30 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/test-env.ts';
-import { openStore } from './open.ts';
+import { openTestStore, testEngine } from '#testing/store.ts';
 
-test('the server refuses a store of an older schema in one line', { timeout: 120_000 }, async () => {
+test('the server refuses a store of another schema in one line', { timeout: 120_000 }, async () => {
   await ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-old-store-'));
-  const store = await openStore(folder);
-  await sql`PRAGMA user_version = 5`.execute(store);
+  const store = await openTestStore(folder);
+  const start = async () => startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
+  // The table is Kysely's own.
+  const migrations = store as unknown as Kysely<{ kysely_migration: { name: string; timestamp: string } }>;
+  await migrations.insertInto('kysely_migration').values({ name: '9999_later', timestamp: '' }).execute();
+  const said = /^the server ended with 1: .* was written by a newer version \(it has the schema 9999_later, .*\n$/;
+  await expect(start()).rejects.toThrow(said);
+  await migrations.deleteFrom('kysely_migration').where('name', '=', '9999_later').execute();
+  if (testEngine === 'sqlite') {
+    await sql`PRAGMA user_version = 5`.execute(store);
+    const file = join(folder, 'portal.sqlite');
+    await expect(start()).rejects.toThrow(
+      new RegExp(`^the server ended with 1: ${file} was written by an older version \\(schema 5, .*\\n$`),
+    );
+  }
   await store.destroy();
-  const starting = startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
-  const file = join(folder, 'portal.sqlite');
-  await expect(starting).rejects.toThrow(
-    new RegExp(`^the server ended with 1: ${file} was written by an older version \\(schema 5, .*\\n$`),
-  );
   rmSync(folder, { recursive: true, force: true });
 });

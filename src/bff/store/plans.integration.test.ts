@@ -9,11 +9,12 @@ import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv }
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { optimize } from '#database/open.ts';
 import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
+import { openFilledStore, openTestStore, testEngine } from '#testing/store.ts';
 import { agent, fillLog, somebody } from '../audit-log/testing/fill.ts';
 import { createLogScan } from '../audit-log/log-scan.ts';
 import { approve, signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
-import { openStore, type Store } from './open.ts';
+import type { Store } from './open.ts';
 
 const ROWS = 20_000;
 const NOW = Date.UTC(2026, 0, 1);
@@ -25,8 +26,8 @@ let folder: string;
 let filled: Store;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-plans-'));
-  await fillLog(folder, auditKeys, ROWS, NOW);
-  filled = await openStore(folder);
+  if (testEngine === 'sqlite') await fillLog({ dataDir: folder }, auditKeys, ROWS, NOW);
+  filled = testEngine === 'sqlite' ? await openTestStore(folder) : await openFilledStore();
   env = await startTestEnv();
   portal = await env.fresh();
 });
@@ -110,7 +111,7 @@ it('[D7] every statement of a day’s use finds its rows by an index, in an empt
   await aDay();
   const statements = [...portal.statements.values()];
   expect(statements.length).toBeGreaterThan(150);
-  expect(await scansOf(portal.store as never, statements)).toEqual([]);
+  if (testEngine === 'sqlite') expect(await scansOf(portal.store as never, statements)).toEqual([]);
   expect(await scansOf(filled as never, statements)).toEqual([]);
   expect(await bareForeignKeys(filled as never)).toEqual([]);
 });
@@ -125,7 +126,7 @@ it('detects planted scans: of a table, of an index, in a subquery, and of a fore
   await store
     .selectFrom('freezes')
     .selectAll()
-    .where('user_id', 'in', store.selectFrom('sessions').select('user_id').where('agent', '=', 'x'))
+    .where('user_id', 'not in', store.selectFrom('sessions').select('user_id').where('agent', '=', 'x'))
     .execute();
   const scans = await scansOf(filled as never, statements.values());
   expect([...new Set(scans.map((scan) => scan.sql))]).toEqual([...statements.keys()]);
@@ -138,7 +139,8 @@ it('detects planted scans: of a table, of an index, in a subquery, and of a fore
   await filled.schema.dropTable('planted').execute();
 });
 
-it('[D7] reads the audit log by the counted index for every filter', async () => {
+// PostgreSQL does not run in this process, and chooses the index with the fewest entries by itself.
+it.skipIf(testEngine === 'postgres')('[D7] reads the audit log by the counted index for every filter', async () => {
   const { store, statements } = watched(filled);
   const scan = createLogScan(store);
   const range = { first: 1, last: ROWS };

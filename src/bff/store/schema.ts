@@ -118,6 +118,8 @@ export type Tables = {
     intent: number;
     user_id: string;
     plan: string;
+    /** 1 while the plan contains a freeze to end. */
+    unfreezes: number;
     approval_id: string | null;
     done_at: number | null;
     /** How often Okta refused to end the sessions, and when the portal tries again. */

@@ -1,3 +1,4 @@
+import { changeStore } from './change-store.ts';
 import type { Store } from './open.ts';
 
 /** More than one page of SQLite holds, so that the write needs free space. */
@@ -8,7 +9,7 @@ const FILLER = new Uint8Array(10_000);
  * fails only then.
  */
 export async function assertStoreWritable(store: Store): Promise<void> {
-  await store.transaction().execute(async (step) => {
+  await changeStore(store, async (step) => {
     await step.insertInto('write_checks').values({ id: 1, filler: FILLER }).execute();
     await step.deleteFrom('write_checks').where('id', '=', 1).execute();
   });

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
+import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
 
@@ -57,7 +58,7 @@ export function createAddresses(store: Store, clock: Clock) {
       }
       // Another answer may be stored at the same time: the next one is compared with the store.
       stored.delete(key);
-      await store.transaction().execute(async (step) => {
+      await changeStore(store, async (step) => {
         await step
           .deleteFrom('seen_addresses')
           .where('gone_at', '<', now - KEPT_MS)

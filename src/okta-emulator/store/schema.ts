@@ -1,5 +1,5 @@
-import { sql, type Selectable } from 'kysely';
-import type { Migration } from '#database/open.ts';
+import { sql, type Kysely, type Selectable } from 'kysely';
+import type { Migrations } from '#database/migrate.ts';
 import { tokenStatements, type TokensTable } from './tokens.ts';
 import { pushTransactionStatements, type PushTransactionsTable } from './push-transactions.ts';
 
@@ -136,14 +136,14 @@ export type Phone = Selectable<PhonesTable>;
 export type Message = Selectable<MessagesTable>;
 
 /** A migration that runs these statements. */
-const running =
-  (...statements: string[]): Migration<Tables> =>
-  async (db) => {
+const running = (...statements: string[]) => ({
+  async up(db: Kysely<Tables>): Promise<void> {
     for (const statement of statements) await sql.raw(statement).execute(db);
-  };
+  },
+});
 
-export const migrations: readonly Migration<Tables>[] = [
-  running(
+export const migrations: Migrations = {
+  '0001_people': running(
     `CREATE TABLE people (
       id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE, email TEXT NOT NULL COLLATE NOCASE,
       second_email TEXT COLLATE NOCASE,
@@ -181,7 +181,7 @@ export const migrations: readonly Migration<Tables>[] = [
     'CREATE INDEX sign_in_state_by_end ON sign_in_state (expires_at)',
   ),
   // Adds outstanding codes and challenges, and phones independent of factors.
-  running(
+  '0002_codes': running(
     'ALTER TABLE factors ADD COLUMN last_verified INTEGER',
     'ALTER TABLE factors ADD COLUMN data TEXT',
     'ALTER TABLE factors ADD COLUMN vendor_name TEXT',
@@ -199,10 +199,10 @@ export const migrations: readonly Migration<Tables>[] = [
     'CREATE TABLE sent (channel TEXT NOT NULL, address TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (channel, address)) STRICT',
   ),
   // Adds pushes to phones, and hardware tokens.
-  running(...pushTransactionStatements),
-  running(...tokenStatements),
+  '0003_pushes': running(...pushTransactionStatements),
+  '0004_tokens': running(...tokenStatements),
   // Adds indexes for the search of people.
-  running(
+  '0005_search': running(
     ...['login', 'email', 'first_name', 'last_name'].map(
       (name) => `CREATE INDEX people_by_${name} ON people (fold(${name}), id)`,
     ),
@@ -210,7 +210,7 @@ export const migrations: readonly Migration<Tables>[] = [
     'CREATE INDEX people_by_status ON people (status, id)',
     'CREATE INDEX memberships_of_person ON memberships (person_id, group_id)',
   ),
-];
+};
 
 /** SQL functions of the schema's indexes. SQLite's own `lower` converts ASCII only. */
 export const functions = { fold: (text: string) => text.toLowerCase() };

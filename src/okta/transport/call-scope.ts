@@ -26,6 +26,18 @@ export const runInScope = <T>(scope: CallScope, work: () => Promise<T>): Promise
 /** The scope of the running request; undefined outside a request. */
 export const currentScope = (): CallScope | undefined => scopes.getStore();
 
+const barred = new AsyncLocalStorage<true>();
+
+/**
+ * Runs work in which every call to Okta fails: the work holds something that others wait for, and may run again.
+ */
+export const withoutCalls = <T>(work: () => Promise<T>): Promise<T> => barred.run(true, work);
+
+/** Throws inside {@link withoutCalls}. */
+export function assertCallsAllowed(): void {
+  if (barred.getStore()) throw new Error('Okta is not called inside a transaction on the store');
+}
+
 /**
  * Runs work that several requests wait for. It counts towards the request that starts it, but outlives that request, so
  * that its end does not fail the others.

@@ -1,4 +1,4 @@
-import { currentScope } from './call-scope.ts';
+import { assertCallsAllowed, currentScope } from './call-scope.ts';
 import type { Credential, CredentialOpener } from './credential.ts';
 import { OktaError } from '../wire/okta-error.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
@@ -97,6 +97,7 @@ export function createTransport(options: TransportOptions): Transport {
   let skew = 0;
 
   async function send<T>(call: Call<T>, context: CallContext = {}): Promise<T> {
+    assertCallsAllowed();
     const started = performance.now();
     const bucket = bucketOf(call);
     const usage = usageOf(call);

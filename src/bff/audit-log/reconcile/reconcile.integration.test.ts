@@ -86,6 +86,7 @@ test('finds a text message’s factor that got its new id in a lost answer', asy
     .select(['factor_id', 'outcome'])
     .where('event', '=', 'user.mfa.factor.activate')
     .where('type', '=', 'outcome')
+    .orderBy('seq')
     .execute();
   expect(row).toEqual({ factor_id: now!.id, outcome: 'success' });
   expect(await emails('Text message was added')).toBe(2);

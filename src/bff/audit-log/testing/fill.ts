@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openStore } from '../../store/open.ts';
+import { sql } from 'kysely';
+import { openStore, type Store, type StorePlace } from '../../store/open.ts';
 import { GENESIS, chainedFields, rowLink, type ChainedRow } from '../chain.ts';
-import { signHead, type AuditKeys } from '../keys.ts';
+import { signHead, type AuditKeys, type Head } from '../keys.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
-const BATCH = 50_000;
+const BATCH = 5000;
 
 const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
 /** The person of every thousandth row, and the agent of a third of the helpdesk's operations. */
@@ -74,24 +75,18 @@ function rowOf(
   });
 }
 
-/**
- * Fills an audit log in `folder` as many people do in a year, with a valid chain and a signed head. It is much faster
- * than single appends. No process may use the store meanwhile.
- */
-export async function fillLog(folder: string, keys: AuditKeys, rows: number, now: number): Promise<void> {
-  await (await openStore(folder)).destroy();
-  const database = new DatabaseSync(join(folder, 'portal.sqlite'));
-  database.exec('PRAGMA synchronous = OFF');
-  const columns = ['seq', ...chainedFields, 'salt', 'prev', 'hash'];
-  const insert = database.prepare(
-    `INSERT INTO audit_log (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-  );
+const columns = ['seq', ...chainedFields, 'salt', 'prev', 'hash'] as const;
+const numbers: ReadonlySet<string> = new Set(['seq', 'at', 'intent']);
+type Written = Record<(typeof columns)[number], unknown>;
+
+/** Yields the rows of a valid chain, and signs its head. */
+function* chainOf(keys: AuditKeys, rows: number, now: number): Generator<Written[], Head> {
   const roll = dice(7);
   const users = Math.max(20, Math.floor(rows / 60));
   let head = { seq: 0, at: 0, hash: GENESIS };
   let before: ChainedRow | null = null;
+  let batch: Written[] = [];
   for (let seq = 1; seq <= rows; seq += 1) {
-    if (seq % BATCH === 1) database.exec('BEGIN');
     const at = now - YEAR_MS + Math.floor((YEAR_MS / rows) * seq);
     const made: ChainedRow = rowOf(seq, at, before, roll, users);
     // The log must end without an open intent.
@@ -99,17 +94,71 @@ export async function fillLog(folder: string, keys: AuditKeys, rows: number, now
       seq === rows && made.type === 'intent' ? { ...made, type: 'event', outcome: 'success' } : made;
     const salt = hash('sha256', String(seq), 'base64url').slice(0, 22);
     const link = rowLink({ ...full, seq, salt }, head.hash);
-    insert.run(seq, ...chainedFields.map((field) => full[field]), salt, head.hash, link);
+    batch.push({ ...full, seq, salt, prev: head.hash, hash: link });
     head = { seq, at, hash: link };
     before = full;
-    if (seq % BATCH === 0 || seq === rows) database.exec('COMMIT');
+    if (seq % BATCH !== 0 && seq !== rows) continue;
+    yield batch;
+    batch = [];
   }
-  const { signatures } = signHead(keys, head);
-  database
-    .prepare('UPDATE audit_log_head SET seq = ?, at = ?, hash = ?, signatures = ?')
-    .run(head.seq, head.at, head.hash, JSON.stringify(signatures));
+  return signHead(keys, head);
+}
+
+/** Much faster than Kysely. No process may use the file meanwhile. */
+function intoFile(file: string, chain: Generator<Written[], Head>): Head {
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA synchronous = OFF');
+  const insert = database.prepare(
+    `INSERT INTO audit_log (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
+  for (;;) {
+    const { done, value } = chain.next();
+    if (done) {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      database.close();
+      return value;
+    }
+    database.exec('BEGIN');
+    for (const row of value) insert.run(...columns.map((column) => row[column] as string));
+    database.exec('COMMIT');
+  }
+}
+
+async function intoDatabase(store: Store, chain: Generator<Written[], Head>): Promise<Head> {
+  for (;;) {
+    const { done, value } = chain.next();
+    if (done) {
+      await sql`ANALYZE`.execute(store);
+      return value;
+    }
+    const lists = columns.map((column) => {
+      const list = sql`${value.map((row) => row[column])}`;
+      return numbers.has(column) ? sql`${list}::bigint[]` : sql`${list}::text[]`;
+    });
+    await sql`INSERT INTO audit_log (${sql.raw(columns.join(', '))}) SELECT * FROM unnest(${sql.join(lists)})`.execute(
+      store,
+    );
+  }
+}
+
+/** Fills an empty audit log as many people do in a year, with a valid chain and a signed head. */
+export async function fillLog(place: StorePlace, keys: AuditKeys, rows: number, now: number): Promise<void> {
+  let store = await openStore(place);
+  const chain = chainOf(keys, rows, now);
+  let head: Head;
+  if (place.database) {
+    head = await intoDatabase(store, chain);
+  } else {
+    await store.destroy();
+    head = intoFile(join(place.dataDir, 'portal.sqlite'), chain);
+    store = await openStore(place);
+  }
+  const { seq, at, hash: link, signatures } = head;
+  await store
+    .updateTable('audit_log_head')
+    .set({ seq, at, hash: link, signatures: JSON.stringify(signatures) })
+    .execute();
   // The alarms read on from the last row, so they ignore these rows.
-  database.prepare('UPDATE alarm_cursor SET seq = ?').run(head.seq);
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  database.close();
+  await store.updateTable('alarm_cursor').set({ seq }).execute();
+  await store.destroy();
 }

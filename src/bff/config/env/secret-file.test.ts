@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeAuditKey } from '../../audit-log/kept-key.ts';
 import { readAuditKeys } from '../../audit-log/keys.ts';
-import { ConfigError, readConfig, secretSettings } from '../config.ts';
+import { ConfigError } from './config-error.ts';
+import { readConfig, secretSettings } from '../config.ts';
 import { readSecret } from './secret-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
@@ -91,6 +92,12 @@ describe('settings with a secret', () => {
       is: readAuditKeys(auditKey)[0]!.id,
     },
     SMTP_URL: { with: real, value: 'smtps://user:password@mail.example.com', of: ({ smtpUrl }) => smtpUrl },
+    DATABASE_URL: {
+      with: real,
+      value: 'postgres://latchkey:a-password@db.example.com/latchkey',
+      of: ({ database }) => database?.password,
+      is: 'a-password',
+    },
     EMULATOR_CLIENT_SECRET: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.clientSecret },
     EMULATOR_API_TOKEN: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.apiToken },
   };
@@ -116,9 +123,9 @@ describe('settings with a secret', () => {
 
   it('are all settings of the README that contain a secret', () => {
     const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
-    const named = [...readme.matchAll(/`([A-Z_]*(?:SECRET|TOKEN|PRIVATE_KEY|SIGNING_KEY|SMTP_URL))`/g)].map(
-      ([, name]) => name!,
-    );
+    const named = [
+      ...readme.matchAll(/`([A-Z_]*(?:SECRET|TOKEN|PRIVATE_KEY|SIGNING_KEY|SMTP_URL|DATABASE_URL))`/g),
+    ].map(([, name]) => name!);
     expect(named.length).toBeGreaterThan(6);
     for (const name of named) expect(Object.keys(secrets), name).toContain(name);
     for (const name of secretSettings) expect(named, name).toContain(name);

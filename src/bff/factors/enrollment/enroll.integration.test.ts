@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ADA, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { routes } from '#testing/route-table.ts';
+import { routes } from '#testing/requests/route-table.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;

@@ -45,6 +45,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       .select(['event', 'outcome'])
       .where('event', '=', 'user.mfa.factor.activate')
       .where('type', '!=', 'intent')
+      .orderBy('seq')
       .execute();
     return rows.map(({ outcome }) => outcome);
   };
@@ -235,6 +236,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       .selectAll()
       .where('event', '=', 'user.mfa.factor.send_link')
       .where('type', '=', 'outcome')
+      .orderBy('seq')
       .execute();
     expect(auditRows.map(({ outcome }) => outcome)).toEqual(['success', 'success']);
     expect(JSON.stringify(auditRows)).not.toContain('5550100123');

@@ -108,6 +108,7 @@ test('can only be set by its owner, is not in the audit log, and stays text', as
     .selectFrom('audit_log')
     .selectAll()
     .where('event', '=', 'user.mfa.factor.rename')
+    .orderBy('seq')
     .execute();
   expect(auditRows).toMatchObject([{ outcome: 'success', factor_id: id, reason: 'named' }]);
   expect(JSON.stringify(auditRows)).not.toContain('Very private');

@@ -115,6 +115,7 @@ describe.each([
       .select(['outcome', 'reason'])
       .where('kind', '=', 'webauthn')
       .where('type', '=', 'outcome')
+      .orderBy('seq')
       .execute();
     expect(outcomes).toEqual([{ outcome: 'failure', reason: 'managed_at_okta' }]);
     // Another portal on the same store knows it already.

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '#clock';
-import { openStore, type Store } from '../../store/open.ts';
+import { openTestStore } from '#testing/store.ts';
+import type { Store } from '../../store/open.ts';
 import { createPasskeys, mayCarry } from './passkeys.ts';
 
 test.each([
@@ -28,7 +29,7 @@ test.each([
 describe('the relying-party id of keys', () => {
   let store: Store;
   beforeEach(async () => {
-    store = await openStore(':memory:');
+    store = await openTestStore();
   });
   afterEach(() => store.destroy());
 

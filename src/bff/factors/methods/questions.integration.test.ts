@@ -91,6 +91,7 @@ test('is active at once, and its answer is in no response, row or email', async 
     .select('event')
     .where('kind', '=', 'question')
     .where('type', '!=', 'intent')
+    .orderBy('seq')
     .execute();
   expect(events.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
   const session = await portal.app.services.sessions.find(ada.token()!, false);

@@ -119,6 +119,7 @@ describe('through HTTP', () => {
       .selectFrom('audit_log')
       .select(['reason', 'subject'])
       .where('event', '=', 'helpdesk.refused')
+      .orderBy('seq')
       .execute();
     const refused = cells.filter(({ allowed, operation }) => !allowed && operation !== 'search');
     expect(rows.length).toBeGreaterThanOrEqual(refused.length);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { HelpdeskFactors } from './helpdesk-factors.ts';
 import { operations } from './policy.ts';
@@ -30,6 +30,7 @@ describe('roles', () => {
       .selectFrom('audit_log')
       .select('reason')
       .where('event', '=', 'helpdesk.refused')
+      .orderBy('seq')
       .execute();
     expect(rows).toEqual([{ reason: `${name}: forbidden` }]);
   });
@@ -281,7 +282,7 @@ test('no answer to an agent contains a secret or a code', async () => {
   ];
   for (const secret of secrets) expect([secret, traffic.filter((text) => text.includes(secret))]).toEqual([secret, []]);
   const rows = JSON.stringify([
-    await portal.store.selectFrom('audit_log').selectAll().execute(),
+    await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute(),
     await portal.store.selectFrom('caller_verifications').select(['code_mac', 'methods', 'status']).execute(),
   ]);
   for (const secret of [canary, '5550100', code, 'MFRGG']) expect(rows).not.toContain(secret);

@@ -43,6 +43,7 @@ test('the audit log records a refused decision with the person whose methods it 
     .selectFrom('audit_log')
     .select(['actor', 'subject', 'reason'])
     .where('event', '=', 'helpdesk.refused')
+    .orderBy('seq')
     .execute();
   expect(refused).toEqual([{ actor: annie.id, subject: grace, reason: 'decideApproval: step_up_required' }]);
 });
@@ -129,6 +130,7 @@ test('a request changes nothing; the approver sees what, by whom, why and how ve
     .selectFrom('audit_log')
     .select(['event', 'actor', 'approver'])
     .where('event', 'like', 'helpdesk.approval.%')
+    .orderBy('seq')
     .execute();
   expect(events).toEqual([
     { event: 'helpdesk.approval.request', actor: hedy.id, approver: null },
@@ -152,6 +154,7 @@ test('a denied request ends without a change', async () => {
     .selectFrom('audit_log')
     .selectAll()
     .where('event', '=', 'helpdesk.approval.deny')
+    .orderBy('seq')
     .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ actor: annie.id, subject: grace, reason: 'call her back first', ticket: 'INC-1' });
 });

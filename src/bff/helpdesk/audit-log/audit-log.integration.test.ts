@@ -182,6 +182,7 @@ describe('the export', () => {
       .selectFrom('audit_log')
       .selectAll()
       .where('event', '=', 'helpdesk.audit_log.export')
+      .orderBy('seq')
       .executeTakeFirstOrThrow();
     expect(row).toMatchObject({ actor: annie.id, reason: 'event=access.refused' });
   });

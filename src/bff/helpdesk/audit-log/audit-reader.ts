@@ -1,7 +1,8 @@
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
-import type { AuditEvent, AuditRow } from '../../audit-log/audit-log.ts';
+import type { AuditEvent } from '../../audit-log/audit-event.ts';
+import type { AuditRow } from '../../audit-log/audit-log.ts';
 import { readHead } from '../../audit-log/verify-log.ts';
 import { createLogScan, type LogFilter } from '../../audit-log/log-scan.ts';
 import { deviceOf } from '../../sessions/device.ts';

@@ -25,6 +25,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
         .selectFrom('audit_log')
         .select(['event', 'outcome', 'reason', 'actor'])
         .where('event', 'like', 'helpdesk.caller_verification.%')
+        .orderBy('seq')
         .execute()
     ).map(({ event, outcome, reason }) => `${event} ${outcome ?? 'intent'} ${reason ?? ''}`.trim());
 

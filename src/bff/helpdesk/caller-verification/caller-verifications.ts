@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
+import { changeStore } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
 import { randomToken, type Sealer } from '../../store/secrets.ts';
@@ -58,7 +59,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       asked_at: now,
       expires_at: now + lasts,
     };
-    await store.transaction().execute(async (step) => {
+    await changeStore(store, async (step) => {
       await assertNoneFrozen(step, [about.agent_id]);
       await step.insertInto('caller_verifications').values(row).execute();
     });
@@ -226,10 +227,10 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
      */
     async restore(id: string): Promise<void> {
       await sql`
-        UPDATE caller_verifications SET status = iif(
+        UPDATE caller_verifications SET status = CASE WHEN
           EXISTS (SELECT 1 FROM freezes
-            WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at),
-          'withdrawn', 'verified')
+            WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at)
+          THEN 'withdrawn' ELSE 'verified' END
         WHERE id = ${id} AND status = 'used'`.execute(store);
     },
 

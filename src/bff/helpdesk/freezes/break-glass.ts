@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
 import pino from 'pino';
 import { createClock } from '#clock';
 import { OPERATOR } from '../../alarms/watch.ts';
@@ -14,7 +13,8 @@ import { createAuditLog } from '../../audit-log/audit-log.ts';
 import { auditKeysOf } from '../../audit-log/key-settings.ts';
 import { keptKeyFile } from '../../audit-log/kept-key.ts';
 import { readAuditKeys, type AuditKeys } from '../../audit-log/keys.ts';
-import { openExistingStore, type Store } from '../../store/open.ts';
+import { storePlaceOf } from '../../config/env/store-place.ts';
+import { openStore, type Store } from '../../store/open.ts';
 import { createFreezes } from './freezes.ts';
 
 /** An error that is printed without a stack. */
@@ -47,14 +47,12 @@ async function personOf(store: Store, named: string): Promise<string> {
 }
 
 async function unfreeze(named: string | undefined): Promise<string> {
-  const folder = process.env['DATA_DIR'] || './.data';
   if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
-  if (!existsSync(join(folder, 'portal.sqlite')))
-    throw new Refusal(`there is no portal’s store in ${folder}: set DATA_DIR`);
+  const place = storePlaceOf(process.env);
   const clock = createClock();
-  const keys = keysOf(folder);
-  const store = await openExistingStore(folder);
+  const store = await openStore(place, { existing: true });
   try {
+    const keys = keysOf(place.dataDir);
     const userId = await personOf(store, named);
     const freezes = createFreezes(store, clock);
     const operator = userInfo().username;

@@ -63,6 +63,7 @@ test('freezing works while the org is unreachable', async () => {
     .selectFrom('audit_log')
     .select(['outcome', 'reason'])
     .where('event', '=', 'user.session.end')
+    .orderBy('seq')
     .executeTakeFirstOrThrow();
   expect(row).toEqual({ outcome: 'failure', reason: 'at the org' });
 });
@@ -131,6 +132,7 @@ test.each(changes)('while frozen nobody can %s; reading and signing out work', a
     .select('reason')
     .where('event', '=', 'access.refused')
     .where('subject', '=', grace)
+    .orderBy('seq')
     .execute();
   expect(refused).toEqual([{ reason: expect.stringMatching(/: frozen$/) }]);
 });
@@ -153,6 +155,7 @@ test('a notification’s link freezes by one click of a button, does not sign in
     .selectFrom('audit_log')
     .selectAll()
     .where('event', '=', 'user.account.freeze')
+    .orderBy('seq')
     .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
   expect(await portal.store.selectFrom('freeze_links').selectAll().execute()).toEqual([]);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import { greatest } from '#database/engine.ts';
 import { prepare, type Value } from '#database/prepared.ts';
 import type { Store } from '../../store/open.ts';
 import { hashOf, randomToken } from '../../store/secrets.ts';
@@ -49,7 +50,7 @@ export function createFreezes(store: Store, clock: Clock) {
         .insertInto('freezes')
         .values({ user_id: userId, at: now, requested_at: now })
         .onConflict((conflict) =>
-          conflict.column('user_id').doUpdateSet({ requested_at: sql<number>`max(requested_at + 1, ${now})` }),
+          conflict.column('user_id').doUpdateSet({ requested_at: greatest(sql`freezes.requested_at + 1`, now) }),
         )
         .returning(['at', 'requested_at'])
         .executeTakeFirstOrThrow();

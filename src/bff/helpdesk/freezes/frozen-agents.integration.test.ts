@@ -3,7 +3,7 @@ import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { bodyOf } from '#testing/route-table.ts';
+import { bodyOf } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
 import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';

@@ -35,13 +35,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
           or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
         )
         .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('resets')
-                .select('resets.id')
-                .where(sql<string>`json_extract(resets.plan, '$.approvalId')`, '=', sql.ref<string>('approvals.id')),
-            ),
-          ),
+          not(exists(selectFrom('resets').select('resets.id').whereRef('resets.approval_id', '=', 'approvals.id'))),
         )
         .returning(['user_id', 'about'])
         .execute();

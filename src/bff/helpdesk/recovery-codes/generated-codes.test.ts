@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
+import { openTestStore } from '#testing/store.ts';
 import type { Session } from '../../sessions/sessions.ts';
-import { openStore } from '../../store/open.ts';
 import { createSealer } from '../../store/secrets.ts';
 import { createCallerVerifications } from '../caller-verification/caller-verifications.ts';
 import { createRecoveryCodes } from './recovery-codes.ts';
 
 const SECRET = 'a secret of thirty-two bytes or more';
 async function opened() {
-  const store = await openStore(':memory:');
+  const store = await openTestStore();
   const clock = createClock(() => 1_800_000_000_000);
   return { store, clock };
 }

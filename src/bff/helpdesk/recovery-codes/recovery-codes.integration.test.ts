@@ -58,6 +58,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .select(['outcome', 'reason'])
       .where('event', '=', 'user.authentication.step_up')
       .where('subject', '=', grace)
+      .orderBy('seq')
       .execute();
     expect(given).toEqual([
       { outcome: 'failure', reason: 'recovery code: wrong code' },
@@ -223,6 +224,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .selectFrom('audit_log')
       .select(['actor', 'outcome'])
       .where('event', '=', 'helpdesk.recovery_code.reveal')
+      .orderBy('seq')
       .execute();
     expect(rows).toEqual([{ actor: annie.id, outcome: 'success' }]);
   });

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
 import { GRACE, HEDY, KATHERINE, freePort } from '#testing/test-env.ts';
 import { createVisitor, type Visitor } from '#testing/visitor.ts';
+import { openTestStore } from '#testing/store.ts';
 import { verifyAuditLog } from '../../audit-log/verify-log.ts';
-import { openStore, type Store } from '../../store/open.ts';
+import type { Store } from '../../store/open.ts';
 
 /** Each person is reset once: a second reset within the day would wait for an approver. */
 const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@example.com', KATHERINE];
@@ -25,7 +26,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-reset-'));
   ports = { port: await freePort(), emulatorPort: await freePort() };
   server = await startServerProcess({ ...ports, folder });
-  store = await openStore(folder);
+  store = await openTestStore(folder);
   hedy = createVisitor(server);
   await hedy.signIn(HEDY);
 }, PATIENCE);

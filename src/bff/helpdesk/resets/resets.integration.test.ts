@@ -180,6 +180,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .selectFrom('audit_log')
       .select('reason')
       .where('event', '=', 'helpdesk.refused')
+      .orderBy('seq')
       .execute();
     expect(new Set(refused.map(({ reason }) => reason))).toEqual(
       new Set(
@@ -298,7 +299,12 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     }
     expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
     expect(
-      await portal.store.selectFrom('audit_log').select('seq').where('event', '=', 'helpdesk.notification').execute(),
+      await portal.store
+        .selectFrom('audit_log')
+        .select('seq')
+        .where('event', '=', 'helpdesk.notification')
+        .orderBy('seq')
+        .execute(),
     ).toHaveLength(2);
   });
 

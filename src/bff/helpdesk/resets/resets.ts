@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
@@ -12,6 +11,7 @@ import type { CodeAttempts } from '../../step-up/code-attempts.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
 import { templatesOf } from '../../notifications/templates/templates.ts';
 import { endSessionsOf } from '../../sessions/revocations.ts';
+import { changeStore } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import { randomToken } from '../../store/secrets.ts';
 import type { Approvals } from '../approvals/approvals.ts';
@@ -76,7 +76,7 @@ export function createResets({
       const kept = gone.length < plan.methods.length ? { ...plan, unfreeze: null } : plan;
       await step
         .updateTable('resets')
-        .set({ done_at: clock.now(), plan: JSON.stringify(kept) })
+        .set({ done_at: clock.now(), plan: JSON.stringify(kept), unfreezes: kept.unfreeze ? 1 : 0 })
         .where('id', '=', plan.id)
         .execute();
       await endSessionsOf(userId, clock.now(), step);
@@ -140,7 +140,7 @@ export function createResets({
     );
     await store
       .updateTable('resets')
-      .set({ plan: JSON.stringify({ ...plan, unfreeze: null }) })
+      .set({ plan: JSON.stringify({ ...plan, unfreeze: null }), unfreezes: 0 })
       .where('id', '=', plan.id)
       .execute();
     return unfrozen;
@@ -194,6 +194,7 @@ export function createResets({
                 intent: seq,
                 user_id: plan.userId,
                 plan: JSON.stringify(plan),
+                unfreezes: plan.unfreeze ? 1 : 0,
                 approval_id: plan.approvalId,
                 done_at: null,
               };
@@ -203,7 +204,9 @@ export function createResets({
         )
         .catch(async (error: unknown) => {
           if (judge(error).outcome === 'unknown')
-            await store.transaction().execute((step) => endSessionsOf(plan.userId, clock.now(), step));
+            await changeStore(store, (step) => endSessionsOf(plan.userId, clock.now(), step), {
+              queue: 'session_revocations',
+            });
           else {
             await store.deleteFrom('resets').where('id', '=', plan.id).execute();
             if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
@@ -251,7 +254,7 @@ export function createResets({
         .selectFrom('resets')
         .select('plan')
         .where('done_at', 'is not', null)
-        .where(sql<boolean>`json_extract(plan, '$.unfreeze') IS NOT NULL`)
+        .where('unfreezes', '=', 1)
         .limit(50)
         .execute();
       for (const { plan } of pending) await unfreezeAfter(JSON.parse(plan) as ResetPlan);

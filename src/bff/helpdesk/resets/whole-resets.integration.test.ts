@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { refuseWrites } from '#testing/store-contents.ts';
 import { withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { refuseOutcomes, takeOutcomes } from '../../audit-log/testing/refuse-outcomes.ts';
 import { standardPolicy, type Cell } from '../access/policy.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
@@ -67,9 +67,13 @@ test.each(unrecorded)(
   async (_what, reset) => {
     await open();
     const thief = await portal.signedIn(GRACE);
-    await refuseOutcomes(portal.store);
+    const accept = await refuseWrites(portal.store, {
+      table: 'audit_log',
+      on: 'INSERT',
+      when: "NEW.type = 'outcome'",
+    });
     expect(await reset()).toBe('500 internal');
-    await takeOutcomes(portal.store);
+    await accept();
     expect((await env.phone(GRACE)).filter(({ status }) => status === 'ACTIVE')).toEqual([]);
     expect(said(await thief.call('listFactors'))).toBe('401 signed_out');
     const spent = await portal.store.selectFrom('step_ups').select('consumed_at').execute();

@@ -69,6 +69,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         .selectFrom('audit_log')
         .selectAll()
         .where('event', '=', 'helpdesk.person.search')
+        .orderBy('seq')
         .execute();
       expect(row).toMatchObject({
         type: 'event',
@@ -115,6 +116,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         .selectFrom('audit_log')
         .select(['event', 'subject', 'outcome'])
         .where('event', '=', 'helpdesk.person.view')
+        .orderBy('seq')
         .execute();
       expect(rows).toEqual([
         { event: 'helpdesk.person.view', subject: await personId(portal, GRACE), outcome: 'success' },
@@ -192,6 +194,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         .selectFrom('audit_log')
         .select('reason')
         .where('event', '=', 'helpdesk.refused')
+        .orderBy('seq')
         .execute();
       expect(refused.map(({ reason }) => reason)).toEqual(Array(3).fill('getPerson: not_found'));
     });

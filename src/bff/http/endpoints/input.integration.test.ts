@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ADA, GRACE, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { bodyOf, filled, routes, type Route } from '#testing/route-table.ts';
+import { bodyOf, filled, routes, type Route } from '#testing/requests/route-table.ts';
 import { exchange, said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;

@@ -16,6 +16,7 @@ const rows = async () =>
     .selectFrom('audit_log')
     .select(['actor', 'event', 'reason'])
     .where('event', 'in', ['access.refused', 'helpdesk.refused'])
+    .orderBy('seq')
     .execute();
 const many = (times: number, ask: () => ReturnType<Visitor['call']>) => Promise.all(Array.from({ length: times }, ask));
 

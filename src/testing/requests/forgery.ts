@@ -1,6 +1,6 @@
 import { headers as ours } from '#contract/endpoints.ts';
 import { bodyOf, filled, type Route } from './route-table.ts';
-import { exchange, type Sent } from './visitor.ts';
+import { exchange, type Sent } from '../visitor.ts';
 
 type Forgery = { what: string; headers: Sent['headers']; body?: boolean; expect: number };
 

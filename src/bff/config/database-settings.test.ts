@@ -1,0 +1,83 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ConfigError } from './env/config-error.ts';
+import { readConfig } from './config.ts';
+import { storePlaceOf } from './env/store-place.ts';
+
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+const fileOf = (text: string) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'latchkey-database-')), 'ca.pem');
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
+};
+const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+
+it('without an address the store is a file', () => {
+  expect(readConfig({}).database).toBeNull();
+  expect(storePlaceOf({ DATA_DIR: '/data', PORT: 'x' })).toEqual({ dataDir: '/data', database: null });
+});
+
+it('an address is read with its parts decoded, and TLS is verified by default', () => {
+  const DATABASE_URL = 'postgres://latch%40key:p%2Fw%3A@db.example.com:6432/port%20al';
+  const expected = {
+    host: 'db.example.com',
+    port: 6432,
+    database: 'port al',
+    user: 'latch@key',
+    password: 'p/w:',
+    tls: { ca: undefined },
+    poolSize: 10,
+    statementMs: 5000,
+    lockMs: 4000,
+  };
+  expect(readConfig({ DATABASE_URL }).database).toEqual(expected);
+  expect(storePlaceOf({ DATABASE_URL: `@${fileOf(DATABASE_URL)}` }).database).toEqual(expected);
+  const set = { DATABASE_POOL_SIZE: '3', DATABASE_STATEMENT_TIMEOUT_MS: '900', DATABASE_LOCK_TIMEOUT_MS: '800' };
+  const { database } = readConfig({
+    ...set,
+    DATABASE_URL: 'postgresql://u@[::1]/d?sslmode=verify-full',
+    DATABASE_CA_FILE: fileOf(certificate),
+  });
+  expect(database).toMatchObject({ host: '::1', port: 5432, password: undefined, tls: { ca: certificate } });
+  expect(database).toMatchObject({ poolSize: 3, statementMs: 900, lockMs: 800 });
+});
+
+it('in the clear is a choice, and a warning unless it stays on this machine', () => {
+  const here = readConfig({ DATABASE_URL: 'postgres://u@127.0.0.1/d?sslmode=disable' });
+  expect([here.database?.tls, here.warnings]).toEqual([false, []]);
+  const away = readConfig({ DATABASE_URL: 'postgres://u:secret@db.example.com/d?sslmode=disable' });
+  expect(away.warnings).toEqual([expect.stringMatching(/^DATABASE_URL says sslmode=disable: /)]);
+});
+
+it.each([
+  [{ DATABASE_URL: 'mysql://u:secret@h/d' }, 'DATABASE_URL is not an address like postgres://'],
+  [{ DATABASE_URL: 'db.example.com' }, 'DATABASE_URL is not an address like postgres://'],
+  [{ DATABASE_URL: 'postgres://u:secret@h' }, 'DATABASE_URL names no database'],
+  [{ DATABASE_URL: 'postgres://h/d' }, 'DATABASE_URL names no user'],
+  [{ DATABASE_URL: 'postgres://u:secret@h/d?sslmode=require' }, 'DATABASE_URL has sslmode=require: use verify-full'],
+  [{ DATABASE_URL: 'postgres://u:secret@h/d?options=x' }, 'DATABASE_URL has the parameter options'],
+  [{ DATABASE_URL: 'postgres://u:secret%@h/d' }, 'DATABASE_URL has a percent sign'],
+  [{ DATABASE_URL: 'postgres://u@h/d', DATABASE_CA_FILE: '/nowhere' }, 'DATABASE_CA_FILE names a file that cannot be'],
+  [{ DATABASE_URL: 'postgres://u@h/d', DATABASE_CA_FILE: fileOf('x') }, 'DATABASE_CA_FILE names a file without a'],
+  [
+    { DATABASE_URL: 'postgres://u@h/d?sslmode=disable', DATABASE_CA_FILE: '/x' },
+    'DATABASE_URL says sslmode=disable, and',
+  ],
+  [{ DATABASE_CA_FILE: '/x' }, 'DATABASE_CA_FILE is set, and DATABASE_URL is not'],
+  [{ DATABASE_POOL_SIZE: '1' }, 'DATABASE_POOL_SIZE is not a whole number from 2'],
+])('%o is an error that says what to change, and shows no password', (environment, fault) => {
+  const faults = faultsOf(environment as unknown as Record<string, string>);
+  expect(faults).toEqual([expect.stringContaining(fault)]);
+  expect(faults.join()).not.toContain('secret');
+  expect(() => storePlaceOf(environment)).toThrow(fault);
+});

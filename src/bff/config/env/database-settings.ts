@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import type { DatabaseSettings } from '#database/postgres.ts';
+import * as z from 'zod';
+import { isLoopback } from './loopback.ts';
+import { optional, whole, withDefault, type Parsed } from './schemas.ts';
+
+/** The settings of the database, by their names. */
+export const databaseVariables = {
+  DATABASE_URL: optional(z.string()),
+  DATABASE_CA_FILE: optional(z.string()),
+  DATABASE_POOL_SIZE: withDefault(whole(2, 1000), '10'),
+  DATABASE_STATEMENT_TIMEOUT_MS: withDefault(whole(100, 600_000), '5000'),
+  DATABASE_LOCK_TIMEOUT_MS: withDefault(whole(100, 600_000), '4000'),
+};
+type Settings = Partial<Parsed<typeof databaseVariables>> &
+  Pick<
+    Parsed<typeof databaseVariables>,
+    'DATABASE_POOL_SIZE' | 'DATABASE_STATEMENT_TIMEOUT_MS' | 'DATABASE_LOCK_TIMEOUT_MS'
+  >;
+
+/**
+ * Returns where the PostgreSQL database is, or null when `DATABASE_URL` is not set or wrong. TLS is verified unless the
+ * address says `sslmode=disable`.
+ * @param faults collects the errors, one line each
+ * @param warnings collects the doubtful settings
+ */
+export function databaseOf(set: Settings, faults: string[], warnings: string[]): DatabaseSettings | null {
+  if (set.DATABASE_URL === undefined) {
+    if (set.DATABASE_CA_FILE !== undefined) faults.push('DATABASE_CA_FILE is set, and DATABASE_URL is not');
+    return null;
+  }
+  const url = URL.parse(set.DATABASE_URL);
+  const fault = (what: string) => {
+    faults.push(`DATABASE_URL ${what}`);
+    return null;
+  };
+  // Never the address itself: it contains the password.
+  if (!url || !/^postgres(?:ql)?:$/.test(url.protocol) || url.hostname === '')
+    return fault('is not an address like postgres://user:password@host:5432/database');
+  const database = decoded(url.pathname.slice(1));
+  const [user, password] = [decoded(url.username), decoded(url.password)];
+  if (database === null || user === null || password === null) return fault('has a percent sign that encodes nothing');
+  if (database === '' || database.includes('/')) return fault('names no database: postgres://user@host/database');
+  if (user === '') return fault('names no user: postgres://user@host/database');
+  const parameters = [...url.searchParams.keys()].filter((name) => name !== 'sslmode');
+  if (parameters.length > 0) return fault(`has the parameter ${parameters[0]}; only sslmode is read`);
+  const mode = url.searchParams.get('sslmode') ?? 'verify-full';
+  if (mode !== 'verify-full' && mode !== 'disable')
+    return fault(`has sslmode=${mode}: use verify-full (the default), with DATABASE_CA_FILE for a CA of your own`);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (mode === 'disable') {
+    if (set.DATABASE_CA_FILE !== undefined) return fault('says sslmode=disable, and DATABASE_CA_FILE is set: keep one');
+    if (!isLoopback(host))
+      warnings.push('DATABASE_URL says sslmode=disable: the password and all data go over the network in the clear');
+  }
+  return {
+    host,
+    port: url.port === '' ? 5432 : Number(url.port),
+    database,
+    user,
+    password: password === '' ? undefined : password,
+    tls: mode === 'disable' ? false : { ca: caOf(set.DATABASE_CA_FILE, faults) },
+    poolSize: set.DATABASE_POOL_SIZE,
+    statementMs: set.DATABASE_STATEMENT_TIMEOUT_MS,
+    lockMs: set.DATABASE_LOCK_TIMEOUT_MS,
+  };
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+function caOf(file: string | undefined, faults: string[]): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+    faults.push('DATABASE_CA_FILE names a file without a certificate in PEM');
+  } catch {
+    faults.push('DATABASE_CA_FILE names a file that cannot be read');
+  }
+  return undefined;
+}

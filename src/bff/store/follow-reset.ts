@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import { least } from '#database/engine.ts';
+import { changeStore } from './change-store.ts';
+import { LONGEST_SESSION_MS, type Store } from './open.ts';
+
+/**
+ * Called after the emulator was reset and its clock ran back. Deletes what mirrors Okta's state (wrong codes, step-ups,
+ * open enrollments); keeps sessions, audit log and notifications. No remaining time is later than `now`, since that
+ * would extend them.
+ */
+export async function followReset(store: Store, now: number): Promise<void> {
+  const latest = (column: string) => least(sql.ref(column), now);
+  await changeStore(store, async (step) => {
+    for (const table of [
+      'step_ups',
+      'grants',
+      'transactions',
+      'factor_names',
+      'org_facts',
+      'caller_verifications',
+      'approvals',
+      'resets',
+      'recovery_codes',
+      'freezes',
+      'withdrawals',
+      'seen_addresses',
+      'pending_cancellations',
+      'freeze_links',
+      'consumed_tokens',
+      'session_revocations',
+      'lockout_misses',
+      'wrong_code_counts',
+      'code_attempts',
+      'locks',
+      'idempotency',
+      'repeats',
+      'removed_addresses',
+      'alarms',
+      'alarm_emails',
+      'alarm_counts',
+      'recent_resets',
+      'known_networks',
+    ] as const) {
+      await step.deleteFrom(table).execute();
+    }
+    await step
+      .updateTable('sessions')
+      .set({
+        created_at: latest('created_at'),
+        seen_at: latest('seen_at'),
+        auth_time: latest('auth_time'),
+        verified_at: latest('verified_at'),
+        ends_at: least(least(sql.ref('ends_at'), sql`created_at + ${LONGEST_SESSION_MS}`), now + LONGEST_SESSION_MS),
+      })
+      .execute();
+    await step
+      .updateTable('outbox')
+      .set({ next_at: latest('next_at') })
+      .where('sent_at', 'is', null)
+      .execute();
+  });
+}

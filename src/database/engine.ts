@@ -1,0 +1,47 @@
+import { PostgresAdapter, sql, type Kysely, type RawBuilder, type SelectQueryBuilder } from 'kysely';
+
+export type Engine = 'sqlite' | 'postgres';
+
+/** The engine behind a database or a transaction. */
+// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+export const engineOf = (db: Kysely<any>): Engine =>
+  db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
+
+/**
+ * Lets a select lock its rows, and pass over those that another transaction holds: of several that take the next row,
+ * each gets one of its own. On SQLite one statement runs at a time, so nothing has to be locked.
+ */
+export const skippingLocked = <DB, T extends keyof DB, O>(
+  db: Kysely<DB>,
+  query: SelectQueryBuilder<DB, T, O>,
+): SelectQueryBuilder<DB, T, O> => (engineOf(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
+
+/** A column by its name, an expression, or a number. */
+type Operand = RawBuilder<number> | number;
+
+/** The smaller of two values, on both engines: SQLite has `min` for it, PostgreSQL `least`. */
+export const least = (one: RawBuilder<number>, other: Operand): RawBuilder<number> =>
+  sql<number>`CASE WHEN ${one} < ${other} THEN ${one} ELSE ${other} END`;
+
+/** The larger of two values. */
+export const greatest = (one: RawBuilder<number>, other: Operand): RawBuilder<number> =>
+  sql<number>`CASE WHEN ${one} > ${other} THEN ${one} ELSE ${other} END`;
+
+/**
+ * Converts a schema's statements, separated by semicolons and written in the types of SQLite, for the engine. Text
+ * sorts by its bytes on both.
+ */
+export function ddlFor(engine: Engine, script: string): string[] {
+  const statements = script
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter(Boolean);
+  if (engine === 'sqlite')
+    return statements.map((statement) => (statement.startsWith('CREATE TABLE') ? `${statement} STRICT` : statement));
+  return statements.map((statement) =>
+    statement
+      .replaceAll(/\bINTEGER\b/g, 'bigint')
+      .replaceAll(/\bTEXT\b/g, 'text COLLATE "C"')
+      .replaceAll(/\bBLOB\b/g, 'bytea'),
+  );
+}

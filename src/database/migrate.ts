@@ -1,0 +1,65 @@
+import { sql, type Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import { engineOf } from './engine.ts';
+import { isMissingTable, SchemaVersionError } from './errors.ts';
+
+/** A schema's history by name. The names sort in the order of application, and none is ever renamed. */
+export type Migrations = Readonly<Record<string, Migration>>;
+
+// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+type Database = Kysely<any>;
+
+/** Any number: all programs that migrate a database take the same lock. */
+const LOCK_ID = 7_046_029_254_386_353n;
+
+/** Returns the names of the migrations that were applied. */
+async function appliedTo(db: Database): Promise<string[]> {
+  try {
+    const rows = await db.selectFrom('kysely_migration').select('name').execute();
+    return rows.map(({ name }) => name as string);
+  } catch (error) {
+    if (isMissingTable(error)) return [];
+    throw error;
+  }
+}
+
+/** Returns the names that are still to be applied. Throws when a newer program migrated the database. */
+async function pendingOf(db: Database, migrations: Migrations, where: string): Promise<string[]> {
+  const names = Object.keys(migrations).sort();
+  const applied = await appliedTo(db);
+  const unknown = applied.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new SchemaVersionError(
+      `${where} was written by a newer version (it has the schema ${unknown}, this program knows ${names.at(-1)})`,
+    );
+  return names.filter((name) => !applied.includes(name));
+}
+
+/**
+ * Applies the migrations that the database lacks, all in one transaction, one program at a time.
+ * @param where names the database in errors
+ */
+export async function migrate(db: Database, migrations: Migrations, where: string): Promise<void> {
+  if ((await pendingOf(db, migrations, where)).length === 0) return;
+  await db.transaction().execute(async (step) => {
+    if (engineOf(db) === 'postgres') {
+      await sql`SET LOCAL statement_timeout = 0`.execute(step);
+      await sql`SET LOCAL lock_timeout = 0`.execute(step);
+      // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
+      await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(step);
+    } else {
+      // A write, so that a second process waits here.
+      await sql`PRAGMA user_version = 0`.execute(step);
+    }
+    const provider = { getMigrations: async () => ({ ...migrations }) };
+    const { error } = await new Migrator({ db: step, provider }).migrateToLatest();
+    if (error !== undefined) throw error as Error;
+  });
+}
+
+/** Throws a SchemaVersionError unless exactly these migrations were applied. Writes nothing. */
+export async function assertMigrated(db: Database, migrations: Migrations, where: string): Promise<void> {
+  const [first] = await pendingOf(db, migrations, where);
+  if (first !== undefined)
+    throw new SchemaVersionError(`${where} lacks the schema ${first}: start the portal once, which creates it`);
+}

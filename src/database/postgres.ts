@@ -1,0 +1,138 @@
+import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { assertMigrated, migrate, type Migrations } from './migrate.ts';
+import { storable } from './text.ts';
+
+/** Where the database is, and how the portal uses it. Times are milliseconds. */
+export type DatabaseSettings = {
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+  password: string | undefined;
+  /** False: in the clear. Else the certificate is verified, by `ca` (PEM) if given. */
+  tls: false | { ca: string | undefined };
+  /** The most connections that this process opens. */
+  poolSize: number;
+  /** The longest that one statement takes, and that it waits for another's lock. */
+  statementMs: number;
+  lockMs: number;
+};
+
+export type PostgresOptions = {
+  settings: DatabaseSettings;
+  migrations: Migrations;
+  /** True for a database that another program made: it is not changed, and must have all migrations. */
+  existing?: boolean;
+  /** Called for what an operator should know: a lost connection, a missing time limit. */
+  warn?: (what: string) => void;
+};
+
+/** The longest that a connection may take, or that a statement waits for a free one. */
+const CONNECT_MS = 4000;
+const IDLE_MS = 60_000;
+/** A transaction of the portal calls nobody, so one that pauses longer belongs to a process that hangs. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
+const INT8 = 20;
+const NUMERIC = 1700;
+
+/** Times and counts are whole numbers that JavaScript holds exactly. */
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`the database returned ${text}, which is no safe integer`);
+  return value;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
+    oid === INT8 || oid === NUMERIC ? wholeNumber : pg.types.getTypeParser(oid, format)) as never,
+};
+
+/** Stores whatever text it is given. */
+class TextClient extends pg.Client {
+  override query(...args: unknown[]): never {
+    const [text, values, ...rest] = args;
+    const given = Array.isArray(values) ? [text, values.map(storable), ...rest] : args;
+    return super.query(...(given as [string])) as never;
+  }
+}
+
+/** Kysely's migrator would take a session's lock, which a pooler gives to whoever has the connection next. */
+class UnlockedAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
+}
+
+class Dialect extends PostgresDialect {
+  override createAdapter(): PostgresAdapter {
+    return new UnlockedAdapter();
+  }
+}
+
+function createPool(settings: DatabaseSettings, limits: pg.PoolConfig, warn: (what: string) => void): pg.Pool {
+  const { host, port, database, user, password, tls, poolSize: max } = settings;
+  const pool = new pg.Pool({
+    ...{ host, port, database, user, password, max, types, ...limits, Client: TextClient },
+    ssl: tls && { rejectUnauthorized: true, ...(tls.ca !== undefined && { ca: tls.ca }) },
+    application_name: 'latchkey',
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: IDLE_MS,
+    keepAlive: true,
+  });
+  // Without these two, a connection that breaks while no statement runs would end the process.
+  pool.on('error', (error) => warn(`a connection to the database ended: ${error.message}`));
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** PgBouncer refuses settings at the start of a connection, unless it was told to ignore them. */
+const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
+
+/** Opens the pool with the time limits as settings of each connection, or without them where a pooler refuses them. */
+async function connect(settings: DatabaseSettings, warn: (what: string) => void): Promise<pg.Pool> {
+  const limits = {
+    statement_timeout: settings.statementMs,
+    lock_timeout: settings.lockMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  };
+  const limited = createPool(settings, limits, warn);
+  try {
+    await limited.query('SELECT 1');
+    return limited;
+  } catch (error) {
+    await limited.end();
+    if (!isRefusedSetting(error)) throw error;
+  }
+  const pool = createPool(settings, {}, warn);
+  const names = Object.keys(limits);
+  const { rows } = await pool.query<Record<string, string>>(
+    `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(', ')}`,
+  );
+  const missing = names.filter((name) => rows[0]?.[name] === '0');
+  if (missing.length > 0)
+    warn(`the pooler before the database sets no ${missing.join(', ')}: give the role one by ALTER ROLE … SET`);
+  return pool;
+}
+
+/**
+ * Opens a PostgreSQL database and migrates its schema. It needs nothing of a session, so it works behind a pooler that
+ * lends a connection for one transaction. Throws a SchemaVersionError when a newer program migrated the database.
+ */
+export async function openPostgres<Tables>({
+  settings,
+  migrations,
+  existing = false,
+  warn = () => {},
+}: PostgresOptions): Promise<Kysely<Tables>> {
+  const pool = await connect(settings, warn);
+  const db = new Kysely<Tables>({ dialect: new Dialect({ pool }) });
+  try {
+    const where = `the database ${settings.database} at ${settings.host}:${settings.port}`;
+    await (existing ? assertMigrated : migrate)(db, migrations, where);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return db;
+}

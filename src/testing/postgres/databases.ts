@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import pg from 'pg';
+import { databaseOf } from '#bff/config/env/database-settings.ts';
+import { firstRows } from '#bff/store/create-tables.ts';
+import type { DatabaseSettings } from '#database/postgres.ts';
+
+/** The migrated database that every test's is copied from. */
+export const TEMPLATE = 'latchkey_template';
+/** A database with many rows in every table, for the plans of statements. */
+export const FILLED = 'latchkey_filled';
+
+/** The address of one database, from the server's. */
+export const urlOf = (server: string, name: string): string => server.replace('/DATABASE', `/${name}`);
+
+/** The settings of one database, as the portal reads them. */
+export function settingsOf(server: string, name: string): DatabaseSettings {
+  const set = { DATABASE_POOL_SIZE: 10, DATABASE_STATEMENT_TIMEOUT_MS: 30_000, DATABASE_LOCK_TIMEOUT_MS: 30_000 };
+  const faults: string[] = [];
+  const settings = databaseOf({ ...set, DATABASE_URL: urlOf(server, name) }, faults, []);
+  if (!settings) throw new Error(faults.join('; '));
+  return settings;
+}
+
+/** Runs work on one database. */
+export async function onDatabase<T>(server: string, name: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const { tls: _tls, ...settings } = settingsOf(server, name);
+  const client = new pg.Client(settings);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Databases of this process, over its test files: copying one takes much longer than emptying it. */
+type Databases = { free: string[]; byFolder: Map<string, string> };
+const kept = globalThis as { latchkeyTestDatabases?: Databases };
+const databases: Databases = (kept.latchkeyTestDatabases ??= { free: [], byFolder: new Map() });
+
+/** Deletes all rows, and the functions and triggers of tests. */
+async function empty(server: string, name: string): Promise<void> {
+  await onDatabase(server, name, async (client) => {
+    const { rows } = await client.query<{ statement: string }>(`
+      SELECT format('DROP FUNCTION %I CASCADE', proname) AS statement FROM pg_proc
+      WHERE pronamespace = current_schema()::regnamespace
+      UNION ALL SELECT format('DELETE FROM %I', tablename) FROM pg_tables
+      WHERE schemaname = current_schema() AND tablename NOT LIKE 'kysely%'`);
+    await client.query([...rows.map(({ statement }) => statement), firstRows].join(';'));
+  });
+}
+
+/** Gives a database with the portal's tables, and their first rows only. */
+export async function takeDatabase(server: string): Promise<string> {
+  for (const [folder, name] of databases.byFolder) {
+    if (existsSync(folder)) continue;
+    databases.byFolder.delete(folder);
+    databases.free.push(name);
+  }
+  const used = databases.free.pop();
+  if (used !== undefined) {
+    await empty(server, used);
+    return used;
+  }
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await onDatabase(server, 'postgres', (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`));
+  return name;
+}
+
+/** Takes a database back that nobody uses any more. */
+export const giveBack = (name: string): void => void databases.free.push(name);
+
+/** Gives the database that stands for a folder, as long as the folder exists. */
+export async function databaseFor(server: string, folder: string): Promise<string> {
+  const known = databases.byFolder.get(folder);
+  if (known !== undefined) return known;
+  const name = await takeDatabase(server);
+  databases.byFolder.set(folder, name);
+  return name;
+}

@@ -1,0 +1,149 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import pg from 'pg';
+import { nativeFolder } from './native.ts';
+
+/** A PostgreSQL server of its own, on loopback, that trusts everybody. */
+export type PostgresServer = {
+  port: number;
+  /** The address of a database on it. */
+  urlOf(database: string): string;
+  /** Ends it as an operator does, or like a power cut. */
+  stop(how?: 'fast' | 'crash'): Promise<void>;
+  /** Starts it again on the same data and port. */
+  start(): Promise<void>;
+  /** Ends it and deletes its data. */
+  remove(): Promise<void>;
+};
+
+export type PostgresServerOptions = {
+  /** Crash tests keep what was committed; others are twice as fast without. */
+  fsync?: boolean;
+  /** Settings besides those of every test, as `name=value`. */
+  settings?: readonly string[];
+};
+
+const WAIT_MS = 30_000;
+/** PostgreSQL refuses to run as root: then it runs as nobody. */
+export const nobody = (): { uid: number; gid: number } | undefined =>
+  process.getuid?.() === 0
+    ? {
+        uid: Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' })),
+        gid: Number(execFileSync('id', ['-g', 'nobody'], { encoding: 'utf8' })),
+      }
+    : undefined;
+
+/** The package's own install script, which does not run here, would make these links beside the libraries. */
+function linkLibraries(native: string, folder: string): void {
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  mkdirSync(folder);
+  for (const { source, target } of links) symlinkSync(join(native, '..', source), join(folder, basename(target)));
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Waits until a process accepts connections on its port, and throws what it said when it does not. */
+export async function answers(child: ChildProcess, port: number, name: string): Promise<void> {
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
+  for (const until = Date.now() + WAIT_MS; ;) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${said}`);
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (Date.now() > until) throw new Error(`${name} does not answer: ${said}`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** Starts a server with an empty data folder, in a second or two. Throws where no package has its programs. */
+export async function startPostgres({
+  fsync = false,
+  settings = [],
+}: PostgresServerOptions = {}): Promise<PostgresServer> {
+  const native = nativeFolder();
+  if (native === null) throw new Error('no package has PostgreSQL for this platform');
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+  const owner = nobody();
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  linkLibraries(native, join(folder, 'lib'));
+  const data = join(folder, 'data');
+  const options = {
+    ...owner,
+    cwd: folder,
+    env: { ...process.env, LD_LIBRARY_PATH: [join(folder, 'lib'), join(native, 'lib')].join(':'), LC_ALL: 'C.UTF-8' },
+  };
+  const bin = (name: string) => join(native, 'bin', name);
+  execFileSync(
+    bin('initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--no-instructions'],
+    {
+      ...options,
+      stdio: 'pipe',
+    },
+  );
+  const port = await freePort();
+  const all = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'shared_buffers=64MB',
+    ...(fsync ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
+    ...settings,
+  ];
+  const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}?sslmode=disable`;
+  let child: ChildProcess | null = null;
+
+  async function start(): Promise<void> {
+    const args = ['-D', data, ...all.flatMap((setting) => ['-c', setting])];
+    const started = spawn(bin('postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    child = started;
+    await answers(started, port, 'PostgreSQL');
+  }
+
+  async function stop(how: 'fast' | 'crash' = 'fast'): Promise<void> {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    // Fast and immediate shutdown in PostgreSQL's terms.
+    child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    await gone;
+  }
+
+  // Vitest may be ended without its teardown.
+  const abandon = () => {
+    child?.kill('SIGQUIT');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.on('exit', abandon);
+  await start();
+  return {
+    port,
+    urlOf,
+    start,
+    stop,
+    async remove() {
+      await stop('crash');
+      process.off('exit', abandon);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

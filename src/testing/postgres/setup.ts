@@ -1,0 +1,25 @@
+import type { TestProject } from 'vitest/node';
+import { openStore } from '#bff/store/open.ts';
+import { startPostgres } from './server.ts';
+import { FILLED, onDatabase, settingsOf, TEMPLATE } from './databases.ts';
+import { fillTables } from './fill-tables.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The address of the run's PostgreSQL server, with `DATABASE` as the name of the database. */
+    postgres: string;
+  }
+}
+
+/** Vitest's `globalSetup`: starts one PostgreSQL server for the run, with a database that others are copied from. */
+export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startPostgres();
+  const url = server.urlOf('DATABASE');
+  await onDatabase(url, 'postgres', (client) => client.query(`CREATE DATABASE ${TEMPLATE}`));
+  const store = await openStore({ dataDir: '', database: settingsOf(url, TEMPLATE) });
+  await store.destroy();
+  await onDatabase(url, 'postgres', (client) => client.query(`CREATE DATABASE ${FILLED} TEMPLATE ${TEMPLATE}`));
+  await onDatabase(url, FILLED, fillTables);
+  project.provide('postgres', url);
+  return () => server.remove();
+}
