@@ -17,6 +17,8 @@ export type DatabaseSettings = {
   /** The longest that one statement takes, and that it waits for another's lock. */
   statementMs: number;
   lockMs: number;
+  /** The longest that a connection may take, or that a statement waits for a free one. */
+  connectMs: number;
 };
 
 export type PostgresOptions = {
@@ -28,8 +30,6 @@ export type PostgresOptions = {
   warn?: (what: string) => void;
 };
 
-/** The longest that a connection may take, or that a statement waits for a free one. */
-const CONNECT_MS = 4000;
 const IDLE_MS = 60_000;
 /** A transaction of the portal calls nobody, so one that pauses longer belongs to a process that hangs. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
@@ -76,7 +76,7 @@ function createPool(settings: DatabaseSettings, limits: pg.PoolConfig, warn: (wh
     ...{ host, port, database, user, password, max, types, ...limits, Client: TextClient },
     ssl: tls && { rejectUnauthorized: true, ...(tls.ca !== undefined && { ca: tls.ca }) },
     application_name: 'latchkey',
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: settings.connectMs,
     idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
   });

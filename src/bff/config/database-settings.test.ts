@@ -39,6 +39,7 @@ it('an address is read with its parts decoded, and TLS is verified by default', 
     poolSize: 10,
     statementMs: 5000,
     lockMs: 4000,
+    connectMs: 4000,
   };
   expect(readConfig({ DATABASE_URL }).database).toEqual(expected);
   expect(storePlaceOf({ DATABASE_URL: `@${fileOf(DATABASE_URL)}` }).database).toEqual(expected);

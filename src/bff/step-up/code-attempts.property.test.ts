@@ -207,7 +207,7 @@ describe('[B1] [B2] [B3] any sequence of right and wrong codes, kinds, sign-ins,
         fc.asyncProperty(orders, async (sequence) => void (most = Math.max(most, await play(sequence)))),
         extent,
       );
-      expect(check.failed, fc.defaultReportMessage(check)).toBe(false);
+      expect(check.failed, `${fc.defaultReportMessage(check)}\n${String(check.errorInstance)}`).toBe(false);
       // The sequences did reach the limit. One or two sequences need not.
       if (extent.numRuns >= 20) expect(most).toBe(12);
       console.log(`tries: seed ${check.seed}`);

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { addresses } from '#contract/endpoints.ts';
 import { ApiError, type ErrorDetails } from '#contract/errors.ts';
 import { factorKinds, type VerificationType, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
+import { least } from '#database/engine.ts';
 import { judgeFailure } from '../errors/api-errors.ts';
 import { kinds } from '../factors/kinds/registry.ts';
 import { changeStore } from '../store/change-store.ts';
@@ -27,6 +29,9 @@ export type CodeAttempt = {
    */
   clears: boolean;
 };
+
+/** An attempt that is counted, before Okta is asked. `judged` are the ids of those that Okta had judged by then. */
+type Reserved = { id: string; limit: number; judged: ReadonlySet<string> };
 
 /**
  * Counts wrong codes in the store before Okta sees them, so that parallel and lost calls count too (ADR 0015). There
@@ -86,12 +91,12 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
     return Math.max(1, most - spare);
   }
 
-  /** Counts the attempt as wrong; returns its id and the limit that applied. */
-  async function reserve(attempt: CodeAttempt): Promise<{ id: string; limit: number }> {
+  /** Counts the attempt as wrong; returns its id, the limit that applied, and what Okta had judged before. */
+  async function reserve(attempt: CodeAttempt): Promise<Reserved> {
     const { userId, kind } = attempt;
     const limit = await limitOf(attempt);
     const id = randomToken(12);
-    await changeStore(store, async (step) => {
+    return changeStore(store, async (step) => {
       const now = clock.now();
       // Written first, so that other transactions that count for this person wait here, in every process.
       await step
@@ -122,18 +127,18 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
         .deleteFrom('code_attempts')
         .where('at', '<=', now - KEPT_MS)
         .execute();
+      const judged = await judgedOf(userId, step);
       await step.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
+      return { id, limit, judged };
     });
-    return { id, limit };
   }
 
-  /** Attempts that Okta may still judge as wrong, after the others were cleared. */
-  async function pendingOf(userId: string, step: Store): Promise<{ kind: string }[]> {
-    const recent = step.selectFrom('code_attempts').select('kind').where('user_id', '=', userId);
-    return recent
-      .where('pending', '=', 1)
-      .where('at', '>', clock.now() - CALL_MS)
-      .execute();
+  /** Attempts that Okta has judged, or that are too old to be judged any more. */
+  async function judgedOf(userId: string, step: Store): Promise<ReadonlySet<string>> {
+    const before = clock.now() - CALL_MS;
+    const all = step.selectFrom('code_attempts').select('id').where('user_id', '=', userId);
+    const rows = await all.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', before)])).execute();
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Uncounts an attempt that Okta did not judge, or that was right. */
@@ -155,27 +160,31 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       .execute();
   }
 
-  /** Clears the count of wrong codes in a row and this kind's count. Attempts that are still open stay counted. */
-  async function clear({ userId, kind }: CodeAttempt, step: Store): Promise<void> {
-    const pending = await pendingOf(userId, step);
-    await step.updateTable('lockout_misses').set({ misses: pending.length }).where('user_id', '=', userId).execute();
-    const own = step.deleteFrom('code_attempts').where('user_id', '=', userId).where('kind', '=', kind);
-    await own.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', clock.now() - CALL_MS)])).execute();
-    const left = pending.filter((one) => one.kind === kind).length;
+  /**
+   * Clears the count of wrong codes in a row and this kind's count. What Okta had not judged when this attempt began
+   * stays counted: it may have been judged after the right code, whatever answer came first.
+   */
+  async function clear({ userId, kind }: CodeAttempt, { judged }: Reserved, step: Store): Promise<void> {
+    const ids = [...judged];
+    if (ids.length > 0)
+      await step.deleteFrom('code_attempts').where('kind', '=', kind).where('id', 'in', ids).execute();
+    const rows = await step.selectFrom('code_attempts').select(['id', 'kind']).where('user_id', '=', userId).execute();
+    const open = rows.filter(({ id }) => !judged.has(id));
+    await step
+      .updateTable('lockout_misses')
+      .set({ misses: least(sql.ref('misses'), open.length) })
+      .where('user_id', '=', userId)
+      .execute();
     await step
       .updateTable('wrong_code_counts')
-      .set({ misses: left })
+      .set({ misses: least(sql.ref('misses'), open.filter((one) => one.kind === kind).length) })
       .where('user_id', '=', userId)
       .where('kind', '=', kind)
       .execute();
   }
 
   /** Returns the error for a wrong code, which says what is left. */
-  async function missed(
-    attempt: CodeAttempt,
-    { id, limit }: { id: string; limit: number },
-    cause: unknown,
-  ): Promise<ApiError> {
+  async function missed(attempt: CodeAttempt, { id, limit }: Reserved, cause: unknown): Promise<ApiError> {
     const { userId, kind } = attempt;
     return changeStore(store, async (step) => {
       await step.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
@@ -215,7 +224,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       }
       await changeStore(store, async (step) => {
         await uncount(attempt, reserved.id, step);
-        if (attempt.clears) await clear(attempt, step);
+        if (attempt.clears) await clear(attempt, reserved, step);
       });
       return result;
     },
@@ -243,7 +252,13 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
           .where('missed_at', '<', before)
           .executeTakeFirst();
         if (row.numUpdatedRows > 0n) {
-          const { length } = await pendingOf(userId, step);
+          const { length } = await step
+            .selectFrom('code_attempts')
+            .select('id')
+            .where('user_id', '=', userId)
+            .where('pending', '=', 1)
+            .where('at', '>', clock.now() - CALL_MS)
+            .execute();
           if (length > 0)
             await step.updateTable('lockout_misses').set({ misses: length }).where('user_id', '=', userId).execute();
         }

@@ -19,7 +19,7 @@ export const sealedColumns: readonly { table: keyof Tables; column: string; unti
 export async function sealedUnder(store: Store, now: number): Promise<Map<string, Map<string, number>>> {
   const found = new Map<string, Map<string, number>>();
   for (const { table, column, until } of sealedColumns) {
-    const lives = until === null ? sql`1` : sql`${sql.ref(until)} > ${now}`;
+    const lives = until === null ? sql`1 = 1` : sql`${sql.ref(until)} > ${now}`;
     const { rows } = await sql<{ id: string; count: number }>`
       SELECT substr(${sql.ref(column)}, 1, 8) AS id, count(*) AS count FROM ${sql.table(table)}
       WHERE ${sql.ref(column)} <> '' AND ${lives} GROUP BY 1`.execute(store);

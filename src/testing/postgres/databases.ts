@@ -19,7 +19,8 @@ export function settingsOf(server: string, name: string): DatabaseSettings {
   const faults: string[] = [];
   const settings = databaseOf({ ...set, DATABASE_URL: urlOf(server, name) }, faults, []);
   if (!settings) throw new Error(faults.join('; '));
-  return settings;
+  // Many tests share few cores.
+  return { ...settings, connectMs: 30_000 };
 }
 
 /** Runs work on one database. */

@@ -4,6 +4,9 @@ import * as z from 'zod';
 import { isLoopback } from './loopback.ts';
 import { optional, whole, withDefault, type Parsed } from './schemas.ts';
 
+/** A request that waits longer is better told that the store is unavailable. */
+const CONNECT_MS = 4000;
+
 /** The settings of the database, by their names. */
 export const databaseVariables = {
   DATABASE_URL: optional(z.string()),
@@ -63,6 +66,7 @@ export function databaseOf(set: Settings, faults: string[], warnings: string[]):
     poolSize: set.DATABASE_POOL_SIZE,
     statementMs: set.DATABASE_STATEMENT_TIMEOUT_MS,
     lockMs: set.DATABASE_LOCK_TIMEOUT_MS,
+    connectMs: CONNECT_MS,
   };
 }
 
