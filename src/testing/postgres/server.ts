@@ -128,12 +128,10 @@ export async function startPostgres({
     await gone;
   }
 
-  // Vitest may be ended without its teardown.
-  const abandon = () => {
-    child?.kill('SIGQUIT');
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  process.on('exit', abandon);
+  // Vitest may be ended without its teardown, even by `kill -9`: its end of the pipe is closed then.
+  const ending = `read -r _; kill -QUIT "$(head -n 1 data/postmaster.pid)"; sleep 1; rm -rf "${folder}"`;
+  const watch = spawn('sh', ['-c', ending], { cwd: folder, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  watch.unref();
   await start();
   return {
     port,
@@ -142,7 +140,7 @@ export async function startPostgres({
     stop,
     async remove() {
       await stop('crash');
-      process.off('exit', abandon);
+      watch.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };
