@@ -7,6 +7,7 @@ import { delimiter, join, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.mjs';
+import { debianInstall, missingPrograms } from './programs.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 /** @param {string} path */
@@ -140,14 +141,28 @@ function build() {
   writeFileSync(at(buildStamp), digest);
 }
 
-// — browser
+// — browser, and programs that tests run
+
+const canUseApt = () => existsSync('/etc/debian_version') && process.getuid?.() === 0;
+
+function installPrograms() {
+  const missing = missingPrograms();
+  if (missing.length === 0) return;
+  const which = missing.join(', ');
+  // Most tests need none of them, so a machine without them skips a few.
+  if (!canUseApt()) return void console.log(`latchkey: without ${which}, the tests that need them are skipped`);
+  run(`installing Debian's ${which} for the tests`, ['sh', '-c', debianInstall(missing)], {
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+    failed: `apt-get could not install ${which} (its output is above). Install them, then run this again.`,
+  });
+}
 
 function installBrowser() {
   const path = findChromium();
   // On macOS and Windows Playwright finds Chrome itself.
   if (path ? existsSync(path) : process.platform !== 'linux') return;
   if (path) throw new UserFacingError(`CHROMIUM_PATH names no program: ${path}`);
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0)
+  if (!canUseApt())
     throw new UserFacingError('the browser tests need Chromium or Chrome: install one, or name it in CHROMIUM_PATH.');
   const packages = 'apt-get -qq -y --no-install-recommends install chromium fonts-liberation';
   run(
@@ -191,7 +206,7 @@ async function takeLock() {
   }
 }
 
-/** @typedef {'install' | 'build' | 'browser'} Need */
+/** @typedef {'install' | 'build' | 'browser' | 'programs'} Need */
 
 /**
  * Prepares what is still missing. Throws a `UserFacingError` with one line when it cannot.
@@ -211,4 +226,5 @@ export async function bootstrap(needs) {
     }
   }
   if (needs.includes('browser')) installBrowser();
+  if (needs.includes('programs')) installPrograms();
 }

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commands } from './commands.mjs';
+import { debianInstall, missingPrograms } from './programs.mjs';
 import { root } from './step.ts';
 
 /** Stands in for npm: notes how it was called and leaves a small node_modules with a Vite of its own. */
@@ -61,7 +62,7 @@ const builds = () => lines('vite.log');
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-bootstrap-'));
-  for (const file of ['run.mjs', 'commands.mjs', 'bootstrap.mjs', 'chromium.mjs']) {
+  for (const file of ['run.mjs', 'commands.mjs', 'bootstrap.mjs', 'chromium.mjs', 'programs.mjs']) {
     cpSync(join(root, 'scripts', file), join(folder, 'scripts', file));
   }
   write('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/a': { version: '1.0.0' } } }));
@@ -70,7 +71,8 @@ beforeEach(() => {
   const programs = new Set(Object.values(commands).flatMap(({ run }) => run?.[0] ?? []));
   for (const file of programs) if (!file.startsWith('node_modules/')) write(file, program);
   write('bin/npm', npm);
-  chmodSync(join(folder, 'bin/npm'), 0o755);
+  write('bin/apt-get', '#!/bin/sh\n');
+  for (const file of ['bin/npm', 'bin/apt-get']) chmodSync(join(folder, file), 0o755);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -279,6 +281,15 @@ describe('browser', () => {
       1,
       `latchkey: CHROMIUM_PATH names no program: ${join(folder, 'nowhere')}\n`,
     ]);
+  });
+});
+
+describe('programs that tests run', () => {
+  test('are looked for on the path, and installed without starting their services', () => {
+    expect(missingPrograms(join(folder, 'bin'))).toEqual(['pgbouncer']);
+    expect(debianInstall(['pgbouncer'])).toMatch(/exit 101.*\n.*\n.*\n.* install pgbouncer /);
+    write('bin/pgbouncer', '');
+    expect(missingPrograms(join(folder, 'bin'))).toEqual([]);
   });
 });
 

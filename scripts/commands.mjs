@@ -15,7 +15,7 @@ export const commands = {
   build: { needs: ['install', 'build'] },
   format: { needs: ['install'], run: ['node_modules/oxfmt/bin/oxfmt'] },
   check: { needs: ['install', 'build'], run: ['scripts/check.ts'] },
-  test: { needs: ['install', 'build', 'browser'], run: ['scripts/test.ts'] },
+  test: { needs: ['install', 'build', 'browser', 'programs'], run: ['scripts/test.ts'] },
   'test:postgres': {
     needs: ['install', 'build'],
     run: ['node_modules/vitest/vitest.mjs', 'run', '--project=postgres'],
