@@ -1,5 +1,3 @@
-import { AbortedTransactionError } from 'kysely';
-
 /** The file or database has a schema that this program does not read; the message says which and what to do. */
 export class SchemaVersionError extends Error {
   override name = 'SchemaVersionError';
@@ -60,12 +58,8 @@ export const isUnwritable = (error: unknown): boolean => sqliteUnwritable.has(sq
 export const isUniqueViolation = (error: unknown): boolean =>
   sqlState(error) === '23505' || (sqliteCode(error) === 19 && /UNIQUE/.test(String(fieldsOf(error).message)));
 
-/**
- * Whether the same transaction may succeed when it is run again: it met another one. Kysely's error says that a
- * statement had failed, and PostgreSQL rolled back what should be committed.
- */
-export const isConflict = (error: unknown): boolean =>
-  error instanceof AbortedTransactionError || ['40001', '40P01'].includes(sqlState(error) ?? '');
+/** Whether the same transaction may succeed when it is run again: it met another one. */
+export const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '');
 
 /** Whether a statement named a table that the database does not have. */
 export const isMissingTable = (error: unknown): boolean =>

@@ -194,7 +194,8 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       try {
         await assertKindOpen(attempt, step);
       } catch (error) {
-        return error as ApiError;
+        if (error instanceof ApiError) return error;
+        throw error;
       }
       const triesLeft = Math.min(left, leftOf(await timesOf(userId, kind, step), clock.now()));
       return new ApiError('wrong_code', { triesLeft }, { cause });
