@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
-import { freePort, until, type Program, type Sandbox } from './processes.ts';
+import { freePort } from '#testing/free-port.ts';
+import { until, type Program, type Sandbox } from './processes.ts';
 
 export type RunningEmulator = Program & {
   issuer: string;

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { freePort } from '#testing/free-port.ts';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
 import { root } from './step.ts';
 
@@ -22,14 +22,6 @@ vi.setConfig({ testTimeout: 180_000 });
 let folder: string;
 let env: Record<string, string>;
 const running: Running[] = [];
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
 
 function start(name: string, extra: Record<string, string> = {}): Running {
   const child = spawn(process.execPath, ['scripts/run.mjs', name], {
@@ -75,7 +67,7 @@ async function end({ child, ended }: Running): Promise<{ code: number | null; te
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-commands-'));
-  env = { DATA_DIR: join(folder, 'data'), PORT: await freePort(), EMULATOR_PORT: await freePort() };
+  env = { DATA_DIR: join(folder, 'data'), PORT: String(await freePort()), EMULATOR_PORT: String(await freePort()) };
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map(end));
@@ -94,7 +86,7 @@ test('npm start prints the address, the people and the password; a second one re
     ['PORT', 'EMULATOR_PORT'],
     ['EMULATOR_PORT', 'PORT'],
   ] as const) {
-    const second = await start('start', { DATA_DIR: join(folder, 'second'), [other]: await freePort() }).ended;
+    const second = await start('start', { DATA_DIR: join(folder, 'second'), [other]: String(await freePort()) }).ended;
     expect(second.text.trim().split('\n')).toEqual([expect.stringContaining(`Port ${env[name]} is taken`)]);
     expect(second.code).toBe(1);
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '#testing/test-env.ts';
+import { freePort } from '#testing/free-port.ts';
 import { exchange } from '#testing/visitor.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
-import { freePort } from '#testing/test-env.ts';
+import { freePort } from '#testing/free-port.ts';
 import { openTestStore } from '#testing/store.ts';
 
 test(

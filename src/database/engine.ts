@@ -16,7 +16,7 @@ export const skippingLocked = <DB, T extends keyof DB, O>(
   query: SelectQueryBuilder<DB, T, O>,
 ): SelectQueryBuilder<DB, T, O> => (engineOf(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
 
-/** A column by its name, an expression, or a number. */
+/** An expression, or a number. */
 type Operand = RawBuilder<number> | number;
 
 /** The smaller of two values, on both engines: SQLite has `min` for it, PostgreSQL `least`. */

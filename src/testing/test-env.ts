@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +15,7 @@ import { createOktaClient, type OktaClient } from '#okta/client.ts';
 import type { Limits } from '#okta/transport/limits.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '#okta-emulator/start.ts';
 import { CHEAP_PASSWORD, copyKeys } from '#okta-emulator/testing/kept-keys.ts';
+import { freePort } from './free-port.ts';
 import { plainPages } from './pages.ts';
 import { watched, type Statement } from './statements.ts';
 import { openTestStore, scansIn } from './store.ts';
@@ -93,15 +93,6 @@ export type TestEnv = {
 
 /** Shared by all portals, which may continue each other's stores. */
 export const auditKeys = readAuditKeys(makeAuditKey());
-
-/** A free port without a listener. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /**
  * Starts a real emulator for the tests of one file, and real portals, all in this process with one clock that only

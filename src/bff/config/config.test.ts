@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeAuditKey } from '../audit-log/kept-key.ts';
-import { ConfigError } from './env/config-error.ts';
 import { readConfig } from './config.ts';
+import { faultsOf } from './testing/faults-of.ts';
 
 const secret = 'k'.repeat(43);
 const real = {
@@ -18,16 +18,6 @@ const real = {
   SESSION_SECRET: secret,
   AUDIT_SIGNING_KEY: makeAuditKey(),
 };
-
-function faultsOf(environment: Record<string, string>): readonly string[] {
-  try {
-    readConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
 
 describe('reading the settings', () => {
   it('gives demo mode with defaults when nothing is set', () => {

@@ -2,19 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ConfigError } from './env/config-error.ts';
 import { readConfig } from './config.ts';
 import { storePlaceOf } from './env/store-place.ts';
+import { faultsOf } from './testing/faults-of.ts';
 
-const faultsOf = (environment: Record<string, string>): readonly string[] => {
-  try {
-    readConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-};
 const fileOf = (text: string) => {
   const file = join(mkdtempSync(join(tmpdir(), 'latchkey-database-')), 'ca.pem');
   writeFileSync(file, text, { mode: 0o600 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { converse, oddRequest, randomOf, type Known } from '#testing/requests/fuzz.ts';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
-import { freePort, GRACE } from '#testing/test-env.ts';
+import { freePort } from '#testing/free-port.ts';
+import { GRACE } from '#testing/test-env.ts';
 import { bodyOf, routes } from '#testing/requests/route-table.ts';
 import { createVisitor } from '#testing/visitor.ts';
 

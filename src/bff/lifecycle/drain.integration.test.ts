@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
-import { freePort, GRACE, startTestEnv } from '#testing/test-env.ts';
+import { freePort } from '#testing/free-port.ts';
+import { GRACE, startTestEnv } from '#testing/test-env.ts';
 import { exchange } from '#testing/visitor.ts';
 
 const BUSY = 20;

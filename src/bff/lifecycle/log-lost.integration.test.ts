@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/server-process.ts';
-import { freePort, GRACE } from '#testing/test-env.ts';
+import { freePort } from '#testing/free-port.ts';
+import { GRACE } from '#testing/test-env.ts';
 import { createVisitor } from '#testing/visitor.ts';
 
 test.runIf(existsSync('/dev/full'))(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
-import { freePort } from '#testing/test-env.ts';
+import { freePort } from '#testing/free-port.ts';
 import { openTestStore, testEngine } from '#testing/store.ts';
 
 test('the server refuses a store of another schema in one line', { timeout: 120_000 }, async () => {

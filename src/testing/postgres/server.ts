@@ -1,10 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import pg from 'pg';
+import { freePort } from '../free-port.ts';
 import { nativeFolder } from './native.ts';
 
 /** A PostgreSQL server of its own, on loopback, that trusts everybody. */
@@ -45,14 +45,6 @@ function linkLibraries(native: string, folder: string): void {
   }[];
   mkdirSync(folder);
   for (const { source, target } of links) symlinkSync(join(native, '..', source), join(folder, basename(target)));
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Waits until a process accepts connections on its port, and throws what it said when it does not. */

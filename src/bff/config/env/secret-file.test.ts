@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeAuditKey } from '../../audit-log/kept-key.ts';
 import { readAuditKeys } from '../../audit-log/keys.ts';
-import { ConfigError } from './config-error.ts';
 import { readConfig, secretSettings } from '../config.ts';
 import { readSecret } from './secret-file.ts';
+import { faultsOf } from '../testing/faults-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -101,16 +101,6 @@ describe('settings with a secret', () => {
     EMULATOR_CLIENT_SECRET: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.clientSecret },
     EMULATOR_API_TOKEN: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.apiToken },
   };
-  const faultsOf = (environment: Record<string, string>): readonly string[] => {
-    try {
-      readConfig(environment);
-    } catch (error) {
-      if (error instanceof ConfigError) return error.faults;
-      throw error;
-    }
-    return [];
-  };
-
   it.each(Object.entries(secrets))(
     '[P3] %s works as @file, and a file that others can read stops the start',
     (name, { with: others, value, of, is = value }) => {

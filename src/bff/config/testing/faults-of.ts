@@ -1,0 +1,13 @@
+import { ConfigError } from '../env/config-error.ts';
+import { readConfig } from '../config.ts';
+
+/** The errors that the settings have, one line each. */
+export function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
