@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { addresses } from '#contract/endpoints.ts';
-import { ApiError, type ErrorDetails } from '#contract/errors.ts';
+import { ApiError } from '#contract/errors.ts';
 import { factorKinds, type VerificationType, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { least } from '#database/engine.ts';
@@ -9,7 +9,8 @@ import { kinds } from '../factors/kinds/registry.ts';
 import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
-import { closedUntil, KEPT_MS, leftOf, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
+import { createCodeCounts } from './code-counts.ts';
+import { KEPT_MS, leftOf, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
 
 /** Longer than any call to Okta, in milliseconds. An attempt that is still open after it counts as wrong for good. */
 const CALL_MS = 60_000;
@@ -45,44 +46,9 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
   const most = Math.max(1, lockout - 1);
   const isGuess = ({ verificationType }: Pick<CodeAttempt, 'verificationType'>) => verificationType !== 'key';
 
-  const closed = (details: ErrorDetails) => new ApiError('too_many_attempts', details);
-  const closedAtOkta = () => closed({ closed: 'all', signIn: addresses.stepUp('codes', '/') });
-  const kindClosed = (kind: FactorKind) => closed({ closed: 'kind', signIn: addresses.stepUp(`codes:${kind}`, '/') });
-  const closedFor = (until: number) => closed({ closed: 'kind', retryAt: new Date(until).toISOString() });
-
-  const missesOf = async (userId: string, step: Store = store): Promise<number> =>
-    (await step.selectFrom('lockout_misses').select('misses').where('user_id', '=', userId).executeTakeFirst())
-      ?.misses ?? 0;
-
-  /** The times of a person's attempts at a kind in the last two days: milliseconds, ascending. */
-  async function timesOf(userId: string, kind: FactorKind, step: Store): Promise<number[]> {
-    const rows = await step
-      .selectFrom('code_attempts')
-      .select('at')
-      .where('user_id', '=', userId)
-      .where('kind', '=', kind)
-      .where('at', '>', clock.now() - KEPT_MS)
-      .orderBy('at')
-      .execute();
-    return rows.map(({ at }) => at);
-  }
-
-  const totalOf = async (userId: string, kind: FactorKind, step: Store): Promise<number> =>
-    (
-      await step
-        .selectFrom('wrong_code_counts')
-        .select('misses')
-        .where('user_id', '=', userId)
-        .where('kind', '=', kind)
-        .executeTakeFirst()
-    )?.misses ?? 0;
-
-  /** Throws while wrong codes block this kind. */
-  async function assertKindOpen({ userId, kind }: CodeAttempt, step: Store): Promise<void> {
-    if ((await totalOf(userId, kind, step)) >= MOST_IN_A_ROW) throw kindClosed(kind);
-    const until = closedUntil(await timesOf(userId, kind, step));
-    if (until > clock.now()) throw closedFor(until);
-  }
+  const { missesOf, timesOf, assertKindOpen } = createCodeCounts(store, clock);
+  const closedAtOkta = () =>
+    new ApiError('too_many_attempts', { closed: 'all', signIn: addresses.stepUp('codes', '/') });
 
   /** The limit of wrong codes in a row: an attempt is allowed only below it. */
   async function limitOf(attempt: CodeAttempt): Promise<number> {
