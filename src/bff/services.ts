@@ -58,8 +58,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
   const alarms = createAlarms({ store, clock, outbox, settings: alarmSettings, orgName, log });
   const engines = createFreshCache<Engine>(clock, { max: 1 });
   /** Reads the org's engine once; a failed read is retried at the next call. */
-  const readEngine = () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline);
-  const engine = () => engines.fresh('org') ?? readEngine();
+  const engine = () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline);
   const factorsOf = createFactorsOf(okta, clock);
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
@@ -120,7 +119,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
       const [whose, plainPush, phr] = await Promise.all([
         passkeys.whose(),
         numberMatching.isMissing(),
-        readEngine().then(
+        engine().then(
           (known) => known === 'idx',
           () => false,
         ),

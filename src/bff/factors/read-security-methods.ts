@@ -27,7 +27,7 @@ function emailsIn(list: readonly Factor[]): string[] {
  * @param known the person's names for them, where the request has just read them
  */
 export function readSecurityMethods(
-  services: { addresses: Addresses; engine: () => Engine | Promise<Engine>; names: FactorNames },
+  services: { addresses: Addresses; engine: () => Promise<Engine>; names: FactorNames },
   person: PortalUser,
   factors: Pick<PersonFactors, 'list'>,
   known?: ReadonlyMap<string, string>,
@@ -35,19 +35,16 @@ export function readSecurityMethods(
   let reading: Promise<SecurityMethods> | null = null;
   return () =>
     (reading ??= (async () => {
-      const engineNow = services.engine();
-      // With both at hand, which is usual, only Okta's list is waited for.
-      const [engine, list, names] =
-        engineNow instanceof Promise || known === undefined
-          ? await Promise.all([engineNow, factors.list(), known ?? services.names.of(person.id)])
-          : [engineNow, await factors.list(), known];
+      const [engine, list, names] = await Promise.all([
+        services.engine(),
+        factors.list(),
+        known ?? services.names.of(person.id),
+      ]);
       const complete = list.unreadable === 0;
       if (complete) {
-        const emails = emailsIn(list);
-        if (!services.addresses.isStored(person.id, 'method', emails))
-          await services.addresses.note(person.id, 'method', emails).catch(() => undefined);
+        await services.addresses.note(person.id, 'method', emailsIn(list)).catch(() => undefined);
         const gone = [...names.keys()].filter((id) => !list.some((factor) => factor.id === id));
-        if (gone.length > 0) await tolerate(services.names.drop(person.id, gone));
+        await tolerate(services.names.drop(person.id, gone));
       }
       return { methods: securityMethodsOf(list, engine, person.email, names), complete };
     })());

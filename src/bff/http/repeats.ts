@@ -90,11 +90,9 @@ export function createRepeats(store: Store, clock: Clock) {
       await upsert(step, 'repeats', ['session_id', 'key_hash'], row);
     },
 
-    /** Whether the session can have another cookie since a moment ago; only then is there something to note. */
-    mayNote: ({ verified_at }: Session): boolean => clock.now() - verified_at <= REPEAT_MS,
-
     /** The browser sent the session's current cookie, so nobody needs the one before it any more. */
-    async noteArrival({ id, token_hash }: Session): Promise<void> {
+    async noteArrival({ id, token_hash, verified_at }: Session): Promise<void> {
+      if (clock.now() - verified_at > REPEAT_MS) return;
       // Reading first keeps the many requests that follow a step-up from queueing for the store's write lock.
       if ((await replaced({ id, tokenHash: token_hash })).length === 0) return;
       await store

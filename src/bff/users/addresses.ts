@@ -36,9 +36,6 @@ export function createAddresses(store: Store, clock: Clock) {
   }
 
   return {
-    /** Whether this process stored just these within a minute, so that there is nothing to note. */
-    isStored,
-
     /**
      * Stores a person's present addresses of one source. Unchanged addresses write nothing, and within a minute read
      * nothing either.

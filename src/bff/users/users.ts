@@ -78,7 +78,7 @@ export function createUsers(
   const known = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId));
 
   async function current(userId: string, now: boolean): Promise<PortalUser> {
-    const person = (now ? undefined : users.fresh(userId)) ?? (await (now ? read : known)(userId));
+    const person = await (now ? read : known)(userId);
     if (person.status === 'LOCKED_OUT') throw new ApiError('locked');
     if (person.status !== 'ACTIVE') throw new ApiError('signed_out');
     return person;

@@ -18,14 +18,8 @@ export function fillPath(template: string, ids: Record<string, string>): string 
   });
 }
 
-const isEmpty = (parameters: object): boolean => {
-  for (const _ in parameters) return false;
-  return true;
-};
-
 /** A query string with its question mark, or an empty string. Undefined parameters are left out. */
 export function queryOf(parameters: Record<string, string | number | boolean | undefined>): string {
-  if (isEmpty(parameters)) return '';
   const given = Object.entries(parameters).filter(
     (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
   );

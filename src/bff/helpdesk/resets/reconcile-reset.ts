@@ -12,7 +12,7 @@ import type { Resets } from './resets.ts';
 export async function reconcileReset(
   services: {
     helpdeskServices: { resets: Resets };
-    engine(): Engine | Promise<Engine>;
+    engine(): Promise<Engine>;
     users: Users;
     factorsOf: FactorsOf;
   },

@@ -43,9 +43,6 @@ export function earlierAnswer(
   }
 
   return {
-    /** Whether the request has a key that this endpoint repeats by; otherwise nothing is found or kept. */
-    isRepeatable: repeatable !== null,
-
     /**
      * Returns the earlier request's result, or null if the request is new. Sends the browser the cookie that it missed.
      */

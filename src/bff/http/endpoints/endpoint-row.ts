@@ -17,7 +17,7 @@ export type ValidatedRequest<N extends EndpointName> = {
 export type RequestContext<N extends EndpointName> = ValidatedRequest<N> & {
   person: PortalUser;
   actor: Actor;
-  /** Read by those who need them. */
+  /** Read at the first call, for those who need them. */
   capabilities(): Promise<StepUpCapabilities>;
   /** The step-up that admitted this request; null if its policy needs none. */
   requirement: StepUpRequirement | null;

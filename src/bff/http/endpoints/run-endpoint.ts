@@ -130,13 +130,14 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     if (method === 'GET' || row.forOneBrowser) call.signal = departureOf(reply);
     // A change may have waited for its lock since it arrived, so it reads the names anew.
     const methods = ask.methodsOf(session.user_id, person, call, method === 'GET' ? session.factorNames : undefined);
+    let capabilities: Promise<StepUpCapabilities> | undefined;
     return {
       ...validated,
       ...rest,
       ...methods,
       person,
       actor,
-      capabilities: services.capabilities,
+      capabilities: () => (capabilities ??= services.capabilities()),
       requirement: null,
       endSession: () => void cookies.clearSession(reply),
     };
@@ -180,7 +181,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
 
     const work = async (subject: string | null): Promise<unknown> => {
       // Checked under the lock: a repeat may have waited for the very request that it repeats.
-      const known = earlier.isRepeatable ? await earlier.find() : null;
+      const known = await earlier.find();
       if (known) return known.result;
       const person = await enter(row, method, validated, row.change);
       const { renewSession } = earlier;
@@ -197,10 +198,10 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
         const answer = await row.handler(context, services);
         // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
         if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} left no trace of ${row.event}`);
-        if (earlier.isRepeatable) await earlier.keepAnswer(answer);
+        await earlier.keepAnswer(answer);
         return answer;
       } catch (error) {
-        if (error instanceof ApiError && earlier.isRepeatable) await earlier.keepRefusal(error);
+        if (error instanceof ApiError) await earlier.keepRefusal(error);
         if (consumed && judgeFailure(error).outcome === 'failure') await services.stepUps.restore(consumed);
         throw error;
       }
