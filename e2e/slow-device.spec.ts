@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
+import { factorId, stepUpHere } from './fixtures/actions.ts';
 import { staff } from './fixtures/helpdesk.ts';
-import { alive, button, expect, heading, link, people, signIn, test } from './fixtures/index.ts';
+import { alive, button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
 
 /** Moments while a page loads. Each holds the scripts that would end it. */
 const moments = {
@@ -157,4 +158,58 @@ test('a button tapped while React hydrates acts on a slow device', async ({ page
     { polling: 'raf' },
   );
   await expect(page.getByText('Scan this with your app')).toBeVisible();
+});
+
+/** How a person takes back a tap, or leaves its page. */
+const changesOfMind: Record<string, (page: Page) => Promise<unknown>> = {
+  Escape: (page) => page.keyboard.press('Escape'),
+  'a tap elsewhere': (page) => page.locator('main h1').click(),
+  'a reload': (page) => page.reload({ waitUntil: 'commit' }),
+  'a link': (page) => link(page, 'Latchkey').click({ noWaitAfter: true }),
+};
+
+test('a tap on Remove before any script is taken back', async ({ page, server, simulator }) => {
+  await signIn(page, server, people.grace);
+  const path = `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`;
+  await open(page, path);
+  await stepUpHere(page, simulator, 'Authenticator app', people.grace);
+  const remove = button(page, 'Remove Okta Verify');
+  await expect(remove).toBeVisible();
+  for (const [how, changeMind] of Object.entries(changesOfMind)) {
+    const loadOn = await openUntil(page, path, 'before any script');
+    await remove.click({ noWaitAfter: true });
+    await expect(remove, how).toHaveCSS('cursor', 'progress');
+    await changeMind(page);
+    loadOn();
+    await alive(page);
+    await page.unrouteAll({ behavior: 'wait' });
+  }
+  // Whatever acted would have come before this.
+  await open(page, path);
+  await expect(remove).toBeVisible();
+  expect(await simulator.count('DELETE', /\/factors\//)).toBe(0);
+});
+
+test('a page whose scripts fail says so at a tap, and blocks nothing', async ({ page, server }) => {
+  await signIn(page, server, people.ada);
+  const notReady = page.locator('#not-ready');
+  await expect(notReady).toBeHidden();
+  await page.route('**/assets/*.js', (route) => route.abort());
+  await page.goto('/add/totp');
+  await expect(notReady).toBeHidden();
+  await button(page, 'Show the QR code').focus();
+  await page.keyboard.press('Enter');
+  await expect(notReady).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(notReady).toBeHidden();
+  await link(page, 'Latchkey').click();
+  await expect(page).toHaveURL(`${server.url}/`);
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+  test('a page says at once that it needs them', async ({ page, server }) => {
+    await page.goto(server.url);
+    await expect(page.locator('#not-ready')).toBeVisible();
+  });
 });

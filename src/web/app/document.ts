@@ -20,6 +20,7 @@ export function documentOf({
   locale,
   title,
   page,
+  notReady,
   data,
   source,
   messages,
@@ -27,6 +28,8 @@ export function documentOf({
   locale: Locale;
   title: string;
   page: string;
+  /** What the page says while its scripts are missing: `layout.css` shows it. */
+  notReady: string;
   data: PageData;
   /** The page's module, so that the browser fetches it together with the entry. */
   source: string | undefined;
@@ -47,6 +50,7 @@ export function documentOf({
     .replace('{direction}', locales[locale].direction)
     .replace('<!--head-->', () => head.join('\n    '))
     .replace('<!--page-->', () => page)
+    .replace('<!--not-ready-->', () => escapeText(notReady))
     .replace('<!--data-->', () => script);
 }
 

@@ -289,7 +289,8 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
       ` type="application/json" id="${dataElementId}"`,
     ]);
     expect(html).not.toMatch(/<!--\$|<template|undefined<|\[object/);
-    expect(html).not.toContain('<!--page-->');
+    expect(html).not.toMatch(/<!--(?:page|not-ready|data)-->/);
+    expect(html).toContain(`<p id="not-ready" role="status">This page isn’t ready yet.`);
     // Until the script runs, a button only opens the popover that remembers its tap, and Enter sends no form.
     // Forms post, so that no code gets into an address.
     const memories = [...markup.matchAll(/<span id="([^"]+)" popover="auto" hidden=""/g)].map(([, id]) => id);

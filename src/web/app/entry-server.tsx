@@ -50,6 +50,7 @@ export const render: PageRenderer = async (request) => {
     locale,
     title: t('app.title', { page: t(titleOf(routeState, pathname)) }),
     page,
+    notReady: t('app.shell.not_ready'),
     data,
     source: routeState.kind === 'page' ? routeState.page.source : undefined,
     messages: routeState.kind === 'page' ? routeState.page.messages : [],
