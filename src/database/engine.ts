@@ -1,4 +1,4 @@
-import { PostgresAdapter, sql, type Kysely, type RawBuilder, type SelectQueryBuilder } from 'kysely';
+import { PostgresAdapter, sql, type Kysely, type RawBuilder } from 'kysely';
 
 export type Engine = 'sqlite' | 'postgres';
 
@@ -6,15 +6,6 @@ export type Engine = 'sqlite' | 'postgres';
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 export const engineOf = (db: Kysely<any>): Engine =>
   db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
-
-/**
- * Lets a select lock its rows, and pass over those that another transaction holds: of several that take the next row,
- * each gets one of its own. On SQLite one statement runs at a time, so nothing has to be locked.
- */
-export const skippingLocked = <DB, T extends keyof DB, O>(
-  db: Kysely<DB>,
-  query: SelectQueryBuilder<DB, T, O>,
-): SelectQueryBuilder<DB, T, O> => (engineOf(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
 
 /** An expression, or a number. */
 type Operand = RawBuilder<number> | number;

@@ -1,23 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import type { Insertable, Selectable, Transaction } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { isUniqueViolation } from '#database/errors.ts';
-import { storable } from '#database/text.ts';
-import { changeStore } from '../store/change-store.ts';
+import { LostLeaseError } from '../store/lock.ts';
 import type { Store } from '../store/open.ts';
-import { judgeFailure, UnrecordedOutcome } from '../errors/api-errors.ts';
-import type { Tables } from '../store/schema.ts';
+import { busySoon, judgeFailure, UnrecordedOutcome } from '../errors/api-errors.ts';
+import { createAppend, takenBack, type Alongside, type AuditRow, type Deciding } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
-import { SALT_BYTES, rowLink } from './chain.ts';
-import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
-import { countEvents } from './counted-events.ts';
+import { signHead, type AuditKeys, type Head } from './keys.ts';
 import { readHead } from './verify-log.ts';
 
-type Row = Insertable<Tables['audit_log']>;
+export { ForeignHeadError, type Alongside, type AuditRow } from './append.ts';
+
 /** The largest difference between the clocks of two portals on one store. */
 export const SKEW_MS = 60_000;
-export type AuditRow = Selectable<Tables['audit_log']>;
-
 /** Who acted, from which IP address, with which user agent, in which request. */
 export type Actor = { userId: string | null; address: string; agent: string; requestId: string };
 export type AuditDetails = {
@@ -35,11 +30,6 @@ export type AuditDetails = {
 };
 export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: string | null; factorId?: string | null };
 
-/** Writes more rows in the transaction of an audit row, mostly notifications. */
-export type Alongside = (step: Transaction<Tables>, seq: number) => Promise<void>;
-/** The same, but it may return `false`, which rolls the whole transaction back. */
-type Deciding = (step: Transaction<Tables>, seq: number) => Promise<void | false>;
-
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
   done?: (result: T) => { factorId?: string | null; alongside?: Alongside | undefined };
@@ -49,15 +39,7 @@ type ChangeOptions<T> = {
   first?: Alongside | undefined;
 };
 
-/** Thrown and caught in this file only, to roll a transaction back on request of a `Deciding`. */
-const takenBack = new Error('taken back by what stands beside the row');
-
 export type AuditLog = ReturnType<typeof createAuditLog>;
-
-/** The end of the log was not written by this portal, so the portal must not append to it and sign it as its own. */
-export class ForeignHeadError extends Error {
-  override readonly name = 'ForeignHeadError';
-}
 
 /**
  * Creates the append-only audit log. A change at Okta and a row here cannot share a transaction, so each change has two
@@ -65,75 +47,10 @@ export class ForeignHeadError extends Error {
  * signs the head.
  */
 export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
-  /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
-  let written: Head | null = null;
-
-  /** Throws a ForeignHeadError unless the log may continue from this head. */
-  async function assertOurs(head: Head, step: Store): Promise<void> {
-    if (written && head.seq === written.seq && head.hash === written.hash) return;
-    if (written && head.seq <= written.seq)
-      throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
-    const isBlank =
-      head.seq === 0 &&
-      !(await step.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
-    if (!isBlank && !isSigned(keys, head))
-      throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
-  }
-  async function append(
-    row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>,
-    alongside?: Deciding,
-  ): Promise<number> {
-    const head = await changeStore(
-      store,
-      async (step) => {
-        // The transaction starts with a write, so that two processes never continue from the same head.
-        const {
-          seq,
-          at: before,
-          hash: prev,
-          signatures,
-        } = await step
-          .updateTable('audit_log_head')
-          .set(({ eb }) => ({ seq: eb('seq', '+', 1) }))
-          .where('id', '=', 1)
-          .returning(['seq', 'at', 'hash', 'signatures'])
-          .executeTakeFirstOrThrow();
-        const known = JSON.parse(signatures) as Head['signatures'];
-        await assertOurs({ seq: seq - 1, at: before, hash: prev, signatures: known }, step);
-        const texts = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)]));
-        const full = {
-          ...(texts as typeof row),
-          seq,
-          at: clock.now(),
-          salt: randomBytes(SALT_BYTES).toString('base64url'),
-          prev,
-        } as Omit<AuditRow, 'hash'>;
-        const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, prev) });
-        await step
-          .insertInto('audit_log')
-          .values({ ...full, hash: next.hash })
-          .execute();
-        await step
-          .updateTable('audit_log_head')
-          .set({ at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
-          .where('id', '=', 1)
-          .execute();
-        const { type, event, subject, factor_id, at, intent } = full;
-        if (type === 'intent')
-          await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
-        if (intent !== null) await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
-        await countEvents(step, seq, full);
-        if ((await alongside?.(step, seq)) === false) throw takenBack;
-        return next;
-      },
-      { queue: 'audit_log_head' },
-    );
-    if (!written || head.seq > written.seq) written = head;
-    return head.seq;
-  }
+  const { append, assertOurs } = createAppend(store, clock, keys);
 
   const rowOf = (
-    type: Row['type'],
+    type: AuditRow['type'],
     actor: Actor,
     about: AuditDetails,
     outcome: Partial<Outcome>,
@@ -171,8 +88,30 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
   /** The requests that have a row in the audit log, by their actor. */
   const recorded = new WeakSet<Actor>();
 
-  /** Intents of this process whose call is still running; reconciliation skips them. */
-  const going = new Set<number>();
+  const hasOutcome = async (intent: number): Promise<boolean> =>
+    (await store.selectFrom('audit_log').select('seq').where('intent', '=', intent).executeTakeFirst()) !== undefined;
+
+  /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
+  async function appendIntent(row: ReturnType<typeof rowOf>, first?: Alongside): Promise<number> {
+    try {
+      return await append(row, first);
+    } catch (error) {
+      throw error instanceof LostLeaseError ? busySoon(clock.now(), error) : error;
+    }
+  }
+
+  /**
+   * Writes the outcome of an intent. A process that paused may have lost its lock: then reconciliation writes the
+   * outcome, or has written it already, which is as good.
+   */
+  async function appendOutcome(row: ReturnType<typeof rowOf> & { intent: number }, alongside?: Alongside) {
+    try {
+      await append(row, alongside);
+    } catch (error) {
+      if (!(error instanceof LostLeaseError) && !isUniqueViolation(error)) throw error;
+      if (!(await hasOutcome(row.intent))) throw error;
+    }
+  }
 
   return {
     /** Records an event that has no separate intent. Returns false when `alongside` rolled it back. */
@@ -202,7 +141,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
      * reconciliation.
      */
     async intend(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
-      await append(rowOf('intent', actor, about, { reason }));
+      await appendIntent(rowOf('intent', actor, about, { reason }));
       recorded.add(actor);
     },
 
@@ -220,38 +159,42 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
       change: () => Promise<T>,
       { done, judge = judgeFailure, first }: ChangeOptions<T> = {},
     ): Promise<T> {
-      const intent = await append(rowOf('intent', actor, about, {}), first);
+      const intent = await appendIntent(rowOf('intent', actor, about, {}), first);
       recorded.add(actor);
-      going.add(intent);
+      const outcomeOf = (outcome: Outcome) => ({ ...rowOf('outcome', actor, about, outcome), intent });
+      let result: T;
       try {
-        let result: T;
-        try {
-          result = await change();
-        } catch (error) {
-          const judged = judge(error);
-          if (judged.outcome === 'failure') await append(rowOf('outcome', actor, about, judged, intent));
-          throw error;
-        }
-        const { factorId, alongside } = done?.(result) ?? {};
-        const outcome = rowOf('outcome', actor, about, { outcome: 'success', factorId }, intent);
-        await append(outcome, alongside).catch((error: unknown) => {
-          throw new UnrecordedOutcome(error);
-        });
-        return result;
-      } finally {
-        going.delete(intent);
+        result = await change();
+      } catch (error) {
+        const judged = judge(error);
+        if (judged.outcome === 'failure')
+          await appendOutcome(outcomeOf({ ...judged, outcome: 'failure' })).catch((failure: unknown) => {
+            if (!(failure instanceof LostLeaseError)) throw failure;
+          });
+        throw error;
       }
+      const { factorId, alongside } = done?.(result) ?? {};
+      await appendOutcome(outcomeOf({ outcome: 'success', factorId: factorId ?? null }), alongside).catch(
+        (error: unknown) => {
+          const lost = error instanceof LostLeaseError;
+          throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
+        },
+      );
+      return result;
     },
 
     /**
      * Returns the intents without an outcome that began before `before` (milliseconds), oldest first. An intent with a
-     * time in the future counts too, because the clock was set back. Intents that this process still runs are left out.
+     * time in the future counts too, because the clock was set back.
+     * @param subject only those about this person
      */
-    async open(before: number): Promise<AuditRow[]> {
-      return (await openIntents({ before })).filter(({ seq }) => !going.has(seq));
-    },
+    open: (before: number, subject?: string): Promise<AuditRow[]> =>
+      openIntents({ before, ...(subject !== undefined && { subject }) }),
 
-    /** Writes the outcome of an open intent. Returns false when it already has one: the store rejects a second. */
+    /**
+     * Writes the outcome of an open intent. Returns false when it already has one, since the store rejects a second,
+     * and when the running request or reconciliation lost its lock.
+     */
     async reconcile(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
       const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
       try {
@@ -266,7 +209,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
         await append(reconciled, alongside);
         return true;
       } catch (error) {
-        if (isUniqueViolation(error)) return false;
+        if (isUniqueViolation(error) || error instanceof LostLeaseError) return false;
         throw error;
       }
     },

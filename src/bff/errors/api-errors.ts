@@ -107,5 +107,9 @@ export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; 
   return { outcome: 'failure', reason: error instanceof ApiError ? error.code : 'internal' };
 }
 
+/** The error of a request that another change of the same person keeps from running, at `now` (milliseconds). */
+export const busySoon = (now: number, cause?: unknown): ApiError =>
+  new ApiError('busy', { retryAt: new Date(now + 5000).toISOString() }, { cause });
+
 /** Whether a call to Okta ended because the browser that waited for it left. */
 export const isAborted = ({ cause }: ApiError): boolean => cause instanceof OktaError && cause.kind === 'aborted';

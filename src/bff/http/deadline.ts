@@ -40,3 +40,12 @@ export function runForRequest<T>(
     work,
   );
 }
+
+/**
+ * Runs work of the portal itself under a lock, in no request: its calls to Okta end as early as a request's, before the
+ * lease of the lock ends.
+ */
+export function withDeadline<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+  const now = clock.now();
+  return runInScope({ caller: null, change: true, search: false, arrivedAt: now, endsAt: now + DEADLINE_MS }, work);
+}

@@ -1,5 +1,5 @@
 import type { Clock } from '#clock';
-import { skippingLocked } from '#database/engine.ts';
+import { skippingLocked } from '#database/row-locks.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';

@@ -31,7 +31,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'lockout_misses',
       'wrong_code_counts',
       'code_attempts',
-      'locks',
       'idempotency',
       'repeats',
       'removed_addresses',
@@ -52,6 +51,11 @@ export async function followReset(store: Store, now: number): Promise<void> {
         verified_at: latest('verified_at'),
         ends_at: least(least(sql.ref('ends_at'), sql`created_at + ${LONGEST_SESSION_MS}`), now + LONGEST_SESSION_MS),
       })
+      .execute();
+    // Whoever holds a lock loses it.
+    await step
+      .updateTable('locks')
+      .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
       .execute();
     await step
       .updateTable('outbox')

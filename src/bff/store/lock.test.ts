@@ -3,7 +3,8 @@ import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import { runInScope } from '#okta/transport/call-scope.ts';
 import { openTestStore } from '#testing/store.ts';
-import { createLock } from './lock.ts';
+import { changeStore } from './change-store.ts';
+import { assertLeased, createLock, ifFree, LostLeaseError } from './lock.ts';
 
 /** Two processes on one store, as far as the store can tell; a pause between checks lasts as long as a statement. */
 async function twoProcesses() {
@@ -29,7 +30,9 @@ it('runs changes of one person one at a time, in one process and in two', async 
   };
   await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? here : there)('person a', change)));
   expect(most).toBe(1);
-  expect(await store.selectFrom('locks').selectAll().execute()).toEqual([]);
+  expect(await store.selectFrom('locks').selectAll().execute()).toEqual([
+    { name: 'person a', fence: 20, expires_at: 0 },
+  ]);
 });
 
 it('does not delay other people', async () => {
@@ -43,17 +46,20 @@ it('is free again after a failure', async () => {
   expect(await here('person a', async () => 'yes')).toBe('yes');
 });
 
-it('is free a minute after its holder was killed, and says busy until then', async () => {
+it('is free half a minute after its holder was killed, and says busy until then', async () => {
   const { store, clock, here } = await twoProcesses();
   await store
     .insertInto('locks')
-    .values({ name: 'person a', holder: 'dead', expires_at: clock.now() + 60_000 })
+    .values({ name: 'person a', fence: 7, expires_at: clock.now() + 30_000 })
     .execute();
   const refused = await here('person a', async () => 'in').catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(ApiError);
   expect(refused).toMatchObject({ code: 'busy', details: { retryAt: new Date(clock.now() + 5000).toISOString() } });
-  clock.advance(60);
+  clock.advance(30);
   expect(await here('person a', async () => 'in')).toBe('in');
+  expect(await store.selectFrom('locks').selectAll().execute()).toEqual([
+    { name: 'person a', fence: 8, expires_at: 0 },
+  ]);
 });
 
 it('is free after a killed holder even if the clock was set back', async () => {
@@ -61,15 +67,62 @@ it('is free after a killed holder even if the clock was set back', async () => {
   const hour = 60 * 60_000;
   await store
     .insertInto('locks')
-    .values({ name: 'person a', holder: 'dead', expires_at: clock.now() + hour + 60_000 })
+    .values({ name: 'person a', fence: 1, expires_at: clock.now() + hour + 60_000 })
     .execute();
   expect(await here('person a', async () => 'in')).toBe('in');
   // Another portal's clock may be a minute ahead of this one's.
   await store
-    .insertInto('locks')
-    .values({ name: 'person a', holder: 'there', expires_at: clock.now() + 120_000 })
+    .updateTable('locks')
+    .set({ expires_at: clock.now() + 90_000 })
     .execute();
   expect(await here('person a', async () => 'in').catch((error: unknown) => error)).toMatchObject({ code: 'busy' });
+});
+
+it('counts its holders: one that lost it cannot write any more', async () => {
+  const { store, clock, here, there } = await twoProcesses();
+  const fences: number[] = [];
+  const note = async () => {
+    fences.push((await store.selectFrom('locks').select('fence').executeTakeFirstOrThrow()).fence);
+  };
+  const proved = (now: number | null) => changeStore(store, (step) => assertLeased(step, now));
+  await here('person a', async () => {
+    await note();
+    await proved(clock.now());
+    // As if this process paused for half a minute.
+    clock.advance(30);
+    await expect(proved(clock.now())).rejects.toThrow(LostLeaseError);
+    // Nobody else took it: what happened can still be recorded.
+    await proved(null);
+    await there('person a', note);
+    await expect(proved(null)).rejects.toThrow(LostLeaseError);
+  });
+  await here('person a', note);
+  expect(fences).toEqual([1, 2, 3]);
+  // Without a lock there is nothing to lose.
+  await proved(clock.now());
+});
+
+it('keeps what runs on after a request free of its lock', async () => {
+  const { store, clock, here } = await twoProcesses();
+  let later!: () => Promise<void>;
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  await here('person a', async () => {
+    const running = ended.then(() => changeStore(store, (step) => assertLeased(step, clock.now())));
+    later = () => running;
+  });
+  end();
+  await later();
+});
+
+it('can be tried: work runs only if the lock is free at once', async () => {
+  const { here, there, looks } = await twoProcesses();
+  const tried = (lock: typeof here) => ifFree(lock, 'person a', async () => 'in');
+  expect(await tried(here)).toBe('in');
+  await here('person a', async () => {
+    expect([await tried(here), await tried(there)]).toEqual([null, null]);
+  });
+  expect([await tried(here), await tried(there), looks.count]).toEqual(['in', 'in', 0]);
+  await expect(ifFree(here, 'person a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 });
 
 it('[U1] a waiting request gives up by its arrival time, and the queue stays intact', async () => {

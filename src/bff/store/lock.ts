@@ -1,22 +1,68 @@
-import { ApiError } from '#contract/errors.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { sql } from 'kysely';
 import type { Clock } from '#clock';
+import { lockingRows } from '#database/row-locks.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
+import { busySoon } from '../errors/api-errors.ts';
 import { tolerate } from './failure.ts';
 import type { Store } from './open.ts';
-import { randomToken } from './secrets.ts';
 
 /**
- * Longer than any change takes, in milliseconds: twice a request's deadline. The lock of a crashed process ends after
- * it.
+ * Longer than a request's deadline, in milliseconds: no call to Okta outlives the lease that it was made under. The
+ * lock of a crashed process ends after it.
  */
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 /** How far the clocks of two portals on one store may differ, in milliseconds. */
 const SKEW_MS = 60_000;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
 
+type Options = {
+  /** Gives up at once when somebody holds the lock. */
+  atOnce?: boolean;
+};
 /** Runs one change at a time per name, in this process and in every other on the same store. */
-export type Lock = <T>(name: string, change: () => Promise<T>) => Promise<T>;
+export type Lock = <T>(name: string, change: () => Promise<T>, options?: Options) => Promise<T>;
+
+/** One acquisition of a lock. The next holder's fence is higher. */
+type Lease = { readonly name: string; readonly fence: number; released: boolean };
+
+/** The leases that the running request holds. */
+const leases = new AsyncLocalStorage<readonly Lease[]>();
+
+/** Thrown in the transaction of a request whose lock somebody else has taken meanwhile. */
+export class LostLeaseError extends Error {
+  override readonly name = 'LostLeaseError';
+}
+
+/** Thrown and caught in this file only. */
+class NotFreeError extends Error {}
+
+/**
+ * Throws a LostLeaseError unless the running request still holds its locks. Nobody can take them before the transaction
+ * ends. Without a lock there is nothing to hold.
+ * @param now milliseconds of the clock: the leases must also not have expired by then. Null where it is enough that
+ * nobody took them
+ */
+export async function assertLeased(step: Store, now: number | null): Promise<void> {
+  const mine = (leases.getStore() ?? []).filter(({ released }) => !released);
+  if (mine.length === 0) return;
+  const held = step
+    .selectFrom('locks')
+    .select(['name', 'fence', 'expires_at'])
+    .where(
+      'name',
+      'in',
+      mine.map(({ name }) => name),
+    )
+    .orderBy('name');
+  const rows = new Map((await lockingRows(step, held).execute()).map((row) => [row.name, row]));
+  for (const { name, fence } of mine) {
+    const row = rows.get(name);
+    if (row?.fence !== fence || (now !== null && row.expires_at <= now))
+      throw new LostLeaseError(`the lease ${fence} of "${name}" ended while it was used`);
+  }
+}
 
 /**
  * @param pause waits some milliseconds between checks of a lock that another process holds
@@ -36,36 +82,45 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
     return async () => {
       const now = clock.now();
       if (Math.max(paused, now - since) >= PATIENCE_MS) {
-        throw new ApiError('busy', { retryAt: new Date(now + 5000).toISOString() });
+        throw busySoon(now);
       }
       await pause(LOOK_MS);
       paused += LOOK_MS;
     };
   }
 
-  async function acquire(name: string, holder: string, wait: () => Promise<void>): Promise<void> {
+  async function acquire(name: string, wait: () => Promise<void>): Promise<Lease> {
     for (;;) {
       const now = clock.now();
+      // The row stays after its release, so that a fence is never given twice.
       const taken = await store
         .insertInto('locks')
-        .values({ name, holder, expires_at: now + LEASE_MS })
+        .values({ name, fence: 1, expires_at: now + LEASE_MS })
         .onConflict((conflict) =>
           conflict
             .column('name')
-            .doUpdateSet({ holder, expires_at: now + LEASE_MS })
+            .doUpdateSet({ fence: sql`locks.fence + 1`, expires_at: now + LEASE_MS })
             // A lease that ends later than possible: the clock was set back after its holder died.
             .where(({ eb, or }) =>
               or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)]),
             ),
         )
+        .returning('fence')
         .executeTakeFirst();
-      if (taken.numInsertedOrUpdatedRows) return;
+      if (taken) return { name, fence: taken.fence, released: false };
       await wait();
     }
   }
 
-  return async (name, change) => {
+  async function release({ name, fence }: Lease): Promise<void> {
+    const ended = store.updateTable('locks').set({ expires_at: 0 }).where('name', '=', name).where('fence', '=', fence);
+    // If this cannot be written, the lease ends the lock; the change's result is kept.
+    await tolerate(ended.execute());
+  }
+
+  return async (name, change, { atOnce = false } = {}) => {
     const before = lines.get(name);
+    if (atOnce && before !== undefined) throw new NotFreeError();
     let leave!: () => void;
     const mine = new Promise<void>((resolve) => (leave = resolve));
     // A caller that gives up keeps its place in the queue, so later ones still wait for earlier ones.
@@ -74,21 +129,32 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
     void turn.then(() => {
       if (lines.get(name) === turn) lines.delete(name);
     });
-    const holder = randomToken(12);
-    const wait = patience();
+    const wait = atOnce ? () => Promise.reject(new NotFreeError()) : patience();
+    let first = before === undefined;
     try {
-      let first = before === undefined;
       void before?.then(() => (first = true));
       while (!first) await Promise.race([before, wait()]);
-      await acquire(name, holder, wait);
+      const lease = await acquire(name, wait);
       try {
-        return await change();
+        return await leases.run([...(leases.getStore() ?? []), lease], change);
       } finally {
-        // If this cannot be written, the lease ends the lock; the change's result is kept.
-        await tolerate(store.deleteFrom('locks').where('name', '=', name).where('holder', '=', holder).execute());
+        lease.released = true;
+        await release(lease);
       }
     } finally {
       leave();
+      // At once, for whoever tries the lock next.
+      if (first && lines.get(name) === turn) lines.delete(name);
     }
   };
+}
+
+/** Runs `work` under a lock if nobody holds it. Returns null without running it if somebody does. */
+export async function ifFree<T>(lock: Lock, name: string, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await lock(name, work, { atOnce: true });
+  } catch (error) {
+    if (error instanceof NotFreeError) return null;
+    throw error;
+  }
 }

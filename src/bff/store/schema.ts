@@ -180,7 +180,11 @@ export type Tables = {
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
   /** Always empty: written to check whether the store can be written. */
   write_checks: { id: number; filler: Uint8Array };
-  locks: { name: string; holder: string; expires_at: number };
+  /**
+   * The locks that were ever taken. `fence` counts their holders; `expires_at` is 0 after a release. Rows stay, so that
+   * no fence is given twice.
+   */
+  locks: { name: string; fence: number; expires_at: number };
   /** Results of requests that can renew a session, for a repeat within seconds. */
   repeats: {
     session_id: string;

@@ -9,6 +9,8 @@ import type { Withdrawals } from '../../helpdesk/freezes/withdrawals.ts';
 import { reconcileReset } from '../../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification, withAddress } from '../../notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../notifications/removed-addresses.ts';
+import { withDeadline } from '../../http/deadline.ts';
+import { ifFree, type Lock } from '../../store/lock.ts';
 import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
 import { SKEW_MS, type Alongside, type AuditRow, type Outcome } from '../audit-log.ts';
 
@@ -38,6 +40,7 @@ const WATCHED_MS = 60_000;
 type Needs = Parameters<typeof reconcileReset>[0] &
   Parameters<typeof cancelPending>[0] & {
     helpdeskServices: { approvals: Approvals; withdrawals: Withdrawals };
+    lock: Lock;
     names: FactorNames;
     polls: ActivationPolls;
     removedAddresses: RemovedAddresses;
@@ -110,6 +113,62 @@ async function readVerdict(
   return { verdict, followUp: enqueueNotification(services, verdict.notify, recipient, method, intent.agent ?? '') };
 }
 
+/** Finds the outcome of one intent. Callers hold its person's lock. Returns whether it got one. */
+async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean> {
+  const { auditLog, clock } = services;
+  const userId = intent.subject;
+  if (intent.reason === BY_PHONE && services.polls.watched(intent.factor_id ?? '', WATCHED_MS)) return false;
+  let verdict: Verdict | null = { outcome: 'unknown' };
+  let followUp: Alongside | undefined;
+  if (userId && whatIsRead.has(intent.event)) {
+    try {
+      ({ verdict, followUp } = await (resets.has(intent.event)
+        ? reconcileReset(services, intent)
+        : readVerdict(services, intent, userId)));
+      if (verdict === null) return false;
+    } catch (error) {
+      const gone = error instanceof ApiError && (error.code === 'signed_out' || error.code === 'not_found');
+      if (!gone && clock.now() - intent.at < GIVE_UP_MS) return false;
+      verdict = { outcome: 'unknown' };
+    }
+  }
+  if (!(await auditLog.reconcile(intent, verdict, followUp))) return false;
+  await services.removedAddresses.drop(intent.seq);
+  if (intent.event === 'user.mfa.factor.enroll' && verdict.notify === 'added') {
+    const actor = {
+      userId: intent.actor,
+      address: intent.address ?? '',
+      agent: intent.agent ?? '',
+      requestId: intent.request_id ?? '',
+    };
+    const about = {
+      event: 'user.mfa.factor.activate',
+      subject: userId,
+      factorId: verdict.factorId,
+      kind: intent.kind,
+    } as const;
+    await auditLog.event(actor, about, { outcome: 'success', reason: 'at once' });
+  }
+  return true;
+}
+
+/**
+ * Finds the outcomes of one person's intents, under the person's lock. If somebody holds it, a change still runs, in
+ * this process or in another, and may write its own outcome.
+ * @returns the number of intents that got an outcome
+ */
+async function reconcilePerson(services: Needs, userId: string, graceMs: number): Promise<number> {
+  const { auditLog, clock, lock } = services;
+  const reconcile = async () => {
+    let reconciled = 0;
+    // Read under the lock: what was open before may have ended.
+    for (const intent of await auditLog.open(clock.now() - graceMs, userId))
+      if (await reconcileOne(services, intent)) reconciled += 1;
+    return reconciled;
+  };
+  return (await ifFree(lock, `person ${userId}`, () => withDeadline(clock, reconcile))) ?? 0;
+}
+
 /**
  * Finds the outcome of changes that have none: the process ended, the answer was lost, or a phone completes the change.
  * It reads from Okta and never repeats a change. Each intent gets exactly one outcome, with its notification.
@@ -119,42 +178,10 @@ async function readVerdict(
 export async function reconcileOpenIntents(services: Needs, graceMs: number): Promise<number> {
   const { auditLog, clock } = services;
   let reconciled = 0;
-  for (const intent of await auditLog.open(clock.now() - graceMs)) {
-    const userId = intent.subject;
-    if (intent.reason === BY_PHONE && services.polls.watched(intent.factor_id ?? '', WATCHED_MS)) continue;
-    let verdict: Verdict | null = { outcome: 'unknown' };
-    let followUp: Alongside | undefined;
-    if (userId && whatIsRead.has(intent.event)) {
-      try {
-        ({ verdict, followUp } = await (resets.has(intent.event)
-          ? reconcileReset(services, intent)
-          : readVerdict(services, intent, userId)));
-        if (verdict === null) continue;
-      } catch (error) {
-        const gone = error instanceof ApiError && (error.code === 'signed_out' || error.code === 'not_found');
-        if (!gone && clock.now() - intent.at < GIVE_UP_MS) continue;
-        verdict = { outcome: 'unknown' };
-      }
-    }
-    if (!(await auditLog.reconcile(intent, verdict, followUp))) continue;
-    reconciled += 1;
-    await services.removedAddresses.drop(intent.seq);
-    if (intent.event === 'user.mfa.factor.enroll' && verdict.notify === 'added') {
-      const actor = {
-        userId: intent.actor,
-        address: intent.address ?? '',
-        agent: intent.agent ?? '',
-        requestId: intent.request_id ?? '',
-      };
-      const about = {
-        event: 'user.mfa.factor.activate',
-        subject: userId,
-        factorId: verdict.factorId,
-        kind: intent.kind,
-      } as const;
-      await auditLog.event(actor, about, { outcome: 'success', reason: 'at once' });
-    }
-  }
+  const open = await auditLog.open(clock.now() - graceMs);
+  for (const intent of open) if (intent.subject === null && (await reconcileOne(services, intent))) reconciled += 1;
+  for (const userId of new Set(open.flatMap(({ subject }) => subject ?? [])))
+    reconciled += await reconcilePerson(services, userId, graceMs);
   await services.helpdeskServices.resets.reconcilePending();
   await services.helpdeskServices.approvals.endLost();
   await services.helpdeskServices.withdrawals.record();

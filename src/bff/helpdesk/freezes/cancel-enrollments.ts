@@ -1,7 +1,8 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
-import type { Lock } from '../../store/lock.ts';
+import { withDeadline } from '../../http/deadline.ts';
+import { ifFree, type Lock } from '../../store/lock.ts';
 import type { Users } from '../../users/users.ts';
 import type { FactorsOf } from '../../factors/methods/person-factors.ts';
 import { securityMethodsOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
@@ -83,8 +84,9 @@ export async function cancelEnrollments(services: Needs, userId: string, actor: 
 export async function cancelPending(services: Needs & { lock: Lock }): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
   for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
-    // If another request holds the person's lock, the next run tries again in a minute.
-    await services.lock(`person ${userId}`, () => cancelEnrollments(services, userId, actor)).catch(() => undefined);
+    // If a request holds the person's lock, the next run tries again in a minute.
+    const cancel = () => withDeadline(services.clock, () => cancelEnrollments(services, userId, actor));
+    await ifFree(services.lock, `person ${userId}`, cancel);
   }
 }
 

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import type { Insertable, Selectable, Transaction } from 'kysely';
+import type { Clock } from '#clock';
+import { storable } from '#database/text.ts';
+import { changeStore } from '../store/change-store.ts';
+import { assertLeased } from '../store/lock.ts';
+import type { Store } from '../store/open.ts';
+import type { Tables } from '../store/schema.ts';
+import { SALT_BYTES, rowLink } from './chain.ts';
+import { countEvents } from './counted-events.ts';
+import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
+
+type Row = Insertable<Tables['audit_log']>;
+export type AuditRow = Selectable<Tables['audit_log']>;
+
+/** Writes more rows in the transaction of an audit row, mostly notifications. */
+export type Alongside = (step: Transaction<Tables>, seq: number) => Promise<void>;
+/** The same, but it may return `false`, which rolls the whole transaction back. */
+export type Deciding = (step: Transaction<Tables>, seq: number) => Promise<void | false>;
+
+/** Thrown to roll a transaction back on request of a `Deciding`. */
+export const takenBack = new Error('taken back by what stands beside the row');
+
+/** The end of the log was not written by this portal, so the portal must not append to it and sign it as its own. */
+export class ForeignHeadError extends Error {
+  override readonly name = 'ForeignHeadError';
+}
+
+/** Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction. */
+export function createAppend(store: Store, clock: Clock, keys: AuditKeys) {
+  /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
+  let written: Head | null = null;
+
+  /** Throws a ForeignHeadError unless the log may continue from this head. */
+  async function assertOurs(head: Head, step: Store): Promise<void> {
+    if (written && head.seq === written.seq && head.hash === written.hash) return;
+    if (written && head.seq <= written.seq)
+      throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
+    const isBlank =
+      head.seq === 0 &&
+      !(await step.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
+    if (!isBlank && !isSigned(keys, head))
+      throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
+  }
+
+  /** Appends a row; returns its number. */
+  async function append(
+    row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>,
+    alongside?: Deciding,
+  ): Promise<number> {
+    const head = await changeStore(
+      store,
+      async (step) => {
+        // What happened at Okta is recorded whoever holds the lock now; an intent needs it for all of its call.
+        if (row.type !== 'event') await assertLeased(step, row.type === 'intent' ? clock.now() : null);
+        // The transaction starts with a write, so that two processes never continue from the same head.
+        const {
+          seq,
+          at: before,
+          hash: prev,
+          signatures,
+        } = await step
+          .updateTable('audit_log_head')
+          .set(({ eb }) => ({ seq: eb('seq', '+', 1) }))
+          .where('id', '=', 1)
+          .returning(['seq', 'at', 'hash', 'signatures'])
+          .executeTakeFirstOrThrow();
+        const known = JSON.parse(signatures) as Head['signatures'];
+        await assertOurs({ seq: seq - 1, at: before, hash: prev, signatures: known }, step);
+        const texts = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)]));
+        const full = {
+          ...(texts as typeof row),
+          seq,
+          at: clock.now(),
+          salt: randomBytes(SALT_BYTES).toString('base64url'),
+          prev,
+        } as Omit<AuditRow, 'hash'>;
+        const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, prev) });
+        await step
+          .insertInto('audit_log')
+          .values({ ...full, hash: next.hash })
+          .execute();
+        await step
+          .updateTable('audit_log_head')
+          .set({ at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
+          .where('id', '=', 1)
+          .execute();
+        const { type, event, subject, factor_id, at, intent } = full;
+        if (type === 'intent')
+          await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
+        if (intent !== null) await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
+        await countEvents(step, seq, full);
+        if ((await alongside?.(step, seq)) === false) throw takenBack;
+        return next;
+      },
+      { queue: 'audit_log_head' },
+    );
+    if (!written || head.seq > written.seq) written = head;
+    return head.seq;
+  }
+
+  return { append, assertOurs };
+}
