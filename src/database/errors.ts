@@ -3,6 +3,11 @@ export class SchemaVersionError extends Error {
   override name = 'SchemaVersionError';
 }
 
+/** The file or database has no schema at all: no program made one yet. */
+export class MissingSchemaError extends SchemaVersionError {
+  override name = 'MissingSchemaError';
+}
+
 const fieldsOf = (error: unknown) => (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown };
 
 /** SQLite's primary result code of an error (sqlite.org/rescode.html), or null. */

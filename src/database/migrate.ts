@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { engineOf } from './engine.ts';
-import { isMissingTable, SchemaVersionError } from './errors.ts';
+import { isMissingTable, MissingSchemaError, SchemaVersionError } from './errors.ts';
 
 /** A schema's history by name. The names sort in the order of application, and none is ever renamed. */
 export type Migrations = Readonly<Record<string, Migration>>;
@@ -57,9 +57,15 @@ export async function migrate(db: Database, migrations: Migrations, where: strin
   });
 }
 
-/** Throws a SchemaVersionError unless exactly these migrations were applied. Writes nothing. */
+/**
+ * Throws a SchemaVersionError unless exactly these migrations were applied, a MissingSchemaError if none was. Writes
+ * nothing.
+ */
 export async function assertMigrated(db: Database, migrations: Migrations, where: string): Promise<void> {
-  const [first] = await pendingOf(db, migrations, where);
+  const pending = await pendingOf(db, migrations, where);
+  if (pending.length === Object.keys(migrations).length)
+    throw new MissingSchemaError(`${where} has no tables yet: start the portal once, which creates them`);
+  const [first] = pending;
   if (first !== undefined)
     throw new SchemaVersionError(`${where} lacks the schema ${first}: start the portal once, which creates it`);
 }

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -76,10 +86,44 @@ it('openSqlite › opens an existing file without migrating it, and refuses one 
   const file = join(folder(), 'e.sqlite');
   await (await openSqlite<Tables>({ file, migrations: { '1': first } })).destroy();
   const both = { '1': first, '2': second };
-  await expect(openSqlite<Tables>({ file, migrations: both, existing: true })).rejects.toThrow('lacks the schema 2');
-  const db = await openSqlite<Tables>({ file, migrations: { '1': first }, existing: true });
+  await expect(openSqlite<Tables>({ file, migrations: both, existing: 'write' })).rejects.toThrow('lacks the schema 2');
+  const db = await openSqlite<Tables>({ file, migrations: { '1': first }, existing: 'write' });
   expect(await db.selectFrom('notes').selectAll().execute()).toEqual([]);
   await db.destroy();
+});
+
+it.each([
+  ['that was closed', false],
+  ['that is in use', true],
+])('openSqlite › reads a file %s without changing anything of it', async (_what, isInUse) => {
+  const at = folder();
+  const file = join(at, 'f.sqlite');
+  const options = { file, migrations: { '1': first } };
+  const writer = await openSqlite<Tables>(options);
+  await writer.insertInto('notes').values({ id: 1, text: 'kept' }).execute();
+  if (!isInUse) await writer.destroy();
+  chmodSync(file, 0o640);
+  utimesSync(file, 1000, 1000);
+  // The index of the log (`-shm`) has locks of readers, so it may change.
+  const contents = () =>
+    readdirSync(at)
+      .filter((name) => !name.endsWith('-shm'))
+      .map((name) => {
+        const { mode, mtimeMs } = statSync(join(at, name));
+        return [name, mode, mtimeMs, readFileSync(join(at, name), 'hex')];
+      });
+  const before = contents();
+  expect(before.length).toBe(isInUse ? 2 : 1);
+  const reader = await openSqlite<Tables>({ ...options, existing: 'read' });
+  expect(await reader.selectFrom('notes').select('text').execute()).toEqual([{ text: 'kept' }]);
+  await expect(reader.deleteFrom('notes').execute()).rejects.toThrow('readonly database');
+  await reader.destroy();
+  expect(contents()).toEqual(before);
+  if (isInUse) await writer.destroy();
+  const later = await openSqlite<Tables>({ ...options, existing: 'write' });
+  await later.insertInto('notes').values({ id: 2, text: 'new' }).execute();
+  await later.destroy();
+  expect(statSync(file).mode & 0o777).toBe(0o640);
 });
 
 it('openSqlite › rolls back a transaction that throws', async () => {

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { Kysely, sql } from 'kysely';
 import { nodeSqliteDialect } from './dialect.ts';
 import { engineOf } from './engine.ts';
@@ -11,13 +12,39 @@ export type OpenOptions = {
   /** A path, or `:memory:`. A missing folder is created. */
   file: string;
   migrations: Migrations;
-  /** True for a file that another program made: it is neither created nor changed, and must have all migrations. */
-  existing?: boolean;
+  /**
+   * For a file that another program made, and that must have all migrations: it is neither created nor migrated. With
+   * `read` nothing is written at all, not even by opening it.
+   */
+  existing?: 'read' | 'write' | undefined;
   /**
    * Functions of one text that statements and indexes may call: the same text has to give the same, at every opening.
    */
   functions?: Readonly<Record<string, (text: string) => string>>;
 };
+
+/**
+ * Opens a file for reading, and leaves it as it is. The log (`-wal`) exists while a program has the file open, or after
+ * it was killed. Without a log, SQLite would create one for a reader and leave it behind.
+ */
+function openForReading(file: string): DatabaseSync {
+  if (existsSync(`${file}-wal`)) return new DatabaseSync(file, { readOnly: true });
+  const url = pathToFileURL(file);
+  url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url, { readOnly: true });
+}
+
+function openForWriting(file: string, existing: boolean): DatabaseSync {
+  if (file !== ':memory:' && !existing) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(file);
+  if (!existing) {
+    // Before the first write, because the log file takes over the mode.
+    if (file !== ':memory:') chmodSync(file, 0o600);
+    database.exec('PRAGMA journal_mode = WAL');
+  }
+  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  return database;
+}
 
 /**
  * Opens a SQLite file so that a `kill -9` loses nothing acknowledged (WAL, full sync), and migrates its schema. Throws
@@ -26,19 +53,11 @@ export type OpenOptions = {
 export async function openSqlite<Tables>({
   file,
   migrations,
-  existing = false,
+  existing,
   functions = {},
 }: OpenOptions): Promise<Kysely<Tables>> {
-  if (file !== ':memory:' && !existing) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(file);
-  // Before the first write, because the log file takes over the mode.
-  if (file !== ':memory:') chmodSync(file, 0o600);
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON;
-    PRAGMA busy_timeout = 5000;
-  `);
+  const database = existing === 'read' ? openForReading(file) : openForWriting(file, existing !== undefined);
+  database.exec('PRAGMA busy_timeout = 5000');
   for (const [name, apply] of Object.entries(functions)) {
     database.function(name, { deterministic: true }, (text) => apply(String(text)));
   }

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { databaseOf } from '#bff/config/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
-import { isUnusable, SchemaVersionError } from './errors.ts';
+import { isUnusable, MissingSchemaError, SchemaVersionError } from './errors.ts';
 import { openPostgres, type DatabaseSettings } from './postgres.ts';
 
 type Tables = { notes: { id: number; text: string } };
@@ -67,7 +67,9 @@ test('rolls a failed migration back, with all that began with it', async () => {
 
 test('refuses a database of a newer version; opens an existing one without migrating', async () => {
   const settings = await newDatabase();
-  await expect(open(settings, { '1': first }, true)).rejects.toThrow('lacks the schema 1');
+  await expect(open(settings, { '1': first }, true)).rejects.toThrow(MissingSchemaError);
+  await (await open(settings)).destroy();
+  await expect(open(settings, { '1': first, '2': second }, true)).rejects.toThrow('lacks the schema 2');
   await (await open(settings, { '1': first, '2': second })).destroy();
   await expect(open(settings)).rejects.toThrow(SchemaVersionError);
   await expect(open(settings)).rejects.toThrow('newer version (it has the schema 2, this program knows 1)');

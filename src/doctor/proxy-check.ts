@@ -1,24 +1,17 @@
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import type { Config } from '#bff/config/config.ts';
-import { MissingStoreError, openStore, type StorePlace } from '#bff/store/open.ts';
+import type { StorePlace } from '#bff/store/open.ts';
+import { onExistingStore } from './existing-store.ts';
 import { createProxies } from '#bff/http/limits/address.ts';
 import { untrustedProxyOf, type UntrustedProxy } from '#bff/http/untrusted-proxy.ts';
 
-async function noted(place: StorePlace): Promise<UntrustedProxy | null> {
-  const store = await openStore(place, { existing: true }).catch((error: unknown) => {
-    if (error instanceof MissingStoreError) return null;
+const noted = (place: StorePlace): Promise<UntrustedProxy | null> =>
+  onExistingStore(place, untrustedProxyOf).catch((error: unknown) => {
     const setting = place.database ? 'DATABASE_URL' : 'DATA_DIR';
     throw new ConfigWarning(
       `it cannot be checked: the store in ${setting} cannot be read (${(error as Error).message})`,
     );
   });
-  if (!store) return null;
-  try {
-    return await untrustedProxyOf(store);
-  } finally {
-    await store.destroy();
-  }
-}
 
 /**
  * Checks TRUSTED_PROXIES against the headers seen. It fails for https without any proxy, since the portal speaks http

@@ -1,5 +1,6 @@
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
-import { MissingStoreError, openStore, type StorePlace } from '#bff/store/open.ts';
+import { nameOf, onExistingStore } from './existing-store.ts';
+import type { StorePlace } from '#bff/store/open.ts';
 import { sealedUnder } from '#bff/store/sealed.ts';
 import { keyIdOf } from '#bff/store/secrets.ts';
 
@@ -15,17 +16,8 @@ export function secretChecks(
 ): ConfigCheck[] {
   return [
     check('session secrets', async () => {
-      const store = await openStore(place, { existing: true }).catch((error: unknown) => {
-        if (error instanceof MissingStoreError) return null;
-        throw error;
-      });
-      if (!store) return `nothing is stored in ${place.dataDir} yet`;
-      let under: Awaited<ReturnType<typeof sealedUnder>>;
-      try {
-        under = await sealedUnder(store, clock.now());
-      } finally {
-        await store.destroy();
-      }
+      const under = await onExistingStore(place, (store) => sealedUnder(store, clock.now()));
+      if (!under) return `nothing is stored in ${nameOf(place)} yet`;
       const listed = sessionSecrets.map(keyIdOf);
       const lost = [...under].filter(([id]) => !listed.includes(id));
       if (lost.length > 0) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
+import { MissingSchemaError } from '#database/errors.ts';
 import { openSqlite } from '#database/open.ts';
 import type { DatabaseSettings } from '#database/postgres.ts';
 import { migrations } from './create-tables.ts';
@@ -14,8 +15,8 @@ export type Store = Kysely<Tables>;
 /** Where the store is: in a PostgreSQL database or, without one, in a SQLite file in `dataDir` (`:memory:` for tests). */
 export type StorePlace = { dataDir: string; database?: DatabaseSettings | null };
 type OpenStoreOptions = {
-  /** Opens a store that the portal made, and neither creates nor changes it. */
-  existing?: boolean;
+  /** For a store that the portal made: neither creates nor migrates it. With `read` nothing is written to it. */
+  existing?: 'read' | 'write' | undefined;
   /** Called for what an operator should know about the database. */
   warn?: (what: string) => void;
 };
@@ -29,14 +30,20 @@ export class MissingStoreError extends Error {
  * Opens the portal's store, and creates or migrates its tables. Throws a SchemaVersionError when a newer or too old
  * program wrote it, and a MissingStoreError when an existing one is not there.
  */
-export async function openStore(
-  { dataDir, database }: StorePlace,
-  { existing = false, warn }: OpenStoreOptions = {},
-): Promise<Store> {
+export async function openStore(place: StorePlace, options: OpenStoreOptions = {}): Promise<Store> {
+  try {
+    return await openOn(place, options);
+  } catch (error) {
+    if (error instanceof MissingSchemaError) throw new MissingStoreError(error.message);
+    throw error;
+  }
+}
+
+async function openOn({ dataDir, database }: StorePlace, { existing, warn }: OpenStoreOptions): Promise<Store> {
   if (database) {
     // Imported only when needed, so that a start without it loads nothing of it.
     const { openPostgres } = await import('#database/postgres.ts');
-    return openPostgres({ settings: database, migrations, existing, ...(warn && { warn }) });
+    return openPostgres({ settings: database, migrations, existing: existing !== undefined, ...(warn && { warn }) });
   }
   const file = dataDir === ':memory:' ? dataDir : join(dataDir, 'portal.sqlite');
   // Opening a file creates it.

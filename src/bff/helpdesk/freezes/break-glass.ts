@@ -50,7 +50,7 @@ async function unfreeze(named: string | undefined): Promise<string> {
   if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
   const place = storePlaceOf(process.env);
   const clock = createClock();
-  const store = await openStore(place, { existing: true });
+  const store = await openStore(place, { existing: 'write' });
   try {
     const keys = keysOf(place.dataDir);
     const userId = await personOf(store, named);
