@@ -127,6 +127,8 @@ export default defineConfig(({ command }) => ({
         modulePreload: { polyfill: false },
         rolldownOptions: {
           input: 'src/web/app/entry-client.tsx',
+          // React asks its scheduler for two functions that only React's own builds have, and checks that they exist.
+          checks: { importIsUndefined: false },
           optimization: { inlineConst: true },
           output: {
             // Each file costs a request, so the build makes few: the entry with the first page, one for shared flows,

@@ -31,7 +31,7 @@ const sizesOf = {
   quick: {
     cpu: { runs: 1, requests: 100 },
     page: { visits: 1 },
-    start: { starts: 1 },
+    start: { starts: 2 },
     fair: { others: 20, everyMs: 1000, seconds: 3 },
     crowd: { people: 2000, runs: 1, names: 2 },
     log: { rows: 20_000, runs: 1, seconds: 2 },

@@ -34,6 +34,9 @@ export async function startEmulator(sandbox: Sandbox, settings: Record<string, s
   };
 }
 
+/** A portal's secrets stay the same when it starts again on its data. */
+const secrets = { SESSION_SECRET: randomBytes(32).toString('hex'), AUDIT_SIGNING_KEY: makeAuditKey() };
+
 const answers = (url: string) =>
   fetch(url).then(
     (answer) => (answer.ok ? true : undefined),
@@ -57,8 +60,7 @@ export async function startPortal(
     OKTA_CLIENT_ID: emulator.clientId,
     OKTA_CLIENT_SECRET: emulator.clientSecret,
     OKTA_API_TOKEN: emulator.apiToken,
-    SESSION_SECRET: randomBytes(32).toString('hex'),
-    AUDIT_SIGNING_KEY: makeAuditKey(),
+    ...secrets,
     ...settings,
   };
   const begun = performance.now();
