@@ -27,6 +27,9 @@ function onPostgres(): string[] {
   return [];
 }
 
+/** Tests that install packages, or compile and check copies of the sources: minutes, so `npm run check` leaves them out. */
+const onCopies = ['scripts/{add-a-factor,add-a-page,bootstrap,commands.integration}.test.ts'];
+
 /** Tests that run in Node, with the store on one engine. */
 const onEngine = (engine: 'sqlite' | 'postgres') => ({
   ...patience,
@@ -46,12 +49,21 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       {
+        // First, since each of these files takes longer than any other.
+        test: { ...patience, name: 'copies', environment: 'node', include: onCopies },
+      },
+      {
         test: {
           ...onEngine('sqlite'),
           name: 'node',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['src/web/**', 'src/database/postgres.integration.test.ts', 'src/bff/store/pgbouncer.test.ts'],
+          exclude: [
+            ...onCopies,
+            'src/web/**',
+            'src/database/postgres.integration.test.ts',
+            'src/bff/store/pgbouncer.test.ts',
+          ],
         },
       },
       {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Usage } from './programs/meter.ts';
 
 /** A program in its own process. */
 export type Program = {
@@ -18,6 +17,9 @@ export type Program = {
 };
 
 /** Folders and processes of one measurement; `close` ends and removes them. */
+/** What a process used since it began: CPU in milliseconds, and memory now in bytes. */
+export type Usage = { cpuMs: number; residentBytes: number };
+
 export type Sandbox = {
   folder(): string;
   start(
@@ -29,8 +31,8 @@ export type Sandbox = {
 };
 
 const root = join(import.meta.dirname, '..');
-const meter = fileURLToPath(import.meta.resolve('./programs/meter.ts'));
-const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
+const meter = fileURLToPath(import.meta.resolve('./programs/meter.mjs'));
+const inherited = ['NODE_COMPILE_CACHE', 'PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
 
 /** Calls `check` every few milliseconds until it gives a value, for half a minute at most. */
 export async function until<T>(what: string, check: () => Promise<T | undefined> | T | undefined): Promise<T> {
@@ -68,7 +70,7 @@ export function createSandbox(): Sandbox {
       const child = fork(join(root, file), {
         cwd: root,
         env: { ...kept, ...env },
-        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', '--import', meter],
+        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--import', meter],
         silent: true,
       });
       children.push(child);

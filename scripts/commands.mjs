@@ -5,8 +5,8 @@
  * @type {Record<string, { needs: Need[], run?: string[], env?: Record<string, string> }>}
  */
 export const commands = {
-  // Half the young generation: a third less memory, and no measurable CPU cost.
-  start: { needs: ['install', 'build'], run: ['--max-semi-space-size=16', 'dist/server.js'] },
+  // A quarter of the usual young generation: less memory, for a few hundredths of CPU a request.
+  start: { needs: ['install', 'build'], run: ['--max-semi-space-size=8', 'dist/server.js'] },
   dev: { needs: ['install'], run: ['src/server.ts', '--dev'] },
   emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'] },
   doctor: { needs: ['install'], run: ['src/doctor/doctor.ts'] },

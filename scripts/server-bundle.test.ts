@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { ensureBuilt } from '#testing/server-process.ts';
+
+beforeAll(ensureBuilt);
+
+test('the built server has ASCII only, since one other character doubles the memory of a file’s text', () => {
+  const built = join(import.meta.dirname, '../dist');
+  for (const file of ['server.js', 'ssr/entry-server.js']) {
+    const text = readFileSync(join(built, file), 'utf8');
+    expect(text.length).toBeGreaterThan(100_000);
+    // The pages and logs contain typographic apostrophes, so there was something to escape.
+    expect(text).toContain(String.raw`\u2019`);
+    expect(text.match(/[^\0-\x7f]/g)).toBeNull();
+  }
+});
