@@ -15,12 +15,19 @@ const onBothEngines = [
   'src/bff/http/endpoints/**/*.test.ts',
 ];
 
+/** What only PostgreSQL can run. */
+const needsPostgres = [
+  'src/database/postgres.integration.test.ts',
+  'src/bff/store/pgbouncer.test.ts',
+  'src/bff/migrate-store/**/*.test.ts',
+];
+
 /** What runs on PostgreSQL: `npm run test:postgres` runs all that touches the store. */
 function onPostgres(): string[] {
   if (nativeFolder() !== null)
     return process.env['TEST_ENGINE'] === 'postgres'
       ? ['src/{bff,database,doctor,testing}/**/*.test.ts']
-      : onBothEngines;
+      : [...onBothEngines, ...needsPostgres];
   const what = 'No package has PostgreSQL for this platform: its tests are skipped.';
   if (process.env['CI']) throw new Error(what);
   console.warn(what);
@@ -58,12 +65,7 @@ export default defineConfig({
           name: 'node',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [
-            ...onCopies,
-            'src/web/**',
-            'src/database/postgres.integration.test.ts',
-            'src/bff/store/pgbouncer.test.ts',
-          ],
+          exclude: [...onCopies, 'src/web/**', ...needsPostgres],
         },
       },
       {

@@ -11,6 +11,7 @@ export const commands = {
   emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'] },
   doctor: { needs: ['install'], run: ['src/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/bff/audit-log/verify.ts'] },
+  'migrate-store': { needs: ['install'], run: ['src/bff/migrate-store/migrate-store.ts'] },
   unfreeze: { needs: ['install'], run: ['src/bff/helpdesk/freezes/break-glass.ts'] },
   build: { needs: ['install', 'build'] },
   format: { needs: ['install'], run: ['node_modules/oxfmt/bin/oxfmt'] },

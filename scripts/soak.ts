@@ -45,4 +45,12 @@ const log =
     { name: 'audit log', command: [node, '--disable-warning=ExperimentalWarning', 'bench/audit-log-alone.ts'] },
     { LOG_ROWS },
   ));
-process.exitCode = passed && log ? 0 : 1;
+const moveCommand = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=postgres', 'src/bff/migrate-store'];
+const MOVED_ROWS = process.env['SOAK_MOVED_ROWS'] ?? '3000000';
+const moved =
+  MOVED_ROWS === '0' ||
+  (await runStepWithOutput(
+    { name: 'move to PostgreSQL', command: moveCommand },
+    { SOAK_MOVED_ROWS: MOVED_ROWS, TEST_ENGINE: 'postgres' },
+  ));
+process.exitCode = passed && log && moved ? 0 : 1;

@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { readSecret, SecretFileError } from '../config/env/secret-file.ts';
+import { keptKeyFile } from './kept-key.ts';
 import { readAuditKeys, type AuditKeys } from './keys.ts';
 
 const how = 'make one with `openssl genpkey -algorithm ed25519`';
@@ -25,4 +27,26 @@ export function auditKeysOf(value: string | undefined, faults: string[], warning
   if (keys[0]?.privateKey) return keys;
   faults.push(`AUDIT_SIGNING_KEY has no private key in the first place, which signs; ${how}`);
   return null;
+}
+
+/** There is no key to verify the audit log with; the message says what to do. */
+export class MissingKeyError extends Error {
+  override readonly name = 'MissingKeyError';
+}
+
+/**
+ * Returns the keys that verify an audit log: those of the files, else those of `AUDIT_SIGNING_KEY`, else the demo's in
+ * `dataDir`. Throws a MissingKeyError.
+ */
+export function verifyingKeys(files: readonly string[], dataDir: string, setting: string | undefined): AuditKeys {
+  if (files.length > 0) return files.flatMap((file) => readAuditKeys(readFileSync(file, 'utf8')));
+  const faults: string[] = [];
+  const set = auditKeysOf(setting || undefined, faults);
+  if (faults.length > 0) throw new MissingKeyError(faults.join('; '));
+  if (set) return set;
+  if (!existsSync(keptKeyFile(dataDir)))
+    throw new MissingKeyError(
+      'there is no key to verify the head with: set AUDIT_SIGNING_KEY, or give the public key as --key FILE',
+    );
+  return readAuditKeys(readFileSync(keptKeyFile(dataDir), 'utf8'));
 }

@@ -21,6 +21,20 @@ export type Fault =
   | 'false_checkpoint';
 export type TamperedRow = { seq: number; fault: Fault };
 
+const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
+  edited: (seq) => `row ${seq} was edited`,
+  missing: (seq) => `rows before row ${seq} are missing, or it was slipped in`,
+  reordered: (seq) => `row ${seq} stands where another was written`,
+  truncated: (seq) => `rows are cut off: row ${seq} should be there`,
+  forgotten: (seq) => `row ${seq} is an intent without an outcome that was taken off the list of open ones`,
+  unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
+  rewritten: (seq) => `row ${seq} is not the one of the checkpoint: it, or rows before it, were written anew`,
+  false_checkpoint: (seq) => `the checkpoint of row ${seq} is signed by none of the keys`,
+};
+
+/** Says which row is not valid, and how. */
+export const describeTampering = ({ seq, fault }: TamperedRow): string => descriptions[fault](seq);
+
 export type VerifyOptions = {
   /** Public halves are enough. Without keys no signature is checked, and a rewritten log passes. */
   keys?: AuditKeys;

@@ -62,7 +62,10 @@ test('[L4] a log that another key signed is invalid, and without a key none is c
     'The audit log does not hold: its head, row 9, is signed by none of the keys.',
   ]);
   rmSync(keptKeyFile(folder));
-  expect(await verify()).toEqual([1, 'there is no key to verify the head with: give the public key as --key FILE']);
+  expect(await verify()).toEqual([
+    1,
+    'there is no key to verify the head with: set AUDIT_SIGNING_KEY, or give the public key as --key FILE',
+  ]);
 });
 
 test('[L4] a checkpoint from a log line or an export shows that the log was cut back to a signed head', async () => {

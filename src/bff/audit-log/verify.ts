@@ -6,41 +6,18 @@
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '../config/env/config-error.ts';
 import { storePlaceOf } from '../config/env/store-place.ts';
 import { MissingStoreError, openStore } from '../store/open.ts';
-import { auditKeysOf } from './key-settings.ts';
-import { keptKeyFile } from './kept-key.ts';
-import { readAuditKeys, type AuditKeys, type Head } from './keys.ts';
-import { readHead, verifyAuditLog, type TamperedRow } from './verify-log.ts';
+import { MissingKeyError, verifyingKeys } from './key-settings.ts';
+import type { Head } from './keys.ts';
+import { describeTampering, readHead, verifyAuditLog } from './verify-log.ts';
 import { readCheckpoints } from './checkpoint.ts';
 
 class UsageError extends Error {}
-
-const texts: Record<TamperedRow['fault'], (seq: number) => string> = {
-  edited: (seq) => `row ${seq} was edited`,
-  missing: (seq) => `rows before row ${seq} are missing, or it was slipped in`,
-  reordered: (seq) => `row ${seq} stands where another was written`,
-  truncated: (seq) => `rows are cut off: row ${seq} should be there`,
-  forgotten: (seq) => `row ${seq} is an intent without an outcome that was taken off the list of open ones`,
-  unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
-  rewritten: (seq) => `row ${seq} is not the one of the checkpoint: it, or rows before it, were written anew`,
-  false_checkpoint: (seq) => `the checkpoint of row ${seq} is signed by none of the keys`,
-};
-
-function keysOf(files: readonly string[], folder: string): AuditKeys {
-  if (files.length > 0) return files.flatMap((file) => readAuditKeys(readFileSync(file, 'utf8')));
-  const faults: string[] = [];
-  const set = auditKeysOf(process.env['AUDIT_SIGNING_KEY'] || undefined, faults);
-  if (faults.length > 0) throw new UsageError(faults.join('; '));
-  if (set) return set;
-  if (!existsSync(keptKeyFile(folder)))
-    throw new UsageError('there is no key to verify the head with: give the public key as --key FILE');
-  return readAuditKeys(readFileSync(keptKeyFile(folder), 'utf8'));
-}
 
 function checkpointsOf(given: readonly string[]): Head[] {
   return given.flatMap((one) => {
@@ -58,9 +35,9 @@ async function verify(): Promise<string | null> {
   // It creates no store: an empty log would pass.
   const store = await openStore(place, { existing: 'read' });
   try {
-    const keys = keysOf(values.key ?? [], place.dataDir);
+    const keys = verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
     const tampered = await verifyAuditLog(store, { keys, checkpoints });
-    if (tampered) return `The audit log does not hold: ${texts[tampered.fault](tampered.seq)}.`;
+    if (tampered) return `The audit log does not hold: ${describeTampering(tampered)}.`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');
     const beside =
@@ -77,6 +54,7 @@ async function verify(): Promise<string | null> {
 const fault = await verify().catch((error: unknown) => {
   const isUserFacing =
     error instanceof UsageError ||
+    error instanceof MissingKeyError ||
     error instanceof SchemaVersionError ||
     error instanceof MissingStoreError ||
     error instanceof ConfigError ||
