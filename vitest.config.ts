@@ -17,9 +17,10 @@ const onBothEngines = [
 
 /** What only PostgreSQL can run. */
 const needsPostgres = [
-  'src/database/postgres.integration.test.ts',
+  'src/database/{postgres,guarded-pool}.integration.test.ts',
   'src/bff/store/pgbouncer.test.ts',
   'src/bff/migrate-store/**/*.test.ts',
+  'src/testing/replicas/**/*.test.ts',
 ];
 
 /** What runs on PostgreSQL: `npm run test:postgres` runs all that touches the store. */

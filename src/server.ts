@@ -13,6 +13,7 @@ import { readAuditKeys } from '#bff/audit-log/keys.ts';
 import { checkpointOf } from '#bff/audit-log/checkpoint.ts';
 import { readConfig, type Config } from '#bff/config/config.ts';
 import { ConfigError } from '#bff/config/env/config-error.ts';
+import { drainLimits } from '#bff/lifecycle/drain.ts';
 import { createLogOutput } from '#bff/lifecycle/log-output.ts';
 import { livePages, type Rendering } from '#bff/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/helpdesk/access/settings.ts';
@@ -73,6 +74,7 @@ const logger = pino({ level: config.logLevel }, standardError);
 const checkpoint = pino({ level: 'info' }, standardError);
 for (const warning of config.warnings) logger.warn(warning);
 const closers: (() => Promise<unknown> | void)[] = [];
+let announceEnd = () => {};
 let logHead = async () => {};
 
 async function open(): Promise<{ emulator: Emulator | null; url: string }> {
@@ -147,7 +149,14 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
 
   const pages = await pagesComing;
   if (pages.close) closers.push(pages.close);
-  const { fastify, services, reconcile, probe, reset } = await buildApp({
+  const {
+    fastify,
+    services,
+    reconcile,
+    probe,
+    reset,
+    announceEnd: announce,
+  } = await buildApp({
     baseUrl: config.baseUrl,
     settings: {
       orgName: config.orgName,
@@ -182,6 +191,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     reconcileGraceMs: emulator ? 0 : CALL_MS,
   });
   forget = reset;
+  announceEnd = announce;
   logHead = async () => checkpoint.info(checkpointOf(await services.auditLog.head()), 'the audit log ends here');
   // Runs before anything is served: the portal adds nothing to an audit log that another key signed.
   await services.auditLog.head().catch((error: unknown) => {
@@ -227,19 +237,23 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   return { emulator, url: config.baseUrl };
 }
 
-const END_MS = 10_000;
+/** What the end may take besides the drain, in milliseconds. */
+const END_MS = 5_000;
 let ending = false;
-async function end(): Promise<void> {
+/** @param noticeMs how long requests are still accepted, so that a load balancer notices */
+async function end(noticeMs: number): Promise<void> {
   if (ending) return;
   ending = true;
   let code = 0;
+  announceEnd();
+  if (noticeMs > 0) await new Promise((resolve) => setTimeout(resolve, noticeMs));
   // Whatever hangs or fails, the audit log's checkpoint is written and the rest is closed.
   setTimeout(
     () =>
       void logHead()
         .catch(() => {})
         .finally(() => process.exit(1)),
-    END_MS,
+    drainLimits.deadlineMs + END_MS,
   ).unref();
   for (const close of closers.reverse()) {
     try {
@@ -252,7 +266,8 @@ async function end(): Promise<void> {
   process.exit(code);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
+process.on('SIGTERM', () => void end(config.drainMs));
+process.on('SIGINT', () => void end(0));
 process.on('unhandledRejection', (error) => logger.error({ err: error }, 'nobody waited for this'));
 
 const { emulator, url } = await open().catch((error: unknown) => {

@@ -11,7 +11,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
 import type { AuditKeys } from './audit-log/keys.ts';
 import { reconcileOpenIntents } from './audit-log/reconcile/reconcile.ts';
-import { drainOnClose, type DrainLimits } from './lifecycle/drain.ts';
+import { drainLimits, drainOnClose, type DrainLimits } from './lifecycle/drain.ts';
 import { requestLogger } from './lifecycle/request-logger.ts';
 import { endpointRows } from './endpoint-rows.ts';
 import { createGuardFunctions } from './guard-functions.ts';
@@ -63,6 +63,7 @@ export type AppOptions = {
   rateLimits: boolean;
   /** Sign-ins that may start per minute and network; the other network limits follow from it. Default 1200. */
   signInRate?: number;
+  /** Default: `drainLimits`. */
   drain?: DrainLimits;
   clock: Clock;
   store: Store;
@@ -118,7 +119,7 @@ export async function buildApp(options: AppOptions) {
   expectAnything(fastify.server);
   fastify.server.maxConnections = sockets.connections;
   const readiness = createReadiness(okta, () => assertStoreWritable(store));
-  const isEnding = drainOnClose(fastify, options.drain ?? { quietMs: 1000, deadlineMs: 8000 });
+  const drain = drainOnClose(fastify, options.drain ?? drainLimits);
 
   const services = createServices(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
   const cookies = createCookies(baseUrl);
@@ -202,7 +203,7 @@ export async function buildApp(options: AppOptions) {
   if (options.universalLogout)
     logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
 
-  healthRoutes(fastify, readiness, isEnding);
+  healthRoutes(fastify, readiness, drain.isEnding);
   await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
@@ -227,5 +228,5 @@ export async function buildApp(options: AppOptions) {
     await services.repeats.prune();
     return reconcileOpenIntents(services, options.reconcileGraceMs);
   };
-  return { fastify, services, store, reset, probe: readiness.probe, reconcile };
+  return { fastify, services, store, reset, probe: readiness.probe, reconcile, announceEnd: drain.announce };
 }

@@ -8,6 +8,14 @@ export class MissingSchemaError extends SchemaVersionError {
   override name = 'MissingSchemaError';
 }
 
+/** Nobody answers where the database was, or this connection to it failed. */
+export class DatabaseGone extends Error {
+  override name = 'DatabaseGone';
+  constructor(why = 'it did not answer, and is being tried') {
+    super(`the database is gone: ${why}`);
+  }
+}
+
 const fieldsOf = (error: unknown) => (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown };
 
 /** SQLite's primary result code of an error (sqlite.org/rescode.html), or null. */
@@ -47,6 +55,7 @@ const driverMessages =
 
 /** Whether the database failed, rather than a statement. */
 export function isUnusable(error: unknown): boolean {
+  if (error instanceof DatabaseGone) return true;
   const sqlite = sqliteCode(error);
   if (sqlite !== null) return sqliteUnusable.has(sqlite);
   const state = sqlState(error);
@@ -55,6 +64,15 @@ export function isUnusable(error: unknown): boolean {
   const fromNetwork = error instanceof Error && 'syscall' in error && networkCodes.has(String(code));
   return fromNetwork || (error instanceof Error && driverMessages.test(String(message)));
 }
+
+/** Whether PostgreSQL itself answered with this error. */
+export const isServersAnswer = (error: unknown): boolean => sqlState(error) !== null;
+
+/** Whether the answer is that the server ends, recovers from a crash, or does not accept connections yet. */
+export const isShuttingDown = (error: unknown): boolean => /^57P0[123]$/.test(sqlState(error) ?? '');
+
+/** Whether PostgreSQL refused to write: it is no primary any more. */
+export const isReadOnly = (error: unknown): boolean => sqlState(error) === '25006';
 
 /** Whether another process's lock or a full disk prevents writing, while reading may still work. */
 export const isUnwritable = (error: unknown): boolean => sqliteUnwritable.has(sqliteCode(error) ?? -1);

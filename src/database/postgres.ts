@@ -1,7 +1,7 @@
 import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { assertMigrated, migrate, type Migrations } from './migrate.ts';
-import { storable } from './text.ts';
+import { GuardedPool } from './guarded-pool.ts';
 
 /** Where the database is, and how the portal uses it. Times are milliseconds. */
 export type DatabaseSettings = {
@@ -32,7 +32,9 @@ export type PostgresOptions = {
 
 const IDLE_MS = 60_000;
 /** A transaction of the portal calls nobody, so one that pauses longer belongs to a process that hangs. */
-const IDLE_IN_TRANSACTION_MS = 10_000;
+const IDLE_IN_TRANSACTION_MS = 4_000;
+/** How much longer than the server the portal waits for the end of a statement. */
+const GRACE_MS = 500;
 
 const INT8 = 20;
 const NUMERIC = 1700;
@@ -49,15 +51,6 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 || oid === NUMERIC ? wholeNumber : pg.types.getTypeParser(oid, format)) as never,
 };
 
-/** Stores whatever text it is given. */
-class TextClient extends pg.Client {
-  override query(...args: unknown[]): never {
-    const [text, values, ...rest] = args;
-    const given = Array.isArray(values) ? [text, values.map(storable), ...rest] : args;
-    return super.query(...(given as [string])) as never;
-  }
-}
-
 /** Kysely's migrator would take a session's lock, which a pooler gives to whoever has the connection next. */
 class UnlockedAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
@@ -70,49 +63,60 @@ class Dialect extends PostgresDialect {
   }
 }
 
-function createPool(settings: DatabaseSettings, limits: pg.PoolConfig, warn: (what: string) => void): pg.Pool {
+/** The settings of each connection. */
+function poolConfig(settings: DatabaseSettings, limits: pg.PoolConfig): pg.PoolConfig {
   const { host, port, database, user, password, tls, poolSize: max } = settings;
-  const pool = new pg.Pool({
-    ...{ host, port, database, user, password, max, types, ...limits, Client: TextClient },
+  return {
+    ...{ host, port, database, user, password, max, types, ...limits },
     ssl: tls && { rejectUnauthorized: true, ...(tls.ca !== undefined && { ca: tls.ca }) },
     application_name: 'latchkey',
     connectionTimeoutMillis: settings.connectMs,
+    // The server ends a statement before. If it does not, nobody answers.
+    query_timeout: settings.statementMs + GRACE_MS,
     idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
-  });
-  // Without these two, a connection that breaks while no statement runs would end the process.
-  pool.on('error', (error) => warn(`a connection to the database ended: ${error.message}`));
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
+  };
+}
+
+/** Runs one statement on a connection of its own. */
+async function once<Row extends pg.QueryResultRow>(config: pg.PoolConfig, statement: string): Promise<Row[]> {
+  const client = new pg.Client(config);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Row>(statement)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 /** PgBouncer refuses settings at the start of a connection, unless it was told to ignore them. */
 const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
 
 /** Opens the pool with the time limits as settings of each connection, or without them where a pooler refuses them. */
-async function connect(settings: DatabaseSettings, warn: (what: string) => void): Promise<pg.Pool> {
+async function connect(settings: DatabaseSettings, warn: (what: string) => void): Promise<GuardedPool> {
   const limits = {
     statement_timeout: settings.statementMs,
     lock_timeout: settings.lockMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   };
-  const limited = createPool(settings, limits, warn);
+  const limited = poolConfig(settings, limits);
   try {
-    await limited.query('SELECT 1');
-    return limited;
+    await once(limited, 'SELECT 1');
+    return new GuardedPool({ settings: limited, warn });
   } catch (error) {
-    await limited.end();
     if (!isRefusedSetting(error)) throw error;
   }
-  const pool = createPool(settings, {}, warn);
+  const unlimited = poolConfig(settings, {});
   const names = Object.keys(limits);
-  const { rows } = await pool.query<Record<string, string>>(
+  const rows = await once<Record<string, string>>(
+    unlimited,
     `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(', ')}`,
   );
   const missing = names.filter((name) => rows[0]?.[name] === '0');
   if (missing.length > 0)
     warn(`the pooler before the database sets no ${missing.join(', ')}: give the role one by ALTER ROLE … SET`);
-  return pool;
+  return new GuardedPool({ settings: unlimited, warn });
 }
 
 /**

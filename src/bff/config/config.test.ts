@@ -33,6 +33,18 @@ describe('reading the settings', () => {
     expect(config.demo).toMatchObject({ port: 3001, engine: 'classic', rateLimit: 600 });
   });
 
+  it('hands requests over for 5 seconds where several portals may share a database', () => {
+    const drain = (settings: Record<string, string>) => readConfig({ ...real, ...settings }).drainMs;
+    const shared = { DATABASE_URL: 'postgres://latchkey@localhost/latchkey?sslmode=disable' };
+    expect([
+      drain({}),
+      drain(shared),
+      drain({ ...shared, DRAIN_SECONDS: '0' }),
+      drain({ DRAIN_SECONDS: '12' }),
+    ]).toEqual([0, 5000, 0, 12_000]);
+    expect(faultsOf({ ...real, DRAIN_SECONDS: '-1' })).toEqual([expect.stringMatching(/^DRAIN_SECONDS /)]);
+  });
+
   it('accepts Universal Logout from the org, from another issuer, or from nobody', () => {
     const signer = (value?: string) =>
       readConfig({ ...real, ...(value && { OKTA_LOGOUT_ISSUER: value }) }).okta?.logoutIssuer;

@@ -36,6 +36,8 @@ export const secretSettings = [
   'SMTP_URL',
   'DATABASE_URL',
 ] as const;
+/** The default where several portals may share a database: health checks of a second or two notice the end by then. */
+const DRAIN_SECONDS = 5;
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 /**
@@ -111,6 +113,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     dataDir: set.DATA_DIR,
     /** Null: the store is a SQLite file in `dataDir`. */
     database,
+    /** How long a portal that ends still accepts requests, in milliseconds. */
+    drainMs: (set.DRAIN_SECONDS ?? (database ? DRAIN_SECONDS : 0)) * 1000,
     lockout: set.OKTA_LOCKOUT,
     smtpUrl: set.SMTP_URL ?? null,
     emailFrom: set.EMAIL_FROM,

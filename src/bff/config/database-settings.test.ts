@@ -28,9 +28,9 @@ it('an address is read with its parts decoded, and TLS is verified by default', 
     password: 'p/w:',
     tls: { ca: undefined },
     poolSize: 10,
-    statementMs: 5000,
-    lockMs: 4000,
-    connectMs: 4000,
+    statementMs: 3500,
+    lockMs: 3000,
+    connectMs: 3000,
   };
   expect(readConfig({ DATABASE_URL }).database).toEqual(expected);
   expect(storePlaceOf({ DATABASE_URL: `@${fileOf(DATABASE_URL)}` }).database).toEqual(expected);

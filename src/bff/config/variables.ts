@@ -17,6 +17,7 @@ const variables = {
   PORT: withDefault(whole(0, 65_535), '3000'),
   HOST: withDefault(z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not a host'), '127.0.0.1'),
   BASE_URL: optional(address),
+  DRAIN_SECONDS: optional(whole(0, 600)),
   ORG_NAME: withDefault(z.string().max(60), 'Example'),
   SUPPORT_URL: optional(z.url({ protocol: /^(?:https?|mailto)$/, error: 'is not an address' })),
   SUPPORT_PHONE: optional(z.string().regex(/^[+0-9 ()./-]{3,40}$/, 'is not a phone number')),

@@ -14,7 +14,7 @@ declare module 'fastify' {
  * The time from arrival to the end of the last call to Okta, including waits for a lock. The page waits longer, so it
  * receives the timeout error.
  */
-const DEADLINE_MS = 25_000;
+export const DEADLINE_MS = 25_000;
 
 /** Records each request's arrival time before anything else. */
 export function noteArrival(app: FastifyInstance, clock: Clock): void {

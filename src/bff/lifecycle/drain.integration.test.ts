@@ -115,3 +115,30 @@ test('[D4] answers running requests at the end, closes idle connections, and cut
     await env.close();
   }
 });
+
+test('[D4] an announced end is seen by a load balancer while the portal still takes new connections', async () => {
+  const env = await startTestEnv();
+  try {
+    const portal = await env.fresh({ app: { drain: { quietMs: 30, deadlineMs: 5000 } } });
+    await portal.app.probe();
+    const ready = async () => (await exchange(portal.base, { path: '/readyz' })).status;
+    expect(await ready()).toBe(200);
+    portal.app.announceEnd();
+    expect(await ready()).toBe(503);
+    const fresh = new Agent({ keepAlive: true });
+    const answer = await new Promise<{ status: number | undefined; connection: string | undefined }>(
+      (resolve, reject) => {
+        const { port } = new URL(portal.base);
+        request({ agent: fresh, host: '127.0.0.1', port, path: '/healthz' }, ({ statusCode: status, headers }) =>
+          resolve({ status, connection: headers.connection }),
+        )
+          .on('error', reject)
+          .end();
+      },
+    );
+    fresh.destroy();
+    expect(answer).toEqual({ status: 200, connection: 'close' });
+  } finally {
+    await env.close();
+  }
+});

@@ -1,5 +1,6 @@
 import { Server as NetServer, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { DEADLINE_MS } from '../http/deadline.ts';
 
 const LOOK_MS = 20;
 
@@ -10,13 +11,24 @@ export type DrainLimits = {
   deadlineMs: number;
 };
 
+/** As long as a request may take, and then the time to write its answer. */
+export const drainLimits: DrainLimits = { quietMs: 1000, deadlineMs: DEADLINE_MS + 2000 };
+
+export type Drain = {
+  isEnding(): boolean;
+  /**
+   * Begins the end: `/readyz` says so, and answers close their connections. New ones are still accepted, until the app
+   * closes: a load balancer does not know yet.
+   */
+  announce(): void;
+};
+
 /**
  * On closing, accepts no new connections, and answers requests under way and those that still arrive on open
  * connections with `connection: close`, so that no client sees a reset. Waits until all have ended, or for the
  * deadline.
- * @returns a function that tells whether it is ending
  */
-export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): () => boolean {
+export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): Drain {
   const connections = new Map<Socket, { busy: number; since: number }>();
   let ending = false;
 
@@ -59,5 +71,5 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
       });
     });
   });
-  return () => ending;
+  return { isEnding: () => ending, announce: () => void (ending = true) };
 }

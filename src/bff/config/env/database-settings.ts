@@ -5,15 +5,15 @@ import { isLoopback } from './loopback.ts';
 import { optional, whole, withDefault, type Parsed } from './schemas.ts';
 
 /** A request that waits longer is better told that the store is unavailable. */
-const CONNECT_MS = 4000;
+const CONNECT_MS = 3000;
 
 /** The settings of the database, by their names. */
 export const databaseVariables = {
   DATABASE_URL: optional(z.string()),
   DATABASE_CA_FILE: optional(z.string()),
   DATABASE_POOL_SIZE: withDefault(whole(2, 1000), '10'),
-  DATABASE_STATEMENT_TIMEOUT_MS: withDefault(whole(100, 600_000), '5000'),
-  DATABASE_LOCK_TIMEOUT_MS: withDefault(whole(100, 600_000), '4000'),
+  DATABASE_STATEMENT_TIMEOUT_MS: withDefault(whole(100, 600_000), '3500'),
+  DATABASE_LOCK_TIMEOUT_MS: withDefault(whole(100, 600_000), '3000'),
 };
 type Settings = Partial<Parsed<typeof databaseVariables>> &
   Pick<

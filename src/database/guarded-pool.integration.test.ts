@@ -1,0 +1,128 @@
+import { sql, type Kysely } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { databaseOf } from '#bff/config/env/database-settings.ts';
+import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
+import { startNetwork, type Network } from '#testing/replicas/network.ts';
+import { isUnusable } from './errors.ts';
+import { openPostgres } from './postgres.ts';
+
+const STATEMENT_MS = 300;
+let server: PostgresServer;
+let network: Network;
+let db: Kysely<unknown>;
+const said: string[] = [];
+
+beforeAll(async () => {
+  server = await startPostgres();
+  network = await startNetwork(server.port);
+  const set = {
+    DATABASE_POOL_SIZE: 4,
+    DATABASE_STATEMENT_TIMEOUT_MS: STATEMENT_MS,
+    DATABASE_LOCK_TIMEOUT_MS: 200,
+    DATABASE_URL: server.urlOf('postgres').replace(String(server.port), String(network.port)),
+  };
+  db = await openPostgres({ settings: databaseOf(set, [], [])!, migrations: {}, warn: (what) => said.push(what) });
+});
+afterAll(async () => {
+  await db.destroy();
+  await network.close();
+  await server.remove();
+});
+
+const backend = async (from: Kysely<unknown> = db) =>
+  (await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(from)).rows[0]!.pid;
+const failure = async (work: Promise<unknown>) => {
+  const begun = performance.now();
+  const error: unknown = await work.then(
+    () => null,
+    (why: unknown) => why,
+  );
+  return { unusable: error !== null && isUnusable(error), ms: performance.now() - begun };
+};
+const works = () => expect.poll(() => backend().catch(() => null), { timeout: 5000, interval: 20 }).not.toBeNull();
+/** All connections of the pool in use at once. */
+const fill = () => Promise.all(Array.from({ length: 4 }, () => sql`SELECT pg_sleep(0.02)`.execute(db)));
+
+beforeEach(async () => {
+  await works();
+  await fill();
+  said.length = 0;
+});
+
+test('one statement that is too slow says nothing about the database', async () => {
+  expect(await failure(sql`SELECT pg_sleep(5)`.execute(db))).toMatchObject({ unusable: true });
+  expect(await backend()).toBeGreaterThan(0);
+  expect(said).toEqual([]);
+});
+
+test('connections that were cut are not used again', async () => {
+  const slow = sql`SELECT pg_sleep(0.2)`.execute(db);
+  const broken = failure(slow);
+  await backend();
+  network.cut();
+  expect(await broken).toMatchObject({ unusable: true });
+  await works();
+  await fill();
+  expect(said.filter((line) => /is gone|is back/.test(line))).toEqual([]);
+});
+
+test('a silent network: running and waiting statements end by the limit, further ones at once, until it is back', async () => {
+  network.silence();
+  const begun = performance.now();
+  const ends = await Promise.all(Array.from({ length: 12 }, () => failure(backend())));
+  expect(ends.every(({ unusable }) => unusable)).toBe(true);
+  expect(performance.now() - begun).toBeLessThan(STATEMENT_MS + 1500);
+  const next = await failure(backend());
+  expect(next).toMatchObject({ unusable: true });
+  expect(next.ms).toBeLessThan(100);
+  await network.restore();
+  await works();
+  await fill();
+  expect(said).toEqual([expect.stringMatching(/^the database is gone: Query read timeout/), 'the database is back']);
+});
+
+test('a transaction from before does not go on after', async () => {
+  let seen: number[] = [];
+  const running = failure(
+    db.transaction().execute(async (step) => {
+      seen = [await backend(step)];
+      network.silence();
+      await failure(backend(step));
+      await network.restore();
+      await works();
+      seen.push(await backend(step));
+    }),
+  );
+  expect(await running).toMatchObject({ unusable: true });
+  expect(seen).toHaveLength(1);
+});
+
+test.each(['fast', 'crash'] as const)(
+  'a server that ends (%s): statements fail at once, and work soon after',
+  async (how) => {
+    await server.stop(how);
+    await expect.poll(async () => (await failure(backend())).ms, { timeout: 3000, interval: 20 }).toBeLessThan(50);
+    expect(await failure(backend())).toMatchObject({ unusable: true });
+    await server.start();
+    const begun = performance.now();
+    await works();
+    expect(performance.now() - begun).toBeLessThan(3000);
+  },
+);
+
+test('a primary that turned read-only: its connections are left, since the address may lead elsewhere now', async () => {
+  const before = await backend();
+  await sql`ALTER SYSTEM SET default_transaction_read_only = on`.execute(db);
+  await sql`SELECT pg_reload_conf()`.execute(db);
+  try {
+    const write = () => failure(sql`CREATE TABLE written (id bigint)`.execute(db));
+    await expect.poll(async () => (await write()).unusable, { interval: 20 }).toBe(true);
+    for (let n = 0; n < 4; n += 1) await write();
+    await fill();
+    const { rows } = await sql<{ pid: number }>`SELECT pid FROM pg_stat_activity WHERE pid = ${before}`.execute(db);
+    expect(rows).toEqual([]);
+  } finally {
+    await sql`ALTER SYSTEM RESET default_transaction_read_only`.execute(db);
+    await sql`SELECT pg_reload_conf()`.execute(db);
+  }
+});

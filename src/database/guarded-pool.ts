@@ -1,0 +1,178 @@
+import pg from 'pg';
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown } from './errors.ts';
+import { storable } from './text.ts';
+
+/** How often a database that is gone is tried, and how long one try may take, in milliseconds. */
+const TRY_MS = 250;
+const TRY_LASTS_MS = 1000;
+
+type GuardedPoolOptions = {
+  /** Of the pool and of each connection. Its `query_timeout` is longer than what the server allows a statement. */
+  settings: pg.PoolConfig;
+  /** Called once when the database is gone, once when it is back, and for a connection that broke while it was idle. */
+  warn: (what: string) => void;
+};
+
+/** A client that stores whatever text it is given, and is not used again after its connection failed. */
+class GuardedClient extends pg.Client {
+  /** The connection's state is unknown, so nothing more may be sent on it. */
+  broken = false;
+  onFailure: (error: unknown) => void = () => {};
+
+  override query(...args: unknown[]): never {
+    if (this.broken) return Promise.reject(new DatabaseGone('the connection failed before')) as never;
+    const [text, values, ...rest] = args;
+    const given = Array.isArray(values) ? [text, values.map(storable), ...rest] : args;
+    const result = super.query(...(given as [string])) as unknown;
+    if (result instanceof Promise) result.catch((error: unknown) => this.onFailure(error));
+    return result as never;
+  }
+}
+
+type PooledClient = pg.PoolClient & GuardedClient;
+
+/** Whether the error means that nobody answers, or that the server ends; not that it refused a statement. */
+const isFailure = (error: unknown) => !isServersAnswer(error) || isShuttingDown(error);
+const messageOf = (error: unknown) => String((error as Error | null)?.message);
+const isTimeout = (error: unknown) => messageOf(error).startsWith('Query read timeout');
+/** All connections are in use: the server may be well. */
+const isQueueing = (error: unknown) => messageOf(error).startsWith('timeout exceeded');
+
+/**
+ * A pool that notices when its database is gone. While it is, every statement fails at once, so that a request is
+ * answered instead of waiting for each of its statements; every quarter of a second one connection tries whether the
+ * database is back. Nothing from before is used again then: no open transaction, no connection that may be dead.
+ */
+export class GuardedPool implements PostgresPool {
+  readonly Client = pg.Client as never;
+  readonly options: pg.PoolConfig;
+  readonly #warn: GuardedPoolOptions['warn'];
+  #pool: pg.Pool;
+  readonly #inUse = new Set<PooledClient>();
+  /** Rejects what waits for a connection. A new one for each time that the database is there. */
+  #gone = Promise.withResolvers<never>();
+  #isGone = false;
+  #isEnded = false;
+  #isSuspected = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ settings, warn }: GuardedPoolOptions) {
+    this.options = settings;
+    this.#warn = warn;
+    this.#gone.promise.catch(() => {});
+    this.#pool = this.#open();
+  }
+
+  #open(): pg.Pool {
+    const pool = new pg.Pool({ ...this.options, Client: GuardedClient });
+    // Without these two, a connection that breaks while no statement runs would end the process.
+    pool.on('error', (error) => {
+      if (this.#isGone || pool !== this.#pool) return;
+      this.#warn(`a connection to the database ended: ${error.message}`);
+      this.#suspect();
+    });
+    pool.on('connect', (client) => client.on('error', () => {}));
+    return pool;
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    if (this.#isGone) throw new DatabaseGone();
+    const pool = this.#pool;
+    const connecting = pool.connect() as Promise<PooledClient>;
+    let client: PooledClient;
+    try {
+      client = await Promise.race([connecting, this.#gone.promise]);
+    } catch (error) {
+      connecting.then(
+        (late) => late.release(true),
+        () => {},
+      );
+      if (isFailure(error) && !isQueueing(error) && !(error instanceof DatabaseGone)) this.#leave(error);
+      throw error;
+    }
+    const { release } = client;
+    client.onFailure = (error) => this.#note(client, error);
+    client.release = (destroy) => {
+      this.#inUse.delete(client);
+      release.call(client, destroy === true || client.broken);
+    };
+    this.#inUse.add(client);
+    return client as never;
+  }
+
+  /** A statement failed. */
+  #note(client: PooledClient, error: unknown): void {
+    // After a failover the address leads to the new primary, but only for a new connection.
+    if (isReadOnly(error)) client.broken = true;
+    if (!isFailure(error)) return;
+    client.broken = true;
+    // The server would have ended the statement before: it does not answer.
+    if (isTimeout(error)) this.#leave(error);
+    else this.#suspect();
+  }
+
+  /** One connection broke. Others may be well, so the database is tried first. */
+  #suspect(): void {
+    if (this.#isGone || this.#isEnded || this.#isSuspected) return;
+    this.#isSuspected = true;
+    void this.#try()
+      .catch((error: unknown) => this.#leave(error))
+      .finally(() => (this.#isSuspected = false));
+  }
+
+  /** Opens a connection of its own and asks for a row. */
+  async #try(): Promise<void> {
+    const client = new pg.Client({
+      ...this.options,
+      connectionTimeoutMillis: TRY_LASTS_MS,
+      query_timeout: TRY_LASTS_MS,
+    });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.query('SELECT 1');
+    } finally {
+      void client.end().catch(() => {});
+    }
+  }
+
+  /** The database is gone. */
+  #leave(error: unknown): void {
+    if (this.#isGone || this.#isEnded) return;
+    this.#isGone = true;
+    this.#warn(`the database is gone: ${messageOf(error)}`);
+    this.#gone.reject(new DatabaseGone());
+    void this.#pool.end().catch(() => {});
+    for (const client of this.#inUse) {
+      client.broken = true;
+      // Ends its running statement, which may never be answered.
+      void client.end().catch(() => {});
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    const again = () =>
+      void this.#try().then(
+        () => this.#return(),
+        () => this.#schedule(),
+      );
+    if (!this.#isEnded) this.#timer = setTimeout(again, TRY_MS).unref();
+  }
+
+  #return(): void {
+    if (this.#isEnded) return;
+    this.#pool = this.#open();
+    this.#gone = Promise.withResolvers();
+    this.#gone.promise.catch(() => {});
+    this.#isGone = false;
+    this.#warn('the database is back');
+  }
+
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    clearTimeout(this.#timer);
+    if (!this.#isGone) await this.#pool.end();
+  }
+}

@@ -1,0 +1,59 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { freePort } from '../free-port.ts';
+import { exchange } from '../visitor.ts';
+import { checkExample, hasBalancers, startBalancer } from './balancer.ts';
+
+const names = ['haproxy', 'nginx'] as const;
+
+test.skipIf(!hasBalancers).each(names)(
+  '%s accepts its example as it is shipped, and would name a wrong word',
+  async (name) => {
+    const whole = await checkExample(name);
+    expect([whole.code, whole.output]).toEqual([0, expect.not.stringMatching(/warning|\[warn\]|\[emerg\]/i)]);
+    const wrong = await checkExample(name, (text) => text.replace(/timeout connect|proxy_connect_timeout/, 'patience'));
+    expect([wrong.code, wrong.output]).toEqual([1, expect.stringContaining('patience')]);
+  },
+);
+
+test.skipIf(!hasBalancers).each(names)(
+  'behind %s a GET whose portal ends before its answer gets another one’s; a change is never sent twice',
+  async (name) => {
+    const changes: string[] = [];
+    const forwarded = new Set<unknown>();
+    /** A portal, or one that ends its connections instead of answering. */
+    const start = async (answers: boolean): Promise<Server> => {
+      const server = createServer(({ url = '', method = '', headers, socket }, answer) => {
+        if (url === '/readyz') return void answer.end();
+        forwarded.add(headers['x-forwarded-for']);
+        if (method === 'POST') changes.push(url);
+        if (answers) answer.end('here');
+        else socket.destroy();
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    };
+    const servers = [await start(true), await start(false)];
+    const ports = [...servers.map((server) => (server.address() as AddressInfo).port), await freePort()];
+    const balancer = await startBalancer(name, await freePort(), ports);
+    try {
+      const base = `http://localhost:${balancer.port}`;
+      const headers = { 'x-forwarded-for': '192.0.2.1' };
+      for (let n = 0; n < 12; n += 1) {
+        const reply = await exchange(base, { path: `/${n}`, headers });
+        expect([reply.status, reply.text]).toEqual([200, 'here']);
+      }
+      const statuses = new Set<number>();
+      const paths = Array.from({ length: 12 }, (_, n) => `/${n}`);
+      for (const path of paths) statuses.add((await exchange(base, { method: 'POST', path, headers })).status);
+      expect(changes.toSorted()).toEqual(paths.toSorted());
+      expect(statuses).toContain(200);
+      // What the client claims is gone.
+      expect([...forwarded]).toEqual(['127.0.0.1']);
+    } finally {
+      await balancer.stop();
+      for (const server of servers) server.close().closeAllConnections();
+    }
+  },
+);

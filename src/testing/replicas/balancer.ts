@@ -1,0 +1,147 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { certificates } from '../certificates.ts';
+import { freePort } from '../free-port.ts';
+
+const examples = join(import.meta.dirname, '../../../deploy');
+const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+const findProgram = (name: string) => folders.map((folder) => join(folder, name)).find(existsSync);
+
+export type BalancerName = 'haproxy' | 'nginx';
+const programs = { haproxy: findProgram('haproxy'), nginx: findProgram('nginx') };
+
+/** Whether this machine has HAProxy and nginx. */
+export const hasBalancers = programs.haproxy !== undefined && programs.nginx !== undefined;
+
+/** Where an example listens, without encryption, and the ports of its portals on loopback. */
+type Places = { listen: number; unencrypted: number; portals: readonly number[] };
+
+/** Replaces exactly `count` places of a text: an example that changed must not leave one unreplaced. */
+function replaceEach(text: string, pattern: RegExp, replacements: readonly string[]): string {
+  let next = 0;
+  const replaced = text.replace(pattern, () => replacements[next++] ?? '');
+  if (next !== replacements.length)
+    throw new Error(`the example has ${next} of ${pattern}, not ${replacements.length}`);
+  return replaced;
+}
+
+const writers = {
+  haproxy(text: string, folder: string, places: Places | null) {
+    const certificate = join(folder, 'both.pem');
+    writeFileSync(certificate, `${certificates.good.cert}\n${certificates.good.key}\n`);
+    if (places === null) return text.replaceAll('/etc/haproxy/latchkey.pem', certificate);
+    const bound = replaceEach(text, /^ {4}bind :.*$/gm, [
+      `    bind 127.0.0.1:${places.unencrypted}`,
+      `    bind 127.0.0.1:${places.listen}`,
+    ]);
+    const names = ['one', 'two', 'three'];
+    const servers = names.map((name, index) => {
+      const port = places.portals[index];
+      return port === undefined ? '' : `    server ${name} 127.0.0.1:${port}`;
+    });
+    // Each connection takes two descriptors, of which a test's machine may allow a thousand.
+    return replaceEach(bound, /^ {4}server .*$/gm, servers).replace('maxconn 10000', 'maxconn 400\n    nbthread 1');
+  },
+  nginx(text: string, folder: string, places: Places | null) {
+    const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    writeFileSync(certificate, certificates.good.cert);
+    writeFileSync(key, certificates.good.key);
+    // Where it would write by itself only root may.
+    const own = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+      (kind) => `    ${kind}_temp_path ${folder}/${kind};`,
+    );
+    const whole = text
+      .replaceAll('/etc/nginx/latchkey.crt', certificate)
+      .replaceAll('/etc/nginx/latchkey.key', key)
+      .replace('http {', `http {\n    access_log off;\n${own.join('\n')}`);
+    if (places === null) return whole;
+    const listening = replaceEach(whole, /^ {8}listen .*$/gm, [
+      `        listen 127.0.0.1:${places.unencrypted};`,
+      `        listen 127.0.0.1:${places.listen};`,
+    ]);
+    const servers = [0, 1, 2].map((index) => {
+      const port = places.portals[index];
+      return port === undefined ? '' : `        server 127.0.0.1:${port} max_fails=1 fail_timeout=1s;`;
+    });
+    return replaceEach(listening, /^ {8}server .*$/gm, servers).replace('worker_processes auto', 'worker_processes 1');
+  },
+};
+
+const argumentsOf = {
+  haproxy: (file: string) => ({ check: ['-c', '-f', file], run: ['-db', '-f', file] }),
+  nginx(file: string) {
+    const base = ['-e', 'stderr', '-c', file, '-g', `daemon off; pid ${file}.pid;`];
+    return { check: ['-t', ...base], run: base };
+  },
+};
+
+/** Writes an example into a folder; without `places` only its certificate is another one. Returns the file. */
+function writeExample(name: BalancerName, folder: string, places: Places | null, change = (text: string) => text) {
+  const source = join(examples, name === 'haproxy' ? 'haproxy.cfg' : 'nginx.conf');
+  const file = join(folder, name);
+  writeFileSync(file, writers[name](change(readFileSync(source, 'utf8')), folder, places));
+  return file;
+}
+
+/** Lets HAProxy or nginx check its example as it is shipped. Returns its exit code and output. */
+export async function checkExample(
+  name: BalancerName,
+  change?: (text: string) => string,
+): Promise<{ code: number; output: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-balancer-'));
+  try {
+    const file = writeExample(name, folder, null, change);
+    return await new Promise((resolve) => {
+      execFile(programs[name]!, argumentsOf[name](file).check, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
+      );
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export type Balancer = { port: number; stop(): Promise<void> };
+
+async function isOpen(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/healthz`, { redirect: 'manual' }).then(
+    async (answer) => {
+      await answer.body?.cancel();
+      return true;
+    },
+    () => false,
+  );
+}
+
+/**
+ * Starts a balancer with its example, on loopback.
+ * @param portals the ports of up to three portals
+ */
+export async function startBalancer(name: BalancerName, port: number, portals: readonly number[]): Promise<Balancer> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-balancer-'));
+  const file = writeExample(name, folder, { listen: port, unencrypted: await freePort(), portals });
+  const child: ChildProcess = spawn(programs[name]!, argumentsOf[name](file).run, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (const until = Date.now() + 20_000; !(await isOpen(port));) {
+    if (child.exitCode !== null || Date.now() > until) {
+      await stop();
+      throw new Error(`${name} does not listen: ${said}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { port, stop };
+}

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A way between two programs that a test can cut. */
+export type Network = {
+  port: number;
+  /** Ends all connections; new ones work. */
+  cut(): void;
+  /** Nothing passes any more, and nobody is told. */
+  silence(): void;
+  /** Ends all connections, and accepts none. */
+  refuse(): Promise<void>;
+  /** Everything works again; what was sent meanwhile arrives now. */
+  restore(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Forwards connections on a free loopback port to another port on loopback. */
+export async function startNetwork(target: number): Promise<Network> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let silent = false;
+
+  function forward(socket: Socket): void {
+    const onward = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    const pair = [socket, onward] as const;
+    pairs.add(pair);
+    for (const [from, to] of [pair, [onward, socket] as const]) {
+      from.on('data', (chunk) => void to.write(chunk));
+      from.on('end', () => void to.end());
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        pairs.delete(pair);
+        if (from.readableEnded) to.end();
+        else to.destroy();
+      });
+      if (silent) from.pause();
+    }
+  }
+
+  let server: Server;
+  let port = 0;
+  async function listen(): Promise<void> {
+    server = createServer({ allowHalfOpen: true, noDelay: true }, forward);
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+  }
+  const cut = () => {
+    for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy();
+  };
+  const refuse = async () => {
+    const closed = server.listening ? new Promise((resolve) => server.close(resolve)) : null;
+    cut();
+    await closed;
+  };
+
+  await listen();
+  return {
+    port,
+    cut,
+    silence() {
+      silent = true;
+      for (const pair of pairs) for (const socket of pair) socket.pause();
+    },
+    refuse,
+    async restore() {
+      silent = false;
+      for (const pair of pairs) for (const socket of pair) socket.resume();
+      if (!server.listening) await listen();
+    },
+    close: refuse,
+  };
+}
