@@ -2,6 +2,7 @@
  * The composition root: reads the configuration once, creates the services, starts and stops them. `--dev` serves the
  * pages from source.
  */
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +16,7 @@ import { readConfig, type Config } from '#bff/config/config.ts';
 import { ConfigError } from '#bff/config/env/config-error.ts';
 import { drainLimits } from '#bff/lifecycle/drain.ts';
 import { createLogOutput } from '#bff/lifecycle/log-output.ts';
+import { joinReplicas } from '#bff/lifecycle/replicas.ts';
 import { livePages, type Rendering } from '#bff/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/helpdesk/access/settings.ts';
 import { LOGOUT_PATH, universalLogout } from '#bff/sign-in/logout-settings.ts';
@@ -116,11 +118,16 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const store = await openStore(config, { warn: (what) => logger.warn(what) });
   closers.push(() => store.destroy());
   closers.push(() => logHead());
+  // A store in a file has one portal.
+  const uncounted = (error: unknown) => logger.error({ err: error }, 'counting the live portals');
+  const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted));
+  if (replicas) closers.push(() => replicas.leave());
   const okta = createOktaClient({
     orgUrl: source.orgUrl,
     credential: source.credential,
     clock,
     userAgent: 'latchkey/0.1.0',
+    replicas: () => replicas?.count() ?? 1,
     observe: ({ method, path, status, ms, oktaRequestId, error }) =>
       logger.debug({ method, path, status, ms, oktaRequestId, error }, 'org'),
   });

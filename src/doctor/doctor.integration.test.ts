@@ -81,6 +81,7 @@ const names = [
   'credential',
   'reading',
   'changing',
+  'rate limits',
   'roles',
   'security questions',
   'kinds on offer',
@@ -98,6 +99,7 @@ it('passes a working configuration, one line per check', async () => {
   expect(lines.map((line) => line.split(':', 1)[0])).toEqual(names.map((name) => `passed  ${name}`));
   expect(lines.join('\n')).toMatch(/^passed {2}passkeys: .*localhost.*only adding one shows it/m);
   expect(lines.join('\n')).toMatch(/kinds on offer: .*Authenticator app/);
+  expect(lines.join('\n')).toMatch(/rate limits: (?:the org sets none|[\d,]+ calls a minute carry about)/);
   expect(code).toBe(0);
 });
 
@@ -120,7 +122,7 @@ it('says what to do about a wrong OKTA_API_TOKEN, and stops using it', async () 
   const { lines, code } = await doctor({ ...whole(), OKTA_API_TOKEN: '00wrongwrongwrong' });
   expect(lines.join('\n')).toMatch(/^FAILED {2}credential: OKTA_API_TOKEN is not valid/m);
   expect(code).toBe(1);
-  expect(lines.filter((line) => line.endsWith('it can be checked once the credential works')).length).toBe(6);
+  expect(lines.filter((line) => line.endsWith('it can be checked once the credential works')).length).toBe(7);
 });
 
 describe.concurrent('the rights of an API token', () => {
@@ -226,6 +228,7 @@ describe('an org of another engine', () => {
       'warning redirect URI',
       'warning groups claim',
       'warning changing',
+      'warning rate limits',
       'warning kinds on offer',
     ]);
     expect(lines.join('\n')).toMatch(/redirect URI: .*sign-in answers access_denied: check that an access policy/);

@@ -2,6 +2,7 @@
  * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line per check: passed, a warning, or
  * what to do; exit code 1 when any failed.
  */
+import { capacityOf } from './capacity.ts';
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import { readConfig, type Config, type RealOrg } from '#bff/config/config.ts';
 import { ConfigError } from '#bff/config/env/config-error.ts';
@@ -125,6 +126,12 @@ function credentialChecks(
       if (add) throw new Error(`${what} may remove methods, but not add or verify them: ${wider}`);
       if (remove) throw new Error(`${what} may add methods, but not remove them: ${wider}`);
       return `${what} may add, verify and remove methods, as far as can be checked without a change`;
+    }),
+    check('rate limits', async () => {
+      once();
+      const carried = capacityOf(client.budget());
+      if (carried === null) throw new ConfigWarning('no answer named a limit: a proxy may remove the headers');
+      return carried;
     }),
     check('roles', async () => {
       const userId = someone();

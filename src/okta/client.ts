@@ -16,6 +16,8 @@ export type OktaClientOptions = {
   clock: { now(): number };
   /** The `User-Agent` sent to Okta: `latchkey/0.1.0`. */
   userAgent: string;
+  /** How many portals share the org's rate limits now, this one included; absent: 1. */
+  replicas?: () => number;
   limits?: Partial<Limits>;
   /** Replaced in tests. */
   sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
@@ -38,6 +40,7 @@ export function createOktaClient(options: OktaClientOptions) {
     credential: openCredential(options.credential),
     clock: options.clock,
     userAgent: options.userAgent,
+    replicas: options.replicas,
     limits: options.limits,
     sleep: options.sleep ?? ((ms, signal) => sleep(ms, undefined, { signal })),
     random: options.random ?? Math.random,

@@ -302,3 +302,15 @@ test('observe receives every attempt, without ids, and may throw', async () => {
   });
   await expect(read()).resolves.toHaveLength(4);
 });
+
+test('one of several portals sends its part of a window, and then says until when', async () => {
+  let live = 4;
+  client = connect({ replicas: () => live });
+  org.will(json(factors, 200, rate(20, 19, 30)));
+  for (let n = 0; n < 3; n += 1) await change().catch(() => {});
+  expect(await failed(change)).toMatchObject({ status: 200 });
+  expect(await failed(change)).toMatchObject({ kind: 'throttled', retryAt: now + 31_000 });
+  live = 2;
+  expect(await failed(change)).toMatchObject({ status: 200 });
+  expect(org.requests).toHaveLength(5);
+});

@@ -16,6 +16,7 @@ export const smallTables: ReadonlySet<string> = new Set([
   'org_facts',
   'open_intents',
   'locks',
+  'replicas',
   'resets',
   'freezes',
   'withdrawals',

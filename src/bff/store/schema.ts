@@ -184,6 +184,8 @@ export type Tables = {
    * The locks that were ever taken. `fence` counts their holders; `expires_at` is 0 after a release. Rows stay, so that
    * no fence is given twice.
    */
+  /** The portals that live on this store, and their last heartbeats by the store's own time. */
+  replicas: { id: string; seen_at: number };
   locks: { name: string; fence: number; expires_at: number };
   /** Results of requests that can renew a session, for a repeat within seconds. */
   repeats: {

@@ -232,3 +232,49 @@ test('[B7] with one bucket for all paths, the org sees at most 80 %, and a fifth
     { numRuns: 500 },
   );
 });
+
+test('several portals share what one may send, whatever they have running, and follow arrivals and deaths', () => {
+  const limit = 120;
+  let live = 3;
+  const portals = Array.from({ length: 3 }, () => createBudget({ now: () => now }, () => live));
+  let used = 0;
+  /** Sends what the portal lets pass, all running at once; the answers come at the end. */
+  const burst = (portal: (typeof portals)[0], usage: Parameters<typeof portal.closedUntil>[1]) => {
+    const ends: ((rate: ReturnType<typeof rateLimit>) => void)[] = [];
+    while (portal.closedUntil('GET /a', usage) === null) {
+      used += 1;
+      ends.push(portal.begin('GET /a', usage));
+    }
+    return ends;
+  };
+  const reset = now + 60_000;
+  const answer = (ends: ReturnType<typeof burst>) => {
+    for (const end of ends) end({ limit, remaining: limit - used, resetAt: reset });
+  };
+  const change = { caller: null, search: false, change: true };
+  for (const portal of portals) {
+    used += 1;
+    answer([portal.begin('GET /a', change)]);
+  }
+  // None of the three knows what the others have running, and together they send 80 %.
+  const bursts = portals.map((portal) => burst(portal, change));
+  expect(bursts.map((ends) => ends.length)).toEqual([31, 31, 31]);
+  expect(used).toBe(96);
+  // One dies in the next window: the part of a live one grows.
+  bursts.forEach(answer);
+  now = reset + 1;
+  used = 0;
+  live = 2;
+  expect(burst(portals[0]!, change)).toHaveLength(48);
+  // One person gets a fifth of a portal's part.
+  expect(burst(portals[1]!, { caller: 'ada', search: false, change: true })).toHaveLength(12);
+});
+
+test('a portal of many sends one call at least', () => {
+  const portal = createBudget({ now: () => now }, () => 100);
+  portal.begin('GET /a')(rateLimit(50, 50));
+  now += 61_000;
+  expect(portal.closedUntil('GET /a')).toBeNull();
+  portal.begin('GET /a');
+  expect(portal.closedUntil('GET /a')).not.toBeNull();
+});

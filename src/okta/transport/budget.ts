@@ -9,7 +9,9 @@ const ours = 0.8;
 /** Reads may use this part of what a call may use at most; the rest is for changes. */
 const readsPart = 0.9;
 /** A limit this large means an org without limits. */
-const unlimited = 100_000;
+export const unlimited = 100_000;
+/** How many reads all portals together may send in a window of `limit` calls. */
+export const readsIn = (limit: number): number => limit * ours * readsPart;
 /** How many calls one person may have running on a bucket of unknown size: a fifth of Okta's smallest. */
 const unknownUnderWay = 10;
 /** Both sides round to seconds, so the same window's end differs by up to two seconds between answers. */
@@ -27,8 +29,10 @@ const noCaller: Usage = { caller: null, search: false, change: true };
  * as one bucket, until an answer shows more left on one than on the other.
  * @param clock in milliseconds; a window whose end has passed, or lies too far ahead after the clock was set back, is
  * over
+ * @param replicas how many portals call the org now: each sends its part of what all may send, since none knows what
+ * the others have running
  */
-export function createBudget(clock: { now(): number }) {
+export function createBudget(clock: { now(): number }, replicas: () => number = () => 1) {
   const buckets = new Map<string, Bucket>();
   const shares = createShares<Bucket>();
 
@@ -103,7 +107,10 @@ export function createBudget(clock: { now(): number }) {
       const part = usage.change ? 1 : readsPart;
       // Allows one call at least: otherwise a tiny bucket would stay closed for ever.
       if (used + 1 > Math.max(1, rate.limit * ours * part)) return resetAt;
-      return shares.exceeds(pool, usage, rate.limit, part, clock.now()) ? resetAt : null;
+      const portals = replicas();
+      const own = rate.limit / portals;
+      if (portals > 1 && shares.sent(pool, clock.now()) + 1 > Math.max(1, own * ours * part)) return resetAt;
+      return shares.exceeds(pool, usage, own, part, clock.now()) ? resetAt : null;
     },
     /** Counts a call as running. Pass the rate limit of its answer to the returned function, or null without one. */
     begin(name: string, usage: Usage = noCaller): (rate: Rate | null) => void {

@@ -7,21 +7,22 @@ const searchShare = 1 / 3;
 const minuteMs = 60_000;
 
 type Count = { sent: number; underWay: number };
-type Counts = { endsAt: number; people: Map<string, Count>; searches: Count };
+type Counts = { endsAt: number; people: Map<string, Count>; searches: Count; all: Count };
 
 /**
  * Counts each person's calls and the helpdesk's searches per window. Each entry belongs to a call of the window and is
  * deleted with it, so there are never more entries than calls.
  */
 export function createShares<Bucket extends object>() {
-  const all = new Map<Bucket, Counts>();
+  const buckets = new Map<Bucket, Counts>();
 
   /** Starts a new window that ends at `endsAt`; only running calls count in it. */
   function startWindow(bucket: Bucket, endsAt: number): void {
-    const counts = all.get(bucket);
+    const counts = buckets.get(bucket);
     if (counts === undefined) return;
     counts.endsAt = endsAt;
     counts.searches.sent = counts.searches.underWay;
+    counts.all.sent = counts.all.underWay;
     for (const [caller, count] of counts.people) {
       count.sent = count.underWay;
       if (count.sent === 0) counts.people.delete(caller);
@@ -29,7 +30,7 @@ export function createShares<Bucket extends object>() {
   }
 
   function known(bucket: Bucket, resetAt: number | null, now: number): Counts | undefined {
-    const counts = all.get(bucket);
+    const counts = buckets.get(bucket);
     // A window that far from its end means that the clock was set back.
     if (counts !== undefined && (now >= counts.endsAt || counts.endsAt - now > 11 * minuteMs))
       startWindow(bucket, resetAt ?? now + minuteMs);
@@ -39,14 +40,15 @@ export function createShares<Bucket extends object>() {
   function countsOf(bucket: Bucket, resetAt: number | null, now: number): Counts {
     const earlier = known(bucket, resetAt, now);
     if (earlier !== undefined) return earlier;
-    const counts: Counts = { endsAt: resetAt ?? now + minuteMs, people: new Map(), searches: { sent: 0, underWay: 0 } };
-    all.set(bucket, counts);
+    const none = (): Count => ({ sent: 0, underWay: 0 });
+    const counts: Counts = { endsAt: resetAt ?? now + minuteMs, people: new Map(), searches: none(), all: none() };
+    buckets.set(bucket, counts);
     return counts;
   }
 
   return {
     /** How many of a person's calls are running. */
-    underWay: (bucket: Bucket, caller: string): number => all.get(bucket)?.people.get(caller)?.underWay ?? 0,
+    underWay: (bucket: Bucket, caller: string): number => buckets.get(bucket)?.people.get(caller)?.underWay ?? 0,
     /**
      * Whether one more call would exceed the person's or the searches' share of a window of `limit` calls.
      * @param part how much of the share may be used
@@ -62,13 +64,16 @@ export function createShares<Bucket extends object>() {
       if (search && searched > Math.max(1, limit * searchShare * part)) return true;
       return caller !== null && sent > Math.max(1, limit * personShare * part);
     },
+    /** How many calls this process sent in the present windows. */
+    sent: (pool: readonly Bucket[], now: number): number =>
+      pool.reduce((total, bucket) => total + (known(bucket, null, now)?.all.sent ?? 0), 0),
     /**
      * Counts a call; call the returned function when it has ended.
      * @param resetAt when the window ends, null when unknown
      */
     count(bucket: Bucket, { caller, search }: Usage, resetAt: number | null, now: number): () => void {
-      const { people, searches } = countsOf(bucket, resetAt, now);
-      const mine: Count[] = search ? [searches] : [];
+      const { people, searches, all } = countsOf(bucket, resetAt, now);
+      const mine: Count[] = search ? [searches, all] : [all];
       if (caller !== null) {
         const count = people.get(caller) ?? { sent: 0, underWay: 0 };
         people.set(caller, count);
@@ -83,7 +88,7 @@ export function createShares<Bucket extends object>() {
       };
     },
     /** How many people have entries now. */
-    entries: () => [...all.values()].reduce((total, { people }) => total + people.size, 0),
+    entries: () => [...buckets.values()].reduce((total, { people }) => total + people.size, 0),
     startWindow,
   };
 }

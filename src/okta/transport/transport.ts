@@ -64,6 +64,8 @@ export type TransportOptions = {
   credential: CredentialOpener;
   clock: { now(): number };
   userAgent: string;
+  /** How many portals share the org's rate limits now. */
+  replicas?: (() => number) | undefined;
   limits?: Partial<Limits>;
   sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
   random: () => number;
@@ -93,7 +95,7 @@ export function createTransport(options: TransportOptions): Transport {
   const limits = { ...defaultLimits, ...options.limits };
   const pool = openPool(options.origin, limits);
   const breaker = createBreaker(clock);
-  const budget = createBudget(clock);
+  const budget = createBudget(clock, options.replicas);
   let skew = 0;
 
   async function send<T>(call: Call<T>, context: CallContext = {}): Promise<T> {

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { freePort } from '#testing/free-port.ts';
+import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
+import { openTestStore, testEngine } from '#testing/store.ts';
+
+test('a server counts on PostgreSQL from before it listens until it ends in order', { timeout: 120_000 }, async () => {
+  await ensureBuilt();
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-replicas-'));
+  const store = await openTestStore(folder);
+  const live = async () => (await store.selectFrom('replicas').selectAll().execute()).length;
+  const start = async () => startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
+  const one = testEngine === 'postgres' ? 1 : 0;
+  const first = await start();
+  expect(await live()).toBe(one);
+  await first.end();
+  expect(await live()).toBe(0);
+  const second = await start();
+  await second.kill();
+  // Others delete it when it was silent for long enough.
+  expect(await live()).toBe(one);
+  await store.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});

@@ -1,0 +1,19 @@
+import { readsIn, unlimited, type BucketSnapshot } from '#okta/transport/budget.ts';
+
+/** Calls to Okta of a factor list that is opened again, and of a sign-in with its first page. */
+export const CALLS = { page: 1, signIn: 4 };
+
+/**
+ * Says what an org's rate limits carry.
+ * @param buckets those that the portal reads. Which paths share one is unknown, so all count towards the smallest.
+ * @returns null when no answer named a limit
+ */
+export function capacityOf(buckets: readonly BucketSnapshot[]): string | null {
+  const limits = buckets.filter(({ bucket }) => bucket.startsWith('GET ')).map(({ limit }) => limit);
+  if (limits.length === 0) return null;
+  const smallest = Math.min(...limits);
+  if (smallest >= unlimited) return 'the org sets none';
+  const reads = readsIn(smallest);
+  const text = (count: number) => Math.floor(count).toLocaleString('en');
+  return `${text(smallest)} calls a minute carry about ${text(reads / CALLS.page)} page views a minute, or ${text((5 * reads) / CALLS.signIn)} sign-ins in 5 minutes, on all portals of one database together`;
+}
