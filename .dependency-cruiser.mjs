@@ -56,10 +56,10 @@ export default {
     },
     {
       name: 'doctor',
-      comment: 'The doctor checks a configuration against its org: it may import okta and bff.',
+      comment: 'The doctor checks a configuration against its org: it may import okta, bff and database.',
       severity: 'error',
       from: { path: '^src/doctor/', pathNot: integrationTests },
-      to: { path: '^src/', pathNot: ['^src/(okta|bff|testing)/', '^src/doctor/'] },
+      to: { path: '^src/', pathNot: ['^src/(okta|bff|database|testing)/', '^src/doctor/'] },
     },
     {
       name: 'file-unknown',

@@ -21,6 +21,7 @@ const needsPostgres = [
   'src/bff/store/pgbouncer.test.ts',
   'src/bff/migrate-store/**/*.test.ts',
   'src/testing/replicas/**/*.test.ts',
+  'src/doctor/database-checks.integration.test.ts',
 ];
 
 /** What runs on PostgreSQL: `npm run test:postgres` runs all that touches the store. */

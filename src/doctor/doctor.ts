@@ -9,6 +9,7 @@ import { ConfigError } from '#bff/config/env/config-error.ts';
 import { kindOf } from '#bff/factors/kinds/registry.ts';
 import { mayCarry } from '#bff/factors/methods/passkeys.ts';
 import { templatesOf } from '#bff/notifications/templates/templates.ts';
+import { databaseChecks } from './database-checks.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, signInChecks } from './sign-in-checks.ts';
 import { secretChecks } from './secret-checks.ts';
@@ -19,7 +20,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 const short = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
 const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
-function demoChecks({ demo }: Config): ConfigCheck[] {
+function demoChecks({ demo, database }: Config): ConfigCheck[] {
   return [
     check('mode', async () => 'demo: OKTA_ORG_URL is not set, so `npm start` starts the emulator'),
     check('org', async () => {
@@ -31,6 +32,7 @@ function demoChecks({ demo }: Config): ConfigCheck[] {
       if (status !== 200) throw new Error(`it answers ${status}: check whether another program uses its port`);
       return 'the emulator answers';
     }),
+    ...databaseChecks(database, Date),
   ];
 }
 
@@ -197,6 +199,7 @@ function checksOf(config: Config): ConfigCheck[] {
     }),
     ...signInChecks(okta, baseUrl),
     ...credentialChecks(okta, connect, baseUrl),
+    ...databaseChecks(config.database, Date),
     proxyCheck(config),
     ...secretChecks(config, config.sessionSecrets ?? [], Date),
     check('email', async () => {

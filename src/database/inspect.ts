@@ -1,0 +1,147 @@
+import pg from 'pg';
+import type { DatabaseSettings } from './postgres.ts';
+
+/** What a PostgreSQL server says about itself and about the role of `DATABASE_URL`. Times are milliseconds. */
+export type DatabaseFacts = {
+  /** As `server_version_num`: 150004 is 15.4. */
+  version: number;
+  versionText: string;
+  encoding: string;
+  role: string;
+  /** Null when the role has no schema to create tables in. */
+  schema: string | null;
+  isStandby: boolean;
+  isReadOnly: boolean;
+  mayCreate: boolean;
+  /** The tables of the role's default schema, with what the role may do, and whether it owns them. */
+  tables: { name: string; rights: string[]; isOwn: boolean }[];
+  statementMs: number;
+  lockMs: number;
+  idleInTransactionMs: number;
+  idleSessionMs: number;
+  /** The protocol between the server and whoever is connected to it: the portal or a pooler. */
+  tlsVersion: string | null;
+  /** How far this machine's clock is ahead of the server's, and how exactly that is known. */
+  aheadMs: number;
+  exactMs: number;
+  fsync: boolean;
+  synchronousCommit: string;
+  synchronousStandbys: string;
+  /** The most connections of a role without special rights, by the server, the role and the database. */
+  connections: number;
+  /** For how long a pooler in between lends a connection; null without one. */
+  pooler: 'transaction' | 'session' | 'statement' | null;
+};
+
+const portalLimits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+
+async function connect(settings: DatabaseSettings, limits: pg.ClientConfig): Promise<pg.Client> {
+  const { host, port, database, user, password, tls } = settings;
+  const client = new pg.Client({
+    ...{ host, port, database, user, password, ...limits },
+    ssl: tls && { rejectUnauthorized: true, ...(tls.ca !== undefined && { ca: tls.ca }) },
+    application_name: 'latchkey doctor',
+    connectionTimeoutMillis: settings.connectMs,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+  return client;
+}
+
+/** Connects as the portal does: with its time limits, or without them where a pooler refuses such settings. */
+async function connectAsPortal(settings: DatabaseSettings): Promise<pg.Client> {
+  const { statementMs: statement_timeout, lockMs: lock_timeout } = settings;
+  const limits = { statement_timeout, lock_timeout, idle_in_transaction_session_timeout: 10_000 };
+  return connect(settings, limits).catch((error: unknown) => {
+    if (!/unsupported startup parameter/.test(String((error as Error).message))) throw error;
+    return connect(settings, {});
+  });
+}
+
+const rights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+const factsQuery = `
+  SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS "versionText",
+    current_setting('server_encoding') AS encoding, current_user AS role, current_schema() AS schema,
+    pg_is_in_recovery() AS "isStandby",
+    (SELECT reset_val = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only') AS "isReadOnly",
+    coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate",
+    current_setting('fsync') = 'on' AS fsync, current_setting('synchronous_commit') AS "synchronousCommit",
+    current_setting('synchronous_standby_names') AS "synchronousStandbys",
+    (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) AS "tlsVersion",
+    least(
+      current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+        - coalesce(current_setting('reserved_connections', true), '0')::int,
+      (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
+      (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database())
+    ) AS connections`;
+const limitsQuery = `
+  SELECT name, setting::int AS ms FROM pg_settings WHERE name = ANY ($1)`;
+const tablesQuery = `
+  SELECT c.relname AS name, pg_has_role(c.relowner, 'USAGE') AS "isOwn",
+    ARRAY(SELECT r FROM unnest($1::text[]) AS r WHERE has_table_privilege(c.oid, r)) AS rights
+  FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY 1`;
+
+/** Asks a few times and keeps the answer that came back fastest: the network blurs it least. */
+async function clockOf(client: pg.Client, now: () => number): Promise<{ aheadMs: number; exactMs: number }> {
+  let best = { aheadMs: 0, exactMs: Number.POSITIVE_INFINITY };
+  for (let tries = 0; tries < 5; tries += 1) {
+    const before = now();
+    const { rows } = await client.query<{ ms: string }>('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms');
+    const after = now();
+    const exactMs = (after - before) / 2;
+    if (exactMs < best.exactMs) best = { aheadMs: before + exactMs - Number(rows[0]!.ms), exactMs };
+  }
+  return best;
+}
+
+const processOf = async (client: pg.Client): Promise<number> =>
+  (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
+
+/** A pooler tells its client another process number than the server's. */
+async function poolerOf(client: pg.Client, settings: DatabaseSettings): Promise<DatabaseFacts['pooler']> {
+  const pid = await processOf(client);
+  if (pid === (client as unknown as { processID: number }).processID) return null;
+  const other = await connect(settings, {});
+  try {
+    // It ends a connection that begins a transaction where each statement may run on another one.
+    await other.query('BEGIN READ ONLY');
+    await other.query('COMMIT');
+    // Two clients at once on one of the server's processes: it is lent to each for a transaction only.
+    return (await processOf(other)) === (await processOf(client)) ? 'transaction' : 'session';
+  } catch {
+    return 'statement';
+  } finally {
+    await other.end().catch(() => {});
+  }
+}
+
+/**
+ * Reads what a server says about itself. Writes nothing. Throws the driver's error when it cannot be reached.
+ * @param now this machine's clock, in milliseconds
+ */
+export async function inspectPostgres(settings: DatabaseSettings, now: () => number): Promise<DatabaseFacts> {
+  const client = await connectAsPortal(settings);
+  try {
+    const { rows: facts } = await client.query<DatabaseFacts>(factsQuery);
+    const { rows: tables } = await client.query<DatabaseFacts['tables'][number]>(tablesQuery, [rights]);
+    const names = [...portalLimits, 'idle_session_timeout'];
+    const { rows: limits } = await client.query<{ name: string; ms: number }>(limitsQuery, [names]);
+    const limitOf = (name: string) => limits.find((limit) => limit.name === name)?.ms ?? 0;
+    const [statementMs, lockMs, idleInTransactionMs, idleSessionMs] = names.map(limitOf) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const pooler = await poolerOf(client, settings);
+    const clock = await clockOf(client, now);
+    return { ...facts[0]!, tables, statementMs, lockMs, idleInTransactionMs, idleSessionMs, pooler, ...clock };
+  } finally {
+    await client.end();
+  }
+}
