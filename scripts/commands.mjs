@@ -23,6 +23,6 @@ export const commands = {
     env: { TEST_ENGINE: 'postgres' },
   },
   e2e: { needs: ['install', 'build', 'browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },
-  soak: { needs: ['install'], run: ['scripts/soak.ts'] },
+  soak: { needs: ['install', 'build', 'programs'], run: ['scripts/soak.ts'] },
   bench: { needs: ['install', 'build', 'browser'], run: ['bench/main.ts'] },
 };

@@ -45,6 +45,14 @@ const log =
     { name: 'audit log', command: [node, '--disable-warning=ExperimentalWarning', 'bench/audit-log-alone.ts'] },
     { LOG_ROWS },
   ));
+const replicasCommand = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=postgres', 'src/testing/replicas'];
+const { SOAK_KILLS = '200', SOAK_PEOPLE = '200' } = env;
+const replicas =
+  SOAK_KILLS === '0' ||
+  (await runStepWithOutput(
+    { name: 'replicas that die', command: replicasCommand },
+    { SOAK_KILLS, SOAK_PEOPLE, SERVER_FILE: 'dist/server.js' },
+  ));
 const moveCommand = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=postgres', 'src/bff/migrate-store'];
 const MOVED_ROWS = process.env['SOAK_MOVED_ROWS'] ?? '3000000';
 const moved =
@@ -53,4 +61,4 @@ const moved =
     { name: 'move to PostgreSQL', command: moveCommand },
     { SOAK_MOVED_ROWS: MOVED_ROWS, TEST_ENGINE: 'postgres' },
   ));
-process.exitCode = passed && log && moved ? 0 : 1;
+process.exitCode = passed && log && replicas && moved ? 0 : 1;

@@ -25,8 +25,11 @@ export type Sent = {
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** One exchange: sends exactly what is given, and follows no redirect. */
-export function exchange(origin: string, { method = 'GET', path, headers = {}, body }: Sent): Promise<Reply> {
-  const { port } = new URL(origin);
+export function exchange(
+  origin: string,
+  { method = 'GET', path, headers = {}, body }: Sent,
+  port: number | string = new URL(origin).port,
+): Promise<Reply> {
   const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<
     string,
     string | string[]
@@ -57,7 +60,13 @@ export function exchange(origin: string, { method = 'GET', path, headers = {}, b
   });
 }
 
-type Where = { base: string; emulator: string; password: string };
+type Where = {
+  base: string;
+  emulator: string;
+  password: string;
+  /** The port where the portal of `base` really is, if a balancer is there. */
+  via?: number;
+};
 type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
 
 /** A short form of an error for comparisons: `403 csrf`. */
@@ -67,7 +76,7 @@ export const said = ({ status, body }: Reply): string =>
 export type Visitor = ReturnType<typeof createVisitor>;
 
 /** A minimal browser for signing in and calling: cookies, redirects, forms, and our headers on calls. */
-export function createVisitor({ base, emulator, password }: Where) {
+export function createVisitor({ base, emulator, password, via }: Where) {
   const jar = new Map<string, { value: string; path: string }>();
 
   function keep({ cookies }: Reply): void {
@@ -91,10 +100,8 @@ export function createVisitor({ base, emulator, password }: Where) {
       .join('; ') || undefined;
 
   async function raw(sent: Sent, origin = base): Promise<Reply> {
-    const reply = await exchange(origin, {
-      ...sent,
-      headers: { cookie: cookieHeader(sent.path.split('?')[0] ?? '/'), ...sent.headers },
-    });
+    const headers = { cookie: cookieHeader(sent.path.split('?')[0] ?? '/'), ...sent.headers };
+    const reply = await exchange(origin, { ...sent, headers }, origin === base ? via : undefined);
     keep(reply);
     return reply;
   }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClock, type Clock } from '#clock';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../start.ts';
-import { CHEAP_PASSWORD, copyKeys } from './kept-keys.ts';
+import { CHEAP_PASSWORD } from './cheap-password.ts';
+import { copyKeys } from './kept-keys.ts';
 
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';

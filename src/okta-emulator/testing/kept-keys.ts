@@ -13,9 +13,6 @@ declare module 'vitest' {
   }
 }
 
-/** scrypt's smallest N: the tests' passwords protect nothing. */
-export const CHEAP_PASSWORD = 2;
-
 /** Copies the keys of this run of vitest into an emulator's folder: creating them takes longer than the start itself. */
 export function copyKeys(dataDir: string): void {
   cpSync(inject('emulatorKeys'), dataDir, { recursive: true });

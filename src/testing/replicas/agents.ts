@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { createCallerVerifications } from '#bff/helpdesk/caller-verification/caller-verifications.ts';
+import { hashOf, createSealer } from '#bff/store/secrets.ts';
+import { createStepUps } from '#bff/step-up/step-ups.ts';
+import { createClock } from '#clock';
+import type { Visitor } from '../visitor.ts';
+import { codeOf, repeat, send, type Ledger } from './ledger.ts';
+import type { Person, Resetter } from './people.ts';
+import type { Rig } from './rig.ts';
+
+/**
+ * A helpdesk agent who resets methods. Their step-ups and their callers' verifications are inserted into the store, as
+ * if both had proved themselves.
+ */
+export class Agent implements Resetter {
+  readonly visitor: Visitor;
+  readonly ledger: Ledger;
+  readonly base: string;
+  readonly #rig: Rig;
+  readonly #who: { id: string; login: string };
+
+  constructor(rig: Rig, ledger: Ledger, who: { id: string; login: string }) {
+    this.visitor = rig.visitor();
+    this.ledger = ledger;
+    this.base = rig.base;
+    this.#rig = rig;
+    this.#who = who;
+  }
+
+  async signIn(): Promise<void> {
+    await this.visitor.signIn(this.#who.login);
+    if (!this.visitor.token()) throw new Error(`${this.#who.login} could not sign in`);
+  }
+
+  async reset(person: Person, factorId: string): Promise<void> {
+    const { store } = this.#rig;
+    const clock = createClock();
+    const userId = person.who.id;
+    const session = await store
+      .selectFrom('sessions')
+      .selectAll()
+      .where('token_hash', '=', hashOf(this.visitor.token()!))
+      .executeTakeFirstOrThrow();
+    await createStepUps(store, clock).give(session, `helpdesk:${userId}`, 3);
+    const verifications = createCallerVerifications(
+      store,
+      clock,
+      createSealer(['a secret of thirty-two bytes or more']),
+    );
+    const { id } = await verifications.attest({
+      agent_id: this.#who.id,
+      agent_name: this.#who.login,
+      user_id: userId,
+      type: 'push',
+    });
+    const call = {
+      params: { userId },
+      body: { factorIds: [factorId], reason: 'lost', ticket: 'INC-1', callerVerificationId: id },
+      key: randomBytes(16).toString('base64url'),
+    };
+    const first = await send(this, 'resetMethods', call);
+    // A reset ends the person's sessions.
+    if (!first) await person.signIn();
+    const before = first ? null : await person.list();
+    const reply = first ?? (await repeat(this, 'resetMethods', call));
+    await person.signIn();
+    const after = await person.list();
+    if (!reply || !after) return;
+    const isGone = (list: readonly { id: string }[]) => !list.some((one) => one.id === factorId);
+    const told = `a reset for ${person.who.login} was answered ${reply.status} ${codeOf(reply) ?? ''}`;
+    if (reply.status < 300 && !isGone(after)) this.ledger.violations.push(`${told}, and was not done`);
+    if (before && isGone(before) && !isGone(after))
+      this.ledger.violations.push(`${told}: it was done, and then was not`);
+    if (reply.status < 300) this.ledger.told.push({ userId, what: 'remove', factorId });
+  }
+}

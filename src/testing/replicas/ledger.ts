@@ -1,0 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EndpointName } from '#contract/endpoints.ts';
+import { allEndpoints } from '#contract/all.ts';
+import { headers as ours, pathOf } from '#contract/endpoints.ts';
+import type { Reply, Visitor } from '../visitor.ts';
+
+/** What people and agents were told, and what must not have happened. */
+export type Ledger = {
+  /** Each is a broken promise, in words. */
+  violations: string[];
+  /** GETs that failed, and those of them that ended within their body. */
+  failedGets: string[];
+  cutGets: number;
+  answered: number;
+  /** Changes whose answer was lost, by endpoint and reason. */
+  lost: Record<string, number>;
+  /** Refusals that people were told, by code. */
+  refusals: Record<string, number>;
+  /** Changes that people were told were done. */
+  told: { userId: string; what: 'enroll' | 'activate' | 'remove'; factorId: string }[];
+  /** The longest time that an answer took, in milliseconds. */
+  slowest: number;
+};
+
+export const openLedger = (): Ledger => ({
+  violations: [],
+  failedGets: [],
+  cutGets: 0,
+  answered: 0,
+  lost: {},
+  refusals: {},
+  told: [],
+  slowest: 0,
+});
+
+const count = (counts: Record<string, number>, name: string): void => {
+  counts[name] = (counts[name] ?? 0) + 1;
+};
+
+/** A failure of the store, which an outage test expects. */
+export const isOutage = ({ body }: Reply): boolean => codeOf({ body }) === 'store_unavailable';
+export const codeOf = ({ body }: Pick<Reply, 'body'>): string | undefined =>
+  (body as { error?: { code?: string } } | undefined)?.error?.code;
+
+/** The balancer answers these itself, as a page, when a portal's answer was lost. */
+const isLost = ({ status, body }: Reply) => status >= 502 && status <= 504 && codeOf({ body }) === undefined;
+
+type Call = { params?: Record<string, string>; body?: unknown; key?: string };
+
+/** Sends one call as the page does. Returns its answer, or null when that was lost. */
+export async function send(
+  { ledger, visitor, base }: { ledger: Ledger; visitor: Visitor; base: string },
+  name: EndpointName,
+  { params = {}, body, key }: Call = {},
+): Promise<Reply | null> {
+  const { method } = allEndpoints[name];
+  const begun = performance.now();
+  let reply: Reply | null = null;
+  let why = '';
+  try {
+    reply = await visitor.raw({
+      method,
+      path: pathOf(allEndpoints[name], params as never),
+      headers: {
+        accept: 'application/json',
+        ...(method !== 'GET' && { [ours.guard]: '1', origin: base }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key !== undefined && { [ours.idempotencyKey]: key }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (isLost(reply)) {
+      why = `answered ${reply.status}`;
+      reply = null;
+    }
+  } catch (error) {
+    why = String((error as Error).message);
+  }
+  ledger.slowest = Math.max(ledger.slowest, performance.now() - begun);
+  if (reply === null) {
+    if (method !== 'GET') count(ledger.lost, `${name}: ${why}`);
+    else if (why === 'aborted') ledger.cutGets += 1;
+    else ledger.failedGets.push(`${name}: ${why}`);
+    return null;
+  }
+  ledger.answered += 1;
+  if (reply.status >= 400) count(ledger.refusals, codeOf(reply) ?? String(reply.status));
+  if (method === 'GET' && reply.status >= 500) ledger.failedGets.push(`${name}: ${reply.status} ${codeOf(reply)}`);
+  if (reply.status === 401) ledger.violations.push(`a session was lost at ${name}`);
+  return reply;
+}
+
+/** The answers after which the same request is simply sent again, later. */
+const later = new Set(['busy', 'store_unavailable', 'org_timeout', 'org_unavailable', 'internal']);
+const REPEAT_MS = 500;
+
+/**
+ * Repeats a change whose answer was lost, with its key, until it is answered: for two minutes at most.
+ * @returns null when it was not
+ */
+export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
+  for (const until = Date.now() + 120_000; Date.now() < until;) {
+    const reply = await send(who, name, call);
+    if (reply && !later.has(codeOf(reply) ?? '')) return reply;
+    await pause(REPEAT_MS);
+  }
+  who.ledger.violations.push(`the repeat of ${name} was never answered`);
+  return null;
+}

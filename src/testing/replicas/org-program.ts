@@ -1,0 +1,60 @@
+/**
+ * The emulator in a process of its own, with many people who can sign in. It prints one line of JSON, an `Org`, and
+ * ends with SIGTERM. Variables: DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT (calls a minute, 0 for no limit).
+ */
+import pino from 'pino';
+import { createClock } from '#clock';
+import { startEmulator } from '#okta-emulator/start.ts';
+import { openStore } from '#okta-emulator/store/open.ts';
+import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
+import { CHEAP_PASSWORD } from '#okta-emulator/testing/cheap-password.ts';
+
+export type Org = {
+  url: string;
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  apiToken: string;
+  password: string;
+  smtpUrl: string;
+  groups: { everyone: string; helpdesk: string; helpdeskAdmin: string };
+  people: { id: string; login: string }[];
+  agents: { id: string; login: string }[];
+};
+
+const { DATA_DIR: dataDir = '', PORTAL_URL = '', PEOPLE = '0', AGENTS = '0', RATE_LIMIT = '0' } = process.env;
+const [people, agents] = [Number(PEOPLE), Number(AGENTS)];
+const emulator = await startEmulator({
+  port: 0,
+  dataDir,
+  clock: createClock(),
+  passwordCost: CHEAP_PASSWORD,
+  rateLimit: Number(RATE_LIMIT),
+  redirectUris: [`${PORTAL_URL}/auth/callback`],
+  log: pino({ level: 'warn' }, pino.destination(2)),
+});
+const store = await openStore(dataDir);
+const crowd = Array.from({ length: people + agents }, (_, index) => oneOf(index)).map(({ id, login }) => ({
+  id,
+  login,
+}));
+await addCrowd(store, crowd.length, [emulator.groups.everyone]);
+const { password } = await store.selectFrom('people').select('password').limit(1).executeTakeFirstOrThrow();
+await store
+  .updateTable('people')
+  .set({ status: 'ACTIVE', password })
+  .where('login', 'like', '%@Crowd.example')
+  .execute();
+for (const { id } of crowd.slice(people))
+  await store.insertInto('memberships').values({ group_id: emulator.groups.helpdesk, person_id: id }).execute();
+await store.destroy();
+
+const { url, issuer, clientId, clientSecret, apiToken, smtpUrl, groups } = emulator;
+const org: Org = {
+  ...{ url, issuer, clientId, clientSecret, apiToken, smtpUrl, groups },
+  password: emulator.password,
+  people: crowd.slice(0, people),
+  agents: crowd.slice(people),
+};
+console.log(JSON.stringify(org));
+process.on('SIGTERM', () => void emulator.close().then(() => process.exit(0)));

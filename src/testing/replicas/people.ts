@@ -1,0 +1,176 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { Reply, Visitor } from '../visitor.ts';
+import { codeOf, isOutage, repeat, send, type Ledger } from './ledger.ts';
+import type { Rig } from './rig.ts';
+
+const ANSWER = 'Green turnips';
+const STEP_MS = 30_000;
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** The code of RFC 6238 for a base32 secret, of one time step. */
+function codeAt(secret: string, step: number): string {
+  let bits = '';
+  for (const letter of secret.replace(/=+$/, '')) bits += alphabet.indexOf(letter).toString(2).padStart(5, '0');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const number = mac.readUInt32BE(mac.at(-1)! & 0x0f) & 0x7fff_ffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+export type Method = { id: string; kind: string; status: string };
+type Secret = { factorId: string; text: string; lastStep: number };
+type Change = {
+  name: EndpointName;
+  params?: Record<string, string>;
+  body?: unknown;
+  /** Whether the list shows that it was done. */
+  done: (list: readonly Method[]) => boolean;
+};
+/** Somebody who removes a person's authenticator app for them. */
+export type Resetter = { reset(person: Person, factorId: string): Promise<void> };
+
+const newKey = () => randomBytes(16).toString('base64url');
+
+/**
+ * A signed-in person with a security question, who adds an authenticator app, activates it, verifies a method and
+ * removes the app again, over and over. After a lost answer they reload, and repeat the change with its key.
+ */
+export class Person {
+  readonly visitor: Visitor;
+  readonly ledger: Ledger;
+  readonly base: string;
+  readonly who: { id: string; login: string };
+  readonly #agent: Resetter | null;
+  #secret: Secret | null = null;
+  #turn = 0;
+
+  constructor(rig: Rig, ledger: Ledger, who: { id: string; login: string }, agent: Resetter | null = null) {
+    this.visitor = rig.visitor();
+    this.ledger = ledger;
+    this.base = rig.base;
+    this.who = who;
+    this.#agent = agent;
+  }
+
+  async signIn(): Promise<void> {
+    await this.visitor.signIn(this.who.login);
+    if (!this.visitor.token()) throw new Error(`${this.who.login} could not sign in`);
+  }
+
+  /** Their methods as the page shows them; null when it cannot. */
+  async list(): Promise<Method[] | null> {
+    const reply = await send(this, 'listFactors');
+    return reply?.status === 200 ? (reply.body as { factors: Method[] }).factors : null;
+  }
+
+  /** The next code of the app that was not used yet; null when all that Okta would accept now were. */
+  #nextCode(): string | null {
+    if (!this.#secret) return null;
+    const now = Math.floor(Date.now() / STEP_MS);
+    const step = Math.max(now - 1, this.#secret.lastStep + 1);
+    if (step > now + 1) return null;
+    this.#secret.lastStep = step;
+    return codeAt(this.#secret.text, step);
+  }
+
+  /** Verifies one of the methods, for a purpose or as a test. */
+  async #verify(factorId: string, answer: object, purpose?: string): Promise<boolean> {
+    const body = purpose === undefined ? answer : { ...answer, purpose };
+    const call = { params: { factorId }, body, key: newKey() };
+    // The session may have another cookie now, which only the repeat brings.
+    const reply = (await send(this, 'verifyFactor', call)) ?? (await repeat(this, 'verifyFactor', call));
+    return reply?.status === 200;
+  }
+
+  /** Makes a change. After a lost answer: reloads, repeats, and reloads again. */
+  async #change({ name, params = {}, body, done }: Change): Promise<Reply | null> {
+    const call = { params, body, key: newKey() };
+    const first = await send(this, name, call);
+    if (first && !isOutage(first)) return first;
+    const before = await this.list();
+    const reply = await repeat(this, name, call);
+    const after = await this.list();
+    if (!reply || !before || !after) return reply;
+    const told = `${name} of ${this.who.login} was answered ${reply.status} ${codeOf(reply) ?? ''}`;
+    if (done(before) && !done(after)) this.ledger.violations.push(`${told}: it was done, and then was not`);
+    if (reply.status < 300 && !done(after)) this.ledger.violations.push(`${told}, and was not done`);
+    const untrue = ['wrong_code', 'too_many_attempts'].includes(codeOf(reply) ?? '');
+    if (done(before) && untrue) this.ledger.violations.push(`${told}, although it was done before`);
+    return reply;
+  }
+
+  #told(reply: Reply | null, what: 'enroll' | 'activate' | 'remove', factorId: string): void {
+    if (reply && reply.status < 300) this.ledger.told.push({ userId: this.who.id, what, factorId });
+  }
+
+  async #addQuestion(): Promise<void> {
+    const reply = await this.#change({
+      name: 'enrollFactor',
+      body: { kind: 'question', question: 'disliked_food', answer: ANSWER },
+      done: (list) => list.some(({ kind }) => kind === 'question'),
+    });
+    if (reply?.status === 201) this.#told(reply, 'enroll', (reply.body as { factor: Method }).factor.id);
+  }
+
+  async #addApp(question: Method): Promise<void> {
+    if (!(await this.#verify(question.id, { answer: ANSWER }, 'enroll:totp'))) return;
+    const reply = await this.#change({
+      name: 'enrollFactor',
+      body: { kind: 'totp' },
+      done: (list) => list.some(({ kind }) => kind === 'totp'),
+    });
+    if (reply?.status !== 201) return;
+    const { factor, activation } = reply.body as { factor: Method; activation: { sharedSecret: string } };
+    this.#secret = { factorId: factor.id, text: activation.sharedSecret, lastStep: 0 };
+    this.#told(reply, 'enroll', factor.id);
+  }
+
+  async #activate({ id: factorId }: Method): Promise<void> {
+    const passCode = this.#nextCode();
+    if (passCode === null) return;
+    const done = (list: readonly Method[]) => list.some(({ id, status }) => id === factorId && status === 'ACTIVE');
+    const reply = await this.#change({ name: 'activateFactor', params: { factorId }, body: { passCode }, done });
+    this.#told(reply, 'activate', factorId);
+  }
+
+  async #remove({ id: factorId, status }: Method): Promise<void> {
+    if (status === 'ACTIVE') {
+      const passCode = this.#nextCode();
+      if (passCode === null || !(await this.#verify(factorId, { passCode }, `remove:${factorId}`))) return;
+    }
+    const done = (list: readonly Method[]) => !list.some(({ id }) => id === factorId);
+    const reply = await this.#change({ name: 'deleteFactor', params: { factorId }, done });
+    this.#told(reply, 'remove', factorId);
+  }
+
+  /** Does the next thing. */
+  async act(): Promise<void> {
+    const list = await this.list();
+    if (!list) return;
+    const question = list.find(({ kind }) => kind === 'question');
+    const app = list.find(({ kind }) => kind === 'totp');
+    if (!question) return this.#addQuestion();
+    if (!app) return this.#addApp(question);
+    // Its secret was in an answer that was lost.
+    if (this.#secret?.factorId !== app.id) return this.#remove(app);
+    if (app.status !== 'ACTIVE') return this.#activate(app);
+    this.#turn += 1;
+    if (this.#turn % 2 === 1) {
+      await this.#verify(question.id, { answer: ANSWER });
+      return undefined;
+    }
+    return this.#agent ? this.#agent.reset(this, app.id) : this.#remove(app);
+  }
+
+  /** Acts until `isOver`, with a pause between two acts. */
+  async live(isOver: () => boolean, thinkMs: number): Promise<void> {
+    while (!isOver()) {
+      await this.act();
+      if (!isOver()) await pause(thinkMs);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Org } from './org-program.ts';
+
+const root = join(import.meta.dirname, '../../..');
+/** `npm run check` builds first and sets the variable; a single test file runs from source. */
+const SERVER_FILE = process.env['SERVER_FILE'] ?? 'src/server.ts';
+const WAIT_MS = 60_000;
+/** CPU times of a process are counted in hundredths of a second (`getconf CLK_TCK` on Linux). */
+const TICKS = 100;
+
+export type Program = {
+  /** Its output so far. */
+  said(): string;
+  running(): boolean;
+  /** CPU seconds of its whole life, on Linux. */
+  cpu(): number;
+  /** Stops it without its knowledge, and lets it go on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Ends it; gives its exit code, null when it was killed. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+};
+
+function start(file: string, env: Record<string, string>): Program & { child: ChildProcess } {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', file], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(root, '.cache/node'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-100_000)));
+  const running = () => child.exitCode === null && child.signalCode === null;
+  return {
+    child,
+    said: () => said,
+    running,
+    cpu() {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    },
+    signal: (name) => void child.kill(name),
+    async end(signal) {
+      if (running()) {
+        const gone = once(child, 'exit');
+        child.kill(signal);
+        await gone;
+      }
+      return child.exitCode;
+    },
+  };
+}
+
+/** Calls `check` until it gives a value; throws after a minute, with the program's last words. */
+async function until<T>(program: Program, check: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  for (const end = Date.now() + WAIT_MS; ;) {
+    const found = await check();
+    if (found !== undefined) return found;
+    if (!program.running() || Date.now() > end) throw new Error(`a program did not come up: ${program.said()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Starts the emulator with many people. */
+export async function startOrg(env: Record<string, string>): Promise<Program & { org: Org }> {
+  const program = start('src/testing/replicas/org-program.ts', env);
+  const line = await until(program, () => /^\{.*\}$/m.exec(program.said())?.[0]);
+  return { ...program, org: JSON.parse(line) as Org };
+}
+
+/** Starts a portal, and waits until it is ready for requests. */
+export async function startPortal(port: number, env: Record<string, string>): Promise<Program> {
+  const program = start(SERVER_FILE, { ...env, PORT: String(port) });
+  await until(program, () =>
+    fetch(`http://127.0.0.1:${port}/readyz`).then(
+      async (answer) => {
+        await answer.arrayBuffer();
+        return answer.ok ? true : undefined;
+      },
+      () => undefined,
+    ),
+  );
+  return program;
+}

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { openStore, type Store } from '#bff/store/open.ts';
+import { freePort } from '../free-port.ts';
+import { settingsOf } from '../postgres/databases.ts';
+import { startPostgres, type PostgresServer } from '../postgres/server.ts';
+import { ensureBuilt } from '../server-process.ts';
+import { createVisitor, type Visitor } from '../visitor.ts';
+import { startBalancer, type BalancerName } from './balancer.ts';
+import { startNetwork, type Network } from './network.ts';
+import type { Org } from './org-program.ts';
+import { startOrg, startPortal, type Program } from './processes.ts';
+
+export type RigOptions = {
+  people: number;
+  agents?: number;
+  portals?: number;
+  balancer?: BalancerName;
+  /** The org's calls a minute, for each of its paths. Default: no limit. */
+  orgRate?: number;
+  /** Settings of every portal besides those of all tests. */
+  env?: Record<string, string>;
+  /** Settings of one portal. */
+  envOf?: (index: number) => Record<string, string>;
+};
+
+export type Replica = {
+  readonly port: number;
+  readonly program: Program;
+  /** Ends it, and starts it again on the same port; resolves when it is ready. */
+  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+};
+
+/** PostgreSQL, the emulator, portals that share both, and a balancer before them, each in its own process. */
+export type Rig = {
+  /** The portals' common address. */
+  base: string;
+  org: Org;
+  emulator: Program;
+  postgres: PostgresServer;
+  /** Between the portals and PostgreSQL. */
+  network: Network;
+  /** The portals' store, opened past that network. */
+  store: Store;
+  replicas: readonly Replica[];
+  /** A browser that reaches the portals by the balancer, or one of them directly. */
+  visitor(replica?: Replica): Visitor;
+  /** Calls the org's simulator. */
+  simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
+  close(): Promise<void>;
+};
+
+/** Starts everything, with HAProxy and three portals by default. */
+export async function startRig(options: RigOptions): Promise<Rig> {
+  const { people, agents = 0, portals = 3, balancer: name = 'haproxy', orgRate = 0 } = options;
+  await ensureBuilt();
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-replicas-'));
+  const closers: (() => Promise<unknown> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const close = async () => {
+    for (const one of closers.splice(0).reverse()) await one();
+  };
+  try {
+    const port = await freePort();
+    const base = `http://localhost:${port}`;
+    const [postgres, emulator] = await Promise.all([
+      startPostgres({ fsync: true }),
+      startOrg({
+        DATA_DIR: join(folder, 'org'),
+        PORTAL_URL: base,
+        PEOPLE: String(people),
+        AGENTS: String(agents),
+        RATE_LIMIT: String(orgRate),
+      }),
+    ]);
+    closers.push(() => postgres.remove());
+    closers.push(() => emulator.end('SIGTERM'));
+    const { org } = emulator;
+    const network = await startNetwork(postgres.port);
+    closers.push(() => network.close());
+    const server = `postgres://postgres@127.0.0.1:${network.port}/DATABASE?sslmode=disable`;
+    const env = {
+      BASE_URL: base,
+      DATA_DIR: folder,
+      DATABASE_URL: server.replace('DATABASE', 'postgres'),
+      OKTA_ORG_URL: org.url,
+      OKTA_ISSUER: org.issuer,
+      OKTA_CLIENT_ID: org.clientId,
+      OKTA_CLIENT_SECRET: org.clientSecret,
+      OKTA_API_TOKEN: org.apiToken,
+      SESSION_SECRET: randomBytes(32).toString('hex'),
+      AUDIT_SIGNING_KEY: makeAuditKey(),
+      SMTP_URL: org.smtpUrl,
+      HELPDESK_GROUP_ID: org.groups.helpdesk,
+      HELPDESK_ADMIN_GROUP_ID: org.groups.helpdeskAdmin,
+      HELPDESK_SCOPE: `${org.groups.helpdesk}=${org.groups.everyone}`,
+      HELPDESK_ACR: 'urn:okta:loa:2fa:any',
+      TRUSTED_PROXIES: '127.0.0.1',
+      RATE_LIMITS: 'off',
+      LOG_LEVEL: 'warn',
+      // Twice what the balancer's example needs to notice.
+      DRAIN_SECONDS: '2',
+      ...options.env,
+    };
+    const replicas: Replica[] = [];
+    for (let index = 0; index < portals; index += 1) {
+      const own = await freePort();
+      const all = { ...env, ...options.envOf?.(index) };
+      let program = await startPortal(own, all);
+      closers.push(() => program.end('SIGKILL'));
+      replicas.push({
+        port: own,
+        get program() {
+          return program;
+        },
+        async restart(signal) {
+          const code = await program.end(signal);
+          program = await startPortal(own, all);
+          return code;
+        },
+      });
+    }
+    const store = await openStore({
+      dataDir: '',
+      database: settingsOf(postgres.urlOf('DATABASE'), 'postgres'),
+    });
+    closers.push(() => store.destroy());
+    const balancer = await startBalancer(
+      name,
+      port,
+      replicas.map((replica) => replica.port),
+    );
+    closers.push(() => balancer.stop());
+    return {
+      ...{ base, org, emulator, postgres, network, store, replicas },
+      visitor: (replica) =>
+        createVisitor({ base, emulator: org.url, password: org.password, ...(replica && { via: replica.port }) }),
+      async simulator(method, path, body) {
+        const answer = await fetch(`${org.url}/simulator/api${path}`, {
+          method,
+          headers: body === undefined ? {} : { 'content-type': 'application/json' },
+          body: body === undefined ? null : JSON.stringify(body),
+        });
+        const text = await answer.text();
+        if (!answer.ok) throw new Error(`the simulator answered ${answer.status} to ${path}: ${text}`);
+        return (text === '' ? undefined : JSON.parse(text)) as never;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
