@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClock } from '#clock';
 import { createSessions } from '#bff/sessions/sessions.ts';
-import { openStore } from '#bff/store/open.ts';
+import { openStore, type StorePlace } from '#bff/store/open.ts';
 import { agent, openLoader, type Load, type Loader } from '../load.ts';
 import type { Program, Sandbox } from '../processes.ts';
 import { startPortal, startProxy, startStub, type RunningEmulator } from '../servers.ts';
@@ -37,9 +37,9 @@ export async function record(emulator: RunningEmulator): Promise<Recorded> {
 const sealedToken = 'x'.repeat(1400);
 
 /** Signs so many people in by writing the portal's own rows. Gives the cookies' values. */
-export async function signIn(dataDir: string, userIds: readonly string[]): Promise<string[]> {
+export async function signIn(place: StorePlace, userIds: readonly string[]): Promise<string[]> {
   const clock = createClock();
-  const store = await openStore({ dataDir });
+  const store = await openStore(place);
   const sessions = createSessions(store, clock);
   const tokens: string[] = [];
   for (const userId of userIds) {
@@ -51,7 +51,7 @@ export async function signIn(dataDir: string, userIds: readonly string[]): Promi
 }
 
 /** A server's milliseconds of CPU per request. */
-async function cost(program: Program, loader: Loader, load: Load): Promise<number> {
+export async function cost(program: Program, loader: Loader, load: Load): Promise<number> {
   const before = await program.usage();
   await loader.run(load);
   return ((await program.usage()).cpuMs - before.cpuMs) / load.count;
@@ -75,7 +75,7 @@ export async function cpuRows(
   const proxy = await startProxy(sandbox, stub, `/api/v1/users/${recorded.userId}/factors`);
   const dataDir = sandbox.folder();
   const people = Array.from({ length: PEOPLE }, (_, index) => `00u${String(index).padStart(17, 'A')}`);
-  const tokens = await signIn(dataDir, people);
+  const tokens = await signIn({ dataDir }, people);
   const portal = await startPortal(
     sandbox,
     { ...emulator, url: stub.url, issuer: `${stub.url}/oauth2/default` },

@@ -53,7 +53,7 @@ export async function fairRows(
     ({ status }) => status === 'ACTIVE',
   );
   const tokens = await signIn(
-    dataDir,
+    { dataDir },
     people.slice(0, size.others + 1).map(({ id }) => id),
   );
   const portal = await startPortal(sandbox, emulator, dataDir);

@@ -9,17 +9,18 @@ const MEGA = 1e6;
 
 /**
  * How soon the portal answers with an org in another process, and its memory afterwards, compared with a bare proxy.
+ * @param options.database the address of a PostgreSQL database, in place of a file
  */
 export async function startRows(
   sandbox: Sandbox,
   emulator: RunningEmulator,
-  { starts }: { starts: number },
+  { starts, database }: { starts: number; database?: string },
 ): Promise<Row[]> {
   const ours: Record<'seconds' | 'cpu' | 'memory', number[]> = { seconds: [], cpu: [], memory: [] };
   const bare: typeof ours = { seconds: [], cpu: [], memory: [] };
   const dataDir = sandbox.folder();
   for (let run = 0; run < starts; run++) {
-    const portal = await startPortal(sandbox, emulator, dataDir);
+    const portal = await startPortal(sandbox, emulator, dataDir, database ? { DATABASE_URL: database } : {});
     ours.seconds.push(portal.startMs / 1000);
     ours.cpu.push((await portal.usage()).cpuMs / 1000);
     const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
@@ -46,9 +47,10 @@ export async function startRows(
     await toProxy.close();
     await proxy.end();
   }
+  const on = database ? ', with DATABASE_URL' : '';
   return [
     {
-      what: 'start of the portal on an org in another process',
+      what: `start of the portal on an org in another process${on}`,
       unit: 's',
       values: ours.seconds,
       goal: 0.5,
@@ -56,7 +58,7 @@ export async function startRows(
       beside: `CPU ${formatValue(median(ours.cpu), 's')}; a bare proxy ${formatValue(median(bare.seconds), 's')}, CPU ${formatValue(median(bare.cpu), 's')}`,
     },
     {
-      what: `its memory after ${REQUESTS} requests`,
+      what: `its memory after ${REQUESTS} requests${on}`,
       unit: 'MB',
       values: ours.memory,
       goal: 150,

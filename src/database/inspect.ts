@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { DatabaseSettings } from './postgres.ts';
+import { IDLE_IN_TRANSACTION_MS, type DatabaseSettings } from './postgres.ts';
 
 /** What a PostgreSQL server says about itself and about the role of `DATABASE_URL`. Times are milliseconds. */
 export type DatabaseFacts = {
@@ -56,7 +56,7 @@ async function connect(settings: DatabaseSettings, limits: pg.ClientConfig): Pro
 /** Connects as the portal does: with its time limits, or without them where a pooler refuses such settings. */
 async function connectAsPortal(settings: DatabaseSettings): Promise<pg.Client> {
   const { statementMs: statement_timeout, lockMs: lock_timeout } = settings;
-  const limits = { statement_timeout, lock_timeout, idle_in_transaction_session_timeout: 10_000 };
+  const limits = { statement_timeout, lock_timeout, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS };
   return connect(settings, limits).catch((error: unknown) => {
     if (!/unsupported startup parameter/.test(String((error as Error).message))) throw error;
     return connect(settings, {});

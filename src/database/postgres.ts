@@ -32,7 +32,7 @@ export type PostgresOptions = {
 
 const IDLE_MS = 60_000;
 /** A transaction of the portal calls nobody, so one that pauses longer belongs to a process that hangs. */
-const IDLE_IN_TRANSACTION_MS = 4_000;
+export const IDLE_IN_TRANSACTION_MS = 4_000;
 /** How much longer than the server the portal waits for the end of a statement. */
 const GRACE_MS = 500;
 

@@ -1,6 +1,6 @@
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import { inspectPostgres, type DatabaseFacts } from '#database/inspect.ts';
-import type { DatabaseSettings } from '#database/postgres.ts';
+import { IDLE_IN_TRANSACTION_MS, type DatabaseSettings } from '#database/postgres.ts';
 import { isLoopback } from '#bff/config/env/loopback.ts';
 import { SKEW_MS } from '#bff/audit-log/audit-log.ts';
 import { DEADLINE_MS } from '#bff/http/deadline.ts';
@@ -59,18 +59,18 @@ function rightsOf({ role, schema, mayCreate, tables }: DatabaseFacts): string {
   return `${role} may use its ${tables.length} tables in the schema ${schema}${isOwner ? ', and change them in a new version' : '; a new version needs one start with their owner in DATABASE_URL'}`;
 }
 
-function limitsOf(facts: DatabaseFacts): string {
+function limitsOf(facts: DatabaseFacts, settings: DatabaseSettings): string {
   const { role, statementMs, lockMs, idleInTransactionMs, idleSessionMs, pooler } = facts;
-  const limits: [string, number, string][] = [
-    ['statement_timeout', statementMs, '5s'],
-    ['lock_timeout', lockMs, '4s'],
-    ['idle_in_transaction_session_timeout', idleInTransactionMs, '10s'],
+  const limits: [string, number, number][] = [
+    ['statement_timeout', statementMs, settings.statementMs],
+    ['lock_timeout', lockMs, settings.lockMs],
+    ['idle_in_transaction_session_timeout', idleInTransactionMs, IDLE_IN_TRANSACTION_MS],
   ];
   const unset = limits.filter(([, ms]) => ms === 0);
   if (unset.length > 0)
     throw new ConfigWarning(
       `nothing limits ${unset.map(([name]) => name).join(', ')}, since a pooler takes no settings: ${unset
-        .map(([name, , value]) => `ALTER ROLE ${role} SET ${name} = '${value}'`)
+        .map(([name, , value]) => `ALTER ROLE ${role} SET ${name} = ${value}`)
         .join('; ')}`,
     );
   const long = limits.slice(0, 2).filter(([, ms]) => ms >= DEADLINE_MS);
@@ -168,7 +168,7 @@ export function databaseChecks(settings: DatabaseSettings | null | undefined, cl
       return `PostgreSQL ${versionText} answers (tested: ${TESTED.join(' to ')})`;
     }),
     about('rights', rightsOf),
-    about('time limits', limitsOf),
+    about('time limits', (found) => limitsOf(found, settings)),
     about('TLS', (found) => tlsOf(found, settings)),
     about('clock', clockOf),
     about('durability', durabilityOf),

@@ -38,6 +38,8 @@ type MoveOptions = {
   progress?: (table: string, rows: number) => void;
 };
 
+/** The longest statement, or commit, of a move: it has no request that waits for it. */
+const SLOWEST_MS = 600_000;
 /** A long table reports each time that so many rows were moved. */
 const REPORT = 100_000;
 
@@ -142,7 +144,7 @@ export async function moveStore({ place, keys, progress = () => {} }: MoveOption
   const source = await openStore({ dataDir }, { existing: 'read' });
   try {
     const tables = await referredFirst(source, await tablesOf(source));
-    const target = await openStore({ dataDir, database });
+    const target = await openStore({ dataDir, database: { ...database, statementMs: SLOWEST_MS } });
     try {
       assertSameTables(tables, await tablesOf(target));
       return await changeStore(target, async (step) => {
