@@ -8,6 +8,7 @@ import { appCodeField, type CodeFieldSpec } from './code-field-spec.ts';
 import { Field } from '../field/field.tsx';
 import { MaskedField } from '../field/masked-field.tsx';
 import { useFieldError } from '../field/use-field-error.ts';
+import { NeverReadOut } from './never-read-out.tsx';
 import css from './code.module.css';
 
 /** What the place of a code field decides about it. */
@@ -112,6 +113,7 @@ export function CodeForm({
         {blocked && onChooseAnother && <Button onClick={onChooseAnother}>{t('verification.code.another_way')}</Button>}
         {others}
       </div>
+      {kind !== 'masked' && <NeverReadOut />}
     </form>
   );
 }

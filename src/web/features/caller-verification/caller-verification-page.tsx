@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import type { PendingCallerVerification } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { formatCode } from '../../components/code/format-code.ts';
+import { NeverReadOut } from '../../components/code/never-read-out.tsx';
 import { callerVerificationQueries } from '../../api/client/helpdesk-queries.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
@@ -50,9 +51,12 @@ export default function CallerVerificationPage(): ReactElement {
     );
   if (!first)
     return (
-      <Heading key="none" back="list" lead={t('caller-verification.none_lead')}>
-        {t('caller-verification.none')}
-      </Heading>
+      <>
+        <Heading key="none" back="list" lead={t('caller-verification.none_lead')}>
+          {t('caller-verification.none')}
+        </Heading>
+        <NeverReadOut />
+      </>
     );
   return (
     <Question
@@ -108,6 +112,7 @@ function Question({
         <div className="note caution">
           <p className="note-head">{t('caller-verification.hang_up')}</p>
           <p>{t('caller-verification.hang_up_about')}</p>
+          <NeverReadOut quiet={false} />
         </div>
         {requirement && chosen ? (
           <section>
@@ -154,7 +159,7 @@ function CallerCode({
         <p className={css.code} translate="no">
           {formatCode(code)}
         </p>
-        <p>{t('caller-verification.code_only')}</p>
+        <NeverReadOut quiet={false} />
         <p className="fine">
           <Trans id="caller-verification.code_left" values={{ left: <Countdown until={expiresAt} onEnd={onEnd} /> }} />
         </p>

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Heading } from '../../components/ui/heading.tsx';
+import { NeverReadOut } from '../../components/code/never-read-out.tsx';
 import { useSettings } from '../../components/settings.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { SupportLinks } from './support-links.tsx';
@@ -22,6 +23,7 @@ export default function GetHelpPage(): ReactElement {
         <section>
           <h2>{t('get-help.never')}</h2>
           <p>{t('get-help.never_about')}</p>
+          <NeverReadOut quiet={false} />
         </section>
       </div>
     </>

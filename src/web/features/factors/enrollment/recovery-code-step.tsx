@@ -7,6 +7,7 @@ import { Field } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { NeverReadOut } from '../../../components/code/never-read-out.tsx';
 import css from '../../../components/code/code.module.css';
 
 /** Why there is no field: no code of this reset works any more. */
@@ -79,6 +80,7 @@ export function RecoveryCodeStep({
             {t('enroll.recovery_code_go')}
           </Button>
         </div>
+        <NeverReadOut />
       </form>
     </>
   );
