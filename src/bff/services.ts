@@ -14,6 +14,7 @@ import { createFactorsOf } from './factors/methods/person-factors.ts';
 import { createTransactions } from './factors/verification/transactions.ts';
 import { createIdempotency } from './http/endpoints/idempotency.ts';
 import { createRepeats } from './http/repeats.ts';
+import { createFreezeLinks } from './helpdesk/freezes/freeze-links.ts';
 import { createHelpdeskServices } from './helpdesk/helpdesk-services.ts';
 import { createCallerVerifications } from './helpdesk/caller-verification/caller-verifications.ts';
 import { createHelpdeskFactorsOf } from './helpdesk/access/helpdesk-factors.ts';
@@ -63,9 +64,21 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
   const codeAttempts = createCodeAttempts(store, clock, options.lockout);
+  const { baseUrl } = options;
+  const helpdeskServices = createHelpdeskServices({
+    store,
+    clock,
+    okta,
+    alarms,
+    sealer,
+    auditLog,
+    outbox,
+    codeAttempts,
+    portal: { orgName, support: supportPhone ?? supportUrl, baseUrl },
+  });
   return {
     clock,
-    baseUrl: options.baseUrl,
+    baseUrl,
     settings: options.settings,
     sessions,
     users,
@@ -99,17 +112,8 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     callerVerifications: createCallerVerifications(store, clock, sealer),
     searchPeople: createSearch(okta, clock),
     recentChanges: createRecentChanges(store, clock),
-    helpdeskServices: createHelpdeskServices({
-      store,
-      clock,
-      okta,
-      alarms,
-      sealer,
-      auditLog,
-      outbox,
-      codeAttempts,
-      portal: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl },
-    }),
+    helpdeskServices,
+    freezeLinks: createFreezeLinks(helpdeskServices.freezes, addresses, options.helpdesk ? baseUrl : null),
     sealer,
     engine,
     /** How far Okta's clock is ahead of the portal's, in milliseconds. */

@@ -7,7 +7,7 @@ import { judgeFailure } from '../errors/api-errors.ts';
 import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { change } from '../http/policies.ts';
-import { enqueueNotification, withAddress, type NotificationNeeds } from '../notifications/enqueue.ts';
+import { enqueueNotification, type NotificationNeeds } from '../notifications/enqueue.ts';
 import { addressOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
 import { presentFactor, requiredKinds } from './methods/present.ts';
 import { keptBecause } from './read-handlers.ts';
@@ -60,9 +60,8 @@ export const changeRows = {
         touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
       // The reconciliation looks for the representative member, so that one goes first.
       const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
-      const recipient = { ...person, addresses: withAddress(person.addresses, address) };
       const done: Alongside = async (step, seq) => {
-        await enqueueNotification(services, 'removed', recipient, target, actor.agent)(step, seq);
+        await enqueueNotification(services, 'removed', person, target, actor.agent, address)(step, seq);
         if (intent !== null) await removedAddresses.drop(intent, step);
       };
       const removing = auditLog.change(

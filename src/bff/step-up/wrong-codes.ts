@@ -1,8 +1,7 @@
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import type { Actor, AuditLog } from '../audit-log/audit-log.ts';
 import type { SecurityMethods } from '../factors/methods/security-methods.ts';
-import type { NotificationNeeds } from '../notifications/enqueue.ts';
-import { deviceOf } from '../sessions/device.ts';
+import { enqueueOwnNotice, type NotificationNeeds } from '../notifications/enqueue.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { PortalUser } from '../users/users.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
@@ -40,20 +39,10 @@ export async function notifyOfWrongCodes(
   { person, actor }: AttemptContext,
   kind: FactorKind,
 ): Promise<void> {
-  const { auditLog, clock, outbox, settings, codeAttempts } = services;
+  const { auditLog, outbox, codeAttempts } = services;
   if (!(await codeAttempts.hasManyWrongCodes(person.id, kind))) return;
-  const { orgName, supportPhone, supportUrl } = settings;
-  const about = {
-    name: person.name,
-    method: { kind, name: null },
-    at: clock.now(),
-    device: deviceOf(actor.agent),
-    orgName,
-  };
-  const notification = outbox.enqueue({
-    addresses: person.addresses,
-    ...templatesOf().wrongCodes({ ...about, support: supportPhone ?? supportUrl }),
-  });
+  const about = { method: { kind, name: null }, agent: actor.agent };
+  const notification = enqueueOwnNotice(services, person, about, (data) => templatesOf().wrongCodes(data));
   const written = await auditLog.event(
     actor,
     { event: 'user.mfa.wrong_codes', subject: person.id, kind },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { enqueueNotification } from '../notifications/enqueue.ts';
 import { approve, signInAgent, recoveryCodeIn } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 
@@ -77,6 +78,44 @@ test('[A9] the recovery code is not sent to an address set yesterday, and all ad
 test('[A9] a new primary address does not get it either: the approver hands it over', async () => {
   await has('thief@example.com', null, 1);
   expect(await reset()).toEqual({ code: [], told: ['thief@example.com'] });
+});
+
+/** Who was notified of an own change, and who of them got a freeze link. */
+async function ownChange(on: Portal): Promise<{ told: string[]; link: string[] }> {
+  const { services } = on.app;
+  const notice = enqueueNotification(services, 'added', await read(), { kind: 'totp', name: null }, '');
+  const sent: { to: string; body: string }[] = [];
+  await services.auditLog.event(
+    { userId: grace, address: '', agent: '', requestId: 'r' },
+    { event: 'user.mfa.factor.activate', subject: grace },
+    { outcome: 'success' },
+    notice,
+  );
+  const other = await env.another({ app: { store: portal.store, mailer: async (email) => void sent.push(email) } });
+  await other.app.services.outbox.flush();
+  return {
+    told: sent.map(({ to }) => to),
+    link: sent.filter(({ body }) => body.includes('/freeze/')).map(({ to }) => to),
+  };
+}
+
+test('[L5] the notice of an own change has the freeze link only where a code may go', async () => {
+  await has(GRACE, null, 1);
+  await read();
+  env.advance(8 * DAY);
+  await has(GRACE, 'thief@example.com', 1);
+  expect(await ownChange(portal)).toEqual({ told: [GRACE, 'thief@example.com'], link: [GRACE] });
+  await has('thief@example.com', null, 1);
+  expect(await ownChange(portal)).toEqual({ told: ['thief@example.com'], link: [] });
+});
+
+test('no notice has a freeze link where there is no helpdesk, or for somebody who is frozen', async () => {
+  await has(GRACE, null, 8);
+  expect(await ownChange(await env.another({ app: { store: portal.store, helpdesk: null } }))).toMatchObject({
+    link: [],
+  });
+  await portal.app.services.helpdeskServices.freezes.freeze(grace);
+  expect(await ownChange(portal)).toEqual({ told: [GRACE], link: [] });
 });
 
 test('unchanged addresses are compared with the store once a minute, changed ones at once', async () => {

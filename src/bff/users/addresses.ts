@@ -83,18 +83,13 @@ export function createAddresses(store: Store, clock: Clock) {
      * Returns the account addresses that are over seven days old: Okta changed nothing about the user since, or the
      * portal saw the address before.
      */
-    async old({
-      id,
-      addresses,
-      lastUpdated,
-    }: {
-      id: string;
-      addresses: readonly string[];
-      lastUpdated: number | null;
-    }): Promise<string[]> {
+    async old(
+      { id, addresses, lastUpdated }: { id: string; addresses: readonly string[]; lastUpdated: number | null },
+      step: Store = store,
+    ): Promise<string[]> {
       const before = clock.now() - OLD_MS;
       if (lastUpdated !== null && lastUpdated < before) return [...addresses];
-      const rows = await store
+      const rows = await step
         .selectFrom('seen_addresses')
         .select('address')
         .where('user_id', '=', id)

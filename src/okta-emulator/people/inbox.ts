@@ -60,7 +60,8 @@ export async function receiveMail(
         channel: 'email',
         recipient,
         text: mail.text,
-        code: /(?<![0-9])[0-9]{5,8}(?![0-9])/.exec(mail.text)?.[0] ?? null,
+        // A link's port is no code.
+        code: /(?<![0-9])[0-9]{5,8}(?![0-9])/.exec(mail.text.replaceAll(/https?:\S+/g, ''))?.[0] ?? null,
         at: emulator.clock.now(),
         message_id: mail.messageId ?? id,
       })

@@ -7,7 +7,7 @@ import type { Approvals } from '../../helpdesk/approvals/approvals.ts';
 import { cancelPending } from '../../helpdesk/freezes/cancel-enrollments.ts';
 import type { Withdrawals } from '../../helpdesk/freezes/withdrawals.ts';
 import { reconcileReset } from '../../helpdesk/resets/reconcile-reset.ts';
-import { enqueueNotification, withAddress } from '../../notifications/enqueue.ts';
+import { enqueueNotification } from '../../notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../notifications/removed-addresses.ts';
 import { withDeadline } from '../../http/deadline.ts';
 import { ifFree, type Lock } from '../../store/lock.ts';
@@ -109,8 +109,8 @@ async function readVerdict(
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
   const person = await services.users.read(userId);
   const [removed = null] = await services.removedAddresses.of(intent.seq);
-  const recipient = { ...person, addresses: withAddress(person.addresses, removed) };
-  return { verdict, followUp: enqueueNotification(services, verdict.notify, recipient, method, intent.agent ?? '') };
+  const agent = intent.agent ?? '';
+  return { verdict, followUp: enqueueNotification(services, verdict.notify, person, method, agent, removed) };
 }
 
 /** Finds the outcome of one intent. Callers hold its person's lock. Returns whether it got one. */

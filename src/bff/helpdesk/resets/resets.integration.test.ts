@@ -82,6 +82,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       expect(text).toMatch(/\(Hedy Lamarr\) reset Authenticator app on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
       expect(text).toContain('tell your helpdesk at once: +1 555 0100');
       expect(text.match(/https?:\S+/g)).toEqual([
+        `${portal.base}/add`,
         expect.stringMatching(new RegExp(`^${portal.base}/freeze/[\\w-]{43}$`)),
       ]);
     }

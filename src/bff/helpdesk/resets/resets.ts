@@ -93,6 +93,7 @@ export function createResets({
         agent: plan.agent,
         at: clock.now(),
         nothingLeft: left === 0,
+        addUrl: `${portal.baseUrl}/add`,
         freezeUrl: `${portal.baseUrl}/freeze/${token}`,
         ...portal,
       };

@@ -10,13 +10,22 @@ export type Device = { browser: string | null; system: string | null };
 /** The recipient's name, the event's time (milliseconds), the org, and the helpdesk's phone number or page, if any. */
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
-export type ChangeData = About & { method: NamedMethod; device: Device };
+export type ChangeData = About & {
+  method: NamedMethod;
+  device: Device;
+  /** The portal's first page. */
+  portalUrl: string;
+  /** The link that can freeze the person's methods and nothing else; null where it may not be sent. */
+  freezeUrl: string | null;
+};
 
 export type ResetData = About & {
   methods: readonly NamedMethod[];
   agent: string;
   nothingLeft: boolean;
-  /** The only link in the email. It can freeze the person's methods and nothing else. */
+  /** The page that adds a method. */
+  addUrl: string;
+  /** The link that can freeze the person's methods and nothing else. */
   freezeUrl: string;
   /** The recovery code, formatted in groups; null in an email without it. */
   code: string | null;
@@ -25,7 +34,9 @@ export type ResetData = About & {
 /** All texts of the BFF in one language. The folder of a locale exports them as `templates`. */
 export type Templates = {
   kindNames: Record<FactorKind, string>;
-  /** Somebody added or removed a method. No link in this email performs an action. */
+  /** The one rule about codes. Every email to a person has it. */
+  neverReadOut: string;
+  /** Somebody added or removed a method. Opening a link of this email changes nothing. */
   change: (change: 'added' | 'removed', about: ChangeData) => Text;
   /** Somebody typed many wrong codes in this person's session. */
   wrongCodes: (about: ChangeData) => Text;

@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { locales, type Locale } from '#contract/locales.ts';
-import type { About, ChangeData, ResetData, Text } from './template.ts';
+import type { About, ChangeData, ResetData, Templates, Text } from './template.ts';
 import { templatesOf } from './templates.ts';
 
 const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Example', support: '+44 20 7946 0000' };
+const freezeUrl = `https://portal.example/freeze/${'a'.repeat(200)}`;
 const change: ChangeData = {
   ...about,
   method: { kind: 'totp', name: 'Work phone' },
   device: { browser: 'Firefox', system: 'Mac' },
+  portalUrl: 'https://portal.example/',
+  freezeUrl,
 };
-const freezeUrl = `https://portal.example/freeze/${'a'.repeat(200)}`;
 const reset: ResetData = {
   ...about,
   methods: [
@@ -19,8 +21,9 @@ const reset: ResetData = {
   ],
   agent: 'Grace',
   nothingLeft: true,
+  addUrl: 'https://portal.example/add',
   freezeUrl,
-  code: 'ABCD-EFGH',
+  code: 'ABCD-EFGH-JKLM-NPQR',
 };
 const line = {
   name: 'resets_burst',
@@ -40,7 +43,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   for (const what of ['added', 'removed'] as const)
     holds(emails.change(what, change), 'Example', 'Ada', 'Work phone', 'Firefox', 'Mac', '2026', about.support!);
   holds(emails.wrongCodes(change), 'Example', 'Ada', '2026', about.support!);
-  holds(emails.reset(reset), 'Ada', 'Email', 'Duo Security', 'Grace', freezeUrl, 'ABCD-EFGH', about.support!);
+  holds(emails.reset(reset), 'Ada', 'Email', 'Duo Security', 'Grace', 'ABCD-EFGH-JKLM-NPQR', about.support!);
   expect(emails.reset({ ...reset, code: null }).body).not.toContain('ABCD');
   for (const what of ['frozen', 'unfrozen'] as const) holds(emails.freeze(what, about), 'Ada', '2026', about.support!);
   holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
@@ -49,14 +52,51 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   expect(emails.change('added', change)).not.toEqual(emails.change('removed', change));
 });
 
+/** The names of the templates that make emails to a person. A new one does not compile without its row below. */
+type ToPerson = Exclude<keyof Templates, 'kindNames' | 'neverReadOut' | 'alarmTitles' | 'alarms' | 'busyPage'>;
+const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
+  change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],
+  wrongCodes: (emails) => [emails.wrongCodes(change), emails.wrongCodes({ ...change, freezeUrl: null })],
+  reset: (emails) => [emails.reset(reset), emails.reset({ ...reset, code: null, nothingLeft: false })],
+  freeze: (emails) => [emails.freeze('frozen', about), emails.freeze('unfrozen', about)],
+};
+
+test.each(Object.keys(locales) as Locale[])(
+  '%s says the rule about codes once in every email to a person',
+  (locale) => {
+    const emails = templatesOf(locale);
+    expect(emails.neverReadOut.length).toBeGreaterThan(50);
+    const times = Object.entries(toPerson).flatMap(([name, made]) =>
+      made(emails).map(({ body }) => [name, body.split(emails.neverReadOut).length - 1]),
+    );
+    expect(times).toEqual(times.map(([name]) => [name, 1]));
+  },
+);
+
+const linksIn = ({ body }: Text) => body.match(/https?:\S+/g);
+
+test.each(Object.keys(locales) as Locale[])('%s leads to the portal first and to the freeze last', (locale) => {
+  const emails = templatesOf(locale);
+  const { body } = emails.reset(reset);
+  expect(linksIn({ subject: '', body })).toEqual([reset.addUrl, freezeUrl]);
+  const order = [reset.addUrl, reset.code!, about.support!, emails.neverReadOut, freezeUrl].map((part) =>
+    body.indexOf(part),
+  );
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  for (const made of [toPerson.change, toPerson.wrongCodes]) {
+    const [withLink, without] = made(emails);
+    expect([linksIn(withLink!), linksIn(without!)]).toEqual([[change.portalUrl, freezeUrl], [change.portalUrl]]);
+  }
+});
+
 test('[W7] no text of others injects a header or a line into an email', () => {
   const hostile = 'x\r\nBcc: y@evil.example\u202e';
   const emails = templatesOf('en');
   const device = { browser: hostile, system: hostile };
   const bad = { ...about, name: hostile, orgName: hostile, support: hostile };
   const texts = [
-    emails.change('added', { ...bad, method: { kind: 'sms', name: hostile }, device }),
-    emails.wrongCodes({ ...bad, method: { kind: 'sms', name: hostile }, device }),
+    emails.change('added', { ...bad, method: { kind: 'sms', name: hostile }, device, portalUrl: '', freezeUrl: null }),
+    emails.wrongCodes({ ...change, ...bad, method: { kind: 'sms', name: hostile }, device }),
     emails.reset({ ...reset, ...bad, methods: [{ kind: 'sms', name: hostile }], agent: hostile }),
     emails.freeze('frozen', bad),
     emails.alarms(hostile, [{ ...line, subject: hostile, login: hostile, details: { network: hostile } }]),

@@ -9,7 +9,7 @@ function cleaned<T>(value: T): T {
   if (typeof value === 'string') return clean(value) as T;
   if (Array.isArray(value)) return value.map(cleaned) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, one]) => [key, key === 'freezeUrl' ? one : cleaned(one as unknown)]);
+  const entries = Object.entries(value).map(([key, one]) => [key, key.endsWith('Url') ? one : cleaned(one as unknown)]);
   return Object.fromEntries(entries) as T;
 }
 

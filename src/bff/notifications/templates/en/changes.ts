@@ -1,6 +1,6 @@
 import type { ChangeData, Templates, Text } from '../template.ts';
 import { methodName } from './methods.ts';
-import { dateTime, deviceName, never, tellHelpdesk } from './phrases.ts';
+import { dateTime, deviceName, freezeAt, never, tellHelpdesk } from './phrases.ts';
 
 const from = ({ device }: ChangeData): string => {
   const name = deviceName(device);
@@ -23,9 +23,11 @@ export const change: Templates['change'] = (kind, about) => {
       '',
       'If this was you, there is nothing to do.',
       tellHelpdesk(about.support),
+      `Then sign in, remove what you do not know, and sign out the places that you do not know: ${about.portalUrl}`,
       '',
       never,
       '',
+      ...freezeAt(about.freezeUrl),
     ].join('\n'),
   };
 };
@@ -41,11 +43,12 @@ export function wrongCodes(about: ChangeData): Text {
       'Nothing was changed. After 12 wrong codes, you cannot use this kind of method for up to 24 hours. Your other methods still work.',
       '',
       'If this was you, there is nothing to do.',
-      'If it was not, somebody may be signed in as you: sign in, open “Where you’re signed in”, and sign out those that you do not know.',
       tellHelpdesk(about.support),
+      `Somebody may be signed in as you. Sign in, open “Where you’re signed in”, and sign out the places that you do not know: ${about.portalUrl}`,
       '',
       never,
       '',
+      ...freezeAt(about.freezeUrl),
     ].join('\n'),
   };
 }

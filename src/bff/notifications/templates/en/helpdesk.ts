@@ -1,6 +1,6 @@
 import type { ResetData, Templates, Text } from '../template.ts';
 import { methodName } from './methods.ts';
-import { dateTime, never, tellHelpdesk } from './phrases.ts';
+import { dateTime, freezeAt, never, tellHelpdesk } from './phrases.ts';
 
 export function reset(about: ResetData): Text {
   const { orgName } = about;
@@ -11,22 +11,22 @@ export function reset(about: ResetData): Text {
       `Hello ${about.name},`,
       '',
       `The helpdesk of ${orgName} (${about.agent}) reset ${what} on ${dateTime(about.at)}. You were signed out everywhere.`,
-      ...(about.nothingLeft ? ['You have no security method left: sign in and add one.'] : []),
+      ...(about.nothingLeft
+        ? ['You have no security method left.', '', `Sign in and add one here: ${about.addUrl}`]
+        : ['', `Your methods, and adding another: ${about.addUrl}`]),
       ...(about.code === null
         ? []
         : [
-            '',
-            `When you add it, enter this recovery code: ${about.code}`,
-            'It works once, for 24 hours, and for you alone. The helpdesk does not know it, and never asks for it.',
+            `There, enter this recovery code: ${about.code}`,
+            'It works once, for 24 hours, and for you alone. The helpdesk does not know it.',
           ]),
       '',
       'If you asked for this, there is nothing else to do.',
-      `If you did not, freeze all changes to your methods here: ${about.freezeUrl}`,
-      'The link cannot sign anybody in or do anything else. Then tell your helpdesk at once' +
-        (about.support ? `: ${about.support}.` : '.'),
+      tellHelpdesk(about.support),
       '',
       never,
       '',
+      ...freezeAt(about.freezeUrl),
     ].join('\n'),
   };
 }
@@ -42,6 +42,8 @@ export const freeze: Templates['freeze'] = (change, about) => {
       ...(change === 'frozen' ? ['You were signed out everywhere. Only the helpdesk can unfreeze your account.'] : []),
       '',
       tellHelpdesk(about.support),
+      '',
+      never,
       '',
     ].join('\n'),
   };

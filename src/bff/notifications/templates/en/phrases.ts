@@ -11,7 +11,22 @@ export const tellHelpdesk = (support: string | null): string =>
     ? `If this was not you, tell your helpdesk at once: ${support}.`
     : 'If this was not you, tell your helpdesk at once.';
 
-export const never =
-  'The helpdesk never asks for your password, or for a code from an app, a text message or an email.';
+/** The one rule about codes, in every email to a person. */
+export const neverReadOut =
+  'Never read out a code from an app, a text or an email. The one exception is the code on Latchkey’s own page “Did you call the helpdesk?”, after you called.';
+
+/** What the helpdesk never asks for, and the rule about codes. */
+export const never = `The helpdesk never asks for your password. ${neverReadOut}`;
+
+/** Says how to freeze, last in an email, so that nobody takes the link for the way to sign in. */
+export const freezeAt = (url: string | null): string[] =>
+  url === null
+    ? []
+    : [
+        'To freeze all changes to your methods and sign out everywhere, open this link and press “Freeze changes”:',
+        url,
+        'It signs nobody in and does nothing else. It works for seven days. Only the helpdesk can unfreeze your account.',
+        '',
+      ];
 
 export const deviceName = ({ browser, system }: Device): string => [browser, system].filter(Boolean).join(' on ');

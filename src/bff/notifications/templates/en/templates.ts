@@ -4,5 +4,16 @@ import { busyPage } from './busy-page.ts';
 import { change, wrongCodes } from './changes.ts';
 import { freeze, reset } from './helpdesk.ts';
 import { kindNames } from './methods.ts';
+import { neverReadOut } from './phrases.ts';
 
-export const templates: Templates = { kindNames, change, wrongCodes, reset, freeze, alarmTitles, alarms, busyPage };
+export const templates: Templates = {
+  kindNames,
+  neverReadOut,
+  change,
+  wrongCodes,
+  reset,
+  freeze,
+  alarmTitles,
+  alarms,
+  busyPage,
+};
