@@ -46,7 +46,8 @@ export function nodeSqliteDialect(database: DatabaseSync): Dialect {
       database.close();
     },
     prepare(sql) {
-      const { statement: run, reader } = prepare(sql);
+      // A transaction that read first and then wants to write could not wait for another process's.
+      const { statement: run, reader } = prepare(sql === 'begin' ? 'begin immediate' : sql);
       return {
         reader,
         all: (parameters) => run.all(...(parameters as never[])),

@@ -1,13 +1,16 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type SelectQueryBuilder } from 'kysely';
 import { engineOf } from './engine.ts';
+
+// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+type Database = Kysely<any>;
 
 /**
  * Lets a select in a transaction lock its rows: another transaction that locks or writes them waits for this one's end,
  * and then sees what it wrote. On SQLite a transaction excludes every other one from its start.
  * @param tables those of a join whose rows are locked; default all
  */
-export const lockingRows = <DB, T extends keyof DB & string, O>(
-  db: Kysely<DB>,
+export const lockingRows = <DB, T extends keyof DB, O>(
+  db: Database,
   query: SelectQueryBuilder<DB, T, O>,
   ...tables: string[]
 ): SelectQueryBuilder<DB, T, O> =>
@@ -18,6 +21,41 @@ export const lockingRows = <DB, T extends keyof DB & string, O>(
  * each gets one of its own. On SQLite one statement runs at a time, so nothing has to be locked.
  */
 export const skippingLocked = <DB, T extends keyof DB, O>(
-  db: Kysely<DB>,
+  db: Database,
   query: SelectQueryBuilder<DB, T, O>,
 ): SelectQueryBuilder<DB, T, O> => (engineOf(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
+
+/**
+ * Locks names until the transaction ends: of transactions that lock the same name, one runs at a time. It stands for
+ * rows that do not exist yet, and for sums over many. Lock all names of a transaction at once: their order is the same
+ * everywhere then, so that no two transactions wait for each other.
+ */
+export async function lockNames(step: Database, ...names: readonly string[]): Promise<void> {
+  if (engineOf(step) === 'sqlite') return;
+  // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
+  for (const name of [...new Set(names)].sort())
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(step);
+}
+
+/** The most rows that one `deleteUntil` deletes, so that no transaction grows with what piled up. */
+const MOST_DELETED = 1000;
+
+/**
+ * Deletes at most a thousand of the rows whose `column` is `until` or less. Rows that another transaction holds are
+ * left for the next time: pruning never waits, and is never waited for in a circle.
+ * @param also a further condition
+ */
+export async function deleteUntil(
+  db: Database,
+  table: string,
+  column: string,
+  until: number,
+  also: RawBuilder<unknown> = sql`1 = 1`,
+): Promise<void> {
+  const old = sql`FROM ${sql.table(table)} WHERE ${sql.ref(column)} <= ${until} AND ${also} ORDER BY ${sql.ref(column)} LIMIT ${sql.lit(MOST_DELETED)}`;
+  await (
+    engineOf(db) === 'postgres'
+      ? sql`DELETE FROM ${sql.table(table)} WHERE ctid = ANY(ARRAY(SELECT ctid ${old} FOR UPDATE SKIP LOCKED))`
+      : sql`DELETE FROM ${sql.table(table)} WHERE rowid IN (SELECT rowid ${old})`
+  ).execute(db);
+}

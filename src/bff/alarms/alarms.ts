@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Clock } from '#clock';
+import { deleteUntil, lockingRows, lockNames } from '#database/row-locks.ts';
 import type { Outbox } from '../notifications/outbox.ts';
 import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
@@ -116,12 +118,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
    */
   async function record(alarms: readonly Alarm[], step: Store): Promise<void> {
     if (alarms.length === 0) return;
-    // The transaction starts with a write, so that a second process waits instead of failing.
-    await step
-      .deleteFrom('alarms')
-      .where('last_at', '<', clock.now() - DAY_MS)
-      .where('times', '=', 0)
-      .execute();
+    await deleteUntil(step, 'alarms', 'last_at', clock.now() - DAY_MS, sql`times = 0`);
     for (const alarm of alarms) {
       const line = await count(alarm, step);
       if (line) write(line);
@@ -131,8 +128,10 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
   /** Puts one email into the outbox with all alarms that are due: every name whose hour is over. */
   async function emailDue(): Promise<void> {
     await changeStore(store, async (step) => {
+      // One replica at a time: what one emails is not due for the next.
+      await lockNames(step, 'alarm emails');
       const now = clock.now();
-      const due = await step
+      const waiting = step
         .selectFrom('alarms as alarm')
         .leftJoin('alarm_emails as mailed', 'mailed.name', 'alarm.name')
         .leftJoin('known_names as known', 'known.user_id', 'alarm.subject')
@@ -146,11 +145,18 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
           ]),
         )
         .orderBy('alarm.name')
-        .orderBy('alarm.last_at')
-        .execute();
+        .orderBy('alarm.last_at');
+      // Locked, so that nothing is counted between the email and the new count.
+      const due = await lockingRows(step, waiting, 'alarm').execute();
       if (due.length === 0) return;
       for (const name of new Set(due.map((one) => one.name))) {
-        await step.updateTable('alarms').set({ times: 0 }).where('name', '=', name).where('times', '>', 0).execute();
+        const subjects = due.flatMap((one) => (one.name === name ? one.subject : []));
+        await step
+          .updateTable('alarms')
+          .set({ times: 0 })
+          .where('name', '=', name)
+          .where('subject', 'in', subjects)
+          .execute();
         await upsert(step, 'alarm_emails', ['name'], { name, next_at: now + HOUR_MS });
       }
       const lines = due.map(({ name, subject, details, times, last_at, login }) => ({

@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import { deleteUntil } from '#database/row-locks.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import { resetEvents, sendsMessage } from '../audit-log/counted-events.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
@@ -205,18 +206,9 @@ export function createWatch(
     const now = clock.now();
     if (Math.abs(now - pruned) < SLOT_MS) return;
     pruned = now;
-    await store
-      .deleteFrom('alarm_counts')
-      .where('slot', '<', now - HOUR_MS - SLOT_MS)
-      .execute();
-    await store
-      .deleteFrom('recent_resets')
-      .where('at', '<', now - 2 * DAY_MS)
-      .execute();
-    await store
-      .deleteFrom('known_networks')
-      .where('last_at', '<', now - NETWORK_KEPT_MS)
-      .execute();
+    await deleteUntil(store, 'alarm_counts', 'slot', now - HOUR_MS - SLOT_MS - 1);
+    await deleteUntil(store, 'recent_resets', 'at', now - 2 * DAY_MS);
+    await deleteUntil(store, 'known_networks', 'last_at', now - NETWORK_KEPT_MS);
   }
 
   let going: Promise<void> | null = null;

@@ -1,22 +1,44 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { Clock } from '#clock';
+import { lockingRows } from '#database/row-locks.ts';
 import { storable } from '#database/text.ts';
 import { changeStore } from '../store/change-store.ts';
 import { assertLeased } from '../store/lock.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
+import { closeIntent } from './close-intent.ts';
 import { countEvents } from './counted-events.ts';
 import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
 
 type Row = Insertable<Tables['audit_log']>;
 export type AuditRow = Selectable<Tables['audit_log']>;
 
-/** Writes more rows in the transaction of an audit row, mostly notifications. */
-export type Alongside = (step: Transaction<Tables>, seq: number) => Promise<void>;
+/** Writes what needs the number of its audit row. */
+export type AfterRow = (seq: number) => Promise<void>;
+/**
+ * Writes more rows in the transaction of an audit row, mostly notifications: first what can be written without the
+ * row's number, then (the function that it returns) what needs it. The log's head is locked in between, and every other
+ * append waits for it: the function writes only rows that nobody else can hold.
+ */
+export type Alongside = (step: Transaction<Tables>) => Promise<AfterRow | void>;
 /** The same, but it may return `false`, which rolls the whole transaction back. */
-export type Deciding = (step: Transaction<Tables>, seq: number) => Promise<void | false>;
+export type Deciding = (step: Transaction<Tables>) => Promise<AfterRow | void | false>;
+
+/** Joins several; those that are undefined are left out. */
+export function together(...all: readonly (Alongside | undefined)[]): Alongside {
+  return async (step) => {
+    const after: AfterRow[] = [];
+    for (const alongside of all) {
+      const then = await alongside?.(step);
+      if (then) after.push(then);
+    }
+    return async (seq) => {
+      for (const then of after) await then(seq);
+    };
+  };
+}
 
 /** Thrown to roll a transaction back on request of a `Deciding`. */
 export const takenBack = new Error('taken back by what stands beside the row');
@@ -48,53 +70,44 @@ export function createAppend(store: Store, clock: Clock, keys: AuditKeys) {
     row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>,
     alongside?: Deciding,
   ): Promise<number> {
-    const head = await changeStore(
-      store,
-      async (step) => {
-        // What happened at Okta is recorded whoever holds the lock now; an intent needs it for all of its call.
-        if (row.type !== 'event') await assertLeased(step, row.type === 'intent' ? clock.now() : null);
-        // The transaction starts with a write, so that two processes never continue from the same head.
-        const {
-          seq,
-          at: before,
-          hash: prev,
-          signatures,
-        } = await step
-          .updateTable('audit_log_head')
-          .set(({ eb }) => ({ seq: eb('seq', '+', 1) }))
-          .where('id', '=', 1)
-          .returning(['seq', 'at', 'hash', 'signatures'])
-          .executeTakeFirstOrThrow();
-        const known = JSON.parse(signatures) as Head['signatures'];
-        await assertOurs({ seq: seq - 1, at: before, hash: prev, signatures: known }, step);
-        const texts = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)]));
-        const full = {
-          ...(texts as typeof row),
-          seq,
-          at: clock.now(),
-          salt: randomBytes(SALT_BYTES).toString('base64url'),
-          prev,
-        } as Omit<AuditRow, 'hash'>;
-        const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, prev) });
-        await step
-          .insertInto('audit_log')
-          .values({ ...full, hash: next.hash })
-          .execute();
-        await step
-          .updateTable('audit_log_head')
-          .set({ at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
-          .where('id', '=', 1)
-          .execute();
-        const { type, event, subject, factor_id, at, intent } = full;
-        if (type === 'intent')
-          await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
-        if (intent !== null) await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
-        await countEvents(step, seq, full);
-        if ((await alongside?.(step, seq)) === false) throw takenBack;
-        return next;
-      },
-      { queue: 'audit_log_head' },
-    );
+    const texts = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as typeof row;
+    const head = await changeStore(store, async (step) => {
+      // What happened at Okta is recorded whoever holds the lock now; an intent needs it for all of its call.
+      if (row.type !== 'event') await assertLeased(step, row.type === 'intent' ? clock.now() : null);
+      const after = await alongside?.(step);
+      if (after === false) throw takenBack;
+      await closeIntent(step, texts, clock.now());
+      // Locked last: from here on, every other append waits for the end of this transaction.
+      const { signatures, ...last } = await lockingRows(
+        step,
+        step.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
+      ).executeTakeFirstOrThrow();
+      await assertOurs({ ...last, signatures: JSON.parse(signatures) as Head['signatures'] }, step);
+      const seq = last.seq + 1;
+      const full = {
+        ...texts,
+        seq,
+        at: clock.now(),
+        salt: randomBytes(SALT_BYTES).toString('base64url'),
+        prev: last.hash,
+      } as Omit<AuditRow, 'hash'>;
+      const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, last.hash) });
+      await step
+        .insertInto('audit_log')
+        .values({ ...full, hash: next.hash })
+        .execute();
+      await step
+        .updateTable('audit_log_head')
+        .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
+        .where('id', '=', 1)
+        .execute();
+      const { type, event, subject, factor_id, at } = full;
+      if (type === 'intent')
+        await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
+      await countEvents(step, seq, full);
+      if (after) await after(seq);
+      return next;
+    });
     if (!written || head.seq > written.seq) written = head;
     return head.seq;
   }

@@ -9,7 +9,7 @@ import type { AuditEvent } from './audit-event.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
 import { readHead } from './verify-log.ts';
 
-export { ForeignHeadError, type Alongside, type AuditRow } from './append.ts';
+export { ForeignHeadError, together, type AfterRow, type Alongside, type AuditRow } from './append.ts';
 
 /** The largest difference between the clocks of two portals on one store. */
 export const SKEW_MS = 60_000;

@@ -3,7 +3,6 @@ import { factorKinds } from '#contract/kinds.ts';
 import { kinds } from '../factors/kinds/registry.ts';
 import type { Tables } from '../store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
-import { closeMessage } from './message-counts.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -46,7 +45,7 @@ const changes = new Set([
   'user.account.unfreeze',
 ]);
 
-type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'intent' | 'at'>;
+type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'at'>;
 
 /** Returns what a row of the log counts as. */
 function countedEventsOf({
@@ -71,14 +70,10 @@ function countedEventsOf({
   return counted.filter((one): one is { kind: CountedEventKind; who: string } => one.who !== null);
 }
 
-/** Counts a row in its transaction. A change that certainly did not happen is no longer counted. */
+/** Counts a row in its transaction. */
 export async function countEvents(step: Transaction<Tables>, seq: number, row: Row): Promise<void> {
-  if (row.intent !== null && row.outcome === 'failure')
-    await step.deleteFrom('counted_events').where('seq', '=', row.intent).execute();
-  if (row.intent !== null) await closeMessage(step, row.intent, row.outcome !== 'failure');
   const counted = countedEventsOf(row);
   if (counted.length === 0) return;
-  await step.deleteFrom('counted_events').where('expires_at', '<=', row.at).execute();
   await step
     .insertInto('counted_events')
     .values(counted.map(({ kind, who }) => ({ seq, kind, who, at: row.at, expires_at: row.at + KEPT_MS[kind] })))

@@ -1,6 +1,9 @@
 import type { Transaction } from 'kysely';
+import { deleteUntil } from '#database/row-locks.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
+import { upsert } from '../store/upsert.ts';
+import type { AfterRow } from './append.ts';
 
 const HOUR_MS = 60 * 60_000;
 /** Counts are per hour and kept for 25 hours, so that no period of 24 hours exceeds a limit. */
@@ -29,21 +32,17 @@ export async function messagesOf(
 }
 
 /**
- * Counts a message in the transaction of its intent. It also stores the scopes until the outcome is known.
+ * Counts a message in the transaction of its intent, and stores the scopes until the outcome is known.
  * @param number the MAC of the phone number, if any
  */
 export async function countMessage(
   step: Transaction<Tables>,
-  intent: number,
   now: number,
   scopes: readonly Scope[],
   number: string | null,
-): Promise<void> {
+): Promise<AfterRow> {
   const slot = slotOf(now);
-  await step
-    .deleteFrom('message_counts')
-    .where('slot', '<=', now - KEPT_MS)
-    .execute();
+  await deleteUntil(step, 'message_counts', 'slot', now - KEPT_MS);
   for (const { scope, who } of scopes) {
     await step
       .insertInto('message_counts')
@@ -55,10 +54,15 @@ export async function countMessage(
       )
       .execute();
   }
-  await step
-    .insertInto('open_messages')
-    .values({ intent, slot, scopes: JSON.stringify(scopes), number })
-    .execute();
+  // The number's row is locked here, before the log's head, as where it is deleted.
+  if (number !== null) await upsert(step, 'sent_numbers', ['number'], { number, at: now, intent: 0 });
+  return async (intent) => {
+    await step
+      .insertInto('open_messages')
+      .values({ intent, slot, scopes: JSON.stringify(scopes), number })
+      .execute();
+    if (number !== null) await step.updateTable('sent_numbers').set({ intent }).where('number', '=', number).execute();
+  };
 }
 
 /** Deletes what `countMessage` stored. A message that certainly was not sent is no longer counted. */

@@ -60,9 +60,9 @@ export const changeRows = {
         touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
       // The reconciliation looks for the representative member, so that one goes first.
       const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
-      const done: Alongside = async (step, seq) => {
-        await enqueueNotification(services, 'removed', person, target, actor.agent, address)(step, seq);
+      const done: Alongside = async (step) => {
         if (intent !== null) await removedAddresses.drop(intent, step);
+        return enqueueNotification(services, 'removed', person, target, actor.agent, address)(step);
       };
       const removing = auditLog.change(
         actor,
@@ -81,10 +81,12 @@ export const changeRows = {
         {
           done: () => (unfinished ? {} : { alongside: done }),
           judge,
-          first: async (step, seq) => {
+          first: async (step) => {
             if (address === null) return;
-            intent = seq;
-            await removedAddresses.keep(seq, address, step);
+            return async (seq) => {
+              intent = seq;
+              await removedAddresses.keep(seq, address, step);
+            };
           },
         },
       );

@@ -2,6 +2,7 @@ import { ApiError, errorStatus, type ErrorCode, type ErrorDetails } from '#contr
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
+import { deleteUntil } from '#database/row-locks.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
@@ -86,7 +87,7 @@ export function createRepeats(store: Store, clock: Clock) {
         renewed: Number(result.token !== null),
         expires_at: now + REPEAT_MS,
       };
-      await step.deleteFrom('repeats').where('expires_at', '<=', now).execute();
+      await deleteUntil(step, 'repeats', 'expires_at', now);
       await upsert(step, 'repeats', ['session_id', 'key_hash'], row);
     },
 
@@ -106,7 +107,7 @@ export function createRepeats(store: Store, clock: Clock) {
 
     /** Deletes expired records. */
     async prune(): Promise<void> {
-      await store.deleteFrom('repeats').where('expires_at', '<=', clock.now()).execute();
+      await deleteUntil(store, 'repeats', 'expires_at', clock.now());
     },
   };
 }

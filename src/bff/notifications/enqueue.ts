@@ -1,4 +1,4 @@
-import type { Alongside } from '../audit-log/audit-log.ts';
+import { together, type Alongside } from '../audit-log/audit-log.ts';
 import type { Outbox } from './outbox.ts';
 import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
@@ -53,13 +53,14 @@ export function enqueueOwnNotice(
     support: supportPhone ?? supportUrl,
     portalUrl: `${baseUrl}/`,
   };
-  return async (step, seq) => {
+  return async (step) => {
     const link = await freezeLinks.make(person, step);
     const withLink = new Set(link?.addresses);
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
-    if (link)
-      await outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }) })(step, seq);
-    await outbox.enqueue({ addresses: others, ...textOf({ ...data, freezeUrl: null }) })(step, seq);
+    return together(
+      link ? outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }) }) : undefined,
+      outbox.enqueue({ addresses: others, ...textOf({ ...data, freezeUrl: null }) }),
+    )(step);
   };
 }
 

@@ -1,6 +1,9 @@
+import type { Selectable } from 'kysely';
 import type { Clock } from '#clock';
-import type { Alongside } from '../audit-log/audit-log.ts';
+import { deleteUntil, skippingLocked } from '#database/row-locks.ts';
+import type { AfterRow } from '../audit-log/audit-log.ts';
 import type { Store } from '../store/open.ts';
+import type { Tables } from '../store/schema.ts';
 import { randomToken, type Sealer } from '../store/secrets.ts';
 
 export type Email = { id: string; to: string; subject: string; body: string };
@@ -8,10 +11,13 @@ export type Email = { id: string; to: string; subject: string; body: string };
 export type Mailer = (email: Email) => Promise<void>;
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
-/** Records that a server accepted a notification: calls `note` in a transaction and may add an audit row to it. */
+/**
+ * Records that a server accepted a notification: calls `note` in a transaction and may add an audit row to it, unless
+ * `note` returns false, since somebody else recorded it.
+ */
 export type RecordSent = (
   notification: { event: number | null; address: string },
-  note: (step: Store) => Promise<void>,
+  note: (step: Store) => Promise<boolean>,
 ) => Promise<void>;
 
 /**
@@ -19,6 +25,8 @@ export type RecordSent = (
  * another process sends the notification, in case the first one ended.
  */
 const CLAIM_MS = 16_000;
+/** The most notifications of one run, so that it ends. */
+const AT_ONCE = 50;
 /** The longest wait between two attempts. */
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** The largest difference between the clocks of two portals on one store. */
@@ -48,47 +56,48 @@ export function createOutbox(
   let sending: Promise<void> | null = null;
   let closed = false;
 
-  async function sendDue(): Promise<void> {
-    if (!mailer) return;
+  /** Claims the notification that is due the longest, so that no other process sends it; null when none is due. */
+  async function claimNext(): Promise<Selectable<Tables['outbox']> | null> {
     const now = clock.now();
-    await store
-      .deleteFrom('outbox')
-      .where('sent_at', '<', now - KEPT_MS)
-      .execute();
-    const due = await store
+    const next = store
       .selectFrom('outbox')
-      .selectAll()
+      .select('id')
       .where('sent_at', 'is', null)
       // A time beyond the longest wait means that the clock was set back: the notification is due now.
       .where(({ eb, or }) => or([eb('next_at', '<=', now), eb('next_at', '>', now + LONGEST_WAIT_MS + SKEW_MS)]))
       .orderBy('next_at')
-      .limit(50)
-      .execute();
-    for (const notification of due) {
-      if (closed) return;
-      const claimed = await store
-        .updateTable('outbox')
-        // The claim starts now: earlier emails of this run may have taken a long time.
-        .set({ next_at: clock.now() + CLAIM_MS })
-        .where('id', '=', notification.id)
-        .where('sent_at', 'is', null)
-        .where('next_at', '=', notification.next_at)
-        .executeTakeFirst();
-      // Another process on this store claimed it first.
-      if (claimed.numUpdatedRows === 0n) continue;
+      .limit(1);
+    const claimed = await store
+      .updateTable('outbox')
+      .set({ next_at: now + CLAIM_MS })
+      .where('id', '=', skippingLocked(store, next))
+      .where('sent_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst();
+    return claimed ?? null;
+  }
+
+  async function note(id: string, step: Store): Promise<boolean> {
+    const { numUpdatedRows } = await step
+      .updateTable('outbox')
+      .set({ sent_at: clock.now(), body: '' })
+      .where('id', '=', id)
+      .where('sent_at', 'is', null)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  async function sendDue(): Promise<void> {
+    if (!mailer) return;
+    await deleteUntil(store, 'outbox', 'sent_at', clock.now() - KEPT_MS);
+    for (let sent = 0; sent < AT_ONCE && !closed; sent += 1) {
+      const notification = await claimNext();
+      if (!notification) return;
       try {
         const body = sealer.open(notification.body, contextOf(notification));
         if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
         await mailer({ id: notification.id, to: notification.address, subject: notification.subject, body });
-        await recordSent(
-          notification,
-          async (step) =>
-            void (await step
-              .updateTable('outbox')
-              .set({ sent_at: clock.now(), body: '' })
-              .where('id', '=', notification.id)
-              .execute()),
-        );
+        await recordSent(notification, (step) => note(notification.id, step));
       } catch (error) {
         failed(error);
         const wait = Math.min(LONGEST_WAIT_MS, 2 ** notification.tries * 15_000);
@@ -96,34 +105,41 @@ export function createOutbox(
           .updateTable('outbox')
           .set({ tries: notification.tries + 1, next_at: clock.now() + wait })
           .where('id', '=', notification.id)
+          .where('sent_at', 'is', null)
           .execute();
       }
     }
   }
 
-  async function put({ addresses, subject, body }: Notification, event: number | null, step: Store): Promise<void> {
+  /** Seals a notification for each address, and returns the function that stores them. */
+  function prepared({ addresses, subject, body }: Notification) {
     const now = clock.now();
-    for (const address of new Set(addresses)) {
+    const rows = [...new Set(addresses)].map((address) => {
       const id = randomToken(16);
       const sealed = sealer.seal(body, contextOf({ id, address }));
-      const row = { id, event, address, subject, body: sealed, created_at: now, sent_at: null, tries: 0, next_at: now };
+      return { id, address, subject, body: sealed, created_at: now, sent_at: null, tries: 0, next_at: now };
+    });
+    return async (step: Store, event: number | null): Promise<void> => {
+      if (rows.length === 0) return;
       await step
         .insertInto('outbox')
-        .values(row)
+        .values(rows.map((row) => ({ ...row, event })))
         .onConflict((conflict) => conflict.columns(['event', 'address']).doNothing())
         .execute();
-    }
+    };
   }
 
   return {
-    /** Stores a notification for each address with an audit row. An address gets one notification per event. */
+    /** Stores a notification for each address, after its audit row. An address gets one notification per event. */
     enqueue:
-      (notification: Notification): Alongside =>
-      (step, seq) =>
-        put(notification, seq, step),
+      (notification: Notification) =>
+      async (step: Store): Promise<AfterRow> => {
+        const put = prepared(notification);
+        return (seq) => put(step, seq);
+      },
 
     /** Stores a notification that belongs to no audit row, within a transaction. */
-    add: (notification: Notification, step: Store): Promise<void> => put(notification, null, step),
+    add: (notification: Notification, step: Store): Promise<void> => prepared(notification)(step, null),
 
     /**
      * Sends all due notifications. A call during a run waits for it and then looks once more. Never rejects: a failure

@@ -15,18 +15,18 @@ const byOthers = new Set([
 export const recordSentOf =
   (store: Store, auditLog: AuditLog): RecordSent =>
   async ({ event, address }, note) => {
-    if (event === null) return note(store);
+    if (event === null) return void (await note(store));
     const audited = await store
       .selectFrom('audit_log')
       .select(['event', 'subject', 'request_id'])
       .where('seq', '=', event)
       .executeTakeFirst();
-    if (!audited || !byOthers.has(audited.event)) return note(store);
+    if (!audited || !byOthers.has(audited.event)) return void (await note(store));
     const us = { userId: null, address: '', agent: '', requestId: audited.request_id ?? '' };
     await auditLog.event(
       us,
       { event: 'helpdesk.notification', subject: audited.subject },
       { outcome: 'success', reason: `${audited.event} to ${maskAddress(address)}` },
-      note,
+      async (step) => ((await note(step)) ? undefined : false),
     );
   };

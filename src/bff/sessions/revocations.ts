@@ -1,3 +1,5 @@
+import { deleteUntil } from '#database/row-locks.ts';
+import { lockPeople } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
 
@@ -25,10 +27,9 @@ export class SignInTooOld extends Error {
  * @param except the id of a session that stays
  */
 export async function endSessionsOf(userId: string, now: number, step: Store, except?: string): Promise<void> {
-  await step
-    .deleteFrom('session_revocations')
-    .where('at', '<=', now - KEPT_MS)
-    .execute();
+  // A sign-in that found no revocation starts its session first, which then ends here.
+  await lockPeople(step, userId);
+  await deleteUntil(step, 'session_revocations', 'at', now - KEPT_MS);
   await upsert(step, 'session_revocations', ['user_id'], { user_id: userId, at: now });
   let query = step.deleteFrom('sessions').where('user_id', '=', userId);
   if (except !== undefined) query = query.where('id', '!=', except);
@@ -46,6 +47,7 @@ export async function assertSignedInSince(
   now: number,
   step: Store,
 ): Promise<void> {
+  await lockPeople(step, userId);
   const revocation = await step
     .selectFrom('session_revocations')
     .select('at')

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
+import { deleteUntil } from '#database/row-locks.ts';
 import { tolerate } from '../store/failure.ts';
 import { changeStore } from '../store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../store/open.ts';
@@ -83,7 +84,7 @@ export function createSessions(store: Store, clock: Clock) {
         ends_at: now + LONGEST_SESSION_MS,
         verified_at: about.auth_time,
       };
-      await step.deleteFrom('sessions').where('ends_at', '<=', now).execute();
+      await deleteUntil(step, 'sessions', 'ends_at', now);
       await step
         .insertInto('sessions')
         .values({ ...session, id_token })

@@ -88,7 +88,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
           { outcome: 'success', reason: 'universal logout by the org' },
           end,
         );
-      else await changeStore(store, end, { queue: 'session_revocations' });
+      else await changeStore(store, end);
     }
     return reply.code(204).send();
   });

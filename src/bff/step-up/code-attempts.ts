@@ -4,6 +4,7 @@ import { ApiError } from '#contract/errors.ts';
 import { factorKinds, type VerificationType, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { least } from '#database/engine.ts';
+import { deleteUntil, lockNames } from '#database/row-locks.ts';
 import { judgeFailure } from '../errors/api-errors.ts';
 import { kinds } from '../factors/kinds/registry.ts';
 import { changeStore } from '../store/change-store.ts';
@@ -41,6 +42,9 @@ type Reserved = { id: string; limit: number; judged: ReadonlySet<string> };
  */
 export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 
+/** The counts of one person depend on each other: transactions that write them run one at a time, in every process. */
+const lockCounts = (step: Store, userId: string) => lockNames(step, `wrong codes ${userId}`);
+
 /** @param lockout the number of wrong codes in a row that lock an account at Okta */
 export function createCodeAttempts(store: Store, clock: Clock, lockout: number) {
   const most = Math.max(1, lockout - 1);
@@ -63,8 +67,8 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
     const limit = await limitOf(attempt);
     const id = randomToken(12);
     return changeStore(store, async (step) => {
+      await lockCounts(step, userId);
       const now = clock.now();
-      // Written first, so that other transactions that count for this person wait here, in every process.
       await step
         .insertInto('lockout_misses')
         .values({ user_id: userId, misses: 0, missed_at: 0, notified_at: 0 })
@@ -89,10 +93,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
           )
           .execute();
       }
-      await step
-        .deleteFrom('code_attempts')
-        .where('at', '<=', now - KEPT_MS)
-        .execute();
+      await deleteUntil(step, 'code_attempts', 'at', now - KEPT_MS);
       const judged = await judgedOf(userId, step);
       await step.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
       return { id, limit, judged };
@@ -153,6 +154,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
   async function missed(attempt: CodeAttempt, { id, limit }: Reserved, cause: unknown): Promise<ApiError> {
     const { userId, kind } = attempt;
     return changeStore(store, async (step) => {
+      await lockCounts(step, userId);
       await step.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
       const left = limit - (await missesOf(userId, step));
       if (left <= 0) return closedAtOkta();
@@ -185,11 +187,15 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
         if (code === 'locked' || code === 'internal' || judgeFailure(error).outcome === 'unknown') {
           await store.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', reserved.id).execute();
         } else {
-          await changeStore(store, (step) => uncount(attempt, reserved.id, step));
+          await changeStore(store, async (step) => {
+            await lockCounts(step, attempt.userId);
+            await uncount(attempt, reserved.id, step);
+          });
         }
         throw error;
       }
       await changeStore(store, async (step) => {
+        await lockCounts(step, attempt.userId);
         await uncount(attempt, reserved.id, step);
         if (attempt.clears) await clear(attempt, reserved, step);
       });
@@ -212,6 +218,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
       const before = at - CLOCK_MARGIN_MS;
       const opened = factorKinds.filter((kind) => kinds[kind].strength <= strength);
       await changeStore(store, async (step) => {
+        await lockCounts(step, userId);
         const row = await step
           .updateTable('lockout_misses')
           .set({ misses: 0 })
@@ -243,6 +250,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
 
     /** A full reset removed every secret that was guessed, so these counts end. Okta's own count does not. */
     async forgetWrongCodes(userId: string, step: Store): Promise<void> {
+      await lockCounts(step, userId);
       await step.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
       await step.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
     },

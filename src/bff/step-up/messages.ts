@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import { deleteUntil, lockNames } from '#database/row-locks.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Alarm, Alarms } from '../alarms/alarms.ts';
 import type { Alongside } from '../audit-log/audit-log.ts';
@@ -11,7 +12,6 @@ import { reached } from '../factors/kinds/reachable.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Sealer } from '../store/secrets.ts';
-import { upsert } from '../store/upsert.ts';
 import type { MessageLimits } from './message-settings.ts';
 import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { SendLimit } from './send-limit.ts';
@@ -48,19 +48,16 @@ export function createMessages(
   limits: MessageLimits,
   alarms: Pick<Alarms, 'record' | 'raise'>,
 ) {
-  async function assertRested(step: Transaction<Tables>, number: string, intent: number, now: number): Promise<void> {
-    await step
-      .deleteFrom('sent_numbers')
-      .where('at', '<=', now - NUMBER_MS)
-      .execute();
+  async function assertRested(step: Transaction<Tables>, number: string, now: number): Promise<void> {
+    await deleteUntil(step, 'sent_numbers', 'at', now - NUMBER_MS);
     const before = await step
       .selectFrom('sent_numbers')
       .select('at')
       .where('number', '=', number)
+      .where('at', '>', now - NUMBER_MS)
       .where('at', '<=', now)
       .executeTakeFirst();
     if (before) throw new ApiError('sent_too_soon', { retryAt: new Date(before.at + NUMBER_MS).toISOString() });
-    await upsert(step, 'sent_numbers', ['number'], { number, at: now, intent });
   }
 
   /** Throws when a limit is used up; returns an alarm when one is nearly used up. */
@@ -103,16 +100,23 @@ export function createMessages(
       if (to) scopes.push({ scope: 'country', who: to.country }, { scope: 'org', who: '' });
       // Without the key's id: after a rotation, nothing under the old key is read.
       const number = to && sealer.mac(to.number, 'a message went to').split('.')[1]!;
-      return async (step, intent) => {
+      // A limit is a sum over rows, so that no row could be locked for it.
+      const names = [
+        ...scopes.map(({ scope, who }) => `messages ${scope} ${who}`),
+        ...(number ? [`number ${number}`] : []),
+      ];
+      return async (step) => {
+        await lockNames(step, ...names);
         const now = clock.now();
-        if (number !== null) await assertRested(step, number, intent, now);
+        if (number !== null) await assertRested(step, number, now);
         const near: (Alarm | null)[] = [];
         for (const scope of scopes) near.push(await assertLeft(step, scope, now));
-        await countMessage(step, intent, now, scopes, number);
+        const after = await countMessage(step, now, scopes, number);
         await alarms.record(
           near.filter((alarm) => alarm !== null),
           step,
         );
+        return after;
       };
     },
   };

@@ -1,5 +1,5 @@
 import type { Clock } from '#clock';
-import { skippingLocked } from '#database/row-locks.ts';
+import { deleteUntil, skippingLocked } from '#database/row-locks.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
@@ -37,10 +37,7 @@ export function createStepUps(store: Store, clock: Clock) {
      */
     async give(session: Session, purpose: string, strength: number, step: Store = store): Promise<number> {
       const now = clock.now();
-      await step
-        .deleteFrom('step_ups')
-        .where('expires_at', '<', now - STEP_UP_MS)
-        .execute();
+      await deleteUntil(step, 'step_ups', 'expires_at', now - STEP_UP_MS);
       const row = {
         id: randomToken(12),
         session_id: session.id,

@@ -47,10 +47,7 @@ export async function notifyOfWrongCodes(
     actor,
     { event: 'user.mfa.wrong_codes', subject: person.id, kind },
     { outcome: 'success', reason: 'told' },
-    async (step, seq) => {
-      if (!(await codeAttempts.takeNotification(person.id, step))) return false;
-      await notification(step, seq);
-    },
+    async (step) => ((await codeAttempts.takeNotification(person.id, step)) ? notification(step) : false),
   );
   if (written) void outbox.flush();
 }

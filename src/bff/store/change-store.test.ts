@@ -1,10 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
-import { openTestStore } from '#testing/store.ts';
-import { changeStore } from './change-store.ts';
+import { deleteUntil, lockingRows, skippingLocked } from '#database/row-locks.ts';
+import { openTestStore, testEngine } from '#testing/store.ts';
+import { changeStore, lockPeople } from './change-store.ts';
 import type { Store } from './open.ts';
 
 let store: Store;
@@ -29,6 +31,7 @@ test('a transaction that throws leaves nothing behind', async () => {
 test('of transactions that write only if nobody else did, one writes', async () => {
   const runs = Array.from({ length: 12 }, (_, n) =>
     changeStore(store, async (step) => {
+      await lockPeople(step, 'ada', `somebody else ${n}`, null);
       const { length } = await step.selectFrom('org_facts').select('name').execute();
       if (length > 0) return false;
       await write(step, `fact ${n}`);
@@ -39,24 +42,77 @@ test('of transactions that write only if nobody else did, one writes', async () 
   expect(await facts()).toHaveLength(1);
 });
 
-test('transactions of one queue run one after another, each once', async () => {
+test('transactions that lock a row run one after another, each once, and each sees what was written before', async () => {
   let runs = 0;
   const add = () =>
-    changeStore(
-      store,
-      async (step) => {
-        runs += 1;
-        const { seq } = await step.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
-        await step
-          .updateTable('alarm_cursor')
-          .set({ seq: seq + 1 })
-          .execute();
-      },
-      { queue: 'alarm_cursor' },
-    );
+    changeStore(store, async (step) => {
+      runs += 1;
+      const row = step.selectFrom('alarm_cursor').select('seq').where('id', '=', 1);
+      const { seq } = await lockingRows(step, row).executeTakeFirstOrThrow();
+      await step
+        .updateTable('alarm_cursor')
+        .set({ seq: seq + 1 })
+        .execute();
+    });
   await Promise.all(Array.from({ length: 20 }, add));
   expect(await store.selectFrom('alarm_cursor').select('seq').execute()).toEqual([{ seq: 20 }]);
   expect(runs).toBe(20);
+});
+
+test('of two transactions that wait for each other one runs again', async () => {
+  await write(store, 'a');
+  await write(store, 'b');
+  let runs = 0;
+  const both = (one: string, other: string) =>
+    changeStore(store, async (step) => {
+      runs += 1;
+      for (const name of [one, other]) {
+        await step
+          .updateTable('org_facts')
+          .set({ value: sql`value || 'x'` })
+          .where('name', '=', name)
+          .execute();
+        // Lets the other one take its first row.
+        await new Promise((resolve) => setTimeout(resolve, testEngine === 'postgres' && runs <= 2 ? 50 : 0));
+      }
+    });
+  await Promise.all([both('a', 'b'), both('b', 'a')]);
+  expect(await store.selectFrom('org_facts').selectAll().orderBy('name').execute()).toEqual([
+    { name: 'a', value: 'xxx' },
+    { name: 'b', value: 'xxx' },
+  ]);
+  expect(runs).toBe(testEngine === 'postgres' ? 3 : 2);
+});
+
+test('several take the next row: each gets one of its own', async () => {
+  for (const name of ['a', 'b', 'c']) await write(store, name);
+  const take = () =>
+    changeStore(store, async (step) => {
+      const next = step.selectFrom('org_facts').select('name').orderBy('name').limit(1);
+      const row = await skippingLocked(step, next).executeTakeFirst();
+      if (row) await step.deleteFrom('org_facts').where('name', '=', row.name).execute();
+      return row?.name ?? null;
+    });
+  const taken = await Promise.all([take(), take(), take()]);
+  expect(new Set(taken)).toEqual(new Set(['a', 'b', 'c']));
+});
+
+test('pruning deletes at most a thousand rows, the oldest, and passes over those that are held', async () => {
+  const rows = Array.from({ length: 1500 }, (_, n) => ({ token_hash: `t${n}`, expires_at: n }));
+  await store.insertInto('consumed_tokens').values(rows).execute();
+  const left = async () => {
+    const all = await store.selectFrom('consumed_tokens').select('expires_at').orderBy('expires_at').execute();
+    return all.map(({ expires_at }) => expires_at);
+  };
+  await changeStore(store, async (step) => {
+    const held = step.selectFrom('consumed_tokens').select('token_hash').where('token_hash', '=', 't0');
+    await lockingRows(step, held).execute();
+    await deleteUntil(testEngine === 'postgres' ? store : step, 'consumed_tokens', 'expires_at', 1400);
+  });
+  const after = await left();
+  expect([after.length, after[0]]).toEqual(testEngine === 'postgres' ? [500, 0] : [500, 1000]);
+  await deleteUntil(store, 'consumed_tokens', 'expires_at', 1400);
+  expect((await left())[0]).toBe(1401);
 });
 
 test('a call to Okta within a transaction fails before it is sent, and rolls it back', async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import { deleteUntil } from '#database/row-locks.ts';
 import type { Store } from './open.ts';
 import { hashOf } from './secrets.ts';
 
@@ -10,7 +11,7 @@ import { hashOf } from './secrets.ts';
  * @returns false when it was consumed before
  */
 export async function consumeOnce(store: Store, clock: Clock, value: string, until: number): Promise<boolean> {
-  await store.deleteFrom('consumed_tokens').where('expires_at', '<=', clock.now()).execute();
+  await deleteUntil(store, 'consumed_tokens', 'expires_at', clock.now());
   const row = { token_hash: hashOf(value), expires_at: until };
   const written = await store
     .insertInto('consumed_tokens')

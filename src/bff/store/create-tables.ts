@@ -83,8 +83,10 @@ const requests = `
   CREATE INDEX repeats_key ON repeats (key_hash);
   CREATE INDEX repeats_end ON repeats (expires_at);
   CREATE TABLE idempotency (
-    user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (user_id, key)
+    user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, intent INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, key)
   );
+  CREATE INDEX idempotency_intent ON idempotency (intent);
   CREATE INDEX idempotency_end ON idempotency (expires_at);
 `;
 

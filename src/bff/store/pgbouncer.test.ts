@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { databaseOf } from '../config/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
-import { changeStore } from './change-store.ts';
+import { changeStore, lockPeople } from './change-store.ts';
 import { openStore } from './open.ts';
 
 const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
@@ -39,17 +39,14 @@ test.skipIf(!hasPgBouncer)(
     expect(said).toEqual([1, 2].map(() => expect.stringContaining(`sets no ${limits.join(', ')}:`)));
     // More transactions at once than the pooler has connections.
     const add = (n: number) =>
-      changeStore(
-        stores[n % 2]!,
-        async (step) => {
-          const { seq } = await step.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
-          await step
-            .updateTable('alarm_cursor')
-            .set({ seq: seq + 1 })
-            .execute();
-        },
-        { queue: 'alarm_cursor' },
-      );
+      changeStore(stores[n % 2]!, async (step) => {
+        await lockPeople(step, 'ada');
+        const { seq } = await step.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
+        await step
+          .updateTable('alarm_cursor')
+          .set({ seq: seq + 1 })
+          .execute();
+      });
     await Promise.all(Array.from({ length: 20 }, (_, n) => add(n)));
     expect(await stores[0]!.selectFrom('alarm_cursor').select('seq').execute()).toEqual([{ seq: 20 }]);
     expect(await onServer("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")).toEqual([]);

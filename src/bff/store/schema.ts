@@ -200,7 +200,8 @@ export type Tables = {
     renewed: number;
     expires_at: number;
   };
-  idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };
+  /** Keys of a day, each with the intent that claimed it. */
+  idempotency: { user_id: string; key: string; factor_id: string | null; intent: number; expires_at: number };
   audit_log: {
     seq: number;
     at: number;

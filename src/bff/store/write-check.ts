@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { changeStore } from './change-store.ts';
 import type { Store } from './open.ts';
 
@@ -9,8 +10,10 @@ const FILLER = new Uint8Array(10_000);
  * fails only then.
  */
 export async function assertStoreWritable(store: Store): Promise<void> {
+  // An id of its own: checks with the same one would wait for each other.
+  const id = randomInt(2 ** 47);
   await changeStore(store, async (step) => {
-    await step.insertInto('write_checks').values({ id: 1, filler: FILLER }).execute();
-    await step.deleteFrom('write_checks').where('id', '=', 1).execute();
+    await step.insertInto('write_checks').values({ id, filler: FILLER }).execute();
+    await step.deleteFrom('write_checks').where('id', '=', id).execute();
   });
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
+import { deleteUntil } from '#database/row-locks.ts';
 import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { upsert } from '../store/upsert.ts';
@@ -56,10 +57,7 @@ export function createAddresses(store: Store, clock: Clock) {
       // Another answer may be stored at the same time: the next one is compared with the store.
       stored.delete(key);
       await changeStore(store, async (step) => {
-        await step
-          .deleteFrom('seen_addresses')
-          .where('gone_at', '<', now - KEPT_MS)
-          .execute();
+        await deleteUntil(step, 'seen_addresses', 'gone_at', now - KEPT_MS);
         for (const address of news) {
           const row = { user_id: userId, source, address, since: now, gone_at: null };
           await upsert(step, 'seen_addresses', ['user_id', 'source', 'address'], row);

@@ -6,7 +6,7 @@ import type { ActivationPolls } from './activation-polls.ts';
 import type { Passkeys } from '../methods/passkeys.ts';
 import type { SendingNeeds } from '../../step-up/messages.ts';
 import type { Idempotency } from '../../http/endpoints/idempotency.ts';
-import { judgeFailure } from '../../errors/api-errors.ts';
+import { together } from '../../audit-log/audit-log.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change } from '../../http/policies.ts';
@@ -89,7 +89,6 @@ export const enrollRows = {
         throw new ApiError('managed_at_okta');
       }
       if (policy.resendAfterMs > 0) await sendLimit.assertMaySend(userId);
-      if (key) await idempotency.claim(userId, key);
       const event = { subject: userId, kind: body.kind };
       try {
         const made = await auditLog.change(
@@ -107,10 +106,12 @@ export const enrollRows = {
                 alongside: enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent),
               }),
             }),
-            first: messageOf(services, body, userId),
+            first: together(
+              messageOf(services, body, userId),
+              key === null ? undefined : idempotency.claim(userId, key),
+            ),
           },
         );
-        if (key) await idempotency.note(userId, key, made.id);
         const [representative] = securityMethodsOf([made], 'v1', null);
         if (made.status === 'ACTIVE') {
           await auditLog.event(
@@ -130,7 +131,6 @@ export const enrollRows = {
         if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
         return { factor: presentFactor(representative!), activation };
       } catch (error) {
-        if (key && judgeFailure(error).outcome === 'failure') await idempotency.free(userId, key);
         throw withId(error, methods, body.kind);
       }
     },

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Transaction } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
+import { deleteUntil } from '#database/row-locks.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
@@ -52,10 +53,7 @@ export function createTransactions(store: Store, clock: Clock) {
     /** Stores a push that Okta has just started. */
     async keep(push: Omit<Push, 'result' | 'asked_at'>): Promise<void> {
       const now = clock.now();
-      await store
-        .deleteFrom('transactions')
-        .where('expires_at', '<', now - KEPT_MS)
-        .execute();
+      await deleteUntil(store, 'transactions', 'expires_at', now - KEPT_MS);
       await store
         .insertInto('transactions')
         .values({ ...push, result: 'WAITING', asked_at: now })

@@ -2,8 +2,11 @@ import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
+import { deleteUntil, lockingRows, skippingLocked } from '#database/row-locks.ts';
+import { changeStore } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
+import { withoutReset } from '../../store/without-reset.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { NamedUser } from '../search/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
@@ -93,10 +96,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
 
     async request(id: string, about: ApprovalRequest, step: Store): Promise<void> {
       const now = clock.now();
-      await step
-        .deleteFrom('approvals')
-        .where('created_at', '<', now - KEPT_MS)
-        .execute();
+      await deleteUntil(step, 'approvals', 'created_at', now - KEPT_MS);
       await step
         .insertInto('approvals')
         .values({
@@ -143,11 +143,12 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
     },
 
     /**
-     * Throws `conflict` unless the approval is in the status `approved`.
+     * Throws `conflict` unless the approval is in the status `approved`, which it keeps until the transaction ends.
      * @param step the transaction of the reset's intent
      */
     async assertApproved(id: string, step: Store): Promise<void> {
-      const row = await step.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirst();
+      const found = step.selectFrom('approvals').select('status').where('id', '=', id);
+      const row = await lockingRows(step, found).executeTakeFirst();
       if (row?.status !== 'approved') throw new ApiError('conflict', { rule: 'withdrawn' });
     },
 
@@ -155,16 +156,24 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
 
     /** Ends approved requests without a reset: the process ended between the decision and the reset's intent. */
     async endLost(): Promise<void> {
-      await store
-        .updateTable('approvals')
-        .set({ status: 'failed' })
-        // A literal and no parameter, so that SQLite uses the partial index.
-        .where(sql<boolean>`status = 'approved'`)
-        .where('decided_at', '<', clock.now() - LOST_MS)
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('resets').select('resets.id').whereRef('resets.approval_id', '=', 'approvals.id'))),
-        )
-        .execute();
+      await changeStore(store, async (step) => {
+        const lost = step
+          .selectFrom('approvals')
+          .select('id')
+          // A literal and no parameter, so that SQLite uses the partial index.
+          .where(sql<boolean>`status = 'approved'`)
+          .where('decided_at', '<', clock.now() - LOST_MS)
+          .limit(MOST);
+        // Locked first, so that the next statement sees a reset that began meanwhile.
+        const ids = (await skippingLocked(step, lost).execute()).map(({ id }) => id);
+        if (ids.length === 0) return;
+        await step
+          .updateTable('approvals')
+          .set({ status: 'failed' })
+          .where('id', 'in', ids)
+          .where(withoutReset)
+          .execute();
+      });
     },
 
     /**

@@ -2,7 +2,8 @@ import { sql, type Selectable } from 'kysely';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { changeStore } from '../../store/change-store.ts';
+import { deleteUntil } from '#database/row-locks.ts';
+import { changeStore, lockPeople } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
 import { randomToken, type Sealer } from '../../store/secrets.ts';
@@ -40,10 +41,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
 
   async function keep(about: New, status: Row['status'], lasts: number): Promise<StoredCallerVerification> {
     const now = clock.now();
-    await store
-      .deleteFrom('caller_verifications')
-      .where('created_at', '<', now - KEPT_MS)
-      .execute();
+    await deleteUntil(store, 'caller_verifications', 'created_at', now - KEPT_MS);
     const row: Row = {
       id: randomToken(12),
       factor_id: null,
@@ -60,6 +58,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       expires_at: now + lasts,
     };
     await changeStore(store, async (step) => {
+      await lockPeople(step, about.agent_id, about.user_id);
       await assertNoneFrozen(step, [about.agent_id]);
       await step.insertInto('caller_verifications').values(row).execute();
     });
@@ -226,12 +225,17 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
      * withdrawn.
      */
     async restore(id: string): Promise<void> {
-      await sql`
-        UPDATE caller_verifications SET status = CASE WHEN
-          EXISTS (SELECT 1 FROM freezes
-            WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at)
-          THEN 'withdrawn' ELSE 'verified' END
-        WHERE id = ${id} AND status = 'used'`.execute(store);
+      await changeStore(store, async (step) => {
+        const people = step.selectFrom('caller_verifications').select(['agent_id', 'user_id']).where('id', '=', id);
+        const whose = await people.executeTakeFirst();
+        await lockPeople(step, whose?.agent_id, whose?.user_id);
+        await sql`
+          UPDATE caller_verifications SET status = CASE WHEN
+            EXISTS (SELECT 1 FROM freezes
+              WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at)
+            THEN 'withdrawn' ELSE 'verified' END
+          WHERE id = ${id} AND status = 'used'`.execute(step);
+      });
     },
 
     /**

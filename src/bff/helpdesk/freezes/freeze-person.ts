@@ -76,14 +76,14 @@ export async function freezePerson(
     actor,
     { event: 'user.account.freeze', subject: person.id },
     { outcome: 'success', reason: why },
-    async (step, seq) => {
+    async (step) => {
       const news = await helpdeskServices.freezes.freeze(person.id, step);
       await helpdeskServices.pendingCancellations.add(person.id, step);
       await endSessionsOf(person.id, services.clock.now(), step);
       await helpdeskServices.withdrawals.withdraw(person.id, actor, step);
       await helpdeskServices.recoveryCodes.end(person.id, step);
       await beside?.(step);
-      if (news) await notification(step, seq);
+      return news ? notification(step) : undefined;
     },
   );
   await helpdeskServices.withdrawals.record();

@@ -3,6 +3,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { greatest } from '#database/engine.ts';
 import { prepare, type Value } from '#database/prepared.ts';
+import { deleteUntil } from '#database/row-locks.ts';
+import { lockPeople } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import { hashOf, randomToken } from '../../store/secrets.ts';
 
@@ -15,12 +17,13 @@ export type Freezes = ReturnType<typeof createFreezes>;
 const frozen = () => new ApiError('frozen');
 
 /**
- * Throws `frozen` when one of these people is frozen. It reads in the transaction of what they are about to do, so that
- * no freeze can come between.
+ * Throws `frozen` when one of these people is frozen. It reads in the transaction of what they are about to do, and
+ * keeps a freeze of them waiting until it ends.
  * @param ids null entries are ignored
  */
 export async function assertNoneFrozen(step: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
   const userIds = ids.filter((id) => id != null);
+  await lockPeople(step, ...userIds);
   const row = await step.selectFrom('freezes').select('user_id').where('user_id', 'in', userIds).executeTakeFirst();
   if (row) throw frozen();
 }
@@ -42,9 +45,10 @@ export function createFreezes(store: Store, clock: Clock) {
 
     /**
      * Returns false when the person was already frozen.
-     * @param step the transaction to use
+     * @param step the transaction of the freeze
      */
     async freeze(userId: string, step: Store = store): Promise<boolean> {
+      await lockPeople(step, userId);
       const now = clock.now();
       const row = await step
         .insertInto('freezes')
@@ -96,7 +100,7 @@ export function createFreezes(store: Store, clock: Clock) {
     async link(userId: string, step: Store): Promise<string> {
       const now = clock.now();
       const token = randomToken(32);
-      await step.deleteFrom('freeze_links').where('expires_at', '<=', now).execute();
+      await deleteUntil(step, 'freeze_links', 'expires_at', now);
       await step
         .insertInto('freeze_links')
         .values({ token_hash: hashOf(token), user_id: userId, expires_at: now + LINK_MS })

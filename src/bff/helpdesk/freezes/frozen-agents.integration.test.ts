@@ -168,11 +168,8 @@ test('[A8] what was withdrawn stays withdrawn after the unfreeze', async () => {
 test('[A8] freezing a person withdraws the helpdesk’s pending resets of them, and their old recovery code', async () => {
   const waiting = await requestApproval(hedy);
   const verification = await hedy.verified(grace);
-  await portal.app.services.helpdeskServices.recoveryCodes.make(
-    grace,
-    { outcome: 0, approvalId: null, inPerson: false },
-    portal.store,
-  );
+  const { recoveryCodes } = portal.app.services.helpdeskServices;
+  await recoveryCodes.make(grace, { approvalId: null, inPerson: false }).keep(0, portal.store);
   const who = await portal.signedIn(GRACE);
   await who.call('freezeMyself');
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Clock } from '#clock';
+import { lockingRows } from '#database/row-locks.ts';
 import type { AuditDetails, Actor, AuditLog } from '../../audit-log/audit-log.ts';
 import type { Store } from '../../store/open.ts';
 import { randomToken } from '../../store/secrets.ts';
+import { withoutReset } from '../../store/without-reset.ts';
 
 /** Longer than the time until an approved reset starts. */
 const BEGINS_MS = 5 * 60_000;
@@ -25,20 +27,27 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
      */
     async withdraw(userId: string, actor: Actor, step: Store): Promise<void> {
       const now = clock.now();
-      const approvals = await step
-        .updateTable('approvals')
-        .set({ status: 'withdrawn' })
+      const pending = step
+        .selectFrom('approvals')
+        .select('id')
         // A literal and no parameter, so that SQLite uses the partial index.
         .where(sql<boolean>`status IN ('waiting', 'approved')`)
         .where('expires_at', '>', now - BEGINS_MS)
         .where(({ or, eb }) =>
           or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
-        )
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('resets').select('resets.id').whereRef('resets.approval_id', '=', 'approvals.id'))),
-        )
-        .returning(['user_id', 'about'])
-        .execute();
+        );
+      // Locked first, so that the next statement sees a reset that began meanwhile.
+      const ids = (await lockingRows(step, pending).execute()).map(({ id }) => id);
+      const approvals =
+        ids.length === 0
+          ? []
+          : await step
+              .updateTable('approvals')
+              .set({ status: 'withdrawn' })
+              .where('id', 'in', ids)
+              .where(withoutReset)
+              .returning(['user_id', 'about'])
+              .execute();
       const rows: AuditDetails[] = approvals.map(({ user_id: subject, about }) => {
         const { ticket, callerVerification } = JSON.parse(about) as Pick<AuditDetails, 'ticket' | 'callerVerification'>;
         return { event: 'helpdesk.approval.withdraw', subject, ticket, callerVerification };

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import { lockingRows } from '#database/row-locks.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
@@ -40,7 +41,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
       .executeTakeFirst();
     if (!added) return row;
-    await store.deleteFrom('recovery_codes').where('user_id', '=', userId).execute();
+    await store.deleteFrom('recovery_codes').where('user_id', '=', userId).where('outcome', '=', row.outcome).execute();
     return null;
   }
 
@@ -57,19 +58,18 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
 
   return {
     /**
-     * Makes a code that replaces any earlier one.
-     * @param about the audit row of the reset; its approval; and whether the approver must reveal the code in person,
-     * because there is no address to send it to
+     * Makes a code that replaces any earlier one once it is kept.
+     * @param about the reset's approval, and whether the approver must reveal the code in person, because there is no
+     * address to send it to
+     * @returns the code, and the function that keeps it with the audit row of the reset's outcome
      */
-    async make(
+    make(
       userId: string,
-      about: { outcome: number; approvalId: string | null; inPerson: boolean },
-      step: Store,
-    ): Promise<string> {
+      about: { approvalId: string | null; inPerson: boolean },
+    ): { code: string; keep: (outcome: number, step: Store) => Promise<void> } {
       const code = recoveryCode();
-      const row: Row = {
+      const row: Omit<Row, 'outcome'> = {
         user_id: userId,
-        outcome: about.outcome,
         approval_id: about.approvalId,
         code_mac: sealer.mac(code, context(userId)),
         sealed: about.inPerson ? sealer.seal(code, context(userId)) : null,
@@ -77,8 +77,8 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
         session_id: null,
         expires_at: clock.now() + GOOD_MS,
       };
-      await upsert(step, 'recovery_codes', ['user_id'], row);
-      return code;
+      const keep = (outcome: number, step: Store) => upsert(step, 'recovery_codes', ['user_id'], { ...row, outcome });
+      return { code, keep };
     },
 
     /**
@@ -135,13 +135,13 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
 
     /** Returns the code of an approval, once. Returns null when it was already revealed, used, or is too old. */
     async show(approvalId: string, step: Store): Promise<{ code: string; expiresAt: number } | null> {
-      const row = await step
+      const kept = step
         .selectFrom('recovery_codes')
         .selectAll()
         .where('approval_id', '=', approvalId)
         .where('sealed', 'is not', null)
-        .where('expires_at', '>', clock.now())
-        .executeTakeFirst();
+        .where('expires_at', '>', clock.now());
+      const row = await lockingRows(step, kept).executeTakeFirst();
       if (!row) return null;
       await step.updateTable('recovery_codes').set({ sealed: null }).where('user_id', '=', row.user_id).execute();
       const code = sealer.open(row.sealed!, context(row.user_id));

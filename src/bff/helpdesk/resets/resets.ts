@@ -3,7 +3,7 @@ import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../../alarms/alarms.ts';
-import type { AuditDetails, Actor, Alongside, AuditLog } from '../../audit-log/audit-log.ts';
+import { together, type AuditDetails, type Actor, type Alongside, type AuditLog } from '../../audit-log/audit-log.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import { namedMethodOf, type SecurityMethod, type SecurityMethods } from '../../factors/methods/security-methods.ts';
 import type { Outbox } from '../../notifications/outbox.ts';
@@ -11,7 +11,7 @@ import type { CodeAttempts } from '../../step-up/code-attempts.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
 import { templatesOf } from '../../notifications/templates/templates.ts';
 import { endSessionsOf } from '../../sessions/revocations.ts';
-import { changeStore } from '../../store/change-store.ts';
+import { changeStore, lockPeople } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import { randomToken } from '../../store/secrets.ts';
 import type { Approvals } from '../approvals/approvals.ts';
@@ -70,7 +70,7 @@ export function createResets({
    */
   const finish =
     (plan: ResetPlan, { left, gone }: After): Alongside =>
-    async (step, seq) => {
+    async (step) => {
       const { userId, approvalId } = plan;
       // A method that is left may be the thief's, so the freeze stays.
       const kept = gone.length < plan.methods.length ? { ...plan, unfreeze: null } : plan;
@@ -85,7 +85,7 @@ export function createResets({
       if (plan.all) await codeAttempts.forgetWrongCodes(userId, step);
       if (approvalId !== null) await approvals.end(approvalId, 'done', step);
       const inPerson = plan.codeTo.length === 0;
-      const code = left === 0 ? await recoveryCodes.make(userId, { outcome: seq, approvalId, inPerson }, step) : null;
+      const made = left === 0 ? recoveryCodes.make(userId, { approvalId, inPerson }) : null;
       const token = await freezes.link(userId, step);
       const details = {
         name: plan.person,
@@ -99,14 +99,16 @@ export function createResets({
       };
       const emails = templatesOf();
       const withCode = new Set(inPerson ? [] : plan.codeTo);
-      await outbox.enqueue({ addresses: plan.codeTo, ...emails.reset({ ...details, code: code && formatCode(code) }) })(
-        step,
-        seq,
-      );
-      await outbox.enqueue({
-        addresses: plan.addresses.filter((address) => !withCode.has(address)),
-        ...emails.reset({ ...details, code: null }),
-      })(step, seq);
+      const code = made && formatCode(made.code);
+      const others = plan.addresses.filter((address) => !withCode.has(address));
+      const notify = await together(
+        outbox.enqueue({ addresses: plan.codeTo, ...emails.reset({ ...details, code }) }),
+        outbox.enqueue({ addresses: others, ...emails.reset({ ...details, code: null }) }),
+      )(step);
+      return async (seq) => {
+        await made?.keep(seq, step);
+        await notify?.(seq);
+      };
     };
 
   /**
@@ -186,28 +188,31 @@ export function createResets({
           {
             done: (found) => ({ alongside: finish(plan, found.after) }),
             judge,
-            first: async (step, seq) => {
+            first: async (step) => {
+              await lockPeople(step, actor.userId, about.approver, plan.userId);
               await assertNoneFrozen(step, [actor.userId, about.approver, plan.unfreeze ? null : plan.userId]);
               if (plan.unfreeze) await unfreezes.assertStands(plan.unfreeze, step);
               if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
               const row = {
                 id: plan.id,
-                intent: seq,
                 user_id: plan.userId,
                 plan: JSON.stringify(plan),
                 unfreezes: plan.unfreeze ? 1 : 0,
                 approval_id: plan.approvalId,
                 done_at: null,
               };
-              await step.insertInto('resets').values(row).execute();
+              return async (intent) => {
+                await step
+                  .insertInto('resets')
+                  .values({ ...row, intent })
+                  .execute();
+              };
             },
           },
         )
         .catch(async (error: unknown) => {
           if (judge(error).outcome === 'unknown')
-            await changeStore(store, (step) => endSessionsOf(plan.userId, clock.now(), step), {
-              queue: 'session_revocations',
-            });
+            await changeStore(store, (step) => endSessionsOf(plan.userId, clock.now(), step));
           else {
             await store.deleteFrom('resets').where('id', '=', plan.id).execute();
             if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');

@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import { skippingLocked } from '#database/row-locks.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Alarms } from '../../alarms/alarms.ts';
@@ -8,6 +9,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** After so many refusals in a row an operator must look: the token or service app may lack a permission. */
 const ALARM_AT = 3;
+/** How long one replica alone asks Okta for a reset, in milliseconds: longer than a call lasts. */
+const CLAIM_MS = 30_000;
 /** The most revocations in one run, so that a long list does not delay other work. */
 const AT_ONCE = 50;
 
@@ -35,14 +38,16 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
     const answer = await ask(userId);
     if (answer === 'done') await store.deleteFrom('resets').where('id', '=', id).execute();
     if (answer !== 'refused') return;
-    const { refusals: before } = (await store
-      .selectFrom('resets')
-      .select('refusals')
+    const counted = await store
+      .updateTable('resets')
+      .set(({ eb }) => ({ refusals: eb('refusals', '+', 1) }))
       .where('id', '=', id)
-      .executeTakeFirst()) ?? { refusals: 0 };
-    const refusals = before + 1;
-    const revoke_at = clock.now() + Math.min(DAY_MS, MINUTE_MS * 2 ** Math.min(before, 20));
-    await store.updateTable('resets').set({ refusals, revoke_at }).where('id', '=', id).execute();
+      .returning('refusals')
+      .executeTakeFirst();
+    if (!counted) return;
+    const { refusals } = counted;
+    const revoke_at = clock.now() + Math.min(DAY_MS, MINUTE_MS * 2 ** Math.min(refusals - 1, 20));
+    await store.updateTable('resets').set({ revoke_at }).where('id', '=', id).execute();
     if (refusals === ALARM_AT) await alarms.raise('revocation_refused', userId, { refusals });
   }
 
@@ -51,15 +56,25 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
 
     /** Revokes the sessions that are due. */
     async revokePending(): Promise<void> {
-      const pending = await store
-        .selectFrom('resets')
-        .select(['id', 'user_id'])
-        .where('done_at', 'is not', null)
-        .where('revoke_at', '<=', clock.now())
-        .orderBy('revoke_at')
-        .limit(AT_ONCE)
-        .execute();
-      for (const { id, user_id } of pending) await revoke(id, user_id);
+      for (let done = 0; done < AT_ONCE; done += 1) {
+        const now = clock.now();
+        const next = store
+          .selectFrom('resets')
+          .select('id')
+          .where('done_at', 'is not', null)
+          .where('revoke_at', '<=', now)
+          .orderBy('revoke_at')
+          .limit(1);
+        const claimed = await store
+          .updateTable('resets')
+          .set({ revoke_at: now + CLAIM_MS })
+          .where('id', '=', skippingLocked(store, next))
+          .where('revoke_at', '<=', now)
+          .returning(['id', 'user_id'])
+          .executeTakeFirst();
+        if (!claimed) return;
+        await revoke(claimed.id, claimed.user_id);
+      }
     },
   };
 }

@@ -48,14 +48,14 @@ export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, p
         actor,
         { ...about, event: 'user.account.unfreeze', factorId: null, kind: null },
         { outcome: 'success' },
-        async (step, seq) => {
+        async (step) => {
           await assertNoneFrozen(step, [actor.userId, about.approver]);
           if (approvalId !== null) {
             await approvals.assertApproved(approvalId, step);
             await approvals.end(approvalId, 'done', step);
           }
           if (!(await freezes.unfreeze(userId, step, requestedAt))) throw notFrozen();
-          await outbox.enqueue({ addresses, ...text })(step, seq);
+          return outbox.enqueue({ addresses, ...text })(step);
         },
       );
     },

@@ -83,7 +83,7 @@ export const probes: Record<Operation, Probe> = {
       const { approvals, recoveryCodes } = portal.app.services.helpdeskServices;
       const id = await requestApproval(about);
       await approvals.decide(id, 'approved', { ...actor, name: actor.login }, portal.store);
-      await recoveryCodes.make(target.id, { outcome: 0, approvalId: id, inPerson: true }, portal.store);
+      await recoveryCodes.make(target.id, { approvalId: id, inPerson: true }).keep(0, portal.store);
       return who.call('revealRecoveryCode', { id });
     },
     passed: (reply) => codeOf(reply) === 'step_up_required',

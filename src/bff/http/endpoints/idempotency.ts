@@ -1,5 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import { deleteUntil } from '#database/row-locks.ts';
 import type { Store } from '../../store/open.ts';
 
 const KEY_MS = 24 * 60 * 60_000;
@@ -21,24 +22,27 @@ export function createIdempotency(store: Store, clock: Clock) {
       if (known) throw new ApiError('already_enrolled', known.factor_id ? { factorId: known.factor_id } : {});
     },
 
-    /** Claims a key before its change. */
-    async claim(userId: string, key: string): Promise<void> {
+    /**
+     * Claims a key in the transaction of its change's intent: a kill before the intent leaves nothing claimed. The
+     * transaction of the outcome notes the factor, or frees the key of a change that did not happen
+     * (`audit-log/close-intent.ts`). Throws `already_enrolled` if another request claimed it.
+     */
+    claim: (userId: string, key: string) => async (step: Store) => {
       const now = clock.now();
-      await store.deleteFrom('idempotency').where('expires_at', '<=', now).execute();
-      await store
+      await deleteUntil(step, 'idempotency', 'expires_at', now);
+      const row = { user_id: userId, key, factor_id: null, intent: 0, expires_at: now + KEY_MS };
+      const claimed = await step
         .insertInto('idempotency')
-        .values({ user_id: userId, key, factor_id: null, expires_at: now + KEY_MS })
-        .execute();
-    },
-
-    /** Stores the change's factor id. */
-    async note(userId: string, key: string, factorId: string): Promise<void> {
-      await store
-        .updateTable('idempotency')
-        .set({ factor_id: factorId })
-        .where('user_id', '=', userId)
-        .where('key', '=', key)
-        .execute();
+        .values(row)
+        .onConflict((conflict) =>
+          conflict.columns(['user_id', 'key']).doUpdateSet(row).where('idempotency.expires_at', '<=', now),
+        )
+        .executeTakeFirst();
+      if (!claimed.numInsertedOrUpdatedRows) throw new ApiError('already_enrolled');
+      return async (intent: number): Promise<void> => {
+        const mine = step.updateTable('idempotency').set({ intent });
+        await mine.where('user_id', '=', userId).where('key', '=', key).execute();
+      };
     },
 
     /** Replaces the id of a factor whose id changed. */
@@ -48,16 +52,6 @@ export function createIdempotency(store: Store, clock: Clock) {
         .set({ factor_id: to })
         .where('user_id', '=', userId)
         .where('factor_id', '=', from)
-        .execute();
-    },
-
-    /** Frees a key whose change certainly did not happen. */
-    async free(userId: string, key: string): Promise<void> {
-      await store
-        .deleteFrom('idempotency')
-        .where('user_id', '=', userId)
-        .where('key', '=', key)
-        .where('factor_id', 'is', null)
         .execute();
     },
   };

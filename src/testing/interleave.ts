@@ -1,0 +1,37 @@
+import { sql, type Transaction } from 'kysely';
+import { changeStore } from '#bff/store/change-store.ts';
+import type { Store } from '#bff/store/open.ts';
+import type { Tables } from '#bff/store/schema.ts';
+import { testEngine } from './store.ts';
+
+/** Returns how many statements on the store's database wait for another transaction's lock. */
+async function waiting(store: Store): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*) AS count FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(store);
+  return rows[0]!.count;
+}
+
+/**
+ * Runs `first` in a transaction, and starts `second` before that transaction commits. It commits once `second` waits for
+ * it, or is done. On SQLite `second` always waits.
+ * @returns what became of `second`
+ */
+export async function interleave<T>(
+  store: Store,
+  first: (step: Transaction<Tables>) => Promise<unknown>,
+  second: () => Promise<T>,
+): Promise<PromiseSettledResult<T>> {
+  let going!: Promise<PromiseSettledResult<T>>;
+  await changeStore(store, async (step) => {
+    await first(step);
+    let done = false;
+    going = Promise.allSettled([second()]).then(([result]) => {
+      done = true;
+      return result!;
+    });
+    if (testEngine === 'sqlite') return;
+    while (!done && (await waiting(store)) === 0) await new Promise((resolve) => setImmediate(resolve));
+  });
+  return going;
+}
