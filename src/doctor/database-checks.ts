@@ -56,6 +56,11 @@ function rightsOf({ role, schema, mayCreate, tables }: DatabaseFacts): string {
     return `${role} may create tables in the schema ${schema}, which is empty`;
   }
   const isOwner = mayCreate && tables.every(({ isOwn }) => isOwn);
+  const log = tables.find(({ name }) => name === 'audit_log');
+  if (log && !log.isOwn && log.rights.some((right) => right === 'UPDATE' || right === 'DELETE'))
+    throw new ConfigWarning(
+      `${role} may change the audit log, which it need not: REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM ${role}`,
+    );
   return `${role} may use its ${tables.length} tables in the schema ${schema}${isOwner ? ', and change them in a new version' : '; a new version needs one start with their owner in DATABASE_URL'}`;
 }
 

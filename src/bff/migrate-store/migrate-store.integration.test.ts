@@ -15,7 +15,7 @@ import { giveBack, settingsOf, takeDatabase, urlOf } from '#testing/postgres/dat
 const root = join(import.meta.dirname, '../../..');
 const ROWS = Number(process.env['SOAK_MOVED_ROWS'] ?? 4000);
 /** The large size takes minutes. */
-const timeout = 90_000 + ROWS;
+const timeout = 90_000 + ROWS * 3;
 const program = ['--disable-warning=ExperimentalWarning', 'src/bff/migrate-store/migrate-store.ts'];
 
 let folder: string;
@@ -46,7 +46,7 @@ const settings = () => ({
 const move = (env: Record<string, string> = {}): Promise<[number, string]> =>
   new Promise((resolve) => {
     const options = { cwd: root, env: { ...settings(), ...env }, maxBuffer: 2 ** 24 };
-    execFile(process.execPath, ['--max-old-space-size=100', ...program], options, (error, out, err) =>
+    execFile(process.execPath, ['--max-old-space-size=200', ...program], options, (error, out, err) =>
       resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
     );
   });

@@ -25,7 +25,7 @@ async function migrateStore(): Promise<void> {
     keys,
     progress: (table, rows) => rows > 0 && say(`${table}: ${number(rows)} rows …`),
   });
-  for (const { name, count } of tables) if (count > 0) say(`${name}: ${number(count)} rows`);
+  for (const { name, count } of tables) if (count > 0) say(`${name}: ${number(count)} ${count === 1 ? 'row' : 'rows'}`);
   const total = tables.reduce((sum, { count }) => sum + count, 0);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   say(
