@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { sql } from 'kysely';
 import type { Clock } from '#clock';
+import { isUnusable } from '#database/errors.ts';
 import { lockingRows } from '#database/row-locks.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
 import { busySoon } from '../errors/api-errors.ts';
-import { tolerate } from './failure.ts';
 import type { Store } from './open.ts';
 
 /**
@@ -16,6 +16,8 @@ const LEASE_MS = 30_000;
 const SKEW_MS = 60_000;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
+/** How often a release is tried that the store did not take. */
+const RELEASE_MS = 500;
 
 type Options = {
   /** Gives up at once when somebody holds the lock. */
@@ -114,8 +116,24 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
 
   async function release({ name, fence }: Lease): Promise<void> {
     const ended = store.updateTable('locks').set({ expires_at: 0 }).where('name', '=', name).where('fence', '=', fence);
-    // If this cannot be written, the lease ends the lock; the change's result is kept.
-    await tolerate(ended.execute());
+    try {
+      await ended.execute();
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      // The change's result is kept. Until the lease ends, its person would have to wait for nobody.
+      void releaseLater(() => ended.execute());
+    }
+  }
+
+  async function releaseLater(end: () => Promise<unknown>): Promise<void> {
+    for (let tries = LEASE_MS / RELEASE_MS; tries > 0; tries -= 1) {
+      await pause(RELEASE_MS);
+      try {
+        return void (await end());
+      } catch (error) {
+        if (!isUnusable(error)) return;
+      }
+    }
   }
 
   return async (name, change, { atOnce = false } = {}) => {

@@ -29,7 +29,7 @@ test.skipIf(!hasBalancers)(
     const witness = openWitness(rig);
     const agents = rig.org.agents.map((who) => new Agent(rig, ledger, who));
     const people = rig.org.people.map(
-      (who, index) => new Person(rig, ledger, who, index % 5 === 0 ? agents[index % AGENTS]! : null),
+      (who, index) => new Person(rig, ledger, who, { agent: index % 5 === 0 ? agents[index % AGENTS]! : null }),
     );
     for (const one of [...agents, ...people]) await one.signIn();
     let isOver = false;

@@ -48,8 +48,13 @@ export class Person {
   #secret: Secret | null = null;
   #turn = 0;
 
-  constructor(rig: Rig, ledger: Ledger, who: { id: string; login: string }, agent: Resetter | null = null) {
-    this.visitor = rig.visitor();
+  constructor(
+    rig: Rig,
+    ledger: Ledger,
+    who: { id: string; login: string },
+    { agent = null, via }: { agent?: Resetter | null; via?: { port: number } } = {},
+  ) {
+    this.visitor = rig.visitor(via);
     this.ledger = ledger;
     this.base = rig.base;
     this.who = who;

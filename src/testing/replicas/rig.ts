@@ -46,8 +46,8 @@ export type Rig = {
   /** The portals' store, opened past that network. */
   store: Store;
   replicas: readonly Replica[];
-  /** A browser that reaches the portals by the balancer, or one of them directly. */
-  visitor(replica?: Replica): Visitor;
+  /** A browser that reaches the portals by the balancer, or by another port: one portal's, or another balancer's. */
+  visitor(via?: { port: number }): Visitor;
   /** Calls the org's simulator. */
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
   close(): Promise<void>;
@@ -135,8 +135,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     closers.push(() => balancer.stop());
     return {
       ...{ base, org, emulator, postgres, network, store, replicas },
-      visitor: (replica) =>
-        createVisitor({ base, emulator: org.url, password: org.password, ...(replica && { via: replica.port }) }),
+      visitor: (via) =>
+        createVisitor({ base, emulator: org.url, password: org.password, ...(via && { via: via.port }) }),
       async simulator(method, path, body) {
         const answer = await fetch(`${org.url}/simulator/api${path}`, {
           method,

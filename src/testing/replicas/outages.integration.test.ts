@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compare, openWitness } from './auditor.ts';
+import { hasBalancers } from './balancer.ts';
+import { codeOf, openLedger, send } from './ledger.ts';
+import { Person } from './people.ts';
+import { startProber, type Probe } from './prober.ts';
+import { startRig, type Rig } from './rig.ts';
+
+/** How long an answer may take, and how soon all must work again, in milliseconds. */
+const SOON_MS = 5000;
+/** Besides them, for a machine that does much else. */
+const SLACK_MS = 1000;
+
+let rig: Rig;
+let person: Person;
+/** A method of theirs. */
+let factorId: string;
+beforeAll(async () => {
+  if (!hasBalancers) return;
+  rig = await startRig({ people: 6, portals: 2 });
+  person = new Person(rig, openLedger(), rig.org.people[0]!);
+  await person.signIn();
+  await person.act();
+  factorId = (await person.list())![0]!.id;
+}, 120_000);
+afterAll(() => rig?.close());
+
+const works = ({ answer }: Probe) => answer === 200;
+
+/** Names a method, which is a change and needs no proof. */
+async function rename() {
+  const call = { params: { factorId }, body: { name: `mine ${performance.now()}` } };
+  const reply = await send(person, 'nameFactor', call);
+  if (!reply) throw new Error('the answer was lost');
+  return reply;
+}
+
+/** `awayMs`: how long it lasts. `reads`: what only reads goes on. */
+type Outage = { awayMs: number; begin(): Promise<unknown> | void; end(): Promise<unknown> | void; reads?: true };
+const outages: Record<string, Outage> = {
+  'the server restarts': {
+    awayMs: 1500,
+    begin: () => rig.postgres.stop('fast'),
+    end: () => rig.postgres.start(),
+  },
+  'connections are cut': { awayMs: 500, begin: () => rig.network.cut(), end: () => {}, reads: true },
+  'the network is silent': { awayMs: 6000, begin: () => rig.network.silence(), end: () => rig.network.restore() },
+  'the network refuses': { awayMs: 1500, begin: () => rig.network.refuse(), end: () => rig.network.restore() },
+  'the primary turned read-only': {
+    awayMs: 1500,
+    async begin() {
+      await sql`ALTER SYSTEM SET default_transaction_read_only = on`.execute(rig.store);
+      await sql`SELECT pg_reload_conf()`.execute(rig.store);
+    },
+    async end() {
+      await sql`ALTER SYSTEM RESET default_transaction_read_only`.execute(rig.store);
+      await sql`SELECT pg_reload_conf()`.execute(rig.store);
+    },
+    reads: true,
+  },
+};
+
+test.skipIf(!hasBalancers).each(Object.entries(outages))(
+  '%s: every request is answered soon and clearly, and all works soon after',
+  { timeout: 90_000 },
+  async (_what, { awayMs, begin, end, reads = false }) => {
+    const ledger = openLedger();
+    const witness = openWitness(rig);
+    const others = rig.org.people.slice(1).map((who) => new Person(rig, ledger, who));
+    for (const other of others) await other.signIn();
+    let isOver = false;
+    const living = Promise.all(others.map((other) => other.live(() => isOver, 100)));
+    const changes = startProber(rename);
+    const lists = rig.replicas.map((replica) => {
+      const visitor = rig.visitor(replica);
+      visitor.plant(person.visitor.token()!);
+      return startProber(() => visitor.call('listFactors'));
+    });
+    await pause(500);
+    await begin();
+    const away = performance.now();
+    await pause(awayMs);
+    await end();
+    const back = performance.now();
+    const probers = [changes, ...lists];
+    const isWell = ({ probes }: { probes: Probe[] }) => probes.some((probe) => probe.begun > back && works(probe));
+    await expect.poll(() => probers.every(isWell), { timeout: 45_000, interval: 20 }).toBe(true);
+    isOver = true;
+    await living;
+    for (const prober of probers) await prober.stop();
+    await witness.stop();
+
+    const all = probers.flatMap(({ probes }) => probes);
+    // A clear answer: the store is unavailable. Nothing hangs, nothing breaks.
+    expect(all.filter(({ answer }) => answer !== 200 && answer !== 503)).toEqual([]);
+    expect(Math.max(...all.map(({ ms }) => ms))).toBeLessThan(SOON_MS + SLACK_MS);
+    for (const { probes } of probers) {
+      const first = probes.find((probe) => probe.begun > back && works(probe))!;
+      expect(first.begun + first.ms - back).toBeLessThan(SOON_MS + SLACK_MS);
+    }
+    const during = ({ begun }: Probe) => begun > away + 500 && begun < back - 500;
+    if (!reads) expect(all.filter(during).filter(works)).toEqual([]);
+    expect(Object.keys(ledger.refusals).filter((code) => code === 'internal')).toEqual([]);
+    const rows = await rig.store
+      .selectFrom('audit_log')
+      .select(['seq', 'type', 'intent', 'event', 'subject', 'factor_id', 'outcome'])
+      .execute();
+    expect(compare(rows, witness.changes, []).filter((fault) => !fault.includes('outcomes'))).toEqual([]);
+  },
+);
+
+test.skipIf(!hasBalancers)('while the store is read-only a change says so, and the org is not asked', async () => {
+  await outages['the primary turned read-only']!.begin();
+  try {
+    await expect.poll(async () => codeOf(await rename()), { timeout: 5000 }).toBe('store_unavailable');
+    expect((await person.list())?.length).toBeGreaterThan(0);
+  } finally {
+    await outages['the primary turned read-only']!.end();
+  }
+});
