@@ -16,6 +16,8 @@ export type CodeFormProps = {
   submit: MessageId;
   /** By default, an app's code. */
   codeField?: CodeFieldSpec;
+  /** Between the field and the buttons: what to do about its error. */
+  advice?: ReactNode;
   /** More buttons beside the main one. */
   others?: ReactNode;
   /** Goes to the other options, offered while this one is blocked. */
@@ -37,6 +39,7 @@ export function CodeForm({
   attemptLimit,
   onCode,
   onUnblocked,
+  advice,
   others,
   onChooseAnother,
   focusOnMount,
@@ -103,6 +106,7 @@ export function CodeForm({
           )
         }
       </Field>
+      {advice}
       <div className="actions">
         {!blocked && (
           <Button type="submit" variant={variant} busy={busy}>

@@ -37,6 +37,8 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
   const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
   // Not a mutation variable, since those stay in the cache: the input may hold a secret answer.
   const wish = useRef<EnrollBody>(undefined);
+  /** Every secret that this page showed, the newest last: a code may belong to an entry that was scanned before. */
+  const secrets = useRef<string[]>([]);
   const notice = useNotice();
   const client = useQueryClient();
 
@@ -48,6 +50,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
       const call = { params: {}, body, headers: { [headers.idempotencyKey]: key } };
       const enrolled = await request('enrollFactor', call);
       if (!enrolled.activation) wish.current = undefined;
+      if (enrolled.activation?.how === 'secret') secrets.current.push(enrolled.activation.sharedSecret);
       dispatch({ type: 'begun', enrolled });
     },
     onError: (error) => dispatch({ type: 'begin-refused', error }),
@@ -77,6 +80,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
   };
   const finish = (factor: Factor): void => {
     wish.current = undefined;
+    secrets.current = [];
     dispatch({ type: 'activated', factor });
   };
 
@@ -96,6 +100,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     // A page in the back/forward cache must not keep the secret.
     const put = (): void => {
       wish.current = undefined;
+      secrets.current = [];
       dispatch({ type: 'left' });
     };
     window.addEventListener('pagehide', put);
@@ -135,6 +140,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
           throw error;
         }
       },
+      earlierSecrets: () => secrets.current.slice(0, -1),
       onActive(factor) {
         noteChange(client);
         finish(factor);

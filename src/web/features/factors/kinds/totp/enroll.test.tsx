@@ -9,6 +9,7 @@ import { SettingsContext } from '../../../../components/settings.ts';
 import { loadMessages } from '../../../../i18n/load-messages.ts';
 import { TranslationProvider } from '../../../../i18n/translate.tsx';
 import { allFeatures } from '../../../../testing/all-features.ts';
+import { codeAt } from '../../../../testing/codes.ts';
 import { autoStart } from '../../enrollment/auto-start.ts';
 import EnrollTotp from './enroll.tsx';
 
@@ -241,5 +242,69 @@ describe('adding an authenticator app', () => {
     act(() => void window.dispatchEvent(new Event('pagehide')));
     expect(document.body.innerHTML.includes('KZXW')).toBe(false);
     expect(screen.getByRole('button', { name: 'Show the QR code' })).toBeTruthy();
+  });
+
+  const nowInSeconds = (): number => Date.now() / 1000;
+  const activations = (): unknown[] => begun('/api/factors/uft/activate').map(({ body }) => body);
+
+  it.each([
+    [450, /^Your phone’s clock is about 7 minutes(?: and 30 seconds)? ahead$|about 8 minutes ahead$/],
+    [-450, /about 7 minutes(?: and 30 seconds)? behind$|about 8 minutes behind$/],
+  ])('a phone that is %d s off: says so, sends nothing, and sends it when asked', async (drift, said) => {
+    const user = userEvent.setup();
+    const usual = reply;
+    reply = (asked) =>
+      asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 4 })] : usual(asked);
+    open(autoStart);
+    const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
+    const code = codeAt(secret, nowInSeconds() + drift);
+    await user.type(field, `${code.slice(0, 3)} ${code.slice(3)}{Enter}`);
+    expect(await screen.findByText(said)).toBeTruthy();
+    for (const system of ['iPhone', 'Android', 'Windows']) expect(screen.getByText(system)).toBeTruthy();
+    expect(document.activeElement).toBe(field);
+    // The same code again is not sent either.
+    await user.click(screen.getByRole('button', { name: 'Turn on' }));
+    expect(await screen.findByText(said)).toBeTruthy();
+    expect(activations()).toEqual([]);
+    expect(JSON.stringify(sent.slice(1))).not.toContain(secret);
+    expect(kept()).not.toContain(secret);
+    await user.click(screen.getByRole('button', { name: 'Send anyway' }));
+    expect((await screen.findAllByText(/^That code didn’t match/)).length).toBeGreaterThan(0);
+    expect(activations()).toEqual([{ passCode: `${code.slice(0, 3)} ${code.slice(3)}` }]);
+    expect(screen.queryByText(said)).toBeNull();
+  });
+
+  it('sends a code of two minutes ago', async () => {
+    const user = userEvent.setup();
+    open(autoStart);
+    const field = await screen.findByLabelText('Code');
+    const code = codeAt(secret, nowInSeconds() - 100);
+    await user.type(field, `${code}{Enter}`);
+    await screen.findByRole('heading', { name: 'Your authenticator app is on' });
+    expect(activations()).toEqual([{ passCode: code }]);
+  });
+
+  it('recognises a code of the entry that was scanned before, and sends nothing', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    open(autoStart);
+    await screen.findByRole('img', { name: /QR code/ });
+    await act(() => vi.advanceTimersByTimeAsync(601_000));
+    const usual = reply;
+    const newer = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    reply = (asked) =>
+      asked.path === '/api/factors'
+        ? [201, JSON.parse(JSON.stringify(enrolled()).replaceAll(secret, newer))]
+        : usual(asked);
+    await user.click(screen.getByRole('button', { name: 'Start over' }));
+    const field = await screen.findByLabelText('Code');
+    await user.type(field, `${codeAt(secret, nowInSeconds())}{Enter}`);
+    const text = 'That code belongs to the entry you scanned before: delete it and scan again.';
+    expect((await screen.findAllByText(text)).length).toBeGreaterThan(0);
+    expect(activations()).toEqual([]);
+    await user.clear(field);
+    await user.type(field, `${codeAt(newer, nowInSeconds())}{Enter}`);
+    await screen.findByRole('heading', { name: 'Your authenticator app is on' });
+    expect(kept()).not.toContain(newer);
   });
 });

@@ -1,8 +1,10 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, type ReactNode, useRef, useState } from 'react';
 import { CodeEntry } from '../../../../components/code/code-entry.tsx';
+import { CodeNotSent } from '../../../../components/code/code-flow.ts';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { hintedAppCodeField } from '../../../../components/code/code-field-spec.ts';
-import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
+import { loadWithMessages } from '../../../../i18n/load-messages.ts';
+import { type MessageId, useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { ScanStep } from './scan-step.tsx';
 
@@ -10,10 +12,29 @@ import { ScanStep } from './scan-step.tsx';
 export function SecretStep({
   activation,
   activate,
+  earlierSecrets,
   onCancel,
   apps,
 }: StepProps<'secret'> & { apps: MessageId }): ReactElement {
   const t = useTranslate();
+  const locale = useLocale();
+  const [advice, setAdvice] = useState<ReactNode>();
+  /** The code that is sent although its clock is wrong. */
+  const anyway = useRef('');
+
+  /** Compares the code with the secret first, since the server counts each wrong one. */
+  async function check(passCode: string): Promise<void> {
+    // A browser that cannot compute codes, or cannot load the program for it, leaves it to the server.
+    const found =
+      passCode !== anyway.current &&
+      (await loadWithMessages(() => import('./clock-advice.tsx'), locale, ['clock'])
+        .then(({ examine }) => examine(passCode, activation, earlierSecrets(), () => (anyway.current = passCode)))
+        .catch(() => null));
+    setAdvice(found ? found.advice : undefined);
+    if (found) throw new CodeNotSent(found.problem);
+    await activate({ passCode });
+  }
+
   return (
     <ol className="steps">
       <li>
@@ -27,8 +48,9 @@ export function SecretStep({
         <CodeEntry
           submit="enroll.turn_on"
           codeField={hintedAppCodeField}
-          check={(passCode) => activate({ passCode })}
+          check={check}
           onVerified={() => {}}
+          advice={advice}
           others={
             <button className="button" type="button" onClick={onCancel}>
               {t('enroll.cancel')}
