@@ -1,7 +1,7 @@
 /**
- * `npm run migrate-store [-- --key FILE]`: moves the portal's store from the SQLite file in `DATA_DIR` into the PostgreSQL database of
- * `DATABASE_URL`, and verifies it there. The file stays as it is. The exit code is 0 when everything was moved, else 1,
- * and then nothing was.
+ * `npm run migrate-store [-- --key FILE]`: moves the portal's store from the SQLite file in `DATA_DIR` into the
+ * PostgreSQL database of `DATABASE_URL`, and verifies it there. The file stays as it is. The exit code is 0 when
+ * everything was moved, else 1, and then nothing was.
  */
 import { parseArgs } from 'node:util';
 import { MissingStoreError } from '../store/open.ts';
