@@ -23,9 +23,9 @@ export type Program = {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 };
 
-function start(file: string, env: Record<string, string>): Program & { child: ChildProcess } {
+function start(file: string, env: Record<string, string>, folder = root): Program & { child: ChildProcess } {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', file], {
-    cwd: root,
+    cwd: folder,
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(root, '.cache/node'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -70,9 +70,12 @@ export async function startOrg(env: Record<string, string>): Promise<Program & {
   return { ...program, org: JSON.parse(line) as Org };
 }
 
-/** Starts a portal, and waits until it is ready for requests. */
-export async function startPortal(port: number, env: Record<string, string>): Promise<Program> {
-  const program = start(SERVER_FILE, { ...env, PORT: String(port) });
+/**
+ * Starts a portal, and waits until it is ready for requests.
+ * @param folder another version's sources; default: these
+ */
+export async function startPortal(port: number, env: Record<string, string>, folder?: string): Promise<Program> {
+  const program = start(folder ? 'src/server.ts' : SERVER_FILE, { ...env, PORT: String(port) }, folder);
   await until(program, () =>
     fetch(`http://127.0.0.1:${port}/readyz`).then(
       async (answer) => {

@@ -25,6 +25,8 @@ export type RigOptions = {
   env?: Record<string, string>;
   /** Settings of one portal. */
   envOf?: (index: number) => Record<string, string>;
+  /** The folder with the sources of one portal, for another version; default: these sources. */
+  folderOf?: (index: number) => string | undefined;
 };
 
 export type Replica = {
@@ -108,7 +110,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     for (let index = 0; index < portals; index += 1) {
       const own = await freePort();
       const all = { ...env, ...options.envOf?.(index) };
-      let program = await startPortal(own, all);
+      const sources = options.folderOf?.(index);
+      let program = await startPortal(own, all, sources);
       closers.push(() => program.end('SIGKILL'));
       replicas.push({
         port: own,
@@ -117,7 +120,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         },
         async restart(signal) {
           const code = await program.end(signal);
-          program = await startPortal(own, all);
+          program = await startPortal(own, all, sources);
           return code;
         },
       });

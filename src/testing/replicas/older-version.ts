@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const here = join(import.meta.dirname, '../../..');
+/** The portal's tables: until a version is released, they may change without a migration. */
+const TABLES = 'src/bff/store/create-tables.ts';
+
+const git = (root: string, ...args: string[]): string | null => {
+  try {
+    return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return null;
+  }
+};
+
+const minorOf = (version: string) => /^v?(\d+\.\d+)\./.exec(version)?.[1];
+
+/** The commit whose portals must run beside these: the last release of this minor version, else the last commit. */
+function olderCommit(root: string): { commit: string } | { none: string } {
+  if (git(root, 'rev-parse', 'HEAD') === null) return { none: 'these sources are in no git repository' };
+  const tag = git(root, 'describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*');
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  if (tag !== null && minorOf(tag) === minorOf(version)) return { commit: tag };
+  if (git(root, 'diff', '--quiet', 'HEAD', '--', TABLES) === null)
+    return { none: `no version is released yet, and ${TABLES} differs from the last commit` };
+  return { commit: 'HEAD' };
+}
+
+/**
+ * Gives a new folder with an older version's sources, which use the packages and built pages of these; or says why
+ * there is none.
+ */
+export function olderSources(root = here): { commit: string; folder: string } | { none: string } {
+  const found = olderCommit(root);
+  if ('none' in found) return found;
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-older-'));
+  mkdirSync(join(folder, 'src'), { recursive: true });
+  const archive = execFileSync('git', ['archive', found.commit, 'src', 'package.json', 'tsconfig.json'], {
+    cwd: root,
+    maxBuffer: 2 ** 28,
+  });
+  execFileSync('tar', ['-x', '-C', folder], { input: archive });
+  for (const name of ['node_modules', 'dist']) symlinkSync(join(here, name), join(folder, name), 'junction');
+  return { ...found, folder };
+}
