@@ -95,6 +95,8 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await signIn(her, server, dorothy);
   // The freeze cancelled her pending enrollment.
   await openAndCheck(her, 'list, frozen', 'Hello, Dorothy');
+  await open(her, '/add');
+  await openAndCheck(her, 'add, frozen', 'Add a security method');
   await open(her, '/security-history');
   await openAndCheck(her, 'history, frozen', /./);
   await open(page, '/helpdesk');

@@ -65,6 +65,7 @@ const whole = () => ({
   SESSION_SECRET: 'k'.repeat(43),
   AUDIT_SIGNING_KEY: makeAuditKey(),
   SMTP_URL: emulator.smtpUrl,
+  SUPPORT_PHONE: '+1 555 0100',
   DATA_DIR: dataDir,
 });
 const byApp = (clientId: string, key = appKey) => ({
@@ -89,6 +90,7 @@ const names = [
   'proxies',
   'session secrets',
   'email',
+  'helpdesk address',
 ];
 /** The mark and name of each line that did not pass. */
 const troubles = (lines: string[]) =>
@@ -116,6 +118,13 @@ it.each([
   const { code, lines } = await doctor({ ...whole(), [name]: value() });
   expect(lines.join('\n')).toMatch(new RegExp(words.source, 'm'));
   expect(code).toBe(1);
+});
+
+it('warns where no page can say how to reach the helpdesk', async () => {
+  const { code, lines } = await doctor({ ...whole(), SUPPORT_PHONE: '' });
+  expect(troubles(lines)).toEqual(['warning helpdesk address']);
+  expect(lines.join('\n')).toMatch(/set SUPPORT_PHONE or SUPPORT_URL/);
+  expect(code).toBe(0);
 });
 
 it('says what to do about a wrong OKTA_API_TOKEN, and stops using it', async () => {

@@ -206,6 +206,13 @@ function checksOf(config: Config): ConfigCheck[] {
       if (config.smtpUrl) return 'SMTP_URL is set';
       throw new Error('SMTP_URL is not set: people are not notified of changes; notifications wait in the outbox');
     }),
+    check('helpdesk address', async () => {
+      const { supportPhone, supportUrl } = config;
+      if (supportPhone ?? supportUrl) return `people are sent to ${supportPhone ?? supportUrl}`;
+      throw new ConfigWarning(
+        'set SUPPORT_PHONE or SUPPORT_URL: the pages cannot say whom people who are locked out ask',
+      );
+    }),
   ];
 }
 

@@ -62,14 +62,29 @@ function ProblemLayout({
 function SignIn(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
-  const { orgName } = useSettings();
+  const { orgName, supportPhone, supportUrl } = useSettings();
   const front = pathname === '/';
   return (
     <>
       <Heading lead={t(front ? 'problem.welcome.lead' : 'problem.signed_out.lead', { org: orgName })}>
         {t(front ? 'problem.welcome.heading' : 'problem.signed_out.heading')}
       </Heading>
-      <SignInLink returnTo={ownPath(pathname + search)} />
+      <div className="stack">
+        <div className="actions">
+          <SignInLink returnTo={ownPath(pathname + search)} />
+        </div>
+        <section className="more">
+          <h2>{t('problem.stuck.heading')}</h2>
+          <p>{t('problem.stuck.okta')}</p>
+          <p>{t('problem.stuck.approver')}</p>
+          {!supportPhone && !supportUrl && <p>{t('problem.no_support', { org: orgName })}</p>}
+          <p>
+            <Link className="button" to="/get-help">
+              {t('problem.helpdesk')}
+            </Link>
+          </p>
+        </section>
+      </div>
     </>
   );
 }

@@ -1,13 +1,41 @@
+import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import { sessionQueries } from '../../api/queries.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
+import { useSettings } from '../settings.ts';
 
-/** Says that changes are frozen, and who can unfreeze. */
+/** Whether the person's changes are frozen. Every page of theirs has fetched the session. */
+export const useFrozen = (): boolean =>
+  useQueryClient().getQueryData(sessionQueries.current().queryKey)?.frozen === true;
+
+/** Says that changes are frozen, who can unfreeze, and what to do meanwhile. */
 export function FrozenNotice(): ReactElement {
   const t = useTranslate();
   return (
     <section className="note caution">
       <p className="note-head">{t('factors.list.frozen')}</p>
       <p>{t('factors.list.frozen_about')}</p>
+      <ChangePassword />
+      <p>
+        <Link to="/get-help">{t('problem.helpdesk')}</Link>
+      </p>
     </section>
+  );
+}
+
+/** Whoever made a change that was not the person's may know their password, which Latchkey cannot change. */
+export function ChangePassword(): ReactElement {
+  const t = useTranslate();
+  const { oktaSettingsUrl } = useSettings();
+  return (
+    <p>
+      {t('factors.list.frozen_password')}{' '}
+      {oktaSettingsUrl && (
+        <a href={oktaSettingsUrl} rel="noreferrer">
+          {t('factors.list.frozen_change_password')}
+        </a>
+      )}
+    </p>
   );
 }

@@ -12,6 +12,7 @@ import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { CodeEntry } from '../../components/code/code-entry.tsx';
 import { appCodeField, hintedAppCodeField } from '../../components/code/code-field-spec.ts';
+import { FrozenNotice, useFrozen } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
@@ -27,6 +28,13 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   const [end, setEnd] = useState<'done' | 'expired' | 'already'>();
   const back = { to: `/methods/${factorId}`, text: name };
 
+  if (useFrozen())
+    return (
+      <>
+        <Heading back={back}>{t('activate.title')}</Heading>
+        <FrozenNotice />
+      </>
+    );
   if (end === 'done') return <Done>{t('activate.done', { name })}</Done>;
   if (end === 'already' || !isUnfinished(factor))
     return (

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { homeQueries } from '../../api/queries.ts';
+import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { EnrollmentOptions } from './enrollment-options.tsx';
@@ -14,8 +15,14 @@ export default function AddPage(): ReactElement {
       <Heading back="list" lead={t('add.lead')}>
         {t('add.title')}
       </Heading>
-      <EnrollmentOptions home={home} recommend={home.factors.length === 0} />
-      <SimulatorHint />
+      {home.session.frozen ? (
+        <FrozenNotice />
+      ) : (
+        <>
+          <EnrollmentOptions home={home} recommend={home.factors.length === 0} />
+          <SimulatorHint />
+        </>
+      )}
     </>
   );
 }

@@ -31,7 +31,7 @@ export default function MethodPage({ params }: PageProps): ReactElement {
   const { data: session } = useSuspenseQuery(sessionQueries.current());
   const { factor } = detail;
   const name = useMethodName()(factor);
-  if (isUnfinished(factor)) return <Unfinished detail={detail} />;
+  if (isUnfinished(factor)) return <Unfinished detail={detail} frozen={session.frozen === true} />;
   return (
     <>
       <Heading back="list" lead={<FactorSummary factor={factor} />}>
@@ -54,11 +54,13 @@ export default function MethodPage({ params }: PageProps): ReactElement {
             {t('method.test')}
           </Link>
         )}
-        <Link className="button" to={`/methods/${factor.id}/remove`}>
-          {t('method.remove')}
-        </Link>
+        {!session.frozen && (
+          <Link className="button" to={`/methods/${factor.id}/remove`}>
+            {t('method.remove')}
+          </Link>
+        )}
       </div>
-      <Rename factor={factor} />
+      {!session.frozen && <Rename factor={factor} />}
     </>
   );
 }
@@ -79,7 +81,13 @@ function AtOkta(): ReactElement {
   );
 }
 
-function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }): ReactElement {
+function Unfinished({
+  detail: { factor, enrollment },
+  frozen,
+}: {
+  detail: FactorDetail;
+  frozen: boolean;
+}): ReactElement {
   const t = useTranslate();
   const notice = useNotice();
   const name = useMethodName()(factor);
@@ -92,6 +100,15 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
     },
   });
   const again = factorUiOf(factor.kind).enroll?.path;
+  if (frozen)
+    return (
+      <>
+        <Heading back="list" lead={<FactorSummary factor={factor} />}>
+          {name}
+        </Heading>
+        <FrozenNotice />
+      </>
+    );
   const how = enrollment?.how;
   const here = how === 'secret' || how === 'code';
   return (

@@ -9,6 +9,7 @@ import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
+import { FrozenNotice, useFrozen } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
@@ -26,6 +27,13 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   const { factor, removal } = detail;
   const name = useMethodName()(factor);
   const back = { to: `/methods/${factor.id}`, text: name };
+  if (useFrozen())
+    return (
+      <>
+        <Heading back={back}>{t('remove.heading', { name })}</Heading>
+        <FrozenNotice />
+      </>
+    );
   if (isUnfinished(factor))
     return (
       <>

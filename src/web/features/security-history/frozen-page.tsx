@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
+import { Link } from 'wouter';
 import { Heading } from '../../components/ui/heading.tsx';
+import { ChangePassword } from '../../components/factor/frozen-notice.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { SupportLinks } from '../support/support-links.tsx';
 
@@ -12,6 +14,10 @@ export default function FrozenPage(): ReactElement {
       <div className="stack">
         <p>{t('freeze.done_next')}</p>
         <SupportLinks />
+        <ChangePassword />
+        <p>
+          <Link to="/get-help">{t('problem.helpdesk')}</Link>
+        </p>
         <p className="fine">{t('freeze.done_old')}</p>
       </div>
     </>

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { Link } from 'wouter';
 import { addresses } from '#contract/endpoints.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -8,9 +9,14 @@ export default function SignedOutPage(): ReactElement {
   return (
     <>
       <Heading lead={t('signed-out.lead')}>{t('signed-out.heading')}</Heading>
-      <a className="button primary" href={addresses.signIn('/')}>
-        {t('signed-out.again')}
-      </a>
+      <div className="actions">
+        <a className="button primary" href={addresses.signIn('/')}>
+          {t('signed-out.again')}
+        </a>
+        <Link className="text-button" to="/get-help">
+          {t('problem.helpdesk')}
+        </Link>
+      </div>
     </>
   );
 }

@@ -2,10 +2,11 @@ import type { ReactElement } from 'react';
 import { useSettings } from '../../components/settings.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Links to reach the helpdesk, as far as they are configured. */
+/** Links to reach the helpdesk, or whom to ask where none is configured. */
 export function SupportLinks(): ReactElement {
   const t = useTranslate();
-  const { supportPhone, supportUrl } = useSettings();
+  const { supportPhone, supportUrl, orgName } = useSettings();
+  if (!supportPhone && !supportUrl) return <p>{t('problem.no_support', { org: orgName })}</p>;
   return (
     <div className="actions">
       {supportPhone && (

@@ -3,6 +3,7 @@ import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
+import { FrozenNotice, useFrozen } from '../../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { StepUpPanel } from '../../step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -39,6 +40,13 @@ export function EnrollScreen({
   const t = useTranslate();
   const flow = useEnrolling(usual, choices);
   const { state } = flow;
+  if (useFrozen())
+    return (
+      <>
+        <Heading back="list">{t(messages.title)}</Heading>
+        <FrozenNotice />
+      </>
+    );
   switch (state.at) {
     case 'coding':
       return (
