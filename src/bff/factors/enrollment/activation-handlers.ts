@@ -3,6 +3,7 @@ import type { ActivationPoll, BodyOf } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
 import type { Sealer } from '../../store/secrets.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import type { FactorNames } from '../methods/names.ts';
@@ -56,8 +57,20 @@ async function grantOf(
   return grant as EnrollmentGrant & { kind: FactorKind };
 }
 
-/** Sends the code or the key's answer to Okta. */
-async function sendAnswer({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
+/** What Okta says to a code or key that it has accepted before. */
+const refusedAgain = new Set(['wrong_code', 'conflict', 'not_found', 'already_enrolled', 'org_error']);
+
+/** The method, if Okta has activated it already: the answer to an earlier request was lost. */
+async function activeBefore(context: OnFactor): Promise<string | null> {
+  const { methods } = await context.securityMethods();
+  const own = findSecurityMethod(methods, context.params.factorId);
+  const member = own?.members.find(({ id }) => id === context.params.factorId);
+  return member && member.status !== 'PENDING_ACTIVATION' ? own!.id : null;
+}
+
+/** Sends the code or the key's answer to Okta. Throws `already_enrolled` when Okta had accepted it before. */
+async function sendAnswer(context: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
+  const { factors, params } = context;
   const isCode = 'passCode' in body;
   try {
     return await factors.activate(
@@ -66,6 +79,9 @@ async function sendAnswer({ factors, params }: OnFactor, body: BodyOf<'activateF
     );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    const isCertain = judgeFailure(error).outcome === 'failure';
+    const active = isCertain && refusedAgain.has(error.code) ? await activeBefore(context) : null;
+    if (active !== null) throw new ApiError('already_enrolled', { factorId: active }, { cause: error.cause });
     // Okta's own limit of five tries in five minutes (E0000047), which applies to the person, not to the call.
     if (error.code === 'busy') throw new ApiError('too_many_attempts', error.details, { cause: error.cause });
     throw error;

@@ -252,3 +252,16 @@ test('an unfinished method begun elsewhere can be discarded without a step-up; n
   await portal.app.services.outbox.flush();
   expect(await env.emails(KATHERINE)).toEqual([]);
 });
+
+test('a code that Okta accepted, whose answer was lost: the repeat says so, and counts as no wrong code', async () => {
+  const ada = await portal.signedIn(ADA);
+  const factorId = (await ada.call('enrollFactor', {}, TOTP)).body.factor.id as string;
+  await env.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', times: 1, cut: 'after' });
+  const passCode = await env.code(ADA);
+  expect(said(await activate(ada, factorId, passCode))).toMatch(/^50/);
+  const counted = () => portal.store.selectFrom('wrong_code_counts').select('misses').execute();
+  const before = await counted();
+  const again = await activate(ada, factorId, passCode);
+  expect([said(again), again.body.error.factorId]).toEqual(['409 already_enrolled', factorId]);
+  expect(await counted()).toEqual(before);
+});
