@@ -45,7 +45,14 @@ const log =
     { name: 'audit log', command: [node, '--disable-warning=ExperimentalWarning', 'bench/audit-log-alone.ts'] },
     { LOG_ROWS },
   ));
-const replicasCommand = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=postgres', 'src/testing/replicas'];
+const replicasCommand = [
+  node,
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--project=postgres',
+  '--no-file-parallelism',
+  'src/testing/replicas',
+];
 const { SOAK_KILLS = '200', SOAK_PEOPLE = '200' } = env;
 const replicas =
   SOAK_KILLS === '0' ||
