@@ -19,8 +19,11 @@ export type Clock = {
   reset(): void;
 };
 
+/** The machine's time, in milliseconds. */
+export const machineNow: () => number = Date.now;
+
 /** @param machine returns the machine's time in milliseconds; tests pass a fixed one */
-export function createClock(machine: () => number = Date.now): Clock {
+export function createClock(machine: () => number = machineNow): Clock {
   let moved = 0;
   return {
     now: () => machine() + moved,

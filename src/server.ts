@@ -3,9 +3,7 @@
  * pages from source.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import pino from 'pino';
 import { buildApp } from '#bff/app.ts';
 import { ForeignHeadError } from '#bff/audit-log/audit-log.ts';
@@ -17,15 +15,16 @@ import { ConfigError } from '#bff/config/env/config-error.ts';
 import { drainLimits } from '#bff/lifecycle/drain.ts';
 import { createLogOutput } from '#bff/lifecycle/log-output.ts';
 import { joinReplicas } from '#bff/lifecycle/replicas.ts';
-import { livePages, type Rendering } from '#bff/pages/live-pages.ts';
+import { builtPages } from '#bff/pages/built-pages.ts';
+import { livePages } from '#bff/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/helpdesk/access/settings.ts';
 import { LOGOUT_PATH, universalLogout } from '#bff/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { keptSecret } from '#bff/store/kept-secret.ts';
 import { openStore } from '#bff/store/open.ts';
+import { followStoreTime } from '#bff/store/store-time.ts';
 import { createSealer } from '#bff/store/secrets.ts';
-import { createClock } from '#clock';
-import type { PageRenderer } from '#contract/page.ts';
+import { createClock, machineNow } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
 import { SchemaVersionError } from '#database/errors.ts';
 import { optimize } from '#database/open.ts';
@@ -55,20 +54,15 @@ const configure = (): Config => {
   }
 };
 
-async function builtPages(): Promise<Rendering> {
-  const entry = join(root, 'dist/ssr/entry-server.js');
-  if (!existsSync(entry)) fail('The pages are not built yet. Run: npm run build');
-  const { render, build } = (await import(pathToFileURL(entry).href)) as { render: PageRenderer; build: string };
-  return { render, build, assets: join(root, 'dist/client') };
-}
-
 const started = performance.now();
 const development = process.argv.includes('--dev');
 // Checked before the settings: no setting can make this valid.
 if (development && process.env['OKTA_ORG_URL'])
   fail('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
 const config = configure();
-const clock = createClock();
+/** The machine's time; with a database, the database's, so that all replicas decide by one clock. */
+let machineTime = machineNow;
+const clock = createClock(() => machineTime());
 const standardError = createLogOutput(2, clock);
 process.on('exit', standardError.flush);
 const logger = pino({ level: config.logLevel }, standardError);
@@ -80,7 +74,9 @@ let announceEnd = () => {};
 let logHead = async () => {};
 
 async function open(): Promise<{ emulator: Emulator | null; url: string }> {
-  const pagesComing = development ? Promise.resolve(livePages(root, config.dataDir)) : builtPages();
+  const pagesComing = development
+    ? Promise.resolve(livePages(root, config.dataDir))
+    : builtPages(root).then((built) => built ?? fail('The pages are not built yet. Run: npm run build'));
   pagesComing.catch(() => {});
   let emulator: Emulator | null = null;
   let forget = async () => {};
@@ -117,6 +113,9 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const logoutIssuer = emulator ? emulator.url : config.okta!.logoutIssuer;
   const store = await openStore(config, { warn: (what) => logger.warn(what) });
   closers.push(() => store.destroy());
+  const time = await followStoreTime(store, (error) => logger.warn({ err: error }, 'reading the database’s clock'));
+  machineTime = time.now;
+  closers.push(time.stop);
   closers.push(() => logHead());
   // A store in a file has one portal.
   const uncounted = (error: unknown) => logger.error({ err: error }, 'counting the live portals');
@@ -186,6 +185,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
       clientId: source.clientId,
       clientSecret: source.clientSecret,
       redirectUri: `${config.baseUrl}/auth/callback`,
+      now: () => machineTime(),
     }),
     mailer: smtp?.mailer ?? null,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),

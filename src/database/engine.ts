@@ -7,6 +7,13 @@ export type Engine = 'sqlite' | 'postgres';
 export const engineOf = (db: Kysely<any>): Engine =>
   db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
 
+/** The database's own time, in milliseconds since the epoch: a wrong clock of a process does not matter for it. */
+// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+export const storeNow = (db: Kysely<any>): RawBuilder<number> =>
+  engineOf(db) === 'postgres'
+    ? sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
+    : sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
+
 /** An expression, or a number. */
 type Operand = RawBuilder<number> | number;
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { engineOf } from '#database/engine.ts';
+import { storeNow } from '#database/engine.ts';
 import type { Store } from '../store/open.ts';
 
 /** How often each portal says that it lives, in milliseconds. */
@@ -19,11 +19,8 @@ export type Replicas = {
 
 /** @param id of this process, never used before */
 export function createReplicas(store: Store, id: string): Replicas {
-  // The store's own time: a wrong clock of a process can neither keep its row alive nor end another's.
-  const now =
-    engineOf(store) === 'postgres'
-      ? sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
-      : sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
+  // A wrong clock of a process can neither keep its row alive nor end another's.
+  const now = storeNow(store);
   let live = 1;
   let left = false;
   let beating: Promise<unknown> = Promise.resolve();

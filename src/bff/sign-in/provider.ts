@@ -1,7 +1,15 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import { request } from 'undici';
+import { machineNow } from '#clock';
 
-export type SignInSettings = { issuer: string; clientId: string; clientSecret: string; redirectUri: string };
+export type SignInSettings = {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  redirectUri: string;
+  /** A real clock, in milliseconds, which the demo does not move: tokens have real times. Default the machine's. */
+  now?: () => number;
+};
 
 export type SignInAttempt = { state: string; nonce: string; codeVerifier: string };
 export type IdClaims = JWTPayload & { sub: string; auth_time: number; nonce: string };
@@ -68,7 +76,7 @@ type Discovery = {
 
 /** @returns a provider; it calls Okta only when it is used */
 export function createProvider(settings: SignInSettings) {
-  const { issuer, clientId, clientSecret, redirectUri } = settings;
+  const { issuer, clientId, clientSecret, redirectUri, now = machineNow } = settings;
   // Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
   const makeClient = async () => {
     const { OktaAuth } = await import('@okta/okta-auth-js/core');
@@ -188,6 +196,7 @@ export function createProvider(settings: SignInSettings) {
           algorithms: ['RS256', 'ES256'],
           clockTolerance: SKEW,
           maxTokenAge: 600,
+          currentDate: new Date(now()),
           requiredClaims: ['exp', 'iat', 'sub', 'nonce', 'auth_time'],
         });
         claims = payload as IdClaims;

@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import { machineNow } from '#clock';
+import { engineOf, storeNow } from '#database/engine.ts';
+import type { Store } from './open.ts';
+
+const EVERY_MS = 10_000;
+/** A smaller step back lets time stand still until it has caught up; a larger one is a clock that was set back. */
+const SMALL_MS = 1000;
+
+/** The database's time, between two readings as this process's ticks continue it. */
+export type StoreTime = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Reads the database's clock. Rejects when it does not answer; time then goes on by the last reading. */
+  read(): Promise<void>;
+  stop(): void;
+};
+
+/**
+ * @param ask returns the database's time in milliseconds
+ * @param ticks milliseconds of a clock that nobody sets
+ */
+export function createStoreTime(ask: () => Promise<number>, ticks: () => number): Omit<StoreTime, 'stop'> {
+  /** What to add to the ticks; null before the first reading. */
+  let ahead: number | null = null;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    now() {
+      if (ahead === null) throw new Error('the database has not told the time yet');
+      const time = Math.round(ticks() + ahead);
+      last = time < last && last - time <= SMALL_MS ? last : time;
+      return last;
+    },
+    async read() {
+      const before = ticks();
+      const there = await ask();
+      const half = (ticks() - before) / 2;
+      const read = there - (before + half);
+      // The database's time lies within half the way there and back: a slow answer says nothing new.
+      if (ahead === null || Math.abs(read - ahead) > half) ahead = read;
+    },
+  };
+}
+
+/**
+ * Follows the clock of PostgreSQL, by which all replicas decide, with a reading every ten seconds. A store in a file
+ * has one portal, and its time is the machine's. Rejects when the first reading fails.
+ * @param onError called when a later reading fails
+ */
+export async function followStoreTime(
+  store: Store,
+  onError: (error: unknown) => void,
+): Promise<Pick<StoreTime, 'now' | 'stop'>> {
+  if (engineOf(store) === 'sqlite') return { now: machineNow, stop: () => {} };
+  const ask = async () => {
+    const { rows } = await sql<{ now: number }>`SELECT ${storeNow(store)} AS now`.execute(store);
+    return rows[0]!.now;
+  };
+  const time = createStoreTime(ask, () => performance.now());
+  await time.read();
+  const timer = setInterval(() => void time.read().catch(onError), EVERY_MS);
+  timer.unref();
+  return { now: time.now, stop: () => clearInterval(timer) };
+}
