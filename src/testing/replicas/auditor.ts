@@ -24,10 +24,10 @@ function changeIn({ method, path, status }: Logged): OrgChange | null {
   return activate ? { userId, what: 'activate', factorId, status } : null;
 }
 
-export type Witness = { changes: OrgChange[]; look(): Promise<void>; stop(): Promise<void> };
+export type ChangeWatch = { changes: OrgChange[]; look(): Promise<void>; stop(): Promise<void> };
 
 /** Collects all changes that the org is asked for: the org itself keeps its last requests only. */
-export function openWitness(rig: Pick<Rig, 'org' | 'simulator'>, everyMs = 2000): Witness {
+export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>, everyMs = 2000): ChangeWatch {
   const changes: OrgChange[] = [];
   let marks = 0;
   let looking: Promise<void> = Promise.resolve();
@@ -165,10 +165,10 @@ async function settled(rig: Rig): Promise<string[]> {
 /** Everything that must hold at the end. Returns what does not. */
 export async function audit(
   rig: Rig,
-  { people, ledger, witness }: { people: readonly Person[]; ledger: Ledger; witness: Witness },
+  { people, ledger, watch }: { people: readonly Person[]; ledger: Ledger; watch: ChangeWatch },
 ): Promise<string[]> {
   const open = await settled(rig);
-  await witness.stop();
+  await watch.stop();
   const rows = await rig.store
     .selectFrom('audit_log')
     .select(['seq', 'type', 'intent', 'event', 'subject', 'factor_id', 'outcome'])
@@ -178,7 +178,7 @@ export async function audit(
   const found = [
     ...open,
     ...(chain ? [`the chain does not verify: ${JSON.stringify(chain)}`] : []),
-    ...compare(rows, witness.changes, ledger.told),
+    ...compare(rows, watch.changes, ledger.told),
     ...(await stateFaults(rig, people)),
     ...(await emailFaults(rig, people)),
     ...ledger.violations,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Agent } from './agents.ts';
-import { audit, compare, openWitness, type OrgChange, type Row } from './auditor.ts';
+import { audit, compare, watchChanges, type OrgChange, type Row } from './auditor.ts';
 import { hasBalancers } from './balancer.ts';
 import { openLedger } from './ledger.ts';
 import { Person } from './people.ts';
@@ -26,7 +26,7 @@ test.skipIf(!hasBalancers)(
   { timeout: PATIENCE },
   async () => {
     const ledger = openLedger();
-    const witness = openWitness(rig);
+    const watch = watchChanges(rig);
     const agents = rig.org.agents.map((who) => new Agent(rig, ledger, who));
     const people = rig.org.people.map(
       (who, index) => new Person(rig, ledger, who, { agent: index % 5 === 0 ? agents[index % AGENTS]! : null }),
@@ -43,10 +43,10 @@ test.skipIf(!hasBalancers)(
     // Lets what the last kill left open be settled: each portal looks at its start, and then each minute.
     await pause(13_000);
     await rig.replicas[0]!.restart('SIGTERM');
-    const faults = await audit(rig, { people, ledger, witness });
+    const faults = await audit(rig, { people, ledger, watch });
     const { violations: _violations, told, failedGets, ...numbers } = ledger;
     console.log(
-      JSON.stringify({ ...numbers, done: told.length, asked: witness.changes.length, failed: failedGets.length }),
+      JSON.stringify({ ...numbers, done: told.length, asked: watch.changes.length, failed: failedGets.length }),
     );
     expect(faults).toEqual([]);
     expect(failedGets).toEqual([]);

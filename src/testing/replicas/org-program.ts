@@ -1,6 +1,7 @@
 /**
- * The emulator in a process of its own, with many people who can sign in. It prints one line of JSON, an `Org`, and
- * ends with SIGTERM. Variables: DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT (calls a minute, 0 for no limit).
+ * The emulator in a process of its own, with many people who can sign in. It prints one line of JSON, an `OrgAccess`,
+ * and ends with SIGTERM. Variables: DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT (calls a minute, 0 for no
+ * limit).
  */
 import pino from 'pino';
 import { createClock } from '#clock';
@@ -9,7 +10,7 @@ import { openStore } from '#okta-emulator/store/open.ts';
 import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
 import { CHEAP_PASSWORD } from '#okta-emulator/testing/cheap-password.ts';
 
-export type Org = {
+export type OrgAccess = {
   url: string;
   issuer: string;
   clientId: string;
@@ -50,7 +51,7 @@ for (const { id } of crowd.slice(people))
 await store.destroy();
 
 const { url, issuer, clientId, clientSecret, apiToken, smtpUrl, groups } = emulator;
-const org: Org = {
+const org: OrgAccess = {
   ...{ url, issuer, clientId, clientSecret, apiToken, smtpUrl, groups },
   password: emulator.password,
   people: crowd.slice(0, people),

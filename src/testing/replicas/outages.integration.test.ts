@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compare, openWitness } from './auditor.ts';
+import { compare, watchChanges } from './auditor.ts';
 import { hasBalancers } from './balancer.ts';
 import { codeOf, openLedger, send } from './ledger.ts';
 import { Person } from './people.ts';
@@ -67,7 +67,7 @@ test.skipIf(!hasBalancers).each(Object.entries(outages))(
   { timeout: 90_000 },
   async (_what, { awayMs, begin, end, reads = false }) => {
     const ledger = openLedger();
-    const witness = openWitness(rig);
+    const watch = watchChanges(rig);
     const others = rig.org.people.slice(1).map((who) => new Person(rig, ledger, who));
     for (const other of others) await other.signIn();
     let isOver = false;
@@ -90,7 +90,7 @@ test.skipIf(!hasBalancers).each(Object.entries(outages))(
     isOver = true;
     await living;
     for (const prober of probers) await prober.stop();
-    await witness.stop();
+    await watch.stop();
 
     const all = probers.flatMap(({ probes }) => probes);
     // A clear answer: the store is unavailable. Nothing hangs, nothing breaks.
@@ -107,7 +107,7 @@ test.skipIf(!hasBalancers).each(Object.entries(outages))(
       .selectFrom('audit_log')
       .select(['seq', 'type', 'intent', 'event', 'subject', 'factor_id', 'outcome'])
       .execute();
-    expect(compare(rows, witness.changes, []).filter((fault) => !fault.includes('outcomes'))).toEqual([]);
+    expect(compare(rows, watch.changes, []).filter((fault) => !fault.includes('outcomes'))).toEqual([]);
   },
 );
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Org } from './org-program.ts';
+import type { OrgAccess } from './org-program.ts';
 
 const root = join(import.meta.dirname, '../../..');
 /** `npm run check` builds first and sets the variable; a single test file runs from source. */
@@ -64,10 +64,10 @@ async function until<T>(program: Program, check: () => Promise<T | undefined> | 
 }
 
 /** Starts the emulator with many people. */
-export async function startOrg(env: Record<string, string>): Promise<Program & { org: Org }> {
+export async function startOrgProgram(env: Record<string, string>): Promise<Program & { org: OrgAccess }> {
   const program = start('src/testing/replicas/org-program.ts', env);
   const line = await until(program, () => /^\{.*\}$/m.exec(program.said())?.[0]);
-  return { ...program, org: JSON.parse(line) as Org };
+  return { ...program, org: JSON.parse(line) as OrgAccess };
 }
 
 /**

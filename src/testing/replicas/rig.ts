@@ -11,8 +11,8 @@ import { ensureBuilt } from '../server-process.ts';
 import { createVisitor, type Visitor } from '../visitor.ts';
 import { startBalancer, type BalancerName } from './balancer.ts';
 import { startNetwork, type Network } from './network.ts';
-import type { Org } from './org-program.ts';
-import { startOrg, startPortal, type Program } from './processes.ts';
+import type { OrgAccess } from './org-program.ts';
+import { startOrgProgram, startPortal, type Program } from './processes.ts';
 
 export type RigOptions = {
   people: number;
@@ -40,7 +40,7 @@ export type Replica = {
 export type Rig = {
   /** The portals' common address. */
   base: string;
-  org: Org;
+  org: OrgAccess;
   emulator: Program;
   postgres: PostgresServer;
   /** Between the portals and PostgreSQL. */
@@ -69,7 +69,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     const base = `http://localhost:${port}`;
     const [postgres, emulator] = await Promise.all([
       startPostgres({ fsync: true }),
-      startOrg({
+      startOrgProgram({
         DATA_DIR: join(folder, 'org'),
         PORTAL_URL: base,
         PEOPLE: String(people),

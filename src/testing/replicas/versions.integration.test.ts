@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { audit, openWitness } from './auditor.ts';
+import { audit, watchChanges } from './auditor.ts';
 import { hasBalancers } from './balancer.ts';
 import { openLedger } from './ledger.ts';
 import { olderSources } from './older-version.ts';
@@ -35,11 +35,11 @@ test.skipIf(!hasBalancers)('a portal of the older version runs beside one of thi
       expect([list.status, (await there.call('listFactors')).body]).toEqual([200, list.body]);
     }
     const ledger = openLedger();
-    const witness = openWitness(rig);
+    const watch = watchChanges(rig);
     const people = rig.org.people.map((who) => new Person(rig, ledger, who));
     for (const person of people) await person.signIn();
     await Promise.all(people.map((person) => person.live(() => ledger.told.length >= CHANGES, 20)));
-    expect(await audit(rig, { people, ledger, witness })).toEqual([]);
+    expect(await audit(rig, { people, ledger, watch })).toEqual([]);
     expect(ledger.failedGets).toEqual([]);
     expect(ledger.told.length).toBeGreaterThanOrEqual(CHANGES);
     console.log(`beside ${older.commit}: ${ledger.told.length} changes`);
