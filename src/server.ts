@@ -26,7 +26,7 @@ import { followStoreTime } from '#bff/store/store-time.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock, machineNow } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
-import { SchemaVersionError } from '#database/errors.ts';
+import { isUnusable, SchemaVersionError } from '#database/errors.ts';
 import { optimize } from '#database/open.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
@@ -279,6 +279,7 @@ process.on('unhandledRejection', (error) => logger.error({ err: error }, 'nobody
 
 const { emulator, url } = await open().catch((error: unknown) => {
   if (error instanceof SchemaVersionError) fail(error.message);
+  if (isUnusable(error)) fail(`The store cannot be used: ${(error as Error).message}`);
   throw error;
 });
 console.log(

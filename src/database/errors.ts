@@ -51,7 +51,7 @@ const networkCodes = new Set([
 ]);
 /** node-postgres has no code for these. */
 const driverMessages =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end|Postgres connection has been discarded)/;
+  /^(?:Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end|Postgres connection has been discarded)/;
 
 /** Whether the database failed, rather than a statement. */
 export function isUnusable(error: unknown): boolean {

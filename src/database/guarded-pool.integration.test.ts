@@ -126,3 +126,15 @@ test('a primary that turned read-only: its connections are left, since the addre
     await sql`SELECT pg_reload_conf()`.execute(db);
   }
 });
+
+test('a start waits for a database that is not there yet', async () => {
+  const set = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 2000, DATABASE_LOCK_TIMEOUT_MS: 1000 };
+  const settings = databaseOf({ ...set, DATABASE_URL: server.urlOf('postgres') }, [], [])!;
+  await server.stop('fast');
+  await expect(openPostgres({ settings, migrations: {}, existing: true })).rejects.toThrow('ECONNREFUSED');
+  const opening = openPostgres({ settings, migrations: {} });
+  await server.start();
+  const late = await opening;
+  expect(await backend(late)).toBeGreaterThan(0);
+  await late.destroy();
+});

@@ -1,6 +1,7 @@
 import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { assertMigrated, migrate, type Migrations } from './migrate.ts';
+import { isServersAnswer, isShuttingDown, isUnusable } from './errors.ts';
 import { GuardedPool } from './guarded-pool.ts';
 
 /** Where the database is, and how the portal uses it. Times are milliseconds. */
@@ -90,11 +91,33 @@ async function once<Row extends pg.QueryResultRow>(config: pg.PoolConfig, statem
   }
 }
 
+/** How long a start waits for a database that nobody answers for, and how often it tries, in milliseconds. */
+const START_MS = 20_000;
+const TRY_MS = 250;
+
+/** Asks for a row until somebody answers: database and portal may start together. */
+async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> {
+  for (const until = performance.now() + patienceMs; ;) {
+    try {
+      await once(config, 'SELECT 1');
+      return;
+    } catch (error) {
+      const isAway = isUnusable(error) && (!isServersAnswer(error) || isShuttingDown(error));
+      if (!isAway || performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+    }
+  }
+}
+
 /** PgBouncer refuses settings at the start of a connection, unless it was told to ignore them. */
 const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
 
 /** Opens the pool with the time limits as settings of each connection, or without them where a pooler refuses them. */
-async function connect(settings: DatabaseSettings, warn: (what: string) => void): Promise<GuardedPool> {
+async function connect(
+  settings: DatabaseSettings,
+  patienceMs: number,
+  warn: (what: string) => void,
+): Promise<GuardedPool> {
   const limits = {
     statement_timeout: settings.statementMs,
     lock_timeout: settings.lockMs,
@@ -102,7 +125,7 @@ async function connect(settings: DatabaseSettings, warn: (what: string) => void)
   };
   const limited = poolConfig(settings, limits);
   try {
-    await once(limited, 'SELECT 1');
+    await arrive(limited, patienceMs);
     return new GuardedPool({ settings: limited, warn });
   } catch (error) {
     if (!isRefusedSetting(error)) throw error;
@@ -129,7 +152,7 @@ export async function openPostgres<Tables>({
   existing = false,
   warn = () => {},
 }: PostgresOptions): Promise<Kysely<Tables>> {
-  const pool = await connect(settings, warn);
+  const pool = await connect(settings, existing ? 0 : START_MS, warn);
   const db = new Kysely<Tables>({ dialect: new Dialect({ pool }) });
   try {
     const where = `the database ${settings.database} at ${settings.host}:${settings.port}`;

@@ -68,9 +68,11 @@ export class Agent implements Resetter {
     if (!reply || !after) return;
     const isGone = (list: readonly { id: string }[]) => !list.some((one) => one.id === factorId);
     const told = `a reset for ${person.who.login} was answered ${reply.status} ${codeOf(reply) ?? ''}`;
-    if (reply.status < 300 && !isGone(after)) this.ledger.violations.push(`${told}, and was not done`);
+    // Else it waits for an approver.
+    const isDone = (reply.body as { status?: string } | undefined)?.status === 'done';
+    if (isDone && !isGone(after)) this.ledger.violations.push(`${told}, and was not done`);
     if (before && isGone(before) && !isGone(after))
       this.ledger.violations.push(`${told}: it was done, and then was not`);
-    if (reply.status < 300) this.ledger.told.push({ userId, what: 'remove', factorId });
+    if (isDone) this.ledger.told.push({ userId, what: 'remove', factorId });
   }
 }

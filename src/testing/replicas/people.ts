@@ -62,8 +62,15 @@ export class Person {
   }
 
   async signIn(): Promise<void> {
-    await this.visitor.signIn(this.who.login);
-    if (!this.visitor.token()) throw new Error(`${this.who.login} could not sign in`);
+    const before = this.visitor.token();
+    for (let tries = 0; tries < 60; tries += 1) {
+      // A sign-in has steps that no balancer repeats: the person starts again.
+      await this.visitor.signIn(this.who.login).catch(() => null);
+      const token = this.visitor.token();
+      if (token !== undefined && token !== before) return;
+      await pause(500);
+    }
+    throw new Error(`${this.who.login} could not sign in`);
   }
 
   /** Their methods as the page shows them; null when it cannot. */
