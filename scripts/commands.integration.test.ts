@@ -149,6 +149,8 @@ test('npm run soak runs random tests of the given size and seed', async () => {
     SOAK: '',
     SOAK_SEED: '7',
     SOAK_LOG_ROWS: '0',
+    SOAK_KILLS: '0',
+    SOAK_MOVED_ROWS: '0',
   }).ended;
   expect(text).toContain('40 sequences, 100 requests, 1 races, 200 odd requests, 0.05 minutes; again with SOAK_SEED=7');
   expect(text).not.toMatch(/skipped/);
