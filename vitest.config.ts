@@ -22,6 +22,7 @@ const needsPostgres = [
   'src/bff/migrate-store/**/*.test.ts',
   'src/testing/replicas/**/*.test.ts',
   'src/doctor/database-checks.integration.test.ts',
+  ...(process.env['SOAK_KILLS'] ? ['src/testing/replicas/*.soak.ts'] : []),
 ];
 
 /** What runs on PostgreSQL: `npm run test:postgres` runs all that touches the store. */
