@@ -49,6 +49,15 @@ const times = <T>(count: number, work: (n: number) => Promise<T>) =>
   Promise.allSettled(Array.from({ length: count }, (_, n) => work(n)));
 
 describe('a freeze beside the intent of an approved reset', () => {
+  const reset = {
+    id: 'r1',
+    intent: 1,
+    user_id: 'grace',
+    plan: '{}',
+    unfreezes: 0,
+    approval_id: 'a1',
+    done_at: null,
+  };
   const parts = () => {
     const freezes = createFreezes(store, clock);
     const approvals = createApprovals(store, clock, createRecoveryCodes(store, clock, sealer));
@@ -60,15 +69,6 @@ describe('a freeze beside the intent of an approved reset', () => {
     const intend = async (step: Store) => {
       await assertNoneFrozen(step, ['hedy', 'annie']);
       await approvals.assertApproved('a1', step);
-      const reset = {
-        id: 'r1',
-        intent: 1,
-        user_id: 'grace',
-        plan: '{}',
-        unfreezes: 0,
-        approval_id: 'a1',
-        done_at: null,
-      };
       await step.insertInto('resets').values(reset).execute();
     };
     return { approvals, freeze, intend };
@@ -97,15 +97,6 @@ describe('a freeze beside the intent of an approved reset', () => {
     const { approvals, freeze } = parts();
     const intend = async (step: Store) => {
       await approvals.assertApproved('a1', step);
-      const reset = {
-        id: 'r1',
-        intent: 1,
-        user_id: 'grace',
-        plan: '{}',
-        unfreezes: 0,
-        approval_id: 'a1',
-        done_at: null,
-      };
       await step.insertInto('resets').values(reset).execute();
     };
     await interleave(store, intend, () => changeStore(store, freeze));

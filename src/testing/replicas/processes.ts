@@ -24,7 +24,7 @@ export type Program = {
 };
 
 function start(file: string, env: Record<string, string>, folder = root): Program & { child: ChildProcess } {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', file], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', file], {
     cwd: folder,
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(root, '.cache/node'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

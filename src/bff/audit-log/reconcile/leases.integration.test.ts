@@ -92,7 +92,8 @@ test('a lease that ran out gives no intent either, though nobody else took it', 
   expect(await rows()).toEqual([]);
 });
 
-test('an outcome that another replica found meanwhile is left alone, and the answer stands', async () => {
+/** Runs something between Okta's answer to a change and its outcome, until the returned function is called. */
+function afterOktaAnswers(pause: () => Promise<unknown>): () => void {
   const { auditLog } = portal.app.services;
   const { change } = auditLog;
   auditLog.change = (actor, about, run, options) =>
@@ -101,35 +102,30 @@ test('an outcome that another replica found meanwhile is left alone, and the ans
       about,
       async () => {
         const result = await run();
-        // This process pauses after Okta's answer; the lease ends, and the other replica reads what happened.
-        await takeLease();
-        expect(await elsewhere(() => other.app.reconcile())).toBe(1);
+        await pause();
         return result;
       },
       options,
     );
+  return () => void (auditLog.change = change);
+}
+
+test('an outcome that another replica found meanwhile is left alone, and the answer stands', async () => {
+  afterOktaAnswers(async () => {
+    // This process pauses; the lease ends, and the other replica reads what happened.
+    await takeLease();
+    expect(await elsewhere(() => other.app.reconcile())).toBe(1);
+  });
   expect(said(await ada.call('enrollFactor', {}, TOTP))).toBe('201');
   expect(await rows()).toEqual(['intent', 'outcome success reconciled']);
   expect(await verifyAuditLog(portal.store)).toBeNull();
 });
 
 test('an outcome that nobody found yet stays open for the reconciliation', async () => {
-  const { auditLog } = portal.app.services;
-  const { change } = auditLog;
-  auditLog.change = (actor, about, run, options) =>
-    change(
-      actor,
-      about,
-      async () => {
-        const result = await run();
-        await takeLease();
-        return result;
-      },
-      options,
-    );
+  const end = afterOktaAnswers(takeLease);
   expect(said(await ada.call('enrollFactor', {}, TOTP))).toBe('504 org_timeout');
   expect(await rows()).toEqual(['intent']);
-  auditLog.change = change;
+  end();
   expect(await other.app.reconcile()).toBe(1);
   expect(await rows()).toEqual(['intent', 'outcome success reconciled']);
 });
