@@ -4,7 +4,12 @@ import { LongestFirst } from './scripts/longest-first.ts';
 import { nativeFolder } from './src/testing/postgres/native.ts';
 
 /** Generous: a test that starts processes waits for as long as a busy machine takes, and none waits for time itself. */
-const patience = { testTimeout: 90_000, hookTimeout: 90_000 };
+const patience = {
+  testTimeout: 90_000,
+  hookTimeout: 90_000,
+  // A failure names what it compared: a log may be all that is left of it.
+  chaiConfig: { truncateThreshold: 2000 },
+};
 
 /** The suites about SQL and concurrency, which `npm test` also runs on PostgreSQL. */
 const onBothEngines = [

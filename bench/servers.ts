@@ -43,7 +43,7 @@ const answers = (url: string) =>
     () => undefined,
   );
 
-/** The built portal, with an org in another process and its own limits on; resolves when `/healthz` answers. */
+/** The built portal, with an org in another process and its own limits on; resolves when `/livez` answers. */
 export async function startPortal(
   sandbox: Sandbox,
   emulator: EmulatorAddress,
@@ -65,7 +65,7 @@ export async function startPortal(
   };
   const begun = performance.now();
   const program = await sandbox.start('dist/server.js', env, async () => {
-    await until('the portal', () => answers(`http://127.0.0.1:${port}/healthz`));
+    await until('the portal', () => answers(`http://127.0.0.1:${port}/livez`));
     return url;
   });
   return { ...program, port, startMs: performance.now() - begun };
@@ -80,7 +80,7 @@ async function startPrinting(
   const begun = performance.now();
   const program = await sandbox.start(file, env, async ({ output }) => {
     const port = await until(file, () => /^port (\d+)$/m.exec(output())?.[1]);
-    await until(file, () => answers(`http://127.0.0.1:${port}/healthz`));
+    await until(file, () => answers(`http://127.0.0.1:${port}/livez`));
     return `http://127.0.0.1:${port}`;
   });
   return { ...program, startMs: performance.now() - begun };

@@ -61,7 +61,7 @@ test('Back to a cached page does not show the secret again', async ({ page, serv
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const { secret } = parseOtpauth(await readQr(page));
-  await page.goto('/healthz');
+  await page.goto('/livez');
   await page.goBack();
   await alive(page);
   await expect(button(page, 'Show the QR code')).toBeVisible();

@@ -80,7 +80,7 @@ test('npm start prints the address, the people and the password; a second one re
   expect(text).toContain(`http://localhost:${env['PORT']}`);
   expect(text).toContain('ada@example.com');
   expect(text).toMatch(/^password: \S+$/m);
-  expect((await fetch(`http://localhost:${env['PORT']}/healthz`)).status).toBe(200);
+  expect((await fetch(`http://localhost:${env['PORT']}/livez`)).status).toBe(200);
 
   for (const [name, other] of [
     ['PORT', 'EMULATOR_PORT'],
@@ -92,7 +92,7 @@ test('npm start prints the address, the people and the password; a second one re
   }
 
   expect((await end(portal)).code).toBe(0);
-  await expect(fetch(`http://localhost:${env['PORT']}/healthz`)).rejects.toThrow();
+  await expect(fetch(`http://localhost:${env['PORT']}/livez`)).rejects.toThrow();
 });
 
 test('npm start lists all wrong settings at once, without a stack', async () => {

@@ -174,6 +174,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     lockout: config.lockout,
     trustedProxies: config.trustedProxies,
     rateLimits: config.rateLimits,
+    metricsToken: config.metricsToken,
     signInRate: config.signInRate,
     clock,
     store,

@@ -42,7 +42,7 @@ export async function startRows(
     bare.seconds.push(proxy.startMs / 1000);
     bare.cpu.push((await proxy.usage()).cpuMs / 1000);
     const toProxy = openLoader(proxy.url);
-    await toProxy.run({ path: '/healthz', count: REQUESTS, cookies });
+    await toProxy.run({ path: '/livez', count: REQUESTS, cookies });
     bare.memory.push((await proxy.usage()).residentBytes / MEGA);
     await toProxy.close();
     await proxy.end();

@@ -9,6 +9,6 @@ await app.register(proxy, {
   prefix: '/api/factors',
   rewritePrefix: process.env['UPSTREAM_PATH']!,
 });
-app.get('/healthz', async () => ({ status: 'ok' }));
+app.get('/livez', async () => ({ status: 'ok' }));
 await app.listen({ port: 0, host: '127.0.0.1' });
 console.log(`port ${(app.server.address() as AddressInfo).port}`);

@@ -33,7 +33,7 @@ import type { Mailer } from './notifications/outbox.ts';
 import { cspReportRoute } from './pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './pages/routes.ts';
 import { securityHeaders } from './pages/security-headers.ts';
-import { createReadiness, healthRoutes } from './lifecycle/readiness.ts';
+import { createHealth, healthRoutes } from './lifecycle/health.ts';
 import type { MessageLimits } from './step-up/message-settings.ts';
 import { createServices } from './services.ts';
 import { createAttempts } from './sign-in/attempts.ts';
@@ -61,6 +61,8 @@ export type AppOptions = {
   lockout: number;
   trustedProxies: string[];
   rateLimits: boolean;
+  /** Who sends it reads why the portal is degraded; default: nobody does. */
+  metricsToken?: string | null;
   /** Sign-ins that may start per minute and network; the other network limits follow from it. Default 1200. */
   signInRate?: number;
   /** Default: `drainLimits`. */
@@ -118,7 +120,7 @@ export async function buildApp(options: AppOptions) {
 
   expectAnything(fastify.server);
   fastify.server.maxConnections = sockets.connections;
-  const readiness = createReadiness(okta, () => assertStoreWritable(store));
+  const health = createHealth(okta, () => assertStoreWritable(store));
   const drain = drainOnClose(fastify, options.drain ?? drainLimits);
 
   const services = createServices(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
@@ -203,7 +205,7 @@ export async function buildApp(options: AppOptions) {
   if (options.universalLogout)
     logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
 
-  healthRoutes(fastify, readiness, drain.isEnding);
+  healthRoutes(fastify, { health, isEnding: drain.isEnding, token: options.metricsToken ?? null });
   await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
@@ -228,5 +230,5 @@ export async function buildApp(options: AppOptions) {
     await services.repeats.prune();
     return reconcileOpenIntents(services, options.reconcileGraceMs);
   };
-  return { fastify, services, store, reset, probe: readiness.probe, reconcile, announceEnd: drain.announce };
+  return { fastify, services, store, reset, probe: health.probe, reconcile, announceEnd: drain.announce };
 }

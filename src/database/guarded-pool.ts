@@ -50,8 +50,8 @@ export class GuardedPool implements PostgresPool {
   readonly #warn: GuardedPoolOptions['warn'];
   #pool: pg.Pool;
   readonly #inUse = new Set<PooledClient>();
-  /** Rejects what waits for a connection. A new one for each time that the database is there. */
-  #gone = Promise.withResolvers<never>();
+  /** Each rejects somebody who waits for a connection. */
+  readonly #waiting = new Set<(error: unknown) => void>();
   #isGone = false;
   #isEnded = false;
   #isSuspected = false;
@@ -60,7 +60,6 @@ export class GuardedPool implements PostgresPool {
   constructor({ settings, warn }: GuardedPoolOptions) {
     this.options = settings;
     this.#warn = warn;
-    this.#gone.promise.catch(() => {});
     this.#pool = this.#open();
   }
 
@@ -78,16 +77,10 @@ export class GuardedPool implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     if (this.#isGone) throw new DatabaseGone();
-    const pool = this.#pool;
-    const connecting = pool.connect() as Promise<PooledClient>;
     let client: PooledClient;
     try {
-      client = await Promise.race([connecting, this.#gone.promise]);
+      client = await this.#take();
     } catch (error) {
-      connecting.then(
-        (late) => late.release(true),
-        () => {},
-      );
       if (isFailure(error) && !isQueueing(error) && !(error instanceof DatabaseGone)) this.#leave(error);
       throw error;
     }
@@ -99,6 +92,19 @@ export class GuardedPool implements PostgresPool {
     };
     this.#inUse.add(client);
     return client as never;
+  }
+
+  /** Takes a connection of the pool. Rejects as soon as the database is gone. */
+  #take(): Promise<PooledClient> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      this.#pool.connect((error, client) => {
+        const isAwaited = this.#waiting.delete(reject);
+        if (!client) reject(error ?? new DatabaseGone());
+        else if (isAwaited) resolve(client as PooledClient);
+        else client.release(true);
+      });
+    });
   }
 
   /** A statement failed. */
@@ -142,7 +148,8 @@ export class GuardedPool implements PostgresPool {
     if (this.#isGone || this.#isEnded) return;
     this.#isGone = true;
     this.#warn(`the database is gone: ${messageOf(error)}`);
-    this.#gone.reject(new DatabaseGone());
+    for (const reject of this.#waiting) reject(new DatabaseGone());
+    this.#waiting.clear();
     void this.#pool.end().catch(() => {});
     for (const client of this.#inUse) {
       client.broken = true;
@@ -164,8 +171,6 @@ export class GuardedPool implements PostgresPool {
   #return(): void {
     if (this.#isEnded) return;
     this.#pool = this.#open();
-    this.#gone = Promise.withResolvers();
-    this.#gone.promise.catch(() => {});
     this.#isGone = false;
     this.#warn('the database is back');
   }

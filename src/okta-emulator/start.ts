@@ -63,6 +63,8 @@ export type EmulatorOptions = {
   logoutEndpoint?: string;
   /** API calls per minute, default 600, 0 for no limit. */
   rateLimit?: number;
+  /** How long a window of the limit lasts, in milliseconds, default a minute as at Okta. */
+  rateWindowMs?: number;
   /** What sign-in requires, default `password`. With `password+factor`, a person with a factor must use one. */
   signIn?: SignInRule;
   /** The relying-party id of keys: `none` for none; default the host of `url` unless it is an IP address. */
@@ -190,7 +192,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       serviceApps = [],
       redirectUris = [],
     } = options;
-    const bucket = createRateBucket(rateLimit, clock);
+    const bucket = createRateBucket(rateLimit, clock, options.rateWindowMs);
     const faults = createFaults();
     const requests = createRequestLog();
     const reset = async () => {

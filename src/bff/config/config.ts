@@ -120,6 +120,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     emailFrom: set.EMAIL_FROM,
     trustedProxies: set.TRUSTED_PROXIES,
     rateLimits: set.RATE_LIMITS === 'on',
+    metricsToken: set.METRICS_TOKEN ?? null,
     alarms,
     messageLimits,
     /** Sign-ins that may start per minute and network. */

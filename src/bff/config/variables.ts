@@ -84,6 +84,9 @@ const variables = {
     z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'),
     'warn',
   ),
+  METRICS_TOKEN: optional(
+    z.string().regex(/^[\x21-\x7e]{16,}$/, 'is too short: 16 characters or more, without spaces'),
+  ),
   SIGN_IN_RATE_LIMIT: withDefault(whole(10, 1_000_000), '1200'),
   RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
 };

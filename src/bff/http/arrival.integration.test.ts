@@ -74,7 +74,7 @@ test('[B4] every path has a limit: pages, files, unknown paths, the freeze link,
   // The network has used up its minute by now; probes have their own limit.
   const files = await many(coarse, () => ({ path: '/robots.txt' }));
   expect(files.get('429 busy')).toBe(coarse);
-  const probes = await many(241, () => ({ path: '/healthz' }));
+  const probes = await many(241, () => ({ path: '/livez' }));
   expect(Object.fromEntries(probes)).toEqual({ '200': 240, '429 busy': 1 });
   const over = await ask({ path: '/signed-out', headers: accept });
   expect([over.status, over.headers['retry-after'], over.headers['content-security-policy']]).toEqual([

@@ -190,7 +190,7 @@ test('[W2] GET and HEAD change nothing, however often they are sent', async () =
     '/',
     '/add/totp',
     `/methods/${factorId}/remove`,
-    '/healthz',
+    '/livez',
     '/robots.txt',
   ];
   // Emails of the tests before may still be on their way.

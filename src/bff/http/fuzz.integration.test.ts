@@ -63,7 +63,7 @@ test(`[D5] ${COUNT} malformed requests (paths, headers, bodies, encodings, pipel
     '/auth/callback',
     '/auth/step-up',
     '/freeze/{id}',
-    '/healthz',
+    '/livez',
     '/robots.txt',
     '/assets/{id}',
   ];
@@ -97,7 +97,7 @@ test(`[D5] ${COUNT} malformed requests (paths, headers, bodies, encodings, pipel
       faults.push(String(error)),
     );
     expect(faults, `SOAK_SEED=${SEED}`).toEqual([]);
-    const health = await createVisitor(server).raw({ path: '/healthz' });
+    const health = await createVisitor(server).raw({ path: '/livez' });
     expect([health.status, server.exited()], `SOAK_SEED=${SEED}`).toEqual([200, false]);
     // One of the requests may have signed her out.
     known.cookie = await session();

@@ -66,15 +66,15 @@ test('a table without an endpoint does not compile', () => {
 
 test('a complete table starts, also with a route that is marked open', async () => {
   const fastify = await build();
-  fastify.get('/livez', { config: { policy: 'health' } }, async () => ({}));
+  fastify.get('/status', { config: { policy: 'health' } }, async () => ({}));
   await fastify.ready();
-  expect((await fastify.inject('/livez')).statusCode).toBe(200);
+  expect((await fastify.inject('/status')).statusCode).toBe(200);
 });
 
 test('the program has exactly the contract’s routes and a few open ones', async () => {
   await build();
   const tree = app!.fastify.printRoutes({ commonPrefix: false });
-  const open = ['/auth/sign-in', '/auth/step-up', '/auth/callback', '/healthz', '/readyz'];
+  const open = ['/auth/sign-in', '/auth/step-up', '/auth/callback', '/livez', '/readyz'];
   expect(app!.fastify.hasRoute({ method: 'POST', url: '/csp-reports' })).toBe(true);
   for (const path of open) expect(app!.fastify.hasRoute({ method: 'GET', url: path })).toBe(true);
   for (const { method, path } of Object.values(endpoints)) {

@@ -57,7 +57,7 @@ describe('slow senders', () => {
     });
     const slow = Array.from({ length: 50 }, () => drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', roomy));
     const from = performance.now();
-    for (let n = 0; n < 20; n += 1) expect((await roomy.visitor().raw({ path: '/healthz' })).status).toBe(200);
+    for (let n = 0; n < 20; n += 1) expect((await roomy.visitor().raw({ path: '/livez' })).status).toBe(200);
     expect(performance.now() - from).toBeLessThan(1500);
     await Promise.all(slow);
   });
@@ -71,21 +71,21 @@ test('[D7] one connection too many is closed at once, the open ones continue, an
   await closed(extra);
   const [first] = open;
   const answer = new Promise<string>((resolve) => first!.once('data', (chunk) => resolve(String(chunk))));
-  first!.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  first!.write('GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
   expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
   const gone = open.filter(({ destroyed }) => !destroyed).map(closed);
   for (const socket of open) socket.destroy();
   await Promise.all(gone);
-  expect((await portal.visitor().raw({ path: '/healthz' })).status).toBe(200);
+  expect((await portal.visitor().raw({ path: '/livez' })).status).toBe(200);
 });
 
 test('[D7] the limits are seconds and thousands, and headers and bodies end at 16 KiB', async () => {
   expect(socketLimits).toEqual({ headersMs: 10_000, requestMs: 30_000, checkMs: 5_000, connections: 4_000 });
   const plain = await env.another({ app: { store: portal.store } });
-  const head = (length: number) => plain.visitor().raw({ path: '/healthz', headers: { 'x-long': 'a'.repeat(length) } });
+  const head = (length: number) => plain.visitor().raw({ path: '/livez', headers: { 'x-long': 'a'.repeat(length) } });
   expect([(await head(15_000)).status, (await head(16_500)).status]).toEqual([200, 431]);
   const many = await plain.visitor().raw({
-    path: '/healthz',
+    path: '/livez',
     headers: Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`x-${n}`, 'a'.repeat(20)])),
   });
   expect(many.status).toBe(431);

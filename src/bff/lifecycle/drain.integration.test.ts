@@ -52,7 +52,7 @@ test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer and 
     let answers = 0;
     let warm = () => {};
     const warmed = new Promise<void>((resolve) => (warm = resolve));
-    const paths = ['/healthz', '/signed-out', '/robots.txt'];
+    const paths = ['/livez', '/signed-out', '/robots.txt'];
     const asking = Array.from({ length: BUSY }, (_, index) =>
       keepAsking(server.base, paths[index % paths.length]!, () => {
         answers += 1;
@@ -100,7 +100,7 @@ test('[D4] answers running requests at the end, closes idle connections, and cut
     const answer = await slow;
     expect([answer.status, answer.headers.connection]).toEqual([200, 'close']);
     await closing;
-    await expect(exchange(portal.base, { path: '/healthz' })).rejects.toThrow('ECONNREFUSED');
+    await expect(exchange(portal.base, { path: '/livez' })).rejects.toThrow('ECONNREFUSED');
 
     const stuck = await env.another({ app: { drain: { quietMs: 30, deadlineMs: 200 } } });
     const half = connect(Number(new URL(stuck.base).port), '127.0.0.1', () =>
@@ -129,7 +129,7 @@ test('[D4] an announced end is seen by a load balancer while the portal still ta
     const answer = await new Promise<{ status: number | undefined; connection: string | undefined }>(
       (resolve, reject) => {
         const { port } = new URL(portal.base);
-        request({ agent: fresh, host: '127.0.0.1', port, path: '/healthz' }, ({ statusCode: status, headers }) =>
+        request({ agent: fresh, host: '127.0.0.1', port, path: '/livez' }, ({ statusCode: status, headers }) =>
           resolve({ status, connection: headers.connection }),
         )
           .on('error', reject)

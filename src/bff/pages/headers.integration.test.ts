@@ -44,7 +44,7 @@ const answers: [string, number, () => Promise<Reply>][] = [
   ['an answer of the API', 200, () => grace.call('getHome')],
   ['a hashed file', 200, () => grace.raw({ path: '/assets/entry-0123abcd.js' })],
   ['a loose file', 200, () => grace.raw({ path: '/robots.txt' })],
-  ['the health', 200, () => grace.raw({ path: '/healthz' })],
+  ['the health', 200, () => grace.raw({ path: '/livez' })],
   ['nothing to say', 204, () => grace.call('endOtherSessions')],
   ['a redirect', 302, () => grace.step('/auth/sign-in')],
   [
@@ -143,7 +143,7 @@ describe('what is no valid request', () => {
 });
 
 test('[W5] an unknown Expect header still gets the security headers', async () => {
-  const reply = await say('GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: the-unexpected\r\nConnection: close\r\n\r\n');
+  const reply = await say('GET /livez HTTP/1.1\r\nHost: x\r\nExpect: the-unexpected\r\nConnection: close\r\n\r\n');
   expect(reply.status).toBe(200);
   dressed(reply.headers);
 });

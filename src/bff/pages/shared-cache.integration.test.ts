@@ -63,7 +63,7 @@ test('[W6] two people behind a cache that stores everything never get a byte of 
     '/sessions',
     '/methods/uft00000000000000000',
     '/auth/sign-in',
-    '/healthz',
+    '/livez',
     '/robots.txt',
     '/assets/entry-0123abcd.js',
   ];

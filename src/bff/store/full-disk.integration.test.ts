@@ -171,11 +171,11 @@ describe.each(disks)('%s', (_, folder, fill) => {
     const ready = async () => {
       await portal.app.probe();
       const { status, body } = await grace.raw({ path: '/readyz' });
-      return [status, body.status, body.store];
+      return [status, body.status, body.degraded];
     };
-    expect(await ready()).toEqual([200, 'ready', 'read-only']);
+    expect(await ready()).toEqual([200, 'ready', true]);
     await free();
-    expect(await ready()).toEqual([200, 'ready', 'writable']);
+    expect(await ready()).toEqual([200, 'ready', false]);
   });
 
   test('[D3] continues automatically when there is space again', async () => {

@@ -15,6 +15,10 @@ export const randomToken = (bytes: number): string => randomBytes(bytes).toStrin
 /** SHA-256 as base64url: the store keeps only this of any value that grants access. */
 export const hashOf = (value: string): string => hash('sha256', value, 'base64url');
 
+/** Whether two texts are the same, in time that does not depend on where they differ. */
+export const isSameText = (one: string, other: string): boolean =>
+  timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));
+
 export type Sealer = ReturnType<typeof createSealer>;
 
 const keyFor = (secret: string, purpose: string) =>

@@ -17,21 +17,24 @@ export type RateBucket = {
 /** The limit that an unlimited org sends in its headers: Okta sends them with every answer. */
 const UNLIMITED = 1_000_000;
 
-/** @param perMinute calls a minute, 0 for no limit. As at Okta, a window starts with its first call. */
-export function createRateBucket(perMinute: number, clock: Clock): RateBucket {
-  const limit = perMinute || UNLIMITED;
+/**
+ * @param calls in a window, 0 for no limit. As at Okta, a window starts with its first call
+ * @param windowMs a window's length in milliseconds; Okta's is a minute
+ */
+export function createRateBucket(calls: number, clock: Clock, windowMs = MINUTE): RateBucket {
+  const limit = calls || UNLIMITED;
   let start = 0;
   let taken = 0;
   const state = (): RateState => ({
     limit,
-    remaining: perMinute ? Math.max(0, limit - taken) : limit,
-    reset: Math.ceil((start + MINUTE) / 1000),
-    exhausted: perMinute > 0 && taken > limit,
+    remaining: calls ? Math.max(0, limit - taken) : limit,
+    reset: Math.ceil((start + windowMs) / 1000),
+    exhausted: calls > 0 && taken > limit,
   });
   const turn = () => {
     const now = clock.now();
     // A reset may set the clock back, so a start in the future ends the window too.
-    if (now >= start + MINUTE || now < start) {
+    if (now >= start + windowMs || now < start) {
       start = now;
       taken = 0;
     }

@@ -107,7 +107,7 @@ export async function checkExample(
 export type Balancer = { port: number; stop(): Promise<void> };
 
 async function isOpen(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/healthz`, { redirect: 'manual' }).then(
+  return fetch(`http://127.0.0.1:${port}/livez`, { redirect: 'manual' }).then(
     async (answer) => {
       await answer.body?.cancel();
       return true;

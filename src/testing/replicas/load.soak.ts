@@ -1,10 +1,6 @@
 /** What takes minutes: part of `npm run soak` only. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeOf } from './ledger.ts';
 import { startRig, type Rig } from './rig.ts';
-
-const EVERY_MS = 150;
 
 let rig: Rig;
 beforeAll(async () => {
@@ -12,7 +8,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rig?.close());
 
-test('three replicas need as much CPU for a request as one', { timeout: 180_000 }, async () => {
+test('three replicas need as much CPU for a request as one', { timeout: 900_000 }, async () => {
   const visitor = rig.visitor();
   await visitor.signIn('grace@example.com');
   const load = async (count: number, via?: { port: number }) => {
@@ -39,34 +35,4 @@ test('three replicas need as much CPU for a request as one', { timeout: 180_000 
     `CPU a request, three beside one: ${median.toFixed(2)} of ${ratios.map((one) => one.toFixed(2)).join(', ')}`,
   );
   expect(median).toBeLessThanOrEqual(1.15);
-});
-
-test('an org with a small limit: every wait says until when, and no change is lost', { timeout: 900_000 }, async () => {
-  const small = await startRig({ people: 200, orgRate: 600 });
-  try {
-    let waits = 0;
-    await Promise.all(
-      small.org.people.map(async (who, index) => {
-        await pause(index * EVERY_MS);
-        const visitor = small.visitor();
-        await visitor.signIn(who.login);
-        for (;;) {
-          const reply = await visitor.call(
-            'enrollFactor',
-            {},
-            { body: { kind: 'question', question: 'disliked_food', answer: 'Green turnips' } },
-          );
-          if (reply.status === 201) return;
-          expect(codeOf(reply)).toBe('busy');
-          const { retryAt } = (reply.body as { error: { retryAt: string } }).error;
-          waits += 1;
-          await pause(Math.max(200, Date.parse(retryAt) - Date.now()));
-        }
-      }),
-    );
-    console.log(`a small limit: ${waits} waits of ${small.org.people.length} people`);
-    expect(waits).toBeGreaterThan(0);
-  } finally {
-    await small.close();
-  }
 });

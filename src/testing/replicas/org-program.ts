@@ -1,7 +1,7 @@
 /**
  * The emulator in a process of its own, with many people who can sign in. It prints one line of JSON, an `OrgAccess`,
- * and ends with SIGTERM. Variables: DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT (calls a minute, 0 for no
- * limit).
+ * and ends with SIGTERM. Variables: DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT (calls in a window, 0 for no
+ * limit), RATE_WINDOW_MS (default a minute).
  */
 import pino from 'pino';
 import { createClock } from '#clock';
@@ -24,6 +24,7 @@ export type OrgAccess = {
 };
 
 const { DATA_DIR: dataDir = '', PORTAL_URL = '', PEOPLE = '0', AGENTS = '0', RATE_LIMIT = '0' } = process.env;
+const { RATE_WINDOW_MS = '60000' } = process.env;
 const [people, agents] = [Number(PEOPLE), Number(AGENTS)];
 const emulator = await startEmulator({
   port: 0,
@@ -31,6 +32,7 @@ const emulator = await startEmulator({
   clock: createClock(),
   passwordCost: CHEAP_PASSWORD,
   rateLimit: Number(RATE_LIMIT),
+  rateWindowMs: Number(RATE_WINDOW_MS),
   redirectUris: [`${PORTAL_URL}/auth/callback`],
   log: pino({ level: 'warn' }, pino.destination(2)),
 });

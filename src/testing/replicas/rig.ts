@@ -19,8 +19,9 @@ export type RigOptions = {
   agents?: number;
   portals?: number;
   balancer?: BalancerName;
-  /** The org's calls a minute, for each of its paths. Default: no limit. */
+  /** How many calls the org takes in a window, and the window's length in milliseconds. Default: no limit, a minute. */
   orgRate?: number;
+  orgWindowMs?: number;
   /** Settings of every portal besides those of all tests. */
   env?: Record<string, string>;
   /** Settings of one portal. */
@@ -57,7 +58,7 @@ export type Rig = {
 
 /** Starts everything, with HAProxy and three portals by default. */
 export async function startRig(options: RigOptions): Promise<Rig> {
-  const { people, agents = 0, portals = 3, balancer: name = 'haproxy', orgRate = 0 } = options;
+  const { people, agents = 0, portals = 3, balancer: name = 'haproxy', orgRate = 0, orgWindowMs = 60_000 } = options;
   await ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-replicas-'));
   const closers: (() => Promise<unknown> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
@@ -75,6 +76,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         PEOPLE: String(people),
         AGENTS: String(agents),
         RATE_LIMIT: String(orgRate),
+        RATE_WINDOW_MS: String(orgWindowMs),
       }),
     ]);
     closers.push(() => postgres.remove());

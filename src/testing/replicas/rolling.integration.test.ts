@@ -34,7 +34,7 @@ test.skipIf(!hasBalancers)(
     let isOver = false;
     const living = Promise.all(people.map((person) => person.live(() => isOver, 200)));
     const probers = [undefined, nginx].flatMap((via) =>
-      ['/signed-out', '/healthz', '/'].map((path) => startProber(opening(rig.visitor(via), path), 10)),
+      ['/signed-out', '/livez', '/'].map((path) => startProber(opening(rig.visitor(via), path), 10)),
     );
     const codes: (number | null)[] = [];
     for (const replica of rig.replicas) codes.push(await replica.restart('SIGTERM'));

@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify';
+import type { OktaClient } from '#okta/client.ts';
+import { isSameText } from '../store/secrets.ts';
+
+/** What does not work although the portal runs: Okta does not answer, or the store cannot be written. */
+export type Degradation = 'okta' | 'store';
+
+export type Health = ReturnType<typeof createHealth>;
+
+/**
+ * Whether Okta answers and the store can be written, as checked in the background: a health request calls neither.
+ * @param write rejects when the store cannot be written
+ */
+export function createHealth(okta: Pick<OktaClient, 'ping'>, write: () => Promise<void>) {
+  const failing = new Set<Degradation>();
+  let asking: Promise<void> | null = null;
+  const check = (name: Degradation, work: () => Promise<unknown>) =>
+    work().then(
+      () => void failing.delete(name),
+      () => void failing.add(name),
+    );
+  return {
+    degradations: (): readonly Degradation[] => [...failing].toSorted(),
+    /** Checks both once; never rejects. A caller during a check waits for the same result. */
+    async probe(): Promise<void> {
+      asking ??= Promise.all([check('okta', okta.ping), check('store', write)]).then(() => void (asking = null));
+      await asking;
+    },
+  };
+}
+
+export type HealthOptions = {
+  health: Health;
+  isEnding: () => boolean;
+  /** Who sends it as a bearer token reads the reasons; null: nobody does. */
+  token: string | null;
+};
+
+/**
+ * `/livez`: the event loop turns. `/readyz`: the portal takes requests; 503 only while it ends. An outage of Okta or of
+ * the database concerns all replicas at once: a balancer that left all of them out would take signing out and the
+ * freeze link from people, so such an outage shows in the field `degraded` alone.
+ */
+export function healthRoutes(app: FastifyInstance, { health, isEnding, token }: HealthOptions): void {
+  const config = { policy: 'health' } as const;
+  app.get('/livez', { config }, async () => ({ status: 'live' }));
+  app.get('/readyz', { config }, async (request, reply) => {
+    const reasons = health.degradations();
+    const [scheme, given = ''] = (request.headers.authorization ?? '').split(' ');
+    const isOperator = token !== null && /^bearer$/i.test(scheme!) && isSameText(given, token);
+    if (isEnding()) reply.code(503);
+    return {
+      status: isEnding() ? 'ending' : 'ready',
+      degraded: reasons.length > 0,
+      ...(isOperator && { reasons }),
+    };
+  });
+}

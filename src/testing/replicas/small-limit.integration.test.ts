@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Reply, Visitor } from '../visitor.ts';
+import { hasBalancers } from './balancer.ts';
+import { codeOf } from './ledger.ts';
+import { startRig, type Rig } from './rig.ts';
+
+/** `npm run soak` takes Okta's smallest limit, of a minute; otherwise the windows are short, so that several pass. */
+const isSoak = process.env['SOAK_KILLS'] !== undefined;
+const [PEOPLE, CALLS, WINDOW_MS] = isSoak ? [200, 600, 60_000] : [36, 90, 6000];
+const CHANGE = { kind: 'question', question: 'disliked_food', answer: 'Green turnips' };
+
+let rig: Rig;
+beforeAll(async () => {
+  if (hasBalancers) rig = await startRig({ people: PEOPLE, orgRate: CALLS, orgWindowMs: WINDOW_MS });
+}, 120_000);
+afterAll(() => rig?.close());
+
+/** Resolves when each portal has counted all of them. */
+async function allCounted(): Promise<void> {
+  const seen = async () => {
+    const rows = await rig.store.selectFrom('replicas').select('seen_at').execute();
+    return rows.map((row) => Number(row.seen_at));
+  };
+  const joined = Math.max(...(await seen()));
+  await expect
+    .poll(async () => Math.min(...(await seen())), { timeout: 30_000, interval: 200 })
+    .toBeGreaterThanOrEqual(joined);
+}
+
+test.skipIf(!hasBalancers)(
+  `${PEOPLE} people and an org of ${CALLS} calls in ${WINDOW_MS / 1000} s: fair shares, every wait has an end, no change is lost`,
+  { timeout: 900_000 },
+  async () => {
+    await allCounted();
+    const waits: number[] = [];
+    /** Waits for as long as an answer says. */
+    const waitFor = async (until: number) => {
+      const ms = until - Date.now();
+      waits.push(ms);
+      await pause(Math.max(100, ms));
+    };
+    const signIn = async (visitor: Visitor, login: string) => {
+      for (;;) {
+        const reply: Reply = await visitor.signIn(login);
+        if (visitor.token() !== undefined) return;
+        expect([reply.status, Number(reply.headers['retry-after'])]).toEqual([503, expect.toSatisfy(Number.isFinite)]);
+        await waitFor(Date.now() + Number(reply.headers['retry-after']) * 1000);
+      }
+    };
+    const ended: number[] = [];
+    await Promise.all(
+      rig.org.people.map(async (who, index) => {
+        const portal = index % rig.replicas.length;
+        const visitor = rig.visitor(rig.replicas[portal]);
+        await signIn(visitor, who.login);
+        for (;;) {
+          const reply = await visitor.call('enrollFactor', {}, { body: CHANGE });
+          if (reply.status === 201) break;
+          expect(codeOf(reply)).toBe('busy');
+          await waitFor(Date.parse((reply.body as { error: { retryAt: string } }).error.retryAt));
+        }
+        ended.push(portal);
+      }),
+    );
+    console.log(`${waits.length} waits; who was first: ${ended.join('')}`);
+    expect(waits.length).toBeGreaterThan(PEOPLE / 6);
+    expect(Math.max(...waits)).toBeLessThan(WINDOW_MS + 2000);
+    const firstHalf = ended.slice(0, PEOPLE / 2);
+    for (const portal of rig.replicas.keys())
+      expect(firstHalf.filter((one) => one === portal).length).toBeGreaterThan(PEOPLE / 2 / 3 / 2);
+    const rows = await rig.store
+      .selectFrom('audit_log')
+      .select(['subject', 'outcome'])
+      .where('event', '=', 'user.mfa.factor.enroll')
+      .where('type', '=', 'outcome')
+      .execute();
+    expect(rows.filter(({ outcome }) => outcome === 'success').map(({ subject }) => subject)).toHaveLength(PEOPLE);
+    expect(new Set(rows.map(({ subject }) => subject)).size).toBe(PEOPLE);
+  },
+);
