@@ -31,6 +31,7 @@ export const secretSettings = [
   'SESSION_SECRET',
   'OKTA_CLIENT_SECRET',
   'OKTA_API_TOKEN',
+  'METRICS_TOKEN',
   'EMULATOR_CLIENT_SECRET',
   'EMULATOR_API_TOKEN',
   'SMTP_URL',

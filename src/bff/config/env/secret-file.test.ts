@@ -92,6 +92,7 @@ describe('settings with a secret', () => {
       is: readAuditKeys(auditKey)[0]!.id,
     },
     SMTP_URL: { with: real, value: 'smtps://user:password@mail.example.com', of: ({ smtpUrl }) => smtpUrl },
+    METRICS_TOKEN: { with: real, value: 'sixteen-characters', of: ({ metricsToken }) => metricsToken },
     DATABASE_URL: {
       with: real,
       value: 'postgres://latchkey:a-password@db.example.com/latchkey',
