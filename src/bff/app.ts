@@ -11,6 +11,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
 import type { AuditKeys } from './audit-log/keys.ts';
 import { reconcileOpenIntents } from './audit-log/reconcile/reconcile.ts';
+import type { Minimums } from './factors/minimum-settings.ts';
 import { drainLimits, drainOnClose, type DrainLimits } from './lifecycle/drain.ts';
 import { requestLogger } from './lifecycle/request-logger.ts';
 import { endpointRows } from './endpoint-rows.ts';
@@ -81,6 +82,8 @@ export type AppOptions = {
   alarms?: AlarmSettings;
   /** Messages allowed in 24 hours; default `standardMessageLimits`. */
   messageLimits?: MessageLimits;
+  /** What nobody may fall below by removing a method; default `standardMinimums`. */
+  minimums?: Minimums;
   /** Null: no helpdesk, and no helpdesk endpoints. */
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;

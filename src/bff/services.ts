@@ -6,6 +6,7 @@ import { createAuditLog } from './audit-log/audit-log.ts';
 import { createRefusals } from './audit-log/refusals.ts';
 import { createFreshCache } from './cache/fresh-cache.ts';
 import { createActivationPolls } from './factors/enrollment/activation-polls.ts';
+import { standardMinimums } from './factors/minimum-settings.ts';
 import { createFactorNames } from './factors/methods/names.ts';
 import { createNumberMatching } from './factors/methods/number-matching.ts';
 import type { Engine } from './factors/methods/security-methods.ts';
@@ -85,6 +86,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     addresses,
     factorsOf,
     names: createFactorNames(store),
+    minimums: options.minimums ?? standardMinimums,
     passkeys,
     numberMatching,
     polls: createActivationPolls(auditLog, clock),

@@ -18,6 +18,8 @@ export const errorStatus = {
   not_found: 404,
   last_factor: 409,
   required_factor: 409,
+  minimum_methods: 409,
+  minimum_phishing_resistant: 409,
   already_enrolled: 409,
   conflict: 409,
   phone_on_file: 409,

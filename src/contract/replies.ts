@@ -65,7 +65,12 @@ export const removal = z.union([
     /** The remaining methods. */
     keeps: z.array(namedMethod),
   }),
-  z.strictObject({ allowed: z.literal(false), reason: z.enum(['last_factor', 'required_factor']) }),
+  z.strictObject({
+    allowed: z.literal(false),
+    reason: z.enum(['last_factor', 'required_factor', 'minimum_methods', 'minimum_phishing_resistant']),
+    /** The minimum that the removal would fall below. */
+    least: z.optional(z.number()),
+  }),
 ]);
 
 const person = z.strictObject({ login: z.string(), name: z.string(), firstName: z.string() });
@@ -101,10 +106,22 @@ export const sessionListed = z.strictObject({
   system: z.nullable(z.string()),
 });
 
+/** A minimum of the organization, and how many a person lacks. */
+const minimum = z.strictObject({ least: z.number(), missing: z.number() });
+
 export const home = z.strictObject({
   session: sessionView,
   factors: z.array(factor),
   catalog: z.array(supportedFactor),
+  /** What this user lacks of the organization's minimums; null: nothing. */
+  shortfall: z.nullable(
+    z.strictObject({
+      methods: minimum,
+      phishingResistant: minimum,
+      /** From when they hold, ISO 8601; null: they hold. */
+      from: z.nullable(z.string()),
+    }),
+  ),
   /** Masked addresses that notifications go to. */
   notifies: z.array(z.string()),
   /** Number of caller verifications that wait for this user's answer. */

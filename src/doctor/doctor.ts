@@ -10,6 +10,7 @@ import { kindOf } from '#bff/factors/kinds/registry.ts';
 import { mayCarry } from '#bff/factors/methods/passkeys.ts';
 import { templatesOf } from '#bff/notifications/templates/templates.ts';
 import { databaseChecks } from './database-checks.ts';
+import { minimumsLine } from './minimum-checks.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, signInChecks } from './sign-in-checks.ts';
 import { secretChecks } from './secret-checks.ts';
@@ -54,7 +55,7 @@ function credentialFault(error: unknown, what: string): Error {
 function credentialChecks(
   okta: RealOrg,
   connect: (credential: Credential) => OktaClient,
-  baseUrl: string,
+  { baseUrl, minimums }: Config,
 ): ConfigCheck[] {
   const client = connect(okta.credential);
   const api = client.userFactorApi;
@@ -170,6 +171,7 @@ function credentialChecks(
         'none for one person: check that their enrollment policy enables methods, and that its network zone includes the portal',
       );
     }),
+    check('minimums', async () => minimumsLine(minimums, catalog)),
     check('passkeys', async () => {
       if (!(await catalog()).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
       const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
@@ -198,7 +200,7 @@ function checksOf(config: Config): ConfigCheck[] {
       return `${okta.orgUrl} answers, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}`;
     }),
     ...signInChecks(okta, baseUrl),
-    ...credentialChecks(okta, connect, baseUrl),
+    ...credentialChecks(okta, connect, config),
     ...databaseChecks(config.database, Date),
     proxyCheck(config),
     ...secretChecks(config, config.sessionSecrets ?? [], Date),

@@ -7,6 +7,7 @@ import { databaseOf } from './env/database-settings.ts';
 import { helpdeskOf } from '../helpdesk/access/settings.ts';
 import { isLoopback } from './env/loopback.ts';
 import { isInTheClear } from '../notifications/smtp-url.ts';
+import { minimumsOf } from '../factors/minimum-settings.ts';
 import { messageLimitsOf } from '../step-up/message-settings.ts';
 import { readSecret, SecretFileError } from './env/secret-file.ts';
 
@@ -72,6 +73,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
   const helpdesk = helpdeskOf(set, faults);
   const database = databaseOf(set, faults, warnings);
   const alarms = alarmsOf(set, faults);
+  const minimums = minimumsOf(set, warnings);
   const messageLimits = messageLimitsOf(set.MESSAGE_LIMITS, faults);
   const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
 
@@ -124,6 +126,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     metricsToken: set.METRICS_TOKEN ?? null,
     alarms,
     messageLimits,
+    minimums,
     /** Sign-ins that may start per minute and network. */
     signInRate: set.SIGN_IN_RATE_LIMIT,
     helpdesk,

@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
 import type { Alongside, AuditLog } from '../audit-log/audit-log.ts';
 import type { RemovedAddresses } from '../notifications/removed-addresses.ts';
 import type { StepUps } from '../step-up/step-ups.ts';
@@ -10,10 +11,12 @@ import { change } from '../http/policies.ts';
 import { enqueueNotification, type NotificationNeeds } from '../notifications/enqueue.ts';
 import { addressOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
 import { presentFactor, requiredKinds } from './methods/present.ts';
-import { keptBecause } from './read-handlers.ts';
+import type { Minimums } from './minimum-settings.ts';
+import { keptBecause } from './removal-rules.ts';
 
 type Naming = { auditLog: AuditLog; names: FactorNames };
-type Removing = Naming & NotificationNeeds & { stepUps: StepUps; removedAddresses: RemovedAddresses };
+type Removing = Naming &
+  NotificationNeeds & { stepUps: StepUps; removedAddresses: RemovedAddresses; clock: Clock; minimums: Minimums };
 
 /** Changes to an existing method: renaming and removing. */
 export const changeRows = {
@@ -49,9 +52,10 @@ export const changeRows = {
       if (!target) throw new ApiError('not_found');
       const unfinished = isPending(target);
       if (!unfinished) {
-        const reason = keptBecause(target, whole, requiredKinds(await factors.catalog(true)));
-        if (reason === 'last_factor') throw new ApiError('last_factor');
-        if (reason === 'required_factor') throw new ApiError('required_factor');
+        const required = requiredKinds(await factors.catalog(true));
+        const { clock, minimums } = services;
+        const reason = keptBecause(target, whole, { required, minimums, now: clock.now() });
+        if (reason) throw new ApiError(reason);
       }
       const address = unfinished ? null : addressOf(target);
       let intent: number | null = null;

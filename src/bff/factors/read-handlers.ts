@@ -4,14 +4,15 @@ import type { StepUps } from '../step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Passkeys } from './methods/passkeys.ts';
 import type { FactorsOf } from './methods/person-factors.ts';
+import type { Minimums } from './minimum-settings.ts';
 import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../http/policies.ts';
+import { keptBecause, leastOf, shortfallOf } from './removal-rules.ts';
 import { maskAddress } from './kinds/mask.ts';
 import { requirementFor } from '../step-up/requirement.ts';
 import type { Session, Sessions } from '../sessions/sessions.ts';
 import { verificationsOf, findSecurityMethod, isPending, namedMethodOf } from './methods/security-methods.ts';
-import type { SecurityMethod, SecurityMethods } from './methods/security-methods.ts';
 import { presentCatalog, presentFactor, requiredKinds, type Offer } from './methods/present.ts';
 
 type Viewing = {
@@ -19,6 +20,7 @@ type Viewing = {
   helpdesk: { rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; admin: boolean }> } | null;
   sessions: Sessions;
 };
+type Deciding = { clock: Clock; minimums: Minimums };
 type Offering = { factorsOf: FactorsOf; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -38,19 +40,6 @@ export async function viewSession(services: Viewing, session: Session): Promise<
   };
 }
 
-/** Why its owner may not remove this method, or null. */
-export function keptBecause(
-  target: SecurityMethod,
-  { methods }: SecurityMethods,
-  required: ReadonlySet<string>,
-): 'last_factor' | 'required_factor' | null {
-  if (isPending(target)) return null;
-  if (required.has(target.kind) && methods.filter(({ kind, counts }) => counts && kind === target.kind).length < 2)
-    return 'required_factor';
-  if (target.counts && !methods.some(({ counts, id }) => counts && id !== target.id)) return 'last_factor';
-  return null;
-}
-
 /** Keys are offered while their relying-party id is unknown: the first enrollment tells it. */
 const offer = async ({ passkeys, factorsOf }: Offering): Promise<Offer> => ({
   keys: (await passkeys.whose()) !== 'foreign',
@@ -63,7 +52,9 @@ export const readRows = {
     ...read,
     async handler(
       { session, person, factors, securityMethods },
-      services: Viewing & Offering & { callerVerifications: { countPendingFor(userId: string): Promise<number> } },
+      services: Viewing &
+        Offering &
+        Deciding & { callerVerifications: { countPendingFor(userId: string): Promise<number> } },
     ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
       const [{ methods }, catalog, seen, waiting] = await Promise.all([
@@ -76,6 +67,7 @@ export const readRows = {
         session: seen,
         factors: methods.map(presentFactor),
         catalog: presentCatalog(catalog, await offer(services)),
+        shortfall: shortfallOf(methods, services.minimums, services.clock.now()),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
       };
@@ -100,7 +92,7 @@ export const readRows = {
     ...read,
     async handler(
       { session, person, factors, params, securityMethods, capabilities },
-      { clock, stepUps }: { clock: Clock; stepUps: StepUps },
+      { clock, minimums, stepUps }: Deciding & { stepUps: StepUps },
     ): Promise<FactorDetail> {
       const [whole, catalog, able] = await Promise.all([securityMethods(), factors.catalog(), capabilities()]);
       const target = findSecurityMethod(whole.methods, params.factorId);
@@ -110,10 +102,13 @@ export const readRows = {
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
       const grant = unfinished ? await stepUps.granted(session, params.factorId) : null;
-      const reason = keptBecause(target, whole, requiredKinds(catalog));
+      const rules = { required: requiredKinds(catalog), minimums, now: clock.now() };
+      const reason = keptBecause(target, whole, rules);
       let removal: Removal;
-      if (reason) removal = { allowed: false, reason };
-      else {
+      if (reason) {
+        const least = leastOf(reason, minimums);
+        removal = { allowed: false, reason, ...(least !== undefined && { least }) };
+      } else {
         const purpose = `remove:${target.id}`;
         const { strength, options } = requirementFor(
           purpose,

@@ -23,10 +23,11 @@ const method = `/methods/${totp.id}`;
 const helped = `/helpdesk/people/${helpdeskPerson.person.id}`;
 const half: FactorDetail = { ...detail, factor: unfinished, verifications: [] };
 const halfHere: FactorDetail = { ...half, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
-const refused = (reason: 'last_factor' | 'required_factor'): FactorDetail => ({
+const refused = (reason: Extract<FactorDetail['removal'], { allowed: false }>['reason']): FactorDetail => ({
   ...detail,
-  removal: { allowed: false, reason },
+  removal: { allowed: false, reason, ...(reason.startsWith('minimum') && { least: 2 }) },
 });
+const shortfall = { methods: { least: 2, missing: 1 }, phishingResistant: { least: 1, missing: 1 } };
 const asleep: FactorDetail = { ...detail, factor: { ...totp, status: 'INACTIVE' } };
 const untestable: FactorDetail = { ...detail, factor: key, verifications: [] };
 const having = (...factors: Factor[]): Answers => ({ home: { ...home, factors } });
@@ -41,6 +42,22 @@ const steppedUp: FactorDetail = {
 const states: [string, string, string, string, string, Answers?][] = [
   ['list', '/', 'Your security methods', 'You have three ways', 'Your security methods'],
   ['list, empty', '/', 'Hello, Ada', 'Recommended', 'Your security methods', having()],
+  [
+    'list, below the minimum',
+    '/',
+    'Your security methods',
+    'At least 2 ways to verify it’s you: add one.',
+    'Your security methods',
+    { home: { ...home, shortfall: { ...shortfall, from: null } } },
+  ],
+  [
+    'list, a minimum announced',
+    '/',
+    'Your security methods',
+    'From 31 January 2027 your organisation requires more',
+    'Your security methods',
+    { home: { ...home, shortfall: { ...shortfall, from: '2027-01-31T00:00:00.000Z' } } },
+  ],
   ['list, unfinished', '/', 'Your security methods', 'Not finished', 'Your security methods', having(unfinished)],
   ['list, suspended', '/', 'Your security methods', 'Not in use', 'Your security methods', having(asleep.factor)],
   ['add', '/add', 'Add a security method', 'Add at Okta', 'Add a security method'],
@@ -121,6 +138,22 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Keep it',
     'Remove a method',
     { detail: refused('required_factor') },
+  ],
+  [
+    'remove, below the minimum',
+    `${method}/remove`,
+    `${totp.name} can’t be removed`,
+    'requires at least 2 ways',
+    'Remove a method',
+    { detail: refused('minimum_methods') },
+  ],
+  [
+    'remove, below the minimum of keys',
+    `${method}/remove`,
+    `${totp.name} can’t be removed`,
+    'at least 2 methods that can’t be phished',
+    'Remove a method',
+    { detail: refused('minimum_phishing_resistant') },
   ],
   [
     'remove, unfinished',

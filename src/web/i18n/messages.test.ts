@@ -26,7 +26,7 @@ const made = [
   /^test\.lead\./,
   /^factors\.strength\.[1-4]$/,
   /^method\.strength\.[1-4]$/,
-  /^remove\.(?:last|required)_factor(?:_heading)?$/,
+  /^remove\.(?:last_factor|required_factor|minimum_methods|minimum_phishing_resistant)$/,
   /^okta-verify\.(?:choice|about|before)_(?:push|totp)$/,
   /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|unfrozen)$/,
   /^helpdesk-reset\.missing_(?:caller|selected|reason|ticket|note)$/,

@@ -66,6 +66,7 @@ export const home: Home = {
     },
     { kind: 'duo', atOkta: false, strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
+  shortfall: null,
   notifies: ['a••@example.com'],
   pendingCallerVerifications: 0,
 };

@@ -9,6 +9,7 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { Notice } from './notice.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { EnrollmentOptions } from './enrollment-options.tsx';
+import { useFormats } from '../../i18n/format.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** The user's methods, and those they can add. */
@@ -54,8 +55,8 @@ export default function ListPage(): ReactElement {
   );
 }
 
-/** Urgent notices: a caller verification, and a freeze. */
-function Alerts({ home: { pendingCallerVerifications, session } }: { home: Home }): ReactElement {
+/** Urgent notices: a caller verification, a freeze, and methods that the organization requires. */
+function Alerts({ home: { pendingCallerVerifications, session, shortfall } }: { home: Home }): ReactElement {
   const t = useTranslate();
   return (
     <>
@@ -70,8 +71,23 @@ function Alerts({ home: { pendingCallerVerifications, session } }: { home: Home 
           </Link>
         </section>
       )}
-      {session.frozen && <FrozenNotice />}
+      {session.frozen ? <FrozenNotice /> : shortfall && <Shortfall {...shortfall} />}
     </>
+  );
+}
+
+/** What is missing of the organization's minimums, and until when. */
+function Shortfall({ methods, phishingResistant, from }: NonNullable<Home['shortfall']>): ReactElement {
+  const t = useTranslate();
+  const { utc } = useFormats();
+  return (
+    <section className="note caution">
+      <p className="note-head">
+        {from ? t('factors.list.shortfall_from', { date: utc.day(from) }) : t('factors.list.shortfall')}
+      </p>
+      {methods.missing > 0 && <p>{t('factors.list.shortfall_methods', methods)}</p>}
+      {phishingResistant.missing > 0 && <p>{t('factors.list.shortfall_resistant', phishingResistant)}</p>}
+    </section>
   );
 }
 

@@ -45,7 +45,7 @@ export default function RemovePage({ params }: PageProps): ReactElement {
         </Link>
       </>
     );
-  if (!removal.allowed) return <Refused back={back} reason={removal.reason} />;
+  if (!removal.allowed) return <Refused back={back} removal={removal} />;
   return (
     <>
       <Heading back={back} lead={<FactorSummary factor={factor} />}>
@@ -59,19 +59,20 @@ export default function RemovePage({ params }: PageProps): ReactElement {
 
 function Refused({
   back,
-  reason,
+  removal: { reason, least = 0 },
 }: {
   back: { to: string; text: string };
-  reason: 'last_factor' | 'required_factor';
+  removal: Extract<Removal, { allowed: false }>;
 }): ReactElement {
   const t = useTranslate();
+  const heading = reason === 'last_factor' ? 'remove.last_factor_heading' : 'remove.required_factor_heading';
   return (
     <>
-      <Heading back={back} lead={t(`remove.${reason}`, { name: back.text })}>
-        {t(`remove.${reason}_heading`, { name: back.text })}
+      <Heading back={back} lead={t(`remove.${reason}`, { name: back.text, least })}>
+        {t(heading, { name: back.text })}
       </Heading>
       <div className="actions">
-        {reason === 'last_factor' && (
+        {reason !== 'required_factor' && (
           <Link className="button primary" to="/add">
             {t('remove.add_first')}
           </Link>
