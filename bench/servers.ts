@@ -91,8 +91,13 @@ export const startStub = (sandbox: Sandbox, answersFile: string) =>
   startPrinting(sandbox, 'bench/programs/stub-okta.ts', { ANSWERS: answersFile });
 
 /** The peer: a bare proxy in front of an org, without any checks. */
-export const startProxy = (sandbox: Sandbox, emulator: { url: string }, path: string) =>
-  startPrinting(sandbox, 'bench/programs/bare-proxy.ts', { UPSTREAM_URL: emulator.url, UPSTREAM_PATH: path });
+export const startProxy = (
+  sandbox: Sandbox,
+  emulator: { url: string },
+  path: string,
+  env: { DATABASE_URL?: string } = {},
+) =>
+  startPrinting(sandbox, 'bench/programs/bare-proxy.ts', { UPSTREAM_URL: emulator.url, UPSTREAM_PATH: path, ...env });
 
 /** A process with only one Okta client. */
 export const startClient = (sandbox: Sandbox, emulator: { url: string }, userId: string, client: 'ours' | 'sdk') =>

@@ -92,8 +92,9 @@ export function createRepeats(store: Store, clock: Clock) {
     },
 
     /** The browser sent the session's current cookie, so nobody needs the one before it any more. */
-    async noteArrival({ id, token_hash, verified_at }: Session): Promise<void> {
-      if (clock.now() - verified_at > REPEAT_MS) return;
+    async noteArrival({ id, token_hash, created_at, verified_at }: Session): Promise<void> {
+      // A session that only signed in has `auth_time` there, in whole seconds: its cookie was never renewed.
+      if (verified_at < created_at || clock.now() - verified_at > REPEAT_MS) return;
       // Reading first keeps the many requests that follow a step-up from queueing for the store's write lock.
       if ((await replaced({ id, tokenHash: token_hash })).length === 0) return;
       await store
