@@ -57,3 +57,26 @@ test.skipIf(!hasBalancers).each(names)(
     }
   },
 );
+
+test.skipIf(!hasBalancers)('HAProxy keeps portals that answer its checks late, as busy ones do', async () => {
+  const LATE_MS = 700;
+  let checks = 0;
+  const busy = createServer(({ url }, answer) => {
+    if (url !== '/readyz') return void answer.end('here');
+    setTimeout(() => {
+      checks += 1;
+      answer.end();
+    }, LATE_MS);
+  });
+  await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+  const balancer = await startBalancer('haproxy', await freePort(), [(busy.address() as AddressInfo).port]);
+  try {
+    // More than `fall` checks.
+    await expect.poll(() => checks, { timeout: 20_000 }).toBeGreaterThan(3);
+    expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(200);
+  } finally {
+    await balancer.stop();
+    busy.closeAllConnections();
+    busy.close();
+  }
+});
