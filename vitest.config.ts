@@ -23,7 +23,7 @@ const onBothEngines = [
 
 /** What only PostgreSQL can run. */
 const needsPostgres = [
-  'src/database/{postgres,guarded-pool}.integration.test.ts',
+  'src/database/{postgres,guarded-pool,tls}.integration.test.ts',
   'src/bff/store/pgbouncer.test.ts',
   'src/bff/migrate-store/**/*.test.ts',
   'src/testing/replicas/**/*.test.ts',

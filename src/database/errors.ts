@@ -11,10 +11,14 @@ export class MissingSchemaError extends SchemaVersionError {
 /** Nobody answers where the database was, or this connection to it failed. */
 export class DatabaseGone extends Error {
   override name = 'DatabaseGone';
-  constructor(why = 'it did not answer, and is being tried') {
-    super(`the database is gone: ${why}`);
+  constructor(why = 'it did not answer, and is being tried', options?: ErrorOptions) {
+    super(`the database cannot be reached: ${why}`, options);
   }
 }
+
+/** What an error says. Where each address of a name fails, Node's error has a code and no message. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
 
 const fieldsOf = (error: unknown) => (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown };
 
@@ -36,9 +40,9 @@ const sqliteUnusable = new Set([3, 8, 10, 11, 13, 14, 26]);
 const sqliteUnwritable = new Set([5, 8, 10, 13]);
 /**
  * PostgreSQL's classes and codes for an unusable database: connection lost or refused, no resources, read-only, too many
- * transactions that met, statement or lock time over, shutting down, I/O error.
+ * transactions that met, statement, lock or idle time over, shutting down, I/O error.
  */
-const postgresUnusable = /^(?:08|28|3D000|25006|40|53|55P03|57|58|XX)/;
+const postgresUnusable = /^(?:08|28|3D000|25006|25P0[34]|40|53|55P03|57|58|XX)/;
 const networkCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -61,7 +65,9 @@ export function isUnusable(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== null) return postgresUnusable.test(state);
   const { code, message } = fieldsOf(error);
-  const fromNetwork = error instanceof Error && 'syscall' in error && networkCodes.has(String(code));
+  // Of a name with several addresses, each of which failed.
+  const isOfNetwork = error instanceof AggregateError || (error instanceof Error && 'syscall' in error);
+  const fromNetwork = isOfNetwork && networkCodes.has(String(code));
   return fromNetwork || (error instanceof Error && driverMessages.test(String(message)));
 }
 

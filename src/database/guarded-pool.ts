@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown } from './errors.ts';
+import { Client } from './connection.ts';
+import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, reasonOf } from './errors.ts';
 import { storable } from './text.ts';
 
 /** How often a database that is gone is tried, and how long one try may take, in milliseconds. */
@@ -15,7 +16,7 @@ type GuardedPoolOptions = {
 };
 
 /** A client that stores whatever text it is given, and is not used again after its connection failed. */
-class GuardedClient extends pg.Client {
+class GuardedClient extends Client {
   /** The connection's state is unknown, so nothing more may be sent on it. */
   broken = false;
   onFailure: (error: unknown) => void = () => {};
@@ -34,10 +35,9 @@ type PooledClient = pg.PoolClient & GuardedClient;
 
 /** Whether the error means that nobody answers, or that the server ends; not that it refused a statement. */
 const isFailure = (error: unknown) => !isServersAnswer(error) || isShuttingDown(error);
-const messageOf = (error: unknown) => String((error as Error | null)?.message);
-const isTimeout = (error: unknown) => messageOf(error).startsWith('Query read timeout');
+const isTimeout = (error: unknown) => reasonOf(error).startsWith('Query read timeout');
 /** All connections are in use: the server may be well. */
-const isQueueing = (error: unknown) => messageOf(error).startsWith('timeout exceeded');
+const isQueueing = (error: unknown) => reasonOf(error).startsWith('timeout exceeded');
 
 /**
  * A pool that notices when its database is gone. While it is, every statement fails at once, so that a request is
@@ -65,13 +65,12 @@ export class GuardedPool implements PostgresPool {
 
   #open(): pg.Pool {
     const pool = new pg.Pool({ ...this.options, Client: GuardedClient });
-    // Without these two, a connection that breaks while no statement runs would end the process.
+    // Without a listener, a connection that breaks while nobody has it would end the process.
     pool.on('error', (error) => {
       if (this.#isGone || pool !== this.#pool) return;
       this.#warn(`a connection to the database ended: ${error.message}`);
       this.#suspect();
     });
-    pool.on('connect', (client) => client.on('error', () => {}));
     return pool;
   }
 
@@ -81,8 +80,9 @@ export class GuardedPool implements PostgresPool {
     try {
       client = await this.#take();
     } catch (error) {
-      if (isFailure(error) && !isQueueing(error) && !(error instanceof DatabaseGone)) this.#leave(error);
-      throw error;
+      if (!isFailure(error) || isQueueing(error) || error instanceof DatabaseGone) throw error;
+      this.#leave(error);
+      throw new DatabaseGone(reasonOf(error), { cause: error });
     }
     const { release } = client;
     client.onFailure = (error) => this.#note(client, error);
@@ -129,12 +129,11 @@ export class GuardedPool implements PostgresPool {
 
   /** Opens a connection of its own and asks for a row. */
   async #try(): Promise<void> {
-    const client = new pg.Client({
+    const client = new Client({
       ...this.options,
       connectionTimeoutMillis: TRY_LASTS_MS,
       query_timeout: TRY_LASTS_MS,
     });
-    client.on('error', () => {});
     try {
       await client.connect();
       await client.query('SELECT 1');
@@ -147,7 +146,7 @@ export class GuardedPool implements PostgresPool {
   #leave(error: unknown): void {
     if (this.#isGone || this.#isEnded) return;
     this.#isGone = true;
-    this.#warn(`the database is gone: ${messageOf(error)}`);
+    this.#warn(`the database is gone: ${reasonOf(error)}`);
     for (const reject of this.#waiting) reject(new DatabaseGone());
     this.#waiting.clear();
     void this.#pool.end().catch(() => {});

@@ -1,5 +1,6 @@
-import pg from 'pg';
-import { IDLE_IN_TRANSACTION_MS, type DatabaseSettings } from './postgres.ts';
+import type pg from 'pg';
+import { Client, connectionOf, type DatabaseSettings } from './connection.ts';
+import { IDLE_IN_TRANSACTION_MS } from './postgres.ts';
 
 /** What a PostgreSQL server says about itself and about the role of `DATABASE_URL`. Times are milliseconds. */
 export type DatabaseFacts = {
@@ -35,15 +36,8 @@ export type DatabaseFacts = {
 
 const portalLimits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
 
-async function connect(settings: DatabaseSettings, limits: pg.ClientConfig): Promise<pg.Client> {
-  const { host, port, database, user, password, tls } = settings;
-  const client = new pg.Client({
-    ...{ host, port, database, user, password, ...limits },
-    ssl: tls && { rejectUnauthorized: true, ...(tls.ca !== undefined && { ca: tls.ca }) },
-    application_name: 'latchkey doctor',
-    connectionTimeoutMillis: settings.connectMs,
-  });
-  client.on('error', () => {});
+async function connect(settings: DatabaseSettings, limits: pg.ClientConfig): Promise<Client> {
+  const client = new Client({ ...connectionOf(settings), ...limits, application_name: 'latchkey doctor' });
   try {
     await client.connect();
   } catch (error) {
@@ -54,7 +48,7 @@ async function connect(settings: DatabaseSettings, limits: pg.ClientConfig): Pro
 }
 
 /** Connects as the portal does: with its time limits, or without them where a pooler refuses such settings. */
-async function connectAsPortal(settings: DatabaseSettings): Promise<pg.Client> {
+async function connectAsPortal(settings: DatabaseSettings): Promise<Client> {
   const { statementMs: statement_timeout, lockMs: lock_timeout } = settings;
   const limits = { statement_timeout, lock_timeout, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS };
   return connect(settings, limits).catch((error: unknown) => {
@@ -87,7 +81,7 @@ const tablesQuery = `
   FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY 1`;
 
 /** Asks a few times and keeps the answer that came back fastest: the network blurs it least. */
-async function clockOf(client: pg.Client, now: () => number): Promise<{ aheadMs: number; exactMs: number }> {
+async function clockOf(client: Client, now: () => number): Promise<{ aheadMs: number; exactMs: number }> {
   let best = { aheadMs: 0, exactMs: Number.POSITIVE_INFINITY };
   for (let tries = 0; tries < 5; tries += 1) {
     const before = now();
@@ -99,11 +93,11 @@ async function clockOf(client: pg.Client, now: () => number): Promise<{ aheadMs:
   return best;
 }
 
-const processOf = async (client: pg.Client): Promise<number> =>
+const processOf = async (client: Client): Promise<number> =>
   (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
 
 /** A pooler tells its client another process number than the server's. */
-async function poolerOf(client: pg.Client, settings: DatabaseSettings): Promise<DatabaseFacts['pooler']> {
+async function poolerOf(client: Client, settings: DatabaseSettings): Promise<DatabaseFacts['pooler']> {
   const pid = await processOf(client);
   if (pid === (client as unknown as { processID: number }).processID) return null;
   const other = await connect(settings, {});

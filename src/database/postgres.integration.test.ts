@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { databaseOf } from '#bff/config/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { isUnusable, MissingSchemaError, SchemaVersionError } from './errors.ts';
-import { openPostgres, type DatabaseSettings } from './postgres.ts';
+import type { DatabaseSettings } from './connection.ts';
+import { openPostgres } from './postgres.ts';
 
 type Tables = { notes: { id: number; text: string } };
 

@@ -1,26 +1,9 @@
 import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { Client, connectionOf, type DatabaseSettings } from './connection.ts';
 import { assertMigrated, migrate, type Migrations } from './migrate.ts';
-import { isServersAnswer, isShuttingDown, isUnusable } from './errors.ts';
+import { DatabaseGone, isServersAnswer, isShuttingDown, isUnusable, reasonOf } from './errors.ts';
 import { GuardedPool } from './guarded-pool.ts';
-
-/** Where the database is, and how the portal uses it. Times are milliseconds. */
-export type DatabaseSettings = {
-  host: string;
-  port: number;
-  database: string;
-  user: string;
-  password: string | undefined;
-  /** False: in the clear. Else the certificate is verified, by `ca` (PEM) if given. */
-  tls: false | { ca: string | undefined };
-  /** The most connections that this process opens. */
-  poolSize: number;
-  /** The longest that one statement takes, and that it waits for another's lock. */
-  statementMs: number;
-  lockMs: number;
-  /** The longest that a connection may take, or that a statement waits for a free one. */
-  connectMs: number;
-};
 
 export type PostgresOptions = {
   settings: DatabaseSettings;
@@ -66,12 +49,12 @@ class Dialect extends PostgresDialect {
 
 /** The settings of each connection. */
 function poolConfig(settings: DatabaseSettings, limits: pg.PoolConfig): pg.PoolConfig {
-  const { host, port, database, user, password, tls, poolSize: max } = settings;
   return {
-    ...{ host, port, database, user, password, max, types, ...limits },
-    ssl: tls && { rejectUnauthorized: true, ...(tls.ca !== undefined && { ca: tls.ca }) },
+    ...connectionOf(settings),
+    ...limits,
+    types,
+    max: settings.poolSize,
     application_name: 'latchkey',
-    connectionTimeoutMillis: settings.connectMs,
     // The server ends a statement before. If it does not, nobody answers.
     query_timeout: settings.statementMs + GRACE_MS,
     idleTimeoutMillis: IDLE_MS,
@@ -81,8 +64,7 @@ function poolConfig(settings: DatabaseSettings, limits: pg.PoolConfig): pg.PoolC
 
 /** Runs one statement on a connection of its own. */
 async function once<Row extends pg.QueryResultRow>(config: pg.PoolConfig, statement: string): Promise<Row[]> {
-  const client = new pg.Client(config);
-  client.on('error', () => {});
+  const client = new Client(config);
   await client.connect();
   try {
     return (await client.query<Row>(statement)).rows;
@@ -103,8 +85,13 @@ async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> 
       return;
     } catch (error) {
       const isAway = isUnusable(error) && (!isServersAnswer(error) || isShuttingDown(error));
-      if (!isAway || performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+      if (isAway && performance.now() <= until) {
+        await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+        continue;
+      }
+      // A certificate that is not valid, a server without TLS.
+      if (isUnusable(error) || isServersAnswer(error)) throw error;
+      throw new DatabaseGone(reasonOf(error), { cause: error });
     }
   }
 }

@@ -2,7 +2,7 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { DatabaseSettings } from '#database/postgres.ts';
+import type { DatabaseSettings } from '#database/connection.ts';
 import { openStore } from '#bff/store/open.ts';
 import { databaseOf } from '#bff/config/env/database-settings.ts';
 import { authority, certificates } from '#testing/certificates.ts';

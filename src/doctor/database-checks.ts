@@ -1,6 +1,7 @@
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import { inspectPostgres, type DatabaseFacts } from '#database/inspect.ts';
-import { IDLE_IN_TRANSACTION_MS, type DatabaseSettings } from '#database/postgres.ts';
+import type { DatabaseSettings } from '#database/connection.ts';
+import { IDLE_IN_TRANSACTION_MS } from '#database/postgres.ts';
 import { isLoopback } from '#bff/config/env/loopback.ts';
 import { SKEW_MS } from '#bff/audit-log/audit-log.ts';
 import { DEADLINE_MS } from '#bff/http/deadline.ts';

@@ -59,6 +59,17 @@ it.each([
   [{ DATABASE_URL: 'postgres://u:secret@h/d?sslmode=require' }, 'DATABASE_URL has sslmode=require: use verify-full'],
   [{ DATABASE_URL: 'postgres://u:secret@h/d?options=x' }, 'DATABASE_URL has the parameter options'],
   [{ DATABASE_URL: 'postgres://u:secret%@h/d' }, 'DATABASE_URL has a percent sign'],
+  [{ DATABASE_URL: 'postgres://u:secret@h/d%00x' }, 'DATABASE_URL has a percent sign'],
+  [{ DATABASE_URL: 'postgres://u:secret@h/d#x' }, 'DATABASE_URL has a # that'],
+  [{ DATABASE_URL: 'postgres://u:se#cret@h/d' }, 'DATABASE_URL is not an address like postgres://'],
+  [{ DATABASE_URL: 'postgres://u:secret@h/d\nx' }, 'DATABASE_URL is not an address like postgres://'],
+  [{ DATABASE_URL: 'postgres://u:secret@%2Frun%2Fpostgresql/d' }, 'DATABASE_URL needs one host'],
+  [{ DATABASE_URL: 'postgres://u:secret@h1,h2/d' }, 'DATABASE_URL needs one host'],
+  [{ DATABASE_URL: 'postgres://u:secret@h:0/d' }, 'DATABASE_URL needs one host'],
+  [
+    { DATABASE_URL: 'postgres://u:secret@h/d?sslmode=verify-full&sslmode=disable' },
+    'DATABASE_URL has the parameter sslmode; only sslmode is read, once',
+  ],
   [{ DATABASE_URL: 'postgres://u@h/d', DATABASE_CA_FILE: '/nowhere' }, 'DATABASE_CA_FILE names a file that cannot be'],
   [{ DATABASE_URL: 'postgres://u@h/d', DATABASE_CA_FILE: fileOf('x') }, 'DATABASE_CA_FILE names a file without a'],
   [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { MissingSchemaError } from '#database/errors.ts';
 import { openSqlite } from '#database/open.ts';
-import type { DatabaseSettings } from '#database/postgres.ts';
+import type { DatabaseSettings } from '#database/connection.ts';
 import { migrations } from './create-tables.ts';
 import type { Tables } from './schema.ts';
 

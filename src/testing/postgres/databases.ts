@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import pg from 'pg';
 import { databaseOf } from '#bff/config/env/database-settings.ts';
 import { firstRows } from '#bff/store/create-tables.ts';
-import type { DatabaseSettings } from '#database/postgres.ts';
+import type { DatabaseSettings } from '#database/connection.ts';
 
 /** The migrated database that every test's is copied from. */
 export const TEMPLATE = 'latchkey_template';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DatabaseSettings } from '#database/postgres.ts';
+import type { DatabaseSettings } from '#database/connection.ts';
 import * as z from 'zod';
 import { isLoopback } from './loopback.ts';
 import { optional, whole, withDefault, type Parsed } from './schemas.ts';
@@ -37,16 +37,19 @@ export function databaseOf(set: Settings, faults: string[], warnings: string[]):
     faults.push(`DATABASE_URL ${what}`);
     return null;
   };
-  // Never the address itself: it contains the password.
-  if (!url || !/^postgres(?:ql)?:$/.test(url.protocol) || url.hostname === '')
+  // Never the address itself: it contains the password. A line end within it would be left out silently.
+  if (!url || !/^postgres(?:ql)?:$/.test(url.protocol) || url.hostname === '' || /\s/.test(set.DATABASE_URL))
     return fault('is not an address like postgres://user:password@host:5432/database');
+  if (!/^(?:[\w.-]+|\[[0-9a-f:.]+\])$/i.test(url.hostname) || url.port === '0')
+    return fault('needs one host, by its name or IP address, and its port: sockets and lists are not read');
+  if (url.hash !== '') return fault('has a # that is not written as %23');
   const database = decoded(url.pathname.slice(1));
   const [user, password] = [decoded(url.username), decoded(url.password)];
   if (database === null || user === null || password === null) return fault('has a percent sign that encodes nothing');
   if (database === '' || database.includes('/')) return fault('names no database: postgres://user@host/database');
   if (user === '') return fault('names no user: postgres://user@host/database');
-  const parameters = [...url.searchParams.keys()].filter((name) => name !== 'sslmode');
-  if (parameters.length > 0) return fault(`has the parameter ${parameters[0]}; only sslmode is read`);
+  const parameters = [...url.searchParams.keys()].filter((name, index) => name !== 'sslmode' || index > 0);
+  if (parameters.length > 0) return fault(`has the parameter ${parameters[0]}; only sslmode is read, once`);
   const mode = url.searchParams.get('sslmode') ?? 'verify-full';
   if (mode !== 'verify-full' && mode !== 'disable')
     return fault(`has sslmode=${mode}: use verify-full (the default), with DATABASE_CA_FILE for a CA of your own`);
@@ -70,9 +73,11 @@ export function databaseOf(set: Settings, faults: string[], warnings: string[]):
   };
 }
 
+/** Returns null for a text that is badly encoded, or contains a NUL, which ends a text in PostgreSQL's protocol. */
 function decoded(text: string): string | null {
   try {
-    return decodeURIComponent(text);
+    const plain = decodeURIComponent(text);
+    return plain.includes('\0') ? null : plain;
   } catch {
     return null;
   }
