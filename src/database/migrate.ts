@@ -35,18 +35,24 @@ async function pendingOf(db: Database, migrations: Migrations, where: string): P
   return names.filter((name) => !applied.includes(name));
 }
 
+/** Returns whether all migrations were applied. Throws when a newer program migrated the database. */
+export const isMigrated = async (db: Database, migrations: Migrations, where: string): Promise<boolean> =>
+  (await pendingOf(db, migrations, where)).length === 0;
+
 /**
  * Applies the migrations that the database lacks, all in one transaction, one program at a time.
  * @param where names the database in errors
+ * @param lockMs the longest that a statement waits for a table that others use, in milliseconds: they wait behind it
  */
-export async function migrate(db: Database, migrations: Migrations, where: string): Promise<void> {
-  if ((await pendingOf(db, migrations, where)).length === 0) return;
+export async function migrate(db: Database, migrations: Migrations, where: string, lockMs = 0): Promise<void> {
+  if (await isMigrated(db, migrations, where)) return;
   await db.transaction().execute(async (step) => {
     if (engineOf(db) === 'postgres') {
       await sql`SET LOCAL statement_timeout = 0`.execute(step);
       await sql`SET LOCAL lock_timeout = 0`.execute(step);
       // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
       await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(step);
+      await sql`SET LOCAL lock_timeout = ${sql.lit(lockMs)}`.execute(step);
     } else {
       // A write, so that a second process waits here.
       await sql`PRAGMA user_version = 0`.execute(step);

@@ -66,6 +66,28 @@ test('rolls a failed migration back, with all that began with it', async () => {
   await (await open(settings)).destroy();
 });
 
+test('a migration takes as long as it needs, and so does waiting for another portal’s', async () => {
+  const settings = { ...(await newDatabase()), statementMs: 100 };
+  const slow = running('SELECT pg_sleep(1)', 'CREATE TABLE slow (id bigint)');
+  const many = await Promise.all([1, 2].map(() => open(settings, { '1': first, '2': slow })));
+  for (const db of many) await db.destroy();
+  expect(await asAdmin("SELECT 1 FROM pg_tables WHERE tablename = 'slow'", settings.database)).toHaveLength(1);
+});
+
+test('a migration that needs a table in use gives up after a lock’s time, before others have waited long', async () => {
+  const settings = await newDatabase();
+  const db = await open(settings);
+  const wider = running('CREATE TABLE half (id bigint)', 'ALTER TABLE notes ADD COLUMN more text');
+  await db.transaction().execute(async (step) => {
+    await step.selectFrom('notes').selectAll().execute();
+    const late = await open(settings, { '1': first, '2': wider }).catch((error: unknown) => error);
+    expect([String(late), isUnusable(late)]).toEqual([expect.stringContaining('lock timeout'), true]);
+  });
+  expect(await asAdmin("SELECT 1 FROM pg_tables WHERE tablename = 'half'", settings.database)).toEqual([]);
+  await (await open(settings, { '1': first, '2': wider })).destroy();
+  await db.destroy();
+});
+
 test('refuses a database of a newer version; opens an existing one without migrating', async () => {
   const settings = await newDatabase();
   await expect(open(settings, { '1': first }, true)).rejects.toThrow(MissingSchemaError);

@@ -1,7 +1,7 @@
 import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { Client, connectionOf, type DatabaseSettings } from './connection.ts';
-import { assertMigrated, migrate, type Migrations } from './migrate.ts';
+import { assertMigrated, isMigrated, migrate, type Migrations } from './migrate.ts';
 import { DatabaseGone, isServersAnswer, isShuttingDown, isUnusable, reasonOf } from './errors.ts';
 import { GuardedPool } from './guarded-pool.ts';
 
@@ -130,6 +130,20 @@ async function connect(
 }
 
 /**
+ * Migrates on a connection of its own, where a statement may take as long as it needs: an index on a large table takes
+ * minutes, and so does waiting for another portal that builds it.
+ */
+async function migrateAlone(pool: GuardedPool, { lockMs }: DatabaseSettings, migrations: Migrations, where: string) {
+  const patient = new GuardedPool({ settings: { ...pool.options, max: 1, query_timeout: 0 }, warn: () => {} });
+  const db = new Kysely<unknown>({ dialect: new Dialect({ pool: patient }) });
+  try {
+    await migrate(db, migrations, where, lockMs);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/**
  * Opens a PostgreSQL database and migrates its schema. It needs nothing of a session, so it works behind a pooler that
  * lends a connection for one transaction. Throws a SchemaVersionError when a newer program migrated the database.
  */
@@ -143,7 +157,8 @@ export async function openPostgres<Tables>({
   const db = new Kysely<Tables>({ dialect: new Dialect({ pool }) });
   try {
     const where = `the database ${settings.database} at ${settings.host}:${settings.port}`;
-    await (existing ? assertMigrated : migrate)(db, migrations, where);
+    if (existing) await assertMigrated(db, migrations, where);
+    else if (!(await isMigrated(db, migrations, where))) await migrateAlone(pool, settings, migrations, where);
   } catch (error) {
     await db.destroy();
     throw error;
