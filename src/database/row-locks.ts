@@ -26,6 +26,25 @@ export const skippingLocked = <DB, T extends keyof DB, O>(
 ): SelectQueryBuilder<DB, T, O> => (engineOf(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
 
 /**
+ * Claims the row that is due the longest, by giving it a later time: of several that claim at once, each gets a row of
+ * its own (ADR 0031). Null when none is due.
+ * @param column when a row is due, in milliseconds; the claim sets it to `until`
+ * @param due which rows may be claimed
+ */
+export async function claimNext<Row extends { id: string }>(
+  db: Database,
+  { table, column, due, until }: { table: string; column: string; due: RawBuilder<unknown>; until: number },
+): Promise<Row | null> {
+  const skipping = engineOf(db) === 'postgres' ? sql`FOR UPDATE SKIP LOCKED` : sql``;
+  const next = sql`SELECT id FROM ${sql.table(table)} WHERE ${due} ORDER BY ${sql.ref(column)} LIMIT 1 ${skipping}`;
+  const { rows } = await sql<Row>`
+    UPDATE ${sql.table(table)} SET ${sql.ref(column)} = ${until} WHERE id = (${next}) AND ${due} RETURNING *`.execute(
+    db,
+  );
+  return rows[0] ?? null;
+}
+
+/**
  * Locks names until the transaction ends: of transactions that lock the same name, one runs at a time. It stands for
  * rows that do not exist yet, and for sums over many. Lock all names of a transaction at once: their order is the same
  * everywhere then, so that no two transactions wait for each other.

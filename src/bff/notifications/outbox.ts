@@ -1,6 +1,6 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
-import { deleteUntil, skippingLocked } from '#database/row-locks.ts';
+import { claimNext, deleteUntil } from '#database/row-locks.ts';
 import type { AfterRow } from '../audit-log/audit-log.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
@@ -57,24 +57,11 @@ export function createOutbox(
   let closed = false;
 
   /** Claims the notification that is due the longest, so that no other process sends it; null when none is due. */
-  async function claimNext(): Promise<Selectable<Tables['outbox']> | null> {
+  function claimDue(): Promise<Selectable<Tables['outbox']> | null> {
     const now = clock.now();
-    const next = store
-      .selectFrom('outbox')
-      .select('id')
-      .where('sent_at', 'is', null)
-      // A time beyond the longest wait means that the clock was set back: the notification is due now.
-      .where(({ eb, or }) => or([eb('next_at', '<=', now), eb('next_at', '>', now + LONGEST_WAIT_MS + SKEW_MS)]))
-      .orderBy('next_at')
-      .limit(1);
-    const claimed = await store
-      .updateTable('outbox')
-      .set({ next_at: now + CLAIM_MS })
-      .where('id', '=', skippingLocked(store, next))
-      .where('sent_at', 'is', null)
-      .returningAll()
-      .executeTakeFirst();
-    return claimed ?? null;
+    // A time beyond the longest wait means that the clock was set back: the notification is due now.
+    const due = sql`sent_at IS NULL AND (next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS})`;
+    return claimNext(store, { table: 'outbox', column: 'next_at', due, until: now + CLAIM_MS });
   }
 
   async function note(id: string, step: Store): Promise<boolean> {
@@ -91,7 +78,7 @@ export function createOutbox(
     if (!mailer) return;
     await deleteUntil(store, 'outbox', 'sent_at', clock.now() - KEPT_MS);
     for (let sent = 0; sent < AT_ONCE && !closed; sent += 1) {
-      const notification = await claimNext();
+      const notification = await claimDue();
       if (!notification) return;
       try {
         const body = sealer.open(notification.body, contextOf(notification));

@@ -1,9 +1,11 @@
+import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
-import { skippingLocked } from '#database/row-locks.ts';
+import { claimNext } from '#database/row-locks.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Alarms } from '../../alarms/alarms.ts';
 import type { Store } from '../../store/open.ts';
+import type { Tables } from '../../store/schema.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -58,20 +60,9 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
     async revokePending(): Promise<void> {
       for (let done = 0; done < AT_ONCE; done += 1) {
         const now = clock.now();
-        const next = store
-          .selectFrom('resets')
-          .select('id')
-          .where('done_at', 'is not', null)
-          .where('revoke_at', '<=', now)
-          .orderBy('revoke_at')
-          .limit(1);
-        const claimed = await store
-          .updateTable('resets')
-          .set({ revoke_at: now + CLAIM_MS })
-          .where('id', '=', skippingLocked(store, next))
-          .where('revoke_at', '<=', now)
-          .returning(['id', 'user_id'])
-          .executeTakeFirst();
+        const due = sql`done_at IS NOT NULL AND revoke_at <= ${now}`;
+        const claim = { table: 'resets', column: 'revoke_at', due, until: now + CLAIM_MS };
+        const claimed = await claimNext<Selectable<Tables['resets']>>(store, claim);
         if (!claimed) return;
         await revoke(claimed.id, claimed.user_id);
       }
