@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '#clock';
-import { interleave } from '#testing/interleave.ts';
+import { interleave } from '#testing/postgres/interleave.ts';
 import { openTestStore, testEngine } from '#testing/store.ts';
 import { createAlarms } from '../alarms/alarms.ts';
 import { standardAlarms } from '../alarms/settings.ts';
@@ -182,7 +182,7 @@ test('of ten people’s messages at once, three reach a country whose limit is t
 test('of two looks at once at a recovery code, one sees it', async () => {
   const codes = createRecoveryCodes(store, clock, sealer);
   const { code, keep } = codes.make('grace', { approvalId: 'a1', inPerson: true });
-  await keep(1, store);
+  await changeStore(store, keep);
   const show = (step: Store) => codes.show('a1', step);
   const first = async (step: Store) => expect((await show(step))?.code).toBe(code);
   expect(await interleave(store, first, () => changeStore(store, show))).toMatchObject({ value: null });

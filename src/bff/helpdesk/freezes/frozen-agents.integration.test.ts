@@ -6,6 +6,7 @@ import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv }
 import { bodyOf } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
+import { changeStore } from '../../store/change-store.ts';
 import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
@@ -169,7 +170,7 @@ test('[A8] freezing a person withdraws the helpdesk’s pending resets of them, 
   const waiting = await requestApproval(hedy);
   const verification = await hedy.verified(grace);
   const { recoveryCodes } = portal.app.services.helpdeskServices;
-  await recoveryCodes.make(grace, { approvalId: null, inPerson: false }).keep(0, portal.store);
+  await changeStore(portal.store, recoveryCodes.make(grace, { approvalId: null, inPerson: false }).keep);
   const who = await portal.signedIn(GRACE);
   await who.call('freezeMyself');
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);

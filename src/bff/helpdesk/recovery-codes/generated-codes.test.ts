@@ -4,6 +4,7 @@ import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import { openTestStore } from '#testing/store.ts';
 import type { Session } from '../../sessions/sessions.ts';
+import { changeStore } from '../../store/change-store.ts';
 import { createSealer } from '../../store/secrets.ts';
 import { createCallerVerifications } from '../caller-verification/caller-verifications.ts';
 import { createRecoveryCodes } from './recovery-codes.ts';
@@ -21,7 +22,7 @@ it('[B1] of 50 concurrent guesses at a recovery code without the lock, 5 are com
   const { store, clock } = await opened();
   const recoveryCodes = createRecoveryCodes(store, clock, createSealer([SECRET]));
   const { code, keep } = recoveryCodes.make('ada', { approvalId: null, inPerson: false });
-  await keep(0, store);
+  await changeStore(store, keep);
   const session = { id: 's1', user_id: 'ada' } as Session;
   const guess = (guessed: string) =>
     recoveryCodes.redeem(session, guessed).then(
@@ -36,7 +37,7 @@ it('[B1] one recovery code entered in two sessions at once works in one of them'
   const { store, clock } = await opened();
   const recoveryCodes = createRecoveryCodes(store, clock, createSealer([SECRET]));
   const { code, keep } = recoveryCodes.make('ada', { approvalId: null, inPerson: false });
-  await keep(0, store);
+  await changeStore(store, keep);
   const give = (id: string) =>
     recoveryCodes.redeem({ id, user_id: 'ada' } as Session, code).then(
       () => 'let in',

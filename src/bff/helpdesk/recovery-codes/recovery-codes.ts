@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
+import type { Alongside } from '../../audit-log/append.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
@@ -61,12 +62,9 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
      * Makes a code that replaces any earlier one once it is kept.
      * @param about the reset's approval, and whether the approver must reveal the code in person, because there is no
      * address to send it to
-     * @returns the code, and the function that keeps it with the audit row of the reset's outcome
+     * @returns the code, and what keeps it, in the transaction of the reset's outcome
      */
-    make(
-      userId: string,
-      about: { approvalId: string | null; inPerson: boolean },
-    ): { code: string; keep: (outcome: number, step: Store) => Promise<void> } {
+    make(userId: string, about: { approvalId: string | null; inPerson: boolean }): { code: string; keep: Alongside } {
       const code = recoveryCode();
       const row: Omit<Row, 'outcome'> = {
         user_id: userId,
@@ -77,8 +75,16 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
         session_id: null,
         expires_at: clock.now() + GOOD_MS,
       };
-      const keep = (outcome: number, step: Store) => upsert(step, 'recovery_codes', ['user_id'], { ...row, outcome });
-      return { code, keep };
+      return {
+        code,
+        async keep(step) {
+          // The row is locked here, before the log's head: whoever ends or shows a code locks them in this order, too.
+          await upsert(step, 'recovery_codes', ['user_id'], { ...row, outcome: 0 });
+          return async (outcome) => {
+            await step.updateTable('recovery_codes').set({ outcome }).where('user_id', '=', userId).execute();
+          };
+        },
+      };
     },
 
     /**

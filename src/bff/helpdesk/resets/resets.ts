@@ -101,14 +101,11 @@ export function createResets({
       const withCode = new Set(inPerson ? [] : plan.codeTo);
       const code = made && formatCode(made.code);
       const others = plan.addresses.filter((address) => !withCode.has(address));
-      const notify = await together(
+      return together(
+        made?.keep,
         outbox.enqueue({ addresses: plan.codeTo, ...emails.reset({ ...details, code }) }),
         outbox.enqueue({ addresses: others, ...emails.reset({ ...details, code: null }) }),
       )(step);
-      return async (seq) => {
-        await made?.keep(seq, step);
-        await notify?.(seq);
-      };
     };
 
   /**

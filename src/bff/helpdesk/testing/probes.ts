@@ -1,4 +1,5 @@
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
+import { changeStore } from '#bff/store/change-store.ts';
 import { randomToken } from '#bff/store/secrets.ts';
 import type { Operation } from '#bff/helpdesk/access/policy.ts';
 import type { Portal } from '#testing/test-env.ts';
@@ -83,7 +84,7 @@ export const probes: Record<Operation, Probe> = {
       const { approvals, recoveryCodes } = portal.app.services.helpdeskServices;
       const id = await requestApproval(about);
       await approvals.decide(id, 'approved', { ...actor, name: actor.login }, portal.store);
-      await recoveryCodes.make(target.id, { approvalId: id, inPerson: true }).keep(0, portal.store);
+      await changeStore(portal.store, recoveryCodes.make(target.id, { approvalId: id, inPerson: true }).keep);
       return who.call('revealRecoveryCode', { id });
     },
     passed: (reply) => codeOf(reply) === 'step_up_required',

@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { changeStore } from '#bff/store/change-store.ts';
 import type { Store } from '#bff/store/open.ts';
 import type { Tables } from '#bff/store/schema.ts';
-import { testEngine } from './store.ts';
+import { testEngine } from '../store.ts';
 
 /** Returns how many statements on the store's database wait for another transaction's lock. */
 async function waiting(store: Store): Promise<number> {
@@ -10,6 +10,11 @@ async function waiting(store: Store): Promise<number> {
     SELECT count(*) AS count FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(store);
   return rows[0]!.count;
+}
+
+/** Waits until this many statements wait for another transaction's lock. PostgreSQL only. */
+export async function waitingOn(store: Store, count: number): Promise<void> {
+  while ((await waiting(store)) < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
