@@ -57,6 +57,23 @@ export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
   return () => change('RESET default_transaction_read_only');
 }
 
+/** Runs a statement on a connection of its own to a store's database. Returns a function that ends that connection. */
+export async function onServer(store: Store, statement: string): Promise<() => Promise<void>> {
+  const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
+  const held = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const running = onDatabase(server(), rows[0]!.name, async (client) => {
+    await client.query(statement);
+    held.resolve();
+    await ended.promise;
+  });
+  await Promise.race([held.promise, running]);
+  return () => {
+    ended.resolve();
+    return running;
+  };
+}
+
 /** The statements whose plans were good with PostgreSQL, over the test files of a process. */
 const kept = globalThis as { latchkeyPlanned?: Set<string> };
 
