@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWithUs } from './end-with-us.ts';
 import { storeEnv } from './store.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -79,11 +80,9 @@ export async function startServerProcess(settings: ServerProcessOptions): Promis
     '--expose-gc',
     `--import=data:text/javascript,${encodeURIComponent(measuring)}`,
   ];
-  const child: ChildProcess = spawn(process.execPath, [...flags, SERVER_FILE], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'pipe', log],
-  });
+  const child: ChildProcess = endWithUs(
+    spawn(process.execPath, [...flags, SERVER_FILE], { cwd: root, env, stdio: ['ignore', 'pipe', log] }),
+  );
   let said = '';
   let measured: (line: string) => void = () => {};
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { endWithUs } from '../end-with-us.ts';
 import { freePort } from '../free-port.ts';
 import { answers, nobody } from './server.ts';
 
@@ -15,10 +16,12 @@ export const hasPgBouncer = program !== undefined;
 /**
  * Starts PgBouncer before a server: it lends each of its two connections for one transaction.
  * @param settings lines of its configuration besides those of every test
+ * @param roles those that may connect besides `postgres`
  */
 export async function startPgBouncer(
   server: { port: number },
   settings: readonly string[] = [],
+  roles: readonly string[] = [],
 ): Promise<{ port: number; stop(): Promise<void> }> {
   if (program === undefined) throw new Error('PgBouncer is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-pgbouncer-'));
@@ -26,7 +29,7 @@ export async function startPgBouncer(
   const port = await freePort();
   const file = join(folder, 'pgbouncer.ini');
   const users = join(folder, 'users.txt');
-  writeFileSync(users, '"postgres" ""\n');
+  writeFileSync(users, ['postgres', ...roles].map((role) => `"${role}" ""\n`).join(''));
   writeFileSync(
     file,
     [
@@ -39,7 +42,7 @@ export async function startPgBouncer(
     ].join('\n'),
   );
   for (const path of owner ? [folder, file, users] : []) chownSync(path, owner!.uid, owner!.gid);
-  const child = spawn(program, [file], { ...owner, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = endWithUs(spawn(program, [file], { ...owner, stdio: ['ignore', 'ignore', 'pipe'] }));
   await answers(child, port, 'pgbouncer');
   return {
     port,

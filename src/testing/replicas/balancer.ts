@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { certificates } from '../certificates.ts';
+import { endWithUs } from '../end-with-us.ts';
 import { freePort } from '../free-port.ts';
 
 const examples = join(import.meta.dirname, '../../../deploy');
@@ -123,9 +124,9 @@ async function isOpen(port: number): Promise<boolean> {
 export async function startBalancer(name: BalancerName, port: number, portals: readonly number[]): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-balancer-'));
   const file = writeExample(name, folder, { listen: port, unencrypted: await freePort(), portals });
-  const child: ChildProcess = spawn(programs[name]!, argumentsOf[name](file).run, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child: ChildProcess = endWithUs(
+    spawn(programs[name]!, argumentsOf[name](file).run, { stdio: ['ignore', 'ignore', 'pipe'] }),
+  );
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
   const stop = async () => {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWithUs } from '../end-with-us.ts';
 import type { OrgAccess } from './org-program.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -24,11 +25,13 @@ export type Program = {
 };
 
 function start(file: string, env: Record<string, string>, folder = root): Program & { child: ChildProcess } {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', file], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(root, '.cache/node'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = endWithUs(
+    spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', file], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(root, '.cache/node'), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   let said = '';
   for (const stream of [child.stdout!, child.stderr!])
     stream.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-100_000)));
