@@ -24,7 +24,7 @@ const onBothEngines = [
 /** What only PostgreSQL can run. */
 const needsPostgres = [
   'src/database/{postgres,guarded-pool,tls}.integration.test.ts',
-  'src/bff/store/pgbouncer.test.ts',
+  'src/bff/store/{pgbouncer,restricted-role}*.test.ts',
   'src/bff/migrate-store/**/*.test.ts',
   'src/testing/replicas/**/*.test.ts',
   'src/doctor/database-checks.integration.test.ts',

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { onDatabase, settingsOf } from '#testing/postgres/databases.ts';
+import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
+import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
+import { ADA, ANNIE, auditKeys, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { verifyAuditLog } from '../audit-log/verify-log.ts';
+import { approve, recoveryCodeIn, signInAgent } from '../helpdesk/testing/agent-fixture.ts';
+import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
+import { openStore, type Store } from './open.ts';
+
+const guide = readFileSync(join(import.meta.dirname, '../../../docs/operate.md'), 'utf8');
+const section = guide.slice(guide.indexOf('## The database'), guide.indexOf('## Time limits'));
+/** The statements of `docs/operate.md`, one block before the first start with the owner's role, and one after it. */
+const [before = [], after = []] = [...section.matchAll(/```sql\n([^`]*)```/g)].map(([, block]) =>
+  block!
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter(Boolean),
+);
+
+let server: PostgresServer;
+let env: TestEnv;
+const open: Store[] = [];
+
+/** Opens the store as a role of the guide, at the server's port or a pooler's. */
+async function openAs(user: string, name = 'latchkey', port = server.port): Promise<Store> {
+  const address = server.urlOf('DATABASE').replace('postgres@', `${user}@`).replace(`:${server.port}`, `:${port}`);
+  const store = await openStore({ dataDir: '', database: settingsOf(address, name) });
+  open.push(store);
+  return store;
+}
+const run = (database: string, ...statements: string[]) =>
+  onDatabase(server.urlOf('DATABASE'), database, async (client) => {
+    for (const statement of statements) await client.query(statement);
+  });
+
+beforeAll(async () => {
+  [server, env] = await Promise.all([startPostgres(), startTestEnv()]);
+  await run('postgres', ...before.slice(0, -1));
+  await run('latchkey', ...before.slice(-1));
+  await (await openAs('latchkey_owner')).destroy();
+  await run('latchkey', ...after);
+  await run('postgres', 'CREATE DATABASE pooled TEMPLATE latchkey');
+});
+afterAll(async () => {
+  await env.close();
+  await server.remove();
+});
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.destroy();
+});
+
+const outcome = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: unknown) => String((error as Error).message),
+  );
+
+test('the role can add to the audit log, and change nothing of it', async () => {
+  expect([before.length, after.length]).toEqual([6, 1]);
+  const store = await openAs('latchkey');
+  const refused = 'permission denied for table audit_log';
+  expect(await outcome(store.updateTable('audit_log').set({ reason: 'x' }).execute())).toBe(refused);
+  expect(await outcome(store.deleteFrom('audit_log').execute())).toBe(refused);
+  expect(await outcome(sql`TRUNCATE audit_log`.execute(store))).toBe(refused);
+  expect(await outcome(sql`CREATE TABLE mine (id bigint)`.execute(store))).toMatch('permission denied for schema');
+  expect(await outcome(sql`ALTER TABLE audit_log ADD COLUMN mine bigint`.execute(store))).toMatch('must be owner');
+});
+
+/** Lives: a sign-in, an enrollment, changes, a reset with a code, one with an approval, a freeze, the sweepers. */
+async function live(portal: Portal): Promise<void> {
+  const { services, reconcile } = portal.app;
+  const ok = (reply: { status: number; text: string }) => expect(reply.status, reply.text).toBeLessThan(300);
+  const ada = await portal.signedIn(ADA);
+  const added = await ada.call(
+    'enrollFactor',
+    {},
+    { body: { kind: 'totp' }, headers: { 'idempotency-key': 'k'.repeat(22) } },
+  );
+  ok(added);
+  const factorId = added.body.factor.id as string;
+  ok(await ada.call('activateFactor', { factorId }, { body: { passCode: await env.nextCode(ADA) } }));
+  ok(await ada.call('nameFactor', { factorId }, { body: { name: 'mine' } }));
+  expect(said(await ada.call('verifyFactor', { factorId }, { body: { passCode: '000000' } }))).toBe('403 wrong_code');
+  const purpose = `remove:${factorId}`;
+  ok(await ada.call('verifyFactor', { factorId }, { body: { passCode: await env.nextCode(ADA), purpose } }));
+
+  const [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+  const [her, grace] = [await personId(portal, ADA), await personId(portal, GRACE)];
+  ok(await hedy.visitor.call('searchPeople', {}, { query: { q: 'ada' } }));
+  ok(await hedy.reset(her));
+  await services.outbox.flush();
+  const recoveryCode = (await env.emails(ADA)).map(({ text }) => recoveryCodeIn(text)).find(Boolean);
+  const again = await portal.signedIn(ADA);
+  ok(await again.call('enrollFactor', {}, { body: { kind: 'totp', recoveryCode } }));
+  await hedy.stepUp(`helpdesk:${grace}`);
+  const asked = await hedy.requestReset(grace, { callerVerificationId: await hedy.verified(grace, 'call-back') });
+  expect(asked.body.status, asked.text).toBe('waiting');
+  ok(await approve(annie, asked.body.approval.id as string));
+  ok(await again.call('freezeMyself'));
+  ok(await hedy.visitor.call('getPerson', { userId: her }));
+  await services.refusals.flush();
+  await services.alarms.watch();
+  await reconcile();
+  await services.outbox.flush();
+}
+
+test.each([false, ...(hasPgBouncer ? [true] : [])])(
+  'a portal lives with that role; behind a pooler: %s',
+  async (pooled) => {
+    const pooler = pooled ? await startPgBouncer(server, [], ['latchkey']) : null;
+    const store = await openAs('latchkey', pooler ? 'pooled' : 'latchkey', pooler?.port);
+    try {
+      const portal = await env.fresh({ app: { store } });
+      await live({ ...portal, store });
+      await portal.close();
+      expect(await verifyAuditLog(store, { keys: auditKeys })).toBeNull();
+      const { length } = await store.selectFrom('open_intents').selectAll().execute();
+      expect(length).toBe(0);
+    } finally {
+      await store.destroy();
+      await pooler?.stop();
+    }
+  },
+);
