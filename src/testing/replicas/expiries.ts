@@ -1,0 +1,133 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { hashOf, randomToken } from '#bff/store/secrets.ts';
+import { said, type Visitor } from '../visitor.ts';
+import type { Replica, Rig } from './rig.ts';
+
+const GRACE = 'grace@example.com';
+const KATHERINE = 'katherine@example.com';
+/** How many people are needed besides: two for each of three links, and one for each lock. All are frozen. */
+export const OTHERS = 9;
+/** How soon everything ends, and how far from that it may end, in milliseconds. */
+const LASTS_MS = 3500;
+const NEAR_MS = 1000;
+/** Besides that, for a machine that does much else. */
+const SLACK_MS = 1000;
+
+const form = {
+  'content-type': 'application/x-www-form-urlencoded',
+  'sec-fetch-site': 'same-origin',
+  origin: 'null',
+  accept: 'text/html',
+};
+
+/** A person's authenticator app, by its state. */
+async function appOf(who: Visitor, state: 'ACTIVE' | 'PENDING_ACTIVATION'): Promise<string> {
+  const { factors } = (await who.call('listFactors')).body as {
+    factors: { id: string; kind: string; status: string }[];
+  };
+  return factors.find(({ kind, status }) => kind === 'totp' && status === state)!.id;
+}
+
+/**
+ * Lets a session, a step-up, an enrollment grant, leases of locks and emailed links end at one time, and asks all three
+ * portals for each until after it. Returns what ended more than a second early or late.
+ */
+export async function watchExpiries(
+  { replicas, store, visitor: newVisitor }: Rig,
+  others: readonly { id: string; login: string }[],
+): Promise<string[]> {
+  const faults: string[] = [];
+  const signedIn = async (login: string, replica = replicas[0]!) => {
+    const visitor = newVisitor(replica);
+    await visitor.signIn(login);
+    return visitor;
+  };
+  const sessionOf = async (who: Visitor) => {
+    const found = store.selectFrom('sessions').select('id').where('token_hash', '=', hashOf(who.token()!));
+    return (await found.executeTakeFirstOrThrow()).id;
+  };
+  const [linked, locked] = [others.slice(0, 6), others.slice(6, OTHERS)];
+  const [grace, brief, katherine] = [await signedIn(GRACE), await signedIn(GRACE), await signedIn(KATHERINE)];
+  const waiting = await Promise.all(replicas.map((replica, n) => signedIn(locked[n]!.login, replica)));
+  const [active, pending] = [await appOf(grace, 'ACTIVE'), await appOf(katherine, 'PENDING_ACTIVATION')];
+  const tokens = linked.map(() => randomToken(32));
+
+  // PostgreSQL runs on this machine, whose clock is not shifted.
+  const expires_at = Date.now() + LASTS_MS;
+  const ended = store
+    .updateTable('sessions')
+    .set({ ends_at: expires_at })
+    .where('id', '=', await sessionOf(brief));
+  await ended.execute();
+  const stepUp = { id: 'brief', purpose: `remove:${active}`, strength: 9, consumed_at: null, expires_at };
+  await store
+    .insertInto('step_ups')
+    .values({ ...stepUp, session_id: await sessionOf(grace) })
+    .execute();
+  const grant = { factor_id: pending, kind: 'totp', how: 'secret' as const, qr: null, expires_at };
+  await store
+    .insertInto('grants')
+    .values({ ...grant, session_id: await sessionOf(katherine) })
+    .execute();
+  const links = linked.map(({ id: user_id }, n) => ({ token_hash: hashOf(tokens[n]!), user_id, expires_at }));
+  await store.insertInto('freeze_links').values(links).execute();
+  const leases = locked.map(({ id }) => ({ name: `person ${id}`, fence: 1, expires_at }));
+  await store.insertInto('locks').values(leases).execute();
+
+  async function follow(what: string, isValid: () => Promise<boolean>): Promise<void> {
+    const seen = new Set<boolean>();
+    while (Date.now() < expires_at + NEAR_MS + 500) {
+      const begun = Date.now();
+      const valid = await isValid();
+      seen.add(valid);
+      if (!valid && Date.now() < expires_at - NEAR_MS) faults.push(`${what} ended early`);
+      if (valid && begun > expires_at + NEAR_MS) faults.push(`${what} ended late`);
+      await pause(50);
+    }
+    if (seen.size < 2) faults.push(`${what} was always ${[...seen].join()}`);
+  }
+
+  /** Uses the links of three people, each on another portal. Returns how many froze somebody. */
+  async function pressLinks(from: number): Promise<number> {
+    const press = (replica: Replica, n: number) =>
+      newVisitor(replica).raw({ method: 'POST', path: `/freeze/${tokens[from + n]}`, headers: form, body: '' });
+    await Promise.all(replicas.map(press));
+    const ids = linked.slice(from, from + 3).map(({ id }) => id);
+    return (await store.selectFrom('freezes').select('at').where('user_id', 'in', ids).execute()).length;
+  }
+  async function followLinks(): Promise<void> {
+    await pause(expires_at - NEAR_MS - 500 - Date.now());
+    const before = await pressLinks(0);
+    if (before < 3 && Date.now() < expires_at - NEAR_MS) faults.push(`${3 - before} links ended early`);
+    await pause(expires_at + NEAR_MS - Date.now());
+    const after = await pressLinks(3);
+    if (after > 0) faults.push(`${after} links ended late`);
+  }
+
+  /** A change waits for the lease, and is recorded by the database's time. */
+  async function followLocks(): Promise<void> {
+    for (const reply of await Promise.all(waiting.map((who) => who.call('freezeMyself'))))
+      if (reply.status !== 204) faults.push(`a change that waited was answered ${said(reply)}`);
+    const ids = locked.map(({ id }) => id);
+    const rows = store.selectFrom('audit_log').select('at').where('event', '=', 'user.account.freeze');
+    for (const { at } of await rows.where('subject', 'in', ids).execute())
+      if (at < expires_at - NEAR_MS || at > expires_at + NEAR_MS + SLACK_MS)
+        faults.push(`a lease ended ${at - expires_at} ms late`);
+  }
+
+  const onEach = replicas.flatMap((replica, n) => {
+    const [hers, short, theirs] = [grace, brief, katherine].map((who) => {
+      const tab = newVisitor(replica);
+      tab.plant(who.token()!);
+      return tab;
+    }) as [Visitor, Visitor, Visitor];
+    const factor = async (tab: Visitor, factorId: string) => (await tab.call('getFactor', { factorId })).body;
+    return [
+      follow(`the session on ${n}`, async () => said(await short.call('getSession')) === '200'),
+      follow(`the step-up on ${n}`, async () => (await factor(hers, active)).removal.steppedUp as boolean),
+      follow(`the grant on ${n}`, async () => (await factor(theirs, pending)).enrollment !== null),
+    ];
+  });
+  await Promise.all([followLinks(), followLocks(), ...onEach]);
+  return faults;
+}
