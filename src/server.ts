@@ -12,7 +12,8 @@ import { readAuditKeys } from '#bff/audit-log/keys.ts';
 import { checkpointOf } from '#bff/audit-log/checkpoint.ts';
 import { readConfig, type Config } from '#bff/config/config.ts';
 import { ConfigError } from '#bff/config/env/config-error.ts';
-import { drainLimits } from '#bff/lifecycle/drain.ts';
+import { startBackground } from '#bff/lifecycle/background.ts';
+import { createEnding } from '#bff/lifecycle/ending.ts';
 import { createLogOutput } from '#bff/lifecycle/log-output.ts';
 import { joinReplicas } from '#bff/lifecycle/replicas.ts';
 import { builtPages } from '#bff/pages/built-pages.ts';
@@ -26,16 +27,10 @@ import { followStoreTime } from '#bff/store/store-time.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock, machineNow } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
-import { isUnusable, SchemaVersionError } from '#database/errors.ts';
-import { optimize } from '#database/open.ts';
+import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
-const OUTBOX_MS = 5_000;
-const RECONCILE_MS = 60_000;
-const CHECKPOINT_MS = 60 * 60_000;
-const UPKEEP_MS = 24 * CHECKPOINT_MS;
-const PROBE_MS = 5_000;
 /** The longest that a call to Okta lasts, in milliseconds, whatever happens to this process. */
 const CALL_MS = 12_000;
 
@@ -69,9 +64,9 @@ const logger = pino({ level: config.logLevel }, standardError);
 /** It has its own level: the audit log's checkpoint is written even where nothing else is logged. */
 const checkpoint = pino({ level: 'info' }, standardError);
 for (const warning of config.warnings) logger.warn(warning);
-const closers: (() => Promise<unknown> | void)[] = [];
 let announceEnd = () => {};
 let logHead = async () => {};
+const ending = createEnding({ logger, announce: () => announceEnd(), lastWords: () => logHead() });
 
 async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const pagesComing = development
@@ -99,7 +94,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
       throw error;
     }
     const opened = emulator;
-    closers.push(() => opened.close());
+    ending.closes(() => opened.close());
   }
   const source = emulator
     ? {
@@ -112,15 +107,15 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     : config.okta!;
   const logoutIssuer = emulator ? emulator.url : config.okta!.logoutIssuer;
   const store = await openStore(config, { warn: (what) => logger.warn(what) });
-  closers.push(() => store.destroy());
+  ending.closes(() => store.destroy());
   const time = await followStoreTime(store, (error) => logger.warn({ err: error }, 'reading the database’s clock'));
   machineTime = time.now;
-  closers.push(time.stop);
-  closers.push(() => logHead());
+  ending.closes(time.stop);
+  ending.closes(() => logHead());
   // A store in a file has one portal.
   const uncounted = (error: unknown) => logger.error({ err: error }, 'counting the live portals');
   const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted));
-  if (replicas) closers.push(() => replicas.leave());
+  if (replicas) ending.closes(() => replicas.leave());
   const okta = createOktaClient({
     orgUrl: source.orgUrl,
     credential: source.credential,
@@ -130,13 +125,13 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     observe: ({ method, path, status, ms, oktaRequestId, error }) =>
       logger.debug({ method, path, status, ms, oktaRequestId, error }, 'org'),
   });
-  closers.push(() => okta.close());
+  ending.closes(() => okta.close());
   const smtpUrl = config.smtpUrl ?? emulator?.smtpUrl ?? null;
   // Imported only when needed: it takes a sixth of the start time.
   const smtp = smtpUrl
     ? (await import('#bff/notifications/smtp.ts')).createSmtpMailer(smtpUrl, config.emailFrom)
     : null;
-  if (smtp) closers.push(() => smtp.close());
+  if (smtp) ending.closes(() => smtp.close());
   else logger.warn('SMTP_URL is not set: notices to people wait in the outbox');
 
   const demoGroups = emulator && {
@@ -154,15 +149,8 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   }
 
   const pages = await pagesComing;
-  if (pages.close) closers.push(pages.close);
-  const {
-    fastify,
-    services,
-    reconcile,
-    probe,
-    reset,
-    announceEnd: announce,
-  } = await buildApp({
+  if (pages.close) ending.closes(pages.close);
+  const app = await buildApp({
     baseUrl: config.baseUrl,
     settings: {
       orgName: config.orgName,
@@ -199,8 +187,9 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     logger,
     reconcileGraceMs: emulator ? 0 : CALL_MS,
   });
-  forget = reset;
-  announceEnd = announce;
+  const { fastify, services } = app;
+  forget = app.reset;
+  announceEnd = app.announceEnd;
   logHead = async () => checkpoint.info(checkpointOf(await services.auditLog.head()), 'the audit log ends here');
   // Runs before anything is served: the portal adds nothing to an audit log that another key signed.
   await services.auditLog.head().catch((error: unknown) => {
@@ -218,70 +207,20 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
       fail(`Port ${config.port} is taken. Set PORT to another one.`);
     throw error;
   }
-  closers.push(() => fastify.close());
+  ending.closes(() => fastify.close());
   await logHead();
 
-  const loggingErrors = (work: () => Promise<unknown>, what: string) => () =>
-    void work().catch((error: unknown) => logger.error({ err: error }, what));
-  const flush = loggingErrors(() => services.outbox.flush(), 'sending notices');
-  const count = loggingErrors(() => services.refusals.flush(), 'counting refusals');
-  const reconcileNow = loggingErrors(reconcile, 'settling');
-  const watch = loggingErrors(() => services.alarms.watch(), 'watching for alarms');
-  reconcileNow();
-  flush();
-  void probe();
-  const timers = [
-    setInterval(flush, OUTBOX_MS),
-    setInterval(count, OUTBOX_MS),
-    setInterval(watch, OUTBOX_MS),
-    setInterval(() => void probe(), PROBE_MS),
-    setInterval(reconcileNow, RECONCILE_MS),
-    setInterval(loggingErrors(logHead, 'witnessing the audit log'), CHECKPOINT_MS),
-    setInterval(
-      loggingErrors(() => optimize(store), 'the daily upkeep'),
-      UPKEEP_MS,
-    ),
-  ];
-  closers.push(() => timers.forEach(clearInterval));
+  ending.closes(startBackground({ app, store, logHead, logger }));
   return { emulator, url: config.baseUrl };
 }
 
-/** What the end may take besides the drain, in milliseconds. */
-const END_MS = 5_000;
-let ending = false;
-/** @param noticeMs how long requests are still accepted, so that a load balancer notices */
-async function end(noticeMs: number): Promise<void> {
-  if (ending) return;
-  ending = true;
-  let code = 0;
-  announceEnd();
-  if (noticeMs > 0) await new Promise((resolve) => setTimeout(resolve, noticeMs));
-  // Whatever hangs or fails, the audit log's checkpoint is written and the rest is closed.
-  setTimeout(
-    () =>
-      void logHead()
-        .catch(() => {})
-        .finally(() => process.exit(1)),
-    drainLimits.deadlineMs + END_MS,
-  ).unref();
-  for (const close of closers.reverse()) {
-    try {
-      await close();
-    } catch (error) {
-      code = 1;
-      logger.error({ err: error }, 'ending');
-    }
-  }
-  process.exit(code);
-}
-
-process.on('SIGTERM', () => void end(config.drainMs));
-process.on('SIGINT', () => void end(0));
+process.on('SIGTERM', () => void ending.end(config.drainMs));
+process.on('SIGINT', () => void ending.end(0));
 process.on('unhandledRejection', (error) => logger.error({ err: error }, 'nobody waited for this'));
 
 const { emulator, url } = await open().catch((error: unknown) => {
   if (error instanceof SchemaVersionError) fail(error.message);
-  if (isUnusable(error)) fail(`The store cannot be used: ${(error as Error).message}`);
+  if (isUnusable(error)) fail(`The store cannot be used: ${reasonOf(error)}`);
   throw error;
 });
 console.log(

@@ -1,0 +1,47 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { optimize } from '#database/open.ts';
+import type { Store } from '../store/open.ts';
+
+const OUTBOX_MS = 5_000;
+const PROBE_MS = 5_000;
+const RECONCILE_MS = 60_000;
+const CHECKPOINT_MS = 60 * 60_000;
+const UPKEEP_MS = 24 * CHECKPOINT_MS;
+
+type Parts = {
+  app: {
+    services: Record<'outbox' | 'refusals', { flush(): Promise<unknown> }> & { alarms: { watch(): Promise<unknown> } };
+    reconcile(): Promise<unknown>;
+    probe(): Promise<unknown>;
+  };
+  store: Store;
+  /** Writes the audit log's checkpoint. */
+  logHead: () => Promise<void>;
+  logger: Pick<FastifyBaseLogger, 'error'>;
+};
+
+/** Starts what a portal does by itself, besides answering requests. Returns what ends it. */
+export function startBackground({ app: { services, reconcile, probe }, store, logHead, logger }: Parts): () => void {
+  const loggingErrors = (work: () => Promise<unknown>, what: string) => () =>
+    void work().catch((error: unknown) => logger.error({ err: error }, what));
+  const flush = loggingErrors(() => services.outbox.flush(), 'sending notices');
+  const count = loggingErrors(() => services.refusals.flush(), 'counting refusals');
+  const reconcileNow = loggingErrors(reconcile, 'settling');
+  const watch = loggingErrors(() => services.alarms.watch(), 'watching for alarms');
+  reconcileNow();
+  flush();
+  void probe();
+  const timers = [
+    setInterval(flush, OUTBOX_MS),
+    setInterval(count, OUTBOX_MS),
+    setInterval(watch, OUTBOX_MS),
+    setInterval(() => void probe(), PROBE_MS),
+    setInterval(reconcileNow, RECONCILE_MS),
+    setInterval(loggingErrors(logHead, 'witnessing the audit log'), CHECKPOINT_MS),
+    setInterval(
+      loggingErrors(() => optimize(store), 'the daily upkeep'),
+      UPKEEP_MS,
+    ),
+  ];
+  return () => timers.forEach(clearInterval);
+}

@@ -1,0 +1,53 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { drainLimits } from './drain.ts';
+
+/** What the end may take besides the drain, in milliseconds. */
+const END_MS = 5_000;
+
+type EndingOptions = {
+  logger: Pick<FastifyBaseLogger, 'error'>;
+  /** Tells the load balancer, by `/readyz`. */
+  announce: () => void;
+  /** Writes the audit log's checkpoint, also where something hangs. */
+  lastWords: () => Promise<void>;
+};
+
+export type Ending = {
+  /** Adds what the end closes; the latest is closed first. */
+  closes(close: () => unknown): void;
+  /**
+   * Ends the process: exit code 0, or 1 when something could not be closed or hangs.
+   * @param noticeMs how long requests are still accepted, so that a load balancer notices
+   */
+  end(noticeMs: number): Promise<void>;
+};
+
+/** Creates the end of the process, which runs once. */
+export function createEnding({ logger, announce, lastWords }: EndingOptions): Ending {
+  const closers: (() => unknown)[] = [];
+  let ending = false;
+  return {
+    closes: (close) => void closers.push(close),
+    async end(noticeMs) {
+      if (ending) return;
+      ending = true;
+      let code = 0;
+      announce();
+      if (noticeMs > 0) await new Promise((resolve) => setTimeout(resolve, noticeMs));
+      const giveUp = () =>
+        void lastWords()
+          .catch(() => {})
+          .finally(() => process.exit(1));
+      setTimeout(giveUp, drainLimits.deadlineMs + END_MS).unref();
+      for (const close of closers.reverse()) {
+        try {
+          await close();
+        } catch (error) {
+          code = 1;
+          logger.error({ err: error }, 'ending');
+        }
+      }
+      process.exit(code);
+    },
+  };
+}
