@@ -148,7 +148,7 @@ export async function buildApp(options: AppOptions) {
   noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
-  await securityHeaders(fastify, {
+  securityHeaders(fastify, {
     https: protocol === 'https:',
     development: options.development ?? false,
     orgOrigin: provider.origin,

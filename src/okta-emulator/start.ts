@@ -240,7 +240,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await app.register(tokens.routes, { bucket });
     await app.register(simulatorApi(emulator, tools, port), { prefix: '/simulator/api' });
     await app.register(async (pages) => {
-      await pageHeaders(pages);
+      pageHeaders(pages);
       assetRoutes(pages);
       simulatorPage(pages, emulator, tools, port);
       await pages.register(signInRoutes(emulator, provider));

@@ -1,10 +1,10 @@
-import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import { SignJWT, createLocalJWKSet, importJWK, jwtVerify, type JWK } from 'jose';
 import type { Caller } from '../api/access.ts';
 import { oktaHeaders, rateHeaders } from '../api/headers.ts';
 import type { RateBucket } from '../api/rate-limit.ts';
 import type { EmulatorContext } from '../context/context.ts';
+import { acceptForms } from '../page/forms.ts';
 import { publicHalf, type ServiceApp } from './app.ts';
 import { OAuthError, clientOf } from './assertion.ts';
 
@@ -71,7 +71,7 @@ export function createServiceTokens(emulator: EmulatorContext, apps: readonly Se
      * `invalid_client`.
      */
     async routes(app: FastifyInstance, { bucket }: { bucket: RateBucket }): Promise<void> {
-      await app.register(formbody);
+      acceptForms(app);
       app.addHook('onRequest', async (_request, reply) => {
         const state = bucket.take();
         void reply.headers({ ...oktaHeaders(emulator), ...rateHeaders(state), 'cache-control': 'no-store' });

@@ -1,8 +1,8 @@
-import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { EmulatorContext } from '../context/context.ts';
+import { acceptForms } from '../page/forms.ts';
 import { policy } from '../page/headers.ts';
 import { passwordMatches } from '../people/password.ts';
 import { findPerson } from '../people/people.ts';
@@ -64,7 +64,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
 
   const show = ({ reply, details }: Open, status: number, body: string) => {
     const { origin } = new URL(text(details.params.redirect_uri));
-    reply.helmet({ contentSecurityPolicy: policy(origin) });
+    void reply.header('content-security-policy', policy(origin));
     return reply.code(status).type('text/html').header('cache-control', 'no-store').send(body);
   };
 
@@ -142,7 +142,7 @@ export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
   };
 
   return async (app: FastifyInstance): Promise<void> => {
-    await app.register(formbody);
+    acceptForms(app);
     const path = '/oauth2/default/signin/:uid';
     app.get(path, async (request: PendingPrompt, reply) => {
       const open = await find(request, reply);
