@@ -8,7 +8,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { SchemaVersionError } from '#database/errors.ts';
+import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '../config/env/config-error.ts';
 import { storePlaceOf } from '../config/env/store-place.ts';
 import { MissingStoreError, openStore } from '../store/open.ts';
@@ -52,6 +52,7 @@ async function verify(): Promise<string | null> {
 }
 
 const fault = await verify().catch((error: unknown) => {
+  if (isUnusable(error)) return `The store cannot be read: ${reasonOf(error)}`;
   const isUserFacing =
     error instanceof UsageError ||
     error instanceof MissingKeyError ||

@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { digestOf, tablesOf } from '#database/tables.ts';
+import { freePort } from '#testing/free-port.ts';
 import { onDatabase, settingsOf } from '#testing/postgres/databases.ts';
 import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
@@ -12,7 +16,8 @@ import { approve, recoveryCodeIn, signInAgent } from '../helpdesk/testing/agent-
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { openStore, type Store } from './open.ts';
 
-const guide = readFileSync(join(import.meta.dirname, '../../../docs/operate.md'), 'utf8');
+const root = join(import.meta.dirname, '../../..');
+const guide = readFileSync(join(root, 'docs/operate.md'), 'utf8');
 const section = guide.slice(guide.indexOf('## The database'), guide.indexOf('## Time limits'));
 /** The statements of `docs/operate.md`, one block before the first start with the owner's role, and one after it. */
 const [before = [], after = []] = [...section.matchAll(/```sql\n([^`]*)```/g)].map(([, block]) =>
@@ -127,3 +132,49 @@ test.each([false, ...(hasPgBouncer ? [true] : [])])(
     }
   },
 );
+
+/** Runs `audit:verify` on a database of the server, as a role. Returns its exit code and output. */
+async function verify(address: string): Promise<[number, string]> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-auditor-'));
+  const key = join(folder, 'public.pem');
+  writeFileSync(key, auditKeys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
+  const env = { PATH: process.env['PATH'], DATA_DIR: folder, DATABASE_URL: address };
+  const words = ['--disable-warning=ExperimentalWarning', 'src/bff/audit-log/verify.ts', '--key', key];
+  const result = await new Promise<[number, string]>((resolve) => {
+    execFile(process.execPath, words, { cwd: root, env }, (error, out, err) =>
+      resolve([error ? Number(error.code) : 0, `${out}${err}`]),
+    );
+  });
+  rmSync(folder, { recursive: true });
+  return result;
+}
+
+test('audit:verify only reads: a role that may do nothing else is enough, and an empty database stays empty', async () => {
+  await run('latchkey', 'CREATE ROLE auditor LOGIN', 'GRANT CONNECT ON DATABASE latchkey TO auditor');
+  await run('latchkey', 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO auditor');
+  await run('postgres', 'CREATE DATABASE nothing OWNER latchkey_owner');
+  const store = await openAs('latchkey_owner');
+  const contents = () =>
+    store.transaction().execute(async (step) => {
+      const digests = [];
+      for (const table of await tablesOf(step)) digests.push({ ...(await digestOf(step, table)), name: table.name });
+      return digests;
+    });
+  const before = await contents();
+  const as = (role: string, name: string) => server.urlOf(name).replace('postgres@', `${role}@`);
+  expect(await verify(as('auditor', 'latchkey'))).toEqual([0, expect.stringMatching(/^The audit log holds: \d+ rows/)]);
+  expect(await contents()).toEqual(before);
+  expect(await verify(as('latchkey_owner', 'nothing'))).toEqual([
+    1,
+    expect.stringMatching(/ has no tables yet: .*\n$/),
+  ]);
+  const left = await onDatabase(server.urlOf('DATABASE'), 'nothing', (client) =>
+    client.query("SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace"),
+  );
+  expect(left.rows).toEqual([]);
+  const nobody = as('auditor', 'latchkey').replace(`:${server.port}`, `:${await freePort()}`);
+  expect(await verify(nobody)).toEqual([
+    1,
+    expect.stringMatching(/^The store cannot be read: connect ECONNREFUSED .*\n$/),
+  ]);
+});

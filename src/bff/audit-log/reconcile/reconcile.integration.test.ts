@@ -90,6 +90,9 @@ test('finds a text message’s factor that got its new id in a lost answer', asy
     .execute();
   expect(row).toEqual({ factor_id: now!.id, outcome: 'success' });
   expect(await emails('Text message was added')).toBe(2);
+  // The code was right, and stays counted: nobody knew when it was counted (ADR 0015).
+  const counted = await portal.store.selectFrom('lockout_misses').select('misses').execute();
+  expect(counted).toEqual([{ misses: 1 }]);
 });
 
 test('records unknown for a message, once, without calling the org', async () => {
