@@ -181,6 +181,8 @@ export const auditEntry = z.strictObject({
   address: z.nullable(z.string()),
   agent: z.nullable(z.string()),
   requestId: z.nullable(z.string()),
+  /** The act that the row belongs to. */
+  correlationId: z.nullable(z.string()),
 });
 export const auditPage = z.strictObject({
   entries: z.array(auditEntry),

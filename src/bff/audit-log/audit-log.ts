@@ -13,8 +13,20 @@ export { ForeignHeadError, together, type AfterRow, type Alongside, type AuditRo
 
 /** The largest difference between the clocks of two portals on one store. */
 export const SKEW_MS = 60_000;
-/** Who acted, from which IP address, with which user agent, in which request. */
-export type Actor = { userId: string | null; address: string; agent: string; requestId: string };
+/**
+ * Who acted, from which IP address, with which user agent, in which request. `correlationId` names the act that the
+ * request continues; without it, the request is an act of its own.
+ */
+export type Actor = {
+  userId: string | null;
+  address: string;
+  agent: string;
+  requestId: string;
+  correlationId?: string | null;
+};
+/** Returns the id that all rows of an actor's act share; null for rows that stand alone. */
+export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
+  correlationId ?? (requestId || null);
 export type AuditDetails = {
   event: AuditEvent;
   subject: string | null;
@@ -71,6 +83,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
     address: actor.address,
     agent: actor.agent.slice(0, 300),
     request_id: actor.requestId,
+    correlation_id: correlationOf(actor),
   });
 
   type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };

@@ -21,6 +21,7 @@ export const chainedFields = [
   'ticket',
   'caller_verification',
   'approver',
+  'correlation_id',
 ] as const;
 export type ChainedField = (typeof chainedFields)[number];
 export type ChainedRow = Record<ChainedField, string | number | null>;

@@ -31,6 +31,12 @@ const personOfApproval = async (
   { helpdeskServices }: Deciding,
 ): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
 
+/** An approver's decision belongs to the act that requested it. */
+const actOfApproval = (
+  { params }: { params: { id: string } },
+  { helpdeskServices }: Deciding,
+): Promise<string | null> => helpdeskServices.openActs.ofApproval(params.id);
+
 /** Returns the approval. Throws `not_found`. */
 async function found({ approvals }: HelpdeskServices, id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
@@ -149,6 +155,7 @@ export const approvalRows = {
   decideApproval: {
     ...change('helpdesk.approval.approve', { who: 'admin' }),
     subject: personOfApproval,
+    correlation: actOfApproval,
     operations: () => ['approve'],
     async handler(context: Decide, services: Needs): Promise<Approval> {
       const { helpdeskServices } = services;
@@ -167,6 +174,7 @@ export const approvalRows = {
   revealRecoveryCode: {
     ...change('helpdesk.recovery_code.reveal', { who: 'admin' }),
     subject: personOfApproval,
+    correlation: actOfApproval,
     operations: () => ['revealRecoveryCode'],
     async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & { stepUps: StepUps }) {
       const { helpdeskServices, auditLog, stepUps } = services;

@@ -7,6 +7,7 @@ import { createUnfreezes } from './resets/unfreezes.ts';
 import { createPendingCancellations } from './freezes/pending-cancellations.ts';
 import { createResetLimits } from './resets/reset-limits.ts';
 import { createResets, type ResetParts } from './resets/resets.ts';
+import { createOpenActs } from './acts/open-acts.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createWithdrawals } from './freezes/withdrawals.ts';
@@ -44,6 +45,7 @@ export function createHelpdeskServices(parts: Parts) {
     unfreezes,
     pendingCancellations,
     limits: createResetLimits(store, clock),
+    openActs: createOpenActs(store, clock),
     auditReader: createAuditReader(store, clock, names),
     recoveryCodes,
     withdrawals: createWithdrawals(store, clock, parts.auditLog),

@@ -18,11 +18,12 @@ export const recordSentOf =
     if (event === null) return void (await note(store));
     const audited = await store
       .selectFrom('audit_log')
-      .select(['event', 'subject', 'request_id'])
+      .select(['event', 'subject', 'request_id', 'correlation_id'])
       .where('seq', '=', event)
       .executeTakeFirst();
     if (!audited || !byOthers.has(audited.event)) return void (await note(store));
-    const us = { userId: null, address: '', agent: '', requestId: audited.request_id ?? '' };
+    const { request_id, correlation_id: correlationId } = audited;
+    const us = { userId: null, address: '', agent: '', requestId: request_id ?? '', correlationId };
     await auditLog.event(
       us,
       { event: 'helpdesk.notification', subject: audited.subject },

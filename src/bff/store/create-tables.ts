@@ -95,12 +95,14 @@ const auditLog = `
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER, event TEXT NOT NULL,
     actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT,
     request_id TEXT,
-    ticket TEXT, caller_verification TEXT, approver TEXT, salt TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL
+    ticket TEXT, caller_verification TEXT, approver TEXT, correlation_id TEXT, salt TEXT NOT NULL, prev TEXT NOT NULL,
+    hash TEXT NOT NULL
   );
   CREATE UNIQUE INDEX audit_log_outcome ON audit_log (intent) WHERE intent IS NOT NULL;
   CREATE INDEX audit_log_event ON audit_log (event, seq);
   CREATE INDEX audit_log_actor ON audit_log (actor, seq) WHERE actor IS NOT NULL;
   CREATE INDEX audit_log_subject ON audit_log (subject, seq) WHERE subject IS NOT NULL;
+  CREATE INDEX audit_log_correlation ON audit_log (correlation_id, seq) WHERE correlation_id IS NOT NULL;
   CREATE INDEX audit_log_at ON audit_log (at, seq);
   CREATE INDEX audit_log_activated ON audit_log (subject, seq) WHERE event = 'user.mfa.factor.activate' AND outcome = 'success';
   CREATE TABLE audit_log_head (
@@ -153,12 +155,17 @@ const alarms = `
 `;
 
 const helpdesk = `
+  CREATE TABLE open_acts (
+    agent_id TEXT NOT NULL, user_id TEXT NOT NULL, correlation_id TEXT NOT NULL, begun_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL, changed INTEGER NOT NULL, PRIMARY KEY (agent_id, user_id)
+  );
+  CREATE INDEX open_acts_seen ON open_acts (seen_at);
   CREATE TABLE caller_verifications (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, type TEXT NOT NULL,
     factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL,
     status TEXT NOT NULL,
     code_mac TEXT, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL, correlation_id TEXT
   );
   CREATE INDEX caller_verifications_user ON caller_verifications (user_id, expires_at);
   CREATE INDEX caller_verifications_agent ON caller_verifications (agent_id, expires_at);
@@ -192,7 +199,7 @@ const helpdesk = `
   CREATE INDEX seen_addresses_gone ON seen_addresses (gone_at) WHERE gone_at IS NOT NULL;
   CREATE TABLE pending_cancellations (
     user_id TEXT PRIMARY KEY, begun_before INTEGER NOT NULL, push_ids TEXT NOT NULL, tries INTEGER NOT NULL,
-    next_at INTEGER NOT NULL
+    next_at INTEGER NOT NULL, correlation_id TEXT
   );
   CREATE INDEX pending_cancellations_due ON pending_cancellations (next_at);
   CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL);

@@ -23,10 +23,7 @@ export type Tables = {
   };
   /** When all sessions of a person were last ended from outside; kept for a day. */
   session_revocations: { user_id: string; at: number };
-  /**
-   * Hashes of used one-time values: states of sign-in attempts, ids of signed requests. Deleted once their age alone
-   * invalidates them.
-   */
+  /** Hashes of used one-time values, states of sign-in attempts and ids of signed requests, while they are valid. */
   consumed_tokens: { token_hash: string; expires_at: number };
   step_ups: {
     id: string;
@@ -69,6 +66,15 @@ export type Tables = {
    * `number_matching`, since when its pushes bring no number.
    */
   org_facts: { name: string; value: string };
+  /** What an agent's next request about a person (empty: a search) continues; `changed`: it has changed something. */
+  open_acts: {
+    agent_id: string;
+    user_id: string;
+    correlation_id: string;
+    begun_at: number;
+    seen_at: number;
+    changed: number;
+  };
   /** How callers showed the helpdesk who they are. */
   caller_verifications: {
     id: string;
@@ -91,6 +97,8 @@ export type Tables = {
     asked_at: number;
     /** Until when it waits; once verified, until when it is valid. */
     expires_at: number;
+    /** The act that it belongs to. */
+    correlation_id: string | null;
   };
   /** Resets that wait for an approval, and their results. `about` and `decided_by` are JSON. */
   approvals: {
@@ -163,7 +171,14 @@ export type Tables = {
    * People whose unfinished enrollments a freeze still has to cancel at Okta. `push_ids` is a JSON list of those that a
    * phone may finish meanwhile.
    */
-  pending_cancellations: { user_id: string; begun_before: number; push_ids: string; tries: number; next_at: number };
+  pending_cancellations: {
+    user_id: string;
+    begun_before: number;
+    push_ids: string;
+    tries: number;
+    next_at: number;
+    correlation_id: string | null;
+  };
   /** Audit rows that a freeze still has to write, one for each thing that it withdrew. `row` is JSON. */
   withdrawals: { id: string; row: string };
   freeze_links: { token_hash: string; user_id: string; expires_at: number };
@@ -223,6 +238,8 @@ export type Tables = {
     ticket: string | null;
     caller_verification: string | null;
     approver: string | null;
+    /** The act that the row belongs to: all rows of one act have the same. */
+    correlation_id: string | null;
     /** 16 random bytes, base64url: the salts of the fields' digests derive from it. */
     salt: string;
     /** The hash of the previous row, and its own: `audit-log/chain.ts`. */
@@ -233,10 +250,7 @@ export type Tables = {
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
   /** Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions. */
   open_intents: { seq: number; at: number; event: string; subject: string | null; factor_id: string | null };
-  /**
-   * What limits count, and the recent changes shown of a person (`audit-log/counted-events.ts`). `seq` is the audit
-   * row's.
-   */
+  /** What limits count, and the recent changes shown of a person, by audit row (`audit-log/counted-events.ts`). */
   counted_events: { seq: number; kind: string; who: string; at: number; expires_at: number };
   /** Messages sent per hour: to a person, to a country, and in total (`who` empty). */
   message_counts: { scope: 'person' | 'country' | 'org'; who: string; slot: number; count: number };

@@ -172,6 +172,7 @@ export const entry: AuditEntry = {
   approver: null,
   address: '192.0.2.7',
   agent: 'Firefox',
+  correlationId: 'r1',
   requestId: 'r-1',
 };
 

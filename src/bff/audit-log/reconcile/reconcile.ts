@@ -140,6 +140,7 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
       address: intent.address ?? '',
       agent: intent.agent ?? '',
       requestId: intent.request_id ?? '',
+      correlationId: intent.correlation_id,
     };
     const about = {
       event: 'user.mfa.factor.activate',

@@ -52,6 +52,7 @@ function rowOf(
     ticket: null,
     caller_verification: null,
     approver: null,
+    correlation_id: id('r', seq),
     ...over,
   });
   if (before?.type === 'intent')

@@ -34,6 +34,8 @@ export type ApprovalRequest = {
   approvalReasons: string[];
   /** The freeze to end, by the time (milliseconds) at which it was last requested; null for a reset alone. */
   unfreeze: number | null;
+  /** The act that requested it. */
+  correlationId?: string | null;
 };
 type Row = Selectable<Tables['approvals']>;
 export type ApprovalRow = Omit<Row, 'about' | 'decided_by'> & { about: ApprovalRequest; decided_by: NamedUser | null };

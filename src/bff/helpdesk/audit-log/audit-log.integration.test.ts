@@ -169,12 +169,12 @@ describe('the export', () => {
     });
     const rows = csv.text.split('\r\n');
     expect(rows[0]).toBe(
-      '"seq","at","type","event","actor","subject","factorId","kind","outcome","reason","ticket","callerVerification","approver","address","agent","requestId"',
+      '"seq","at","type","event","actor","subject","factorId","kind","outcome","reason","ticket","callerVerification","approver","address","agent","requestId","correlationId"',
     );
     expect([rows.length, rows.at(-1)]).toEqual([texts.length + 3, '']);
     const [head] = readCheckpoints(csv.text);
     expect(head).toEqual(await portal.app.services.auditLog.head());
-    expect(new Set(rows.slice(0, -1).map((row) => [...row.matchAll(/"(?:[^"]|"")*"/g)].length))).toEqual(new Set([16]));
+    expect(new Set(rows.slice(0, -1).map((row) => [...row.matchAll(/"(?:[^"]|"")*"/g)].length))).toEqual(new Set([17]));
     for (const text of texts)
       expect(csv.text).toContain(`"${/^[\s]*[=+\-@＝]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`);
     expect(csv.text).not.toMatch(/(?:^|,)"\s*[=+\-@＝]/m);

@@ -100,6 +100,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
       address: row.address,
       agent: row.agent,
       requestId: row.request_id,
+      correlationId: row.correlation_id,
     }));
   }
 

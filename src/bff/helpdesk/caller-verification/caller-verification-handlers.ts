@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
+import { correlationOf, together, type Actor, type AuditLog } from '../../audit-log/audit-log.ts';
+import type { OpenActs } from '../acts/open-acts.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import type { SendingNeeds } from '../../step-up/messages.ts';
 import type { Clock } from '#clock';
@@ -16,7 +17,8 @@ import { changedRecently, phonesOf } from './contact-methods.ts';
 type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
-type Ending = { auditLog: AuditLog; callerVerifications: CallerVerifications };
+type Continuing = { helpdeskServices: { openActs: OpenActs } };
+type Ending = Continuing & { auditLog: AuditLog; callerVerifications: CallerVerifications };
 type Following = Ending & { clock: Clock };
 type Pushing = Ending & SendingNeeds;
 type Beginning = Following & Pushing & Parameters<typeof freezeWindowOf>[0];
@@ -24,20 +26,23 @@ type Beginning = Following & Pushing & Parameters<typeof freezeWindowOf>[0];
 const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
 const noMethod = () => new ApiError('not_found');
 
-const participants = ({ session, authorized: { target } }: Begin) => ({
+const participants = ({ session, actor, authorized: { target } }: Begin) => ({
   agent_id: session.user_id,
   agent_name: session.name,
   user_id: target.person.id,
+  correlation_id: correlationOf(actor),
 });
+/** Keeps the act open, in the transaction of the verification's first row. */
+const keep = ({ helpdeskServices }: Continuing, context: Begin) => {
+  const { agent_id, user_id, correlation_id } = participants(context);
+  return helpdeskServices.openActs.keep(agent_id, user_id, correlation_id!);
+};
 const about = (userId: string, factorId: string | null = null, kind: string | null = null) =>
   ({ event: 'helpdesk.caller_verification.start', subject: userId, factorId, kind }) as const;
 
 /** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
-async function push(
-  { auditLog, callerVerifications, sendLimit, messages }: Pushing,
-  context: Begin,
-  { factorId }: Body<'push'>,
-): Promise<StoredCallerVerification> {
+async function push(services: Pushing, context: Begin, { factorId }: Body<'push'>): Promise<StoredCallerVerification> {
+  const { auditLog, callerVerifications, sendLimit, messages } = services;
   const { authorized } = context;
   const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
     ({ factor }) => factor.id === factorId,
@@ -58,7 +63,7 @@ async function push(
       }
       return authorized.factors.challenge(factorId);
     },
-    { first: messages.counted(person.id, null) },
+    { first: together(messages.counted(person.id, null), keep(services, context)) },
   );
   const { transactionId: transaction_id, number, expiresAt } = startedPush;
   return callerVerifications.start(
@@ -69,10 +74,11 @@ async function push(
 
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
 async function ownSession(
-  { auditLog, callerVerifications }: Ending,
+  services: Ending,
   context: Begin,
   { factorIds }: Body<'own-session'>,
 ): Promise<StoredCallerVerification> {
+  const { auditLog, callerVerifications } = services;
   const { authorized } = context;
   const { methods } = await authorized.securityMethods();
   if (!answersThemselves(methods)) throw refuse('nothing_to_answer_with');
@@ -80,10 +86,8 @@ async function ownSession(
   const wanted = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id) ?? null);
   if (wanted.includes(null)) throw noMethod();
   const wantedMethods = [...new Set(wanted)].map((one) => ({ id: one!.id, ...namedMethodOf(one!) }));
-  await auditLog.event(context.actor, about(authorized.target.person.id), {
-    outcome: 'success',
-    reason: 'own-session',
-  });
+  const outcome = { outcome: 'success', reason: 'own-session' } as const;
+  await auditLog.event(context.actor, about(authorized.target.person.id), outcome, keep(services, context));
   return callerVerifications.start({
     ...participants(context),
     type: 'own-session',
@@ -94,10 +98,11 @@ async function ownSession(
 
 /** Records the agent's statement that they called the number on file. It proves little, so an approver must agree. */
 async function callBack(
-  { auditLog, callerVerifications, clock }: Following,
+  services: Following,
   context: Begin,
   { factorId }: Body<'call-back'>,
 ): Promise<StoredCallerVerification> {
+  const { auditLog, callerVerifications, clock } = services;
   const { authorized } = context;
   const found = phonesOf((await authorized.securityMethods()).methods).find(({ id }) => id === factorId);
   if (!found) throw noMethod();
@@ -106,7 +111,8 @@ async function callBack(
     ...about(authorized.target.person.id, factorId, found.kind),
     event: 'helpdesk.caller_verification.verify',
   } as const;
-  await auditLog.event(context.actor, named, { outcome: 'success', reason: 'call-back' });
+  const outcome = { outcome: 'success', reason: 'call-back' } as const;
+  await auditLog.event(context.actor, named, outcome, keep(services, context));
   return callerVerifications.attest({ ...participants(context), type: 'call-back', factor_id: factorId });
 }
 
@@ -138,6 +144,12 @@ async function ownVerification(
   if (!verification) throw new ApiError('not_found');
   return verification;
 }
+
+/** A later request about a verification belongs to the act that started it. */
+const actOfVerification = (
+  { session, params }: { session: Session; params: { id: string } },
+  { helpdeskServices }: Continuing,
+): Promise<string | null> => helpdeskServices.openActs.ofVerification(params.id, session.user_id);
 
 /** Reads the state of a push at Okta, at most as often as `claim` allows. */
 async function follow(
@@ -171,6 +183,8 @@ export const callerVerificationRows = {
   startCallerVerification: {
     ...change('helpdesk.caller_verification.start', { who: 'staff', limit: 'code' }),
     subject: personInPath,
+    correlation: ({ session, params }, { helpdeskServices }: Continuing) =>
+      helpdeskServices.openActs.ofWork(session.user_id, params.userId),
     operations: () => ['challenge'],
     async handler(context: Begin, services: Beginning): Promise<CallerVerification> {
       const { callerVerifications } = services;
@@ -197,6 +211,7 @@ export const callerVerificationRows = {
     activity: false,
     forOneBrowser: true,
     subject: personInPath,
+    correlation: actOfVerification,
     operations: () => ['challenge'],
     late: true,
     async handler(context: LateHelpdeskContext<'pollCallerVerification'>, services: Following) {
@@ -208,6 +223,7 @@ export const callerVerificationRows = {
   checkCallerCode: {
     ...change('helpdesk.caller_verification.verify', { who: 'staff', limit: 'code' }),
     subject: personInPath,
+    correlation: actOfVerification,
     operations: () => ['challenge'],
     async handler(context: HelpdeskContext<'checkCallerCode'>, services: Ending) {
       const { auditLog, callerVerifications } = services;

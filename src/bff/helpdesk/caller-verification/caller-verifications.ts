@@ -23,7 +23,9 @@ type Row = Selectable<Tables['caller_verifications']>;
 /** One verification of one caller by one agent. `methods` are those that the caller is told are about to be reset. */
 export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: (NamedMethod & { id: string })[] };
 type New = Pick<StoredCallerVerification, 'agent_id' | 'agent_name' | 'user_id' | 'type'> &
-  Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
+  Partial<
+    Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all' | 'correlation_id'>
+  >;
 
 export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
 
@@ -48,6 +50,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       transaction_id: null,
       number: null,
       all: 0,
+      correlation_id: null,
       ...about,
       methods: JSON.stringify(about.methods ?? []),
       status,

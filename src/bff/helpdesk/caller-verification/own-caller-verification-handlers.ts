@@ -2,6 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { AuditLog } from '../../audit-log/audit-log.ts';
 import { namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
+import type { OpenActs } from '../acts/open-acts.ts';
 import type { CallerVerifications } from './caller-verifications.ts';
 import type { StepUps } from '../../step-up/step-ups.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
@@ -50,6 +51,8 @@ export const ownCallerVerificationRows = {
 
   answerCallerVerification: {
     ...change('helpdesk.caller_verification.verify', { limit: 'code' }),
+    correlation: ({ session, params }, { helpdeskServices }: { helpdeskServices: { openActs: OpenActs } }) =>
+      helpdeskServices.openActs.ofVerification(params.id, session.user_id),
     async handler(context, services: Listing & { auditLog: AuditLog; stepUps: StepUps }) {
       requireHelpdesk(services);
       const { auditLog, callerVerifications, stepUps } = services;

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Factor } from '#okta/wire/factor.ts';
-import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
+import { correlationOf, type Actor, type AuditLog } from '../../audit-log/audit-log.ts';
 import { withDeadline } from '../../http/deadline.ts';
 import { ifFree, type Lock } from '../../store/lock.ts';
 import type { Users } from '../../users/users.ts';
@@ -40,10 +40,11 @@ function doomed({ members }: SecurityMethod, begunBefore: number, pushIds: Reado
  * again later. Callers hold the person's lock.
  * @returns whether nothing is left to cancel
  */
-export async function cancelEnrollments(services: Needs, userId: string, actor: Actor): Promise<boolean> {
+export async function cancelEnrollments(services: Needs, userId: string, by: Actor): Promise<boolean> {
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return true;
+  const actor = { ...by, correlationId: pending.correlationId ?? correlationOf(by) };
   const since = (await helpdeskServices.frozenAt(userId)) === null ? 'reset' : 'freeze';
   try {
     const factors = services.factorsOf(userId, { requestId: actor.requestId });

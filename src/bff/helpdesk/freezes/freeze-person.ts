@@ -1,4 +1,4 @@
-import type { Actor } from '../../audit-log/audit-log.ts';
+import { correlationOf, type Actor } from '../../audit-log/audit-log.ts';
 import type { NotificationNeeds } from '../../notifications/enqueue.ts';
 import { templatesOf } from '../../notifications/templates/templates.ts';
 import { ApiError } from '#contract/errors.ts';
@@ -78,7 +78,7 @@ export async function freezePerson(
     { outcome: 'success', reason: why },
     async (step) => {
       const news = await helpdeskServices.freezes.freeze(person.id, step);
-      await helpdeskServices.pendingCancellations.add(person.id, step);
+      await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), step);
       await endSessionsOf(person.id, services.clock.now(), step);
       await helpdeskServices.withdrawals.withdraw(person.id, actor, step);
       await helpdeskServices.recoveryCodes.end(person.id, step);

@@ -8,9 +8,9 @@ const AT_ONCE = 20;
 
 /**
  * The enrollments to cancel: all that started before `begunBefore` (milliseconds), and `pushIds`, which a phone may
- * have completed meanwhile.
+ * have completed meanwhile. `correlationId` names the act of the freeze or reset that they follow from.
  */
-type PendingCancellation = { begunBefore: number; pushIds: string[] };
+type PendingCancellation = { begunBefore: number; pushIds: string[]; correlationId: string | null };
 export type PendingCancellations = ReturnType<typeof createPendingCancellations>;
 
 /** Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. */
@@ -18,17 +18,24 @@ export function createPendingCancellations(store: Store, clock: Clock) {
   async function of(userId: string, step: Store = store): Promise<PendingCancellation | null> {
     const row = await step
       .selectFrom('pending_cancellations')
-      .select(['begun_before', 'push_ids'])
+      .select(['begun_before', 'push_ids', 'correlation_id'])
       .where('user_id', '=', userId)
       .executeTakeFirst();
-    return row ? { begunBefore: row.begun_before, pushIds: JSON.parse(row.push_ids) as string[] } : null;
+    if (!row) return null;
+    const { begun_before: begunBefore, push_ids, correlation_id: correlationId } = row;
+    return { begunBefore, pushIds: JSON.parse(push_ids) as string[], correlationId };
   }
 
   /** Adds factors to those of the person, and lets the next run cancel them. */
-  async function put(userId: string, factorIds: readonly string[], step: Store): Promise<void> {
+  async function put(
+    userId: string,
+    factorIds: readonly string[],
+    correlation_id: string | null,
+    step: Store,
+  ): Promise<void> {
     const now = clock.now();
     const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...factorIds])]);
-    const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
+    const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now, correlation_id };
     await upsert(step, 'pending_cancellations', ['user_id'], row);
   }
 
@@ -39,7 +46,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
      * Stores all enrollments that a person has started.
      * @param step the transaction of the freeze, before it ends their sessions
      */
-    async add(userId: string, step: Store): Promise<void> {
+    async add(userId: string, correlationId: string | null, step: Store): Promise<void> {
       const begun = await step
         .selectFrom('sessions')
         .innerJoin('grants', 'grants.session_id', 'sessions.id')
@@ -50,6 +57,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
       await put(
         userId,
         begun.map(({ factor_id }) => factor_id),
+        correlationId,
         step,
       );
     },
@@ -58,7 +66,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
      * Stores the enrollments that a phone could still complete, if there are any.
      * @param step the transaction of the reset
      */
-    async addStarted(userId: string, step: Store): Promise<void> {
+    async addStarted(userId: string, correlationId: string | null, step: Store): Promise<void> {
       const begun = await step
         .selectFrom('open_intents')
         .select('factor_id')
@@ -66,7 +74,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         .where('event', '=', 'user.mfa.factor.activate')
         .execute();
       const ids = begun.flatMap(({ factor_id }) => factor_id ?? []);
-      if (ids.length > 0) await put(userId, ids, step);
+      if (ids.length > 0) await put(userId, ids, correlationId, step);
     },
 
     /** Returns the people whose cancellation is due for another try. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
-import type { AuditDetails, Actor, AuditLog } from '../../audit-log/audit-log.ts';
+import { correlationOf, type AuditDetails, type Actor, type AuditLog } from '../../audit-log/audit-log.ts';
 import type { Store } from '../../store/open.ts';
 import { randomToken } from '../../store/secrets.ts';
 import { withoutReset } from '../../store/without-reset.ts';
@@ -11,6 +11,8 @@ const BEGINS_MS = 5 * 60_000;
 const MOST = 100;
 
 type Row = { actor: Actor; about: AuditDetails };
+/** What an approval says of itself. */
+type Requested = Pick<AuditDetails, 'ticket' | 'callerVerification'> & Pick<Actor, 'correlationId'>;
 
 export type Withdrawals = ReturnType<typeof createWithdrawals>;
 
@@ -27,6 +29,10 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
      */
     async withdraw(userId: string, actor: Actor, step: Store): Promise<void> {
       const now = clock.now();
+      const actorIn = (correlationId: string | null | undefined): Actor => ({
+        ...actor,
+        correlationId: correlationId ?? correlationOf(actor),
+      });
       const pending = step
         .selectFrom('approvals')
         .select('id')
@@ -48,9 +54,11 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
               .where(withoutReset)
               .returning(['user_id', 'about'])
               .execute();
-      const rows: AuditDetails[] = approvals.map(({ user_id: subject, about }) => {
-        const { ticket, callerVerification } = JSON.parse(about) as Pick<AuditDetails, 'ticket' | 'callerVerification'>;
-        return { event: 'helpdesk.approval.withdraw', subject, ticket, callerVerification };
+      // Each belongs to the act that it ends.
+      const rows: Row[] = approvals.map(({ user_id: subject, about }) => {
+        const { ticket, callerVerification, correlationId } = JSON.parse(about) as Requested;
+        const ended = { event: 'helpdesk.approval.withdraw', subject, ticket, callerVerification } as const;
+        return { actor: actorIn(correlationId), about: ended };
       });
       for (const whose of ['agent_id', 'user_id'] as const) {
         const callers = await step
@@ -59,19 +67,20 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
           .where(whose, '=', userId)
           .where('expires_at', '>', now)
           .where('status', 'in', ['waiting', 'verified'])
-          .returning(['id', 'type', 'user_id', 'factor_id'])
+          .returning(['id', 'type', 'user_id', 'factor_id', 'correlation_id'])
           .execute();
-        for (const { id, type, user_id: subject, factor_id: factorId } of callers) {
-          rows.push({
+        for (const { id, type, user_id: subject, factor_id: factorId, correlation_id } of callers) {
+          const callerVerification = `${type}:${id}`;
+          const about = {
             event: 'helpdesk.caller_verification.withdraw',
             subject,
             factorId,
-            callerVerification: `${type}:${id}`,
-          });
+            callerVerification,
+          } as const;
+          rows.push({ actor: actorIn(correlation_id), about });
         }
       }
-      for (const about of rows) {
-        const row: Row = { actor, about };
+      for (const row of rows) {
         await step
           .insertInto('withdrawals')
           .values({ id: randomToken(12), row: JSON.stringify(row) })

@@ -1,5 +1,5 @@
 import type { ResetBody } from '#contract/helpdesk.ts';
-import type { AuditDetails, Actor } from '../../audit-log/audit-log.ts';
+import { correlationOf, type AuditDetails, type Actor } from '../../audit-log/audit-log.ts';
 import type { Outbox } from '../../notifications/outbox.ts';
 import type { Addresses } from '../../users/addresses.ts';
 import { readSecurityMethods } from '../../factors/read-security-methods.ts';
@@ -62,6 +62,7 @@ export async function carryOut(
     codeTo,
     approvalId,
     unfreeze,
+    correlationId: correlationOf(by),
   };
   const read = readSecurityMethods(services, person, factors);
   const done = await services.helpdeskServices.resets.run(by, about, plan, factors, methods, read);

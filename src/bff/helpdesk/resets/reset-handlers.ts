@@ -2,6 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
 import type { StepUps } from '../../step-up/step-ups.ts';
+import { correlationOf } from '../../audit-log/audit-log.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { change } from '../../http/policies.ts';
@@ -13,6 +14,7 @@ import type { StoredCallerVerification, CallerVerifications } from '../caller-ve
 import { assertNoneFrozen } from '../freezes/freezes.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
 import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/freeze-window.ts';
+import type { OpenActs } from '../acts/open-acts.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import type { KnownNames } from '../search/known-names.ts';
 import type { ResetLimits } from './reset-limits.ts';
@@ -25,7 +27,13 @@ type Reset = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
 
 type Needs = CarryOutNeeds &
   Parameters<typeof freezeWindowOf>[0] & {
-    helpdeskServices: { approvals: Approvals; limits: ResetLimits; names: KnownNames; resets: Resets };
+    helpdeskServices: {
+      approvals: Approvals;
+      limits: ResetLimits;
+      names: KnownNames;
+      openActs: OpenActs;
+      resets: Resets;
+    };
     callerVerifications: CallerVerifications;
     stepUps: StepUps;
     recentChanges: RecentChanges;
@@ -124,11 +132,13 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
     await stepUps.restore(consumed);
     throw notVerified('not_verified');
   }
+  const correlationId = correlationOf(actor)!;
   const id = helpdeskServices.resets.newId();
   const note = body.note || null;
   const callerVerification = caller && `${caller.type}:${caller.id}`;
   const auditDetails = { subject: person.id, why: whyOf({ reason, note }), ticket, callerVerification };
   try {
+    await helpdeskServices.openActs.change(session.user_id, person.id, correlationId);
     if (approvalReasons.length === 0) {
       const about = { ...auditDetails, ...resetAuditDetails(all, targets, { reason, note }) };
       const reset = { id, factorIds, targets, agent: agent.name, codeTo, freeze };
@@ -151,6 +161,7 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
       callerVerificationType: caller?.type ?? null,
       approvalReasons,
       unfreeze: freeze && freeze.requestedAt,
+      correlationId,
     };
     const outcome = { outcome: 'success', reason: `${auditDetails.why} (${approvalReasons.join(', ')})` } as const;
     await auditLog.event(actor, { ...auditDetails, event: 'helpdesk.approval.request' }, outcome, async (step) => {
@@ -171,6 +182,14 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
   }
 }
 
+/** A change belongs to the act of the caller verification that it uses. */
+const actOfReset = async (
+  { session, params, body }: Pick<Reset, 'session' | 'params' | 'body'>,
+  { helpdeskServices: { openActs } }: { helpdeskServices: { openActs: OpenActs } },
+): Promise<string | null> =>
+  (await openActs.ofVerification(body.callerVerificationId, session.user_id)) ??
+  openActs.ofWork(session.user_id, params.userId);
+
 /** Returns the operation of the policy that a reset needs, by its body. */
 const resetOf = (factorIds: ResetBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
 
@@ -183,6 +202,7 @@ export const resetRows = {
     ...change('user.mfa.factor.reset', { who: 'agent' }),
     locksAgent: true,
     subject: personInPath,
+    correlation: actOfReset,
     operations: ({ body }) => [resetOf(body.factorIds)],
     async handler(context: HelpdeskContext<'resetMethods'>, services: Needs) {
       const { person } = context.authorized.target;
@@ -196,6 +216,7 @@ export const resetRows = {
     ...change('user.account.unfreeze', { who: 'staff' }),
     locksAgent: true,
     subject: personInPath,
+    correlation: actOfReset,
     operations: ({ body: { factorIds } }) =>
       factorIds === undefined ? ['unfreeze'] : ['unfreeze', resetOf(factorIds)],
     async handler(context: HelpdeskContext<'unfreeze'>, services: Needs) {

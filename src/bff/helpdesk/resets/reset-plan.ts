@@ -22,6 +22,8 @@ export type ResetPlan = {
   approvalId: string | null;
   /** The freeze to end after the reset has removed all methods of the plan; null for none. */
   unfreeze: Unfreeze | null;
+  /** The act that it belongs to. */
+  correlationId: string | null;
 };
 
 /** The state after a reset: how many methods count, and which of the plan's methods are gone. */

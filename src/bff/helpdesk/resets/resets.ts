@@ -81,7 +81,7 @@ export function createResets({
         .execute();
       await endSessionsOf(userId, clock.now(), step);
       // The person may have started an enrollment before the reset; completing it would need no recovery code.
-      await pendingCancellations.addStarted(userId, step);
+      await pendingCancellations.addStarted(userId, plan.correlationId, step);
       if (plan.all) await codeAttempts.forgetWrongCodes(userId, step);
       if (approvalId !== null) await approvals.end(approvalId, 'done', step);
       const inPerson = plan.codeTo.length === 0;

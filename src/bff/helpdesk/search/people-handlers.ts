@@ -3,9 +3,13 @@ import type { AuditLog } from '../../audit-log/audit-log.ts';
 import { read } from '../../http/policies.ts';
 import { personInPath } from '../access/subjects.ts';
 import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
+import { correlationOf } from '../../audit-log/audit-log.ts';
+import { SEARCH, type OpenActs } from '../acts/open-acts.ts';
 import { viewPerson, type ViewNeeds } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
 import { sortOf } from './query.ts';
+
+type Continuing = { helpdeskServices: { openActs: OpenActs } };
 
 /** The endpoints that search for people and show one. */
 export const peopleRows = {
@@ -14,9 +18,11 @@ export const peopleRows = {
     who: 'staff',
     event: 'helpdesk.person.search',
     search: true,
+    correlation: ({ session }, { helpdeskServices }: Continuing) =>
+      helpdeskServices.openActs.ofLook(session.user_id, SEARCH),
     async handler(
       { session, actor, query: { q } },
-      services: { auditLog: AuditLog; helpdesk: Helpdesk | null; searchPeople: SearchPeople },
+      services: Continuing & { auditLog: AuditLog; helpdesk: Helpdesk | null; searchPeople: SearchPeople },
     ) {
       const helpdesk = requireHelpdesk(services);
       const found = await services.searchPeople(helpdesk, await helpdesk.staffOf(session.user_id, false), q);
@@ -26,6 +32,7 @@ export const peopleRows = {
         actor,
         { event: 'helpdesk.person.search', subject: null },
         { outcome: 'success', reason },
+        services.helpdeskServices.openActs.keep(session.user_id, SEARCH, correlationOf(actor)!),
       );
       return found;
     },
@@ -37,13 +44,17 @@ export const peopleRows = {
     event: 'helpdesk.person.view',
     subject: personInPath,
     operations: () => ['view'],
-    async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & { auditLog: AuditLog }) {
-      const { actor, authorized } = context;
+    correlation: ({ session, params }, { helpdeskServices }: Continuing) =>
+      helpdeskServices.openActs.ofLook(session.user_id, params.userId),
+    async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & Continuing & { auditLog: AuditLog }) {
+      const { actor, authorized, session } = context;
+      const userId = authorized.target.person.id;
       const view = await viewPerson(services, context);
       await services.auditLog.event(
         actor,
-        { event: 'helpdesk.person.view', subject: authorized.target.person.id },
+        { event: 'helpdesk.person.view', subject: userId },
         { outcome: 'success' },
+        services.helpdeskServices.openActs.keep(session.user_id, userId, correlationOf(actor)!),
       );
       return view;
     },

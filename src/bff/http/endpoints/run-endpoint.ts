@@ -57,6 +57,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
   type AnyRow = EndpointPolicy &
     Partial<OnSomebody<EndpointName, Operation, Services>> & {
       locksAgent?: true;
+      correlation?(validated: ValidatedRequest<EndpointName>, services: Services): Promise<string | null>;
       late?: true;
       handler(context: RowContext, services: Services): Promise<unknown>;
     };
@@ -212,6 +213,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       const answer = await runForRequest(request, row, async () => {
         const subject = await subjectOf(row, validated);
         if (subject !== null) refusedAbout = subject;
+        if (row.correlation) actor.correlationId = await row.correlation(validated, services);
         if (row.change && isForHelpdesk(row)) await assertBeforeLock(row, method, validated, { actor, subject });
         return locked(row, subject, userId, () => work(subject));
       });
