@@ -1,4 +1,5 @@
 import { verifyAuditLog } from '#bff/audit-log/verify-log.ts';
+import { ask } from './ask.ts';
 import type { Ledger } from './ledger.ts';
 import type { Method, Person } from './people.ts';
 import type { Rig } from './rig.ts';
@@ -36,7 +37,7 @@ export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>, everyMs = 2000
     (looking = looking.then(async () => {
       const before = markOf(marks);
       marks += 1;
-      await fetch(`${rig.org.url}${markOf(marks)}`);
+      await ask(`${rig.org.url}${markOf(marks)}`);
       const newest = await rig.simulator<Logged[]>('GET', '/requests');
       const from = newest.findIndex(({ path }) => path === markOf(marks));
       const to = newest.findIndex(({ path }) => path === before);
@@ -139,7 +140,7 @@ async function stateFaults(rig: Rig, people: readonly Person[]): Promise<string[
   const shown = (list: readonly { id: string; status: string }[]) =>
     list.map(({ id, status }) => `${id} ${status}`).toSorted();
   for (const person of people) {
-    const answer = await fetch(`${rig.org.url}/api/v1/users/${person.who.id}/factors`, {
+    const answer = await ask(`${rig.org.url}/api/v1/users/${person.who.id}/factors`, {
       headers: { authorization: `SSWS ${rig.org.apiToken}` },
     });
     const truth = shown((await answer.json()) as Method[]);

@@ -9,6 +9,7 @@ import { settingsOf } from '../postgres/databases.ts';
 import { startPostgres, type PostgresServer } from '../postgres/server.ts';
 import { ensureBuilt } from '../server-process.ts';
 import { createVisitor, type Visitor } from '../visitor.ts';
+import { ask } from './ask.ts';
 import { startBalancer, type BalancerName } from './balancer.ts';
 import { startNetwork, type Network } from './network.ts';
 import type { OrgAccess } from './org-program.ts';
@@ -143,7 +144,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       visitor: (via) =>
         createVisitor({ base, emulator: org.url, password: org.password, ...(via && { via: via.port }) }),
       async simulator(method, path, body) {
-        const answer = await fetch(`${org.url}/simulator/api${path}`, {
+        const send = method === 'GET' ? ask : fetch;
+        const answer = await send(`${org.url}/simulator/api${path}`, {
           method,
           headers: body === undefined ? {} : { 'content-type': 'application/json' },
           body: body === undefined ? null : JSON.stringify(body),
