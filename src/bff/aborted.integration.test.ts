@@ -46,7 +46,7 @@ test('a read that the browser aborted is not logged as an error; one that fails 
       asking.destroy();
       if (path === '/') await portal.app.fastify.close();
       else await logged;
-      expect(lines.filter(({ level }) => Number(level) > 20)).toEqual([]);
+      expect(lines.filter(({ level }) => Number(level) > 30)).toEqual([]);
       await env.clearFaults();
       if (path === '/') return;
       await env.fault({ match: 'GET /api/v1/users/*/factors', times: 2, status: 500 });

@@ -20,6 +20,7 @@ import { createProxies } from './http/limits/address.ts';
 import { guardArrival } from './http/arrival.ts';
 import { createCookies } from './http/cookies.ts';
 import { noteArrival } from './http/deadline.ts';
+import { logRequests } from './http/request-log/request-log.ts';
 import { openKinds, type RouteKind } from './http/policies.ts';
 import { answerErrors } from './http/error-answers.ts';
 import { sendAnswer } from './http/endpoints/send-answer.ts';
@@ -145,6 +146,7 @@ export async function buildApp(options: AppOptions) {
     if (bare.length) throw new Error(`no policy guards ${bare.join(', ')}`);
   });
 
+  logRequests(fastify, options.logger);
   noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);

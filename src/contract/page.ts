@@ -32,5 +32,11 @@ export type PageProblem =
   /** Okta refused the sign-in, or the tokens are invalid. */
   | { kind: 'sign_in_refused' };
 
-export type PageAnswer = { status: number; headers: Record<string, string>; html: string };
+export type PageAnswer = {
+  status: number;
+  headers: Record<string, string>;
+  html: string;
+  /** The template of the page's path (`/factors/:factorId`); null if no page has the address. */
+  path: string | null;
+};
 export type PageRenderer = (request: PageRequest) => Promise<PageAnswer>;

@@ -9,14 +9,16 @@ const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403 };
 /** Renders one line that names the page, and reads the data of the first page. */
 const render: PageRenderer = async ({ url, signedIn, problem, call }) => {
   const headers = { 'content-type': 'text/html; charset=utf-8' };
+  const path = url.startsWith('/freeze/') ? '/freeze/:token' : null;
   if (problem) {
     const name = problem.kind === 'error' ? problem.error.code : problem.kind;
     const status = problem.kind === 'error' ? problem.error.status : statusOfProblem[problem.kind];
-    return { status, headers, html: `<title>problem ${name}</title>` };
+    return { status, headers, path, html: `<title>problem ${name}</title>` };
   }
   if (url === '/fails') throw new Error('the renderer failed, with a secret-of-ours');
   const person = signedIn && url === '/' ? (await call('getHome', {})).session.user.login : null;
-  return { status: 200, headers, html: `<title>page ${new URL(url, 'http://x').pathname} ${person ?? ''}</title>` };
+  const html = `<title>page ${new URL(url, 'http://x').pathname} ${person ?? ''}</title>`;
+  return { status: 200, headers, path, html };
 };
 
 /** Pages that replace the built ones, with one hashed and one plain file. */

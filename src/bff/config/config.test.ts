@@ -33,6 +33,16 @@ describe('reading the settings', () => {
     expect(config.demo).toMatchObject({ port: 3001, engine: 'classic', rateLimit: 600 });
   });
 
+  it('logs each request, except in the demo', () => {
+    const level = (settings: Record<string, string>) => readConfig(settings).logLevel;
+    expect([level(real), level({}), level({ ...real, LOG_LEVEL: 'error' }), level({ LOG_LEVEL: 'info' })]).toEqual([
+      'info',
+      'warn',
+      'error',
+      'info',
+    ]);
+  });
+
   it('hands requests over for 5 seconds where several portals may share a database', () => {
     const drain = (settings: Record<string, string>) => readConfig({ ...real, ...settings }).drainMs;
     const shared = { DATABASE_URL: 'postgres://latchkey@localhost/latchkey?sslmode=disable' };

@@ -130,7 +130,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     /** Sign-ins that may start per minute and network. */
     signInRate: set.SIGN_IN_RATE_LIMIT,
     helpdesk,
-    logLevel: set.LOG_LEVEL,
+    // The demo's terminal shows what a person needs to know; an operator's log has every request.
+    logLevel: set.LOG_LEVEL ?? (demo ? 'warn' : 'info'),
     /** Doubtful settings that are no errors, one line each. */
     warnings,
     /** Newest first; null in demo mode, which creates and stores one. */

@@ -93,9 +93,8 @@ const variables = {
         addIssue({ code: 'custom', message: `is wrong: ${(error as Error).message}` });
       }
     }),
-  LOG_LEVEL: withDefault(
+  LOG_LEVEL: optional(
     z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'),
-    'warn',
   ),
   METRICS_TOKEN: optional(
     z.string().regex(/^[\x21-\x7e]{16,}$/, 'is too short: 16 characters or more, without spaces'),

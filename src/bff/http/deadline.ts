@@ -30,15 +30,14 @@ export function noteArrival(app: FastifyInstance, clock: Clock): void {
  * user.
  */
 export function runForRequest<T>(
-  { arrivedAt, session }: FastifyRequest,
+  { arrivedAt, session, trace }: FastifyRequest,
   policy: Pick<EndpointPolicy, 'change' | 'search'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const { change, search = false } = policy;
-  return runInScope(
-    { caller: session?.user_id ?? null, change, search, arrivedAt, endsAt: arrivedAt + DEADLINE_MS },
-    work,
-  );
+  const { traceparent } = trace;
+  const caller = session?.user_id ?? null;
+  return runInScope({ caller, change, search, arrivedAt, endsAt: arrivedAt + DEADLINE_MS, traceparent }, work);
 }
 
 /**

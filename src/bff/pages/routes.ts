@@ -44,6 +44,7 @@ export async function answerPage(
     },
     ...(problem ? { problem } : {}),
   });
+  request.pagePath = answer.path;
   void reply.code(answer.status).headers({ 'cache-control': 'no-store', ...answer.headers });
   void reply.type('text/html; charset=utf-8');
   await reply.send(answer.html);

@@ -5,6 +5,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { Clock } from '#clock';
 import type { AuditLog } from '../audit-log/audit-log.ts';
 import { apiErrorOf } from '../errors/api-errors.ts';
+import { runForRequest } from '../http/deadline.ts';
 import type { Limiter } from '../http/limit.ts';
 import { endSessionsOf } from '../sessions/revocations.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -77,7 +78,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     const read = z.safeParse(body, request.body);
     const named = read.success ? (read.data.sub_id ?? read.data.subject) : undefined;
     if (!named) throw new ApiError('bad_request');
-    for (const userId of await peopleOf(named)) {
+    for (const userId of await runForRequest(request, { change: false }, () => peopleOf(named))) {
       const about = { event: 'user.session.end', subject: userId } as const;
       const some = (await services.sessions.list(userId)).length > 0;
       const end = (step: Store) => endSessionsOf(userId, services.clock.now(), step);

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import { request } from 'undici';
 import { machineNow } from '#clock';
+import { currentScope } from '#okta/transport/call-scope.ts';
 
 export type SignInSettings = {
   issuer: string;
@@ -26,9 +27,10 @@ const SKEW = 60;
 
 /** okta-auth-js uses this instead of the global fetch, so that its requests have time limits. */
 async function http(method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) {
+  const { traceparent } = currentScope() ?? {};
   const { statusCode, headers, body } = await request(url, {
     method: method as 'GET',
-    headers: { ...args.headers, 'accept-encoding': 'identity' },
+    headers: { ...args.headers, 'accept-encoding': 'identity', ...(traceparent && { traceparent }) },
     body:
       args.data === undefined || args.data === null
         ? null

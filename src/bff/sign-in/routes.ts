@@ -74,7 +74,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     ask: Parameters<Provider['begin']>[0],
     rest: Pick<Pending, 'returnTo' | 'stepUp' | 'afresh'>,
   ) {
-    const { url, attempt } = await provider.begin(ask).catch((error: unknown) => {
+    const begin = runForRequest(request, { change: false }, () => provider.begin(ask));
+    const { url, attempt } = await begin.catch((error: unknown) => {
       throw error instanceof SignInRefused
         ? new ApiError('org_error', {}, { cause: error })
         : new ApiError('org_unavailable', {}, { cause: error });
@@ -182,7 +183,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     }
     let came;
     try {
-      came = await provider.finish(code, iss, pending);
+      came = await runForRequest(request, { change: false }, () => provider.finish(code, iss, pending));
     } catch (failure) {
       if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
       request.log.warn({ err: failure }, 'sign-in refused');
@@ -206,7 +207,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       return reply.redirect(pending.returnTo, 302);
     }
 
-    const person = await services.users.read(claims.sub);
+    const person = await runForRequest(request, { change: false }, () => services.users.read(claims.sub));
     if (person.status !== 'ACTIVE') {
       const locked = new ApiError('locked');
       return refused(

@@ -16,6 +16,8 @@ export type CallScope = {
   readonly arrivedAt: number;
   /** When all calls of the request must have ended, in milliseconds of the client's clock. */
   readonly endsAt: number;
+  /** The request's trace (W3C Trace Context); each call carries it on. */
+  readonly traceparent?: string | undefined;
 };
 
 const scopes = new AsyncLocalStorage<CallScope | undefined>();

@@ -30,6 +30,7 @@ export function requestHeaders(
   context: CallContext,
   authorization: string | null,
   media: Media,
+  traceparent: string | undefined,
 ): Record<string, string> {
   const person = printable(context.userAgent, 300);
   const language = printable(context.acceptLanguage, 100);
@@ -43,6 +44,7 @@ export function requestHeaders(
   if (language !== null) headers['accept-language'] = language;
   if (context.forwardedFor !== undefined && isIP(context.forwardedFor) !== 0)
     headers['x-forwarded-for'] = context.forwardedFor;
+  if (traceparent !== undefined) headers['traceparent'] = traceparent;
   return headers;
 }
 

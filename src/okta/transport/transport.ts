@@ -185,10 +185,9 @@ export function createTransport(options: TransportOptions): Transport {
       const authorization = call.anonymous ? null : await credential.authorization(deadline);
       const picture = call.picture === true;
       const { body, type } = bodyOf(call);
-      const headers = requestHeaders(options.userAgent, context, authorization, {
-        accept: picture ? 'image/png' : 'application/json',
-        body: type,
-      });
+      const media = { accept: picture ? 'image/png' : 'application/json', body: type };
+      const { traceparent } = currentScope() ?? {};
+      const headers = requestHeaders(options.userAgent, context, authorization, media, traceparent);
       exchange = await pool.exchange(
         { method: call.method, path: call.path, headers: { ...headers, ...extra }, body, picture },
         deadline,

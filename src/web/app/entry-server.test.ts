@@ -308,8 +308,9 @@ test('the table below has every page', () => {
 
 describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
   test('is complete, and conforms to the content security policy', async () => {
-    const { status, headers, html } = await render(pageRequest(url, { answers }));
+    const { status, headers, html, path } = await render(pageRequest(url, { answers }));
     expect(status).toBe(200);
+    expect(pages.map((page) => page.path)).toContain(path);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(headings(html)).toEqual([heading]);
     expect(html).toContain(telling);

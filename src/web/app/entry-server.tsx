@@ -56,7 +56,12 @@ export const render: PageRenderer = async (request) => {
     messages: routeState.kind === 'page' ? routeState.page.messages : [],
   });
   client.clear();
-  return { status: statusOf(routeState, pathname), headers: headersOf(routeState, request.now), html };
+  return {
+    status: statusOf(routeState, pathname),
+    headers: headersOf(routeState, request.now),
+    html,
+    path: matchPage(pathname)?.page.path ?? null,
+  };
 };
 
 /**

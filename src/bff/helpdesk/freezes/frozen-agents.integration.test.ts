@@ -86,7 +86,11 @@ test('[A7] the helpdesk’s pages show a frozen agent no person', async () => {
   const render: PageRenderer = async ({ url, problem, call }) => {
     const read = reads[url.slice('/helpdesk/'.length) as keyof typeof reads];
     const said_ = problem?.kind === 'error' ? { status: problem.error.status, html: problem.error.code } : null;
-    return { headers: {}, ...(said_ ?? { status: 200, html: JSON.stringify(await call(read[0], read[1] as never)) }) };
+    return {
+      headers: {},
+      path: null,
+      ...(said_ ?? { status: 200, html: JSON.stringify(await call(read[0], read[1] as never)) }),
+    };
   };
   const other = await env.another({ app: { store: portal.store, pages: { render, build: 'b', assets: null } } });
   const who = await other.signedIn(ANNIE);

@@ -1,0 +1,57 @@
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import { traceOf, type Trace } from './trace-context.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    trace: Trace;
+    /** The template of the page that answered, if it was one. */
+    pagePath: string | null;
+  }
+}
+
+/** A request that has ended, without anything that names a person. */
+export type EndedRequest = {
+  method: string;
+  /** Its route's template, `/api/factors/{factorId}`; `none` for an address without a route. */
+  route: string;
+  /** 499 when the browser left before the answer was written. */
+  status: number;
+  ms: number;
+};
+
+const LEFT = 499;
+
+/** Fastify and the pages write a place as `:name`, the contract as `{name}`. */
+const written = new Map<string, string>();
+function templateOf({ routeOptions, pagePath }: FastifyRequest): string {
+  const path = pagePath ?? routeOptions.url;
+  if (path === undefined) return 'none';
+  let template = written.get(path);
+  if (template === undefined) written.set(path, (template = path.replaceAll(/:(\w+)/g, '{$1}')));
+  return template;
+}
+
+/**
+ * Gives each request its trace, and writes one line for it when it has ended. A line has the route's template and never
+ * the address, which may contain a token.
+ */
+export function logRequests(app: FastifyInstance, logger: FastifyBaseLogger | undefined): void {
+  app.decorateRequest('trace', null as never);
+  app.decorateRequest('pagePath', null);
+  app.addHook('onRequest', (request, { raw }, done) => {
+    const began = performance.now();
+    request.trace = traceOf(request.headers['traceparent'], request.id);
+    raw.once('close', () => {
+      const ended: EndedRequest = {
+        method: request.method,
+        route: templateOf(request),
+        status: raw.writableFinished ? raw.statusCode : LEFT,
+        ms: Math.round((performance.now() - began) * 10) / 10,
+      };
+      const { traceId, spanId } = request.trace;
+      // Not by the request's own logger: creating one costs as much as the line.
+      logger?.info({ reqId: request.id, traceId, spanId, ...ended }, 'request');
+    });
+    done();
+  });
+}
