@@ -34,6 +34,7 @@ import type { HelpdeskSettings } from './helpdesk/access/settings.ts';
 import type { Mailer } from './notifications/outbox.ts';
 import { cspReportRoute } from './pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './pages/routes.ts';
+import { wellKnownRoutes } from './pages/well-known.ts';
 import { securityHeaders } from './pages/security-headers.ts';
 import { createHealth, healthRoutes } from './lifecycle/health.ts';
 import type { MessageLimits } from './step-up/message-settings.ts';
@@ -210,6 +211,7 @@ export async function buildApp(options: AppOptions) {
   if (options.universalLogout)
     logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
 
+  wellKnownRoutes(fastify, services);
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: options.metricsToken ?? null });
   await cspReportRoute(fastify, clock);
   if (pages) {

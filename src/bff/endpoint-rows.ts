@@ -2,6 +2,7 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import { activationRows } from './factors/enrollment/activation-handlers.ts';
 import { changeRows } from './factors/change-handlers.ts';
 import { enrollRows } from './factors/enrollment/enroll-handlers.ts';
+import { placeRows } from './factors/place-handlers.ts';
 import { readRows } from './factors/read-handlers.ts';
 import { verifyRows } from './factors/verification/verify-handlers.ts';
 import type { HelpdeskRows } from './helpdesk/access/authorize-operation.ts';
@@ -24,6 +25,7 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...enrollRows,
   ...activationRows,
   ...changeRows,
+  ...placeRows,
   ...verifyRows,
   ...sessionRows,
   ...peopleRows,

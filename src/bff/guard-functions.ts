@@ -12,9 +12,9 @@ import { requireStepUp } from './step-up/require-step-up.ts';
 export const createGuardFunctions = (
   services: Services,
 ): GuardFunctions<OwnMethods, Operation, AuthorizedOperation> => ({
-  methodsOf(userId, person, call, names) {
+  methodsOf(userId, person, call, notes) {
     const factors = services.factorsOf(userId, call);
-    return { factors, securityMethods: readSecurityMethods(services, person, factors, names) };
+    return { factors, securityMethods: readSecurityMethods(services, person, factors, notes) };
   },
   requireStepUp: (stepUp, context) =>
     requireStepUp(services, stepUp, context, (body) => redeemRecoveryCode(services, context, body)),

@@ -6,8 +6,9 @@ import { createAuditLog } from './audit-log/audit-log.ts';
 import { createRefusals } from './audit-log/refusals.ts';
 import { createFreshCache } from './cache/fresh-cache.ts';
 import { createActivationPolls } from './factors/enrollment/activation-polls.ts';
+import { createDrills } from './factors/lost-phone/drills.ts';
 import { standardMinimums } from './factors/minimum-settings.ts';
-import { createFactorNames } from './factors/methods/names.ts';
+import { createFactorNotes } from './factors/methods/notes.ts';
 import { createNumberMatching } from './factors/methods/number-matching.ts';
 import type { Engine } from './factors/methods/security-methods.ts';
 import { createPasskeys } from './factors/methods/passkeys.ts';
@@ -85,7 +86,8 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     users,
     addresses,
     factorsOf,
-    names: createFactorNames(store),
+    notes: createFactorNotes(store),
+    drills: createDrills(store, clock),
     minimums: options.minimums ?? standardMinimums,
     passkeys,
     numberMatching,

@@ -38,6 +38,9 @@ export type ParamsOf<N extends EndpointName> = ParamsIn<All[N]>;
 /** Addresses that the browser navigates to. A form posts to `signOut`, which answers with a redirect. */
 export const addresses = {
   signOut: '/auth/sign-out',
+  drill: '/auth/drill',
+  /** The page that explains the drill, and to which it returns. */
+  lostPhone: '/lost-phone',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
   stepUp: (purpose: string, returnTo: string) =>
     `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,

@@ -24,6 +24,17 @@ export const factorKinds = [
 
 export type FactorKind = (typeof factorKinds)[number];
 
+/** Where a method is: on the person's phone, on a computer of theirs, or apart from both (a key, a synced passkey). */
+export const places = ['phone', 'computer', 'apart'] as const;
+export type Place = (typeof places)[number];
+
+/**
+ * Whether a key can leave its device (WebAuthn Level 3, flags BE and BS): it is copied to the owner's account, it may be
+ * later, or never.
+ */
+export const keyBackups = ['synced', 'syncable', 'device'] as const;
+export type KeyBackup = (typeof keyBackups)[number];
+
 /** How strong a method is, 1 to 4, shown as rising bars. 4 is phishing-resistant. */
 export type Strength = 1 | 2 | 3 | 4;
 

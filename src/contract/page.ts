@@ -40,3 +40,10 @@ export type PageAnswer = {
   path: string | null;
 };
 export type PageRenderer = (request: PageRequest) => Promise<PageAnswer>;
+
+/**
+ * How a drill ended, as its page's address names it: without the phone; with it; nobody can tell; Okta asked for more
+ * than the person has besides the phone; Okta refused or the person gave up; somebody else signed in.
+ */
+export const drillEnds = ['passed', 'used_phone', 'unclear', 'unmet', 'refused', 'another_person'] as const;
+export type DrillEnd = (typeof drillEnds)[number];

@@ -29,6 +29,7 @@ export const endpoints = {
   }),
   cancelTransaction: remove('/api/factors/{factorId}/transactions/{transactionId}'),
   nameFactor: put('/api/factors/{factorId}/name', replies.activated, { body: schemas.nameBody }),
+  placeFactor: put('/api/factors/{factorId}/place', replies.activated, { body: schemas.placeBody }),
   deleteFactor: remove('/api/factors/{factorId}'),
   getSession: get('/api/session', replies.sessionView),
   listSessions: get('/api/sessions', replies.sessionList),

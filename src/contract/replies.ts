@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { verificationTypes, factorKinds } from './kinds.ts';
+import { verificationTypes, factorKinds, keyBackups, places } from './kinds.ts';
 
 /** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
 
@@ -19,8 +19,14 @@ export const factor = z.strictObject({
   status: z.string(),
   strength,
   created: z.nullable(z.string()),
-  /** When it was last used, where Okta gives it (keys). */
+  /** When it was last used, where Okta gives it. */
   lastVerified: z.nullable(z.string()),
+  /** Where it is, for its owner: as they said, or guessed. */
+  place: z.optional(z.strictObject({ at: z.enum(places), guessed: z.boolean() })),
+  /** Whether a key can leave its device, for its owner, as it was when the key was added here. */
+  backup: z.optional(z.enum(keyBackups)),
+  /** A name to offer for a key that was just added. */
+  suggestedName: z.optional(z.string()),
 });
 
 /** One method that the org offers this user. `status` is Okta's (`NOT_SETUP`, `ACTIVE`, …). */
@@ -122,6 +128,17 @@ export const home = z.strictObject({
       from: z.nullable(z.string()),
     }),
   ),
+  /** What a loss of the phone would mean; null for a user without a usable method. */
+  lostPhone: z.nullable(
+    z.strictObject({
+      /** The strongest method that is not on it, and where it is; null: the user would be locked out. */
+      stillWorks: z.nullable(z.strictObject({ ...namedMethod.shape, at: z.enum(places) })),
+      /** The kind whose addition helps most; null: none is needed, or none can be added here. */
+      addNext: z.nullable(kind),
+      /** When they last signed in without it, with a method that they still have; ISO 8601. */
+      triedAt: z.nullable(z.string()),
+    }),
+  ),
   /** Masked addresses that notifications go to. */
   notifies: z.array(z.string()),
   /** Number of caller verifications that wait for this user's answer. */
@@ -138,6 +155,8 @@ export const factorDetail = z.strictObject({
   /** How it can be verified here, strongest first; empty when it cannot. */
   verifications: z.array(z.strictObject({ factorId: z.string(), verificationType })),
   removal,
+  /** A key that belongs to the portal's own pages: what tells the browser, once it is removed. */
+  credential: z.optional(z.strictObject({ rpId: z.string(), credentialId: z.string() })),
   notifies: z.array(z.string()),
 });
 

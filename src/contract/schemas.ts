@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { generatedCodeLengths } from './generated-code.ts';
-import { answer, factorKinds, generatedCode, phoneNumber } from './kinds.ts';
+import { answer, factorKinds, generatedCode, phoneNumber, places } from './kinds.ts';
 
 /**
  * Request schemas. They are strict: an unknown property is an error. They use `zod/mini`; the browser loads them only
@@ -64,6 +64,8 @@ export const linkBody = z.union([
   z.strictObject({ channel: z.literal('sms'), to: phoneNumber }),
   z.strictObject({ channel: z.literal('email') }),
 ]);
+/** Where a method is. */
+export const placeBody = z.strictObject({ place: z.enum(places) });
 /** The user's name for a method; empty removes it. */
 export const nameBody = z.strictObject({
   name: z.string().check(z.trim(), z.maxLength(40), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),

@@ -3,26 +3,26 @@ import type { Clock } from '#clock';
 import type { Alongside, AuditLog } from '../audit-log/audit-log.ts';
 import type { RemovedAddresses } from '../notifications/removed-addresses.ts';
 import type { StepUps } from '../step-up/step-ups.ts';
-import type { FactorNames } from './methods/names.ts';
+import type { FactorNotes } from './methods/notes.ts';
 import { judgeFailure } from '../errors/api-errors.ts';
 import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { change } from '../http/policies.ts';
 import { enqueueNotification, type NotificationNeeds } from '../notifications/enqueue.ts';
 import { addressOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
-import { presentFactor, requiredKinds } from './methods/present.ts';
+import { presentOwnFactor, requiredKinds } from './methods/present.ts';
 import type { Minimums } from './minimum-settings.ts';
 import { keptBecause } from './removal-rules.ts';
 
-type Naming = { auditLog: AuditLog; names: FactorNames };
-type Removing = Naming &
+type Noting = { auditLog: AuditLog; notes: FactorNotes };
+type Removing = Noting &
   NotificationNeeds & { stepUps: StepUps; removedAddresses: RemovedAddresses; clock: Clock; minimums: Minimums };
 
 /** Changes to an existing method: renaming and removing. */
 export const changeRows = {
   nameFactor: {
     ...change('user.mfa.factor.rename', { freezable: true }),
-    async handler({ session, params, body, actor, securityMethods }, { auditLog, names }: Naming) {
+    async handler({ session, params, body, actor, securityMethods }, { auditLog, notes }: Noting) {
       const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       const { id, kind, members } = target;
@@ -32,20 +32,21 @@ export const changeRows = {
         outcome: 'success',
         reason: body.name === '' ? 'name taken away' : 'named',
       });
-      await names.set(
+      const name = body.name === '' ? null : body.name;
+      await notes.change(
         session.user_id,
         id,
         members.map((member) => member.id),
-        body.name,
+        { name },
       );
-      return { factor: presentFactor({ ...target, name: body.name === '' ? null : body.name }) };
+      return { factor: presentOwnFactor({ ...target, name }) };
     },
   },
 
   deleteFactor: {
     ...change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'remove' }),
     async handler(context, services: Removing) {
-      const { auditLog, names, stepUps, removedAddresses } = services;
+      const { auditLog, notes, stepUps, removedAddresses } = services;
       const { session, person, factors, params, actor } = context;
       const whole = await context.securityMethods();
       const target = findSecurityMethod(whole.methods, params.factorId);
@@ -101,7 +102,7 @@ export const changeRows = {
       });
       const ids = target.members.map(({ id }) => id);
       for (const id of ids) await stepUps.dropGrants(id);
-      await names.drop(session.user_id, ids);
+      await notes.drop(session.user_id, ids);
       void services.outbox.flush();
       return undefined;
     },

@@ -4,16 +4,19 @@ import type { StepUps } from '../step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Passkeys } from './methods/passkeys.ts';
 import type { FactorsOf } from './methods/person-factors.ts';
+import type { Drills } from './lost-phone/drills.ts';
+import { lostPhoneOf } from './lost-phone/lost-phone.ts';
 import type { Minimums } from './minimum-settings.ts';
 import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../http/policies.ts';
 import { keptBecause, leastOf, shortfallOf } from './removal-rules.ts';
 import { maskAddress } from './kinds/mask.ts';
+import { credentialIdOf } from './kinds/webauthn.ts';
 import { requirementFor } from '../step-up/requirement.ts';
 import type { Session, Sessions } from '../sessions/sessions.ts';
-import { verificationsOf, findSecurityMethod, isPending, namedMethodOf } from './methods/security-methods.ts';
-import { presentCatalog, presentFactor, requiredKinds, type Offer } from './methods/present.ts';
+import { findSecurityMethod, isPending, namedMethodOf, verificationsOf } from './methods/security-methods.ts';
+import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from './methods/present.ts';
 
 type Viewing = {
   helpdeskServices: { frozenAt(userId: string): Promise<number | null> };
@@ -54,20 +57,23 @@ export const readRows = {
       { session, person, factors, securityMethods },
       services: Viewing &
         Offering &
-        Deciding & { callerVerifications: { countPendingFor(userId: string): Promise<number> } },
+        Deciding & { callerVerifications: { countPendingFor(userId: string): Promise<number> }; drills: Drills },
     ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
-      const [{ methods }, catalog, seen, waiting] = await Promise.all([
+      const [{ methods }, entries, seen, waiting, drill] = await Promise.all([
         securityMethods(),
         factors.catalog(),
         viewSession(services, session),
         asked,
+        services.drills.of(session.user_id),
       ]);
+      const catalog = presentCatalog(entries, await offer(services));
       return {
         session: seen,
-        factors: methods.map(presentFactor),
-        catalog: presentCatalog(catalog, await offer(services)),
+        factors: methods.map(presentOwnFactor),
+        catalog,
         shortfall: shortfallOf(methods, services.minimums, services.clock.now()),
+        lostPhone: lostPhoneOf(methods, catalog, drill),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
       };
@@ -76,7 +82,7 @@ export const readRows = {
 
   listFactors: {
     ...read,
-    handler: async ({ securityMethods }) => ({ factors: (await securityMethods()).methods.map(presentFactor) }),
+    handler: async ({ securityMethods }) => ({ factors: (await securityMethods()).methods.map(presentOwnFactor) }),
   },
 
   listSupportedFactors: {
@@ -92,12 +98,18 @@ export const readRows = {
     ...read,
     async handler(
       { session, person, factors, params, securityMethods, capabilities },
-      { clock, minimums, stepUps }: Deciding & { stepUps: StepUps },
+      { clock, minimums, passkeys, stepUps }: Deciding & { passkeys: Passkeys; stepUps: StepUps },
     ): Promise<FactorDetail> {
-      const [whole, catalog, able] = await Promise.all([securityMethods(), factors.catalog(), capabilities()]);
+      const [whole, catalog, able, rpId] = await Promise.all([
+        securityMethods(),
+        factors.catalog(),
+        capabilities(),
+        passkeys.rpId(),
+      ]);
       const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       const pending = isPending(target);
+      const credentialId = pending ? null : credentialIdOf(target);
       const unfinished = target.members.some(
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
@@ -127,7 +139,7 @@ export const readRows = {
         };
       }
       return {
-        factor: presentFactor(target),
+        factor: presentOwnFactor(target),
         enrollment:
           grant && grant.expires_at > clock.now() ? { expiresAt: iso(grant.expires_at), how: grant.how } : null,
         verifications: verificationsOf(target, able).map(({ factor, verificationType }) => ({
@@ -135,6 +147,7 @@ export const readRows = {
           verificationType,
         })),
         removal,
+        ...(credentialId !== null && rpId !== null && { credential: { rpId, credentialId } }),
         notifies: person.addresses.map(maskAddress),
       };
     },

@@ -1,5 +1,5 @@
 import type { Factor } from '#okta/wire/factor.ts';
-import type { FactorNames } from './methods/names.ts';
+import type { FactorNotes, NotesById } from './methods/notes.ts';
 import type { Addresses } from '../users/addresses.ts';
 import type { PortalUser } from '../users/users.ts';
 import { tolerate } from '../store/failure.ts';
@@ -23,29 +23,29 @@ function emailsIn(list: readonly Factor[]): string[] {
 }
 
 /**
- * Reads a person's methods at most once per request, and deletes the names of factors that no longer exist.
- * @param known the person's names for them, where the request has just read them
+ * Reads a person's methods at most once per request, and deletes the notes of factors that no longer exist.
+ * @param known the notes about them, where the request has just read them
  */
 export function readSecurityMethods(
-  services: { addresses: Addresses; engine: () => Promise<Engine>; names: FactorNames },
+  services: { addresses: Addresses; engine: () => Promise<Engine>; notes: FactorNotes },
   person: PortalUser,
   factors: Pick<PersonFactors, 'list'>,
-  known?: ReadonlyMap<string, string>,
+  known?: NotesById,
 ): () => Promise<SecurityMethods> {
   let reading: Promise<SecurityMethods> | null = null;
   return () =>
     (reading ??= (async () => {
-      const [engine, list, names] = await Promise.all([
+      const [engine, list, notes] = await Promise.all([
         services.engine(),
         factors.list(),
-        known ?? services.names.of(person.id),
+        known ?? services.notes.of(person.id),
       ]);
       const complete = list.unreadable === 0;
       if (complete) {
         await services.addresses.note(person.id, 'method', emailsIn(list)).catch(() => undefined);
-        const gone = [...names.keys()].filter((id) => !list.some((factor) => factor.id === id));
-        await tolerate(services.names.drop(person.id, gone));
+        const gone = [...notes.keys()].filter((id) => !list.some((factor) => factor.id === id));
+        await tolerate(services.notes.drop(person.id, gone));
       }
-      return { methods: securityMethodsOf(list, engine, person.email, names), complete };
+      return { methods: securityMethodsOf(list, engine, person.email, notes), complete };
     })());
 }

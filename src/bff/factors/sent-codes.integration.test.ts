@@ -114,7 +114,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         'lockout_misses',
         'wrong_code_counts',
         'code_attempts',
-        'factor_names',
+        'factor_notes',
         'org_facts',
       ] as const;
       for (const table of tables)

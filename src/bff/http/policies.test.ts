@@ -74,7 +74,16 @@ test('a complete table starts, also with a route that is marked open', async () 
 test('the program has exactly the contract’s routes and a few open ones', async () => {
   await build();
   const tree = app!.fastify.printRoutes({ commonPrefix: false });
-  const open = ['/auth/sign-in', '/auth/step-up', '/auth/callback', '/livez', '/readyz'];
+  const open = [
+    '/auth/sign-in',
+    '/auth/step-up',
+    '/auth/drill',
+    '/auth/callback',
+    '/livez',
+    '/readyz',
+    '/.well-known/passkey-endpoints',
+    '/.well-known/change-password',
+  ];
   expect(app!.fastify.hasRoute({ method: 'POST', url: '/csp-reports' })).toBe(true);
   for (const path of open) expect(app!.fastify.hasRoute({ method: 'GET', url: path })).toBe(true);
   for (const { method, path } of Object.values(endpoints)) {
@@ -114,7 +123,7 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
   expect(policy.freezable ?? false).toBe(
     path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name),
   );
-  // Naming a method and cancelling a push give nobody any access.
-  if (['nameFactor', 'cancelTransaction'].includes(name)) return;
+  // Naming a method, saying where it is and cancelling a push give nobody any access.
+  if (['nameFactor', 'placeFactor', 'cancelTransaction'].includes(name)) return;
   if (path.startsWith('/api/factors')) expect(policy.stepUp !== null || policy.limit === 'code').toBe(true);
 });

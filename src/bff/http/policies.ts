@@ -11,6 +11,7 @@ export const openKinds = [
   'health',
   'freeze',
   'report',
+  'well-known',
 ] as const;
 /** Which policy guards a route: a contract endpoint's, or that of one kind of open route. */
 export type RouteKind = EndpointName | (typeof openKinds)[number];

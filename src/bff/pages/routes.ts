@@ -80,7 +80,7 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
 /** Every address that is no endpoint and no file is a page. */
 export function pageRoutes(app: FastifyInstance, deps: Parameters<typeof answerPage>[0]): void {
   app.get('/*', { config: { policy: 'page' } }, async (request, reply) => {
-    if (/^\/(?:api|auth|assets)(?:\/|$)/.test(request.url)) throw new ApiError('not_found');
+    if (/^\/(?:api|auth|assets|\.well-known)(?:\/|$)/.test(request.url)) throw new ApiError('not_found');
     await answerPage(deps, request, reply);
     return reply;
   });

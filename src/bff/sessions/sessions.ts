@@ -5,7 +5,7 @@ import { deleteUntil } from '#database/row-locks.ts';
 import { tolerate } from '../store/failure.ts';
 import { changeStore } from '../store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../store/open.ts';
-import type { Tables } from '../store/schema.ts';
+import type { FactorNote, Tables } from '../store/schema.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
 
 const IDLE_MS = 15 * 60_000;
@@ -31,19 +31,25 @@ const columns = [
 ] as const;
 
 export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
-  /** The names that the person gives their methods, by factor id, where they were read with the session. */
-  factorNames?: ReadonlyMap<string, string>;
+  /** What is noted of the person's methods, by factor id, where it was read with the session. */
+  factorNotes?: ReadonlyMap<string, FactorNote>;
 };
 
 type IdToken = Pick<Tables['sessions'], 'id_token'>;
 export type NewSession = IdToken & Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'agent'>;
 
-const noNames: ReadonlyMap<string, string> = new Map();
+const noNotes: ReadonlyMap<string, FactorNote> = new Map();
+type NoteRow = Omit<FactorNote, 'name'> & { factor_id: string | null; note_name: string | null };
 
-/** The names in the rows of one session, one a row; a single row may have none. */
-function namesIn(rows: readonly { factor_id: string | null; factor_name: string | null }[]) {
-  if (rows[0]?.factor_id === null) return noNames;
-  return new Map(rows.map(({ factor_id, factor_name }) => [factor_id ?? '', factor_name ?? '']));
+/** The notes in the rows of one session, one a row; a single row may have none. */
+function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
+  if (rows[0]?.factor_id === null) return noNotes;
+  return new Map(
+    rows.map(({ factor_id, note_name: name, place, aaguid, backup }) => [
+      factor_id ?? '',
+      { name, place, aaguid, backup },
+    ]),
+  );
 }
 
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
@@ -56,11 +62,18 @@ export function createSessions(store: Store, clock: Clock) {
   const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
 
   const byToken = prepare(store, (value: Value<{ hash: string }>) =>
-    // With the names, since most requests are for a list: a second statement costs nearly as much again.
+    // With the notes, since most requests are for a list: a second statement costs nearly as much again.
     store
       .selectFrom('sessions')
-      .leftJoin('factor_names', 'factor_names.user_id', 'sessions.user_id')
-      .select([...columns, 'factor_names.factor_id', 'factor_names.name as factor_name'])
+      .leftJoin('factor_notes', 'factor_notes.user_id', 'sessions.user_id')
+      .select([
+        ...columns,
+        'factor_notes.factor_id',
+        'factor_notes.name as note_name',
+        'factor_notes.place',
+        'factor_notes.aaguid',
+        'factor_notes.backup',
+      ])
       .where('sessions.token_hash', '=', value('hash')),
   );
   const byId = prepare(store, (value: Value<{ id: string }>) =>
@@ -101,7 +114,7 @@ export function createSessions(store: Store, clock: Clock) {
       const rows = await byToken({ hash });
       if (rows[0] === undefined || ended.has(rows[0].id)) return null;
       const found: Session = rows[0];
-      found.factorNames = namesIn(rows);
+      found.factorNotes = notesIn(rows);
       const now = clock.now();
       // A last activity in the future means that the clock was set back; the session would live too long.
       if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {

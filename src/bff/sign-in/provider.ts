@@ -14,6 +14,9 @@ export type SignInSettings = {
 
 export type SignInAttempt = { state: string; nonce: string; codeVerifier: string };
 export type IdClaims = JWTPayload & { sub: string; auth_time: number; nonce: string };
+export const acrOf = (claims: IdClaims): string | null => (typeof claims['acr'] === 'string' ? claims['acr'] : null);
+export const amrOf = (claims: IdClaims): string[] =>
+  Array.isArray(claims['amr']) ? claims['amr'].filter((value) => typeof value === 'string') : [];
 export class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
 }

@@ -1,4 +1,4 @@
-import { ownPath } from '#contract/endpoints.ts';
+import { addresses, ownPath } from '#contract/endpoints.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { ApiError } from '#contract/errors.ts';
@@ -22,17 +22,21 @@ import type { Store } from '../store/open.ts';
 import type { Sealer } from '../store/secrets.ts';
 import type { PortalUser, Users } from '../users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
+import { DRILL_ACR, endDrill } from './drill.ts';
 import { idTokenContext } from './sign-out-route.ts';
-import { SignInRefused, type IdClaims, type Provider } from './provider.ts';
+import { acrOf, amrOf, SignInRefused, type IdClaims, type Provider } from './provider.ts';
 
 /** Okta's Classic Engine treats `max_age=0` as absent; one second works there. */
 const MAX_AGE = { idx: 0, v1: 1 } as const;
+/** Okta's error for a sign-in that the person's methods cannot reach. */
+const UNMET = 'unmet_authentication_requirements';
 /** How far Okta's clock may be behind the portal's, in milliseconds. */
 const SKEW_MS = 60_000;
 
 export type SignInDeps = {
   services: Parameters<typeof authenticate>[0] &
-    Parameters<typeof readSecurityMethods>[0] & {
+    Parameters<typeof readSecurityMethods>[0] &
+    Parameters<typeof endDrill>[0] & {
       auditLog: AuditLog;
       clock: Clock;
       codeAttempts: CodeAttempts;
@@ -55,10 +59,6 @@ export type SignInDeps = {
   problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
 };
 
-const acrOf = (claims: IdClaims): string | null => (typeof claims['acr'] === 'string' ? claims['acr'] : null);
-const amrOf = (claims: IdClaims): string[] =>
-  Array.isArray(claims['amr']) ? claims['amr'].filter((value) => typeof value === 'string') : [];
-
 const text = z.string().check(z.maxLength(2000));
 const callbackQuery = z.object({ state: text, code: z.optional(text), iss: z.optional(text), error: z.optional(text) });
 
@@ -72,7 +72,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     request: FastifyRequest,
     reply: FastifyReply,
     ask: Parameters<Provider['begin']>[0],
-    rest: Pick<Pending, 'returnTo' | 'stepUp' | 'afresh'>,
+    rest: Pick<Pending, 'returnTo' | 'stepUp' | 'drill' | 'afresh'>,
   ) {
     const begin = runForRequest(request, { change: false }, () => provider.begin(ask));
     const { url, attempt } = await begin.catch((error: unknown) => {
@@ -119,6 +119,19 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       reply,
       { maxAge: MAX_AGE[engine], acr: requirement.acr, login: session.login },
       { returnTo, stepUp },
+    );
+  });
+
+  app.get(addresses.drill, policy, async (request, reply) => {
+    await authenticate(services, cookies, request, { activity: false });
+    const { session } = request;
+    if (!session) return go(request, reply, {}, { returnTo: addresses.lostPhone, stepUp: null });
+    const engine = await runForRequest(request, { change: false }, () => services.engine());
+    return go(
+      request,
+      reply,
+      { maxAge: MAX_AGE[engine], acr: DRILL_ACR, login: session.login },
+      { returnTo: addresses.lostPhone, stepUp: null, drill: { sessionId: session.id, userId: session.user_id } },
     );
   });
 
@@ -175,10 +188,18 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       const query_ = new URLSearchParams({ purpose, returnTo: pending.returnTo, problem });
       return reply.redirect(`/step-up?${query_}`, 302);
     };
+    const drillEnded = async (answer: Parameters<typeof endDrill>[3]) => {
+      const { sessionId, userId } = pending.drill!;
+      await authenticate(services, cookies, request, { activity: false });
+      if (request.session?.id !== sessionId)
+        return refused('the session of the drill is over', { kind: 'sign_in_expired' });
+      const drill = await endDrill(services, request, { userId, since: pending.startedAt - SKEW_MS }, answer);
+      return reply.redirect(`${pending.returnTo}?${new URLSearchParams({ drill })}`, 302);
+    };
     if (error !== undefined || code === undefined) {
       const reason = (error ?? 'no code').slice(0, 100);
-      if (pending.stepUp)
-        return stepUpFailed(error === 'unmet_authentication_requirements' ? 'unmet' : 'refused', reason);
+      if (pending.drill) return drillEnded(error === UNMET ? 'unmet' : 'refused');
+      if (pending.stepUp) return stepUpFailed(error === UNMET ? 'unmet' : 'refused', reason);
       return refused(reason, { kind: 'sign_in_refused' });
     }
     let came;
@@ -187,10 +208,12 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     } catch (failure) {
       if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
       request.log.warn({ err: failure }, 'sign-in refused');
+      if (pending.drill) return drillEnded('refused');
       if (pending.stepUp) return stepUpFailed('refused', failure.message);
       return refused(failure.message, { kind: 'sign_in_refused' });
     }
     const { claims, idToken } = came;
+    if (pending.drill) return drillEnded(claims);
     await noteSignIn(claims);
 
     if (pending.stepUp) {

@@ -37,9 +37,11 @@ const factors = `
   );
   CREATE INDEX transactions_session ON transactions (session_id, factor_id);
   CREATE INDEX transactions_end ON transactions (expires_at);
-  CREATE TABLE factor_names (
-    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (user_id, factor_id)
+  CREATE TABLE factor_notes (
+    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, place TEXT, aaguid TEXT, backup TEXT,
+    PRIMARY KEY (user_id, factor_id)
   );
+  CREATE TABLE drills (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, factor_ids TEXT NOT NULL);
   CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 

@@ -1,3 +1,4 @@
+import type { KeyBackup, Place } from '#contract/kinds.ts';
 import type { Generated } from 'kysely';
 
 /** The portal's tables. Times are milliseconds of the clock; ids and hashes are text. */
@@ -59,8 +60,10 @@ export type Tables = {
     result: string;
     asked_at: number;
   };
-  /** The names that people give their methods. */
-  factor_names: { user_id: string; factor_id: string; name: string };
+  /** What is known of people's methods beside Okta. */
+  factor_notes: FactorNote & { user_id: string; factor_id: string };
+  /** When a person last signed in without the phone; `factor_ids` (JSON) are what they may have used. */
+  drills: { user_id: string; at: number; factor_ids: string };
   /**
    * What the portal learned about the org from Okta's answers: `rp_id`, the relying-party id of its keys;
    * `number_matching`, since when its pushes bring no number.
@@ -291,3 +294,6 @@ export type Tables = {
     next_at: number;
   };
 };
+
+/** Null: nothing was said. `aaguid` and `backup` are what a key's authenticator said when it was added here. */
+export type FactorNote = { name: string | null; place: Place | null; aaguid: string | null; backup: KeyBackup | null };

@@ -37,6 +37,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   activateFactor: { passCode: '123456' },
   sendActivationLink: { channel: 'email' },
   nameFactor: { name: 'My blue key' },
+  placeFactor: { place: 'phone' },
   verifyFactor: { passCode: '123456', purpose: 'sessions' },
   startCallerVerification: { type: 'push', factorId: 'opf00000000000000000' },
   checkCallerCode: { code: 'BFHK2345' },

@@ -28,6 +28,11 @@ const refused = (reason: Extract<FactorDetail['removal'], { allowed: false }>['r
   removal: { allowed: false, reason, ...(reason.startsWith('minimum') && { least: 2 }) },
 });
 const shortfall = { methods: { least: 2, missing: 1 }, phishingResistant: { least: 1, missing: 1 } };
+const onComputer = {
+  stillWorks: { kind: 'webauthn', name: 'YubiKey 5C', at: 'computer' },
+  addNext: null,
+  triedAt: null,
+} as const;
 const asleep: FactorDetail = { ...detail, factor: { ...totp, status: 'INACTIVE' } };
 const untestable: FactorDetail = { ...detail, factor: key, verifications: [] };
 const having = (...factors: Factor[]): Answers => ({ home: { ...home, factors } });
@@ -57,6 +62,61 @@ const states: [string, string, string, string, string, Answers?][] = [
     'From 31 January 2027 your organisation requires more',
     'Your security methods',
     { home: { ...home, shortfall: { ...shortfall, from: '2027-01-31T00:00:00.000Z' } } },
+  ],
+  [
+    'list, nothing without the phone',
+    '/',
+    'Your security methods',
+    'You would be locked out: add a spare.',
+    'Your security methods',
+    { home: { ...home, lostPhone: { stillWorks: null, addNext: 'webauthn', triedAt: null } } },
+  ],
+  [
+    'list, tried without the phone',
+    '/',
+    'Your security methods',
+    'You signed in without your phone',
+    'Your security methods',
+    { home: { ...home, lostPhone: { ...onComputer, triedAt: '2026-03-03T09:00:00.000Z' } } },
+  ],
+  [
+    'lost phone',
+    '/lost-phone',
+    'If you lost your phone today',
+    'Where is YubiKey 5C?',
+    'If you lost your phone today',
+    { home: { ...home, factors: [{ ...key, place: { at: 'apart', guessed: true } }], lostPhone: onComputer } },
+  ],
+  [
+    'lost phone, locked out',
+    '/lost-phone',
+    'If you lost your phone today',
+    'Add a spare',
+    'If you lost your phone today',
+    { home: { ...home, lostPhone: { stillWorks: null, addNext: 'webauthn', triedAt: null } } },
+  ],
+  [
+    'lost phone, without any method',
+    '/lost-phone',
+    'If you lost your phone today',
+    'You have nothing besides your password yet.',
+    'If you lost your phone today',
+    { home: { ...home, factors: [], lostPhone: null } },
+  ],
+  [
+    'lost phone, after a drill with it',
+    '/lost-phone?drill=used_phone',
+    'If you lost your phone today',
+    'That used your phone',
+    'If you lost your phone today',
+  ],
+  [
+    'lost phone, after a drill without it',
+    '/lost-phone?drill=passed',
+    'If you lost your phone today',
+    'What you used works without it.',
+    'If you lost your phone today',
+    { home: { ...home, lostPhone: { ...onComputer, triedAt: '2026-03-10T11:59:00.000Z' } } },
   ],
   ['list, unfinished', '/', 'Your security methods', 'Not finished', 'Your security methods', having(unfinished)],
   ['list, suspended', '/', 'Your security methods', 'Not in use', 'Your security methods', having(asleep.factor)],
@@ -385,4 +445,9 @@ describe('text of others stays text', () => {
     const escaped = evil.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     expect(headings(html).map(unescaped)).toEqual([escaped]);
   });
+});
+
+test('the address of a drill’s success claims none that the server does not know of', async () => {
+  const { html } = await render(pageRequest('/lost-phone?drill=passed'));
+  expect(html).not.toContain('You signed in without your phone');
 });

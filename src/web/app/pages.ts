@@ -1,3 +1,4 @@
+import { addresses } from '#contract/endpoints.ts';
 import type { FetchQueryOptions } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { factorQueries, homeQueries, sessionQueries } from '../api/queries.ts';
@@ -133,6 +134,16 @@ export const pages: readonly Page[] = [
     messages: ['method', 'remove'],
     queries: detail,
     title: 'remove.title',
+  },
+  {
+    path: addresses.lostPhone,
+    ...from(
+      'factors/lost-phone/lost-phone-page.tsx',
+      () => import('../features/factors/lost-phone/lost-phone-page.tsx'),
+    ),
+    messages: ['lost-phone'],
+    queries: home,
+    title: 'factors.lost_phone.heading',
   },
   {
     path: '/step-up',

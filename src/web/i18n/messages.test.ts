@@ -27,6 +27,7 @@ const made = [
   /^factors\.strength\.[1-4]$/,
   /^method\.strength\.[1-4]$/,
   /^remove\.(?:last_factor|required_factor|minimum_methods|minimum_phishing_resistant)$/,
+  /^lost-phone\.(?:place\.(?:phone|computer|apart)|end(?:_about)?\.(?:passed|used_phone|unclear|unmet|refused|another_person))$/,
   /^okta-verify\.(?:choice|about|before)_(?:push|totp)$/,
   /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|unfrozen)$/,
   /^helpdesk-reset\.missing_(?:caller|selected|reason|ticket|note)$/,

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { BY_PHONE, type ActivationPolls } from '../../factors/enrollment/activation-polls.ts';
-import type { FactorNames } from '../../factors/methods/names.ts';
+import type { FactorNotes } from '../../factors/methods/notes.ts';
 import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
 import type { Approvals } from '../../helpdesk/approvals/approvals.ts';
 import { cancelPending } from '../../helpdesk/freezes/cancel-enrollments.ts';
@@ -41,7 +41,7 @@ type Needs = Parameters<typeof reconcileReset>[0] &
   Parameters<typeof cancelPending>[0] & {
     helpdeskServices: { approvals: Approvals; withdrawals: Withdrawals };
     lock: Lock;
-    names: FactorNames;
+    notes: FactorNotes;
     polls: ActivationPolls;
     removedAddresses: RemovedAddresses;
     orgSkew(): number;
@@ -105,7 +105,7 @@ async function readVerdict(
   // Whether a method counts does not matter here, so engine and address are not read.
   const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
   if (!verdict?.notify) return { verdict, followUp: undefined };
-  const name = (await services.names.of(userId)).get(intent.factor_id ?? '') ?? null;
+  const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
   const person = await services.users.read(userId);
   const [removed = null] = await services.removedAddresses.of(intent.seq);

@@ -6,7 +6,10 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { Sealer } from '../../store/secrets.ts';
 import type { ActivationPolls } from './activation-polls.ts';
-import type { FactorNames } from '../methods/names.ts';
+import { keyOriginOf } from '../authenticators/attestation.ts';
+import { nameFor } from '../authenticators/suggested-name.ts';
+import type { FactorNotes } from '../methods/notes.ts';
+import { tolerate } from '../../store/failure.ts';
 import type { Idempotency } from '../../http/endpoints/idempotency.ts';
 import type { Clock } from '#clock';
 import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
@@ -21,7 +24,7 @@ import { findSecurityMethod, securityMethodsOf, isPending } from '../methods/sec
 import { kinds } from '../kinds/registry.ts';
 import { sentBy } from '../kinds/sent-codes.ts';
 import { maskPhone } from '../kinds/mask.ts';
-import { presentFactor } from '../methods/present.ts';
+import { presentOwnFactor } from '../methods/present.ts';
 import { qrContext } from './qr.ts';
 
 type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
@@ -29,8 +32,8 @@ type OnFactor = Pick<RequestContext<Names>, 'session' | 'params'> & OwnMethods;
 
 type Granting = { clock: Clock; stepUps: StepUps };
 type Telling = Parameters<typeof notifyOfWrongCodes>[0];
-type Activating = Granting & Telling & { idempotency: Idempotency; names: FactorNames };
-type Polling = Granting & NotificationNeeds & { names: FactorNames; polls: ActivationPolls };
+type Activating = Granting & Telling & { idempotency: Idempotency; notes: FactorNotes };
+type Polling = Granting & NotificationNeeds & { notes: FactorNotes; polls: ActivationPolls };
 type Sending = Granting & SendingNeeds;
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -110,9 +113,9 @@ async function judged<T>(
   }
 }
 
-/** Presents the method to its owner, with its name if it has one. */
-async function seen({ names }: { names: FactorNames }, userId: string, wire: Wire) {
-  const [representative] = securityMethodsOf([wire], 'v1', null, await names.of(userId));
+/** The method with what is noted of it. */
+async function seen({ notes }: { notes: FactorNotes }, userId: string, wire: Wire) {
+  const [representative] = securityMethodsOf([wire], 'v1', null, await notes.of(userId));
   return representative!;
 }
 
@@ -152,13 +155,13 @@ export const activationRows = {
   activateFactor: {
     ...change('user.mfa.factor.activate', { freezable: true, limit: 'code' }),
     async handler(context, services: Activating) {
-      const { auditLog, idempotency, names, stepUps } = services;
+      const { auditLog, idempotency, notes, stepUps } = services;
       const { session, person, params, body, actor } = context;
       const { factorId } = params;
       const userId = session.user_id;
       const grant = await grantOf(services, context, ['secret', 'code', 'create']);
       if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
-      const name = (await names.of(userId)).get(factorId) ?? null;
+      const name = (await notes.of(userId)).get(factorId)?.name ?? null;
       const run = () =>
         auditLog.change(
           actor,
@@ -174,12 +177,17 @@ export const activationRows = {
       const active = await judged(services, context, grant.kind, grant.how, run);
       // Okta gives a text message's factor a new id on activation.
       if (active.id !== factorId) {
-        await names.follow(userId, factorId, active.id);
+        await notes.follow(userId, factorId, active.id);
         await idempotency.follow(userId, factorId, active.id);
       }
+      const origin = 'attestation' in body ? keyOriginOf(body.attestation) : null;
+      // The key is on: without the note it only has a plainer name.
+      if (origin) await tolerate(notes.change(userId, active.id, [active.id], origin));
       await stepUps.dropGrants(factorId);
       void services.outbox.flush();
-      return { factor: presentFactor(await seen(services, userId, active)) };
+      const method = await seen(services, userId, active);
+      const suggestedName = nameFor(method.note, await notes.of(userId));
+      return { factor: { ...presentOwnFactor(method), ...(suggestedName !== null && { suggestedName }) } };
     },
   },
 
@@ -222,10 +230,10 @@ export const activationRows = {
         if (own) return own;
         throw error;
       });
-      if ('members' in grant) return { result: 'ACTIVE', factor: presentFactor(grant) };
+      if ('members' in grant) return { result: 'ACTIVE', factor: presentOwnFactor(grant) };
       const found = await poll(services, context);
       if ('factorResult' in found) return stand(services, found, grant);
-      return { result: 'ACTIVE', factor: presentFactor(await seen(services, context.session.user_id, found)) };
+      return { result: 'ACTIVE', factor: presentOwnFactor(await seen(services, context.session.user_id, found)) };
     },
   },
 

@@ -15,7 +15,7 @@ import { ENROLLMENT_MS, type StepUps } from '../../step-up/step-ups.ts';
 import { securityMethodsOf, isPending, type SecurityMethod } from '../methods/security-methods.ts';
 import type { EnrollAbout } from '../kinds/kind.ts';
 import { kinds } from '../kinds/registry.ts';
-import { presentFactor } from '../methods/present.ts';
+import { presentOwnFactor } from '../methods/present.ts';
 import { qrContext } from './qr.ts';
 
 /**
@@ -120,7 +120,7 @@ export const enrollRows = {
             { outcome: 'success', reason: 'at once' },
           );
           void services.outbox.flush();
-          return { factor: presentFactor(representative!), activation: null };
+          return { factor: presentOwnFactor(representative!), activation: null };
         }
         const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
         const activation = policy.activation(made, body as never, { ...about, now: clock.now(), expiresAt });
@@ -129,7 +129,7 @@ export const enrollRows = {
         const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
         await stepUps.grant(session, made.id, body.kind, activation.how, qr);
         if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
-        return { factor: presentFactor(representative!), activation };
+        return { factor: presentOwnFactor(representative!), activation };
       } catch (error) {
         throw withId(error, methods, body.kind);
       }

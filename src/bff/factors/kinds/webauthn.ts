@@ -1,6 +1,19 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Activation } from '#contract/endpoints.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { listedKind, profileText } from './kind.ts';
+
+/**
+ * Returns the id of a method's key, base64url, as browsers write it; null for any other method. It is no secret: every
+ * challenge names it.
+ */
+export function credentialIdOf({ kind, members }: { kind: FactorKind; members: readonly Wire[] }): string | null {
+  const id = kind === 'webauthn' && members[0] ? members[0].profile?.['credentialId'] : null;
+  return typeof id === 'string' && /^[A-Za-z0-9+/_-]{1,1400}={0,2}$/.test(id)
+    ? Buffer.from(id, 'base64').toString('base64url')
+    : null;
+}
 
 /** A security key or passkey. Whether one can be added here depends on its relying-party id (`passkeys.ts`). */
 export const webauthn = listedKind(

@@ -9,7 +9,13 @@ const tile = async (who: Visitor) =>
     ({ kind }) => kind === 'webauthn',
   )?.atOkta;
 const listed = async (who: Visitor) =>
-  (await who.call('listFactors')).body.factors as { id: string; kind: string; name: string; detail: string }[];
+  (await who.call('listFactors')).body.factors as {
+    id: string;
+    kind: string;
+    name: string;
+    detail: string;
+    backup?: string;
+  }[];
 const activate = (who: Visitor, factorId: string, body: object) => who.call('activateFactor', { factorId }, { body });
 async function completeStepUp(portal: Portal, who: Visitor, purpose: string) {
   const session = await portal.app.services.sessions.find(who.token()!, false);
@@ -45,22 +51,48 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       id: factor.id,
       status: 'ACTIVE',
       strength: 4,
-      detail: 'YubiKey 5 Series',
+      detail: 'YubiKey 5',
+      backup: 'device',
+      place: { at: 'apart', guessed: true },
+      suggestedName: 'YubiKey 5',
     });
+    await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'YubiKey 5' } });
     await portal.app.services.outbox.flush();
     expect(await env.emails(ADA)).toHaveLength(2);
-    expect((await ada.call('getFactor', { factorId: factor.id })).body.verifications).toEqual([
-      { factorId: factor.id, verificationType: 'key' },
-    ]);
+    expect((await ada.call('getFactor', { factorId: factor.id })).body).toMatchObject({
+      verifications: [{ factorId: factor.id, verificationType: 'key' }],
+      credential: { rpId: 'localhost', credentialId: key.id },
+    });
 
     await completeStepUp(portal, ada, 'enroll:webauthn');
     const second = await ada.call('enrollFactor', {}, KEY);
     expect(second.body.activation.options.excludeCredentials).toEqual([{ type: 'public-key', id: key.id }]);
-    const other = createSecurityKey({ origin: portal.base });
-    expect(
-      said(await activate(ada, second.body.factor.id, other.register(second.body.activation.options.challenge))),
-    ).toBe('200');
-    expect((await listed(ada)).filter(({ kind }) => kind === 'webauthn')).toHaveLength(2);
+    expect((await ada.call('getFactor', { factorId: second.body.factor.id })).body.credential).toBeUndefined();
+    // A spare of the same make gets a number.
+    const other = createSecurityKey({ origin: portal.base, aaguid: 'ee882879-721c-4913-9775-3dfcce97072a' });
+    const spare = await activate(ada, second.body.factor.id, other.register(second.body.activation.options.challenge));
+    expect(spare.body.factor.suggestedName).toBe('YubiKey 5 2');
+    await completeStepUp(portal, ada, 'enroll:webauthn');
+    const third = (await ada.call('enrollFactor', {}, KEY)).body;
+    const synced = createSecurityKey({ origin: portal.base, aaguid: 'fbfc3007-154e-4ecc-8c0b-6e020557d7bd' });
+    const body = synced.register(third.activation.options.challenge, { flags: 0x59 });
+    expect((await activate(ada, third.factor.id, body)).body.factor).toMatchObject({
+      detail: 'iCloud Keychain',
+      backup: 'synced',
+      suggestedName: 'iCloud Keychain',
+    });
+    const keys = (await listed(ada)).filter(({ kind }) => kind === 'webauthn');
+    expect(keys.map(({ name, detail, backup }) => `${name}, ${detail}, ${backup}`).sort()).toEqual([
+      'YubiKey 5, YubiKey 5, device',
+      'null, YubiKey 5, device',
+      'null, iCloud Keychain, synced',
+    ]);
+    // What was noted goes with the key.
+    await completeStepUp(portal, ada, `remove:${factor.id}`);
+    expect(said(await ada.call('deleteFactor', { factorId: factor.id }))).toBe('204');
+    const notes = await portal.store.selectFrom('factor_notes').select(['factor_id', 'aaguid']).execute();
+    expect(notes.map((note) => note.factor_id)).not.toContain(factor.id);
+    expect(notes).toHaveLength(2);
   });
 
   test('a wrong answer of a key is no wrong code, and consumes its challenge', async () => {

@@ -3,12 +3,19 @@ import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
 import { namedMethodOf, type SecurityMethod } from './security-methods.ts';
 import { kindOf, kinds } from '../kinds/registry.ts';
+import { placeOf } from '../authenticators/places.ts';
 import { maskPhone } from '../kinds/mask.ts';
 
-/** The only function that presents a factor to the browser: it copies these fields and nothing else of Okta's. */
+/** Presents a factor to the browser: it copies these fields and nothing else of Okta's. */
 export function presentFactor(method: SecurityMethod): Factor {
   const { id, detail, status, strength, created, lastVerified } = method;
   return { id, ...namedMethodOf(method), detail, status, strength, created, lastVerified };
+}
+
+/** Presents a factor to its owner, with what the portal knows of it. */
+export function presentOwnFactor(method: SecurityMethod): Factor {
+  const { backup } = method.note;
+  return { ...presentFactor(method), place: placeOf(method), ...(backup !== null && { backup }) };
 }
 
 /** Numbers on file, masked: their owner recognises them, and no screen shows them whole. */

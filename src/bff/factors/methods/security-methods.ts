@@ -1,7 +1,10 @@
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { FactorKind, Strength, VerificationType } from '#contract/kinds.ts';
+import { authenticatorOf } from '../authenticators/authenticators.ts';
 import { verificationOf, kindOf, kinds } from '../kinds/registry.ts';
+import type { FactorNote } from '../../store/schema.ts';
+import { noteOf, type NotesById } from './notes.ts';
 
 export type Engine = 'idx' | 'v1';
 
@@ -15,6 +18,8 @@ export type SecurityMethod = NamedMethod & {
   created: string | null;
   lastVerified: string | null;
   members: Wire[];
+  /** What the portal knows of it beside Okta. */
+  note: FactorNote;
   /** Whether Okta can remove one member alone. Identity Engine removes Okta Verify's others with it (as published). */
   apart: boolean;
   /** Whether it counts as a second method: see the function `counts`. */
@@ -56,12 +61,14 @@ function instant(wire: string | null): string | null {
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
-function nameOf(members: readonly Wire[], names: ReadonlyMap<string, string>): string | null {
-  for (const { id } of members) {
-    const name = names.get(id);
-    if (name !== undefined) return name;
+/** When a method was last used: the latest of its members' times. */
+function lastVerifiedOf(members: readonly Wire[]): string | null {
+  let latest: string | null = null;
+  for (const { lastVerified } of members) {
+    const time = instant(lastVerified);
+    if (time !== null && (latest === null || time > latest)) latest = time;
   }
-  return null;
+  return latest;
 }
 
 /** The member that a family is shown by: an active one, if there is any. */
@@ -74,13 +81,13 @@ function representativeOf(members: readonly Wire[]): Wire {
 
 /**
  * Converts Okta's list to a person's methods, families as one, the strongest first.
- * @param names the person's names for them, by factor id
+ * @param notes what the portal knows of them, by factor id
  */
 export function securityMethodsOf(
   factors: readonly Wire[],
   engine: Engine,
   primaryEmail: string | null,
-  names: ReadonlyMap<string, string> = new Map(),
+  notes: NotesById = new Map(),
 ): SecurityMethod[] {
   const groups = new Map<string, { kind: FactorKind; members: Wire[] }>();
   for (const wire of factors) {
@@ -94,16 +101,19 @@ export function securityMethodsOf(
   for (const { kind, members } of groups.values()) {
     const representative = members.length === 1 ? members[0]! : representativeOf(members);
     const { strength, detail } = kinds[kind];
+    const note = noteOf(members, notes);
+    const maker = note.aaguid === null ? undefined : authenticatorOf(note.aaguid, null);
     const method: SecurityMethod = {
       id: representative.id,
       kind,
-      name: nameOf(members, names),
-      detail: detail(representative),
+      name: note.name,
+      detail: maker?.name ?? detail(representative),
       strength,
       status: representative.status,
       created: instant(representative.created),
-      lastVerified: instant(representative.lastVerified),
+      lastVerified: lastVerifiedOf(members),
       members,
+      note,
       apart: engine === 'v1',
       counts: counts(kind, representative.status, representative, engine, primaryEmail),
     };

@@ -22,6 +22,7 @@ const shown: readonly AuditEvent[] = [
   'user.session.start',
   'user.session.refused',
   'user.session.end_others',
+  'user.authentication.drill',
   'user.mfa.factor.activate',
   'user.mfa.factor.deactivate',
   'user.mfa.factor.rename',

@@ -1,14 +1,15 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { StepUpRequirement } from '../../step-up/requirement.ts';
+import type { Session } from '../../sessions/sessions.ts';
 import type { PortalUser } from '../../users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
 import type { RequestContext } from './endpoint-row.ts';
 
 /** Functions of methods and helpdesk that the guards call without importing that code. */
 export type GuardFunctions<Own, Operation, Authorized> = {
-  /** Returns what a handler gets about the caller's methods; `names` are theirs, if they were just read. */
-  methodsOf(userId: string, person: PortalUser, call: CallContext, names?: ReadonlyMap<string, string>): Own;
+  /** Returns what a handler gets about the caller's methods; `notes` are about them, if they were just read. */
+  methodsOf(userId: string, person: PortalUser, call: CallContext, notes?: Session['factorNotes']): Own;
   /** Returns the step-up that a request needs (null: none) and the id of the consumed one. Throws if it is missing. */
   requireStepUp(
     stepUp: NonNullable<EndpointPolicy['stepUp']>,

@@ -129,8 +129,8 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     };
     // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
     if (method === 'GET' || row.forOneBrowser) call.signal = departureOf(reply);
-    // A change may have waited for its lock since it arrived, so it reads the names anew.
-    const methods = ask.methodsOf(session.user_id, person, call, method === 'GET' ? session.factorNames : undefined);
+    // A change may have waited for its lock since it arrived, so it reads the notes anew.
+    const methods = ask.methodsOf(session.user_id, person, call, method === 'GET' ? session.factorNotes : undefined);
     let capabilities: Promise<StepUpCapabilities> | undefined;
     return {
       ...validated,

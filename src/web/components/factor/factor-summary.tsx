@@ -8,13 +8,14 @@ import { RelativeTime } from '../ui/relative-time.tsx';
 /** “Text message · •••• 0123 · added 3 March”, without what the name says or Okta does not know. */
 export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
   const t = useTranslate();
-  const { created, lastVerified } = factor;
+  const { backup, created, lastVerified } = factor;
   const factorUi = factorUiOf(factor.kind);
   // The default name includes the kind; a user's own name may not.
   const kind = factor.name !== null || factorUi === factorUis.unknown ? t(factorUi.name) : undefined;
   const bits: ReactNode[] = [
     kind,
     factor.detail && <span className="as-is">{factor.detail}</span>,
+    backup && t(backup === 'synced' ? 'factors.summary.synced' : 'factors.summary.device'),
     created && (
       <Trans
         id={isUnfinished(factor) ? 'factors.summary.started' : 'factors.summary.added'}

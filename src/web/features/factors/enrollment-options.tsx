@@ -25,7 +25,8 @@ export function EnrollmentOptions({
   const { oktaSettingsUrl } = useSettings();
   const kinds = new Set(home.factors.map(({ kind }) => kind));
   const options = home.catalog
-    .filter(({ status, kind }) => status === 'NOT_SETUP' && !kinds.has(kind))
+    // Several keys are normal: a spare is worth more than another kind.
+    .filter(({ status, kind }) => kind === 'webauthn' || (status === 'NOT_SETUP' && !kinds.has(kind)))
     .filter(({ kind, atOkta }) => (factorUiOf(kind).enroll && !atOkta) || oktaSettingsUrl)
     .toSorted((one, other) => other.strength - one.strength);
   if (options.length === 0) return heading ? null : <p>{t('factors.add.nothing')}</p>;
@@ -37,6 +38,7 @@ export function EnrollmentOptions({
           <li key={option.kind}>
             <EnrollmentOption
               option={option}
+              isAnother={kinds.has(option.kind)}
               first={index === 0}
               recommended={recommend && index === 0}
               elsewhere={oktaSettingsUrl}
@@ -54,11 +56,13 @@ const methodsOf = ({ methods = [] }: SupportedFactor): string =>
 
 function EnrollmentOption({
   option,
+  isAnother,
   first,
   recommended,
   elsewhere,
 }: {
   option: SupportedFactor;
+  isAnother: boolean;
   first: boolean;
   recommended: boolean;
   elsewhere: string | null;
@@ -69,7 +73,7 @@ function EnrollmentOption({
   const body = (
     <RowBody
       icon={factorUi.icon}
-      name={t(factorUi.name)}
+      name={t(isAnother ? 'factors.add.another_key' : factorUi.name)}
       strength={option.strength}
       badge={recommended && <Badge tone="good">{t('factors.add.recommended')}</Badge>}
       end={

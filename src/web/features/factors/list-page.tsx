@@ -6,6 +6,7 @@ import { homeQueries } from '../../api/queries.ts';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { FactorRows } from './factor-rows.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
+import { LostPhone } from './lost-phone/lost-phone.tsx';
 import { Notice } from './notice.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { EnrollmentOptions } from './enrollment-options.tsx';
@@ -47,6 +48,7 @@ export default function ListPage(): ReactElement {
       <Notice />
       <Alerts home={home} />
       <FactorRows factors={factors} />
+      {home.lostPhone && !session.frozen && <LostPhone {...home.lostPhone} />}
       {!session.frozen && (
         <EnrollmentOptions home={home} heading={t('factors.add.another')} recommend={ready.length === 0} />
       )}

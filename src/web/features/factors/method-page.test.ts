@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Factor, FactorDetail } from '#contract/endpoints.ts';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
-import { detail, home, pageRequest, settings, totp, unfinished } from '../../testing/person.ts';
+import { detail, home, key, pageRequest, settings, totp, unfinished } from '../../testing/person.ts';
 
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
@@ -81,6 +81,25 @@ test('one begun here by a sent code is finished by it', async () => {
   // Another tab was first: that is no end in failure.
   expect(await screen.findByRole('heading', { name: 'Text message is on' })).toBe(document.activeElement);
   expect(document.body.textContent).toContain('perhaps in another tab');
+});
+
+test('the list goes on offering keys to a person who has one, and says what is known of it', async () => {
+  fakeEdge(() => reply(500));
+  const offer = { kind: 'webauthn', atOkta: false, strength: 4, status: 'ACTIVE', enrollment: 'OPTIONAL' } as const;
+  const used = {
+    name: null,
+    detail: 'iCloud Keychain',
+    backup: 'synced',
+    lastVerified: '2026-03-09T12:00:00.000Z',
+  } as const;
+  const factors = [{ ...key, ...used }];
+  await openPage(pageRequest('/', { answers: { home: { ...home, factors, catalog: [offer, ...home.catalog] } } }));
+  expect(screen.getByRole('link', { name: /^Security key/ }).textContent).toMatch(
+    /iCloud Keychain · synced · added .* · last used yesterday$/,
+  );
+  expect(screen.getByRole('link', { name: /^Another security key or passkey/ }).getAttribute('href')).toBe(
+    '/add/webauthn',
+  );
 });
 
 test('the list shows the number, and links to Okta for what is added there', async () => {

@@ -13,6 +13,7 @@ import { FrozenNotice, useFrozen } from '../../components/factor/frozen-notice.t
 import { Heading } from '../../components/ui/heading.tsx';
 import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
+import { signalRemoved } from '../verification/webauthn/signal-removed.ts';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
@@ -118,7 +119,7 @@ function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly
  * data.
  */
 function Confirm({
-  detail: { factor },
+  detail: { factor, credential },
   removal,
 }: {
   detail: FactorDetail;
@@ -132,6 +133,7 @@ function Confirm({
   const removing = useMutation({
     mutationFn: async () => {
       await request('deleteFactor', { params: { factorId: factor.id } });
+      void signalRemoved(credential);
       notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: true });
     },
     onSuccess: () => navigate('/', { replace: true }),

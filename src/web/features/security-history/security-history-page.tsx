@@ -28,6 +28,7 @@ const eventMessages: Record<string, MessageId> = {
   'user.session.end': 'security-history.event_sign_out',
   'user.session.end_others': 'security-history.event_end_others',
   'user.authentication.step_up': 'security-history.event_step_up',
+  'user.authentication.drill': 'security-history.event_drill',
   'user.account.freeze': 'security-history.event_freeze',
   'user.account.unfreeze': 'security-history.event_unfreeze',
   'helpdesk.person.view': 'security-history.event_view',

@@ -53,7 +53,7 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
                 type="text"
                 autoComplete="off"
                 maxLength={40}
-                defaultValue={factor.name ?? ''}
+                defaultValue={factor.name ?? factor.suggestedName ?? ''}
                 readOnly={naming.isPending}
               />
               <Button type="submit" busy={naming.isPending}>

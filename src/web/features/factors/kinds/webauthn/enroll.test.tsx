@@ -49,7 +49,8 @@ beforeEach(() => {
       factor,
       activation: { how: 'create', options, expiresAt: new Date(Date.now() + 600_000).toISOString() },
     });
-  activate = () => reply(200, { factor: { ...factor, status: 'ACTIVE', detail: 'YubiKey 5 Series' } });
+  activate = () =>
+    reply(200, { factor: { ...factor, status: 'ACTIVE', detail: 'YubiKey 5', suggestedName: 'YubiKey 5 2' } });
   create.mockReset().mockResolvedValue(made);
   vi.stubGlobal('isSecureContext', true);
   vi.stubGlobal('PublicKeyCredential', class {});
@@ -79,8 +80,9 @@ describe('adding a security key', () => {
     await screen.findByRole('button', { name: 'Use a key or this device' });
     expect(create).not.toHaveBeenCalled();
     await press('Use a key or this device');
-    expect(await screen.findByRole('heading', { name: 'YubiKey 5 Series is on' })).toBe(document.activeElement);
+    expect(await screen.findByRole('heading', { name: 'YubiKey 5 is on' })).toBe(document.activeElement);
     expect(to(activation).map(({ body }) => body)).toEqual([{ attestation: '//4=', clientData: '+w==' }]);
+    expect(screen.getByLabelText<HTMLInputElement>('Your name for it').value).toBe('YubiKey 5 2');
     fireEvent.change(screen.getByLabelText('Your name for it'), { target: { value: 'My blue key' } });
     await press('Save');
     await waitFor(() =>

@@ -19,7 +19,7 @@ const name = (factorId: string, given: string, who = grace) =>
   who.call('nameFactor', { factorId }, { body: { name: given } });
 const names = async (who = grace) =>
   ((await who.call('listFactors')).body.factors as { name: string | null }[]).map((one) => one.name);
-const rows = () => portal.store.selectFrom('factor_names').select(['factor_id', 'name']).execute();
+const rows = () => portal.store.selectFrom('factor_notes').select(['factor_id', 'name']).execute();
 
 test('a person’s name for a method is shown everywhere, and an empty one removes it', async () => {
   const id = await idOf(grace, 'totp');
@@ -40,17 +40,18 @@ test('a person’s name for a method is shown everywhere, and an empty one remov
 });
 
 test('are read with the session: each of the person’s own, whatever their number, and nobody else’s', async () => {
-  const found = async (who: Visitor) => (await portal.app.services.sessions.find(who.token()!, false))?.factorNames;
+  const found = async (who: Visitor) => (await portal.app.services.sessions.find(who.token()!, false))?.factorNotes;
   const ada = await portal.signedIn(ADA);
   expect([await found(grace), await found(ada)]).toEqual([new Map(), new Map()]);
   const [totp, push] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
   await name(totp, 'Phone');
-  expect([await found(grace), await found(ada)]).toEqual([new Map([[totp, 'Phone']]), new Map()]);
+  const note = (given: string) => ({ name: given, place: null, aaguid: null, backup: null });
+  expect([await found(grace), await found(ada)]).toEqual([new Map([[totp, note('Phone')]]), new Map()]);
   await name(push, 'Tablet');
   expect([await found(grace), await found(ada)]).toEqual([
     new Map([
-      [totp, 'Phone'],
-      [push, 'Tablet'],
+      [totp, note('Phone')],
+      [push, note('Tablet')],
     ]),
     new Map(),
   ]);

@@ -1,0 +1,33 @@
+import type { FactorKind, Place } from '#contract/kinds.ts';
+import type { FactorNote } from '../../store/schema.ts';
+import { authenticatorOf } from './authenticators.ts';
+
+/** Where methods of a kind usually are. Text messages and calls may follow a number to a new phone, but not today. */
+const usual: Record<FactorKind, Place> = {
+  totp: 'phone',
+  'okta-verify': 'phone',
+  sms: 'phone',
+  call: 'phone',
+  duo: 'phone',
+  email: 'apart',
+  question: 'apart',
+  webauthn: 'apart',
+  u2f: 'apart',
+  yubikey: 'apart',
+  token: 'apart',
+  hotp: 'apart',
+  'claims-provider': 'apart',
+  unknown: 'apart',
+};
+
+/** Where a method of this kind would be; for one that the person does not have yet. */
+export const usualPlaceOf = (kind: FactorKind): Place => usual[kind];
+
+type Placed = { kind: FactorKind; detail: string | null; note: FactorNote };
+
+/** Where a method is: as its owner said, else a guess by its kind and, for a key, by its authenticator. */
+export function placeOf({ kind, note, detail }: Placed): { at: Place; guessed: boolean } {
+  if (note.place !== null) return { at: note.place, guessed: false };
+  const known = kind === 'webauthn' && note.backup !== 'synced' ? authenticatorOf(note.aaguid, detail) : undefined;
+  return { at: known?.place ?? usual[kind], guessed: true };
+}

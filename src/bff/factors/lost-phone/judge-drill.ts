@@ -1,0 +1,47 @@
+import { placeOf } from '../authenticators/places.ts';
+import type { SecurityMethod } from '../methods/security-methods.ts';
+
+/**
+ * The values of `amr` that a sign-in at Okta with a factor of this type brings (RFC 8176, as Okta uses it). Types that
+ * are not listed bring none of their own. That a synced passkey is `hwk` too is assumed.
+ */
+const amrByType: Record<string, readonly string[]> = {
+  push: ['swk'],
+  signed_nonce: ['swk', 'hwk'],
+  'token:software:totp': ['otp'],
+  'token:hotp': ['otp'],
+  'token:hardware': ['otp'],
+  token: ['otp'],
+  sms: ['sms'],
+  call: ['tel'],
+  email: ['email'],
+  question: ['kba'],
+  webauthn: ['hwk'],
+  u2f: ['hwk'],
+};
+const specific = new Set(Object.values(amrByType).flat());
+
+/** `factorIds`: the methods that may have been used, none of which is on the phone. */
+export type DrillVerdict = { result: 'passed'; factorIds: string[] } | { result: 'used_phone' | 'unclear' };
+
+/**
+ * Whether a sign-in with these `amr` used nothing that is on the person's phone. Where a value fits a method on the
+ * phone and one elsewhere (two passkeys, two apps), nobody can tell which was used: the result is unclear. So it is
+ * when no value names a method.
+ */
+export function judgeDrill(amr: readonly string[], methods: readonly SecurityMethod[]): DrillVerdict {
+  const factorIds: string[] = [];
+  let unclear = false;
+  for (const value of new Set(amr.filter((one) => specific.has(one)))) {
+    const candidates = methods.flatMap((method) =>
+      method.members
+        .filter(({ status, factorType }) => status === 'ACTIVE' && amrByType[factorType]?.includes(value))
+        .map(({ id }) => ({ id, onPhone: placeOf(method).at === 'phone' })),
+    );
+    const onPhone = candidates.filter((one) => one.onPhone).length;
+    if (onPhone > 0 && onPhone === candidates.length) return { result: 'used_phone' };
+    if (onPhone > 0) unclear = true;
+    factorIds.push(...candidates.map(({ id }) => id));
+  }
+  return unclear || factorIds.length === 0 ? { result: 'unclear' } : { result: 'passed', factorIds };
+}

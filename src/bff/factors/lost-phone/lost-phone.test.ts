@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { SupportedFactor } from '#contract/endpoints.ts';
+import { factorKinds, places, type FactorKind, type Place, type Strength } from '#contract/kinds.ts';
+import { placeOf } from '../authenticators/places.ts';
+import { kinds } from '../kinds/registry.ts';
+import type { SecurityMethod } from '../methods/security-methods.ts';
+import { judgeDrill } from './judge-drill.ts';
+import { lostPhoneOf } from './lost-phone.ts';
+
+const types: Partial<Record<FactorKind, string>> = {
+  totp: 'token:software:totp',
+  'okta-verify': 'push',
+  sms: 'sms',
+  call: 'call',
+  email: 'email',
+  question: 'question',
+  webauthn: 'webauthn',
+  yubikey: 'token:hardware',
+  duo: 'web',
+};
+let made = 0;
+function method(kind: FactorKind, place: Place | null = null, over: Partial<SecurityMethod> = {}): SecurityMethod {
+  const id = `factor-${(made += 1)}`;
+  return {
+    id,
+    kind,
+    name: null,
+    detail: null,
+    strength: kinds[kind].strength,
+    status: 'ACTIVE',
+    created: null,
+    lastVerified: null,
+    members: [{ id, factorType: types[kind] ?? kind, status: 'ACTIVE' }] as SecurityMethod['members'],
+    note: { name: null, place, aaguid: null, backup: null },
+    apart: false,
+    counts: true,
+    ...over,
+  };
+}
+const offered = (...names: FactorKind[]): SupportedFactor[] =>
+  names.map((kind) => ({
+    kind,
+    atOkta: false,
+    strength: kinds[kind].strength as Strength,
+    status: 'NOT_SETUP',
+    enrollment: 'OPTIONAL',
+  }));
+
+describe('where a method is', () => {
+  const key = (aaguid: string | null, backup: 'synced' | 'syncable' | 'device' | null, detail: string | null = null) =>
+    placeOf(method('webauthn', null, { detail, note: { name: null, place: null, aaguid, backup } }));
+  const WINDOWS = '08987058-cadc-4b81-b6e1-30de50dcbe96';
+  const SAMSUNG = '53414d53-554e-4700-0000-000000000000';
+
+  test.each<[string, ReturnType<typeof placeOf>, Place, boolean]>([
+    ['an app', placeOf(method('totp')), 'phone', true],
+    ['a number', placeOf(method('sms')), 'phone', true],
+    ['an email address', placeOf(method('email')), 'apart', true],
+    ['an app that its owner has on a tablet', placeOf(method('totp', 'apart')), 'apart', false],
+    ['Windows Hello', key(WINDOWS, 'device'), 'computer', true],
+    ['a key of a phone', key(SAMSUNG, 'device'), 'phone', true],
+    ['a key of a phone, synced', key(SAMSUNG, 'synced'), 'apart', true],
+    ['a key that nobody knows', key('00000000-0000-0000-0000-000000000001', 'device'), 'apart', true],
+    ['one that was added at Okta, by Okta’s name', key(null, null, 'Windows Hello Hardware'), 'computer', true],
+    ['one without any name', key(null, null), 'apart', true],
+  ])('%s', (_what, found, at, guessed) => expect(found).toEqual({ at, guessed }));
+});
+
+describe('without the phone', () => {
+  test('the strongest method elsewhere still works', () => {
+    const found = lostPhoneOf([method('totp'), method('email'), method('webauthn', 'computer')], [], null);
+    expect(found).toEqual({
+      stillWorks: { kind: 'webauthn', name: null, at: 'computer' },
+      addNext: null,
+      triedAt: null,
+    });
+  });
+
+  test('nothing works: the strongest kind that is not on a phone helps most', () => {
+    const methods = [method('totp'), method('sms')];
+    const found = lostPhoneOf(methods, offered('call', 'question', 'webauthn', 'okta-verify'), null);
+    expect(found).toMatchObject({ stillWorks: null, addNext: 'webauthn' });
+    expect(lostPhoneOf(methods, offered('call', 'question'), null)).toMatchObject({ addNext: 'question' });
+    expect(lostPhoneOf(methods, offered('call'), null)).toMatchObject({ stillWorks: null, addNext: null });
+    const atOkta = offered('webauthn').map((one) => ({ ...one, atOkta: true }));
+    expect(lostPhoneOf(methods, atOkta, null)).toMatchObject({ addNext: null });
+  });
+
+  test('a weak spare is worth a stronger one; another key is a spare too', () => {
+    const weak = [method('totp'), method('email')];
+    expect(lostPhoneOf(weak, offered('question', 'webauthn'), null)).toMatchObject({
+      stillWorks: { kind: 'email' },
+      addNext: 'webauthn',
+    });
+    expect(lostPhoneOf(weak, offered('question'), null)).toMatchObject({ addNext: null });
+    expect(lostPhoneOf([method('webauthn', 'phone')], offered('webauthn'), null)).toMatchObject({
+      stillWorks: null,
+      addNext: 'webauthn',
+    });
+  });
+
+  test('what is unfinished or cannot be used is nothing', () => {
+    const unfinished = method('webauthn', null, { status: 'PENDING_ACTIVATION', counts: false });
+    expect(lostPhoneOf([unfinished], offered('webauthn'), null)).toBeNull();
+    const suspended = method('webauthn', null, { status: 'SUSPENDED' });
+    expect(lostPhoneOf([method('totp'), suspended], [], null)).toMatchObject({ stillWorks: null });
+  });
+
+  test('the drill’s date stands while one of its methods is still there, and not on the phone', () => {
+    const key = method('webauthn');
+    const drill = { at: Date.parse('2026-03-03T09:00:00Z'), factorIds: [key.id] };
+    const triedAt = '2026-03-03T09:00:00.000Z';
+    expect(lostPhoneOf([method('totp'), key], [], drill)).toMatchObject({ triedAt });
+    expect(lostPhoneOf([method('totp'), method('email')], [], drill)).toMatchObject({ triedAt: null });
+    const moved = { ...key, note: { ...key.note, place: 'phone' as const } };
+    expect(lostPhoneOf([method('email'), moved], [], drill)).toMatchObject({ triedAt: null });
+  });
+});
+
+describe('a drill', () => {
+  test.each<[string, string[], SecurityMethod[], string]>([
+    ['by a key elsewhere', ['pwd', 'hwk', 'mfa'], [method('totp'), method('webauthn')], 'passed'],
+    ['by an app on the phone', ['pwd', 'otp', 'mfa'], [method('totp'), method('webauthn')], 'used_phone'],
+    ['by an app elsewhere', ['pwd', 'otp', 'mfa'], [method('totp', 'computer'), method('sms')], 'passed'],
+    ['by one of two passkeys', ['hwk', 'mfa'], [method('webauthn', 'phone'), method('webauthn')], 'unclear'],
+    ['by one of two codes', ['pwd', 'otp'], [method('totp'), method('yubikey')], 'unclear'],
+    ['by a push', ['pwd', 'swk', 'mfa'], [method('okta-verify'), method('webauthn')], 'used_phone'],
+    ['by two, one of them on the phone', ['hwk', 'sms'], [method('sms'), method('webauthn')], 'used_phone'],
+    ['by a password alone', ['pwd'], [method('totp'), method('webauthn')], 'unclear'],
+    ['by something that Okta does not name', ['pwd', 'mfa'], [method('duo'), method('webauthn')], 'unclear'],
+    ['by nothing that the portal knows', ['pwd', 'hwk'], [method('totp')], 'unclear'],
+    ['without amr', [], [method('webauthn')], 'unclear'],
+  ])('%s: %j', (_what, amr, methods, result) => expect(judgeDrill(amr, methods).result).toBe(result));
+
+  test('never passes by what may be on the phone', () => {
+    const had = fc.record({
+      kind: fc.constantFrom<FactorKind>(...(Object.keys(types) as FactorKind[])),
+      place: fc.option(fc.constantFrom(...places)),
+    });
+    const values = fc.subarray(['pwd', 'mfa', 'otp', 'sms', 'tel', 'email', 'kba', 'hwk', 'swk', 'user', 'geo']);
+    fc.assert(
+      fc.property(fc.array(had, { maxLength: 6 }), values, (list, amr) => {
+        const methods = list.map(({ kind, place }) => method(kind, place));
+        const verdict = judgeDrill(amr, methods);
+        const away = methods.filter((one) => placeOf(one).at !== 'phone');
+        if (verdict.result !== 'passed') return;
+        expect(verdict.factorIds.length).toBeGreaterThan(0);
+        for (const id of verdict.factorIds) expect(away.map((one) => one.id)).toContain(id);
+        // Nothing on the phone could have brought one of the values.
+        const onPhone = methods.filter((one) => placeOf(one).at === 'phone');
+        for (const value of amr) expect(judgeDrill([value], onPhone).result).toBe('unclear');
+      }),
+    );
+  });
+
+  test('has a guess for every kind', () => {
+    for (const kind of factorKinds) expect(places).toContain(placeOf(method(kind)).at);
+  });
+});

@@ -1,0 +1,44 @@
+import type { Home, SupportedFactor } from '#contract/endpoints.ts';
+import { factorKinds } from '#contract/kinds.ts';
+import { placeOf, usualPlaceOf } from '../authenticators/places.ts';
+import { namedMethodOf, type SecurityMethod } from '../methods/security-methods.ts';
+import type { Drill } from './drills.ts';
+
+/** A method weaker than this is a poor spare: a stronger one is worth adding. */
+const GOOD_SPARE = 3;
+
+/**
+ * What the person could do today without their phone: the strongest method that is not on it, the kind whose addition
+ * would help most, and when they last signed in without it. Null for a person without a usable method. Okta's sign-in
+ * policy decides in the end; the drill asks it.
+ * @param offered what can be added, as it is presented
+ */
+export function lostPhoneOf(
+  methods: readonly SecurityMethod[],
+  offered: readonly SupportedFactor[],
+  drill: Drill | null,
+): Home['lostPhone'] {
+  const usable = methods.filter(({ counts, status }) => counts && status === 'ACTIVE');
+  if (usable.length === 0) return null;
+  const rest = usable
+    .filter((one) => placeOf(one).at !== 'phone')
+    .toSorted(
+      (one, other) => other.strength - one.strength || factorKinds.indexOf(one.kind) - factorKinds.indexOf(other.kind),
+    );
+  const [best] = rest;
+  const holds = drill !== null && rest.some(({ members }) => members.some(({ id }) => drill.factorIds.includes(id)));
+  return {
+    stillWorks: best ? { ...namedMethodOf(best), at: placeOf(best).at } : null,
+    addNext: best && best.strength >= GOOD_SPARE ? null : spareOf(usable, offered, best?.strength ?? 0),
+    triedAt: holds ? new Date(drill.at).toISOString() : null,
+  };
+}
+
+/** The strongest kind that can be added here, is not on a phone, and is stronger than what there is. */
+function spareOf(have: readonly SecurityMethod[], offered: readonly SupportedFactor[], least: number) {
+  const found = offered
+    .filter(({ kind, atOkta, strength }) => !atOkta && strength > least && usualPlaceOf(kind) !== 'phone')
+    .filter(({ kind }) => kind === 'webauthn' || !have.some((one) => one.kind === kind))
+    .toSorted((one, other) => other.strength - one.strength)[0];
+  return found?.kind ?? null;
+}

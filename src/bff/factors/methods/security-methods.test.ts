@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { readFactors } from '#okta/wire/factor.ts';
+import { securityMethodsOf } from './security-methods.ts';
+
+const factor = (id: string, factorType: string, provider: string, lastVerified?: string) => ({
+  id,
+  factorType,
+  provider,
+  status: 'ACTIVE',
+  ...(lastVerified !== undefined && { lastVerified }),
+});
+const EARLIER = '2026-03-01T09:00:00.000Z';
+const LATER = '2026-03-03T09:00:00.000Z';
+
+test('every kind says when it was last used, where Okta does; a family, when any of its members was', () => {
+  const list = readFactors([
+    factor('sms', 'sms', 'OKTA', LATER),
+    factor('totp', 'token:software:totp', 'GOOGLE'),
+    factor('question', 'question', 'OKTA', 'yesterday'),
+    factor('push', 'push', 'OKTA', EARLIER),
+    factor('codes', 'token:software:totp', 'OKTA', '2026-03-03T10:00:00+01:00'),
+    factor('fastpass', 'signed_nonce', 'OKTA'),
+  ]);
+  const used = securityMethodsOf(list, 'v1', null).map(({ id, lastVerified }) => [id, lastVerified]);
+  expect(Object.fromEntries(used)).toEqual({ sms: LATER, totp: null, question: null, push: LATER });
+});

@@ -1,0 +1,116 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import { drillEnds, type DrillEnd } from '#contract/page.ts';
+import { addresses, type Factor } from '#contract/endpoints.ts';
+import { homeQueries } from '../../../api/queries.ts';
+import { isActive } from '../../../api/factor-status.ts';
+import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
+import { FrozenNotice } from '../../../components/factor/frozen-notice.tsx';
+import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
+import { useLocation } from '../../../components/location.ts';
+import { Heading } from '../../../components/ui/heading.tsx';
+import { RowBody } from '../../../components/ui/row.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { LostPhoneText } from './lost-phone.tsx';
+import { PlaceField } from './place-field.tsx';
+import css from './lost-phone.module.css';
+
+/** What a lost phone would mean: where each method is, and a sign-in without the phone to find out. */
+export default function LostPhonePage(): ReactElement {
+  const t = useTranslate();
+  const { data: home } = useSuspenseQuery(homeQueries.page());
+  const { search } = useLocation();
+  const { lostPhone, session } = home;
+  const factors = home.factors.filter(isActive);
+  const end = drillEnds.find((one) => one === new URLSearchParams(search).get('drill'));
+  if (!lostPhone)
+    return (
+      <>
+        <Heading back="list" lead={t('lost-phone.none')}>
+          {t('factors.lost_phone.heading')}
+        </Heading>
+        <Link className="button primary" to="/add">
+          {t('factors.lost_phone.add')}
+        </Link>
+      </>
+    );
+  const spare = lostPhone.addNext && factorUiOf(lostPhone.addNext).enroll?.path;
+  return (
+    <>
+      <Heading back="list" lead={<LostPhoneText {...lostPhone} />}>
+        {t('factors.lost_phone.heading')}
+      </Heading>
+      {end && <Result end={end} tried={lostPhone.triedAt !== null} />}
+      {session.frozen && <FrozenNotice />}
+      {spare && !session.frozen && (
+        <section>
+          <Link className="button primary" to={spare}>
+            {t('factors.lost_phone.add')}
+          </Link>
+        </section>
+      )}
+      <section className="more">
+        <h2>{t('lost-phone.places')}</h2>
+        <p className="lead-small">{t('lost-phone.places_about')}</p>
+        <Places factors={factors} frozen={session.frozen === true} />
+      </section>
+      {lostPhone.stillWorks && (
+        <section className="more">
+          <h2>{t('lost-phone.drill')}</h2>
+          <p>{t('lost-phone.drill_about')}</p>
+          <p className="lead-small">{t('lost-phone.drill_changes')}</p>
+          {isAmbiguous(factors) && <p className="lead-small">{t('lost-phone.drill_keys')}</p>}
+          <p>
+            <a className={spare ? 'button' : 'button primary'} href={addresses.drill}>
+              {t('factors.lost_phone.try')}
+            </a>
+          </p>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Places({ factors, frozen }: { factors: readonly Factor[]; frozen: boolean }): ReactElement {
+  const t = useTranslate();
+  const nameOf = useMethodName();
+  return (
+    <ul className={`rows ${css.list}`}>
+      {factors.map((factor) => (
+        <li key={factor.id} className={`row ${css.row}`}>
+          <RowBody icon={factorUiOf(factor.kind).icon} name={nameOf(factor)}>
+            <FactorSummary factor={factor} />
+          </RowBody>
+          {factor.place &&
+            (frozen ? (
+              <span className={css.place}>{t(`lost-phone.place.${factor.place.at}`)}</span>
+            ) : (
+              <PlaceField factor={factor} place={factor.place} />
+            ))}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Whether some keys are on the phone and others not: Okta does not say which one was used. */
+function isAmbiguous(factors: readonly Factor[]): boolean {
+  const keys = factors.filter(({ strength }) => strength === 4);
+  const onPhone = keys.filter(({ place }) => place?.at === 'phone').length;
+  return onPhone > 0 && onPhone < keys.length;
+}
+
+/** How the drill ended. The address alone does not claim a success: the server must know of one. */
+function Result({ end, tried }: { end: DrillEnd; tried: boolean }): ReactElement | null {
+  const t = useTranslate();
+  const passed = end === 'passed';
+  if (passed && !tried) return null;
+  return (
+    <section className={passed ? 'note good' : 'note caution'} aria-label={t('app.notice.label')}>
+      <p className="note-head">{t(`lost-phone.end.${end}`)}</p>
+      <p>{t(`lost-phone.end_about.${end}`)}</p>
+    </section>
+  );
+}

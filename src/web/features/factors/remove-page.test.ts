@@ -1,0 +1,59 @@
+import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { FactorDetail } from '#contract/endpoints.ts';
+import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
+import { openPage } from '../../testing/hydrate.tsx';
+import { detail, home, key, pageRequest } from '../../testing/person.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const credential = { rpId: 'id.example.com', credentialId: 'AQIDBA' };
+const steppedUp: FactorDetail = {
+  ...detail,
+  factor: key,
+  removal: { ...detail.removal, steppedUp: true } as FactorDetail['removal'],
+};
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+/** Presses Remove; `gone` says what the server answers. Gives what the browser was told. */
+async function remove(gone: Response, removed: FactorDetail, signal?: (credential: unknown) => Promise<void>) {
+  const told = vi.fn<(credential: unknown) => Promise<void>>(signal ?? (() => Promise.resolve()));
+  vi.stubGlobal('PublicKeyCredential', signal === undefined ? class {} : { signalUnknownCredential: told });
+  fakeEdge(({ method, path }) =>
+    method === 'DELETE' ? gone : reply(200, path === '/api/home' ? home : { ...removed, sessions: [] }),
+  );
+  await openPage(pageRequest(`/methods/${key.id}/remove`, { answers: { detail: removed } }));
+  await userEvent.setup().click(screen.getByRole('button', { name: `Remove ${key.name}` }));
+  return told;
+}
+const removed = () => screen.findAllByText(`${key.name} is removed.`);
+
+test('the browser is told of a removed key of ours, so that it offers it no more', async () => {
+  const told = await remove(reply(204), { ...steppedUp, credential }, () => Promise.resolve());
+  await removed();
+  expect(told.mock.calls).toEqual([[credential]]);
+});
+
+test('a browser that cannot be told, or fails, changes nothing', async () => {
+  await remove(reply(204), { ...steppedUp, credential });
+  await removed();
+  cleanup();
+  await remove(reply(204), { ...steppedUp, credential }, () => Promise.reject(new Error('said by the browser')));
+  await removed();
+});
+
+test('nothing is said of a key that stays, nor of one of another relying party', async () => {
+  const kept = await remove(reply(409, refusal('last_factor')), { ...steppedUp, credential }, () => Promise.resolve());
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('the last method you have'));
+  expect(kept).not.toHaveBeenCalled();
+  cleanup();
+  const foreign = await remove(reply(204), steppedUp, () => Promise.resolve());
+  await removed();
+  expect(foreign).not.toHaveBeenCalled();
+});
