@@ -3,6 +3,7 @@ import { codeSent, idOf, withKey } from '#testing/security-methods.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
 import { GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
+import { createProvider, type IdClaims, type Provider } from './provider.ts';
 
 let env: TestEnv;
 let portal: Portal;
@@ -131,6 +132,37 @@ describe('the drill', () => {
       'failure unmet',
       'failure refused',
     ]);
+  });
+
+  test('is judged by a sign-in that is new, and by nothing that Okta knew before', async () => {
+    // Okta's pages are not opened: the test sets the claims of each callback.
+    const { issuer, clientId, clientSecret } = env.emulator;
+    const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
+    let auth_time = 0;
+    let sub = '';
+    const finish: Provider['finish'] = async () => ({
+      idToken: 'an.id.token',
+      claims: { sub, auth_time, nonce: 'n', amr: ['pwd', 'hwk', 'mfa'] } as IdClaims,
+    });
+    portal = await env.fresh({ app: { provider: { ...real, finish } } });
+    const found = await portal.okta.users.searchUsers({ search: `profile.login eq "${GRACE}"`, limit: 1 });
+    sub = found.users[0]!.id;
+    const { factorId } = await withKey(env, portal, GRACE);
+    const grace = portal.visitor();
+    const comeBack = async (address: string, at: number) => {
+      auth_time = at;
+      const state = new URL((await grace.step(address)).headers.location!).searchParams.get('state');
+      return (await grace.step(`/auth/callback?state=${state}&code=a-code`)).headers.location;
+    };
+    const seconds = Math.floor((env.clock.now() - env.clock.fromWire(0)) / 1000);
+    await comeBack('/auth/sign-in', seconds);
+    expect(await comeBack('/auth/drill', seconds - 62)).toBe('/lost-phone?drill=refused');
+    expect((await lostPhone(grace)).triedAt).toBeNull();
+    expect(await comeBack('/auth/drill', seconds)).toBe('/lost-phone?drill=passed');
+    expect((await lostPhone(grace)).triedAt).not.toBeNull();
+    // The date goes with the only method that it was about.
+    await place(grace, factorId, 'phone');
+    expect((await lostPhone(grace)).triedAt).toBeNull();
   });
 
   test('is only for the session that began it; a visitor signs in instead', async () => {

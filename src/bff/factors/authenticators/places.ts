@@ -2,26 +2,14 @@ import type { FactorKind, Place } from '#contract/kinds.ts';
 import type { FactorNote } from '../../store/schema.ts';
 import { authenticatorOf } from './authenticators.ts';
 
-/** Where methods of a kind usually are. Text messages and calls may follow a number to a new phone, but not today. */
-const usual: Record<FactorKind, Place> = {
-  totp: 'phone',
-  'okta-verify': 'phone',
-  sms: 'phone',
-  call: 'phone',
-  duo: 'phone',
-  email: 'apart',
-  question: 'apart',
-  webauthn: 'apart',
-  u2f: 'apart',
-  yubikey: 'apart',
-  token: 'apart',
-  hotp: 'apart',
-  'claims-provider': 'apart',
-  unknown: 'apart',
-};
+/**
+ * Kinds that are usually on a phone; all others are apart from it. Text messages and calls may follow a number to a new
+ * phone, but not today.
+ */
+const onPhones: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call', 'duo']);
 
 /** Where a method of this kind would be; for one that the person does not have yet. */
-export const usualPlaceOf = (kind: FactorKind): Place => usual[kind];
+export const usualPlaceOf = (kind: FactorKind): Place => (onPhones.has(kind) ? 'phone' : 'apart');
 
 type Placed = { kind: FactorKind; detail: string | null; note: FactorNote };
 
@@ -29,5 +17,5 @@ type Placed = { kind: FactorKind; detail: string | null; note: FactorNote };
 export function placeOf({ kind, note, detail }: Placed): { at: Place; guessed: boolean } {
   if (note.place !== null) return { at: note.place, guessed: false };
   const known = kind === 'webauthn' && note.backup !== 'synced' ? authenticatorOf(note.aaguid, detail) : undefined;
-  return { at: known?.place ?? usual[kind], guessed: true };
+  return { at: known?.place ?? usualPlaceOf(kind), guessed: true };
 }
