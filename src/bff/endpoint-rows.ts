@@ -3,6 +3,8 @@ import { activationRows } from './factors/enrollment/activation-handlers.ts';
 import { changeRows } from './factors/change-handlers.ts';
 import { enrollRows } from './factors/enrollment/enroll-handlers.ts';
 import { placeRows } from './factors/place-handlers.ts';
+import { newPhoneRows } from './factors/new-phone/new-phone-handlers.ts';
+import { replaceRows } from './factors/new-phone/replace-handlers.ts';
 import { readRows } from './factors/read-handlers.ts';
 import { verifyRows } from './factors/verification/verify-handlers.ts';
 import type { HelpdeskRows } from './helpdesk/access/authorize-operation.ts';
@@ -26,6 +28,8 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...activationRows,
   ...changeRows,
   ...placeRows,
+  ...newPhoneRows,
+  ...replaceRows,
   ...verifyRows,
   ...sessionRows,
   ...peopleRows,

@@ -13,6 +13,7 @@ import { createNumberMatching } from './factors/methods/number-matching.ts';
 import type { Engine } from './factors/methods/security-methods.ts';
 import { createPasskeys } from './factors/methods/passkeys.ts';
 import { createFactorsOf } from './factors/methods/person-factors.ts';
+import { createNewPhonePlans } from './factors/new-phone/plans.ts';
 import { createTransactions } from './factors/verification/transactions.ts';
 import { createIdempotency } from './http/endpoints/idempotency.ts';
 import { createRepeats } from './http/repeats.ts';
@@ -32,6 +33,7 @@ import { createSendLimit } from './step-up/send-limit.ts';
 import { createMessages } from './step-up/messages.ts';
 import { standardMessageLimits } from './step-up/message-settings.ts';
 import type { StepUpCapabilities } from './step-up/requirement.ts';
+import { createReplacements } from './step-up/replacements.ts';
 import { createStepUps } from './step-up/step-ups.ts';
 import { createCodeAttempts } from './step-up/code-attempts.ts';
 import { createSessions } from './sessions/sessions.ts';
@@ -96,6 +98,8 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     sendLimit: createSendLimit(store, clock),
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     stepUps: createStepUps(store, clock),
+    replacements: createReplacements(store, clock),
+    newPhonePlans: createNewPhonePlans(store, clock),
     codeAttempts,
     auditLog,
     refusals: createRefusals(auditLog, clock),

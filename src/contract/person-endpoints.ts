@@ -31,6 +31,11 @@ export const endpoints = {
   nameFactor: put('/api/factors/{factorId}/name', replies.activated, { body: schemas.nameBody }),
   placeFactor: put('/api/factors/{factorId}/place', replies.activated, { body: schemas.placeBody }),
   deleteFactor: remove('/api/factors/{factorId}'),
+  /** Removes a method and enrolls its replacement; called again, it goes on where it ended. */
+  replaceFactor: create('/api/factors/{factorId}/replacement', replies.enrolled, { body: enrollBody }),
+  getNewPhone: get('/api/new-phone', replies.newPhone),
+  planNewPhone: put('/api/new-phone', replies.newPhone, { body: schemas.newPhoneBody }),
+  endNewPhone: remove('/api/new-phone'),
   getSession: get('/api/session', replies.sessionView),
   listSessions: get('/api/sessions', replies.sessionList),
   endSession: remove('/api/sessions/{id}'),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { verificationTypes, factorKinds, keyBackups, places } from './kinds.ts';
+import { verificationTypes, factorKinds, keyBackups, oldPhones, places } from './kinds.ts';
 
 /** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
 
@@ -112,6 +112,35 @@ export const sessionListed = z.strictObject({
   system: z.nullable(z.string()),
 });
 
+/** How far one method has moved to the new phone. */
+export const movingMethod = z.strictObject({
+  ...namedMethod.shape,
+  /** The old one's id. */
+  factorId: z.string(),
+  detail: z.nullable(z.string()),
+  /**
+   * `open`: nothing was done. `off`: the old one is gone, and no new one works yet. `added`: the new one works, and the
+   * old one is still there. `moved`: the new one alone, or the old one, which was tested since the plan began.
+   */
+  state: z.enum(['open', 'off', 'added', 'moved']),
+  /** The method that works now, if the old one has moved or a new one was added. */
+  worksNow: z.nullable(factor),
+  /**
+   * How it moves. `replace`: the old one goes first, `after`: once the new one is verified. `add`: the new one is added
+   * first, and the old one removed if it lived on the old phone. `okta`: at Okta.
+   */
+  way: z.enum(['replace', 'after', 'add', 'okta']),
+  /** Whether another method can prove its owner meanwhile. */
+  spare: z.boolean(),
+});
+
+export const newPhone = z.strictObject({
+  /** Null without a plan. */
+  plan: z.nullable(z.strictObject({ phone: z.enum(oldPhones), expiresAt: z.string(), methods: z.array(movingMethod) })),
+  /** The finished methods, and whether each is taken to be on a phone. */
+  methods: z.array(z.strictObject({ factor, onPhone: z.boolean() })),
+});
+
 /** A minimum of the organization, and how many a person lacks. */
 const minimum = z.strictObject({ least: z.number(), missing: z.number() });
 
@@ -143,6 +172,8 @@ export const home = z.strictObject({
   notifies: z.array(z.string()),
   /** Number of caller verifications that wait for this user's answer. */
   pendingCallerVerifications: z.number(),
+  /** How many methods of the plan for a new phone have moved, while there is one. */
+  newPhone: z.optional(z.strictObject({ moved: z.number(), of: z.number() })),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });

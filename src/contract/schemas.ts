@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { generatedCodeLengths } from './generated-code.ts';
-import { answer, factorKinds, generatedCode, phoneNumber, places } from './kinds.ts';
+import { answer, factorKinds, generatedCode, oldPhones, phoneNumber, places } from './kinds.ts';
 
 /**
  * Request schemas. They are strict: an unknown property is an error. They use `zod/mini`; the browser loads them only
@@ -29,7 +29,7 @@ export const passCode = z.pipe(
 const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+={0,2}$/));
 
 /**
- * Purpose of a step-up: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending others), `caller-verification` (answering
+ * Purpose of a step-up: `enroll:KIND`, `remove:FACTORID`, `replace:FACTORID`, `sessions` (ending others), `caller-verification` (answering
  * the helpdesk), or `codes` and `codes:KIND` (unblocking codes after wrong ones, by a sign-in at Okta only).
  */
 export const purpose = z
@@ -37,7 +37,7 @@ export const purpose = z
   .check(
     z.regex(
       new RegExp(
-        `^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|caller-verification|helpdesk:[A-Za-z0-9]{20}|(?:approve|recovery-code):[A-Za-z0-9_-]{8,64})$`,
+        `^(?:enroll:(?:${factorKinds.join('|')})|(?:remove|replace):[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|caller-verification|helpdesk:[A-Za-z0-9]{20}|(?:approve|recovery-code):[A-Za-z0-9_-]{8,64})$`,
       ),
     ),
   );
@@ -66,6 +66,11 @@ export const linkBody = z.union([
 ]);
 /** Where a method is. */
 export const placeBody = z.strictObject({ place: z.enum(places) });
+/** What a person moves to a new phone, and what became of the old one. */
+export const newPhoneBody = z.strictObject({
+  phone: z.enum(oldPhones),
+  factorIds: z.array(factorId).check(z.minLength(1), z.maxLength(50)),
+});
 /** The user's name for a method; empty removes it. */
 export const nameBody = z.strictObject({
   name: z.string().check(z.trim(), z.maxLength(40), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),

@@ -1,3 +1,6 @@
+/** The reason of a removal that is part of a replacement. */
+export const REPLACED = 'replaced';
+
 /** Event names are those of Okta's System Log where it has one. */
 export type AuditEvent =
   | 'user.session.start'
@@ -17,6 +20,7 @@ export type AuditEvent =
   | 'user.mfa.factor.rename'
   | 'user.mfa.factor.place'
   | 'user.mfa.wrong_codes'
+  | 'user.new_phone.plan'
   | 'access.refused'
   | 'user.mfa.factor.reset'
   | 'user.mfa.factor.reset_all'

@@ -1,22 +1,19 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import type { Alongside, AuditLog } from '../audit-log/audit-log.ts';
-import type { RemovedAddresses } from '../notifications/removed-addresses.ts';
-import type { StepUps } from '../step-up/step-ups.ts';
+import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { FactorNotes } from './methods/notes.ts';
-import { judgeFailure } from '../errors/api-errors.ts';
 import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
+import type { Replacements } from '../step-up/replacements.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { change } from '../http/policies.ts';
-import { enqueueNotification, type NotificationNeeds } from '../notifications/enqueue.ts';
-import { addressOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
+import { findSecurityMethod, isPending } from './methods/security-methods.ts';
 import { presentOwnFactor, requiredKinds } from './methods/present.ts';
 import type { Minimums } from './minimum-settings.ts';
 import { keptBecause } from './removal-rules.ts';
+import { removeMethod, type RemovalNeeds } from './remove-method.ts';
 
 type Noting = { auditLog: AuditLog; notes: FactorNotes };
-type Removing = Noting &
-  NotificationNeeds & { stepUps: StepUps; removedAddresses: RemovedAddresses; clock: Clock; minimums: Minimums };
+type Removing = RemovalNeeds & { replacements: Replacements; clock: Clock; minimums: Minimums };
 
 /** Changes to an existing method: renaming and removing. */
 export const changeRows = {
@@ -46,64 +43,20 @@ export const changeRows = {
   deleteFactor: {
     ...change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'remove' }),
     async handler(context, services: Removing) {
-      const { auditLog, notes, stepUps, removedAddresses } = services;
-      const { session, person, factors, params, actor } = context;
+      const { factors, params } = context;
       const whole = await context.securityMethods();
       const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found');
-      const unfinished = isPending(target);
-      if (!unfinished) {
+      if (!isPending(target)) {
         const required = requiredKinds(await factors.catalog(true));
         const { clock, minimums } = services;
         const reason = keptBecause(target, whole, { required, minimums, now: clock.now() });
         if (reason) throw new ApiError(reason);
       }
-      const address = unfinished ? null : addressOf(target);
-      let intent: number | null = null;
-      let touched = false;
-      const judge: typeof judgeFailure = (error) =>
-        touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
-      // The reconciliation looks for the representative member, so that one goes first.
-      const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
-      const done: Alongside = async (step) => {
-        if (intent !== null) await removedAddresses.drop(intent, step);
-        return enqueueNotification(services, 'removed', person, target, actor.agent, address)(step);
-      };
-      const removing = auditLog.change(
-        actor,
-        { event: 'user.mfa.factor.deactivate', subject: session.user_id, factorId: target.id, kind: target.kind },
-        async () => {
-          // A family is removed as one; where Okta removes the other members itself, they no longer exist.
-          for (const member of members) {
-            try {
-              await factors.remove(member.id);
-            } catch (error) {
-              if (!touched || !(error instanceof ApiError) || error.code !== 'not_found') throw error;
-            }
-            touched = true;
-          }
-        },
-        {
-          done: () => (unfinished ? {} : { alongside: done }),
-          judge,
-          first: async (step) => {
-            if (address === null) return;
-            return async (seq) => {
-              intent = seq;
-              await removedAddresses.keep(seq, address, step);
-            };
-          },
-        },
-      );
-      await removing.catch(async (error: unknown) => {
-        // The reconciliation finds out an unknown outcome later, and notifies the person then.
-        if (intent !== null && judge(error).outcome === 'failure') await removedAddresses.drop(intent);
-        throw error;
-      });
-      const ids = target.members.map(({ id }) => id);
-      for (const id of ids) await stepUps.dropGrants(id);
-      await notes.drop(session.user_id, ids);
-      void services.outbox.flush();
+      const isReplaced =
+        (await services.replacements.of(context.session, target.id)) !== null &&
+        whole.methods.some(({ kind, id, status }) => kind === target.kind && id !== target.id && status === 'ACTIVE');
+      await removeMethod(services, context, target, isReplaced ? 'replaced' : 'removed');
       return undefined;
     },
   },

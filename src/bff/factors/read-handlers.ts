@@ -24,6 +24,9 @@ type Viewing = {
   sessions: Sessions;
 };
 type Deciding = { clock: Clock; minimums: Minimums };
+type CountsMoved = {
+  countMoved(userId: string, methods: readonly SecurityMethod[]): Promise<{ moved: number; of: number } | null>;
+};
 type Offering = { factorsOf: FactorsOf; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -57,7 +60,11 @@ export const readRows = {
       { session, person, factors, securityMethods },
       services: Viewing &
         Offering &
-        Deciding & { callerVerifications: { countPendingFor(userId: string): Promise<number> }; drills: Drills },
+        Deciding & {
+          newPhonePlans: CountsMoved;
+          drills: Drills;
+          callerVerifications: { countPendingFor(userId: string): Promise<number> };
+        },
     ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
       const [{ methods }, entries, seen, waiting, drill] = await Promise.all([
@@ -68,6 +75,7 @@ export const readRows = {
         services.drills.of(session.user_id),
       ]);
       const catalog = presentCatalog(entries, await offer(services));
+      const newPhone = await services.newPhonePlans.countMoved(session.user_id, methods);
       return {
         session: seen,
         factors: methods.map(presentOwnFactor),
@@ -76,6 +84,7 @@ export const readRows = {
         lostPhone: lostPhoneOf(methods, catalog, drill),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
+        ...(newPhone && { newPhone }),
       };
     },
   },

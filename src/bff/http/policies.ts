@@ -24,10 +24,10 @@ export type EndpointPolicy = {
    */
   who: 'anyone' | 'signed-in' | 'agent' | 'admin' | 'staff';
   /**
-   * Checked before the handler: `enroll` and `remove` consume a step-up for the request's target, `sessions` needs a
-   * recent one.
+   * Checked before the handler: `enroll`, `remove` and `replace` consume a step-up for the request's target, `sessions`
+   * needs a recent one.
    */
-  stepUp: 'enroll' | 'remove' | 'sessions' | null;
+  stepUp: 'enroll' | 'remove' | 'replace' | 'sessions' | null;
   /**
    * Its event in the audit log; a change without one does not start. Null only if it changes nothing and shows no other
    * person.

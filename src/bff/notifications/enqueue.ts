@@ -67,7 +67,7 @@ export function enqueueOwnNotice(
 /** Returns the function that puts the notification of a completed change into the outbox. */
 export const enqueueNotification = (
   services: NotificationNeeds,
-  change: 'added' | 'removed',
+  change: 'added' | 'removed' | 'replaced',
   person: Recipient,
   method: NamedMethod,
   agent: string,

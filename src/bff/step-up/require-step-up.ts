@@ -1,17 +1,26 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import type { SecurityMethods } from '../factors/methods/security-methods.ts';
+import { inTheWay } from '../factors/methods/in-the-way.ts';
+import type { Engine, SecurityMethods } from '../factors/methods/security-methods.ts';
 import type { PortalUser } from '../users/users.ts';
+import type { Replacements } from './replacements.ts';
+import { assertReplaceable, goesOn } from './replacing.ts';
 import { requirementOfPurpose, STEP_UP_MS, type StepUpRequirement } from './requirement.ts';
 import type { StepUps } from './step-ups.ts';
 import type { AttemptContext } from './wrong-codes.ts';
 
-type Kind = 'enroll' | 'remove' | 'sessions';
+type Kind = 'enroll' | 'remove' | 'replace' | 'sessions';
+type Needs = { stepUps: StepUps; replacements: Replacements; clock: Clock; engine: () => Promise<Engine> };
+type StepUpRequest = AttemptContext & { params: object; body: unknown };
+/** The requirement (null: none), and the consumed step-up's id. */
+type Admitted = { requirement: StepUpRequirement | null; consumed: string | null };
+
+const withoutStepUp: Admitted = { requirement: null, consumed: null };
 
 function purposeOf(stepUp: Kind, params: { factorId?: string }, body: EnrollBody): string {
   if (stepUp === 'enroll') return `enroll:${body.kind}`;
-  return stepUp === 'remove' ? `remove:${params.factorId}` : 'sessions';
+  return stepUp === 'sessions' ? 'sessions' : `${stepUp}:${params.factorId}`;
 }
 
 /**
@@ -25,24 +34,39 @@ function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalU
   }
 }
 
+/** Throws `already_enrolled` before anybody is asked to prove anything. */
+function assertNotThere({ methods }: SecurityMethods, { login, email }: PortalUser, body: EnrollBody): void {
+  const there = inTheWay(methods, body, { login, email, orgName: '' });
+  if (there) throw new ApiError('already_enrolled', { factorId: there.id });
+}
+
 /**
  * Checks the step-up that a request needs, and consumes it. Returns the requirement (null: none) and the step-up's id,
  * to restore it if the change fails. A fresh sign-in is enough for a person without a method; to end other sessions,
- * any step-up of the last 5 minutes is.
+ * any step-up of the last 5 minutes is. A session that replaces a method goes on without another step-up.
  * @param redeemRecoveryCode lets a person without a method start to add one; throws if the code is missing or wrong
  */
 export async function requireStepUp(
-  { stepUps, clock }: { stepUps: StepUps; clock: Clock },
+  services: Needs,
   stepUp: Kind,
-  context: AttemptContext & { params: object; body: unknown },
+  context: StepUpRequest,
   redeemRecoveryCode: (body: EnrollBody) => Promise<void>,
-): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }> {
+): Promise<Admitted> {
+  const { stepUps, clock } = services;
   const { session } = context;
   const body = context.body as EnrollBody;
-  const purpose = purposeOf(stepUp, context.params, body);
-  if (stepUp === 'sessions' && clock.now() - session.verified_at <= STEP_UP_MS)
-    return { requirement: null, consumed: null };
+  const params = context.params as { factorId?: string };
+  if (stepUp === 'sessions' && clock.now() - session.verified_at <= STEP_UP_MS) return withoutStepUp;
   const whole = await context.securityMethods();
+  if (stepUp === 'enroll' || stepUp === 'replace') {
+    if (await goesOn(services, session, { stepUp, factorId: params.factorId, kind: body.kind }, whole.methods))
+      return withoutStepUp;
+    if (stepUp === 'enroll') assertNotThere(whole, context.person, body);
+    // The old method is gone: what is left to do is to add the new one.
+    else if (!(await assertReplaceable(services, context, params.factorId!, body.kind)))
+      return requireStepUp(services, 'enroll', context, redeemRecoveryCode);
+  }
+  const purpose = purposeOf(stepUp, params, body);
   if (stepUp === 'enroll') assertNoMethods(whole, context.person);
   const requirement = requirementOfPurpose(purpose, whole.methods, await context.capabilities());
   if (!requirement) return { requirement, consumed: null };

@@ -109,8 +109,8 @@ export function ownRequirement(
 }
 
 /**
- * The requirement of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`,
- * `caller-verification`, and the helpdesk's `helpdesk:USERID`, `approve:ID`, `recovery-code:ID`). Null when it names
+ * The requirement of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `replace:FACTORID`,
+ * `sessions`, `caller-verification`, and the helpdesk's `helpdesk:USERID`, `approve:ID`, `recovery-code:ID`). Null when it names
  * nothing of this person's, or an unfinished method, which needs no step-up.
  */
 export function requirementOfPurpose(
@@ -126,11 +126,11 @@ export function requirementOfPurpose(
       phr: capabilities.phr && kind === 'webauthn',
     });
   }
-  if (act === 'remove') {
+  if (act === 'remove' || act === 'replace') {
     const target = findSecurityMethod(methods, what);
-    return target && !isPending(target)
-      ? requirementFor(purpose, target.strength, methods, `/methods/${what}/remove`, capabilities)
-      : null;
+    if (!target || isPending(target)) return null;
+    const returnTo = act === 'remove' ? `/methods/${what}/remove` : `/add/${target.kind}?replaces=${what}`;
+    return requirementFor(purpose, target.strength, methods, returnTo, capabilities);
   }
   if (act === 'helpdesk' || act === 'approve' || act === 'recovery-code') {
     const returnTo = act === 'helpdesk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';

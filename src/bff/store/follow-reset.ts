@@ -14,6 +14,8 @@ export async function followReset(store: Store, now: number): Promise<void> {
     for (const table of [
       'step_ups',
       'grants',
+      'replacements',
+      'new_phone_plans',
       'transactions',
       'factor_notes',
       'drills',

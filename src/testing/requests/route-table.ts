@@ -36,6 +36,8 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   enrollFactor: { kind: 'totp' },
   activateFactor: { passCode: '123456' },
   sendActivationLink: { channel: 'email' },
+  replaceFactor: { kind: 'totp' },
+  planNewPhone: { phone: 'works', factorIds: ['uft00000000000000000'] },
   nameFactor: { name: 'My blue key' },
   placeFactor: { place: 'phone' },
   verifyFactor: { passCode: '123456', purpose: 'sessions' },

@@ -12,6 +12,7 @@ import type { RemovedAddresses } from '../../notifications/removed-addresses.ts'
 import { withDeadline } from '../../http/deadline.ts';
 import { ifFree, type Lock } from '../../store/lock.ts';
 import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
+import { REPLACED } from '../audit-event.ts';
 import { SKEW_MS, type Alongside, type AuditRow, type Outcome } from '../audit-log.ts';
 
 /** After this time the outcome stays unknown. */
@@ -47,7 +48,7 @@ type Needs = Parameters<typeof reconcileReset>[0] &
     orgSkew(): number;
   };
 
-type Verdict = Outcome & { notify?: 'added' | 'removed' };
+type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced' };
 
 /**
  * Returns the outcome of an intent according to Okta's list of factors, or null while the change can still complete.
@@ -89,7 +90,9 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
       return on ? { outcome: 'success', factorId: on.id, notify: 'added' } : member ? { outcome: 'failure' } : none;
     }
     case 'user.mfa.factor.deactivate':
-      return target ? { outcome: 'failure' } : { outcome: 'success', notify: 'removed' };
+      return target
+        ? { outcome: 'failure' }
+        : { outcome: 'success', notify: intent.reason === REPLACED ? 'replaced' : 'removed' };
     default:
       return { outcome: 'unknown' };
   }

@@ -5,6 +5,7 @@ import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { Sealer } from '../../store/secrets.ts';
+import { together } from '../../audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import { keyOriginOf } from '../authenticators/attestation.ts';
 import { nameFor } from '../authenticators/suggested-name.ts';
@@ -19,6 +20,7 @@ import { maskAddress } from '../kinds/mask.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../notifications/enqueue.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../step-up/wrong-codes.ts';
 import { phoneOf, type SendingNeeds } from '../../step-up/messages.ts';
+import { finishReplacement, type Replacements } from '../../step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from '../methods/security-methods.ts';
 import { kinds } from '../kinds/registry.ts';
@@ -32,8 +34,9 @@ type OnFactor = Pick<RequestContext<Names>, 'session' | 'params'> & OwnMethods;
 
 type Granting = { clock: Clock; stepUps: StepUps };
 type Telling = Parameters<typeof notifyOfWrongCodes>[0];
-type Activating = Granting & Telling & { idempotency: Idempotency; notes: FactorNotes };
-type Polling = Granting & NotificationNeeds & { notes: FactorNotes; polls: ActivationPolls };
+type Replacing = { replacements: Replacements };
+type Activating = Granting & Telling & Replacing & { idempotency: Idempotency; notes: FactorNotes };
+type Polling = Granting & NotificationNeeds & Replacing & { notes: FactorNotes; polls: ActivationPolls };
 type Sending = Granting & SendingNeeds;
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -132,7 +135,10 @@ async function poll(
   await polls.finish(
     session.user_id,
     params.factorId,
-    enqueueNotification(services, 'added', person, representative, actor.agent),
+    together(
+      enqueueNotification(services, 'added', person, representative, actor.agent),
+      finishReplacement(services, session, representative.kind),
+    ),
   );
   await stepUps.dropGrants(params.factorId);
   void services.outbox.flush();
@@ -170,7 +176,10 @@ export const activationRows = {
           {
             done: ({ id }) => ({
               factorId: id,
-              alongside: enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
+              alongside: together(
+                enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
+                finishReplacement(services, session, grant.kind),
+              ),
             }),
           },
         );

@@ -1,16 +1,18 @@
 import { ApiError } from '#contract/errors.ts';
-import type { EnrollBody } from '#contract/endpoints.ts';
+import type { Enrolled, EnrollBody } from '#contract/endpoints.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
+import { inTheWay } from '../methods/in-the-way.ts';
 import type { Sealer } from '../../store/secrets.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import type { Passkeys } from '../methods/passkeys.ts';
 import type { SendingNeeds } from '../../step-up/messages.ts';
 import type { Idempotency } from '../../http/endpoints/idempotency.ts';
-import { together } from '../../audit-log/audit-log.ts';
-import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { together, type Alongside } from '../../audit-log/audit-log.ts';
+import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change } from '../../http/policies.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../notifications/enqueue.ts';
+import { finishReplacement, type Replacements } from '../../step-up/replacements.ts';
 import { ENROLLMENT_MS, type StepUps } from '../../step-up/step-ups.ts';
 import { securityMethodsOf, isPending, type SecurityMethod } from '../methods/security-methods.ts';
 import type { EnrollAbout } from '../kinds/kind.ts';
@@ -18,42 +20,28 @@ import { kinds } from '../kinds/registry.ts';
 import { presentOwnFactor } from '../methods/present.ts';
 import { qrContext } from './qr.ts';
 
-/**
- * The person's active method that prevents this enrollment, for kinds that a person has once. Okta Verify's push can
- * still be added where only its codes exist.
- */
-function inTheWay(
-  methods: readonly SecurityMethod[],
-  body: EnrollBody,
-  about: EnrollAbout,
-): SecurityMethod | undefined {
-  const { enroll, several } = kinds[body.kind];
-  const requested = enroll?.(body as never, about).body as { factorType: string; provider: string } | undefined;
-  return several
-    ? undefined
-    : methods.find(
-        ({ kind, members }) =>
-          kind === body.kind &&
-          members.some(
-            ({ status, factorType }) => status !== 'PENDING_ACTIVATION' && factorType === requested?.factorType,
-          ),
-      );
-}
-
-type Needs = NotificationNeeds &
+export type EnrollmentNeeds = NotificationNeeds &
   SendingNeeds & {
     idempotency: Idempotency;
     passkeys: Passkeys;
     polls: ActivationPolls;
+    replacements: Replacements;
     stepUps: StepUps;
     sealer: Sealer;
   };
+
+type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor' | 'idempotencyKey'> &
+  Pick<OwnMethods, 'factors'>;
 
 /**
  * Refuses keys whose relying-party id the portal's pages may not use. It removes the enrollment, and keys are no longer
  * offered.
  */
-async function assureOurs({ passkeys }: Needs, made: Wire, { factors }: OwnMethods): Promise<void> {
+async function assureOurs(
+  { passkeys }: EnrollmentNeeds,
+  made: Wire,
+  { factors }: Pick<OwnMethods, 'factors'>,
+): Promise<void> {
   const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
   if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
   await factors.remove(made.id).catch((error: unknown) => {
@@ -63,7 +51,7 @@ async function assureOurs({ passkeys }: Needs, made: Wire, { factors }: OwnMetho
 }
 
 /** Counts the message that enrolling sends. It counts even if Okta already verified the number and sends nothing. */
-function messageOf({ messages }: Needs, body: EnrollBody, userId: string) {
+function messageOf({ messages }: EnrollmentNeeds, body: EnrollBody, userId: string) {
   if (body.kind === 'email') return messages.counted(userId, null);
   if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
   return messages.counted(
@@ -72,67 +60,86 @@ function messageOf({ messages }: Needs, body: EnrollBody, userId: string) {
   );
 }
 
+/**
+ * Starts to enroll a method.
+ * @param methods those that the person has at this moment
+ * @param first writes in the transaction of the intent
+ */
+export async function startEnrollment(
+  services: EnrollmentNeeds,
+  context: EnrollRequest,
+  body: EnrollBody,
+  methods: readonly SecurityMethod[],
+  first?: Alongside,
+): Promise<Enrolled> {
+  const { auditLog, sendLimit, clock, idempotency, passkeys, replacements, stepUps, sealer } = services;
+  const { session, person, factors, actor, idempotencyKey: key } = context;
+  const userId = session.user_id;
+  const policy = kinds[body.kind];
+  const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
+  const there = inTheWay(methods, body, about);
+  if (there) throw new ApiError('already_enrolled', { factorId: there.id });
+  if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
+    throw new ApiError('managed_at_okta');
+  }
+  if (policy.resendAfterMs > 0) await sendLimit.assertMaySend(userId);
+  const event = { subject: userId, kind: body.kind };
+  try {
+    const made = await auditLog.change(
+      actor,
+      { ...event, event: 'user.mfa.factor.enroll' },
+      async () => {
+        const wire = await factors.enroll(body, about);
+        await assureOurs(services, wire, context);
+        return wire;
+      },
+      {
+        done: (wire) => ({
+          factorId: wire.id,
+          ...(wire.status === 'ACTIVE' && {
+            alongside: together(
+              enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent),
+              finishReplacement({ stepUps, replacements }, session, body.kind),
+            ),
+          }),
+        }),
+        first: together(
+          messageOf(services, body, userId),
+          key === null ? undefined : idempotency.claim(userId, key),
+          first,
+        ),
+      },
+    );
+    const [representative] = securityMethodsOf([made], 'v1', null);
+    if (made.status === 'ACTIVE') {
+      await auditLog.event(
+        actor,
+        { ...event, event: 'user.mfa.factor.activate', factorId: made.id },
+        { outcome: 'success', reason: 'at once' },
+      );
+      void services.outbox.flush();
+      return { factor: presentOwnFactor(representative!), activation: null };
+    }
+    const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
+    const activation = policy.activation(made, body as never, { ...about, now: clock.now(), expiresAt });
+    if (!activation) throw new ApiError('org_error');
+    const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
+    const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
+    await stepUps.grant(session, made.id, body.kind, activation.how, qr);
+    if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
+    return { factor: presentOwnFactor(representative!), activation };
+  } catch (error) {
+    throw withId(error, methods, body.kind);
+  }
+}
+
 /** Enrolling a method of any kind. */
 export const enrollRows = {
   enrollFactor: {
     ...change('user.mfa.factor.enroll', { freezable: true, stepUp: 'enroll' }),
-    async handler(context, services: Needs) {
-      const { auditLog, sendLimit, clock, idempotency, passkeys, stepUps, sealer } = services;
-      const { session, person, factors, body, actor, idempotencyKey: key } = context;
-      const userId = session.user_id;
-      const policy = kinds[body.kind];
-      const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
+    async handler(context, services: EnrollmentNeeds) {
       const { methods } = await context.securityMethods();
-      const there = inTheWay(methods, body, about);
-      if (there) throw new ApiError('already_enrolled', { factorId: there.id });
-      if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
-        throw new ApiError('managed_at_okta');
-      }
-      if (policy.resendAfterMs > 0) await sendLimit.assertMaySend(userId);
-      const event = { subject: userId, kind: body.kind };
-      try {
-        const made = await auditLog.change(
-          actor,
-          { ...event, event: 'user.mfa.factor.enroll' },
-          async () => {
-            const wire = await factors.enroll(body, about);
-            await assureOurs(services, wire, context);
-            return wire;
-          },
-          {
-            done: (wire) => ({
-              factorId: wire.id,
-              ...(wire.status === 'ACTIVE' && {
-                alongside: enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent),
-              }),
-            }),
-            first: together(
-              messageOf(services, body, userId),
-              key === null ? undefined : idempotency.claim(userId, key),
-            ),
-          },
-        );
-        const [representative] = securityMethodsOf([made], 'v1', null);
-        if (made.status === 'ACTIVE') {
-          await auditLog.event(
-            actor,
-            { ...event, event: 'user.mfa.factor.activate', factorId: made.id },
-            { outcome: 'success', reason: 'at once' },
-          );
-          void services.outbox.flush();
-          return { factor: presentOwnFactor(representative!), activation: null };
-        }
-        const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
-        const activation = policy.activation(made, body as never, { ...about, now: clock.now(), expiresAt });
-        if (!activation) throw new ApiError('org_error');
-        const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
-        const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
-        await stepUps.grant(session, made.id, body.kind, activation.how, qr);
-        if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
-        return { factor: presentOwnFactor(representative!), activation };
-      } catch (error) {
-        throw withId(error, methods, body.kind);
-      }
+      return startEnrollment(services, context, context.body, methods);
     },
   },
 } satisfies EndpointRows<'enrollFactor', OwnMethods>;

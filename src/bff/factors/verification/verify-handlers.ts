@@ -2,6 +2,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { ParamsOf, Verified, VerifyBody } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
+import type { NewPhonePlans } from '../new-phone/plans.ts';
+import { tolerate } from '../../store/failure.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import type { Session } from '../../sessions/sessions.ts';
@@ -63,7 +65,7 @@ async function requirementFor(
 
 type Judging = Parameters<typeof notifyOfWrongCodes>[0];
 type Polling = Parameters<typeof follow>[0];
-type Verifying = Judging & ChallengeNeeds & Polling;
+type Verifying = Judging & ChallengeNeeds & Polling & { newPhonePlans: NewPhonePlans };
 
 /**
  * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
@@ -137,7 +139,10 @@ export const verifyRows = {
         return challenge(services, asking);
       }
       await judge(services, asking, answer!);
-      if (!requirement) return { factorResult: 'SUCCESS' };
+      if (!requirement) {
+        await tolerate(services.newPhonePlans.noteTest(session.user_id, verification.factor.id));
+        return { factorResult: 'SUCCESS' };
+      }
       const expires = await stepUps.give(session, requirement.purpose, verification.strength);
       const stepUp = {
         purpose: requirement.purpose,
@@ -157,8 +162,10 @@ export const verifyRows = {
     forOneBrowser: true,
     repeats: 'renewing',
     correlation: actOfPush,
-    async handler(context, services: Polling) {
+    async handler(context, services: Polling & { newPhonePlans: NewPhonePlans }) {
       const { push, steppedUp } = await follow(services, context, await ownPush(services, context));
+      if (push.result === 'SUCCESS' && push.purpose === null)
+        await tolerate(services.newPhonePlans.noteTest(push.user_id, push.factor_id));
       const stand = await presentPush(services, context, push);
       if (steppedUp) await context.renewSession(stand);
       return stand;

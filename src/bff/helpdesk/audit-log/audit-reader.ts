@@ -27,6 +27,7 @@ const shown: readonly AuditEvent[] = [
   'user.mfa.factor.deactivate',
   'user.mfa.factor.rename',
   'user.mfa.wrong_codes',
+  'user.new_phone.plan',
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
   'user.account.freeze',

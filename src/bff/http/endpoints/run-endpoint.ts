@@ -191,7 +191,8 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
         renewSession,
       });
       // A repeat is checked before the step-up, which the first request has consumed.
-      if (key !== null && row.stepUp === 'enroll') await services.idempotency.assertNew(userId, key);
+      if (key !== null && (row.stepUp === 'enroll' || row.stepUp === 'replace'))
+        await services.idempotency.assertNew(userId, key);
       const { requirement, consumed } = row.stepUp ? await ask.requireStepUp(row.stepUp, context) : noStepUp;
       context.requirement = requirement;
       try {

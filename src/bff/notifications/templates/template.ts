@@ -36,8 +36,8 @@ export type Templates = {
   kindNames: Record<FactorKind, string>;
   /** The one rule about codes. Every email to a person has it. */
   neverReadOut: string;
-  /** Somebody added or removed a method. Opening a link of this email changes nothing. */
-  change: (change: 'added' | 'removed', about: ChangeData) => Text;
+  /** Somebody added, removed or replaced a method. Opening a link of this email changes nothing. */
+  change: (change: 'added' | 'removed' | 'replaced', about: ChangeData) => Text;
   /** Somebody typed many wrong codes in this person's session. */
   wrongCodes: (about: ChangeData) => Text;
   /** The helpdesk reset methods. */

@@ -23,6 +23,7 @@ const eventMessages: Record<string, MessageId> = {
   'user.mfa.factor.reset_all': 'security-history.event_reset_all',
   'user.mfa.factor.rename': 'security-history.event_rename',
   'user.mfa.wrong_codes': 'security-history.event_wrong_codes',
+  'user.new_phone.plan': 'security-history.event_new_phone',
   'user.mfa.factor.cancel': 'security-history.event_cancel',
   'user.session.start': 'security-history.event_sign_in',
   'user.session.end': 'security-history.event_sign_out',

@@ -7,13 +7,20 @@ const from = ({ device }: ChangeData): string => {
   return name === '' ? '' : `, from ${name}`;
 };
 
+/** What happened, and what it means for the reader. */
+const changes = {
+  added: ['was added to your account', 'You can now use it to verify that it is you.'],
+  removed: ['was removed from your account', 'You can no longer use it to verify that it is you.'],
+  replaced: [
+    'was replaced on your account',
+    'The old one no longer works. The new one works as soon as its set-up is finished.',
+  ],
+} as const;
+
 export const change: Templates['change'] = (kind, about) => {
   const method = methodName(about.method);
-  const what = kind === 'added' ? `${method} was added to your account` : `${method} was removed from your account`;
-  const means =
-    kind === 'added'
-      ? 'You can now use it to verify that it is you.'
-      : 'You can no longer use it to verify that it is you.';
+  const [happened, means] = changes[kind];
+  const what = `${method} ${happened}`;
   return {
     subject: `${about.orgName}: ${what}`,
     body: [

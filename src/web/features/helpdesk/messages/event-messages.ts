@@ -15,6 +15,7 @@ export const eventMessages = {
   'user.mfa.factor.rename': 'helpdesk-audit-log.event_rename',
   'user.mfa.wrong_codes': 'helpdesk-audit-log.event_wrong_codes',
   'user.mfa.factor.place': 'helpdesk-audit-log.event_place',
+  'user.new_phone.plan': 'helpdesk-audit-log.event_new_phone',
   'user.authentication.step_up': 'helpdesk-audit-log.event_step_up',
   'user.authentication.drill': 'helpdesk-audit-log.event_drill',
   'user.session.start': 'helpdesk-audit-log.event_session_start',

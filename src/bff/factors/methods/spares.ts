@@ -1,0 +1,19 @@
+import type { FactorKind } from '#contract/kinds.ts';
+import { verificationsOf, type SecurityMethod, type VerificationCapabilities } from './security-methods.ts';
+
+/** Kinds that prove their owner in a sign-in at Okta where no page of the portal can verify them. */
+const provenAtOkta = new Set<FactorKind>(['okta-verify', 'webauthn', 'duo', 'claims-provider']);
+
+/** The methods with which a person can step up while this one is replaced. */
+export const sparesFor = (
+  { id }: Pick<SecurityMethod, 'id'>,
+  methods: readonly SecurityMethod[],
+  capabilities: VerificationCapabilities,
+): SecurityMethod[] =>
+  methods.filter(
+    (one) =>
+      one.id !== id &&
+      one.counts &&
+      one.status === 'ACTIVE' &&
+      (verificationsOf(one, capabilities).length > 0 || provenAtOkta.has(one.kind)),
+  );

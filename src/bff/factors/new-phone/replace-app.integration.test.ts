@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { codeSent, idOf } from '#testing/security-methods.ts';
+import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+
+const apps = {
+  totp: { body: { kind: 'totp' }, provider: 'GOOGLE', spare: 'OKTA', spareKind: 'okta-verify' },
+  'okta-verify': {
+    body: { kind: 'okta-verify', method: 'totp' },
+    provider: 'OKTA',
+    spare: 'GOOGLE',
+    spareKind: 'totp',
+  },
+} as const;
+const engines = { Classic: {}, 'Identity Engine': { engine: 'oie' } } as const;
+const table = (['totp', 'okta-verify'] as const).flatMap((kind) =>
+  (['Classic', 'Identity Engine'] as const).map((engine) => ({ kind, engine })),
+);
+
+const envs: Partial<Record<keyof typeof engines, TestEnv>> = {};
+beforeAll(async () => {
+  envs.Classic = await startTestEnv();
+  envs['Identity Engine'] = await startTestEnv({ engine: 'oie' });
+});
+afterAll(async () => {
+  await envs.Classic?.close();
+  await envs['Identity Engine']?.close();
+});
+
+describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
+  const { body, provider, spare, spareKind } = apps[kind];
+  let env: TestEnv;
+  let portal: Portal;
+  let grace: Visitor;
+  let old: string;
+  beforeEach(async () => {
+    env = envs[engine]!;
+    portal = await env.fresh();
+    grace = await portal.signedIn(GRACE);
+    old = await idOf(grace, kind);
+    await grace.call('planNewPhone', {}, { body: { phone: 'lost', factorIds: [old] } });
+  });
+
+  const replace = (who = grace) => who.call('replaceFactor', { factorId: old }, { body });
+  const state = async (who = grace) => (await who.call('getNewPhone')).body.plan.methods[0].state as string;
+  /** Steps up with the method that is not on the old phone, as the answer asked. */
+  async function stepUp(refused: Awaited<ReturnType<typeof replace>>, who = grace) {
+    expect(said(refused)).toBe('403 step_up_required');
+    const { purpose, options } = refused.body.error as {
+      purpose: string;
+      options: { kind: string; factorId: string }[];
+    };
+    const { factorId } = options.find((option) => option.kind === spareKind)!;
+    const passCode = await env.nextCode(GRACE, spare);
+    expect(said(await who.call('verifyFactor', { factorId }, { body: { passCode, purpose } }))).toBe('200');
+    return purpose;
+  }
+  async function finish(made: Awaited<ReturnType<typeof replace>>, who = grace) {
+    expect(said(made)).toBe('201');
+    const { id } = made.body.factor as { id: string };
+    const passCode = await env.nextCode(GRACE, provider);
+    expect(said(await who.call('activateFactor', { factorId: id }, { body: { passCode } }))).toBe('200');
+    expect(await state(who)).toBe('moved');
+    return id;
+  }
+  const notices = async () => {
+    await portal.app.services.outbox.flush();
+    const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', GRACE).execute();
+    return sent.map(({ subject }) => subject.replace(/^.* was /, ''));
+  };
+  const trace = async () => {
+    const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+    return rows
+      .filter(({ type, event }) => type !== 'event' && event.startsWith('user.mfa.factor.'))
+      .map(({ type, event, outcome, reason }) => [type, event.slice(16), outcome ?? reason].filter(Boolean).join(' '));
+  };
+
+  test('with the old phone dead from the start: the spare steps up, and the rest needs no other proof', async () => {
+    expect(await stepUp(await replace())).toBe(`replace:${old}`);
+    expect(await state()).toBe('open');
+    const id = await finish(await replace());
+    expect(id).not.toBe(old);
+    expect(await notices()).toEqual(['replaced on your account', 'added to your account']);
+    expect(await trace()).toEqual([
+      'intent deactivate replaced',
+      'outcome deactivate success',
+      'intent enroll',
+      'outcome enroll success',
+      'intent activate',
+      'outcome activate success',
+    ]);
+    // The grant ended with the replacement.
+    expect(said(await replace())).toBe('409 already_enrolled');
+  });
+
+  test('left with the QR code on the screen, it goes on in another browser by the spare alone', async () => {
+    await stepUp(await replace());
+    expect(said(await replace())).toBe('201');
+    const other = await portal.signedIn(GRACE);
+    expect(await state(other)).toBe('off');
+    // The grant is the first session's: here the new method is a new method.
+    const purpose = await stepUp(await replace(other), other);
+    expect(purpose).toBe(`enroll:${kind}`);
+    await finish(await replace(other), other);
+  });
+
+  test('left after the deletion until the time is over, it goes on by the spare', async () => {
+    await stepUp(await replace());
+    await env.fault({ match: 'POST /api/v1/users/*/factors', status: 503 });
+    expect((await replace()).status).toBeGreaterThanOrEqual(500);
+    expect(await state()).toBe('off');
+    env.advance(9 * 60);
+    expect(said(await replace())).toBe('201');
+    env.advance(2 * 60);
+    expect(await stepUp(await replace())).toBe(`enroll:${kind}`);
+    await finish(await replace());
+  });
+
+  test('adding one as usual goes on within the grant, and no other kind does', async () => {
+    await stepUp(await replace());
+    await env.fault({ match: 'POST /api/v1/users/*/factors', status: 503 });
+    expect((await replace()).status).toBeGreaterThanOrEqual(500);
+    expect(said(await grace.call('enrollFactor', {}, { body: { kind: 'webauthn' } }))).toBe('403 step_up_required');
+    await finish(await grace.call('enrollFactor', {}, { body }));
+  });
+
+  test.each([
+    ['reading the methods', { match: 'GET /api/v1/users/*/factors', status: 503, times: 5 }, 'open'],
+    [
+      'deleting the old one, certainly',
+      { match: 'DELETE /api/v1/users/*/factors/*', status: 403, body: { errorCode: 'E0000006', errorCauses: [] } },
+      'open',
+    ],
+    [
+      'deleting the old one, and the answer is lost',
+      { match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' },
+      'off',
+    ],
+    ['deleting the old one, before it happens', { match: 'DELETE /api/v1/users/*/factors/*', cut: 'before' }, 'open'],
+    ['enrolling the new one', { match: 'POST /api/v1/users/*/factors', status: 500 }, 'off'],
+    ['enrolling the new one, and the answer is lost', { match: 'POST /api/v1/users/*/factors', cut: 'after' }, 'off'],
+  ] as const)('goes on after the org failed at %s', async (_what, fault, left) => {
+    await stepUp(await replace());
+    await env.fault({ ...fault });
+    expect((await replace()).status).toBeGreaterThanOrEqual(400);
+    await env.clearFaults();
+    await portal.app.reconcile();
+    expect(await state()).toBe(left);
+    const again = await replace();
+    // Whoever may have changed something steps up again; nobody does for what is gone already.
+    if (left === 'off') await finish(again);
+    else await finish(again.status === 403 ? (await stepUp(again), await replace()) : again);
+    expect((await notices()).filter((one) => one.startsWith('replaced'))).toHaveLength(1);
+    expect((await notices()).filter((one) => one.startsWith('removed'))).toEqual([]);
+  });
+
+  test('a failing activation can be repeated, and a wrong code too', async () => {
+    await stepUp(await replace());
+    const made = await replace();
+    const { id } = made.body.factor as { id: string };
+    const activate = (passCode: string) => grace.call('activateFactor', { factorId: id }, { body: { passCode } });
+    await env.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', status: 503 });
+    expect((await activate(await env.nextCode(GRACE, provider))).status).toBeGreaterThanOrEqual(500);
+    expect(said(await activate('000000'))).toBe('403 wrong_code');
+    await finish(made);
+  });
+
+  test('an unfinished one is refused while frozen, and another session cannot use the grant', async () => {
+    await stepUp(await replace());
+    expect(said(await replace())).toBe('201');
+    const other = await portal.signedIn(GRACE);
+    expect(said(await other.call('freezeMyself'))).toBe('204');
+    expect((await replace()).status).toBe(401);
+    const later = await portal.signedIn(GRACE);
+    expect(said(await replace(later))).toBe('423 frozen');
+  });
+});
+
+describe('without a spare', () => {
+  let env: TestEnv;
+  let portal: Portal;
+  let hedy: Visitor;
+  let app: string;
+  beforeEach(async () => {
+    env = envs.Classic!;
+    portal = await env.fresh();
+    hedy = await portal.signedIn(HEDY);
+    app = await idOf(hedy, 'totp');
+  });
+  const replace = () => hedy.call('replaceFactor', { factorId: app }, { body: { kind: 'totp' } });
+  async function give(purpose: string, strength: number) {
+    const session = await portal.app.services.sessions.find(hedy.token()!, false);
+    await portal.app.services.stepUps.give(session!, purpose, strength);
+  }
+
+  test('[A6] the only method is not replaced, and nobody is asked to prove anything first', async () => {
+    expect(said(await replace())).toBe('409 last_factor');
+    await give(`replace:${app}`, 4);
+    await env.takeRequests();
+    expect(said(await replace())).toBe('409 last_factor');
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    await hedy.call('planNewPhone', {}, { body: { phone: 'works', factorIds: [app] } });
+    expect((await hedy.call('getNewPhone')).body.plan.methods[0]).toMatchObject({ way: 'replace', spare: false });
+  });
+
+  test('adding a second app says that there is one, before it asks for a proof', async () => {
+    const refused = await hedy.call('enrollFactor', {}, { body: { kind: 'totp' } });
+    expect([said(refused), refused.body.error.factorId]).toEqual(['409 already_enrolled', app]);
+  });
+
+  test('[A4] a text message never replaces an app, whatever the plan says', async () => {
+    await give('enroll:sms', 3);
+    const made = await hedy.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550100177' } });
+    const passCode = await codeSent(env, HEDY);
+    await hedy.call('activateFactor', { factorId: made.body.factor.id }, { body: { passCode } });
+    const sms = await idOf(hedy, 'sms');
+    const asked = async () => (await replace()).body.error as { strength: number; options: object[] };
+    const { requestId: _, ...before } = (await asked()) as never as Record<string, unknown>;
+    for (const phone of ['works', 'lost', 'stolen']) {
+      await hedy.call('planNewPhone', {}, { body: { phone, factorIds: [app, sms] } });
+      const { requestId: __, ...after } = (await asked()) as never as Record<string, unknown>;
+      expect(after).toEqual(before);
+    }
+    expect(before).toMatchObject({
+      code: 'step_up_required',
+      strength: 3,
+      options: [{ type: 'factor', kind: 'totp' }, { type: 'okta' }],
+    });
+    const bySms = { purpose: `replace:${app}` };
+    expect(said(await hedy.call('verifyFactor', { factorId: sms }, { body: bySms }))).toBe('403 step_up_required');
+    await give(`replace:${app}`, 2);
+    expect(said(await replace())).toBe('403 step_up_required');
+    // Nor does a step-up for something else.
+    for (const purpose of [`remove:${app}`, 'enroll:totp', `replace:${sms}`]) await give(purpose, 4);
+    expect(said(await replace())).toBe('403 step_up_required');
+    expect(await idOf(hedy, 'totp')).toBe(app);
+  });
+
+  test('what is no method of this person, of another kind, or of a kind that one may have twice, is not replaced', async () => {
+    const other = await idOf(await portal.signedIn(GRACE), 'totp');
+    const call = (factorId: string, body: object) => hedy.call('replaceFactor', { factorId }, { body });
+    expect(said(await call(other, { kind: 'totp' }))).toBe('404 not_found');
+    expect(said(await call('uft00000000000000000', { kind: 'totp' }))).toBe('404 not_found');
+    expect(said(await call(app, { kind: 'sms' }))).toBe('400 bad_request');
+    expect(said(await call(app, { kind: 'okta-verify', method: 'totp' }))).toBe('400 bad_request');
+  });
+});

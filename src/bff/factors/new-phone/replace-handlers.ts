@@ -1,0 +1,39 @@
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { change } from '../../http/policies.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { replacementOf } from '../../step-up/replacing.ts';
+import { startEnrollment, type EnrollmentNeeds } from '../enrollment/enroll-handlers.ts';
+import { findSecurityMethod, isPending, type Engine } from '../methods/security-methods.ts';
+import type { OwnMethods } from '../read-security-methods.ts';
+import { removeMethod, type RemovalNeeds } from '../remove-method.ts';
+
+type Replacing = EnrollmentNeeds & RemovalNeeds & { engine: () => Promise<Engine> };
+
+/** A Classic org keeps the old number on file, and takes another one only with `updatePhone`. */
+const withNumber = (body: EnrollBody): EnrollBody =>
+  (body.kind === 'sms' || body.kind === 'call') && body.phoneNumber ? { ...body, updatePhone: true } : body;
+
+/**
+ * Replaces a method by another of its kind. Where Okta allows one only, the old one is removed first; the step-up has
+ * made sure that another method can prove the person's identity meanwhile. Called again, it goes on to enroll.
+ */
+export const replaceRows = {
+  replaceFactor: {
+    ...change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'replace' }),
+    async handler(context, services: Replacing) {
+      const { session, params, body, requirement } = context;
+      const { methods } = await context.securityMethods();
+      const found = findSecurityMethod(methods, params.factorId);
+      const old = found && !isPending(found) ? found : undefined;
+      const begun =
+        old && requirement
+          ? services.replacements.begin(session, params.factorId, body.kind, requirement.strength)
+          : undefined;
+      if (replacementOf(body.kind, await services.engine()) === 'after')
+        return startEnrollment(services, context, body, methods, begun);
+      if (old) await removeMethod(services, context, old, 'replaced', begun);
+      const left = methods.filter((one) => one !== old);
+      return startEnrollment(services, context, withNumber(body), left);
+    },
+  },
+} satisfies EndpointRows<'replaceFactor', OwnMethods>;

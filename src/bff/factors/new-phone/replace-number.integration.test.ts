@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { codeSent, idOf } from '#testing/security-methods.ts';
+import { MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+
+const NEW = '+15550100199';
+const envs: Partial<Record<'Classic' | 'Identity Engine', TestEnv>> = {};
+let env: TestEnv;
+let portal: Portal;
+let margaret: Visitor;
+let old: string;
+beforeAll(async () => {
+  envs.Classic = await startTestEnv();
+  envs['Identity Engine'] = await startTestEnv({ engine: 'oie' });
+});
+afterAll(async () => {
+  await envs.Classic?.close();
+  await envs['Identity Engine']?.close();
+});
+
+type Kind = 'sms' | 'call';
+const other = { sms: 'call', call: 'sms' } as const;
+async function begin(engine: keyof typeof envs, kind: Kind) {
+  env = envs[engine]!;
+  portal = await env.fresh();
+  margaret = await portal.signedIn(MARGARET);
+  old = await idOf(margaret, kind);
+  await margaret.call('planNewPhone', {}, { body: { phone: 'lost', factorIds: [old] } });
+}
+const replace = (kind: Kind, phoneNumber: string | null = NEW, who = margaret) =>
+  who.call('replaceFactor', { factorId: old }, { body: { kind, ...(phoneNumber && { phoneNumber }) } });
+const plan = async (who = margaret) => (await who.call('getNewPhone')).body.plan.methods[0];
+const detailsOf = async (kind: Kind) =>
+  ((await margaret.call('listFactors')).body.factors as { kind: string; detail: string; status: string }[])
+    .filter((one) => one.kind === kind)
+    .map(({ detail, status }) => `${detail} ${status}`)
+    .sort();
+async function stepUp(refused: Awaited<ReturnType<typeof replace>>, kind: Kind, who = margaret) {
+  expect(said(refused)).toBe('403 step_up_required');
+  const { purpose } = refused.body.error as { purpose: string };
+  const factorId = await idOf(who, other[kind]);
+  await who.call('verifyFactor', { factorId }, { body: { purpose } });
+  const passCode = await codeSent(env, MARGARET);
+  expect(said(await who.call('verifyFactor', { factorId }, { body: { purpose, passCode } }))).toBe('200');
+  // One number gets a message each half minute.
+  env.advance(35);
+  return purpose;
+}
+async function activate(made: Awaited<ReturnType<typeof replace>>, who = margaret) {
+  expect(said(made)).toBe('201');
+  const passCode = await codeSent(env, MARGARET);
+  const { id } = made.body.factor as { id: string };
+  expect(said(await who.call('activateFactor', { factorId: id }, { body: { passCode } }))).toBe('200');
+}
+const subjects = async () => {
+  await portal.app.services.outbox.flush();
+  const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', MARGARET).execute();
+  return sent.map(({ subject }) => subject.replace(/^.* was /, ''));
+};
+/** Changes at Okta, without the ids. */
+const changes = async () =>
+  (await env.takeRequests())
+    .filter(({ method, path }) => method !== 'GET' && !path.includes('/verify'))
+    .map(({ method, path }) => `${method} ${path.replace(/^.*\/factors/, '').replace(/\/[a-zA-Z0-9]{20}/, '/id')}`);
+
+test.each(['sms', 'call'] as const)('the same number is tested, and has moved then: %s', async (kind) => {
+  await begin('Classic', kind);
+  expect(await plan()).toMatchObject({ state: 'open', way: 'replace', spare: true });
+  await margaret.call('verifyFactor', { factorId: old }, { body: {} });
+  const passCode = await codeSent(env, MARGARET);
+  expect(said(await margaret.call('verifyFactor', { factorId: old }, { body: { passCode } }))).toBe('200');
+  expect(await plan()).toMatchObject({ state: 'moved', worksNow: { id: old } });
+});
+
+describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (kind) => {
+  beforeEach(() => begin('Identity Engine', kind));
+
+  test('is verified before the old one goes, by one step-up', async () => {
+    expect(await plan()).toMatchObject({ state: 'open', way: 'after' });
+    await stepUp(await replace(kind), kind);
+    await env.takeRequests();
+    const made = await replace(kind);
+    expect(await changes()).toEqual(['POST ']);
+    expect(await detailsOf(kind)).toHaveLength(2);
+    expect((await plan()).state).toBe('open');
+    await activate(made);
+    expect(await plan()).toMatchObject({ state: 'added', worksNow: { detail: '•••• 0199' } });
+    expect(said(await margaret.call('deleteFactor', { factorId: old }))).toBe('204');
+    expect(await plan()).toMatchObject({ state: 'moved' });
+    expect(await detailsOf(kind)).toEqual(['•••• 0199 ACTIVE']);
+    expect(await subjects()).toEqual(['added to your account', 'replaced on your account']);
+  });
+
+  test('goes on within the grant after a wrong number or a failing org, and in another browser by a step-up', async () => {
+    await stepUp(await replace(kind), kind);
+    await env.fault({ match: 'POST /api/v1/users/*/factors', status: 503 });
+    expect((await replace(kind)).status).toBeGreaterThanOrEqual(500);
+    expect(said(await replace(kind, '+15550100198'))).toBe('201');
+    env.advance(60);
+    const elsewhere = await portal.signedIn(MARGARET);
+    expect(await plan(elsewhere)).toMatchObject({ state: 'open' });
+    expect(await stepUp(await replace(kind, NEW, elsewhere), kind, elsewhere)).toBe(`replace:${old}`);
+    await activate(await replace(kind, NEW, elsewhere), elsewhere);
+    // The first session's grant and the second's end together.
+    expect(said(await replace(kind, '+15550100197'))).toBe('403 step_up_required');
+  });
+
+  test('left between both, the old one is removed with a step-up of its own', async () => {
+    await stepUp(await replace(kind), kind);
+    await activate(await replace(kind));
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', status: 503 });
+    expect((await margaret.call('deleteFactor', { factorId: old })).status).toBeGreaterThanOrEqual(500);
+    env.advance(10 * 60);
+    expect((await plan()).state).toBe('added');
+    const refused = await margaret.call('deleteFactor', { factorId: old });
+    expect(refused.body.error).toMatchObject({ code: 'step_up_required', purpose: `remove:${old}`, strength: 2 });
+  });
+});
+
+describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) => {
+  beforeEach(() => begin('Classic', kind));
+
+  test('replaces the old one: deleted without its recovery phone, enrolled with updatePhone', async () => {
+    await stepUp(await replace(kind), kind);
+    await env.takeRequests();
+    const made = await replace(kind);
+    // Classic takes another number only with `updatePhone`.
+    expect(await changes()).toEqual(['DELETE /id', 'POST ']);
+    expect((await plan()).state).toBe('off');
+    await activate(made);
+    expect(await plan()).toMatchObject({ state: 'moved', worksNow: { detail: '•••• 0199' } });
+    expect(await subjects()).toEqual(['replaced on your account', 'added to your account']);
+  });
+
+  test('that is never verified gives way to the stored one', async () => {
+    const [before] = await detailsOf(kind);
+    await stepUp(await replace(kind), kind);
+    expect(said(await replace(kind))).toBe('201');
+    env.advance(60);
+    // The number on file was verified before, so it works at once.
+    const back = await replace(kind, null);
+    expect([said(back), back.body.activation]).toEqual(['201', null]);
+    expect(await detailsOf(kind)).toEqual([before]);
+    expect(await plan()).toMatchObject({ state: 'moved' });
+  });
+
+  test('goes on after the org failed, in another browser, and after the time is over', async () => {
+    await stepUp(await replace(kind), kind);
+    await env.fault({ match: 'POST /api/v1/users/*/factors', status: 503 });
+    expect((await replace(kind)).status).toBeGreaterThanOrEqual(500);
+    expect((await plan()).state).toBe('off');
+    env.advance(11 * 60);
+    expect(await stepUp(await replace(kind), kind)).toBe(`enroll:${kind}`);
+    const elsewhere = await portal.signedIn(MARGARET);
+    expect(await stepUp(await replace(kind, NEW, elsewhere), kind, elsewhere)).toBe(`enroll:${kind}`);
+    await activate(await replace(kind, NEW, elsewhere), elsewhere);
+    expect(await plan(elsewhere)).toMatchObject({ state: 'moved' });
+  });
+});
