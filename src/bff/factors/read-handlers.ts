@@ -16,6 +16,7 @@ import { credentialIdOf } from './kinds/webauthn.ts';
 import { requirementFor } from '../step-up/requirement.ts';
 import type { Session, Sessions } from '../sessions/sessions.ts';
 import { findSecurityMethod, isPending, namedMethodOf, verificationsOf } from './methods/security-methods.ts';
+import type { SecurityMethod } from './methods/security-methods.ts';
 import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from './methods/present.ts';
 
 type Viewing = {

@@ -1,8 +1,9 @@
 import type { KeyBackup, Place } from '#contract/kinds.ts';
 import type { Generated } from 'kysely';
+import type { NewPhoneTables } from './tables/new-phone.ts';
 
 /** The portal's tables. Times are milliseconds of the clock; ids and hashes are text. */
-export type Tables = {
+export type Tables = NewPhoneTables & {
   sessions: {
     /** Public id, for listing and ending; grants no access. */
     id: string;
@@ -44,22 +45,6 @@ export type Tables = {
     /** Sealed: Okta's address of the QR code; its path alone grants access to the picture. */
     qr: string | null;
   };
-  /**
-   * Methods whose replacement began, by the old one's id. Until `granted_until` that session may go on to enroll the
-   * new one without another step-up; kept for 14 days, so that the new one counts as a replacement.
-   */
-  replacements: {
-    user_id: string;
-    factor_id: string;
-    kind: string;
-    session_id: string;
-    /** Strength of the step-up that admitted it. */
-    strength: number;
-    granted_until: number;
-    created_at: number;
-  };
-  /** What a person moves to a new phone: `plan` is JSON (`factors/new-phone/plans.ts`). Kept for 14 days. */
-  new_phone_plans: { user_id: string; plan: string; expires_at: number };
   /** Pushes that a session waits for, so that one call to Okta serves all tabs, and an answer gives one step-up. */
   transactions: {
     id: string;

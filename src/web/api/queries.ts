@@ -32,6 +32,8 @@ export const homeQueries = {
     }),
 };
 
+export const newPhoneQueries = { plan: () => read(['factors', 'new-phone'], 'getNewPhone', {}) };
+
 export const factorQueries = {
   catalog: () => read(['factors', 'catalog'], 'listSupportedFactors', {}),
   questions: () => read(['questions'], 'listSecurityQuestions', {}, Number.POSITIVE_INFINITY),

@@ -1,7 +1,7 @@
 import { addresses } from '#contract/endpoints.ts';
 import type { FetchQueryOptions } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
-import { factorQueries, homeQueries, sessionQueries } from '../api/queries.ts';
+import { factorQueries, homeQueries, newPhoneQueries, sessionQueries } from '../api/queries.ts';
 import { factorUis } from '../components/factor/factor-ui.ts';
 import ListPage from '../features/factors/list-page.tsx';
 import type { PageProps, Params } from '../components/page-props.ts';
@@ -144,6 +144,13 @@ export const pages: readonly Page[] = [
     messages: ['lost-phone'],
     queries: home,
     title: 'factors.lost_phone.heading',
+  },
+  {
+    path: '/new-phone',
+    ...from('factors/new-phone/new-phone-page.tsx', () => import('../features/factors/new-phone/new-phone-page.tsx')),
+    messages: ['new-phone'],
+    queries: () => [sessionQueries.current(), newPhoneQueries.plan()],
+    title: 'new-phone.title',
   },
   {
     path: '/step-up',

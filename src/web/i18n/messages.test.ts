@@ -29,6 +29,10 @@ const made = [
   /^remove\.(?:last_factor|required_factor|minimum_methods|minimum_phishing_resistant)$/,
   /^lost-phone\.(?:place\.(?:phone|computer|apart)|end(?:_about)?\.(?:passed|used_phone|unclear|unmet|refused|another_person))$/,
   /^okta-verify\.(?:choice|about|before)_(?:push|totp)$/,
+  /^enroll\.replace_(?:app|number)(?:_about)?$/,
+  /^new-phone\.phone\.(?:works|lost|stolen)$/,
+  /^new-phone\.state\.(?:open|off|added|moved)$/,
+  /^new-phone\.(?:lost|stolen)_first$/,
   /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|unfrozen)$/,
   /^helpdesk-reset\.missing_(?:caller|selected|reason|ticket|note)$/,
 ];

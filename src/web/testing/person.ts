@@ -1,4 +1,12 @@
-import type { Factor, FactorDetail, Home, SecurityQuestion, SessionListed, Settings } from '#contract/endpoints.ts';
+import type {
+  Factor,
+  FactorDetail,
+  Home,
+  NewPhone,
+  SecurityQuestion,
+  SessionListed,
+  Settings,
+} from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { defaultLocale } from '#contract/locales.ts';
 import type { PageRequest } from '#contract/page.ts';
@@ -103,6 +111,34 @@ export const detail: FactorDetail = {
   notifies: ['a••@example.com'],
 };
 
+const newPhone: NewPhone = {
+  plan: null,
+  methods: [
+    { factor: totp, onPhone: true },
+    { factor: key, onPhone: false },
+  ],
+};
+/** A plan with an app of which the old one is gone. */
+export const moving: NewPhone = {
+  ...newPhone,
+  plan: {
+    phone: 'stolen',
+    expiresAt: '2026-03-24T12:00:00.000Z',
+    methods: [
+      {
+        factorId: totp.id,
+        kind: 'totp',
+        name: null,
+        detail: null,
+        state: 'off',
+        worksNow: null,
+        way: 'replace',
+        spare: true,
+      },
+    ],
+  },
+};
+
 export const here: SessionListed = {
   id: 'session-here',
   current: true,
@@ -118,6 +154,7 @@ export type Answers = {
   home?: Home;
   detail?: FactorDetail;
   sessions?: SessionListed[];
+  newPhone?: NewPhone;
   /** Answers to the helpdesk's calls, by endpoint name. */
   helpdesk?: Record<string, unknown>;
 };
@@ -133,6 +170,7 @@ export function pageRequest(
     getFactor: answers.detail ?? detail,
     listSupportedFactors: { factors: (answers.home ?? home).catalog },
     listSecurityQuestions: { questions },
+    getNewPhone: answers.newPhone ?? newPhone,
     listSessions: { sessions: answers.sessions ?? [here, elsewhere] },
     ...answers.helpdesk,
   };

@@ -176,6 +176,37 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   });
 });
 
+test('with a spare, neither a required kind nor a minimum keeps the old one; without the spare, both do again', async () => {
+  const env = envs.Classic!;
+  const portal = await env.fresh({ app: { minimums: { methods: 2, phishingResistant: 0, from: null } } });
+  const grace = await portal.signedIn(GRACE);
+  const [app, spare] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
+  const session = await portal.app.services.sessions.find(grace.token()!, false);
+  const give = (purpose: string) => portal.app.services.stepUps.give(session!, purpose, 4);
+  const entry = (provider: string) => ({
+    factorType: 'token:software:totp',
+    provider,
+    enrollment: 'REQUIRED',
+    status: 'ACTIVE',
+  });
+  await env.fault({
+    match: 'GET /api/v1/users/*/factors/catalog',
+    times: 9,
+    status: 200,
+    body: [entry('GOOGLE'), entry('OKTA')],
+  });
+  await give(`remove:${app}`);
+  expect(said(await grace.call('deleteFactor', { factorId: app }))).toBe('409 required_factor');
+  await give(`replace:${app}`);
+  expect(said(await grace.call('replaceFactor', { factorId: app }, { body: { kind: 'totp' } }))).toBe('201');
+  // The unfinished one is no spare, and what is left is the last one.
+  await give(`replace:${spare}`);
+  const body = { kind: 'okta-verify', method: 'totp' };
+  expect(said(await grace.call('replaceFactor', { factorId: spare }, { body }))).toBe('409 last_factor');
+  await give(`remove:${spare}`);
+  expect(said(await grace.call('deleteFactor', { factorId: spare }))).toBe('409 required_factor');
+});
+
 describe('without a spare', () => {
   let env: TestEnv;
   let portal: Portal;

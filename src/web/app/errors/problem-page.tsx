@@ -84,6 +84,13 @@ function SignIn(): ReactElement {
             </Link>
           </p>
         </section>
+        {!pathname.startsWith('/new-phone') && (
+          <p>
+            <a className="text-button" href={addresses.signIn('/new-phone')}>
+              {t('factors.new_phone.go')}
+            </a>
+          </p>
+        )}
       </div>
     </>
   );

@@ -30,7 +30,7 @@ export default function ListPage(): ReactElement {
         <Notice />
         <Alerts home={home} />
         {!session.frozen && <EnrollmentOptions home={home} recommend />}
-        <MoreLinks />
+        <MoreLinks home={home} />
       </>
     );
   return (
@@ -52,13 +52,13 @@ export default function ListPage(): ReactElement {
       {!session.frozen && (
         <EnrollmentOptions home={home} heading={t('factors.add.another')} recommend={ready.length === 0} />
       )}
-      <MoreLinks />
+      <MoreLinks home={home} />
     </>
   );
 }
 
-/** Urgent notices: a caller verification, a freeze, and methods that the organization requires. */
-function Alerts({ home: { pendingCallerVerifications, session, shortfall } }: { home: Home }): ReactElement {
+/** Urgent notices: a caller verification, a freeze, methods that the organization requires, a move to a new phone. */
+function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfall } }: { home: Home }): ReactElement {
   const t = useTranslate();
   return (
     <>
@@ -74,6 +74,15 @@ function Alerts({ home: { pendingCallerVerifications, session, shortfall } }: { 
         </section>
       )}
       {session.frozen ? <FrozenNotice /> : shortfall && <Shortfall {...shortfall} />}
+      {newPhone && !session.frozen && (
+        <section className="panel stack">
+          <p className="note-head">{t('factors.new_phone.title')}</p>
+          <p>{t('factors.new_phone.moved', newPhone)}</p>
+          <Link className="button" to="/new-phone">
+            {t('factors.new_phone.go_on')}
+          </Link>
+        </section>
+      )}
     </>
   );
 }
@@ -93,10 +102,21 @@ function Shortfall({ methods, phishingResistant, from }: NonNullable<Home['short
   );
 }
 
-function MoreLinks(): ReactElement {
+function MoreLinks({ home: { factors, newPhone, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
   return (
     <>
+      {factors.length > 0 && !newPhone && !session.frozen && (
+        <section className="more">
+          <h2>{t('factors.new_phone.title')}</h2>
+          <p className="lead-small">{t('factors.new_phone.about')}</p>
+          <p>
+            <Link className="button" to="/new-phone">
+              {t('factors.new_phone.go')}
+            </Link>
+          </p>
+        </section>
+      )}
       <section className="more">
         <h2>{t('factors.list.sessions_heading')}</h2>
         <p className="lead-small">{t('factors.list.sessions_about')}</p>

@@ -19,6 +19,7 @@ import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
+import { fromPlan, useReturnLink } from './enrollment/return-link.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Shows the consequences, then the step-up, then the button. */
@@ -128,7 +129,8 @@ function Confirm({
   const t = useTranslate();
   const notice = useNotice();
   const name = useMethodName()(factor);
-  const here = `/methods/${factor.id}/remove`;
+  const returnLink = useReturnLink();
+  const here = `/methods/${factor.id}/remove${returnLink === 'list' ? '' : fromPlan}`;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const removing = useMutation({
     mutationFn: async () => {
@@ -136,7 +138,7 @@ function Confirm({
       void signalRemoved(credential);
       notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: true });
     },
-    onSuccess: () => navigate('/', { replace: true }),
+    onSuccess: () => navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
     meta: { leaves: true },
     onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
   });

@@ -10,6 +10,7 @@ import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isActive } from '../../api/factor-status.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
+import { useReturnLink } from './enrollment/return-link.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Tries a method out. It proves nothing to anybody else. */
@@ -20,15 +21,16 @@ export default function TestPage({ params }: PageProps): ReactElement {
   const name = useMethodName()(factor);
   const [works, setWorks] = useState(false);
   const [turn, setTurn] = useState(0);
-  const back = { to: `/methods/${factor.id}`, text: name };
+  const returnLink = useReturnLink();
+  const back = returnLink === 'list' ? { to: `/methods/${factor.id}`, text: name } : returnLink;
   if (works)
     return (
       <>
         <Heading focusOnMount lead={t('test.works_lead')}>
           {t('test.works', { name })}
         </Heading>
-        <Link className="button primary" to="/">
-          {t('enroll.done_back')}
+        <Link className="button primary" to={returnLink === 'list' ? '/' : returnLink.to}>
+          {t(returnLink === 'list' ? 'enroll.done_back' : 'enroll.plan_back')}
         </Link>
       </>
     );

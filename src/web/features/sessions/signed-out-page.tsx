@@ -13,6 +13,9 @@ export default function SignedOutPage(): ReactElement {
         <a className="button primary" href={addresses.signIn('/')}>
           {t('signed-out.again')}
         </a>
+        <a className="text-button" href={addresses.signIn('/new-phone')}>
+          {t('factors.new_phone.go')}
+        </a>
         <Link className="text-button" to="/get-help">
           {t('problem.helpdesk')}
         </Link>

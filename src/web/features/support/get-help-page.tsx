@@ -15,6 +15,16 @@ export default function GetHelpPage(): ReactElement {
       <div className="stack">
         <SupportLinks />
         <section className="more">
+          <h2>{t('factors.new_phone.title')}</h2>
+          <p>{t('get-help.new_phone')}</p>
+          <p>
+            {/* No link of the router: whoever is not signed in gets the page that says so. */}
+            <a className="button" href="/new-phone">
+              {t('factors.new_phone.go')}
+            </a>
+          </p>
+        </section>
+        <section className="more">
           <h2>{t('problem.stuck.heading')}</h2>
           <p>{t('problem.stuck.okta')}</p>
           <p>{t('problem.stuck.approver')}</p>

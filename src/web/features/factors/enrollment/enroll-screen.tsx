@@ -8,6 +8,8 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { StepUpPanel } from '../../step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './recovery-code-step.tsx';
+import { ReplaceEffect } from './replace-effect.tsx';
+import { useReplaces, useReturnLink } from './return-link.ts';
 import { AlreadyEnrolled, Done } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
@@ -27,6 +29,7 @@ export function EnrollScreen({
   start: Start,
   steps,
   more: More,
+  afterwards: Afterwards,
 }: {
   path: string;
   messages: EnrollMessages;
@@ -36,14 +39,20 @@ export function EnrollScreen({
   steps: Steps;
   /** What the user can do once it is on. */
   more?: ComponentType<{ factor: Factor }>;
+  /** What the page does once it replaced another method. */
+  afterwards?: ComponentType<{ replaced: string }>;
 }): ReactElement {
   const t = useTranslate();
-  const flow = useEnrolling(usual, choices);
+  const given = useReplaces();
+  const replaces = messages.replaces ? given : undefined;
+  const flow = useEnrolling(usual, choices, replaces);
   const { state } = flow;
+  const back = useReturnLink();
+  const title = replaces ? t('enroll.replace_title', { app: t(messages.app) }) : t(messages.title);
   if (useFrozen())
     return (
       <>
-        <Heading back="list">{t(messages.title)}</Heading>
+        <Heading back={back}>{title}</Heading>
         <FrozenNotice />
       </>
     );
@@ -60,9 +69,12 @@ export function EnrollScreen({
         return <RecoveryCodeStep key="coding" title={t(messages.title)} why={null} busy onCode={flow.withCode} />;
       return (
         <>
-          <Heading back="list" lead={t(messages.lead)}>
-            {t(messages.title)}
+          <Heading back={back} lead={t(messages.lead)}>
+            {title}
           </Heading>
+          {replaces && messages.replaces && (
+            <ReplaceEffect what={messages.replaces} error={state.at === 'failed' ? state.error : undefined} />
+          )}
           <Start
             begin={flow.begin}
             busy={state.at === 'starting'}
@@ -74,13 +86,13 @@ export function EnrollScreen({
     case 'proving':
       return (
         <Fragment key="proving">
-          <Heading back="list" focusOnMount lead={t('enroll.step_up_lead')}>
-            {t(messages.title)}
+          <Heading back={back} focusOnMount lead={t('enroll.step_up_lead')}>
+            {title}
           </Heading>
           <h2>{t('step-up.first')}</h2>
           <StepUpPanel
             requirement={state.requirement}
-            here={path}
+            here={replaces ? `${path}?replaces=${replaces}` : path}
             resumeAction={flow.resumeAction()}
             onStepUp={flow.again}
           />
@@ -88,7 +100,14 @@ export function EnrollScreen({
       );
     case 'done':
       return (
-        <Done more={More && <More factor={state.factor} />}>
+        <Done
+          more={
+            <>
+              {More && <More factor={state.factor} />}
+              {Afterwards && replaces && <Afterwards replaced={replaces} />}
+            </>
+          }
+        >
           {messages.doneAs && state.factor.detail !== null
             ? t(messages.doneAs, { detail: state.factor.detail })
             : t(messages.done)}
@@ -97,7 +116,7 @@ export function EnrollScreen({
     case 'expired':
       return (
         <Fragment key="expired">
-          <Heading back="list" focusOnMount lead={t(messages.expired)}>
+          <Heading back={back} focusOnMount lead={t(messages.expired)}>
             {t('enroll.expired')}
           </Heading>
           <Button variant="button primary" onClick={flow.again}>
@@ -111,6 +130,7 @@ export function EnrollScreen({
           factorId={state.factorId}
           app={t(messages.app)}
           lead={t(messages.alreadyLead ?? 'enroll.already_lead')}
+          moves={messages.replaces !== undefined}
         >
           {t(messages.already)}
         </AlreadyEnrolled>
@@ -119,23 +139,27 @@ export function EnrollScreen({
       return (
         <Fragment key="cancelled">
           <Heading focusOnMount lead={t('enroll.cancelling')}>
-            {t(messages.title)}
+            {title}
           </Heading>
         </Fragment>
       );
     default:
-      return <Open key="open" flow={flow} enrollment={state.enrollment} messages={messages} steps={steps} />;
+      return (
+        <Open key="open" flow={flow} enrollment={state.enrollment} title={title} messages={messages} steps={steps} />
+      );
   }
 }
 
 function Open({
   flow,
   enrollment: { factor, activation },
+  title,
   messages,
   steps,
 }: {
   flow: Enrolling;
   enrollment: Enrollment;
+  title: string;
   messages: EnrollMessages;
   steps: Steps;
 }): ReactElement {
@@ -144,8 +168,8 @@ function Open({
   const Step = steps[activation.how] as ComponentType<StepProps> | undefined;
   return (
     <>
-      <Heading back="list" focusOnMount lead={t(messages.stepLead ?? messages.lead)}>
-        {t(messages.title)}
+      <Heading back={useReturnLink()} focusOnMount lead={t(messages.stepLead ?? messages.lead)}>
+        {title}
       </Heading>
       <ExpiryWarning at={activation.expiresAt} onEnd={flow.step.onExpired} />
       {Step ? (

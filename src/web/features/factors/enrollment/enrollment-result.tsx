@@ -2,11 +2,13 @@ import { Fragment, type ReactElement, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { SessionEndOffer } from '../../sessions/session-end-offer.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
+import { useReturnLink } from './return-link.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** The factor is on: what that means, other sessions, and the way back. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useTranslate();
+  const back = useReturnLink();
   return (
     <Fragment key="done">
       <Heading focusOnMount lead={t('enroll.done_lead')}>
@@ -16,8 +18,8 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
         {more}
         <SessionEndOffer />
         <p>
-          <Link className="button primary" to="/">
-            {t('enroll.done_back')}
+          <Link className="button primary" to={back === 'list' ? '/' : back.to}>
+            {back === 'list' ? t('enroll.done_back') : t('enroll.plan_back')}
           </Link>
         </p>
       </div>
@@ -31,12 +33,15 @@ export function AlreadyEnrolled({
   app,
   lead,
   factorId,
+  moves = false,
 }: {
   children: ReactNode;
   /** Its name. */
   app: string;
   lead: string;
   factorId: string | undefined;
+  /** Whether it can be moved to a new phone. */
+  moves?: boolean;
 }): ReactElement {
   const t = useTranslate();
   return (
@@ -44,9 +49,16 @@ export function AlreadyEnrolled({
       <Heading back="list" focusOnMount lead={lead}>
         {children}
       </Heading>
-      <Link className="button primary" to={factorId ? `/methods/${factorId}` : '/'}>
-        {t('enroll.already_go', { app })}
-      </Link>
+      <div className="actions">
+        {moves && (
+          <Link className="button primary" to="/new-phone">
+            {t('enroll.already_move')}
+          </Link>
+        )}
+        <Link className={moves ? 'button' : 'button primary'} to={factorId ? `/methods/${factorId}` : '/'}>
+          {t('enroll.already_go', { app })}
+        </Link>
+      </div>
     </Fragment>
   );
 }

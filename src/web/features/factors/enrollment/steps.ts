@@ -17,6 +17,8 @@ export type EnrollMessages = {
   alreadyLead?: MessageId;
   /** What expiry means for this kind. */
   expired: MessageId;
+  /** What is replaced, for a kind of which the old one ends when a new one comes. */
+  replaces?: 'app' | 'number';
 };
 
 /** The screen before the start. It stays while the start is pending and after a failure, so it keeps its input. */

@@ -31,9 +31,14 @@ const actOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${J
 /**
  * Connects the flow to its API calls. A secret goes from the response into the flow's state, never into a cache.
  * @param usual input of a kind that asks nothing first: with it a link can start at once.
+ * @param replaces the method that the new one replaces, if any
  * @param choices inputs without personal data, so this tab may remember which one was chosen during a step-up at Okta.
  */
-export function useEnrolling(usual: EnrollBody | undefined, choices: readonly EnrollBody[] = []): Enrolling {
+export function useEnrolling(
+  usual: EnrollBody | undefined,
+  choices: readonly EnrollBody[] = [],
+  replaces?: string,
+): Enrolling {
   const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
   // Not a mutation variable, since those stay in the cache: the input may hold a secret answer.
   const wish = useRef<EnrollBody>(undefined);
@@ -47,8 +52,10 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     mutationFn: async (key: string) => {
       const body = wish.current;
       if (!body) return;
-      const call = { params: {}, body, headers: { [headers.idempotencyKey]: key } };
-      const enrolled = await request('enrollFactor', call);
+      const call = { body, headers: { [headers.idempotencyKey]: key } };
+      const enrolled = await (replaces === undefined
+        ? request('enrollFactor', { params: {}, ...call })
+        : request('replaceFactor', { params: { factorId: replaces }, ...call }));
       if (!enrolled.activation) wish.current = undefined;
       if (enrolled.activation?.how === 'secret') secrets.current.push(enrolled.activation.sharedSecret);
       dispatch({ type: 'begun', enrolled });
@@ -64,7 +71,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     meta: { leaves: true },
     onSuccess: (_, { leaves }) => leaves && notice.showOnNextPage({ id: 'enroll.cancelled' }),
     // If this fails, the list shows it as unfinished, and the user can discard it there.
-    onSettled: (_data, _error, { leaves }) => leaves && navigate('/'),
+    onSettled: (_data, _error, { leaves }) => leaves && navigate(replaces === undefined ? '/' : '/new-phone'),
   });
 
   const begin = (requested: EnrollBody): void => {
@@ -84,13 +91,14 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     dispatch({ type: 'activated', factor });
   };
 
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
+  const here = pathname + search;
   const onMount = useEffectEvent(() => {
     const wished = isAutoStart(window.history.state);
-    const chosen = choices.find((one) => takeInterruptedAction(actOf(pathname, one)));
-    const isResumed = takeInterruptedAction(pathname);
+    const chosen = choices.find((one) => takeInterruptedAction(actOf(here, one)));
+    const isResumed = takeInterruptedAction(here);
     // At once, so neither a reload nor Back starts again.
-    if (wished) navigate(pathname, { replace: true });
+    if (wished) navigate(here, { replace: true });
     const requested = chosen ?? (wished || isResumed ? usual : undefined);
     if (requested) begin(requested);
   });
@@ -120,7 +128,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     resumeAction() {
       const requested = JSON.stringify(wish.current);
       const chosen = choices.find((one) => JSON.stringify(one) === requested);
-      return chosen ? actOf(pathname, chosen) : pathname;
+      return chosen ? actOf(here, chosen) : here;
     },
     begin,
     withCode: (recoveryCode) => wish.current && begin({ ...wish.current, recoveryCode }),

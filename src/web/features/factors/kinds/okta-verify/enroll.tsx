@@ -17,6 +17,7 @@ const messages: EnrollMessages = {
   done: 'okta-verify.done',
   already: 'okta-verify.already',
   expired: 'okta-verify.expired',
+  replaces: 'app',
 };
 
 /** The only way that the org offers. */

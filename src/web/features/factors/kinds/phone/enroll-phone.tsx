@@ -3,6 +3,7 @@ import { CodeStep } from '../../enrollment/code-step.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
 import { PhoneStart } from './phone-start.tsx';
+import { RemoveOldNumber } from './remove-old-number.tsx';
 
 /** Returns the page that adds a number for codes. */
 export function enrollPhone(kind: 'sms' | 'call'): () => ReactElement {
@@ -15,8 +16,17 @@ export function enrollPhone(kind: 'sms' | 'call'): () => ReactElement {
     already: `phone.${kind}.already`,
     alreadyLead: 'phone.already_lead',
     expired: 'enroll.expired_lead',
+    replaces: 'number',
   };
   const Start = (props: StartProps): ReactElement => <PhoneStart {...props} kind={kind} />;
   const Step = (props: StepProps<'code'>): ReactElement => <CodeStep {...props} change="phone.wrong" />;
-  return () => <EnrollScreen path={`/add/${kind}`} messages={messages} start={Start} steps={{ code: Step }} />;
+  return () => (
+    <EnrollScreen
+      path={`/add/${kind}`}
+      messages={messages}
+      start={Start}
+      steps={{ code: Step }}
+      afterwards={RemoveOldNumber}
+    />
+  );
 }

@@ -14,6 +14,7 @@ const messages: EnrollMessages = {
   done: 'totp.done',
   already: 'totp.already',
   expired: 'totp.expired',
+  replaces: 'app',
 };
 
 const Start = (props: StartProps): ReactElement => (

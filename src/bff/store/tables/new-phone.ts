@@ -1,0 +1,19 @@
+/** The tables of replacements and of plans for new phones. */
+export type NewPhoneTables = {
+  /**
+   * Methods whose replacement began, by the old one's id. Until `granted_until` that session may go on to enroll the
+   * new one without another step-up; kept for 14 days, so that the new one counts as a replacement.
+   */
+  replacements: {
+    user_id: string;
+    factor_id: string;
+    kind: string;
+    session_id: string;
+    /** Strength of the step-up that admitted it. */
+    strength: number;
+    granted_until: number;
+    created_at: number;
+  };
+  /** What a person moves to a new phone: `plan` is JSON (`factors/new-phone/plans.ts`). Kept for 14 days. */
+  new_phone_plans: { user_id: string; plan: string; expires_at: number };
+};

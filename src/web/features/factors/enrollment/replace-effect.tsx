@@ -1,0 +1,32 @@
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import { ApiError } from '#contract/errors.ts';
+import { Fact } from '../../../components/ui/fact.tsx';
+import css from './enrollment.module.css';
+import { useTranslate } from '../../../i18n/translate.tsx';
+
+/** Says what replacing a method does, before anything happens, and what helps when another method is needed first. */
+export function ReplaceEffect({ what, error }: { what: 'app' | 'number'; error: unknown }): ReactElement {
+  const t = useTranslate();
+  return (
+    <section className={css.effect}>
+      <h2>{t('enroll.replace_happens')}</h2>
+      <ul className="facts">
+        <Fact icon="phone" head={t(`enroll.replace_${what}`)}>
+          {t(`enroll.replace_${what}_about`)}
+        </Fact>
+        <Fact icon="shield" head={t('enroll.replace_broken')}>
+          {t('enroll.replace_broken_about')}
+        </Fact>
+      </ul>
+      {error instanceof ApiError && error.code === 'last_factor' && (
+        <div className="note caution">
+          <p>{t('enroll.replace_spare')}</p>
+          <Link className="button" to="/add">
+            {t('enroll.replace_spare_go')}
+          </Link>
+        </div>
+      )}
+    </section>
+  );
+}

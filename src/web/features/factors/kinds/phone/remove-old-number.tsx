@@ -1,0 +1,34 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, useEffect } from 'react';
+import { Link } from 'wouter';
+import { ApiError } from '#contract/errors.ts';
+import { request } from '../../../../api/client/request.ts';
+import { Failure } from '../../../../components/failure/failure.tsx';
+import { useTranslate } from '../../../../i18n/translate.tsx';
+import { fromPlan } from '../../enrollment/return-link.ts';
+
+/** Removes the old number once the new one is verified. Where Okta allows one only, it is gone already. */
+export function RemoveOldNumber({ replaced }: { replaced: string }): ReactElement {
+  const t = useTranslate();
+  const { mutate, ...removing } = useMutation({
+    mutationFn: async () => {
+      try {
+        await request('deleteFactor', { params: { factorId: replaced } });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+      }
+    },
+    meta: { leaves: true },
+  });
+  useEffect(() => mutate(), [mutate]);
+  if (removing.isSuccess) return <p>{t('enroll.replace_old_off')}</p>;
+  if (!removing.isError) return <p aria-busy="true">{t('enroll.replace_old_removing')}</p>;
+  return (
+    <>
+      <Failure error={removing.error} />
+      <Link className="button" to={`/methods/${replaced}/remove${fromPlan}`}>
+        {t('enroll.replace_old_remove')}
+      </Link>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import { ChangePassword } from '../../../components/factor/frozen-notice.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { SessionEndOffer } from '../../sessions/session-end-offer.tsx';
+
+/** What comes first when somebody else may have the phone: end all sessions, the password, and a freeze. */
+export function AwayPhone({ phone }: { phone: 'lost' | 'stolen' }): ReactElement {
+  const t = useTranslate();
+  return (
+    <section className="note caution">
+      <p className="note-head">{t(`new-phone.${phone}_first`)}</p>
+      <p>{t('new-phone.away_sessions')}</p>
+      <SessionEndOffer />
+      {phone === 'stolen' && (
+        <>
+          <ChangePassword />
+          <p>{t('new-phone.freeze')}</p>
+          <p>
+            <Link className="button" to="/security-history">
+              {t('new-phone.freeze_go')}
+            </Link>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

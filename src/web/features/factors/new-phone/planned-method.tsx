@@ -1,0 +1,101 @@
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import type { MovingMethod, NewPhone } from '#contract/endpoints.ts';
+import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
+import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
+import { Badge, RowBody } from '../../../components/ui/row.tsx';
+import { useSettings } from '../../../components/settings.ts';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import css from './new-phone.module.css';
+import { fromPlan } from '../enrollment/return-link.ts';
+
+type Step = { about: MessageId; acts: { text: MessageId; to: string }[] };
+type OldPhone = NonNullable<NewPhone['plan']>['phone'];
+
+/** What works now, and where. `isTested`: the old one was tested, and stays. */
+function worksAs(kind: MovingMethod['kind'], isTested: boolean): MessageId {
+  if (kind === 'sms' || kind === 'call') return 'new-phone.works_number';
+  if (isTested) return 'new-phone.works_tested';
+  return kind === 'webauthn' ? 'new-phone.works_key' : 'new-phone.works_app';
+}
+
+/** What to do next with a method, the likeliest first. */
+function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod, phone: OldPhone): Step {
+  const add = `/add/${kind}${fromPlan}`;
+  const replace = `/add/${kind}?replaces=${factorId}`;
+  const test = { text: 'new-phone.test', to: `/methods/${worksNow?.id ?? factorId}/test${fromPlan}` } as const;
+  const isNumber = kind === 'sms' || kind === 'call';
+  if (state === 'moved') return { about: worksAs(kind, worksNow?.id === factorId), acts: [test] };
+  if (state === 'off')
+    return { about: 'new-phone.off', acts: [{ text: 'new-phone.go_on', to: way === 'add' ? add : replace }] };
+  const remove = { text: 'new-phone.remove_old', to: `/methods/${factorId}/remove${fromPlan}` } as const;
+  const old = { text: 'new-phone.test_old', to: `/methods/${factorId}/test${fromPlan}` } as const;
+  if (state === 'added')
+    return way === 'add'
+      ? { about: 'new-phone.added_key', acts: phone === 'works' ? [old, remove] : [remove, old] }
+      : { about: 'new-phone.added', acts: [remove] };
+  if (way === 'okta') return { about: 'new-phone.at_okta', acts: [old] };
+  if (way === 'add') return { about: 'new-phone.key', acts: [{ text: 'new-phone.key_add', to: add }, old] };
+  const needs = way === 'replace' && !spare;
+  const move = needs
+    ? ({ text: 'new-phone.spare_go', to: '/add' } as const)
+    : ({ text: isNumber ? 'new-phone.number' : 'new-phone.move', to: replace } as const);
+  if (isNumber)
+    return {
+      about: needs ? 'new-phone.number_spare' : 'new-phone.number_about',
+      acts: [{ text: 'new-phone.same_number', to: old.to }, move],
+    };
+  return { about: needs ? 'new-phone.spare' : 'new-phone.move_about', acts: [move, old] };
+}
+
+/** One method of the plan: its state, what is next, and what works now. */
+export function PlannedMethod({
+  method,
+  phone,
+  isNext,
+}: {
+  method: MovingMethod;
+  phone: OldPhone;
+  /** The first that has not moved: its act is the page's. */
+  isNext: boolean;
+}): ReactElement {
+  const t = useTranslate();
+  const nameOf = useMethodName();
+  const { oktaSettingsUrl } = useSettings();
+  const { kind, state, worksNow, detail } = method;
+  const { about, acts } = stepOf(method, phone);
+  const name = nameOf(method);
+  return (
+    <>
+      <div className={`row ${css.method}`}>
+        <RowBody
+          icon={factorUiOf(kind).icon}
+          name={name}
+          badge={<Badge tone={state === 'moved' ? 'good' : 'caution'}>{t(`new-phone.state.${state}`)}</Badge>}
+        >
+          {worksNow ? <FactorSummary factor={worksNow} /> : detail && <span className="as-is">{detail}</span>}
+        </RowBody>
+      </div>
+      <div className="row-more">
+        <p>{t(about, { name, detail: worksNow?.detail ?? name })}</p>
+        {kind === 'okta-verify' && state !== 'open' && oktaSettingsUrl && (
+          <p>
+            {t('new-phone.more_devices')}{' '}
+            <a href={oktaSettingsUrl} rel="noreferrer">
+              {t('new-phone.okta_settings')}
+            </a>
+          </p>
+        )}
+        <div className="actions">
+          {acts.map(({ text, to }, index) => (
+            <Link key={text} className={`button${isNext && index === 0 ? ' primary' : ''}`} to={to}>
+              {t(text)}
+              <span className="visually-hidden"> {name}</span>
+            </Link>
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}
