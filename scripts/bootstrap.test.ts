@@ -286,9 +286,9 @@ describe('browser', () => {
 
 describe('programs that tests run', () => {
   test('are looked for on the path, and installed without starting their services', () => {
-    expect(missingPrograms(join(folder, 'bin'))).toEqual(['pgbouncer', 'haproxy', 'nginx']);
+    expect(missingPrograms(join(folder, 'bin'))).toEqual(['pgbouncer', 'haproxy', 'nginx', 'prometheus']);
     expect(debianInstall(['pgbouncer'])).toMatch(/exit 101.*\n.*\n.*\n.* install pgbouncer /);
-    for (const name of ['pgbouncer', 'haproxy', 'nginx']) write(`bin/${name}`, '');
+    for (const name of ['pgbouncer', 'haproxy', 'nginx', 'prometheus']) write(`bin/${name}`, '');
     expect(missingPrograms(join(folder, 'bin'))).toEqual([]);
   });
 });

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What tests run besides a browser: a connection pooler, and load balancers. */
-const names = ['pgbouncer', 'haproxy', 'nginx'];
+/** What tests run besides a browser: a connection pooler, load balancers, and what scrapes metrics. */
+const names = ['pgbouncer', 'haproxy', 'nginx', 'prometheus'];
 
 /** `PATH`, and where Debian puts servers, which is on nobody's `PATH` but root's. */
 const searchPath = [process.env['PATH'], '/usr/sbin', '/usr/local/sbin'].filter(Boolean).join(delimiter);

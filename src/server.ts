@@ -116,14 +116,19 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const uncounted = (error: unknown) => logger.error({ err: error }, 'counting the live portals');
   const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted));
   if (replicas) ending.closes(() => replicas.leave());
+  // Imported only when needed, as it takes memory.
+  const metrics = config.metrics && (await import('#bff/metrics/metrics.ts')).createMetrics();
   const okta = createOktaClient({
     orgUrl: source.orgUrl,
     credential: source.credential,
     clock,
     userAgent: 'latchkey/0.1.0',
     replicas: () => replicas?.count() ?? 1,
-    observe: ({ method, path, status, ms, oktaRequestId, error }) =>
-      logger.debug({ method, path, status, ms, oktaRequestId, error }, 'org'),
+    observe(call) {
+      metrics?.oktaCall(call);
+      const { method, path, status, ms, oktaRequestId, error } = call;
+      logger.debug({ method, path, status, ms, oktaRequestId, error }, 'org');
+    },
   });
   ending.closes(() => okta.close());
   const smtpUrl = config.smtpUrl ?? emulator?.smtpUrl ?? null;
@@ -186,6 +191,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     development,
     logger,
     reconcileGraceMs: emulator ? 0 : CALL_MS,
+    ...(metrics && { observer: metrics.observer }),
   });
   const { fastify, services } = app;
   forget = app.reset;
@@ -200,13 +206,11 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     );
   });
   await pages.attach?.(fastify);
-  try {
-    await fastify.listen({ port: config.port, host: config.host });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-      fail(`Port ${config.port} is taken. Set PORT to another one.`);
-    throw error;
+  if (metrics && config.metrics) {
+    const sources = { store, clock, okta, degradations: app.degradations };
+    ending.closes(await metrics.listen(sources, config.metrics));
   }
+  await fastify.listen({ port: config.port, host: config.host });
   ending.closes(() => fastify.close());
   await logHead();
 
@@ -220,6 +224,9 @@ process.on('unhandledRejection', (error) => logger.error({ err: error }, 'nobody
 
 const { emulator, url } = await open().catch((error: unknown) => {
   if (error instanceof SchemaVersionError) fail(error.message);
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  const setting = port === config.metrics?.port ? 'METRICS_PORT' : 'PORT';
+  if (code === 'EADDRINUSE') fail(`Port ${port} is taken. Set ${setting} to another one.`);
   if (isUnusable(error)) fail(`The store cannot be used: ${reasonOf(error)}`);
   throw error;
 });

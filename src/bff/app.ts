@@ -31,6 +31,7 @@ import { answerMalformed, expectAnything, readableUrl } from './http/malformed-r
 import { recordUntrustedProxy } from './http/untrusted-proxy.ts';
 import { freezeLinkRoutes } from './helpdesk/freezes/freeze-link.ts';
 import type { HelpdeskSettings } from './helpdesk/access/settings.ts';
+import { noObserver, type Observer } from './metrics/observer.ts';
 import type { Mailer } from './notifications/outbox.ts';
 import { cspReportRoute } from './pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './pages/routes.ts';
@@ -89,6 +90,8 @@ export type AppOptions = {
   /** Null: no helpdesk, and no helpdesk endpoints. */
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;
+  /** Counts what happens; default: nobody does. */
+  observer?: Observer;
   /** Default: `socketLimits`. */
   sockets?: Partial<SocketLimits>;
   development?: boolean;
@@ -104,7 +107,7 @@ const BODY_LIMIT = 16 * 1024;
 
 /** Builds the backend-for-frontend. It does not listen: src/server.ts does that, and tests inject requests. */
 export async function buildApp(options: AppOptions) {
-  const { baseUrl, clock, store, okta, sealer, provider, pages } = options;
+  const { baseUrl, clock, store, okta, sealer, provider, pages, observer = noObserver } = options;
   const { origin, protocol } = new URL(baseUrl);
   const sockets = { ...socketLimits, ...options.sockets };
   const fastify: FastifyInstance = Fastify({
@@ -147,7 +150,7 @@ export async function buildApp(options: AppOptions) {
     if (bare.length) throw new Error(`no policy guards ${bare.join(', ')}`);
   });
 
-  logRequests(fastify, options.logger);
+  logRequests(fastify, options.logger, observer.request);
   noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
@@ -237,5 +240,6 @@ export async function buildApp(options: AppOptions) {
     await services.repeats.prune();
     return reconcileOpenIntents(services, options.reconcileGraceMs);
   };
-  return { fastify, services, store, reset, probe: health.probe, reconcile, announceEnd: drain.announce };
+  const { probe, degradations } = health;
+  return { fastify, services, store, reset, probe, degradations, reconcile, announceEnd: drain.announce };
 }

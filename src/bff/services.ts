@@ -24,6 +24,8 @@ import { createHelpdeskFactorsOf } from './helpdesk/access/helpdesk-factors.ts';
 import { createHelpdesk } from './helpdesk/access/helpdesk.ts';
 import { createRecentChanges } from './helpdesk/search/recent-changes.ts';
 import { createSearch } from './helpdesk/search/search.ts';
+import { noObserver } from './metrics/observer.ts';
+import { countEmails } from './notifications/count-emails.ts';
 import { createOutbox } from './notifications/outbox.ts';
 import { createRemovedAddresses } from './notifications/removed-addresses.ts';
 import { recordSentOf } from './notifications/record-sent.ts';
@@ -49,12 +51,13 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
  * @param failed called when the SMTP server rejects a message
  */
 export function createServices(options: AppOptions, failed: (error: unknown) => void) {
-  const { clock, store, okta, sealer, pause = wait } = options;
+  const { clock, store, okta, sealer, pause = wait, observer = noObserver } = options;
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const numberMatching = createNumberMatching(store, clock);
-  const auditLog = createAuditLog(store, clock, options.auditKeys);
-  const outbox = createOutbox(store, clock, sealer, options.mailer, failed, recordSentOf(store, auditLog));
+  const auditLog = createAuditLog(store, clock, options.auditKeys, observer.auditRow);
+  const mailer = options.mailer && countEmails(options.mailer, observer.email);
+  const outbox = createOutbox(store, clock, sealer, mailer, failed, recordSentOf(store, auditLog));
   const { orgName, supportPhone, supportUrl } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
   // A child logger's own level holds whatever LOG_LEVEL says.
@@ -67,7 +70,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
   const factorsOf = createFactorsOf(okta, clock);
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
-  const codeAttempts = createCodeAttempts(store, clock, options.lockout);
+  const codeAttempts = createCodeAttempts(store, clock, options.lockout, observer.wrongCode);
   const { baseUrl } = options;
   const helpdeskServices = createHelpdeskServices({
     store,
@@ -102,7 +105,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     newPhonePlans: createNewPhonePlans(store, clock),
     codeAttempts,
     auditLog,
-    refusals: createRefusals(auditLog, clock),
+    refusals: createRefusals(auditLog, clock, observer.refusal),
     outbox,
     removedAddresses: createRemovedAddresses(store),
     /** Call `watch` every few seconds: it reads new audit rows and sends due alarms. */

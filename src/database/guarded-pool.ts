@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { Client } from './connection.ts';
 import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, reasonOf } from './errors.ts';
+import type { PoolUsage } from './pool-usage.ts';
 import { storable } from './text.ts';
 
 /** How often a database that is gone is tried, and how long one try may take, in milliseconds. */
@@ -72,6 +73,11 @@ export class GuardedPool implements PostgresPool {
       this.#suspect();
     });
     return pool;
+  }
+
+  usage(): PoolUsage {
+    const { totalCount: open, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { open, idle, waiting };
   }
 
   async connect(): Promise<PostgresPoolClient> {

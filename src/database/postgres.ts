@@ -4,6 +4,7 @@ import { Client, connectionOf, type DatabaseSettings } from './connection.ts';
 import { assertMigrated, isMigrated, migrate, type Migrations } from './migrate.ts';
 import { DatabaseGone, isServersAnswer, isShuttingDown, isUnusable, reasonOf } from './errors.ts';
 import { GuardedPool } from './guarded-pool.ts';
+import { notePoolUsage } from './pool-usage.ts';
 
 export type PostgresOptions = {
   settings: DatabaseSettings;
@@ -155,6 +156,7 @@ export async function openPostgres<Tables>({
 }: PostgresOptions): Promise<Kysely<Tables>> {
   const pool = await connect(settings, existing ? 0 : START_MS, warn);
   const db = new Kysely<Tables>({ dialect: new Dialect({ pool }) });
+  notePoolUsage(db, () => pool.usage());
   try {
     const where = `the database ${settings.database} at ${settings.host}:${settings.port}`;
     if (existing) await assertMigrated(db, migrations, where);

@@ -46,7 +46,7 @@ export function createOktaClient(options: OktaClientOptions) {
     random: options.random ?? Math.random,
     observe: options.observe ?? (() => {}),
   });
-  const { credentialKind, budget, skew, close } = transport;
+  const { credentialKind, budget, isBreakerOpen, skew, close } = transport;
   return {
     userFactorApi: createUserFactorApi(transport),
     users: createUsersApi(transport),
@@ -59,6 +59,8 @@ export function createOktaClient(options: OktaClientOptions) {
     ping: createPing(transport),
     /** The rate-limit buckets as last reported. */
     budget,
+    /** Whether calls fail at once because the org did not answer lately. */
+    isBreakerOpen,
     skew,
     close,
   };

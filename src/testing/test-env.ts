@@ -11,7 +11,7 @@ import { createProvider } from '#bff/sign-in/provider.ts';
 import type { Store } from '#bff/store/open.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock, type Clock } from '#clock';
-import { createOktaClient, type OktaClient } from '#okta/client.ts';
+import { createOktaClient, type OktaClient, type OktaClientOptions } from '#okta/client.ts';
 import type { Limits } from '#okta/transport/limits.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '#okta-emulator/start.ts';
 import { CHEAP_PASSWORD } from '#okta-emulator/testing/cheap-password.ts';
@@ -48,6 +48,8 @@ export type PortalOptions = {
   folder?: string;
   limits?: Partial<Limits>;
   app?: Partial<AppOptions>;
+  /** Told of every call's attempts. */
+  observe?: OktaClientOptions['observe'];
   /** Wraps the Okta client, to observe or change its calls. */
   okta?: (client: OktaClient) => OktaClient;
 };
@@ -127,7 +129,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
     return all.filter(({ path }) => path.startsWith('/api/v1/')).reverse();
   };
 
-  async function another({ folder, limits, app: options, okta: wrap }: PortalOptions = {}): Promise<Portal> {
+  async function another({ folder, limits, app: options, observe, okta: wrap }: PortalOptions = {}): Promise<Portal> {
     const port = await freePort();
     const base = options?.baseUrl ?? `http://localhost:${port}`;
     const store = await openTestStore(folder);
@@ -138,6 +140,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
       clock: options?.clock ?? clock,
       userAgent: 'latchkey-test/0',
       limits: { connectMs: 500, headersMs: 2000, callMs: 3000, ...limits },
+      ...(observe && { observe }),
     });
     const smtp = createSmtpMailer(emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
     const app = await buildApp({

@@ -48,8 +48,16 @@ export class ForeignHeadError extends Error {
   override readonly name = 'ForeignHeadError';
 }
 
-/** Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction. */
-export function createAppend(store: Store, clock: Clock, keys: AuditKeys) {
+/**
+ * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
+ * @param committed called with each row
+ */
+export function createAppend(
+  store: Store,
+  clock: Clock,
+  keys: AuditKeys,
+  committed: (row: Pick<AuditRow, 'type' | 'event' | 'kind' | 'outcome'>) => void,
+) {
   /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
   let written: Head | null = null;
 
@@ -109,6 +117,8 @@ export function createAppend(store: Store, clock: Clock, keys: AuditKeys) {
       return next;
     });
     if (!written || head.seq > written.seq) written = head;
+    const { type, event, kind = null, outcome = null } = texts;
+    committed({ type, event, kind, outcome });
     return head.seq;
   }
 

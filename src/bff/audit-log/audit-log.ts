@@ -57,9 +57,15 @@ export type AuditLog = ReturnType<typeof createAuditLog>;
  * Creates the append-only audit log. A change at Okta and a row here cannot share a transaction, so each change has two
  * rows: the intent, committed before the call, and the outcome after it. One hash chain links all rows. Each append
  * signs the head.
+ * @param committed called with each row that was committed
  */
-export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
-  const { append, assertOurs } = createAppend(store, clock, keys);
+export function createAuditLog(
+  store: Store,
+  clock: Clock,
+  keys: AuditKeys,
+  committed: Parameters<typeof createAppend>[3] = () => {},
+) {
+  const { append, assertOurs } = createAppend(store, clock, keys, committed);
 
   const rowOf = (
     type: AuditRow['type'],

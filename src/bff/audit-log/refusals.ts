@@ -37,8 +37,13 @@ export type Refusals = ReturnType<typeof createRefusals>;
  * five.
  *
  * Refusals that name no person are counted apart, so that a flood without a session hides no refusal of a person.
+ * @param noted called with each refusal
  */
-export function createRefusals(auditLog: Pick<AuditLog, 'event'>, clock: Pick<Clock, 'now'>) {
+export function createRefusals(
+  auditLog: Pick<AuditLog, 'event'>,
+  clock: Pick<Clock, 'now'>,
+  noted: (event: AuditDetails['event'], reason: string) => void = () => {},
+) {
   const minuteNow = () => Math.floor(clock.now() / MINUTE_MS);
   const begin = (): Minute => ({ number: minuteNow(), rows: 0, tallies: new Map(), others: 0 });
   const minutes = { named: begin(), nameless: begin() };
@@ -80,6 +85,7 @@ export function createRefusals(auditLog: Pick<AuditLog, 'event'>, clock: Pick<Cl
      * @param reason cut after 100 characters
      */
     async note(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
+      noted(about.event, reason);
       const whose = actor.userId ?? about.subject;
       const which = whose === null ? 'nameless' : 'named';
       await roll(which, false);
@@ -110,8 +116,9 @@ export function createRefusals(auditLog: Pick<AuditLog, 'event'>, clock: Pick<Cl
      * cause.
      */
     async notePerson(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
-      const over = persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null;
-      await (over ? refusals.note(actor, about, reason) : auditLog.event(actor, about, { outcome: 'failure', reason }));
+      if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.note(actor, about, reason);
+      noted(about.event, reason);
+      await auditLog.event(actor, about, { outcome: 'failure', reason });
     },
 
     /** Writes the counts of past minutes. */

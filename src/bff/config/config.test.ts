@@ -43,6 +43,20 @@ describe('reading the settings', () => {
     ]);
   });
 
+  it('serves metrics on a port of their own, on loopback unless told otherwise', () => {
+    const metrics = (settings: Record<string, string>) => readConfig({ ...real, ...settings }).metrics;
+    expect(metrics({})).toBe(null);
+    expect(metrics({ METRICS_PORT: '9464' })).toEqual({ port: 9464, host: '127.0.0.1', token: null });
+    const open = { METRICS_PORT: '9464', METRICS_HOST: '0.0.0.0' };
+    const warnings = (settings: Record<string, string>) =>
+      readConfig({ ...real, ...settings }).warnings.filter((one) => one.startsWith('METRICS_HOST'));
+    expect(warnings(open)).toHaveLength(1);
+    expect(warnings({ ...open, METRICS_TOKEN: 'sixteen-characters' })).toEqual([]);
+    expect(faultsOf({ ...real, METRICS_PORT: '3000' })).toEqual(['PORT and METRICS_PORT are the same']);
+    for (const METRICS_PORT of ['0', '65536', 'x'])
+      expect(faultsOf({ ...real, METRICS_PORT })).toEqual([expect.stringMatching(/^METRICS_PORT /)]);
+  });
+
   it('hands requests over for 5 seconds where several portals may share a database', () => {
     const drain = (settings: Record<string, string>) => readConfig({ ...real, ...settings }).drainMs;
     const shared = { DATABASE_URL: 'postgres://latchkey@localhost/latchkey?sslmode=disable' };

@@ -84,6 +84,13 @@ export function readConfig(environment: Record<string, string | undefined>) {
   }
   if (set.SMTP_URL !== undefined && isInTheClear(set.SMTP_URL))
     warnings.push('SMTP_URL says insecure=true: email goes out in the clear, recovery codes too');
+  if (set.METRICS_PORT !== undefined) {
+    if (set.METRICS_PORT === set.PORT) faults.push('PORT and METRICS_PORT are the same');
+    if (set.METRICS_TOKEN === undefined && !isLoopback(set.METRICS_HOST))
+      warnings.push(
+        'METRICS_HOST is not loopback, and without METRICS_TOKEN whoever reaches the port reads the metrics',
+      );
+  }
   if (set.RATE_LIMITS === 'off' && !onLoopback) faults.push('RATE_LIMITS may be off only where BASE_URL is loopback');
   if (demo) {
     const why = 'the emulator is for this machine alone; set OKTA_ORG_URL for a real one';
@@ -124,6 +131,11 @@ export function readConfig(environment: Record<string, string | undefined>) {
     trustedProxies: set.TRUSTED_PROXIES,
     rateLimits: set.RATE_LIMITS === 'on',
     metricsToken: set.METRICS_TOKEN ?? null,
+    /** Where metrics are served; null: nowhere. */
+    metrics:
+      set.METRICS_PORT === undefined
+        ? null
+        : { port: set.METRICS_PORT, host: set.METRICS_HOST, token: set.METRICS_TOKEN ?? null },
     alarms,
     messageLimits,
     minimums,

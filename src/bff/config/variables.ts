@@ -96,6 +96,8 @@ const variables = {
   LOG_LEVEL: optional(
     z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'),
   ),
+  METRICS_PORT: optional(whole(1, 65_535)),
+  METRICS_HOST: withDefault(z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not a host'), '127.0.0.1'),
   METRICS_TOKEN: optional(
     z.string().regex(/^[\x21-\x7e]{16,}$/, 'is too short: 16 characters or more, without spaces'),
   ),

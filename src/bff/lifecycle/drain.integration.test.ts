@@ -47,7 +47,13 @@ async function keepAsking(
 test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer and a close', async () => {
   await ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-drain-'));
-  const server = await startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
+  const metricsPort = await freePort();
+  const server = await startServerProcess({
+    port: await freePort(),
+    emulatorPort: await freePort(),
+    folder,
+    env: { METRICS_PORT: String(metricsPort) },
+  });
   try {
     let answers = 0;
     let warm = () => {};
@@ -60,6 +66,11 @@ test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer and 
       }),
     );
     await warmed;
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    expect(metrics).toMatch(/^latchkey_requests_total\{method="GET",route="\/livez",status="200"\} \d+$/m);
+    expect(metrics).toMatch(
+      /^latchkey_okta_calls_total\{operation="GET \/.well-known\/okta-organization",status="200"\} /m,
+    );
     const [ends] = await Promise.all([Promise.all(asking), server.end()]);
     expect(ends).toEqual(Array.from({ length: BUSY }, () => ({ last: 'close', error: null })));
   } finally {

@@ -45,8 +45,16 @@ export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 /** The counts of one person depend on each other: transactions that write them run one at a time, in every process. */
 const lockCounts = (step: Store, userId: string) => lockNames(step, `wrong codes ${userId}`);
 
-/** @param lockout the number of wrong codes in a row that lock an account at Okta */
-export function createCodeAttempts(store: Store, clock: Clock, lockout: number) {
+/**
+ * @param lockout the number of wrong codes in a row that lock an account at Okta
+ * @param wrong called for each code that Okta called wrong
+ */
+export function createCodeAttempts(
+  store: Store,
+  clock: Clock,
+  lockout: number,
+  wrong: (kind: FactorKind) => void = () => {},
+) {
   const most = Math.max(1, lockout - 1);
   const isGuess = ({ verificationType }: Pick<CodeAttempt, 'verificationType'>) => verificationType !== 'key';
 
@@ -183,7 +191,10 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
         result = await check();
       } catch (error) {
         const code = error instanceof ApiError ? error.code : 'internal';
-        if (code === 'wrong_code') throw await missed(attempt, reserved, (error as ApiError).cause);
+        if (code === 'wrong_code') {
+          wrong(attempt.kind);
+          throw await missed(attempt, reserved, (error as ApiError).cause);
+        }
         if (code === 'locked' || code === 'internal' || judgeFailure(error).outcome === 'unknown') {
           await store.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', reserved.id).execute();
         } else {

@@ -12,6 +12,7 @@ import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
 import { openFilledStore, openTestStore, testEngine } from '#testing/store.ts';
 import { agent, fillLog, somebody } from '../audit-log/testing/fill.ts';
 import { createLogScan } from '../audit-log/log-scan.ts';
+import { readStoreGauges } from '../metrics/store-gauges.ts';
 import { approve, signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import type { Store } from './open.ts';
@@ -97,6 +98,7 @@ async function aDay(): Promise<void> {
   await app.reconcile();
   await app.services.outbox.flush();
   await app.services.alarms.watch();
+  await readStoreGauges(app.store, env.clock);
   await optimize(app.store);
 
   const params = { userId: katherine, id: waiting?.id ?? 'none', factorId: factor.id, transactionId: 'none' };

@@ -54,6 +54,8 @@ export function createBreaker(clock: { now(): number }) {
     },
     /** When the next probe may run, by the clock; null when the breaker is closed. */
     retryAt: () => (paused() && pausedAt !== null ? pausedAt + openMs : null),
+    /** Whether the org did not answer lately: calls fail fast, but for a probe. */
+    isOpen: () => pausedAt !== null,
     /** Reports the outcome of a ping. */
     report,
   };

@@ -78,6 +78,7 @@ export type Transport = {
   /** @throws {OktaError} */
   send<T>(call: Call<T>, context?: CallContext): Promise<T>;
   budget(): BucketSnapshot[];
+  isBreakerOpen(): boolean;
   /** How far Okta's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first answer. */
   skew(): number;
   close(): Promise<void>;
@@ -241,6 +242,7 @@ export function createTransport(options: TransportOptions): Transport {
     credentialKind: credential.kind,
     send,
     budget: budget.snapshot,
+    isBreakerOpen: breaker.isOpen,
     skew: () => skew,
     close: pool.close,
   };

@@ -35,7 +35,11 @@ function templateOf({ routeOptions, pagePath }: FastifyRequest): string {
  * Gives each request its trace, and writes one line for it when it has ended. A line has the route's template and never
  * the address, which may contain a token.
  */
-export function logRequests(app: FastifyInstance, logger: FastifyBaseLogger | undefined): void {
+export function logRequests(
+  app: FastifyInstance,
+  logger: FastifyBaseLogger | undefined,
+  onEnd: (ended: EndedRequest) => void,
+): void {
   app.decorateRequest('trace', null as never);
   app.decorateRequest('pagePath', null);
   app.addHook('onRequest', (request, { raw }, done) => {
@@ -48,6 +52,7 @@ export function logRequests(app: FastifyInstance, logger: FastifyBaseLogger | un
         status: raw.writableFinished ? raw.statusCode : LEFT,
         ms: Math.round((performance.now() - began) * 10) / 10,
       };
+      onEnd(ended);
       const { traceId, spanId } = request.trace;
       // Not by the request's own logger: creating one costs as much as the line.
       logger?.info({ reqId: request.id, traceId, spanId, ...ended }, 'request');

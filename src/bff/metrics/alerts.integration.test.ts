@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { freePort } from '#testing/free-port.ts';
+import { hasPrometheus, promtool, startPrometheus, type Prometheus } from '#testing/programs/prometheus.ts';
+import { refuseWrites } from '#testing/store-contents.ts';
+import { createMetrics } from './metrics.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const rules = read('deploy/prometheus/alerts.yaml');
+const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name!);
+const alertExpressions = [...rules.matchAll(/^ +expr: '(.*)'$/gm)].map(([, text]) => text!.replaceAll("''", "'"));
+const dashboard = JSON.parse(read('deploy/grafana/latchkey.json')) as { panels: { targets: { expr: string }[] }[] };
+const expressions = [
+  ...alertExpressions,
+  ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+];
+
+const token = 'a-token-of-monitoring';
+let env: TestEnv;
+let portal: Portal;
+let port: number;
+let close = async () => {};
+beforeAll(async () => {
+  env = await startTestEnv();
+  const metrics = createMetrics();
+  const mailer = () => Promise.reject(new Error('the SMTP server is away'));
+  portal = await env.fresh({ app: { observer: metrics.observer, mailer }, observe: metrics.oktaCall });
+  port = await freePort();
+  const { store, okta, app } = portal;
+  const sources = { store, okta, clock: env.clock, degradations: app.degradations };
+  close = await metrics.listen(sources, { port, host: '127.0.0.1', token });
+});
+afterAll(async () => {
+  await close();
+  await env.close();
+});
+
+/** The metrics and matched labels that an expression names: `name{label=…}`. */
+const namesIn = (expression: string) =>
+  [...expression.matchAll(/\b((?:latchkey|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)].map(([, name, matchers = '']) => ({
+    name: name!,
+    labels: [...matchers.matchAll(/(\w+)(?:=~?|!=)"/g)].map(([, label]) => label!),
+  }));
+
+/** Names that a scrape does not have, and labels that no series of the name has. */
+function missingIn(text: string, expression: string): string[] {
+  const types = new Map([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [name!, type!]));
+  return namesIn(expression).flatMap(({ name, labels }) => {
+    const base = name.replace(/_(?:bucket|sum|count)$/, '');
+    if (!types.has(name) && types.get(base) !== 'histogram') return [name];
+    const series = [...text.matchAll(new RegExp(`^${name}\\{(.*)\\} `, 'gm'))].map(([, own]) => own!);
+    // Prometheus adds the job. A counter without series does not show its labels.
+    const own = labels.filter((label) => label !== 'job' && series.length > 0);
+    return own
+      .filter((label) => !series.some((one) => `,${one}`.includes(`,${label}="`)))
+      .map((label) => `${name}{${label}}`);
+  });
+}
+
+test('each metric and label that alerts and dashboard name is in a scrape', async () => {
+  const ada = await portal.signedIn(ADA);
+  await ada.call('deleteFactor', { factorId: 'uft00000000000000000' });
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+  const text = await answer.text();
+  expect(expressions.length).toBeGreaterThan(35);
+  expect(alertExpressions.length).toBe(alertNames.length);
+  expect(expressions.filter((one) => namesIn(one).length === 0)).toEqual(['up{job="latchkey"} == 0']);
+  expect(expressions.flatMap((one) => missingIn(text, one))).toEqual([]);
+  expect(missingIn(text, 'latchkey_planted_total + latchkey_requests_total{state="5"}')).toEqual([
+    'latchkey_planted_total',
+    'latchkey_requests_total{state}',
+  ]);
+});
+
+test('each alert has a case that lets it fire, and a paragraph that says what to do', () => {
+  const cases = read('deploy/prometheus/alerts.test.yaml')
+    .split(/^ {2}- name: /m)
+    .slice(1);
+  const firing = cases.filter((one) => /exp_labels:/.test(one)).map((one) => one.split('\n', 1)[0]);
+  expect(firing).toEqual(alertNames);
+  const headings = [...read('docs/operate.md').matchAll(/^### (Latchkey\w+)$/gm)].map(([, name]) => name);
+  expect(headings).toEqual(alertNames);
+  for (const name of alertNames) expect(rules).toContain(`runbook: docs/operate.md#${name.toLowerCase()}`);
+});
+
+describe.skipIf(!hasPrometheus)('with Prometheus', () => {
+  test('promtool accepts the rules, and each fires when it should and not before', async () => {
+    const folder = join(root, 'deploy/prometheus');
+    expect(await promtool(folder, 'check', 'rules', 'alerts.yaml')).toMatchObject({ code: 0 });
+    expect(await promtool(folder, 'test', 'rules', 'alerts.test.yaml')).toMatchObject({ code: 0 });
+  });
+
+  test('it scrapes the portal, and alerts fire when what they are about happens', { timeout: 60_000 }, async () => {
+    // How long a state must last is promtool's matter.
+    const prometheus: Prometheus = await startPrometheus({ port, token }, rules.replaceAll(/for: \w+/g, 'for: 0s'));
+    const firing = async () => (await prometheus.alerts()).map(({ labels }) => labels['alertname'] ?? '').sort();
+    const settles = (names: string[]) => expect.poll(firing, { timeout: 15_000, interval: 100 }).toEqual(names);
+    try {
+      await expect.poll(prometheus.scrapeFault, { timeout: 15_000 }).toBe('');
+      await settles([]);
+      for (const one of expressions)
+        expect(await prometheus.faultOf(one.replaceAll('$__rate_interval', '1m'))).toBe(null);
+      expect(await prometheus.faultOf('latchkey_planted{')).toMatch(/parse error/);
+
+      await env.fault({ match: 'GET /.well-known/okta-organization', cut: 'before', times: 3 });
+      for (let n = 0; n < 3; n += 1) await portal.app.probe();
+      await settles(['LatchkeyOktaUnreachable']);
+      await portal.app.probe();
+      await settles([]);
+
+      const write = await refuseWrites(portal.store, { table: 'write_checks', on: 'INSERT' });
+      await portal.app.probe();
+      await settles(['LatchkeyStoreUnwritable']);
+      await write();
+      await portal.app.probe();
+      await settles([]);
+
+      const ada = await portal.signedIn(ADA);
+      const outcomes = { table: 'audit_log', on: 'INSERT', when: "NEW.type = 'outcome'" } as const;
+      const record = await refuseWrites(portal.store, outcomes);
+      const begun = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
+      expect(begun.status).toBeGreaterThanOrEqual(500);
+      await record();
+      env.advance(1900);
+      await settles(['LatchkeyOpenIntents']);
+      await portal.app.reconcile();
+      await settles([]);
+
+      const again = await portal.signedIn(ADA);
+      const { factor } = (await again.call('enrollFactor', {}, { body: { kind: 'totp' } })).body;
+      await again.call('activateFactor', { factorId: factor.id }, { body: { passCode: await env.code(ADA) } });
+      await portal.app.services.outbox.flush();
+      env.advance(1000);
+      await settles(['LatchkeyOutboxBacklog']);
+    } finally {
+      await prometheus.stop();
+    }
+  });
+});

@@ -1,0 +1,24 @@
+import { METHODS, STATUS_CODES } from 'node:http';
+import { errorStatus } from '#contract/errors.ts';
+import { factorKinds } from '#contract/kinds.ts';
+
+/** Every value of a label is one of a list in the program: a request or Okta cannot add series. */
+const among = (known: Iterable<string>) => {
+  const all = new Set(known);
+  return (value: string): string => (all.has(value) ? value : 'other');
+};
+
+const usual = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+export const methodLabel = among(METHODS.filter((method) => usual.includes(method)));
+export const kindLabel = among([...factorKinds, 'none']);
+
+const errorLabel = among(Object.keys(errorStatus));
+/** A reason ends with our error code (`deleteFactor: last_factor`). What Okta or a browser said is `other`. */
+export const reasonLabel = (reason: string): string => errorLabel(reason.slice(reason.lastIndexOf(' ') + 1));
+
+const statuses = new Set([...Object.keys(STATUS_CODES), '499']);
+/** A status, or the hundred of one that nobody has defined. */
+export function statusLabel(status: number): string {
+  const text = String(status);
+  return statuses.has(text) ? text : /^[1-5]\d\d$/.test(text) ? `${text[0]}xx` : 'other';
+}

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADA, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { freePort } from '#testing/free-port.ts';
+import { idOf, codeSent } from '#testing/security-methods.ts';
+import { createMetrics } from './metrics.ts';
+
+const token = 'a-token-of-monitoring';
+let env: TestEnv;
+let portal: Portal;
+let port: number;
+let close = async () => {};
+beforeAll(async () => {
+  env = await startTestEnv();
+  const metrics = createMetrics();
+  portal = await env.fresh({ app: { observer: metrics.observer }, observe: metrics.oktaCall });
+  port = await freePort();
+  const { store, okta, app } = portal;
+  const sources = { store, okta, clock: env.clock, degradations: app.degradations };
+  close = await metrics.listen(sources, { port, host: '127.0.0.1', token });
+});
+afterAll(async () => {
+  await close();
+  await env.close();
+});
+
+const ask = (path: string, headers: Record<string, string>, method = 'GET') =>
+  fetch(`http://127.0.0.1:${port}${path}`, { headers, method });
+
+/** The series of a scrape, by name and labels as they are written. */
+async function scrape(): Promise<Map<string, number>> {
+  const answer = await ask('/metrics', { authorization: `Bearer ${token}` });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain/)]);
+  const lines = (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
+test('only who sends the token scrapes, and there is nothing else on the port', async () => {
+  for (const authorization of ['', 'Bearer', `Bearer ${token}x`, `Basic ${token}`, token])
+    expect((await ask('/metrics', { authorization })).status, authorization).toBe(401);
+  const authorization = `bearer ${token}`;
+  expect((await ask('/', { authorization })).status).toBe(404);
+  expect((await ask('/metrics', { authorization }, 'POST')).status).toBe(405);
+  expect((await ask('/metrics', { authorization })).status).toBe(200);
+});
+
+test('what happens is counted, by route template, operation, kind and reason', async () => {
+  const margaret = await portal.signedIn(MARGARET);
+  const [sms, email] = [await idOf(margaret, 'sms'), await idOf(margaret, 'email')];
+  const purpose = `remove:${email}`;
+  expect((await margaret.call('deleteFactor', { factorId: email })).status).toBe(403);
+  await margaret.call('verifyFactor', { factorId: sms }, { body: { purpose } });
+  const passCode = await codeSent(env, MARGARET);
+  await margaret.call('verifyFactor', { factorId: sms }, { body: { purpose, passCode: '000000' } });
+  await margaret.call('verifyFactor', { factorId: sms }, { body: { purpose, passCode } });
+  expect((await margaret.call('deleteFactor', { factorId: email })).status).toBe(204);
+  await portal.app.services.outbox.flush();
+  const series = await scrape();
+  const expected = {
+    'latchkey_requests_total{method="DELETE",route="/api/factors/{factorId}",status="204"}': 1,
+    'latchkey_requests_total{method="DELETE",route="/api/factors/{factorId}",status="403"}': 1,
+    'latchkey_request_duration_seconds_count{method="DELETE",route="/api/factors/{factorId}"}': 2,
+    'latchkey_okta_calls_total{operation="DELETE /api/v1/users/{userId}/factors/{factorId}",status="204"}': 1,
+    'latchkey_sign_ins_total{outcome="success"}': 1,
+    'latchkey_step_ups_total{outcome="success"}': 1,
+    'latchkey_step_ups_total{outcome="failure"}': 1,
+    'latchkey_refusals_total{reason="step_up_required"}': 1,
+    'latchkey_wrong_codes_total{kind="sms"}': 1,
+    'latchkey_sends_total{kind="sms"}': 1,
+    'latchkey_audit_rows_total{event="user.session.start"}': 1,
+    latchkey_okta_breaker_open: 0,
+    'latchkey_degraded{reason="okta"}': 0,
+    latchkey_sessions: 1,
+    latchkey_outbox_waiting: 0,
+    latchkey_open_intents: 0,
+    latchkey_approvals_waiting: 0,
+  };
+  for (const [name, value] of Object.entries(expected)) expect(series.get(name), name).toBe(value);
+  expect(series.get('latchkey_emails_total{outcome="sent"}')).toBeGreaterThan(0);
+  const { seq } = await portal.store.selectFrom('audit_log_head').select('seq').executeTakeFirstOrThrow();
+  expect(series.get('latchkey_audit_log_rows')).toBe(seq);
+  const limits = [...series.keys()].filter((name) => name.startsWith('latchkey_okta_rate_limit'));
+  expect(limits.length % 2).toBe(0);
+});
+
+/** Requests with odd paths, methods, statuses and reasons; `round` makes each different from those before. */
+async function oddities(round: number): Promise<void> {
+  const visitor = portal.visitor();
+  const ada = await portal.signedIn(ADA);
+  for (let n = 0; n < 12; n += 1) {
+    const odd = `odd${round}x${n}`;
+    for (const method of ['GET', 'POST', 'PROPFIND', 'MKCOL', 'DELETE', 'OPTIONS'])
+      for (const path of [
+        `/${odd}/${odd}`,
+        `/api/${odd}`,
+        `/freeze/${odd}`,
+        `/api/factors/${odd}?${odd}`,
+        `/assets/${odd}`,
+      ])
+        await visitor.raw({ method, path, headers: { origin: portal.base } });
+    await visitor.raw({ path: `/auth/callback?state=${odd}&error=${odd}` });
+    await ada.call('deleteFactor', { factorId: odd });
+    await ada.call('enrollFactor', {}, { body: { kind: odd as never } });
+    await env.fault({ match: 'GET /api/v1/users/*/factors', status: 210 + round * 12 + n, body: { errorCode: odd } });
+    await ada.call('listFactors');
+  }
+}
+
+test('odd requests and answers add no series, and no label names anybody', async () => {
+  await oddities(0);
+  await oddities(16);
+  const before = await scrape();
+  await oddities(1);
+  await oddities(17);
+  const after = await scrape();
+  const own = (series: Map<string, number>) =>
+    [...series.keys()].filter((name) => name.startsWith('latchkey_') && !name.includes('okta_calls_total'));
+  expect(own(after)).toEqual(own(before));
+  expect(own(after).length).toBeLessThan(1500);
+  // A status of Okta's that is defined counts by itself, and any other one by its hundred.
+  const statuses = [...after.keys()].flatMap((name) => /okta_calls_total\{.*status="(\w+)"/.exec(name)?.[1] ?? []);
+  expect(new Set(statuses).size).toBeLessThan(40);
+  expect(statuses).toContain('2xx');
+  const labels = [...after.keys()].join('\n');
+  expect(labels).not.toMatch(/odd\d|@|127\.0\.0\.1|00u|PROPFIND|MKCOL/);
+  expect(labels).toContain('method="other",route="none"');
+});
+
+test('while the store cannot be read its gauges are absent, and all others are there', async () => {
+  const metrics = createMetrics();
+  const okta = { budget: () => [], isBreakerOpen: () => true };
+  const { store } = portal;
+  const broken = {
+    ...store,
+    selectFrom: () => {
+      throw new Error('gone');
+    },
+  } as never;
+  const read = (from: never) => metrics.scrape({ store: from, okta, clock: env.clock, degradations: () => ['store'] });
+  expect(await read(store as never)).toMatch(/^latchkey_outbox_waiting 0$/m);
+  const text = await read(broken);
+  expect(text).not.toMatch(/^latchkey_(?:outbox_waiting|sessions|audit_log_rows|open_intents_oldest_seconds) /m);
+  expect(text).toMatch(/^latchkey_okta_breaker_open 1$/m);
+  expect(text).toMatch(/^latchkey_degraded\{reason="store"\} 1$/m);
+  expect(await read(store as never)).toMatch(/^latchkey_outbox_waiting 0$/m);
+});

@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Clock } from '#clock';
+import type { Store } from '../store/open.ts';
+
+/** The most rows that a gauge counts. */
+const MOST_COUNTED = 20_000;
+
+/** How much waits, and for how long the oldest has waited, in seconds; 0 when nothing does. */
+export type Backlog = { count: number; oldestSeconds: number };
+export type StoreGauges = {
+  auditRows: number;
+  sessions: number;
+  outbox: Backlog;
+  openIntents: Backlog;
+  approvals: Backlog;
+};
+
+type Found = { count: number; oldest: number | null };
+
+/**
+ * Reads what the store says of itself. Each read is bounded: one row, or at most 20,000 entries of an index. The log's
+ * rows are counted by its head.
+ */
+export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>): Promise<StoreGauges> {
+  const now = clock.now();
+  const { fn } = store;
+  const found = [fn.countAll<number>().as('count'), fn.min<number | null>('at').as('oldest')] as const;
+  const backlogOf = ({ count, oldest }: Found): Backlog => ({
+    count: Number(count),
+    oldestSeconds: oldest === null ? 0 : Math.max(0, (now - oldest) / 1000),
+  });
+
+  const head = await store.selectFrom('audit_log_head').select('seq').where('id', '=', 1).executeTakeFirstOrThrow();
+  const live = store.selectFrom('sessions').select('ends_at as at').where('ends_at', '>', now).limit(MOST_COUNTED);
+  const sessions = await store.selectFrom(live.as('some')).select(found).executeTakeFirstOrThrow();
+  const unsent = store
+    .selectFrom('outbox')
+    .select('created_at as at')
+    .where('sent_at', 'is', null)
+    .orderBy('created_at')
+    .limit(MOST_COUNTED);
+  const outbox = await store.selectFrom(unsent.as('some')).select(found).executeTakeFirstOrThrow();
+  const open = store.selectFrom('open_intents').select('at').orderBy('seq').limit(MOST_COUNTED);
+  const openIntents = await store.selectFrom(open.as('some')).select(found).executeTakeFirstOrThrow();
+  const waiting = store
+    .selectFrom('approvals')
+    .select('created_at as at')
+    // A literal and no parameter, so that SQLite uses the partial index.
+    .where(sql<boolean>`status IN ('waiting', 'approved')`)
+    .where('status', '=', 'waiting')
+    .where('expires_at', '>', now)
+    .orderBy('expires_at')
+    .limit(MOST_COUNTED);
+  const approvals = await store.selectFrom(waiting.as('some')).select(found).executeTakeFirstOrThrow();
+  return {
+    auditRows: head.seq,
+    sessions: Number(sessions.count),
+    outbox: backlogOf(outbox),
+    openIntents: backlogOf(openIntents),
+    approvals: backlogOf(approvals),
+  };
+}

@@ -1,0 +1,96 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { freePort } from '../free-port.ts';
+
+const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+const findProgram = (name: string) => folders.map((folder) => join(folder, name)).find(existsSync);
+const programs = { prometheus: findProgram('prometheus'), promtool: findProgram('promtool') };
+
+/** Whether this machine has Prometheus. */
+export const hasPrometheus = programs.prometheus !== undefined && programs.promtool !== undefined;
+
+/** Runs promtool in a folder. Returns its exit code and output. */
+export const promtool = (folder: string, ...args: string[]): Promise<{ code: number; output: string }> =>
+  new Promise((resolve) => {
+    execFile(programs.promtool!, args, { cwd: folder }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
+    );
+  });
+
+export type Alert = { labels: Record<string, string>; state: string };
+export type Prometheus = {
+  /** The alerts that are pending or fire. */
+  alerts(): Promise<Alert[]>;
+  /** Evaluates an expression; returns its error, or null. */
+  faultOf(expression: string): Promise<string | null>;
+  /** Why the last scrape failed; empty after one that did not, null before the first. */
+  scrapeFault(): Promise<string | null>;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a Prometheus that scrapes a port on loopback and judges rules, both four times a second.
+ * @param rules the text of a file with rules
+ */
+export async function startPrometheus(target: { port: number; token: string }, rules: string): Promise<Prometheus> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-prometheus-'));
+  const port = await freePort();
+  const config = `
+global: { scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms }
+rule_files: [rules.yaml]
+scrape_configs:
+  - job_name: latchkey
+    authorization: { credentials: ${target.token} }
+    static_configs: [{ targets: ['127.0.0.1:${target.port}'] }]
+`;
+  writeFileSync(join(folder, 'prometheus.yaml'), config);
+  writeFileSync(join(folder, 'rules.yaml'), rules);
+  const child = spawn(
+    programs.prometheus!,
+    [
+      `--config.file=${folder}/prometheus.yaml`,
+      `--storage.tsdb.path=${folder}/data`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=error',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
+  const get = async (path: string) =>
+    (await (await fetch(`http://127.0.0.1:${port}${path}`)).json()) as { data: never; error?: string };
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const isReady = () =>
+    fetch(`http://127.0.0.1:${port}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  for (const until = Date.now() + 30_000; !(await isReady());) {
+    if (child.exitCode !== null || Date.now() > until) {
+      await stop();
+      throw new Error(`Prometheus does not answer: ${said}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    alerts: async () => ((await get('/api/v1/alerts')).data as { alerts: Alert[] }).alerts,
+    faultOf: async (expression) => (await get(`/api/v1/query?query=${encodeURIComponent(expression)}`)).error ?? null,
+    async scrapeFault() {
+      type Target = { health: string; lastError: string };
+      const { activeTargets } = (await get('/api/v1/targets')).data as { activeTargets: Target[] };
+      const [one] = activeTargets;
+      return !one || one.health === 'unknown' ? null : one.lastError;
+    },
+    stop,
+  };
+}
