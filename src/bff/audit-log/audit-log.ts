@@ -211,6 +211,27 @@ export function createAuditLog(
       openIntents({ before, ...(subject !== undefined && { subject }) }),
 
     /**
+     * Whether another intent for the same change of the same factor succeeded: a person repeated a request whose answer
+     * was lost. A factor is activated and removed once, so this intent did neither.
+     */
+    async hasOtherSuccess({ seq, event, subject, factor_id: id }: AuditRow): Promise<boolean> {
+      if (subject === null || id === null) return false;
+      const row = await store
+        .selectFrom('audit_log as end')
+        .innerJoin('audit_log as begin', 'begin.seq', 'end.intent')
+        .select('end.seq')
+        .where('end.subject', '=', subject)
+        .where('end.event', '=', event)
+        .where('end.outcome', '=', 'success')
+        .where('begin.seq', '!=', seq)
+        // On activation a text message's factor gets another id, which only the outcome has.
+        .where('begin.factor_id', '=', id)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    /**
      * Writes the outcome of an open intent. Returns false when it already has one, since the store rejects a second,
      * and when the running request or reconciliation lost its lock.
      */

@@ -58,11 +58,14 @@ export class Agent implements Resetter {
       body: { factorIds: [factorId], reason: 'lost', ticket: 'INC-1', callerVerificationId: id },
       key: randomBytes(16).toString('base64url'),
     };
+    person.isBeingReset = true;
     const first = await send(this, 'resetMethods', call);
     // A reset ends the person's sessions.
     if (!first) await person.signIn();
     const before = first ? null : await person.list();
     const reply = first ?? (await repeat(this, 'resetMethods', call));
+    // Without an answer it may still be settled, at any time.
+    person.isBeingReset = !reply;
     await person.signIn();
     const after = await person.list();
     if (!reply || !after) return;

@@ -45,11 +45,18 @@ export const codeOf = ({ body }: Pick<Reply, 'body'>): string | undefined =>
 /** The balancer answers these itself, as a page, when a portal's answer was lost. */
 const isLost = ({ status, body }: Reply) => status >= 502 && status <= 504 && codeOf({ body }) === undefined;
 
+type Sender = {
+  ledger: Ledger;
+  visitor: Visitor;
+  base: string;
+  /** Whether the session may have ended: a reset whose answer was lost ends it whenever it is settled. */
+  mayEnd?: () => boolean;
+};
 type Call = { params?: Record<string, string>; body?: unknown; key?: string };
 
 /** Sends one call as the page does. Returns its answer, or null when that was lost. */
 export async function send(
-  { ledger, visitor, base }: { ledger: Ledger; visitor: Visitor; base: string },
+  { ledger, visitor, base, mayEnd = () => false }: Sender,
   name: EndpointName,
   { params = {}, body, key }: Call = {},
 ): Promise<Reply | null> {
@@ -86,20 +93,22 @@ export async function send(
   ledger.answered += 1;
   if (reply.status >= 400) count(ledger.refusals, codeOf(reply) ?? String(reply.status));
   if (method === 'GET' && reply.status >= 500) ledger.failedGets.push(`${name}: ${reply.status} ${codeOf(reply)}`);
-  if (reply.status === 401) ledger.violations.push(`a session was lost at ${name}`);
+  if (reply.status === 401 && !mayEnd()) ledger.violations.push(`a session was lost at ${name}`);
   return reply;
 }
 
 /** The answers after which the same request is simply sent again, later. */
 const later = new Set(['busy', 'store_unavailable', 'org_timeout', 'org_unavailable', 'internal']);
 const REPEAT_MS = 500;
+const REPEATED_MS = 300_000;
 
 /**
- * Repeats a change whose answer was lost, with its key, until it is answered: for two minutes at most.
+ * Repeats a change whose answer was lost, with its key, until it is answered: for five minutes at most, since each kill
+ * leaves a lease of half a minute.
  * @returns null when it was not
  */
 export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
-  for (const until = Date.now() + 120_000; Date.now() < until;) {
+  for (const until = Date.now() + REPEATED_MS; Date.now() < until;) {
     const reply = await send(who, name, call);
     if (reply && !later.has(codeOf(reply) ?? '')) return reply;
     await pause(REPEAT_MS);

@@ -45,6 +45,9 @@ export class Person {
   readonly base: string;
   readonly who: { id: string; login: string };
   readonly #agent: Resetter | null;
+  /** True from a reset that was asked for until the next sign-in after its answer. */
+  isBeingReset = false;
+  readonly mayEnd = () => this.isBeingReset;
   #secret: Secret | null = null;
   #turn = 0;
 
@@ -75,7 +78,11 @@ export class Person {
 
   /** Their methods as the page shows them; null when it cannot. */
   async list(): Promise<Method[] | null> {
-    const reply = await send(this, 'listFactors');
+    let reply = await send(this, 'listFactors');
+    if (reply?.status === 401 && this.isBeingReset) {
+      await this.signIn();
+      reply = await send(this, 'listFactors');
+    }
     return reply?.status === 200 ? (reply.body as { factors: Method[] }).factors : null;
   }
 

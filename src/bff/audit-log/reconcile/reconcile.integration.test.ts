@@ -95,6 +95,19 @@ test('finds a text message’s factor that got its new id in a lost answer', asy
   expect(counted).toEqual([{ misses: 1 }]);
 });
 
+test('a repeat of a lost activation is recorded once and told once, whichever of the two happened', async () => {
+  const { factor, activation } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body;
+  expect(activation.sharedSecret).toBeTruthy();
+  const activate = async () =>
+    said(await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode: await env.code(ADA) } }));
+  // Two ended before Okta had them; nothing has looked for their outcome yet.
+  await env.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', cut: 'before', times: 2 });
+  expect([await activate(), await activate(), await activate()]).toEqual(['502 org_error', '502 org_error', '200']);
+  expect(await portal.app.reconcile()).toBe(2);
+  expect(await ends()).toEqual(['enroll success', 'activate success', 'activate failure', 'activate failure']);
+  expect(await emails('Authenticator app was added')).toBe(2);
+});
+
 test('records unknown for a message, once, without calling the org', async () => {
   const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
   env.advance(30);
