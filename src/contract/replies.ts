@@ -127,9 +127,9 @@ export const movingMethod = z.strictObject({
   worksNow: z.nullable(factor),
   /**
    * How it moves. `replace`: the old one goes first, `after`: once the new one is verified. `add`: the new one is added
-   * first, and the old one removed if it lived on the old phone. `okta`: at Okta.
+   * first, and the old one removed if it lived on the old phone. `keep`: it is synced. `okta`: at Okta.
    */
-  way: z.enum(['replace', 'after', 'add', 'okta']),
+  way: z.enum(['replace', 'after', 'add', 'keep', 'okta']),
   /** Whether another method can prove its owner meanwhile. */
   spare: z.boolean(),
 });

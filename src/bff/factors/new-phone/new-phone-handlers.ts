@@ -10,7 +10,7 @@ import { presentOwnFactor } from '../methods/present.ts';
 import { sparesFor } from '../methods/spares.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import type { NewPhonePlans, StoredPlan } from './plans.ts';
-import { progressOf, type PlannedMethod } from './progress.ts';
+import { progressOf, type PlannedMethod, type Progress } from './progress.ts';
 
 type Viewing = { newPhonePlans: NewPhonePlans; engine: () => Promise<Engine> };
 type Planning = Viewing & { auditLog: AuditLog };
@@ -25,8 +25,10 @@ const plannedOf = ({ id, kind, name, detail, members }: SecurityMethod): Planned
 });
 
 /** How a method moves, as the page offers it. */
-const wayOf = (kind: PlannedMethod['kind'], engine: Engine): MovingMethod['way'] =>
-  replacementOf(kind, engine) ?? (kind === 'webauthn' ? 'add' : 'okta');
+function wayOf({ kind, old }: Progress, engine: Engine): MovingMethod['way'] {
+  if (kind !== 'webauthn') return replacementOf(kind, engine) ?? 'okta';
+  return old?.note.backup === 'synced' ? 'keep' : 'add';
+}
 
 /** Presents a plan with what became of it, and the methods from which the person chooses. */
 async function present({ engine }: Viewing, context: PlanRequest, plan: StoredPlan | null): Promise<NewPhone> {
@@ -39,16 +41,19 @@ async function present({ engine }: Viewing, context: PlanRequest, plan: StoredPl
     plan: plan && {
       phone: plan.phone,
       expiresAt: new Date(plan.expiresAt).toISOString(),
-      methods: progressOf(plan, methods).map(({ factorId, kind, name, detail, state, worksNow }) => ({
-        factorId,
-        kind,
-        name,
-        detail,
-        state,
-        worksNow: worksNow && presentOwnFactor(worksNow),
-        way: wayOf(kind, known),
-        spare: sparesFor({ id: factorId }, methods, capabilities).length > 0,
-      })),
+      methods: progressOf(plan, methods).map((progress) => {
+        const { factorId, kind, name, detail, state, worksNow } = progress;
+        return {
+          factorId,
+          kind,
+          name,
+          detail,
+          state,
+          worksNow: worksNow && presentOwnFactor(worksNow),
+          way: wayOf(progress, known),
+          spare: sparesFor({ id: factorId }, methods, capabilities).length > 0,
+        };
+      }),
     },
     methods: methods
       .filter((method) => !isPending(method))

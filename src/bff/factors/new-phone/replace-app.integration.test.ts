@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { codeSent, idOf } from '#testing/security-methods.ts';
+import { codeSent, idOf, withPush } from '#testing/security-methods.ts';
 import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
@@ -174,6 +174,32 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     const later = await portal.signedIn(GRACE);
     expect(said(await replace(later))).toBe('423 frozen');
   });
+});
+
+test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by another phone’s', async (engine) => {
+  const env = envs[engine]!;
+  const portal = await env.fresh();
+  const push = await withPush(env, HEDY);
+  const hedy = await portal.signedIn(HEDY);
+  const old = await idOf(hedy, 'okta-verify');
+  await hedy.call('planNewPhone', {}, { body: { phone: 'stolen', factorIds: [old] } });
+  const session = await portal.app.services.sessions.find(hedy.token()!, false);
+  await portal.app.services.stepUps.give(session!, `replace:${old}`, 3);
+  const body = { kind: 'okta-verify', method: 'push' };
+  const replace = () => hedy.call('replaceFactor', { factorId: old }, { body });
+  const made = await replace();
+  expect([said(made), made.body.activation?.how]).toEqual(['201', 'poll']);
+  // The QR code ran out: another one comes within the grant.
+  env.advance(5 * 60);
+  const again = await replace();
+  expect(said(again)).toBe('201');
+  await env.simulator('POST', '/push', { user: HEDY, answer: 'enroll' });
+  const { id } = again.body.factor as { id: string };
+  expect((await hedy.call('pollActivation', { factorId: id })).body.result).toBe('ACTIVE');
+  const { plan } = (await hedy.call('getNewPhone')).body;
+  expect(plan.methods[0]).toMatchObject({ state: 'moved', factorId: old });
+  expect(plan.methods[0].worksNow.id).not.toBe(push);
+  expect(said(await replace())).toBe('409 already_enrolled');
 });
 
 test('with a spare, neither a required kind nor a minimum keeps the old one; without the spare, both do again', async () => {

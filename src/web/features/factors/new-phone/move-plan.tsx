@@ -44,7 +44,7 @@ export function MovePlan({
         <ul className="rows">
           {methods.map((method) => (
             <li key={method.factorId}>
-              <PlannedMethod method={method} phone={phone} isNext={method === next} />
+              <PlannedMethod method={method} isNext={method === next} />
             </li>
           ))}
         </ul>

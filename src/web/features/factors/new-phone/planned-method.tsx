@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import type { MovingMethod, NewPhone } from '#contract/endpoints.ts';
+import type { MovingMethod } from '#contract/endpoints.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
@@ -11,7 +11,6 @@ import css from './new-phone.module.css';
 import { fromPlan } from '../enrollment/return-link.ts';
 
 type Step = { about: MessageId; acts: { text: MessageId; to: string }[] };
-type OldPhone = NonNullable<NewPhone['plan']>['phone'];
 
 /** What works now, and where. `isTested`: the old one was tested, and stays. */
 function worksAs(kind: MovingMethod['kind'], isTested: boolean): MessageId {
@@ -21,21 +20,23 @@ function worksAs(kind: MovingMethod['kind'], isTested: boolean): MessageId {
 }
 
 /** What to do next with a method, the likeliest first. */
-function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod, phone: OldPhone): Step {
+function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod): Step {
   const add = `/add/${kind}${fromPlan}`;
   const replace = `/add/${kind}?replaces=${factorId}`;
   const test = { text: 'new-phone.test', to: `/methods/${worksNow?.id ?? factorId}/test${fromPlan}` } as const;
   const isNumber = kind === 'sms' || kind === 'call';
+  const isKey = kind === 'webauthn';
   if (state === 'moved') return { about: worksAs(kind, worksNow?.id === factorId), acts: [test] };
   if (state === 'off')
-    return { about: 'new-phone.off', acts: [{ text: 'new-phone.go_on', to: way === 'add' ? add : replace }] };
+    return { about: 'new-phone.off', acts: [{ text: 'new-phone.go_on', to: isKey ? add : replace }] };
   const remove = { text: 'new-phone.remove_old', to: `/methods/${factorId}/remove${fromPlan}` } as const;
   const old = { text: 'new-phone.test_old', to: `/methods/${factorId}/test${fromPlan}` } as const;
   if (state === 'added')
-    return way === 'add'
-      ? { about: 'new-phone.added_key', acts: phone === 'works' ? [old, remove] : [remove, old] }
+    return isKey
+      ? { about: 'new-phone.added_key', acts: way === 'keep' ? [old, remove] : [remove, old] }
       : { about: 'new-phone.added', acts: [remove] };
   if (way === 'okta') return { about: 'new-phone.at_okta', acts: [old] };
+  if (way === 'keep') return { about: 'new-phone.key_synced', acts: [old, { text: 'new-phone.key_add', to: add }] };
   if (way === 'add') return { about: 'new-phone.key', acts: [{ text: 'new-phone.key_add', to: add }, old] };
   const needs = way === 'replace' && !spare;
   const move = needs
@@ -52,11 +53,9 @@ function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod, p
 /** One method of the plan: its state, what is next, and what works now. */
 export function PlannedMethod({
   method,
-  phone,
   isNext,
 }: {
   method: MovingMethod;
-  phone: OldPhone;
   /** The first that has not moved: its act is the page's. */
   isNext: boolean;
 }): ReactElement {
@@ -64,7 +63,7 @@ export function PlannedMethod({
   const nameOf = useMethodName();
   const { oktaSettingsUrl } = useSettings();
   const { kind, state, worksNow, detail } = method;
-  const { about, acts } = stepOf(method, phone);
+  const { about, acts } = stepOf(method);
   const name = nameOf(method);
   return (
     <>
