@@ -16,7 +16,7 @@ const onBothEngines = [
   'src/database/**/*.test.ts',
   'src/bff/{audit-log,notifications,sessions,step-up,store}/**/*.test.ts',
   'src/bff/factors/minimums.integration.test.ts',
-  'src/bff/helpdesk/{approvals,freezes,recovery-codes,resets}/**/*.test.ts',
+  'src/bff/helpdesk/{approvals,freezes,recovery-codes,resets,traces}/**/*.test.ts',
   'src/bff/helpdesk/locks.integration.test.ts',
   'src/bff/http/endpoints/**/*.test.ts',
 ];

@@ -22,6 +22,8 @@ export const helpdeskEndpoints = {
   }),
   resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
+  /** Ends a person's traces before their 24 hours are over. */
+  endTraces: post('/api/helpdesk/people/{userId}/traces/end', replies.tracesEnded, { body: schemas.endTracesBody }),
   /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */
   listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),

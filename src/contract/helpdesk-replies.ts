@@ -52,6 +52,17 @@ export const callerVerification = z.strictObject({
   needsApproval: z.boolean(),
 });
 
+/** What happened lately that an attack looks like. Until 24 hours after the first, a reset needs an approver. */
+const trace = z.strictObject({
+  kind: z.enum(['push_denied', 'not_called', 'wrong_codes', 'frozen']),
+  /** The agent who asked; null for a freeze. */
+  by: z.nullable(z.string()),
+  times: z.number(),
+  /** The last time. */
+  at: z.string(),
+});
+const traces = z.array(trace);
+
 export const approval = z.strictObject({
   id: z.string(),
   status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn']),
@@ -66,8 +77,8 @@ export const approval = z.strictObject({
   /** How the caller was verified, or null. */
   callerVerificationType: z.nullable(z.enum(callerVerificationTypes)),
   /**
-   * Why an approver has to agree: `privileged`, `second_reset`, `call_back`, `not_verified`, `no_channel` (the recovery
-   * code cannot be emailed).
+   * Why an approver has to agree: `privileged`, `traces`, `second_reset`, `call_back`, `not_verified`, `no_channel` (the
+   * recovery code cannot be emailed).
    */
   approvalReasons: z.array(z.string()),
   /** Whether it unfreezes the person, after the reset if there is one. */
@@ -106,6 +117,7 @@ export const helpdeskPerson = z.strictObject({
       restoredByOkta: z.boolean(),
     }),
   ),
+  traces,
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
   ),
@@ -125,6 +137,7 @@ export const helpdeskPerson = z.strictObject({
     resetOne: permission,
     resetAll: permission,
     unfreeze: permission,
+    endTraces: permission,
   }),
   /** How this caller can be verified, strongest first. */
   callerVerificationOptions: z.array(
@@ -160,6 +173,8 @@ export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);
 
+/** Who is notified that the traces were ended: masked addresses. */
+export const tracesEnded = z.strictObject({ notified: z.array(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });
 

@@ -42,6 +42,7 @@ export const resetBody = z.strictObject({
 });
 /** Unfreezing takes what a reset takes. The factors in `factorIds` are reset first, in the same operation. */
 export const unfreezeBody = z.extend(resetBody, { factorIds: z.optional(resetBody.shape.factorIds) });
+export const endTracesBody = z.strictObject({ reason: sentence.check(z.minLength(1)) });
 export const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny']), note: z.optional(sentence) });
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });

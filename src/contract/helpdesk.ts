@@ -10,6 +10,7 @@ export type CallerVerificationBody = In<typeof schemas.callerVerificationBody>;
 export type ResetBody = In<typeof schemas.resetBody>;
 export type UnfreezeBody = In<typeof schemas.unfreezeBody>;
 export type ResetAnswer = Out<typeof replies.resetAnswer>;
+export type Trace = HelpdeskPerson['traces'][number];
 export type Approval = Out<typeof replies.approval>;
 export type PendingCallerVerification = Out<typeof replies.callerVerificationList>['requests'][number];
 export type SecurityHistoryEntry = Out<typeof replies.securityHistory>['entries'][number];

@@ -37,7 +37,7 @@ export const purpose = z
   .check(
     z.regex(
       new RegExp(
-        `^(?:enroll:(?:${factorKinds.join('|')})|(?:remove|replace):[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|caller-verification|helpdesk:[A-Za-z0-9]{20}|(?:approve|recovery-code):[A-Za-z0-9_-]{8,64})$`,
+        `^(?:enroll:(?:${factorKinds.join('|')})|(?:remove|replace):[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|caller-verification|(?:helpdesk|traces):[A-Za-z0-9]{20}|(?:approve|recovery-code):[A-Za-z0-9_-]{8,64})$`,
       ),
     ),
   );

@@ -36,6 +36,7 @@ export type AuditEvent =
   | 'helpdesk.recovery_code.reveal'
   | 'helpdesk.approval.withdraw'
   | 'helpdesk.caller_verification.withdraw'
+  | 'helpdesk.traces.end'
   | 'helpdesk.audit_log.export'
   | 'helpdesk.notification'
   | 'helpdesk.refused';

@@ -10,15 +10,18 @@ const DAY_MS = 24 * HOUR_MS;
 /**
  * The events that limits count, one row each in `counted_events`, so that a count reads only its window. `send`: a
  * message or push to the person. `reset_by`: a reset by an agent, or a request for approval. `reset_of`: a reset of the
- * person. `change`: a successful change of the person's methods.
+ * person. `push_by` (agent and person), `push_of`: a push of the helpdesk's. `change`: a successful change of the
+ * person's methods.
  */
-export type CountedEventKind = 'send' | 'reset_by' | 'reset_of' | 'change';
+export type CountedEventKind = 'send' | 'reset_by' | 'reset_of' | 'push_by' | 'push_of' | 'change';
 
 /** Each is somewhat longer than the longest window that a limit counts. */
 const KEPT_MS: Record<CountedEventKind, number> = {
   send: HOUR_MS,
   reset_by: 2 * HOUR_MS,
   reset_of: 2 * DAY_MS,
+  push_by: 2 * HOUR_MS,
+  push_of: 2 * HOUR_MS,
   change: 31 * DAY_MS,
 };
 
@@ -60,6 +63,8 @@ function countedEventsOf({
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
     if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });
+    if (event === 'helpdesk.caller_verification.start')
+      counted.push({ kind: 'push_of', who: subject }, { kind: 'push_by', who: `${actor} ${subject}` });
     if (resetEvents.has(event)) counted.push({ kind: 'reset_of', who: subject });
     // An approved reset was counted when the agent requested the approval.
     if (resetEvents.has(event) && approver === null) counted.push({ kind: 'reset_by', who: actor });

@@ -11,11 +11,13 @@ import { createOpenActs } from './acts/open-acts.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createWithdrawals } from './freezes/withdrawals.ts';
+import { createPushLimits } from './caller-verification/push-limits.ts';
+import { createTraces } from './traces/traces.ts';
 
 /** What the helpdesk's handlers use. */
 export type HelpdeskServices = ReturnType<typeof createHelpdeskServices>;
 
-type Created = 'freezes' | 'recoveryCodes' | 'approvals' | 'unfreezes' | 'pendingCancellations';
+type Created = 'traces' | 'freezes' | 'recoveryCodes' | 'approvals' | 'unfreezes' | 'pendingCancellations';
 type Parts = Omit<ResetParts, Created> & { sealer: Sealer };
 
 /** Creates the helpdesk's services on one store. */
@@ -24,7 +26,8 @@ export function createHelpdeskServices(parts: Parts) {
   const freezes = createFreezes(store, clock);
   const recoveryCodes = createRecoveryCodes(store, clock, parts.sealer);
   const approvals = createApprovals(store, clock, recoveryCodes);
-  const unfreezes = createUnfreezes({ ...parts, freezes, approvals });
+  const traces = createTraces(store, clock);
+  const unfreezes = createUnfreezes({ ...parts, traces, freezes, approvals });
   const pendingCancellations = createPendingCancellations(store, clock);
   const names = createKnownNames(store, parts.okta);
   return {
@@ -41,7 +44,9 @@ export function createHelpdeskServices(parts: Parts) {
     approvals,
     freezes,
     names,
-    resets: createResets({ ...parts, freezes, recoveryCodes, approvals, unfreezes, pendingCancellations }),
+    traces,
+    pushLimits: createPushLimits(store, clock),
+    resets: createResets({ ...parts, traces, freezes, recoveryCodes, approvals, unfreezes, pendingCancellations }),
     unfreezes,
     pendingCancellations,
     limits: createResetLimits(store, clock),

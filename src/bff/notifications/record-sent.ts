@@ -9,6 +9,7 @@ const byOthers = new Set([
   'user.mfa.factor.reset_all',
   'user.account.freeze',
   'user.account.unfreeze',
+  'helpdesk.traces.end',
 ]);
 
 /** Returns the function that records an accepted notification, with its audit row in the same transaction. */

@@ -110,8 +110,8 @@ export function ownRequirement(
 
 /**
  * The requirement of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `replace:FACTORID`,
- * `sessions`, `caller-verification`, and the helpdesk's `helpdesk:USERID`, `approve:ID`, `recovery-code:ID`). Null when it names
- * nothing of this person's, or an unfinished method, which needs no step-up.
+ * `sessions`, `caller-verification`, and the helpdesk's `helpdesk:USERID`, `traces:USERID`, `approve:ID`,
+ * `recovery-code:ID`). Null when it names nothing of this person's, or an unfinished method, which needs no step-up.
  */
 export function requirementOfPurpose(
   purpose: string,
@@ -132,8 +132,8 @@ export function requirementOfPurpose(
     const returnTo = act === 'remove' ? `/methods/${what}/remove` : `/add/${target.kind}?replaces=${what}`;
     return requirementFor(purpose, target.strength, methods, returnTo, capabilities);
   }
-  if (act === 'helpdesk' || act === 'approve' || act === 'recovery-code') {
-    const returnTo = act === 'helpdesk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
+  if (act === 'helpdesk' || act === 'traces' || act === 'approve' || act === 'recovery-code') {
+    const returnTo = act === 'helpdesk' || act === 'traces' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
     return capabilities.helpdeskAcr === undefined
       ? null
       : ownRequirement(purpose, methods, capabilities.helpdeskAcr, returnTo, capabilities);

@@ -181,6 +181,12 @@ const helpdesk = `
   CREATE INDEX caller_verifications_user ON caller_verifications (user_id, expires_at);
   CREATE INDEX caller_verifications_agent ON caller_verifications (agent_id, expires_at);
   CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
+  CREATE TABLE traces (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, agent_id TEXT, agent_name TEXT,
+    times INTEGER NOT NULL, last_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, ended_by TEXT
+  );
+  CREATE INDEX traces_user ON traces (user_id, ends_at);
+  CREATE INDEX traces_end ON traces (ends_at);
   CREATE TABLE approvals (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, about TEXT NOT NULL, status TEXT NOT NULL,
     decider_id TEXT, decided_by TEXT, decided_at INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL

@@ -21,6 +21,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'drills',
       'org_facts',
       'caller_verifications',
+      'traces',
       'approvals',
       'resets',
       'recovery_codes',

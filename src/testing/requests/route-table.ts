@@ -45,6 +45,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   checkCallerCode: { code: 'BFHK2345' },
   resetMethods: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   unfreeze: { reason: 'lost', ticket: 'INC-1' },
+  endTraces: { reason: 'It was a mistake.' },
   decideApproval: { decision: 'deny' },
   answerCallerVerification: { answer: 'no' },
 };

@@ -48,6 +48,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   warnings: [],
   frozenAt: null,
   suspects: [],
+  traces: [],
   recentChanges: [
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Dorothy Vaughan' },
   ],
@@ -56,6 +57,7 @@ export const helpdeskPerson: HelpdeskPerson = {
     resetOne: { allowed: true, rule: 'ordinary', needsApproval: false },
     resetAll: { allowed: true, rule: 'ordinary', needsApproval: false },
     unfreeze: { allowed: true, rule: 'ordinary', needsApproval: false },
+    endTraces: { allowed: false, rule: 'approvers_only', needsApproval: false },
   },
   callerVerificationOptions: [
     {
@@ -87,6 +89,7 @@ export const peer: HelpdeskPerson = {
     resetOne: { allowed: false, rule: 'peer', needsApproval: false },
     resetAll: { allowed: false, rule: 'peer', needsApproval: false },
     unfreeze: { allowed: false, rule: 'peer', needsApproval: false },
+    endTraces: { allowed: false, rule: 'approvers_only', needsApproval: false },
   },
   callerVerificationOptions: [],
 };

@@ -64,7 +64,7 @@ export function createHelpdeskFactorsOf(
         }),
       /** Returns the state of such a push. */
       poll: (factorId: string, transactionId: string) =>
-        under(['challenge'], async () =>
+        under(['challenge', 'resetOne', 'resetAll'], async () =>
           pushResultOf((await factors.transaction(factorId, transactionId)).factorResult),
         ),
       cancel: (factorId: string, transactionId: string) =>

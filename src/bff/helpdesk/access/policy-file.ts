@@ -15,7 +15,12 @@ const partial = <K extends readonly [string, ...string[]], V extends z.ZodType>(
 const file = z.strictObject({
   cells: partial(helpdeskRoles, partial(targetKinds, partial(operations, cell))).optional(),
   limits: z
-    .strictObject({ resetsPerAgentHour: count(100).optional(), resetsPerPersonDay: count(20).optional() })
+    .strictObject({
+      resetsPerAgentHour: count(100).optional(),
+      resetsPerPersonDay: count(20).optional(),
+      pushesPerAgentHour: count(3).optional(),
+      pushesPerPersonHour: count(6).optional(),
+    })
     .optional(),
   callerVerificationTypes: z.array(z.enum(callerVerificationTypes)).optional(),
   allowUnverified: z.boolean().optional(),

@@ -7,22 +7,34 @@ import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { probes, type Walker } from '../testing/probes.ts';
 
 const nothing = {
-  self: '--------',
-  peer: '--------',
-  above: '--------',
-  'in-scope': '--------',
-  privileged: '--------',
+  self: '---------',
+  peer: '---------',
+  above: '---------',
+  'in-scope': '---------',
+  privileged: '---------',
 };
 
 /**
  * Written by hand and not derived from the table: search, view, challenge, reset one, reset all, approve, reveal the
- * recovery code, unfreeze.
+ * recovery code, unfreeze, end traces.
  */
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,
   target: nothing,
-  agent: { self: 'yy------', peer: 'yy------', above: 'yy------', 'in-scope': 'yyyyy--y', privileged: 'yyyyy--y' },
-  admin: { self: 'yy------', peer: 'yyy--y-y', above: 'yyy--y-y', 'in-scope': 'yy---yy-', privileged: 'yy---yy-' },
+  agent: {
+    self: 'yy-------',
+    peer: 'yy-------',
+    above: 'yy-------',
+    'in-scope': 'yyyyy--y-',
+    privileged: 'yyyyy--y-',
+  },
+  admin: {
+    self: 'yy-------',
+    peer: 'yyy--y-yy',
+    above: 'yyy--y-yy',
+    'in-scope': 'yy---yy-y',
+    privileged: 'yy---yy-y',
+  },
 };
 const cells = helpdeskRoles.flatMap((role) =>
   targetKinds.flatMap((kind) =>

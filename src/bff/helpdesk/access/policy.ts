@@ -12,6 +12,7 @@ export const operations = [
   'approve',
   'revealRecoveryCode',
   'unfreeze',
+  'endTraces',
 ] as const;
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
@@ -35,11 +36,17 @@ export type Cell = {
   starred: boolean;
   /** Whether the caller must be verified. Without verification, the operation needs a note and an approver. */
   callerVerification: boolean;
-  /** `sometimes`: after a reset within the day, a call back, or without caller verification. */
+  /** `sometimes`: after a reset or a trace within the day, a call back, or without caller verification. */
   approval: 'none' | 'sometimes' | 'always';
 };
 
-export type Limits = { resetsPerAgentHour: number; resetsPerPersonDay: number };
+export type Limits = {
+  resetsPerAgentHour: number;
+  resetsPerPersonDay: number;
+  /** Pushes of one agent to one person, and of all to one person. */
+  pushesPerAgentHour: number;
+  pushesPerPersonHour: number;
+};
 
 export type HelpdeskPolicy = {
   cells: Record<Role, Record<TargetKind, Record<Operation, Cell>>>;
@@ -81,7 +88,11 @@ const row = (all: Cell, over: Partial<Row> = {}): Row => ({
 const alike = (all: Row): Record<TargetKind, Row> =>
   Object.fromEntries(targetKinds.map((kind) => [kind, all])) as Record<TargetKind, Row>;
 const read = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
-const approversOnly = { approve: no('approvers_only'), revealRecoveryCode: no('approvers_only') };
+const approversOnly = {
+  approve: no('approvers_only'),
+  revealRecoveryCode: no('approvers_only'),
+  endTraces: no('approvers_only'),
+};
 
 /** An agent towards another staff member, and towards a person. */
 const agentToStaff = (rule: Rule): Row => row(no(rule), { ...read(rule), ...approversOnly });
@@ -100,11 +111,13 @@ const adminToStaff = (rule: Rule): Row =>
     challenge: yes('approver'),
     approve: yes('approver'),
     unfreeze: reset('approver', 'sometimes'),
+    endTraces: yes('approver'),
   });
 const adminToPerson: Row = row(no('agents_only'), {
   ...read('approver'),
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
+  endTraces: yes('approver'),
 });
 
 /**
@@ -134,7 +147,7 @@ const cells: HelpdeskPolicy['cells'] = {
 
 export const standardPolicy: HelpdeskPolicy = {
   cells,
-  limits: { resetsPerAgentHour: 10, resetsPerPersonDay: 3 },
+  limits: { resetsPerAgentHour: 10, resetsPerPersonDay: 3, pushesPerAgentHour: 3, pushesPerPersonHour: 6 },
   callerVerificationTypes,
   allowUnverified: true,
 };

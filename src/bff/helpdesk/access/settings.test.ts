@@ -97,7 +97,7 @@ describe('the policy file', () => {
     });
     expect([cells.agent.privileged.unfreeze.allowed, limits, callerVerificationTypes, allowUnverified]).toEqual([
       true,
-      { resetsPerAgentHour: 2, resetsPerPersonDay: 3 },
+      { ...standardPolicy.limits, resetsPerAgentHour: 2 },
       ['push', 'own-session'],
       false,
     ]);

@@ -93,7 +93,7 @@ export function createOpenActs(store: Store, clock: Clock) {
     async ofPurpose(userId: string, purpose: string | null | undefined): Promise<string | null> {
       const [what, id] = (purpose ?? '').split(/:(.*)/s);
       if (!id) return null;
-      if (what === 'helpdesk') return ofWork(userId, id);
+      if (what === 'helpdesk' || what === 'traces') return ofWork(userId, id);
       return what === 'approve' || what === 'recovery-code' ? ofApproval(id) : null;
     },
 

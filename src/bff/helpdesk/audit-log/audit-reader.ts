@@ -41,6 +41,7 @@ const shown: readonly AuditEvent[] = [
   'helpdesk.recovery_code.reveal',
   'helpdesk.approval.withdraw',
   'helpdesk.caller_verification.withdraw',
+  'helpdesk.traces.end',
 ];
 
 /** A filter: `agent` and `person` are ids, times are milliseconds. */

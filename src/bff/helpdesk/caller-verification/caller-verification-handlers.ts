@@ -1,15 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import { correlationOf, together, type Actor, type AuditLog } from '../../audit-log/audit-log.ts';
+import { correlationOf, together } from '../../audit-log/audit-log.ts';
 import type { OpenActs } from '../acts/open-acts.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import type { SendingNeeds } from '../../step-up/messages.ts';
-import type { Clock } from '#clock';
 import { findSecurityMethod, namedMethodOf } from '../../factors/methods/security-methods.ts';
 import { change, read } from '../../http/policies.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import { personInPath } from '../access/subjects.ts';
-import type { StoredCallerVerification, CallerVerifications } from './caller-verifications.ts';
+import type { StoredCallerVerification } from './caller-verifications.ts';
+import type { PushLimits } from './push-limits.ts';
+import { endVerification, readPush, readUnreadPushes, type Ending, type Following } from './push-results.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
@@ -18,10 +19,9 @@ type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
 type Continuing = { helpdeskServices: { openActs: OpenActs } };
-type Ending = Continuing & { auditLog: AuditLog; callerVerifications: CallerVerifications };
-type Following = Ending & { clock: Clock };
-type Pushing = Ending & SendingNeeds;
-type Beginning = Following & Pushing & Parameters<typeof freezeWindowOf>[0];
+type Starting = Continuing & Following;
+type Pushing = Starting & SendingNeeds & { helpdeskServices: { pushLimits: PushLimits } };
+type Beginning = Pushing & Parameters<typeof freezeWindowOf>[0];
 
 const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
 const noMethod = () => new ApiError('not_found');
@@ -42,13 +42,15 @@ const about = (userId: string, factorId: string | null = null, kind: string | nu
 
 /** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
 async function push(services: Pushing, context: Begin, { factorId }: Body<'push'>): Promise<StoredCallerVerification> {
-  const { auditLog, callerVerifications, sendLimit, messages } = services;
-  const { authorized } = context;
+  const { auditLog, callerVerifications, sendLimit, messages, helpdeskServices } = services;
+  const { authorized, session } = context;
   const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
     ({ factor }) => factor.id === factorId,
   );
   if (!found) throw noMethod();
   const { person } = authorized.target;
+  await readUnreadPushes(services, context.actor, authorized.factors, person.id);
+  await helpdeskServices.pushLimits.assert(authorized.helpdesk.settings.policy.limits, session.user_id, person.id);
   await sendLimit.assertMaySend(person.id);
   const named = about(person.id, factorId, found.one.kind);
   const startedPush = await auditLog.change(
@@ -74,7 +76,7 @@ async function push(services: Pushing, context: Begin, { factorId }: Body<'push'
 
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
 async function ownSession(
-  services: Ending,
+  services: Starting,
   context: Begin,
   { factorIds }: Body<'own-session'>,
 ): Promise<StoredCallerVerification> {
@@ -98,7 +100,7 @@ async function ownSession(
 
 /** Records the agent's statement that they called the number on file. It proves little, so an approver must agree. */
 async function callBack(
-  services: Following,
+  services: Starting,
   context: Begin,
   { factorId }: Body<'call-back'>,
 ): Promise<StoredCallerVerification> {
@@ -114,25 +116,6 @@ async function callBack(
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
   await auditLog.event(context.actor, named, outcome, keep(services, context));
   return callerVerifications.attest({ ...participants(context), type: 'call-back', factor_id: factorId });
-}
-
-/** Ends the waiting and writes its audit row in one transaction. Returns false when it had already ended. */
-async function end(
-  { auditLog, callerVerifications }: Ending,
-  { actor }: { actor: Actor },
-  verification: StoredCallerVerification,
-  status: 'verified' | 'denied' | 'expired',
-  reason: string,
-): Promise<boolean> {
-  const named = {
-    event: 'helpdesk.caller_verification.verify',
-    subject: verification.user_id,
-    factorId: verification.factor_id,
-  } as const;
-  const outcome = status === 'verified' ? 'success' : 'failure';
-  return auditLog.event(actor, named, { outcome, reason }, async (step) => {
-    if (!(await callerVerifications.close(verification, status, step))) return false;
-  });
 }
 
 /** Returns this agent's own verification of this person. */
@@ -157,22 +140,10 @@ async function follow(
   context: LateHelpdeskContext<'pollCallerVerification'>,
   verification: StoredCallerVerification,
 ): Promise<void> {
-  const { factor_id: factorId, transaction_id: transactionId } = verification;
-  if (verification.type !== 'push' || verification.status !== 'waiting' || factorId === null || transactionId === null)
-    return;
-  if (services.clock.now() >= verification.expires_at) {
-    await end(services, context, verification, 'expired', 'push: timeout');
-    return;
-  }
+  if (verification.type !== 'push' || verification.status !== 'waiting') return;
   if (!(await services.callerVerifications.claim(verification))) return;
-  const authorized = await context.authorize();
-  const result = await authorized.factors.poll(factorId, transactionId).catch((error: unknown) => {
-    if (error instanceof ApiError && error.code === 'not_found') return 'ERROR' as const;
-    throw error;
-  });
-  if (result === 'WAITING') return;
-  const status = result === 'SUCCESS' ? 'verified' : result === 'TIMEOUT' ? 'expired' : 'denied';
-  await end(services, context, verification, status, `push: ${result.toLowerCase()}`);
+  const { factors } = await context.authorize();
+  await readPush(services, context.actor, factors, verification);
 }
 
 /**
@@ -234,13 +205,16 @@ export const callerVerificationRows = {
           : null;
       if (!tried) throw new ApiError('conflict');
       if (tried.right) {
-        await end(services, context, verification, 'verified', 'own-session');
+        await endVerification(services, context.actor, verification, 'verified', 'own-session');
         return callerVerifications.present(await ownVerification(services, context));
       }
       const named = { event: 'helpdesk.caller_verification.verify', subject: verification.user_id } as const;
       if (tried.triesLeft > 0)
         await auditLog.event(context.actor, named, { outcome: 'failure', reason: 'own-session: wrong code' });
-      else await end(services, context, verification, 'denied', 'own-session: too many wrong codes');
+      else {
+        const why = 'own-session: too many wrong codes';
+        await endVerification(services, context.actor, verification, 'denied', why, 'wrong_codes');
+      }
       throw new ApiError('wrong_code', { triesLeft: tried.triesLeft });
     },
   },

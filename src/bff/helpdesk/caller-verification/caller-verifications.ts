@@ -111,6 +111,19 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now());
     },
 
+    /** Returns the pushes to a person whose end nobody has read, of the last day. */
+    async unreadPushes(userId: string): Promise<StoredCallerVerification[]> {
+      const rows = await store
+        .selectFrom('caller_verifications')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('expires_at', '>', clock.now() - KEPT_MS)
+        .where('type', '=', 'push')
+        .where('status', '=', 'waiting')
+        .execute();
+      return rows.map((row) => read(row)!);
+    },
+
     /** Stores what the agent attests; it is verified at once. */
     attest: (about: New): Promise<StoredCallerVerification> => keep(about, 'verified', GOOD_MS),
 

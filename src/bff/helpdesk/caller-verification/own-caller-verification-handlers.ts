@@ -1,5 +1,4 @@
 import { ApiError } from '#contract/errors.ts';
-import type { AuditLog } from '../../audit-log/audit-log.ts';
 import { namedMethodOf } from '../../factors/methods/security-methods.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { OpenActs } from '../acts/open-acts.ts';
@@ -9,6 +8,7 @@ import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
 import { ANSWER_STRENGTH, requirementOfPurpose } from '../../step-up/requirement.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
+import { endVerification, type Ending } from './push-results.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
 type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
@@ -53,7 +53,7 @@ export const ownCallerVerificationRows = {
     ...change('helpdesk.caller_verification.verify', { limit: 'code' }),
     correlation: ({ session, params }, { helpdeskServices }: { helpdeskServices: { openActs: OpenActs } }) =>
       helpdeskServices.openActs.ofVerification(params.id, session.user_id),
-    async handler(context, services: Listing & { auditLog: AuditLog; stepUps: StepUps }) {
+    async handler(context, services: Listing & Ending & { stepUps: StepUps }) {
       requireHelpdesk(services);
       const { auditLog, callerVerifications, stepUps } = services;
       const { session, params, body, actor } = context;
@@ -62,11 +62,8 @@ export const ownCallerVerificationRows = {
       if (!pending) throw over();
       const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
       if (body.answer === 'no') {
-        const outcome = { outcome: 'failure', reason: 'own-session: the person did not call' } as const;
-        const denied = await auditLog.event(actor, about, outcome, async (step) => {
-          if (!(await callerVerifications.close(pending, 'denied', step))) return false;
-        });
-        if (!denied) throw over();
+        const why = 'own-session: the person did not call';
+        if (!(await endVerification(services, actor, pending, 'denied', why, 'not_called'))) throw over();
         return { code: null, expiresAt: null };
       }
       const consumed = await stepUp(services, context);

@@ -8,6 +8,7 @@ import type { Clock } from '#clock';
 import { endSessionsOf } from '../../sessions/revocations.ts';
 import type { Store } from '../../store/open.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
+import type { Traces } from '../traces/traces.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 import type { Freezes } from './freezes.ts';
 import type { Withdrawals } from './withdrawals.ts';
@@ -62,6 +63,7 @@ export async function freezePerson(
       freezes: Freezes;
       recoveryCodes: RecoveryCodes;
       withdrawals: Withdrawals;
+      traces: Traces;
       endAtOrg(userId: string): Promise<boolean>;
     };
   },
@@ -78,6 +80,7 @@ export async function freezePerson(
     { outcome: 'success', reason: why },
     async (step) => {
       const news = await helpdeskServices.freezes.freeze(person.id, step);
+      await helpdeskServices.traces.leave(step, person.id, 'frozen', null);
       await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), step);
       await endSessionsOf(person.id, services.clock.now(), step);
       await helpdeskServices.withdrawals.withdraw(person.id, actor, step);

@@ -18,7 +18,10 @@ beforeAll(async () => {
   env = await startTestEnv();
   const app = {
     helpdesk: helpdeskOfDemo(env, {
-      policy: { ...standardPolicy, limits: { resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 } },
+      policy: {
+        ...standardPolicy,
+        limits: { ...standardPolicy.limits, resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 },
+      },
     }),
     pause: () => new Promise<void>((resolve) => setTimeout(resolve, 1)),
   };

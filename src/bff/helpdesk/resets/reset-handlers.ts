@@ -17,6 +17,8 @@ import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/fre
 import type { OpenActs } from '../acts/open-acts.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import type { KnownNames } from '../search/known-names.ts';
+import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
+import type { Traces } from '../traces/traces.ts';
 import type { ResetLimits } from './reset-limits.ts';
 import type { Resets } from './resets.ts';
 import { carryOut, type CarryOutNeeds } from './carry-out.ts';
@@ -26,6 +28,7 @@ import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 type Reset = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
 
 type Needs = CarryOutNeeds &
+  Following &
   Parameters<typeof freezeWindowOf>[0] & {
     helpdeskServices: {
       approvals: Approvals;
@@ -33,6 +36,7 @@ type Needs = CarryOutNeeds &
       names: KnownNames;
       openActs: OpenActs;
       resets: Resets;
+      traces: Traces;
     };
     callerVerifications: CallerVerifications;
     stepUps: StepUps;
@@ -79,8 +83,8 @@ async function callerOf(
 
 /** Returns the reasons why an approver must agree; empty when none must. */
 async function reasonsFor(
-  { recentChanges }: Needs,
-  { target }: AuthorizedOperation,
+  { recentChanges, helpdeskServices: { traces } }: Needs,
+  { target, staff }: AuthorizedOperation,
   cell: Cell,
   caller: StoredCallerVerification | null,
   unreachable: boolean,
@@ -88,6 +92,7 @@ async function reasonsFor(
   const { person } = target;
   const approvalReasons: [string, boolean][] = [
     ['privileged', cell.approval === 'always'],
+    ['traces', await traces.bind(person.id, staff.userId)],
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
     ['not_verified', caller === null],
@@ -123,6 +128,7 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
     ? strictest(authorized.cell, authorized.helpdesk.assertAllowed(authorized.target, 'resetAll'))
     : authorized.cell;
   const caller = await callerOf(services, context, methods, targets, freeze);
+  await readUnreadPushes(services, actor, authorized.factors, person.id);
   const codeTo = await services.addresses.old(person);
   const approvalReasons = await reasonsFor(services, authorized, cell, caller, takesAll && codeTo.length === 0);
   if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))

@@ -310,7 +310,9 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   });
 
   test('limits resets per agent and hour, and per person and day', async () => {
-    await open({ policy: { ...standardPolicy, limits: { resetsPerAgentHour: 2, resetsPerPersonDay: 1 } } });
+    await open({
+      policy: { ...standardPolicy, limits: { ...standardPolicy.limits, resetsPerAgentHour: 2, resetsPerPersonDay: 1 } },
+    });
     const [ada, katherine] = [await personId(portal, ADA), await personId(portal, KATHERINE)];
     // A reset that Okta rejected does not count.
     await env.fault({

@@ -17,6 +17,7 @@ import { randomToken } from '../../store/secrets.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
 import { assertNoneFrozen, type Freezes } from '../freezes/freezes.ts';
+import type { Traces } from '../traces/traces.ts';
 import type { Unfreezes } from './unfreezes.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import { afterOf, type After, type ResetMethod, type ResetPlan } from './reset-plan.ts';
@@ -34,6 +35,7 @@ export type ResetParts = {
   alarms: Pick<Alarms, 'raise'>;
   auditLog: AuditLog;
   outbox: Outbox;
+  traces: Traces;
   freezes: Freezes;
   recoveryCodes: RecoveryCodes;
   approvals: Approvals;
@@ -54,6 +56,7 @@ export function createResets({
   alarms,
   auditLog,
   outbox,
+  traces,
   freezes,
   recoveryCodes,
   approvals,
@@ -188,6 +191,7 @@ export function createResets({
             first: async (step) => {
               await lockPeople(step, actor.userId, about.approver, plan.userId);
               await assertNoneFrozen(step, [actor.userId, about.approver, plan.unfreeze ? null : plan.userId]);
+              if (plan.approvalId === null) await traces.assertNone(step, plan.userId, actor.userId);
               if (plan.unfreeze) await unfreezes.assertStands(plan.unfreeze, step);
               if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
               const row = {

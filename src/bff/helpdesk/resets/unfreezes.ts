@@ -5,6 +5,8 @@ import { templatesOf } from '../../notifications/templates/templates.ts';
 import type { Outbox } from '../../notifications/outbox.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import { assertNoneFrozen, type Freezes } from '../freezes/freezes.ts';
+import type { Traces } from '../traces/traces.ts';
+import { lockPeople } from '../../store/change-store.ts';
 
 /**
  * A freeze to end, and who is notified of it. It is stored with the plan of the reset that comes first, if there is
@@ -26,6 +28,7 @@ type Parts = {
   clock: Clock;
   auditLog: AuditLog;
   outbox: Outbox;
+  traces: Traces;
   freezes: Freezes;
   approvals: Approvals;
   portal: { orgName: string; support: string | null };
@@ -39,7 +42,7 @@ const notFrozen = () => new ApiError('conflict', { rule: 'not_frozen' });
  * Creates the unfreezes. Each ends a freeze with its audit row, its approval's end and its notifications in one
  * transaction.
  */
-export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, portal }: Parts) {
+export function createUnfreezes({ clock, auditLog, outbox, traces, freezes, approvals, portal }: Parts) {
   return {
     /** Ends a freeze. Throws `conflict` if it no longer exists, and `frozen` if the agent or approver is frozen. */
     async run({ userId, requestedAt, person, addresses, approvalId, actor, about }: Unfreeze): Promise<void> {
@@ -49,7 +52,9 @@ export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, p
         { ...about, event: 'user.account.unfreeze', factorId: null, kind: null },
         { outcome: 'success' },
         async (step) => {
+          await lockPeople(step, userId, actor.userId, about.approver);
           await assertNoneFrozen(step, [actor.userId, about.approver]);
+          if (about.approver == null) await traces.assertNone(step, userId, actor.userId);
           if (approvalId !== null) {
             await approvals.assertApproved(approvalId, step);
             await approvals.end(approvalId, 'done', step);

@@ -14,11 +14,15 @@ import { changedRecently, contactChanged, phonesOf } from '../caller-verificatio
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
+import type { Traces } from '../traces/traces.ts';
 import { ownRequirement } from '../../step-up/requirement.ts';
 
 /** The services that the view of a person needs. */
 export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] & {
-  helpdeskServices: { approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']> };
+  helpdeskServices: {
+    approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
+    traces: Traces;
+  };
   addresses: Addresses;
   clock: Clock;
   users: Users;
@@ -66,20 +70,23 @@ export async function viewPerson(
         );
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
-  const [freeze, codeTo, own, resets, recentChanges, approvals] = await Promise.all([
+  const { helpdeskServices } = services;
+  const [freeze, codeTo, own, resets, recentChanges, approvals, traces, bound] = await Promise.all([
     freezeWindowOf(services, person.id, methods),
     services.addresses.old(person),
     context.securityMethods(),
     services.recentChanges.resetsWithinDay(person.id),
     services.recentChanges.of(person.id, nameOf),
-    services.helpdeskServices.approvalsAbout(staff, person.id),
+    helpdeskServices.approvalsAbout(staff, person.id),
+    helpdeskServices.traces.of(person.id),
+    helpdeskServices.traces.bind(person.id, staff.userId),
   ]);
   const permission = (operation: Operation) => {
     const { allowed, rule, approval } = helpdesk.cell(target, operation);
     return {
       allowed,
       rule,
-      needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && resets > 0)),
+      needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && (resets > 0 || bound))),
     };
   };
   const requirement = ownRequirement(purpose, own.methods, settings.acr, `/helpdesk/people/${person.id}`, able);
@@ -111,6 +118,7 @@ export async function viewPerson(
     target: kind,
     factors: methods.map(presentFactor),
     alsoRemoved: methods.map(alsoRemoved),
+    traces,
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     suspects: [...(freeze?.suspects ?? [])],
@@ -120,6 +128,7 @@ export async function viewPerson(
       resetOne: permission('resetOne'),
       resetAll: permission('resetAll'),
       unfreeze: permission('unfreeze'),
+      endTraces: permission('endTraces'),
     },
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
       ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, able).filter(

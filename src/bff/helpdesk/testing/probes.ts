@@ -95,4 +95,10 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
     passed: (reply) => codeOf(reply) === 'ticket_required',
   },
+  endTraces: {
+    endpoint: 'endTraces',
+    // There are none: when the policy allows it, it fails for that.
+    send: ({ who, target }) => who.call('endTraces', { userId: target.id }, { body: { reason: 'a mistake' } }),
+    passed: (reply) => codeOf(reply) === 'conflict',
+  },
 };

@@ -31,6 +31,12 @@ export type ResetData = About & {
   code: string | null;
 };
 
+export type TracesEndedData = About & {
+  approver: string;
+  /** The link that can freeze the person's methods and nothing else. */
+  freezeUrl: string;
+};
+
 /** All texts of the BFF in one language. The folder of a locale exports them as `templates`. */
 export type Templates = {
   kindNames: Record<FactorKind, string>;
@@ -44,6 +50,8 @@ export type Templates = {
   reset: (about: ResetData) => Text;
   /** Changes to the person's methods are frozen, or possible again. */
   freeze: (change: 'frozen' | 'unfrozen', about: About) => Text;
+  /** An approver ended the traces, so that resets need no approver again. */
+  tracesEnded: (about: TracesEndedData) => Text;
   alarmTitles: Record<AlarmName, string>;
   /** The alarm email for operators: every alarm with every subject. No link in it performs an action. */
   alarms: (orgName: string, lines: readonly AlarmLine[]) => Text;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { locales, type Locale } from '#contract/locales.ts';
-import type { About, ChangeData, ResetData, Templates, Text } from './template.ts';
+import type { About, ChangeData, ResetData, Templates, Text, TracesEndedData } from './template.ts';
 import { templatesOf } from './templates.ts';
 
 const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Example', support: '+44 20 7946 0000' };
@@ -25,6 +25,7 @@ const reset: ResetData = {
   freezeUrl,
   code: 'ABCD-EFGH-JKLM-NPQR',
 };
+const tracesEnded: TracesEndedData = { ...about, approver: 'Annie', freezeUrl };
 const line = {
   name: 'resets_burst',
   subject: '00u1',
@@ -46,6 +47,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   holds(emails.reset(reset), 'Ada', 'Email', 'Duo Security', 'Grace', 'ABCD-EFGH-JKLM-NPQR', about.support!);
   expect(emails.reset({ ...reset, code: null }).body).not.toContain('ABCD');
   for (const what of ['frozen', 'unfrozen'] as const) holds(emails.freeze(what, about), 'Ada', '2026', about.support!);
+  holds(emails.tracesEnded(tracesEnded), 'Ada', 'Annie', '2026', about.support!);
   holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
   expect(emails.busyPage).toContain(`<html lang="${locale}"`);
   for (const kind of factorKinds) expect(emails.kindNames[kind].length).toBeGreaterThan(2);
@@ -58,6 +60,7 @@ const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
   change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],
   wrongCodes: (emails) => [emails.wrongCodes(change), emails.wrongCodes({ ...change, freezeUrl: null })],
   reset: (emails) => [emails.reset(reset), emails.reset({ ...reset, code: null, nothingLeft: false })],
+  tracesEnded: (emails) => [emails.tracesEnded(tracesEnded)],
   freeze: (emails) => [emails.freeze('frozen', about), emails.freeze('unfrozen', about)],
 };
 
@@ -99,6 +102,7 @@ test('[W7] no text of others injects a header or a line into an email', () => {
     emails.wrongCodes({ ...change, ...bad, method: { kind: 'sms', name: hostile }, device }),
     emails.reset({ ...reset, ...bad, methods: [{ kind: 'sms', name: hostile }], agent: hostile }),
     emails.freeze('frozen', bad),
+    emails.tracesEnded({ ...tracesEnded, ...bad, approver: hostile }),
     emails.alarms(hostile, [{ ...line, subject: hostile, login: hostile, details: { network: hostile } }]),
   ];
   for (const { subject, body } of texts) {

@@ -1,4 +1,4 @@
-import type { ResetData, Templates, Text } from '../template.ts';
+import type { ResetData, Templates, Text, TracesEndedData } from '../template.ts';
 import { methodName } from './methods.ts';
 import { dateTime, freezeAt, never, tellHelpdesk } from './phrases.ts';
 
@@ -48,3 +48,21 @@ export const freeze: Templates['freeze'] = (change, about) => {
     ].join('\n'),
   };
 };
+
+export function tracesEnded(about: TracesEndedData): Text {
+  return {
+    subject: `${about.orgName}: the helpdesk can reset your methods as usual again`,
+    body: [
+      `Hello ${about.name},`,
+      '',
+      `Because of what looked like an attack on your account, resets of your methods needed a second approval. ${about.approver} of the helpdesk of ${about.orgName} ended that on ${dateTime(about.at)}.`,
+      '',
+      'If you asked for this, there is nothing to do.',
+      tellHelpdesk(about.support),
+      '',
+      never,
+      '',
+      ...freezeAt(about.freezeUrl),
+    ].join('\n'),
+  };
+}

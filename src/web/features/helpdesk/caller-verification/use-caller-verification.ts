@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { now } from '../../../api/client/clock.ts';
@@ -33,6 +34,11 @@ export function useCallerVerification(
     refetchInterval: ({ state }) =>
       pollInterval({ open: state.data === undefined || state.data.status === 'waiting', error: state.error }, now()),
   });
+  // A denial changes what a reset of this person takes.
+  const denied = data?.status === 'denied';
+  useEffect(() => {
+    if (denied) void client.invalidateQueries(helpdeskQueries.person(userId));
+  }, [client, denied, userId]);
   const { mutate, variables, ...beginning } = useMutation({
     mutationFn: async (body: CallerVerificationBody) => {
       const verification = await requestHelpdesk('startCallerVerification', { params: { userId }, body });

@@ -19,6 +19,7 @@ export const verifiedByMessages: Record<CallerVerification['type'], MessageId> =
 
 const approvalReasonMessages: Record<string, MessageId> = {
   privileged: 'helpdesk.approval_reason_privileged',
+  traces: 'helpdesk.approval_reason_traces',
   second_reset: 'helpdesk.approval_reason_second_reset',
   call_back: 'helpdesk.approval_reason_call_back',
   not_verified: 'helpdesk.approval_reason_not_verified',

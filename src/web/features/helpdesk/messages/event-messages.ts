@@ -34,6 +34,7 @@ export const eventMessages = {
   'helpdesk.recovery_code.reveal': 'helpdesk-audit-log.event_code',
   'helpdesk.approval.withdraw': 'helpdesk-audit-log.event_approval_withdraw',
   'helpdesk.caller_verification.withdraw': 'helpdesk-audit-log.event_caller_withdraw',
+  'helpdesk.traces.end': 'helpdesk-audit-log.event_traces_end',
   'helpdesk.audit_log.export': 'helpdesk-audit-log.event_export',
   'helpdesk.notification': 'helpdesk-audit-log.event_notification',
   'helpdesk.refused': 'helpdesk-audit-log.event_refused',

@@ -95,6 +95,25 @@ test('the number to read out is large, and a denied push stops everything', asyn
   );
 });
 
+test('signs of an attack are on top, and an approver ends them with a reason', async () => {
+  const traces = [
+    { kind: 'push_denied' as const, by: 'Hedy Lamarr', times: 2, at: '2026-03-10T11:58:00.000Z' },
+    { kind: 'frozen' as const, by: null, times: 1, at: '2026-03-10T11:00:00.000Z' },
+  ];
+  const sent = server({ [`POST ${api}/traces/end`]: [() => reply(200, { notified: ['k••@example.com'] })] });
+  const user = userEvent.setup();
+  const endTraces = { allowed: true, rule: 'approver', needsApproval: false };
+  await open({ ...helpdeskPerson, traces, permissions: { ...helpdeskPerson.permissions, endTraces } });
+  const note = screen.getByRole('region', { name: 'Signs of an attack' });
+  expect(note.textContent).toMatch(/Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen /);
+  await user.click(within(note).getByRole('button', { name: 'End this early' }));
+  await user.click(within(note).getByRole('button', { name: 'End this early' }));
+  expect(posts(sent, '/traces/end')).toEqual([]);
+  await user.type(within(note).getByLabelText('What happened?'), 'Wrong button.');
+  await user.click(within(note).getByRole('button', { name: 'End this early' }));
+  await waitFor(() => expect(posts(sent, '/traces/end')).toEqual([{ reason: 'Wrong button.' }]));
+});
+
 test('their own page: the agent first chooses what to reset, then types the code that was read out', async () => {
   const asking: CallerVerification = { ...pushed, type: 'own-session', number: null, triesLeft: 5 };
   const sent = server({

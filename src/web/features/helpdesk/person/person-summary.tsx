@@ -7,6 +7,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
+import { TracesNote } from './traces-note.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './person.module.css';
 
@@ -26,6 +27,7 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
   const others = warnings.filter((one) => one !== 'frozen');
   return (
     <>
+      {found.traces.length > 0 && <TracesNote found={found} />}
       {warnings.includes('frozen') && <FrozenNote found={found} />}
       {others.length > 0 && (
         <ul className={`note caution ${css.warnings}`}>

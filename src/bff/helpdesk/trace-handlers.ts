@@ -1,0 +1,73 @@
+import { ApiError } from '#contract/errors.ts';
+import type { AuditLog } from '../audit-log/audit-log.ts';
+import { maskAddress } from '../factors/kinds/mask.ts';
+import { change } from '../http/policies.ts';
+import type { Outbox } from '../notifications/outbox.ts';
+import { templatesOf } from '../notifications/templates/templates.ts';
+import type { StepUps } from '../step-up/step-ups.ts';
+import type { Clock } from '#clock';
+import type { Settings } from '#contract/endpoints.ts';
+import type { HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
+import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
+import { personInPath } from './access/subjects.ts';
+import type { OpenActs } from './acts/open-acts.ts';
+import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
+import { assertNoneFrozen, type Freezes } from './freezes/freezes.ts';
+import { channelsOf } from './resets/reset-plan.ts';
+import type { Traces } from './traces/traces.ts';
+
+type Needs = Parameters<typeof assertNotFrozen>[0] & {
+  helpdeskServices: { traces: Traces; freezes: Freezes; openActs: OpenActs };
+  auditLog: AuditLog;
+  outbox: Outbox;
+  stepUps: StepUps;
+  settings: Settings;
+  baseUrl: string;
+  clock: Clock;
+};
+
+const none = () => new ApiError('conflict', { rule: 'no_traces' });
+
+/** The endpoint with which an approver ends a person's traces: otherwise an attacker could keep the helpdesk away. */
+export const traceRows = {
+  endTraces: {
+    ...change('helpdesk.traces.end', { who: 'admin' }),
+    subject: personInPath,
+    correlation: ({ session, params }, { helpdeskServices }: Needs) =>
+      helpdeskServices.openActs.ofLook(session.user_id, params.userId),
+    operations: () => ['endTraces'],
+    async handler(context: HelpdeskContext<'endTraces'>, services: Needs) {
+      const { helpdeskServices, auditLog, outbox, stepUps, settings, clock } = services;
+      const { traces, freezes } = helpdeskServices;
+      const { session, actor, body, authorized } = context;
+      const { person } = authorized.target;
+      // A freeze is itself a trace: it is ended after the unfreeze, which takes an approver then.
+      await assertNotFrozen(services, person.id);
+      if ((await traces.of(person.id)).length === 0) throw none();
+      const addresses = channelsOf(person.addresses, (await authorized.securityMethods()).methods);
+      const consumed = await consumeOwnStepUp(services, context, `traces:${person.id}`);
+      const about = { event: 'helpdesk.traces.end', subject: person.id } as const;
+      try {
+        const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (step) => {
+          await assertNoneFrozen(step, [session.user_id, person.id]);
+          if (!(await traces.end(step, person.id, session.user_id))) return false;
+          const text = templatesOf().tracesEnded({
+            name: person.name,
+            at: clock.now(),
+            orgName: settings.orgName,
+            support: settings.supportPhone ?? settings.supportUrl,
+            approver: session.name,
+            freezeUrl: `${services.baseUrl}/freeze/${await freezes.link(person.id, step)}`,
+          });
+          return outbox.enqueue({ addresses, ...text })(step);
+        });
+        if (!ended) throw none();
+      } catch (error) {
+        await stepUps.restore(consumed);
+        throw error;
+      }
+      void outbox.flush();
+      return { notified: addresses.map(maskAddress) };
+    },
+  },
+} satisfies HelpdeskRows<'endTraces'>;

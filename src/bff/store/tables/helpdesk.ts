@@ -1,0 +1,127 @@
+import type { Generated } from 'kysely';
+
+/** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
+export type HelpdeskTables = {
+  /** How callers showed the helpdesk who they are. */
+  caller_verifications: {
+    id: string;
+    agent_id: string;
+    agent_name: string;
+    user_id: string;
+    type: 'push' | 'own-session' | 'call-back';
+    factor_id: string | null;
+    /** Of a push, with the number to be chosen. */
+    transaction_id: string | null;
+    number: number | null;
+    /** What the reset will remove, `{id, name}` each, as JSON; `all` is 0 or 1. */
+    methods: string;
+    all: number;
+    status: 'waiting' | 'verified' | 'denied' | 'expired' | 'used' | 'withdrawn';
+    /** HMAC of the code that the caller reads out; null before the caller answered, and after the end. */
+    code_mac: string | null;
+    tries_left: number;
+    created_at: number;
+    asked_at: number;
+    /** Until when it waits; once verified, until when it is valid. */
+    expires_at: number;
+    /** The act that it belongs to. */
+    correlation_id: string | null;
+  };
+  /** Traces of attacks on a person, by kind and by the agent who asked; null for a freeze (`helpdesk/traces`). */
+  traces: {
+    id: string;
+    user_id: string;
+    kind: 'push_denied' | 'not_called' | 'wrong_codes' | 'frozen';
+    agent_id: string | null;
+    agent_name: string | null;
+    times: number;
+    last_at: number;
+    /** 24 hours after the first one; `ended_by`: the approver who ended them before. */
+    ends_at: number;
+    ended_by: string | null;
+  };
+  /** Resets that wait for an approval, and their results. `about` and `decided_by` are JSON. */
+  approvals: {
+    id: string;
+    agent_id: string;
+    user_id: string;
+    about: string;
+    /**
+     * `approved` while the reset runs; then `done` or `failed`. `withdrawn`: a person concerned was frozen before it
+     * began.
+     */
+    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn';
+    decider_id: string | null;
+    decided_by: string | null;
+    decided_at: number | null;
+    created_at: number;
+    expires_at: number;
+  };
+  /**
+   * What is still to do after a reset (JSON), written with its intent. Deleted when nothing is left; ending Okta's own
+   * sessions is the last task.
+   */
+  resets: {
+    id: string;
+    intent: number;
+    user_id: string;
+    plan: string;
+    /** 1 while the plan contains a freeze to end. */
+    unfreezes: number;
+    approval_id: string | null;
+    done_at: number | null;
+    /** How often Okta refused to end the sessions, and when the portal tries again. */
+    refusals: Generated<number>;
+    revoke_at: Generated<number>;
+  };
+  /** The recovery code that the first enrollment after a reset needs; one per person. */
+  recovery_codes: {
+    user_id: string;
+    /** The audit row of its reset's outcome. */
+    outcome: number;
+    approval_id: string | null;
+    /** HMAC of the code. */
+    code_mac: string;
+    /** Only if it could not be emailed, and only until the approver saw it. */
+    sealed: string | null;
+    tries_left: number;
+    /** The session that redeemed it; only that one may continue. */
+    session_id: string | null;
+    expires_at: number;
+  };
+  /** People whose methods are frozen until the helpdesk unfreezes them, and the links that freeze. */
+  freezes: {
+    user_id: string;
+    at: number;
+    /** The last request to freeze: an unfreeze that started before it is void. */
+    requested_at: number;
+  };
+  /**
+   * Email addresses of accounts and of email methods as the portal saw them, in lower case; `gone_at` is null while
+   * they exist.
+   */
+  seen_addresses: {
+    user_id: string;
+    source: 'account' | 'method';
+    address: string;
+    since: number;
+    gone_at: number | null;
+  };
+  /**
+   * People whose unfinished enrollments a freeze still has to cancel at Okta. `push_ids` is a JSON list of those that a
+   * phone may finish meanwhile.
+   */
+  pending_cancellations: {
+    user_id: string;
+    begun_before: number;
+    push_ids: string;
+    tries: number;
+    next_at: number;
+    correlation_id: string | null;
+  };
+  /** Audit rows that a freeze still has to write, one for each thing that it withdrew. `row` is JSON. */
+  withdrawals: { id: string; row: string };
+  freeze_links: { token_hash: string; user_id: string; expires_at: number };
+  /** Names of helpdesk staff and of the people they helped, for readers of the audit log. */
+  known_names: { user_id: string; login: string; name: string };
+};

@@ -1,0 +1,86 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { Field } from '../../../components/field/field.tsx';
+import fields from '../../../components/field/field.module.css';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
+import { TraceList } from '../messages/trace-list.tsx';
+
+/** What looked like an attack on this person within a day, for every agent; an approver can end it. */
+export function TracesNote({ found: { traces, permissions, person } }: { found: HelpdeskPerson }): ReactElement {
+  const t = useTranslate();
+  return (
+    <section className="note caution" aria-labelledby="traces">
+      <h2 className="note-head" id="traces">
+        {t('helpdesk.traces')}
+      </h2>
+      <TraceList traces={traces} />
+      <p>{t('helpdesk-person.traces_about')}</p>
+      {permissions.endTraces.allowed && <EndTraces userId={person.id} />}
+    </section>
+  );
+}
+
+/** Lets an approver end the traces, with a reason and a step-up. */
+function EndTraces({ userId }: { userId: string }): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState(false);
+  const ending = useMutation({
+    mutationFn: async () => {
+      await requestHelpdesk('endTraces', { params: { userId }, body: { reason: reason.trim() } });
+    },
+    onSuccess: () => announce(t('helpdesk-person.traces_ended')),
+  });
+  const requirement = stepUpRequirementOf(ending.error);
+  if (!open)
+    return (
+      <div className="actions">
+        <Button onClick={() => setOpen(true)}>{t('helpdesk-person.traces_end')}</Button>
+      </div>
+    );
+  return (
+    <div className="stack">
+      <p>{t('helpdesk-person.traces_end_about')}</p>
+      <div className={fields.form}>
+        <Field
+          label={t('helpdesk-person.traces_end_why')}
+          error={missing && reason.trim() === '' && t('helpdesk-person.traces_end_missing')}
+        >
+          {(control) => (
+            <textarea
+              {...control}
+              rows={2}
+              maxLength={500}
+              value={reason}
+              onChange={({ target }) => setReason(target.value.replace(/\s+/g, ' '))}
+            />
+          )}
+        </Field>
+      </div>
+      {requirement ? (
+        <section>
+          <h3>{t('helpdesk.verify_self')}</h3>
+          <StepUpPanel requirement={requirement} here={`/helpdesk/people/${userId}`} onStepUp={() => ending.mutate()} />
+        </section>
+      ) : (
+        <div className="actions">
+          <Button
+            busy={ending.isPending || ending.isSuccess}
+            onClick={() => (reason.trim() === '' ? setMissing(true) : ending.mutate())}
+          >
+            {t('helpdesk-person.traces_end')}
+          </Button>
+        </div>
+      )}
+      {!requirement && <Failure error={ending.error} />}
+    </div>
+  );
+}
