@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLogOutput } from './log-output.ts';
 
 /** Every Unix has it. */
@@ -27,6 +28,27 @@ test('writes each line once and in order, and the rest at the end', async () => 
   expect(lines()).toEqual(Array.from({ length: 1000 }, (_, n) => String(n)));
   output.write('the last\n');
   await expect.poll(() => lines().at(-1)).toBe('the last');
+});
+
+test('lines of level info are gathered, until another line or 50 ms', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const output = createLogOutput(descriptor, clock);
+    const [info, warn] = ['{"level":30,"n":1}', '{"level":40,"n":2}'];
+    output.write(`${info}\n`);
+    await writeFile(join(folder, 'other'), 'a write that ends after one of the line would');
+    expect(lines()).toEqual([]);
+    output.write(`${warn}\n`);
+    await expect.poll(lines).toEqual([info, warn]);
+    output.write(`${info}\n`);
+    vi.advanceTimersByTime(50);
+    await expect.poll(lines).toEqual([info, warn, info]);
+    output.write(`${info}\n`);
+    output.flush();
+    expect(lines()).toHaveLength(4);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('the flush writes what waits behind another write', () => {

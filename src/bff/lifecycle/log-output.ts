@@ -4,6 +4,11 @@ import type { Clock } from '#clock';
 /** The most characters that may wait for a slow reader; further lines are only counted. */
 const MOST_WAITING = 1_000_000;
 const RETRY_MS = 100;
+/** How long lines of level info wait for others: a write costs several times as much as a line. */
+const GATHER_MS = 50;
+
+/** Pino begins each line with its level. */
+const canWait = (line: string) => line.startsWith('{"level":30,');
 
 const isBusy = (error: unknown) => ['EAGAIN', 'EBUSY', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
@@ -18,6 +23,7 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>) {
   /** True after a partial write: the next line must start on a new line. */
   let torn = false;
   let isWriting = false;
+  let gathering: NodeJS.Timeout | null = null;
 
   function drop(lines: number): void {
     dropped += lines;
@@ -42,6 +48,8 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>) {
   }
 
   function pump(): void {
+    if (gathering) clearTimeout(gathering);
+    gathering = null;
     if (isWriting || waiting.length === 0) return;
     isWriting = true;
     const { bytes, lines } = take();
@@ -68,7 +76,8 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>) {
       if (size + line.length > MOST_WAITING) return drop(1);
       waiting.push(line);
       size += line.length;
-      pump();
+      if (canWait(line)) gathering ??= setTimeout(pump, GATHER_MS).unref();
+      else pump();
     },
     /** Writes what still waits, before the process ends. Never throws; what cannot be written is lost. */
     flush(): void {
