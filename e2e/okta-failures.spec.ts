@@ -52,7 +52,7 @@ test('the org’s rate limit is reached: the page says when it tries again', asy
   expect((await page.goto('/'))?.status()).toBe(429);
   await alive(page);
   await expect(heading(page, 'One moment, please')).toBeVisible();
-  await expect(shown(page, /We’ll try again automatically in 0:[34]\d\./)).toBeVisible();
+  await expect(shown(page, /Next automatic try: 0:[34]\d/)).toBeVisible();
   await simulator.clearFaults();
   await simulator.advance(45);
   await page.clock.fastForward(45_000);
