@@ -57,6 +57,12 @@ describe('reading the settings', () => {
       expect(faultsOf({ ...real, METRICS_PORT })).toEqual([expect.stringMatching(/^METRICS_PORT /)]);
   });
 
+  it('names a support number in the demo alone', () => {
+    expect(readConfig({}).supportPhone).toBe('+1 555 010 0199');
+    expect(readConfig({ SUPPORT_PHONE: '+1 555 0100' }).supportPhone).toBe('+1 555 0100');
+    expect(readConfig(real).supportPhone).toBeNull();
+  });
+
   it('hands requests over for 5 seconds where several portals may share a database', () => {
     const drain = (settings: Record<string, string>) => readConfig({ ...real, ...settings }).drainMs;
     const shared = { DATABASE_URL: 'postgres://latchkey@localhost/latchkey?sslmode=disable' };

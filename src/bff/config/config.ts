@@ -40,6 +40,8 @@ export const secretSettings = [
 ] as const;
 /** The default where several portals may share a database: health checks of a second or two notice the end by then. */
 const DRAIN_SECONDS = 5;
+/** A number for fiction (NANP 555-01xx), so that the demo's pages say whom people call. */
+const DEMO_SUPPORT_PHONE = '+1 555 010 0199';
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 /**
@@ -118,7 +120,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     baseUrl,
     orgName: set.ORG_NAME,
     supportUrl: set.SUPPORT_URL ?? null,
-    supportPhone: set.SUPPORT_PHONE ?? null,
+    supportPhone: set.SUPPORT_PHONE ?? (demo ? DEMO_SUPPORT_PHONE : null),
     oktaSettingsUrl: set.OKTA_SETTINGS_URL ?? null,
     dataDir: set.DATA_DIR,
     /** Null: the store is a SQLite file in `dataDir`. */

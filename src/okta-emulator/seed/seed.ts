@@ -4,6 +4,7 @@ import { olderFactors, stockTokens, type SeededFactor } from '../factors/tokens/
 import { newId, seededId } from '../wire/ids.ts';
 import { keepPhone, type PhoneProfile } from '../factors/phones/phone.ts';
 import { kindNamed } from '../factors/registry.ts';
+import { READ_ONLY_ADMIN } from '../people/roles.ts';
 import { newFactorRow } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 
@@ -30,26 +31,31 @@ export const groupIds = {
 const DAY = 24 * 60 * 60_000;
 const app: SeededFactor = { kind: 'token:software:totp/GOOGLE' };
 
-const byPhone = (channel: 'sms' | 'call', phoneNumber: string): SeededFactor => ({
+// Old enough by default for a call-back by the helpdesk.
+const byPhone = (channel: 'sms' | 'call', phoneNumber: string, days = 90): SeededFactor => ({
   kind: `${channel}/OKTA`,
   profile: { phoneNumber },
   secret: null,
-  // Old enough for a call-back by the helpdesk.
-  days: 90,
+  days,
 });
 
+/** How long ago the old phone was set up, in days. */
+const OLD_PHONE = 1500;
+
 /**
- * The demo's people: groups besides Everyone; factors at the first start and after a reset; `oktaVerify`: the whole
- * family on a phone; `tokens`: one factor of each older or external kind.
+ * The demo's people: `mobile`: the number in the profile; groups besides Everyone; factors at the first start and after
+ * a reset; `oktaVerify`: the whole family on a phone, set up so many days ago; `tokens`: one factor of each older or
+ * external kind.
  */
 export const demoPeople: readonly {
   login: string;
   first: string;
   last: string;
   second?: string;
+  mobile?: string;
   groups: string[];
   factors?: SeededFactor[];
-  oktaVerify?: true;
+  oktaVerify?: { days: number };
   tokens?: true;
 }[] = [
   {
@@ -57,6 +63,7 @@ export const demoPeople: readonly {
     first: 'Ada',
     last: 'Lovelace',
     second: 'ada@home.example',
+    mobile: '+15550100110',
     groups: [groupIds.engineering],
   },
   {
@@ -64,6 +71,7 @@ export const demoPeople: readonly {
     first: 'Grace',
     last: 'Hopper',
     second: 'grace@home.example',
+    mobile: '+15550100120',
     groups: [groupIds.engineering],
     factors: [app, { kind: 'token:software:totp/OKTA' }],
   },
@@ -88,6 +96,7 @@ export const demoPeople: readonly {
     first: 'Margaret',
     last: 'Hamilton',
     second: 'margaret@home.example',
+    mobile: '+15550100141',
     groups: [groupIds.engineering],
     factors: [
       {
@@ -107,7 +116,33 @@ export const demoPeople: readonly {
     groups: [groupIds.engineering, tokenHolders.id],
     tokens: true,
   },
-  { login: 'dorothy@example.com', first: 'Dorothy', last: 'Vaughan', groups: [groupIds.engineering], oktaVerify: true },
+  {
+    login: 'dorothy@example.com',
+    first: 'Dorothy',
+    last: 'Vaughan',
+    mobile: '+15550100150',
+    groups: [groupIds.engineering],
+    oktaVerify: { days: 0 },
+  },
+  {
+    login: 'evelyn@example.com',
+    first: 'Evelyn',
+    last: 'Boyd Granville',
+    second: 'evelyn@home.example',
+    mobile: '+15550100160',
+    groups: [groupIds.engineering],
+    factors: [{ ...app, days: OLD_PHONE }, byPhone('sms', '+15550100160', OLD_PHONE)],
+    oktaVerify: { days: OLD_PHONE },
+  },
+  {
+    login: READ_ONLY_ADMIN,
+    first: 'Joan',
+    last: 'Clarke',
+    second: 'joan@home.example',
+    mobile: '+15550100170',
+    groups: [groupIds.engineering],
+    factors: [app, byPhone('sms', '+15550100170')],
+  },
 ];
 
 /**
@@ -128,8 +163,8 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
       const id = seededId('00u', one.login);
       const known = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
       if (known) continue;
-      // Old enough that no address counts as new.
-      const created = now - 30 * DAY;
+      // Old enough that no address counts as new, and older than all factors.
+      const created = now - (OLD_PHONE + 30) * DAY;
       const person = await tx
         .insertInto('people')
         .values({
@@ -139,7 +174,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
           second_email: one.second ?? null,
           first_name: one.first,
           last_name: one.last,
-          mobile_phone: null,
+          mobile_phone: one.mobile ?? null,
           status: 'ACTIVE',
           password: passwordHash,
           created,
@@ -157,7 +192,10 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
         .execute();
       for (const factor of one.tokens ? olderFactors(emulator, one.login) : (one.factors ?? []))
         await seedFactor(emulator, tx, person, factor);
-      if (one.oktaVerify) await completeFamily({ emulator, tx, person, now }, { byPhone: true });
+      if (one.oktaVerify) {
+        const enrolled = now - one.oktaVerify.days * DAY;
+        await completeFamily({ emulator, tx, person, now: enrolled }, { byPhone: true });
+      }
     }
   });
 }

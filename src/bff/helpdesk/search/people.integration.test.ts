@@ -32,6 +32,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       ['first and last by their beginnings', 'mar ham', [MARGARET]],
       ['last and first', 'hopper gr', [GRACE]],
       ['a login, in whatever case', 'KATHERINE@EXAMPLE.COM', [KATHERINE]],
+      ['the number in the profile', '+15550100120', [GRACE]],
       ['nobody', 'zzz', []],
       ['what would end the quotes', 'a" or profile.login sw "', []],
       ['a backslash at the end', 'gra\\', []],
@@ -197,6 +198,14 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         .orderBy('seq')
         .execute();
       expect(refused.map(({ reason }) => reason)).toEqual(Array(3).fill('getPerson: not_found'));
+    });
+
+    test('an administrator at Okta is privileged, and may be reset with an approval', async () => {
+      const { body } = await hedy.call('getPerson', { userId: await personId(portal, 'joan@example.com') });
+      expect(body).toMatchObject({
+        target: 'privileged',
+        permissions: { resetAll: { allowed: true, rule: 'privileged', needsApproval: true } },
+      });
     });
 
     test('unreadable roles make everybody privileged', async () => {
