@@ -23,6 +23,7 @@ export const commands = {
     env: { TEST_ENGINE: 'postgres' },
   },
   e2e: { needs: ['install', 'build', 'browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },
+  'e2e:browsers': { needs: ['install', 'build'], run: ['e2e/browsers/main.ts'] },
   soak: { needs: ['install', 'build', 'programs'], run: ['scripts/soak.ts'] },
   bench: { needs: ['install', 'build', 'browser'], run: ['bench/main.ts'] },
 };

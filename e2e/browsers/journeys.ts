@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { createVisitor } from '#testing/visitor.ts';
+import type { Server } from '../fixtures/server.ts';
+import { people, type Simulator } from '../fixtures/simulator.ts';
+import type { BrowserPage } from './page.ts';
+
+const AGENT = 'helpdesk@example.com';
+
+type Journey = (page: BrowserPage, server: Server) => Promise<void>;
+
+/** Signs in at the emulator's own page, and arrives at a path. */
+async function signIn(page: BrowserPage, server: Server, login: string, path: string): Promise<void> {
+  await page.open(`${server.url}${path}`);
+  await page.press('link', /^Sign in$/);
+  await page.enter('Email address', login);
+  await page.enter('Password', server.password);
+  await page.press('button', /^Sign in$/);
+}
+
+/** The id of a person's app, by its provider. */
+async function appOf(simulator: Simulator, login: string, provider: 'GOOGLE' | 'OKTA'): Promise<string> {
+  const found = (await simulator.authenticators(login)).find((one) => one.provider === provider);
+  assert(found, `${login} has no app of ${provider}`);
+  return found.factorId;
+}
+
+/** Steps up by an app, on the page that asks for it. */
+async function stepUp(page: BrowserPage, name: 'Authenticator app' | 'Okta Verify', code: string): Promise<void> {
+  await page.press('button', new RegExp(`^Use ${name}`));
+  await page.enter('Code', code);
+  await page.press('button', /^Confirm$/);
+}
+
+/** What every browser must be able to do. A new journey is one line here, and a function. */
+export const journeys: Record<string, Journey> = {
+  'adds the first app': addsFirstApp,
+  'removes a method': removesMethod,
+  'answers the helpdesk on the caller’s page': answersHelpdesk,
+};
+
+async function addsFirstApp(page: BrowserPage, server: Server): Promise<void> {
+  await signIn(page, server, people.ada, '/');
+  await page.sees('heading', /^Hello, Ada$/);
+  await page.expectAccessible('list, empty');
+  await page.press('link', /^Authenticator app/);
+  await page.sees('text', /^Scan this with your app$/);
+  await page.expectAccessible('enroll, QR');
+  await page.enter('Code', await server.simulator.freshCode(people.ada));
+  await page.press('button', /^Turn on$/);
+  await page.sees('heading', /^Your authenticator app is on$/);
+  await page.expectAccessible('enroll, done');
+  await page.press('link', /^Back to your methods$/);
+  await page.sees('text', /^You have one way to verify it’s you\.$/);
+  assert.deepEqual(
+    (await server.simulator.authenticators(people.ada)).map(({ status }) => status),
+    ['ACTIVE'],
+  );
+}
+
+async function removesMethod(page: BrowserPage, server: Server): Promise<void> {
+  const { simulator } = server;
+  const id = await appOf(simulator, people.grace, 'OKTA');
+  await signIn(page, server, people.grace, `/methods/${id}/remove`);
+  await page.sees('heading', /^Remove Okta Verify\?$/);
+  await page.expectAccessible('remove, prove');
+  await stepUp(page, 'Authenticator app', await simulator.freshCode(people.grace));
+  await page.sees('button', /^Remove Okta Verify$/);
+  await page.expectAccessible('remove, confirm');
+  await page.press('button', /^Remove Okta Verify$/);
+  await page.sees('text', /^Okta Verify is removed\.$/);
+  await page.expectAccessible('list, removed');
+  assert.equal((await simulator.authenticators(people.grace)).length, 1);
+}
+
+async function answersHelpdesk(page: BrowserPage, server: Server): Promise<void> {
+  const { simulator, url, emulatorUrl, password } = server;
+  const agent = createVisitor({ base: url, emulator: emulatorUrl, password });
+  await agent.signIn(AGENT);
+  const found = await agent.call('searchPeople', {}, { query: { q: people.grace } });
+  const { people: results } = found.body as { people: { id: string }[] };
+  const userId = results[0]!.id;
+  const begun = await agent.call(
+    'startCallerVerification',
+    { userId },
+    { body: { type: 'own-session', factorIds: [await appOf(simulator, people.grace, 'GOOGLE')] } },
+  );
+  const { id } = begun.body as { id: string };
+
+  await signIn(page, server, people.grace, '/');
+  await page.press('link', /^Answer$/);
+  await page.sees('heading', /^Did you call the helpdesk\?$/);
+  await page.expectAccessible('caller verification');
+  await page.press('button', /^Yes, I called$/);
+  await stepUp(page, 'Okta Verify', await simulator.freshCode(people.grace, 'OKTA'));
+  await page.sees('heading', /^Read this code to the helpdesk$/);
+  await page.expectAccessible('caller verification, code');
+  const shown = await page.driver.evaluate<string>('document.querySelector("p[translate=no]").textContent');
+  const checked = await agent.call('checkCallerCode', { userId, id }, { body: { code: shown.replaceAll(/\s/g, '') } });
+  assert.equal((checked.body as { status?: string }).status, 'verified', checked.text);
+}

@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+
+/** The file of a program on the `PATH`, or undefined. */
+export const findProgram = (name: string): string | undefined =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+
+/** A port on loopback that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** How long a program may take to start, in milliseconds. */
+const START_MS = 60_000;
+
+export type Program = { said: string; end(): Promise<void> };
+
+/**
+ * Starts a program and waits until it says `ready` (the match is `said`) on either output.
+ * @throws an Error with its output, if it ends first or says nothing
+ */
+export async function startProgram(
+  [file = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  ready: RegExp,
+): Promise<Program> {
+  // A process group of its own, so that its children end with it.
+  const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const end = async (): Promise<void> => {
+    endGroup(child, 'SIGTERM');
+    const patience = setTimeout(() => endGroup(child, 'SIGKILL'), 5_000);
+    await gone;
+    clearTimeout(patience);
+  };
+  let text = '';
+  const said = await new Promise<string>((resolve, reject) => {
+    const fail = (why: string): void => reject(new Error(`${file} ${why}:\n${text}`));
+    const patience = setTimeout(() => fail('did not start'), START_MS);
+    const listen = (chunk: Buffer): void => {
+      text += chunk.toString();
+      const found = ready.exec(text);
+      if (!found) return;
+      clearTimeout(patience);
+      resolve(found[0]);
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    child.once('error', (error) => fail(error.message));
+    child.once('close', () => {
+      clearTimeout(patience);
+      fail('ended');
+    });
+  }).catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
+  return { said, end };
+}
+
+function endGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined || exitCode !== null) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has just ended.
+  }
+}
