@@ -22,7 +22,9 @@ test('sees her other browser and ends it', async ({ page, server, otherBrowser }
   await expect(heading(page, 'Where you’re signed in')).toBeFocused();
   await expect(shown(page, /^In 2 places/)).toBeVisible();
   await expect(page.getByRole('listitem').filter({ hasText: 'This one' })).toContainText('Chrome on Linux');
-  await others(page).getByRole('button').click();
+  await others(page)
+    .getByRole('button', { name: /^Sign out/ })
+    .click();
   await expect(shown(page, 'Only here.')).toBeVisible();
   await expect(others(page)).toHaveCount(0);
 

@@ -60,14 +60,40 @@ test('signs out while the org is down', async ({ page, server, simulator }) => {
   await expect.poll(async () => (await fetch(`${server.url}/api/session`, { headers: { cookie } })).status).toBe(401);
 });
 
-test('signs out without a script', async ({ browser, server }) => {
+test('without a script: reads, ends her other session, is told what needs scripts, and signs out', async ({
+  browser,
+  server,
+  otherBrowser,
+}) => {
+  const elsewhere = await (await otherBrowser()).newPage();
+  await signIn(elsewhere, server, people.grace);
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: server.url });
   const page = await context.newPage();
-  await page.goto('/auth/sign-in?returnTo=%2Fsign-out');
+  await page.goto('/auth/sign-in?returnTo=%2Fsessions');
   await page.getByLabel('Email address').fill(people.grace);
   await page.getByLabel('Password').fill(server.password);
   await page.getByLabel('Password').press('Enter');
-  await expect(heading(page, 'Sign out?')).toBeVisible();
+  await expect(heading(page, 'Where you’re signed in')).toBeVisible();
+  const needs = page.locator('#no-script');
+  await expect(needs).toContainText('they’re left out');
+  await expect(button(page, /^This wasn’t me/)).toHaveCount(0);
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /^Sign out/ })
+    .first()
+    .click();
+  await expect.poll(async () => (await elsewhere.request.get('/api/session')).status()).toBe(401);
+  expect(new URL(page.url()).pathname).toBe('/sessions');
+
+  await link(page, 'Your security methods').click();
+  await expect(link(page, /^Okta Verify/)).toBeVisible();
+  await expect(needs).toHaveCount(0);
+  await page.goto('/security-history?show=sign-ins');
+  await expect(page.getByRole('listitem').first()).toContainText('Signed in');
+  await page.goto('/add/sms');
+  await expect(needs).toContainText('This page needs JavaScript');
+  await expect(button(page, 'Send the code')).toHaveCount(0);
+  await page.goto('/sign-out');
   await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page, 'You’re signed out')).toBeVisible();
   expect((await page.request.get('/api/session')).status()).toBe(401);

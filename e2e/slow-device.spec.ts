@@ -205,11 +205,3 @@ test('a page whose scripts fail says so at a tap, and blocks nothing', async ({ 
   await link(page, 'Latchkey').click();
   await expect(page).toHaveURL(`${server.url}/`);
 });
-
-test.describe('without scripts', () => {
-  test.use({ javaScriptEnabled: false });
-  test('a page says at once that it needs them', async ({ page, server }) => {
-    await page.goto(server.url);
-    await expect(page.locator('#not-ready')).toBeVisible();
-  });
-});

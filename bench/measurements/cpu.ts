@@ -43,10 +43,11 @@ export async function signIn(place: StorePlace, userIds: readonly string[]): Pro
   const sessions = createSessions(store, clock);
   const tokens: string[] = [];
   for (const userId of userIds) {
-    const person = { user_id: userId, login: 'grace@example.com', name: 'Grace Hopper', first_name: 'Grace', agent };
+    const person = { user_id: userId, login: 'grace@example.com', name: 'Grace Hopper', first_name: 'Grace' };
     // Okta tells whole seconds.
     const auth_time = Math.floor(clock.now() / 1000) * 1000;
-    tokens.push((await sessions.start({ ...person, auth_time, id_token: sealedToken })).token);
+    const about = { ...person, agent, address: '127.0.0.1' };
+    tokens.push((await sessions.start({ ...about, auth_time, id_token: sealedToken })).token);
   }
   await store.destroy();
   return tokens;

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, 
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
 import { allEndpoints, endpointOf } from '#contract/all.ts';
-import type { EndpointName, Settings } from '#contract/endpoints.ts';
+import { formPathOf, type EndpointName, type Settings } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
@@ -18,6 +18,7 @@ import { endpointRows } from './endpoint-rows.ts';
 import { createGuardFunctions } from './guard-functions.ts';
 import { createProxies } from './http/limits/address.ts';
 import { guardArrival } from './http/arrival.ts';
+import { parseForms } from './http/forms.ts';
 import { createCookies } from './http/cookies.ts';
 import { noteArrival } from './http/deadline.ts';
 import { logRequests } from './http/request-log/request-log.ts';
@@ -55,6 +56,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Which policy guards the route: a contract endpoint's, or that of one kind of open route. */
     policy?: RouteKind;
+    /** A plain form sends it, from this page: it needs the session's form token. */
+    form?: string;
   }
 }
 
@@ -104,6 +107,9 @@ export type AppOptions = {
 export type App = Awaited<ReturnType<typeof buildApp>>;
 
 const BODY_LIMIT = 16 * 1024;
+
+/** An endpoint's path as the router writes it. */
+const urlOf = (name: EndpointName) => endpointOf(name).path.replace(/\{(\w+)\}/g, ':$1');
 
 /** Builds the backend-for-frontend. It does not listen: src/server.ts does that, and tests inject requests. */
 export async function buildApp(options: AppOptions) {
@@ -195,12 +201,13 @@ export async function buildApp(options: AppOptions) {
   });
 
   const deps = { services, cookies, provider, sealer };
-  for (const name of Object.keys(allEndpoints) as EndpointName[]) {
+  const names = Object.keys(allEndpoints) as EndpointName[];
+  for (const name of names) {
     const endpoint = endpointOf(name);
-    const { method, path } = endpoint;
+    const { method } = endpoint;
     fastify.route({
       method,
-      url: path.replace(/\{(\w+)\}/g, ':$1'),
+      url: urlOf(name),
       config: { policy: name },
       async handler(request, reply) {
         const raw = { params: request.params, query: request.query, body: request.body };
@@ -208,6 +215,17 @@ export async function buildApp(options: AppOptions) {
       },
     });
   }
+  await fastify.register(async (scope) => {
+    parseForms(scope);
+    for (const name of names) {
+      const form = endpointRows[name]?.form;
+      if (form === undefined) continue;
+      scope.post(formPathOf(urlOf(name)), { config: { policy: name, form } }, async (request, reply) => {
+        await run(name, request, reply, { params: request.params, query: {}, body: undefined });
+        return reply.redirect(form, 303);
+      });
+    }
+  });
   if (services.helpdesk) await freezeLinkRoutes(fastify, services);
   await signOutRoute(fastify, deps);
   await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), problemPage: page });

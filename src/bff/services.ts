@@ -38,6 +38,7 @@ import type { StepUpCapabilities } from './step-up/requirement.ts';
 import { createReplacements } from './step-up/replacements.ts';
 import { createStepUps } from './step-up/step-ups.ts';
 import { createCodeAttempts } from './step-up/code-attempts.ts';
+import { createFormTokens } from './sessions/form-token.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createLock } from './store/lock.ts';
 import { assertStoreWritable } from './store/write-check.ts';
@@ -88,6 +89,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     baseUrl,
     settings: options.settings,
     sessions,
+    formTokens: createFormTokens(sealer),
     users,
     addresses,
     factorsOf,

@@ -37,9 +37,17 @@ export type BodyOf<N extends EndpointName> = TakenIn<All[N], 'body'>;
 export type QueryOf<N extends EndpointName> = TakenIn<All[N], 'query'>;
 export type ParamsOf<N extends EndpointName> = ParamsIn<All[N]>;
 
-/** Addresses that the browser navigates to. A form posts to `signOut`, which answers with a redirect. */
+/** The hidden field of every plain form: the form token of the session whose page has it. */
+export const formTokenField = 'formToken';
+
+/** Returns where a plain form sends what scripts send to an endpoint's path. */
+export const formPathOf = (path: string): string => path.replace('/api/', '/forms/');
+
+/** Addresses that the browser navigates to. Forms post to the first three, which answer with a redirect. */
 export const addresses = {
   signOut: '/auth/sign-out',
+  endSession: (id: string) => formPathOf(`/api/sessions/${encodeURIComponent(id)}`),
+  endOtherSessions: formPathOf('/api/sessions/end-others'),
   drill: '/auth/drill',
   /** The page that explains the drill, and to which it returns. */
   lostPhone: '/lost-phone',
@@ -61,8 +69,8 @@ export function ownPath(wanted: unknown): string {
   const base = 'https://latchkey.invalid';
   const url = URL.parse(wanted, base);
   if (!url || url.origin !== base || url.pathname.startsWith('//')) return '/';
-  // API paths and sign-in callbacks are not pages.
-  return /^\/(?:auth|api)(?:\/|$)/.test(url.pathname) ? '/' : url.pathname + url.search;
+  // API paths, forms and sign-in callbacks are not pages.
+  return /^\/(?:auth|api|forms)(?:\/|$)/.test(url.pathname) ? '/' : url.pathname + url.search;
 }
 
 /**

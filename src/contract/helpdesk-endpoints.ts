@@ -47,6 +47,11 @@ export const helpdeskEndpoints = {
     body: schemas.callerVerificationAnswerBody,
   }),
   getSecurityHistory: get('/api/security-history', replies.securityHistory),
+  exportSecurityHistory: file('/api/security-history.csv', {
+    answer: 'stream',
+    type: 'text/csv; charset=utf-8',
+    file: 'security-history.csv',
+  }),
   /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes. */
   freezeMyself: act('/api/freeze'),
 } satisfies Record<string, Endpoint>;

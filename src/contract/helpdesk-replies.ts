@@ -224,20 +224,22 @@ export const callerVerificationAnswered = z.strictObject({
   expiresAt: z.nullable(z.string()),
 });
 
+export const securityHistoryEntry = z.strictObject({
+  id: z.string(),
+  at: z.string(),
+  event: z.string(),
+  kind: z.nullable(kind),
+  /** Who did it: the person, the helpdesk (by name), or the org. */
+  by: z.enum(['you', 'helpdesk', 'org']),
+  agent: z.nullable(z.string()),
+  browser: z.nullable(z.string()),
+  system: z.nullable(z.string()),
+  /** Where the person was; null where it is not theirs to see, or unknown. */
+  address: z.nullable(z.string()),
+  outcome: z.nullable(z.string()),
+});
+
 export const securityHistory = z.strictObject({
-  entries: z.array(
-    z.strictObject({
-      id: z.string(),
-      at: z.string(),
-      event: z.string(),
-      kind: z.nullable(kind),
-      /** Who did it: the person, the helpdesk (by name), or the org. */
-      by: z.enum(['you', 'helpdesk', 'org']),
-      agent: z.nullable(z.string()),
-      browser: z.nullable(z.string()),
-      system: z.nullable(z.string()),
-      outcome: z.nullable(z.string()),
-    }),
-  ),
+  entries: z.array(securityHistoryEntry),
   frozenAt: z.nullable(z.string()),
 });

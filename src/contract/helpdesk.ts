@@ -13,7 +13,7 @@ export type ResetAnswer = Out<typeof replies.resetAnswer>;
 export type Trace = HelpdeskPerson['traces'][number];
 export type Approval = Out<typeof replies.approval>;
 export type PendingCallerVerification = Out<typeof replies.callerVerificationList>['requests'][number];
-export type SecurityHistoryEntry = Out<typeof replies.securityHistory>['entries'][number];
+export type SecurityHistoryEntry = Out<typeof replies.securityHistoryEntry>;
 export type AuditEntry = Out<typeof replies.auditPage>['entries'][number];
 
 export type HelpdeskEndpointName = keyof typeof helpdeskEndpoints;

@@ -8,6 +8,8 @@ export type PageRequest = {
   url: string;
   /** Whether the request has a valid session. */
   signedIn: boolean;
+  /** The session's form token, for the page's plain forms; null without a session. */
+  formToken: string | null;
   settings: Settings;
   /** The language of the page. */
   locale: Locale;

@@ -110,6 +110,8 @@ export const sessionListed = z.strictObject({
   /** From the User-Agent header, so only a hint: `Firefox`, `Android`; null when unknown. */
   browser: z.nullable(z.string()),
   system: z.nullable(z.string()),
+  /** The address that it began from. */
+  address: z.string(),
 });
 
 /** How far one method has moved to the new phone. */
@@ -182,7 +184,14 @@ export const catalog = z.strictObject({ factors: z.array(supportedFactor) });
 export const factorDetail = z.strictObject({
   factor,
   /** For an enrollment of this session: how it can be finished, and until when. */
-  enrollment: z.nullable(z.strictObject({ expiresAt: z.string(), how: z.enum(['secret', 'code', 'poll', 'create']) })),
+  enrollment: z.nullable(
+    z.strictObject({
+      expiresAt: z.string(),
+      how: z.enum(['secret', 'code', 'poll', 'create']),
+      /** With `poll`: what a phone needs to finish it. */
+      poll: z.optional(z.strictObject({ qr: z.string(), links: z.array(z.enum(['sms', 'email'])) })),
+    }),
+  ),
   /** How it can be verified here, strongest first; empty when it cannot. */
   verifications: z.array(z.strictObject({ factorId: z.string(), verificationType })),
   removal,

@@ -305,6 +305,7 @@ it('says what each old session secret still seals, and when it can be removed', 
     verified_at: 0,
     id_token: createSealer([secret]).seal('token', 'c'),
     agent: '',
+    address: '',
   });
   const letter = (secret: string) => ({
     id: String(Math.random()),

@@ -7,7 +7,7 @@ import type { Pages } from '#bff/pages/routes.ts';
 const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403 };
 
 /** Renders one line that names the page, and reads the data of the first page. */
-const render: PageRenderer = async ({ url, signedIn, problem, call }) => {
+const render: PageRenderer = async ({ url, signedIn, formToken, problem, call }) => {
   const headers = { 'content-type': 'text/html; charset=utf-8' };
   const path = url.startsWith('/freeze/') ? '/freeze/:token' : null;
   if (problem) {
@@ -17,7 +17,8 @@ const render: PageRenderer = async ({ url, signedIn, problem, call }) => {
   }
   if (url === '/fails') throw new Error('the renderer failed, with a secret-of-ours');
   const person = signedIn && url === '/' ? (await call('getHome', {})).session.user.login : null;
-  const html = `<title>page ${new URL(url, 'http://x').pathname} ${person ?? ''}</title>`;
+  const title = `<title>page ${new URL(url, 'http://x').pathname} ${person ?? ''}</title>`;
+  const html = `${title}<input name="formToken" value="${formToken ?? ''}">`;
   return { status: 200, headers, path, html };
 };
 

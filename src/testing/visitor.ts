@@ -1,6 +1,6 @@
 import { Agent, request as send, type IncomingHttpHeaders } from 'node:http';
 import { allEndpoints } from '#contract/all.ts';
-import { addresses, headers as ours, pathOf, type EndpointName } from '#contract/endpoints.ts';
+import { addresses, formTokenField, headers as ours, pathOf, type EndpointName } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { assertShape } from './requests/replies.ts';
 
@@ -74,6 +74,9 @@ export const said = ({ status, body }: Reply): string =>
   [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
 
 export type Visitor = ReturnType<typeof createVisitor>;
+
+/** What a browser says of a form on one of our pages, which send no referrer. */
+const ownForm = { origin: 'null', 'sec-fetch-site': 'same-origin' };
 
 /** A minimal browser for signing in and calling: cookies, redirects, forms, and our headers on calls. */
 export function createVisitor({ base, emulator, password, via }: Where) {
@@ -192,16 +195,25 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       return next.headers.location ? open(new URL(next.headers.location, next.url)) : next;
     },
 
+    /** The form token in this browser's pages; empty when nobody is signed in. */
+    async formToken(): Promise<string> {
+      const { text } = await raw({ path: '/sign-out', headers: { accept: 'text/html' } });
+      return /name="formToken" value="([^"]*)"/.exec(text)?.[1] ?? '';
+    },
+
     /**
-     * Submits the sign-out form, without following its redirect. `form`: the browser's headers on the form's origin.
+     * Submits a plain form of our pages, without following its redirect.
+     * @param fields default: the page's own
+     * @param from the browser's headers on the form's origin
      */
-    signOut: (form: Sent['headers'] = { origin: 'null', 'sec-fetch-site': 'same-origin' }): Promise<Reply> =>
-      raw({
-        method: 'POST',
-        path: addresses.signOut,
-        headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', ...form },
-        body: '',
-      }),
+    async submit(path: string, fields?: Record<string, string>, from: Sent['headers'] = ownForm): Promise<Reply> {
+      const body = new URLSearchParams(fields ?? { [formTokenField]: await visitor.formToken() }).toString();
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      return raw({ method: 'POST', path, headers: { accept: 'text/html', ...type, ...from }, body });
+    },
+
+    /** Submits the sign-out form. */
+    signOut: (from?: Sent['headers']): Promise<Reply> => visitor.submit(addresses.signOut, undefined, from),
 
     /** Calls an endpoint as our own page does, and checks the answer against the contract, strictly. */
     async call(

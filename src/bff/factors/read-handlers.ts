@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
-import type { StepUps } from '../step-up/step-ups.ts';
+import { byPhone } from './kinds/okta-verify.ts';
+import type { EnrollmentGrant, StepUps } from '../step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Passkeys } from './methods/passkeys.ts';
 import type { FactorsOf } from './methods/person-factors.ts';
@@ -46,6 +47,13 @@ export async function viewSession(services: Viewing, session: Session): Promise<
     endsAt: iso(session.ends_at),
   };
 }
+
+/** How the session that began an enrollment can finish it. */
+const enrollmentOf = ({ expires_at, how }: EnrollmentGrant, factorId: string): FactorDetail['enrollment'] => ({
+  expiresAt: iso(expires_at),
+  how,
+  ...(how === 'poll' && { poll: byPhone(factorId) }),
+});
 
 /** Keys are offered while their relying-party id is unknown: the first enrollment tells it. */
 const offer = async ({ passkeys, factorsOf }: Offering): Promise<Offer> => ({
@@ -150,8 +158,7 @@ export const readRows = {
       }
       return {
         factor: presentOwnFactor(target),
-        enrollment:
-          grant && grant.expires_at > clock.now() ? { expiresAt: iso(grant.expires_at), how: grant.how } : null,
+        enrollment: grant && grant.expires_at > clock.now() ? enrollmentOf(grant, params.factorId) : null,
         verifications: verificationsOf(target, able).map(({ factor, verificationType }) => ({
           factorId: factor.id,
           verificationType,

@@ -7,6 +7,8 @@ import type { Refusals } from '../audit-log/refusals.ts';
 import type { Proxies } from './limits/address.ts';
 import type { Cookies } from './cookies.ts';
 import { guardCsrf, guardForm } from './csrf.ts';
+import type { FormTokens } from '../sessions/form-token.ts';
+import { assertFormToken } from './forms.ts';
 import { createForwardingWarning, isForwarded } from './forwarding.ts';
 import type { LimitKind, Limiter } from './limit.ts';
 import { authenticate, hashOfCookie } from './admit.ts';
@@ -14,7 +16,7 @@ import type { EndpointPolicy, RouteKind } from './policies.ts';
 import { assertHost } from './malformed-requests.ts';
 
 export type ArrivalOptions = {
-  services: { refusals: Refusals; repeats: Repeats; sessions: Sessions };
+  services: { formTokens: FormTokens; refusals: Refusals; repeats: Repeats; sessions: Sessions };
   /** Every endpoint's guards. */
   policies: Record<EndpointName, EndpointPolicy>;
   cookies: Cookies;
@@ -44,10 +46,11 @@ function limitKindOf(
 
 /** Returns the error for a request that another site may have made the browser send; null if there is none. */
 function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin: string): ApiError | null {
+  const isForm = kind === 'freeze' || request.routeOptions.config.form !== undefined;
   // A browser sends a report by itself. Okta's signed request carries no cookie that another site could abuse.
   if (kind === 'report' || kind === 'global-logout') return null;
   try {
-    (kind === 'freeze' || kind === 'sign-out' ? guardForm : guardCsrf)(request.method, request.headers, origin);
+    (isForm ? guardForm : guardCsrf)(request.method, request.headers, origin);
     return null;
   } catch (error) {
     if (error instanceof ApiError) return error;
@@ -84,9 +87,16 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
       if (limit !== null) limiter?.person(session.user_id, limit);
     } else limiter?.visitor(address, limit ?? 'change');
     // Sign-in and the freeze link find the session themselves, and decide what it means.
-    if (policy !== null || kind === 'page') return;
+    if (policy !== null || kind === 'page' || kind === 'sign-out') return;
     request.session = null;
     request.actor.userId = null;
+  }
+
+  /** Records a request that another site may have sent, and throws. */
+  async function refuse(request: FastifyRequest, forgery: ApiError): Promise<never> {
+    const what = `${request.method} ${kindOf(request) ?? '?'}: ${forgery.code}`;
+    await services.refusals.note(request.actor, { event: 'access.refused', subject: null }, what);
+    throw forgery;
   }
 
   app.addHook('onRequest', async (request, reply) => {
@@ -110,16 +120,19 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
 
     const forgery = forgeryIn(request, kind, origin);
     await meet(request, kind, { forged: forgery !== null, hash });
-    if (forgery) {
-      await services.refusals.note(
-        request.actor,
-        { event: 'access.refused', subject: null },
-        `${request.method} ${kind ?? '?'}: ${forgery.code}`,
-      );
-      throw forgery;
-    }
+    if (forgery) await refuse(request, forgery);
     const policy = policyOf(kind);
     if (policy && policy.who !== 'anyone' && !request.session) throw new ApiError('signed_out');
     return undefined;
+  });
+
+  // A form's token is in its body, which is read by now.
+  app.addHook('preValidation', async (request) => {
+    if (request.routeOptions.config.form === undefined) return;
+    try {
+      assertFormToken(request, services.formTokens);
+    } catch (error) {
+      await refuse(request, error as ApiError);
+    }
   });
 }

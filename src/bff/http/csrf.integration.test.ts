@@ -122,12 +122,13 @@ test('[W1] detects a planted app that registers each route without the guard', a
 test('[W2] only the contract’s paths accept unsafe methods, whatever the method-override headers say', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-  // And two forms: the freeze link's, whose token is the authority, and sign-out. Also Okta's signed request, and the
-  // browsers' reports.
-  for (const url of ['/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports'])
+  // And four forms: the freeze link's, whose token is the authority, sign-out and two of the sessions, which need the
+  // session's form token. Also Okta's signed request, and the browsers' reports.
+  const forms = ['/forms/sessions/:id', '/forms/sessions/end-others'];
+  for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
   expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(
-    routes.filter(({ unsafe }) => unsafe).length + 4,
+    routes.filter(({ unsafe }) => unsafe).length + forms.length + 4,
   );
   await env.takeRequests();
   for (const override of ['x-http-method-override', 'x-http-method', 'x-method-override']) {

@@ -4,6 +4,7 @@ import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf, isAborted } from '../errors/api-errors.ts';
 import { templatesOf } from '../notifications/templates/templates.ts';
+import { afterRefusal } from './forms.ts';
 import { TooMany } from './limit.ts';
 
 /** Converts Fastify's own errors to ApiErrors. */
@@ -36,9 +37,11 @@ export function answerErrors(fastify: FastifyInstance, { clock, page }: ErrorAns
         Math.max(1, Math.ceil((Date.parse(shaped.details.retryAt) - clock.now()) / 1000)),
       );
     }
-    const isForm = request.routeOptions.config.policy === 'sign-out';
+    const { form } = request.routeOptions.config;
+    const next = form === undefined ? null : afterRefusal(shaped, form);
+    if (next !== null) return reply.redirect(next, 303);
     const wantsPage =
-      (request.method === 'GET' || isForm) &&
+      (request.method === 'GET' || form !== undefined) &&
       !request.url.startsWith('/api/') &&
       /text\/html/.test(request.headers.accept ?? '');
     if (wantsPage && error instanceof TooMany && !error.drawn) {

@@ -92,8 +92,10 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   const count = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) =>
     list!.split(', ').filter((method) => method !== 'HEAD'),
   ).length;
+  const forms = Object.values(endpointRows).filter(({ form }) => form !== undefined);
+  expect(forms).toHaveLength(2);
   // The other two are the sign-out form and the browsers' reports.
-  expect(count).toBe(Object.keys(endpoints).length + open.length + 2);
+  expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 2);
 });
 
 test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {

@@ -53,6 +53,11 @@ export type EndpointPolicy = {
   repeats?: 'always' | 'renewing';
   /** Works while Okta does not answer, as the person whom the portal last saw. */
   withoutOkta?: true;
+  /**
+   * The page whose plain form may send it too, without a script: with the session's form token, at `formPathOf` its path.
+   * The answer leads back to that page.
+   */
+  form?: string;
   /** Refused while the person is frozen. (Helpdesk operations check this themselves.) */
   freezable?: boolean;
 };

@@ -10,6 +10,7 @@ import type { Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../errors/api-errors.ts';
 import type { Runner } from '../http/endpoints/run-endpoint.ts';
+import type { FormTokens } from '../sessions/form-token.ts';
 
 export type Pages = {
   render: PageRenderer;
@@ -21,7 +22,11 @@ export type Pages = {
 
 /** Answers with a page; calls reading endpoints directly as the session's person. */
 export async function answerPage(
-  { services, pages, run }: { services: { clock: Clock; settings: Settings }; pages: Pages; run: Runner },
+  {
+    services,
+    pages,
+    run,
+  }: { services: { clock: Clock; formTokens: FormTokens; settings: Settings }; pages: Pages; run: Runner },
   request: FastifyRequest,
   reply: FastifyReply,
   problem?: PageProblem,
@@ -29,6 +34,7 @@ export async function answerPage(
   const answer = await pages.render({
     url: request.url,
     signedIn: request.session !== null,
+    formToken: request.session && services.formTokens.of(request.session),
     settings: services.settings,
     locale: defaultLocale,
     build: pages.build,

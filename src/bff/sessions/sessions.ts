@@ -28,6 +28,7 @@ const columns = [
   'sessions.auth_time',
   'sessions.verified_at',
   'sessions.agent',
+  'sessions.address',
 ] as const;
 
 export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
@@ -36,7 +37,8 @@ export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
 };
 
 type IdToken = Pick<Tables['sessions'], 'id_token'>;
-export type NewSession = IdToken & Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'agent'>;
+export type NewSession = IdToken &
+  Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'agent' | 'address'>;
 
 const noNotes: ReadonlyMap<string, FactorNote> = new Map();
 type NoteRow = Omit<FactorNote, 'name'> & { factor_id: string | null; note_name: string | null };

@@ -248,10 +248,10 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       if (before) await sessions.end(before.user_id, before.id, step);
       const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: person.id }));
       const { id, login, name, firstName: first_name } = person;
-      const [auth_time, agent] = [clock.fromWire(claims.auth_time), request.actor.agent.slice(0, 300)];
-      token = (
-        await sessions.start({ user_id: id, login, name, first_name, auth_time, id_token: idTokenSealed, agent }, step)
-      ).token;
+      const { address, agent } = request.actor;
+      const about = { user_id: id, login, name, first_name, agent: agent.slice(0, 300), address };
+      const auth_time = clock.fromWire(claims.auth_time);
+      token = (await sessions.start({ ...about, auth_time, id_token: idTokenSealed }, step)).token;
     };
     let token = '';
     request.actor.userId = person.id;

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { addresses } from '#contract/endpoints.ts';
 import type { AuditLog } from '../audit-log/audit-log.ts';
-import { authenticate } from '../http/admit.ts';
 import type { Cookies } from '../http/cookies.ts';
+import { parseForms } from '../http/forms.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { Sealer } from '../store/secrets.ts';
 import type { Provider } from './provider.ts';
 
 type Deps = {
-  services: Parameters<typeof authenticate>[0] & { auditLog: AuditLog; baseUrl: string };
+  services: { sessions: Sessions; auditLog: AuditLog; baseUrl: string };
   cookies: Cookies;
   provider: Provider;
   sealer: Sealer;
@@ -21,14 +22,8 @@ export const idTokenContext = ({ user_id }: { user_id: string }) => `id token ${
  */
 export async function signOutRoute(app: FastifyInstance, { services, cookies, provider, sealer }: Deps): Promise<void> {
   await app.register(async (scope) => {
-    // An ordinary form without fields: the portal does not read its body.
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: 1024 },
-      (_request, _body, done) => done(null, undefined),
-    );
-    scope.post(addresses.signOut, { config: { policy: 'sign-out' } }, async (request, reply) => {
-      await authenticate(services, cookies, request, { activity: false });
+    parseForms(scope);
+    scope.post(addresses.signOut, { config: { policy: 'sign-out', form: '/sign-out' } }, async (request, reply) => {
       const { session } = request;
       cookies.clearSession(reply);
       void reply.header('clear-site-data', '"cache", "storage"');

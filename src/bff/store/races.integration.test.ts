@@ -125,6 +125,7 @@ describe('the end of all sessions beside a sign-in', () => {
     first_name: 'Ada',
     auth_time: 0,
     agent: '',
+    address: '',
     id_token: '',
   };
   const signIn = async (step: Store) => {

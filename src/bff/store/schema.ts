@@ -24,6 +24,7 @@ type OtherTables = {
     /** Sealed; only for `id_token_hint` at sign-out. */
     id_token: string;
     agent: string;
+    address: string;
   };
   /** When all sessions of a person were last ended from outside; kept for a day. */
   session_revocations: { user_id: string; at: number };

@@ -56,7 +56,16 @@ async function all(work: (on: Store, n: number) => Promise<unknown>): Promise<Re
 }
 
 async function newSession(): Promise<Session> {
-  const about = { user_id: 'ada', login: 'ada', name: 'Ada', first_name: 'Ada', auth_time: 0, agent: '', id_token: '' };
+  const about = {
+    user_id: 'ada',
+    login: 'ada',
+    name: 'Ada',
+    first_name: 'Ada',
+    auth_time: 0,
+    agent: '',
+    address: '',
+    id_token: '',
+  };
   return (await createSessions(store, clock).start(about)).session;
 }
 

@@ -7,6 +7,7 @@ import { RouteView } from './route-view.tsx';
 import { Announcer } from '../components/ui/announcer.tsx';
 import { navigateOnce } from '../components/location.ts';
 import { NoticeProvider } from '../components/ui/notice-provider.tsx';
+import { FormTokenContext } from '../components/form-token.tsx';
 import { SettingsContext } from '../components/settings.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 
@@ -26,13 +27,15 @@ export function App({
     <QueryClientProvider client={client}>
       <TranslationProvider locale={data.locale}>
         <SettingsContext value={data.settings}>
-          <Announcer>
-            <NoticeProvider>
-              <Router {...address} aroundNav={navigateOnce}>
-                <RouteView initial={routeState} signedIn={data.signedIn} />
-              </Router>
-            </NoticeProvider>
-          </Announcer>
+          <FormTokenContext value={data.formToken ?? ''}>
+            <Announcer>
+              <NoticeProvider>
+                <Router {...address} aroundNav={navigateOnce}>
+                  <RouteView initial={routeState} signedIn={data.signedIn} />
+                </Router>
+              </NoticeProvider>
+            </Announcer>
+          </FormTokenContext>
         </SettingsContext>
       </TranslationProvider>
     </QueryClientProvider>

@@ -21,6 +21,7 @@ export function documentOf({
   title,
   page,
   notReady,
+  noScript,
   data,
   source,
   messages,
@@ -30,6 +31,8 @@ export function documentOf({
   page: string;
   /** What the page says while its scripts are missing: `layout.css` shows it. */
   notReady: string;
+  /** What it says where no script runs; null if it needs none. */
+  noScript: { text: string; help: string } | null;
   data: PageData;
   /** The page's module, so that the browser fetches it together with the entry. */
   source: string | undefined;
@@ -50,9 +53,13 @@ export function documentOf({
     .replace('{direction}', locales[locale].direction)
     .replace('<!--head-->', () => head.join('\n    '))
     .replace('<!--page-->', () => page)
+    .replace('<!--no-script-->', () => (noScript ? noScriptNote(noScript) : ''))
     .replace('<!--not-ready-->', () => escapeText(notReady))
     .replace('<!--data-->', () => script);
 }
+
+const noScriptNote = ({ text, help }: { text: string; help: string }): string =>
+  `<noscript><p id="no-script">${escapeText(text)} <a href="/get-help">${escapeText(help)}</a></p></noscript>`;
 
 const styleTag = (url: string): string => `<link rel="stylesheet" href="${url}">`;
 

@@ -86,5 +86,5 @@ test('detects a planted difference in the document', async () => {
 test('times become relative after hydration', async () => {
   const { container } = await openPage(pageRequest('/sessions'));
   const said = [...container.querySelectorAll('time')].map(({ textContent }) => textContent);
-  expect(said).toEqual(['3 March', '1 minute ago']);
+  expect(said).toEqual(['3 March 2026 at 09:00', '1 minute ago', '3 March 2026 at 09:00']);
 });

@@ -24,6 +24,14 @@ const method = `/methods/${totp.id}`;
 const helped = `/helpdesk/people/${helpdeskPerson.person.id}`;
 const half: FactorDetail = { ...detail, factor: unfinished, verifications: [] };
 const halfHere: FactorDetail = { ...half, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
+const pollHere: FactorDetail = {
+  ...half,
+  enrollment: {
+    ...halfHere.enrollment!,
+    how: 'poll',
+    poll: { qr: '/api/factors/own/activation/qr', links: ['sms', 'email'] },
+  },
+};
 const refused = (reason: Extract<FactorDetail['removal'], { allowed: false }>['reason']): FactorDetail => ({
   ...detail,
   removal: { allowed: false, reason, ...(reason.startsWith('minimum') && { least: 2 }) },
@@ -119,6 +127,14 @@ const states: [string, string, string, string, string, Answers?][] = [
     'If you lost your phone today',
     { home: { ...home, lostPhone: { ...onComputer, triedAt: '2026-03-10T11:59:00.000Z' } } },
   ],
+  [
+    'list, one that cannot be phished',
+    '/',
+    'Your security methods',
+    'You have one way to verify it’s you, and it can’t be phished.',
+    'Your security methods',
+    having(key),
+  ],
   ['list, unfinished', '/', 'Your security methods', 'Not finished', 'Your security methods', having(unfinished)],
   ['list, suspended', '/', 'Your security methods', 'Not in use', 'Your security methods', having(asleep.factor)],
   ['add', '/add', 'Add a security method', 'Add at Okta', 'Add a security method'],
@@ -150,38 +166,68 @@ const states: [string, string, string, string, string, Answers?][] = [
   ['enroll email', '/add/email', 'Add email', 'Send the code', 'Add email'],
   ['enroll question', '/add/question', 'Add a security question', 'least liked as a child', 'Add a security question'],
   ['enroll webauthn', '/add/webauthn', 'Add a security key or passkey', 'key', 'Add a security key or passkey'],
-  ['method', method, totp.name, 'Test it', 'Security method'],
-  ['method, not testable', method, key.name, 'Can’t be phished', 'Security method', { detail: untestable }],
-  ['method, suspended', method, totp.name, 'isn’t in use right now', 'Security method', { detail: asleep }],
-  ['method, unfinished', method, unfinished.name, 'It can’t be continued', 'Security method', { detail: half }],
-  ['method, unfinished here', method, unfinished.name, 'Enter the code', 'Security method', { detail: halfHere }],
+  ['method', method, totp.name, 'Test it', totp.name],
+  ['method, not testable', method, key.name, 'Can’t be phished', key.name, { detail: untestable }],
+  ['method, suspended', method, totp.name, 'isn’t in use right now', totp.name, { detail: asleep }],
+  ['method, unfinished', method, unfinished.name, 'It can’t be continued', unfinished.name, { detail: half }],
+  ['method, unfinished here', method, unfinished.name, 'Enter the code', unfinished.name, { detail: halfHere }],
   [
     'method, unknown kind',
     method,
     'Pigeon post',
     'Another method',
-    'Security method',
+    'Pigeon post',
     { detail: { ...detail, factor: strange, verifications: [] } },
   ],
-  ['activate', `${method}/activate`, `Turn on ${totp.name}`, 'one-time-code', 'Enter the code', { detail: halfHere }],
-  ['activate, begun elsewhere', `${method}/activate`, 'Time ran out', 'Start over', 'Enter the code', { detail: half }],
-  ['activate, done before', `${method}/activate`, `${totp.name} is on`, `See ${totp.name}`, 'Enter the code'],
-  ['test', `${method}/test`, `Test ${totp.name}`, 'one-time-code', 'Test your method'],
+  [
+    'activate',
+    `${method}/activate`,
+    `Turn on ${totp.name}`,
+    'one-time-code',
+    `Turn on ${totp.name}`,
+    { detail: halfHere },
+  ],
+  [
+    'activate, begun elsewhere',
+    `${method}/activate`,
+    'Time ran out',
+    'Start over',
+    `Turn on ${totp.name}`,
+    { detail: half },
+  ],
+  ['activate, done before', `${method}/activate`, `${totp.name} is on`, `See ${totp.name}`, `Turn on ${totp.name}`],
+  [
+    'method, push unfinished here',
+    method,
+    unfinished.name,
+    'Continue where you left off',
+    unfinished.name,
+    { detail: pollHere },
+  ],
+  [
+    'activate, push',
+    `${method}/activate`,
+    `Turn on ${totp.name}`,
+    'src="/api/factors/own/activation/qr"',
+    `Turn on ${totp.name}`,
+    { detail: pollHere },
+  ],
+  ['test', `${method}/test`, `Test ${totp.name}`, 'one-time-code', `Test ${totp.name}`],
   [
     'test, cannot',
     `${method}/test`,
     `Test ${key.name}`,
     'can’t be tested here',
-    'Test your method',
+    `Test ${key.name}`,
     { detail: untestable },
   ],
-  ['remove', `${method}/remove`, `Remove ${totp.name}?`, 'First, verify it’s you', 'Remove a method'],
+  ['remove', `${method}/remove`, `Remove ${totp.name}?`, 'First, verify it’s you', `Remove ${totp.name}`],
   [
     'remove, proved',
     `${method}/remove`,
     `Remove ${totp.name}?`,
     'Remove it now?',
-    'Remove a method',
+    `Remove ${totp.name}`,
     { detail: steppedUp },
   ],
   [
@@ -189,7 +235,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     `${method}/remove`,
     `${totp.name} is the last one you have`,
     'Add another first',
-    'Remove a method',
+    `Remove ${totp.name}`,
     { detail: refused('last_factor') },
   ],
   [
@@ -197,7 +243,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     `${method}/remove`,
     `${totp.name} can’t be removed`,
     'Keep it',
-    'Remove a method',
+    `Remove ${totp.name}`,
     { detail: refused('required_factor') },
   ],
   [
@@ -205,7 +251,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     `${method}/remove`,
     `${totp.name} can’t be removed`,
     'requires at least 2 ways',
-    'Remove a method',
+    `Remove ${totp.name}`,
     { detail: refused('minimum_methods') },
   ],
   [
@@ -213,7 +259,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     `${method}/remove`,
     `${totp.name} can’t be removed`,
     'at least 2 methods that can’t be phished',
-    'Remove a method',
+    `Remove ${totp.name}`,
     { detail: refused('minimum_phishing_resistant') },
   ],
   [
@@ -221,7 +267,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     `${method}/remove`,
     `Remove ${totp.name}?`,
     'never finished',
-    'Remove a method',
+    `Remove ${totp.name}`,
     { detail: half },
   ],
   ['prove', '/step-up?purpose=sessions&returnTo=/sessions', 'Verify it’s you', 'Go to Okta', 'Verify it’s you'],
@@ -268,13 +314,20 @@ const states: [string, string, string, string, string, Answers?][] = [
     'People',
     { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers },
   ],
-  ['person', helped, 'Katherine Johnson', 'Send a push to Okta Verify', 'Person', { helpdesk: helpdeskAnswers }],
+  [
+    'person',
+    helped,
+    'Katherine Johnson',
+    'Send a push to Okta Verify',
+    'Katherine Johnson, helpdesk',
+    { helpdesk: helpdeskAnswers },
+  ],
   [
     'person, a colleague',
     helped,
     'Katherine Johnson',
     'a colleague’s methods',
-    'Person',
+    'Katherine Johnson, helpdesk',
     { helpdesk: { getPerson: peer } },
   ],
   [
@@ -282,7 +335,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     helped,
     'Katherine Johnson',
     'Check and unfreeze',
-    'Person',
+    'Katherine Johnson, helpdesk',
     {
       helpdesk: {
         getPerson: { ...helpdeskPerson, warnings: ['frozen', 'privileged', 'recently_reset'], frozenAt: past.at },
@@ -375,6 +428,7 @@ const states: [string, string, string, string, string, Answers?][] = [
   ['signed-out', '/signed-out', 'You’re signed out', 'Sign in again', 'Signed out'],
 ];
 
+const formField = '<input type="hidden" name="formToken" value="form-token"/>';
 const headings = (html: string): string[] => [...html.matchAll(/<h1[^>]*>(.*?)<\/h1>/gs)].map(([, text]) => text!);
 const unescaped = (text = ''): string => text.replaceAll('&#x27;', "'");
 
@@ -405,13 +459,26 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     // Until the script runs, a button only opens the popover that remembers its tap, and Enter sends no form.
     // Forms post, so that no code gets into an address.
     const memories = [...markup.matchAll(/<span id="([^"]+)" popover="auto" hidden=""/g)].map(([, id]) => id);
-    const buttons = [...markup.matchAll(/<button\b[^>]*>/g)].map(([button]) => button);
+    // Plain forms work without a script.
+    const scripted = markup.replaceAll(/<form\b[^>]* action="[^>]*>(.*?)<\/form>/gs, (form, fields: string) => {
+      if (!url.startsWith('/freeze/') || form.includes('/auth/')) expect(fields).toContain(formField);
+      return fields.replaceAll(/<button\b[^>]* type="submit"[^>]*>/g, '');
+    });
+    const buttons = [...scripted.matchAll(/<button\b[^>]*>/g)].map(([button]) => button);
     const inert = buttons.filter((button) => / type="submit" .*\bdisabled=""/.test(button));
     const live = buttons.filter((button) => !inert.includes(button));
     expect(live.map((button) => / type="button".* popoverTarget="([^"]+)"/i.exec(button)?.[1])).toEqual(memories);
     for (const [form] of markup.matchAll(/<form\b[^>]*>/g)) expect(form).toContain(' method="post"');
+    // What only a script could do is said where none runs.
+    expect(memories.length > 0 && !markup.includes('<noscript><p id="no-script">')).toBe(false);
     expect(dataOf(html)).toMatchObject({ build: 'b-1', signedIn: true, problem: null, settings });
   });
+});
+
+test('pages that are only read or signed out from need no script, and do not say so', async () => {
+  for (const url of ['/', '/add', '/get-help', '/sign-out', '/signed-out', '/freeze/some-token', '/frozen'])
+    expect((await render(pageRequest(url))).html).not.toContain('<noscript>');
+  expect((await render(pageRequest('/sessions'))).html).toContain('action="/forms/sessions/session-there"');
 });
 
 const jsonOf = (html: string): string => new RegExp(`id="${dataElementId}">(.*?)</script>`, 's').exec(html)?.[1] ?? '';
@@ -424,13 +491,14 @@ test('an unknown kind has a plain name, also in its row', async () => {
 
 test('the server renders dates in UTC and none relative to now', async () => {
   const { html } = await render(pageRequest('/sessions'));
-  const times = [...html.matchAll(/<time [^>]*title="([^"]*)"[^>]*>(.*?)<\/time>/g)].map(([, title, text]) => [
+  const times = [...html.matchAll(/<time [^>]*?(?: title="([^"]*)")?>(.*?)<\/time>/g)].map(([, title, text]) => [
     title,
     text,
   ]);
   expect(times).toEqual([
-    ['3 March 2026 at 09:00 UTC', '3 March 2026'],
+    [undefined, '3 March 2026 at 09:00 UTC'],
     ['10 March 2026 at 11:59 UTC', '10 March 2026'],
+    [undefined, '3 March 2026 at 09:00 UTC'],
   ]);
 });
 

@@ -11,6 +11,7 @@ import { problemAsked, signedOut } from './errors/problem.ts';
 import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';
 import { build, documentOf } from './document.ts';
 import { firstFeatures } from './first-features.ts';
+import { noScriptMessage } from './needs-script.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
 import { translatorOf } from '../i18n/translate.tsx';
 
@@ -31,13 +32,17 @@ export const render: PageRenderer = async (request) => {
   });
   const { pathname, search } = addressOf(request.url);
   const { locale } = request;
-  const [routeState] = await Promise.all([routeFor(request, pathname, client), loadMessages(locale, firstFeatures)]);
+  const [routeState] = await Promise.all([
+    routeFor(request, pathname, client),
+    loadMessages(locale, [...firstFeatures, 'no-script']),
+  ]);
 
   const data: PageData = {
     build: request.build,
     locale,
     now: request.now,
     signedIn: request.signedIn && !(routeState.kind === 'problem' && routeState.problem.name === 'signed_out'),
+    formToken: request.formToken,
     settings: request.settings,
     problem: routeState.kind === 'problem' ? routeState.problem : null,
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
@@ -46,11 +51,13 @@ export const render: PageRenderer = async (request) => {
     <App client={client} data={data} routeState={routeState} address={{ ssrPath: pathname, ssrSearch: search }} />,
   );
   const t = translatorOf(locale);
+  const noScript = noScriptMessage(routeState);
   const html = documentOf({
     locale,
-    title: t('app.title', { page: t(titleOf(routeState, pathname)) }),
+    title: titleOf(routeState, pathname, client, t),
     page,
     notReady: t('app.shell.not_ready'),
+    noScript: noScript && { text: t(noScript), help: t('no-script.help') },
     data,
     source: routeState.kind === 'page' ? routeState.page.source : undefined,
     messages: routeState.kind === 'page' ? routeState.page.messages : [],

@@ -12,6 +12,7 @@ export type PageData = {
   /** The server's time, in milliseconds since the epoch. */
   now: number;
   signedIn: boolean;
+  formToken: string | null;
   settings: Settings;
   problem: Problem | null;
   queries: DehydratedState;

@@ -1,11 +1,14 @@
 import { addresses } from '#contract/endpoints.ts';
-import type { FetchQueryOptions } from '@tanstack/react-query';
+import type { FetchQueryOptions, QueryClient } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { factorQueries, homeQueries, newPhoneQueries, sessionQueries } from '../api/queries.ts';
 import { factorUis } from '../components/factor/factor-ui.ts';
 import ListPage from '../features/factors/list-page.tsx';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { PageProps, Params } from '../components/page-props.ts';
+import { methodName } from '../components/factor/method-name.ts';
 import type { Feature, MessageId } from '../i18n/message-ids.ts';
+import type { Translate } from '../i18n/translate.tsx';
 
 /** A query that a page needs before it renders. Result types differ; only the page's own hooks read them. */
 // oxlint-disable-next-line no-explicit-any -- a list of options of different results has no narrower type
@@ -27,6 +30,8 @@ export type Page = {
   messages: readonly Feature[];
   queries: (params: Params) => PageQuery[];
   title: MessageId;
+  /** Whom or what the title names, from the data that the page has fetched. */
+  named?: (client: QueryClient, params: Params, t: Translate) => string;
   /** Without it, only a person who is signed in may open the page. */
   who?: 'anyone';
 };
@@ -38,6 +43,13 @@ const session = (): PageQuery[] => [sessionQueries.current()];
 const needed = (what: 'catalog' | 'questions' | undefined): PageQuery[] => (what ? [factorQueries[what]()] : []);
 const home = (): PageQuery[] => [homeQueries.page()];
 const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.current(), factorQueries.detail(factorId)];
+
+const method: Page['named'] = (client, { factorId = '' }, t) => {
+  const data = client.getQueryData(factorQueries.detail(factorId).queryKey);
+  return data ? methodName(t, data.factor) : '';
+};
+const person: Page['named'] = (client, { userId }) =>
+  client.getQueryData<HelpdeskPerson>(['helpdesk', 'person', userId])?.person.name ?? '';
 
 /**
  * Pages that one follows to the other share a module. Each further module name makes every first page larger.
@@ -57,6 +69,7 @@ const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/
   queries: session,
   messages: staffMessages,
   title: staffTitles[name],
+  ...(name === 'person' && { named: person }),
 });
 const oversightTitles = { approvals: 'helpdesk-approvals.title', audit: 'helpdesk-audit-log.title' } as const;
 const forOversight = (path: string, name: keyof typeof import('../features/helpdesk/oversight-pages.ts')): Page => ({
@@ -113,13 +126,15 @@ export const pages: readonly Page[] = [
     messages: ['enroll', 'method'],
     queries: detail,
     title: 'method.title',
+    named: method,
   },
   {
     path: '/methods/:factorId/activate',
     ...from('factors/activate-page.tsx', () => import('../features/factors/activate-page.tsx')),
-    messages: ['activate', 'enroll', 'sent-code'],
+    messages: ['activate', 'enroll', 'okta-verify', 'sent-code'],
     queries: detail,
     title: 'activate.title',
+    named: method,
   },
   {
     path: '/methods/:factorId/test',
@@ -127,6 +142,7 @@ export const pages: readonly Page[] = [
     messages: ['enroll', 'test'],
     queries: detail,
     title: 'test.title',
+    named: method,
   },
   {
     path: '/methods/:factorId/remove',
@@ -134,6 +150,7 @@ export const pages: readonly Page[] = [
     messages: ['method', 'remove'],
     queries: detail,
     title: 'remove.title',
+    named: method,
   },
   {
     path: addresses.lostPhone,
@@ -170,7 +187,7 @@ export const pages: readonly Page[] = [
   {
     path: '/sessions',
     ...from('sessions/sessions-page.tsx', () => import('../features/sessions/sessions-page.tsx')),
-    messages: ['sessions'],
+    messages: ['freeze', 'sessions'],
     queries: () => [sessionQueries.current(), sessionQueries.list()],
     title: 'sessions.title',
   },

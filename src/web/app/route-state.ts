@@ -8,18 +8,22 @@ import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, problemOf } from './errors/problem.ts';
 import type { Locale } from '#contract/locales.ts';
 import { loadMessages, loadWithMessages } from '../i18n/load-messages.ts';
-import type { MessageId } from '../i18n/message-ids.ts';
+import type { Translate } from '../i18n/translate.tsx';
 
 /** What the screen shows: a page with its data, or the problem that replaces it. */
 export type RouteState =
   | { kind: 'page'; page: Page; params: Params; Component: ComponentType<PageProps> }
   | { kind: 'problem'; problem: Problem };
 
-/** Returns the title of a route at `pathname`. At `/`, `signed_out` has the welcome page's title. */
-export function titleOf(routeState: RouteState, pathname: string): MessageId {
-  if (routeState.kind === 'page') return routeState.page.title;
+/** Returns the document's title for a route at `pathname`. At `/`, `signed_out` has the welcome page's title. */
+export function titleOf(routeState: RouteState, pathname: string, client: QueryClient, t: Translate): string {
+  if (routeState.kind === 'page') {
+    const { page, params } = routeState;
+    return t('app.title', { page: t(page.title, page.named && { name: page.named(client, params, t) }) });
+  }
   const { name } = routeState.problem;
-  return name === 'signed_out' && pathname === '/' ? 'problem.welcome.heading' : `problem.${name}.heading`;
+  const isWelcome = name === 'signed_out' && pathname === '/';
+  return t('app.title', { page: t(isWelcome ? 'problem.welcome.heading' : `problem.${name}.heading`) });
 }
 
 export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });

@@ -51,13 +51,24 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   }, [location, shown.location, session, signedIn, client, locale]);
 
   useEffect(() => {
-    document.title = t('app.title', { page: t(titleOf(shown.routeState, shown.location.pathname)) });
+    let title: string | undefined;
+    const show = (): void => {
+      const next = titleOf(shown.routeState, shown.location.pathname, client, t);
+      // A form may have added to it.
+      if (next !== title) document.title = title = next;
+    };
+    show();
+    // A name may change while its page is shown.
+    return client.getQueryCache().subscribe(show);
+  }, [shown, client, t]);
+
+  useEffect(() => {
     if (!moved.current) return;
     moved.current = false;
     const { traversed } = shown.location;
     if (!traversed) window.scrollTo(0, 0);
     document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: traversed });
-  }, [shown, t]);
+  }, [shown]);
 
   const { pathname } = shown.location;
   useEffect(() => onPageChange(), [pathname, onPageChange]);

@@ -22,6 +22,7 @@ export type MessageId =
   | keyof typeof import('./messages/en/lost-phone.json')
   | keyof typeof import('./messages/en/method.json')
   | keyof typeof import('./messages/en/new-phone.json')
+  | keyof typeof import('./messages/en/no-script.json')
   | keyof typeof import('./messages/en/problem.json')
   | keyof typeof import('./messages/en/push.json')
   | keyof typeof import('./messages/en/remove.json')

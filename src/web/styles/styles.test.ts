@@ -77,3 +77,8 @@ it('uses logical properties, and has no rule outside the layers', () => {
   );
   expect(outside.join('').trim()).toBe('');
 });
+
+it('draws an empty strength bar as an outline in forced colours, which replace every grey', () => {
+  const forced = css.slice(css.indexOf('.strength {')).split('@media (forced-colors: active) {')[1] ?? '';
+  expect(forced).toMatch(/\.bar \{\s+fill: none;\s+stroke: CanvasText;/);
+});

@@ -156,6 +156,7 @@ export const past: SecurityHistoryEntry = {
   agent: agent.name,
   browser: null,
   system: null,
+  address: null,
   outcome: 'SUCCESS',
 };
 

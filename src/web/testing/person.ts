@@ -146,6 +146,7 @@ export const here: SessionListed = {
   lastSeen: '2026-03-10T11:59:00.000Z',
   browser: 'Firefox',
   system: 'Linux',
+  address: '203.0.113.7',
 };
 export const elsewhere: SessionListed = { ...here, id: 'session-there', current: false, browser: null, system: null };
 
@@ -178,5 +179,15 @@ export function pageRequest(
     refuse || !replies[name]
       ? Promise.reject(refuse ?? new ApiError('internal'))
       : Promise.resolve(replies[name] as never);
-  return { url, signedIn: true, settings, locale: defaultLocale, build: 'b-1', now, call, ...rest };
+  return {
+    url,
+    signedIn: true,
+    formToken: 'form-token',
+    settings,
+    locale: defaultLocale,
+    build: 'b-1',
+    now,
+    call,
+    ...rest,
+  };
 }

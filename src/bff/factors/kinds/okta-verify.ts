@@ -1,3 +1,4 @@
+import type { Activation } from '#contract/endpoints.ts';
 import { listedKind, profileText, type BodyOfKind, type KindPolicy } from './kind.ts';
 import { secretActivation } from './totp.ts';
 
@@ -23,12 +24,17 @@ export const oktaVerify: KindPolicy = listedKind(
         ? secretActivation(made, about)
         : {
             how: 'poll',
-            qr: `/api/factors/${made.id}/activation/qr`,
-            links: ['sms', 'email'],
+            ...byPhone(made.id),
             expiresAt: earlier(made.activation?.expiresAt ?? null, about.expiresAt),
           },
   },
 );
+
+/** How a phone finishes an enrollment: the address of the QR code, and where a link can be sent. */
+export const byPhone = (factorId: string): Pick<Extract<Activation, { how: 'poll' }>, 'qr' | 'links'> => ({
+  qr: `/api/factors/${factorId}/activation/qr`,
+  links: ['sms', 'email'],
+});
 
 /** Returns the earlier end of an activation, Okta's or the portal's. Both ISO 8601. */
 function earlier(theirs: string | null, ours: string): string {

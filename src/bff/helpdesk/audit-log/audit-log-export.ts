@@ -1,5 +1,5 @@
-import { auditEntry } from '#contract/helpdesk-replies.ts';
-import type { AuditEntry } from '#contract/helpdesk.ts';
+import { auditEntry, securityHistoryEntry } from '#contract/helpdesk-replies.ts';
+import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../../audit-log/keys.ts';
 import { checkpointOf } from '../../audit-log/checkpoint.ts';
 
@@ -16,17 +16,27 @@ function cellOf(value: string | number | null): string {
   return `"${defused.replaceAll('"', '""')}"`;
 }
 
+/** A line of CSV with these columns. */
+const lineOf = <T extends Record<string, string | number | null>>(names: readonly (keyof T)[], entry: Partial<T>) =>
+  `${names.map((name) => cellOf(entry[name] ?? null)).join(',')}\r\n`;
+
+const historyColumns = Object.keys(securityHistoryEntry.shape) as (keyof SecurityHistoryEntry)[];
+
+/** Yields a person's own history as CSV, with a header. */
+export async function* historyCsvOf(pieces: AsyncIterable<SecurityHistoryEntry[]>): AsyncGenerator<string> {
+  yield `${historyColumns.map(cellOf).join(',')}\r\n`;
+  for await (const entries of pieces) yield entries.map((entry) => lineOf(historyColumns, entry)).join('');
+}
+
 /**
  * Yields the audit log as CSV. It starts with a header and ends with a record of the type `head`, which has the signed
  * head in its `reason`.
  */
 export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
   yield `${columns.map(cellOf).join(',')}\r\n`;
-  for await (const entries of pieces)
-    yield entries.map((entry) => `${columns.map((column) => cellOf(entry[column])).join(',')}\r\n`).join('');
+  for await (const entries of pieces) yield entries.map((entry) => lineOf(columns, entry)).join('');
   const [at, reason] = [new Date(head.at).toISOString(), JSON.stringify(checkpointOf(head))];
-  const last: Partial<Record<keyof AuditEntry, string | number>> = { seq: head.seq, at, type: 'head', reason };
-  yield `${columns.map((column) => cellOf(last[column] ?? null)).join(',')}\r\n`;
+  yield lineOf<Record<keyof AuditEntry, string | number | null>>(columns, { seq: head.seq, at, type: 'head', reason });
 }
 
 /** Yields the audit log as JSON, one entry a line; the last line is the signed head. */

@@ -9,7 +9,7 @@ import { whileNotFrozen } from '../freezes/assert-not-frozen.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import type { KnownNames } from '../search/known-names.ts';
-import { csvOf, jsonLinesOf } from './audit-log-export.ts';
+import { csvOf, historyCsvOf, jsonLinesOf } from './audit-log-export.ts';
 import type { AuditFilter, AuditReader } from './audit-reader.ts';
 
 type Query = RequestContext<'listAuditLog'>['query'];
@@ -106,4 +106,12 @@ export const auditLogRows = {
       return { entries, frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString() };
     },
   },
-} satisfies HelpdeskRows<'getSecurityHistory' | 'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'>;
+
+  exportSecurityHistory: {
+    ...read,
+    handler: async ({ session }, { helpdeskServices }: { helpdeskServices: { auditReader: AuditReader } }) =>
+      historyCsvOf(helpdeskServices.auditReader.wholeHistoryOf(session.user_id)),
+  },
+} satisfies HelpdeskRows<
+  'getSecurityHistory' | 'exportSecurityHistory' | 'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'
+>;

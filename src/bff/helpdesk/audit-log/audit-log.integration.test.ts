@@ -53,7 +53,17 @@ describe('a person’s own history', () => {
     expect(entries.filter(({ by, browser }: Record<string, unknown>) => by === 'helpdesk' && browser !== null)).toEqual(
       [],
     );
-    expect(JSON.stringify(entries)).not.toMatch(/INC-1|127\.0\.0\.1/);
+    expect(JSON.stringify(entries)).not.toMatch(/INC-1/);
+    const places = entries.map(({ by, address }: Record<string, unknown>) => `${String(by)} ${String(address)}`);
+    expect(new Set(places)).toEqual(new Set(['you 127.0.0.1', 'helpdesk null']));
+    // The file has the same, with a header.
+    const file = await again.call('exportSecurityHistory');
+    expect(file.headers['content-type']).toBe('text/csv; charset=utf-8');
+    const [header, ...lines] = file.text.trimEnd().split('\r\n');
+    expect(header).toBe('"id","at","event","kind","by","agent","browser","system","address","outcome"');
+    expect(lines).toHaveLength(entries.length);
+    expect(lines[1]).toMatch(/"user\.mfa\.factor\.reset","totp","helpdesk","Hedy Lamarr","","","","success"$/);
+    expect(file.text).not.toMatch(/INC-1|a browser/);
   });
 
   test('shows nothing of other people', async () => {

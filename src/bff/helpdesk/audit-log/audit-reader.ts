@@ -107,6 +107,27 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     }));
   }
 
+  /** Rows about a person that they see, as they see them. */
+  const isSeen = ({ type, at }: AuditRow) => type !== 'intent' && at <= clock.now();
+  async function presentTo(userId: string, rows: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
+    const known = await names.of(rows.map(({ actor }) => actor));
+    return rows.map((row) => {
+      const own = row.actor === userId || row.actor === null;
+      return {
+        id: String(row.seq),
+        at: new Date(row.at).toISOString(),
+        event: row.event,
+        kind: row.kind as FactorKind | null,
+        by: own ? 'you' : 'helpdesk',
+        agent: own ? null : (known.get(row.actor!)?.name ?? null),
+        // The person does not see the address or device of a staff member.
+        ...deviceOf((own && row.agent) || ''),
+        address: own ? row.address : null,
+        outcome: row.outcome,
+      };
+    });
+  }
+
   return {
     /**
      * Returns a page, newest first.
@@ -126,30 +147,17 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
       }
     },
 
-    /** Returns a person's own history, newest first: what they did, and what which staff member did to them. */
+    /** Yields all of a person's own history, newest first, in pieces. It reads only as much as the consumer takes. */
+    async *wholeHistoryOf(userId: string): AsyncGenerator<SecurityHistoryEntry[]> {
+      const { seq } = await readHead(store);
+      for await (const rows of scan.rows({ subject: userId, events: shown }, { first: 1, last: seq }, 'desc'))
+        yield await presentTo(userId, rows.filter(isSeen));
+    },
+
+    /** Returns a person's newest history: what they did, and what which staff member did to them. */
     async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
-      const rows = await newest(
-        { subject: userId, events: shown },
-        seq,
-        HISTORY,
-        ({ type, at }) => type !== 'intent' && at <= clock.now(),
-      );
-      const known = await names.of(rows.map(({ actor }) => actor));
-      return rows.map((row) => {
-        const own = row.actor === userId || row.actor === null;
-        return {
-          id: String(row.seq),
-          at: new Date(row.at).toISOString(),
-          event: row.event,
-          kind: row.kind as FactorKind | null,
-          by: own ? 'you' : 'helpdesk',
-          agent: own ? null : (known.get(row.actor!)?.name ?? null),
-          // The person does not see the address or device of a staff member.
-          ...deviceOf((own && row.agent) || ''),
-          outcome: row.outcome,
-        };
-      });
+      return presentTo(userId, await newest({ subject: userId, events: shown }, seq, HISTORY, isSeen));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { freezeToken } from '#contract/helpdesk-schemas.ts';
 import { runForRequest } from '../../http/deadline.ts';
+import { parseForms } from '../../http/forms.ts';
 import type { Lock } from '../../store/lock.ts';
 import { freezePerson, personToFreeze } from './freeze-person.ts';
 
@@ -15,12 +16,8 @@ export async function freezeLinkRoutes(
   services: Parameters<typeof freezePerson>[0] & Parameters<typeof personToFreeze>[0] & { lock: Lock },
 ): Promise<void> {
   await app.register(async (scope) => {
-    // The page has a plain HTML form, which works without a script. Its body has no data.
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: 1024 },
-      (_request, _body, done) => done(null, undefined),
-    );
+    // A plain form without fields: its address contains the authority.
+    parseForms(scope);
     scope.post('/freeze/:token', { config: { policy: 'freeze' } }, async (request, reply) => {
       const token = z.safeParse(freezeToken, (request.params as { token: string }).token);
       const { freezes } = services.helpdeskServices;

@@ -27,13 +27,14 @@ export const sessionRows = {
           created: new Date(one.created_at).toISOString(),
           lastSeen: new Date(one.seen_at).toISOString(),
           ...deviceOf(one.agent),
+          address: one.address,
         })),
       };
     },
   },
 
   endSession: {
-    ...change('user.session.end', { stepUp: 'sessions' }),
+    ...change('user.session.end', { stepUp: 'sessions', form: '/sessions' }),
     async handler(
       { session, params, actor, endSession },
       { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions },
@@ -49,7 +50,7 @@ export const sessionRows = {
   },
 
   endOtherSessions: {
-    ...change('user.session.end_others', { stepUp: 'sessions' }),
+    ...change('user.session.end_others', { stepUp: 'sessions', form: '/sessions' }),
     async handler({ session, actor }, { auditLog, clock }: { auditLog: AuditLog; clock: Clock }) {
       await auditLog.event(
         actor,

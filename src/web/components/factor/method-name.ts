@@ -2,13 +2,16 @@ import type { NamedMethod } from '#contract/endpoints.ts';
 import { useTranslate, type Translate } from '../../i18n/translate.tsx';
 import { factorUiOf } from './factor-ui.ts';
 
+/** Names a method: by its owner's name for it, else by its kind. */
+export const methodName = (t: Translate, method: NamedMethod): string => method.name ?? kindName(t, method);
+
 const kindName = (t: Translate, { kind, factorType }: NamedMethod): string =>
   factorType === undefined ? t(factorUiOf(kind).name) : `${t(factorUiOf(kind).name)} (${factorType})`;
 
-/** Returns a function that names a method: by its owner's name for it, else by its kind. */
+/** Returns a function that names a method. */
 export function useMethodName(): (method: NamedMethod) => string {
   const t = useTranslate();
-  return (method) => method.name ?? kindName(t, method);
+  return (method) => methodName(t, method);
 }
 
 /** The same with the kind beside its owner's name, for readers other than the owner. */

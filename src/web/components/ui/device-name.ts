@@ -1,7 +1,12 @@
 import type { Translate } from '../../i18n/translate.tsx';
+import type { IconName } from './icon.tsx';
+
+type Device = { browser: string | null; system: string | null };
 
 /** Names a device by its browser and system; null when neither is known. Its text is in `sessions.json`. */
-export const deviceName = (
-  t: Translate,
-  { browser, system }: { browser: string | null; system: string | null },
-): string | null => (browser && system ? t('sessions.where', { browser, system }) : (browser ?? system));
+export const deviceName = (t: Translate, { browser, system }: Device): string | null =>
+  browser && system ? t('sessions.where', { browser, system }) : (browser ?? system);
+
+/** A phone for the systems of phones, else a screen. */
+export const deviceIcon = ({ system }: Device): IconName =>
+  system === 'iPhone' || system === 'Android' ? 'phone' : 'screen';

@@ -23,3 +23,9 @@ export function RelativeTime({ iso }: { iso: string }): ReactElement {
     </time>
   );
 }
+
+/** A date and time in full. The server renders it in UTC, since it does not know the user's time zone. */
+export function ExactTime({ iso }: { iso: string }): ReactElement {
+  const formats = useFormats();
+  return <time dateTime={iso}>{(useHydrated() ? formats.local : formats.utc).dateTime(iso)}</time>;
+}

@@ -1,4 +1,4 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { pendingVerification, helpdeskAnswers } from '../../testing/helpdesk.ts';
@@ -88,23 +88,4 @@ test('the list links to it', async () => {
   await openPage(pageRequest('/', { answers: { home: { ...home, pendingCallerVerifications: 1 } } }));
   expect(screen.getByRole('link', { name: 'Answer' }).getAttribute('href')).toBe('/caller-verifications');
   expect(screen.queryByRole('link', { name: 'Helpdesk' })).toBeNull();
-});
-
-test('“This wasn’t me” asks for confirmation once, then freezes and signs out', async () => {
-  const sent = fakeEdge(() => reply(204));
-  const left = vi.spyOn(window.location, 'assign').mockImplementation(() => {});
-  const user = userEvent.setup();
-  await openPage(pageRequest('/security-history', { answers: { helpdesk: helpdeskAnswers } }));
-  expect(screen.getByRole('listitem').textContent).toContain('Reset: Text message');
-  expect(screen.getByRole('listitem').textContent).toContain('Helpdesk');
-  await user.click(screen.getByRole('button', { name: 'This wasn’t me' }));
-  expect(document.querySelector('dialog')?.open).toBe(true);
-  expect(sent).toEqual([]);
-  await user.click(screen.getByRole('button', { name: 'Not now' }));
-  expect(document.querySelector('dialog')?.open).toBe(false);
-  await user.click(screen.getByRole('button', { name: 'This wasn’t me' }));
-  await user.click(screen.getByRole('button', { name: 'Freeze changes' }));
-  await waitFor(() => expect(left).toHaveBeenCalledWith('/frozen'));
-  expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/freeze']);
-  left.mockRestore();
 });

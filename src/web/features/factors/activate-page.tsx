@@ -1,13 +1,16 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'wouter';
+import { navigate } from 'wouter/use-browser-location';
 import { SentCode } from '../verification/sent/sent-code.tsx';
 import { factorQueries } from '../../api/queries.ts';
+import { noteChange } from '../../api/query-client.ts';
 import { request } from '../../api/client/request.ts';
 import { autoStart } from './enrollment/auto-start.ts';
 import { AlreadyEnrolled, Done } from './enrollment/enrollment-result.tsx';
 import { endOf } from './enrollment/enroll-flow.ts';
 import { ExpiryWarning } from './enrollment/expiry-warning.tsx';
+import { PhoneStep } from './kinds/okta-verify/phone-step.tsx';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { CodeEntry } from '../../components/code/code-entry.tsx';
@@ -25,6 +28,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   const { data } = useSuspenseQuery(factorQueries.detail(factorId));
   const { factor, enrollment } = data;
   const name = useMethodName()(factor);
+  const client = useQueryClient();
   const [end, setEnd] = useState<'done' | 'expired' | 'already'>();
   const back = { to: `/methods/${factorId}`, text: name };
 
@@ -43,7 +47,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
       </AlreadyEnrolled>
     );
   const how = enrollment?.how;
-  if (!enrollment || end === 'expired' || (how !== 'secret' && how !== 'code')) {
+  if (!enrollment || end === 'expired' || how === 'create') {
     const again = factorUiOf(factor.kind).enroll?.path;
     return (
       <>
@@ -58,23 +62,38 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
       </>
     );
   }
+  const onRefused = (error: unknown): boolean => {
+    const over = endOf(error);
+    if (over) setEnd(over);
+    return over !== undefined;
+  };
   const activating = {
     submit: 'enroll.turn_on',
     check: (passCode: string) => request('activateFactor', { params: { factorId }, body: { passCode } }),
     onVerified: () => setEnd('done'),
-    onRefused: (error: unknown) => {
-      const over = endOf(error);
-      if (over) setEnd(over);
-      return over !== undefined;
-    },
+    onRefused,
   } as const;
+  const leads = { code: 'activate.lead_code', secret: 'activate.lead', poll: 'activate.lead_poll' } as const;
   return (
     <>
-      <Heading back={back} lead={t(how === 'code' ? 'activate.lead_code' : 'activate.lead')}>
+      <Heading back={back} lead={t(leads[enrollment.how as keyof typeof leads])}>
         {t('activate.heading', { name })}
       </Heading>
       <ExpiryWarning at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
-      {how === 'code' ? (
+      {enrollment.poll ? (
+        <PhoneStep
+          factor={factor}
+          activation={{ how: 'poll', ...enrollment.poll, expiresAt: enrollment.expiresAt }}
+          onActive={() => {
+            noteChange(client);
+            setEnd('done');
+          }}
+          onRefused={onRefused}
+          onExpired={() => setEnd('expired')}
+          onBack={() => navigate(factorUiOf(factor.kind).enroll?.path ?? '/')}
+          onCancel={() => navigate(back.to)}
+        />
+      ) : how === 'code' ? (
         <SentCode
           {...activating}
           channel={factor.kind}

@@ -39,7 +39,6 @@ export function EnrollmentOptions({
             <EnrollmentOption
               option={option}
               isAnother={kinds.has(option.kind)}
-              first={index === 0}
               recommended={recommend && index === 0}
               elsewhere={oktaSettingsUrl}
             />
@@ -57,13 +56,11 @@ const methodsOf = ({ methods = [] }: SupportedFactor): string =>
 function EnrollmentOption({
   option,
   isAnother,
-  first,
   recommended,
   elsewhere,
 }: {
   option: SupportedFactor;
   isAnother: boolean;
-  first: boolean;
   recommended: boolean;
   elsewhere: string | null;
 }): ReactElement {
@@ -78,7 +75,7 @@ function EnrollmentOption({
       badge={recommended && <Badge tone="good">{t('factors.add.recommended')}</Badge>}
       end={
         <>
-          <span className={`button wide${first ? ' primary' : ''}`}>
+          <span className={enroll ? 'visually-hidden' : 'fine'}>
             {t(enroll ? 'factors.add.add' : 'factors.add.at_okta')}
           </span>
           <Chevron />

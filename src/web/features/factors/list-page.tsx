@@ -37,10 +37,14 @@ export default function ListPage(): ReactElement {
     <>
       <Heading
         lead={
-          <>
-            {t('factors.list.count', { count: ready.length })}
-            {phishingProof > 0 && ` ${t('factors.list.phishing_proof', { count: phishingProof })}`}
-          </>
+          ready.length === 1 && phishingProof === 1 ? (
+            t('factors.list.one_phishing_proof')
+          ) : (
+            <>
+              {t('factors.list.count', { count: ready.length })}
+              {phishingProof > 0 && ` ${t('factors.list.phishing_proof', { count: phishingProof })}`}
+            </>
+          )
         }
       >
         {t('factors.list.heading')}

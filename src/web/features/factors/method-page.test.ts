@@ -20,6 +20,7 @@ const smsDetail: FactorDetail = {
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
+  sessionStorage.clear();
 });
 
 test('gets a name, which the page shows at once', async () => {
@@ -39,6 +40,47 @@ test('gets a name, which the page shows at once', async () => {
   expect(screen.getByRole('status').textContent).toBe('Saved.');
   expect(document.querySelector('details')?.open).toBe(false);
   expect(document.querySelector('h1 + p')?.textContent).toMatch(/^Text message · •••• 0123 · added /);
+  expect(document.title).toBe('Work phone · Latchkey');
+  expect(sessionStorage.length).toBe(0);
+});
+
+test('a half-typed name outlives the session, as the helpdesk’s drafts do', async () => {
+  fakeEdge(() => reply(401, refusal('signed_out')));
+  const user = userEvent.setup();
+  const request = pageRequest(method, { answers: { detail: smsDetail } });
+  await openPage(request);
+  await user.click(screen.getByText('Rename'));
+  await user.type(screen.getByLabelText('Your name for it'), 'Work pho');
+  cleanup();
+  // After the sign-in, the same page opens with it.
+  await openPage(request);
+  expect(document.querySelector('details')?.open).toBe(true);
+  expect(screen.getByLabelText<HTMLInputElement>('Your name for it').value).toBe('Work pho');
+  // Another method's page has none of it.
+  cleanup();
+  const other: Factor = { ...sms, id: home.factors[2]!.id };
+  await openPage(pageRequest(`/methods/${other.id}`, { answers: { detail: { ...smsDetail, factor: other } } }));
+  expect(screen.getByLabelText<HTMLInputElement>('Your name for it').value).toBe('');
+});
+
+test('a push that was left is finished on the method’s page', async () => {
+  const half: FactorDetail = {
+    ...detail,
+    factor: { ...unfinished, kind: 'okta-verify', name: null },
+    verifications: [],
+    enrollment: {
+      expiresAt: '2026-03-10T12:09:00.000Z',
+      how: 'poll',
+      poll: { qr: '/api/factors/own/activation/qr', links: ['email'] },
+    },
+  };
+  const path = `/methods/${half.factor.id}`;
+  fakeEdge(() => reply(200, { result: 'ACTIVE', factor: { ...half.factor, status: 'ACTIVE' } }));
+  await openPage(pageRequest(path, { answers: { detail: half } }));
+  expect(screen.getByRole('link', { name: 'Continue' }).getAttribute('href')).toBe(`${path}/activate`);
+  cleanup();
+  await openPage(pageRequest(`${path}/activate`, { answers: { detail: half } }));
+  expect(await screen.findByRole('heading', { name: 'Okta Verify is on' })).toBe(document.activeElement);
 });
 
 test('a name that could not be saved stays in the field, with the reason', async () => {

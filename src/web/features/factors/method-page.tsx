@@ -110,7 +110,7 @@ function Unfinished({
       </>
     );
   const how = enrollment?.how;
-  const here = how === 'secret' || how === 'code';
+  const here = how === 'secret' || how === 'code' || how === 'poll';
   return (
     <>
       <Heading back="list" lead={<FactorSummary factor={factor} />}>
@@ -126,13 +126,15 @@ function Unfinished({
               ? 'method.unfinished_here'
               : how === 'code'
                 ? 'method.unfinished_code'
-                : 'method.unfinished',
+                : how === 'poll'
+                  ? 'method.unfinished_poll'
+                  : 'method.unfinished',
           )}
         </p>
         <div className="actions">
           {here && (
             <Link className="button primary" to={`/methods/${factor.id}/activate`}>
-              {t('method.enter_code')}
+              {t(how === 'poll' ? 'method.continue' : 'method.enter_code')}
             </Link>
           )}
           {again && (

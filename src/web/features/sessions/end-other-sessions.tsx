@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
+import { addresses } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../step-up/interrupted-action.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
+import { FormToken } from '../../components/form-token.tsx';
 import { useLocation } from '../../components/location.ts';
-import { Button } from '../../components/ui/button.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
@@ -44,9 +45,19 @@ export function EndOtherSessions(): ReactElement | null {
   return (
     <>
       <p>{t('sessions.others', { count: others })}</p>
-      <Button busy={ending.isPending} onClick={() => mutate()}>
-        {t('sessions.end_others')}
-      </Button>
+      <form
+        method="post"
+        action={addresses.endOtherSessions}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!ending.isPending) mutate();
+        }}
+      >
+        <FormToken />
+        <button className="button" type="submit" aria-disabled={ending.isPending || undefined}>
+          {t('sessions.end_others')}
+        </button>
+      </form>
       <Failure error={ending.error} />
     </>
   );

@@ -1,24 +1,32 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
-import type { SessionListed } from '#contract/endpoints.ts';
+import { Link } from 'wouter';
+import { addresses, type SessionListed } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../step-up/interrupted-action.ts';
-import { deviceName } from '../../components/ui/device-name.ts';
-import { Button } from '../../components/ui/button.tsx';
+import { FormToken } from '../../components/form-token.tsx';
+import { useFrozen } from '../../components/factor/frozen-notice.tsx';
+import { useLocation } from '../../components/location.ts';
+import { useSettings } from '../../components/settings.ts';
+import { deviceIcon, deviceName } from '../../components/ui/device-name.ts';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { EndOtherSessions } from './end-other-sessions.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
 import { Badge, RowBody } from '../../components/ui/row.tsx';
-import { RelativeTime } from '../../components/ui/relative-time.tsx';
+import { ExactTime, RelativeTime } from '../../components/ui/relative-time.tsx';
+import { type Suspect, FreezeDialog, NotMe } from '../security-history/freeze-dialog.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
+import css from './sessions.module.css';
 
 /** Lists where a person is signed in, and ends sessions. */
 export default function SessionsPage(): ReactElement {
   const t = useTranslate();
+  const { search } = useLocation();
   const { data } = useSuspenseQuery(sessionQueries.list());
+  const [suspect, setSuspect] = useState<Suspect>();
   const sessions = data.sessions.toSorted(
     (one, other) => Number(other.current) - Number(one.current) || other.lastSeen.localeCompare(one.lastSeen),
   );
@@ -27,21 +35,53 @@ export default function SessionsPage(): ReactElement {
       <Heading back="list" lead={t('sessions.lead', { count: sessions.length })}>
         {t('sessions.title')}
       </Heading>
+      {search === '?stale' && <p className="note caution">{t('sessions.stale')}</p>}
       <ul className="rows">
         {sessions.map((session) => (
-          <SessionRow key={session.id} session={session} />
+          <SessionRow key={session.id} session={session} onSuspect={setSuspect} />
         ))}
       </ul>
       <section className="more">
         <EndOtherSessions />
       </section>
+      <OktaSessions />
+      {suspect && <FreezeDialog suspect={suspect} onClose={() => setSuspect(undefined)} />}
     </>
   );
 }
 
-function SessionRow({ session }: { session: SessionListed }): ReactElement {
+/** What these sessions are not, and where the past ones are. */
+function OktaSessions(): ReactElement {
+  const t = useTranslate();
+  const { oktaSettingsUrl } = useSettings();
+  return (
+    <section className="more">
+      <h2>{t('sessions.okta_heading')}</h2>
+      <p className="lead-small">{t('sessions.okta_about')}</p>
+      <div className="actions">
+        {oktaSettingsUrl && (
+          <a className="button" href={oktaSettingsUrl} rel="noreferrer">
+            {t('sessions.okta_go')}
+          </a>
+        )}
+        <Link className="button" to="/security-history?show=sign-ins">
+          {t('sessions.history')}
+        </Link>
+      </div>
+    </section>
+  );
+}
+
+function SessionRow({
+  session,
+  onSuspect,
+}: {
+  session: SessionListed;
+  onSuspect: (suspect: Suspect) => void;
+}): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
+  const isFrozen = useFrozen();
   const [requirement, setRequirement] = useState<StepUpRequirement>();
   const { id, current } = session;
   const name = deviceName(t, session) ?? t('sessions.unknown');
@@ -54,26 +94,43 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
   useEffect(() => {
     if (!current && takeInterruptedAction(act)) mutate();
   }, [current, act, mutate]);
+  const isBusy = ending.isPending || ending.isSuccess;
   return (
     <li>
       <div className="row">
         <RowBody
-          icon="screen"
+          icon={deviceIcon(session)}
           name={name}
-          badge={session.current && <Badge tone="good">{t('sessions.this_one')}</Badge>}
+          badge={current && <Badge tone="good">{t('sessions.this_one')}</Badge>}
           end={
-            !session.current && (
-              <Button busy={ending.isPending || ending.isSuccess} onClick={() => mutate()}>
-                {t('sessions.end')}
-                <span className="visually-hidden"> {name}</span>
-              </Button>
+            !current && (
+              // A form, so that the browser sends it where no script runs.
+              <form
+                className={css.acts}
+                method="post"
+                action={addresses.endSession(id)}
+                onSubmit={(event) => {
+                  event.preventDefault();
+                  if (!isBusy) mutate();
+                }}
+              >
+                <FormToken />
+                <button className="button" type="submit" aria-disabled={isBusy || undefined}>
+                  {t('sessions.end')}
+                  <span className="visually-hidden"> {name}</span>
+                </button>
+                {!isFrozen && <NotMe what={name} onSuspect={onSuspect} />}
+              </form>
             )
           }
         >
-          <Trans
-            id={session.current ? 'sessions.since' : 'sessions.seen'}
-            values={{ when: <RelativeTime iso={session.current ? session.created : session.lastSeen} /> }}
-          />
+          {!current && (
+            <>
+              <Trans id="sessions.seen" values={{ when: <RelativeTime iso={session.lastSeen} /> }} />
+              {' · '}
+            </>
+          )}
+          <Trans id="sessions.began" values={{ at: <ExactTime iso={session.created} />, address: session.address }} />
         </RowBody>
       </div>
       {requirement && !ending.isSuccess && (

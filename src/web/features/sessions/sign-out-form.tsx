@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { addresses } from '#contract/endpoints.ts';
 import { sessionState } from '../../api/client/session-state.ts';
+import { FormToken } from '../../components/form-token.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
@@ -21,6 +22,7 @@ export function SignOutForm({ variant }: { variant: string }): ReactElement {
       action={addresses.signOut}
       onSubmit={() => window.addEventListener('pagehide', leave, { once: true })}
     >
+      <FormToken />
       <input className={variant} type="submit" value={t('app.shell.sign_out')} />
     </form>
   );

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
+import { useLocation } from '../../components/location.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { SignOutForm } from './sign-out-form.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -7,9 +8,11 @@ import { useTranslate } from '../../i18n/translate.tsx';
 /** Asks before signing out, for a person who opens this address directly. */
 export default function SignOutPage(): ReactElement {
   const t = useTranslate();
+  const { search } = useLocation();
   return (
     <>
       <Heading lead={t('sign-out.lead')}>{t('sign-out.title')}</Heading>
+      {search === '?stale' && <p className="note caution">{t('sign-out.stale')}</p>}
       <div className="actions">
         <SignOutForm variant="button primary" />
         <Link className="button" to="/">

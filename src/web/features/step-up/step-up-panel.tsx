@@ -135,9 +135,7 @@ export function StepUpPanel({
                 name={t('step-up.okta')}
                 end={
                   <>
-                    <span className={own.length === 0 ? 'button primary wide' : 'button wide'}>
-                      {t('step-up.okta_go')}
-                    </span>
+                    <span className="visually-hidden">{t('step-up.okta_go')}</span>
                     <Chevron />
                   </>
                 }

@@ -13,6 +13,7 @@ import { useReplaces, useReturnLink } from './return-link.ts';
 import { AlreadyEnrolled, Done } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
+import { ScannedNote } from './scanned/scanned-note.tsx';
 import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
 import { type Enrolling, useEnrolling } from './use-enrolling.ts';
 
@@ -75,6 +76,7 @@ export function EnrollScreen({
           {replaces && messages.replaces && (
             <ReplaceEffect what={messages.replaces} error={state.at === 'failed' ? state.error : undefined} />
           )}
+          {flow.scanned && <ScannedNote scanned={flow.scanned} />}
           <Start
             begin={flow.begin}
             busy={state.at === 'starting'}

@@ -23,6 +23,7 @@ const enrolled = {
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
+  sessionStorage.clear();
 });
 
 test('adding the first method after a reset asks for the recovery code, shows a wrong one’s error, and continues', async () => {

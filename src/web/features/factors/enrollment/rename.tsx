@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, type SyntheticEvent, useRef } from 'react';
+import { type ReactElement, type SyntheticEvent, useEffect, useRef } from 'react';
 import type { Factor } from '#contract/endpoints.ts';
 import { request } from '../../../api/client/request.ts';
 import { Button } from '../../../components/ui/button.tsx';
+import { keepDraft, readDraft } from '../../../components/field/draft.ts';
 import { Field } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
@@ -18,12 +19,21 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
   const nameOf = useMethodName();
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDetailsElement>(null);
+  // A half-typed name outlives the session's end.
+  const draft = `rename:${factor.id}`;
+  useEffect(() => {
+    const typed = readDraft<string>(draft);
+    if (typed === undefined || !field.current || !box.current) return;
+    field.current.value = typed;
+    box.current.open = true;
+  }, [draft]);
   const naming = useMutation({
     mutationFn: async (name: string) => {
       const named = await request('nameFactor', { params: { factorId: factor.id }, body: { name } });
       return nameOf(named.factor);
     },
     onSuccess: () => {
+      keepDraft(draft, undefined);
       announce(t('method.renamed'));
       if (!box.current) return;
       box.current.open = false;
@@ -55,6 +65,9 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
                 maxLength={40}
                 defaultValue={factor.name ?? factor.suggestedName ?? ''}
                 readOnly={naming.isPending}
+                onChange={({ target: { value } }) =>
+                  keepDraft(draft, value === (factor.name ?? '') ? undefined : value)
+                }
               />
               <Button type="submit" busy={naming.isPending}>
                 {t('method.save_name')}

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
+import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import { headers, type EnrollBody, type Factor } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
@@ -9,10 +9,13 @@ import { useLocation } from '../../../components/location.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { isAutoStart } from './auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
+import { forgetScanned, noteCancelled, noteScanned, readScanned, type Scanned } from './scanned/scanned.ts';
 import type { StepProps } from './steps.ts';
 
 export type Enrolling = {
   state: EnrollState;
+  /** An enrollment of this tab before: its entry may be in the app. */
+  scanned: Scanned | undefined;
   /** The last input, until the flow ends: the start shows it again. */
   wish: () => EnrollBody | undefined;
   /** Name of the action to resume after a step-up at Okta; this tab remembers it. */
@@ -44,8 +47,11 @@ export function useEnrolling(
   const wish = useRef<EnrollBody>(undefined);
   /** Every secret that this page showed, the newest last: a code may belong to an entry that was scanned before. */
   const secrets = useRef<string[]>([]);
+  const [scanned, setScanned] = useState<Scanned>();
   const notice = useNotice();
   const client = useQueryClient();
+  const { pathname, search } = useLocation();
+  const here = pathname + search;
 
   const beginning = useMutation({
     // Returns nothing: a mutation's result outlives the screen.
@@ -57,7 +63,10 @@ export function useEnrolling(
         ? request('enrollFactor', { params: {}, ...call })
         : request('replaceFactor', { params: { factorId: replaces }, ...call }));
       if (!enrolled.activation) wish.current = undefined;
-      if (enrolled.activation?.how === 'secret') secrets.current.push(enrolled.activation.sharedSecret);
+      if (enrolled.activation?.how === 'secret') {
+        secrets.current.push(enrolled.activation.sharedSecret);
+        noteScanned(pathname, enrolled.factor.id, enrolled.activation);
+      }
       dispatch({ type: 'begun', enrolled });
     },
     onError: (error) => dispatch({ type: 'begin-refused', error }),
@@ -88,18 +97,20 @@ export function useEnrolling(
   const finish = (factor: Factor): void => {
     wish.current = undefined;
     secrets.current = [];
+    forgetScanned(pathname);
     dispatch({ type: 'activated', factor });
   };
 
-  const { pathname, search } = useLocation();
-  const here = pathname + search;
   const onMount = useEffectEvent(() => {
+    const before = readScanned(pathname);
+    setScanned(before);
     const wished = isAutoStart(window.history.state);
     const chosen = choices.find((one) => takeInterruptedAction(actOf(here, one)));
     const isResumed = takeInterruptedAction(here);
     // At once, so neither a reload nor Back starts again.
     if (wished) navigate(here, { replace: true });
-    const requested = chosen ?? (wished || isResumed ? usual : undefined);
+    // Nothing starts by itself before the person has read which entry to delete.
+    const requested = chosen ?? (isResumed || (wished && !before) ? usual : undefined);
     if (requested) begin(requested);
   });
   useEffect(() => onMount(), []);
@@ -118,12 +129,14 @@ export function useEnrolling(
   const drop = (how: 'cancel' | 'back'): void => {
     if (!('enrollment' in state)) return;
     if (how === 'cancel') wish.current = undefined;
+    noteCancelled(pathname);
     dispatch({ type: how });
     dropping.mutate({ factorId: state.enrollment.factor.id, leaves: how === 'cancel' });
   };
 
   return {
     state,
+    scanned,
     wish: () => wish.current,
     resumeAction() {
       const requested = JSON.stringify(wish.current);

@@ -1,5 +1,6 @@
 import { type ReactElement, useState } from 'react';
 import type { ResetBody } from '#contract/helpdesk.ts';
+import { ErrorSummary } from '../../../components/field/error-summary.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
@@ -44,6 +45,7 @@ export function ReasonForm({
   const shown = bad ? t('helpdesk-reset.ticket_bad') : problem;
   return (
     <div className={fields.form}>
+      <ErrorSummary problems={[{ text: shown, field: () => document.getElementById(reasonFieldIds.ticket) }]} />
       <Field id={reasonFieldIds.reason} label={t('helpdesk-reset.reason')}>
         {(control) => (
           <select

@@ -18,7 +18,10 @@ export function PhoneStep({
   onExpired,
   onBack,
   onCancel,
-}: StepProps<'poll'>): ReactElement {
+}: Pick<
+  StepProps<'poll'>,
+  'factor' | 'activation' | 'onActive' | 'onRefused' | 'onExpired' | 'onBack' | 'onCancel'
+>): ReactElement {
   const t = useTranslate();
   const { answer, error, over } = useActivationPoll(factor.id);
   const result = answer?.result;

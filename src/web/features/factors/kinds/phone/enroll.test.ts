@@ -1,4 +1,4 @@
-import { act, cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, configure, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Enrolled, Factor } from '#contract/endpoints.ts';
@@ -193,5 +193,32 @@ describe('adding phone calls', () => {
     expect(sent[0]?.body).toEqual({ kind: 'call', phoneNumber: '+14155550132', phoneExtension: '12,3' });
     expect(document.body.textContent).toContain('We’re calling •••• 0123. A voice reads out the code.');
     expect(document.body.textContent).toContain('Five digits.');
+  });
+
+  test('of two wrong fields, a summary links to both, and the title says so', async () => {
+    edge();
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/call'));
+    const press = (): Promise<void> => user.click(screen.getByRole('button', { name: 'Call me' }));
+    await press();
+    // One error has its field's focus, and no summary.
+    expect(document.title).toBe('Error: Add phone calls · Latchkey');
+    expect(document.activeElement).toBe(number());
+    expect(screen.queryByRole('group', { name: 'There is more than one problem' })).toBeNull();
+    const extension = screen.getByLabelText<HTMLInputElement>(/^Extension/);
+    await user.type(extension, 'abc');
+    await press();
+    const summary = await screen.findByRole('group', { name: 'There is more than one problem' });
+    await waitFor(() => expect(summary).toBe(document.activeElement));
+    const [first, second] = within(summary).getAllByRole('button');
+    await user.click(second!);
+    expect(document.activeElement).toBe(extension);
+    await user.click(first!);
+    expect(document.activeElement).toBe(number());
+    await user.clear(extension);
+    await user.selectOptions(country(), 'US');
+    await user.type(number(), '(415) 555-0132');
+    await press();
+    await waitFor(() => expect(document.title).toBe('Add phone calls · Latchkey'));
   });
 });

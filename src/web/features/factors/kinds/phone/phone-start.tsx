@@ -4,6 +4,7 @@ import { ApiError } from '#contract/errors.ts';
 import { AfterWait, tooSoonUntil } from '../../../verification/sent/after-wait.tsx';
 import { factorQueries } from '../../../../api/queries.ts';
 import { Button } from '../../../../components/ui/button.tsx';
+import { ErrorSummary } from '../../../../components/field/error-summary.tsx';
 import { Field } from '../../../../components/field/field.tsx';
 import { useFieldError } from '../../../../components/field/use-field-error.ts';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
@@ -104,6 +105,12 @@ function PhoneForm({
   };
   return (
     <form className={fields.form} method="post" noValidate onSubmit={send}>
+      <ErrorSummary
+        problems={[
+          { text: problem, field: () => field.current },
+          { text: badExtension, field: () => extension.current },
+        ]}
+      />
       <PhoneField
         field={field}
         country={country}

@@ -4,6 +4,7 @@ import { ApiError } from '#contract/errors.ts';
 import { factorQueries } from '../../../../api/queries.ts';
 import { Button } from '../../../../components/ui/button.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
+import { ErrorSummary } from '../../../../components/field/error-summary.tsx';
 import { Field } from '../../../../components/field/field.tsx';
 import { MaskedField } from '../../../../components/field/masked-field.tsx';
 import { useFieldError } from '../../../../components/field/use-field-error.ts';
@@ -35,6 +36,7 @@ export function QuestionStart({ begin, busy, error, wish }: StartProps): ReactEl
   };
   return (
     <form className={css.form} method="post" noValidate autoComplete="off" aria-busy={busy} onSubmit={send}>
+      <ErrorSummary problems={[{ text: problem, field: () => field.current }]} />
       <p className="note caution">{t('question.weak')}</p>
       <Field label={t('question.choose')}>
         {(control) => (

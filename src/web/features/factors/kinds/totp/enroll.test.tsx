@@ -172,11 +172,35 @@ describe('adding an authenticator app', () => {
     expect(begun('/api/factors')).toHaveLength(2);
   });
 
+  it('after a reload names the entry to delete, before it makes another code', async () => {
+    open(autoStart);
+    await screen.findByRole('img', { name: /QR code/ });
+    const user = userEvent.setup();
+    // Everything that the tab keeps is the entry's name: no part of the secret.
+    expect(JSON.stringify({ ...sessionStorage })).not.toContain(secret.slice(0, 8));
+    cleanup();
+    const before = begun('/api/factors').length;
+    open(autoStart);
+    expect(
+      await screen.findByText(/^If you scanned that QR code, delete the entry “.+” in your app first/),
+    ).toBeDefined();
+    expect(screen.getByRole('link', { name: 'Enter its code' }).getAttribute('href')).toMatch(/\/activate$/);
+    expect(begun('/api/factors')).toHaveLength(before);
+    await user.click(screen.getByRole('button', { name: 'Show the QR code' }));
+    await screen.findByRole('img', { name: /QR code/ });
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    cleanup();
+    open();
+    // What was cancelled cannot be finished, though its entry may be there.
+    expect(await screen.findByText('You started this before')).toBeDefined();
+    expect(screen.queryByRole('link', { name: 'Enter its code' })).toBeNull();
+  });
+
   it('continues automatically after a step-up at Okta', async () => {
     sessionStorage.setItem('latchkey:interrupted-action', JSON.stringify({ action: '/add/totp', at: Date.now() }));
     open();
     await screen.findByRole('img', { name: /QR code/ });
-    expect(sessionStorage.length).toBe(0);
+    expect(Object.keys(sessionStorage)).toEqual(['latchkey:scanned:/add/totp']);
   });
 
   it('shows a wrong code’s error at the field, keeps the inputs, and focuses the field', async () => {

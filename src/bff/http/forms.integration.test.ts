@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addresses } from '#contract/endpoints.ts';
+import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let ada: Visitor;
+let elsewhere: Visitor;
+let other: string;
+
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  ada = await portal.signedIn(ADA);
+  elsewhere = await portal.signedIn(ADA);
+  const { sessions } = (await ada.call('listSessions')).body as { sessions: { id: string; current: boolean }[] };
+  other = sessions.find(({ current }) => !current)!.id;
+});
+
+const forms = {
+  'signing out': { path: () => addresses.signOut, page: '/sign-out' },
+  'ending a session': { path: () => addresses.endSession(other), page: '/sessions' },
+  'ending all others': { path: () => addresses.endOtherSessions, page: '/sessions' },
+};
+const eachForm = Object.entries(forms);
+const stillThere = async () => [said(await ada.call('getSession')), said(await elsewhere.call('getSession'))];
+
+describe.each(eachForm)('the form for %s', (_what, { path, page }) => {
+  test('works without a script, and leads back to a page', async () => {
+    const reply = await ada.submit(path());
+    expect(reply.status).toBe(303);
+    const [own, theirs] = await stillThere();
+    if (page === '/sign-out') expect([own, theirs]).toEqual(['401 signed_out', '200']);
+    else expect([reply.headers.location, own, theirs]).toEqual([page, '200', '401 signed_out']);
+  });
+
+  test('[W1] is refused with another session’s form token, a former one’s, an altered one and none', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const former = await ada.formToken();
+    await ada.signOut();
+    await ada.signIn(ADA);
+    // The org's own session may have ended with the sign-out.
+    if (said(await ada.call('getSession')) !== '200') ada = await portal.signedIn(ADA);
+    const own = await ada.formToken();
+    const tokens = [
+      await elsewhere.formToken(),
+      await grace.formToken(),
+      former,
+      // Its first character, since the last one has bits that mean nothing.
+      own.replace(/\.(.)/, (_, first) => `.${first === 'A' ? 'B' : 'A'}`),
+      own.split('.')[0]!,
+      '',
+    ];
+    for (const formToken of tokens) {
+      const reply = await ada.submit(path(), { formToken });
+      expect([formToken, reply.status, reply.headers.location]).toEqual([formToken, 303, `${page}?stale`]);
+    }
+    expect((await ada.submit(path(), {})).headers.location).toBe(`${page}?stale`);
+    expect(await stillThere()).toEqual(['200', '200']);
+    await portal.app.services.refusals.flush();
+    const refused = await portal.store
+      .selectFrom('audit_log')
+      .select('reason')
+      .where('event', '=', 'access.refused')
+      .execute();
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.every(({ reason }) => /^POST \S+: csrf/.test(reason ?? ''))).toBe(true);
+  });
+
+  test('is refused from another site, even with its form token', async () => {
+    const formToken = await ada.formToken();
+    for (const from of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])
+      expect((await ada.submit(path(), { formToken }, from)).status).toBe(403);
+    expect(await stillThere()).toEqual(['200', '200']);
+  });
+
+  test('takes nothing but a form', async () => {
+    const body = JSON.stringify({ formToken: await ada.formToken() });
+    const headers = { 'x-latchkey': '1', origin: portal.base, 'content-type': 'application/json' };
+    const reply = await ada.raw({ method: 'POST', path: path(), headers, body });
+    expect([415, 303]).toContain(reply.status);
+    expect(await stillThere()).toEqual(['200', '200']);
+  });
+});
+
+test('a form token is no cookie’s, so it outlives a step-up that replaces the cookie', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const [formToken, cookie] = [await grace.formToken(), grace.token()];
+  const { id } = (await grace.call('listFactors')).body.factors[0] as { id: string };
+  const passCode = await env.code(GRACE);
+  expect(said(await grace.call('verifyFactor', { factorId: id }, { body: { passCode, purpose: 'sessions' } }))).toBe(
+    '200',
+  );
+  expect(grace.token()).not.toBe(cookie);
+  expect((await grace.submit(addresses.endOtherSessions, { formToken })).headers.location).toBe('/sessions');
+});
+
+test('where a step-up is needed first, a form leads to it', async () => {
+  env.advance(6 * 60);
+  const reply = await ada.submit(addresses.endOtherSessions);
+  expect([reply.status, reply.headers.location]).toEqual([303, '/step-up?purpose=sessions&returnTo=%2Fsessions']);
+  expect(await stillThere()).toEqual(['200', '200']);
+});
+
+test('a session that has just ended is no failure, and whoever is signed out is asked to sign in', async () => {
+  const formToken = await ada.formToken();
+  await elsewhere.signOut();
+  expect((await ada.submit(addresses.endSession(other), { formToken })).headers.location).toBe('/sessions');
+  await ada.signOut();
+  expect((await ada.submit(addresses.endOtherSessions, { formToken })).headers.location).toBe('/sessions');
+});

@@ -1,0 +1,43 @@
+import { type ReactElement, useEffect, useRef } from 'react';
+import { useTranslate } from '../../i18n/translate.tsx';
+import css from './field.module.css';
+
+/** What is wrong with one field, and the field. */
+export type FieldProblem = { text: string | undefined; field: () => HTMLElement | null };
+
+/**
+ * Says in the page's title that a form of several fields has errors, and lists them, if there are more than one, with
+ * links to their fields. The list then takes the focus.
+ */
+export function ErrorSummary({ problems }: { problems: readonly FieldProblem[] }): ReactElement | null {
+  const t = useTranslate();
+  const box = useRef<HTMLDivElement>(null);
+  const wrong = problems.filter(({ text }) => text !== undefined);
+  const isWrong = wrong.length > 0;
+  const texts = wrong.length > 1 ? wrong.map(({ text }) => text).join('\n') : '';
+  useEffect(() => {
+    if (!isWrong) return undefined;
+    const { title } = document;
+    document.title = t('app.title_error', { title });
+    return () => void (document.title = title);
+  }, [isWrong, t]);
+  useEffect(() => {
+    // After the form's own effects, which focus the first field.
+    if (texts !== '') queueMicrotask(() => box.current?.focus());
+  }, [texts]);
+  if (texts === '') return null;
+  return (
+    <div className={`failure ${css.summary}`} ref={box} tabIndex={-1} role="group" aria-labelledby="error-summary">
+      <h2 id="error-summary">{t('error.summary')}</h2>
+      <ul>
+        {wrong.map(({ text, field }) => (
+          <li key={text}>
+            <button className="text-button" type="button" onClick={() => field()?.focus()}>
+              {text}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import type { MessageId, Translate } from '../../i18n/translate.tsx';
+
+const eventMessages: Record<string, MessageId> = {
+  'user.mfa.factor.enroll': 'security-history.event_enroll',
+  'user.mfa.factor.activate': 'security-history.event_activate',
+  'user.mfa.factor.deactivate': 'security-history.event_deactivate',
+  'user.mfa.factor.reset': 'security-history.event_reset',
+  'user.mfa.factor.reset_all': 'security-history.event_reset_all',
+  'user.mfa.factor.rename': 'security-history.event_rename',
+  'user.mfa.wrong_codes': 'security-history.event_wrong_codes',
+  'user.new_phone.plan': 'security-history.event_new_phone',
+  'user.mfa.factor.cancel': 'security-history.event_cancel',
+  'user.session.start': 'security-history.event_sign_in',
+  'user.session.end': 'security-history.event_sign_out',
+  'user.session.end_others': 'security-history.event_end_others',
+  'user.authentication.step_up': 'security-history.event_step_up',
+  'user.authentication.drill': 'security-history.event_drill',
+  'user.account.freeze': 'security-history.event_freeze',
+  'user.account.unfreeze': 'security-history.event_unfreeze',
+  'helpdesk.person.view': 'security-history.event_view',
+  'helpdesk.caller_verification.start': 'security-history.event_challenge',
+  'helpdesk.caller_verification.verify': 'security-history.event_verify',
+  'helpdesk.approval.request': 'security-history.event_request',
+  'helpdesk.approval.approve': 'security-history.event_approve',
+  'helpdesk.approval.deny': 'security-history.event_deny',
+  'helpdesk.recovery_code.reveal': 'security-history.event_code',
+  'helpdesk.approval.withdraw': 'security-history.event_withdraw',
+  'helpdesk.caller_verification.withdraw': 'security-history.event_caller_withdraw',
+  'helpdesk.notification': 'security-history.event_notification',
+};
+
+/** “Added: Authenticator app”; Okta's own name of an event that has no message. */
+export function eventText(t: Translate, { event, kind }: Pick<SecurityHistoryEntry, 'event' | 'kind'>): string {
+  const messageId = Object.hasOwn(eventMessages, event) ? eventMessages[event] : undefined;
+  const text = messageId ? t(messageId) : event;
+  return kind ? `${text}: ${t(factorUiOf(kind).name)}` : text;
+}
+
+/** What of the history is shown; the page's address names it. */
+export const shows = ['all', 'methods', 'sign-ins', 'helpdesk'] as const;
+export type Show = (typeof shows)[number];
+
+/** Returns what an address shows: `?show=sign-ins`. */
+export function showOf(search: string): Show {
+  const asked = new URLSearchParams(search).get('show');
+  return shows.find((one) => one === asked) ?? 'all';
+}
+
+const parts: Record<Show, (entry: SecurityHistoryEntry) => boolean> = {
+  all: () => true,
+  methods: ({ event }) => event.startsWith('user.mfa.'),
+  'sign-ins': ({ event }) => event.startsWith('user.session.'),
+  helpdesk: ({ event, by }) => by === 'helpdesk' || event.startsWith('helpdesk.'),
+};
+
+export const isShown = (entry: SecurityHistoryEntry, show: Show): boolean => parts[show](entry);

@@ -1,0 +1,60 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef } from 'react';
+import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
+import { Button } from '../../components/ui/button.tsx';
+import { Failure } from '../../components/failure/failure.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
+import css from './security-history.module.css';
+
+/** What a person says was not them; null: they named nothing. */
+export type Suspect = { what: string | null };
+
+/** Ends every session and freezes changes. Asks for confirmation, because only the helpdesk can unfreeze. */
+export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: () => void }): ReactElement {
+  const t = useTranslate();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const freezing = useMutation({
+    mutationFn: async () => void (await requestHelpdesk('freezeMyself', { params: {} })),
+    meta: { leaves: true },
+    // The session is over, so the server must render the next page.
+    onSuccess: () => window.location.assign('/frozen'),
+  });
+  return (
+    <dialog
+      ref={dialog}
+      className={`panel ${css.dialog}`}
+      aria-labelledby="sure-heading"
+      aria-describedby="sure-text"
+      onClose={onClose}
+    >
+      <h2 id="sure-heading">{t('freeze.confirm')}</h2>
+      <div id="sure-text">
+        {suspect.what !== null && <p className="strong">{t('freeze.because', { what: suspect.what })}</p>}
+        <p>{t('freeze.confirm_about')}</p>
+      </div>
+      <div className="actions">
+        <Button
+          variant="button danger"
+          busy={freezing.isPending || freezing.isSuccess}
+          onClick={() => freezing.mutate()}
+        >
+          {t('freeze.submit')}
+        </Button>
+        <Button onClick={() => dialog.current?.close()}>{t('freeze.cancel')}</Button>
+      </div>
+      <Failure error={freezing.error} />
+    </dialog>
+  );
+}
+
+/** The button beside what a person may not have done. `what`: that, in words. */
+export function NotMe({ what, onSuspect }: { what: string; onSuspect: (suspect: Suspect) => void }): ReactElement {
+  const t = useTranslate();
+  return (
+    <Button variant={`text-button ${css.suspect}`} onClick={() => onSuspect({ what })}>
+      {t('freeze.not_me')}
+      <span className="visually-hidden">: {what}</span>
+    </Button>
+  );
+}

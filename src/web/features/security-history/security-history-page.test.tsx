@@ -1,0 +1,93 @@
+import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
+import { fakeEdge, reply } from '../../testing/edge.ts';
+import { past } from '../../testing/helpdesk.ts';
+import { openPage } from '../../testing/hydrate.tsx';
+import { elsewhere, here, home, pageRequest } from '../../testing/person.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const signIn: SecurityHistoryEntry = {
+  ...past,
+  id: 'h-2',
+  at: '2026-03-08T21:07:00.000Z',
+  event: 'user.session.start',
+  kind: null,
+  by: 'you',
+  agent: null,
+  browser: 'Safari',
+  system: 'iPhone',
+  address: '203.0.113.9',
+};
+const added: SecurityHistoryEntry = { ...signIn, id: 'h-3', event: 'user.mfa.factor.activate', kind: 'totp' };
+const history = (frozenAt: string | null = null) =>
+  pageRequest('/security-history', {
+    answers: { helpdesk: { getSecurityHistory: { entries: [past, signIn, added], frozenAt } } },
+  });
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+test('each entry has its time in full, device and address, and its own “This wasn’t me”', async () => {
+  const sent = fakeEdge(() => reply(204));
+  const left = vi.spyOn(window.location, 'assign').mockImplementation(() => {});
+  const user = userEvent.setup();
+  await openPage(history());
+  const [reset, session] = screen.getAllByRole('listitem');
+  expect(reset?.textContent).toMatch(/^Reset: Text messageHelpdesk9 March 2026 at \d\d:00 · Dorothy Vaughan/);
+  expect(session?.textContent).toMatch(/^Signed in8 March 2026 at \d\d:07 · Safari on iPhone · 203\.0\.113\.9/);
+  const ask = (): Promise<void> =>
+    user.click(within(session!).getByRole('button', { name: /^This wasn’t me ?: Signed in$/ }));
+  await ask();
+  const dialog = screen.getByRole('dialog', { name: 'Freeze changes?' });
+  expect(dialog.textContent).toContain('You’re saying this wasn’t you: Signed in.');
+  expect(sent).toEqual([]);
+  await user.click(screen.getByRole('button', { name: 'Not now' }));
+  expect(document.querySelector('dialog[open]')).toBeNull();
+  await ask();
+  await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Freeze changes' }));
+  await waitFor(() => expect(left).toHaveBeenCalledWith('/frozen'));
+  expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/freeze']);
+  left.mockRestore();
+});
+
+test.each([
+  ['Methods', ['Reset', 'Added']],
+  ['Sign-ins', ['Signed in']],
+  ['Helpdesk', ['Reset']],
+  ['Everything', ['Reset', 'Signed in', 'Added']],
+])('shows %s alone, by a link that works without a script', async (name, expected) => {
+  fakeEdge(() => reply(500));
+  const user = userEvent.setup();
+  await openPage(history());
+  await user.click(screen.getByRole('link', { name }));
+  await waitFor(() => expect(screen.getByRole('link', { name }).getAttribute('aria-current')).toBe('true'));
+  const shown = screen.getAllByRole('listitem').map(({ textContent }) => /^[A-Z][a-z]+(?: in)?/.exec(textContent)?.[0]);
+  expect(shown.map((text) => text?.replace('Text', ''))).toEqual(expected);
+  expect(screen.getByRole('link', { name: 'Download as CSV' }).getAttribute('href')).toBe('/api/security-history.csv');
+});
+
+test('once frozen, nothing asks to freeze again', async () => {
+  fakeEdge(() => reply(500));
+  await openPage(history(past.at));
+  expect(screen.queryByRole('button', { name: /This wasn’t me|Freeze/ })).toBeNull();
+});
+
+test('sessions show when and where each began, a phone as a phone, and that Okta’s own are another matter', async () => {
+  fakeEdge(() => reply(500));
+  const phone = { ...elsewhere, browser: 'Safari', system: 'iPhone', address: '203.0.113.9' };
+  const user = userEvent.setup();
+  await openPage(pageRequest('/sessions', { answers: { home, sessions: [here, phone] } }));
+  const [own, theirs] = screen.getAllByRole('listitem');
+  expect(own?.querySelector('.icon-screen')).not.toBeNull();
+  expect(theirs?.querySelector('.icon-phone')).not.toBeNull();
+  expect(theirs?.textContent).toMatch(/Last active .+ · Signed in 3 March 2026 at \d\d:00 from 203\.0\.113\.9/);
+  expect(document.body.textContent).toContain('Okta’s own session and your other apps are another matter');
+  await user.click(within(theirs!).getByRole('button', { name: /^This wasn’t me ?: Safari on iPhone$/ }));
+  expect(screen.getByRole('dialog').textContent).toContain('Safari on iPhone');
+});
