@@ -77,6 +77,17 @@ describe('verifyAudit and the chain', () => {
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
+  it('[L4] covers every column of a row but those that the chain itself consists of', async () => {
+    const [row] = await rows();
+    expect(Object.keys(row!).toSorted()).toEqual([...chainedFields, 'seq', 'prev', 'hash', 'salt'].toSorted());
+  });
+
+  it('[L4] reports a row that got another number', async () => {
+    await store.updateTable('audit_log').set({ seq: 10 }).where('seq', '=', 9).execute();
+    await store.updateTable('audit_log_head').set({ seq: 10 }).execute();
+    expect(await verify()).toEqual({ seq: 10, fault: 'edited' });
+  });
+
   it.each(['reason', 'factor_id', 'kind', 'address'] as const)(
     '[L4] reports %s that was removed, or added where there was none',
     async (column) => {
@@ -286,6 +297,16 @@ describe('the audit log', () => {
     await expect(createAuditLog(store, clock, keys).event(actor, about, { outcome: 'success' })).rejects.toThrow(
       /signed by no key/,
     );
+  });
+
+  it('[L4] does not continue from another log of the same length that its keys signed', async () => {
+    const early = await auditLog.head();
+    await change();
+    await cutAfter(early.seq, early.signatures);
+    const other = createAuditLog(store, clock, keys);
+    for (const event of ['user.session.start', 'user.session.end'] as const)
+      await other.event(actor, { event, subject: '00u1' }, { outcome: 'success' });
+    await expect(change()).rejects.toThrow('ends at row 11, and was at row 11 before');
   });
 });
 

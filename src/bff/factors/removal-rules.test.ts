@@ -56,6 +56,11 @@ test.each<[string, string | null, ReturnType<typeof reason>]>([
   ['the only one that can be used', 'minimum_methods', reason(app, [app, suspended])],
   ['a moment before they hold', null, reason(app, [app, text], { methods: 2, from: NOW + 1 })],
   ['from the moment on', 'minimum_methods', reason(app, [app, text], { methods: 2, from: NOW })],
+  [
+    'one that Okta requires, beside one that does not count',
+    'required_factor',
+    reason(key, [app, key, method('pending', 4, { status: 'PENDING_ACTIVATION', counts: false })], {}, ['webauthn']),
+  ],
   ['one that Okta requires', 'required_factor', reason(key, [app, text, key], { methods: 2 }, ['webauthn'])],
 ])('%s: %s', (_what, expected, found) => expect(found).toBe(expected));
 

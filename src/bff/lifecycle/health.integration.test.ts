@@ -18,7 +18,16 @@ test('only who sends the token reads why a portal is degraded', async () => {
   await portal.app.probe();
   const open = { status: 'ready', degraded: true };
   expect(await ready(`Bearer ${token}`)).toEqual({ ...open, reasons: ['okta'] });
-  for (const other of [undefined, '', 'Bearer', 'Bearer ', `Bearer ${token}x`, `Basic ${token}`, token])
+  for (const other of [
+    undefined,
+    '',
+    'Bearer',
+    'Bearer ',
+    `Bearer ${token}x`,
+    `Bearer ${token.slice(0, -1)}x`,
+    `Basic ${token}`,
+    token,
+  ])
     expect(await ready(other)).toEqual(open);
 });
 

@@ -33,7 +33,14 @@ function foundNext(): Promise<void> {
 }
 
 /** Sends a call's head with a cookie, and later its body; the portal has found the session before the body. */
-async function parked(name: EndpointName, params: Record<string, string>, token: string, body: object) {
+async function parked(
+  name: EndpointName,
+  params: Record<string, string>,
+  token: string,
+  body: object,
+  found = foundNext(),
+  more: readonly string[] = [],
+) {
   const { port, host } = new URL(portal.base);
   const text = JSON.stringify(body);
   const path = allEndpoints[name].path.replace(/\{(\w+)\}/g, (_, key: string) => params[key]!);
@@ -46,6 +53,7 @@ async function parked(name: EndpointName, params: Record<string, string>, token:
     'content-type: application/json',
     `content-length: ${text.length}`,
     'connection: close',
+    ...more,
     '',
     '',
   ];
@@ -56,7 +64,6 @@ async function parked(name: EndpointName, params: Record<string, string>, token:
     socket.on('end', () => resolve(received));
     socket.on('error', reject);
   });
-  const found = foundNext();
   socket.write(head.join('\r\n'));
   await found;
   return async () => {
@@ -98,6 +105,23 @@ test.each([
   expect([status, received.includes('set-cookie')]).toEqual([401, false]);
 });
 
+test('[S4] nor does a repeat, when another step-up has replaced the cookie that it asks for', async () => {
+  const { repeats, sessions } = portal.app.services;
+  const { renewedFrom } = repeats;
+  const old = grace.token()!;
+  const body = { passCode: await env.code(GRACE), purpose: 'enroll:sms' };
+  const [factorId, key] = [await idOf(grace, 'totp'), 'a'.repeat(32)];
+  const first = await grace.call('verifyFactor', { factorId }, { body, headers: { 'idempotency-key': key } });
+  expect(first.status).toBe(200);
+  const { promise: found, resolve } = Promise.withResolvers<void>();
+  repeats.renewedFrom = async (...args) => renewedFrom(...args).finally(resolve);
+  const finish = await parked('verifyFactor', { factorId }, old, body, found, [`idempotency-key: ${key}`]);
+  const session = await sessions.find(grace.token()!, false);
+  expect(await sessions.renew(session!, { verified_at: env.clock.now() })).not.toBeNull();
+  const { status, received } = await finish();
+  expect([status, received.includes('set-cookie')]).toEqual([401, false]);
+});
+
 test('[S4] a request that waited behind the step-up is refused', async () => {
   const other = portal.visitor();
   other.plant(grace.token()!);
@@ -132,4 +156,6 @@ test('[A5] a step-up belongs to the current cookie, however long a request waite
     null,
     expect.any(String),
   ]);
+  // Nor does a step-up that began before it bring another one.
+  expect(await sessions.renew(before, { verified_at: env.clock.now() })).toBeNull();
 });

@@ -112,6 +112,17 @@ describe('sessions of one person', () => {
     expect([said(own), here.token()]).toEqual(['204', undefined]);
   });
 
+  test('[S7] are not listed once they have ended by themselves', async () => {
+    const here = await portal.signedIn(ADA);
+    await portal.signedIn(ADA);
+    env.advance(10 * MINUTE);
+    const listed = async () =>
+      (await here.call('listSessions')).body.sessions.map(({ current }: { current: boolean }) => current).sort();
+    expect(await listed()).toEqual([false, true]);
+    env.advance(5 * MINUTE);
+    expect(await listed()).toEqual([true]);
+  });
+
   test('[S9] ending an unknown one records no success, also when two requests end the same one', async () => {
     const here = await portal.signedIn(GRACE);
     const other = await portal.signedIn(GRACE);

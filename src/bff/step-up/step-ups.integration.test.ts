@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { idOf } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
+import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import type { Session } from '../sessions/sessions.ts';
 
 const OLD = 5 * 60 + 1;
@@ -129,6 +131,16 @@ describe('the first method', () => {
     const landed = await ada.stepUp('enroll:totp', ADA);
     expect(landed.url.pathname).toBe('/done');
     expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
+  });
+
+  test('[A4] needs one too where the last method is gone since a step-up', async () => {
+    const grace = await portal.signedIn(GRACE);
+    env.advance(OLD);
+    const [factorId, passCode] = [await idOf(grace, 'totp'), await env.nextCode(GRACE)];
+    await grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'sessions' } });
+    await portal.okta.users.resetFactors({ userId: await personId(portal, GRACE) });
+    const refused = await grace.call('enrollFactor', {}, { body: { kind: 'totp' } });
+    expect(refused.body.error).toMatchObject({ code: 'step_up_required', strength: 0 });
   });
 
   test('does so beside an unfinished one too', async () => {

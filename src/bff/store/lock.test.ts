@@ -76,6 +76,11 @@ it('is free after a killed holder even if the clock was set back', async () => {
     .set({ expires_at: clock.now() + 90_000 })
     .execute();
   expect(await here('person a', async () => 'in').catch((error: unknown) => error)).toMatchObject({ code: 'busy' });
+  await store
+    .updateTable('locks')
+    .set({ expires_at: clock.now() + 90_001 })
+    .execute();
+  expect(await here('person a', async () => 'in')).toBe('in');
 });
 
 it('counts its holders: one that lost it cannot write any more', async () => {
@@ -100,6 +105,25 @@ it('counts its holders: one that lost it cannot write any more', async () => {
   expect(fences).toEqual([1, 2, 3]);
   // Without a lock there is nothing to lose.
   await proved(clock.now());
+});
+
+it('is not freed by a holder that had lost it', async () => {
+  const { clock, here, there } = await twoProcesses();
+  const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+  let next!: Promise<void>;
+  await here('person a', async () => {
+    clock.advance(30);
+    next = there('person a', () => {
+      enter();
+      return finished;
+    });
+    await entered;
+  });
+  expect(await ifFree(here, 'person a', async () => 'in')).toBeNull();
+  finish();
+  await next;
+  expect(await ifFree(here, 'person a', async () => 'in')).toBe('in');
 });
 
 it('keeps what runs on after a request free of its lock', async () => {

@@ -93,6 +93,11 @@ describe('a freeze beside the intent of an approved reset', () => {
     expect(await statusOf()).toBe('withdrawn');
   });
 
+  test('of the approver withdraws what she approved', async () => {
+    await changeStore(store, (step) => createWithdrawals(store, clock, auditLog).withdraw('annie', actor, step));
+    expect(await statusOf()).toBe('withdrawn');
+  });
+
   test('finds it begun, though only the approval was locked', async () => {
     const { approvals, freeze } = parts();
     const intend = async (step: Store) => {

@@ -67,6 +67,13 @@ test('[A9] an address seen more than seven days ago counts as old, whatever chan
   expect(await old()).toEqual([]);
 });
 
+test('[A9] an account’s new address is not old because an email method had it before', async () => {
+  await portal.app.services.addresses.note(grace, 'method', ['thief@example.com']);
+  env.advance(8 * DAY);
+  await has('thief@example.com', null, 0);
+  expect(await old()).toEqual([]);
+});
+
 test('[A9] the recovery code is not sent to an address set yesterday, and all addresses are notified', async () => {
   await has(GRACE, null, 1);
   await read();

@@ -73,6 +73,14 @@ test('records a failure for a change that never happened', async () => {
   expect([await ends(), await emails('was added')]).toEqual([['enroll failure'], 0]);
 });
 
+test('does not wait for a person whom the org does not know any more', async () => {
+  await lost(ENROLL);
+  await ada.call('enrollFactor', {}, QUESTION);
+  const gone = { errorCode: 'E0000007', errorSummary: 'Not found: Resource not found' };
+  await env.fault({ match: 'GET /api/v1/users/*/factors', times: 2, status: 404, body: gone });
+  expect([await portal.app.reconcile(), await ends()]).toEqual([1, ['enroll unknown']]);
+});
+
 test('finds a text message’s factor that got its new id in a lost answer', async () => {
   const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
   const passCode = await codeSent(env, ADA);

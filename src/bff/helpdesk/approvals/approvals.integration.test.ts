@@ -190,6 +190,9 @@ test('needs the approver’s own step-up for this request, and expires after hal
   }
   annie = await signInAgent(portal, ANNIE);
   expect(rule(await approve(annie, id))).toBe('409 conflict expired');
+  // Nor is it decided by a request that found it still open.
+  const by = { id: annie.id, name: 'Annie', login: ANNIE };
+  expect(await portal.app.services.helpdeskServices.approvals.decide(id, 'approved', by, portal.store)).toBe(false);
   expect(await list(annie)).toMatchObject([{ status: 'expired', mine: false }]);
   expect(await resetRows(portal)).toEqual([]);
   // Only then can the agent request another one.
@@ -222,6 +225,12 @@ test('checks everything again at the approval', async () => {
   expect(rule(await approve(annie, id))).toBe('404 not_found');
   await env.setStatus(GRACE, 'ACTIVE');
   expect(await resetRows(portal)).toEqual([]);
+  expect(said(await approve(annie, id))).toBe('200');
+});
+
+test('the last reset that an agent may request in an hour can be approved', async () => {
+  await open({ policy: { ...standardPolicy, limits: { ...standardPolicy.limits, resetsPerAgentHour: 1 } } });
+  const { id } = await asked();
   expect(said(await approve(annie, id))).toBe('200');
 });
 

@@ -36,7 +36,8 @@ describe('a person’s own history', () => {
   test('shows their own changes, the helpdesk’s with the agent’s name, and no address of the helpdesk', async () => {
     const who = await portal.signedIn(GRACE);
     await who.call('nameFactor', { factorId: await google() }, { body: { name: 'mine' } });
-    await hedy.visitor.call('getPerson', { userId: grace });
+    const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' };
+    await hedy.visitor.call('getPerson', { userId: grace }, { headers });
     await hedy.reset(grace, { factorIds: [await google()] });
     const again = await portal.signedIn(GRACE);
     const { entries, frozenAt } = (await again.call('getSecurityHistory')).body;

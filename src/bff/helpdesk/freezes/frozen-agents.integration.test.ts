@@ -119,14 +119,17 @@ test('a running export stops when the approver is frozen', async () => {
   await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
 });
 
-test('[S8] a running export stops when its session ends', async () => {
+test.each([
+  ['ends', () => annie.visitor.signOut()],
+  ['was idle for too long', async () => env.advance(15 * 60)],
+])('[S8] a running export stops when its session %s', async (_how, end) => {
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
   const lines = (
     await endpointRows.exportAuditLogCsv.handler({ session, actor, query: {} } as never, portal.app.services)
   )[Symbol.asyncIterator]();
   expect((await lines.next()).done).toBe(false);
-  await annie.visitor.signOut();
+  await end();
   await expect(lines.next()).rejects.toMatchObject({ code: 'signed_out' });
 });
 
@@ -173,13 +176,19 @@ test('[A8] what was withdrawn stays withdrawn after the unfreeze', async () => {
 test('[A8] freezing a person withdraws the helpdesk’s pending resets of them, and their old recovery code', async () => {
   const waiting = await requestApproval(hedy);
   const verification = await hedy.verified(grace);
-  const { recoveryCodes } = portal.app.services.helpdeskServices;
-  await changeStore(portal.store, recoveryCodes.make(grace, { approvalId: null, inPerson: false }).keep);
+  const { sessions, helpdeskServices } = portal.app.services;
+  const { recoveryCodes } = helpdeskServices;
+  const { code, keep } = recoveryCodes.make(grace, { approvalId: null, inPerson: false });
+  await changeStore(portal.store, keep);
   const who = await portal.signedIn(GRACE);
+  expect(await recoveryCodes.redeem((await sessions.find(who.token()!, false))!, code)).toBe(true);
   await who.call('freezeMyself');
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);
   const { expires_at } = await portal.store.selectFrom('recovery_codes').select('expires_at').executeTakeFirstOrThrow();
   expect(expires_at).toBeLessThanOrEqual(env.clock.now());
+  // It is not said to be used: the session that used it ended with the freeze.
+  const again = await sessions.find((await portal.signedIn(GRACE)).token()!, false);
+  await expect(recoveryCodes.redeem(again!, code)).rejects.toMatchObject({ details: { rule: 'over' } });
 });
 
 test('[A8] an agent frozen while her reset reads the person’s methods resets nobody, and keeps no verification', async () => {
@@ -205,9 +214,10 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
 });
 
 test.each([
-  ['the agent who asked', () => hedy],
-  ['the approver', () => annie],
-])('[A8] %s is frozen while the approved reset starts: nothing is reset', async (_who, whose) => {
+  ['the agent who asked', () => hedy, 'failed'],
+  // Her decision is not even written.
+  ['the approver', () => annie, 'waiting'],
+])('[A8] %s is frozen while the approved reset starts: nothing is reset', async (_who, whose, status) => {
   const waiting = await requestApproval(hedy);
   const frozen = whose();
   beforeList = async (userId) => {
@@ -218,7 +228,7 @@ test.each([
   await env.takeRequests();
   expect(said(await approve(annie, waiting))).toBe('423 frozen');
   expect(await requestedChanges(env)).toEqual([]);
-  expect(await statusOf(waiting)).not.toBe('done');
+  expect(await statusOf(waiting)).toBe(status);
 });
 
 test('[A8] a frozen agent does not get a consumed caller verification back', async () => {
@@ -226,6 +236,20 @@ test('[A8] a frozen agent does not get a consumed caller verification back', asy
   await portal.app.services.callerVerifications.consume(hedy.id, grace, verification);
   await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
   await portal.app.services.callerVerifications.restore(verification);
+  expect(await verificationStatus(verification)).toBe('withdrawn');
+});
+
+test('[A8] nor is one given back whose person froze once more meanwhile', async () => {
+  const { callerVerifications, helpdeskServices } = portal.app.services;
+  await helpdeskServices.freezes.freeze(grace);
+  env.advance(60);
+  const verification = await hedy.verified(grace);
+  await callerVerifications.consume(hedy.id, grace, verification);
+  await callerVerifications.restore(verification);
+  expect(await verificationStatus(verification)).toBe('verified');
+  await callerVerifications.consume(hedy.id, grace, verification);
+  await helpdeskServices.freezes.freeze(grace);
+  await callerVerifications.restore(verification);
   expect(await verificationStatus(verification)).toBe('withdrawn');
 });
 

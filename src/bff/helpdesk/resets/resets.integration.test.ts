@@ -339,5 +339,11 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       later.reset(await personId(portal, 'radia@example.com')),
     ]);
     expect(both.map(said).sort()).toEqual(['200', '200', '429 limit_reached']);
+    // A person's day is longer than an agent's hour.
+    const last = await later.reset(grace);
+    expect([said(last), last.body.error.rule]).toEqual(['429 limit_reached', 'agent_hour']);
+    env.advance(3600);
+    const now = await signInAgent(portal, HEDY);
+    expect((await now.reset(grace)).body.error).toMatchObject({ code: 'limit_reached', rule: 'person_day' });
   });
 });

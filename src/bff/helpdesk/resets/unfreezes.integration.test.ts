@@ -133,6 +133,11 @@ test('[A8] a push enrolled within the week before the freeze is listed, and refu
       await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: { type: 'push', factorId: push } }),
     ),
   ).toBe('403 out_of_policy not_while_frozen');
+  // The days count from the first request of the freeze: no later one clears the push.
+  env.advance(2 * DAY);
+  hedy = await signInAgent(portal, HEDY);
+  await freeze();
+  expect((await hedy.visitor.call('getPerson', { userId: grace })).body.suspects).toHaveLength(1);
 });
 
 test('[A8] without a verified caller an approver decides, and another freeze withdraws the request', async () => {
