@@ -86,13 +86,13 @@ export function compare(rows: readonly Row[], changes: readonly OrgChange[], tol
     const { length } = outcomes.get(seq) ?? [];
     if (length !== 1) found.push(`the intent ${seq} (${event}) has ${length} outcomes`);
   }
+  const about = Map.groupBy(rows, ({ subject }) => subject);
   const nameOf = ({ userId, what, factorId }: OrgChange) => `${what} ${userId} ${factorId ?? ''}`;
   for (const [name, all] of Map.groupBy(changes, nameOf)) {
     const { userId, what, factorId } = all[0]!;
-    const intents = rows.filter(
-      ({ type, event, subject, factor_id: id }) =>
+    const intents = (about.get(userId) ?? []).filter(
+      ({ type, event, factor_id: id }) =>
         type === 'intent' &&
-        subject === userId &&
         (eventsOf[what] as readonly string[]).includes(event) &&
         (what === 'enroll' || id === null || id === factorId || event === 'user.mfa.factor.reset'),
     );
@@ -102,14 +102,15 @@ export function compare(rows: readonly Row[], changes: readonly OrgChange[], tol
     if (what !== 'enroll' && made > 1) found.push(`made ${made} times: ${name}`);
   }
   for (const { userId, what, factorId } of told) {
-    const isThere = rows.some(
-      ({ type, event, subject, factor_id: id, outcome }) =>
-        type === 'outcome' &&
-        outcome === 'success' &&
-        subject === userId &&
-        (eventsOf[what] as readonly string[]).includes(event) &&
-        (id === factorId || event === 'user.mfa.factor.reset'),
-    );
+    const isThere = about
+      .get(userId)
+      ?.some(
+        ({ type, event, factor_id: id, outcome }) =>
+          type === 'outcome' &&
+          outcome === 'success' &&
+          (eventsOf[what] as readonly string[]).includes(event) &&
+          (id === factorId || event === 'user.mfa.factor.reset'),
+      );
     if (!isThere) found.push(`told that it was done, and the log does not know it: ${what} ${factorId} of ${userId}`);
   }
   return found;

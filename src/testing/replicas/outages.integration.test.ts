@@ -19,7 +19,7 @@ let person: Person;
 let factorId: string;
 beforeAll(async () => {
   if (!hasBalancers) return;
-  rig = await startRig({ people: 6, portals: 2 });
+  rig = await startRig({ byNetwork: true, people: 6, portals: 2 });
   person = new Person(rig, openLedger(), rig.org.people[0]!);
   await person.signIn();
   await person.act();

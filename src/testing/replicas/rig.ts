@@ -23,6 +23,8 @@ export type RigOptions = {
   /** How many calls the org takes in a window, and the window's length in milliseconds. Default: no limit, a minute. */
   orgRate?: number;
   orgWindowMs?: number;
+  /** Whether the portals reach PostgreSQL by `network`, which the test's own process carries; default: directly. */
+  byNetwork?: boolean;
   /** Settings of every portal besides those of all tests. */
   env?: Record<string, string>;
   /** Settings of one portal. */
@@ -45,7 +47,7 @@ export type Rig = {
   org: OrgAccess;
   emulator: Program;
   postgres: PostgresServer;
-  /** Between the portals and PostgreSQL. */
+  /** Between the portals and PostgreSQL, with `byNetwork`. */
   network: Network;
   /** The portals' store, opened past that network. */
   store: Store;
@@ -85,7 +87,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     const { org } = emulator;
     const network = await startNetwork(postgres.port);
     closers.push(() => network.close());
-    const server = `postgres://postgres@127.0.0.1:${network.port}/DATABASE?sslmode=disable`;
+    const databasePort = options.byNetwork ? network.port : postgres.port;
+    const server = `postgres://postgres@127.0.0.1:${databasePort}/DATABASE?sslmode=disable`;
     const env = {
       BASE_URL: base,
       DATA_DIR: folder,
