@@ -84,7 +84,9 @@ const messages = `
 const requests = `
   CREATE TABLE write_checks (id INTEGER PRIMARY KEY, filler BLOB NOT NULL);
   CREATE TABLE replicas (id TEXT PRIMARY KEY, seen_at INTEGER NOT NULL);
-  CREATE TABLE locks (name TEXT PRIMARY KEY, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL);
+  CREATE TABLE locks (
+    name TEXT PRIMARY KEY, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL, holder TEXT NOT NULL DEFAULT ''
+  );
   CREATE TABLE repeats (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, key_hash TEXT NOT NULL,
     token_hash TEXT NOT NULL,

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import { runInScope } from '#okta/transport/call-scope.ts';
+import { DatabaseGone } from '#database/errors.ts';
 import { openTestStore } from '#testing/store.ts';
 import { changeStore } from './change-store.ts';
 import { assertLeased, createLock, ifFree, LostLeaseError } from './lock.ts';
@@ -31,8 +32,23 @@ it('runs changes of one person one at a time, in one process and in two', async 
   await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? here : there)('person a', change)));
   expect(most).toBe(1);
   expect(await store.selectFrom('locks').selectAll().execute()).toEqual([
-    { name: 'person a', fence: 20, expires_at: 0 },
+    { name: 'person a', fence: 20, expires_at: 0, holder: expect.any(String) },
   ]);
+});
+
+it('frees a lock that was taken by a statement whose answer was lost', async () => {
+  const { store, clock, there } = await twoProcesses();
+  let isLost = true;
+  const losing = store.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (isLost) throw new DatabaseGone();
+      return result;
+    },
+  });
+  const pause = async () => void (isLost = false);
+  await expect(createLock(losing, clock, pause)('person a', async () => 'never')).rejects.toThrow(DatabaseGone);
+  expect(await there('person a', async () => 'yes')).toBe('yes');
 });
 
 it('does not delay other people', async () => {

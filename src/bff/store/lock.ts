@@ -6,6 +6,7 @@ import { lockingRows } from '#database/row-locks.ts';
 import { currentScope } from '#okta/transport/call-scope.ts';
 import { busySoon } from '../errors/api-errors.ts';
 import type { Store } from './open.ts';
+import { randomToken } from './secrets.ts';
 
 /**
  * Longer than a request's deadline, in milliseconds: no call to Okta outlives the lease that it was made under. The
@@ -27,7 +28,7 @@ type Options = {
 export type Lock = <T>(name: string, change: () => Promise<T>, options?: Options) => Promise<T>;
 
 /** One acquisition of a lock. The next holder's fence is higher. */
-type Lease = { readonly name: string; readonly fence: number; released: boolean };
+type Lease = { readonly name: string; readonly fence: number; readonly holder: string; released: boolean };
 
 /** The leases that the running request holds. */
 const leases = new AsyncLocalStorage<readonly Lease[]>();
@@ -94,42 +95,51 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
   async function acquire(name: string, wait: () => Promise<void>): Promise<Lease> {
     for (;;) {
       const now = clock.now();
+      const holder = randomToken(12);
+      const lease = { fence: sql<number>`locks.fence + 1`, expires_at: now + LEASE_MS, holder };
       // The row stays after its release, so that a fence is never given twice.
       const taken = await store
         .insertInto('locks')
-        .values({ name, fence: 1, expires_at: now + LEASE_MS })
+        .values({ name, ...lease, fence: 1 })
         .onConflict((conflict) =>
           conflict
             .column('name')
-            .doUpdateSet({ fence: sql`locks.fence + 1`, expires_at: now + LEASE_MS })
+            .doUpdateSet(lease)
             // A lease that ends later than possible: the clock was set back after its holder died.
             .where(({ eb, or }) =>
               or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)]),
             ),
         )
         .returning('fence')
-        .executeTakeFirst();
-      if (taken) return { name, fence: taken.fence, released: false };
+        .executeTakeFirst()
+        .catch((error: unknown) => {
+          // It may have been taken although the answer was lost.
+          if (isUnusable(error)) void releaseLater(() => end(name, holder));
+          throw error;
+        });
+      if (taken) return { name, fence: taken.fence, holder, released: false };
       await wait();
     }
   }
 
-  async function release({ name, fence }: Lease): Promise<void> {
-    const ended = store.updateTable('locks').set({ expires_at: 0 }).where('name', '=', name).where('fence', '=', fence);
+  const end = (name: string, holder: string) =>
+    store.updateTable('locks').set({ expires_at: 0 }).where('name', '=', name).where('holder', '=', holder).execute();
+
+  async function release({ name, holder }: Lease): Promise<void> {
     try {
-      await ended.execute();
+      await end(name, holder);
     } catch (error) {
       if (!isUnusable(error)) throw error;
       // The change's result is kept. Until the lease ends, its person would have to wait for nobody.
-      void releaseLater(() => ended.execute());
+      void releaseLater(() => end(name, holder));
     }
   }
 
-  async function releaseLater(end: () => Promise<unknown>): Promise<void> {
+  async function releaseLater(again: () => Promise<unknown>): Promise<void> {
     for (let tries = LEASE_MS / RELEASE_MS; tries > 0; tries -= 1) {
       await pause(RELEASE_MS);
       try {
-        return void (await end());
+        return void (await again());
       } catch (error) {
         if (!isUnusable(error)) return;
       }

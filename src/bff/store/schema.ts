@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { KeyBackup, Place } from '#contract/kinds.ts';
 import type { HelpdeskTables } from './tables/helpdesk.ts';
 import type { NewPhoneTables } from './tables/new-phone.ts';
@@ -93,13 +94,13 @@ type OtherTables = {
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
   /** Always empty: written to check whether the store can be written. */
   write_checks: { id: number; filler: Uint8Array };
-  /**
-   * The locks that were ever taken. `fence` counts their holders; `expires_at` is 0 after a release. Rows stay, so that
-   * no fence is given twice.
-   */
   /** The portals that live on this store, and their last heartbeats by the store's own time. */
   replicas: { id: string; seen_at: number };
-  locks: { name: string; fence: number; expires_at: number };
+  /**
+   * The locks that were ever taken. `fence` counts their holders; `expires_at` is 0 after a release. Rows stay, so that
+   * no fence is given twice. `holder` is random: who never learned the fence can still release.
+   */
+  locks: { name: string; fence: number; expires_at: number; holder: Generated<string> };
   /** Results of requests that can renew a session, for a repeat within seconds. */
   repeats: {
     session_id: string;
