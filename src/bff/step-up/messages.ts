@@ -9,6 +9,7 @@ import { countMessage, messagesOf, type Scope } from '../audit-log/message-count
 import { profileText } from '../factors/kinds/kind.ts';
 import { kindOf, kinds } from '../factors/kinds/registry.ts';
 import { reached } from '../factors/kinds/reachable.ts';
+import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Sealer } from '../store/secrets.ts';
@@ -75,6 +76,29 @@ export function createMessages(
     return { name: 'messages_nearly_used_up', subject, details: { within24Hours: count + 1, limit: most } };
   }
 
+  /** What limits one message or push: `check` throws when a limit is reached, and returns alarms that are near. */
+  function limited(userId: string, phone: ToPhone | null) {
+    const to =
+      phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
+    const scopes: Scope[] = [{ scope: 'person', who: userId }];
+    if (to) scopes.push({ scope: 'country', who: to.country }, { scope: 'org', who: '' });
+    // Without the key's id: after a rotation, nothing under the old key is read.
+    const number = to && sealer.mac(to.number, 'a message went to').split('.')[1]!;
+    // A limit is a sum over rows, so that no row could be locked for it.
+    const names = [
+      ...scopes.map(({ scope, who }) => `messages ${scope} ${who}`),
+      ...(number ? [`number ${number}`] : []),
+    ];
+    async function check(step: Transaction<Tables>, now: number): Promise<Alarm[]> {
+      await lockNames(step, ...names);
+      if (number !== null) await assertRested(step, number, now);
+      const near: (Alarm | null)[] = [];
+      for (const scope of scopes) near.push(await assertLeft(step, scope, now));
+      return near.filter((alarm) => alarm !== null);
+    }
+    return { scopes, number, check };
+  }
+
   return {
     /** Demo and tests: after a reset of the emulator, nobody has received anything. */
     async forget(): Promise<void> {
@@ -90,34 +114,20 @@ export function createMessages(
      * @param phone the phone that gets it, if any; throws `bad_phone` at once for a number that is no person's own
      */
     counted(userId: string, phone: ToPhone | null): Alongside {
-      const to =
-        phone === null
-          ? null
-          : 'number' in phone
-            ? reached(phone.number)
-            : { number: phone.unknown, country: 'unknown' };
-      const scopes: Scope[] = [{ scope: 'person', who: userId }];
-      if (to) scopes.push({ scope: 'country', who: to.country }, { scope: 'org', who: '' });
-      // Without the key's id: after a rotation, nothing under the old key is read.
-      const number = to && sealer.mac(to.number, 'a message went to').split('.')[1]!;
-      // A limit is a sum over rows, so that no row could be locked for it.
-      const names = [
-        ...scopes.map(({ scope, who }) => `messages ${scope} ${who}`),
-        ...(number ? [`number ${number}`] : []),
-      ];
+      const { scopes, number, check } = limited(userId, phone);
       return async (step) => {
-        await lockNames(step, ...names);
         const now = clock.now();
-        if (number !== null) await assertRested(step, number, now);
-        const near: (Alarm | null)[] = [];
-        for (const scope of scopes) near.push(await assertLeft(step, scope, now));
+        const near = await check(step, now);
         const after = await countMessage(step, now, scopes, number);
-        await alarms.record(
-          near.filter((alarm) => alarm !== null),
-          step,
-        );
+        await alarms.record(near, step);
         return after;
       };
+    },
+
+    /** Rejects as `counted` does, and counts nothing: for what has to be known before something else is done. */
+    async assertOpen(userId: string, phone: ToPhone | null): Promise<void> {
+      const { check } = limited(userId, phone);
+      await changeStore(store, (step) => check(step, clock.now()));
     },
   };
 }

@@ -5,7 +5,7 @@ import { inTheWay } from '../methods/in-the-way.ts';
 import type { Sealer } from '../../store/secrets.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import type { Passkeys } from '../methods/passkeys.ts';
-import type { SendingNeeds } from '../../step-up/messages.ts';
+import type { SendingNeeds, ToPhone } from '../../step-up/messages.ts';
 import type { Idempotency } from '../../http/endpoints/idempotency.ts';
 import { together, type Alongside } from '../../audit-log/audit-log.ts';
 import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
@@ -16,7 +16,7 @@ import { finishReplacement, type Replacements } from '../../step-up/replacements
 import { ENROLLMENT_MS, type StepUps } from '../../step-up/step-ups.ts';
 import { securityMethodsOf, isPending, type SecurityMethod } from '../methods/security-methods.ts';
 import type { EnrollAbout } from '../kinds/kind.ts';
-import { kinds } from '../kinds/registry.ts';
+import { kindOf, kinds } from '../kinds/registry.ts';
 import { presentOwnFactor } from '../methods/present.ts';
 import { qrContext } from './qr.ts';
 
@@ -50,14 +50,32 @@ async function assureOurs(
   throw new ApiError('managed_at_okta');
 }
 
+/** The phone that gets a message when this is enrolled; null for an email, undefined where nothing is sent. */
+function recipientOf(body: EnrollBody, userId: string): ToPhone | null | undefined {
+  if (body.kind === 'email') return null;
+  if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
+  return body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` };
+}
+
 /** Counts the message that enrolling sends. It counts even if Okta already verified the number and sends nothing. */
 function messageOf({ messages }: EnrollmentNeeds, body: EnrollBody, userId: string) {
-  if (body.kind === 'email') return messages.counted(userId, null);
-  if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
-  return messages.counted(
-    userId,
-    body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` },
-  );
+  const to = recipientOf(body, userId);
+  return to === undefined ? undefined : messages.counted(userId, to);
+}
+
+/**
+ * Throws what would refuse this enrollment before Okta is asked, or because Okta's policy offers the kind no longer.
+ * Nothing must be removed for a method that cannot be enrolled.
+ */
+export async function assertEnrollable(
+  { sendLimit, messages }: EnrollmentNeeds,
+  { session, factors }: EnrollRequest,
+  body: EnrollBody,
+): Promise<void> {
+  if (!(await factors.catalog(true)).some((entry) => kindOf(entry) === body.kind)) throw new ApiError('forbidden');
+  if (kinds[body.kind].resendAfterMs > 0) await sendLimit.assertMaySend(session.user_id);
+  const to = recipientOf(body, session.user_id);
+  if (to !== undefined) await messages.assertOpen(session.user_id, to);
 }
 
 /**

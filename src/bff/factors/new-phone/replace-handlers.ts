@@ -2,7 +2,7 @@ import type { EnrollBody } from '#contract/endpoints.ts';
 import { change } from '../../http/policies.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { replacementOf } from '../../step-up/replacing.ts';
-import { startEnrollment, type EnrollmentNeeds } from '../enrollment/enroll-handlers.ts';
+import { assertEnrollable, startEnrollment, type EnrollmentNeeds } from '../enrollment/enroll-handlers.ts';
 import { findSecurityMethod, isPending, type Engine } from '../methods/security-methods.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { removeMethod, type RemovalNeeds } from '../remove-method.ts';
@@ -31,6 +31,7 @@ export const replaceRows = {
           : undefined;
       if (replacementOf(body.kind, await services.engine()) === 'after')
         return startEnrollment(services, context, body, methods, begun);
+      if (old) await assertEnrollable(services, context, body);
       if (old) await removeMethod(services, context, old, 'replaced', begun);
       const left = methods.filter((one) => one !== old);
       return startEnrollment(services, context, withNumber(body), left);

@@ -156,4 +156,25 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     await activate(await replace(kind, NEW, elsewhere), elsewhere);
     expect(await plan(elsewhere)).toMatchObject({ state: 'moved' });
   });
+
+  test('that certainly cannot be enrolled now leaves the old one on, and the step-up unused', async () => {
+    const before = await detailsOf(kind);
+    const session = await portal.app.services.sessions.find(margaret.token()!, false);
+    await portal.app.services.stepUps.give(session!, `replace:${old}`, 4);
+    expect(said(await replace(kind, '+19005550123'))).toBe('400 bad_phone');
+    // The org's policy offers the kind no longer.
+    await env.fault({ match: 'GET /api/v1/users/*/factors/catalog', status: 200, body: [], times: 9 });
+    expect(said(await replace(kind))).toBe('403 forbidden');
+    await env.clearFaults();
+    for (let sent = 0; sent < 5; sent += 1) {
+      env.advance(31);
+      await margaret.call('verifyFactor', { factorId: old }, { body: {} });
+    }
+    expect(said(await replace(kind))).toBe('429 sent_too_soon');
+    expect(await detailsOf(kind)).toEqual(before);
+    expect(await plan()).toMatchObject({ state: 'open' });
+    env.advance(5 * 60);
+    await portal.app.services.stepUps.give(session!, `replace:${old}`, 4);
+    expect(said(await replace(kind))).toBe('201');
+  });
 });
