@@ -9,7 +9,7 @@ import { StepUpPanel } from '../../step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './recovery-code-step.tsx';
 import { ReplaceEffect } from './replace-effect.tsx';
-import { useReplaces, useReturnLink } from './return-link.ts';
+import { fromPlan, useReplaces, useReturnLink } from './return-link.ts';
 import { AlreadyEnrolled, Done } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
@@ -94,7 +94,7 @@ export function EnrollScreen({
           <h2>{t('step-up.first')}</h2>
           <StepUpPanel
             requirement={state.requirement}
-            here={replaces ? `${path}?replaces=${replaces}` : path}
+            here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromPlan}
             resumeAction={flow.resumeAction()}
             onStepUp={flow.again}
           />

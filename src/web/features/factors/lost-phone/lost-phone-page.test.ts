@@ -48,6 +48,19 @@ test('a choice that was made before the script ran counts', async () => {
   await waitFor(() => expect(sent[0]).toMatchObject({ method: 'PUT', body: { place: 'apart' } }));
 });
 
+test('what another tab said of a method is shown, and not sent back', async () => {
+  let now = having(app, keyAt('apart'));
+  const sent = fakeEdge(({ method }) => {
+    if (method !== 'PUT') return reply(200, now);
+    now = having({ ...app, place: { at: 'computer', guessed: false } }, keyAt('phone'));
+    return reply(200, { factor: now.factors[0] });
+  });
+  await openPage(pageRequest('/lost-phone', { answers: { home: now } }));
+  fireEvent.change(field(totp.name), { target: { value: 'computer' } });
+  await waitFor(() => expect(field(key.name).value).toBe('phone'));
+  expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+});
+
 test('what could not be saved is said', async () => {
   fakeEdge(() => reply(503, refusal('org_unavailable')));
   await openPage(pageRequest('/lost-phone', { answers: { home: having(app) } }));

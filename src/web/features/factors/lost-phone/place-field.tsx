@@ -24,10 +24,15 @@ export function PlaceField({ factor, place }: { factor: Factor; place: NonNullab
   });
   const { mutate } = placing;
   const shown = place.at;
-  // A choice that was made before the script ran changed the field, and no handler heard of it.
+  const before = useRef(shown);
   useEffect(() => {
-    const chosen = field.current?.value as Place | undefined;
-    if (chosen && chosen !== shown) mutate(chosen);
+    const select = field.current;
+    if (!select || select.value === shown) return;
+    // A choice that was made before the script ran changed the field, and no handler heard of it.
+    if (before.current === shown) mutate(select.value as Place);
+    // What changed since, perhaps in another tab, is the newer one.
+    else select.value = shown;
+    before.current = shown;
   }, [mutate, shown]);
   return (
     <div className={css.place}>

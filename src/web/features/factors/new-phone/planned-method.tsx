@@ -23,19 +23,21 @@ function worksAs(kind: MovingMethod['kind'], isTested: boolean): MessageId {
 function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod): Step {
   const add = `/add/${kind}${fromPlan}`;
   const replace = `/add/${kind}?replaces=${factorId}`;
+  const isAddedHere = factorUiOf(kind).enroll !== undefined;
   const test = { text: 'new-phone.test', to: `/methods/${worksNow?.id ?? factorId}/test${fromPlan}` } as const;
   const isNumber = kind === 'sms' || kind === 'call';
   const isKey = kind === 'webauthn';
   if (state === 'moved') return { about: worksAs(kind, worksNow?.id === factorId), acts: [test] };
+  // Nothing is replaced any more, and perhaps nothing ever was: a reset or its owner may have removed the old one.
   if (state === 'off')
-    return { about: 'new-phone.off', acts: [{ text: 'new-phone.go_on', to: isKey ? add : replace }] };
+    return { about: 'new-phone.off', acts: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
   const remove = { text: 'new-phone.remove_old', to: `/methods/${factorId}/remove${fromPlan}` } as const;
   const old = { text: 'new-phone.test_old', to: `/methods/${factorId}/test${fromPlan}` } as const;
   if (state === 'added')
     return isKey
       ? { about: 'new-phone.added_key', acts: way === 'keep' ? [old, remove] : [remove, old] }
       : { about: 'new-phone.added', acts: [remove] };
-  if (way === 'okta') return { about: 'new-phone.at_okta', acts: [old] };
+  if (way === 'okta') return { about: isAddedHere ? 'new-phone.on_no_phone' : 'new-phone.at_okta', acts: [old] };
   if (way === 'keep') return { about: 'new-phone.key_synced', acts: [old, { text: 'new-phone.key_add', to: add }] };
   if (way === 'add') return { about: 'new-phone.key', acts: [{ text: 'new-phone.key_add', to: add }, old] };
   const needs = way === 'replace' && !spare;

@@ -68,8 +68,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const draw = (state: unknown = null, settings = {}) =>
-  mountScreen(<EnrollWebauthn />, { at: { pathname: '/add/webauthn', state }, settings });
+const draw = (state: unknown = null, settings = {}, pathname = '/add/webauthn') =>
+  mountScreen(<EnrollWebauthn />, { at: { pathname, state }, settings });
 const press = async (name: string): Promise<void> => void fireEvent.click(await screen.findByRole('button', { name }));
 
 describe('adding a security key', () => {
@@ -99,6 +99,24 @@ describe('adding a security key', () => {
     draw(autoStart);
     await press('Use a key or this device');
     expect(await screen.findByRole('heading', { name: 'Your key or passkey is on' })).toBeDefined();
+  });
+
+  it('from the plan for a new phone: a sign-in at Okta comes back to the same page, which goes on by itself', async () => {
+    const usual = begin;
+    const options_ = [{ type: 'okta', href: '/auth/step-up?purpose=enroll%3Awebauthn&returnTo=%2Fadd%2Fwebauthn' }];
+    begin = () =>
+      reply(403, refusal('step_up_required', { purpose: 'enroll:webauthn', strength: 3, options: options_ }));
+    draw(autoStart, {}, '/add/webauthn?plan');
+    const toOkta = await screen.findByRole<HTMLAnchorElement>('link', { name: /Sign in/ });
+    const returnTo = new URL(toOkta.href).searchParams.get('returnTo')!;
+    toOkta.addEventListener('click', (event) => event.preventDefault());
+    fireEvent.click(toOkta);
+    cleanup();
+    begin = usual;
+    draw(null, {}, returnTo);
+    await press('Use a key or this device');
+    const back = await screen.findByRole('link', { name: 'Back to your new phone' });
+    expect(back.getAttribute('href')).toBe('/new-phone');
   });
 
   it.each([
