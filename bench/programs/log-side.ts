@@ -5,6 +5,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { buildApp } from '#bff/app.ts';
 import { agent, somebody } from '#bff/audit-log/testing/fill.ts';
+import { eventsOfKind } from '#bff/helpdesk/audit-log/kinds-of-acts.ts';
+import type { LogFilter } from '#bff/audit-log/log-scan.ts';
 import { readAuditKeys } from '#bff/audit-log/keys.ts';
 import { openStore } from '#bff/store/open.ts';
 import { createSealer } from '#bff/store/secrets.ts';
@@ -26,18 +28,20 @@ const { auditLog, helpdeskServices, sendLimit } = services;
 
 const day = 24 * 60 * 60_000;
 const now = clock.now();
-const filters = [
+const filters: LogFilter[] = [
   {},
-  { agent },
-  { person: somebody },
-  { event: 'user.account.freeze' },
-  { event: 'helpdesk.' },
-  { event: 'user.mfa.factor.' },
-  { agent, person: somebody },
-  { agent, event: 'helpdesk.audit_log.export' },
+  { actor: [agent] },
+  { subject: [somebody] },
+  { event: ['user.account.freeze'] },
+  { event: eventsOfKind.caller },
+  { event: eventsOfKind.method },
+  { actor: [agent], subject: [somebody] },
+  { actor: [agent], event: ['helpdesk.audit_log.export'] },
+  { ticket: ['INC-7'], outcome: ['success'] },
+  { outcome: ['unknown'] },
   { since: now - 300 * day, until: now - 299 * day },
-  { person: somebody, event: 'helpdesk.', since: now - 200 * day },
-  { event: 'user.account.freeze', until: now - 10 * day },
+  { subject: [somebody], event: eventsOfKind.look, since: now - 200 * day },
+  { event: ['user.account.freeze'], until: now - 10 * day },
   { until: now - 364 * day },
 ];
 const end = performance.now() + Number(SECONDS) * 1000;
@@ -47,8 +51,8 @@ const counts = { pages: 0, exported: 0, sweeps: 0, sends: 0 };
 
 async function read(): Promise<void> {
   for (let n = 0; going(); n += 1) {
-    const { next } = await helpdeskServices.auditReader.page(filters[n % filters.length]!, null);
-    if (next !== null) await helpdeskServices.auditReader.page(filters[n % filters.length]!, Number(next));
+    const { next } = await helpdeskServices.actsReader.page(filters[n % filters.length]!, null, null);
+    if (next !== null) await helpdeskServices.actsReader.page(filters[n % filters.length]!, Number(next), null);
     counts.pages += 1;
     await yieldToEventLoop();
   }

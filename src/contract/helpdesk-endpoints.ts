@@ -29,7 +29,9 @@ export const helpdeskEndpoints = {
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
-  listAuditLog: get('/api/helpdesk/audit-log', replies.auditPage, { query: schemas.auditQuery }),
+  /** All acts for an approver. For an agent, her own. */
+  listAuditLog: get('/api/helpdesk/audit-log', replies.auditActs, { query: schemas.auditQuery }),
+  findAuditPeople: get('/api/helpdesk/audit-log/people', replies.auditPeople, { query: schemas.auditPeopleQuery }),
   exportAuditLogCsv: file('/api/helpdesk/audit-log.csv', {
     answer: 'stream',
     type: 'text/csv; charset=utf-8',

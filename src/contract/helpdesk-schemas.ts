@@ -48,13 +48,34 @@ export const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny'
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
 
 const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?$/));
+/** What an act of the audit log can be about, and how it can have ended, for filtering. */
+export const auditKinds = [
+  'reset',
+  'approval',
+  'caller',
+  'look',
+  'freeze',
+  'method',
+  'verification',
+  'session',
+  'refusal',
+  'notification',
+] as const;
+export const auditOutcomes = ['success', 'failure', 'unknown'] as const;
+/** The beginning of a name or login, or an id. */
+const typedPerson = z.string().check(z.trim(), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
+export const auditPeopleQuery = z.strictObject({ q: typedPerson.check(z.minLength(2)) });
 export const auditQuery = z.strictObject({
-  agent: z.optional(z.string().check(z.maxLength(100))),
-  person: z.optional(z.string().check(z.maxLength(100))),
-  event: z.optional(z.string().check(z.regex(/^[a-z_.]{1,60}$/))),
+  /** Who did it. */
+  agent: z.optional(typedPerson),
+  /** Whom it is about. */
+  person: z.optional(typedPerson),
+  ticket: z.optional(z.string().check(z.trim(), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u))),
+  kind: z.optional(z.enum(auditKinds)),
+  outcome: z.optional(z.enum(auditOutcomes)),
   since: z.optional(moment),
   until: z.optional(moment),
-  /** Only rows with a smaller `seq`. */
+  /** The `next` of the page before. */
   before: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))),
 });
 /** The token of a notification's link. It can only freeze. */

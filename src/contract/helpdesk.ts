@@ -14,6 +14,10 @@ export type Trace = HelpdeskPerson['traces'][number];
 export type Approval = Out<typeof replies.approval>;
 export type PendingCallerVerification = Out<typeof replies.callerVerificationList>['requests'][number];
 export type SecurityHistoryEntry = Out<typeof replies.securityHistoryEntry>;
-export type AuditEntry = Out<typeof replies.auditPage>['entries'][number];
+export type AuditEntry = Out<typeof replies.auditEntry>;
+export type AuditActs = Out<typeof replies.auditActs>;
+export type AuditAct = AuditActs['acts'][number];
+export type AuditActRow = AuditAct['rows'][number];
+export type AuditKind = (typeof schemas.auditKinds)[number];
 
 export type HelpdeskEndpointName = keyof typeof helpdeskEndpoints;

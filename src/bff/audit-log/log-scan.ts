@@ -3,14 +3,15 @@ import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
 
-/** `events` are exact names, any of which matches. Times are milliseconds; `until` is exclusive. */
-export type LogFilter = {
-  actor?: string | undefined;
-  subject?: string | undefined;
-  events?: readonly string[] | undefined;
-  since?: number | undefined;
-  until?: number | undefined;
-};
+/** The columns that a filter can ask for, each with an index. */
+export const columns = ['actor', 'subject', 'event', 'ticket', 'outcome'] as const;
+type Column = (typeof columns)[number];
+type Values = { [C in Column]?: readonly string[] | undefined };
+
+/** A row matches if each named column has one of its values. Times are milliseconds; `until` is exclusive. */
+export type LogFilter = Values & { since?: number | undefined; until?: number | undefined };
+/** How many index entries a scan may still read; whoever reads may lower it meanwhile. */
+export type ScanBudget = { left: number };
 /** Rows with `first` ≤ seq ≤ `last`. */
 export type SeqRange = { first: number; last: number };
 type Direction = 'asc' | 'desc';
@@ -27,20 +28,22 @@ const ROWS = 128;
  */
 const TIMES = 10_000;
 
-const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
+export const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** What a scan follows: the entries of one index with one value or, for null, the rows themselves. */
-type Path = { column: 'actor' | 'subject' | 'event'; value: string } | null;
+type Path = { column: Column; value: string } | null;
 type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 
 /** SQLite uses no index for an expression. So it uses the index of the path, whose entries the scan counted. */
-const unindexed = (column: 'actor' | 'subject' | 'event') => sql<string>`${sql.ref(column)} || ''`;
+const unindexed = (column: Column) => sql<string>`${sql.ref(column)} || ''`;
 
-function matching(query: Query, path: Path, { actor, subject, events, since, until }: LogFilter): Query {
+function matching(query: Query, path: Path, filter: LogFilter): Query {
+  const { since, until } = filter;
   let found = query;
-  if (actor !== undefined && path?.column !== 'actor') found = found.where(unindexed('actor'), '=', actor);
-  if (subject !== undefined && path?.column !== 'subject') found = found.where(unindexed('subject'), '=', subject);
-  if (events !== undefined && path?.column !== 'event') found = found.where(unindexed('event'), 'in', events);
+  for (const column of columns) {
+    const values = filter[column];
+    if (values && path?.column !== column) found = found.where(unindexed(column), 'in', values);
+  }
   if (since !== undefined) found = found.where(sql<number>`at + 0`, '>=', since);
   if (until !== undefined) found = found.where(sql<number>`at + 0`, '<', until);
   return found;
@@ -53,7 +56,10 @@ function matching(query: Query, path: Path, { actor, subject, events, since, unt
 export function createLogScan(store: Store) {
   const on = (path: Path): Query => {
     const query = store.selectFrom('audit_log');
-    return path ? query.where(path.column, '=', path.value) : query;
+    if (!path) return query;
+    const found = query.where(path.column, '=', path.value);
+    // The index of outcomes has no successes; SQLite uses it only where the statement says so.
+    return path.column === 'outcome' ? found.where(sql<boolean>`outcome <> 'success'`) : found;
   };
 
   /**
@@ -88,20 +94,37 @@ export function createLogScan(store: Store) {
     return range;
   }
 
-  /** Returns the path with the fewest entries. It counts at most `ENTRIES.most` of each. */
-  async function shortest(paths: readonly NonNullable<Path>[]): Promise<NonNullable<Path>> {
-    if (paths.length === 1) return paths[0]!;
-    const counts = [];
+  /** Counts the entries of some paths, at most `ENTRIES.most`. */
+  async function countEntries(paths: readonly Path[]): Promise<number> {
+    let counted = 0;
     for (const path of paths) {
-      const some = on(path).select('seq').limit(ENTRIES.most).as('some');
+      const some = on(path)
+        .select('seq')
+        .limit(ENTRIES.most - counted)
+        .as('some');
       const { entries } = await store
         .selectFrom(some)
         .select(({ fn }) => fn.countAll<number>().as('entries'))
         .executeTakeFirstOrThrow();
-      counts.push(entries);
+      counted += entries;
       await yieldToEventLoop();
+      if (counted >= ENTRIES.most) break;
     }
-    return paths[counts.indexOf(Math.min(...counts))]!;
+    return counted;
+  }
+
+  /** Returns the paths of the column with the fewest entries; one without a value when the filter names no column. */
+  async function pathsOf(filter: LogFilter): Promise<readonly Path[]> {
+    const ways = columns.flatMap((column) => {
+      const values = filter[column];
+      // Nearly every row has the outcome `success`.
+      if (!values || (column === 'outcome' && values.includes('success'))) return [];
+      return [values.map((value) => ({ column, value }))];
+    });
+    if (ways.length <= 1) return ways[0] ?? [null];
+    const counts: number[] = [];
+    for (const way of ways) counts.push(await countEntries(way));
+    return ways[counts.indexOf(Math.min(...counts))]!;
   }
 
   async function* along(
@@ -109,12 +132,14 @@ export function createLogScan(store: Store) {
     filter: LogFilter,
     { first, last }: SeqRange,
     direction: Direction,
+    budget: ScanBudget,
   ): AsyncGenerator<AuditRow[]> {
     const descending = direction === 'desc';
     let entries = ENTRIES.start;
     let low = first;
     let high = last;
-    while (low <= high) {
+    while (low <= high && budget.left > 0) {
+      budget.left -= entries;
       let begun = performance.now();
       let boundaryMs = 0;
       // The last row number that this many entries reach.
@@ -183,48 +208,27 @@ export function createLogScan(store: Store) {
   }
 
   return {
-    /** Returns the names of events in the log that begin with `prefix`. Each name takes one index lookup. */
-    async eventsLike(prefix: string): Promise<string[]> {
-      const names: string[] = [];
-      for (let after = prefix; ; after = names.at(-1)!) {
-        const next = await store
-          .selectFrom('audit_log')
-          .select('event')
-          .where('event', '>', after)
-          .where('event', '<', `${prefix}\uffff`)
-          .orderBy('event')
-          .orderBy('seq')
-          .limit(1)
-          .executeTakeFirst();
-        if (!next) return names;
-        names.push(next.event);
-        await yieldToEventLoop();
-      }
-    },
-
     /**
      * Yields the rows that match a filter within a range, in pieces, in the order of their numbers. It reads only as
-     * much as the consumer takes.
+     * much as the consumer takes, and as the budget allows.
      */
-    async *rows(filter: LogFilter, range: SeqRange, direction: Direction): AsyncGenerator<AuditRow[]> {
-      const { actor, subject, events, since, until } = filter;
+    async *rows(
+      filter: LogFilter,
+      range: SeqRange,
+      direction: Direction,
+      budget: ScanBudget = { left: Number.POSITIVE_INFINITY },
+    ): AsyncGenerator<AuditRow[]> {
+      const { since, until } = filter;
       let { first, last } = range;
       if (since !== undefined || until !== undefined) {
         const timed = await rangeOf(filter);
         first = Math.max(first, timed.first);
         last = Math.min(last, timed.last);
       }
-      const paths: NonNullable<Path>[] = [];
-      if (actor !== undefined) paths.push({ column: 'actor', value: actor });
-      if (subject !== undefined) paths.push({ column: 'subject', value: subject });
-      if (events?.length === 1) paths.push({ column: 'event', value: events[0]! });
-      if (paths.length > 0) yield* along(await shortest(paths), filter, { first, last }, direction);
-      else if (events)
-        yield* merged(
-          events.map((value) => along({ column: 'event', value }, filter, { first, last }, direction)),
-          direction,
-        );
-      else yield* along(null, filter, { first, last }, direction);
+      const paths = await pathsOf(filter);
+      const scans = paths.map((path) => along(path, filter, { first, last }, direction, budget));
+      if (scans.length === 1) yield* scans[0]!;
+      else yield* merged(scans, direction);
     },
   };
 }

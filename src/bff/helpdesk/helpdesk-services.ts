@@ -8,6 +8,7 @@ import { createPendingCancellations } from './freezes/pending-cancellations.ts';
 import { createResetLimits } from './resets/reset-limits.ts';
 import { createResets, type ResetParts } from './resets/resets.ts';
 import { createOpenActs } from './acts/open-acts.ts';
+import { createActsReader } from './audit-log/acts-reader.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createWithdrawals } from './freezes/withdrawals.ts';
@@ -51,6 +52,7 @@ export function createHelpdeskServices(parts: Parts) {
     pendingCancellations,
     limits: createResetLimits(store, clock),
     openActs: createOpenActs(store, clock),
+    actsReader: createActsReader(store, names),
     auditReader: createAuditReader(store, clock, names),
     recoveryCodes,
     withdrawals: createWithdrawals(store, clock, parts.auditLog),

@@ -116,6 +116,8 @@ const auditLog = `
   CREATE INDEX audit_log_actor ON audit_log (actor, seq) WHERE actor IS NOT NULL;
   CREATE INDEX audit_log_subject ON audit_log (subject, seq) WHERE subject IS NOT NULL;
   CREATE INDEX audit_log_correlation ON audit_log (correlation_id, seq) WHERE correlation_id IS NOT NULL;
+  CREATE INDEX audit_log_ticket ON audit_log (ticket, seq) WHERE ticket IS NOT NULL;
+  CREATE INDEX audit_log_outcomes ON audit_log (outcome, seq) WHERE outcome <> 'success';
   CREATE INDEX audit_log_at ON audit_log (at, seq);
   CREATE INDEX audit_log_activated ON audit_log (subject, seq) WHERE event = 'user.mfa.factor.activate' AND outcome = 'success';
   CREATE TABLE audit_log_head (
@@ -227,6 +229,8 @@ const helpdesk = `
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);
   CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL);
   CREATE INDEX known_names_login ON known_names (login);
+  CREATE TABLE name_words (word TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (word, user_id));
+  CREATE INDEX name_words_user ON name_words (user_id);
 `;
 
 /** The rows that an empty store has. */

@@ -11,7 +11,8 @@ import { optimize } from '#database/open.ts';
 import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
 import { openFilledStore, openTestStore, testEngine } from '#testing/store.ts';
 import { agent, fillLog, somebody } from '../audit-log/testing/fill.ts';
-import { createLogScan } from '../audit-log/log-scan.ts';
+import { columns, createLogScan, type LogFilter } from '../audit-log/log-scan.ts';
+import { eventsOfKind } from '../helpdesk/audit-log/kinds-of-acts.ts';
 import { readStoreGauges } from '../metrics/store-gauges.ts';
 import { approve, signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
@@ -82,8 +83,10 @@ async function aDay(): Promise<void> {
   for (const query of [
     { agent: HEDY },
     { person: grace },
-    { event: 'helpdesk.' },
-    { event: 'user.session.start', since: '2020-01-01' },
+    { agent: 'he', kind: 'caller' },
+    { ticket: 'INC-1', outcome: 'failure' },
+    { outcome: 'unknown', person: 'gra' },
+    { kind: 'session', since: '2020-01-01' },
     { agent: hedy.id, person: grace, until: '2030-01-01' },
     { before: '10' },
   ]) {
@@ -149,29 +152,28 @@ onSqlite('[D7] reads the audit log by the counted index for every filter', async
   const range = { first: 1, last: ROWS };
   const times = { since: NOW - 300 * 86_400_000, until: NOW - 10 * 86_400_000 };
   const all = await filled.selectFrom('audit_log').selectAll().orderBy('seq').execute();
-  const sets = [
-    { actor: agent },
-    { subject: somebody },
-    { events: ['user.account.freeze'] },
-    { events: await scan.eventsLike('user.') },
-    { actor: agent, subject: somebody, events: ['helpdesk.person.view'] },
-    { actor: agent, events: await scan.eventsLike('helpdesk.') },
+  const { ticket } = all.find((row) => row.ticket !== null && row.actor === agent) as { ticket: string };
+  const sets: LogFilter[] = [
+    { actor: [agent] },
+    { subject: [somebody, all[77]!.subject!] },
+    { event: eventsOfKind.freeze },
+    { event: eventsOfKind.method },
+    { actor: [agent], subject: [somebody], event: ['helpdesk.person.view'] },
+    { actor: [agent], event: eventsOfKind.look, outcome: ['success'] },
+    { ticket: [ticket] },
+    { ticket: [ticket, 'INC-7'], actor: [agent], outcome: ['success'] },
+    { outcome: ['failure'] },
+    { outcome: ['unknown'] },
+    { outcome: ['failure'], event: eventsOfKind.reset },
+    { outcome: ['success'] },
     {},
   ];
   for (const filter of sets.flatMap((one) => [one, { ...one, ...times }])) {
-    const {
-      actor,
-      subject,
-      events,
-      since = 0,
-      until = NOW * 2,
-    } = filter as typeof filter & Partial<typeof times> & { actor?: string; subject?: string; events?: string[] };
+    const { since = 0, until = NOW * 2 } = filter;
     const expected = all
       .filter(
         (row) =>
-          (actor ?? row.actor) === row.actor &&
-          (subject ?? row.subject) === row.subject &&
-          (events?.includes(row.event) ?? true) &&
+          columns.every((column) => filter[column]?.includes(row[column] ?? '') ?? true) &&
           row.at >= since &&
           row.at < until,
       )
@@ -194,10 +196,10 @@ onSqlite('[D7] reads the audit log by the counted index for every filter', async
       query: { kind: 'RawNode' },
       queryId: { queryId: 'x' },
     } as never);
-    const [column] = /(?<=where ")(?:actor|subject|event)(?=" = )/.exec(text) ?? [];
+    const [column] = /(?<=where ")(?:actor|subject|event|ticket|outcome)(?=" = )/.exec(text) ?? [];
     if (column)
       for (const { detail } of rows.filter(({ detail }) => detail.startsWith('SEARCH audit_log')))
-        expect(detail, text).toContain(`INDEX audit_log_${column} (${column}=?`);
+        expect(detail, text).toContain(`INDEX audit_log_${column === 'outcome' ? 'outcomes' : column} (${column}=?`);
     expect(
       rows.filter(({ detail }) => /TEMP B-TREE|SCAN audit_log/.test(detail)),
       text,

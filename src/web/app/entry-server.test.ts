@@ -365,7 +365,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Audit log',
     'audit-log.csv?agent=dorothy',
     'Audit log',
-    { helpdesk: helpdeskAnswers },
+    { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers },
   ],
   [
     'caller verification',

@@ -56,7 +56,6 @@ const person: Page['named'] = (client, { userId }) =>
  */
 const staffMessages = [
   'helpdesk',
-  'helpdesk-audit-log',
   'helpdesk-caller-verification',
   'helpdesk-person',
   'helpdesk-reset',

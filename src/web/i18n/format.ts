@@ -20,6 +20,10 @@ function makeFormats(tag: string) {
   const timeUtc = once(() => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }));
   const day = once(() => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' }));
   const dayAndYear = once(() => new Intl.DateTimeFormat(tag, date));
+  const shortLocal = once(
+    () => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+  );
+  const timeLocal = once(() => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }));
   const dateTimeLocal = once(() => new Intl.DateTimeFormat(tag, dateTime));
   const relative = once(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
   const list = once(() => new Intl.ListFormat(tag, { type: 'conjunction' }));
@@ -31,8 +35,12 @@ function makeFormats(tag: string) {
       time: (iso: string): string => `${timeUtc().format(new Date(iso))} UTC`,
     },
 
-    /** Formats in the reader's time zone, for `title` attributes. */
-    local: { dateTime: (iso: string): string => dateTimeLocal().format(new Date(iso)) },
+    /** Formats in the reader's time zone, for `title` attributes and what only the browser renders. */
+    local: {
+      dateTime: (iso: string): string => dateTimeLocal().format(new Date(iso)),
+      short: (iso: string): string => shortLocal().format(new Date(iso)),
+      time: (iso: string): string => timeLocal().format(new Date(iso)),
+    },
 
     /**
      * Returns “5 minutes ago”, “yesterday” or “14 January”; null for less than a minute. `now` is in milliseconds since

@@ -1,6 +1,7 @@
 import type {
   Approval,
-  AuditEntry,
+  AuditAct,
+  AuditActs,
   CallerVerification,
   HelpdeskPerson,
   PendingCallerVerification,
@@ -160,32 +161,53 @@ export const past: SecurityHistoryEntry = {
   outcome: 'SUCCESS',
 };
 
-export const entry: AuditEntry = {
-  seq: 17,
+export const act: AuditAct = {
+  key: '17',
   at: '2026-03-10T11:58:00.000Z',
-  type: 'outcome',
   event: 'user.mfa.factor.reset',
-  actor: agent.login,
-  subject: katherine.login,
-  factorId: verify.id,
+  outcome: 'success',
+  by: agent.name,
+  operator: false,
+  person: katherine.name,
   kind: 'okta-verify',
-  outcome: 'SUCCESS',
-  reason: 'lost',
+  times: 1,
+  refused: null,
   ticket: 'INC-20418',
-  callerVerification: 'push',
-  approver: null,
-  address: '192.0.2.7',
-  agent: 'Firefox',
-  correlationId: 'r1',
-  requestId: 'r-1',
+  reason: 'lost',
+  note: 'She is abroad.',
+  verified: { type: 'push', at: '2026-03-10T11:53:00.000Z' },
+  unverified: false,
+  approver: approver.name,
+  requester: null,
+  denied: false,
+  refusals: 1,
+  notified: 2,
+  rows: [
+    {
+      seq: 17,
+      at: '2026-03-10T11:58:00.000Z',
+      type: 'outcome',
+      event: 'user.mfa.factor.reset',
+      outcome: 'success',
+      by: agent.name,
+      person: katherine.name,
+      kind: 'okta-verify',
+      refused: null,
+      address: '192.0.2.7',
+      browser: 'Firefox',
+      system: 'Linux',
+      requestId: 'r-1',
+    },
+  ],
 };
+export const auditActs: AuditActs = { acts: [act], count: { acts: 1, more: false }, people: [], next: null };
 
 /** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {
   getPerson: helpdeskPerson,
   searchPeople: { people: found, more: false, limited: false },
   listApprovals: { approvals: [approval, decided] },
-  listAuditLog: { entries: [entry], next: null },
+  listAuditLog: auditActs,
   listCallerVerifications: { requests: [pendingVerification] },
   getSecurityHistory: { entries: [past], frozenAt: null },
 } as const;

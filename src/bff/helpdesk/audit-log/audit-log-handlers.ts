@@ -8,13 +8,19 @@ import { read } from '../../http/policies.ts';
 import { whileNotFrozen } from '../freezes/assert-not-frozen.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { Freezes } from '../freezes/freezes.ts';
-import type { KnownNames } from '../search/known-names.ts';
+import type { KnownNames, NamedUser } from '../search/known-names.ts';
+import type { ActsReader } from './acts-reader.ts';
+import { eventsOfKind } from './kinds-of-acts.ts';
+import type { LogFilter } from '../../audit-log/log-scan.ts';
 import { csvOf, historyCsvOf, jsonLinesOf } from './audit-log-export.ts';
-import type { AuditFilter, AuditReader } from './audit-reader.ts';
+import type { AuditReader } from './audit-reader.ts';
 
 type Query = RequestContext<'listAuditLog'>['query'];
 
 const DAY_MS = 24 * 60 * 60_000;
+/** The most people whom the beginning of a name may mean, and who are suggested. */
+const MEANT = 20;
+const SUGGESTED = 8;
 const isId = (text: string) => /^[A-Za-z0-9]{20}$/.test(text);
 const isDay = (moment: string) => moment.length === 10;
 
@@ -24,24 +30,46 @@ function moment(text: string): number {
   return ms;
 }
 
-type Finding = { helpdeskServices: { auditReader: AuditReader; names: KnownNames } };
+type Finding = { helpdeskServices: { auditReader: AuditReader; actsReader: ActsReader; names: KnownNames } };
 type Reading = Finding & { helpdesk: Helpdesk | null };
 type Exporting = Finding & Parameters<typeof whileNotFrozen>[0] & { auditLog: AuditLog };
 
-/** Returns the id of a person from typed text, an id or a login. An unknown login gives an id that matches no row. */
-async function idOf({ helpdeskServices }: Finding, typed: string | undefined): Promise<string | undefined> {
-  if (typed === undefined || typed === '' || isId(typed)) return typed || undefined;
-  return (await helpdeskServices.names.idOf(typed.toLowerCase())) ?? typed;
+/**
+ * Returns the people whom a typed text means: an id, a login, or the beginning of a name or login. Null: everybody.
+ * Okta is asked only for a login that the portal never saw.
+ */
+async function meantBy({ helpdeskServices }: Finding, typed: string | undefined): Promise<NamedUser[] | null> {
+  const { names } = helpdeskServices;
+  if (typed === undefined || typed === '') return null;
+  const as = (id: string): NamedUser[] => [{ id, name: typed, login: typed }];
+  if (isId(typed)) return as(typed);
+  const begin = await names.beginningWith(typed, MEANT);
+  const exact = begin.find(({ login }) => login.toLowerCase() === typed.toLowerCase());
+  if (exact || begin.length > 0) return exact ? [exact] : begin;
+  const id = typed.includes('@') ? await names.idOf(typed.toLowerCase()) : null;
+  return id === null ? [] : as(id);
 }
+const idsOf = (people: NamedUser[] | null) => people?.map(({ id }) => id);
 
 /** A date as the end of the period includes the whole day. */
-const filterOf = async (services: Finding, { agent, person, event, since, until }: Query): Promise<AuditFilter> => ({
-  agent: await idOf(services, agent),
-  person: await idOf(services, person),
-  event,
-  since: since === undefined ? undefined : moment(since),
-  until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),
-});
+async function filterOf(
+  services: Finding,
+  { agent, person, ticket, kind, outcome, since, until }: Query,
+): Promise<{ filter: LogFilter; people: NamedUser[] }> {
+  const agents = await meantBy(services, agent);
+  const people = await meantBy(services, person);
+  const filter = {
+    actor: idsOf(agents),
+    subject: idsOf(people),
+    ticket: ticket ? [ticket] : undefined,
+    event: kind && eventsOfKind[kind],
+    outcome: outcome && [outcome],
+    since: since === undefined ? undefined : moment(since),
+    until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),
+  };
+  return { filter, people: [agents, people].flatMap((meant) => (meant && meant.length > 1 ? meant : [])) };
+}
+const shown = (people: readonly NamedUser[]) => people.map(({ name, login }) => ({ name, login }));
 
 type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
 async function exported(
@@ -50,7 +78,7 @@ async function exported(
   write: Write,
 ): Promise<AsyncIterable<string>> {
   const { helpdeskServices, auditLog } = services;
-  const filter = await filterOf(services, query);
+  const { filter } = await filterOf(services, query);
   const named = Object.entries(query)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
@@ -73,12 +101,24 @@ export const auditLogRows = {
     who: 'staff',
     async handler({ session, query }, services: Reading) {
       const { roles } = await requireHelpdesk(services).staffOf(session.user_id, false);
-      const filter = await filterOf(services, query);
-      return services.helpdeskServices.auditReader.page(
-        roles.admin ? filter : { ...filter, agent: session.user_id },
+      const only = roles.admin ? null : session.user_id;
+      const { filter, people } = await filterOf(services, query);
+      const page = await services.helpdeskServices.actsReader.page(
+        only === null ? filter : { ...filter, actor: [only] },
         query.before === undefined ? null : Number(query.before),
+        only,
       );
+      // An agent learns of nobody outside her scope.
+      return { ...page, people: only === null ? shown(people) : [] };
     },
+  },
+
+  findAuditPeople: {
+    ...read,
+    who: 'admin',
+    handler: async ({ query }, { helpdeskServices }: Finding) => ({
+      people: shown(await helpdeskServices.names.beginningWith(query.q, SUGGESTED)),
+    }),
   },
 
   exportAuditLogCsv: {
@@ -113,5 +153,10 @@ export const auditLogRows = {
       historyCsvOf(helpdeskServices.auditReader.wholeHistoryOf(session.user_id)),
   },
 } satisfies HelpdeskRows<
-  'getSecurityHistory' | 'exportSecurityHistory' | 'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'
+  | 'getSecurityHistory'
+  | 'exportSecurityHistory'
+  | 'listAuditLog'
+  | 'findAuditPeople'
+  | 'exportAuditLogCsv'
+  | 'exportAuditLogJsonLines'
 >;

@@ -9,7 +9,6 @@ import { deviceOf } from '../../sessions/device.ts';
 import type { Store } from '../../store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
 
-const PAGE = 100;
 /** The number of rows of an export that are formatted at a time. */
 const CHUNK = 128;
 const HISTORY = 100;
@@ -44,29 +43,11 @@ const shown: readonly AuditEvent[] = [
   'helpdesk.traces.end',
 ];
 
-/** A filter: `agent` and `person` are ids, times are milliseconds. */
-export type AuditFilter = {
-  agent?: string | undefined;
-  person?: string | undefined;
-  event?: string | undefined;
-  since?: number | undefined;
-  until?: number | undefined;
-};
-export type AuditPage = { entries: AuditEntry[]; next: string | null };
 export type AuditReader = ReturnType<typeof createAuditReader>;
 
 /** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
 export function createAuditReader(store: Store, clock: Clock, names: KnownNames) {
   const scan = createLogScan(store);
-
-  /** `event` is an event name, or a prefix such as `helpdesk.` or `user.mfa.factor.`. */
-  const filterOf = async ({ agent, person, event, since, until }: AuditFilter): Promise<LogFilter> => ({
-    actor: agent,
-    subject: person,
-    events: event?.endsWith('.') ? await scan.eventsLike(event) : event === undefined ? undefined : [event],
-    since,
-    until,
-  });
 
   /** Returns at most the requested number of rows, downwards from a row. */
   async function newest(
@@ -129,20 +110,9 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
   }
 
   return {
-    /**
-     * Returns a page, newest first.
-     * @param before the row number above the page; null for the first page
-     */
-    async page(filter: AuditFilter, before: number | null): Promise<AuditPage> {
-      const last = before === null ? (await readHead(store)).seq : before - 1;
-      const rows = await newest(await filterOf(filter), last, PAGE + 1);
-      const page = rows.slice(0, PAGE);
-      return { entries: await present(page), next: rows.length > PAGE ? String(page.at(-1)!.seq) : null };
-    },
-
     /** Yields all rows up to row `last`, oldest first, in pieces. It reads only as much as the consumer takes. */
-    async *all(filter: AuditFilter, last: number): AsyncGenerator<AuditEntry[]> {
-      for await (const rows of scan.rows(await filterOf(filter), { first: 1, last }, 'asc')) {
+    async *all(filter: LogFilter, last: number): AsyncGenerator<AuditEntry[]> {
+      for await (const rows of scan.rows(filter, { first: 1, last }, 'asc')) {
         for (let from = 0; from < rows.length; from += CHUNK) yield await present(rows.slice(from, from + CHUNK));
       }
     },
@@ -150,14 +120,14 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     /** Yields all of a person's own history, newest first, in pieces. It reads only as much as the consumer takes. */
     async *wholeHistoryOf(userId: string): AsyncGenerator<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
-      for await (const rows of scan.rows({ subject: userId, events: shown }, { first: 1, last: seq }, 'desc'))
+      for await (const rows of scan.rows({ subject: [userId], event: shown }, { first: 1, last: seq }, 'desc'))
         yield await presentTo(userId, rows.filter(isSeen));
     },
 
     /** Returns a person's newest history: what they did, and what which staff member did to them. */
     async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
-      return presentTo(userId, await newest({ subject: userId, events: shown }, seq, HISTORY, isSeen));
+      return presentTo(userId, await newest({ subject: [userId], event: shown }, seq, HISTORY, isSeen));
     },
   };
 }

@@ -1,9 +1,25 @@
 import type { OktaClient } from '#okta/client.ts';
+import { changeStore } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import { upsert } from '../../store/upsert.ts';
 import { quoted } from './query.ts';
 
 export type NamedUser = { id: string; name: string; login: string };
+/** How many people with a word are looked at: enough for any name but a single letter in a large org. */
+const LOOKED_AT = 200;
+
+/** Returns the words of a text, without accents and in lower case. */
+const splitWords = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+const wordsOfUser = ({ name, login }: Omit<NamedUser, 'id'>) => [
+  ...new Set([...splitWords(name), ...splitWords(login)]),
+];
+
 export type KnownNames = ReturnType<typeof createKnownNames>;
 
 /**
@@ -14,21 +30,55 @@ export function createKnownNames(store: Store, okta: OktaClient) {
   /** The names as last written, so that each is written once. */
   const written = new Map<string, string>();
 
+  /** Returns the known names of these people, by id. */
+  async function of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
+    const userIds = [...new Set(ids)].filter((id) => id !== null);
+    const rows = userIds.length
+      ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', userIds).execute()
+      : [];
+    return new Map(rows.map(({ user_id: id, login, name }) => [id, { id, login, name }]));
+  }
+
   return {
+    of,
+
     async note({ id: user_id, login, name }: NamedUser): Promise<void> {
       const line = `${login}\n${name}`;
       if (written.get(user_id) === line) return;
-      await upsert(store, 'known_names', ['user_id'], { user_id, login, name });
+      await changeStore(store, async (step) => {
+        await upsert(step, 'known_names', ['user_id'], { user_id, login, name });
+        const words = wordsOfUser({ name, login }).map((word) => ({ word, user_id }));
+        await step.deleteFrom('name_words').where('user_id', '=', user_id).execute();
+        if (words.length > 0)
+          await step
+            .insertInto('name_words')
+            .values(words)
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
+      });
       written.set(user_id, line);
     },
 
-    /** Returns the known names of these people, by id. */
-    async of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
-      const userIds = [...new Set(ids)].filter((id) => id !== null);
-      const rows = userIds.length
-        ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', userIds).execute()
-        : [];
-      return new Map(rows.map(({ user_id: id, login, name }) => [id, { id, login, name }]));
+    /**
+     * Returns the people whose names or logins begin with the typed words, by name. Accents and case do not matter, nor
+     * the order of the words.
+     */
+    async beginningWith(text: string, most: number): Promise<NamedUser[]> {
+      const typed = splitWords(text).toSorted((one, other) => other.length - one.length);
+      const [longest] = typed;
+      if (longest === undefined) return [];
+      const found = await store
+        .selectFrom('name_words')
+        .select('user_id')
+        .where('word', '>=', longest)
+        .where('word', '<', `${longest}\uffff`)
+        .orderBy('word')
+        .limit(LOOKED_AT)
+        .execute();
+      return [...(await of(found.map(({ user_id }) => user_id))).values()]
+        .filter((user) => typed.every((word) => wordsOfUser(user).some((own) => own.startsWith(word))))
+        .toSorted((one, other) => one.name.localeCompare(other.name))
+        .slice(0, most);
     },
 
     /**

@@ -51,6 +51,8 @@ export const helpdeskQueries = {
   approvals: () => approvals(),
   /** The same query for a timer, in the background. */
   approvalsWatched: () => approvals(true),
+  /** People whose names begin so, for the audit log's filter. */
+  auditPeople: (q: string) => read(['helpdesk', 'audit-people', q], 'findAuditPeople', {}, { query: { q } }),
   /**
    * One page of the audit log.
    * @param before the `next` of the page before

@@ -29,6 +29,9 @@ export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
           {Count && <Count />}
         </Link>
       )}
+      <Link className="text-button" to="/helpdesk/audit-log">
+        {t(admin ? 'app.shell.audit_log' : 'app.shell.own_acts')}
+      </Link>
     </>
   );
 }

@@ -1,8 +1,8 @@
-import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, configure, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { approval, homeOfStaff, decided, helpdeskAnswers, entry } from '../../../testing/helpdesk.ts';
+import { approval, homeOfStaff, decided } from '../../../testing/helpdesk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
@@ -130,42 +130,4 @@ test('shows the recovery code once, large, and keeps it in no cache', async () =
   expect(kept).not.toContain('BFHK');
   window.dispatchEvent(new Event('pagehide'));
   await waitFor(() => expect(document.querySelector('p[translate=no]')).toBeNull());
-});
-
-test('the audit log is filtered by the address, paged, and exported with the same filter', async () => {
-  const all = fakeEdge(({ path }) => {
-    if (!path.startsWith('/api/helpdesk/audit-log')) return reply(200, { approvals: [] });
-    const older = path.includes('before=17');
-    return reply(
-      200,
-      older
-        ? { entries: [{ ...entry, seq: 3, actor: 'older@example.com' }], next: null }
-        : { entries: [entry], next: '17' },
-    );
-  });
-  const last = (): string | undefined => all.findLast(({ path }) => path.startsWith('/api/helpdesk/audit-log'))?.path;
-  const user = userEvent.setup();
-  await openPage(
-    pageRequest('/helpdesk/audit-log', { answers: { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers } }),
-  );
-  await screen.findByText('helpdesk@example.com');
-  await user.type(screen.getByLabelText('Done by'), 'dorothy');
-  await user.selectOptions(screen.getByLabelText('Event'), 'Method reset');
-  await user.click(screen.getByRole('button', { name: 'Show' }));
-  const query = 'agent=dorothy&event=user.mfa.factor.reset';
-  await waitFor(() => expect(last()).toBe(`/api/helpdesk/audit-log?${query}`));
-  expect(window.location.search).toBe(`?${query}`);
-  expect(screen.getByRole('link', { name: 'Export as CSV' }).getAttribute('href')).toBe(
-    `/api/helpdesk/audit-log.csv?${query}`,
-  );
-  expect(screen.getByRole('link', { name: 'Export as JSON Lines' }).getAttribute('href')).toBe(
-    `/api/helpdesk/audit-log.jsonl?${query}`,
-  );
-  await user.click(await screen.findByRole('button', { name: 'Older' }));
-  await screen.findByText('older@example.com');
-  expect(last()).toBe(`/api/helpdesk/audit-log?${query}&before=17`);
-  const cells = within(screen.getByRole('table')).getAllByRole('cell');
-  expect(cells.map((one) => one.dataset['head'])).toEqual(['When', 'Event', 'Done by', 'Person', 'Why', 'Address']);
-  await user.click(screen.getByRole('button', { name: 'Newer' }));
-  await screen.findByText('helpdesk@example.com');
 });

@@ -1,79 +1,175 @@
-import { type ReactElement, type SyntheticEvent, useRef } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
+import { Link } from 'wouter';
+import { navigate } from 'wouter/use-browser-location';
+import type { auditKinds, auditOutcomes } from '#contract/helpdesk-schemas.ts';
+import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { eventMessages } from '../messages/event-messages.ts';
-import type { AuditFilter } from '../../../api/client/helpdesk-queries.ts';
+import { filterFrom, type AddressFilter, type periods } from './audit-filter.ts';
 import css from './audit-log.module.css';
 
-const names = ['agent', 'person', 'event', 'since', 'until'] as const;
+type Texts = Record<string, MessageId>;
+const kindTexts: Record<(typeof auditKinds)[number], MessageId> = {
+  reset: 'helpdesk-audit-log.kind_reset',
+  approval: 'helpdesk-audit-log.kind_approval',
+  caller: 'helpdesk-audit-log.kind_caller',
+  look: 'helpdesk-audit-log.kind_look',
+  freeze: 'helpdesk-audit-log.kind_freeze',
+  method: 'helpdesk-audit-log.kind_method',
+  verification: 'helpdesk-audit-log.kind_verification',
+  session: 'helpdesk-audit-log.kind_session',
+  refusal: 'helpdesk-audit-log.kind_refusal',
+  notification: 'helpdesk-audit-log.kind_notification',
+};
+const outcomeTexts: Record<(typeof auditOutcomes)[number], MessageId> = {
+  success: 'helpdesk-audit-log.outcome_success',
+  failure: 'helpdesk-audit-log.outcome_failure',
+  unknown: 'helpdesk-audit-log.outcome_unknown',
+};
 
-/** Returns a filter from the values of an address or a form, without empty ones. */
-export function filterFrom(given: { get: (name: string) => unknown }): AuditFilter {
-  const said = names.flatMap((name) => {
-    const value = given.get(name);
-    return typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()] as const] : [];
-  });
-  return Object.fromEntries(said);
-}
+/** Any time first. */
+const periodTexts: Record<'' | (typeof periods)[number], MessageId> = {
+  '': 'helpdesk-audit-log.always',
+  today: 'helpdesk-audit-log.today',
+  yesterday: 'helpdesk-audit-log.yesterday',
+  week: 'helpdesk-audit-log.week',
+};
 
-/** Filters by agent, person, event and time. */
+/** Filters by people, ticket, kind, outcome and days. `admin`: for whom everybody's acts are listed. */
 export function AuditLogFilter({
   filter,
-  onFilter,
+  admin,
+  to,
 }: {
-  filter: AuditFilter;
-  onFilter: (filter: AuditFilter) => void;
+  filter: AddressFilter;
+  admin: boolean;
+  /** Returns the address of the page with a filter. */
+  to: (filter: AddressFilter) => string;
 }): ReactElement {
   const t = useTranslate();
+  const id = useId();
+  const { when = '', since, until, ...always } = filter;
+  /** The period that is shown; null: days of one's own. */
+  const chosen = since || until ? null : when;
   const form = useRef<HTMLFormElement>(null);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
-    if (form.current) onFilter(filterFrom(new FormData(form.current)));
+    if (form.current) navigate(to(filterFrom(new FormData(form.current))));
   };
-  const text = (name: 'agent' | 'person', label: MessageId): ReactElement => (
+  const choice = (name: 'kind' | 'outcome', label: MessageId, any: MessageId, texts: Texts): ReactElement => (
     <Field label={t(label)}>
       {(control) => (
-        <input
-          {...control}
-          name={name}
-          type="text"
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={100}
-          defaultValue={filter[name] ?? ''}
-        />
+        <select {...control} name={name} defaultValue={filter[name] ?? ''}>
+          <option value="">{t(any)}</option>
+          {Object.entries(texts).map(([value, text]) => (
+            <option key={value} value={value}>
+              {t(text)}
+            </option>
+          ))}
+        </select>
       )}
     </Field>
   );
   const day = (name: 'since' | 'until', label: MessageId): ReactElement => (
     <Field label={t(label)}>
-      {(control) => <input {...control} name={name} type="date" defaultValue={filter[name]?.slice(0, 10) ?? ''} />}
+      {(control) => <input {...control} form={id} name={name} type="date" defaultValue={filter[name] ?? ''} />}
     </Field>
   );
-  return (
-    <form className={css.filter} method="post" ref={form} onSubmit={send}>
-      {text('agent', 'helpdesk-audit-log.agent')}
-      {text('person', 'helpdesk-audit-log.person')}
-      <Field label={t('helpdesk-audit-log.event')}>
+  const fields = (
+    <form className={css.filter} id={id} method="post" ref={form} onSubmit={send}>
+      <PersonField name="person" label="helpdesk-audit-log.person" typed={filter.person} suggests={admin} />
+      {admin && <PersonField name="agent" label="helpdesk-audit-log.agent" typed={filter.agent} suggests />}
+      <Field label={t('helpdesk-audit-log.ticket')}>
         {(control) => (
-          <select {...control} name="event" defaultValue={filter.event ?? ''}>
-            <option value="">{t('helpdesk-audit-log.any')}</option>
-            {Object.entries(eventMessages).map(([event, messageId]) => (
-              <option key={event} value={event}>
-                {t(messageId)}
-              </option>
-            ))}
-          </select>
+          <input
+            {...control}
+            name="ticket"
+            type="text"
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={60}
+            defaultValue={filter.ticket ?? ''}
+          />
         )}
       </Field>
-      {day('since', 'helpdesk-audit-log.since')}
-      {day('until', 'helpdesk-audit-log.until')}
-      <div className="actions">
-        <Button type="submit" variant="button primary">
-          {t('helpdesk-audit-log.show')}
-        </Button>
-      </div>
+      {choice('kind', 'helpdesk-audit-log.kind', 'helpdesk-audit-log.any_kind', kindTexts)}
+      {choice('outcome', 'helpdesk-audit-log.outcome', 'helpdesk-audit-log.any_outcome', outcomeTexts)}
+      <Button type="submit" variant="button primary">
+        {t('helpdesk-audit-log.show')}
+      </Button>
+      {filter.when && <input type="hidden" name="when" value={filter.when} />}
     </form>
+  );
+  return (
+    <>
+      {fields}
+      <div className={css.periods}>
+        <nav aria-label={t('helpdesk-audit-log.period')}>
+          {Object.entries(periodTexts).map(([when, text]) => (
+            <Link
+              key={when}
+              className="text-button"
+              to={to(when ? { ...always, when } : always)}
+              aria-current={chosen === when ? 'true' : undefined}
+            >
+              {t(text)}
+            </Link>
+          ))}
+        </nav>
+        <details className={css.days} open={chosen === null}>
+          <summary>{t('helpdesk-audit-log.days')}</summary>
+          <div>
+            {day('since', 'helpdesk-audit-log.since')}
+            {day('until', 'helpdesk-audit-log.until')}
+          </div>
+        </details>
+      </div>
+    </>
+  );
+}
+
+/** Takes the beginning of a name. The browser's own list suggests people whom the log knows. */
+function PersonField({
+  name,
+  label,
+  typed: given = '',
+  suggests,
+}: {
+  name: 'agent' | 'person';
+  label: MessageId;
+  typed: string | undefined;
+  suggests: boolean;
+}): ReactElement {
+  const t = useTranslate();
+  const list = useId();
+  const [typed, setTyped] = useState('');
+  const { data } = useQuery({ ...helpdeskQueries.auditPeople(typed), enabled: suggests && typed.length > 1 });
+  return (
+    <Field label={t(label)}>
+      {(control) => (
+        <>
+          <input
+            {...control}
+            name={name}
+            type="text"
+            list={suggests ? list : undefined}
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={100}
+            defaultValue={given}
+            onInput={(event) => setTyped(event.currentTarget.value.trim())}
+          />
+          {suggests && (
+            <datalist id={list}>
+              {data?.people.map((person) => (
+                <option key={person.login} value={person.login} label={person.name} />
+              ))}
+            </datalist>
+          )}
+        </>
+      )}
+    </Field>
   );
 }

@@ -1,14 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import { navigate } from 'wouter/use-browser-location';
+import { Link } from 'wouter';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import { pathOf } from '#contract/endpoints.ts';
-import { AuditLogFilter, filterFrom } from './audit-log-filter.tsx';
-import { AuditLogTable } from './audit-log-table.tsx';
+import type { AuditActs } from '#contract/helpdesk.ts';
+import { ActLine } from './act-line.tsx';
+import { AuditLogFilter } from './audit-log-filter.tsx';
+import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filter.ts';
+import { now } from '../../../api/client/clock.ts';
 import { type AuditFilter, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { sessionQueries } from '../../../api/queries.ts';
 import { useLocation } from '../../../components/location.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -18,71 +23,125 @@ import css from './audit-log.module.css';
 /** Only staff may read this. So anybody else, a frozen agent too, sees a problem page before typing. */
 export const queries = () => [helpdeskQueries.approvals()];
 
-/** The whole audit log, for approvers. The address contains the filter, so that approvers can bookmark and share it. */
+const PATH = '/helpdesk/audit-log';
+/**
+ * The audit log: everybody's acts for approvers, their own for agents. The address contains the filter, so that they can
+ * bookmark and share it.
+ */
 export default function AuditPage(): ReactElement {
   const t = useTranslate();
-  const { search, pathname } = useLocation();
+  const { search } = useLocation();
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
+  const admin = session?.helpdesk === 'admin';
   const filter = filterFrom(new URLSearchParams(search));
+  const to = (next: AddressFilter): string => `${PATH}?${searchOf(next)}`;
   return (
-    <div className={helpdesk.page}>
-      <Heading back={{ to: '/helpdesk', text: t('helpdesk.people_title') }} lead={t('helpdesk-audit-log.lead')}>
-        {t('helpdesk-audit-log.heading')}
-      </Heading>
-      <AuditLogFilter
-        key={search}
-        filter={filter}
-        onFilter={(next) => navigate(`${pathname}?${new URLSearchParams(next).toString()}`)}
-      />
-      <p className={css.exports}>
-        <a
-          className="text-button"
-          href={pathOf<'exportAuditLogCsv'>(helpdeskEndpoints.exportAuditLogCsv, {}, filter)}
-          download
-        >
-          {t('helpdesk-audit-log.csv')}
-        </a>
-        <a
-          className="text-button"
-          href={pathOf<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, filter)}
-          download
-        >
-          {t('helpdesk-audit-log.jsonl')}
-        </a>
-      </p>
-      <AuditLogPage key={`audit-log${search}`} filter={filter} />
+    <div className={`${helpdesk.page} ${css.page}`}>
+      <Heading>{t(admin ? 'helpdesk-audit-log.heading' : 'helpdesk-audit-log.own_heading')}</Heading>
+      <AuditLogFilter key={`filter${search}`} filter={filter} admin={admin} to={to} />
+      <ActList key={`acts${search}`} filter={filter} admin={admin} to={to} />
     </div>
   );
 }
 
-/** One page of the audit log, with buttons for older and newer rows. */
-function AuditLogPage({ filter }: { filter: AuditFilter }): ReactElement {
+type Filtered = { filter: AddressFilter; admin: boolean; to: (next: AddressFilter) => string };
+
+/** The acts that match, in pages. The server does not know the reader's days, so it renders no list. */
+function ActList({ filter, admin, to }: Filtered): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  /** The `next` of each page that the approver went on from. */
+  const hydrated = useHydrated();
+  // The days of the time when the page was opened: the list does not change by itself at midnight.
+  const [opened] = useState(now);
+  const query = queryOf(filter, opened);
+  /** The `next` of each page that the reader went on from. */
   const [left, setLeft] = useState<readonly string[]>([]);
   const place = useRef<HTMLDivElement>(null);
   const turned = useRef(false);
-  const { data, error, isPending } = useQuery(helpdeskQueries.audit(filter, left.at(-1) ?? null));
+  const first = useQuery({ ...helpdeskQueries.audit(query, null), enabled: hydrated });
+  const shown = useQuery({ ...helpdeskQueries.audit(query, left.at(-1) ?? null), enabled: hydrated });
+  const { data, error, isPending } = shown;
+  const count = first.data?.count;
+  const counted = count
+    ? t(count.more ? 'helpdesk-audit-log.more' : 'helpdesk-audit-log.count', { count: count.acts })
+    : '';
   useEffect(() => {
     if (!data) return;
-    announce(t('helpdesk-audit-log.count', { count: data.entries.length }));
+    announce(counted);
     if (turned.current) place.current?.focus();
     turned.current = false;
-  }, [data, announce, t]);
-  const turn = (to: readonly string[]): void => {
+  }, [data, announce, counted]);
+  const turn = (next: readonly string[]): void => {
     turned.current = true;
-    setLeft(to);
+    setLeft(next);
   };
-  const next = data?.next;
   return (
-    <div className={css.results} ref={place} tabIndex={-1} aria-busy={isPending}>
-      {data && data.entries.length > 0 && <AuditLogTable entries={data.entries} />}
-      {data?.entries.length === 0 && <p className="note caution">{t('helpdesk-audit-log.none')}</p>}
-      <Failure error={error} />
-      <div className={`actions ${helpdesk.after}`}>
-        {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk-audit-log.newer')}</Button>}
-        {next && <Button onClick={() => turn([...left, next])}>{t('helpdesk-audit-log.older')}</Button>}
+    <>
+      <p className={css.counted}>
+        <span>{counted}</span>
+        {admin && <Exports query={query} shown={hydrated || !(filter.when ?? filter.since ?? filter.until)} />}
+      </p>
+      <Meant people={data?.people ?? []} filter={filter} to={to} />
+      <div className={css.results} ref={place} tabIndex={-1} aria-busy={isPending}>
+        {data && data.acts.length > 0 && (
+          <ol className={css.acts}>
+            {data.acts.map((act) => (
+              <ActLine key={act.key} act={act} />
+            ))}
+          </ol>
+        )}
+        {data?.acts.length === 0 && <p className="note caution">{t('helpdesk-audit-log.none')}</p>}
+        <Failure error={error} />
+        <div className={`actions ${helpdesk.after}`}>
+          {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk-audit-log.newer')}</Button>}
+          {data?.next && <Button onClick={() => turn([...left, data.next!])}>{t('helpdesk-audit-log.older')}</Button>}
+        </div>
       </div>
-    </div>
+    </>
+  );
+}
+
+/** Links that save what the filter finds, with every row. */
+function Exports({ query, shown }: { query: AuditFilter; shown: boolean }): ReactElement | null {
+  const t = useTranslate();
+  if (!shown) return null;
+  return (
+    <>
+      <a
+        className="text-button"
+        href={pathOf<'exportAuditLogCsv'>(helpdeskEndpoints.exportAuditLogCsv, {}, query)}
+        download
+      >
+        {t('helpdesk-audit-log.csv')}
+      </a>
+      <a
+        className="text-button"
+        href={pathOf<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, query)}
+        download
+      >
+        {t('helpdesk-audit-log.jsonl')}
+      </a>
+    </>
+  );
+}
+
+/** Whom a beginning of a name means, if more than one: each is a link to that person alone. */
+function Meant({
+  people,
+  filter,
+  to,
+}: Pick<Filtered, 'filter' | 'to'> & Pick<AuditActs, 'people'>): ReactElement | null {
+  const t = useTranslate();
+  if (people.length === 0) return null;
+  const name = filter.person ? 'person' : 'agent';
+  return (
+    <p className={css.meant}>
+      {t('helpdesk-audit-log.meant', { count: people.length })}
+      {people.map((person) => (
+        <Link key={person.login} className="text-button" to={to({ ...filter, [name]: person.login })}>
+          {person.name}
+        </Link>
+      ))}
+    </p>
   );
 }

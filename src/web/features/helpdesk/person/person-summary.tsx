@@ -5,7 +5,7 @@ import { useFormats } from '../../../i18n/format.ts';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
+import { changeMessage } from '../messages/change-messages.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
 import { TracesNote } from './traces-note.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
@@ -105,7 +105,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
             // Two changes can have the same time.
             <li key={`${at}${index}`}>
               <p>
-                {isKnownEvent(event) ? t(eventMessages[event]) : event}
+                {t(changeMessage(event))}
                 {kind && <>: {t(factorUiOf(kind).name)}</>}
               </p>
               <p className="fine">

@@ -1,7 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
-import { sessionQueries } from '../../../api/queries.ts';
 import { PeopleSearchBox } from './people-search.tsx';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
@@ -14,18 +11,10 @@ export const queries = () => [helpdeskQueries.approvals()];
 /** The helpdesk's first page: an agent finds the person who calls. */
 export default function PeoplePage(): ReactElement {
   const t = useTranslate();
-  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <div className={`${css.page} ${css.narrow}`}>
       <Heading lead={t('helpdesk-search.lead')}>{t('helpdesk-search.heading')}</Heading>
       <PeopleSearchBox />
-      {session?.helpdesk === 'admin' && (
-        <p className={css.after}>
-          <Link className="text-button" to="/helpdesk/audit-log">
-            {t('helpdesk-search.audit_go')}
-          </Link>
-        </p>
-      )}
     </div>
   );
 }

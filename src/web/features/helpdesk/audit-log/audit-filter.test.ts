@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { filterFrom, queryOf } from './audit-filter.ts';
+
+const now = new Date(2026, 2, 10, 15, 30).getTime();
+const local = (month: number, day: number) => new Date(2026, month, day).toISOString();
+
+test('periods and days are the reader’s, from midnight to midnight', () => {
+  expect(queryOf({ when: 'today' }, now)).toEqual({ since: local(2, 10) });
+  expect(queryOf({ when: 'yesterday', person: 'dorothy' }, now)).toEqual({
+    person: 'dorothy',
+    since: local(2, 9),
+    until: local(2, 10),
+  });
+  expect(queryOf({ when: 'week' }, now)).toEqual({ since: local(2, 4) });
+  expect(queryOf({ since: '2026-02-27', until: '2026-02-28' }, now)).toEqual({
+    since: local(1, 27),
+    until: local(2, 1),
+  });
+  expect(queryOf({ since: 'yesterday', when: 'never' }, now)).toEqual({});
+});
+
+test('days in a form win over the period in the address, and what is empty is left out', () => {
+  const form = new Map([
+    ['person', ' dorothy '],
+    ['ticket', '  '],
+    ['when', 'today'],
+    ['since', '2026-03-01'],
+  ]);
+  expect(filterFrom(form)).toEqual({ person: 'dorothy', since: '2026-03-01' });
+  form.delete('since');
+  expect(filterFrom(form)).toEqual({ person: 'dorothy', when: 'today' });
+});
