@@ -183,7 +183,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
     ]).toEqual([name, true, true]);
   expect(
     new Set([...answers.values()].flatMap((replies) => [...replies]).filter((reply) => !reply.startsWith('2'))),
-  ).toEqual(new Set(['429 sent_too_soon', '429 message_limit', '409 conflict']));
+  ).toEqual(new Set(['429 sent_too_soon', '429 message_limit', '429 limit_reached', '409 conflict']));
   expect(sent.length).toBeGreaterThan(limits.org);
   for (const userId of new Set(sent.map((one) => one.userId)))
     expect(mostInADay(sent.filter((one) => one.userId === userId))).toBeLessThanOrEqual(limits.person);

@@ -63,14 +63,16 @@ export function createReplacements(store: Store, clock: Clock) {
     },
 
     /** Ends the grants of a kind: the new method works. */
-    finish: (userId: string, kind: string) => async (step: Store) => {
-      await step
-        .updateTable('replacements')
-        .set({ granted_until: 0 })
-        .where('user_id', '=', userId)
-        .where('kind', '=', kind)
-        .execute();
-    },
+    finish:
+      (userId: string, kind: string) =>
+      async (step: Store = store) => {
+        await step
+          .updateTable('replacements')
+          .set({ granted_until: 0 })
+          .where('user_id', '=', userId)
+          .where('kind', '=', kind)
+          .execute();
+      },
   };
 }
 

@@ -154,6 +154,15 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect((await notices()).filter((one) => one.startsWith('removed'))).toEqual([]);
   });
 
+  test('a certain failure to delete the old one ends the grant', async () => {
+    await stepUp(await replace());
+    const body = { errorCode: 'E0000006', errorCauses: [] };
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', status: 403, body });
+    expect((await replace()).status).toBeGreaterThanOrEqual(400);
+    const rows = await portal.store.selectFrom('replacements').select('granted_until').execute();
+    expect(rows).toEqual([{ granted_until: 0 }]);
+  });
+
   test('a failing activation can be repeated, and a wrong code too', async () => {
     await stepUp(await replace());
     const made = await replace();

@@ -1,4 +1,5 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
 import { change } from '../../http/policies.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { replacementOf } from '../../step-up/replacing.ts';
@@ -32,7 +33,14 @@ export const replaceRows = {
       if (replacementOf(body.kind, await services.engine()) === 'after')
         return startEnrollment(services, context, body, methods, begun);
       if (old) await assertEnrollable(services, context, body);
-      if (old) await removeMethod(services, context, old, 'replaced', begun);
+      try {
+        if (old) await removeMethod(services, context, old, 'replaced', begun);
+      } catch (error) {
+        // The old method is still on, so the grant must not outlive this. Part of a family may be gone already.
+        if (old?.members.length === 1 && judgeFailure(error).outcome === 'failure')
+          await services.replacements.finish(session.user_id, body.kind)();
+        throw error;
+      }
       const left = methods.filter((one) => one !== old);
       return startEnrollment(services, context, withNumber(body), left);
     },
