@@ -130,6 +130,43 @@ test('pending methods', async ({ page, server, simulator }) => {
   await openAndCheck(page, 'activate, done', 'Authenticator app is on');
 });
 
+test('[X6] what was left in the middle, and errors of several fields', async ({ page, server }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  await page.reload();
+  await expect(shown(page, 'You started this before')).toBeVisible();
+  await checkScreen(page, 'enroll, reloaded');
+  await open(page, '/add/okta-verify');
+  await button(page, 'Show the QR code').click();
+  await expect(shown(page, 'Scan this with Okta Verify')).toBeVisible();
+  await open(page, '/');
+  await link(page, /^Okta Verify/).click();
+  await expect(link(page, 'Continue')).toBeVisible();
+  await checkScreen(page, 'method, push left');
+  await link(page, 'Continue').click();
+  await openAndCheck(page, 'activate, push', 'Turn on Okta Verify');
+  await open(page, '/add/call');
+  await page.getByText('Add an extension').click();
+  await page.getByLabel(/^Extension/).fill('abc');
+  await button(page, 'Call me').click();
+  await expect(page.getByRole('group', { name: 'There is more than one problem' })).toBeFocused();
+  await checkScreen(page, 'enroll, two errors');
+});
+
+test('[X6] history, and frozen', async ({ page, server }) => {
+  await signIn(page, server, people.grace, '/security-history');
+  await openAndCheck(page, 'history', 'Security history');
+  await button(page, /^This wasn’t me/)
+    .first()
+    .click();
+  await expect(page.getByRole('dialog', { name: 'Freeze changes?' })).toBeVisible();
+  await checkScreen(page, 'history, not me');
+  await button(page, 'Not now').click();
+  await link(page, 'Helpdesk').click();
+  await expect(shown(page, 'None of these.')).toBeVisible();
+  await checkScreen(page, 'history, none shown');
+});
+
 test('[X6] errors', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await open(page, '/nowhere');

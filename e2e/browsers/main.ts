@@ -34,15 +34,15 @@ async function runIn(launch: Launch, server: Server, first: Driver): Promise<num
 
 const missing: string[] = [];
 let failures = 0;
-let server: Server | undefined;
-try {
-  for (const launch of launches) {
-    const first = await launch();
-    if ('missing' in first) missing.push(first.missing);
-    else failures += await runIn(launch, (server ??= await startServer()), first);
+for (const launch of launches) {
+  const first = await launch();
+  if ('missing' in first) {
+    missing.push(first.missing);
+    continue;
   }
-} finally {
-  await server?.dispose();
+  // One for each browser: what a journey leaves in the portal outlives the reset of the org.
+  const server = await startServer();
+  failures += await runIn(launch, server, first).finally(() => server.dispose());
 }
 if (missing.length > 0) console.log(`not installed here, so not tried: ${missing.join('; ')}`);
 process.exitCode = failures > 0 ? 1 : 0;
