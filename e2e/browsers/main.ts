@@ -2,7 +2,7 @@
  * `npm run e2e:browsers`: the main journeys in Firefox and in WebKit, Safari's engine, with axe. Playwright brings no
  * browser of either that runs here without a download, so these are Debian's, over their own protocols.
  */
-import { startServer, type Server } from '../fixtures/server.ts';
+import { startServer } from '../fixtures/server.ts';
 import type { Driver, Launch } from './driver.ts';
 import { launchFirefox } from './firefox.ts';
 import { journeys } from './journeys.ts';
@@ -11,14 +11,17 @@ import { launchWebKit } from './webkit.ts';
 
 const launches: readonly Launch[] = [launchFirefox, launchWebKit];
 
-/** Runs each journey in a browser of its own, so that nobody is signed in yet. Gives the number of failures. */
-async function runIn(launch: Launch, server: Server, first: Driver): Promise<number> {
+/**
+ * Runs each journey with a browser and a server of its own, so that nobody is signed in yet, and nothing of another
+ * journey is left. Gives the number of failures.
+ */
+async function runIn(launch: Launch, first: Driver): Promise<number> {
   let failures = 0;
   let driver: Driver | undefined = first;
   for (const [name, journey] of Object.entries(journeys)) {
-    const begun = performance.now();
     driver ??= (await launch()) as Driver;
-    await server.simulator.reset();
+    const server = await startServer();
+    const begun = performance.now();
     const failure = await journey(pageOf(driver), server).catch((error: unknown) => error as Error);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     console.log(`${failure ? '✗' : '✓'} ${driver.name} ${name} ${seconds} s`);
@@ -27,6 +30,7 @@ async function runIn(launch: Launch, server: Server, first: Driver): Promise<num
       console.log((failure.stack ?? String(failure)).replaceAll(/^/gm, '    '));
     }
     await driver.close();
+    await server.dispose();
     driver = undefined;
   }
   return failures;
@@ -36,13 +40,8 @@ const missing: string[] = [];
 let failures = 0;
 for (const launch of launches) {
   const first = await launch();
-  if ('missing' in first) {
-    missing.push(first.missing);
-    continue;
-  }
-  // One for each browser: what a journey leaves in the portal outlives the reset of the org.
-  const server = await startServer();
-  failures += await runIn(launch, server, first).finally(() => server.dispose());
+  if ('missing' in first) missing.push(first.missing);
+  else failures += await runIn(launch, first);
 }
 if (missing.length > 0) console.log(`not installed here, so not tried: ${missing.join('; ')}`);
 process.exitCode = failures > 0 ? 1 : 0;
