@@ -69,7 +69,7 @@ test('[A7] a frozen agent or approver is refused every operation of the helpdesk
   for (const name of helpdeskEndpointNames) {
     const reply = await frozen.visitor.call(name, params as never, {
       body: bodyOf(name),
-      ...(name === 'searchPeople' && { query: { q: 'grace' } }),
+      ...(['searchPeople', 'findAuditPeople'].includes(name) && { query: { q: 'grace' } }),
     });
     expect([name, said(reply)]).toEqual([name, '423 frozen']);
   }

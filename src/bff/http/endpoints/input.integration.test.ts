@@ -83,6 +83,7 @@ const right = (name: string, text: string): boolean =>
   (name === 'unfreeze' && /^\{(?:"reason":"lost")?,?(?:"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'checkCallerCode' && text === '{"code":"sessions "}') ||
   (name === 'verifyFactor' && text === '{"purpose":"sessions"}') ||
+  (name === 'endTraces' && /^\{"reason":"[^"\\]{1,1000}"\}$/.test(text)) ||
   (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
 
 test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(

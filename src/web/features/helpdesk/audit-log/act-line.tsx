@@ -65,7 +65,7 @@ export function ActLine({ act }: { act: AuditAct }): ReactElement {
             {sayParts(t, act, local.time).map(({ text, look = 'part' }) => (
               <span key={text} className={css.part}>
                 {' · '}
-                <span className={css[look]}>{text}</span>
+                <span className={{ caution: css.caution, lower: css.lower, part: css.part }[look]}>{text}</span>
               </span>
             ))}
           </span>
