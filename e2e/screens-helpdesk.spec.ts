@@ -151,6 +151,14 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await openHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await openAndCheck(page, 'person with numbers', 'Margaret Hamilton');
+  await choose(page, 'All their methods');
+  await button(page, /^Ask them/).click();
+  await expect(page.getByLabel('Code they read out')).toBeFocused();
+  const caller = await (await otherBrowser()).newPage();
+  await signIn(caller, server, people.margaret);
+  await open(caller, '/caller-verifications');
+  await button(caller, 'No, I didn’t').click();
+  await expect(shown(page, /^They said “No, I didn’t call”/)).toBeVisible();
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, 'All their methods');

@@ -1,4 +1,5 @@
 import { act, create, file, get, post, type Endpoint } from './endpoint.ts';
+import * as auditReplies from './helpdesk-audit-replies.ts';
 import * as replies from './helpdesk-replies.ts';
 import * as schemas from './helpdesk-schemas.ts';
 
@@ -30,8 +31,8 @@ export const helpdeskEndpoints = {
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** All acts for an approver. For an agent, her own. */
-  listAuditLog: get('/api/helpdesk/audit-log', replies.auditActs, { query: schemas.auditQuery }),
-  findAuditPeople: get('/api/helpdesk/audit-log/people', replies.auditPeople, { query: schemas.auditPeopleQuery }),
+  listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditActs, { query: schemas.auditQuery }),
+  findAuditPeople: get('/api/helpdesk/audit-log/people', auditReplies.auditPeople, { query: schemas.auditPeopleQuery }),
   exportAuditLogCsv: file('/api/helpdesk/audit-log.csv', {
     answer: 'stream',
     type: 'text/csv; charset=utf-8',

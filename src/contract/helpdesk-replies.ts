@@ -62,6 +62,20 @@ const trace = z.strictObject({
   at: z.string(),
 });
 const traces = z.array(trace);
+const recentChanges = z.array(
+  z.strictObject({ at: z.string(), event: z.string(), kind: z.nullable(kind), by: z.nullable(z.string()) }),
+);
+
+/** What an approver decides by, as it is when they read it. */
+export const approvalEvidence = z.strictObject({
+  traces,
+  /** Of the person's methods, in the last 30 days, newest first. */
+  recentChanges,
+  /** Resets of the person in the last 30 days, newest first: who asked, and who approved. */
+  resets: z.array(z.strictObject({ at: z.string(), by: z.nullable(z.string()), approver: z.nullable(z.string()) })),
+  /** Resets and requests for one by this agent in the last 24 hours, this one included. */
+  agentResets: z.number(),
+});
 
 export const approval = z.strictObject({
   id: z.string(),
@@ -76,6 +90,26 @@ export const approval = z.strictObject({
   note: z.nullable(z.string()),
   /** How the caller was verified, or null. */
   callerVerificationType: z.nullable(z.enum(callerVerificationTypes)),
+  /** By which method and when the caller was verified, and what speaks against it; null if nobody was. */
+  caller: z.nullable(
+    z.strictObject({
+      method: z.nullable(namedMethod),
+      at: z.string(),
+      /**
+       * `same_method`: it is one of those to reset. `same_phone`: it may be on the phone that is reported lost.
+       * `changed_recently`: it, or one that the caller could answer with, is newer than seven days.
+       */
+      warnings: z.array(z.enum(['same_method', 'same_phone', 'changed_recently'])),
+    }),
+  ),
+  /** What remains after the reset, and the masked addresses that get the recovery code and the notification. */
+  consequences: z.strictObject({
+    remaining: z.array(namedMethod),
+    codeTo: z.array(z.string()),
+    notifies: z.array(z.string()),
+  }),
+  /** Only for an approver who may decide it now, in the list. */
+  evidence: z.nullable(approvalEvidence),
   /**
    * Why an approver has to agree: `privileged`, `traces`, `second_reset`, `call_back`, `not_verified`, `no_channel` (the
    * recovery code cannot be emailed).
@@ -129,9 +163,7 @@ export const helpdeskPerson = z.strictObject({
    */
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
-  recentChanges: z.array(
-    z.strictObject({ at: z.string(), event: z.string(), kind: z.nullable(kind), by: z.nullable(z.string()) }),
-  ),
+  recentChanges,
   permissions: z.strictObject({
     challenge: permission,
     resetOne: permission,
@@ -177,86 +209,6 @@ export const resetAnswer = z.discriminatedUnion('status', [
 export const tracesEnded = z.strictObject({ notified: z.array(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });
-
-/** One row of the audit log. An export has these fields as its columns, in this order. */
-export const auditEntry = z.strictObject({
-  seq: z.number(),
-  at: z.string(),
-  type: z.enum(['intent', 'outcome', 'event']),
-  event: z.string(),
-  actor: z.nullable(z.string()),
-  subject: z.nullable(z.string()),
-  factorId: z.nullable(z.string()),
-  kind: z.nullable(z.string()),
-  outcome: z.nullable(z.string()),
-  reason: z.nullable(z.string()),
-  ticket: z.nullable(z.string()),
-  callerVerification: z.nullable(z.string()),
-  approver: z.nullable(z.string()),
-  address: z.nullable(z.string()),
-  agent: z.nullable(z.string()),
-  requestId: z.nullable(z.string()),
-  /** The act that the row belongs to. */
-  correlationId: z.nullable(z.string()),
-});
-
-/** The endpoint that was asked, null when the log does not say, and the error code. */
-const refused = z.nullable(z.strictObject({ tried: z.nullable(z.string()), code: z.nullable(z.string()) }));
-const { seq, at, type, event, outcome, address, requestId } = auditEntry.shape;
-/** One row of an act. Who reads their own acts does not see from where others acted. */
-const auditActRow = z.strictObject({
-  ...{ seq, at, type, event, outcome, kind: auditEntry.shape.kind, address, requestId },
-  by: z.nullable(z.string()),
-  person: z.nullable(z.string()),
-  refused,
-  browser: z.nullable(z.string()),
-  system: z.nullable(z.string()),
-});
-/** One act: what its most important row says, with what its other rows add. People are names. */
-const auditAct = z.strictObject({
-  /** Tells the acts of a page apart. */
-  key: z.string(),
-  at: z.string(),
-  event: z.string(),
-  /** Null while an intent has no outcome. */
-  outcome: z.nullable(z.string()),
-  /** Null: nobody who is signed in, or nobody whom the portal knows. */
-  by: z.nullable(z.string()),
-  /** True when `by` is a user of the portal's host. */
-  operator: z.boolean(),
-  /** Null when it is about nobody else. */
-  person: z.nullable(z.string()),
-  kind: z.nullable(z.string()),
-  /** How often it happened within the act. */
-  times: z.number(),
-  refused,
-  ticket: z.nullable(z.string()),
-  reason: z.nullable(z.enum(resetReasons)),
-  note: z.nullable(z.string()),
-  /** How and when the caller was verified. */
-  verified: z.nullable(z.strictObject({ type: z.enum(callerVerificationTypes), at: z.nullable(z.string()) })),
-  /** True for what takes a verified caller and had none. */
-  unverified: z.boolean(),
-  approver: z.nullable(z.string()),
-  requester: z.nullable(z.string()),
-  /** Whether a verification of the caller failed. */
-  denied: z.boolean(),
-  /** How many requests were refused besides. */
-  refusals: z.number(),
-  notified: z.number(),
-  rows: z.array(auditActRow),
-});
-const knownPerson = z.strictObject({ name: z.string(), login: z.string() });
-export const auditPeople = z.strictObject({ people: z.array(knownPerson) });
-export const auditActs = z.strictObject({
-  acts: z.array(auditAct),
-  /** With the first page: how many acts match, up to a thousand; `more`: there are more than that. */
-  count: z.nullable(z.strictObject({ acts: z.number(), more: z.boolean() })),
-  /** Whom the typed beginnings of names mean, if more than one. */
-  people: z.array(knownPerson),
-  /** The `before` of the next page; null on the last page. */
-  next: z.nullable(z.string()),
-});
 
 export const callerVerificationList = z.strictObject({
   requests: z.array(

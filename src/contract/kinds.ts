@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { generatedCodeLengths, isGeneratedCode, normalizeGeneratedCode } from './generated-code.ts';
+import { generatedCodeLengths, isGeneratedCode, normalizeGeneratedCode } from './codes/generated-code.ts';
 
 /**
  * The kinds of security method, as Latchkey names them. Okta's `factorType` and `provider` decide which one a factor is

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { generatedCodeLengths } from './generated-code.ts';
+import { generatedCodeLengths } from './codes/generated-code.ts';
 import { answer, factorKinds, generatedCode, oldPhones, phoneNumber, places } from './kinds.ts';
 
 /**

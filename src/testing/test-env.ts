@@ -175,6 +175,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
         privilegedGroupIds: [],
         acr: 'urn:okta:loa:2fa:any',
         ticketPattern: null,
+        approverEmail: [],
         policy: standardPolicy,
       },
       pages,

@@ -1,3 +1,5 @@
+import { addressesIn } from '../notifications/address-list.ts';
+
 /** The number of events in an hour that raises an alarm: of one agent, network or person, and of all together. */
 export type AlarmThreshold = { each: number; all: number };
 
@@ -26,11 +28,7 @@ type Variables = {
  * @param faults receives every error, one line each
  */
 export function alarmsOf(variables: Variables, faults: string[]): AlarmSettings {
-  const email = variables.ALARM_EMAIL.split(',')
-    .map((address) => address.trim())
-    .filter(Boolean);
-  if (!email.every((address) => /^[^\s@<>]+@[^\s@<>]+$/.test(address)))
-    faults.push('ALARM_EMAIL has something that is not an email address');
+  const email = addressesIn('ALARM_EMAIL', variables.ALARM_EMAIL, faults);
   const threshold = (
     name: 'ALARM_RESETS' | 'ALARM_REFUSALS' | 'ALARM_SENDS',
     standard: AlarmThreshold,

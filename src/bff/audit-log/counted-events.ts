@@ -15,11 +15,11 @@ const DAY_MS = 24 * HOUR_MS;
  */
 export type CountedEventKind = 'send' | 'reset_by' | 'reset_of' | 'push_by' | 'push_of' | 'change';
 
-/** Each is somewhat longer than the longest window that a limit counts. */
+/** Each is somewhat longer than the longest window that a limit counts or a page shows. */
 const KEPT_MS: Record<CountedEventKind, number> = {
   send: HOUR_MS,
-  reset_by: 2 * HOUR_MS,
-  reset_of: 2 * DAY_MS,
+  reset_by: 2 * DAY_MS,
+  reset_of: 31 * DAY_MS,
   push_by: 2 * HOUR_MS,
   push_of: 2 * HOUR_MS,
   change: 31 * DAY_MS,

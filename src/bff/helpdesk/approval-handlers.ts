@@ -148,7 +148,13 @@ export const approvalRows = {
     who: 'staff',
     async handler({ session }, services: { helpdeskServices: HelpdeskServices; helpdesk: Helpdesk | null }) {
       const staff = await requireHelpdesk(services).staffOf(session.user_id, false);
-      return { approvals: await services.helpdeskServices.approvals.list(staff) };
+      const { approvals, evidence } = services.helpdeskServices;
+      const listed = await approvals.list(staff);
+      return {
+        approvals: await Promise.all(
+          listed.map(async (one) => (one.mine ? { ...one, evidence: await evidence.of(one) } : one)),
+        ),
+      };
     },
   },
 

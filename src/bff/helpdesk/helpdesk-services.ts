@@ -1,5 +1,6 @@
 import type { Sealer } from '../store/secrets.ts';
 import { createApprovals } from './approvals/approvals.ts';
+import { createEvidence } from './approvals/evidence.ts';
 import { createFreezes } from './freezes/freezes.ts';
 import type { StaffMember } from './access/helpdesk.ts';
 import { createKnownNames } from './search/known-names.ts';
@@ -43,6 +44,7 @@ export function createHelpdeskServices(parts: Parts) {
         () => false,
       ),
     approvals,
+    evidence: createEvidence(store, clock, traces, names),
     freezes,
     names,
     traces,

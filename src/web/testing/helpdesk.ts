@@ -121,6 +121,20 @@ export const approval: Approval = {
   ticket: 'INC-20418',
   note: 'Left it on the train.',
   callerVerificationType: 'call-back',
+  caller: { method: { kind: 'sms', name: null }, at: '2026-03-10T11:56:00.000Z', warnings: ['same_phone'] },
+  consequences: {
+    remaining: [{ kind: 'sms', name: null }],
+    codeTo: ['k••@example.com'],
+    notifies: ['k••@example.com'],
+  },
+  evidence: {
+    traces: [{ kind: 'push_denied', by: 'Hedy Lamarr', times: 1, at: '2026-03-10T11:50:00.000Z' }],
+    recentChanges: [
+      { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.activate', kind: 'sms', by: katherine.name },
+    ],
+    resets: [{ at: '2026-03-08T09:00:00.000Z', by: 'Hedy Lamarr', approver: approver.name }],
+    agentResets: 3,
+  },
   approvalReasons: ['call_back'],
   unfreezes: false,
   createdAt: '2026-03-10T11:58:00.000Z',
@@ -135,6 +149,7 @@ export const decided: Approval = {
   id: 'approval-2',
   status: 'done',
   mine: false,
+  evidence: null,
   decidedBy: approver,
   decidedAt: '2026-03-10T11:59:00.000Z',
 };

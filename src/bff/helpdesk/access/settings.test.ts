@@ -58,6 +58,7 @@ describe('the helpdesk’s settings', () => {
     [{ HELPDESK_SCOPE: `${agents}=` }, /names nobody/],
     [{ HELPDESK_SCOPE: `${agents}=Everyone` }, /Everyone is no group id/],
     [{ HELPDESK_SCOPE: '{"a":' }, /is no JSON/],
+    [{ HELPDESK_APPROVER_EMAIL: 'approvers' }, /^HELPDESK_APPROVER_EMAIL has something/],
     [{ HELPDESK_SCOPE: '{"a":"b"}' }, /is no JSON of the kind/],
     [{ HELPDESK_PRIVILEGED_GROUP_IDS: `${people},Admins` }, /Admins is no group id/],
     [

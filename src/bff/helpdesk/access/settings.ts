@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { addressesIn } from '../../notifications/address-list.ts';
 import { acrValues } from '../../step-up/acr.ts';
 import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
 import { narrowedPolicy } from './policy-file.ts';
@@ -15,6 +16,8 @@ export type HelpdeskSettings = {
   acr: string;
   /** The pattern of a whole ticket number, or null when any text is accepted. */
   ticketPattern: string | null;
+  /** Who gets an email about each request that waits for an approver; may be empty. */
+  approverEmail: readonly string[];
   policy: HelpdeskPolicy;
 };
 
@@ -34,6 +37,7 @@ type Settings = {
   HELPDESK_PRIVILEGED_GROUP_IDS?: string | undefined;
   HELPDESK_ACR?: string | undefined;
   HELPDESK_TICKET_PATTERN?: string | undefined;
+  HELPDESK_APPROVER_EMAIL?: string | undefined;
   HELPDESK_POLICY?: string | undefined;
 };
 
@@ -111,7 +115,8 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
       faults.push('HELPDESK_POLICY names a file that cannot be read');
     }
   }
-  return { groups, privilegedGroupIds, acr, ticketPattern, policy };
+  const approverEmail = addressesIn('HELPDESK_APPROVER_EMAIL', set.HELPDESK_APPROVER_EMAIL ?? '', faults);
+  return { groups, privilegedGroupIds, acr, ticketPattern, approverEmail, policy };
 }
 
 /**

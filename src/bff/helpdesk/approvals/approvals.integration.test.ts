@@ -85,7 +85,11 @@ test('a request changes nothing; the approver sees what, by whom, why and how ve
   expect(await requestedChanges(env)).toEqual([]);
   expect(waiting).toMatchObject({ status: 'waiting', mine: false, recoveryCodeWaits: false, decidedBy: null });
   const [seen] = await list(annie);
-  expect(seen).toEqual({ ...waiting, mine: true });
+  expect([waiting.evidence, seen!.evidence]).toEqual([
+    null,
+    { traces: [], recentChanges: [], resets: [], agentResets: 1 },
+  ]);
+  expect({ ...seen, evidence: null }).toEqual({ ...waiting, mine: true });
   expect(seen).toMatchObject({
     agent: { id: hedy.id, name: 'Hedy Lamarr', login: HEDY },
     person: { id: grace, name: 'Grace Hopper', login: GRACE },

@@ -11,7 +11,8 @@ import type { StaffMember } from '../access/helpdesk.ts';
 import type { NamedUser } from '../search/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 
-const DECIDE_MS = 30 * 60_000;
+/** How long an approver has to decide. */
+export const DECIDE_MS = 30 * 60_000;
 /** How long the list shows an approval. */
 const SHOWN_MS = 24 * 60 * 60_000;
 const KEPT_MS = 30 * SHOWN_MS;
@@ -31,6 +32,8 @@ export type ApprovalRequest = {
   /** How the caller was verified: `push:ID`, or null. */
   callerVerification: string | null;
   callerVerificationType: Approval['callerVerificationType'];
+  caller: Approval['caller'];
+  consequences: Approval['consequences'];
   approvalReasons: string[];
   /** The freeze to end, by the time (milliseconds) at which it was last requested; null for a reset alone. */
   unfreeze: number | null;
@@ -56,8 +59,8 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
   async function present(rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
     const toReveal = await recoveryCodes.waiting(rows.map(({ id }) => id));
     return rows.map((row) => {
-      const { agent, person, factorIds, methods, reason, ticket, note, callerVerificationType, approvalReasons } =
-        row.about;
+      const { agent, person, factorIds, methods, reason, ticket, note, caller, consequences } = row.about;
+      const { callerVerificationType, approvalReasons } = row.about;
       return {
         id: row.id,
         status: row.status === 'waiting' && !isOpen(row) ? 'expired' : row.status,
@@ -69,6 +72,9 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         ticket,
         note,
         callerVerificationType,
+        caller,
+        consequences,
+        evidence: null,
         approvalReasons,
         unfreezes: (row.about.unfreeze ?? null) !== null,
         createdAt: iso(row.created_at),

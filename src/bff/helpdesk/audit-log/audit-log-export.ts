@@ -1,4 +1,5 @@
-import { auditEntry, securityHistoryEntry } from '#contract/helpdesk-replies.ts';
+import { auditEntry } from '#contract/helpdesk-audit-replies.ts';
+import { securityHistoryEntry } from '#contract/helpdesk-replies.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../../audit-log/keys.ts';
 import { checkpointOf } from '../../audit-log/checkpoint.ts';

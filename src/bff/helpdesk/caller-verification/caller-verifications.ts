@@ -27,6 +27,10 @@ type New = Pick<StoredCallerVerification, 'agent_id' | 'agent_name' | 'user_id' 
     Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all' | 'correlation_id'>
   >;
 
+/** Returns when a verified caller was verified (milliseconds). */
+export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
+  expires_at - GOOD_MS;
+
 export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { generatedCodeLengths } from '#contract/generated-code.ts';
+import { generatedCodeLengths } from '#contract/codes/generated-code.ts';
 
 /** Characters that cannot be confused by ear or eye: one of each group of letters that sound alike. */
 const alphabet = 'BFHKMQRWXY234567';

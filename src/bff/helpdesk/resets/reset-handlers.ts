@@ -1,3 +1,4 @@
+import type { Settings } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
@@ -15,7 +16,9 @@ import { assertNoneFrozen } from '../freezes/freezes.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
 import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/freeze-window.ts';
 import type { OpenActs } from '../acts/open-acts.ts';
-import type { Approvals } from '../approvals/approvals.ts';
+import { DECIDE_MS, type ApprovalRequest, type Approvals } from '../approvals/approvals.ts';
+import { templatesOf } from '../../notifications/templates/templates.ts';
+import { callerSeen, consequencesOf } from './what-approvers-see.ts';
 import type { KnownNames } from '../search/known-names.ts';
 import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
 import type { Traces } from '../traces/traces.ts';
@@ -41,6 +44,8 @@ type Needs = CarryOutNeeds &
     callerVerifications: CallerVerifications;
     stepUps: StepUps;
     recentChanges: RecentChanges;
+    settings: Settings;
+    baseUrl: string;
   };
 
 const notVerified = (rule: string) => new ApiError('caller_verification_required', { rule });
@@ -99,6 +104,24 @@ async function reasonsFor(
     ['no_channel', unreachable],
   ];
   return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
+}
+
+/** Returns the function that puts the email to the approvers into the outbox. Nothing can be decided by its link. */
+function emailOf(
+  { outbox, settings, baseUrl, clock }: Needs,
+  { helpdesk }: AuthorizedOperation,
+  { agent, person, ticket, unfreeze }: ApprovalRequest,
+) {
+  const text = templatesOf().approvalWaits({
+    orgName: settings.orgName,
+    agent: agent.name,
+    person: person.name,
+    ticket,
+    unfreezes: unfreeze !== null,
+    until: clock.now() + DECIDE_MS,
+    approvalsUrl: `${baseUrl}/helpdesk/approvals`,
+  });
+  return outbox.enqueue({ addresses: helpdesk.settings.approverEmail, ...text });
 }
 
 /**
@@ -165,6 +188,8 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
       note,
       callerVerification,
       callerVerificationType: caller?.type ?? null,
+      caller: callerSeen(caller, methods, targets, reason, services.clock.now()),
+      consequences: consequencesOf(methods, targets, person.addresses, codeTo),
       approvalReasons,
       unfreeze: freeze && freeze.requestedAt,
       correlationId,
@@ -173,7 +198,9 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
     await auditLog.event(actor, { ...auditDetails, event: 'helpdesk.approval.request' }, outcome, async (step) => {
       await assertNoneFrozen(step, [session.user_id, freeze ? null : person.id]);
       await helpdeskServices.approvals.request(id, requested, step);
+      return emailOf(services, authorized, requested)(step);
     });
+    void services.outbox.flush();
     const [approval] = await helpdeskServices.approvals.present(
       [(await helpdeskServices.approvals.find(id))!],
       authorized.staff,

@@ -32,6 +32,20 @@ export function createRecentChanges(store: Store, clock: Clock) {
       return rows.filter(({ event }) => resetEvents.has(event)).length;
     },
 
+    /** Returns the resets of the last 30 days, newest first: when they began, who asked and who approved. */
+    resetsOf: (userId: string) =>
+      store
+        .selectFrom('counted_events')
+        .innerJoin('audit_log', 'audit_log.seq', 'counted_events.seq')
+        .select(['counted_events.at', 'audit_log.actor', 'audit_log.approver'])
+        .where('counted_events.kind', '=', 'reset_of')
+        .where('counted_events.who', '=', userId)
+        .where('counted_events.at', '>', clock.now() - SHOWN_MS)
+        .orderBy('counted_events.at', 'desc')
+        .orderBy('counted_events.seq', 'desc')
+        .limit(MOST)
+        .execute(),
+
     /**
      * Returns the changes of the last 30 days, newest first.
      * @param nameOf returns who made a change; null for an unknown person

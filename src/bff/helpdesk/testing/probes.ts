@@ -35,6 +35,8 @@ async function requestApproval({ portal, target }: { portal: Portal; target: Wal
     note: null,
     callerVerification: null,
     callerVerificationType: null,
+    caller: null,
+    consequences: { remaining: [], codeTo: [], notifies: [] },
     approvalReasons: ['privileged'],
     unfreeze: null,
   };

@@ -37,6 +37,16 @@ export type TracesEndedData = About & {
   freezeUrl: string;
 };
 
+/** `until`: when the time to decide ends (milliseconds). */
+export type ApprovalWaitsData = Pick<About, 'orgName'> & {
+  agent: string;
+  person: string;
+  ticket: string;
+  unfreezes: boolean;
+  until: number;
+  approvalsUrl: string;
+};
+
 /** All texts of the BFF in one language. The folder of a locale exports them as `templates`. */
 export type Templates = {
   kindNames: Record<FactorKind, string>;
@@ -52,6 +62,8 @@ export type Templates = {
   freeze: (change: 'frozen' | 'unfrozen', about: About) => Text;
   /** An approver ended the traces, so that resets need no approver again. */
   tracesEnded: (about: TracesEndedData) => Text;
+  /** To approvers: a request waits. Its link leads to the page where they sign in, and decides nothing. */
+  approvalWaits: (about: ApprovalWaitsData) => Text;
   alarmTitles: Record<AlarmName, string>;
   /** The alarm email for operators: every alarm with every subject. No link in it performs an action. */
   alarms: (orgName: string, lines: readonly AlarmLine[]) => Text;

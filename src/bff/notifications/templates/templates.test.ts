@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { locales, type Locale } from '#contract/locales.ts';
-import type { About, ChangeData, ResetData, Templates, Text, TracesEndedData } from './template.ts';
+import type { About, ApprovalWaitsData, ChangeData, ResetData, Templates, Text, TracesEndedData } from './template.ts';
 import { templatesOf } from './templates.ts';
 
 const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Example', support: '+44 20 7946 0000' };
@@ -26,6 +26,17 @@ const reset: ResetData = {
   code: 'ABCD-EFGH-JKLM-NPQR',
 };
 const tracesEnded: TracesEndedData = { ...about, approver: 'Annie', freezeUrl };
+const waits: ApprovalWaitsData = {
+  orgName: 'Example',
+  agent: 'Grace',
+  person: 'Ada',
+  ticket: 'INC-1',
+  unfreezes: false,
+  until: about.at,
+  approvalsUrl: 'https://portal.example/helpdesk/approvals',
+};
+const linksIn = ({ body }: Text) => body.match(/https?:\S+/g);
+
 const line = {
   name: 'resets_burst',
   subject: '00u1',
@@ -47,6 +58,8 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   holds(emails.reset(reset), 'Ada', 'Email', 'Duo Security', 'Grace', 'ABCD-EFGH-JKLM-NPQR', about.support!);
   expect(emails.reset({ ...reset, code: null }).body).not.toContain('ABCD');
   for (const what of ['frozen', 'unfrozen'] as const) holds(emails.freeze(what, about), 'Ada', '2026', about.support!);
+  holds(emails.approvalWaits(waits), 'Example', 'Grace', 'Ada', 'INC-1', '2026');
+  expect(linksIn(emails.approvalWaits(waits))).toEqual([waits.approvalsUrl]);
   holds(emails.tracesEnded(tracesEnded), 'Ada', 'Annie', '2026', about.support!);
   holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
   expect(emails.busyPage).toContain(`<html lang="${locale}"`);
@@ -55,7 +68,10 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
 });
 
 /** The names of the templates that make emails to a person. A new one does not compile without its row below. */
-type ToPerson = Exclude<keyof Templates, 'kindNames' | 'neverReadOut' | 'alarmTitles' | 'alarms' | 'busyPage'>;
+type ToPerson = Exclude<
+  keyof Templates,
+  'kindNames' | 'neverReadOut' | 'alarmTitles' | 'alarms' | 'approvalWaits' | 'busyPage'
+>;
 const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
   change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],
   wrongCodes: (emails) => [emails.wrongCodes(change), emails.wrongCodes({ ...change, freezeUrl: null })],
@@ -75,8 +91,6 @@ test.each(Object.keys(locales) as Locale[])(
     expect(times).toEqual(times.map(([name]) => [name, 1]));
   },
 );
-
-const linksIn = ({ body }: Text) => body.match(/https?:\S+/g);
 
 test.each(Object.keys(locales) as Locale[])('%s leads to the portal first and to the freeze last', (locale) => {
   const emails = templatesOf(locale);
@@ -102,6 +116,7 @@ test('[W7] no text of others injects a header or a line into an email', () => {
     emails.wrongCodes({ ...change, ...bad, method: { kind: 'sms', name: hostile }, device }),
     emails.reset({ ...reset, ...bad, methods: [{ kind: 'sms', name: hostile }], agent: hostile }),
     emails.freeze('frozen', bad),
+    emails.approvalWaits({ ...waits, orgName: hostile, agent: hostile, person: hostile, ticket: hostile }),
     emails.tracesEnded({ ...tracesEnded, ...bad, approver: hostile }),
     emails.alarms(hostile, [{ ...line, subject: hostile, login: hostile, details: { network: hostile } }]),
   ];

@@ -22,6 +22,7 @@ function guarded(templates: Templates): Templates {
     reset: (about) => templates.reset(cleaned(about)),
     freeze: (change, about) => templates.freeze(change, cleaned(about)),
     tracesEnded: (about) => templates.tracesEnded(cleaned(about)),
+    approvalWaits: (about) => templates.approvalWaits(cleaned(about)),
     alarms: (orgName, lines) => templates.alarms(clean(orgName), cleaned(lines)),
   };
 }

@@ -1,4 +1,4 @@
-import type { ResetData, Templates, Text, TracesEndedData } from '../template.ts';
+import type { ApprovalWaitsData, ResetData, Templates, Text, TracesEndedData } from '../template.ts';
 import { methodName } from './methods.ts';
 import { dateTime, freezeAt, never, tellHelpdesk } from './phrases.ts';
 
@@ -63,6 +63,22 @@ export function tracesEnded(about: TracesEndedData): Text {
       never,
       '',
       ...freezeAt(about.freezeUrl),
+    ].join('\n'),
+  };
+}
+
+export function approvalWaits(about: ApprovalWaitsData): Text {
+  const what = about.unfreezes ? `to unfreeze ${about.person}` : `for a reset for ${about.person}`;
+  return {
+    subject: `${about.orgName}: a request of the helpdesk waits for an approver`,
+    body: [
+      `${about.agent} asks ${what}. Ticket: ${about.ticket}.`,
+      `An approver can decide until ${dateTime(about.until)}. Nothing changes before that.`,
+      '',
+      `Sign in and decide here: ${about.approvalsUrl}`,
+      '',
+      'Opening this link decides nothing. Whoever asked cannot decide it.',
+      '',
     ].join('\n'),
   };
 }

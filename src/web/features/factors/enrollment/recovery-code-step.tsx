@@ -1,7 +1,7 @@
 import { type ReactElement, type SyntheticEvent, useRef } from 'react';
 import { Link } from 'wouter';
 import { ApiError } from '#contract/errors.ts';
-import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/generated-code.ts';
+import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/codes/generated-code.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';

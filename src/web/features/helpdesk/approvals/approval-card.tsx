@@ -1,13 +1,15 @@
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
-import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { Caller, Consequences, EvidenceLines, EvidenceLinks, EvidenceTraces } from './approval-evidence.tsx';
+import { ApprovalLine as Line } from './approval-line.tsx';
 import { DecideApproval } from './decide-approval.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
-import { approvalReasonMessage, reasonMessages, verifiedByMessages } from '../messages/approval-messages.ts';
+import { approvalReasonMessage, reasonMessages } from '../messages/approval-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './approvals.module.css';
 
@@ -27,8 +29,8 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
     reason,
     ticket,
     note,
-    callerVerificationType,
     approvalReasons,
+    evidence,
     status,
     mine,
     decidedBy,
@@ -55,6 +57,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
           </span>
         )}
       </div>
+      {evidence && <EvidenceTraces evidence={evidence} />}
       <dl className={css.details}>
         <Line term="helpdesk-approvals.approval_what">
           {unfreezes && <>{t('helpdesk-approvals.approval_unfreezes')} </>}
@@ -71,23 +74,27 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
         <Line term="helpdesk-approvals.approval_of">{`${person.name}, ${person.login}`}</Line>
         <Line term="helpdesk-approvals.approval_by">
           {`${agent.name}, ${agent.login}`} · <RelativeTime iso={approval.createdAt} />
+          {evidence && <p className="fine">{t('helpdesk-approvals.agent_resets', { count: evidence.agentResets })}</p>}
         </Line>
         <Line term="helpdesk-approvals.approval_why">
           {t(reasonMessages[reason])} · <span className={helpdesk.number}>{ticket}</span>
         </Line>
         {note && <Line term="helpdesk.note">{note}</Line>}
         <Line term="helpdesk-approvals.approval_verified">
-          {t(callerVerificationType ? verifiedByMessages[callerVerificationType] : 'helpdesk-approvals.not_verified')}
+          <Caller approval={approval} />
         </Line>
         <Line term="helpdesk-approvals.approval_because">
           {approvalReasons.map((one) => t(approvalReasonMessage(one))).join(' ')}
         </Line>
+        {open && <Consequences approval={approval} />}
+        {evidence && <EvidenceLines evidence={evidence} />}
         {decidedBy && decidedAt && (
           <Line term="helpdesk-approvals.approval_decided">
             {decidedBy.name} · <RelativeTime iso={decidedAt} />
           </Line>
         )}
       </dl>
+      {evidence && <EvidenceLinks person={person} />}
       {open &&
         (mine ? (
           <DecideApproval approval={approval} />
@@ -96,15 +103,5 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
         ))}
       {approval.recoveryCodeWaits && <RevealRecoveryCode approval={approval} />}
     </li>
-  );
-}
-
-function Line({ term, children }: { term: MessageId; children: ReactNode }): ReactElement {
-  const t = useTranslate();
-  return (
-    <div>
-      <dt>{t(term)}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

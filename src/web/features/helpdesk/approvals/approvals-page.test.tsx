@@ -1,4 +1,4 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
@@ -36,9 +36,23 @@ test('shows what is requested, by whom, why and how the caller was verified; the
     'Left it on the train.',
     'They were called back',
     'They were only called back.',
+    'Text message',
+    'They may have been verified by the very phone that is reported lost.',
+    'They keep Text message',
+    'asked by Hedy Lamarr.',
+    'by Hedy Lamarr, approved by Mary Jackson',
+    'Method added: Text message',
+    '3 resets and requests in 24 hours.',
   ])
     expect(card.textContent).toContain(said);
+  expect(within(card).getByRole('link', { name: 'Audit log of Katherine Johnson' }).getAttribute('href')).toBe(
+    '/helpdesk/audit-log?person=katherine%40example.com',
+  );
   await waitFor(() => expect(screen.getByRole('link', { name: /^Approvals/ }).textContent).toBe('Approvals 1 waiting'));
+  // An approver in another tab sees it too, also after the page gets another title.
+  expect(document.title).toMatch(/^\(1\) Approvals/);
+  document.title = 'Another page';
+  await waitFor(() => expect(document.title).toBe('(1) Another page'));
 });
 
 test('every reason for an approval has its own text', async () => {

@@ -1,0 +1,13 @@
+/**
+ * Returns the email addresses in a setting's text, which are separated by commas.
+ * @param faults receives a line if one is no address
+ */
+export function addressesIn(name: string, text: string, faults: string[]): string[] {
+  const addresses = text
+    .split(',')
+    .map((address) => address.trim())
+    .filter(Boolean);
+  if (!addresses.every((address) => /^[^\s@<>]+@[^\s@<>]+$/.test(address)))
+    faults.push(`${name} has something that is not an email address`);
+  return addresses;
+}

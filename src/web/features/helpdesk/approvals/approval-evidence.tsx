@@ -1,0 +1,131 @@
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
+import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
+import { useFormats } from '../../../i18n/format.ts';
+import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import helpdesk from '../layout/helpdesk.module.css';
+import { verifiedByMessages } from '../messages/approval-messages.ts';
+import { changeMessage } from '../messages/change-messages.ts';
+import { TraceList } from '../messages/trace-list.tsx';
+import { ApprovalLine as Line } from './approval-line.tsx';
+
+/** What speaks against a caller's verification. */
+const callerWarningMessages: Record<NonNullable<Approval['caller']>['warnings'][number], MessageId> = {
+  same_method: 'helpdesk-approvals.warning_same_method',
+  same_phone: 'helpdesk-approvals.warning_same_phone',
+  changed_recently: 'helpdesk-approvals.warning_changed_recently',
+};
+
+/** The most changes that a card lists; the person's page has all. */
+const most = 5;
+
+/** How and when the caller was verified, and what speaks against it. */
+export function Caller({ approval: { caller, callerVerificationType } }: { approval: Approval }): ReactElement {
+  const t = useTranslate();
+  const nameOf = useMethodName();
+  if (!caller || !callerVerificationType) return <>{t('helpdesk-approvals.not_verified')}</>;
+  return (
+    <>
+      {t(verifiedByMessages[callerVerificationType])}{' '}
+      <span className="fine">
+        {caller.method && <>{nameOf(caller.method)} · </>}
+        <RelativeTime iso={caller.at} />
+      </span>
+      {caller.warnings.map((warning) => (
+        <p key={warning} className="error">
+          {t(callerWarningMessages[warning])}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** What remains, and who is told. */
+export function Consequences({
+  approval: { consequences, methods, all },
+}: {
+  approval: Pick<Approval, 'consequences' | 'methods' | 'all'>;
+}): ReactElement {
+  const t = useTranslate();
+  const formats = useFormats();
+  const nameOf = useMethodName();
+  const { remaining, codeTo, notifies } = consequences;
+  const resets = all || methods.length > 0;
+  return (
+    <Line term="helpdesk-approvals.after">
+      {remaining.length > 0
+        ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
+        : t('helpdesk.remaining_none')}
+      .{' '}
+      {resets &&
+        remaining.length === 0 &&
+        (codeTo.length > 0
+          ? t('helpdesk-approvals.after_code', { to: formats.list(codeTo) })
+          : t('helpdesk-approvals.after_in_person'))}{' '}
+      {notifies.length > 0
+        ? t('helpdesk-approvals.after_notifies', { to: formats.list(notifies) })
+        : t('helpdesk.notified_nobody')}
+    </Line>
+  );
+}
+
+/** The signs of an attack on the person, first on the card. */
+export function EvidenceTraces({ evidence: { traces } }: { evidence: ApprovalEvidence }): ReactElement | null {
+  const t = useTranslate();
+  if (traces.length === 0) return null;
+  return (
+    <div className="note caution">
+      <p className="note-head">{t('helpdesk.traces')}</p>
+      <TraceList traces={traces} />
+    </div>
+  );
+}
+
+/** Earlier resets and recent changes, and the ways to the person and the log. */
+export function EvidenceLines({ evidence: { resets, recentChanges } }: { evidence: ApprovalEvidence }): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      <Line term="helpdesk-approvals.resets">
+        {resets.length === 0 && t('helpdesk-approvals.resets_none')}
+        {resets.slice(0, most).map(({ at, by, approver }, index) => (
+          <p key={`${at}${index}`}>
+            <Trans
+              id={approver ? 'helpdesk-approvals.reset_approved' : 'helpdesk-approvals.reset_by'}
+              values={{ when: <RelativeTime iso={at} />, by, approver }}
+            />
+          </p>
+        ))}
+      </Line>
+      <Line term="helpdesk-approvals.changes">
+        {recentChanges.length === 0 && t('helpdesk-approvals.changes_none')}
+        {recentChanges.slice(0, most).map(({ at, event, kind, by }, index) => (
+          <p key={`${at}${index}`}>
+            {t(changeMessage(event))}
+            {kind && <>: {t(factorUiOf(kind).name)}</>}{' '}
+            <span className="fine">
+              <RelativeTime iso={at} />
+              {by && <> · {by}</>}
+            </span>
+          </p>
+        ))}
+      </Line>
+    </>
+  );
+}
+
+/** The person's page, and what the audit log has about them. */
+export function EvidenceLinks({ person: { id, name, login } }: Pick<Approval, 'person'>): ReactElement {
+  const t = useTranslate();
+  return (
+    <p className={helpdesk.links}>
+      <Link to={`/helpdesk/people/${id}`}>{t('helpdesk-approvals.see', { name })}</Link>
+      <Link to={`/helpdesk/audit-log?person=${encodeURIComponent(login)}`}>
+        {t('helpdesk-approvals.log', { name })}
+      </Link>
+    </p>
+  );
+}

@@ -1,0 +1,13 @@
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+
+/** A term of an approval and what is known about it. */
+export function ApprovalLine({ term, children }: { term: MessageId; children: ReactNode }): ReactElement {
+  const t = useTranslate();
+  return (
+    <div>
+      <dt>{t(term)}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
