@@ -108,8 +108,7 @@ async function readVerdict(
   // Whether a method counts does not matter here, so engine and address are not read.
   const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
   if (!verdict?.notify) return { verdict, followUp: undefined };
-  if (intent.factor_id !== null && (await services.auditLog.hasOtherSuccess(intent)))
-    return { verdict: { outcome: 'failure' }, followUp: undefined };
+  if (await services.auditLog.hasOtherSuccess(intent)) return { verdict: { outcome: 'failure' }, followUp: undefined };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
   const person = await services.users.read(userId);

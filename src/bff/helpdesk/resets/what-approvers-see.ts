@@ -1,5 +1,6 @@
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
+import { usualPlaceOf } from '../../factors/authenticators/places.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
 import { namedMethodOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { verifiedAt, type StoredCallerVerification } from '../caller-verification/caller-verifications.ts';
@@ -7,8 +8,8 @@ import { changedRecently } from '../caller-verification/contact-methods.ts';
 import { answersThemselves } from '../caller-verification/verification-types.ts';
 import { channelsOf } from './reset-plan.ts';
 
-/** Kinds that are on a phone, mostly all on the same one. */
-const onPhone: ReadonlySet<FactorKind> = new Set<FactorKind>(['okta-verify', 'totp', 'sms', 'call']);
+/** By kind, mostly all on the same phone. Where its owner said it is does not count: a thief could have said it. */
+const isOnPhone = (kind: FactorKind): boolean => usualPlaceOf(kind) === 'phone';
 /** Reasons after which somebody else may have the phone. */
 const elsewhere: ReadonlySet<ResetBody['reason']> = new Set<ResetBody['reason']>(['lost', 'compromised']);
 
@@ -23,7 +24,7 @@ export function callerSeen(
   if (!caller) return null;
   const used = methods.find(({ members }) => members.some(({ id }) => id === caller.factor_id)) ?? null;
   const same = used !== null && targets.some(({ id }) => id === used.id);
-  const phone = used !== null && onPhone.has(used.kind) && targets.some(({ kind }) => onPhone.has(kind));
+  const phone = used !== null && isOnPhone(used.kind) && targets.some(({ kind }) => isOnPhone(kind));
   // Which method answered on the caller's own page is not known: each that could have counts.
   const could = used ? [used] : caller.type === 'own-session' ? methods.filter((one) => answersThemselves([one])) : [];
   const warnings: [NonNullable<Approval['caller']>['warnings'][number], boolean][] = [
