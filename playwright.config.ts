@@ -40,6 +40,8 @@ export default defineConfig({
     // Recording takes a fifth of the run; `npm run e2e -- NAME --trace on` records the tests that one asks for.
     trace: 'off',
     screenshot: 'only-on-failure',
+    // A theme changes in one step: a colour halfway through its transition has no contrast worth checking.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       ...chromiumOptions(),
       args: [

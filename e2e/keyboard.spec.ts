@@ -154,7 +154,7 @@ for (const { name, ...media } of settings) {
     server,
     simulator,
   }) => {
-    await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
+    await page.emulateMedia(media);
     await signIn(page, server, people.grace);
     const id = await factorId(simulator, people.grace, 'Okta Verify');
     for (const path of ['/', '/add', `/methods/${id}`, `/methods/${id}/remove`, '/sessions', '/get-help']) {
