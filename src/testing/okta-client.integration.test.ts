@@ -1,8 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOktaClient, type OktaClient } from '#okta/client.ts';
 import type { OktaError } from '#okta/wire/okta-error.ts';
 import type { Observation } from '#okta/transport/transport.ts';
 import { ADA, GRACE, startTestEnv, type TestEnv } from './test-env.ts';
+
+const bound = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const scopes = ['okta.users.read', 'okta.users.manage', 'okta.roles.read'] as const;
 
 let env: TestEnv;
 let client: OktaClient;
@@ -10,28 +14,27 @@ let seen: Observation[];
 let userId: string;
 
 beforeAll(async () => {
-  env = await startTestEnv();
+  const jwks = { keys: [bound.publicKey.export({ format: 'jwk' }) as never] };
+  env = await startTestEnv({ serviceApps: [{ clientId: 'bound', jwks, scopes, role: 'SUPER_ADMIN', dpop: true }] });
 });
 afterAll(() => env.close());
 beforeEach(async () => {
   await env.emulator.reset();
   seen = [];
   const { clientId, privateKey } = env.emulator.serviceApp;
-  client = createOktaClient({
+  client = connect(clientId, { ...privateKey });
+  userId = await idOf(ADA);
+  return () => client.close();
+});
+
+const connect = (clientId: string, privateKey: Record<string, unknown>) =>
+  createOktaClient({
     orgUrl: env.emulator.url,
-    credential: {
-      kind: 'private-key',
-      clientId,
-      privateKey: { ...privateKey },
-      scopes: ['okta.users.read', 'okta.users.manage', 'okta.roles.read'],
-    },
+    credential: { kind: 'private-key', clientId, privateKey, scopes: [...scopes] },
     clock: env.clock,
     userAgent: 'latchkey-test/0',
     observe: (call) => void seen.push(call),
   });
-  userId = await idOf(ADA);
-  return () => client.close();
-});
 
 const idOf = async (login: string) =>
   (await client.users.searchUsers({ search: `profile.login eq "${login}"`, limit: 2 })).users[0]?.id ?? '';
@@ -71,6 +74,28 @@ describe('a service app with the emulator', () => {
       code: 'E0000031',
     });
   });
+});
+
+test('[P5] an app that requires DPoP: each call proves that the client has the key of its token', async () => {
+  expect(client.isBound()).toBe(false);
+  await client.close();
+  client = connect('bound', { ...bound.privateKey.export({ format: 'jwk' }) });
+  const api = client.userFactorApi;
+  seen = [];
+  // Its address has a query. The first token request learns the nonce.
+  expect((await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 })).users).toHaveLength(1);
+  expect([client.isBound(), tokensAsked()]).toEqual([true, 2]);
+  const { id } = await api.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
+  await api.deleteFactor({ userId, factorId: id });
+  await Promise.all(Array.from({ length: 20 }, () => api.listFactors({ userId })));
+  expect(tokensAsked()).toBe(2);
+  env.advance(3600);
+  await api.listFactors({ userId });
+  expect(tokensAsked()).toBe(3);
+  // The nonce is refused after three days.
+  env.advance(4 * 86_400);
+  await api.listFactors({ userId });
+  expect(tokensAsked()).toBe(5);
 });
 
 describe('a phone', () => {

@@ -25,8 +25,18 @@ declare module 'fastify' {
 /** Accepted credentials: API tokens, and the access tokens of service apps. */
 export type Credentials = {
   tokens: readonly ApiToken[];
-  /** The owner of an access token; undefined when it is not the org's or has expired. */
-  bearer(token: string): Promise<Caller | undefined>;
+  isRevoked?: (token: string) => boolean;
+  /**
+   * The owner of an access token; undefined when it is not the org's or has expired. Throws an Error with an `error` of
+   * RFC 9449 when the token is bound to a key and the proof is invalid.
+   */
+  bearer(use: {
+    scheme: string;
+    token: string;
+    proof: string | string[] | undefined;
+    method: string;
+    path: string;
+  }): Promise<Caller | undefined>;
 };
 
 const VERBS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -52,6 +62,14 @@ export function refuse(emulator: EmulatorContext, reply: FastifyReply, error: Ok
     .send(errorBody(error, newErrorId(emulator.random)));
 }
 
+/** As Okta refuses a proof: 400, with the reason in a header (RFC 9449 section 7.1 would have 401). */
+function proofRefused(emulator: EmulatorContext, error: unknown): unknown {
+  const { error: reason, message } = error as { error?: string; message: string };
+  if (reason === undefined) return error;
+  const challenge = `DPoP algs="RS256 RS384 RS512 ES256 ES384 ES512", realm="${emulator.url}", error="${reason}", error_description="${message}"`;
+  return new OktaError('E0000011', { status: 400, headers: { 'www-authenticate': challenge } });
+}
+
 /** Throws the refusals that Okta's gateway sends before it reads a request. */
 function checkRequest(request: FastifyRequest): void {
   const { accept } = request.headers;
@@ -68,7 +86,7 @@ function checkRequest(request: FastifyRequest): void {
  * Okta's headers; another method of a known path is 405 E0000022, an unknown path 404 E0000008.
  */
 export function managementApi(emulator: EmulatorContext, credentials: Credentials, bucket: RateBucket) {
-  const tokenOwner = tokenReader(credentials.tokens);
+  const tokenOwner = tokenReader(credentials.tokens, credentials.isRevoked);
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
     // Okta's SDKs send a JSON content type without a body.
@@ -87,9 +105,15 @@ export function managementApi(emulator: EmulatorContext, credentials: Credential
       if (state.exhausted) throw new OktaError('E0000047');
       if (request.routeOptions.config.open) return;
       const { authorization = '' } = request.headers;
-      request.caller = authorization.startsWith('Bearer ')
-        ? await credentials.bearer(authorization.slice('Bearer '.length))
-        : tokenOwner(authorization);
+      const [, scheme, token] = /^(Bearer|DPoP) (.*)$/.exec(authorization) ?? [];
+      request.caller =
+        scheme === undefined || token === undefined
+          ? tokenOwner(authorization)
+          : await credentials
+              .bearer({ scheme, token, proof: request.headers['dpop'], method: request.method, path: request.url })
+              .catch((error: unknown) => {
+                throw proofRefused(emulator, error);
+              });
       if (!request.caller) throw new OktaError('E0000011');
       checkRequest(request);
       if (!request.is404 && !request.routeOptions.config.otherMethod)

@@ -15,6 +15,8 @@ export type ServiceApp = {
   clientId: string;
   jwks: { keys: readonly JWK[] };
   scopes: readonly ApiScope[];
+  /** Whether its tokens are bound to a key ("Require DPoP"), as they are for a new app at Okta; default false. */
+  dpop?: boolean;
   role?: AdminRole;
   /** Ids, for HELP_DESK_ADMIN. */
   groups?: readonly string[];

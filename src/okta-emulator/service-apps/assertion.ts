@@ -48,30 +48,31 @@ function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   return typeof exp === 'number' && [now, machine].some((moment) => exp * 1000 > moment && exp * 1000 <= moment + HOUR);
 }
 
+/** Whether a time in seconds is this near by the emulator's clock or the machine's. */
+export function isNear(emulator: EmulatorContext, seconds: number, withinMs: number): boolean {
+  const now = emulator.clock.now();
+  const machine = now - emulator.clock.fromWire(0);
+  return [now, machine].some((moment) => Math.abs(seconds * 1000 - moment) <= withinMs);
+}
+
+/** Consumes an id, which is remembered for so many milliseconds. Returns false when it was used before. */
+export async function consumeId(emulator: EmulatorContext, model: string, id: string, forMs: number): Promise<boolean> {
+  const now = emulator.clock.now();
+  await emulator.db.deleteFrom('sign_in_state').where('model', '=', model).where('expires_at', '<=', now).execute();
+  const taken = await emulator.db
+    .insertInto('sign_in_state')
+    .values({ model, id, payload: '{}', grant_id: null, uid: null, account_id: null, expires_at: now + forMs })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return taken.numInsertedOrUpdatedRows !== 0n;
+}
+
 /** Consumes a `jti`. Throws when it was used within the hour that an assertion may be valid. */
 async function spend(emulator: EmulatorContext, clientId: string, jti: unknown): Promise<void> {
   if (jti === undefined) return;
   if (typeof jti !== 'string' || jti.length > 256) throw badClient('The jti claim is not a text.');
-  const now = emulator.clock.now();
-  await emulator.db
-    .deleteFrom('sign_in_state')
-    .where('model', '=', 'ServiceAssertion')
-    .where('expires_at', '<=', now)
-    .execute();
-  const taken = await emulator.db
-    .insertInto('sign_in_state')
-    .values({
-      model: 'ServiceAssertion',
-      id: `${clientId} ${jti}`,
-      payload: '{}',
-      grant_id: null,
-      uid: null,
-      account_id: null,
-      expires_at: now + HOUR,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (taken.numInsertedOrUpdatedRows === 0n) throw badClient('The client_assertion token has already been used.');
+  if (!(await consumeId(emulator, 'ServiceAssertion', `${clientId} ${jti}`, HOUR)))
+    throw badClient('The client_assertion token has already been used.');
 }
 
 /**

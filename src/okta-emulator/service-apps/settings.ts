@@ -34,10 +34,11 @@ export function readApiTokens(text: string): ApiToken[] | undefined {
 }
 
 /**
- * Reads `EMULATOR_SERVICE_APPS`, a JSON list of `{clientId, jwks, scopes, role, groups}`; undefined when it is invalid.
+ * Reads `EMULATOR_SERVICE_APPS`, a JSON list of `{clientId, jwks, scopes, role, groups, dpop}`; undefined when it is
+ * invalid.
  */
 export function readServiceApps(text: string): ServiceApp[] | undefined {
-  const list = listIn(text)?.map(({ clientId, jwks, scopes, role, groups }) => {
+  const list = listIn(text)?.map(({ clientId, jwks, scopes, role, groups, dpop = false }) => {
     const { keys } = (jwks ?? {}) as { keys?: unknown };
     const granted = texts(scopes) ? API_SCOPES.filter((scope) => scopes.includes(scope)) : [];
     const keyed =
@@ -49,6 +50,7 @@ export function readServiceApps(text: string): ServiceApp[] | undefined {
       typeof clientId !== 'string' ||
       clientId === '' ||
       !keyed ||
+      typeof dpop !== 'boolean' ||
       !known ||
       granted.length === 0 ||
       granted.length !== (scopes as unknown[]).length
@@ -58,6 +60,7 @@ export function readServiceApps(text: string): ServiceApp[] | undefined {
       clientId,
       jwks: { keys } as ServiceApp['jwks'],
       scopes: granted,
+      dpop,
       role: roleIn(role),
       ...(texts(groups) && { groups }),
     };

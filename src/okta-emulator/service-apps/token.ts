@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { SignJWT, createLocalJWKSet, importJWK, jwtVerify, type JWK } from 'jose';
+import { SignJWT, createLocalJWKSet, importJWK, jwtVerify, type JWK, type JWTPayload } from 'jose';
 import type { Caller } from '../api/access.ts';
 import { oktaHeaders, rateHeaders } from '../api/headers.ts';
 import type { RateBucket } from '../api/rate-limit.ts';
@@ -7,6 +7,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { acceptForms } from '../page/forms.ts';
 import { publicHalf, type ServiceApp } from './app.ts';
 import { OAuthError, clientOf } from './assertion.ts';
+import { ProofError, checkProof, createNonces } from './dpop.ts';
 
 const LIFETIME_SECONDS = 3600;
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -28,15 +29,36 @@ function requestedScopes(app: ServiceApp, scope: unknown): string[] {
   return [...new Set(requested)];
 }
 
+/** What came with an access token: its scheme, the proof, and what was asked for. */
+export type TokenUse = {
+  scheme: string;
+  token: string;
+  proof: string | string[] | undefined;
+  method: string;
+  path: string;
+};
+
 /** The org authorization server for service apps: issues and verifies access tokens of the management API. */
-export function createServiceTokens(emulator: EmulatorContext, apps: readonly ServiceApp[], signingKey: JWK) {
+export function createServiceTokens(
+  emulator: EmulatorContext,
+  apps: readonly ServiceApp[],
+  signingKey: JWK,
+  isRevoked: (kid: string) => boolean = () => false,
+) {
+  const withKeys = ({ jwks, ...app }: ServiceApp): ServiceApp => ({
+    ...app,
+    jwks: { keys: jwks.keys.filter(({ kid }) => kid === undefined || !isRevoked(kid)) },
+  });
   const issuer = emulator.url;
   const keys = createLocalJWKSet({ keys: [publicHalf(signingKey)] });
 
-  const sign = async (app: ServiceApp, scopes: readonly string[]): Promise<string> => {
+  const nonces = createNonces(emulator, JSON.stringify(signingKey.d));
+
+  const sign = async (app: ServiceApp, scopes: readonly string[], thumbprint: string | null): Promise<string> => {
     // By the emulator's clock, so that moving it ages tokens; no other program reads them.
     const issued = Math.floor(emulator.clock.now() / 1000);
-    return new SignJWT({ ver: 1, cid: app.clientId, scp: scopes })
+    const bound = thumbprint !== null && { cnf: { jkt: thumbprint } };
+    return new SignJWT({ ver: 1, cid: app.clientId, scp: scopes, ...bound })
       .setProtectedHeader({ alg: 'RS256', typ: TYPE, kid: signingKey.kid })
       .setIssuer(issuer)
       .setAudience(issuer)
@@ -48,26 +70,37 @@ export function createServiceTokens(emulator: EmulatorContext, apps: readonly Se
   };
 
   return {
-    /** The caller of an access token; undefined for any other token, an expired one, or one of a removed app. */
-    async bearer(token: string): Promise<Caller | undefined> {
-      try {
-        const { payload } = await jwtVerify(token, keys, {
-          issuer,
-          audience: issuer,
-          typ: TYPE,
-          currentDate: new Date(emulator.clock.now()),
-          requiredClaims: ['exp'],
-        });
-        const app = apps.find(({ clientId }) => clientId === payload.cid);
-        return app && { role: app.role, groups: app.groups ?? [], scopes: payload.scp as string[] };
-      } catch {
-        return undefined;
+    /**
+     * The caller of an access token; undefined for any other token, an expired one, or one of a removed app.
+     * @throws {ProofError} when the token is bound to a key, and nothing shows that the caller has it
+     */
+    async bearer({ scheme, token, proof, method, path }: TokenUse): Promise<Caller | undefined> {
+      const payload = await jwtVerify(token, keys, {
+        issuer,
+        audience: issuer,
+        typ: TYPE,
+        currentDate: new Date(emulator.clock.now()),
+        requiredClaims: ['exp'],
+      }).then(
+        (verified) => verified.payload as JWTPayload & { cnf?: { jkt?: string } },
+        () => undefined,
+      );
+      const app = payload && apps.find(({ clientId }) => clientId === payload['cid']);
+      if (!app) return undefined;
+      const key = payload.cnf?.jkt;
+      if ((scheme === 'DPoP') !== (key !== undefined)) return undefined;
+      if (key !== undefined) {
+        const thumbprint = await checkProof(emulator, { header: proof, method, url: emulator.url + path, token });
+        if (thumbprint !== key)
+          throw new ProofError('invalid_dpop_proof', 'The DPoP proof JWT is of another key than the access token.');
       }
+      return { role: app.role, groups: app.groups ?? [], scopes: payload['scp'] as string[] };
     },
 
     /**
      * `POST /oauth2/v1/token`: client credentials with `private_key_jwt`, form in, JSON out (RFC 6749 section 4.4). A
-     * token is valid for an hour. Errors: 400 `invalid_request`, `unsupported_grant_type`, `invalid_scope`; 401
+     * token is valid for an hour. Where the app requires DPoP, it is bound to the key of the proof. Errors: 400
+     * `invalid_request`, `unsupported_grant_type`, `invalid_scope`, `invalid_dpop_proof`, `use_dpop_nonce`; 401
      * `invalid_client`.
      */
     async routes(app: FastifyInstance, { bucket }: { bucket: RateBucket }): Promise<void> {
@@ -79,8 +112,9 @@ export function createServiceTokens(emulator: EmulatorContext, apps: readonly Se
           throw new OAuthError(429, 'too_many_requests', 'API call exceeded rate limit due to too many requests.');
       });
       app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-        const refused = error instanceof OAuthError ? error : undefined;
-        const status = refused?.status ?? error.statusCode ?? 500;
+        const refused = error instanceof OAuthError || error instanceof ProofError ? error : undefined;
+        const status = refused instanceof ProofError ? 400 : (refused?.status ?? error.statusCode ?? 500);
+        if (refused?.error === 'use_dpop_nonce') void reply.header('dpop-nonce', nonces.current());
         if (status >= 500) request.log.error(error, 'the token endpoint failed');
         const description =
           status >= 500 ? 'The authorization server encountered an unexpected condition.' : error.message;
@@ -100,15 +134,19 @@ export function createServiceTokens(emulator: EmulatorContext, apps: readonly Se
             'A service app proves itself by a client_assertion of the type jwt-bearer.',
           );
         }
-        const client = await clientOf(emulator, apps, `${emulator.url}${PATH}`, form.client_assertion);
+        const client = await clientOf(emulator, apps.map(withKeys), `${emulator.url}${PATH}`, form.client_assertion);
         if (form.client_id !== undefined && form.client_id !== client.clientId) {
           throw new OAuthError(401, 'invalid_client', 'The client_id is not the one in the client_assertion.');
         }
         const scopes = requestedScopes(client, form.scope);
+        const place = { method: 'POST', url: `${emulator.url}${PATH}`, token: null };
+        const key = client.dpop
+          ? await checkProof(emulator, { ...place, header: request.headers['dpop'], acceptsNonce: nonces.accepts })
+          : null;
         return {
-          token_type: 'Bearer',
+          token_type: key === null ? 'Bearer' : 'DPoP',
           expires_in: LIFETIME_SECONDS,
-          access_token: await sign(client, scopes),
+          access_token: await sign(client, scopes, key),
           scope: scopes.join(' '),
         };
       });

@@ -1,19 +1,31 @@
+import type { Exchange } from './pool.ts';
 import { openPrivateKey, type PrivateKeyCredential } from './service-app.ts';
 import type { Transport } from './transport.ts';
 
 /** How the portal authenticates to Okta: an administrator's API token, or a service app's key. */
 export type Credential = { kind: 'ssws'; token: string } | PrivateKeyCredential;
 
+/** The headers that authenticate one request. */
+export type CredentialHeaders = { authorization: string; dpop?: string };
+
 /** A credential in use. A closure holds the secret, so inspecting a client, call or error cannot print it. */
 export type OpenCredential = {
   readonly kind: Credential['kind'];
   /**
-   * Gives the value of the `Authorization` header. A token that expires is renewed here, once for all callers. Rejects
-   * with the renewal's OktaError, or with the reason of the call's signal.
+   * Gives the headers of one attempt. A token that expires is renewed here, once for all callers. Rejects with the
+   * renewal's OktaError, or with the reason of the call's signal.
    */
-  authorization(call: { readonly signal: AbortSignal }): Promise<string>;
-  /** Reports that Okta refused this value with 401. True when a new value may work. */
-  refused(authorization: string): boolean;
+  headersFor(
+    call: { method: string; path: string },
+    deadline: { readonly signal: AbortSignal },
+  ): Promise<CredentialHeaders>;
+  /**
+   * Reports the answer. `again`: Okta asked for a nonce before it looked at the request, which may be sent once more.
+   * `stale`: it refused the token, and a new one may work.
+   */
+  heard(sent: CredentialHeaders, answer: Pick<Exchange, 'status' | 'headers'>): 'again' | 'stale' | null;
+  /** Whether the last token is bound to a key (DPoP); null before the first one, or without tokens. */
+  isBound(): boolean | null;
 };
 
 /** Opens a credential for an org. */
@@ -28,6 +40,6 @@ export function openCredential(credential: Credential): CredentialOpener {
   if (credential.kind === 'private-key') return openPrivateKey(credential);
   if (!/^[\x21-\x7e]+$/.test(credential.token))
     throw new TypeError('the API token is empty or has characters that no header can carry');
-  const header = Promise.resolve(`SSWS ${credential.token}`);
-  return () => ({ kind: 'ssws', authorization: () => header, refused: () => false });
+  const headers = Promise.resolve({ authorization: `SSWS ${credential.token}` });
+  return () => ({ kind: 'ssws', headersFor: () => headers, heard: () => null, isBound: () => null });
 }

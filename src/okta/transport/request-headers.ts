@@ -24,11 +24,20 @@ export type CallContext = {
 /** The accepted media type, and the body's; null for no body. */
 export type Media = { accept: string; body: string | null };
 
-/** The headers of one attempt. `identity` encoding keeps the answer as large as what is read from the wire. */
+/** A body as it is sent, and its media type; null for none. */
+export function encoded(body: object | URLSearchParams | undefined): { text: string | null; type: string | null } {
+  if (body === undefined) return { text: null, type: null };
+  if (body instanceof URLSearchParams) return { text: body.toString(), type: 'application/x-www-form-urlencoded' };
+  return { text: JSON.stringify(body), type: 'application/json' };
+}
+
+/**
+ * The headers of one attempt but its credential. `identity` encoding keeps the answer as large as what is read from the
+ * wire.
+ */
 export function requestHeaders(
   ours: string,
   context: CallContext,
-  authorization: string | null,
   media: Media,
   traceparent: string | undefined,
 ): Record<string, string> {
@@ -39,7 +48,6 @@ export function requestHeaders(
     'accept-encoding': 'identity',
     'user-agent': person === null ? ours : `${person} ${ours}`,
   };
-  if (authorization !== null) headers['authorization'] = authorization;
   if (media.body !== null) headers['content-type'] = media.body;
   if (language !== null) headers['accept-language'] = language;
   if (context.forwardedFor !== undefined && isIP(context.forwardedFor) !== 0)

@@ -1,6 +1,6 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
-import { decodeProtectedHeader, jwtVerify } from 'jose';
+import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, EmbeddedJWK, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from '../client.ts';
 import type { OktaError } from '../wire/okta-error.ts';
@@ -262,11 +262,12 @@ describe('a failed token request', () => {
       { kind: 'api', status: 401, code: 'invalid_client', summary: 'about invalid_client' },
     ],
     ['a scope not granted', oauth(400, 'invalid_scope'), { kind: 'api', status: 400, code: 'invalid_scope' }],
-    ['an app that insists on DPoP', oauth(400, 'invalid_dpop_proof'), { kind: 'api', code: 'invalid_dpop_proof' }],
+    ['a proof that Okta refuses', oauth(400, 'invalid_dpop_proof'), { kind: 'api', code: 'invalid_dpop_proof' }],
+    ['a nonce that does not come', oauth(400, 'use_dpop_nonce'), { kind: 'api', code: 'use_dpop_nonce' }],
     ['the limit of the token endpoint', oktaError(429, 'E0000047'), { kind: 'api', status: 429, code: 'E0000047' }],
     [
       'another kind of token',
-      json({ token_type: 'DPoP', expires_in: 3600, access_token: canary }),
+      json({ token_type: 'mac', expires_in: 3600, access_token: canary }),
       { kind: 'bad_reply' },
     ],
     ['no end', grant(1, null), { kind: 'bad_reply' }],
@@ -322,6 +323,100 @@ describe('a failed token request', () => {
     answer();
     await expect(patient).resolves.toHaveLength(4);
     expect([tokenRequests().length, apiRequests().length]).toEqual([1, 1]);
+  });
+});
+
+describe('DPoP', () => {
+  const bound = (nth: number) => json({ token_type: 'DPoP', expires_in: 3600, access_token: `${canary}.${nth}` });
+  const proofs = (requests: Received[]) => requests.map(({ headers }) => String(headers['dpop']));
+  const nonces = (requests: Received[]) => proofs(requests).map((proof) => decodeJwt(proof)['nonce']);
+  const refusal = (status: number, nonce: string | null) =>
+    json({ errorCode: 'E0000011' }, status, {
+      'www-authenticate': 'DPoP realm="x", error="use_dpop_nonce"',
+      ...(nonce && { 'dpop-nonce': nonce }),
+    });
+  beforeEach(() => {
+    tokens = bound;
+  });
+
+  test('[P5] proves each request with a key of its own: method, address, time, id and the token’s hash', async () => {
+    await client.users.searchUsers({ search: 'x', limit: 1 }).catch(() => {});
+    await change().catch(() => {});
+    const requests = [...tokenRequests(), ...apiRequests()];
+    const checked = await Promise.all(
+      proofs(requests).map((proof) =>
+        jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: ['ES256'], currentDate: new Date(now) }),
+      ),
+    );
+    const keys = await Promise.all(
+      checked.map(({ protectedHeader }) => calculateJwkThumbprint(protectedHeader['jwk']!)),
+    );
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).not.toBe(await calculateJwkThumbprint(pair.publicKey.export({ format: 'jwk' }) as never));
+    expect(checked.every(({ protectedHeader }) => !('d' in protectedHeader['jwk']!))).toBe(true);
+    const ath = createHash('sha256').update(`${canary}.1`).digest('base64url');
+    const iat = now / 1000;
+    expect(checked.map(({ payload: { jti: _jti, ...claims } }) => claims)).toEqual([
+      { htm: 'POST', htu: `${org.origin}/oauth2/v1/token`, iat },
+      { htm: 'GET', htu: `${org.origin}/api/v1/users`, iat, ath },
+      { htm: 'POST', htu: `${org.origin}/api/v1/users/${userId}/factors`, iat, ath },
+    ]);
+    expect(new Set(checked.map(({ payload }) => payload.jti)).size).toBe(3);
+    expect(bearers()).toEqual([`DPoP ${canary}.1`, `DPoP ${canary}.1`]);
+  });
+
+  test('repeats a token request once with the nonce that Okta names, and keeps it', async () => {
+    tokens = (nth) => (nth === 1 ? json({ error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': 'nonce-1' }) : bound(nth));
+    await read();
+    now += 3600_000;
+    await read();
+    expect(nonces(tokenRequests())).toEqual([undefined, 'nonce-1', 'nonce-1']);
+    const ids = tokenRequests().map((request) => decodeJwt(form(request)['client_assertion']!).jti);
+    expect(new Set(ids).size).toBe(3);
+    now += 3600_000;
+    tokens = () => json({ error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': 'nonce-2' });
+    org.requests.length = 0;
+    expect(await failureOf(read)).toMatchObject({ code: 'use_dpop_nonce' });
+    expect(nonces(tokenRequests())).toEqual(['nonce-1', 'nonce-2']);
+  });
+
+  test.each([401, 400])(
+    'an API that asks for a nonce with %i gets the request once more, also a change',
+    async (status) => {
+      api = (response, request) =>
+        (decodeJwt(String(request.headers['dpop']))['nonce'] === 'n1' ? json(pendingTotp) : refusal(status, 'n1'))(
+          response,
+          request,
+        );
+      await change();
+      expect(nonces(apiRequests())).toEqual([undefined, 'n1']);
+      await change();
+      expect(nonces(apiRequests())).toEqual([undefined, 'n1', 'n1']);
+    },
+  );
+
+  test('is not repeated again and again, nor without a nonce', async () => {
+    api = refusal(401, 'n1');
+    expect(await failureOf(change)).toMatchObject({ kind: 'api', status: 401, acted: 'no' });
+    expect(apiRequests().length).toBe(2);
+    org.requests.length = 0;
+    client = connect();
+    api = refusal(401, null);
+    expect(await failureOf(change)).toMatchObject({ kind: 'api', status: 401 });
+    expect(apiRequests().length).toBe(1);
+  });
+
+  test('uses the nonce of any later answer', async () => {
+    api = json(factors, 200, { 'dpop-nonce': 'n2' });
+    await read();
+    await read();
+    expect(nonces(apiRequests())).toEqual([undefined, 'n2']);
+  });
+
+  test('sends no proof with a bearer token', async () => {
+    tokens = grant;
+    await read();
+    expect(apiRequests().map(({ headers }) => headers['dpop'])).toEqual([undefined]);
   });
 });
 

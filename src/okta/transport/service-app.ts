@@ -1,6 +1,10 @@
-import { createPrivateKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, hash, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { CryptoKey, JWK } from 'jose';
 import * as z from 'zod/mini';
-import type { CredentialOpener } from './credential.ts';
+import { OktaError } from '../wire/okta-error.ts';
+import type { CredentialHeaders, CredentialOpener } from './credential.ts';
+import type { Exchange } from './pool.ts';
+import { headerOf } from './reply.ts';
 
 export type PrivateKeyCredential = {
   kind: 'private-key';
@@ -24,16 +28,57 @@ const renewMs = 60_000;
 
 const reply = z.object({
   access_token: z.string().check(z.regex(/^[\x21-\x7e]+$/)),
-  token_type: z.string().check(z.regex(/^bearer$/i)),
+  token_type: z.string().check(z.regex(/^(?:bearer|dpop)$/i)),
   expires_in: z.number().check(z.positive()),
 });
 
-type Token = { header: string; since: number; until: number };
+/** `bound`: to the key of the proofs, so that every request with it needs one (DPoP). */
+type Token = { text: string; bound: boolean; since: number; until: number };
+
+const authorizationOf = ({ text, bound }: Token) => `${bound ? 'DPoP' : 'Bearer'} ${text}`;
+
+/** What a proof is for. `token`: the access token that it accompanies; null at the token endpoint. */
+type ProofOf = { method: string; url: string; token: string | null; nonce: string | null };
+
+/**
+ * Creates proofs of possession (RFC 9449) with a key of its own: made at the first proof, never stored, and another one
+ * than the app's. A proof is for one request: its method, address, time and id, and the hash of its access token.
+ */
+function createDpopProofs(clock: { now(): number }, newId: () => string) {
+  const make = async () => {
+    const { exportJWK, generateKeyPair } = await import('jose');
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    return { privateKey, jwk: await exportJWK(publicKey) };
+  };
+  let making: Promise<{ privateKey: CryptoKey; jwk: JWK }> | null = null;
+  return async ({ method, url, token, nonce }: ProofOf): Promise<string> => {
+    const { privateKey, jwk } = await (making ??= make());
+    const { SignJWT } = await import('jose');
+    return new SignJWT({
+      htm: method,
+      // Without its query (section 4.2).
+      htu: url.split(/[?#]/, 1)[0]!,
+      ...(token !== null && { ath: hash('sha256', token, 'base64url') }),
+      ...(nonce !== null && { nonce }),
+    })
+      .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk })
+      .setJti(newId())
+      .setIssuedAt(Math.floor(clock.now() / 1000))
+      .sign(privateKey);
+  };
+}
+
+/** Whether an answer asks for a nonce: the request was not looked at (RFC 9449 section 9). */
+function wantsNonce({ status, headers }: Pick<Exchange, 'status' | 'headers'>): boolean {
+  const challenges = [headers['www-authenticate'] ?? []].flat();
+  return (status === 401 || status === 400) && challenges.some((one) => /\berror="use_dpop_nonce"/.test(one));
+}
 
 /**
  * A service app: client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's
  * authorization server. When no token is issued, the call rejects with an OktaError of kind `api` and the OAuth `error`
- * as its code (`invalid_client`, `invalid_scope`, `invalid_dpop_proof` when the app requires DPoP).
+ * as its code (`invalid_client`, `invalid_scope`). Each token request has a proof of possession, as Okta's own SDKs send
+ * it; whether the token is bound to it (DPoP, RFC 9449), the app's settings at Okta say.
  * @throws {TypeError} for an invalid or weak key
  */
 export function openPrivateKey({
@@ -46,7 +91,11 @@ export function openPrivateKey({
   const scope = scopes.join(' ');
   return ({ origin, clock, send }) => {
     let cached: Token | null = null;
-    let coming: Promise<string> | null = null;
+    let coming: Promise<Token> | null = null;
+    const prove = createDpopProofs(clock, newId);
+    /** The latest nonces of the token endpoint and of the API, which are two servers in OAuth's terms. */
+    let tokenNonce: string | null = null;
+    let apiNonce: string | null = null;
 
     /** A token from the future means that the clock was set back: it is discarded. */
     const lives = (token: Token, spareMs: number) => clock.now() >= token.since && token.until - clock.now() > spareMs;
@@ -66,41 +115,68 @@ export function openPrivateKey({
         .sign(key);
     }
 
-    async function renew(): Promise<string> {
+    async function renew(): Promise<Token> {
+      try {
+        return await request();
+      } catch (error) {
+        // Okta gives the nonce with the refusal, a new one each day.
+        if (!(error instanceof OktaError && error.code === 'use_dpop_nonce' && tokenNonce !== null)) throw error;
+        return request();
+      }
+    }
+
+    async function request(): Promise<Token> {
       const body = new URLSearchParams({
         grant_type: 'client_credentials',
         scope,
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         client_assertion: await assertion(),
       });
+      const dpop = await prove({ method: 'POST', url: origin + tokenPath, token: null, nonce: tokenNonce });
       const since = clock.now();
-      const read = (json: unknown): string => {
-        const { access_token, expires_in } = z.parse(reply, json);
-        cached = { header: `Bearer ${access_token}`, since, until: since + expires_in * 1000 };
-        return cached.header;
+      const read = (json: unknown): Token => {
+        const { access_token: text, token_type, expires_in } = z.parse(reply, json);
+        return { text, bound: /^dpop$/i.test(token_type), since, until: since + expires_in * 1000 };
       };
-      return send({ method: 'POST', template: tokenPath, path: tokenPath, anonymous: true, inner: true, body, read });
+      const hear = (answer: Exchange) => void (tokenNonce = headerOf(answer, 'dpop-nonce') ?? tokenNonce);
+      const place = { method: 'POST', template: tokenPath, path: tokenPath } as const;
+      cached = await send({ ...place, anonymous: true, inner: true, headers: { dpop }, hear, body, read });
+      return cached;
+    }
+
+    async function current(deadline: { readonly signal: AbortSignal }): Promise<Token> {
+      if (cached !== null && lives(cached, renewMs)) return cached;
+      const { signal } = deadline;
+      signal.throwIfAborted();
+      const old = cached;
+      coming ??= renew()
+        .catch((error: unknown) => {
+          if (old !== null && old === cached && lives(old, 0)) return old;
+          throw error;
+        })
+        .finally(() => (coming = null));
+      return before(signal, coming);
     }
 
     return {
       kind: 'private-key',
-      async authorization(call) {
-        if (cached !== null && lives(cached, renewMs)) return cached.header;
-        const { signal } = call;
-        signal.throwIfAborted();
-        const old = cached;
-        coming ??= renew()
-          .catch((error: unknown) => {
-            if (old !== null && old === cached && lives(old, 0)) return old.header;
-            throw error;
-          })
-          .finally(() => (coming = null));
-        return before(signal, coming);
+      async headersFor({ method, path }, deadline) {
+        const token = await current(deadline);
+        const headers: CredentialHeaders = { authorization: authorizationOf(token) };
+        if (!token.bound) return headers;
+        return { ...headers, dpop: await prove({ method, url: origin + path, token: token.text, nonce: apiNonce }) };
       },
-      refused(authorization) {
-        if (cached?.header === authorization) cached = null;
-        return true;
+      heard({ authorization, dpop }, answer) {
+        const nonce = dpop === undefined ? undefined : answer.headers['dpop-nonce'];
+        if (typeof nonce === 'string') {
+          apiNonce = nonce;
+          if (wantsNonce(answer)) return 'again';
+        }
+        if (answer.status !== 401) return null;
+        if (cached !== null && authorizationOf(cached) === authorization) cached = null;
+        return 'stale';
       },
+      isBound: () => cached?.bound ?? null,
     };
   };
 }

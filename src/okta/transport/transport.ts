@@ -1,5 +1,5 @@
 import { assertCallsAllowed, currentScope } from './call-scope.ts';
-import type { Credential, CredentialOpener } from './credential.ts';
+import type { Credential, CredentialHeaders, CredentialOpener, OpenCredential } from './credential.ts';
 import { OktaError } from '../wire/okta-error.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
 import { createBudget, type BucketSnapshot } from './budget.ts';
@@ -16,7 +16,7 @@ import { Deadline, defaultLimits, type Limits } from './limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from './pool.ts';
 import { dateOf, rateOf, type Rate } from './rate.ts';
 import { headerOf, jsonOf } from './reply.ts';
-import { requestHeaders, type CallContext } from './request-headers.ts';
+import { encoded, requestHeaders, type CallContext } from './request-headers.ts';
 import { pauseAfter, type Attempts } from './retry.ts';
 
 /** One call of Okta's API. */
@@ -35,6 +35,12 @@ export type Call<T> = {
   picture?: boolean;
   /** Sent without the credential. */
   anonymous?: boolean;
+  /** More headers. */
+  headers?: Readonly<Record<string, string>>;
+  /** Told of each answer, also of a refusal. */
+  hear?: (exchange: Exchange) => void;
+  /** Sent with this credential, which is not in use yet. */
+  trying?: OpenCredential;
   /** Sent once, ignoring breaker and budget: checks whether the org answers. */
   probe?: boolean;
   /**
@@ -75,12 +81,18 @@ export type TransportOptions = {
 export type Transport = {
   readonly origin: string;
   readonly credentialKind: Credential['kind'];
+  /** Whether access tokens are bound to a key (DPoP); null before the first one, or without tokens. */
+  isBound(): boolean | null;
   /** @throws {OktaError} */
   send<T>(call: Call<T>, context?: CallContext): Promise<T>;
   budget(): BucketSnapshot[];
   isBreakerOpen(): boolean;
   /** How far Okta's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first answer. */
   skew(): number;
+  /** Opens another credential, for `Call.trying` and `useCredential`. */
+  openCredential(opener: CredentialOpener): OpenCredential;
+  /** Sends every later attempt with it. */
+  useCredential(opened: OpenCredential): void;
   close(): Promise<void>;
 };
 
@@ -182,21 +194,25 @@ export function createTransport(options: TransportOptions): Transport {
     const counted = call.probe || call.inner ? null : budget.begin(bucket, usage);
     let exchange: Exchange | null = null;
     let failure: Failure | null = null;
+    const credential = call.trying ?? inUse;
     try {
-      const authorization = call.anonymous ? null : await credential.authorization(deadline);
-      const picture = call.picture === true;
-      const { body, type } = bodyOf(call);
+      const { method, path, picture = false } = call;
+      const { text: body, type } = encoded(call.body);
       const media = { accept: picture ? 'image/png' : 'application/json', body: type };
       const { traceparent } = currentScope() ?? {};
-      const headers = requestHeaders(options.userAgent, context, authorization, media, traceparent);
-      exchange = await pool.exchange(
-        { method: call.method, path: call.path, headers: { ...headers, ...extra }, body, picture },
-        deadline,
-      );
+      const basic = { ...requestHeaders(options.userAgent, context, media, traceparent), ...call.headers, ...extra };
+      const identify = () => (call.anonymous ? null : credential.headersFor(call, deadline));
+      const exchangeAs = (identity: CredentialHeaders | null) =>
+        pool.exchange({ method, path, headers: { ...basic, ...identity }, body, picture }, deadline);
+      const identity = await identify();
+      exchange = await exchangeAs(identity);
+      const verdict = identity && credential.heard(identity, exchange);
+      // Refused before it was looked at, so even a change is sent once more.
+      if (verdict === 'again') exchange = await exchangeAs(await identify());
+      call.hear?.(exchange);
       if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(jsonOf(exchange), exchange) };
       failure = failureOfStatus(call, exchange, clock.now());
-      if (exchange.status === 401 && authorization !== null && credential.refused(authorization))
-        failure = { ...failure, retryReason: 'stale' };
+      if (verdict === 'stale') failure = { ...failure, retryReason: 'stale' };
       return failure;
     } catch (error) {
       if (exchange !== null) return (failure = failureOfShape(call, exchange, error));
@@ -236,22 +252,22 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  const credential = options.credential({ origin: options.origin, clock, send });
+  const openCredential = (opener: CredentialOpener) => opener({ origin: options.origin, clock, send });
+  let inUse = openCredential(options.credential);
   return {
     origin: options.origin,
-    credentialKind: credential.kind,
+    credentialKind: inUse.kind,
+    isBound: () => inUse.isBound(),
     send,
     budget: budget.snapshot,
     isBreakerOpen: breaker.isOpen,
     skew: () => skew,
+    openCredential,
+    useCredential(opened) {
+      inUse = opened;
+    },
     close: pool.close,
   };
-}
-
-function bodyOf({ body }: Call<unknown>): { body: string | null; type: string | null } {
-  if (body === undefined) return { body: null, type: null };
-  if (body instanceof URLSearchParams) return { body: body.toString(), type: 'application/x-www-form-urlencoded' };
-  return { body: JSON.stringify(body), type: 'application/json' };
 }
 
 /** Outside a request (reconciling, configuration checks), the method says whether a call is a change. */

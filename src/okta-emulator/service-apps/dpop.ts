@@ -1,0 +1,90 @@
+import { createHash, createHmac } from 'node:crypto';
+import { EmbeddedJWK, calculateJwkThumbprint, jwtVerify, type JWTPayload, type JWTHeaderParameters } from 'jose';
+import type { EmulatorContext } from '../context/context.ts';
+import { isNear, consumeId } from './assertion.ts';
+
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
+/** How old or new a proof may be, and for how long its id is remembered. */
+const LIFE_MS = 5 * 60_000;
+/** Okta renews its nonce each day and accepts one for three days (its guide to DPoP). */
+const NONCE_MS = 24 * 3_600_000;
+const NONCES_ACCEPTED = 3;
+
+/** A proof that is missing or invalid; `error` is one of RFC 9449. */
+export class ProofError extends Error {
+  readonly error: 'invalid_dpop_proof' | 'use_dpop_nonce';
+  constructor(error: ProofError['error'], description: string) {
+    super(description);
+    this.error = error;
+  }
+}
+
+const invalid = (description: string) => new ProofError('invalid_dpop_proof', description);
+
+/** Creates the nonces of a token endpoint: nothing is stored, so a restart with the same key accepts those before. */
+export function createNonces({ clock }: EmulatorContext, key: string) {
+  const nonceOf = (day: number) =>
+    createHmac('sha256', key).update(`dpop nonce ${day}`).digest('base64url').slice(0, 32);
+  const today = () => Math.floor(clock.now() / NONCE_MS);
+  return {
+    current: () => nonceOf(today()),
+    accepts: (nonce: unknown) =>
+      Array.from({ length: NONCES_ACCEPTED }, (_, before) => nonceOf(today() - before)).includes(String(nonce)),
+  };
+}
+
+type Expected = {
+  /** The values of the header `DPoP`. */
+  header: string | string[] | undefined;
+  method: string;
+  /** The request's address, with or without a query. */
+  url: string;
+  /** The access token that came with it; null at the token endpoint. */
+  token: string | null;
+  /** Whether a nonce is right; absent where none is asked for. */
+  acceptsNonce?: (nonce: unknown) => boolean;
+};
+
+async function verified(proof: string): Promise<{ payload: JWTPayload; protectedHeader: JWTHeaderParameters }> {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
+      typ: 'dpop+jwt',
+      algorithms: ALGORITHMS,
+    });
+    return { payload, protectedHeader: protectedHeader as JWTHeaderParameters };
+  } catch {
+    throw invalid('The DPoP proof JWT is invalid.');
+  }
+}
+
+/**
+ * Checks a proof of possession as RFC 9449 section 4.3 says: one header; signed by the public key within it; for this
+ * method and address; of these minutes; with the access token's hash; and never used before.
+ * @returns the key's thumbprint (RFC 7638)
+ * @throws {ProofError}
+ */
+export async function checkProof(
+  emulator: EmulatorContext,
+  { header, method, url, token, acceptsNonce }: Expected,
+): Promise<string> {
+  // Node joins several headers of this name with a comma.
+  if (header === undefined || header === '') throw invalid('The DPoP proof JWT header is missing.');
+  if (typeof header !== 'string' || header.includes(',')) throw invalid('There is more than one DPoP proof.');
+  const { payload, protectedHeader } = await verified(header);
+  const { htm, htu, ath, iat, jti, nonce } = payload;
+  if ('d' in (protectedHeader['jwk'] ?? {})) throw invalid('The DPoP proof JWT has a private key.');
+  if (htm !== method) throw invalid("'htm' claim in the DPoP proof JWT is invalid.");
+  if (htu !== url.split(/[?#]/, 1)[0]) throw invalid("'htu' claim in the DPoP proof JWT is invalid.");
+  if (token !== null && ath !== createHash('sha256').update(token).digest('base64url'))
+    throw invalid("'ath' claim in the DPoP proof JWT is invalid.");
+  if (typeof iat !== 'number' || !isNear(emulator, iat, LIFE_MS))
+    throw invalid("'iat' claim in the DPoP proof JWT is invalid.");
+  if (acceptsNonce && !acceptsNonce(nonce))
+    throw new ProofError('use_dpop_nonce', 'Authorization server requires nonce in DPoP proof.');
+  if (typeof jti !== 'string' || jti === '' || jti.length > 256)
+    throw invalid("'jti' claim in the DPoP proof JWT is invalid.");
+  const thumbprint = await calculateJwkThumbprint(protectedHeader['jwk']!);
+  if (!(await consumeId(emulator, 'DpopProof', `${thumbprint} ${jti}`, 2 * LIFE_MS)))
+    throw invalid('The DPoP proof JWT has already been used.');
+  return thumbprint;
+}
