@@ -20,6 +20,9 @@ import { builtPages } from '#bff/pages/built-pages.ts';
 import { livePages } from '#bff/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/helpdesk/access/settings.ts';
 import { LOGOUT_PATH, universalLogout } from '#bff/sign-in/logout-settings.ts';
+import { startRotation } from '#bff/rotation/rotation.ts';
+import { openSecretFiles } from '#bff/rotation/secret-files.ts';
+import { createTakers } from '#bff/rotation/takers.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { keptSecret } from '#bff/store/kept-secret.ts';
 import { openStore } from '#bff/store/open.ts';
@@ -28,9 +31,12 @@ import { createSealer } from '#bff/store/secrets.ts';
 import { createClock, machineNow } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { createPassword } from '#database/password.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
+/** A new session secret seals after so many looks at its file, two minutes by default: all portals have it by then. */
+const SETTLING_LOOKS = 24;
 /** The longest that a call to Okta lasts, in milliseconds, whatever happens to this process. */
 const CALL_MS = 12_000;
 
@@ -54,6 +60,7 @@ const development = process.argv.includes('--dev');
 // Checked before the settings: no setting can make this valid.
 if (development && process.env['OKTA_ORG_URL'])
   fail('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
+const secretFiles = openSecretFiles(process.env);
 const config = configure();
 /** The machine's time; with a database, the database's, so that all replicas decide by one clock. */
 let machineTime = machineNow;
@@ -106,7 +113,9 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
       }
     : config.okta!;
   const logoutIssuer = emulator ? emulator.url : config.okta!.logoutIssuer;
-  const store = await openStore(config, { warn: (what) => logger.warn(what) });
+  const password = createPassword(config.database?.password ?? '');
+  const database = config.database && { ...config.database, rotating: password };
+  const store = await openStore({ ...config, database }, { warn: (what) => logger.warn(what) });
   ending.closes(() => store.destroy());
   const time = await followStoreTime(store, (error) => logger.warn({ err: error }, 'reading the database’s clock'));
   machineTime = time.now;
@@ -153,6 +162,18 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     );
   }
 
+  const sealer = createSealer(config.sessionSecrets ?? [keptSecret(config.dataDir)], {
+    settleMs: SETTLING_LOOKS * config.secretReloadMs,
+    ageMs: secretFiles.ageMs('SESSION_SECRET', machineNow()),
+  });
+  const provider = createProvider({
+    issuer: source.issuer,
+    clientId: source.clientId,
+    clientSecret: source.clientSecret,
+    redirectUri: `${config.baseUrl}/auth/callback`,
+    now: () => machineTime(),
+  });
+  let { metricsToken } = config;
   const pages = await pagesComing;
   if (pages.close) ending.closes(pages.close);
   const app = await buildApp({
@@ -167,20 +188,14 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     lockout: config.lockout,
     trustedProxies: config.trustedProxies,
     rateLimits: config.rateLimits,
-    metricsToken: config.metricsToken,
+    metricsToken: () => metricsToken,
     signInRate: config.signInRate,
     clock,
     store,
-    sealer: createSealer(config.sessionSecrets ?? [keptSecret(config.dataDir)]),
+    sealer,
     auditKeys: config.auditKeys ?? readAuditKeys(keptAuditKey(config.dataDir)),
     okta,
-    provider: createProvider({
-      issuer: source.issuer,
-      clientId: source.clientId,
-      clientSecret: source.clientSecret,
-      redirectUri: `${config.baseUrl}/auth/callback`,
-      now: () => machineTime(),
-    }),
+    provider,
     mailer: smtp?.mailer ?? null,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
@@ -208,13 +223,20 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   await pages.attach?.(fastify);
   if (metrics && config.metrics) {
     const sources = { store, clock, okta, degradations: app.degradations };
-    ending.closes(await metrics.listen(sources, config.metrics));
+    ending.closes(await metrics.listen(sources, { ...config.metrics, token: () => metricsToken }));
   }
   await fastify.listen({ port: config.port, host: config.host });
   ending.closes(() => fastify.close());
   await logHead();
 
   ending.closes(startBackground({ app, store, logHead, logger }));
+  const takers = createTakers({
+    ...{ okta, provider, sealer, smtp, auditLog: services.auditLog },
+    database: config.database && { settings: config.database, password },
+    setMetricsToken: (token) => void (metricsToken = token),
+  });
+  const rotating = { environment: process.env, files: secretFiles, takers, logger };
+  ending.closes(startRotation(rotating, config.secretReloadMs));
   return { emulator, url: config.baseUrl };
 }
 

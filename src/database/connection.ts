@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Password } from './password.ts';
 
 /** Where the database is, and how the portal uses it. Times are milliseconds. */
 export type DatabaseSettings = {
@@ -7,6 +8,8 @@ export type DatabaseSettings = {
   database: string;
   user: string;
   password: string | undefined;
+  /** Takes the place of `password` where that may change. */
+  rotating?: Password;
   /** False: in the clear. Else the certificate is verified, by `ca` (PEM) if given. */
   tls: false | { ca: string | undefined };
   /** The most connections that this process opens. */
@@ -19,11 +22,11 @@ export type DatabaseSettings = {
 };
 
 /** Returns what every connection needs. Nothing is left open for `pg` to take from the environment or a file. */
-export const connectionOf = ({ host, port, database, user, password, tls, connectMs }: DatabaseSettings) =>
+export const connectionOf = ({ host, port, database, user, password, rotating, tls, connectMs }: DatabaseSettings) =>
   ({
     ...{ host, port, database, user },
     // Without one, `pg` would take it from PGPASSWORD or from a file.
-    password: password ?? (() => ''),
+    password: rotating?.current ?? password ?? (() => ''),
     ssl: tls && { rejectUnauthorized: true, ...(tls.ca !== undefined && { ca: tls.ca }) },
     sslnegotiation: 'postgres',
     connectionTimeoutMillis: connectMs,

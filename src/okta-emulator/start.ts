@@ -19,6 +19,7 @@ import { createFaults } from './simulator/faults.ts';
 import { createGate } from './simulator/gate.ts';
 import { simulatorPage } from './simulator/page/page.ts';
 import { createRequestLog } from './simulator/requests.ts';
+import { createRevocations } from './simulator/revocations.ts';
 import { startSmtp } from './simulator/smtp.ts';
 import { rpIdFor } from './factors/webauthn/rp.ts';
 import { assetRoutes } from './page/assets.ts';
@@ -51,6 +52,8 @@ export type EmulatorOptions = {
   passwordCost?: number;
   engine?: Engine;
   clientSecret?: string;
+  /** More secrets of the web app: Okta accepts two while one takes the place of the other. */
+  moreClientSecrets?: readonly string[];
   /** The super administrator's token. */
   apiToken?: string;
   /** Tokens of other administrators. */
@@ -189,23 +192,27 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       clientSecret = keyring.clientSecret,
       apiToken = keyring.apiToken,
       apiTokens = [],
+      moreClientSecrets = [],
       serviceApps = [],
       redirectUris = [],
     } = options;
     const bucket = createRateBucket(rateLimit, clock, options.rateWindowMs);
     const faults = createFaults();
     const requests = createRequestLog();
+    const revocations = createRevocations();
     const reset = async () => {
       clock.reset();
       faults.clear();
       requests.clear();
+      revocations.clear();
       bucket.clear();
       await reseed(emulator, passwordHash);
       await options.onReset?.();
     };
-    const tools = { faults, requests, reset };
+    const tools = { faults, requests, revocations, reset };
     const provider = createProvider(emulator, {
       clientSecret,
+      acceptsSecret: (secret) => [clientSecret, ...moreClientSecrets].includes(secret) && !revocations.has(secret),
       redirectUris,
       port,
       cookieKey: keyring.cookieKey,
@@ -232,11 +239,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       emulator,
       [...serviceApps, demoServiceApp(serviceKey.privateKey)],
       keyring.signingKey,
+      revocations.has,
     );
     const owners: ApiToken[] = [{ token: apiToken, role: 'SUPER_ADMIN' }, ...apiTokens];
-    await app.register(managementApi(emulator, { tokens: owners, bearer: tokens.bearer }, bucket), {
-      prefix: '/api/v1',
-    });
+    await app.register(
+      managementApi(emulator, { tokens: owners, isRevoked: revocations.has, bearer: tokens.bearer }, bucket),
+      {
+        prefix: '/api/v1',
+      },
+    );
     await app.register(tokens.routes, { bucket });
     await app.register(simulatorApi(emulator, tools, port), { prefix: '/simulator/api' });
     await app.register(async (pages) => {

@@ -55,11 +55,12 @@ export class ForeignHeadError extends Error {
 export function createAppend(
   store: Store,
   clock: Clock,
-  keys: AuditKeys,
+  firstKeys: AuditKeys,
   committed: (row: Pick<AuditRow, 'type' | 'event' | 'kind' | 'outcome'>) => void,
 ) {
   /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
   let written: Head | null = null;
+  let keys = firstKeys;
 
   /** Throws a ForeignHeadError unless the log may continue from this head. */
   async function assertOurs(head: Head, step: Store): Promise<void> {
@@ -122,5 +123,13 @@ export function createAppend(
     return head.seq;
   }
 
-  return { append, assertOurs };
+  return {
+    append,
+    assertOurs,
+    keys: () => keys,
+    /** Signs with these keys from now on. */
+    useKeys(next: AuditKeys): void {
+      keys = next;
+    },
+  };
 }

@@ -24,11 +24,8 @@ const required = [
   'SESSION_SECRET',
   'AUDIT_SIGNING_KEY',
 ] as const;
-/**
- * Settings that contain a secret; each may be `@` and a file's name. (Two more are keys: `credentialOf` and
- * `auditKeysOf` read them.)
- */
-export const secretSettings = [
+/** Settings that contain a secret as it is; each may be `@` and a file's name. */
+const plainSecrets = [
   'SESSION_SECRET',
   'OKTA_CLIENT_SECRET',
   'OKTA_API_TOKEN',
@@ -38,6 +35,9 @@ export const secretSettings = [
   'SMTP_URL',
   'DATABASE_URL',
 ] as const;
+/** All settings that contain a secret. `auditKeysOf` and `credentialOf` read the files of the two keys. */
+export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
+export type SecretSetting = (typeof secretSettings)[number];
 /** The default where several portals may share a database: health checks of a second or two notice the end by then. */
 const DRAIN_SECONDS = 5;
 /** A number for fiction (NANP 555-01xx), so that the demo's pages say whom people call. */
@@ -53,7 +53,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
   const env: Record<string, string | undefined> = { ...environment };
   const warnings: string[] = [];
   const unread = new Set<string>();
-  for (const name of secretSettings) {
+  for (const name of plainSecrets) {
     try {
       env[name] = readSecret(env[name], (what) => warnings.push(`${name} ${what}`));
     } catch (error) {
@@ -127,6 +127,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     database,
     /** How long a portal that ends still accepts requests, in milliseconds. */
     drainMs: (set.DRAIN_SECONDS ?? (database ? DRAIN_SECONDS : 0)) * 1000,
+    /** How often the files of secrets are looked at, in milliseconds. */
+    secretReloadMs: set.SECRET_RELOAD_MS,
     lockout: set.OKTA_LOCKOUT,
     smtpUrl: set.SMTP_URL ?? null,
     emailFrom: set.EMAIL_FROM,

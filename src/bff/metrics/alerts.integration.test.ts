@@ -31,7 +31,7 @@ beforeAll(async () => {
   port = await freePort();
   const { store, okta, app } = portal;
   const sources = { store, okta, clock: env.clock, degradations: app.degradations };
-  close = await metrics.listen(sources, { port, host: '127.0.0.1', token });
+  close = await metrics.listen(sources, { port, host: '127.0.0.1', token: () => token });
 });
 afterAll(async () => {
   await close();

@@ -5,7 +5,7 @@ export type ListenerOptions = {
   port: number;
   host: string;
   /** Who sends it as a bearer token may scrape; null: whoever reaches the port. */
-  token: string | null;
+  token: () => string | null;
 };
 
 const CONNECTIONS = 16;
@@ -29,7 +29,8 @@ export async function listenForScrapes(
     const [scheme, given = ''] = (headers.authorization ?? '').split(' ');
     const say = (status: number, more: Record<string, string> = {}) =>
       response.writeHead(status, { 'content-length': 0, ...more }).end();
-    if (token !== null && !(/^bearer$/i.test(scheme!) && isSameText(given, token)))
+    const due = token();
+    if (due !== null && !(/^bearer$/i.test(scheme!) && isSameText(given, due)))
       return void say(401, { 'www-authenticate': 'Bearer' });
     if (url?.split('?', 1)[0] !== '/metrics') return void say(404);
     if (method !== 'GET') return void say(405, { allow: 'GET' });

@@ -1,20 +1,12 @@
 import { createTransport } from 'nodemailer';
 import { needsStartTls } from './smtp-url.ts';
-import type { Mailer } from './outbox.ts';
+import type { Email } from './outbox.ts';
 
-/**
- * Returns a mailer for an SMTP server (`smtp://user:password@host:port`, `smtps://…`). It connects within 5 s, and
- * waits 10 s at most for an answer. Over `smtp://` the server must offer STARTTLS with a valid certificate, else the
- * mailer sends neither password nor email; loopback and `?insecure=true` are exempt. Emails are plain text. The
- * Message-ID is the notification's id.
- */
-export function createSmtpMailer(
-  url: string,
-  from: string,
-  startTls = needsStartTls(url),
-): { mailer: Mailer; close(): void } {
+export type SmtpMailer = ReturnType<typeof createSmtpMailer>;
+
+function transportTo(url: string, startTls: boolean) {
   const { protocol, hostname, port, username, password } = new URL(url);
-  const transport = createTransport({
+  return createTransport({
     host: hostname.replace(/^\[|\]$/g, ''),
     port: Number(port) || (protocol === 'smtps:' ? 465 : 587),
     secure: protocol === 'smtps:',
@@ -24,9 +16,32 @@ export function createSmtpMailer(
     greetingTimeout: 5_000,
     socketTimeout: 10_000,
   });
+}
+
+/**
+ * Connects to the SMTP server, with TLS where that is required, and logs in if the address has a user. Sends nothing.
+ * Rejects with nodemailer's error: its `code` is `EAUTH` for a login, `ETLS` for STARTTLS, `ESOCKET`, `EDNS`, …
+ */
+export async function trySmtp(url: string): Promise<void> {
+  const transport = transportTo(url, needsStartTls(url));
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
+/**
+ * Returns a mailer for an SMTP server (`smtp://user:password@host:port`, `smtps://…`). It connects within 5 s, and
+ * waits 10 s at most for an answer. Over `smtp://` the server must offer STARTTLS with a valid certificate, else the
+ * mailer sends neither password nor email; loopback and `?insecure=true` are exempt. Emails are plain text. The
+ * Message-ID is the notification's id.
+ */
+export function createSmtpMailer(url: string, from: string, startTls = needsStartTls(url)) {
+  let transport = transportTo(url, startTls);
   const domain = from.replace(/^.*@|>$/g, '') || 'latchkey.invalid';
   return {
-    async mailer({ id, to, subject, body }) {
+    async mailer({ id, to, subject, body }: Email): Promise<void> {
       await transport.sendMail({
         from,
         to: { name: '', address: to },
@@ -37,6 +52,13 @@ export function createSmtpMailer(
         disableFileAccess: true,
         disableUrlAccess: true,
       });
+    },
+    /** Sends by another address from now on. Rejects when its server cannot be reached or refuses the login. */
+    async replaceUrl(next: string): Promise<void> {
+      await trySmtp(next);
+      const before = transport;
+      transport = transportTo(next, needsStartTls(next));
+      before.close();
     },
     close: () => transport.close(),
   };

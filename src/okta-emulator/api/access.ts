@@ -93,15 +93,22 @@ export async function assertAllowed(emulator: EmulatorContext, caller: Caller, r
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Finds the API token of an `Authorization` header, in constant time. */
-export function tokenReader(tokens: readonly ApiToken[]): (header: string) => Caller | undefined {
+/**
+ * Finds the API token of an `Authorization` header, in constant time.
+ * @param isRevoked whether a token is accepted no more
+ */
+export function tokenReader(
+  tokens: readonly ApiToken[],
+  isRevoked: (token: string) => boolean = () => false,
+): (header: string) => Caller | undefined {
   const known = tokens.map(({ token, role, groups = [] }) => ({
+    token,
     expected: digest(`SSWS ${token}`),
     caller: { role, groups },
   }));
   return (header) => {
     const given = digest(header);
     const [found] = known.filter(({ expected }) => timingSafeEqual(given, expected));
-    return found?.caller;
+    return found && !isRevoked(found.token) ? found.caller : undefined;
   };
 }

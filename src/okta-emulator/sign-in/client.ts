@@ -26,6 +26,14 @@ export function demoClient(clientSecret: string, redirectUris: readonly string[]
   };
 }
 
+/** Accepts several secrets of the application, as Okta does while one takes the place of another. */
+export function acceptSecrets(provider: Provider, accepts: (secret: string) => boolean): void {
+  const { prototype } = provider.Client as unknown as {
+    prototype: { compareClientSecret(secret: string): Promise<boolean> | boolean };
+  };
+  prototype.compareClientSecret = (secret) => accepts(secret);
+}
+
 /** Accepts the portal's two addresses on any loopback port, besides the registered ones. */
 export function allowLoopbackPorts(provider: Provider): void {
   const { prototype } = provider.Client;

@@ -5,7 +5,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import { stateAdapter } from './adapter.ts';
 import { claimsByScope, idTokenClaims, scopes } from './claims.ts';
-import { CLIENT_ID, allowLoopbackPorts, demoClient } from './client.ts';
+import { CLIENT_ID, acceptSecrets, allowLoopbackPorts, demoClient } from './client.ts';
 import { messagePage } from './pages.ts';
 import { ignoreZeroMaxAge, signInPolicy } from './policy.ts';
 import { acrValues } from './requirements.ts';
@@ -16,6 +16,8 @@ export const AUDIENCE = 'api://default';
 
 export type ProviderOptions = {
   clientSecret: string;
+  /** Whether a client secret is right: the one above, or a second one. */
+  acceptsSecret: (secret: string) => boolean;
   redirectUris: readonly string[];
   cookieKey: string;
   signingKey: JWK;
@@ -60,7 +62,7 @@ async function shapeAccessToken(
 /** oidc-provider at the paths of Okta's default custom authorization server, with its behaviour. */
 export function createProvider(
   emulator: EmulatorContext,
-  { clientSecret, redirectUris, cookieKey, signingKey, port }: ProviderOptions,
+  { clientSecret, acceptsSecret, redirectUris, cookieKey, signingKey, port }: ProviderOptions,
 ): Provider {
   const provider = new Provider(emulator.issuer, {
     adapter: stateAdapter(emulator),
@@ -146,6 +148,7 @@ export function createProvider(
   // URLs come from the configuration only: the mount sets these headers, whatever the request says.
   provider.proxy = true;
   allowLoopbackPorts(provider);
+  acceptSecrets(provider, acceptsSecret);
   skipEmptySignOut(provider);
   if (emulator.engine === 'classic') ignoreZeroMaxAge(provider);
   provider.on('server_error', (_ctx, error) => emulator.log.error(error, 'sign-in failed'));

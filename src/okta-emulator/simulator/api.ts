@@ -9,10 +9,16 @@ import { phoneOf } from './phone.ts';
 import { answerPush, pushesOf, readPushAction } from './pushes.ts';
 import { SimulatorError, personNamed } from './refusal.ts';
 import type { RequestLog } from './requests.ts';
+import type { Revocations } from './revocations.ts';
 import { tokensOf } from './tokens.ts';
 
 /** What the simulator uses besides the store. */
-export type SimulatorTools = { faults: Faults; requests: RequestLog; reset(): Promise<void> };
+export type SimulatorTools = {
+  faults: Faults;
+  requests: RequestLog;
+  revocations: Revocations;
+  reset(): Promise<void>;
+};
 
 /**
  * The accepted host names. Any other `Host` is a foreign name that points at this machine (DNS rebinding) and could
@@ -91,6 +97,10 @@ export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, p
     app.get('/faults', async () => tools.faults.list());
     app.delete('/faults', async (_request, reply) => {
       tools.faults.clear();
+      return reply.code(204).send();
+    });
+    app.post<{ Body: { revoke?: unknown } }>('/credentials', async ({ body }, reply) => {
+      tools.revocations.revoke(body?.revoke);
       return reply.code(204).send();
     });
     app.get<{ Querystring: { limit?: string } }>('/requests', async ({ query }) =>

@@ -1,11 +1,11 @@
 /**
  * The emulator in a process of its own, with many people who can sign in. It prints one line of JSON, an `OrgAccess`,
  * and ends with SIGTERM. Variables: DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT (calls in a window, 0 for no
- * limit), RATE_WINDOW_MS (default a minute).
+ * limit), RATE_WINDOW_MS (default a minute), OPTIONS (more of the emulator's, as JSON).
  */
 import pino from 'pino';
 import { createClock } from '#clock';
-import { startEmulator } from '#okta-emulator/start.ts';
+import { startEmulator, type EmulatorOptions } from '#okta-emulator/start.ts';
 import { openStore } from '#okta-emulator/store/open.ts';
 import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
 import { CHEAP_PASSWORD } from '#okta-emulator/testing/cheap-password.ts';
@@ -24,9 +24,10 @@ export type OrgAccess = {
 };
 
 const { DATA_DIR: dataDir = '', PORTAL_URL = '', PEOPLE = '0', AGENTS = '0', RATE_LIMIT = '0' } = process.env;
-const { RATE_WINDOW_MS = '60000' } = process.env;
+const { RATE_WINDOW_MS = '60000', OPTIONS = '{}' } = process.env;
 const [people, agents] = [Number(PEOPLE), Number(AGENTS)];
 const emulator = await startEmulator({
+  ...(JSON.parse(OPTIONS) as Partial<EmulatorOptions>),
   port: 0,
   dataDir,
   clock: createClock(),

@@ -12,6 +12,7 @@ import { createVisitor, type Visitor } from '../visitor.ts';
 import { ask } from './ask.ts';
 import { startBalancer, type BalancerName } from './balancer.ts';
 import { startNetwork, type Network } from './network.ts';
+import type { EmulatorOptions } from '#okta-emulator/start.ts';
 import type { OrgAccess } from './org-program.ts';
 import { startOrgProgram, startPortal, type Program } from './processes.ts';
 
@@ -25,6 +26,12 @@ export type RigOptions = {
   orgWindowMs?: number;
   /** Whether the portals reach PostgreSQL by `network`, which the test's own process carries; default: directly. */
   byNetwork?: boolean;
+  /** Options of the emulator besides those of all tests. */
+  emulatorOptions?: Pick<EmulatorOptions, 'moreClientSecrets' | 'apiTokens' | 'serviceApps'>;
+  /** Prepares what the portals' settings need, and gives more settings of every portal. */
+  prepare?: (settings: Record<string, string>, postgres: PostgresServer) => Promise<Record<string, string>>;
+  /** Settings of PostgreSQL, as `name=value`. */
+  postgresSettings?: readonly string[];
   /** Settings of every portal besides those of all tests. */
   env?: Record<string, string>;
   /** Settings of one portal. */
@@ -72,7 +79,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     const port = await freePort();
     const base = `http://localhost:${port}`;
     const [postgres, emulator] = await Promise.all([
-      startPostgres({ fsync: true }),
+      startPostgres({ fsync: true, settings: options.postgresSettings ?? [] }),
       startOrgProgram({
         DATA_DIR: join(folder, 'org'),
         PORTAL_URL: base,
@@ -80,6 +87,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         AGENTS: String(agents),
         RATE_LIMIT: String(orgRate),
         RATE_WINDOW_MS: String(orgWindowMs),
+        OPTIONS: JSON.stringify(options.emulatorOptions ?? {}),
       }),
     ]);
     closers.push(() => postgres.remove());
@@ -89,7 +97,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     closers.push(() => network.close());
     const databasePort = options.byNetwork ? network.port : postgres.port;
     const server = `postgres://postgres@127.0.0.1:${databasePort}/DATABASE?sslmode=disable`;
-    const env = {
+    const settings = {
       BASE_URL: base,
       DATA_DIR: folder,
       DATABASE_URL: server.replace('DATABASE', 'postgres'),
@@ -112,6 +120,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       DRAIN_SECONDS: '2',
       ...options.env,
     };
+    const env = { ...settings, ...(await options.prepare?.(settings, postgres)) };
     const replicas: Replica[] = [];
     for (let index = 0; index < portals; index += 1) {
       const own = await freePort();

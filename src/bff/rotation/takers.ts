@@ -1,0 +1,42 @@
+import type { DatabaseSettings } from '#database/connection.ts';
+import type { Password } from '#database/password.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { AuditLog } from '../audit-log/audit-log.ts';
+import type { Config } from '../config/config.ts';
+import type { SmtpMailer } from '../notifications/smtp.ts';
+import type { Provider } from '../sign-in/provider.ts';
+import type { Sealer } from '../store/secrets.ts';
+import type { Takers } from './rotations.ts';
+
+/** What uses secrets. Null: nothing does, so that no file of its setting was named. */
+type Users = {
+  okta: Pick<OktaClient, 'replaceCredential'>;
+  provider: Pick<Provider, 'replaceSecret'>;
+  sealer: Pick<Sealer, 'rotate'>;
+  auditLog: Pick<AuditLog, 'replaceKeys'>;
+  smtp: Pick<SmtpMailer, 'replaceUrl'> | null;
+  database: { settings: DatabaseSettings; password: Password } | null;
+  setMetricsToken: (token: string | null) => void;
+};
+
+/** Everything of the database's settings but its password. */
+const placeOf = ({ password: _password, ...place }: DatabaseSettings) => JSON.stringify(place);
+
+/** Hands new secrets to what uses them. Each is tried first where that is possible. */
+export function createTakers({ okta, provider, sealer, auditLog, smtp, database, setMetricsToken }: Users): Takers {
+  const takeCredential = ({ okta: org }: Config) => okta.replaceCredential(org!.credential);
+  return {
+    OKTA_API_TOKEN: takeCredential,
+    OKTA_SERVICE_PRIVATE_KEY: takeCredential,
+    OKTA_CLIENT_SECRET: ({ okta: org }) => provider.replaceSecret(org!.clientSecret),
+    SESSION_SECRET: ({ sessionSecrets }) => sealer.rotate(sessionSecrets!),
+    AUDIT_SIGNING_KEY: ({ auditKeys }) => auditLog.replaceKeys(auditKeys!),
+    METRICS_TOKEN: ({ metricsToken }) => setMetricsToken(metricsToken),
+    SMTP_URL: ({ smtpUrl }) => smtp?.replaceUrl(smtpUrl!),
+    DATABASE_URL({ database: next }) {
+      if (!database || !next || placeOf(database.settings) !== placeOf(next))
+        throw new Error('it names another host, database or user: restart the portal for that');
+      database.password.rotate(next.password ?? '');
+    },
+  };
+}

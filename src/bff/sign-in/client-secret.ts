@@ -1,0 +1,33 @@
+import { request } from 'undici';
+
+type ClientLogin = { tokenEndpoint: string; clientId: string; clientSecret: string; redirectUri: string };
+
+/**
+ * Asks a token endpoint to exchange a code that nobody has. It checks the client first, so its error tells whether the
+ * client secret is right: `invalid_client`, or else `invalid_grant` (RFC 6749 section 5.2).
+ * @returns the error; null for an answer that is none of OAuth's. Rejects when nobody answers
+ */
+export async function tryClientSecret({ tokenEndpoint, clientId, clientSecret, redirectUri }: ClientLogin) {
+  const { body } = await request(tokenEndpoint, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: clientId,
+      client_secret: clientSecret,
+      code: 'a-code-that-nobody-has',
+      code_verifier: 'a-verifier-that-belongs-to-no-code-of-anybody',
+      redirect_uri: redirectUri,
+    }).toString(),
+    headersTimeout: 5_000,
+    bodyTimeout: 5_000,
+    signal: AbortSignal.timeout(10_000),
+  });
+  const text = await body.text();
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    return typeof error === 'string' ? error : null;
+  } catch {
+    return null;
+  }
+}
