@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/longest-first.ts';
-import { nativeFolder } from './src/testing/postgres/native.ts';
+import { dumpPrograms, nativeFolder } from './src/testing/postgres/native.ts';
 
 /** Generous: a test that starts processes waits for as long as a busy machine takes, and none waits for time itself. */
 const patience = {
@@ -21,11 +21,15 @@ const onBothEngines = [
   'src/bff/http/endpoints/**/*.test.ts',
 ];
 
+/** Where Debian's PostgreSQL is installed: the test takes its `pg_dump`. */
+const DUMP = 'src/bff/backup/dump.integration.test.ts';
+
 /** What only PostgreSQL can run. */
 const needsPostgres = [
   'src/database/{postgres,guarded-pool,tls}.integration.test.ts',
   'src/bff/store/{pgbouncer,restricted-role}*.test.ts',
   'src/bff/migrate-store/**/*.test.ts',
+  DUMP,
   'src/testing/replicas/**/*.test.ts',
   'src/doctor/database-checks.integration.test.ts',
   ...(process.env['SOAK_KILLS'] ? ['src/testing/replicas/*.soak.ts'] : []),
@@ -54,7 +58,7 @@ const onEngine = (engine: 'sqlite' | 'postgres') => ({
   // One process runs many files; `fresh-modules.ts` keeps their modules apart.
   isolate: false,
   setupFiles: ['src/testing/fresh-modules.ts'],
-  exclude: ['src/web/**'],
+  exclude: ['src/web/**', ...(dumpPrograms === null ? [DUMP] : [])],
 });
 
 export default defineConfig({

@@ -12,6 +12,8 @@ export const commands = {
   doctor: { needs: ['install'], run: ['src/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/bff/audit-log/verify.ts'] },
   'migrate-store': { needs: ['install'], run: ['src/bff/migrate-store/migrate-store.ts'] },
+  backup: { needs: ['install'], run: ['src/bff/backup/backup.ts'] },
+  restore: { needs: ['install'], run: ['src/bff/backup/restore.ts'] },
   unfreeze: { needs: ['install'], run: ['src/bff/helpdesk/freezes/break-glass.ts'] },
   build: { needs: ['install', 'build'] },
   format: { needs: ['install'], run: ['node_modules/oxfmt/bin/oxfmt'] },

@@ -27,7 +27,7 @@ export type OpenOptions = {
  * Opens a file for reading, and leaves it as it is. The log (`-wal`) exists while a program has the file open, or after
  * it was killed. Without a log, SQLite would create one for a reader and leave it behind.
  */
-function openForReading(file: string): DatabaseSync {
+export function openForReading(file: string): DatabaseSync {
   if (existsSync(`${file}-wal`)) return new DatabaseSync(file, { readOnly: true });
   const url = pathToFileURL(file);
   url.searchParams.set('immutable', '1');

@@ -38,5 +38,6 @@ export type AuditEvent =
   | 'helpdesk.caller_verification.withdraw'
   | 'helpdesk.traces.end'
   | 'helpdesk.audit_log.export'
+  | 'store.restored'
   | 'helpdesk.notification'
   | 'helpdesk.refused';

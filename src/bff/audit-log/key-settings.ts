@@ -29,9 +29,20 @@ export function auditKeysOf(value: string | undefined, faults: string[], warning
   return null;
 }
 
-/** There is no key to verify the audit log with; the message says what to do. */
+/** There is no key to verify or sign the audit log with; the message says what to do. */
 export class MissingKeyError extends Error {
   override readonly name = 'MissingKeyError';
+}
+
+/** Returns the keys that sign: those of `AUDIT_SIGNING_KEY`, else the demo's in `dataDir`. Throws a MissingKeyError. */
+export function signingKeys(dataDir: string, setting: string | undefined): AuditKeys {
+  const faults: string[] = [];
+  const set = auditKeysOf(setting || undefined, faults);
+  if (faults.length > 0) throw new MissingKeyError(faults.join('; '));
+  if (set) return set;
+  if (!existsSync(keptKeyFile(dataDir)))
+    throw new MissingKeyError('AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
+  return readAuditKeys(readFileSync(keptKeyFile(dataDir), 'utf8'));
 }
 
 /**

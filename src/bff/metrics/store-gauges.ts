@@ -37,6 +37,7 @@ export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>): 
     .selectFrom('outbox')
     .select('created_at as at')
     .where('sent_at', 'is', null)
+    .where('held_at', 'is', null)
     .orderBy('created_at')
     .limit(MOST_COUNTED);
   const outbox = await store.selectFrom(unsent.as('some')).select(found).executeTakeFirstOrThrow();

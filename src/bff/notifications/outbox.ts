@@ -60,7 +60,7 @@ export function createOutbox(
   function claimDue(): Promise<Selectable<Tables['outbox']> | null> {
     const now = clock.now();
     // A time beyond the longest wait means that the clock was set back: the notification is due now.
-    const due = sql`sent_at IS NULL AND (next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS})`;
+    const due = sql`sent_at IS NULL AND held_at IS NULL AND (next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS})`;
     return claimNext(store, { table: 'outbox', column: 'next_at', due, until: now + CLAIM_MS });
   }
 

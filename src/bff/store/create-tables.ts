@@ -140,8 +140,8 @@ const outbox = `
   CREATE TABLE removed_addresses (intent INTEGER PRIMARY KEY, address TEXT NOT NULL);
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
-    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event,
-    address)
+    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, held_at INTEGER,
+    UNIQUE (event, address)
   );
   CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
   CREATE INDEX outbox_waiting ON outbox (created_at) WHERE sent_at IS NULL;

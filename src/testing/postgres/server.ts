@@ -25,6 +25,8 @@ export type PostgresServerOptions = {
   fsync?: boolean;
   /** Settings besides those of every test, as `name=value`. */
   settings?: readonly string[];
+  /** The folder with the server's programs; default: the package's. */
+  programs?: string;
 };
 
 const WAIT_MS = 30_000;
@@ -70,6 +72,7 @@ export async function answers(child: ChildProcess, port: number, name: string): 
 export async function startPostgres({
   fsync = false,
   settings = [],
+  programs,
 }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const native = nativeFolder();
   if (native === null) throw new Error('no package has PostgreSQL for this platform');
@@ -81,9 +84,13 @@ export async function startPostgres({
   const options = {
     ...owner,
     cwd: folder,
-    env: { ...process.env, LD_LIBRARY_PATH: [join(folder, 'lib'), join(native, 'lib')].join(':'), LC_ALL: 'C.UTF-8' },
+    env: {
+      ...process.env,
+      LC_ALL: 'C.UTF-8',
+      ...(!programs && { LD_LIBRARY_PATH: [join(folder, 'lib'), join(native, 'lib')].join(':') }),
+    },
   };
-  const bin = (name: string) => join(native, 'bin', name);
+  const bin = (name: string) => join(programs ?? join(native, 'bin'), name);
   execFileSync(
     bin('initdb'),
     ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--no-instructions'],

@@ -41,6 +41,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'helpdesk.refused': ['refusal'],
   'access.refused': ['refusal'],
   'helpdesk.notification': ['notification'],
+  'store.restored': [],
 };
 
 /** The events of each kind that the audit log can be filtered by. */

@@ -41,6 +41,7 @@ const alone: Record<string, MessageId> = {
   'helpdesk.person.search': 'helpdesk-audit-log.act_search',
   'helpdesk.audit_log.export': 'helpdesk-audit-log.act_export',
   'helpdesk.notification': 'helpdesk-audit-log.act_notification',
+  'store.restored': 'helpdesk-audit-log.act_restored',
   'helpdesk.refused': 'helpdesk-audit-log.act_refused',
   'access.refused': 'helpdesk-audit-log.act_refused',
 };

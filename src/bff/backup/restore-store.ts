@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '#clock';
+import { storeNow } from '#database/engine.ts';
+import { reasonOf } from '#database/errors.ts';
+import { openSqlite } from '#database/open.ts';
+import { OPERATOR } from '../alarms/watch.ts';
+import { createAuditLog } from '../audit-log/audit-log.ts';
+import type { AuditKeys, Head } from '../audit-log/keys.ts';
+import { describeTampering, readHead, verifyAuditLog } from '../audit-log/verify-log.ts';
+import { createFreezes } from '../helpdesk/freezes/freezes.ts';
+import { migrations } from '../store/create-tables.ts';
+import { openStore, type Store, type StorePlace } from '../store/open.ts';
+import type { Tables } from '../store/schema.ts';
+import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
+import { deleteFile, faultOf, isInUse, moveFile } from './sqlite-file.ts';
+
+/** The restore cannot be made; the message says why and what to do. Nothing was changed. */
+export class RestoreRefusal extends Error {
+  override readonly name = 'RestoreRefusal';
+}
+
+export type Restored = {
+  head: Head;
+  /** Null: it could not be read, for the reason in `unreadable`, or there was none. */
+  replaced: Replaced | null;
+  unreadable: string | null;
+  ended: Ended;
+  /** The people who were frozen again, and those who are frozen in the backup and were not any more. */
+  frozen: string[];
+  notFrozenBefore: string[];
+  /** Where the file that was replaced is now. */
+  keptAs: string | null;
+};
+
+export type RestoreOptions = {
+  keys: AuditKeys;
+  clock: Clock;
+  /** User ids or logins of people to freeze besides those of the replaced store. */
+  freeze: readonly string[];
+};
+
+/** A portal that was silent for this long is dead. */
+const SILENT_MS = 45_000;
+
+const actor = () => ({
+  userId: `${OPERATOR}${userInfo().username}`,
+  address: '',
+  agent: `npm run restore on ${hostname()}`,
+  requestId: randomUUID(),
+});
+
+const sayHead = ({ seq, hash }: Head) => `row ${seq} (${hash})`;
+const reasonFor = (head: Head, replaced: Replaced | null) =>
+  `the backup ends at ${sayHead(head)}; ${replaced ? `what it replaces ended at ${sayHead(replaced.head)}` : 'what it replaces could not be read'}`;
+
+/** The id of somebody by login or id. Who is not known by login is named by the id. */
+async function idOf(store: Store, named: string): Promise<string> {
+  const known = await store.selectFrom('known_names').select('user_id').where('login', '=', named).executeTakeFirst();
+  if (known) return known.user_id;
+  if (/^[\w-]{1,100}$/.test(named)) return named;
+  throw new RestoreRefusal(`nobody is known as ${named}: give the user id`);
+}
+
+/** Ends everything in an open store, and freezes again. One transaction each, in this order. */
+async function settle(
+  store: Store,
+  replaced: Replaced | null,
+  { keys, clock, freeze }: RestoreOptions,
+): Promise<Pick<Restored, 'head' | 'ended' | 'frozen' | 'notFrozenBefore'>> {
+  const tampered = await verifyAuditLog(store, { keys });
+  if (tampered) throw new RestoreRefusal(`its audit log does not hold: ${describeTampering(tampered)}`);
+  const head = await readHead(store);
+  const wanted = [...(replaced?.freezes.map(({ userId }) => userId) ?? [])];
+  for (const named of freeze) wanted.push(await idOf(store, named));
+  const auditLog = createAuditLog(store, clock, keys);
+  const by = actor();
+  let ended: Ended | null = null;
+  await auditLog.event(
+    by,
+    { event: 'store.restored', subject: null },
+    { outcome: 'success', reason: reasonFor(head, replaced) },
+    async (step) => {
+      ended = await endEverything(step, clock.now(), replaced?.revocations ?? []);
+    },
+  );
+  const before = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
+  const freezes = createFreezes(store, clock);
+  const frozen = [...new Set(wanted)].filter((userId) => !before.includes(userId));
+  for (const userId of frozen)
+    await auditLog.event(
+      by,
+      { event: 'user.account.freeze', subject: userId },
+      { outcome: 'success', reason: 'frozen again after a restore' },
+      async (step) => void (await freezes.freeze(userId, step)),
+    );
+  const notFrozenBefore = replaced ? before.filter((userId) => !wanted.includes(userId)) : [];
+  return { head, ended: ended!, frozen, notFrozenBefore };
+}
+
+/** Reads the store that is replaced; gives the reason when it cannot be read. */
+async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced' | 'unreadable'>> {
+  try {
+    const store = await openStore(place, { existing: 'read' });
+    try {
+      return { replaced: await readReplaced(store), unreadable: null };
+    } finally {
+      await store.destroy();
+    }
+  } catch (error) {
+    return { replaced: null, unreadable: reasonOf(error) };
+  }
+}
+
+/**
+ * Puts a backup in the place of the store in `dataDir`, which is kept beside it under another name. Everything happens
+ * in a copy first: an error leaves both as they were. Throws a RestoreRefusal.
+ */
+export async function restoreFile(backup: string, dataDir: string, options: RestoreOptions): Promise<Restored> {
+  const file = join(dataDir, 'portal.sqlite');
+  const next = `${file}.restoring`;
+  if (!existsSync(backup)) throw new RestoreRefusal(`${backup} does not exist`);
+  const fault = faultOf(backup);
+  if (fault !== null) throw new RestoreRefusal(`${backup} is damaged: ${fault}`);
+  if (isInUse(file)) throw new RestoreRefusal(`a portal runs on ${file}: stop it`);
+  const had = existsSync(file);
+  const { replaced, unreadable } = had ? await tryReplaced({ dataDir }) : { replaced: null, unreadable: null };
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  deleteFile(next);
+  try {
+    copyFileSync(backup, next);
+    chmodSync(next, 0o600);
+    const store = (await openSqlite<Tables>({ file: next, migrations })) as Store;
+    let settled: Awaited<ReturnType<typeof settle>>;
+    try {
+      settled = await settle(store, replaced, options);
+    } finally {
+      await store.destroy();
+    }
+    const keptAs = had
+      ? `${file}.replaced-${new Date(options.clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`
+      : null;
+    if (keptAs !== null) renameSync(file, keptAs);
+    // Its log belongs to what was replaced.
+    deleteFile(file);
+    moveFile(next, file);
+    return { ...settled, replaced, unreadable, keptAs };
+  } catch (error) {
+    deleteFile(next);
+    throw error;
+  }
+}
+
+/**
+ * Ends everything in a database that `pg_restore` has just filled, before a portal starts on it.
+ * @param replacedPlace the database that it replaces, if it can still be read
+ */
+export async function settleDatabase(
+  place: StorePlace,
+  replacedPlace: StorePlace | null,
+  options: RestoreOptions,
+): Promise<Restored> {
+  const { replaced, unreadable } = replacedPlace
+    ? await tryReplaced(replacedPlace)
+    : { replaced: null, unreadable: 'no --replaced was given' };
+  const store = await openStore(place);
+  try {
+    if (await hasLivePortals(store, SILENT_MS, storeNow(store)))
+      throw new RestoreRefusal(
+        'a portal ran on this database less than a minute ago: stop all, and try again in a minute',
+      );
+    return { ...(await settle(store, replaced, options)), replaced, unreadable, keptAs: null };
+  } finally {
+    await store.destroy();
+  }
+}

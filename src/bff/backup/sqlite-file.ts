@@ -1,0 +1,77 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openForReading } from '#database/open.ts';
+
+/** Makes what was written to a file or folder survive a power cut. */
+function sync(path: string): void {
+  const descriptor = openSync(path, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
+
+/** Puts a complete file in the place of another one, so that a power cut leaves one of the two. */
+export function moveFile(from: string, to: string): void {
+  sync(from);
+  renameSync(from, to);
+  sync(dirname(to));
+}
+
+/** Deletes a SQLite file with its log. */
+export const deleteFile = (file: string): void => {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
+};
+
+/** Returns what SQLite says is wrong with a file; null when it is whole. */
+export function faultOf(file: string): string | null {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const row = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
+    return row.quick_check === 'ok' ? null : row.quick_check;
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Copies a store's file while portals write to it: everything that was committed before, in one read. What was deleted
+ * is not in the copy. Only its owner can read it. Throws SQLite's error, and then leaves nothing.
+ */
+export function copySqlite(file: string, to: string): void {
+  const unfinished = `${to}.unfinished`;
+  // Made before SQLite writes to it, which would let others read it.
+  writeFileSync(unfinished, '', { mode: 0o600, flag: 'wx' });
+  try {
+    const database = openForReading(file);
+    try {
+      database.exec('PRAGMA busy_timeout = 5000');
+      database.prepare('VACUUM INTO ?').run(unfinished);
+    } finally {
+      database.close();
+    }
+    const fault = faultOf(unfinished);
+    if (fault !== null) throw new Error(`the copy is damaged: ${fault}`);
+    moveFile(unfinished, to);
+  } catch (error) {
+    deleteFile(unfinished);
+    throw error;
+  }
+}
+
+/**
+ * Whether another program has a SQLite file open. A file that is no database, or damaged, is open to nobody. What is in
+ * the file's log goes to the file.
+ */
+export function isInUse(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const database = new DatabaseSync(file);
+  try {
+    // Leaving WAL mode takes that nobody else is connected (sqlite.org/wal.html).
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL');
+    return false;
+  } catch (error) {
+    return /locked|busy/i.test(String(error));
+  } finally {
+    database.close();
+  }
+}
