@@ -58,6 +58,46 @@ test.skipIf(!hasBalancers).each(names)(
   },
 );
 
+test.skipIf(!hasBalancers).each(names)(
+  'behind %s a session stays with one portal, and goes to another when that is gone; others go to all',
+  async (name) => {
+    const start = async (portal: number): Promise<Server> => {
+      const server = createServer((_request, answer) => void answer.end(String(portal)));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    };
+    const servers = await Promise.all([0, 1, 2].map(start));
+    const listen = await freePort();
+    const balancer = await startBalancer(
+      name,
+      listen,
+      servers.map((server) => (server.address() as AddressInfo).port),
+    );
+    const askAs = async (token: string | null) => {
+      const headers = token === null ? {} : { cookie: `other=1; latchkey-${listen}=${token}; more=2` };
+      return (await exchange(`http://127.0.0.1:${listen}`, { path: '/', headers })).text;
+    };
+    const several = async (token: string | null) => {
+      const seen = new Set<string>();
+      for (let n = 0; n < 20; n += 1) seen.add(await askAs(token));
+      return seen;
+    };
+    try {
+      expect((await several(null)).size).toBe(3);
+      const firsts = await Promise.all(Array.from({ length: 30 }, (_, n) => askAs(`session ${n}`)));
+      expect(new Set(firsts).size).toBe(3);
+      const [home] = await several('session 0');
+      expect((await several('session 0')).size).toBe(1);
+      servers[Number(home)]!.close().closeAllConnections();
+      const [after] = await several('session 0');
+      expect(after).not.toBe(home);
+    } finally {
+      await balancer.stop();
+      for (const server of servers) server.close().closeAllConnections();
+    }
+  },
+);
+
 test.skipIf(!hasBalancers)('HAProxy keeps portals that answer its checks late, as busy ones do', async () => {
   const LATE_MS = 700;
   let checks = 0;

@@ -79,11 +79,15 @@ const argumentsOf = {
   },
 };
 
+/** Without encryption the session's cookie has another name. */
+const withCookieOf = (text: string, places: Places | null) =>
+  places === null ? text : replaceEach(text, /__Host-latchkey/g, [`latchkey-${places.listen}`]);
+
 /** Writes an example into a folder; without `places` only its certificate is another one. Returns the file. */
 function writeExample(name: BalancerName, folder: string, places: Places | null, change = (text: string) => text) {
   const source = join(examples, name === 'haproxy' ? 'haproxy.cfg' : 'nginx.conf');
   const file = join(folder, name);
-  writeFileSync(file, writers[name](change(readFileSync(source, 'utf8')), folder, places));
+  writeFileSync(file, writers[name](withCookieOf(change(readFileSync(source, 'utf8')), places), folder, places));
   return file;
 }
 

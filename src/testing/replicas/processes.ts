@@ -90,3 +90,10 @@ export async function startPortal(port: number, env: Record<string, string>, fol
   );
   return program;
 }
+
+/** Starts the bench's bare proxy: what any server needs for one request of Okta's behind one row of PostgreSQL. */
+export async function startPeer(env: Record<string, string>): Promise<{ port: number; program: Program }> {
+  const program = start('bench/programs/bare-proxy.ts', env);
+  const port = await until(program, () => /^port (\d+)$/m.exec(program.said())?.[1]);
+  return { port: Number(port), program };
+}
