@@ -22,7 +22,8 @@ export type Sent = {
   body?: string | Buffer;
 };
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+/** Keeps connections for less time than any balancer, which might close one just when a request is sent on it. */
+const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 10_000 });
 
 /** One exchange: sends exactly what is given, and follows no redirect. */
 export function exchange(
