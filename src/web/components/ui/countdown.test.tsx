@@ -1,4 +1,5 @@
 import { act, cleanup, screen } from '@testing-library/react';
+import { type ReactElement, useLayoutEffect } from 'react';
 import { afterEach, expect, it, vi } from 'vitest';
 import { setNow } from '../../api/client/clock.ts';
 import { mountScreen } from '../../testing/screen.tsx';
@@ -21,4 +22,17 @@ it('begins with the whole period though the page’s clock is late, and ends on 
   expect([screen.getByRole('timer').textContent, onEnd.mock.calls.length]).toEqual(['0:01', 0]);
   act(() => void vi.advanceTimersByTime(750));
   expect([screen.getByRole('timer').textContent, onEnd.mock.calls.length]).toEqual(['0:00', 1]);
+});
+
+it('says the right time from its first frame', () => {
+  vi.useFakeTimers();
+  const until = new Date(Date.now() + 90_000).toISOString();
+  const frames: (string | null)[] = [];
+  // Runs before the effect that starts the clock.
+  const Watched = (): ReactElement => {
+    useLayoutEffect(() => void frames.push(screen.getByRole('timer').textContent));
+    return <Countdown until={until} />;
+  };
+  mountScreen(<Watched />);
+  expect(frames[0]).toBe('1:30');
 });

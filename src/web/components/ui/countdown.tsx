@@ -7,18 +7,14 @@ import { useHydrated } from './hydrated.ts';
 export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void }): ReactElement {
   const formats = useFormats();
   const hydrated = useHydrated();
-  const [left, setLeft] = useState(0);
+  const [left, setLeft] = useState(() => secondsUntil(until));
   const end = useEffectEvent(() => onEnd?.());
   useEffect(() => {
-    // Rounded, since our clock can be a little late: rounded up, 15 minutes would begin as `15:01`.
-    const show = (): number => {
-      const left = Math.max(0, Date.parse(until) - now());
-      setLeft(Math.round(left / 1000));
-      return left;
-    };
+    const show = (): void => setLeft(secondsUntil(until));
     show();
     const timer = setInterval(() => {
-      if (show() > 0) return;
+      show();
+      if (Date.parse(until) > now()) return;
       clearInterval(timer);
       end();
     }, 250);
@@ -30,6 +26,9 @@ export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void 
     </span>
   );
 }
+
+/** Rounded, since our clock can be a little late: rounded up, 15 minutes would begin as `15:01`. */
+const secondsUntil = (until: string): number => Math.max(0, Math.round((Date.parse(until) - now()) / 1000));
 
 /** Seconds as `4:05`. */
 const asClock = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
