@@ -10,7 +10,7 @@ import { presentOwnFactor } from '../methods/present.ts';
 import { sparesFor } from '../methods/spares.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import type { NewPhonePlans, StoredPlan } from './plans.ts';
-import { progressOf, type PlannedMethod, type Progress } from './progress.ts';
+import { isSynced, progressOf, type PlannedMethod, type Progress } from './progress.ts';
 
 type Viewing = { newPhonePlans: NewPhonePlans; engine: () => Promise<Engine> };
 type Planning = Viewing & { auditLog: AuditLog };
@@ -27,7 +27,7 @@ const plannedOf = ({ id, kind, name, detail, members }: SecurityMethod): Planned
 /** How a method moves, as the page offers it. */
 function wayOf({ kind, old }: Progress, engine: Engine): MovingMethod['way'] {
   if (kind !== 'webauthn') return replacementOf(kind, engine) ?? 'okta';
-  return old?.note.backup === 'synced' ? 'keep' : 'add';
+  return isSynced(old) ? 'keep' : 'add';
 }
 
 /** Presents a plan with what became of it, and the methods from which the person chooses. */

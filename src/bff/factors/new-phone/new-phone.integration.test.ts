@@ -113,7 +113,7 @@ test('a passkey has moved when a new one was added and the old one removed, or w
   await portal.app.services.notes.change(userId, kept, [kept], { backup: 'synced' });
   // One that was there before is not the new one, and one that is synced comes along.
   await make(grace, [kept]);
-  expect(await state()).toMatchObject({ factorId: kept, state: 'added', way: 'keep' });
+  expect(await state()).toMatchObject({ factorId: kept, state: 'open', way: 'keep' });
 });
 
 test('a changed plan keeps what is under way, and names no method that is gone', async () => {

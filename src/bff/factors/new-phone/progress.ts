@@ -31,6 +31,9 @@ export type Progress = PlannedMethod & {
 const isSame = (method: SecurityMethod, planned: PlannedMethod): boolean =>
   (planned.kind !== 'sms' && planned.kind !== 'call') || method.detail === planned.detail;
 
+/** Whether it is copied to an account, and so is on the new phone once the person signs in there. */
+export const isSynced = (method: SecurityMethod | null): boolean => method?.note.backup === 'synced';
+
 /** How far each method of a plan has moved. It is read from what the person has now: nothing is written down twice. */
 export function progressOf(plan: NewPhonePlan, methods: readonly SecurityMethod[]): Progress[] {
   const active = methods.filter(({ status }) => status === 'ACTIVE');
@@ -40,7 +43,8 @@ export function progressOf(plan: NewPhonePlan, methods: readonly SecurityMethod[
     const old = sameId && isSame(sameId, planned) ? sameId : null;
     const isNew = (method: SecurityMethod) =>
       method.kind === planned.kind && (!has(method, plan.known) || (method === sameId && old === null));
-    const added = active.find(isNew) ?? null;
+    // A synced passkey comes along by itself, so no other one takes its place.
+    const added = isSynced(old) ? null : (active.find(isNew) ?? null);
     if (old && has(old, plan.tested)) return { ...planned, old, state: 'moved', worksNow: old };
     if (old) return { ...planned, old, state: added ? 'added' : 'open', worksNow: added };
     return { ...planned, old, state: added ? 'moved' : 'off', worksNow: added };

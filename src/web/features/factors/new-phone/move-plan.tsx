@@ -2,23 +2,27 @@ import { useMutation } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import { navigate } from 'wouter/use-browser-location';
-import type { NewPhone } from '#contract/endpoints.ts';
+import type { MovingMethod, NewPhone } from '#contract/endpoints.ts';
 import { request } from '../../../api/client/request.ts';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
-import { useTranslate } from '../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
 import { AwayPhone } from './away-phone.tsx';
 import { PlannedMethod } from './planned-method.tsx';
 
 /** The plan: each method with how far it is and what to do next. At the end it says what works now. */
 export function MovePlan({
+  data,
   plan: { phone, methods },
+  focusOnMount,
   onChange,
 }: {
+  data: NewPhone;
   plan: NonNullable<NewPhone['plan']>;
+  focusOnMount: boolean;
   onChange: () => void;
 }): ReactElement {
   const t = useTranslate();
@@ -30,16 +34,29 @@ export function MovePlan({
     meta: { leaves: true },
     onSuccess: () => navigate('/'),
   });
+  const end = (variant: string, text: MessageId): ReactElement => (
+    <Button variant={variant} busy={ending.isPending || ending.isSuccess} onClick={() => ending.mutate()}>
+      {t(text)}
+    </Button>
+  );
+  const needsHelp = phone !== 'works' && !isDone && isStronger(methods, data.methods);
   return (
     <>
       <Heading
         back="list"
+        focusOnMount={focusOnMount}
         lead={isDone ? t('new-phone.done_lead') : t('factors.new_phone.moved', { moved, of: methods.length })}
       >
         {isDone ? t('new-phone.done') : t('factors.new_phone.title')}
       </Heading>
       <Notice />
       {phone !== 'works' && !isDone && <AwayPhone phone={phone} />}
+      {needsHelp && (
+        <section className="panel">
+          <p className="note-head">{t('new-phone.all_on_phone')}</p>
+          <Stuck />
+        </section>
+      )}
       <div className="stack">
         <ul className="rows">
           {methods.map((method) => (
@@ -49,31 +66,45 @@ export function MovePlan({
           ))}
         </ul>
         <div className="actions">
-          <Button
-            variant={isDone ? 'button primary' : 'button'}
-            busy={ending.isPending || ending.isSuccess}
-            onClick={() => ending.mutate()}
-          >
-            {t(isDone ? 'new-phone.finish' : 'new-phone.give_up')}
-          </Button>
-          <Button variant="text-button" onClick={onChange}>
+          {isDone && end('button primary', 'new-phone.finish')}
+          <Button variant={isDone ? 'text-button' : 'button'} onClick={onChange}>
             {t('new-phone.change')}
           </Button>
+          {!isDone && end('text-button', 'new-phone.give_up')}
         </div>
         <Failure error={ending.error} />
-        {!isDone && (
+        {!isDone && !needsHelp && (
           <section className="more">
             <h2>{t('new-phone.stuck')}</h2>
-            <p>{t('new-phone.stuck_about')}</p>
-            <p>
-              <Link className="button" to="/get-help">
-                {t('problem.helpdesk')}
-              </Link>
-            </p>
+            <Stuck />
           </section>
         )}
         <SimulatorHint />
       </div>
     </>
   );
+}
+
+/** Whoever has only weaker methods left cannot go on alone. */
+function Stuck(): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      <p>{t('new-phone.stuck_about')}</p>
+      <p className="actions">
+        <Link className="button" to="/get-help">
+          {t('problem.helpdesk')}
+        </Link>
+      </p>
+    </>
+  );
+}
+
+/** Whether a method that is still on the old phone is stronger than all that are known to work without it. */
+function isStronger(planned: readonly MovingMethod[], methods: NewPhone['methods']): boolean {
+  const isLeft = ({ factor: { id } }: NewPhone['methods'][number]): boolean =>
+    planned.some(({ factorId, state, way }) => factorId === id && state !== 'moved' && way !== 'keep');
+  const strengths = (left: boolean): number[] =>
+    methods.filter((one) => isLeft(one) === left).map(({ factor }) => factor.strength);
+  return Math.max(0, ...strengths(true)) > Math.max(0, ...strengths(false));
 }

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { MovingMethod } from '#contract/endpoints.ts';
 import { fakeEdge, reply } from '../../../testing/edge.ts';
@@ -38,4 +38,40 @@ test('what is on no phone is not said to be managed at Okta', async () => {
   const { act, text } = await planned(question);
   expect([act, text.includes('managed at Okta')]).toEqual([`/methods/${off.factorId}/test?plan`, false]);
   expect((await planned({ ...question, kind: 'duo' })).text).toContain('managed at Okta');
+});
+
+test('whoever opened the questions by mistake goes back to the plan, and nothing was sent', async () => {
+  const sent = fakeEdge(() => reply(500));
+  await openPage(pageRequest('/new-phone', { answers: { newPhone: moving } }));
+  fireEvent.click(screen.getByRole('button', { name: 'Change the answers' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Keep the plan as it is' }));
+  expect(screen.getByText('The old one is off, and no new one works yet.')).toBeDefined();
+  expect(sent.filter(({ method }) => method !== 'GET')).toEqual([]);
+});
+
+test('says first that the helpdesk is needed where only weaker methods work without a lost phone', async () => {
+  const { methods } = moving;
+  const told = async (phone: 'works' | 'lost', all: typeof methods): Promise<boolean> => {
+    fakeEdge(() => reply(500));
+    const plan = { ...moving.plan!, phone, methods: [{ ...off, state: 'open' as const }] };
+    await openPage(pageRequest('/new-phone', { answers: { newPhone: { plan, methods: all } } }));
+    const said = screen.queryByText('Your strongest methods were on the old phone') !== null;
+    cleanup();
+    return said;
+  };
+  const [app, strong] = methods;
+  const weak = { ...strong!, factor: { ...strong!.factor, strength: 2 as const } };
+  expect(await told('lost', [app!, weak])).toBe(true);
+  expect(await told('works', [app!, weak])).toBe(false);
+  expect(await told('lost', [app!, strong!])).toBe(false);
+});
+
+test('the plan has the focus once the questions are answered, and not before', async () => {
+  fakeEdge(({ path }) => reply(200, path.endsWith('new-phone') ? moving : { sessions: [] }));
+  await openPage(pageRequest('/new-phone', { answers: { newPhone: moving } }));
+  expect(document.activeElement).toBe(document.body);
+  fireEvent.click(screen.getByRole('button', { name: 'Change the answers' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'It’s lost or broken' }));
+  await screen.findByText('The old one is off, and no new one works yet.');
+  expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
 });

@@ -12,6 +12,7 @@ export default function NewPhonePage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(newPhoneQueries.plan());
   const [asks, setAsks] = useState(false);
+  const [answered, setAnswered] = useState(false);
   if (useFrozen())
     return (
       <>
@@ -19,6 +20,12 @@ export default function NewPhonePage(): ReactElement {
         <FrozenNotice />
       </>
     );
-  if (data.plan === null || asks) return <Questions data={data} focusOnMount={asks} onPlanned={() => setAsks(false)} />;
-  return <MovePlan plan={data.plan} onChange={() => setAsks(true)} />;
+  if (data.plan === null || asks) {
+    const close = (): void => {
+      setAsks(false);
+      setAnswered(true);
+    };
+    return <Questions data={data} focusOnMount={asks} onPlanned={close} onKeep={close} />;
+  }
+  return <MovePlan data={data} plan={data.plan} focusOnMount={answered} onChange={() => setAsks(true)} />;
 }

@@ -34,9 +34,9 @@ function stepOf({ factorId, kind, state, way, spare, worksNow }: MovingMethod): 
   const remove = { text: 'new-phone.remove_old', to: `/methods/${factorId}/remove${fromPlan}` } as const;
   const old = { text: 'new-phone.test_old', to: `/methods/${factorId}/test${fromPlan}` } as const;
   if (state === 'added')
-    return isKey
-      ? { about: 'new-phone.added_key', acts: way === 'keep' ? [old, remove] : [remove, old] }
-      : { about: 'new-phone.added', acts: [remove] };
+    return isKey ? { about: 'new-phone.added_key', acts: [remove, old] } : { about: 'new-phone.added', acts: [remove] };
+  if (way === 'okta' && factorUiOf(kind).verificationType === undefined)
+    return { about: 'new-phone.at_okta_only', acts: [] };
   if (way === 'okta') return { about: isAddedHere ? 'new-phone.on_no_phone' : 'new-phone.at_okta', acts: [old] };
   if (way === 'keep') return { about: 'new-phone.key_synced', acts: [old, { text: 'new-phone.key_add', to: add }] };
   if (way === 'add') return { about: 'new-phone.key', acts: [{ text: 'new-phone.key_add', to: add }, old] };
@@ -88,14 +88,16 @@ export function PlannedMethod({
             </a>
           </p>
         )}
-        <div className="actions">
-          {acts.map(({ text, to }, index) => (
-            <Link key={text} className={`button${isNext && index === 0 ? ' primary' : ''}`} to={to}>
-              {t(text)}
-              <span className="visually-hidden"> {name}</span>
-            </Link>
-          ))}
-        </div>
+        {acts.length > 0 && (
+          <div className="actions">
+            {acts.map(({ text, to }, index) => (
+              <Link key={text} className={`button${isNext && index === 0 ? ' primary' : ''}`} to={to}>
+                {t(text)}
+                <span className="visually-hidden"> {name}</span>
+              </Link>
+            ))}
+          </div>
+        )}
       </div>
     </>
   );

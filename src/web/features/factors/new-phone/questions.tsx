@@ -22,10 +22,13 @@ export function Questions({
   data: { plan, methods },
   focusOnMount,
   onPlanned,
+  onKeep,
 }: {
   data: NewPhone;
   focusOnMount: boolean;
   onPlanned: () => void;
+  /** Goes back to the plan that there is, unchanged. */
+  onKeep: () => void;
 }): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
@@ -114,11 +117,16 @@ export function Questions({
           )}
           <Failure error={planning.error} />
         </section>
-        <p>
+        <div className="actions">
+          {plan && (
+            <Button variant="text-button" onClick={onKeep}>
+              {t('new-phone.keep')}
+            </Button>
+          )}
           <Link className="text-button" to="/get-help">
             {t('step-up.cannot')}
           </Link>
-        </p>
+        </div>
       </div>
     </>
   );
