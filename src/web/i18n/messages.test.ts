@@ -22,7 +22,7 @@ const made = [
   /^problem\.(?:signed_out|not_found|forbidden|locked|frozen|busy|network)\.(?:heading|lead)$/,
   /^problem\.(?:org_down|store_down|internal|sign_in_expired|sign_in_refused)\.(?:heading|lead)$/,
   new RegExp(`^factors\\.kind\\.(?:${factorKinds.join('|')})$`),
-  /^phone\.(?:sms|call)\.(?:title|lead|step|done|already)$/,
+  /^phone\.(?:sms|call)\.(?:title|lead|step|done|already|replace)$/,
   /^test\.lead\./,
   /^security-history\.show_(?:all|methods|sign-ins|helpdesk)$/,
   /^factors\.strength\.[1-4]$/,

@@ -52,7 +52,7 @@ export default function ListPage(): ReactElement {
       <Notice />
       <Alerts home={home} />
       <FactorRows factors={factors} />
-      {home.lostPhone && !session.frozen && <LostPhone {...home.lostPhone} />}
+      {home.lostPhone && !session.frozen && <LostPhone {...home.lostPhone} quiet={home.newPhone !== undefined} />}
       {!session.frozen && (
         <EnrollmentOptions home={home} heading={t('factors.add.another')} recommend={ready.length === 0} />
       )}
@@ -82,7 +82,7 @@ function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfa
         <section className="panel stack">
           <p className="note-head">{t('factors.new_phone.title')}</p>
           <p>{t('factors.new_phone.moved', newPhone)}</p>
-          <Link className="button" to="/new-phone">
+          <Link className={pendingCallerVerifications > 0 ? 'button' : 'button primary'} to="/new-phone">
             {t('factors.new_phone.go_on')}
           </Link>
         </section>

@@ -57,3 +57,16 @@ test('nothing is said of a key that stays, nor of one of another relying party',
   await removed();
   expect(foreign).not.toHaveBeenCalled();
 });
+
+test('opened from the plan for a new phone, it leads back there, and not to the method', async () => {
+  fakeEdge(() => reply(500));
+  const leads = async (query: string): Promise<(string | null)[]> => {
+    await openPage(pageRequest(`/methods/${key.id}/remove${query}`, { answers: { detail: steppedUp } }));
+    const links = [document.querySelector('main a'), screen.getByRole('link', { name: 'Keep it' })];
+    cleanup();
+    return links.map((link) => link!.getAttribute('href'));
+  };
+  const method = `/methods/${key.id}`;
+  expect(await leads('')).toEqual([method, method]);
+  expect(await leads('?plan')).toEqual(['/new-phone', '/new-phone']);
+});

@@ -28,7 +28,8 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
   const { factor, removal } = detail;
   const name = useMethodName()(factor);
-  const back = { to: `/methods/${factor.id}`, text: name };
+  const returnLink = useReturnLink();
+  const back = returnLink === 'list' ? { to: `/methods/${factor.id}`, text: name } : returnLink;
   if (useFrozen())
     return (
       <>
@@ -42,27 +43,29 @@ export default function RemovePage({ params }: PageProps): ReactElement {
         <Heading back={back} lead={t('method.unfinished')}>
           {t('remove.heading', { name })}
         </Heading>
-        <Link className="button primary" to={back.to}>
+        <Link className="button primary" to={`/methods/${factor.id}`}>
           {t('remove.see', { name })}
         </Link>
       </>
     );
-  if (!removal.allowed) return <Refused back={back} removal={removal} />;
+  if (!removal.allowed) return <Refused name={name} back={back} removal={removal} />;
   return (
     <>
       <Heading back={back} lead={<FactorSummary factor={factor} />}>
         {t('remove.heading', { name })}
       </Heading>
       <Consequences detail={detail} keeps={removal.keeps} />
-      <Confirm detail={detail} removal={removal} />
+      <Confirm detail={detail} removal={removal} keepAt={back.to} />
     </>
   );
 }
 
 function Refused({
+  name,
   back,
   removal: { reason, least = 0 },
 }: {
+  name: string;
   back: { to: string; text: string };
   removal: Extract<Removal, { allowed: false }>;
 }): ReactElement {
@@ -70,8 +73,8 @@ function Refused({
   const heading = reason === 'last_factor' ? 'remove.last_factor_heading' : 'remove.required_factor_heading';
   return (
     <>
-      <Heading back={back} lead={t(`remove.${reason}`, { name: back.text, least })}>
-        {t(heading, { name: back.text })}
+      <Heading back={back} lead={t(`remove.${reason}`, { name, least })}>
+        {t(heading, { name })}
       </Heading>
       <div className="actions">
         {reason !== 'required_factor' && (
@@ -122,9 +125,12 @@ function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly
 function Confirm({
   detail: { factor, credential },
   removal,
+  keepAt,
 }: {
   detail: FactorDetail;
   removal: Extract<Removal, { allowed: true }>;
+  /** Where a person goes who keeps it. */
+  keepAt: string;
 }): ReactElement {
   const t = useTranslate();
   const notice = useNotice();
@@ -145,7 +151,7 @@ function Confirm({
   const requirement = typeof stepUp === 'object' ? stepUp : removal;
   const steppedUp = stepUp === 'given' || (stepUp === 'as said' && removal.steppedUp);
   const keep = (
-    <Link className="button" to={`/methods/${factor.id}`}>
+    <Link className="button" to={keepAt}>
       {t('remove.keep')}
     </Link>
   );

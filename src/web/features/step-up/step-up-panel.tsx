@@ -140,7 +140,9 @@ export function StepUpPanel({
                   </>
                 }
               >
-                {t(requirement.strength === 0 ? 'step-up.okta_fresh' : 'step-up.okta_about')}
+                {requirement.strength === 0
+                  ? t('step-up.okta_fresh')
+                  : t('step-up.okta_about', { strength: requirement.strength })}
               </RowBody>
             </a>
           </li>

@@ -49,7 +49,9 @@ export function EnrollScreen({
   const flow = useEnrolling(usual, choices, replaces);
   const { state } = flow;
   const back = useReturnLink();
-  const title = replaces ? t('enroll.replace_title', { app: t(messages.app) }) : t(messages.title);
+  const title = replaces
+    ? t(messages.replaceTitle ?? 'enroll.replace_title', { app: t(messages.app) })
+    : t(messages.title);
   if (useFrozen())
     return (
       <>

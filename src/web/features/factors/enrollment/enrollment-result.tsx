@@ -44,6 +44,19 @@ export function AlreadyEnrolled({
   moves?: boolean;
 }): ReactElement {
   const t = useTranslate();
+  const back = useReturnLink();
+  // Whoever comes from the plan is moving it already: another tab or browser was faster.
+  if (back !== 'list')
+    return (
+      <Fragment key="already">
+        <Heading back={back} focusOnMount lead={t('enroll.already_elsewhere')}>
+          {children}
+        </Heading>
+        <Link className="button primary" to={back.to}>
+          {t('enroll.plan_back')}
+        </Link>
+      </Fragment>
+    );
   return (
     <Fragment key="already">
       <Heading back="list" focusOnMount lead={lead}>

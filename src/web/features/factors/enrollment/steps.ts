@@ -19,6 +19,8 @@ export type EnrollMessages = {
   expired: MessageId;
   /** What is replaced, for a kind of which the old one ends when a new one comes. */
   replaces?: 'app' | 'number';
+  /** The heading where it replaces another one. */
+  replaceTitle?: MessageId;
 };
 
 /** The screen before the start. It stays while the start is pending and after a failure, so it keeps its input. */

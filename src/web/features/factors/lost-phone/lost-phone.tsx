@@ -22,7 +22,13 @@ export function LostPhoneText({ stillWorks, triedAt }: LostPhone): ReactElement 
 }
 
 /** What losing the phone would mean, on the list, with the one act that helps most. */
-export function LostPhone(lostPhone: LostPhone): ReactElement {
+export function LostPhone({
+  quiet,
+  ...lostPhone
+}: LostPhone & {
+  /** The page has another main act: a move to a new phone. */
+  quiet: boolean;
+}): ReactElement {
   const t = useTranslate();
   const { stillWorks, addNext } = lostPhone;
   const spare = addNext && factorUiOf(addNext).enroll?.path;
@@ -34,7 +40,7 @@ export function LostPhone(lostPhone: LostPhone): ReactElement {
       </p>
       <p className="actions">
         {spare && (
-          <Link className={stillWorks ? 'button' : 'button primary'} to={spare}>
+          <Link className={stillWorks || quiet ? 'button' : 'button primary'} to={spare}>
             {t('factors.lost_phone.add')}
           </Link>
         )}

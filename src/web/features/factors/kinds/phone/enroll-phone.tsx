@@ -17,6 +17,7 @@ export function enrollPhone(kind: 'sms' | 'call'): () => ReactElement {
     alreadyLead: 'phone.already_lead',
     expired: 'enroll.expired_lead',
     replaces: 'number',
+    replaceTitle: `phone.${kind}.replace`,
   };
   const Start = (props: StartProps): ReactElement => <PhoneStart {...props} kind={kind} />;
   const Step = (props: StepProps<'code'>): ReactElement => <CodeStep {...props} change="phone.wrong" />;

@@ -107,6 +107,19 @@ describe('adding text messages', () => {
     expect(sent[0]?.body).toEqual({ kind: 'sms' });
   });
 
+  test('does not offer the number that is being replaced, until it is gone', async () => {
+    edge();
+    const offered = async (status: 'ACTIVE' | 'NOT_SETUP'): Promise<number> => {
+      const catalog = onFile.catalog.map((one) => (one.kind === 'sms' ? { ...one, status } : one));
+      await openPage(pageRequest(`/add/sms?replaces=${totp.id}`, { answers: { home: { ...onFile, catalog } } }));
+      expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Use a new number for text messages');
+      const found = screen.queryAllByRole('button', { name: 'Send the code to •••• 0123' });
+      cleanup();
+      return found.length;
+    };
+    expect([await offered('ACTIVE'), await offered('NOT_SETUP')]).toEqual([0, 1]);
+  });
+
   test('says that another number is stored, and replaces it when asked', async () => {
     const sent = edge({
       'POST /api/factors': ({ body }) =>

@@ -11,6 +11,7 @@ import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useHydrated } from '../../../../components/ui/hydrated.ts';
 import { useTranslate } from '../../../../i18n/translate.tsx';
+import { useReplaces } from '../../enrollment/return-link.ts';
 import type { StartProps } from '../../enrollment/steps.ts';
 import { type CountryCode, likelyCountry, readNumber, readSent } from './numbers.ts';
 import { PhoneField } from './phone-field.tsx';
@@ -24,7 +25,10 @@ type Wish = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boole
 export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { kind: PhoneKind }): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.catalog());
-  const onFile = data.factors.find((offered) => offered.kind === kind)?.phones?.[0];
+  const offered = data.factors.find((one) => one.kind === kind);
+  // While the old number works, the one on file is the one that somebody with a new number wants to replace.
+  const isReplaced = useReplaces() !== undefined && offered?.status === 'ACTIVE';
+  const onFile = isReplaced ? undefined : offered?.phones?.[0];
   const start = (entered: Wish): void => begin({ kind, ...entered });
   const before = wish && 'phoneNumber' in wish ? wish : undefined;
   const form = (

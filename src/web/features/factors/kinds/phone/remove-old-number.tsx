@@ -25,6 +25,7 @@ export function RemoveOldNumber({ replaced }: { replaced: string }): ReactElemen
   if (!removing.isError) return <p aria-busy="true">{t('enroll.replace_old_removing')}</p>;
   return (
     <>
+      <p>{t('enroll.replace_old_stays')}</p>
       <Failure error={removing.error} />
       <Link className="button" to={`/methods/${replaced}/remove${fromPlan}`}>
         {t('enroll.replace_old_remove')}
