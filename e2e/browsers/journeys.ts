@@ -24,10 +24,16 @@ async function appOf(simulator: Simulator, login: string, provider: 'GOOGLE' | '
   return found.factorId;
 }
 
-/** Steps up by an app, on the page that asks for it. */
-async function stepUp(page: BrowserPage, name: 'Authenticator app' | 'Okta Verify', code: string): Promise<void> {
+const providers = { 'Authenticator app': 'GOOGLE', 'Okta Verify': 'OKTA' } as const;
+
+/**
+ * Steps up by an app, on the page that asks for it. A new code moves the time of portal and org on by half a minute,
+ * longer than a request may take: so it is made only here, when the page has its answer and waits for the person.
+ */
+async function stepUp(page: BrowserPage, { simulator }: Server, name: keyof typeof providers): Promise<void> {
   await page.press('button', new RegExp(`^Use ${name}`));
-  await page.enter('Code', code);
+  await page.sees('button', /^Confirm$/);
+  await page.enter('Code', await simulator.freshCode(people.grace, providers[name]));
   await page.press('button', /^Confirm$/);
 }
 
@@ -35,6 +41,7 @@ async function stepUp(page: BrowserPage, name: 'Authenticator app' | 'Okta Verif
 export const journeys: Record<string, Journey> = {
   'adds the first app': addsFirstApp,
   'removes a method': removesMethod,
+  'moves to a new phone': movesToNewPhone,
   'answers the helpdesk on the caller’s page': answersHelpdesk,
 };
 
@@ -63,13 +70,37 @@ async function removesMethod(page: BrowserPage, server: Server): Promise<void> {
   await signIn(page, server, people.grace, `/methods/${id}/remove`);
   await page.sees('heading', /^Remove Okta Verify\?$/);
   await page.expectAccessible('remove, prove');
-  await stepUp(page, 'Authenticator app', await simulator.freshCode(people.grace));
+  await stepUp(page, server, 'Authenticator app');
   await page.sees('button', /^Remove Okta Verify$/);
   await page.expectAccessible('remove, confirm');
   await page.press('button', /^Remove Okta Verify$/);
   await page.sees('text', /^Okta Verify is removed\.$/);
   await page.expectAccessible('list, removed');
   assert.equal((await simulator.authenticators(people.grace)).length, 1);
+}
+
+async function movesToNewPhone(page: BrowserPage, server: Server): Promise<void> {
+  const { simulator } = server;
+  const old = await appOf(simulator, people.grace, 'GOOGLE');
+  await signIn(page, server, people.grace, '/');
+  await page.press('link', /^I have a new phone$/);
+  await page.sees('heading', /^Your new phone$/);
+  await page.expectAccessible('new phone, questions');
+  await page.press('button', /^It’s lost or broken$/);
+  await page.sees('text', /^0 of 2 moved$/);
+  await page.expectAccessible('new phone, plan');
+  await page.press('link', /^Move it Authenticator app$/);
+  await page.sees('heading', /^Move Authenticator app to your new phone$/);
+  await page.expectAccessible('new phone, what happens');
+  await page.press('button', /^Show the QR code$/);
+  await stepUp(page, server, 'Okta Verify');
+  await page.sees('text', /^Scan this with your app$/);
+  await page.enter('Code', await simulator.freshCode(people.grace));
+  await page.press('button', /^Turn on$/);
+  await page.press('link', /^Back to your new phone$/);
+  await page.sees('text', /^1 of 2 moved$/);
+  await page.expectAccessible('new phone, one moved');
+  assert.notEqual(await appOf(simulator, people.grace, 'GOOGLE'), old);
 }
 
 async function answersHelpdesk(page: BrowserPage, server: Server): Promise<void> {
@@ -91,7 +122,7 @@ async function answersHelpdesk(page: BrowserPage, server: Server): Promise<void>
   await page.sees('heading', /^Did you call the helpdesk\?$/);
   await page.expectAccessible('caller verification');
   await page.press('button', /^Yes, I called$/);
-  await stepUp(page, 'Okta Verify', await simulator.freshCode(people.grace, 'OKTA'));
+  await stepUp(page, server, 'Okta Verify');
   await page.sees('heading', /^Read this code to the helpdesk$/);
   await page.expectAccessible('caller verification, code');
   const shown = await page.driver.evaluate<string>('document.querySelector("p[translate=no]").textContent');
