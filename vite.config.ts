@@ -26,7 +26,9 @@ const reactFiles = /node_modules\/(?:react|react-dom|scheduler)\//;
 const flows =
   /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
 /** The helpdesk's search, the person's page, and what all of the helpdesk's pages share. */
-const helpdesk = /src\/web\/features\/helpdesk\/(?!oversight|approvals|audit-log)/;
+const helpdesk = /src\/web\/features\/helpdesk\/(?!oversight|approvals|audit-log|shortcuts\/shortcuts-dialog)/;
+/** What the helpdesk's two groups of pages share, so that neither loads the other's. */
+const helpdeskShared = /src\/web\/features\/helpdesk\/(?:layout|messages)\//;
 const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;
 /** What loads with every page, including the styles of all pages but the helpdesk's. */
 const isBase = (id: string): boolean =>
@@ -157,6 +159,7 @@ export default defineConfig(({ command }) => ({
                 // A group includes what its modules import. So the calls that other people's pages share with the
                 // helpdesk need a higher priority.
                 { name: 'helpdesk-calls', priority: 1, test: helpdeskCalls },
+                { name: 'helpdesk-shared', priority: 1, test: helpdeskShared },
                 { name: 'helpdesk', test: helpdesk },
               ],
             },

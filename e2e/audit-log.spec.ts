@@ -11,9 +11,9 @@ test('who reset Dorothy’s Okta Verify yesterday, why, and how was the caller v
   await newDay(simulator);
   await openHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
-  await verifyByPush(page, simulator, people.dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
+  await verifyByPush(page, simulator, people.dorothy);
   await stepUpAgent(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeVisible();

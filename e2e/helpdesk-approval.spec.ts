@@ -33,10 +33,10 @@ test.beforeEach(({ simulator }) => newDay(simulator));
 /** Hedy requests a reset of Margaret's question after a call-back. */
 async function requestAfterCall(page: Page, simulator: Simulator, agent: string = staff.hedy): Promise<void> {
   await find(page, 'marg', 'Margaret Hamilton');
-  await callBack(page, '0141');
-  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, /^Security question/);
   await sayWhy(page);
+  await callBack(page, '0141');
+  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await requestApproval(page, simulator, agent);
 }
 
@@ -124,9 +124,9 @@ test('a second reset within the day needs a second approver, however the caller 
   await find(page, 'marg', 'Margaret Hamilton');
   await open(page, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');
-  await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
+  await verifyByPush(page, simulator, dorothy);
   await stepUpAgent(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();

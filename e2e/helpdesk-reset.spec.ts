@@ -27,9 +27,9 @@ test.beforeEach(({ simulator }) => newDay(simulator));
 /** Hedy resets everything that Dorothy has. */
 async function resetAll(page: Page, simulator: Simulator): Promise<void> {
   await find(page, 'doro', 'Dorothy Vaughan');
-  await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
+  await verifyByPush(page, simulator, dorothy);
   await expect(shown(page, 'They have nothing left')).toBeVisible();
   await expect(
     shown(

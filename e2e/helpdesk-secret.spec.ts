@@ -61,9 +61,9 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   // Dorothy is verified by a push and reset; she comes back while Hedy keeps the page open.
   await signInInBrowser(page, server, staff.hedy, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');
-  await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
+  await verifyByPush(page, simulator, dorothy);
   await stepUpAgent(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
@@ -90,10 +90,10 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   canaries.set('a code sent to her', await sentCode(simulator, margaret, 'sms'));
   await open(page, '/helpdesk');
   await find(page, 'marg', 'Margaret Hamilton');
-  await callBack(page, '0141');
-  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, /^Text message/);
   await sayWhy(page);
+  await callBack(page, '0141');
+  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await requestApproval(page, simulator);
   const annie = await annieIn.newPage();
   await signInInBrowser(annie, server, staff.annie, '/helpdesk');
@@ -109,6 +109,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await open(page, '/helpdesk');
   await find(page, 'grac', 'Grace Hopper');
   await choose(page, /^Authenticator app/);
+  await sayWhy(page);
   await answerOnOwnPage(page, graces, async () => {
     await button(graces, 'Use Okta Verify').click();
     await enter(graces, await simulator.freshCode(grace, 'OKTA'), 'Confirm');

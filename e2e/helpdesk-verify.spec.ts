@@ -28,10 +28,10 @@ test('a push with the number that she reads out, and the one method that is lost
   await openHelpdesk(page, server);
   const inputs: Inputs = [];
   await find(page, 'doro', 'Dorothy Vaughan', inputs);
-  await verifyByPush(page, simulator, dorothy, inputs);
-  await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
   await choose(page, /^Okta Verify/, inputs);
   await sayWhy(page, inputs);
+  await verifyByPush(page, simulator, dorothy, inputs);
+  await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
   await stepUpAgent(page, simulator);
   await button(page, /^Reset Okta Verify/).click();
   inputs.push('Reset');
@@ -45,6 +45,7 @@ test('a push with the number that she reads out, and the one method that is lost
 test('a push that is denied, or answered with another number, verifies nobody', async ({ page, server, simulator }) => {
   await openHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
+  await sayWhy(page);
   await button(page, /^Send\b/).click();
   await expect(page.locator('p[translate=no]')).toBeVisible();
   await simulator.push(dorothy, 'deny');
@@ -57,8 +58,6 @@ test('a push that is denied, or answered with another number, verifies nobody', 
     (await simulator.pushes(dorothy))[0]?.numbers?.find((one) => one !== right),
   );
   await expect(shown(page, /^The request was denied on their phone/)).toBeVisible();
-  await choose(page, /^Okta Verify/);
-  await sayWhy(page);
   await expect(page.getByRole('link', { name: 'Verify the caller' })).toBeVisible();
   await expect(button(page, /^Reset/)).toHaveCount(0);
 });
@@ -66,10 +65,10 @@ test('a push that is denied, or answered with another number, verifies nobody', 
 test('a verification expires after a quarter of an hour and is repeated', async ({ page, server, simulator }) => {
   await openHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
-  await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
-  await expect(button(page, 'Use Authenticator app')).toBeVisible();
+  await verifyByPush(page, simulator, dorothy);
+  await expect(field(page)).toBeVisible();
   for (const minutes of [8, 8]) {
     await simulator.advance(minutes * 60);
     await open(page, new URL(page.url()).pathname);
@@ -77,7 +76,7 @@ test('a verification expires after a quarter of an hour and is repeated', async 
   // Earlier inputs are kept.
   await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
   await expect(page.getByRole('link', { name: 'Verify the caller' })).toBeVisible();
-  await expect(button(page, /^(?:Reset|Use Authenticator app)/)).toHaveCount(0);
+  await expect(button(page, /^Reset/).or(field(page))).toHaveCount(0);
   expect(await resetEmails(simulator, dorothy)).toEqual([]);
   await verifyByPush(page, simulator, dorothy);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
@@ -94,10 +93,12 @@ test('their own page: they see who is about to reset what, and read out a code',
   await openHelpdesk(page, server);
   await find(page, 'grac', 'Grace Hopper');
   await button(page, /^Ask them/).click();
-  await expect(shown(page, /^They’ll be told what is about to be reset/)).toBeVisible();
+  await page.getByRole('link', { name: 'Choose what is lost' }).first().click();
   await choose(page, /^Authenticator app/);
+  await sayWhy(page);
   await answerOnOwnPage(page, caller, async () => {
     await expect(shown(caller, /^Hedy Lamarr is about to reset Authenticator app/)).toBeVisible();
+    await expect(shown(caller, 'The reason you gave: it’s lost or stolen.')).toBeVisible();
     await button(caller, 'Use Okta Verify').click();
     await enter(caller, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
     await expect(heading(caller, 'Read this code to the helpdesk')).toBeVisible();
@@ -107,7 +108,13 @@ test('their own page: they see who is about to reset what, and read out a code',
     await expect(shown(page, /^That code didn’t match\. 4 tries left/)).toBeVisible();
   });
   await expect(verified(page, 'Grace Hopper')).toBeVisible();
-  await sayWhy(page);
+  // She agreed to this one method, not to both.
+  await choose(page, /^Okta Verify/);
+  await expect(shown(page, /^This verification is for something else/)).toBeVisible();
+  await page
+    .locator('#choose')
+    .getByRole('checkbox', { name: /^Okta Verify/ })
+    .uncheck();
   await stepUpAgent(page, simulator);
   await button(page, /^Reset Authenticator app/).click();
   await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
@@ -124,6 +131,7 @@ test('their own page: a person who did not call says so', async ({ page, server,
   await openHelpdesk(page, server);
   await find(page, 'grac', 'Grace Hopper');
   await choose(page, /^Authenticator app/);
+  await sayWhy(page);
   await button(page, /^Ask them/).click();
   await expect(page.getByLabel('Code they read out')).toBeFocused();
   await open(caller, '/caller-verifications');
@@ -136,10 +144,10 @@ test('their own page: a person who did not call says so', async ({ page, server,
 test('a call-back to the number on file, which a second approver must approve', async ({ page, server, simulator }) => {
   await openHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
-  await callBack(page, '0141');
-  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, /^Security question/);
   await sayWhy(page);
+  await callBack(page, '0141');
+  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await requestApproval(page, simulator);
   await expect(shown(page, 'They were only called back.')).toBeVisible();
   expect(await resetEmails(simulator, margaret)).toEqual([]);

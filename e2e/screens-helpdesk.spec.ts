@@ -48,9 +48,17 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await page.getByRole('combobox').fill('zzz');
   await expect(shown(page, /^Nobody you can help matches/)).toBeVisible();
   await checkScreen(page, 'helpdesk, nobody found');
+  await page.getByRole('combobox').fill('Vaughn, Doroty');
+  await expect(page.getByRole('option', { name: /^Dorothy Vaughan/ })).toBeVisible();
+  await checkScreen(page, 'helpdesk, people spelled almost so');
   await page.getByRole('combobox').fill('');
   await find(page, 'doro', 'Dorothy Vaughan');
   await openAndCheck(page, 'person', 'Dorothy Vaughan');
+  await button(page, 'Keyboard shortcuts').click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await checkScreen(page, 'helpdesk, shortcuts');
+  await page.keyboard.press('Escape');
+  await sayWhy(page);
   await button(page, /^Send\b/).click();
   await expect(page.locator('p[translate=no]')).toBeVisible();
   await checkScreen(page, 'helpdesk, push waits');
@@ -69,11 +77,11 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await stepUpAgent(annie, simulator, staff.annie);
   await expect(shown(annie, 'Signs of an attack')).toHaveCount(0);
   await open(page, new URL(page.url()).pathname);
+  await choose(page, /^Okta Verify/);
+  await sayWhy(page);
   await verifyByPush(page, simulator, dorothy);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
   await checkScreen(page, 'helpdesk, verified');
-  await choose(page, /^Okta Verify/);
-  await sayWhy(page);
   await checkScreen(page, 'helpdesk, about to reset');
   await stepUpAgent(page, simulator);
   await expect(button(page, /^Reset/)).toBeVisible();
@@ -124,9 +132,17 @@ test('the caller’s own page', async ({ page, server, simulator, otherBrowser }
   await openHelpdesk(page, server);
   await find(page, 'grac', 'Grace Hopper');
   await choose(page, /^Authenticator app/);
+  await sayWhy(page);
   await button(page, /^Ask them/).click();
   await expect(page.getByLabel('Code they read out')).toBeFocused();
   await checkScreen(page, 'helpdesk, own page asked');
+  await choose(page, /^Okta Verify/);
+  await expect(shown(page, /^This verification is for something else/)).toBeVisible();
+  await checkScreen(page, 'helpdesk, another choice');
+  await page
+    .locator('#choose')
+    .getByRole('checkbox', { name: /^Okta Verify/ })
+    .uncheck();
   await expect(heading(caller, 'Did you call the helpdesk?')).toBeVisible();
   await checkScreen(caller, 'helpdesk, somebody asks');
   await button(caller, 'Yes, I called').click();
@@ -152,6 +168,7 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await find(page, 'marg', 'Margaret Hamilton');
   await openAndCheck(page, 'person with numbers', 'Margaret Hamilton');
   await choose(page, 'All their methods');
+  await sayWhy(page);
   await button(page, /^Ask them/).click();
   await expect(page.getByLabel('Code they read out')).toBeFocused();
   const caller = await (await otherBrowser()).newPage();
@@ -159,10 +176,10 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await open(caller, '/caller-verifications');
   await button(caller, 'No, I didn’t').click();
   await expect(shown(page, /^They said “No, I didn’t call”/)).toBeVisible();
-  await callBack(page, '0141');
-  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, 'All their methods');
   await sayWhy(page);
+  await callBack(page, '0141');
+  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await requestApproval(page, simulator);
   await openAndCheck(page, 'waits for an approver', 'A second approver has to agree');
   await open(page, '/helpdesk');

@@ -110,11 +110,8 @@ async function answersHelpdesk(page: BrowserPage, server: Server): Promise<void>
   const found = await agent.call('searchPeople', {}, { query: { q: people.grace } });
   const { people: results } = found.body as { people: { id: string }[] };
   const userId = results[0]!.id;
-  const begun = await agent.call(
-    'startCallerVerification',
-    { userId },
-    { body: { type: 'own-session', factorIds: [await appOf(simulator, people.grace, 'GOOGLE')] } },
-  );
+  const choice = { factorIds: [await appOf(simulator, people.grace, 'GOOGLE')], reason: 'lost' };
+  const begun = await agent.call('startCallerVerification', { userId }, { body: { type: 'own-session', choice } });
   const { id } = begun.body as { id: string };
 
   await signIn(page, server, people.grace, '/');

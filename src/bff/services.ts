@@ -36,6 +36,7 @@ import { createMessages } from './step-up/messages.ts';
 import { standardMessageLimits } from './step-up/message-settings.ts';
 import type { StepUpCapabilities } from './step-up/requirement.ts';
 import { createReplacements } from './step-up/replacements.ts';
+import { createKeyChallenges } from './step-up/key-challenges.ts';
 import { createStepUps } from './step-up/step-ups.ts';
 import { createCodeAttempts } from './step-up/code-attempts.ts';
 import { createFormTokens } from './sessions/form-token.ts';
@@ -103,6 +104,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     sendLimit: createSendLimit(store, clock),
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     stepUps: createStepUps(store, clock),
+    keyChallenges: createKeyChallenges(store, clock),
     replacements: createReplacements(store, clock),
     newPhonePlans: createNewPhonePlans(store, clock),
     codeAttempts,

@@ -22,6 +22,8 @@ export const helpdeskEndpoints = {
     body: schemas.callerCodeBody,
   }),
   resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
+  /** What a key's touch is asked for, to confirm this one reset with it. */
+  planReset: post('/api/helpdesk/people/{userId}/reset-plan', replies.resetPlan, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   /** Ends a person's traces before their 24 hours are over. */
   endTraces: post('/api/helpdesk/people/{userId}/traces/end', replies.tracesEnded, { body: schemas.endTracesBody }),

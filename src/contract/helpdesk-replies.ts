@@ -48,6 +48,11 @@ export const callerVerification = z.strictObject({
   /** Tries left for the code that the caller reads out. */
   triesLeft: z.nullable(z.number()),
   expiresAt: z.string(),
+  /** What it was made for. A reset of more, or for another reason, needs another verification. */
+  choice: z.strictObject({
+    factorIds: z.union([z.array(z.string()), z.literal('all')]),
+    reason: z.enum(resetReasons),
+  }),
   /** True when an approver has to agree as well. */
   needsApproval: z.boolean(),
 });
@@ -188,6 +193,9 @@ export const helpdeskPerson = z.strictObject({
   approvals: z.array(approval),
 });
 
+/** The purpose of a step-up that serves one reset: it ends with the hash of what the reset does. */
+export const resetPlan = z.strictObject({ purpose: z.string() });
+
 export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('done'),
@@ -218,6 +226,7 @@ export const callerVerificationList = z.strictObject({
       agent: z.string(),
       methods: z.array(namedMethod),
       all: z.boolean(),
+      reason: z.enum(resetReasons),
       at: z.string(),
       expiresAt: z.string(),
     }),

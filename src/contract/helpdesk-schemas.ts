@@ -11,22 +11,23 @@ export const searchQuery = z.strictObject({
   q: z.string().check(z.trim(), z.minLength(3), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });
 
+export const resetReasons = ['lost', 'replaced', 'broken', 'compromised', 'locked-out', 'other'] as const;
 /** Types of caller verification, strongest first. */
 export const callerVerificationTypes = ['push', 'own-session', 'call-back'] as const;
+/** What the caller is verified for, and why: factors, or all. None: the account is only unfrozen. */
+const choice = z.strictObject({
+  factorIds: z.union([z.array(factorId).check(z.maxLength(20)), z.literal('all')]),
+  reason: z.enum(resetReasons),
+});
 export const callerVerificationBody = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('push'), factorId }),
-  /** What is about to be reset, shown to the caller: factors, or all. */
-  z.strictObject({
-    type: z.literal('own-session'),
-    factorIds: z.union([z.array(factorId).check(z.minLength(1), z.maxLength(20)), z.literal('all')]),
-  }),
+  z.strictObject({ type: z.literal('push'), factorId, choice }),
+  z.strictObject({ type: z.literal('own-session'), choice }),
   /** The agent confirms that she called this number on file and spoke to the person. */
-  z.strictObject({ type: z.literal('call-back'), factorId, attest: z.literal(true) }),
+  z.strictObject({ type: z.literal('call-back'), factorId, attest: z.literal(true), choice }),
 ]);
 /** The code that the caller reads out: eight characters that are not easily misheard. A malformed code costs no try. */
 export const callerCodeBody = z.strictObject({ code: callerCode });
 
-export const resetReasons = ['lost', 'replaced', 'broken', 'compromised', 'locked-out', 'other'] as const;
 export const resetBody = z.strictObject({
   factorIds: z.union([z.array(factorId).check(z.minLength(1), z.maxLength(20)), z.literal('all')]),
   /**

@@ -30,14 +30,14 @@ const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+
 
 /**
  * Purpose of a step-up: `enroll:KIND`, `remove:FACTORID`, `replace:FACTORID`, `sessions` (ending others), `caller-verification` (answering
- * the helpdesk), or `codes` and `codes:KIND` (unblocking codes after wrong ones, by a sign-in at Okta only).
+ * the helpdesk), the helpdesk's own (`reset:USERID:PLAN` for one reset), or `codes` and `codes:KIND` (unblocking codes after wrong ones, by a sign-in at Okta only).
  */
 export const purpose = z
   .string()
   .check(
     z.regex(
       new RegExp(
-        `^(?:enroll:(?:${factorKinds.join('|')})|(?:remove|replace):[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|caller-verification|(?:helpdesk|traces):[A-Za-z0-9]{20}|(?:approve|recovery-code):[A-Za-z0-9_-]{8,64})$`,
+        `^(?:enroll:(?:${factorKinds.join('|')})|(?:remove|replace):[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|caller-verification|(?:helpdesk|traces):[A-Za-z0-9]{20}|reset:[A-Za-z0-9]{20}:[A-Za-z0-9_-]{43}|(?:approve|recovery-code):[A-Za-z0-9_-]{8,64})$`,
       ),
     ),
   );

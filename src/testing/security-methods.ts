@@ -3,6 +3,10 @@ import { createSecurityKey, type SecurityKey } from '#okta-emulator/testing/secu
 import type { Portal, TestEnv } from './test-env.ts';
 import type { Visitor } from './visitor.ts';
 
+/** What most callers of the tests are verified for: as a request says it, and as the store has it. */
+export const allLost = { factorIds: 'all', reason: 'lost' } as const;
+export const allLostStored = { methods: [], all: 1, reason: 'lost' as const };
+
 type Wire = { id: string; _embedded: { activation: { challenge: string } } };
 
 /** Calls the org's management API directly, to set up a fixture. Throws unless it succeeds. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
-import { answerPush, withPush } from '#testing/security-methods.ts';
+import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent, recoveryCodeIn } from '../helpdesk/testing/agent-fixture.ts';
@@ -283,7 +283,11 @@ describe('in the audit log', () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
     const factorId = await withPush(env, GRACE);
-    const { body } = await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
+    const { body } = await hedy.call(
+      'startCallerVerification',
+      { userId },
+      { body: { type: 'push', factorId, choice: allLost } },
+    );
     await answerPush(env, GRACE, 'deny');
     env.advance(4);
     expect((await hedy.call('pollCallerVerification', { userId, id: body.id })).body.status).toBe('denied');
@@ -299,7 +303,7 @@ describe('in the audit log', () => {
     const { body } = await hedy.call(
       'startCallerVerification',
       { userId },
-      { body: { type: 'own-session', factorIds: 'all' } },
+      { body: { type: 'own-session', choice: allLost } },
     );
     expect(said(await grace.call('answerCallerVerification', { id: body.id }, { body: { answer: 'no' } }))).toBe('200');
     await watch(portal);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { allLost } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { resetRows } from './resets/reset-handlers.ts';
@@ -67,13 +68,13 @@ test('a person without permission locks nobody', async () => {
     '403 out_of_policy',
   );
   expect(said(await reset(hedy.visitor, '00uNobody00000000000'))).toBe('404 not_found');
-  const question = { body: { type: 'own-session', ...body } };
+  const question = { body: { type: 'own-session', choice: allLost } };
   expect(said(await ada.call('startCallerVerification', { userId: grace }, question))).toBe('403 forbidden');
   expect(taken).toEqual([]);
 });
 
 test('a caller verification locks the person; reading locks nobody', async () => {
-  const body = { type: 'own-session', factorIds: 'all' };
+  const body = { type: 'own-session', choice: allLost };
   expect(said(await hedy.visitor.call('startCallerVerification', { userId: grace }, { body }))).toBe('201');
   expect(said(await hedy.visitor.call('getPerson', { userId: grace }))).toBe('200');
   expect(taken).toEqual([`person ${grace}`]);

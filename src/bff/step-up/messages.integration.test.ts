@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
-import { idOf, withPush } from '#testing/security-methods.ts';
+import { allLost, idOf, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { reached } from '../factors/kinds/reachable.ts';
@@ -162,7 +162,11 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
     'challenge email': () => ask(margaret, ids.email),
     'challenge push': () => ask(grace, pushId),
     'helpdesk push': () =>
-      hedy.call('startCallerVerification', { userId: graceId }, { body: { type: 'push', factorId: pushId } }),
+      hedy.call(
+        'startCallerVerification',
+        { userId: graceId },
+        { body: { type: 'push', factorId: pushId, choice: allLost } },
+      ),
   };
   const answers = new Map<string, Set<string>>();
   const names = Object.keys(endpoints);

@@ -110,8 +110,8 @@ export function ownRequirement(
 
 /**
  * The requirement of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `replace:FACTORID`,
- * `sessions`, `caller-verification`, and the helpdesk's `helpdesk:USERID`, `traces:USERID`, `approve:ID`,
- * `recovery-code:ID`). Null when it names nothing of this person's, or an unfinished method, which needs no step-up.
+ * `sessions`, `caller-verification`, and the helpdesk's `helpdesk:USERID`, `reset:USERID:PLAN`,
+ * `traces:USERID`, `approve:ID`, `recovery-code:ID`). Null when it names nothing of this person's, or an unfinished method, which needs no step-up.
  */
 export function requirementOfPurpose(
   purpose: string,
@@ -137,6 +137,12 @@ export function requirementOfPurpose(
     return capabilities.helpdeskAcr === undefined
       ? null
       : ownRequirement(purpose, methods, capabilities.helpdeskAcr, returnTo, capabilities);
+  }
+  if (act === 'reset') {
+    // Bound to one reset, so only a key's touch on its page gives it: a sign-in at Okta leaves the page.
+    const own = requirementOfPurpose(`helpdesk:${what.split(':')[0]}`, methods, capabilities);
+    const isKey = (option: StepUpOption) => option.type === 'factor' && option.verificationType === 'key';
+    return own && { ...own, purpose, options: own.options.filter(isKey) };
   }
   if (act === 'codes') return codesRequirement(purpose, what);
   if (act === 'caller-verification')

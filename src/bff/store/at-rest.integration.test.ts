@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { codeSent } from '#testing/security-methods.ts';
+import { allLost, codeSent } from '#testing/security-methods.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
 import { testEngine } from '#testing/store.ts';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type TestEnv } from '#testing/test-env.ts';
@@ -102,7 +102,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
     hedy.visitor,
     'startCallerVerification',
     { userId: grace },
-    { type: 'own-session', factorIds: 'all' },
+    { type: 'own-session', choice: allLost },
   );
   await stepUp(her, 'caller-verification');
   const { code: spoken } = await ok(her, 'answerCallerVerification', { id: question.id }, { answer: 'yes' });

@@ -26,6 +26,12 @@ const factors = `
   );
   CREATE INDEX step_ups_session ON step_ups (session_id, purpose);
   CREATE INDEX step_ups_end ON step_ups (expires_at);
+  CREATE TABLE key_challenges (
+    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL,
+    purpose TEXT NOT NULL, expires_at INTEGER NOT NULL
+  );
+  CREATE INDEX key_challenges_session ON key_challenges (session_id);
+  CREATE INDEX key_challenges_end ON key_challenges (expires_at);
   CREATE TABLE grants (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL, kind TEXT NOT NULL,
     expires_at INTEGER NOT NULL, how TEXT NOT NULL, qr TEXT, PRIMARY KEY (session_id, factor_id)
@@ -179,7 +185,7 @@ const helpdesk = `
   CREATE TABLE caller_verifications (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, type TEXT NOT NULL,
     factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL,
-    status TEXT NOT NULL,
+    reason TEXT NOT NULL, status TEXT NOT NULL,
     code_mac TEXT, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL, correlation_id TEXT
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { answerPush, codeSent, idOf, withPush } from '#testing/security-methods.ts';
+import { allLost, answerPush, codeSent, idOf, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { optimize } from '#database/open.ts';
@@ -68,7 +68,11 @@ async function aDay(): Promise<void> {
   const [grace, katherine] = [await personId(portal, GRACE), await personId(portal, KATHERINE)];
   const factorId = await withPush(env, GRACE);
   const push = (
-    await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: { type: 'push', factorId } })
+    await hedy.visitor.call(
+      'startCallerVerification',
+      { userId: grace },
+      { body: { type: 'push', factorId, choice: allLost } },
+    )
   ).body;
   await answerPush(env, GRACE, 'approve', push.number);
   env.advance(4);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '#clock';
+import { allLostStored } from '#testing/security-methods.ts';
 import { interleave } from '#testing/postgres/interleave.ts';
 import { openTestStore, testEngine } from '#testing/store.ts';
 import { createAlarms } from '../alarms/alarms.ts';
@@ -157,7 +158,7 @@ test('a verification that a failed reset gives back is withdrawn by a freeze tha
   const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'grace', type: 'call-back' } as const;
   const status = async () =>
     (await store.selectFrom('caller_verifications').select('status').executeTakeFirstOrThrow()).status;
-  const { id } = await callers.attest(about);
+  const { id } = await callers.attest({ ...about, ...allLostStored });
   await callers.consume('hedy', 'grace', id);
   const freezes = createFreezes(store, clock);
   const withdrawals = createWithdrawals(store, clock, auditLog);

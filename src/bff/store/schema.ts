@@ -39,6 +39,8 @@ type OtherTables = {
     expires_at: number;
     consumed_at: number | null;
   };
+  /** Challenges that Okta made for a key to sign, for one purpose, while they are open. The id is a challenge's hash. */
+  key_challenges: { id: string; session_id: string; factor_id: string; purpose: string; expires_at: number };
   grants: {
     session_id: string;
     factor_id: string;

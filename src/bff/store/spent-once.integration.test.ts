@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
 import { createClock } from '#clock';
 import { claimNext } from '#database/row-locks.ts';
+import { allLostStored } from '#testing/security-methods.ts';
 import { openTestStore, testEngine } from '#testing/store.ts';
 import { waitingOn } from '#testing/postgres/interleave.ts';
 import { createAuditLog } from '../audit-log/audit-log.ts';
@@ -16,6 +17,7 @@ import { createApprovals } from '../helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../helpdesk/caller-verification/caller-verifications.ts';
 import { createRecoveryCodes } from '../helpdesk/recovery-codes/recovery-codes.ts';
 import { createSessions, type Session } from '../sessions/sessions.ts';
+import { createKeyChallenges } from '../step-up/key-challenges.ts';
 import { createStepUps } from '../step-up/step-ups.ts';
 import { changeStore } from './change-store.ts';
 import { consumeOnce } from './consumed-tokens.ts';
@@ -107,7 +109,7 @@ test('an approval is decided once', async () => {
 test('a caller verification serves one reset, and its code has five tries', async () => {
   const on = (one: Store) => createCallerVerifications(one, clock, sealer);
   const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'grace', type: 'own-session' } as const;
-  const spoken = await on(store).start(about);
+  const spoken = await on(store).start({ ...about, ...allLostStored });
   const { code } = (await on(store).issueCode('grace', spoken.id))!;
   const guesses = await all(async (one, n) => (await on(one).checkCode(spoken, n === 0 ? code : '00000000'))?.right);
   expect((guesses['true'] ?? 0) + (guesses['false'] ?? 0)).toBe(5);
@@ -117,6 +119,15 @@ test('a caller verification serves one reset, and its code has five tries', asyn
     false: 39,
   });
   expect(await all(async (one) => (await on(one).issueCode('grace', spoken.id)) !== null)).toEqual({ false: 40 });
+});
+
+test('a touch answers its challenge once', async () => {
+  const session = await newSession();
+  const purpose = 'reset:00u1:plan';
+  await createKeyChallenges(store, clock).keep(session, 'key', purpose, 'challenge');
+  const data = Buffer.from(JSON.stringify({ challenge: 'challenge' })).toString('base64');
+  const used = await all((on) => createKeyChallenges(on, clock).use(session, 'key', purpose, data));
+  expect(used).toEqual({ undefined: 1, 'conflict touch': 39 });
 });
 
 test('a recovery code is used by one session, and has five tries', async () => {

@@ -52,6 +52,9 @@ export class Agent implements Resetter {
       agent_name: this.#who.login,
       user_id: userId,
       type: 'push',
+      methods: [],
+      all: 1,
+      reason: 'lost',
     });
     const call = {
       params: { userId },

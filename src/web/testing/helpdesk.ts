@@ -107,6 +107,7 @@ export const pushed: CallerVerification = {
   number: 42,
   triesLeft: null,
   expiresAt: '2026-03-10T12:05:00.000Z',
+  choice: { factorIds: [verify.id], reason: 'lost' },
   needsApproval: false,
 };
 
@@ -159,6 +160,7 @@ export const pendingVerification: PendingCallerVerification = {
   agent: agent.name,
   methods: [{ kind: 'okta-verify', name: null }],
   all: false,
+  reason: 'lost',
   at: '2026-03-10T11:59:00.000Z',
   expiresAt: '2026-03-10T12:09:00.000Z',
 };

@@ -42,6 +42,7 @@ async function addOpenThings(store: Store, now: number): Promise<void> {
     .insertInto('caller_verifications')
     .values({
       ...{ id: 'v1', agent_id: 'h', agent_name: 'Hedy', user_id: 'u', type: 'own-session', methods: '[]', all: 0 },
+      reason: 'lost',
       ...{ status: 'verified', code_mac: 'x.y', tries_left: 3, asked_at: now, ...later },
     })
     .execute();

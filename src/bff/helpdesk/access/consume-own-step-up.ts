@@ -9,6 +9,7 @@ import { requirementOfPurpose } from '../../step-up/requirement.ts';
  * Consumes the step-up that a staff member made for one operation. Returns its id, to restore it if nothing was
  * changed. Throws `step_up_required`. Callers do this last, so that nobody steps up for an operation that is then
  * denied.
+ * @param purposes any of them serves; the last one is what somebody without one is asked for
  */
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },
@@ -17,10 +18,13 @@ export async function consumeOwnStepUp(
     securityMethods,
     capabilities,
   }: Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods,
-  purpose: string,
+  ...purposes: string[]
 ): Promise<string> {
+  const purpose = purposes.at(-1)!;
   const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
-  const consumed = await stepUps.consume(session, purpose, strength);
-  if (!consumed) throw new ApiError('step_up_required', { purpose, strength, options });
-  return consumed;
+  for (const one of purposes) {
+    const consumed = await stepUps.consume(session, one, strength);
+    if (consumed) return consumed;
+  }
+  throw new ApiError('step_up_required', { purpose, strength, options });
 }

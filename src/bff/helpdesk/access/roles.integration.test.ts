@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
-import { withPush } from '#testing/security-methods.ts';
+import { allLost, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { said } from '#testing/visitor.ts';
@@ -99,7 +99,7 @@ describe('roles', () => {
       const asked = await annie.call(
         'startCallerVerification',
         { userId },
-        { body: { type: 'own-session', factorIds: 'all' } },
+        { body: { type: 'own-session', choice: allLost } },
       );
       expect([said(asked), asked.body.error?.rule]).toEqual(
         rule === 'ordinary' ? ['201', undefined] : ['403 out_of_policy', rule],
@@ -122,7 +122,7 @@ describe('roles', () => {
     });
     expect(said(await hedy.call('getPerson', { userId }))).toBe('200');
     expect(
-      said(await hedy.call('startCallerVerification', { userId }, { body: { type: 'own-session', factorIds: 'all' } })),
+      said(await hedy.call('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } })),
     ).toBe('403 forbidden');
     expect(said(await hedy.call('getPerson', { userId }))).toBe('403 forbidden');
   });
@@ -249,22 +249,18 @@ test('no answer to an agent contains a secret or a code', async () => {
   const begun = await ask(
     'startCallerVerification',
     { userId },
-    { body: { type: 'push', factorId: 'opf1CANARY0000000003' } },
+    { body: { type: 'push', factorId: 'opf1CANARY0000000003', choice: allLost } },
   );
   expect(begun.body.number).toBe(42);
   await ask('pollCallerVerification', { userId, id: begun.body.id });
-  const question = await ask(
-    'startCallerVerification',
-    { userId },
-    { body: { type: 'own-session', factorIds: 'all' } },
-  );
+  const question = await ask('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } });
   const { code } = (await portal.app.services.callerVerifications.issueCode(userId, question.body.id))!;
   await ask('pollCallerVerification', { userId, id: question.body.id });
   await ask('checkCallerCode', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
   await ask(
     'startCallerVerification',
     { userId },
-    { body: { type: 'call-back', factorId: 'mbl1CANARY0000000002', attest: true } },
+    { body: { type: 'call-back', factorId: 'mbl1CANARY0000000002', attest: true, choice: allLost } },
   );
   for (const route of helpdeskRoutes.filter(({ method }) => method === 'GET')) {
     const { text } = await hedy.raw({ path: filled(route, userId) });

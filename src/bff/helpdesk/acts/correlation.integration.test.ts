@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { answerPush, withPush } from '#testing/security-methods.ts';
+import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -45,7 +45,7 @@ async function acts(): Promise<string[][]> {
 
 /** Verifies the caller by a push, as the page does. Returns the verification's id. */
 async function verifyByPush(): Promise<string> {
-  const body = { type: 'push', factorId: await withPush(env, GRACE) } as const;
+  const body = { type: 'push', factorId: await withPush(env, GRACE), choice: allLost } as const;
   const started = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
   await answerPush(env, GRACE, 'approve', started.number);
   env.advance(4);
@@ -115,7 +115,7 @@ test('an approver’s decision belongs to the act that requested it, the approve
 
 test('what the caller answers, and what a freeze withdraws, belongs to the act that it answers or ends', async () => {
   await hedy.visitor.call('getPerson', { userId: grace });
-  const body = { type: 'own-session', factorIds: 'all' } as const;
+  const body = { type: 'own-session', choice: allLost } as const;
   await hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
   const caller = await portal.signedIn(GRACE);
   const [{ id }] = (await caller.call('listCallerVerifications')).body.requests;

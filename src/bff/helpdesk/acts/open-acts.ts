@@ -94,6 +94,7 @@ export function createOpenActs(store: Store, clock: Clock) {
       const [what, id] = (purpose ?? '').split(/:(.*)/s);
       if (!id) return null;
       if (what === 'helpdesk' || what === 'traces') return ofWork(userId, id);
+      if (what === 'reset') return ofWork(userId, id.split(':')[0]!);
       return what === 'approve' || what === 'recovery-code' ? ofApproval(id) : null;
     },
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { withPush } from '#testing/security-methods.ts';
+import { allLostStored, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { changeStore } from '../../store/change-store.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -28,17 +28,21 @@ const asked = async (): Promise<Approval> =>
   (await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' })).body.approval;
 
 describe('the evidence', () => {
-  const verifiedBy = (factorId: string | null, type: 'push' | 'own-session' | 'call-back' = 'push') => {
-    const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type, factor_id: factorId, all: 1 };
-    return portal.app.services.callerVerifications.attest({ ...caller, correlation_id: null });
+  const verifiedBy = (
+    factorId: string | null,
+    type: 'push' | 'own-session' | 'call-back' = 'push',
+    reason: 'lost' | 'broken' = 'lost',
+  ) => {
+    const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type, factor_id: factorId };
+    return portal.app.services.callerVerifications.attest({ ...caller, ...allLostStored, reason });
   };
   const warnings = async (
-    body: Parameters<SignedInStaff['reset']>[1],
+    body: { factorIds: string[]; reason?: 'lost' | 'broken' },
     factorId: string | null,
     type?: 'own-session',
   ) => {
     await portal.store.deleteFrom('approvals').execute();
-    const { id } = await verifiedBy(factorId, type);
+    const { id } = await verifiedBy(factorId, type, body.reason);
     return (await hedy.reset(grace, { callerVerificationId: id, ...body })).body.approval.caller.warnings;
   };
 

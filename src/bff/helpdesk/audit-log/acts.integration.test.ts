@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditAct, AuditActs } from '#contract/helpdesk.ts';
-import { answerPush, withPush } from '#testing/security-methods.ts';
+import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -38,7 +38,7 @@ const lines = async (who: SignedInStaff, query?: Query) => (await list(who, quer
 async function aMorning(): Promise<{ verifiedAt: number }> {
   await hedy.visitor.call('getPerson', { userId: grace });
   const factorId = await withPush(env, GRACE);
-  const body = { type: 'push', factorId } as const;
+  const body = { type: 'push', factorId, choice: allLost } as const;
   const started = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
   await answerPush(env, GRACE, 'approve', started.number);
   env.advance(4);
@@ -101,7 +101,7 @@ describe('an act', () => {
     const [asked] = (await list(annie, { person: 'Grace' })).acts;
     expect(asked).toMatchObject({ event: 'helpdesk.approval.request', unverified: true, refusals: 1 });
     expect(asked!.rows.at(-1)!.refused).toEqual({ tried: 'decideApproval', code: 'forbidden' });
-    const body = { type: 'own-session', factorIds: 'all' } as const;
+    const body = { type: 'own-session', choice: allLost } as const;
     await hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
     const caller = await portal.signedIn(GRACE);
     const [request] = (await caller.call('listCallerVerifications')).body.requests;

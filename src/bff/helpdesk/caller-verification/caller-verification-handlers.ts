@@ -4,13 +4,13 @@ import { correlationOf, together } from '../../audit-log/audit-log.ts';
 import type { OpenActs } from '../acts/open-acts.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import type { SendingNeeds } from '../../step-up/messages.ts';
-import { findSecurityMethod, namedMethodOf } from '../../factors/methods/security-methods.ts';
 import { change, read } from '../../http/policies.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import { personInPath } from '../access/subjects.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 import type { PushLimits } from './push-limits.ts';
 import { endVerification, readPush, readUnreadPushes, type Ending, type Following } from './push-results.ts';
+import { choiceOf } from './verification-choice.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
@@ -25,6 +25,9 @@ type Beginning = Pushing & Parameters<typeof freezeWindowOf>[0];
 
 const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
 const noMethod = () => new ApiError('not_found');
+
+/** Whom a verification is between, and what it is for. */
+type About = ReturnType<typeof participants> & ReturnType<typeof choiceOf>;
 
 const participants = ({ session, actor, authorized: { target } }: Begin) => ({
   agent_id: session.user_id,
@@ -41,7 +44,12 @@ const about = (userId: string, factorId: string | null = null, kind: string | nu
   ({ event: 'helpdesk.caller_verification.start', subject: userId, factorId, kind }) as const;
 
 /** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
-async function push(services: Pushing, context: Begin, { factorId }: Body<'push'>): Promise<StoredCallerVerification> {
+async function push(
+  services: Pushing,
+  context: Begin,
+  { factorId }: Body<'push'>,
+  involved: About,
+): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, sendLimit, messages, helpdeskServices } = services;
   const { authorized, session } = context;
   const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
@@ -58,7 +66,7 @@ async function push(services: Pushing, context: Begin, { factorId }: Body<'push'
     named,
     async () => {
       // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
-      for (const one of await callerVerifications.waiting({ ...participants(context), type: 'push' })) {
+      for (const one of await callerVerifications.waiting({ ...involved, type: 'push' })) {
         if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
           continue;
         await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
@@ -69,33 +77,19 @@ async function push(services: Pushing, context: Begin, { factorId }: Body<'push'
   );
   const { transactionId: transaction_id, number, expiresAt } = startedPush;
   return callerVerifications.start(
-    { ...participants(context), type: 'push', factor_id: factorId, transaction_id, number },
+    { ...involved, type: 'push', factor_id: factorId, transaction_id, number },
     expiresAt,
   );
 }
 
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
-async function ownSession(
-  services: Starting,
-  context: Begin,
-  { factorIds }: Body<'own-session'>,
-): Promise<StoredCallerVerification> {
+async function ownSession(services: Starting, context: Begin, involved: About): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications } = services;
   const { authorized } = context;
-  const { methods } = await authorized.securityMethods();
-  if (!answersThemselves(methods)) throw refuse('nothing_to_answer_with');
-  const all = factorIds === 'all';
-  const wanted = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id) ?? null);
-  if (wanted.includes(null)) throw noMethod();
-  const wantedMethods = [...new Set(wanted)].map((one) => ({ id: one!.id, ...namedMethodOf(one!) }));
+  if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('nothing_to_answer_with');
   const outcome = { outcome: 'success', reason: 'own-session' } as const;
   await auditLog.event(context.actor, about(authorized.target.person.id), outcome, keep(services, context));
-  return callerVerifications.start({
-    ...participants(context),
-    type: 'own-session',
-    methods: wantedMethods,
-    all: Number(all),
-  });
+  return callerVerifications.start({ ...involved, type: 'own-session' });
 }
 
 /** Records the agent's statement that they called the number on file. It proves little, so an approver must agree. */
@@ -103,6 +97,7 @@ async function callBack(
   services: Starting,
   context: Begin,
   { factorId }: Body<'call-back'>,
+  involved: About,
 ): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, clock } = services;
   const { authorized } = context;
@@ -115,7 +110,7 @@ async function callBack(
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
   await auditLog.event(context.actor, named, outcome, keep(services, context));
-  return callerVerifications.attest({ ...participants(context), type: 'call-back', factor_id: factorId });
+  return callerVerifications.attest({ ...involved, type: 'call-back', factor_id: factorId });
 }
 
 /** Returns this agent's own verification of this person. */
@@ -169,9 +164,11 @@ export const callerVerificationRows = {
         !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, methods)
       )
         throw refuse('not_while_frozen');
-      if (body.type === 'push') return callerVerifications.present(await push(services, context, body));
-      if (body.type === 'own-session') return callerVerifications.present(await ownSession(services, context, body));
-      return callerVerifications.present(await callBack(services, context, body));
+      const involved = { ...participants(context), ...choiceOf(body, methods, freeze !== null) };
+      if (body.type === 'push') return callerVerifications.present(await push(services, context, body, involved));
+      if (body.type === 'own-session')
+        return callerVerifications.present(await ownSession(services, context, involved));
+      return callerVerifications.present(await callBack(services, context, body, involved));
     },
   },
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, idOf, withPush } from '#testing/security-methods.ts';
+import { allLost, allLostStored, answerPush, idOf, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
+import { widens } from './verification-choice.ts';
 
 describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine) => {
   let env: TestEnv;
@@ -57,7 +58,11 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     ],
   ])('a push: the caller %s', async (_what, status, line, act) => {
     const factorId = await withPush(env, GRACE);
-    const begun = await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
+    const begun = await hedy.call(
+      'startCallerVerification',
+      { userId },
+      { body: { type: 'push', factorId, choice: allLost } },
+    );
     expect([begun.status, begun.body]).toMatchObject([
       201,
       { type: 'push', status: 'waiting', number: expect.any(Number), triesLeft: null, needsApproval: false },
@@ -77,7 +82,8 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
   test('a new push withdraws the one before it', async () => {
     const factorId = await withPush(env, GRACE);
     const start = async () =>
-      (await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } })).body as {
+      (await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } }))
+        .body as {
         id: string;
         number: number;
       };
@@ -96,7 +102,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     const factorId = await withPush(env, GRACE);
     const annie = await portal.signedIn(ANNIE);
     const start = (who: Visitor) =>
-      who.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
+      who.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } });
     for (const who of [hedy, hedy, hedy, annie, annie]) expect((await start(who)).status).toBe(201);
     expect(said(await start(annie))).toBe('429 sent_too_soon');
   });
@@ -110,16 +116,22 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       body: { factorResult: 'WAITING', _links: { poll: { href: link }, cancel: { href: link } } },
     });
     await env.takeRequests();
-    expect(said(await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } }))).toBe(
-      '409 conflict',
-    );
+    expect(
+      said(
+        await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } }),
+      ),
+    ).toBe('409 conflict');
     expect((await env.takeRequests()).map(({ method }) => method)).toContain('DELETE');
     expect(await portal.store.selectFrom('caller_verifications').selectAll().execute()).toEqual([]);
   });
 
   test('several polling tabs make one request in four seconds, and the result is written once', async () => {
     const factorId = await withPush(env, GRACE);
-    const { body } = await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
+    const { body } = await hedy.call(
+      'startCallerVerification',
+      { userId },
+      { body: { type: 'push', factorId, choice: allLost } },
+    );
     await answerPush(env, GRACE, 'approve', body.number);
     env.advance(4);
     await env.takeRequests();
@@ -128,22 +140,40 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     expect((await rows()).filter((row) => row.startsWith('helpdesk.caller_verification.verify'))).toHaveLength(1);
   });
 
-  test('is valid for the methods that the caller confirmed only', async () => {
+  test('is for the methods and the reason that it was made for, however the caller was verified', async () => {
     const { callerVerifications } = portal.app.services;
-    const about = { agent_id: 'a', agent_name: 'A', user_id: userId } as const;
-    const one = await callerVerifications.start({
-      ...about,
-      type: 'own-session',
-      methods: [{ id: 'x', kind: 'sms', name: null }],
-    });
-    const all = await callerVerifications.start({ ...about, type: 'own-session', all: 1 });
-    const push = await callerVerifications.start({ ...about, type: 'push' });
-    expect([
-      callerVerifications.covers(one, ['x']),
-      callerVerifications.covers(one, ['x', 'y']),
-      callerVerifications.covers(one, 'all'),
-    ]).toEqual([true, false, false]);
-    expect([callerVerifications.covers(all, 'all'), callerVerifications.covers(push, 'all')]).toEqual([true, true]);
+    for (const type of ['own-session', 'push', 'call-back'] as const) {
+      const about = { agent_id: 'a', agent_name: 'A', user_id: userId, type, reason: 'lost' } as const;
+      const sms = { id: 'x', kind: 'sms', name: null } as const;
+      const one = await callerVerifications.start({ ...about, methods: [sms], all: 0 });
+      const all = await callerVerifications.start({ ...about, methods: [sms], all: 1 });
+      const rules = [
+        widens(one, ['x'], 'lost'),
+        widens(one, [], 'lost'),
+        widens(one, ['x', 'y'], 'lost'),
+        widens(one, 'all', 'lost'),
+        widens(one, ['x'], 'other'),
+        widens(all, 'all', 'lost'),
+        widens(all, ['y'], 'lost'),
+      ];
+      expect(rules).toEqual([null, null, 'more_than_confirmed', 'more_than_confirmed', 'other_reason', null, null]);
+    }
+  });
+
+  test('is made for a choice: nothing is sent without one, or for a method that is not there', async () => {
+    const factorId = await withPush(env, GRACE);
+    await env.takeRequests();
+    for (const [factorIds, answer] of [
+      [[], '400 bad_request'],
+      [['uft00000000000000000'], '404 not_found'],
+    ] as const) {
+      const body = { type: 'push', factorId, choice: { factorIds, reason: 'lost' } };
+      expect(said(await hedy.call('startCallerVerification', { userId }, { body }))).toBe(answer);
+    }
+    expect(said(await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } }))).toBe(
+      '400 bad_request',
+    );
+    expect((await env.takeRequests()).filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
   test('on their own page the person sees who and what, steps up, and gets a code to read out', async () => {
@@ -151,15 +181,25 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     const begun = await hedy.call(
       'startCallerVerification',
       { userId },
-      { body: { type: 'own-session', factorIds: [factorId] } },
+      { body: { type: 'own-session', choice: { factorIds: [factorId], reason: 'replaced' } } },
     );
-    expect(begun.body).toMatchObject({ type: 'own-session', status: 'waiting', triesLeft: null });
+    expect(begun.body).toMatchObject({
+      type: 'own-session',
+      status: 'waiting',
+      triesLeft: null,
+      choice: { factorIds: [factorId], reason: 'replaced' },
+    });
     const give = (code: string) => hedy.call('checkCallerCode', { userId, id: begun.body.id }, { body: { code } });
     expect(said(await give('BFHKMQRW'))).toBe('409 conflict');
     grace = await portal.signedIn(GRACE);
     expect((await grace.call('getHome')).body.pendingCallerVerifications).toBe(1);
     const [request] = (await grace.call('listCallerVerifications')).body.requests;
-    expect(request).toMatchObject({ agent: 'Hedy Lamarr', methods: [{ kind: 'totp', name: null }], all: false });
+    expect(request).toMatchObject({
+      agent: 'Hedy Lamarr',
+      methods: [{ kind: 'totp', name: null }],
+      all: false,
+      reason: 'replaced',
+    });
     // The password alone is not enough to answer.
     const stepUpFailed = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
     expect([said(stepUpFailed), stepUpFailed.body.error]).toMatchObject([
@@ -199,7 +239,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       const { body: begun } = await hedy.call(
         'startCallerVerification',
         { userId },
-        { body: { type: 'own-session', factorIds: 'all' } },
+        { body: { type: 'own-session', choice: allLost } },
       );
       const given = (await portal.app.services.callerVerifications.issueCode(userId, begun.id))!;
       const give = (code: string) => hedy.call('checkCallerCode', { userId, id: begun.id }, { body: { code } });
@@ -218,7 +258,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     const { body: begun } = await hedy.call(
       'startCallerVerification',
       { userId },
-      { body: { type: 'own-session', factorIds: 'all' } },
+      { body: { type: 'own-session', choice: allLost } },
     );
     const { code } = (await callerVerifications.issueCode(userId, begun.id))!;
     const verification = (await callerVerifications.find(await personId(portal, HEDY), userId, begun.id))!;
@@ -242,7 +282,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       const { body: begun } = await hedy.call(
         'startCallerVerification',
         { userId },
-        { body: { type: 'own-session', factorIds: 'all' } },
+        { body: { type: 'own-session', choice: allLost } },
       );
       for (let count = 0; count < 3; count += 1)
         await portal.app.services.stepUps.give(session, 'caller-verification', 3);
@@ -267,7 +307,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     const { body: begun } = await hedy.call(
       'startCallerVerification',
       { userId },
-      { body: { type: 'own-session', factorIds: 'all' } },
+      { body: { type: 'own-session', choice: allLost } },
     );
     grace = await portal.signedIn(GRACE);
     expect((await grace.call('answerCallerVerification', { id: begun.id }, { body: { answer: 'no' } })).body).toEqual({
@@ -284,7 +324,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     const { body: begun } = await hedy.call(
       'startCallerVerification',
       { userId },
-      { body: { type: 'own-session', factorIds: 'all' } },
+      { body: { type: 'own-session', choice: allLost } },
     );
     const ada = await portal.signedIn(ADA);
     expect((await ada.call('listCallerVerifications')).body.requests).toEqual([]);
@@ -307,6 +347,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       agent_name: 'Hedy',
       user_id: userId,
       type: 'call-back',
+      ...allLostStored,
     });
     expect(await callerVerifications.consume('other', userId, verification.id)).toBeNull();
     expect(await callerVerifications.consume(agent, 'other', verification.id)).toBeNull();
@@ -324,7 +365,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     const refused = await hedy.call(
       'startCallerVerification',
       { userId: ada },
-      { body: { type: 'own-session', factorIds: 'all' } },
+      { body: { type: 'own-session', choice: allLost } },
     );
     expect([said(refused), refused.body.error.rule]).toEqual(['403 out_of_policy', 'nothing_to_answer_with']);
   });

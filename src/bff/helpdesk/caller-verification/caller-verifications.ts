@@ -9,6 +9,7 @@ import type { Tables } from '../../store/schema.ts';
 import { randomToken, type Sealer } from '../../store/secrets.ts';
 import { claimRead } from '../../factors/verification/transactions.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
+import { presentChoice } from './verification-choice.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';
 
 /** How long a verified caller stays verified, for one reset. */
@@ -20,12 +21,13 @@ const TRIES = 5;
 const KEPT_MS = 24 * 60 * 60_000;
 
 type Row = Selectable<Tables['caller_verifications']>;
-/** One verification of one caller by one agent. `methods` are those that the caller is told are about to be reset. */
+/** One verification of one caller by one agent, for one choice: `methods` or `all`, and a reason. */
 export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: (NamedMethod & { id: string })[] };
-type New = Pick<StoredCallerVerification, 'agent_id' | 'agent_name' | 'user_id' | 'type'> &
-  Partial<
-    Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all' | 'correlation_id'>
-  >;
+type New = Pick<
+  StoredCallerVerification,
+  'agent_id' | 'agent_name' | 'user_id' | 'type' | 'methods' | 'all' | 'reason'
+> &
+  Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'correlation_id'>>;
 
 /** Returns when a verified caller was verified (milliseconds). */
 export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
@@ -53,10 +55,9 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       factor_id: null,
       transaction_id: null,
       number: null,
-      all: 0,
       correlation_id: null,
       ...about,
-      methods: JSON.stringify(about.methods ?? []),
+      methods: JSON.stringify(about.methods),
       status,
       code_mac: null,
       tries_left: TRIES,
@@ -258,25 +259,9 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       });
     },
 
-    /**
-     * Returns whether the caller was told of everything that is about to be reset. Consent to one method covers no
-     * other.
-     */
-    covers: ({ type, all, methods }: StoredCallerVerification, wanted: readonly string[] | 'all'): boolean =>
-      type !== 'own-session' ||
-      all === 1 ||
-      (wanted !== 'all' && wanted.every((id) => methods.some((method) => method.id === id))),
-
     /** Returns the verification as the API shows it, without the code. */
-    present({
-      id,
-      type,
-      status,
-      number,
-      tries_left,
-      code_mac,
-      expires_at,
-    }: StoredCallerVerification): CallerVerification {
+    present(verification: StoredCallerVerification): CallerVerification {
+      const { id, type, status, number, tries_left, code_mac, expires_at } = verification;
       const over = (status === 'waiting' || status === 'verified') && clock.now() >= expires_at;
       const waits = status === 'waiting' && !over;
       return {
@@ -286,6 +271,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
         number: waits ? number : null,
         triesLeft: waits && code_mac !== null ? tries_left : null,
         expiresAt: new Date(expires_at).toISOString(),
+        choice: presentChoice(verification),
         needsApproval: type === 'call-back',
       };
     },

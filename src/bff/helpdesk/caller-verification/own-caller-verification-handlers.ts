@@ -37,11 +37,12 @@ export const ownCallerVerificationRows = {
       requireHelpdesk(services);
       const waiting = await services.callerVerifications.pendingFor(session.user_id);
       return {
-        requests: waiting.map(({ id, agent_name, methods, all, created_at, expires_at }) => ({
+        requests: waiting.map(({ id, agent_name, methods, all, reason, created_at, expires_at }) => ({
           id,
           agent: agent_name,
           methods: methods.map(namedMethodOf),
           all: all === 1,
+          reason,
           at: iso(created_at),
           expiresAt: iso(expires_at),
         })),

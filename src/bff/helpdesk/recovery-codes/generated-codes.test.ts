@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
+import { allLostStored } from '#testing/security-methods.ts';
 import { openTestStore } from '#testing/store.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import { changeStore } from '../../store/change-store.ts';
@@ -49,7 +50,8 @@ it('[B1] one recovery code entered in two sessions at once works in one of them'
 it('[B1] of 50 concurrent guesses at a caller verification’s code 5 are compared, and the right one after them is refused', async () => {
   const { store, clock } = await opened();
   const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
-  const asked = await callers.start({ agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' });
+  const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' } as const;
+  const asked = await callers.start({ ...about, ...allLostStored });
   const { code } = (await callers.issueCode('ada', asked.id))!;
   const outcomes = await Promise.all([
     ...Array.from({ length: 50 }, (_, n) => callers.checkCode(asked, `WRONG${n}`)),
@@ -63,7 +65,7 @@ it('[F13] a caller verification’s code is stored as an HMAC bound to it, which
   const { store, clock } = await opened();
   const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
   const start = (agent: string) =>
-    callers.start({ agent_id: agent, agent_name: agent, user_id: 'ada', type: 'own-session' });
+    callers.start({ agent_id: agent, agent_name: agent, user_id: 'ada', type: 'own-session', ...allLostStored });
   const [one, other] = [await start('hedy'), await start('annie')];
   const { code } = (await callers.issueCode('ada', one.id))!;
   await callers.issueCode('ada', other.id);

@@ -80,6 +80,7 @@ async function verificationOf(userId: string): Promise<string> {
       number: null,
       methods: '[]',
       all: 1,
+      reason: 'lost',
       status: 'verified',
       code_mac: null,
       tries_left: 5,

@@ -1,110 +1,34 @@
 import type { Settings } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
-import type { RecentChanges } from '../search/recent-changes.ts';
 import type { StepUps } from '../../step-up/step-ups.ts';
 import { correlationOf } from '../../audit-log/audit-log.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
-import { change } from '../../http/policies.ts';
+import { change, read } from '../../http/policies.ts';
 import { personInPath } from '../access/subjects.ts';
 import { assertNotFrozen } from '../freezes/assert-not-frozen.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import { strictest, type Cell } from '../access/policy.ts';
-import type { StoredCallerVerification, CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
-import { assertCancelled } from '../freezes/cancel-enrollments.ts';
-import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/freeze-window.ts';
 import type { OpenActs } from '../acts/open-acts.ts';
 import { DECIDE_MS, type ApprovalRequest, type Approvals } from '../approvals/approvals.ts';
 import { templatesOf } from '../../notifications/templates/templates.ts';
 import { callerSeen, consequencesOf } from './what-approvers-see.ts';
 import type { KnownNames } from '../search/known-names.ts';
-import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
-import type { Traces } from '../traces/traces.ts';
-import type { ResetLimits } from './reset-limits.ts';
 import type { Resets } from './resets.ts';
 import { carryOut, type CarryOutNeeds } from './carry-out.ts';
-import { chosen, leavesNothing, presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
+import { notVerified, prepareReset, purposeOfPlan, type PrepareNeeds, type ResetContext } from './prepare-reset.ts';
+import { presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 
-type Reset = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
+type Reset = Exclude<ResetContext, HelpdeskContext<'planReset'>>;
 
 type Needs = CarryOutNeeds &
-  Following &
-  Parameters<typeof freezeWindowOf>[0] & {
-    helpdeskServices: {
-      approvals: Approvals;
-      limits: ResetLimits;
-      names: KnownNames;
-      openActs: OpenActs;
-      resets: Resets;
-      traces: Traces;
-    };
-    callerVerifications: CallerVerifications;
+  PrepareNeeds & {
+    helpdeskServices: { approvals: Approvals; names: KnownNames; openActs: OpenActs; resets: Resets };
     stepUps: StepUps;
-    recentChanges: RecentChanges;
     settings: Settings;
     baseUrl: string;
   };
-
-const notVerified = (rule: string) => new ApiError('caller_verification_required', { rule });
-
-/** Returns the ticket. Throws `ticket_required` unless the whole ticket matches the pattern. */
-function assertTicket(ticket: string | undefined, pattern: string | null): string {
-  if (ticket === undefined || (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(ticket))) {
-    throw new ApiError('ticket_required');
-  }
-  return ticket;
-}
-
-/** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
-async function callerOf(
-  { callerVerifications }: Needs,
-  { session, body, authorized: { helpdesk, target } }: Reset,
-  methods: readonly SecurityMethod[],
-  targets: readonly SecurityMethod[],
-  freeze: FreezeWindow | null,
-): Promise<StoredCallerVerification | null> {
-  const { policy } = helpdesk.settings;
-  if (body.callerVerificationId === undefined) {
-    if (!policy.allowUnverified || !body.note) throw notVerified('none');
-    return null;
-  }
-  const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
-  if (
-    !found ||
-    callerVerifications.present(found).status !== 'verified' ||
-    !policy.callerVerificationTypes.includes(found.type)
-  )
-    throw notVerified('not_verified');
-  if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
-    throw notVerified('not_while_frozen');
-  // The caller's consent to one method covers no other method.
-  if (!callerVerifications.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id)))
-    throw notVerified('more_than_confirmed');
-  return found;
-}
-
-/** Returns the reasons why an approver must agree; empty when none must. */
-async function reasonsFor(
-  { recentChanges, helpdeskServices: { traces } }: Needs,
-  { target, staff }: AuthorizedOperation,
-  cell: Cell,
-  caller: StoredCallerVerification | null,
-  unreachable: boolean,
-): Promise<string[]> {
-  const { person } = target;
-  const approvalReasons: [string, boolean][] = [
-    ['privileged', cell.approval === 'always'],
-    ['traces', await traces.bind(person.id, staff.userId)],
-    ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
-    ['call_back', caller?.type === 'call-back'],
-    ['not_verified', caller === null],
-    ['no_channel', unreachable],
-  ];
-  return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
-}
 
 /** Returns the function that puts the email to the approvers into the outbox. Nothing can be decided by its link. */
 function emailOf(
@@ -130,40 +54,21 @@ function emailOf(
  */
 async function act(services: Needs, context: Reset, unfreezes: boolean): Promise<ResetAnswer> {
   const { helpdeskServices, auditLog, callerVerifications, stepUps } = services;
-  const { session, body, actor, person: agent, authorized } = context;
-  const { settings } = authorized.helpdesk;
+  const { session, actor, person: agent, authorized } = context;
   const { person } = authorized.target;
-  await helpdeskServices.limits.assert(settings.policy.limits, session.user_id, person.id, false);
-  const { reason } = body;
-  if (reason === undefined) throw new ApiError('bad_request', { rule: 'reason' });
-  const ticket = assertTicket(body.ticket, settings.ticketPattern);
-  const { methods } = await authorized.securityMethods();
-  const freeze = unfreezes ? await freezeWindowOf(services, person.id, methods) : null;
-  if (unfreezes && !freeze) throw new ApiError('conflict', { rule: 'not_frozen' });
-  if (freeze) await assertCancelled(services, person.id, actor);
-  const factorIds = body.factorIds ?? [];
-  const targets = chosen(methods, factorIds);
-  const all = factorIds === 'all';
-  const resets = all || targets.length > 0;
-  const takesAll = resets && leavesNothing(methods, targets);
-  // Who selects every method one by one resets all of them.
-  const cell = takesAll
-    ? strictest(authorized.cell, authorized.helpdesk.assertAllowed(authorized.target, 'resetAll'))
-    : authorized.cell;
-  const caller = await callerOf(services, context, methods, targets, freeze);
-  await readUnreadPushes(services, actor, authorized.factors, person.id);
-  const codeTo = await services.addresses.old(person);
-  const approvalReasons = await reasonsFor(services, authorized, cell, caller, takesAll && codeTo.length === 0);
+  const prepared = await prepareReset(services, context, unfreezes);
+  const { reason, ticket, note, methods, freeze, factorIds, targets, all, caller, codeTo, approvalReasons } = prepared;
   if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
     throw new ApiError('conflict', { rule: 'approval_waits' });
-  const consumed = await consumeOwnStepUp(services, context, `helpdesk:${person.id}`);
+  // A key's touch confirms one plan. It is looked for first: what a person did for this reset is used for it.
+  const purposes = [...(unfreezes ? [] : [purposeOfPlan(context, prepared)]), `helpdesk:${person.id}`];
+  const consumed = await consumeOwnStepUp(services, context, ...purposes);
   if (caller && !(await callerVerifications.consume(session.user_id, person.id, caller.id))) {
     await stepUps.restore(consumed);
     throw notVerified('not_verified');
   }
   const correlationId = correlationOf(actor)!;
   const id = helpdeskServices.resets.newId();
-  const note = body.note || null;
   const callerVerification = caller && `${caller.type}:${caller.id}`;
   const auditDetails = { subject: person.id, why: whyOf({ reason, note }), ticket, callerVerification };
   try {
@@ -245,6 +150,20 @@ export const resetRows = {
     },
   },
 
+  // A key's touch that is asked for with this purpose is the agent's step-up, and confirms this reset and no other.
+  planReset: {
+    ...read,
+    who: 'agent',
+    limit: 'code',
+    subject: personInPath,
+    correlation: actOfReset,
+    operations: ({ body }) => [resetOf(body.factorIds)],
+    async handler(context: HelpdeskContext<'planReset'>, services: PrepareNeeds) {
+      await assertNotFrozen(services, context.authorized.target.person.id);
+      return { purpose: purposeOfPlan(context, await prepareReset(services, context, false)) };
+    },
+  },
+
   unfreeze: {
     ...change('user.account.unfreeze', { who: 'staff' }),
     locksAgent: true,
@@ -257,4 +176,4 @@ export const resetRows = {
       return act(services, context, true);
     },
   },
-} satisfies HelpdeskRows<'resetMethods' | 'unfreeze'>;
+} satisfies HelpdeskRows<'resetMethods' | 'planReset' | 'unfreeze'>;

@@ -159,6 +159,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await hedy.requestReset(grace, { factorIds: 'all', callerVerificationId: shown }))).toBe(
       '403 caller_verification_required more_than_confirmed',
     );
+    const why = { factorIds, reason: 'broken', callerVerificationId: await hedy.verified(grace) } as const;
+    expect(rule(await hedy.requestReset(grace, why))).toBe('403 caller_verification_required other_reason');
     // The agent's own step-up is still there: the portal consumes it last. A caller verification lasts 15 minutes.
     const late = await whole();
     await portal.store

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, withPush } from '#testing/security-methods.ts';
+import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { approve, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
@@ -42,11 +42,11 @@ const rows = (event: string) =>
     .orderBy('seq')
     .execute();
 /** Verifies the caller with a push that Grace answers through the portal. Returns the verification's id. */
-async function called(agent = hedy): Promise<string> {
+async function called(agent = hedy, reason = 'lost'): Promise<string> {
   const begun = await agent.visitor.call(
     'startCallerVerification',
     { userId: grace },
-    { body: { type: 'push', factorId: push } },
+    { body: { type: 'push', factorId: push, choice: { factorIds: 'all', reason } } },
   );
   await answerPush(env, GRACE, 'approve', begun.body.number as number);
   env.advance(4);
@@ -59,7 +59,7 @@ const google = async () => (await env.phone(GRACE)).find(({ provider }) => provi
 
 test('[A8] unfreezing needs what a reset needs: each missing requirement has its own code, and the freeze stays', async () => {
   await freeze();
-  const verification = await called();
+  const verification = await called(hedy, 'other');
   expect(
     rule(
       await hedy.visitor.call(
@@ -80,9 +80,11 @@ test('[A8] unfreezing needs what a reset needs: each missing requirement has its
   ).toBe('400 ticket_required');
   expect(rule(await hedy.unfreeze(grace))).toBe('403 caller_verification_required none');
   const other = await signInAgent(portal, HEDY);
-  expect(rule(await other.requestUnfreeze(grace, { callerVerificationId: verification }))).toBe('403 step_up_required');
+  expect(rule(await other.requestUnfreeze(grace, { callerVerificationId: verification, reason: 'other' }))).toBe(
+    '403 step_up_required',
+  );
   expect(await frozen()).toBe(true);
-  const done = await hedy.requestUnfreeze(grace, { callerVerificationId: verification });
+  const done = await hedy.requestUnfreeze(grace, { callerVerificationId: verification, reason: 'other' });
   expect(done.body).toMatchObject({ status: 'done', removed: [], unfrozen: true });
   expect(await frozen()).toBe(false);
   const [row] = await rows('user.account.unfreeze');
@@ -108,7 +110,7 @@ test('[A8] the person’s own page, and methods added or changed within seven da
   ).toEqual([['push', push]]);
   expect(view.suspects).not.toContain(google_);
   const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
-  expect(rule(await begin({ type: 'own-session', factorIds: 'all' }))).toBe('403 out_of_policy not_while_frozen');
+  expect(rule(await begin({ type: 'own-session', choice: allLost }))).toBe('403 out_of_policy not_while_frozen');
   // A verification from before the freeze does not count, nor does one of another type.
   expect(rule(await hedy.unfreeze(grace, { callerVerificationId: verification }))).toBe(
     '403 caller_verification_required not_verified',
@@ -130,7 +132,11 @@ test('[A8] a push enrolled within the week before the freeze is listed, and refu
   expect(view.suspects).toHaveLength(1);
   expect(
     rule(
-      await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: { type: 'push', factorId: push } }),
+      await hedy.visitor.call(
+        'startCallerVerification',
+        { userId: grace },
+        { body: { type: 'push', factorId: push, choice: allLost } },
+      ),
     ),
   ).toBe('403 out_of_policy not_while_frozen');
   // The days count from the first request of the freeze: no later one clears the push.

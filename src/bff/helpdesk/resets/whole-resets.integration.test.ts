@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
-import { withPush } from '#testing/security-methods.ts';
+import { allLostStored, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { standardPolicy, type Cell } from '../access/policy.ts';
@@ -46,7 +46,8 @@ test('[A8] an unfreeze that resets everything needs what the reset needs', async
   hedy = await signInAgent(portal, HEDY);
   await portal.app.services.helpdeskServices.freezes.freeze(grace);
   const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type: 'push', factor_id: push } as const;
-  const { id: callerVerificationId } = await portal.app.services.callerVerifications.attest(caller);
+  const { callerVerifications } = portal.app.services;
+  const { id: callerVerificationId } = await callerVerifications.attest({ ...caller, ...allLostStored });
   const reply = await hedy.unfreeze(grace, { factorIds: 'all', callerVerificationId });
   expect(reply.body).toMatchObject({ status: 'waiting', approval: { approvalReasons: ['privileged'] } });
 });

@@ -1,7 +1,7 @@
-import type { NamedMethod } from '#contract/endpoints.ts';
 import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
+import type { StoredCallerVerification } from '../caller-verification/caller-verifications.ts';
 import type { CallerVerificationType } from '../access/policy.ts';
 import { personId } from './helpdesk-fixture.ts';
 
@@ -12,11 +12,11 @@ export type SignedInStaff = {
   visitor: Visitor;
   /** Inserts a step-up of the staff member, as if they had authenticated. */
   stepUp(purpose: string, strength?: number): Promise<void>;
-  /** Inserts a caller verification by the staff member. Returns its id. */
+  /** Inserts a caller verification by the staff member, for all methods if it says none. Returns its id. */
   verified(
     userId: string,
     type?: CallerVerificationType,
-    shown?: { methods?: (NamedMethod & { id: string })[]; all?: number },
+    choice?: Partial<Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>>,
   ): Promise<string>;
   /** Requests a reset as the page does, without inserting anything. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
@@ -40,14 +40,17 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
       const session = await portal.app.services.sessions.find(visitor.token()!, false);
       await portal.app.services.stepUps.give(session!, purpose, strength);
     },
-    async verified(userId, type = 'push', shown = {}) {
+    async verified(userId, type = 'push', choice = {}) {
       return (
         await portal.app.services.callerVerifications.attest({
           agent_id: id,
           agent_name: login,
           user_id: userId,
           type,
-          ...shown,
+          methods: [],
+          all: choice.methods ? 0 : 1,
+          reason: 'lost',
+          ...choice,
         })
       ).id;
     },
@@ -58,14 +61,15 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
         { body: { factorIds: 'all', reason: 'lost', ticket: 'INC-1', ...body } },
       ),
     requestUnfreeze: (userId, body) =>
-      visitor.call('unfreeze', { userId }, { body: { reason: 'other', ticket: 'INC-2', ...body } }),
+      visitor.call('unfreeze', { userId }, { body: { reason: 'lost', ticket: 'INC-2', ...body } }),
     async unfreeze(userId, body) {
       await actor.stepUp(`helpdesk:${userId}`);
       return actor.requestUnfreeze(userId, body);
     },
     async reset(userId, body) {
       await actor.stepUp(`helpdesk:${userId}`);
-      return actor.requestReset(userId, { callerVerificationId: await actor.verified(userId), ...body });
+      const verification = await actor.verified(userId, 'push', body?.reason ? { reason: body.reason } : {});
+      return actor.requestReset(userId, { callerVerificationId: verification, ...body });
     },
   };
   return actor;

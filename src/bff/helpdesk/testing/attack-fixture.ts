@@ -1,5 +1,5 @@
 import type { Email } from '#bff/notifications/outbox.ts';
-import { codeSent, idOf } from '#testing/security-methods.ts';
+import { allLost, codeSent, idOf } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, type Portal, type TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { recoveryCodeIn, signInAgent, type SignedInStaff } from './agent-fixture.ts';
@@ -100,8 +100,13 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       env.simulator('POST', '/push', { user: GRACE, answer, ...(number !== undefined && { number }) }),
 
     /** The agent sends a push. The owner denies it, lets it expire, or gives in and chooses the number. */
-    async push(agent: SignedInStaff, factorId: string, owner: 'denies' | 'sleeps' | 'gives in'): Promise<string> {
-      const { body } = await fixture.begin(agent, { type: 'push', factorId });
+    async push(
+      agent: SignedInStaff,
+      factorId: string,
+      owner: 'denies' | 'sleeps' | 'gives in',
+      choice: object = allLost,
+    ): Promise<string> {
+      const { body } = await fixture.begin(agent, { type: 'push', factorId, choice });
       if (body.number === undefined) return 'refused';
       if (owner !== 'sleeps') await fixture.phoneSays(owner === 'denies' ? 'deny' : 'approve', body.number);
       env.advance(owner === 'sleeps' ? 301 : 4);
@@ -111,7 +116,8 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
 
     /** The agent asks on Grace's page; somebody who is signed in there answers, and reads the code to the agent. */
     async ownPage(agent: SignedInStaff, who: Visitor, factorIds: 'all' | string[] = 'all'): Promise<string> {
-      const { id } = (await fixture.begin(agent, { type: 'own-session', factorIds })).body;
+      const choice = { factorIds, reason: 'lost' };
+      const { id } = (await fixture.begin(agent, { type: 'own-session', choice })).body;
       const { code } = (await who.call('answerCallerVerification', { id }, { body: { answer: 'yes' } })).body;
       if (code) await agent.visitor.call('checkCallerCode', { userId: grace, id }, { body: { code } });
       return id;

@@ -1,4 +1,4 @@
-import { idOf, withPush } from '#testing/security-methods.ts';
+import { allLost, idOf, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY } from '#testing/test-env.ts';
 import { approve } from './agent-fixture.ts';
 import { personId } from './helpdesk-fixture.ts';
@@ -11,7 +11,7 @@ export const attacksFromInside: Attack[] = [
     safeguard: 'unread pushes are read',
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
-      await f.begin(f.hedy, { type: 'push', factorId });
+      await f.begin(f.hedy, { type: 'push', factorId, choice: allLost });
       await f.phoneSays('deny');
       await f.reset(f.hedy, await f.push(f.hedy, factorId, 'gives in'));
       await f.enroll(GRACE, both);

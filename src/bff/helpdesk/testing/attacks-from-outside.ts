@@ -1,5 +1,5 @@
 import { changeStore } from '#bff/store/change-store.ts';
-import { idOf, withPush } from '#testing/security-methods.ts';
+import { allLost, idOf, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
 import { approve } from './agent-fixture.ts';
 import { DAY, both, type Attack } from './attack-fixture.ts';
@@ -36,7 +36,7 @@ export const attacksFromOutside: Attack[] = [
     safeguard: '“No, I didn’t call” leaves a trace',
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
-      const { id } = (await f.begin(f.hedy, { type: 'own-session', factorIds: 'all' })).body;
+      const { id } = (await f.begin(f.hedy, { type: 'own-session', choice: allLost })).body;
       await (await f.portal.signedIn(GRACE)).call('answerCallerVerification', { id }, { body: { answer: 'no' } });
       await f.reset(f.hedy, await f.push(f.hedy, factorId, 'gives in'));
       await f.enroll(GRACE, both);
@@ -47,7 +47,7 @@ export const attacksFromOutside: Attack[] = [
     safeguard: 'wrong codes leave a trace',
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
-      const { id } = (await f.begin(f.hedy, { type: 'own-session', factorIds: 'all' })).body;
+      const { id } = (await f.begin(f.hedy, { type: 'own-session', choice: allLost })).body;
       await f.portal.app.services.callerVerifications.issueCode(f.grace, id);
       for (let tries = 0; tries < 5; tries += 1)
         await f.hedy.visitor.call('checkCallerCode', { userId: f.grace, id }, { body: { code: 'BFHKMQRW' } });
@@ -78,6 +78,17 @@ export const attacksFromOutside: Attack[] = [
         await changeStore(f.portal.store, (step) => traces.leave(step, f.grace, 'push_denied', null));
       });
       await f.reset(f.hedy, callerVerificationId);
+      await f.enroll(GRACE, both);
+    },
+  },
+  {
+    attack: 'password and mailbox: the owner approves a push for her app; then the agent is talked into resetting all',
+    safeguard: 'a verification serves the choice that it was made for',
+    async play(f) {
+      const factorId = await withPush(f.env, GRACE);
+      const app = await idOf(await f.portal.signedIn(GRACE), 'totp');
+      const choice = { factorIds: [app], reason: 'lost' };
+      await f.reset(f.hedy, await f.push(f.hedy, factorId, 'gives in', choice));
       await f.enroll(GRACE, both);
     },
   },
@@ -185,7 +196,7 @@ export const attacksFromOutside: Attack[] = [
     async play(f) {
       const factorId = await f.withSms(GRACE);
       await f.later(8 * DAY);
-      const { body } = await f.begin(f.hedy, { type: 'call-back', factorId, attest: true });
+      const { body } = await f.begin(f.hedy, { type: 'call-back', factorId, attest: true, choice: allLost });
       await f.reset(f.hedy, body.id);
       await f.enroll(GRACE, both);
     },
@@ -197,7 +208,7 @@ export const attacksFromOutside: Attack[] = [
     async play(f) {
       const factorId = await f.withSms(GRACE);
       await f.later(DAY);
-      const { body } = await f.begin(f.hedy, { type: 'call-back', factorId, attest: true });
+      const { body } = await f.begin(f.hedy, { type: 'call-back', factorId, attest: true, choice: allLost });
       if (!body.id) return;
       await approve(f.annie, (await f.reset(f.hedy, body.id)).body.approval.id);
       await f.enroll(GRACE, both);

@@ -2,6 +2,7 @@ import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { changeStore } from '#bff/store/change-store.ts';
 import { randomToken } from '#bff/store/secrets.ts';
 import type { Operation } from '#bff/helpdesk/access/policy.ts';
+import { allLost } from '#testing/security-methods.ts';
 import type { Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
@@ -67,7 +68,7 @@ export const probes: Record<Operation, Probe> = {
   challenge: {
     endpoint: 'startCallerVerification',
     send: ({ who, target }) =>
-      who.call('startCallerVerification', { userId: target.id }, { body: { type: 'own-session', factorIds: 'all' } }),
+      who.call('startCallerVerification', { userId: target.id }, { body: { type: 'own-session', choice: allLost } }),
     passed: (reply) =>
       reply.status === 201 || (codeOf(reply) === 'out_of_policy' && ruleOf(reply) === 'nothing_to_answer_with'),
   },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
-import { answerPush, withPush } from '#testing/security-methods.ts';
+import { allLost, allLostStored, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { standardPolicy } from '../access/policy.ts';
@@ -57,7 +57,7 @@ const begin = ({ visitor }: SignedInStaff, body: object) =>
   visitor.call('startCallerVerification', { userId: grace }, { body });
 const poll = ({ visitor }: SignedInStaff, id: string) =>
   visitor.call('pollCallerVerification', { userId: grace, id }, { poll: true });
-const ownPage = async () => (await begin(hedy, { type: 'own-session', factorIds: 'all' })).body.id as string;
+const ownPage = async () => (await begin(hedy, { type: 'own-session', choice: allLost })).body.id as string;
 const leave = () =>
   changeStore(portal.store, (step) => traces().leave(step, grace, 'push_denied', { id: hedy.id, name: 'Hedy' }));
 const end = (who = annie, reason = 'Grace pressed the wrong button.') =>
@@ -73,7 +73,7 @@ const attacks: [string, object, () => Promise<unknown>][] = [
     'a denied push',
     { kind: 'push_denied', by: 'Hedy Lamarr' },
     async () => {
-      const { body } = await begin(hedy, { type: 'push', factorId: await withPush(env, GRACE) });
+      const { body } = await begin(hedy, { type: 'push', factorId: await withPush(env, GRACE), choice: allLost });
       await answerPush(env, GRACE, 'deny');
       env.advance(4);
       return poll(hedy, body.id);
@@ -125,7 +125,7 @@ test.each(attacks)('%s is seen by every agent, and resets need an approver for a
 
 test('a verification that ends otherwise leaves no trace', async () => {
   const factorId = await withPush(env, GRACE);
-  const { body } = await begin(hedy, { type: 'push', factorId });
+  const { body } = await begin(hedy, { type: 'push', factorId, choice: allLost });
   env.advance(301);
   expect((await poll(hedy, body.id)).body.status).toBe('expired');
   const id = await ownPage();
@@ -152,11 +152,11 @@ test.each(['the reset', 'the next push'])(
   'a denial that nobody polled is found by %s, also after the push',
   async (by) => {
     const factorId = await withPush(env, GRACE);
-    await begin(hedy, { type: 'push', factorId });
+    await begin(hedy, { type: 'push', factorId, choice: allLost });
     await answerPush(env, GRACE, 'deny');
     env.advance(by === 'the reset' ? 301 : 1);
     if (by === 'the reset') expect(await reset(annie)).toEqual(['traces']);
-    else expect(said(await begin(annie, { type: 'push', factorId }))).toBe('201');
+    else expect(said(await begin(annie, { type: 'push', factorId, choice: allLost }))).toBe('201');
     expect(await seen()).toMatchObject([{ kind: 'push_denied', by: 'Hedy Lamarr' }]);
   },
 );
@@ -230,7 +230,8 @@ test('an unfreeze within the day takes an approver too', async () => {
   await later(30 * 24 * HOUR);
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type: 'push', factor_id: factorId } as const;
-  const verified = async () => (await portal.app.services.callerVerifications.attest(caller)).id;
+  const { callerVerifications } = portal.app.services;
+  const verified = async () => (await callerVerifications.attest({ ...caller, ...allLostStored })).id;
   const asked = await hedy.unfreeze(grace, { callerVerificationId: await verified() });
   expect(asked.body.approval).toMatchObject({ approvalReasons: ['traces'], unfreezes: true });
   expect((await approve(annie, asked.body.approval.id)).body.status).toBe('done');
@@ -244,7 +245,7 @@ test('[A10] pushes: three an hour by one agent to one person, six to one person 
   await open({ helpdesk: helpdeskOfDemo(env, { policy: { ...standardPolicy, limits } }) });
   expect(standardPolicy.limits).toMatchObject({ pushesPerAgentHour: 3, pushesPerPersonHour: 6 });
   const factorId = await withPush(env, GRACE);
-  const push = (who: SignedInStaff) => begin(who, { type: 'push', factorId });
+  const push = (who: SignedInStaff) => begin(who, { type: 'push', factorId, choice: allLost });
   // A push that Okta refused does not count.
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 403 });
   expect((await push(hedy)).status).toBeGreaterThanOrEqual(400);
@@ -254,7 +255,7 @@ test('[A10] pushes: three an hour by one agent to one person, six to one person 
   for (let count = 0; count < 2; count += 1) expect(said(await push(annie))).toBe('201');
   expect(rule(await push(annie))).toBe('429 limit_reached pushes_person');
   // Another person is not affected.
-  const other = { type: 'push', factorId: await withPush(env, MARGARET) };
+  const other = { type: 'push', factorId: await withPush(env, MARGARET), choice: allLost };
   const margaret = await personId(portal, MARGARET);
   expect(said(await hedy.visitor.call('startCallerVerification', { userId: margaret }, { body: other }))).toBe('201');
   await later(HOUR);

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ResetBody } from '#contract/helpdesk.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
@@ -13,9 +14,10 @@ export type HelpdeskTables = {
     /** Of a push, with the number to be chosen. */
     transaction_id: string | null;
     number: number | null;
-    /** What the reset will remove, `{id, name}` each, as JSON; `all` is 0 or 1. */
+    /** What the caller is verified for: methods, `{id, kind, name}` each, as JSON; `all` is 0 or 1; and why. */
     methods: string;
     all: number;
+    reason: NonNullable<ResetBody['reason']>;
     status: 'waiting' | 'verified' | 'denied' | 'expired' | 'used' | 'withdrawn';
     /** HMAC of the code that the caller reads out; null before the caller answered, and after the end. */
     code_mac: string | null;

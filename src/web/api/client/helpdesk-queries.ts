@@ -1,8 +1,8 @@
 import { queryOptions, type QueryKey } from '@tanstack/react-query';
 import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
-import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
+import type { HelpdeskEndpointName, ResetBody } from '#contract/helpdesk.ts';
 import { inBackground } from './background.ts';
-import { readHelpdesk } from './request-helpdesk.ts';
+import { readHelpdesk, requestHelpdesk } from './request-helpdesk.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered. */
 const fresh = 30_000;
@@ -48,6 +48,14 @@ export const helpdeskQueries = {
     gcTime: 0,
     retry: false,
   }),
+  /** The purpose of a step-up that confirms exactly this reset. Never cached: the server may see another plan now. */
+  plan: (userId: string, body: ResetBody) =>
+    queryOptions({
+      queryKey: ['helpdesk-plan', userId, body],
+      queryFn: () => requestHelpdesk('planReset', { params: { userId }, body }),
+      gcTime: 0,
+      retry: false,
+    }),
   approvals: () => approvals(),
   /** The same query for a timer, in the background. */
   approvalsWatched: () => approvals(true),

@@ -69,7 +69,7 @@ export default function CallerVerificationPage(): ReactElement {
 }
 
 function Question({
-  request: { id, agent, methods, all, at },
+  request: { id, agent, methods, all, reason, at },
   onYes,
   onNo,
 }: {
@@ -107,6 +107,7 @@ function Question({
               names: formats.list(methods.map(nameOf)),
             })}
           </p>
+          <p>{t('caller-verification.reason', { reason: reason.replace('-', '_') })}</p>
           <p className="fine">{t('caller-verification.effect')}</p>
         </div>
         <div className="note caution">

@@ -43,9 +43,12 @@ export function StepUpPanel({
   requirement,
   here,
   resumeAction,
+  opened = false,
   onStepUp,
 }: {
   requirement: StepUpRequirement;
+  /** Begins with the strongest option that sends nothing, and shows the others on demand. */
+  opened?: boolean;
   /** Path and query of the page to come back to. */
   here: string;
   /** The action to resume after a sign-in at Okta. */
@@ -55,11 +58,44 @@ export function StepUpPanel({
   const t = useTranslate();
   const nameOf = useMethodName();
   const announce = useAnnounce();
-  const [chosen, setChosen] = useState<string>();
   const own = requirement.options
     .filter((option) => option.type === 'factor')
     .toSorted((one, other) => other.strength - one.strength);
+  const [silent] = opened ? own.filter(({ verificationType: type }) => type === 'key' || type === 'code') : [];
+  const [alone, setAlone] = useState(silent !== undefined);
+  const [chosen, setChosen] = useState<string>();
   const okta = requirement.options.find((option) => option.type === 'okta');
+  const verificationOf = (option: (typeof own)[number], focusOnMount: boolean): ReactElement => (
+    <Verification
+      key={option.factorId}
+      focusOnMount={focusOnMount}
+      verificationType={option.verificationType}
+      factorId={option.factorId}
+      kind={option.kind}
+      name={nameOf(option)}
+      detail={option.detail}
+      purpose={requirement.purpose}
+      submit="step-up.confirm"
+      onVerified={() => {
+        announce(t('step-up.done'));
+        onStepUp();
+      }}
+      onChooseAnother={() => {
+        setAlone(false);
+        setChosen(undefined);
+      }}
+    />
+  );
+  if (alone && silent)
+    return (
+      <>
+        <p>{nameOf(silent)}</p>
+        {verificationOf(silent, false)}
+        <Button variant="text-button" onClick={() => setAlone(false)}>
+          {t('verification.code.another_way')}
+        </Button>
+      </>
+    );
   return (
     <>
       <ul className="rows">
@@ -83,8 +119,10 @@ export function StepUpPanel({
                   strength={option.strength}
                   end={
                     <Button
-                      variant={`button row-action${index === 0 && !open ? ' primary' : ''}`}
+                      variant={`button row-action${index === 0 && chosen === undefined ? ' primary' : ''}`}
                       expanded={open}
+                      // The button that led here is gone.
+                      focusOnMount={index === 0 && silent !== undefined}
                       onClick={() => setChosen(open ? undefined : option.factorId)}
                     >
                       <span className="row-action-label">{t('step-up.use')}</span>
@@ -100,26 +138,7 @@ export function StepUpPanel({
                   {description === option.detail ? <span className="as-is">{description}</span> : description}
                 </RowBody>
               </div>
-              {open && (
-                <div className="row-more">
-                  <Verification
-                    key={option.factorId}
-                    focusOnMount
-                    verificationType={option.verificationType}
-                    factorId={option.factorId}
-                    kind={option.kind}
-                    name={name}
-                    detail={option.detail}
-                    purpose={requirement.purpose}
-                    submit="step-up.confirm"
-                    onVerified={() => {
-                      announce(t('step-up.done'));
-                      onStepUp();
-                    }}
-                    onChooseAnother={() => setChosen(undefined)}
-                  />
-                </div>
-              )}
+              {open && <div className="row-more">{verificationOf(option, true)}</div>}
             </li>
           );
         })}

@@ -10,6 +10,7 @@ import type { VerificationProps } from './verification-components.ts';
 export default function KeyVerification({
   factorId,
   purpose,
+  label,
   focusOnMount,
   onVerified,
   onChooseAnother,
@@ -24,14 +25,17 @@ export default function KeyVerification({
         <p>{t('webauthn.use_about')}</p>
         <KeyProblem problem={problem} />
         <div className="actions">
-          <Button variant="button primary" busy={busy} focusOnMount={focusOnMount} onClick={press}>
-            {t(
-              state.at === 'touching'
-                ? 'webauthn.touching'
-                : problem === undefined
-                  ? 'webauthn.use'
-                  : 'webauthn.try_again',
-            )}
+          <Button
+            variant={label ? 'button danger' : 'button primary'}
+            busy={busy}
+            focusOnMount={focusOnMount}
+            onClick={press}
+          >
+            {state.at === 'touching'
+              ? t('webauthn.touching')
+              : problem === undefined
+                ? (label ?? t('webauthn.use'))
+                : t('webauthn.try_again')}
           </Button>
           {onChooseAnother && problem !== undefined && (
             <Button onClick={onChooseAnother}>{t('webauthn.another_way')}</Button>

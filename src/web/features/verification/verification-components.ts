@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { Feature, MessageId } from '../../i18n/message-ids.ts';
 import CodeVerification from './code-verification.tsx';
@@ -15,6 +15,8 @@ export type VerificationProps = {
   purpose?: string | undefined;
   /** Label of the submit button. */
   submit: MessageId;
+  /** Another label of a key's button, where the touch itself does something. */
+  label?: ReactNode;
   /** Takes the focus when it mounts. */
   focusOnMount?: boolean | undefined;
   onVerified: () => void;

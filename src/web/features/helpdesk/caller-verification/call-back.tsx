@@ -1,4 +1,5 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
+import type { CallerVerificationBody } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { FieldError, fieldControl } from '../../../components/field/field.tsx';
@@ -9,15 +10,19 @@ import css from './verify-caller.module.css';
 
 /** The agent calls the number on file, and confirms having done so. */
 export function CallBack({
-  factorId,
+  body,
   number,
   name,
+  sentence,
   caller,
 }: {
-  factorId: string;
+  /** The request that records the call. */
+  body: CallerVerificationBody;
   /** The phone number, masked. */
   number: string | null;
   name: string;
+  /** What the agent says to the caller. */
+  sentence: string;
   caller: CallerVerificationState;
 }): ReactElement {
   const t = useTranslate();
@@ -28,11 +33,15 @@ export function CallBack({
     event.preventDefault();
     const attested = box.current?.checked ?? false;
     setFound(attested ? undefined : t('helpdesk-caller-verification.call_unattested'));
-    if (attested) caller.begin({ type: 'call-back', factorId, attest: true });
+    if (attested) caller.begin(body);
   };
   return (
     <form className="stack" method="post" noValidate onSubmit={send}>
       <p>{t('helpdesk-caller-verification.call_how', { number: number ?? '' })}</p>
+      <div>
+        <p className="strong">{t('helpdesk-caller-verification.say')}</p>
+        <p className={css.sentence}>{sentence}</p>
+      </div>
       <label className={css.checkbox}>
         <input ref={box} {...fieldControl(id, { error })} type="checkbox" />
         <span>{t('helpdesk-caller-verification.call_attest', { name, number: number ?? '' })}</span>

@@ -4,7 +4,19 @@ import type { CallerVerification, CallerVerificationBody } from '#contract/helpd
 import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import type { ResetDraft } from '../reset/reset-draft.ts';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+
+type Choice = CallerVerification['choice'];
+
+/** Returns what is chosen now, as a verification is made for it; undefined while something of it is missing. */
+export const choiceOf = (
+  { selected, reason }: Pick<ResetDraft, 'selected' | 'reason'>,
+  unfreezes: boolean,
+): Choice | undefined =>
+  reason === '' || (selected.length === 0 && !unfreezes)
+    ? undefined
+    : { factorIds: selected === 'all' ? 'all' : [...selected], reason };
 
 export type CallerVerificationState = {
   /** The last caller verification, or undefined before the first. */
@@ -62,6 +74,16 @@ export function useCallerVerification(
     },
   };
 }
+
+/** Whether a verification was made for at least what is chosen now, and for the same reason. */
+export const covers = (
+  verification: CallerVerification | undefined,
+  { selected, reason }: Pick<ResetDraft, 'selected' | 'reason'>,
+): boolean => {
+  if (!verification || verification.choice.reason !== reason) return false;
+  const { factorIds } = verification.choice;
+  return factorIds === 'all' || (selected !== 'all' && selected.every((id) => factorIds.includes(id)));
+};
 
 /** Whether the caller is verified, and the verification has not expired. */
 export const isVerified = (verification: CallerVerification | undefined): boolean =>

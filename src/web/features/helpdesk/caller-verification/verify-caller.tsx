@@ -1,21 +1,19 @@
-import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
-import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { useAnnounce } from '../../../components/ui/announcer.tsx';
-import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import type { IconName } from '../../../components/ui/icon.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
-import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { CallBack } from './call-back.tsx';
-import { chooseId } from '../reset/choose-methods.tsx';
+import { NoteField } from '../reset/reason-form.tsx';
 import type { ResetDraft } from '../reset/reset-draft.ts';
-import { verifiedByMessages } from '../messages/approval-messages.ts';
-import { CallerCodeForm } from './caller-code-form.tsx';
-import { type CallerVerificationState, isVerified } from './use-caller-verification.ts';
-import shown from '../../../components/code/shown-code.module.css';
+import { places } from '../reset/reset-plan.ts';
+import { type CallerVerificationState, choiceOf, covers, isVerified } from './use-caller-verification.ts';
+import { useSentence } from './use-sentence.ts';
+import { CallerVerified, VerificationStatus } from './verification-status.tsx';
 import css from './verify-caller.module.css';
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
@@ -46,26 +44,31 @@ const typeMessages: Record<
   },
 };
 
-export const verifyId = 'verify';
-
 /** Lists the options to verify the caller, the strongest first. Each one opens below its row. */
 export function VerifyCaller({
-  found: { callerVerificationOptions, person },
+  found,
   caller,
   draft,
+  verified,
   onDraft,
 }: {
   found: HelpdeskPerson;
   caller: CallerVerificationState;
   draft: ResetDraft;
+  /** Whether the caller is verified for what is chosen. */
+  verified: boolean;
   onDraft: (change: Partial<ResetDraft>) => void;
 }): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
+  const sentence = useSentence(found);
+  const { callerVerificationOptions, person } = found;
   const { verification } = caller;
+  const choice = choiceOf(draft, found.frozenAt !== null);
   /** The option whose form is open. A call-back has one, because the agent confirms it. */
   const [open, setOpen] = useState<string>();
-  const [unchosen, setUnchosen] = useState(false);
+  /** The option that was pressed before anything was chosen. */
+  const [unchosen, setUnchosen] = useState<string>();
   const [, setOver] = useState(0);
   const keyOf = ({ type, factorId }: CallerVerificationOption): string => `${type} ${factorId ?? ''}`;
   const [begun, setBegun] = useState<string>();
@@ -73,7 +76,7 @@ export function VerifyCaller({
   const isUsed = (option: CallerVerificationOption): boolean =>
     verification?.type === option.type && (begun === undefined || begun === keyOf(option));
 
-  if (verification && isVerified(verification))
+  if (verification && verified)
     return (
       <CallerVerified verification={verification} name={person.name} onEnd={() => setOver((count) => count + 1)} />
     );
@@ -82,35 +85,57 @@ export function VerifyCaller({
   const busy = open !== undefined || verification?.status === 'waiting';
   const press = (option: CallerVerificationOption): void => {
     setOpen(undefined);
-    setUnchosen(false);
+    setUnchosen(choice ? undefined : keyOf(option));
+    if (!choice) return;
     if (option.type === 'call-back') return setOpen(open === keyOf(option) ? undefined : keyOf(option));
-    if (option.type === 'own-session' && draft.selected.length === 0) return setUnchosen(true);
     setBegun(keyOf(option));
     onDraft({ unverified: false });
-    if (option.type === 'push' && option.factorId) caller.begin({ type: 'push', factorId: option.factorId });
-    if (option.type === 'own-session')
-      caller.begin({ type: 'own-session', factorIds: draft.selected === 'all' ? 'all' : [...draft.selected] });
-    return undefined;
+    if (option.type === 'push' && option.factorId) caller.begin({ type: 'push', factorId: option.factorId, choice });
+    if (option.type === 'own-session') caller.begin({ type: 'own-session', choice });
   };
   /** Returns what appears below an option's row. */
   const moreOf = (option: CallerVerificationOption): ReactNode => {
     const { refused } = caller;
-    if (option.type === 'call-back' && open === keyOf(option) && option.factorId)
-      return <CallBack factorId={option.factorId} number={option.detail} name={person.name} caller={caller} />;
-    if (refused && begun === keyOf(option) && refused.body.type === option.type)
-      return <Failure error={refused.error} />;
-    if (option.type === 'own-session' && unchosen)
+    if (unchosen === keyOf(option) && !choice) {
+      const what = draft.selected.length === 0 && found.frozenAt === null ? 'selected' : 'reason';
       return (
         <p className="error" role="alert">
           {t('helpdesk-caller-verification.choose_first')}{' '}
-          <a href={`#${chooseId}`}>{t('helpdesk-caller-verification.choose_go')}</a>
+          <a href={`#${places[what]}`}>{t(`helpdesk-reset.missing_${what}`)}</a>
         </p>
       );
-    if (!verification || !isUsed(option)) return false;
-    return <VerificationStatus key={verification.id} verification={verification} caller={caller} name={person.name} />;
+    }
+    if (option.type === 'call-back' && open === keyOf(option) && option.factorId && choice)
+      return (
+        <CallBack
+          body={{ type: 'call-back', factorId: option.factorId, attest: true, choice }}
+          number={option.detail}
+          name={person.name}
+          sentence={sentence(choice)}
+          caller={caller}
+        />
+      );
+    if (refused && begun === keyOf(option) && refused.body.type === option.type)
+      return <Failure error={refused.error} />;
+    if (!verification || !isUsed(option) || isVerified(verification)) return false;
+    return (
+      <VerificationStatus
+        key={verification.id}
+        verification={verification}
+        caller={caller}
+        name={person.name}
+        sentence={sentence(verification.choice)}
+      />
+    );
   };
+  const isOpen = verification?.status === 'waiting' || isVerified(verification);
   return (
-    <div className={css.verify} id={verifyId} tabIndex={-1}>
+    <div className={css.verify} id={places.caller} tabIndex={-1}>
+      {verification && isOpen && !covers(verification, draft) && (
+        <p className={`note caution ${css.other}`} role="status">
+          {t('helpdesk-caller-verification.other_choice', { sentence: sentence(verification.choice) })}
+        </p>
+      )}
       {callerVerificationOptions.length > 0 && (
         <ul className="rows">
           {callerVerificationOptions.map((option, index) => {
@@ -168,100 +193,15 @@ export function VerifyCaller({
           <span className="fine">{t('helpdesk-caller-verification.unverified_about')}</span>
         </span>
       </label>
+      {draft.unverified && (
+        <NoteField
+          label={t('helpdesk.note')}
+          hint={t('helpdesk-reset.note_why')}
+          note={draft.note}
+          onNote={(note) => onDraft({ note })}
+        />
+      )}
       <Failure error={caller.trouble} />
     </div>
   );
-}
-
-/** Says that the caller is verified. It is announced and can take the focus, because the form before it is gone. */
-function CallerVerified({
-  verification,
-  name,
-  onEnd,
-}: {
-  verification: CallerVerification;
-  name: string;
-  onEnd: () => void;
-}): ReactElement {
-  const t = useTranslate();
-  const announce = useAnnounce();
-  useEffect(() => announce(t('helpdesk-caller-verification.verified', { name })), [announce, t, name]);
-  return (
-    <div className="note good" id={verifyId} tabIndex={-1}>
-      <p className="note-head">{t('helpdesk-caller-verification.verified', { name })}</p>
-      <p>
-        {t(verifiedByMessages[verification.type])}{' '}
-        <Trans
-          id="helpdesk-caller-verification.verified_lasts"
-          values={{ left: <Countdown until={verification.expiresAt} onEnd={onEnd} /> }}
-        />
-        {verification.needsApproval && <> {t('helpdesk-caller-verification.needs_approver')}</>}
-      </p>
-    </div>
-  );
-}
-
-/** The status of a caller verification: what the agent says or asks now, or why it failed. */
-function VerificationStatus({
-  verification,
-  caller,
-  name,
-}: {
-  verification: CallerVerification;
-  caller: CallerVerificationState;
-  name: string;
-}): ReactElement | null {
-  const t = useTranslate();
-  const announce = useAnnounce();
-  const place = useRef<HTMLDivElement>(null);
-  const { status, type, number } = verification;
-  const ended: MessageId | undefined =
-    status === 'denied'
-      ? type === 'push'
-        ? 'helpdesk-caller-verification.push_denied'
-        : 'helpdesk-caller-verification.own_denied'
-      : status === 'used'
-        ? 'helpdesk-caller-verification.verification_used'
-        : status === 'withdrawn'
-          ? 'helpdesk-caller-verification.verification_withdrawn'
-          : status === 'expired' || status === 'verified'
-            ? 'helpdesk-caller-verification.verification_expired'
-            : undefined;
-  const said = ended
-    ? t(ended, { name })
-    : number === null
-      ? undefined
-      : t('helpdesk-caller-verification.read_number', { number });
-  useEffect(() => {
-    if (said) announce(said);
-  }, [said, announce]);
-  useEffect(() => {
-    if (ended) place.current?.focus();
-  }, [ended]);
-  if (ended)
-    return (
-      <div className="note caution" ref={place} tabIndex={-1}>
-        <p>{t(ended, { name })}</p>
-      </div>
-    );
-  const left = <Countdown until={verification.expiresAt} />;
-  if (type === 'push')
-    return (
-      <div className="stack" role="group" aria-label={t('helpdesk-caller-verification.verify_push', { name: '' })}>
-        {number === null ? (
-          <p className="strong">{t('helpdesk-caller-verification.push_approve')}</p>
-        ) : (
-          <div>
-            <p className="strong">{t('helpdesk-caller-verification.push_read_out')}</p>
-            <p className={shown.number} translate="no">
-              {number}
-            </p>
-          </div>
-        )}
-        <p className="fine">
-          <Trans id="helpdesk-caller-verification.push_waiting" values={{ left }} />
-        </p>
-      </div>
-    );
-  return <CallerCodeForm verification={verification} caller={caller} name={name} />;
 }

@@ -58,9 +58,11 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   });
   const user = userEvent.setup();
   await open();
+  await sayWhy(user);
   await user.click(screen.getByRole('button', { name: /^Send/ }));
   await screen.findByText('They chose the number on their phone.', { exact: false });
-  await sayWhy(user);
+  // The focus goes to what comes next.
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Reset Okta Verify' })));
   const summary = screen.getByRole('list', { name: 'What the reset does' });
   expect(summary.textContent).toContain('Okta Verify will be removed');
   expect(summary.textContent).toContain('Also removed: Okta Verify push and Okta Verify code.');
@@ -68,7 +70,9 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
   expect(summary.textContent).toContain('k••@example.com');
   await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
   expect(await screen.findByRole('heading', { name: 'Okta Verify is reset' })).toBe(document.activeElement);
-  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'push', factorId: verify.id }]);
+  expect(posts(sent, '/caller-verifications')).toEqual([
+    { type: 'push', factorId: verify.id, choice: { factorIds: [verify.id], reason: 'lost' } },
+  ]);
   expect(posts(sent, '/resets')).toEqual([
     { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerVerificationId: pushed.id },
   ]);
@@ -86,9 +90,17 @@ test('the number to read out is large, and a denied push stops everything', asyn
   });
   const user = userEvent.setup();
   const { client } = await open();
+  await sayWhy(user);
   await user.click(screen.getByRole('button', { name: /^Send/ }));
   await waitFor(() => expect(document.querySelector('p[translate=no]')?.textContent).toBe('42'));
   await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Read this number to the caller: 42'));
+  const sentence = '“I’m about to reset Okta Verify, because it’s lost or stolen.”';
+  expect(screen.getByText(sentence)).toBeDefined();
+  // A wider choice is not what the caller is asked for.
+  await user.click(screen.getByRole('checkbox', { name: /^Text message/ }));
+  expect(document.getElementById('verify')?.textContent).toContain(
+    `This verification is for something else: ${sentence}`,
+  );
   await client.refetchQueries({ queryKey: ['helpdesk-caller-verification'] });
   await waitFor(() =>
     expect(document.getElementById('verify')?.textContent).toContain('The request was denied on their phone.'),
@@ -115,24 +127,26 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
 });
 
 test('their own page: the agent first chooses what to reset, then types the code that was read out', async () => {
-  const asking: CallerVerification = { ...pushed, type: 'own-session', number: null, triesLeft: 5 };
+  const choice = { factorIds: [sms.id], reason: 'lost' as const };
+  const asking: CallerVerification = { ...pushed, type: 'own-session', number: null, triesLeft: 5, choice };
   const sent = server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, asking)],
     [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, asking)],
     [`POST ${api}/caller-verifications/${pushed.id}/code`]: [
       () => reply(403, refusal('wrong_code', { triesLeft: 4 })),
-      () => reply(200, { ...verified, type: 'own-session' }),
+      () => reply(200, { ...verified, type: 'own-session', choice }),
     ],
   });
   const user = userEvent.setup();
   await open();
   await user.click(screen.getByRole('button', { name: /^Ask them/ }));
-  expect(screen.getByRole('alert').textContent).toContain('Choose that first');
+  expect(screen.getByRole('alert').textContent).toContain('Choose what is lost');
   expect(posts(sent, '/caller-verifications')).toEqual([]);
   await user.click(screen.getByRole('checkbox', { name: /^Text message/ }));
+  await user.selectOptions(screen.getByLabelText('Reason'), 'lost');
   await user.click(screen.getByRole('button', { name: /^Ask them/ }));
   const field = await screen.findByLabelText<HTMLInputElement>('Code they read out');
-  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'own-session', factorIds: [sms.id] }]);
+  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'own-session', choice }]);
   await user.type(field, 'bfhk mqrw{Enter}');
   await waitFor(() =>
     expect(document.querySelector('#verify .error')?.textContent).toBe('That code didn’t match. 4 tries left.'),
@@ -158,6 +172,7 @@ test('a call-back is confirmed by the agent, and needs an approver', async () =>
   });
   const user = userEvent.setup();
   const { client } = await open();
+  await sayWhy(user);
   await user.click(screen.getByRole('button', { name: /^I’ll call/ }));
   await user.click(screen.getByRole('button', { name: 'Record the call' }));
   expect(posts(sent, '/caller-verifications')).toEqual([]);
@@ -165,8 +180,9 @@ test('a call-back is confirmed by the agent, and needs an approver', async () =>
   await user.click(screen.getByRole('checkbox', { name: /^I called/ }));
   await user.click(screen.getByRole('button', { name: 'Record the call' }));
   await screen.findByText('They were called back on the number on file.', { exact: false });
-  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'call-back', factorId: sms.id, attest: true }]);
-  await sayWhy(user);
+  expect(posts(sent, '/caller-verifications')).toEqual([
+    { type: 'call-back', factorId: sms.id, attest: true, choice: { factorIds: [verify.id], reason: 'lost' } },
+  ]);
   await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
   await screen.findByRole('heading', { name: 'A second approver has to agree' });
   // The page shows the approver's decision without a click.
@@ -187,7 +203,7 @@ test('without a verified caller a note is required, and everything missing is li
     within(screen.getByText('Still to do:').nextElementSibling as HTMLElement)
       .getAllByRole('link')
       .map((one) => one.textContent);
-  expect(missing()).toEqual(['Verify the caller', 'Choose what is lost', 'Choose a reason', 'Enter the ticket number']);
+  expect(missing()).toEqual(['Choose what is lost', 'Choose a reason', 'Enter the ticket number', 'Verify the caller']);
   await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
   await sayWhy(user);
   expect(missing()).toEqual(['Write down why nobody could verify the caller']);
@@ -214,9 +230,12 @@ test('an invalid ticket is shown at its field, and a refusal in its own text', a
   await user.tab();
   expect(screen.getByLabelText('Ticket').getAttribute('aria-invalid')).toBe('true');
   await user.clear(screen.getByLabelText('Ticket'));
-  await user.click(screen.getByRole('button', { name: /^Send/ }));
-  await screen.findByText('They chose the number on their phone.', { exact: false });
   await sayWhy(user);
+  // Enter in the ticket goes on.
+  await user.type(screen.getByLabelText('Ticket'), '{Enter}');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Send/ })));
+  await user.keyboard('{Enter}');
+  await screen.findByText('They chose the number on their phone.', { exact: false });
   await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
   await waitFor(() =>
     expect(screen.getByRole('alert').textContent).toContain('You can’t reset a colleague’s methods here.'),

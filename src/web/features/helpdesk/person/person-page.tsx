@@ -1,18 +1,19 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
-import { ChooseMethods, chooseId } from '../reset/choose-methods.tsx';
-import { ConfirmReset, useLinksWithin } from '../reset/confirm-reset.tsx';
-import { type ResetDraft, readDraft, emptyDraft, keepDraft } from '../reset/reset-draft.ts';
+import { ChooseMethods } from '../reset/choose-methods.tsx';
+import { useLinksWithin } from '../reset/move-to.ts';
+import { keepDraft } from '../reset/reset-draft.ts';
 import { ResetOutcome } from '../reset/reset-outcome.tsx';
-import { bodyOf, type Missing, missingOf, planOf } from '../reset/reset-plan.ts';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
-import { isVerified, useCallerVerification } from '../caller-verification/use-caller-verification.ts';
-import { VerifyCaller, verifyId } from '../caller-verification/verify-caller.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
-import { ReasonForm, reasonFieldIds } from '../reset/reason-form.tsx';
+import { Shortcuts } from '../shortcuts/shortcuts.tsx';
+import { places } from '../reset/reset-plan.ts';
+import { ResetSteps } from './reset-steps.tsx';
+import { ResetSummary } from './reset-summary.tsx';
+import { useReset } from './use-reset.ts';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -46,8 +47,8 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const frozen = found.frozenAt !== null;
   const resettable = permissions.resetOne.allowed || permissions.resetAll.allowed;
   const possible = frozen ? permissions.unfreeze.allowed : resettable;
-  return (
-    <div className={helpdesk.page}>
+  const who = (
+    <>
       <Heading
         back={{ to: '/helpdesk', text: t('helpdesk.people_title') }}
         lead={
@@ -59,119 +60,60 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       >
         {person.name}
       </Heading>
+      <Warnings found={found} />
+    </>
+  );
+  return (
+    <div className={helpdesk.page}>
       <div className={css.person}>
-        <div className={css.main}>
-          <Warnings found={found} />
-          {possible && permissions.challenge.allowed ? (
-            <Steps found={found} userId={userId} onDone={(done) => setAnswer({ ...done, unfreezes: frozen })} />
-          ) : (
-            <>
-              {!frozen && <p className="note caution">{t(ruleMessage(permissions.resetOne.rule))}</p>}
-              <section>
-                <h2>{t('helpdesk-person.methods')}</h2>
-                <ChooseMethods found={found} selected={[]} />
-              </section>
-            </>
-          )}
-        </div>
+        {possible && permissions.challenge.allowed ? (
+          <Reset found={found} onDone={(done) => setAnswer({ ...done, unfreezes: frozen })}>
+            {who}
+          </Reset>
+        ) : (
+          <div className={css.main}>
+            {who}
+            {!frozen && <p className="note caution">{t(ruleMessage(permissions.resetOne.rule))}</p>}
+            <section>
+              <h2>{t('helpdesk-person.methods')}</h2>
+              <ChooseMethods found={found} selected={[]} />
+            </section>
+          </div>
+        )}
         <PersonDetails found={found} />
       </div>
     </div>
   );
 }
 
-const places: Record<Missing, string> = { caller: verifyId, selected: chooseId, ...reasonFieldIds };
-
-/** The steps of a reset on one page: verify the caller, choose methods, give a reason, confirm. */
-function Steps({
+/** The steps of a reset, and the summary beside them. `children`: who the person is. */
+function Reset({
   found,
-  userId,
   onDone,
+  children,
 }: {
   found: HelpdeskPerson;
-  userId: string;
   onDone: (answer: ResetAnswer) => void;
+  children: ReactNode;
 }): ReactElement {
-  const t = useTranslate();
-  const [draft, setDraft] = useState<ResetDraft>(emptyDraft);
+  const reset = useReset(found);
   const [refusedTicket, setRefusedTicket] = useState<string>();
   useLinksWithin();
-  // Only the browser stores the draft, so an effect reads it after the first render.
-  const frozen = found.frozenAt !== null;
-  const suspects = found.permissions.resetOne.allowed ? found.suspects.join(' ') : '';
-  useEffect(() => {
-    const kept = readDraft(userId);
-    // Methods that may be an attacker's are selected at the start.
-    setDraft(kept === emptyDraft && suspects !== '' ? { ...kept, selected: suspects.split(' ') } : kept);
-  }, [userId, suspects]);
-  const change = (part: Partial<ResetDraft>): void =>
-    setDraft((before) => {
-      const next = { ...before, ...part };
-      keepDraft(userId, next);
-      return next;
-    });
-  const caller = useCallerVerification(userId, draft.callerVerificationId, (callerVerificationId) =>
-    change({ callerVerificationId }),
-  );
-
-  // Deselects methods that were removed meanwhile.
-  const present = new Set(found.factors.map(({ id }) => id));
-  const now: ResetDraft =
-    draft.selected === 'all' ? draft : { ...draft, selected: draft.selected.filter((id) => present.has(id)) };
-  const verified = isVerified(caller.verification);
-  const missing = missingOf(now, verified, found);
   return (
-    <ol className="steps">
-      <Step heading={t('helpdesk-person.step_verify', { name: found.person.name })}>
-        <VerifyCaller found={found} caller={caller} draft={now} onDraft={change} />
-      </Step>
-      <Step heading={t(frozen ? 'helpdesk-person.step_choose_frozen' : 'helpdesk-person.step_choose')}>
-        {frozen && found.factors.length > 0 && <p className="fine">{t('helpdesk-person.choose_frozen')}</p>}
-        <ChooseMethods
-          found={found}
-          selected={now.selected}
-          {...((found.permissions.resetOne.allowed || found.permissions.resetAll.allowed) && {
-            onChoose: (selected: ResetDraft['selected']) => change({ selected }),
-          })}
-        />
-      </Step>
-      <Step heading={t('helpdesk-person.step_why')}>
-        <ReasonForm
-          draft={now}
-          pattern={found.ticketPattern}
-          unverified={now.unverified && !verified}
-          problem={refusedTicket === now.ticket ? t('error.ticket_required') : undefined}
-          onDraft={change}
-        />
-      </Step>
-      <Step heading={t(frozen ? 'helpdesk-person.step_confirm_frozen' : 'helpdesk-person.step_confirm')}>
-        <ConfirmReset
-          found={found}
-          plan={planOf(
-            found,
-            { ...now, unverified: now.unverified && !verified },
-            verified && (caller.verification?.needsApproval ?? false),
-          )}
-          missing={missing.map((what) => ({ what, at: places[what] }))}
-          body={bodyOf(now, verified)}
-          here={`/helpdesk/people/${userId}`}
-          onTicket={() => setRefusedTicket(now.ticket)}
-          onUnverified={() => change({ callerVerificationId: null })}
-          onDone={(answer) => {
-            keepDraft(userId, emptyDraft);
-            onDone(answer);
-          }}
-        />
-      </Step>
-    </ol>
-  );
-}
-
-function Step({ heading, children }: { heading: string; children: ReactNode }): ReactElement {
-  return (
-    <li>
-      <h2>{heading}</h2>
-      {children}
-    </li>
+    <>
+      <div className={css.main}>
+        {children}
+        <ResetSteps reset={reset} refusedTicket={refusedTicket} />
+        <Shortcuts places={[places.selected, places.reason, places.caller, places.nothing]} />
+      </div>
+      <ResetSummary
+        reset={reset}
+        onTicket={() => setRefusedTicket(reset.draft.ticket)}
+        onDone={(answer) => {
+          keepDraft(found.person.id, undefined);
+          onDone(answer);
+        }}
+      />
+    </>
   );
 }

@@ -8,10 +8,8 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
-import { partNames } from './reset-plan.ts';
+import { partNames, places } from './reset-plan.ts';
 import css from './reset.module.css';
-
-export const chooseId = 'choose';
 
 /** Lists the person's methods, with checkboxes if a reset is allowed. */
 export function ChooseMethods({
@@ -31,7 +29,7 @@ export function ChooseMethods({
   // If the person lost the recovery code of a reset, a reset of no methods creates another.
   if (factors.length === 0)
     return (
-      <div className="stack" id={chooseId} tabIndex={-1}>
+      <div className="stack" id={places.selected} tabIndex={-1}>
         <p>{t('helpdesk-reset.no_methods')}</p>
         {onChoose && permissions.resetAll.allowed && (
           <ul className={`rows ${css.boxes}`}>
@@ -54,7 +52,7 @@ export function ChooseMethods({
     onChoose?.(before.includes(id) ? before.filter((one) => one !== id) : [...before, id]);
   };
   return (
-    <ul className={`rows ${css.boxes}`} id={chooseId} tabIndex={-1}>
+    <ul className={`rows ${css.boxes}`} id={places.selected} tabIndex={-1}>
       {factors.map((factor) => {
         const along = alsoRemoved.find(({ factorId }) => factorId === factor.id);
         const body = (

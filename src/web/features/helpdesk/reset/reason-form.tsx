@@ -3,50 +3,41 @@ import type { ResetBody } from '#contract/helpdesk.ts';
 import { ErrorSummary } from '../../../components/field/error-summary.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import { isTicket, places } from './reset-plan.ts';
 import type { ResetDraft } from './reset-draft.ts';
 import { reasonMessages } from '../messages/approval-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
-import fields from '../../../components/field/field.module.css';
+import css from './reset.module.css';
 
 const reasons = Object.keys(reasonMessages) as NonNullable<ResetBody['reason']>[];
 
-/**
- * Whether a ticket number matches the helpdesk's pattern. If the browser cannot parse the pattern, the server decides.
- */
-export function isTicket(ticket: string, pattern: string | null): boolean {
-  if (ticket.trim() === '') return false;
-  if (pattern === null) return true;
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u').test(ticket.trim());
-  } catch {
-    return true;
-  }
-}
-
-/** Asks for the reason, the ticket and a note. Errors appear after the agent leaves the field. */
+/** Asks for the reason, the ticket and a note. Enter in the ticket goes on. Errors appear after the agent leaves it. */
 export function ReasonForm({
   draft,
   pattern,
-  unverified,
+  withNote,
   problem,
   onDraft,
+  onEnter,
 }: {
   draft: ResetDraft;
   pattern: string | null;
-  /** Whether the caller is unverified: the note is then required. */
-  unverified: boolean;
+  /** Whether the note stands here. */
+  withNote: boolean;
   /** The server's message about the ticket. */
   problem: string | undefined;
   onDraft: (change: Partial<ResetDraft>) => void;
+  /** Called at Enter in a valid ticket. */
+  onEnter: () => void;
 }): ReactElement {
   const t = useTranslate();
   const [left, setLeft] = useState(false);
   const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
   const shown = bad ? t('helpdesk-reset.ticket_bad') : problem;
   return (
-    <div className={fields.form}>
-      <ErrorSummary problems={[{ text: shown, field: () => document.getElementById(reasonFieldIds.ticket) }]} />
-      <Field id={reasonFieldIds.reason} label={t('helpdesk-reset.reason')}>
+    <div className={css.why}>
+      <ErrorSummary problems={[{ text: shown, field: () => document.getElementById(places.ticket) }]} />
+      <Field id={places.reason} label={t('helpdesk-reset.reason')}>
         {(control) => (
           <select
             {...control}
@@ -64,11 +55,10 @@ export function ReasonForm({
           </select>
         )}
       </Field>
-      <Field id={reasonFieldIds.ticket} label={t('helpdesk-reset.ticket')} error={shown}>
+      <Field id={places.ticket} label={t('helpdesk-reset.ticket')} error={shown}>
         {(control) => (
           <input
             {...control}
-            className={fields.short}
             type="text"
             autoComplete="off"
             autoCapitalize="characters"
@@ -77,31 +67,53 @@ export function ReasonForm({
             value={draft.ticket}
             onChange={(event) => onDraft({ ticket: event.target.value })}
             onBlur={() => setLeft(true)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+              event.preventDefault();
+              setLeft(true);
+              if (isTicket(draft.ticket, pattern)) onEnter();
+            }}
           />
         )}
       </Field>
-      <Field
-        id={reasonFieldIds.note}
-        label={
-          <>
-            {t('helpdesk.note')} {!unverified && <span className={helpdesk.optional}>{t('helpdesk.optional')}</span>}
-          </>
-        }
-        hint={unverified && t('helpdesk-reset.note_why')}
-      >
-        {(control) => (
-          <textarea
-            {...control}
-            rows={2}
-            maxLength={500}
-            value={draft.note}
-            onChange={(event) => onDraft({ note: event.target.value.replace(/\s*\n\s*/g, ' ') })}
-          />
-        )}
-      </Field>
+      {withNote && (
+        <NoteField
+          label={
+            <>
+              {t('helpdesk.note')} <span className={helpdesk.optional}>{t('helpdesk.optional')}</span>
+            </>
+          }
+          note={draft.note}
+          onNote={(note) => onDraft({ note })}
+        />
+      )}
     </div>
   );
 }
 
-/** Ids of the fields, for links to what is missing. */
-export const reasonFieldIds = { reason: 'why-reason', ticket: 'why-ticket', note: 'why-note' };
+/** The note. Without a verified caller it stands where the agent says so, and is required. */
+export function NoteField({
+  label,
+  hint,
+  note,
+  onNote,
+}: {
+  label: ReactElement | string;
+  hint?: string;
+  note: string;
+  onNote: (note: string) => void;
+}): ReactElement {
+  return (
+    <Field id={places.note} label={label} hint={hint}>
+      {(control) => (
+        <textarea
+          {...control}
+          rows={1}
+          maxLength={500}
+          value={note}
+          onChange={(event) => onNote(event.target.value.replace(/\s*\n\s*/g, ' '))}
+        />
+      )}
+    </Field>
+  );
+}

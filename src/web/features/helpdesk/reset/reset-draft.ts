@@ -1,4 +1,4 @@
-import type { ResetBody } from '#contract/helpdesk.ts';
+import type { HelpdeskPerson, ResetBody } from '#contract/helpdesk.ts';
 import { keepDraft as keep, readDraft as read } from '../../../components/field/draft.ts';
 
 /** What an agent has selected and written for one person. `selected`: ids of methods, or all methods. */
@@ -13,22 +13,38 @@ export type ResetDraft = {
   unverified: boolean;
 };
 
-export const emptyDraft: ResetDraft = {
-  selected: [],
-  reason: '',
-  ticket: '',
-  note: '',
-  callerVerificationId: null,
-  unverified: false,
-};
+/**
+ * Returns the draft at the start: methods that may be an attacker's are selected, and a method that is the only one.
+ */
+export function startOf({ factors, alsoRemoved, frozenAt, suspects, permissions }: HelpdeskPerson): ResetDraft {
+  const restored = new Set(alsoRemoved.flatMap((one) => (one.restoredByOkta ? [one.factorId] : [])));
+  const own = factors.filter(({ id }) => !restored.has(id)).map(({ id }) => id);
+  const likely = frozenAt === null ? (own.length === 1 ? own : []) : suspects;
+  return {
+    selected: permissions.resetOne.allowed ? likely : [],
+    reason: '',
+    ticket: '',
+    note: '',
+    callerVerificationId: null,
+    unverified: false,
+  };
+}
+
+const TICKET = 'ticket';
+/** Keeps the ticket of a link for the person who is opened next. */
+export const keepTicket = (ticket: string): void => keep(TICKET, ticket);
+
+/** Returns the ticket of a link, once. */
+export function takeTicket(): string | undefined {
+  const ticket = read<string>(TICKET);
+  keep(TICKET, undefined);
+  return ticket;
+}
 
 const nameOf = (userId: string): string => `reset:${userId}`;
 
 /** Returns this tab's recent draft for the person, so that a sign-in at Okta in between loses nothing. */
-export const readDraft = (userId: string): ResetDraft => ({
-  ...emptyDraft,
-  ...read<Partial<ResetDraft>>(nameOf(userId)),
-});
+export const readDraft = (userId: string): ResetDraft | undefined => read<ResetDraft>(nameOf(userId));
 
-export const keepDraft = (userId: string, draft: ResetDraft): void =>
-  keep(nameOf(userId), draft === emptyDraft ? undefined : draft);
+/** Keeps the draft; undefined forgets it. */
+export const keepDraft = (userId: string, draft: ResetDraft | undefined): void => keep(nameOf(userId), draft);

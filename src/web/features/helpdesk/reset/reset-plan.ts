@@ -3,7 +3,6 @@ import type { HelpdeskPerson, UnfreezeBody } from '#contract/helpdesk.ts';
 import { isActive } from '../../../api/factor-status.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
-import { isTicket } from './reason-form.tsx';
 
 type Part = HelpdeskPerson['alsoRemoved'][number]['parts'][number];
 export const partNames: Record<Part, MessageId> = {
@@ -54,8 +53,31 @@ export function planOf(
   };
 }
 
+/**
+ * Whether a ticket number matches the helpdesk's pattern. If the browser cannot parse the pattern, the server decides.
+ */
+export function isTicket(ticket: string, pattern: string | null): boolean {
+  if (ticket.trim() === '') return false;
+  if (pattern === null) return true;
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(ticket.trim());
+  } catch {
+    return true;
+  }
+}
+
 /** What is missing before the agent can request a reset, in the page's order. */
-export type Missing = 'caller' | 'selected' | 'reason' | 'ticket' | 'note';
+export type Missing = 'selected' | 'reason' | 'ticket' | 'caller' | 'note';
+
+/** Ids of the elements where the agent fills in what is missing, and where they confirm. */
+export const places: Record<Missing | 'nothing', string> = {
+  selected: 'choose',
+  reason: 'why-reason',
+  ticket: 'why-ticket',
+  caller: 'verify',
+  note: 'why-note',
+  nothing: 'confirm',
+};
 
 export function missingOf(
   draft: ResetDraft,
@@ -63,10 +85,10 @@ export function missingOf(
   { ticketPattern, frozenAt }: HelpdeskPerson,
 ): Missing[] {
   const lacks: [boolean, Missing][] = [
-    [!verified && !draft.unverified, 'caller'],
     [draft.selected.length === 0 && frozenAt === null, 'selected'],
     [draft.reason === '', 'reason'],
     [!isTicket(draft.ticket, ticketPattern), 'ticket'],
+    [!verified && !draft.unverified, 'caller'],
     [!verified && draft.unverified && draft.note.trim() === '', 'note'],
   ];
   return lacks.flatMap(([lacking, what]) => (lacking ? [what] : []));

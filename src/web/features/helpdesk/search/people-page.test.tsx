@@ -1,4 +1,4 @@
-import { act, cleanup, configure, fireEvent, screen } from '@testing-library/react';
+import { act, cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
@@ -7,6 +7,7 @@ import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
 import { matchOf } from './highlight-match.tsx';
+import { openingOf } from './opening.ts';
 
 // On a busy machine, rendering takes longer than the default timeout.
 configure({ asyncUtilTimeout: 15_000 });
@@ -90,7 +91,7 @@ test('marks the matching text; says more, limited and nobody', async () => {
   await openPage(here);
   type('kat');
   await pass(250);
-  expect([...document.querySelectorAll('mark')].map((one) => one.textContent)).toEqual(['Kat', 'kat', 'Kat', 'kat']);
+  expect([...document.querySelectorAll('mark')].map((one) => one.textContent)).toEqual(['Kat', 'kat', 'Kat']);
   expect(screen.getByRole('status').textContent).toBe('2 people found. Use the arrows, then Enter.');
   expect(document.body.textContent).toContain('There are more than these.');
   expect(document.body.textContent).toContain('Okta returned only some');
@@ -132,4 +133,49 @@ test.each([
   await openPage({ ...pageRequest(url), call });
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(said);
   expect(screen.queryByRole('combobox')).toBeNull();
+});
+
+test('a link with a ticket and a person opens the only match, ready; it leaves others to the agent', async () => {
+  const one = { people: found.slice(0, 1), more: false, limited: false };
+  for (const [people, path] of [
+    [one, `/helpdesk/people/${found[0]!.id}`],
+    [{ ...one, people: found }, '/helpdesk'],
+  ] as const) {
+    fakeEdge(({ path: asked }) => reply(200, asked.includes('?q=') ? people : helpdeskAnswers.getPerson));
+    const url = '/helpdesk?ticket=INC-7&person=kath';
+    await openPage(pageRequest(url, { answers: { helpdesk: helpdeskAnswers } }));
+    await pass(250);
+    expect(window.location.pathname).toBe(path);
+    if (people === one) expect(screen.getByLabelText<HTMLInputElement>('Ticket').value).toBe('INC-7');
+    cleanup();
+    sessionStorage.clear();
+  }
+});
+
+test('reads a link’s ticket and person only as far as they are what they should be', () => {
+  expect(openingOf('?ticket=%20INC-1%20&person=ada%40example.com')).toEqual({
+    ticket: 'INC-1',
+    person: 'ada@example.com',
+  });
+  expect(openingOf('?ticket=a%00b&person=ab')).toEqual({ ticket: '', person: '' });
+  expect(openingOf(`?ticket=${'1'.repeat(61)}&person=${'a'.repeat(101)}`)).toEqual({ ticket: '', person: '' });
+});
+
+test('a question mark lists the shortcuts, unless somebody types or has turned them off', async () => {
+  fakeEdge(() => reply(404));
+  await openPage(here);
+  vi.useRealTimers();
+  const user = userEvent.setup();
+  await user.type(field(), '?');
+  expect(screen.queryByRole('dialog')).toBeNull();
+  field().blur();
+  await user.keyboard('?');
+  await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
+  await user.click(screen.getByRole('checkbox', { name: /^Use these keys/ }));
+  await user.click(screen.getByRole('button', { name: 'Close' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  field().blur();
+  await user.keyboard('?');
+  expect(screen.queryByRole('dialog')).toBeNull();
+  localStorage.clear();
 });

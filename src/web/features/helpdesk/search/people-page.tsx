@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { PeopleSearchBox } from './people-search.tsx';
+import { Shortcuts } from '../shortcuts/shortcuts.tsx';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -15,6 +16,7 @@ export default function PeoplePage(): ReactElement {
     <div className={`${css.page} ${css.narrow}`}>
       <Heading lead={t('helpdesk-search.lead')}>{t('helpdesk-search.heading')}</Heading>
       <PeopleSearchBox />
+      <Shortcuts />
     </div>
   );
 }

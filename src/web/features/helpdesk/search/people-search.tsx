@@ -4,8 +4,10 @@ import type { PersonFound } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import { keepTicket } from '../reset/reset-draft.ts';
 import { HighlightMatch } from './highlight-match.tsx';
 import { statusMessage } from '../messages/status-messages.ts';
+import { openingOf } from './opening.ts';
 import { usePeopleSearch } from './use-people-search.ts';
 import fields from '../../../components/field/field.module.css';
 import css from './people-search.module.css';
@@ -21,28 +23,33 @@ export function PeopleSearchBox(): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
-  /** The agent pressed Enter before the results arrived. */
-  const [eager, setEager] = useState(false);
+  /** The agent pressed Enter before the results arrived; or a link names one person, and opens nobody else. */
+  const [eager, setEager] = useState<false | 'first' | 'only'>(false);
   const search = usePeopleSearch(typed);
   const { searched, people, waiting } = search;
 
   useEffect(() => {
+    const { ticket, person } = openingOf(window.location.search);
+    if (ticket !== '') keepTicket(ticket);
+    if (person !== '' && field.current) {
+      field.current.value = person;
+      setEager('only');
+    }
     // Finds what the agent typed before the script ran.
     setTyped(field.current?.value ?? '');
     // Runs after the page's heading has taken the focus.
     queueMicrotask(() => field.current?.focus());
   }, []);
 
-  const open = (person: PersonFound | undefined): void => {
-    if (person) navigate(`/helpdesk/people/${person.id}`);
+  const open = (person: PersonFound | undefined, replace = false): void => {
+    if (person) navigate(`/helpdesk/people/${person.id}`, { replace });
   };
   const announceResult = useEffectEvent(() => {
     announce(t('helpdesk-search.found', { count: people.length }));
     setChosen(0);
-    if (eager) {
-      setEager(false);
-      open(people[0]);
-    }
+    if (!eager) return;
+    setEager(false);
+    if (eager === 'first' || people.length === 1) open(people[0], eager === 'only');
   });
   useEffect(() => {
     if (searched !== '') announceResult();
@@ -55,7 +62,7 @@ export function PeopleSearchBox(): ReactElement {
       ArrowUp: () => setChosen((at) => (at <= 0 ? last : at - 1)),
       Enter: () => {
         if (!waiting) return open(people[chosen]);
-        setEager(true);
+        setEager('first');
         search.now();
       },
       Escape: () => {
@@ -96,7 +103,10 @@ export function PeopleSearchBox(): ReactElement {
         spellCheck={false}
         maxLength={100}
         // The browser keeps the text: a value set during hydration would lose the letters typed meanwhile.
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => {
+          setEager(false);
+          setTyped(event.target.value);
+        }}
         onKeyDown={onKey}
       />
       <div className={css.results} aria-busy={waiting}>

@@ -1,0 +1,45 @@
+import { ApiError } from '#contract/errors.ts';
+import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
+import { findSecurityMethod, namedMethodOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import type { StoredCallerVerification } from './caller-verifications.ts';
+
+type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
+
+/**
+ * Returns the choice that a verification is made for, as it is stored. Throws `not_found` for a method that is not
+ * there, and `bad_request` for no method, unless the person is frozen: then the verification is for unfreezing.
+ */
+export function choiceOf(
+  { choice: { factorIds, reason } }: CallerVerificationBody,
+  methods: readonly SecurityMethod[],
+  frozen: boolean,
+): Choice {
+  if (factorIds.length === 0 && !frozen) throw new ApiError('bad_request', { rule: 'choice' });
+  const all = factorIds === 'all';
+  const wanted = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id));
+  const named = [...new Set(wanted)].map((one) => {
+    if (!one) throw new ApiError('not_found');
+    return { id: one.id, ...namedMethodOf(one) };
+  });
+  return { methods: named, all: Number(all), reason };
+}
+
+/**
+ * Returns by which rule a verification does not serve a reset, or null: the caller agreed to fewer methods, or to
+ * another reason. Fewer methods than they agreed to are fine.
+ */
+export function widens(
+  { all, methods, reason }: Choice,
+  wanted: readonly string[] | 'all',
+  why: Choice['reason'],
+): 'more_than_confirmed' | 'other_reason' | null {
+  const covered = all === 1 || (wanted !== 'all' && wanted.every((id) => methods.some((method) => method.id === id)));
+  if (!covered) return 'more_than_confirmed';
+  return reason === why ? null : 'other_reason';
+}
+
+/** Returns the choice as the API shows it. */
+export const presentChoice = ({ all, methods, reason }: Choice): CallerVerification['choice'] => ({
+  factorIds: all === 1 ? 'all' : methods.map(({ id }) => id),
+  reason,
+});

@@ -1,0 +1,57 @@
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { VerifyCaller } from '../caller-verification/verify-caller.tsx';
+import { ChooseMethods } from '../reset/choose-methods.tsx';
+import { ReasonForm } from '../reset/reason-form.tsx';
+import type { ResetState } from './use-reset.ts';
+
+/** The steps of a reset in the order of a call: what is lost, why, and who is calling. The summary confirms it. */
+export function ResetSteps({
+  reset,
+  refusedTicket,
+}: {
+  reset: ResetState;
+  /** The ticket that the server refused. */
+  refusedTicket: string | undefined;
+}): ReactElement {
+  const t = useTranslate();
+  const { found, draft, change, caller, verified, goOn } = reset;
+  const { permissions } = found;
+  const frozen = found.frozenAt !== null;
+  return (
+    <ol className="steps">
+      <Step heading={t(frozen ? 'helpdesk-person.step_choose_frozen' : 'helpdesk-person.step_choose')}>
+        {frozen && found.factors.length > 0 && <p className="fine">{t('helpdesk-person.choose_frozen')}</p>}
+        <ChooseMethods
+          found={found}
+          selected={draft.selected}
+          {...((permissions.resetOne.allowed || permissions.resetAll.allowed) && {
+            onChoose: (selected: typeof draft.selected) => change({ selected }),
+          })}
+        />
+      </Step>
+      <Step heading={t('helpdesk-person.step_why')}>
+        <ReasonForm
+          draft={draft}
+          pattern={found.ticketPattern}
+          withNote={verified || !draft.unverified}
+          problem={refusedTicket === draft.ticket ? t('error.ticket_required') : undefined}
+          onDraft={change}
+          onEnter={goOn}
+        />
+      </Step>
+      <Step heading={t('helpdesk-person.step_verify', { name: found.person.name })}>
+        <VerifyCaller found={found} caller={caller} draft={draft} verified={verified} onDraft={change} />
+      </Step>
+    </ol>
+  );
+}
+
+function Step({ heading, children }: { heading: string; children: ReactNode }): ReactElement {
+  return (
+    <li>
+      <h2>{heading}</h2>
+      {children}
+    </li>
+  );
+}

@@ -1,0 +1,177 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import { ApiError } from '#contract/errors.ts';
+import type { ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import {
+  type OfferedStepUpOption,
+  stepUpRequirementOf,
+  type StepUpRequirement,
+  StepUpPanel,
+} from '../../step-up/step-up-panel.tsx';
+import { useMethodName } from '../../../components/factor/method-name.ts';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { ruleMessage } from '../messages/rule-messages.ts';
+import { ConfirmByKey } from './confirm-by-key.tsx';
+import { Consequences } from '../reset/consequences.tsx';
+import { places, type ResetPlan } from '../reset/reset-plan.ts';
+import type { ResetState } from './use-reset.ts';
+import css from './summary.module.css';
+
+/**
+ * What the agent is about to do, in view all the time: for whom, how long the caller is verified, what the reset does,
+ * and what is missing. Then the agent steps up if required, and confirms. On narrow pages only the last part stays.
+ */
+export function ResetSummary({
+  reset,
+  onTicket,
+  onDone,
+}: {
+  reset: ResetState;
+  /** Called when the server refused the ticket. */
+  onTicket: () => void;
+  onDone: (answer: ResetAnswer) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const { found, plan, missing, body } = reset;
+  const { person } = found;
+  const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
+  const client = useQueryClient();
+  const [tries, setTries] = useState(0);
+  const resetting = useMutation({
+    mutationFn: async (rest: UnfreezeBody) => {
+      const params = { userId: person.id };
+      if (plan.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: rest }));
+      else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...rest } }));
+    },
+    onError: (error) => {
+      void client.invalidateQueries({ queryKey: ['helpdesk-plan'] });
+      setTries((count) => count + 1);
+      setStepUp((before) => stepUpRequirementOf(error) ?? before);
+      if (!(error instanceof ApiError)) return;
+      if (error.code === 'ticket_required') onTicket();
+      if (error.code === 'caller_verification_required') reset.dropVerification();
+    },
+  });
+  const isReady = missing.length === 0 && body !== undefined;
+  const requirement = stepUp === 'as said' ? found.stepUp : stepUp === 'given' ? null : stepUp;
+  const stepsUp = isReady && requirement !== null;
+  // A key confirms a reset by the touch itself. All other ways, and an unfreeze, take two steps.
+  const isKey = (option: OfferedStepUpOption) => option.type === 'factor' && option.verificationType === 'key';
+  const options = requirement?.options ?? [];
+  const key = plan.unfreezes ? undefined : options.filter((option) => option.type === 'factor').find(isKey);
+  const others = key ? options.filter((option) => !isKey(option)) : options;
+  return (
+    <section className={css.summary} aria-labelledby="summary">
+      <div className={css.about}>
+        <h2 id="summary">
+          {t(plan.unfreezes ? 'helpdesk-person.step_confirm_frozen' : 'helpdesk-person.step_confirm')}
+        </h2>
+        <p className={css.person}>
+          <span className="strong">{person.name}</span> <span className="fine">{person.login}</span>
+        </p>
+        <CallerLine reset={reset} />
+        {(plan.resets || plan.unfreezes) && <Consequences found={found} plan={plan} />}
+        {stepsUp && (
+          <section className={css.own} id={places.nothing} tabIndex={-1}>
+            <h3>{t('helpdesk.verify_self')}</h3>
+            {key && (
+              <ConfirmByKey
+                // After a refusal, another touch for what the server then sees.
+                key={tries}
+                userId={person.id}
+                body={{ factorIds: [], ...body }}
+                option={key}
+                label={<ResetButtonLabel plan={plan} />}
+                onConfirmed={() => resetting.mutate(body)}
+              />
+            )}
+            {others.length > 0 && (
+              <StepUpPanel
+                opened={!key}
+                requirement={{ ...requirement, options: others }}
+                here={`/helpdesk/people/${person.id}`}
+                onStepUp={() => setStepUp('given')}
+              />
+            )}
+          </section>
+        )}
+      </div>
+      <div className={stepsUp ? `${css.act} ${css.elsewhere}` : css.act}>
+        {!isReady && (
+          <>
+            <p className="strong">{t('helpdesk-reset.missing')}</p>
+            <ul className={css.missing}>
+              {missing.map((what) => (
+                <li key={what}>
+                  <a href={`#${places[what]}`}>{t(`helpdesk-reset.missing_${what}`)}</a>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        {stepsUp && (
+          <a className="button" href={`#${places.nothing}`}>
+            {t('helpdesk.verify_self')}
+          </a>
+        )}
+        {isReady && !stepsUp && (
+          <div className="actions" id={places.nothing}>
+            <Button
+              variant="button danger"
+              focusOnMount={stepUp === 'given'}
+              busy={resetting.isPending || resetting.isSuccess}
+              onClick={() => resetting.mutate(body)}
+            >
+              <ResetButtonLabel plan={plan} />
+            </Button>
+          </div>
+        )}
+        <ResetError error={resetting.error} />
+      </div>
+    </section>
+  );
+}
+
+/** Whether the caller is verified, and for how long. */
+function CallerLine({ reset: { verified, caller, draft } }: { reset: ResetState }): ReactElement {
+  const t = useTranslate();
+  return (
+    <p>
+      {verified && caller.verification ? (
+        <Trans
+          id="helpdesk-reset.caller_verified"
+          values={{ left: <Countdown until={caller.verification.expiresAt} /> }}
+        />
+      ) : (
+        t(draft.unverified ? 'helpdesk-reset.caller_unverified' : 'helpdesk-reset.caller_open')
+      )}
+    </p>
+  );
+}
+
+/** The button's label: what the reset does. */
+function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } }: { plan: ResetPlan }): ReactElement {
+  const t = useTranslate();
+  const nameOf = useMethodName();
+  const about = { count: removed.length, name: removed[0] ? nameOf(removed[0]) : '' };
+  if (needsApproval) return <>{t('helpdesk-reset.ask_approver')}</>;
+  if (unfreezes) return <>{t(resets ? 'helpdesk-reset.unfreeze_reset' : 'helpdesk-reset.unfreeze', about)}</>;
+  return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;
+}
+
+/** Why the server refused; for a rule of the policy, that rule's text. */
+function ResetError({ error }: { error: unknown }): ReactElement | null {
+  const t = useTranslate();
+  if (stepUpRequirementOf(error)) return null;
+  if (error instanceof ApiError && error.code === 'out_of_policy')
+    return (
+      <p className="failure error" role="alert">
+        {t(ruleMessage(error.details.rule))}
+      </p>
+    );
+  return <Failure error={error} />;
+}

@@ -1,0 +1,54 @@
+import { type ComponentType, type ReactElement, useEffect, useEffectEvent, useState } from 'react';
+import { navigate } from 'wouter/use-browser-location';
+import { Button } from '../../../components/ui/button.tsx';
+import { loadWithMessages } from '../../../i18n/load-messages.ts';
+import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
+import { moveTo } from '../reset/move-to.ts';
+import { areShortcutsOn } from './shortcut-setting.ts';
+
+const typing =
+  'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable], dialog, [role="listbox"]';
+const isTyping = ({ target }: KeyboardEvent): boolean => target instanceof Element && target.closest(typing) !== null;
+
+/**
+ * The shortcuts of the helpdesk's pages, and the button that lists them. Single characters do nothing while somebody
+ * types, and can be turned off (WCAG 2.1.4).
+ * @param places ids of what the digits lead to, from 1
+ */
+export function Shortcuts({ places = [] }: { places?: readonly string[] }): ReactElement {
+  const t = useTranslate();
+  const locale = useLocale();
+  const [open, setOpen] = useState(false);
+  const [List, setList] = useState<ComponentType<{ steps: boolean; onClose: () => void }>>();
+  const show = (): void => {
+    setOpen(true);
+    loadWithMessages(() => import('./shortcuts-dialog.tsx'), locale, ['helpdesk-shortcuts']).then(
+      (module) => setList(() => module.default),
+      // Offline: the button is still there.
+      () => setOpen(false),
+    );
+  };
+  const onKey = useEffectEvent((event: KeyboardEvent): void => {
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (event.defaultPrevented || ctrlKey || metaKey || altKey || isTyping(event) || !areShortcutsOn()) return;
+    const place = /^[1-9]$/.test(key) ? places[Number(key) - 1] : undefined;
+    if (key === '?') show();
+    else if (key === '/') navigate('/helpdesk');
+    else if (place !== undefined) moveTo(place);
+    else return;
+    event.preventDefault();
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => onKey(event);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
+  return (
+    <>
+      <Button variant="text-button" onClick={show}>
+        {t('helpdesk.shortcuts')}
+      </Button>
+      {open && List && <List steps={places.length > 0} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
