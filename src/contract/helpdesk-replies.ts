@@ -21,6 +21,7 @@ export const peopleFound = z.strictObject({
       id: z.string(),
       name: z.string(),
       login: z.string(),
+      /** Masked; null if it is the login. */
       email: z.nullable(z.string()),
       status: z.string(),
     }),
@@ -29,6 +30,8 @@ export const peopleFound = z.strictObject({
   more: z.boolean(),
   /** True when Okta's rate limit left no room to read every match. */
   limited: z.boolean(),
+  /** True when nobody matches, and these are spelled almost like what was typed. */
+  similar: z.boolean(),
 });
 
 /** Whether something is allowed, and by which rule. The browser has the rules' texts. */
@@ -137,7 +140,6 @@ export const helpdeskPerson = z.strictObject({
     id: z.string(),
     name: z.string(),
     login: z.string(),
-    email: z.nullable(z.string()),
     status: z.string(),
     groups: z.array(z.string()),
     /** Masked numbers and addresses for notifications and calls. */

@@ -36,7 +36,6 @@ export const sms = {
 export const helpdeskPerson: HelpdeskPerson = {
   person: {
     ...katherine,
-    email: katherine.login,
     status: 'ACTIVE',
     groups: ['Everyone', 'Engineering'],
     phones: [{ factorId: sms.id, number: '•••• 0142', changedRecently: true }],
@@ -96,8 +95,8 @@ export const peer: HelpdeskPerson = {
 };
 
 export const found: PersonFound[] = [
-  { id: katherine.id, name: katherine.name, login: katherine.login, email: katherine.login, status: 'ACTIVE' },
-  { id: `${ids}4`, name: 'Katrin Bauer', login: 'kbauer', email: 'katrin@example.com', status: 'SUSPENDED' },
+  { id: katherine.id, name: katherine.name, login: katherine.login, email: null, status: 'ACTIVE' },
+  { id: `${ids}4`, name: 'Katrin Bauer', login: 'kbauer', email: 'k•••@example.com', status: 'SUSPENDED' },
 ];
 
 export const pushed: CallerVerification = {
@@ -222,7 +221,7 @@ export const auditActs: AuditActs = { acts: [act], count: { acts: 1, more: false
 /** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {
   getPerson: helpdeskPerson,
-  searchPeople: { people: found, more: false, limited: false },
+  searchPeople: { people: found, more: false, limited: false, similar: false },
   listApprovals: { approvals: [approval, decided] },
   listAuditLog: auditActs,
   listCallerVerifications: { requests: [pendingVerification] },

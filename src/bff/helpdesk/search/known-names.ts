@@ -2,22 +2,15 @@ import type { OktaClient } from '#okta/client.ts';
 import { changeStore } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import { upsert } from '../../store/upsert.ts';
+import { foldedWords } from './fold.ts';
 import { quoted } from './query.ts';
 
 export type NamedUser = { id: string; name: string; login: string };
 /** How many people with a word are looked at: enough for any name but a single letter in a large org. */
 const LOOKED_AT = 200;
 
-/** Returns the words of a text, without accents and in lower case. */
-const splitWords = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
 const wordsOfUser = ({ name, login }: Omit<NamedUser, 'id'>) => [
-  ...new Set([...splitWords(name), ...splitWords(login)]),
+  ...new Set([...foldedWords(name), ...foldedWords(login)]),
 ];
 
 export type KnownNames = ReturnType<typeof createKnownNames>;
@@ -64,7 +57,7 @@ export function createKnownNames(store: Store, okta: OktaClient) {
      * the order of the words.
      */
     async beginningWith(text: string, most: number): Promise<NamedUser[]> {
-      const typed = splitWords(text).toSorted((one, other) => other.length - one.length);
+      const typed = foldedWords(text).toSorted((one, other) => other.length - one.length);
       const [longest] = typed;
       if (longest === undefined) return [];
       const found = await store

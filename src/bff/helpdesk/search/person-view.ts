@@ -104,7 +104,6 @@ export async function viewPerson(
       id: person.id,
       name: person.name,
       login: person.login,
-      email: person.email,
       status: person.status,
       groups: [...groups.values()],
       phones: phonesOf(methods).map((one) => ({

@@ -1,8 +1,9 @@
 import type { User } from '#okta/wire/user.ts';
+import { fold, foldedWords } from './fold.ts';
 
 /** Returns a quoted value of Okta's search language. */
 export const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
-const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
+export const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
 
 /** Returns the digits of a whole phone number in any notation; null for other text. */
 function digitsOf(q: string): string | null {
@@ -10,10 +11,17 @@ function digitsOf(q: string): string | null {
   return /^\+?[0-9 ()./-]+$/.test(q) && digits.length >= 7 && digits.length <= 15 ? digits : null;
 }
 
-/** Returns the parts of a search by text: whole text in one field, or first and last name in either order. */
-function namesOf(q: string, matches: (field: string, text: string) => string): string[] {
-  const [first = '', ...rest] = q.split(/\s+/);
+/** Whether a text is a whole phone number. */
+export const isNumber = (q: string): boolean => digitsOf(q) !== null;
+
+/**
+ * Returns the parts of a search by text: whole text in one field, or first and last name in either order, also with a
+ * comma ("Vaughan, Dorothy").
+ */
+function namesOf(typed: string, matches: (field: string, text: string) => string): string[] {
+  const [first = '', ...rest] = typed.split(/[\s,]+/).filter(Boolean);
   const last = rest.join(' ');
+  const q = last === '' ? first : `${first} ${last}`;
   const both = (one: string, other: string) => `${matches('firstName', one)} and ${matches('lastName', other)}`;
   const fields = ['login', 'email', 'firstName', 'lastName'].map((field) => matches(field, q));
   return last === '' ? fields : [...fields, both(first, last), both(last, first)];
@@ -25,7 +33,11 @@ function namesOf(q: string, matches: (field: string, text: string) => string): s
  */
 export function searchOf(q: string): string {
   const digits = digitsOf(q);
-  if (digits === null) return namesOf(q, begins).join(' or ');
+  // Okta ignores case, and compares accents.
+  if (digits === null) {
+    const spellings = fold(q) === q.toLowerCase() ? [q] : [q, fold(q)];
+    return spellings.flatMap((text) => namesOf(text, begins)).join(' or ');
+  }
   return [...new Set([q, `+${digits}`, digits])]
     .map((number) => `profile.mobilePhone eq ${quoted(number)}`)
     .join(' or ');
@@ -44,12 +56,12 @@ export function exactOf(q: string): string | null {
 /**
  * Returns the type of a search for the audit log. The log never has the text itself, which may contain a phone number.
  */
-export const sortOf = (q: string): 'number' | 'words' => (digitsOf(q) === null ? 'words' : 'number');
+export const sortOf = (q: string): 'number' | 'words' => (isNumber(q) ? 'number' : 'words');
 
 /** Returns how well a person matches the typed text: a lower rank is a better match. */
 export function rankOf({ profile }: User, q: string): number {
-  const wanted = q.toLowerCase();
-  const of = (text: string | null) => text?.toLowerCase() ?? '';
+  const wanted = foldedWords(q).join(' ');
+  const of = (text: string | null) => fold(text ?? '');
   const [login, email] = [of(profile.login), of(profile.email)];
   const [first, last] = [of(profile.firstName), of(profile.lastName)];
   const whole = `${first} ${last}`;

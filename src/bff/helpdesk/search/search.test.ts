@@ -120,7 +120,7 @@ describe('finding people', () => {
 
   it('stops before it has checked everybody, and says so', async () => {
     const { search, asked } = orgOf(many(300, { inside: false }));
-    expect(await search(staff, 'mary')).toEqual({ people: [], more: true, limited: true });
+    expect(await search(staff, 'mary')).toEqual({ people: [], more: true, limited: true, similar: false });
     expect([asked.groups, asked.searches.filter((search) => !search.includes(' eq ')).length]).toEqual([32, 2]);
   });
 
@@ -130,7 +130,7 @@ describe('finding people', () => {
     expect([found.people.length, found.limited, low.asked.groups]).toEqual([3, true, 3]);
     const empty = orgOf(many(30), { budget: 50 });
     expect([await empty.search(staff, 'mary'), empty.asked.groups]).toEqual([
-      { people: [], more: true, limited: true },
+      { people: [], more: true, limited: true, similar: false },
       0,
     ]);
   });

@@ -5,10 +5,14 @@ import type { User } from '#okta/wire/user.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../errors/api-errors.ts';
 import type { Helpdesk, StaffMember } from '../access/helpdesk.ts';
+import { maskAddress } from '../../factors/kinds/mask.ts';
 import { exactOf, rankOf, searchOf } from './query.ts';
+import { mistakesIn, similarOf } from './similar.ts';
 
 const SHOWN = 8;
 const PAGE = 25;
+/** The most people whose names are compared when nobody matches: Okta's largest page. */
+const COMPARED = 200;
 const MOST_PAGES = 3;
 const AT_ONCE = 4;
 /** The most people whose groups one search may read. It is enough to find eight when many results are out of scope. */
@@ -19,14 +23,15 @@ const LEFT_ALONE = 0.5;
 /** Reads people's groups and decides whom a staff member may find. */
 type PeopleLookup = Pick<Helpdesk, 'memberships' | 'finds'>;
 
-export type PeopleSearchResult = { people: PersonFound[]; more: boolean; limited: boolean };
+export type PeopleSearchResult = { people: PersonFound[]; more: boolean; limited: boolean; similar: boolean };
 export type SearchPeople = (helpdesk: PeopleLookup, staff: StaffMember, q: string) => Promise<PeopleSearchResult>;
 
 const presentFound = ({ id, status, profile }: User): PersonFound => ({
   id,
   name: [profile.firstName, profile.lastName].filter(Boolean).join(' ') || profile.login || id,
   login: profile.login ?? id,
-  email: profile.email,
+  // A login is shown whole, since it names the account. An address is masked, here as everywhere.
+  email: profile.email === null || profile.email === profile.login ? null : maskAddress(profile.email),
   status,
 });
 
@@ -40,9 +45,9 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
   }
 
   type Page = { users: User[]; next: string | null };
-  const fetchPage = async (search: string, after: string | null): Promise<Page> => {
+  const fetchPage = async (search: string, after: string | null, limit = PAGE): Promise<Page> => {
     try {
-      return await okta.users.searchUsers({ search, limit: PAGE, ...(after !== null && { after }) });
+      return await okta.users.searchUsers({ search, limit, ...(after !== null && { after }) });
     } catch (error) {
       throw apiErrorOf(error, clock.now());
     }
@@ -84,12 +89,15 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
       }
     }
 
-    for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
-      const page: Page = after === null ? await firstPage(q) : await fetchPage(searchOf(q), after);
-      more = page.next !== null;
+    /**
+     * Adds the people of a page whom the staff member may find, the best first.
+     * @param rankBy how well somebody matches, lower is better; null: not at all
+     */
+    async function show(page: Page, rankBy: (user: User) => number | null): Promise<void> {
       const likely = page.users
         .filter(({ id, status }) => status !== 'DEPROVISIONED' && !checked.has(id))
-        .map((user) => ({ user, rank: rankOf(user, q), name: presentFound(user).name }))
+        .map((user) => ({ user, rank: rankBy(user), name: presentFound(user).name }))
+        .filter((one): one is typeof one & { rank: number } => one.rank !== null)
         .toSorted((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
         .map(({ user }) => user);
       for (const { id } of likely) checked.add(id);
@@ -101,9 +109,19 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
         more = people.length > SHOWN || from + AT_ONCE < likely.length || page.next !== null;
         if (people.length >= SHOWN || limited) break;
       }
+    }
+
+    for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
+      const page: Page = after === null ? await firstPage(q) : await fetchPage(searchOf(q), after);
+      more = page.next !== null;
+      await show(page, (user) => rankOf(user, q));
       after = page.next;
       if (after === null) break;
     }
-    return { people: people.slice(0, SHOWN), more: more || limited, limited };
+    const nearby = people.length === 0 && !limited ? similarOf(q) : null;
+    // Nobody begins so: one more search, for those whose names begin almost so.
+    if (nearby !== null) await show(await fetchPage(nearby, null, COMPARED), (user) => mistakesIn(user, q));
+    const similar = nearby !== null && people.length > 0;
+    return { people: people.slice(0, SHOWN), more: more || limited, limited, similar };
   };
 }

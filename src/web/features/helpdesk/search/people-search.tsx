@@ -134,6 +134,7 @@ export function PeopleSearchBox(): ReactElement {
             </div>
           ))}
         </div>
+        {search.similar && <p className="note">{t('helpdesk-search.similar', { query: searched })}</p>}
         {searched !== '' && people.length === 0 && (
           <p className="note caution">{t('helpdesk-search.nobody', { query: searched })}</p>
         )}
@@ -162,10 +163,10 @@ function Found({ person, searched }: { person: PersonFound; searched: string }):
           <span className="as-is">
             <HighlightMatch text={login} searched={searched} />
           </span>
-          {email && email !== login && (
+          {email && (
             <>
               {' · '}
-              <HighlightMatch text={email} searched={searched} />
+              <span className="as-is">{email}</span>
             </>
           )}
         </span>
