@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Manifest, type Plugin } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
+import { operatorPrograms } from './scripts/commands.mjs';
 import { inlineClassNames, scopedClassName } from './scripts/class-names.ts';
 import { reactModules } from './scripts/react-modules.ts';
 import { routesOf } from './src/contract/endpoint.ts';
@@ -203,6 +204,23 @@ export default defineConfig(({ command }) => ({
         },
       },
     },
+    // Apart from the server, so that its start loads nothing of them. The image has these and no packages.
+    programs: {
+      consumer: 'server',
+      resolve: command === 'build' ? { noExternal: true, external: onlyInDevelopmentAndDemo } : {},
+      build: {
+        outDir: 'dist/programs',
+        copyPublicDir: false,
+        emptyOutDir: true,
+        ssr: true,
+        target: 'node24',
+        minify: false,
+        rolldownOptions: {
+          input: operatorPrograms,
+          output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
+        },
+      },
+    },
   },
   builder: {
     async buildApp(builder) {
@@ -210,6 +228,7 @@ export default defineConfig(({ command }) => ({
       await builder.build(builder.environments['client']!);
       await builder.build(builder.environments['ssr']!);
       await builder.build(builder.environments['server']!);
+      await builder.build(builder.environments['programs']!);
     },
   },
 }));

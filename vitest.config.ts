@@ -48,7 +48,7 @@ function onPostgres(): string[] {
 }
 
 /** Tests that install packages, or compile and check copies of the sources: minutes, so `npm run check` leaves them out. */
-const onCopies = ['scripts/{add-a-factor,add-a-page,bootstrap,commands.integration}.test.ts'];
+const onCopies = ['scripts/{add-a-factor,add-a-page,bootstrap,commands.integration,two-builds}.test.ts'];
 
 /** Tests that run in Node, with the store on one engine. */
 const onEngine = (engine: 'sqlite' | 'postgres') => ({

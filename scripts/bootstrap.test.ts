@@ -286,9 +286,13 @@ describe('browser', () => {
 
 describe('programs that tests run', () => {
   test('are looked for on the path, and installed without starting their services', () => {
-    expect(missingPrograms(join(folder, 'bin'))).toEqual(['pgbouncer', 'haproxy', 'nginx', 'prometheus']);
-    expect(debianInstall(['pgbouncer'])).toMatch(/exit 101.*\n.*\n.*\n.* install pgbouncer /);
-    for (const name of ['pgbouncer', 'haproxy', 'nginx', 'prometheus']) write(`bin/${name}`, '');
+    const servers = ['pgbouncer', 'haproxy', 'nginx', 'caddy', 'prometheus'];
+    const all = [...servers, 'kustomize', 'docker-compose', 'systemd-analyze'];
+    expect(missingPrograms(join(folder, 'bin'))).toEqual(all);
+    expect(debianInstall(['pgbouncer', 'systemd-analyze'])).toMatch(
+      /exit 101.*\n.*\n.*\n.* install pgbouncer systemd >.*\n.*\n +for one in pgbouncer; do /,
+    );
+    for (const name of all) write(`bin/${name}`, '');
     expect(missingPrograms(join(folder, 'bin'))).toEqual([]);
   });
 });

@@ -15,6 +15,7 @@ const checks: Step[] = [
   { name: 'architecture', command: [node, 'scripts/architecture-rules.ts'] },
   { name: 'unused code', command: ['knip', '--no-progress'] },
   { name: 'names, lengths', command: [node, 'scripts/names.ts'] },
+  { name: 'supply chain', command: [node, 'scripts/supply-chain.ts'] },
 ];
 
 /** What `npm run check` runs of vitest's projects: all on SQLite, and a fifth of the emulator's random sequences. */

@@ -14,6 +14,7 @@ export const commands = {
   'migrate-store': { needs: ['install'], run: ['src/bff/migrate-store/migrate-store.ts'] },
   backup: { needs: ['install'], run: ['src/bff/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/bff/backup/restore.ts'] },
+  'prepare-database': { needs: ['install'], run: ['src/bff/prepare-database/prepare-database.ts'] },
   unfreeze: { needs: ['install'], run: ['src/bff/helpdesk/freezes/break-glass.ts'] },
   build: { needs: ['install', 'build'] },
   format: { needs: ['install'], run: ['node_modules/oxfmt/bin/oxfmt'] },
@@ -28,4 +29,19 @@ export const commands = {
   'e2e:browsers': { needs: ['install', 'build'], run: ['e2e/browsers/main.ts'] },
   soak: { needs: ['install', 'build', 'programs'], run: ['scripts/soak.ts'] },
   bench: { needs: ['install', 'build', 'browser'], run: ['bench/main.ts'] },
+  image: { needs: ['install', 'build'], run: ['scripts/image/main.ts'] },
+  sbom: { needs: ['install'], run: ['scripts/sbom.ts'] },
 };
+
+/** Scripts for a demo or for development: the image leaves them out. */
+const notForOperators = ['dev', 'emulator'];
+
+/**
+ * The programs that an operator runs besides the portal: their sources by the name of the built file.
+ * @type {Record<string, string>}
+ */
+export const operatorPrograms = Object.fromEntries(
+  Object.entries(commands).flatMap(([name, { run }]) =>
+    run?.[0]?.startsWith('src/') && !notForOperators.includes(name) ? [[name.replaceAll(':', '-'), run[0]]] : [],
+  ),
+);

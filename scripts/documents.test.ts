@@ -41,6 +41,28 @@ test('links between the documents are valid', () => {
   expect(lost).toEqual([]);
 });
 
+/** The anchors of a page's headings, as on GitHub. */
+const anchorsOf = (text: string) =>
+  [...text.replaceAll(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+test('links to a section lead to its heading', () => {
+  const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
+  const lost = documents.flatMap((file) =>
+    [...read(file).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)#([^)]+)\)/g)].flatMap(([, page = '', anchor = '']) => {
+      const target = page === '' ? file : join(file, '..', page);
+      const known = existsSync(join(root, target)) && anchorsOf(read(target)).includes(anchor);
+      return known ? [] : [`${file} → ${page}#${anchor}`];
+    }),
+  );
+  expect(lost).toEqual([]);
+  expect(anchorsOf('# A `b`, c!\n```\n# no\n```\n')).toEqual(['a-b-c']);
+});
+
 test("CI runs the README's test command and nothing else", () => {
   const commands = read('.ci/run')
     .split('\n')

@@ -28,7 +28,7 @@ async function servePeer(): ReturnType<typeof servePage> {
   });
   const [chunk] = 'output' in built ? built.output : [];
   if (chunk?.type !== 'chunk') throw new Error('the peer was not built');
-  const html = readFileSync(join(root, 'index.html'), 'utf8')
+  const html = readFileSync(join(root, 'src/web/app/document.html'), 'utf8')
     .replace('<!--head-->', `<script type="module" src="${file}"></script>`)
     .replace('<!--page-->', heading);
   return servePage(html, { path: file, type: 'text/javascript', content: chunk.code });

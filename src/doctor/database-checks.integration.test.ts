@@ -139,7 +139,7 @@ test('rights: a role that may not create, one that lacks some, and one that may 
   await inDatabase(`GRANT SELECT, INSERT, UPDATE, DELETE ON own.audit_log TO ${user}`);
   expect((await said()).rights).toMatch(/^warning .* REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM portal_\d+$/);
   await inDatabase(`REVOKE UPDATE, DELETE ON own.audit_log FROM ${user}`);
-  expect((await said()).rights).toMatch(/a new version needs one start with their owner in DATABASE_URL$/);
+  expect((await said()).rights).toMatch(/before a new version, run prepare-database with their owner in DATABASE_URL$/);
 });
 
 test('time limits: too long, and of waiting connections', async () => {

@@ -5,6 +5,7 @@ import { IDLE_IN_TRANSACTION_MS } from '#database/postgres.ts';
 import { isLoopback } from '#bff/config/env/loopback.ts';
 import { SKEW_MS } from '#bff/audit-log/audit-log.ts';
 import { DEADLINE_MS } from '#bff/http/deadline.ts';
+import { neededRights } from '#bff/prepare-database/portal-rights.ts';
 
 /** The oldest major version that works, and those that the tests ran on. */
 const OLDEST = 15;
@@ -37,12 +38,6 @@ function connectionAdvice(error: unknown, { host, port, database, user }: Databa
   return `${message}: ${advice[codeOf(error)] ?? tls}`;
 }
 
-/** What the portal does with a table. It only adds to the audit log, and reads which migrations were applied. */
-function neededRights(table: string): readonly string[] {
-  if (table.startsWith('kysely_')) return ['SELECT'];
-  return table === 'audit_log' ? ['SELECT', 'INSERT'] : ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
-}
-
 function rightsOf({ role, schema, mayCreate, tables }: DatabaseFacts): string {
   if (schema === null) throw new Error(`${role} has no schema: CREATE SCHEMA ${role} AUTHORIZATION ${role}`);
   const missing = new Map<string, string[]>();
@@ -62,7 +57,7 @@ function rightsOf({ role, schema, mayCreate, tables }: DatabaseFacts): string {
     throw new ConfigWarning(
       `${role} may change the audit log, which it need not: REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM ${role}`,
     );
-  return `${role} may use its ${tables.length} tables in the schema ${schema}${isOwner ? ', and change them in a new version' : '; a new version needs one start with their owner in DATABASE_URL'}`;
+  return `${role} may use its ${tables.length} tables in the schema ${schema}${isOwner ? ', and change them in a new version' : '; before a new version, run prepare-database with their owner in DATABASE_URL'}`;
 }
 
 function limitsOf(facts: DatabaseFacts, settings: DatabaseSettings): string {

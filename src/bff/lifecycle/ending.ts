@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { drainLimits } from './drain.ts';
 
 /** What the end may take besides the drain, in milliseconds. */
-const END_MS = 5_000;
+export const END_MS = 5_000;
 
 type EndingOptions = {
   logger: Pick<FastifyBaseLogger, 'error'>;

@@ -81,9 +81,9 @@ test('each alert has a case that lets it fire, and a paragraph that says what to
     .slice(1);
   const firing = cases.filter((one) => /exp_labels:/.test(one)).map((one) => one.split('\n', 1)[0]);
   expect(firing).toEqual(alertNames);
-  const headings = [...read('docs/operate.md').matchAll(/^### (Latchkey\w+)$/gm)].map(([, name]) => name);
+  const headings = [...read('docs/operate/alerts.md').matchAll(/^## (Latchkey\w+)$/gm)].map(([, name]) => name);
   expect(headings).toEqual(alertNames);
-  for (const name of alertNames) expect(rules).toContain(`runbook: docs/operate.md#${name.toLowerCase()}`);
+  for (const name of alertNames) expect(rules).toContain(`runbook_url: docs/operate/alerts.md#${name.toLowerCase()}`);
 });
 
 describe.skipIf(!hasPrometheus)('with Prometheus', () => {

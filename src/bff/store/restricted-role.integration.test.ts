@@ -17,18 +17,17 @@ import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { openStore, type Store } from './open.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const guide = readFileSync(join(root, 'docs/operate.md'), 'utf8');
-const section = guide.slice(guide.indexOf('## The database'), guide.indexOf('## Time limits'));
-/** The statements of `docs/operate.md`, one block before the first start with the owner's role, and one after it. */
-const [before = [], after = []] = [...section.matchAll(/```sql\n([^`]*)```/g)].map(([, block]) =>
-  block!
-    .split(';')
-    .map((statement) => statement.trim())
-    .filter(Boolean),
-);
+const guide = readFileSync(join(root, 'docs/operate/database.md'), 'utf8');
+/** The statements of the guide, before `prepare-database`. */
+const statements = /```sql\n(CREATE ROLE[^`]*)```/
+  .exec(guide)![1]!
+  .split(';')
+  .map((statement) => statement.trim())
+  .filter(Boolean);
 
 let server: PostgresServer;
 let env: TestEnv;
+let prepared: [number, string];
 const open: Store[] = [];
 
 /** Opens the store as a role of the guide, at the server's port or a pooler's. */
@@ -43,12 +42,28 @@ const run = (database: string, ...statements: string[]) =>
     for (const statement of statements) await client.query(statement);
   });
 
+/** Runs a program of the portal's; returns its exit code and output. */
+const program = (file: string, settings: Record<string, string>, ...args: string[]): Promise<[number, string]> => {
+  const words = ['--disable-warning=ExperimentalWarning', join('src/bff', file), ...args];
+  return new Promise((resolve) => {
+    const options = { cwd: root, env: { PATH: process.env['PATH'], ...settings } };
+    execFile(process.execPath, words, options, (error, out, err) =>
+      resolve([error ? Number(error.code) : 0, `${out}${err}`]),
+    );
+  });
+};
+/** Runs `prepare-database` as a role. */
+const prepare = (user: string, name: string, ...args: string[]) =>
+  program(
+    'prepare-database/prepare-database.ts',
+    { DATABASE_URL: server.urlOf(name).replace('postgres@', `${user}@`) },
+    ...args,
+  );
+
 beforeAll(async () => {
   [server, env] = await Promise.all([startPostgres(), startTestEnv()]);
-  await run('postgres', ...before.slice(0, -1));
-  await run('latchkey', ...before.slice(-1));
-  await (await openAs('latchkey_owner')).destroy();
-  await run('latchkey', ...after);
+  await run('postgres', ...statements);
+  prepared = await prepare('latchkey_owner', 'latchkey', '--role', 'latchkey');
   await run('postgres', 'CREATE DATABASE pooled TEMPLATE latchkey');
 });
 afterAll(async () => {
@@ -66,7 +81,8 @@ const outcome = (work: Promise<unknown>) =>
   );
 
 test('the role can add to the audit log, and change nothing of it', async () => {
-  expect([before.length, after.length]).toEqual([6, 1]);
+  expect(statements).toHaveLength(5);
+  expect(prepared).toEqual([0, expect.stringMatching(/ those of this version\. latchkey may use the \d+ of them/)]);
   const store = await openAs('latchkey');
   const refused = 'permission denied for table audit_log';
   expect(await outcome(store.updateTable('audit_log').set({ reason: 'x' }).execute())).toBe(refused);
@@ -74,6 +90,31 @@ test('the role can add to the audit log, and change nothing of it', async () => 
   expect(await outcome(sql`TRUNCATE audit_log`.execute(store))).toBe(refused);
   expect(await outcome(sql`CREATE TABLE mine (id bigint)`.execute(store))).toMatch('permission denied for schema');
   expect(await outcome(sql`ALTER TABLE audit_log ADD COLUMN mine bigint`.execute(store))).toMatch('must be owner');
+});
+
+test('prepare-database may run again, gives back what was lost, and refuses what would be wrong', async () => {
+  await run('latchkey', 'GRANT DELETE ON audit_log TO latchkey', 'REVOKE SELECT ON sessions FROM latchkey');
+  expect(await prepare('latchkey_owner', 'latchkey', '--role', 'latchkey')).toEqual(prepared);
+  const store = await openAs('latchkey');
+  expect(await outcome(store.deleteFrom('audit_log').execute())).toBe('permission denied for table audit_log');
+  expect(await outcome(store.selectFrom('sessions').selectAll().execute())).toBe('done');
+  const refused = async (user: string, ...args: string[]) => prepare(user, 'latchkey', ...args);
+  expect(await refused('latchkey_owner', '--role', 'latchkey_owner')).toEqual([
+    1,
+    expect.stringMatching(/in DATABASE_URL/),
+  ]);
+  expect(await refused('latchkey_owner', '--role', 'nobody"')).toEqual([
+    1,
+    expect.stringMatching(/there is no role nobody"/),
+  ]);
+  expect(await refused('latchkey', '--role', 'latchkey_owner')).toEqual([
+    1,
+    expect.stringMatching(/^latchkey owns 0 of the \d+ tables/),
+  ]);
+  expect(await program('prepare-database/prepare-database.ts', {})).toEqual([
+    1,
+    expect.stringMatching(/DATABASE_URL is not set/),
+  ]);
 });
 
 /** Lives: a sign-in, an enrollment, changes, a reset with a code, one with an approval, a freeze, the sweepers. */
@@ -138,13 +179,7 @@ async function verify(address: string): Promise<[number, string]> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-auditor-'));
   const key = join(folder, 'public.pem');
   writeFileSync(key, auditKeys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
-  const env = { PATH: process.env['PATH'], DATA_DIR: folder, DATABASE_URL: address };
-  const words = ['--disable-warning=ExperimentalWarning', 'src/bff/audit-log/verify.ts', '--key', key];
-  const result = await new Promise<[number, string]>((resolve) => {
-    execFile(process.execPath, words, { cwd: root, env }, (error, out, err) =>
-      resolve([error ? Number(error.code) : 0, `${out}${err}`]),
-    );
-  });
+  const result = await program('audit-log/verify.ts', { DATA_DIR: folder, DATABASE_URL: address }, '--key', key);
   rmSync(folder, { recursive: true });
   return result;
 }

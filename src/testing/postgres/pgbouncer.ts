@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { endWithUs } from '../end-with-us.ts';
 import { freePort } from '../free-port.ts';
+import { findProgram } from '../programs/find-program.ts';
 import { answers, nobody } from './server.ts';
 
-const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
-const program = folders.map((folder) => join(folder, 'pgbouncer')).find(existsSync);
+const program = findProgram('pgbouncer');
 
 /** Whether this machine has PgBouncer. */
 export const hasPgBouncer = program !== undefined;

@@ -1,12 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { freePort } from '../free-port.ts';
+import { findProgram, runProgram } from './find-program.ts';
 
-const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
-const findProgram = (name: string) => folders.map((folder) => join(folder, name)).find(existsSync);
 const programs = { prometheus: findProgram('prometheus'), promtool: findProgram('promtool') };
 
 /** Whether this machine has Prometheus. */
@@ -14,11 +13,7 @@ export const hasPrometheus = programs.prometheus !== undefined && programs.promt
 
 /** Runs promtool in a folder. Returns its exit code and output. */
 export const promtool = (folder: string, ...args: string[]): Promise<{ code: number; output: string }> =>
-  new Promise((resolve) => {
-    execFile(programs.promtool!, args, { cwd: folder }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
-    );
-  });
+  runProgram(programs.promtool!, args, { cwd: folder });
 
 export type Alert = { labels: Record<string, string>; state: string };
 export type Prometheus = {

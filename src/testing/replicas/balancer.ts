@@ -1,21 +1,22 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { certificates } from '../certificates.ts';
 import { endWithUs } from '../end-with-us.ts';
 import { freePort } from '../free-port.ts';
+import { findProgram, runProgram } from '../programs/find-program.ts';
 
 const examples = join(import.meta.dirname, '../../../deploy');
-const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
-const findProgram = (name: string) => folders.map((folder) => join(folder, name)).find(existsSync);
+const files = { haproxy: 'haproxy.cfg', nginx: 'nginx.conf', caddy: 'Caddyfile' };
+export type BalancerName = keyof typeof files;
 
-export type BalancerName = 'haproxy' | 'nginx';
-const programs = { haproxy: findProgram('haproxy'), nginx: findProgram('nginx') };
+/** The balancers that this machine has. */
+export const balancerNames = (Object.keys(files) as BalancerName[]).filter((name) => findProgram(name) !== undefined);
 
-/** Whether this machine has HAProxy and nginx. */
-export const hasBalancers = programs.haproxy !== undefined && programs.nginx !== undefined;
+/** Whether this machine has those that replicas are tested behind. */
+export const hasBalancers = balancerNames.includes('haproxy') && balancerNames.includes('nginx');
 
 /** Where an example listens, without encryption, and the ports of its portals on loopback. */
 type Places = { listen: number; unencrypted: number; portals: readonly number[] };
@@ -69,6 +70,16 @@ const writers = {
     });
     return replaceEach(listening, /^ {8}server .*$/gm, servers).replace('worker_processes auto', 'worker_processes 1');
   },
+  caddy(text: string, folder: string, places: Places | null) {
+    const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    writeFileSync(certificate, certificates.good.cert);
+    writeFileSync(key, certificates.good.key);
+    const tls = replaceEach(text, /^\ttls .*$/gm, [places === null ? `\ttls ${certificate} ${key}` : '']);
+    if (places === null) return tls;
+    const portals = places.portals.map((port) => `127.0.0.1:${port}`).join(' ');
+    const site = replaceEach(tls, /^portal\.example\.com \{$/gm, [`http://:${places.listen} {\n\tbind 127.0.0.1`]);
+    return replaceEach(site, /(?<=^\treverse_proxy )10\.[^{]*(?=\{)/gm, [`${portals} `]);
+  },
 };
 
 const argumentsOf = {
@@ -77,7 +88,13 @@ const argumentsOf = {
     const base = ['-e', 'stderr', '-c', file, '-g', `daemon off; pid ${file}.pid;`];
     return { check: ['-t', ...base], run: base };
   },
+  caddy(file: string) {
+    const base = ['--adapter', 'caddyfile', '--config', file];
+    return { check: ['validate', ...base], run: ['run', ...base] };
+  },
 };
+/** Caddy keeps its data in the home folder. */
+const envIn = (folder: string) => ({ PATH: process.env['PATH'], HOME: folder });
 
 /** Without encryption the session's cookie has another name. */
 const withCookieOf = (text: string, places: Places | null) =>
@@ -85,13 +102,13 @@ const withCookieOf = (text: string, places: Places | null) =>
 
 /** Writes an example into a folder; without `places` only its certificate is another one. Returns the file. */
 function writeExample(name: BalancerName, folder: string, places: Places | null, change = (text: string) => text) {
-  const source = join(examples, name === 'haproxy' ? 'haproxy.cfg' : 'nginx.conf');
   const file = join(folder, name);
-  writeFileSync(file, writers[name](withCookieOf(change(readFileSync(source, 'utf8')), places), folder, places));
+  const text = change(readFileSync(join(examples, files[name]), 'utf8'));
+  writeFileSync(file, writers[name](withCookieOf(text, places), folder, places));
   return file;
 }
 
-/** Lets HAProxy or nginx check its example as it is shipped. Returns its exit code and output. */
+/** Lets a balancer check its example as it is shipped. Returns its exit code and output. */
 export async function checkExample(
   name: BalancerName,
   change?: (text: string) => string,
@@ -99,11 +116,7 @@ export async function checkExample(
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-balancer-'));
   try {
     const file = writeExample(name, folder, null, change);
-    return await new Promise((resolve) => {
-      execFile(programs[name]!, argumentsOf[name](file).check, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
-      );
-    });
+    return await runProgram(findProgram(name)!, argumentsOf[name](file).check, { env: envIn(folder) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -129,7 +142,7 @@ export async function startBalancer(name: BalancerName, port: number, portals: r
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-balancer-'));
   const file = writeExample(name, folder, { listen: port, unencrypted: await freePort(), portals });
   const child: ChildProcess = endWithUs(
-    spawn(programs[name]!, argumentsOf[name](file).run, { stdio: ['ignore', 'ignore', 'pipe'] }),
+    spawn(findProgram(name)!, argumentsOf[name](file).run, { env: envIn(folder), stdio: ['ignore', 'ignore', 'pipe'] }),
   );
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));

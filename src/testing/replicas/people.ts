@@ -10,7 +10,7 @@ const STEP_MS = 30_000;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** The code of RFC 6238 for a base32 secret, of one time step. */
-function codeAt(secret: string, step: number): string {
+export function codeAt(secret: string, step: number): string {
   let bits = '';
   for (const letter of secret.replace(/=+$/, '')) bits += alphabet.indexOf(letter).toString(2).padStart(5, '0');
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));

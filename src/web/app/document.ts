@@ -1,7 +1,7 @@
 import { catalogUrl } from 'virtual:catalogs';
 import clientBuild from 'virtual:client-build';
 import { type Locale, locales } from '#contract/locales.ts';
-import template from '../../../index.html?raw';
+import template from './document.html?raw';
 import type { Feature } from '../i18n/message-ids.ts';
 import { firstFeatures } from './first-features.ts';
 import mark from './mark.svg?raw';
@@ -13,7 +13,7 @@ const entry = 'src/web/app/entry-client.tsx';
 export const build = clientBuild.id;
 
 /**
- * Returns the whole document, from `index.html`: rendered page, title, data, and the files that the browser should
+ * Returns the whole document, from `document.html`: rendered page, title, data, and the files that the browser should
  * fetch.
  */
 export function documentOf({

@@ -17,7 +17,7 @@ const copy = mkdtempSync(join(tmpdir(), 'latchkey-locale-'));
 let vite: ViteDevServer;
 
 beforeAll(async () => {
-  for (const part of ['src/web', 'src/contract', 'scripts', 'index.html', 'package.json', 'vite.config.ts'])
+  for (const part of ['src/web', 'src/contract', 'scripts', 'package.json', 'vite.config.ts'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const list = join(copy, 'src/contract/locales.ts');

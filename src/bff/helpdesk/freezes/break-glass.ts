@@ -33,6 +33,15 @@ function keysOf(folder: string): AuditKeys {
   return readAuditKeys(readFileSync(keptKeyFile(folder), 'utf8'));
 }
 
+/** The local user's name; in a container it may have a number only. */
+function localUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.()}`;
+  }
+}
+
 /** Returns the id of the person with this login, in any case, or with this id. */
 async function personOf(store: Store, named: string): Promise<string> {
   const rows = await store
@@ -55,7 +64,7 @@ async function unfreeze(named: string | undefined): Promise<string> {
     const keys = keysOf(place.dataDir);
     const userId = await personOf(store, named);
     const freezes = createFreezes(store, clock);
-    const operator = userInfo().username;
+    const operator = localUser();
     const actor = {
       userId: `${OPERATOR}${operator}`,
       address: '',

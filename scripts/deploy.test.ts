@@ -1,0 +1,252 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { secretSettings } from '#bff/config/config.ts';
+import { startPostgres } from '#testing/postgres/server.ts';
+import { findProgram, runProgram } from '#testing/programs/find-program.ts';
+import { root } from './step.ts';
+
+const deploy = join(root, 'deploy');
+const read = (file: string) => readFileSync(join(deploy, file), 'utf8');
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'latchkey-deploy-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Declares a test of files in `deploy` by the program that reads them; elsewhere says in a line what is missing. */
+function testWith(program: string, title: string, run: (file: string) => Promise<void>): void {
+  const file = findProgram(program);
+  if (!file) console.warn(`not tested, since ${program} is not installed: ${title}`);
+  test.each(file ? [title] : [])('%s', () => run(file!));
+}
+
+type Service = {
+  image: string;
+  user: string;
+  read_only?: boolean;
+  cap_drop: string[];
+  environment: Record<string, string>;
+  secrets: { source: string }[];
+  networks: Record<string, { ipv4_address?: string } | null>;
+};
+type Compose = { services: Record<string, Service>; secrets: Record<string, { file: string }> };
+
+testWith('docker-compose', 'compose.yaml: docker-compose takes it, and each service is confined', async (program) => {
+  cpSync(join(deploy, 'compose.yaml'), join(folder, 'compose.yaml'));
+  cpSync(join(deploy, 'compose'), join(folder, 'compose'), { recursive: true });
+  writeFileSync(join(folder, 'compose/latchkey.env'), read('compose/latchkey.env.example'));
+  const config = async () =>
+    runProgram(program, ['--file', 'compose.yaml', 'config', '--format=json'], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder },
+    });
+  const { code, output } = await config();
+  expect([code, output]).toEqual([0, expect.stringMatching(/^\{/)]);
+  const { services, secrets } = JSON.parse(output) as Compose;
+  expect(Object.keys(services).sort()).toEqual(['balancer', 'database', 'portal-1', 'portal-2', 'prepare-database']);
+  for (const [name, service] of Object.entries(services)) {
+    expect(service.cap_drop, name).toEqual(['ALL']);
+    expect(service.user, name).toMatch(/^\d+:\d+$/);
+    expect(service.read_only ?? false, name).toBe(name !== 'database');
+    // Each secret is a file that the service gets, and each that it gets is used.
+    const used = [...JSON.stringify(service).matchAll(/\/run\/secrets\/([\w.-]+)/g)].map(([, secret]) => secret!);
+    const got = service.secrets.map(({ source }) => source);
+    if (!['balancer', 'database'].includes(name)) expect(got.toSorted(), name).toEqual([...new Set(used)].toSorted());
+    for (const secret of got) expect(secrets[secret]?.file).toBe(join(folder, 'compose/secrets', secret));
+  }
+  // The other images are ours.
+  for (const name of ['balancer', 'database']) expect(services[name]!.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+  // The addresses in HAProxy's file and in TRUSTED_PROXIES.
+  const addressOf = (name: string) => services[name]!.networks['inside']!.ipv4_address;
+  const haproxy = read('compose/haproxy.cfg');
+  for (const name of ['portal-1', 'portal-2']) {
+    expect(haproxy).toContain(` ${addressOf(name)}:3000\n`);
+    expect(services[name]!.environment['TRUSTED_PROXIES']).toBe(addressOf('balancer'));
+  }
+  writeFileSync(join(folder, 'compose.yaml'), read('compose.yaml').replace('read_only:', 'readonly:'));
+  expect(await config()).toMatchObject({ code: expect.any(Number), output: expect.stringContaining('readonly') });
+});
+
+test('HAProxy’s file for compose.yaml is that of other machines, with its own certificate and portals', () => {
+  const lines = (file: string) =>
+    read(file)
+      .split('\n')
+      .filter((line) => !/^#|^ {4}server /.test(line))
+      .map((line) => line.replace(/ crt \S+/, ''));
+  expect(lines('compose/haproxy.cfg')).toEqual(lines('haproxy.cfg'));
+});
+
+testWith('haproxy', 'HAProxy takes its file for compose.yaml', async (program) => {
+  const { certificates } = await import('#testing/certificates.ts');
+  const certificate = join(folder, 'both.pem');
+  writeFileSync(certificate, `${certificates.good.cert}\n${certificates.good.key}\n`);
+  const file = join(folder, 'haproxy.cfg');
+  writeFileSync(file, read('compose/haproxy.cfg').replace('/run/secrets/certificate.pem', certificate));
+  const { code, output } = await runProgram(program, ['-c', '-f', file]);
+  expect([code, output]).toEqual([0, expect.not.stringMatching(/warning|alert/i)]);
+});
+
+testWith('psql', 'compose.yaml: its scripts make the secrets, the roles and the tables', async () => {
+  cpSync(join(deploy, 'compose'), join(folder, 'made'), { recursive: true });
+  const run = (file: string, settings: Record<string, string> = {}) =>
+    runProgram('sh', [join(folder, 'made', file)], { env: { PATH: process.env['PATH'], ...settings } });
+  expect(await run('make-secrets.sh')).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/(?:still missing.*\n){4}/),
+  });
+  const secrets = join(folder, 'made/secrets');
+  const contents = () => readdirSync(secrets).map((name) => [name, readFileSync(join(secrets, name), 'utf8')]);
+  const made = contents();
+  expect(made).toHaveLength(7);
+  for (const [name] of made) expect(statSync(join(secrets, name!)).mode & 0o777).toBe(0o600);
+  await run('make-secrets.sh');
+  expect(contents()).toEqual(made);
+  const server = await startPostgres();
+  try {
+    const place = { POSTGRES_USER: 'postgres', PGHOST: '127.0.0.1', PGPORT: String(server.port), SECRETS: secrets };
+    expect(await run('create-roles.sh', place)).toEqual({ code: 0, output: '' });
+    const owner = readFileSync(join(secrets, 'database-owner-url'), 'utf8').replace(
+      'database:5432',
+      `127.0.0.1:${server.port}`,
+    );
+    const file = join(root, 'src/bff/prepare-database/prepare-database.ts');
+    const words = ['--disable-warning=ExperimentalWarning', file, '--role', 'latchkey'];
+    const prepared = await runProgram(process.execPath, words, { cwd: root, env: { DATABASE_URL: owner.trim() } });
+    expect(prepared).toEqual({ code: 0, output: expect.stringMatching(/latchkey may use the \d+ of them/) });
+  } finally {
+    await server.remove();
+  }
+});
+
+testWith('systemd-analyze', 'latchkey.service: systemd takes it, and finds it well confined', async (program) => {
+  // The programs that it names are not on this machine.
+  const unit = read('systemd/latchkey.service')
+    .replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`)
+    .replace(/^WorkingDirectory=.*$/m, `WorkingDirectory=${folder}`)
+    .replace('User=latchkey', 'User=root');
+  const file = join(folder, 'latchkey.service');
+  const verify = async (text: string) => {
+    writeFileSync(file, text);
+    return (await runProgram(program, ['verify', '--man=no', '--recursive-errors=no', file])).output;
+  };
+  expect(await verify(unit)).toBe('');
+  expect(await verify(unit.replace('ProtectHome=', 'ProtectHouse='))).toMatch(/ProtectHouse/);
+  writeFileSync(file, read('systemd/latchkey.service'));
+  const security = await runProgram(program, ['security', '--offline=true', '--threshold=20', '--no-pager', file]);
+  // From 0, nothing it could do harm with, to 10; --threshold takes tenths.
+  expect(security.code, security.output.split('\n').at(-2)).toBe(0);
+});
+
+test('each setting in the example files exists, and secrets are files', () => {
+  const settings = new Set(
+    [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)].flatMap(([, names]) =>
+      names!.replaceAll('`', '').split(', '),
+    ),
+  );
+  const files = [
+    'compose/latchkey.env.example',
+    'kubernetes/overlays/production/latchkey.env',
+    'systemd/latchkey.env.example',
+  ];
+  const named = files.flatMap((file) => [...read(file).matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name!));
+  const inYaml = ['compose.yaml', 'kubernetes/base/deployment.yaml', 'kubernetes/prepare-database/job.yaml'].flatMap(
+    (file) => [
+      ...[...read(file).matchAll(/^ +([A-Z][A-Z_]+): (.*)$/gm)],
+      ...[...read(file).matchAll(/\{ name: ([A-Z_]+), value: (.*) \}/g)],
+    ],
+  );
+  inYaml.push(...read('systemd/latchkey.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm));
+  const ours = inYaml.filter(([, name]) => !name!.startsWith('POSTGRES_'));
+  expect(ours.length).toBeGreaterThan(15);
+  for (const [, name, value] of ours)
+    if (['OKTA_SERVICE_PRIVATE_KEY', 'AUDIT_SIGNING_KEY', ...secretSettings].includes(name!))
+      expect(value).toMatch(/^'?@\/(?:run|etc\/latchkey)\/secrets\//);
+  const unknown = [...named, ...ours.map(([, name]) => name!)].filter((name) => !settings.has(name));
+  expect(unknown).toEqual([]);
+});
+
+type Manifest = { apiVersion: string; kind: string; metadata: { name: string; namespace?: string }; spec?: unknown };
+
+/** Kubernetes' schema of a manifest's kind: values of another type or form are errors. */
+async function faultsOf(manifest: Manifest): Promise<string | null> {
+  const models = (await import(/* @vite-ignore */ `kubernetes-models/${manifest.apiVersion}`)) as Record<
+    string,
+    new (data: Manifest) => { validate(): void }
+  >;
+  try {
+    new models[manifest.kind]!(manifest).validate();
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** The lines of the compiler about manifests with a field that Kubernetes does not know, which schemas pass over. */
+async function unknownFields(manifests: readonly Manifest[]): Promise<string[]> {
+  const place = mkdtempSync(join(folder, 'types-'));
+  symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'), 'junction');
+  const lines = manifests.map(
+    (one, index) =>
+      `export const m${index}: import('kubernetes-models/${one.apiVersion}').I${one.kind} = ${JSON.stringify(one)};`,
+  );
+  writeFileSync(join(place, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(place, 'manifests.ts'), lines.join('\n'));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const flags = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', '', '--pretty', 'false'];
+  const { output } = await runProgram(process.execPath, [tsc, ...flags, 'manifests.ts'], { cwd: place });
+  return output.split('\n').filter((line) => line.startsWith('manifests.ts'));
+}
+
+testWith('kustomize', 'kubernetes: kustomize builds each overlay', async (program) => {
+  const build = async (path: string) => {
+    const { code, output } = await runProgram(program, ['build', join(deploy, 'kubernetes', path)]);
+    expect([code, output]).toEqual([0, expect.stringContaining('apiVersion')]);
+    return output
+      .split(/^---$/m)
+      .map((text) => parse(text) as Manifest)
+      .sort((a, b) => (a.kind < b.kind ? -1 : 1));
+  };
+  const [production, single, job] = await Promise.all(
+    ['overlays/production', 'overlays/single', 'prepare-database'].map(build),
+  );
+  const kinds = (objects: Manifest[]) => objects.map(({ kind }) => kind);
+  expect(kinds(production!)).toEqual([
+    'ConfigMap',
+    'Deployment',
+    'HorizontalPodAutoscaler',
+    'Ingress',
+    'NetworkPolicy',
+    'PodDisruptionBudget',
+    'Service',
+    'Service',
+    'ServiceAccount',
+  ]);
+  expect(kinds(single!)).toEqual([
+    'ConfigMap',
+    'Deployment',
+    'Ingress',
+    'NetworkPolicy',
+    'PersistentVolumeClaim',
+    'Service',
+    'Service',
+    'ServiceAccount',
+  ]);
+  expect(kinds(job!)).toEqual(['Job']);
+  const all = [...production!, ...single!, ...job!];
+  expect(new Set(all.map(({ metadata }) => metadata.namespace))).toEqual(new Set(['latchkey']));
+  const one = JSON.stringify(single!.find(({ kind }) => kind === 'Deployment'));
+  expect(one).not.toContain('DATABASE_URL');
+  expect(one).toContain('"strategy":{"type":"Recreate"}');
+  const many = JSON.stringify(production!.find(({ kind }) => kind === 'Deployment'));
+  expect(many).toContain('"image":"registry.example.com/latchkey:0.1.0"');
+  expect(many).not.toMatch(/"replicas":/);
+
+  for (const one of all) expect(await faultsOf(one), `${one.kind} ${one.metadata.name}`).toBe(null);
+  const planted = (what: string, by: string) => JSON.parse(many.replace(what, by)) as Manifest;
+  expect(many).toContain('"failureThreshold":60');
+  expect(await faultsOf(planted('"failureThreshold":60', '"failureThreshold":"often"'))).toMatch(/failureThreshold/);
+  const unknown = await unknownFields([...all, planted('"readinessProbe"', '"readyProbe"')]);
+  expect(unknown).toEqual([expect.stringMatching(new RegExp(`^manifests\\.ts\\(${all.length + 1},.*readyProbe`))]);
+});

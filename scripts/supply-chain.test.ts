@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { freePort } from '#testing/free-port.ts';
+import { npm } from './npm.ts';
+import { reproducible, sbomOf, type Sbom } from './sbom.ts';
+import { root } from './step.ts';
+import { judgeAdvisories, judgeSignatures } from './supply-chain.ts';
+
+const answer = (body: object) => ({ output: JSON.stringify(body) });
+
+test('[C3] a serious advisory and a wrong or missing signature fail the check', () => {
+  const concerned = (name: string, severity: string) => ({
+    name,
+    severity,
+    via: [{ title: 'Prototype pollution', url: 'https://example.com/1' }],
+  });
+  expect(
+    judgeAdvisories(answer({ vulnerabilities: { a: concerned('a', 'high'), b: concerned('b', 'moderate') } })),
+  ).toEqual({
+    wrong: ['a: high: Prototype pollution https://example.com/1'],
+    notes: ['b: moderate: Prototype pollution https://example.com/1'],
+  });
+  const one = { name: 'a', version: '1.0.0' };
+  expect(judgeSignatures(answer({ invalid: [one], missing: [] })).wrong).toEqual(['a 1.0.0 has a wrong signature']);
+  expect(judgeSignatures(answer({ invalid: [], missing: [one] })).wrong).toEqual(['a 1.0.0 has no signature']);
+  expect(judgeSignatures(answer({ invalid: [], missing: [] }))).toEqual({ wrong: [], notes: [] });
+});
+
+test('[C3] without an answer of the registry one line says so, and nothing fails', async () => {
+  const away = [`--registry=http://127.0.0.1:${await freePort()}`, '--fetch-retries=0', '--json'];
+  expect(judgeAdvisories(npm(['audit', '--omit=dev', ...away], root))).toEqual({
+    wrong: [],
+    notes: ['the registry gives no advisories: not checked'],
+  });
+  expect(judgeSignatures(npm(['audit', 'signatures', ...away], root))).toEqual({
+    wrong: [],
+    notes: ['the registry gives no signatures: not checked'],
+  });
+});
+
+test('[C3] the bill of materials names each package of the program with its digest, twice in the same bytes', () => {
+  const made = sbomOf(root);
+  expect(made.bomFormat).toBe('CycloneDX');
+  expect(JSON.stringify(sbomOf(root))).toBe(JSON.stringify(made));
+  type Entry = { version: string; dev?: boolean; devOptional?: boolean; integrity?: string };
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Entry>;
+  };
+  const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
+  const listed = new Set(made.components.map(({ purl }) => decodeURIComponent(purl.replace('pkg:npm/', ''))));
+  const expected = shipped.map(
+    ([path, { version }]) => `${path.slice(path.lastIndexOf('node_modules/') + 13)}@${version}`,
+  );
+  expect([...listed].sort()).toEqual([...new Set(expected)].sort());
+  expect(made.components.filter(({ hashes }) => !hashes?.some(({ alg }) => alg === 'SHA-512'))).toEqual([]);
+  expect(made.metadata.timestamp).toBeUndefined();
+});
+
+test('[C3] another package gives the bill of materials another id', () => {
+  const made = sbomOf(root);
+  const other = structuredClone(made) as Sbom;
+  other.components[0]!.purl += '0';
+  const uuid = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/;
+  expect(made.serialNumber).toMatch(uuid);
+  expect(reproducible(other).serialNumber).not.toBe(made.serialNumber);
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  expect(digest(JSON.stringify(reproducible(made)))).toBe(digest(JSON.stringify(made)));
+});

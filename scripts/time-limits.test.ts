@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readConfig } from '#bff/config/config.ts';
+import { DEADLINE_MS } from '#bff/http/deadline.ts';
+import { drainLimits } from '#bff/lifecycle/drain.ts';
+import { END_MS } from '#bff/lifecycle/ending.ts';
+import { IDLE_IN_TRANSACTION_MS } from '#database/postgres.ts';
+import { root } from './step.ts';
+
+/** Every file that has one of the time limits, changed as a planted fault says. */
+function filesWith(changes: Record<string, [RegExp | string, string]> = {}) {
+  return (file: string): string => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const [what, by] = changes[file] ?? ['', ''];
+    return text.replace(what, by);
+  };
+}
+
+/** The seconds of the one place that a pattern finds; all places must say the same. */
+function secondsIn(text: string, pattern: RegExp): number {
+  const found = new Set([...text.matchAll(pattern)].map(([, seconds]) => Number(seconds!.replaceAll('_', ''))));
+  if (found.size !== 1) throw new Error(`${pattern.source} gives ${[...found].join(', ') || 'nothing'}`);
+  return [...found][0]!;
+}
+
+/** The limits in seconds, by where they are written, in groups. Each group's must be longer than the one's before. */
+function limits(read: (file: string) => string) {
+  const { database, drainMs } = readConfig({ DATABASE_URL: 'postgres://a:b@localhost/c' });
+  const balancers: [string, RegExp][] = [
+    ['deploy/haproxy.cfg', /^ +timeout (?:server|client) (\d+)s$/gm],
+    ['deploy/compose/haproxy.cfg', /^ +timeout (?:server|client) (\d+)s$/gm],
+    ['deploy/nginx.conf', /proxy_read_timeout (\d+)s;/g],
+    ['deploy/Caddyfile', /response_header_timeout (\d+)s/g],
+    ['deploy/kubernetes/overlays/production/ingress.yaml', /proxy-read-timeout: '(\d+)'/g],
+  ];
+  const stops: [string, RegExp, number][] = [
+    ['deploy/systemd/latchkey.service', /^TimeoutStopSec=(\d+)$/gm, drainMs / 1000],
+    ['deploy/compose.yaml', /^ {2}stop_grace_period: (\d+)s$/gm, drainMs / 1000],
+    [
+      'deploy/kubernetes/base/deployment.yaml',
+      /terminationGracePeriodSeconds: (\d+)$/gm,
+      secondsIn(read('deploy/kubernetes/base/deployment.yaml'), /name: DRAIN_SECONDS, value: '(\d+)'/g),
+    ],
+  ];
+  return {
+    lock: database!.lockMs / 1000,
+    statement: database!.statementMs / 1000,
+    idleTransaction: IDLE_IN_TRANSACTION_MS / 1000,
+    request: DEADLINE_MS / 1000,
+    page: secondsIn(read('src/web/api/client/request.ts'), /^const timeLimit = ([\d_]+);$/gm) / 1000,
+    balancers: balancers.map(([file, pattern]) => secondsIn(read(file), pattern)),
+    drain: drainMs / 1000,
+    answering: drainLimits.deadlineMs / 1000,
+    stops: stops.map(([file, pattern, drain]) => ({
+      seconds: secondsIn(read(file), pattern),
+      needed: drain + (drainLimits.deadlineMs + END_MS) / 1000,
+    })),
+  };
+}
+
+/** Which limits do not agree. */
+function disagreements(read: (file: string) => string): string[] {
+  const { lock, statement, idleTransaction, request, page, balancers, answering, stops } = limits(read);
+  const rules: [string, boolean][] = [
+    ['database', lock < statement && statement < idleTransaction && idleTransaction < request],
+    ['page', request < page],
+    ['balancer', balancers.every((seconds) => seconds > page)],
+    ['drain', answering > request],
+    ['stop', stops.every(({ seconds, needed }) => seconds > needed)],
+  ];
+  return rules.flatMap(([name, holds]) => (holds ? [] : [name]));
+}
+
+test('whoever waits longest gets an answer: the time limits in all files agree', () => {
+  expect(disagreements(filesWith())).toEqual([]);
+  const planted: [string, RegExp, string, string][] = [
+    ['src/web/api/client/request.ts', /timeLimit = 30_000/, 'timeLimit = 20_000', 'page'],
+    ['deploy/haproxy.cfg', /timeout (server|client) 60s/g, 'timeout $1 30s', 'balancer'],
+    ['deploy/compose.yaml', /stop_grace_period: 45s/, 'stop_grace_period: 30s', 'stop'],
+    ['deploy/kubernetes/base/deployment.yaml', /value: '10'/, "value: '20'", 'stop'],
+  ];
+  for (const [file, what, by, rule] of planted)
+    expect(disagreements(filesWith({ [file]: [what, by] })), file).toEqual([rule]);
+});
+
+test('the page for operators has these limits', () => {
+  const { lock, statement, idleTransaction, request, page, balancers, drain, answering, stops } = limits(filesWith());
+  const table = /## Time limits that agree\n[^#]*/.exec(filesWith()('docs/operate.md'))?.[0] ?? '';
+  const written = [...table.matchAll(/^\| [^|]+ \| (?:at most )?([\d.]+) s \|/gm)].map(([, seconds]) =>
+    Number(seconds),
+  );
+  const stop = Math.min(...stops.map(({ seconds }) => seconds));
+  expect(written).toEqual([
+    lock,
+    statement,
+    idleTransaction,
+    request,
+    page,
+    Math.min(...balancers),
+    drain,
+    answering,
+    stop,
+  ]);
+});

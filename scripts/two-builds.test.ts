@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { root } from './step.ts';
+
+/** Builds these sources in a new folder. */
+function build(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-build-'));
+  for (const part of ['vite.config.ts', 'package.json', 'package-lock.json', 'public', 'scripts', 'src'])
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(folder, 'node_modules/vite/bin/vite.js'), 'build', '--app', '--logLevel=warn'],
+    { cwd: folder, env: { ...process.env, NODE_ENV: 'production' }, encoding: 'utf8' },
+  );
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return folder;
+}
+
+/** The digest of each built file. */
+const digests = (folder: string) =>
+  Object.fromEntries(
+    readdirSync(join(folder, 'dist'), { recursive: true })
+      .map(String)
+      .sort()
+      .filter((file) => statSync(join(folder, 'dist', file)).isFile())
+      .map((file) => [
+        file,
+        createHash('sha256')
+          .update(readFileSync(join(folder, 'dist', file)))
+          .digest('hex'),
+      ]),
+  );
+
+test('[C4] two builds in two folders are equal to the byte', { timeout: 240_000 }, () => {
+  const folders = [build(), build()];
+  try {
+    const [one, other] = folders.map(digests);
+    expect(Object.keys(one!).length).toBeGreaterThan(30);
+    expect(Object.keys(one!)).toEqual(expect.arrayContaining(['server.js', 'programs/doctor.js']));
+    expect(other).toEqual(one);
+    for (const file of Object.keys(one!))
+      expect(readFileSync(join(folders[0]!, 'dist', file), 'latin1')).not.toContain(folders[0]!);
+  } finally {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** `PATH`, and where Debian puts servers, which is on nobody's `PATH` but root's. */
+const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+
+/** The file of a program of this machine, or undefined. */
+export const findProgram = (name: string): string | undefined =>
+  folders.map((folder) => join(folder, name)).find(existsSync);
+
+/** Runs a program. Returns its exit code and output. */
+export const runProgram = (
+  file: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string | undefined> } = {},
+): Promise<{ code: number; output: string }> =>
+  new Promise((resolve) => {
+    execFile(file, args, { ...options, maxBuffer: 2 ** 24 }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
+    );
+  });
