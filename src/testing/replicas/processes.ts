@@ -34,7 +34,7 @@ function start(file: string, env: Record<string, string>, folder = root): Progra
   );
   let said = '';
   for (const stream of [child.stdout!, child.stderr!])
-    stream.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-1_000_000)));
+    stream.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-1_000_000)));
   const running = () => child.exitCode === null && child.signalCode === null;
   return {
     child,
