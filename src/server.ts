@@ -16,6 +16,7 @@ import { startBackground } from '#bff/lifecycle/background.ts';
 import { createEnding } from '#bff/lifecycle/ending.ts';
 import { createLogOutput } from '#bff/lifecycle/log-output.ts';
 import { joinReplicas } from '#bff/lifecycle/replicas.ts';
+import { digestsOf } from '#bff/lifecycle/secret-digests.ts';
 import { builtPages } from '#bff/pages/built-pages.ts';
 import { livePages } from '#bff/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/helpdesk/access/settings.ts';
@@ -123,7 +124,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   ending.closes(() => logHead());
   // A store in a file has one portal.
   const uncounted = (error: unknown) => logger.error({ err: error }, 'counting the live portals');
-  const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted));
+  const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted, digestsOf(config)));
   if (replicas) ending.closes(() => replicas.leave());
   // Imported only when needed, as it takes memory.
   const metrics = config.metrics && (await import('#bff/metrics/metrics.ts')).createMetrics();
@@ -235,7 +236,8 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     database: config.database && { settings: config.database, password },
     setMetricsToken: (token) => void (metricsToken = token),
   });
-  const rotating = { environment: process.env, files: secretFiles, takers, logger };
+  const onTaken = (next: Config) => replicas?.announce(digestsOf(next));
+  const rotating = { environment: process.env, files: secretFiles, takers, logger, onTaken };
   ending.closes(startRotation(rotating, config.secretReloadMs));
   return { emulator, url: config.baseUrl };
 }

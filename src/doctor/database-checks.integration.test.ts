@@ -3,6 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { DatabaseSettings } from '#database/connection.ts';
+import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { readAuditKeys } from '#bff/audit-log/keys.ts';
+import type { Config } from '#bff/config/config.ts';
+import { createReplicas } from '#bff/lifecycle/replicas.ts';
+import { digestsOf } from '#bff/lifecycle/secret-digests.ts';
 import { openStore } from '#bff/store/open.ts';
 import { databaseOf } from '#bff/config/env/database-settings.ts';
 import { authority, certificates } from '#testing/certificates.ts';
@@ -10,9 +15,9 @@ import { freePort } from '#testing/free-port.ts';
 import { onDatabase } from '#testing/postgres/databases.ts';
 import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
 import { nobody, startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
-import { ConfigWarning } from './config-check.ts';
+import { runChecks } from './config-check.ts';
 import { databaseChecks } from './database-checks.ts';
-import { secretChecks } from './secret-checks.ts';
+import { replicaChecks, secretChecks } from './secret-checks.ts';
 
 /** A server of its own: these tests change its settings and roles. */
 let server: PostgresServer;
@@ -62,11 +67,8 @@ beforeEach(async () => {
 async function said(over: Partial<DatabaseSettings> = {}, aheadMs = 0): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const clock = { now: () => Date.now() + aheadMs };
-  for (const { name, run } of databaseChecks({ ...settings, ...over }, clock))
-    found[name.replace('database ', '')] = await run().then(
-      (text) => `passed ${text}`,
-      (error: unknown) => `${error instanceof ConfigWarning ? 'warning' : 'FAILED'} ${(error as Error).message}`,
-    );
+  for await (const { name, mark, text } of runChecks(databaseChecks({ ...settings, ...over }, clock)))
+    found[name.replace('database ', '')] = `${mark} ${text}`;
   return found;
 }
 const migrate = async () => (await openStore({ dataDir: '', database: settings })).destroy();
@@ -104,7 +106,7 @@ test('a database that is empty, then one with the portal’s tables', async () =
 test('a server that cannot be reached, each time with what to do', async () => {
   const fails = async (over: Partial<DatabaseSettings>) => {
     const { database, ...others } = await said(over);
-    expect(new Set(Object.values(others))).toEqual(new Set(['FAILED it can be checked once the database answers']));
+    expect(new Set(Object.values(others))).toEqual(new Set(['skipped it needs what failed above: database']));
     return database;
   };
   expect(await fails({ port: await freePort() })).toMatch(/^FAILED connect ECONNREFUSED .*check DATABASE_URL$/);
@@ -193,6 +195,46 @@ test('connections, and a database that takes no writes', async () => {
   expect((await said()).database).toBe(
     `FAILED it takes no writes: ALTER DATABASE ${database} RESET default_transaction_read_only`,
   );
+});
+
+test('portals with other secrets than the rest', async () => {
+  await migrate();
+  const auditKeys = readAuditKeys(makeAuditKey());
+  const config = (over: object = {}) =>
+    ({
+      ...{ dataDir: '', database: settings, sessionSecrets: ['k'.repeat(43)], auditKeys, metricsToken: null },
+      ...{
+        smtpUrl: 'smtp://user:word@mail.example.com',
+        okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 't' } },
+      },
+      ...over,
+    }) as unknown as Config;
+  const store = await openStore({ dataDir: '', database: settings });
+  const line = async () => {
+    for await (const { mark, text } of runChecks(replicaChecks(config()))) return `${mark} ${text}`;
+    return '';
+  };
+  expect(await line()).toBe('passed no portal runs on the database now');
+  const [one, two] = ['a', 'b'].map((id) => createReplicas(store, id, digestsOf(config())));
+  await one!.beat();
+  await two!.beat();
+  expect(await line()).toBe('passed 2 portals run on the database, with the same secrets as this command');
+  const other = 'o'.repeat(43);
+  await two!.announce(digestsOf(config({ okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 'old' } } })));
+  expect(await line()).toMatch(/^warning 2 portals, and this command, have different values of OKTA_API_TOKEN: /);
+  await two!.announce(digestsOf(config({ sessionSecrets: [other, 'k'.repeat(43)] })));
+  expect(await line()).toMatch(/^warning .* different values of SESSION_SECRET: during a rotation/);
+  await two!.announce(digestsOf(config({ sessionSecrets: [other] })));
+  expect(await line()).toMatch(
+    /^FAILED the 2 portals that run, .* different values of SESSION_SECRET: set it to the same/,
+  );
+  await two!.announce(digestsOf(config({ auditKeys: readAuditKeys(makeAuditKey()) })));
+  expect(await line()).toMatch(/^FAILED .* AUDIT_SIGNING_KEY/);
+  const rows = JSON.stringify(await store.selectFrom('replicas').selectAll().execute());
+  for (const secret of ['k'.repeat(43), 'word', '"t"']) expect(rows).not.toContain(secret);
+  await two!.leave();
+  expect(await line()).toMatch(/^passed 1 portal runs/);
+  await store.destroy();
 });
 
 test.skipIf(!hasPgBouncer).each([

@@ -20,7 +20,7 @@ const codeOf = (error: unknown) => String((error as { code?: unknown } | null)?.
 function connectionAdvice(error: unknown, { host, port, database, user }: DatabaseSettings): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice: Record<string, string> = {
-    '28P01': `check user and password in DATABASE_URL`,
+    '28P01': `correct user and password in DATABASE_URL`,
     '28000': `let ${user} log in to ${database} in the server's pg_hba.conf, and check user and TLS in DATABASE_URL`,
     '3D000': `create it: CREATE DATABASE ${database} OWNER ${user} ENCODING 'UTF8'`,
     '42501': `GRANT CONNECT ON DATABASE ${database} TO ${user}`,
@@ -149,10 +149,7 @@ export function databaseChecks(settings: DatabaseSettings | null | undefined, cl
   if (!settings) return [];
   let facts: DatabaseFacts | null = null;
   const about = (name: string, run: (found: DatabaseFacts) => string) =>
-    check(`database ${name}`, async () => {
-      if (!facts) throw new Error('it can be checked once the database answers');
-      return run(facts);
-    });
+    check(`database ${name}`, async () => run(facts!), 'database');
   return [
     check('database', async () => {
       facts = await inspectPostgres(settings, clock.now).catch((error: unknown) => {

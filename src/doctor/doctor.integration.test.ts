@@ -5,11 +5,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { listenForScrapes } from '#bff/metrics/listener.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import { startEmulator, type Emulator } from '#okta-emulator/start.ts';
+import { freePort } from '#testing/free-port.ts';
 import { openTestStore, storeEnv } from '#testing/store.ts';
 
 const reader = 'reader-token-of-sixteen';
@@ -35,6 +38,7 @@ beforeAll(async () => {
     serviceApps: [
       { clientId: 'reads-only', jwks, scopes: ['okta.users.read'], role: 'SUPER_ADMIN' },
       { clientId: 'no-roles', jwks, scopes: ['okta.users.read', 'okta.users.manage'], role: 'SUPER_ADMIN' },
+      { clientId: 'bound', jwks, scopes: ['okta.users.read', 'okta.users.manage'], role: 'SUPER_ADMIN', dpop: true },
       { clientId: 'no-role', jwks, scopes: ['okta.users.read', 'okta.users.manage', 'okta.roles.read'] },
     ],
   });
@@ -78,6 +82,7 @@ const names = [
   'org',
   'issuer',
   'redirect URI',
+  'client secret',
   'groups claim',
   'credential',
   'reading',
@@ -121,6 +126,194 @@ it.each([
   expect(code).toBe(1);
 });
 
+/** The lines that did not pass, without those that name what they need. */
+const faults = async (settings: Record<string, string>) =>
+  (await doctor({ ...whole(), ...settings })).lines.filter((line) => !/^(?:passed|skipped) /.test(line));
+
+it('one fault is one failure: what needs it is skipped', async () => {
+  const away = 'http://127.0.0.1:9';
+  const { lines } = await doctor({ ...whole(), OKTA_ORG_URL: away, OKTA_ISSUER: away });
+  const independent = ['proxies', 'session secrets', 'email', 'helpdesk address'];
+  expect(troubles(lines)).toEqual([
+    'FAILED  org',
+    ...names.filter((name) => name !== 'org' && !independent.includes(name)).map((name) => `skipped ${name}`),
+  ]);
+  expect(lines.find((line) => line.startsWith('skipped issuer'))).toBe(
+    'skipped issuer: it needs what failed above: org',
+  );
+  const client = await doctor({ ...whole(), OKTA_CLIENT_ID: 'somebody-else' });
+  expect(troubles(client.lines)).toEqual(['FAILED  redirect URI', 'skipped client secret']);
+});
+
+describe.concurrent('a planted fault is one line that names the setting', () => {
+  it.each<[string, () => Record<string, string>, RegExp]>([
+    [
+      'a wrong client secret',
+      () => ({ OKTA_CLIENT_SECRET: 'the-secret-of-another-app' }),
+      /^FAILED {2}client secret: Okta refuses OKTA_CLIENT_SECRET for latchkey-demo: set it to the app's/,
+    ],
+    [
+      'the host of the admin console',
+      () => ({
+        BASE_URL: 'https://keys.example.com',
+        TRUSTED_PROXIES: '10.0.0.1',
+        OKTA_ORG_URL: 'https://example-admin.okta.com',
+        OKTA_ISSUER: 'https://example-admin.okta.com/oauth2/default',
+      }),
+      /^FAILED {2}org: .* is the admin console: set OKTA_ORG_URL to https:\/\/example\.okta\.com$/,
+    ],
+    [
+      'a mail server that is away',
+      () => ({ SMTP_URL: 'smtp://127.0.0.1:9' }),
+      /^FAILED {2}email: 127\.0\.0\.1:9 takes no email .*: nothing listens there: correct host and port in SMTP_URL$/,
+    ],
+    [
+      'a mail server’s port without TLS',
+      () => ({ SMTP_URL: emulator.smtpUrl.replace('smtp:', 'smtps:') }),
+      /^FAILED {2}email: .* speaks no TLS at once: set SMTP_URL to smtp:\/\//,
+    ],
+    [
+      'a mail server without STARTTLS',
+      // Written so, the address is not taken for loopback.
+      () => ({ SMTP_URL: emulator.smtpUrl.replace('127.0.0.1', '127.1') }),
+      /^FAILED {2}email: .*: it offers no STARTTLS: set SMTP_URL to smtps:\/\//,
+    ],
+    [
+      'everybody as a proxy',
+      () => ({ TRUSTED_PROXIES: '0.0.0.0/0' }),
+      /^FAILED {2}proxies: TRUSTED_PROXIES has 0\.0\.0\.0\/0, .* Set it to the addresses of your proxies$/,
+    ],
+    [
+      'a page for help that is not there',
+      () => ({ SUPPORT_URL: `${emulator.url}/nowhere` }),
+      /^FAILED {2}helpdesk address: SUPPORT_URL answers 404: set it to/,
+    ],
+    [
+      'a page for help that cannot be opened',
+      () => ({ SUPPORT_URL: 'http://127.0.0.1:9/' }),
+      /^warning helpdesk address: SUPPORT_URL cannot be opened from here/,
+    ],
+    [
+      'the demo’s number',
+      () => ({ SUPPORT_PHONE: '+1 555 010 0199' }),
+      /^FAILED {2}helpdesk address: SUPPORT_PHONE is .*, which nobody has: set it to the helpdesk's number$/,
+    ],
+  ])('%s', async (_what, settings, line) => {
+    expect(await faults(settings())).toEqual([expect.stringMatching(line)]);
+  });
+
+  it('a login that the mail server refuses', async () => {
+    const server = new SMTPServer({
+      allowInsecureAuth: true,
+      disabledCommands: ['STARTTLS'],
+      onAuth: (_auth, _session, done) => done(new Error('wrong')),
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.server.address() as AddressInfo;
+    expect(await faults({ SMTP_URL: `smtp://portal:secret-word@127.0.0.1:${port}` })).toEqual([
+      expect.stringMatching(/^FAILED {2}email: .*: it refuses the login: correct user and password in SMTP_URL$/),
+    ]);
+    await new Promise<void>((resolve) => server.close(resolve));
+  });
+
+  it('a port of the metrics that another program has, or a portal with another token', async () => {
+    const token = 'a-token-of-monitoring';
+    const other = createServer((_request, response) => response.end('hello'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const port = await freePort();
+    const close = await listenForScrapes(async () => 'latchkey_up 1', 'text/plain', {
+      ...{ port, host: '127.0.0.1', token: () => token },
+    });
+    const at = (METRICS_PORT: number, more: Record<string, string> = {}) =>
+      doctor({ ...whole(), METRICS_PORT: String(METRICS_PORT), METRICS_TOKEN: token, ...more }).then(({ lines }) =>
+        lines.find((line) => line.includes('metrics port')),
+      );
+    expect(
+      await Promise.all([
+        at((other.address() as AddressInfo).port),
+        at(port),
+        at(port, { METRICS_TOKEN: 'another-token-of-monitoring' }),
+        at(await freePort()),
+        at(await freePort(), { METRICS_HOST: '192.0.2.1' }),
+      ]),
+    ).toEqual([
+      expect.stringMatching(/^FAILED {2}metrics port: another program uses .*: set METRICS_PORT to a free port$/),
+      expect.stringMatching(/^passed {2}metrics port: a portal serves metrics at/),
+      expect.stringMatching(/^warning metrics port: .* refuses METRICS_TOKEN: .* set METRICS_TOKEN to the portal's$/),
+      expect.stringMatching(/^passed {2}metrics port: .* is free for the portal$/),
+      expect.stringMatching(/^FAILED {2}metrics port: 192\.0\.2\.1 is no address of this machine: set METRICS_HOST/),
+    ]);
+    await close();
+    await new Promise((resolve) => other.close(resolve));
+  });
+});
+
+describe('the helpdesk', () => {
+  const settings = (over: Record<string, string> = {}) => ({
+    HELPDESK_GROUP_ID: emulator.groups.helpdesk,
+    HELPDESK_ADMIN_GROUP_ID: emulator.groups.helpdeskAdmin,
+    HELPDESK_SCOPE: `${emulator.groups.helpdesk}=${emulator.groups.everyone}`,
+    HELPDESK_ACR: 'urn:okta:loa:2fa:any',
+    ...over,
+  });
+  const lines = async (over: Record<string, string> = {}, base: Record<string, string> = whole()) =>
+    (await doctor({ ...base, ...settings(over) })).lines.filter((line) => /helpdesk (?:groups|step-up)/.test(line));
+
+  it('has groups with members who can do their own step-up', async () => {
+    expect(await lines()).toEqual([
+      expect.stringMatching(/^passed {2}helpdesk groups: .+ and .+ have members/),
+      expect.stringMatching(/^passed {2}helpdesk step-up: all of 2 agents and approvers have a second method/),
+    ]);
+  });
+
+  it.each<[string, () => Record<string, string>, RegExp, RegExp]>([
+    [
+      'whose group does not exist',
+      () => ({ HELPDESK_GROUP_ID: '00gAAAAAAAAAAAAAAAAA' }),
+      /^FAILED {2}helpdesk groups: there is no group 00gA+: set HELPDESK_GROUP_ID to the id/,
+      /^skipped helpdesk step-up/,
+    ],
+    [
+      'whose people have nothing that resists phishing',
+      () => ({ HELPDESK_ACR: 'phr' }),
+      /^passed/,
+      /^FAILED {2}helpdesk step-up: none of 2 agents and approvers has a phishing-resistant method, .*set HELPDESK_ACR=/,
+    ],
+    [
+      'of whom some have no second method',
+      () => ({ HELPDESK_GROUP_ID: emulator.groups.everyone }),
+      /^passed/,
+      /^warning helpdesk step-up: \d+ of \d+ agents and approvers have no second method/,
+    ],
+  ])('%s', async (_what, over, first, second) => {
+    expect(await lines(over())).toEqual([expect.stringMatching(first), expect.stringMatching(second)]);
+  });
+
+  it('whose approvers are all suspended', async () => {
+    const suspend = (status: string) =>
+      fetch(`${emulator.url}/simulator/api/users/admin@example.com`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ status }),
+      });
+    await suspend('SUSPENDED');
+    expect(await lines()).toEqual([
+      expect.stringMatching(
+        /^FAILED {2}helpdesk groups: HELPDESK_ADMIN_GROUP_ID names 00g\w+, which has no active member/,
+      ),
+      expect.stringMatching(/^skipped/),
+    ]);
+    await suspend('ACTIVE');
+  });
+
+  it('cannot be checked by a service app that may not read groups', async () => {
+    expect(await lines({}, byApp('no-roles'))).toEqual([
+      expect.stringMatching(/^(?:FAILED|skipped)|^warning helpdesk groups: .*grant okta\.groups\.read/),
+      expect.stringMatching(/^(?:warning|skipped) helpdesk step-up/),
+    ]);
+  });
+});
+
 it('warns where no page can say how to reach the helpdesk', async () => {
   const { code, lines } = await doctor({ ...whole(), SUPPORT_PHONE: '' });
   expect(troubles(lines)).toEqual(['warning helpdesk address']);
@@ -140,9 +333,10 @@ it('names the minimums', async () => {
 
 it('says what to do about a wrong OKTA_API_TOKEN, and stops using it', async () => {
   const { lines, code } = await doctor({ ...whole(), OKTA_API_TOKEN: '00wrongwrongwrong' });
-  expect(lines.join('\n')).toMatch(/^FAILED {2}credential: OKTA_API_TOKEN is not valid/m);
+  expect(lines.join('\n')).toMatch(/^FAILED {2}credential: OKTA_API_TOKEN is not valid: .* set OKTA_API_TOKEN to it/m);
   expect(code).toBe(1);
-  expect(lines.filter((line) => line.endsWith('it can be checked once the credential works')).length).toBe(7);
+  const after = names.slice(names.indexOf('credential') + 1, names.indexOf('proxies'));
+  expect(troubles(lines)).toEqual(['FAILED  credential', ...after.map((name) => `skipped ${name}`)]);
 });
 
 describe.concurrent('the rights of an API token', () => {
@@ -171,6 +365,12 @@ describe.concurrent('a service app', () => {
     const asked = await doctor(byApp(clientId, JSON.stringify(privateKey)));
     expect(troubles(asked.lines)).toEqual(['warning security questions']);
     expect(asked.code).toBe(0);
+  });
+
+  it('says whether its tokens are bound to a key', async () => {
+    const [bound, unbound] = await Promise.all([doctor(byApp('bound')), doctor(byApp('no-roles'))]);
+    expect(bound.lines.join('\n')).toMatch(/^passed {2}credential: .* tokens bound to a key \(DPoP\)/m);
+    expect(unbound.lines.join('\n')).toMatch(/^passed {2}credential: .*; require DPoP in its settings at Okta/m);
   });
 
   it('lacks the scope for reading roles', async () => {
@@ -230,7 +430,10 @@ describe('an org of another engine', () => {
   const ok = (path: string): ReturnType<typeof answers> => {
     if (path.includes('okta-organization')) return { body: { id: '00o1', pipeline: 'idx' } };
     if (path === '/.well-known/openid-configuration')
-      return { body: { issuer: url, authorization_endpoint: `${url}/authorize` } };
+      return {
+        body: { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` },
+      };
+    if (path === '/token') return { status: 400, body: { error: 'invalid_grant' } };
     if (path.startsWith('/authorize'))
       return { status: 302, location: 'http://localhost:3000/auth/callback?error=access_denied&state=doctor' };
     if (path.startsWith('/api/v1/users?')) return { body: [{ id: '00uAAAAAAAAAAAAAA0x1', status: 'ACTIVE' }] };

@@ -1,25 +1,20 @@
 /**
  * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line per check: passed, a warning, or
- * what to do; exit code 1 when any failed.
+ * what to do, or skipped since it needs what failed; exit code 1 when any failed.
  */
-import { capacityOf } from './capacity.ts';
-import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
-import { readConfig, type Config, type RealOrg } from '#bff/config/config.ts';
+import { addressChecks } from './address-checks.ts';
+import { check, runChecks, short, type ConfigCheck } from './config-check.ts';
+import { readConfig, type Config } from '#bff/config/config.ts';
 import { ConfigError } from '#bff/config/env/config-error.ts';
-import { kindOf } from '#bff/factors/kinds/registry.ts';
-import { mayCarry } from '#bff/factors/methods/passkeys.ts';
-import { templatesOf } from '#bff/notifications/templates/templates.ts';
+import { credentialChecks } from './credential-checks.ts';
 import { databaseChecks } from './database-checks.ts';
-import { minimumsLine } from './minimum-checks.ts';
+import { helpdeskChecks } from './helpdesk-checks.ts';
+import { metricsChecks } from './metrics-check.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, signInChecks } from './sign-in-checks.ts';
-import { secretChecks } from './secret-checks.ts';
-import { createOktaClient, type OktaClient } from '#okta/client.ts';
+import { replicaChecks, secretChecks } from './secret-checks.ts';
+import { createOktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/transport/credential.ts';
-import { OktaError } from '#okta/wire/okta-error.ts';
-
-const short = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
-const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
 function demoChecks({ demo, database }: Config): ConfigCheck[] {
   return [
@@ -37,162 +32,29 @@ function demoChecks({ demo, database }: Config): ConfigCheck[] {
   ];
 }
 
-/** The advice when Okta gives no token, or refuses it. */
-function credentialFault(error: unknown, what: string): Error {
-  const advice: Record<string, string> = {
-    invalid_client: `Okta does not know ${what} by this key: check OKTA_SERVICE_CLIENT_ID, and that the key's public half is registered with the app`,
-    invalid_scope: `${what} lacks a scope: grant it okta.users.read and okta.users.manage (Okta API Scopes)`,
-    invalid_dpop_proof: `${what} requires DPoP: turn that off in its settings`,
-    use_dpop_nonce: `${what} requires DPoP: turn that off in its settings`,
-  };
-  const known = error instanceof OktaError && error.code !== null ? advice[error.code] : undefined;
-  if (known !== undefined) return new Error(known);
-  if (statusOf(error) === 401)
-    return new Error(`${what} is not valid: create a new one (API tokens expire after 30 days without use)`);
-  return new Error(`it could not be checked: ${short(error)}`, { cause: error });
-}
-
-function credentialChecks(
-  okta: RealOrg,
-  connect: (credential: Credential) => OktaClient,
-  { baseUrl, minimums }: Config,
-): ConfigCheck[] {
-  const client = connect(okta.credential);
-  const api = client.userFactorApi;
-  const app = okta.credential.kind === 'private-key';
-  const what = app ? 'the service app' : 'OKTA_API_TOKEN';
-  const wider = app ? 'assign the app a role that manages users' : 'the role behind it needs to manage users';
-  // Unknown ids: calls with them change nothing, but a credential without rights is refused first.
-  const nobody = { userId: '00u00000000000000000', factorId: 'uft00000000000000000' };
-  let works = false;
-  let person: string | null = null;
-  const once = () => {
-    if (!works) throw new Error('it can be checked once the credential works');
-  };
-  const someone = () => {
-    once();
-    if (person === null) throw new ConfigWarning(`it cannot be checked: ${what} sees no person`);
-    return person;
-  };
-  const refused = async (call: Promise<unknown>): Promise<boolean> => {
-    try {
-      await call;
-      return false;
-    } catch (error) {
-      if (statusOf(error) === 403) return true;
-      if (statusOf(error) === 404) return false;
-      throw credentialFault(error, what);
-    }
-  };
-  const catalog = async () => api.listSupportedFactors({ userId: someone() });
-
-  return [
-    check('credential', async () => {
-      try {
-        const { users } = await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 });
-        works = true;
-        person = users[0]?.id ?? null;
-      } catch (error) {
-        if (statusOf(error) !== 403) throw credentialFault(error, what);
-        works = true;
-        throw new ConfigWarning(`${what} works, but may not search people: the helpdesk needs that`);
-      }
-      return `${what} works, and may search people`;
-    }),
-    check('reading', async () => {
-      once();
-      const userId = person ?? nobody.userId;
-      const reads: [string, Promise<unknown>][] = [
-        ['a person', client.users.getUser({ userId })],
-        ['their methods', api.listFactors({ userId })],
-        ['what they are offered', api.listSupportedFactors({ userId })],
-        ['their groups', client.groups.listUserGroups({ userId })],
-      ];
-      const results = await Promise.all(reads.map(async ([name, call]) => ((await refused(call)) ? name : null)));
-      const missing = results.filter((name) => name !== null);
-      if (missing.length > 0) throw new Error(`${what} may not read ${missing.join(', ')}: ${wider}`);
-      return `${what} may read ${reads.map(([name]) => name).join(', ')}`;
-    }),
-    check('changing', async () => {
-      once();
-      const [add, remove, read] = await Promise.all([
-        refused(api.activateFactor({ ...nobody, body: { passCode: '000000' } })),
-        refused(api.deleteFactor(nobody)),
-        refused(api.listFactors(nobody)),
-      ]);
-      // A role limited to some people may be refused for a person outside.
-      if (read && person !== null)
-        throw new ConfigWarning(
-          `it cannot be checked: ${what} is limited to some people; sign in as one of them to check`,
-        );
-      if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
-      if (add) throw new Error(`${what} may remove methods, but not add or verify them: ${wider}`);
-      if (remove) throw new Error(`${what} may add methods, but not remove them: ${wider}`);
-      return `${what} may add, verify and remove methods, as far as can be checked without a change`;
-    }),
-    check('rate limits', async () => {
-      once();
-      const carried = capacityOf(client.budget());
-      if (carried === null) throw new ConfigWarning('no answer named a limit: a proxy may remove the headers');
-      return carried;
-    }),
-    check('roles', async () => {
-      const userId = someone();
-      // Without a helpdesk the portal does not use this scope; requesting it shows whether the app has it.
-      const { credential } = okta;
-      const asking =
-        credential.kind === 'private-key'
-          ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] })
-          : client;
-      try {
-        await asking.users.listAssignedRolesForUser({ userId });
-        return `${what} may read administrators’ roles`;
-      } catch (error) {
-        const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
-        if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
-        throw new ConfigWarning(
-          `${what} may not read administrators’ roles, which the helpdesk needs (without them it treats everybody as privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
-        );
-      }
-    }),
-    check('security questions', async () => {
-      once();
-      if (app)
-        throw new ConfigWarning('no scope lets a service app read them, so people cannot add one; an API token could');
-      if (await refused(api.listSupportedSecurityQuestions({ userId: someone() })))
-        throw new ConfigWarning(`${what} may not read them, so people cannot add one`);
-      return `${what} may read them`;
-    }),
-    check('kinds on offer', async () => {
-      const { kindNames } = templatesOf();
-      const names = new Set((await catalog()).map((entry) => kindNames[kindOf(entry)]));
-      if (names.size > 0) return `${[...names].join(', ')} (for one person; policies may differ)`;
-      throw new ConfigWarning(
-        'none for one person: check that their enrollment policy enables methods, and that its network zone includes the portal',
-      );
-    }),
-    check('minimums', async () => minimumsLine(minimums, catalog)),
-    check('passkeys', async () => {
-      if (!(await catalog()).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
-      const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
-      const unknown = 'only adding one shows it';
-      if (mayCarry(theirs, ours))
-        return `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people can add them here`;
-      throw new ConfigWarning(
-        `their relying-party id is the org’s, ${theirs}, unless it has set another (${unknown}), so people add them at Okta. To add them here, give the org a domain beside ${ours}, and set a shared relying-party id there`,
-      );
-    }),
-  ];
-}
+/** The console's host, which answers no API: `example-admin.okta.com`. */
+const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com)$/;
 
 function checksOf(config: Config): ConfigCheck[] {
-  const { okta, baseUrl } = config;
+  const { okta, baseUrl, database } = config;
   if (!okta) return demoChecks(config);
   const connect = (credential: Credential) =>
     createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: 'latchkey-doctor/0.1.0' });
+  const { credential } = okta;
+  /** The portal itself reads no groups but a person's own. */
+  const reading: Credential =
+    credential.kind === 'private-key'
+      ? { ...credential, scopes: [...new Set([...credential.scopes, 'okta.groups.read'])] }
+      : credential;
+  const onStore = (checks: readonly ConfigCheck[]) =>
+    database ? checks.map((one) => ({ ...one, needs: 'database' })) : checks;
   return [
     check('org', async () => {
-      const { pipeline } = await connect(okta.credential)
+      const { protocol, host } = new URL(okta.orgUrl);
+      const [, name, domain] = ADMIN_HOST.exec(host) ?? [];
+      if (name !== undefined)
+        throw new Error(`${okta.orgUrl} is the admin console: set OKTA_ORG_URL to ${protocol}//${name}${domain}`);
+      const { pipeline } = await connect(credential)
         .org.wellKnown()
         .catch((error: unknown) => {
           throw new Error(`${okta.orgUrl} cannot be reached (${short(error)}): check OKTA_ORG_URL and the network`);
@@ -201,20 +63,15 @@ function checksOf(config: Config): ConfigCheck[] {
     }),
     ...signInChecks(okta, baseUrl),
     ...credentialChecks(okta, connect, config),
-    ...databaseChecks(config.database, Date),
-    proxyCheck(config),
-    ...secretChecks(config, config.sessionSecrets ?? [], Date),
-    check('email', async () => {
-      if (config.smtpUrl) return 'SMTP_URL is set';
-      throw new Error('SMTP_URL is not set: people are not notified of changes; notifications wait in the outbox');
-    }),
-    check('helpdesk address', async () => {
-      const { supportPhone, supportUrl } = config;
-      if (supportPhone ?? supportUrl) return `people are sent to ${supportPhone ?? supportUrl}`;
-      throw new ConfigWarning(
-        'set SUPPORT_PHONE or SUPPORT_URL: the pages cannot say whom people who are locked out ask',
-      );
-    }),
+    ...helpdeskChecks(config.helpdesk, connect(reading)),
+    ...databaseChecks(database, Date),
+    ...onStore([
+      proxyCheck(config),
+      ...secretChecks(config, config.sessionSecrets ?? [], Date),
+      ...replicaChecks(config),
+    ]),
+    ...metricsChecks(config.metrics),
+    ...addressChecks(config),
   ];
 }
 
@@ -229,13 +86,8 @@ try {
 
 for (const warning of config.warnings) console.log(`warning settings: ${warning}`);
 let failed = 0;
-for (const { name, run } of checksOf(config)) {
-  try {
-    console.log(`passed  ${name}: ${await run()}`);
-  } catch (error) {
-    const isWarning = error instanceof ConfigWarning;
-    if (!isWarning) failed += 1;
-    console.log(`${isWarning ? 'warning' : 'FAILED '} ${name}: ${short(error)}`);
-  }
+for await (const { name, mark, text } of runChecks(checksOf(config))) {
+  if (mark === 'FAILED') failed += 1;
+  console.log(`${mark.padEnd(7)} ${name}: ${text}`);
 }
 process.exit(failed ? 1 : 0);

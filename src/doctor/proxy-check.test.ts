@@ -34,6 +34,15 @@ it('[W9] fails for forwarding headers from an unlisted private address, until it
   expect(await check(['10.0.0.0/24'])).toBe('10.0.0.0/24 may name the client’s address');
 });
 
+it('fails for networks that no proxy fills', async () => {
+  for (const wide of ['0.0.0.0/0', '64.0.0.0/4', '::/0', '2000::/3'])
+    await expect(check(['10.0.0.1', wide])).rejects.toThrow(
+      `TRUSTED_PROXIES has ${wide}, a large part of the internet`,
+    );
+  for (const narrow of ['10.0.0.0/8', 'fc00::/7', 'uniquelocal', '104.16.0.0/13', '2400:cb00::/32', '203.0.113.9'])
+    expect(await check([narrow])).toContain(narrow);
+});
+
 it('only warns of a public address, since anybody may send such headers', async () => {
   await seen('203.0.113.9');
   await expect(check(['10.0.0.1'])).rejects.toBeInstanceOf(ConfigWarning);

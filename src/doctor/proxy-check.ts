@@ -13,6 +13,16 @@ const noted = (place: StorePlace): Promise<UntrustedProxy | null> =>
     );
   });
 
+/** Shorter prefixes have more addresses than any balancer or content delivery network. */
+const SHORTEST_IPV4 = 8;
+const SHORTEST_IPV6 = 16;
+
+function isTooWide(entry: string): boolean {
+  const [address = '', bits] = entry.split('/');
+  const isPrivate = createProxies(['uniquelocal']).trusts(address) && Number(bits) >= 7;
+  return bits !== undefined && !isPrivate && Number(bits) < (address.includes(':') ? SHORTEST_IPV6 : SHORTEST_IPV4);
+}
+
 /**
  * Checks TRUSTED_PROXIES against the headers seen. It fails for https without any proxy, since the portal speaks http
  * only, and for forwarding headers from an unlisted private address. From a public address anybody may have sent them.
@@ -28,6 +38,11 @@ export const proxyCheck = ({
         'BASE_URL is https, so there is a proxy before the portal, but TRUSTED_PROXIES names none: everybody shares its address in limits and the audit log',
       );
     }
+    const wide = trustedProxies.find(isTooWide);
+    if (wide !== undefined)
+      throw new Error(
+        `TRUSTED_PROXIES has ${wide}, a large part of the internet: anybody in it can claim any address. Set it to the addresses of your proxies`,
+      );
     const seen = await noted(place);
     if (seen && !createProxies(trustedProxies).trusts(seen.peer)) {
       const finding = `${seen.peer} sent forwarding headers at ${new Date(seen.at).toISOString()}, and TRUSTED_PROXIES does not name it`;

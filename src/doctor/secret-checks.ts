@@ -1,5 +1,7 @@
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import { nameOf, onExistingStore } from './existing-store.ts';
+import { digestsOf, readDigests } from '#bff/lifecycle/secret-digests.ts';
+import type { Config } from '#bff/config/config.ts';
 import type { StorePlace } from '#bff/store/open.ts';
 import { sealedUnder } from '#bff/store/sealed.ts';
 import { keyIdOf } from '#bff/store/secrets.ts';
@@ -34,6 +36,42 @@ export function secretChecks(
           : `nothing is sealed under ${name} any more: remove it`;
       });
       return old.length > 0 ? old.join('; ') : 'there is one, and nothing is sealed under another one';
+    }),
+  ];
+}
+
+/** Settings that portals cannot share a store without. */
+const shared: readonly string[] = ['SESSION_SECRET', 'AUDIT_SIGNING_KEY'];
+
+/** Whether what portals have in common is enough: while a list is rotated, each has a part of the others'. */
+const overlap = (values: readonly string[]): boolean => {
+  const lists = values.map((value) => value.split(','));
+  return lists.every((list) => lists.every((other) => list.some((id) => other.includes(id))));
+};
+
+/** Compares the secrets of the portals that run on a database, and of this command; none for a store in a file. */
+export function replicaChecks(config: Config): ConfigCheck[] {
+  if (!config.database) return [];
+  return [
+    check('replicas', async () => {
+      const rows = (await onExistingStore(config, readDigests)) ?? [];
+      if (rows.length === 0) return 'no portal runs on the database now';
+      const ours = digestsOf(config);
+      const names = Object.keys(ours);
+      const valuesOf = (name: string) => [...new Set([...rows, ours].map((row) => row[name] ?? ''))];
+      const differing = names.filter((name) => valuesOf(name).length > 1);
+      const broken = differing.find((name) => shared.includes(name) && !overlap(valuesOf(name)));
+      if (broken !== undefined)
+        throw new Error(
+          `${rows.length === 1 ? 'the portal that runs has' : `the ${rows.length} portals that run, and this command, have`} different values of ${broken}: set it to the same everywhere, or they cannot read each other's data`,
+        );
+      // Other digests have the session secret in them.
+      const compared = differing.includes('SESSION_SECRET') ? ['SESSION_SECRET'] : differing;
+      if (compared.length > 0)
+        throw new ConfigWarning(
+          `${rows.length} portals, and this command, have different values of ${compared.join(', ')}: during a rotation that ends within minutes; else set it to the same everywhere`,
+        );
+      return `${rows.length} ${rows.length === 1 ? 'portal runs' : 'portals run'} on the database, with the same secrets as this command`;
     }),
   ];
 }

@@ -194,6 +194,18 @@ const operations: Record<string, Operation> = {
     good: [role],
     wrong: [{}, null, [role, without('type', role)]],
   },
+  getGroup: {
+    call: ({ groups }) => groups.getGroup({ groupId: '00g1' }),
+    effect: 'read',
+    good: group,
+    wrong: [{}, null, [], without('id', group)],
+  },
+  listGroupUsers: {
+    call: ({ groups }) => groups.listGroupUsers({ groupId: '00g1', limit: 2 }),
+    effect: 'read',
+    good: [user],
+    wrong: noList(user),
+  },
   listUserGroups: {
     call: ({ groups }) => groups.listUserGroups({ userId }),
     effect: 'read',

@@ -1,14 +1,26 @@
-import { fillPath } from './wire/path.ts';
+import { fillPath, queryOf } from './wire/path.ts';
 import { nextPage } from './transport/next-page.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import type { Transport } from './transport/transport.ts';
-import { readGroups, type Group } from './wire/group.ts';
+import { readGroup, readGroups, type Group } from './wire/group.ts';
+import { readUsers } from './wire/user.ts';
 
 const groups = '/api/v1/users/{userId}/groups';
+const group = '/api/v1/groups/{groupId}';
+const members = `${group}/users`;
 const mostPages = 50;
 
 export function createGroupsApi({ origin, send }: Transport) {
   return {
+    /** One group. 404 `E0000007` for an unknown one. A service app needs the scope `okta.groups.read`. */
+    async getGroup({ groupId }: { groupId: string }, context?: CallContext): Promise<Group> {
+      return send({ method: 'GET', template: group, path: fillPath(group, { groupId }), read: readGroup }, context);
+    },
+    /** The first members of a group, at most `limit` (1 to 1000). The same scope. */
+    async listGroupUsers({ groupId, limit }: { groupId: string; limit: number }, context?: CallContext) {
+      const path = fillPath(members, { groupId }) + queryOf({ limit });
+      return send({ method: 'GET', template: members, path, read: readUsers }, context);
+    },
     /**
      * All groups of a person, over all pages. A next page on another origin or path, or more than fifty pages, is
      * `bad_reply`: roles depend on this list, and a short list could make a privileged person look ordinary.

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { storeNow } from '#database/engine.ts';
 import type { Store } from '../store/open.ts';
+import type { SecretDigests } from './secret-digests.ts';
 
 /** How often each portal says that it lives, in milliseconds. */
 const HEARTBEAT_MS = 10_000;
@@ -13,12 +14,18 @@ export type Replicas = {
   count(): number;
   /** Writes this portal's row, deletes those of the dead, and counts the rest. Keeps the count when it throws. */
   beat(): Promise<void>;
+  /** Writes other digests of its secrets with the next heartbeat, and at once. */
+  announce(secrets: SecretDigests): Promise<void>;
   /** Deletes this portal's row, so that the others share its part at their next heartbeat. */
   leave(): Promise<void>;
 };
 
-/** @param id of this process, never used before */
-export function createReplicas(store: Store, id: string): Replicas {
+/**
+ * @param id of this process, never used before
+ * @param digests of its secrets
+ */
+export function createReplicas(store: Store, id: string, digests: SecretDigests = {}): Replicas {
+  let secrets = JSON.stringify(digests);
   // A wrong clock of a process can neither keep its row alive nor end another's.
   const now = storeNow(store);
   let live = 1;
@@ -28,8 +35,8 @@ export function createReplicas(store: Store, id: string): Replicas {
   async function beat(): Promise<void> {
     await store
       .insertInto('replicas')
-      .values({ id, seen_at: now })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: now }))
+      .values({ id, seen_at: now, secrets })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: now, secrets }))
       .execute();
     // A time ahead of the store's comes from a database whose clock was set back.
     await store
@@ -48,6 +55,10 @@ export function createReplicas(store: Store, id: string): Replicas {
   return {
     count: () => live,
     beat: () => (left ? Promise.resolve() : (beating = beat())),
+    announce(next) {
+      secrets = JSON.stringify(next);
+      return left ? Promise.resolve() : (beating = beat());
+    },
 
     async leave() {
       left = true;
@@ -61,18 +72,21 @@ export function createReplicas(store: Store, id: string): Replicas {
 /**
  * Counts this portal among the live ones until it leaves.
  * @param onError called when a heartbeat fails; the next one tries again
+ * @param digests of its secrets, by which `npm run doctor` compares portals
  * @throws when the first heartbeat fails
  */
 export async function joinReplicas(
   store: Store,
   id: string,
   onError: (error: unknown) => void,
-): Promise<Pick<Replicas, 'count' | 'leave'>> {
-  const replicas = createReplicas(store, id);
+  digests: SecretDigests,
+): Promise<Pick<Replicas, 'count' | 'leave'> & { announce(secrets: SecretDigests): void }> {
+  const replicas = createReplicas(store, id, digests);
   await replicas.beat();
   const timer = setInterval(() => void replicas.beat().catch(onError), HEARTBEAT_MS);
   return {
     count: replicas.count,
+    announce: (secrets) => void replicas.announce(secrets).catch(onError),
     leave() {
       clearInterval(timer);
       return replicas.leave();

@@ -19,16 +19,16 @@ export type ApiScope = (typeof API_SCOPES)[number];
 export type Caller = { role: AdminRole | undefined; groups: readonly string[]; scopes?: readonly string[] };
 
 /** What a call does, as far as rights distinguish. */
-type Deed = 'read' | 'read roles' | 'read questions' | 'verify' | 'reset' | 'help' | 'manage';
+type Deed = 'read' | 'read groups' | 'read roles' | 'read questions' | 'verify' | 'reset' | 'help' | 'manage';
 
 /**
  * Okta's standard roles (fact sheet, section 11). A role that may reset methods may not enroll them: nor may Okta's own
  * permission.
  */
 const rights: Record<AdminRole, ReadonlySet<Deed>> = {
-  SUPER_ADMIN: new Set(['read', 'read roles', 'read questions', 'verify', 'reset', 'help', 'manage']),
+  SUPER_ADMIN: new Set(['read', 'read groups', 'read roles', 'read questions', 'verify', 'reset', 'help', 'manage']),
   HELP_DESK_ADMIN: new Set(['read', 'read questions', 'reset', 'help']),
-  READ_ONLY_ADMIN: new Set(['read', 'read roles', 'read questions']),
+  READ_ONLY_ADMIN: new Set(['read', 'read groups', 'read roles', 'read questions']),
 };
 
 /**
@@ -37,6 +37,7 @@ const rights: Record<AdminRole, ReadonlySet<Deed>> = {
  */
 const scopesFor: Partial<Record<Deed, readonly ApiScope[]>> = {
   read: ['okta.users.read', 'okta.users.manage'],
+  'read groups': ['okta.groups.read'],
   'read roles': ['okta.roles.read'],
   'read questions': [],
 };
@@ -45,6 +46,7 @@ const scopesFor: Partial<Record<Deed, readonly ApiScope[]>> = {
 function deedOf(method: string, path: string): Deed {
   if (method === 'GET' || method === 'HEAD') {
     if (path.endsWith('/roles')) return 'read roles';
+    if (path.includes('/groups/:groupId')) return 'read groups';
     return path.endsWith('/factors/questions') ? 'read questions' : 'read';
   }
   if (method === 'DELETE' && path.endsWith('/factors/:factorId')) return 'reset';

@@ -4,7 +4,8 @@ import { hasCountingFactor } from '../factors/person-factors.ts';
 import type { Json } from '../factors/kind/kind.ts';
 import { personHref } from '../factors/kind/link.ts';
 import { wireDate } from '../wire/ids.ts';
-import { groupsOf } from '../people/people.ts';
+import { groupsOf, groupWith } from '../people/people.ts';
+import { notFound } from '../wire/errors.ts';
 import { endSessions } from '../people/sessions.ts';
 import { rolesOf } from '../people/roles.ts';
 import type { Group, Person } from '../store/schema.ts';
@@ -95,6 +96,23 @@ export function userRoutes(app: FastifyInstance, emulator: EmulatorContext): voi
     const person = await personOf(emulator, request);
     return { ...presentPerson(person), _links: await personLinks(emulator, person) };
   });
+  type GroupPath = { Params: { groupId: string } };
+  const groupIn = async ({ groupId }: GroupPath['Params'], limit: number) => {
+    const found = await groupWith(emulator.db, groupId, limit);
+    if (!found) throw notFound(groupId, 'UserGroup');
+    return found;
+  };
+  app.get<GroupPath>('/groups/:groupId', async ({ params }) =>
+    presentGroup(emulator, (await groupIn(params, 1)).group),
+  );
+  app.get<GroupPath & { Querystring: Record<string, string | undefined> }>(
+    '/groups/:groupId/users',
+    async ({ params, query }) =>
+      (await groupIn(params, pageIn(query).size)).members.map((one) => ({
+        ...presentPerson(one),
+        _links: { self: { href: personHref(emulator, one.id) } },
+      })),
+  );
   app.get('/users/:id/groups', async (request, reply) => {
     const { id } = await personOf(emulator, request);
     void reply.header('link', [`<${personHref(emulator, id)}/groups?limit=200>; rel="self"`]);

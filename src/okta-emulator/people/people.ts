@@ -47,6 +47,25 @@ export async function setStatus(emulator: EmulatorContext, person: Person, statu
   });
 }
 
+/** A group, and its first members by login; null for an unknown one. */
+export async function groupWith(
+  db: Kysely<Tables>,
+  groupId: string,
+  limit: number,
+): Promise<{ group: Group; members: Person[] } | null> {
+  const group = await db.selectFrom('groups').selectAll().where('id', '=', groupId).executeTakeFirst();
+  if (!group) return null;
+  const members = await db
+    .selectFrom('people')
+    .innerJoin('memberships', 'memberships.person_id', 'people.id')
+    .selectAll('people')
+    .where('memberships.group_id', '=', groupId)
+    .orderBy('people.login')
+    .limit(limit)
+    .execute();
+  return { group, members };
+}
+
 /** A person's groups, by name. */
 export function groupsOf(db: Kysely<Tables>, personId: string): Promise<Group[]> {
   return db

@@ -6,13 +6,18 @@ const group = z.object({ id: text, profile: objectOrNull });
 /** Any application can import a group of any name, so decisions use ids only. */
 export type Group = { id: string; name: string };
 
+const named = ({ id, profile }: z.infer<typeof group>): Group => {
+  const name = isObject(profile) ? profile['name'] : null;
+  return { id, name: typeof name === 'string' ? name : '' };
+};
+
+/** @throws {z.core.$ZodError} */
+export const readGroup = (json: unknown): Group => named(z.parse(group, json));
+
 /**
  * Takes one page, an array. One invalid group fails the page: roles depend on what is not in the list, too.
  * @throws {z.core.$ZodError}
  */
 export function readGroups(json: unknown): Group[] {
-  return z.parse(z.array(group), json).map(({ id, profile }) => {
-    const name = isObject(profile) ? profile['name'] : null;
-    return { id, name: typeof name === 'string' ? name : '' };
-  });
+  return z.parse(z.array(group), json).map(named);
 }
