@@ -15,7 +15,7 @@ const patience = {
 const onBothEngines = [
   'src/database/**/*.test.ts',
   'src/bff/{audit-log,notifications,sessions,step-up,store}/**/*.test.ts',
-  'src/bff/factors/minimums.integration.test.ts',
+  'src/bff/factors/{minimums,new-phone/replace-races}.integration.test.ts',
   'src/bff/helpdesk/{approvals,freezes,recovery-codes,resets,traces}/**/*.test.ts',
   'src/bff/helpdesk/locks.integration.test.ts',
   'src/bff/http/endpoints/**/*.test.ts',

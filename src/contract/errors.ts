@@ -21,6 +21,7 @@ export const errorStatus = {
   minimum_methods: 409,
   minimum_phishing_resistant: 409,
   already_enrolled: 409,
+  open_elsewhere: 409,
   conflict: 409,
   phone_on_file: 409,
   managed_at_okta: 409,
@@ -61,7 +62,7 @@ export type ErrorDetails = {
    * `too_many_attempts` without `retryAt`: waiting does not end the block, but a sign-in at Okta does. This starts it.
    */
   signIn?: string;
-  /** `already_enrolled`: the existing factor. */
+  /** `already_enrolled`: the existing factor. `open_elsewhere`: the one that another tab can finish. */
   factorId?: string;
   /** `out_of_policy`, `limit_reached`: the rule of the helpdesk policy that denies it. */
   rule?: string;

@@ -57,33 +57,39 @@ export const generatedCode = (length: number) =>
     z.pipe(z.transform(normalizeGeneratedCode), z.string().check(z.refine((code) => isGeneratedCode(code, length)))),
   );
 
-/** For any kind: the recovery code after a reset that removed all methods. */
-const recovery = { recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)) };
+/**
+ * For any kind: the recovery code after a reset that removed all methods; and that what another tab of the session shows
+ * for this kind may end.
+ */
+const anyKind = {
+  recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)),
+  startOver: z.optional(z.literal(true)),
+};
 
 /** The request to enroll a method, for each kind that people can enroll in the portal. */
 export const enrollBody = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('totp'), ...recovery }),
-  z.strictObject({ kind: z.literal('okta-verify'), ...recovery, method: z.enum(['totp', 'push']) }),
+  z.strictObject({ kind: z.literal('totp'), ...anyKind }),
+  z.strictObject({ kind: z.literal('okta-verify'), ...anyKind, method: z.enum(['totp', 'push']) }),
   // Without a number, the one on file is used. `updatePhone` replaces it.
   z.strictObject({
     kind: z.literal('sms'),
-    ...recovery,
+    ...anyKind,
     phoneNumber: z.optional(phoneNumber),
     updatePhone: z.optional(z.boolean()),
   }),
   z.strictObject({
     kind: z.literal('call'),
-    ...recovery,
+    ...anyKind,
     phoneNumber: z.optional(phoneNumber),
     phoneExtension: z.optional(phoneExtension),
     updatePhone: z.optional(z.boolean()),
   }),
-  z.strictObject({ kind: z.literal('email'), ...recovery }),
+  z.strictObject({ kind: z.literal('email'), ...anyKind }),
   z.strictObject({
     kind: z.literal('question'),
-    ...recovery,
+    ...anyKind,
     question: z.string().check(z.regex(/^[a-z_]{1,60}$/)),
     answer: answer.check(z.minLength(4)),
   }),
-  z.strictObject({ kind: z.literal('webauthn'), ...recovery }),
+  z.strictObject({ kind: z.literal('webauthn'), ...anyKind }),
 ]);

@@ -139,8 +139,10 @@ export const movingMethod = z.strictObject({
 export const newPhone = z.strictObject({
   /** Null without a plan. */
   plan: z.nullable(z.strictObject({ phone: z.enum(oldPhones), expiresAt: z.string(), methods: z.array(movingMethod) })),
-  /** The finished methods, and whether each is taken to be on a phone. */
+  /** The finished methods that can be moved, and whether each is taken to be on a phone. */
   methods: z.array(z.strictObject({ factor, onPhone: z.boolean() })),
+  /** Those on a phone that can neither be added nor tested here, so that nobody could see them move. */
+  elsewhere: z.array(namedMethod),
 });
 
 /** A minimum of the organization, and how many a person lacks. */

@@ -40,7 +40,7 @@ export type FaultSpec = {
   headers?: Record<string, string | null>;
   body?: unknown;
   delayMs?: number;
-  cut?: 'before' | 'after';
+  cut?: 'before' | 'after' | 'never';
 };
 
 export type PortalOptions = {

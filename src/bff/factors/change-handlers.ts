@@ -53,9 +53,13 @@ export const changeRows = {
         const reason = keptBecause(target, whole, { required, minimums, now: clock.now() });
         if (reason) throw new ApiError(reason);
       }
-      const isReplaced =
-        (await services.replacements.of(context.session, target.id)) !== null &&
-        whole.methods.some(({ kind, id, status }) => kind === target.kind && id !== target.id && status === 'ACTIVE');
+      const replacement = await services.replacements.of(context.session, target.id);
+      // It was replaced only if what replaces it works. A replacement that was given up says nothing of this removal.
+      const isReplaced = whole.methods.some(
+        ({ id, status, members }) =>
+          id !== target.id && status === 'ACTIVE' && members.some((one) => one.id === replacement?.newFactorId),
+      );
+      if (isReplaced) context.actor.correlationId = replacement?.act ?? null;
       await removeMethod(services, context, target, isReplaced ? 'replaced' : 'removed');
       return undefined;
     },

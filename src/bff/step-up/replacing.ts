@@ -10,6 +10,7 @@ import {
 import { sparesFor } from '../factors/methods/spares.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Replacements } from './replacements.ts';
+import type { StepUps } from './step-ups.ts';
 import type { AttemptContext } from './wrong-codes.ts';
 
 type Needs = { replacements: Replacements; engine: () => Promise<Engine> };
@@ -78,4 +79,22 @@ export async function assertReplaceable(
   if (how === 'replace' && sparesFor(target, methods, await capabilities()).length === 0)
     throw new ApiError('last_factor');
   return true;
+}
+
+/**
+ * Throws `open_elsewhere` while this session can still finish an enrollment of the kind: starting again would end what
+ * another tab shows. Whoever has read that may start over.
+ */
+export async function assertNotOpen(
+  { stepUps }: { stepUps: StepUps },
+  session: Session,
+  { kind, startOver }: EnrollBody,
+  methods: readonly SecurityMethod[],
+): Promise<void> {
+  if (startOver) return;
+  const open = await stepUps.openOf(session, kind);
+  const there = methods
+    .flatMap(({ members }) => members)
+    .find(({ id, status }) => status === 'PENDING_ACTIVATION' && open.includes(id));
+  if (there) throw new ApiError('open_elsewhere', { factorId: there.id });
 }

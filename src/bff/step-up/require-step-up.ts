@@ -5,7 +5,7 @@ import { inTheWay } from '../factors/methods/in-the-way.ts';
 import type { Engine, SecurityMethods } from '../factors/methods/security-methods.ts';
 import type { PortalUser } from '../users/users.ts';
 import type { Replacements } from './replacements.ts';
-import { assertReplaceable, goesOn } from './replacing.ts';
+import { assertNotOpen, assertReplaceable, goesOn } from './replacing.ts';
 import { requirementOfPurpose, STEP_UP_MS, type StepUpRequirement } from './requirement.ts';
 import type { StepUps } from './step-ups.ts';
 import type { AttemptContext } from './wrong-codes.ts';
@@ -59,8 +59,10 @@ export async function requireStepUp(
   if (stepUp === 'sessions' && clock.now() - session.verified_at <= STEP_UP_MS) return withoutStepUp;
   const whole = await context.securityMethods();
   if (stepUp === 'enroll' || stepUp === 'replace') {
-    if (await goesOn(services, session, { stepUp, factorId: params.factorId, kind: body.kind }, whole.methods))
-      return withoutStepUp;
+    const wanted = { stepUp, factorId: params.factorId, kind: body.kind };
+    const isGranted = await goesOn(services, session, wanted, whole.methods);
+    if (isGranted || stepUp === 'replace') await assertNotOpen(services, session, body, whole.methods);
+    if (isGranted) return withoutStepUp;
     if (stepUp === 'enroll') assertNotThere(whole, context.person, body);
     // The old method is gone: what is left to do is to add the new one.
     else if (!(await assertReplaceable(services, context, params.factorId!, body.kind)))

@@ -116,6 +116,18 @@ export function createStepUps(store: Store, clock: Clock) {
       return row ?? null;
     },
 
+    /** Returns the factors of a kind whose enrollment this session can still finish. */
+    async openOf(session: Session, kind: string): Promise<string[]> {
+      const rows = await store
+        .selectFrom('grants')
+        .select('factor_id')
+        .where('session_id', '=', session.id)
+        .where('kind', '=', kind)
+        .where('expires_at', '>', clock.now())
+        .execute();
+      return rows.map(({ factor_id }) => factor_id);
+    },
+
     async dropGrants(factorId: string): Promise<void> {
       await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
     },

@@ -39,8 +39,8 @@ const factors = `
   CREATE INDEX grants_factor ON grants (factor_id);
   CREATE TABLE replacements (
     user_id TEXT NOT NULL, factor_id TEXT NOT NULL, kind TEXT NOT NULL, session_id TEXT NOT NULL,
-    strength INTEGER NOT NULL, granted_until INTEGER NOT NULL, created_at INTEGER NOT NULL,
-    PRIMARY KEY (user_id, factor_id)
+    strength INTEGER NOT NULL, granted_until INTEGER NOT NULL, created_at INTEGER NOT NULL, correlation_id TEXT,
+    new_factor_id TEXT, PRIMARY KEY (user_id, factor_id)
   );
   CREATE INDEX replacements_created ON replacements (created_at);
   CREATE TABLE new_phone_plans (user_id TEXT PRIMARY KEY, plan TEXT NOT NULL, expires_at INTEGER NOT NULL);

@@ -92,6 +92,20 @@ describe('an active fault', () => {
     expect(body.filter(({ method }) => method === 'POST').map((one) => one.status)).toEqual([0, 0]);
   });
 
+  it('acts and never answers', async () => {
+    await add({ match: 'POST /api/v1/*', cut: 'never' });
+    const left = new AbortController();
+    const headers = { authorization: `SSWS ${emulator.apiToken}` };
+    const waiting = fetch(`${emulator.url}/api/v1/users/${ADA}/lifecycle/suspend`, {
+      method: 'POST',
+      headers,
+      signal: left.signal,
+    });
+    await expect.poll(async () => (await emulator.api('GET', `/users/${ADA}`)).body.status).toBe('SUSPENDED');
+    left.abort();
+    await expect(waiting).rejects.toThrow(/abort/);
+  });
+
   it('affects sign-in too, including a cut after it', async () => {
     await add({ match: 'GET /oauth2/default/.well-known/openid-configuration', status: 503, body: { x: 1 } });
     const discovery = () => fetch(`${emulator.issuer}/.well-known/openid-configuration`);

@@ -12,8 +12,8 @@ export type Fault = {
   /** A string is sent as it is, other values as JSON, null as Okta's own error for the status. */
   body: unknown;
   delayMs: number;
-  /** Drops the connection before or after the emulator acts. */
-  cut: 'before' | 'after' | null;
+  /** Drops the connection before or after the emulator acts; `never`: it acts, and the answer never comes. */
+  cut: 'before' | 'after' | 'never' | null;
 };
 
 export type Faults = {
@@ -54,7 +54,8 @@ function read(given: unknown): Fault {
   if (!whole(times, 1, 1_000_000)) throw new TypeError('times is a whole number from 1 on');
   if (status !== null && !whole(status, 200, 599)) throw new TypeError('status is a number from 200 to 599, or null');
   if (!whole(delayMs, 0, 600_000)) throw new TypeError('delayMs is a whole number of milliseconds up to 600000');
-  if (cut !== null && cut !== 'before' && cut !== 'after') throw new TypeError('cut is "before", "after" or null');
+  if (cut !== null && cut !== 'before' && cut !== 'after' && cut !== 'never')
+    throw new TypeError('cut is "before", "after", "never" or null');
   const fine =
     typeof headers === 'object' &&
     headers !== null &&

@@ -46,10 +46,13 @@ function answer(
   response.end(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? standard()));
 }
 
-/** Lets the emulator act, and cuts the connection instead of answering. */
-function cutAnswer(request: IncomingMessage, response: ServerResponse): void {
+/**
+ * Lets the emulator act, and cuts the connection instead of answering.
+ * @param never leaves the connection open
+ */
+function cutAnswer(request: IncomingMessage, response: ServerResponse, never: boolean): void {
   const cut = () => {
-    request.socket.destroy();
+    if (!never) request.socket.destroy();
     return response;
   };
   response.writeHead = () => response;
@@ -82,8 +85,9 @@ export function createGate(
     const happen = () => {
       if (request.socket.destroyed) return;
       if (fault.cut === 'before') return void request.socket.destroy();
-      if (fault.cut === 'after') cutAnswer(request, response);
-      if (fault.status === null || fault.cut === 'after') {
+      const acts = fault.cut === 'after' || fault.cut === 'never';
+      if (acts) cutAnswer(request, response, fault.cut === 'never');
+      if (fault.status === null || acts) {
         for (const [name, value] of Object.entries(fault.headers)) if (value !== null) response.setHeader(name, value);
         return handler(request, response);
       }

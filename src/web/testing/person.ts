@@ -117,6 +117,7 @@ const newPhone: NewPhone = {
     { factor: totp, onPhone: true },
     { factor: key, onPhone: false },
   ],
+  elsewhere: [],
 };
 /** A plan with an app of which the old one is gone. */
 export const moving: NewPhone = {

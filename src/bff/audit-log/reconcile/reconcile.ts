@@ -11,9 +11,10 @@ import { enqueueNotification } from '../../notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../notifications/removed-addresses.ts';
 import { withDeadline } from '../../http/deadline.ts';
 import { ifFree, type Lock } from '../../store/lock.ts';
+import { resumeReplacement, type Replacements } from '../../step-up/replacements.ts';
 import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
 import { REPLACED } from '../audit-event.ts';
-import { SKEW_MS, type Alongside, type AuditRow, type Outcome } from '../audit-log.ts';
+import { SKEW_MS, together, type Alongside, type AuditRow, type Outcome } from '../audit-log.ts';
 
 /** After this time the outcome stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
@@ -45,6 +46,7 @@ type Needs = Parameters<typeof reconcileReset>[0] &
     notes: FactorNotes;
     polls: ActivationPolls;
     removedAddresses: RemovedAddresses;
+    replacements: Replacements;
     orgSkew(): number;
   };
 
@@ -92,7 +94,9 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
     case 'user.mfa.factor.deactivate':
       return target
         ? { outcome: 'failure' }
-        : { outcome: 'success', notify: intent.reason === REPLACED ? 'replaced' : 'removed' };
+        : intent.reason === REPLACED
+          ? { outcome: 'success', reason: REPLACED, notify: 'replaced' }
+          : { outcome: 'success', notify: 'removed' };
     default:
       return { outcome: 'unknown' };
   }
@@ -107,14 +111,19 @@ async function readVerdict(
   const list = await services.factorsOf(userId, { requestId: 'settle' }).list();
   // Whether a method counts does not matter here, so engine and address are not read.
   const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
-  if (!verdict?.notify) return { verdict, followUp: undefined };
+  const added = verdict?.notify === 'added';
+  const begun = verdict?.factorId ?? (added ? intent.factor_id : null);
+  const ofReplacement =
+    begun === null ? undefined : resumeReplacement(services.replacements, userId, intent, begun, added);
+  if (!verdict?.notify) return { verdict, followUp: ofReplacement };
   if (await services.auditLog.hasOtherSuccess(intent)) return { verdict: { outcome: 'failure' }, followUp: undefined };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
   const person = await services.users.read(userId);
   const [removed = null] = await services.removedAddresses.of(intent.seq);
   const agent = intent.agent ?? '';
-  return { verdict, followUp: enqueueNotification(services, verdict.notify, person, method, agent, removed) };
+  const notified = enqueueNotification(services, verdict.notify, person, method, agent, removed);
+  return { verdict, followUp: together(notified, ofReplacement) };
 }
 
 /** Finds the outcome of one intent. Callers hold its person's lock. Returns whether it got one. */

@@ -160,8 +160,10 @@ function stand(
 export const activationRows = {
   activateFactor: {
     ...change('user.mfa.factor.activate', { freezable: true, limit: 'code' }),
+    correlation: ({ session, params }, { replacements }: Replacing) =>
+      replacements.actOf(session.user_id, params.factorId),
     async handler(context, services: Activating) {
-      const { auditLog, idempotency, notes, stepUps } = services;
+      const { auditLog, idempotency, notes, replacements, stepUps } = services;
       const { session, person, params, body, actor } = context;
       const { factorId } = params;
       const userId = session.user_id;
@@ -178,6 +180,7 @@ export const activationRows = {
               factorId: id,
               alongside: together(
                 enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
+                replacements.follow(userId, factorId, id),
                 finishReplacement(services, session, grant.kind),
               ),
             }),

@@ -7,14 +7,15 @@ import type { ActivationPolls } from './activation-polls.ts';
 import type { Passkeys } from '../methods/passkeys.ts';
 import type { SendingNeeds, ToPhone } from '../../step-up/messages.ts';
 import type { Idempotency } from '../../http/endpoints/idempotency.ts';
-import { together, type Alongside } from '../../audit-log/audit-log.ts';
+import { correlationOf, together, type Alongside } from '../../audit-log/audit-log.ts';
 import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change } from '../../http/policies.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../notifications/enqueue.ts';
 import { finishReplacement, type Replacements } from '../../step-up/replacements.ts';
 import { ENROLLMENT_MS, type StepUps } from '../../step-up/step-ups.ts';
-import { securityMethodsOf, isPending, type SecurityMethod } from '../methods/security-methods.ts';
+import { findSecurityMethod, securityMethodsOf, isPending } from '../methods/security-methods.ts';
+import type { SecurityMethod } from '../methods/security-methods.ts';
 import type { EnrollAbout } from '../kinds/kind.ts';
 import { kindOf, kinds } from '../kinds/registry.ts';
 import { presentOwnFactor } from '../methods/present.ts';
@@ -112,15 +113,13 @@ export async function startEnrollment(
         return wire;
       },
       {
-        done: (wire) => ({
-          factorId: wire.id,
-          ...(wire.status === 'ACTIVE' && {
-            alongside: together(
-              enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent),
-              finishReplacement({ stepUps, replacements }, session, body.kind),
-            ),
-          }),
-        }),
+        done: (wire) => {
+          const begun = replacements.enrolled(userId, correlationOf(actor), body.kind, wire.id);
+          if (wire.status !== 'ACTIVE') return { factorId: wire.id, alongside: begun };
+          const added = enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent);
+          const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
+          return { factorId: wire.id, alongside: together(added, begun, finish) };
+        },
         first: together(
           messageOf(services, body, userId),
           key === null ? undefined : idempotency.claim(userId, key),
@@ -156,8 +155,13 @@ export const enrollRows = {
   enrollFactor: {
     ...change('user.mfa.factor.enroll', { freezable: true, stepUp: 'enroll' }),
     async handler(context, services: EnrollmentNeeds) {
+      const { session, body, actor } = context;
       const { methods } = await context.securityMethods();
-      return startEnrollment(services, context, context.body, methods);
+      const going = await services.replacements.grantedOf(session, body.kind);
+      // Where the old one is gone, adding one as usual goes on with its replacement.
+      const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
+      if (replaced) actor.correlationId = replaced.act;
+      return startEnrollment(services, context, body, methods);
     },
   },
 } satisfies EndpointRows<'enrollFactor', OwnMethods>;

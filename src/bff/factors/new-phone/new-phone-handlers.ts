@@ -3,9 +3,12 @@ import type { MovingMethod, NewPhone } from '#contract/endpoints.ts';
 import type { AuditLog } from '../../audit-log/audit-log.ts';
 import type { EndpointRows, RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
+import type { StepUpCapabilities } from '../../step-up/requirement.ts';
 import { replacementOf } from '../../step-up/replacing.ts';
 import { placeOf } from '../authenticators/places.ts';
-import { findSecurityMethod, isPending, type Engine, type SecurityMethod } from '../methods/security-methods.ts';
+import { kinds } from '../kinds/registry.ts';
+import { findSecurityMethod, isPending, namedMethodOf, verificationsOf } from '../methods/security-methods.ts';
+import type { Engine, SecurityMethod } from '../methods/security-methods.ts';
 import { presentOwnFactor } from '../methods/present.ts';
 import { sparesFor } from '../methods/spares.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
@@ -24,6 +27,13 @@ const plannedOf = ({ id, kind, name, detail, members }: SecurityMethod): Planned
   detail,
 });
 
+/**
+ * Whether the portal can see that a method moved: a new one can be added here, or the old one tested. Duo's cannot: it
+ * moves within Duo, and Okta keeps its factor as it is.
+ */
+const canMove = (method: SecurityMethod, capabilities: StepUpCapabilities): boolean =>
+  kinds[method.kind].enroll !== null || verificationsOf(method, capabilities).length > 0;
+
 /** How a method moves, as the page offers it. */
 function wayOf({ kind, old }: Progress, engine: Engine): MovingMethod['way'] {
   if (kind !== 'webauthn') return replacementOf(kind, engine) ?? 'okta';
@@ -37,6 +47,7 @@ async function present({ engine }: Viewing, context: PlanRequest, plan: StoredPl
     context.capabilities(),
     engine(),
   ]);
+  const finished = methods.filter((method) => !isPending(method));
   return {
     plan: plan && {
       phone: plan.phone,
@@ -55,9 +66,12 @@ async function present({ engine }: Viewing, context: PlanRequest, plan: StoredPl
         };
       }),
     },
-    methods: methods
-      .filter((method) => !isPending(method))
+    methods: finished
+      .filter((method) => canMove(method, capabilities))
       .map((method) => ({ factor: presentOwnFactor(method), onPhone: placeOf(method).at === 'phone' })),
+    elsewhere: finished
+      .filter((method) => !canMove(method, capabilities) && placeOf(method).at === 'phone')
+      .map(namedMethodOf),
   };
 }
 
@@ -75,12 +89,13 @@ export const newPhoneRows = {
       const { newPhonePlans, auditLog } = services;
       const { session, body, actor } = context;
       const userId = session.user_id;
-      const { methods } = await context.securityMethods();
+      const [{ methods }, capabilities] = await Promise.all([context.securityMethods(), context.capabilities()]);
       const before = await newPhonePlans.of(userId);
       const planned = [...new Set(body.factorIds)].map((id) => {
         const earlier = before?.methods.find(({ factorId }) => factorId === id);
         const method = findSecurityMethod(methods, id);
-        if (!earlier && (!method || isPending(method))) throw new ApiError('not_found');
+        if (!earlier && (!method || isPending(method) || !canMove(method, capabilities)))
+          throw new ApiError('not_found');
         return earlier ?? plannedOf(method!);
       });
       const plan = {

@@ -116,6 +116,29 @@ test('a passkey has moved when a new one was added and the old one removed, or w
   expect(await state()).toMatchObject({ factorId: kept, state: 'open', way: 'keep' });
 });
 
+test('what could never be seen to move is named, and is in no plan: Okta’s API neither enrolls nor verifies Duo', async () => {
+  const radia = await portal.signedIn('radia@example.com');
+  const duo = await idOf(radia, 'duo');
+  const { methods, elsewhere } = (await radia.call('getNewPhone')).body as {
+    methods: { factor: { id: string; kind: string } }[];
+    elsewhere: object[];
+  };
+  expect(elsewhere).toEqual([{ kind: 'duo', name: null }]);
+  const kindsOf = methods.map(({ factor }) => factor.kind);
+  expect(kindsOf).toContain('yubikey');
+  for (const kind of ['duo', 'claims-provider', 'u2f', 'unknown']) expect(kindsOf).not.toContain(kind);
+  expect(said(await make(radia, [duo]))).toBe('404 not_found');
+  // It still proves who she is at Okta, so it remains a spare.
+  expect(
+    said(
+      await make(
+        radia,
+        methods.map(({ factor }) => factor.id),
+      ),
+    ),
+  ).toBe('200');
+});
+
 test('a changed plan keeps what is under way, and names no method that is gone', async () => {
   const grace = await portal.signedIn(GRACE);
   const [totp, verify] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withPush } from '#testing/security-methods.ts';
-import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
 const apps = {
@@ -41,7 +41,8 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     await grace.call('planNewPhone', {}, { body: { phone: 'lost', factorIds: [old] } });
   });
 
-  const replace = (who = grace) => who.call('replaceFactor', { factorId: old }, { body });
+  const replace = (who = grace, more: object = {}) =>
+    who.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const state = async (who = grace) => (await who.call('getNewPhone')).body.plan.methods[0].state as string;
   /** Steps up with the method that is not on the old phone, as the answer asked. */
   async function stepUp(refused: Awaited<ReturnType<typeof replace>>, who = grace) {
@@ -68,6 +69,16 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', GRACE).execute();
     return sent.map(({ subject }) => subject.replace(/^.* was /, ''));
   };
+  /** What the person sees of it, the newest first; the file has the same. */
+  const history = async () => {
+    const { entries } = (await grace.call('getSecurityHistory')).body as { entries: { event: string; kind: string }[] };
+    const seen = entries.filter(({ event }) => event.startsWith('user.mfa.factor.'));
+    const file = (await grace.call('exportSecurityHistory')).text;
+    expect([...file.matchAll(/"(user\.mfa\.factor\.[a-z_]+)"/g)].map(([, event]) => event)).toEqual(
+      seen.map(({ event }) => event),
+    );
+    return seen.map(({ event, kind: of }) => `${event.slice(16)} ${of}`);
+  };
   const trace = async () => {
     const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
     return rows
@@ -81,6 +92,15 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     const id = await finish(await replace());
     expect(id).not.toBe(old);
     expect(await notices()).toEqual(['replaced on your account', 'added to your account']);
+    expect(await history()).toEqual([`replace ${kind}`]);
+    // For the helpdesk too, it is one act.
+    const query = { kind: 'method', person: GRACE };
+    const { acts } = (await (await portal.signedIn(ANNIE)).call('listAuditLog', {}, { query })).body as {
+      acts: { event: string; kind: string; outcome: string }[];
+    };
+    expect(acts.filter(({ event }) => event !== 'user.new_phone.plan')).toMatchObject([
+      { event: 'user.mfa.factor.replace', kind, outcome: 'success' },
+    ]);
     expect(await trace()).toEqual([
       'intent deactivate replaced',
       'outcome deactivate success',
@@ -98,10 +118,12 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect(said(await replace())).toBe('201');
     const other = await portal.signedIn(GRACE);
     expect(await state(other)).toBe('off');
+    expect(await history()).toEqual([`replace_begun ${kind}`]);
     // The grant is the first session's: here the new method is a new method.
     const purpose = await stepUp(await replace(other), other);
     expect(purpose).toBe(`enroll:${kind}`);
     await finish(await replace(other), other);
+    expect(await history()).toEqual([`replace ${kind}`]);
   });
 
   test('left after the deletion until the time is over, it goes on by the spare', async () => {
@@ -112,8 +134,10 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     env.advance(9 * 60);
     expect(said(await replace())).toBe('201');
     env.advance(2 * 60);
-    expect(await stepUp(await replace())).toBe(`enroll:${kind}`);
-    await finish(await replace());
+    // What was begun can still be finished, and whoever starts over steps up.
+    expect(said(await replace())).toBe('409 open_elsewhere');
+    expect(await stepUp(await replace(grace, { startOver: true }))).toBe(`enroll:${kind}`);
+    await finish(await replace(grace, { startOver: true }));
   });
 
   test('adding one as usual goes on within the grant, and no other kind does', async () => {
@@ -195,12 +219,13 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   const session = await portal.app.services.sessions.find(hedy.token()!, false);
   await portal.app.services.stepUps.give(session!, `replace:${old}`, 3);
   const body = { kind: 'okta-verify', method: 'push' };
-  const replace = () => hedy.call('replaceFactor', { factorId: old }, { body });
+  const replace = (more: object = {}) => hedy.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const made = await replace();
   expect([said(made), made.body.activation?.how]).toEqual(['201', 'poll']);
   // The QR code ran out: another one comes within the grant.
   env.advance(5 * 60);
-  const again = await replace();
+  expect(said(await replace())).toBe('409 open_elsewhere');
+  const again = await replace({ startOver: true });
   expect(said(again)).toBe('201');
   await env.simulator('POST', '/push', { user: HEDY, answer: 'enroll' });
   const { id } = again.body.factor as { id: string };
@@ -208,6 +233,13 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   const { plan } = (await hedy.call('getNewPhone')).body;
   expect(plan.methods[0]).toMatchObject({ state: 'moved', factorId: old });
   expect(plan.methods[0].worksNow.id).not.toBe(push);
+  const { entries } = (await hedy.call('getSecurityHistory')).body as { entries: { event: string; outcome: string }[] };
+  // The first one that was begun did not go through.
+  expect(
+    entries
+      .filter(({ event, outcome }) => event.startsWith('user.mfa.factor.') && outcome === 'success')
+      .map(({ event }) => event),
+  ).toEqual(['user.mfa.factor.replace']);
   expect(said(await replace())).toBe('409 already_enrolled');
 });
 

@@ -1,4 +1,5 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
+import { correlationOf } from '../../audit-log/audit-log.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import { change } from '../../http/policies.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
@@ -22,14 +23,22 @@ export const replaceRows = {
   replaceFactor: {
     ...change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'replace' }),
     async handler(context, services: Replacing) {
-      const { session, params, body, requirement } = context;
+      const { session, params, body, requirement, actor } = context;
+      const { replacements } = services;
+      const { factorId } = params;
       const { methods } = await context.securityMethods();
-      const found = findSecurityMethod(methods, params.factorId);
+      const found = findSecurityMethod(methods, factorId);
       const old = found && !isPending(found) ? found : undefined;
       const begun =
         old && requirement
-          ? services.replacements.begin(session, params.factorId, body.kind, requirement.strength)
+          ? replacements.begin(session, {
+              factorId,
+              kind: body.kind,
+              strength: requirement.strength,
+              act: correlationOf(actor),
+            })
           : undefined;
+      if (!begun) actor.correlationId = (await replacements.of(session, factorId))?.act ?? null;
       if (replacementOf(body.kind, await services.engine()) === 'after')
         return startEnrollment(services, context, body, methods, begun);
       if (old) await assertEnrollable(services, context, body);
@@ -38,7 +47,7 @@ export const replaceRows = {
       } catch (error) {
         // The old method is still on, so the grant must not outlive this. Part of a family may be gone already.
         if (old?.members.length === 1 && judgeFailure(error).outcome === 'failure')
-          await services.replacements.finish(session.user_id, body.kind)();
+          await replacements.finish(session.user_id, body.kind)();
         throw error;
       }
       const left = methods.filter((one) => one !== old);

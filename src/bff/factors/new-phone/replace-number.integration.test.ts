@@ -27,8 +27,8 @@ async function begin(engine: keyof typeof envs, kind: Kind) {
   old = await idOf(margaret, kind);
   await margaret.call('planNewPhone', {}, { body: { phone: 'lost', factorIds: [old] } });
 }
-const replace = (kind: Kind, phoneNumber: string | null = NEW, who = margaret) =>
-  who.call('replaceFactor', { factorId: old }, { body: { kind, ...(phoneNumber && { phoneNumber }) } });
+const replace = (kind: Kind, phoneNumber: string | null = NEW, who = margaret, startOver?: true) =>
+  who.call('replaceFactor', { factorId: old }, { body: { kind, ...(phoneNumber && { phoneNumber }), startOver } });
 const plan = async (who = margaret) => (await who.call('getNewPhone')).body.plan.methods[0];
 const detailsOf = async (kind: Kind) =>
   ((await margaret.call('listFactors')).body.factors as { kind: string; detail: string; status: string }[])
@@ -56,6 +56,15 @@ const subjects = async () => {
   await portal.app.services.outbox.flush();
   const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', MARGARET).execute();
   return sent.map(({ subject }) => subject.replace(/^.* was /, ''));
+};
+/** What the person sees of it, the newest first. */
+const history = async () => {
+  const { entries } = (await margaret.call('getSecurityHistory')).body as {
+    entries: { event: string; kind: string }[];
+  };
+  return entries
+    .filter(({ event }) => event.startsWith('user.mfa.factor.'))
+    .map(({ event, kind }) => `${event.slice(16)} ${kind}`);
 };
 /** Changes at Okta, without the ids. */
 const changes = async () =>
@@ -89,6 +98,36 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     expect(await plan()).toMatchObject({ state: 'moved' });
     expect(await detailsOf(kind)).toEqual(['•••• 0199 ACTIVE']);
     expect(await subjects()).toEqual(['added to your account', 'replaced on your account']);
+    expect(await history()).toEqual([`replace ${kind}`]);
+  });
+
+  test('that was given up says nothing of what happens to the number later', async () => {
+    await stepUp(await replace(kind), kind);
+    const made = await replace(kind);
+    expect(said(await margaret.call('deleteFactor', { factorId: made.body.factor.id }))).toBe('204');
+    env.advance(3 * 24 * 3600);
+    margaret = await portal.signedIn(MARGARET);
+    const add = () => margaret.call('enrollFactor', {}, { body: { kind, phoneNumber: '+15550100196' } });
+    await stepUp(await add(), kind);
+    await activate(await add());
+    const remove = () => margaret.call('deleteFactor', { factorId: old });
+    await stepUp(await remove(), kind);
+    expect(said(await remove())).toBe('204');
+    expect(await subjects()).toEqual(['added to your account', 'removed from your account']);
+    expect((await history()).slice(0, 2)).toEqual([`deactivate ${kind}`, `activate ${kind}`]);
+  });
+
+  test('a number that was there before replaces nothing', async () => {
+    const session = await portal.app.services.sessions.find(margaret.token()!, false);
+    await portal.app.services.stepUps.give(session!, `enroll:${kind}`, 4);
+    await activate(await margaret.call('enrollFactor', {}, { body: { kind, phoneNumber: '+15550100196' } }));
+    env.advance(35);
+    await stepUp(await replace(kind), kind);
+    // The new one is never verified.
+    expect(said(await replace(kind))).toBe('201');
+    await portal.app.services.stepUps.give(session!, `remove:${old}`, 4);
+    expect(said(await margaret.call('deleteFactor', { factorId: old }))).toBe('204');
+    expect((await subjects()).at(-1)).toBe('removed from your account');
   });
 
   test('goes on within the grant after a wrong number or a failing org, and in another browser by a step-up', async () => {
@@ -130,6 +169,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     await activate(made);
     expect(await plan()).toMatchObject({ state: 'moved', worksNow: { detail: '•••• 0199' } });
     expect(await subjects()).toEqual(['replaced on your account', 'added to your account']);
+    expect(await history()).toEqual([`replace ${kind}`]);
   });
 
   test('that is never verified gives way to the stored one', async () => {
@@ -138,7 +178,9 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     expect(said(await replace(kind))).toBe('201');
     env.advance(60);
     // The number on file was verified before, so it works at once.
-    const back = await replace(kind, null);
+    expect(said(await replace(kind, null))).toBe('409 open_elsewhere');
+    const back = await replace(kind, null, margaret, true);
+    expect(await history()).toEqual([`replace ${kind}`]);
     expect([said(back), back.body.activation]).toEqual(['201', null]);
     expect(await detailsOf(kind)).toEqual([before]);
     expect(await plan()).toMatchObject({ state: 'moved' });

@@ -4,6 +4,7 @@ import type { Clock } from '#clock';
 import type { AuditEvent } from '../../audit-log/audit-event.ts';
 import type { AuditRow } from '../../audit-log/audit-log.ts';
 import { readHead } from '../../audit-log/verify-log.ts';
+import { mergeReplacements } from '../../audit-log/history/merge-replacements.ts';
 import { createLogScan, type LogFilter } from '../../audit-log/log-scan.ts';
 import { deviceOf } from '../../sessions/device.ts';
 import type { Store } from '../../store/open.ts';
@@ -49,21 +50,6 @@ export type AuditReader = ReturnType<typeof createAuditReader>;
 export function createAuditReader(store: Store, clock: Clock, names: KnownNames) {
   const scan = createLogScan(store);
 
-  /** Returns at most the requested number of rows, downwards from a row. */
-  async function newest(
-    filter: LogFilter,
-    last: number,
-    most: number,
-    fits: (row: AuditRow) => boolean = () => true,
-  ): Promise<AuditRow[]> {
-    const rows: AuditRow[] = [];
-    for await (const piece of scan.rows(filter, { first: 1, last }, 'desc')) {
-      rows.push(...piece.filter(fits));
-      if (rows.length >= most) break;
-    }
-    return rows.slice(0, most);
-  }
-
   async function present(rows: readonly AuditRow[]): Promise<AuditEntry[]> {
     const known = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
     const named = (id: string | null) => (id === null ? null : (known.get(id)?.login ?? id));
@@ -90,7 +76,8 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
 
   /** Rows about a person that they see, as they see them. */
   const isSeen = ({ type, at }: AuditRow) => type !== 'intent' && at <= clock.now();
-  async function presentTo(userId: string, rows: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
+  async function presentTo(userId: string, all: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
+    const rows = await mergeReplacements(store, all.filter(isSeen));
     const known = await names.of(rows.map(({ actor }) => actor));
     return rows.map((row) => {
       const own = row.actor === userId || row.actor === null;
@@ -121,13 +108,25 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     async *wholeHistoryOf(userId: string): AsyncGenerator<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
       for await (const rows of scan.rows({ subject: [userId], event: shown }, { first: 1, last: seq }, 'desc'))
-        yield await presentTo(userId, rows.filter(isSeen));
+        yield await presentTo(userId, rows);
     },
 
     /** Returns a person's newest history: what they did, and what which staff member did to them. */
     async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
-      return presentTo(userId, await newest({ subject: [userId], event: shown }, seq, HISTORY, isSeen));
+      const entries: SecurityHistoryEntry[] = [];
+      for await (const rows of scan.rows({ subject: [userId], event: shown }, { first: 1, last: seq }, 'desc')) {
+        entries.push(...(await presentTo(userId, rows)));
+        if (entries.length >= HISTORY) break;
+      }
+      return entries.slice(0, HISTORY);
+    },
+
+    /** Returns one entry of a person's own history by its id, or null. */
+    async entryOf(userId: string, id: string): Promise<SecurityHistoryEntry | null> {
+      const row = await store.selectFrom('audit_log').selectAll().where('seq', '=', Number(id)).executeTakeFirst();
+      const isTheirs = row?.subject === userId && (shown as readonly string[]).includes(row.event);
+      return (isTheirs && (await presentTo(userId, [row]))[0]) || null;
     },
   };
 }

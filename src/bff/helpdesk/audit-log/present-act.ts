@@ -1,6 +1,7 @@
 import { callerVerificationTypes, resetReasons } from '#contract/helpdesk-schemas.ts';
 import type { AuditAct, AuditActRow } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../audit-log/audit-event.ts';
+import { isReplaced, replacementEvents } from '../../audit-log/history/merge-replacements.ts';
 import type { AuditRow } from '../../audit-log/audit-log.ts';
 import { refusalsIn } from '../../audit-log/refusals.ts';
 import { deviceOf } from '../../sessions/device.ts';
@@ -122,7 +123,7 @@ export function presentAct(rows: readonly AuditRow[], reader: Reader): AuditAct 
   return {
     key: String(rows[0]!.seq),
     at: new Date(head.at).toISOString(),
-    event: head.event,
+    event: isReplaced(head) ? replacementEvents.done : head.event,
     outcome: head.outcome,
     by: nameOf(head.actor, reader),
     operator: head.actor?.startsWith('operator:') ?? false,

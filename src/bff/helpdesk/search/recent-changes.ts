@@ -1,6 +1,7 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
+import { mergeReplacements } from '../../audit-log/history/merge-replacements.ts';
 import { resetEvents } from '../../audit-log/counted-events.ts';
 import type { Store } from '../../store/open.ts';
 
@@ -62,7 +63,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
         .execute();
       const actors = [...new Set(rows.map(({ actor }) => actor).filter((actor) => actor !== null))];
       const names = new Map(await Promise.all(actors.map(async (actor) => [actor, await nameOf(actor)] as const)));
-      return rows.map(({ at, event, kind, actor }) => ({
+      return (await mergeReplacements(store, rows)).map(({ at, event, kind, actor }) => ({
         at: new Date(at).toISOString(),
         event,
         kind: kind as FactorKind | null,

@@ -13,6 +13,10 @@ export type NewPhoneTables = {
     strength: number;
     granted_until: number;
     created_at: number;
+    /** The act in the audit log that its rows belong to. */
+    correlation_id: string | null;
+    /** The factor that replaces the old one, once its enrollment began; null before. */
+    new_factor_id: string | null;
   };
   /** What a person moves to a new phone: `plan` is JSON (`factors/new-phone/plans.ts`). Kept for 14 days. */
   new_phone_plans: { user_id: string; plan: string; expires_at: number };

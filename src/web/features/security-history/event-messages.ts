@@ -6,6 +6,8 @@ const eventMessages: Record<string, MessageId> = {
   'user.mfa.factor.enroll': 'security-history.event_enroll',
   'user.mfa.factor.activate': 'security-history.event_activate',
   'user.mfa.factor.deactivate': 'security-history.event_deactivate',
+  'user.mfa.factor.replace': 'security-history.event_replace',
+  'user.mfa.factor.replace_begun': 'security-history.event_replace_begun',
   'user.mfa.factor.reset': 'security-history.event_reset',
   'user.mfa.factor.reset_all': 'security-history.event_reset_all',
   'user.mfa.factor.rename': 'security-history.event_rename',

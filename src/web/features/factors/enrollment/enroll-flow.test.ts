@@ -34,6 +34,7 @@ const states = {
   expired: { at: 'expired' },
   cancelled: { at: 'cancelled' },
   already: { at: 'already' },
+  elsewhere: { at: 'elsewhere' },
   failed: { at: 'failed', error: new Error('x') },
 } satisfies Record<EnrollState['at'], EnrollState>;
 
@@ -64,6 +65,7 @@ const leads: Record<EnrollState['at'], Partial<Record<EnrollEvent['type'], Enrol
   expired: { begin: 'starting', back: 'ready' },
   cancelled: { begin: 'starting' },
   already: { begin: 'starting' },
+  elsewhere: { begin: 'starting' },
   failed: { begin: 'starting' },
 };
 
@@ -90,6 +92,9 @@ describe('a refused start', () => {
   it('says that the method exists already', () => {
     expect(begin(refused('already_enrolled', { factorId: 'f' }))).toEqual({ at: 'already', factorId: 'f' });
     expect(begin(refused('already_enrolled'))).toEqual({ at: 'already' });
+  });
+  it('says that another tab can finish it', () => {
+    expect(begin(refused('open_elsewhere', { factorId: 'f' }))).toEqual({ at: 'elsewhere', factorId: 'f' });
   });
   it.each(['recovery_code_required', 'wrong_code'] as const)('asks for the recovery code: %s', (code) => {
     const why = refused(code);

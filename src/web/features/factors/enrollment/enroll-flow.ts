@@ -1,5 +1,5 @@
 import type { Activation, Enrolled, Factor } from '#contract/endpoints.ts';
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import { stepUpRequirementOf, type StepUpRequirement } from '../../step-up/step-up-panel.tsx';
 
 /** How to finish. Only this state holds a secret, from the response until the flow ends. */
@@ -7,8 +7,8 @@ export type Enrollment = { factor: Factor; activation: Activation };
 
 /**
  * ready → starting → open ⇄ sending → done, or: `proving`: needs a step-up first; `coding`: needs the recovery code,
- * `why` is the error; `already`: exists; `failed`: did not start; `expired`, `cancelled`. A kind that is active at once
- * goes from `starting` to `done`.
+ * `why` is the error; `already`: exists; `elsewhere`: another tab can finish it; `failed`: did not start; `expired`,
+ * `cancelled`. A kind that is active at once goes from `starting` to `done`.
  */
 export type EnrollState =
   | { at: 'ready' }
@@ -21,6 +21,7 @@ export type EnrollState =
   | { at: 'expired' }
   | { at: 'cancelled' }
   | { at: 'already'; factorId?: string }
+  | { at: 'elsewhere'; factorId?: string }
   | { at: 'failed'; error: unknown };
 
 export type EnrollEvent =
@@ -87,10 +88,16 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
 /** Error codes of a start that needs the recovery code, or that got a wrong one. A start checks no other code. */
 const coding = new Set(['recovery_code_required', 'wrong_code']);
 
+/** Error codes of a start that there is something already, and where the flow then is. */
+const standing: Partial<Record<ErrorCode, 'already' | 'elsewhere'>> = {
+  already_enrolled: 'already',
+  open_elsewhere: 'elsewhere',
+};
+
 function refusal(error: unknown): EnrollState {
   const requirement = stepUpRequirementOf(error);
   if (requirement) return { at: 'proving', requirement };
   if (error instanceof ApiError && coding.has(error.code)) return { at: 'coding', why: error };
-  if (!(error instanceof ApiError) || error.code !== 'already_enrolled') return { at: 'failed', error };
-  return { at: 'already', factorId: error.details.factorId };
+  const at = error instanceof ApiError ? standing[error.code] : undefined;
+  return at ? { at, factorId: (error as ApiError).details.factorId } : { at: 'failed', error };
 }

@@ -10,7 +10,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './recovery-code-step.tsx';
 import { ReplaceEffect } from './replace-effect.tsx';
 import { fromPlan, useReplaces, useReturnLink } from './return-link.ts';
-import { AlreadyEnrolled, Done } from './enrollment-result.tsx';
+import { AlreadyEnrolled, Done, OpenElsewhere } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
 import { ScannedNote } from './scanned/scanned-note.tsx';
@@ -128,6 +128,8 @@ export function EnrollScreen({
           </Button>
         </Fragment>
       );
+    case 'elsewhere':
+      return <OpenElsewhere title={title} factorId={state.factorId} onStartOver={flow.startOver} />;
     case 'already':
       return (
         <AlreadyEnrolled

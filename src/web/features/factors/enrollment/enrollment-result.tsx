@@ -1,8 +1,9 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { SessionEndOffer } from '../../sessions/session-end-offer.tsx';
+import { Button } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { useReturnLink } from './return-link.ts';
+import { fromPlan, useReturnLink } from './return-link.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** The factor is on: what that means, other sessions, and the way back. */
@@ -71,6 +72,38 @@ export function AlreadyEnrolled({
         <Link className={moves ? 'button' : 'button primary'} to={factorId ? `/methods/${factorId}` : '/'}>
           {t('enroll.already_go', { app })}
         </Link>
+      </div>
+    </Fragment>
+  );
+}
+
+/** Another tab of this browser shows how to finish it, and starting again would end that. */
+export function OpenElsewhere({
+  title,
+  factorId,
+  onStartOver,
+}: {
+  title: string;
+  factorId: string | undefined;
+  onStartOver: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  const back = useReturnLink();
+  return (
+    <Fragment key="elsewhere">
+      <Heading back={back} focusOnMount lead={t('enroll.elsewhere_lead')}>
+        {title}
+      </Heading>
+      <div className="stack">
+        <p>{t('enroll.elsewhere')}</p>
+        <div className="actions">
+          {factorId && (
+            <Link className="button primary" to={`/methods/${factorId}/activate${back === 'list' ? '' : fromPlan}`}>
+              {t('enroll.elsewhere_go')}
+            </Link>
+          )}
+          <Button onClick={onStartOver}>{t('enroll.start_over')}</Button>
+        </div>
       </div>
     </Fragment>
   );

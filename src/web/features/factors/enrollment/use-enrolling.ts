@@ -25,6 +25,8 @@ export type Enrolling = {
   withCode: (recoveryCode: string) => void;
   /** Starts with the last input; without one it waits for the user. */
   again: () => void;
+  /** Starts with the last input, although another tab can still finish what it shows. */
+  startOver: () => void;
   /** What the step after the start calls. */
   step: Omit<StepProps, 'factor' | 'activation'>;
 };
@@ -47,6 +49,8 @@ export function useEnrolling(
   const wish = useRef<EnrollBody>(undefined);
   /** Every secret that this page showed, the newest last: a code may belong to an entry that was scanned before. */
   const secrets = useRef<string[]>([]);
+  /** Whether this tab has shown an enrollment: it knows what a new one ends. */
+  const hasShown = useRef(false);
   const [scanned, setScanned] = useState<Scanned>();
   const notice = useNotice();
   const client = useQueryClient();
@@ -56,12 +60,13 @@ export function useEnrolling(
   const beginning = useMutation({
     // Returns nothing: a mutation's result outlives the screen.
     mutationFn: async (key: string) => {
-      const body = wish.current;
-      if (!body) return;
+      if (!wish.current) return;
+      const body = hasShown.current ? { ...wish.current, startOver: true as const } : wish.current;
       const call = { body, headers: { [headers.idempotencyKey]: key } };
       const enrolled = await (replaces === undefined
         ? request('enrollFactor', { params: {}, ...call })
         : request('replaceFactor', { params: { factorId: replaces }, ...call }));
+      hasShown.current = true;
       if (!enrolled.activation) wish.current = undefined;
       if (enrolled.activation?.how === 'secret') {
         secrets.current.push(enrolled.activation.sharedSecret);
@@ -104,6 +109,7 @@ export function useEnrolling(
   const onMount = useEffectEvent(() => {
     const before = readScanned(pathname);
     setScanned(before);
+    hasShown.current = before !== undefined;
     const wished = isAutoStart(window.history.state);
     const chosen = choices.find((one) => takeInterruptedAction(actOf(here, one)));
     const isResumed = takeInterruptedAction(here);
@@ -146,6 +152,10 @@ export function useEnrolling(
     begin,
     withCode: (recoveryCode) => wish.current && begin({ ...wish.current, recoveryCode }),
     again,
+    startOver() {
+      hasShown.current = true;
+      again();
+    },
     step: {
       async activate(body) {
         if (!('enrollment' in state)) return;

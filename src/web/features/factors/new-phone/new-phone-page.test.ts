@@ -30,14 +30,21 @@ test('a method that is gone goes on as a new one, whoever removed the old one', 
 });
 
 test('a kind that is added at Okta leads to no page that is not there', async () => {
-  expect((await planned({ kind: 'duo', way: 'okta' })).act).toBe('/add');
+  expect((await planned({ kind: 'token', way: 'okta' })).act).toBe('/add');
 });
 
 test('what is on no phone is not said to be managed at Okta', async () => {
   const question = { kind: 'question', way: 'okta', state: 'open' } as const;
   const { act, text } = await planned(question);
   expect([act, text.includes('managed at Okta')]).toEqual([`/methods/${off.factorId}/test?plan`, false]);
-  expect((await planned({ ...question, kind: 'duo' })).text).toContain('managed at Okta');
+  expect((await planned({ ...question, kind: 'token' })).text).toContain('managed at Okta');
+});
+
+test('what nobody here could see move is named beside the list', async () => {
+  fakeEdge(() => reply(500));
+  const newPhone = { ...moving, plan: null, elsewhere: [{ kind: 'duo', name: null } as const] };
+  await openPage(pageRequest('/new-phone', { answers: { newPhone } }));
+  expect(document.body.textContent).toContain('Not in this list: Duo Security. Move it where you set it up.');
 });
 
 test('whoever opened the questions by mistake goes back to the plan, and nothing was sent', async () => {
@@ -54,7 +61,7 @@ test('says first that the helpdesk is needed where only weaker methods work with
   const told = async (phone: 'works' | 'lost', all: typeof methods): Promise<boolean> => {
     fakeEdge(() => reply(500));
     const plan = { ...moving.plan!, phone, methods: [{ ...off, state: 'open' as const }] };
-    await openPage(pageRequest('/new-phone', { answers: { newPhone: { plan, methods: all } } }));
+    await openPage(pageRequest('/new-phone', { answers: { newPhone: { plan, methods: all, elsewhere: [] } } }));
     const said = screen.queryByText('Your strongest methods were on the old phone') !== null;
     cleanup();
     return said;

@@ -11,6 +11,7 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
+import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import css from './new-phone.module.css';
 
@@ -19,7 +20,7 @@ const answers: readonly OldPhone[] = ['works', 'lost', 'stolen'];
 
 /** Asks what was on the old phone, and what became of it. The second answer makes the plan. */
 export function Questions({
-  data: { plan, methods },
+  data: { plan, methods, elsewhere },
   focusOnMount,
   onPlanned,
   onKeep,
@@ -32,6 +33,7 @@ export function Questions({
 }): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
+  const formats = useFormats();
   const client = useQueryClient();
   // Methods of an earlier plan that are gone stay in it, so that they can be finished.
   const gone = plan?.methods.filter(({ factorId }) => !methods.some(({ factor }) => factor.id === factorId)) ?? [];
@@ -96,6 +98,11 @@ export function Questions({
             ))}
           </ul>
         </fieldset>
+        {elsewhere.length > 0 && (
+          <p className="fine">
+            {t('new-phone.elsewhere', { names: formats.list(elsewhere.map(nameOf)), count: elsewhere.length })}
+          </p>
+        )}
         <section>
           <h2>{t('new-phone.became')}</h2>
           <p className="fine">{t('new-phone.became_about')}</p>

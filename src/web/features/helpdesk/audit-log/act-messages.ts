@@ -23,6 +23,7 @@ const alone: Record<string, MessageId> = {
   'user.mfa.factor.enroll': 'helpdesk-audit-log.act_enroll',
   'user.mfa.factor.activate': 'helpdesk-audit-log.act_activate',
   'user.mfa.factor.deactivate': 'helpdesk-audit-log.act_deactivate',
+  'user.mfa.factor.replace': 'helpdesk-audit-log.act_replace',
   'user.mfa.factor.rename': 'helpdesk-audit-log.act_rename',
   'user.mfa.factor.cancel': 'helpdesk-audit-log.act_cancel',
   'user.mfa.factor.verify': 'helpdesk-audit-log.act_verify',

@@ -253,6 +253,22 @@ describe('adding an authenticator app', () => {
     expect(document.body.innerHTML.includes('KZXW')).toBe(false);
   });
 
+  it('says that another tab can finish it, and starts over only when asked to', async () => {
+    const user = userEvent.setup();
+    const usual = reply;
+    reply = (asked) =>
+      asked.path === '/api/factors' && !(asked.body as { startOver?: true }).startOver
+        ? [409, refusal('open_elsewhere', { factorId: 'uft' })]
+        : usual(asked);
+    open(autoStart);
+    await screen.findByText('You started this already, in another tab of this browser.');
+    expect(screen.getByRole('link', { name: 'Finish it here' }).getAttribute('href')).toBe('/methods/uft/activate');
+    expect(begun('/api/factors').map(({ body }) => body)).toEqual([{ kind: 'totp' }]);
+    await user.click(screen.getByRole('button', { name: 'Start over' }));
+    await screen.findByRole('img', { name: /QR code/ });
+    expect(begun('/api/factors')[1]?.body).toEqual({ kind: 'totp', startOver: true });
+  });
+
   it('says that it exists already', async () => {
     reply = () => [409, refusal('already_enrolled', { factorId: 'uft' })];
     open(autoStart);

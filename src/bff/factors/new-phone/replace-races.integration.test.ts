@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { idOf, withKey } from '#testing/security-methods.ts';
+import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+
+/** The number of races; `npm run soak` runs more. A failure prints the seed. */
+const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;
+/** Has an app, Okta Verify and text messages, all of which can be replaced. */
+const EVELYN = 'evelyn@example.com';
+
+let env: TestEnv;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
+type Listed = { id: string; kind: string; status: string; strength: number };
+const methodsOf = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
+
+const bodies: Record<string, object> = {
+  totp: { kind: 'totp' },
+  'okta-verify': { kind: 'okta-verify', method: 'totp' },
+  sms: { kind: 'sms', phoneNumber: '+15550100161' },
+};
+
+/** What a tab tries, on which of the methods that were there at the start. */
+const act = fc.record({ what: fc.constantFrom('replace', 'replace', 'remove'), pick: fc.nat(4) });
+/** A person with three methods and keys; four tabs of two browsers, each browser at another portal. */
+const race = fc.record({
+  methods: fc.integer({ min: 1, max: 4 }),
+  phishingResistant: fc.integer({ min: 0, max: 2 }),
+  keys: fc.integer({ min: 0, max: 2 }),
+  tabs: fc.array(fc.array(act, { minLength: 1, maxLength: 3 }), { minLength: 4, maxLength: 4 }),
+});
+
+const known = [
+  '201',
+  '204',
+  '400 bad_request',
+  '403 step_up_required',
+  '404 not_found',
+  '409 already_enrolled',
+  '409 last_factor',
+  '409 minimum_methods',
+  '409 minimum_phishing_resistant',
+  '409 open_elsewhere',
+  '429 sent_too_soon',
+];
+
+test('[A6] whatever four tabs replace and remove, one method works at every moment, and the minimums hold', async () => {
+  await fc.assert(
+    fc.asyncProperty(race, async ({ methods, phishingResistant, keys, tabs }) => {
+      const app = { minimums: { methods, phishingResistant, from: null }, pause };
+      const one = await env.fresh({ app });
+      const other = await env.another({ app: { ...app, store: one.store } });
+      for (let made = 0; made < keys; made += 1) await withKey(env, one, EVELYN);
+      const browsers = await Promise.all(
+        [one, other].map(async (portal) => ({ portal, who: await portal.signedIn(EVELYN) })),
+      );
+      const [{ who: watcher }] = browsers as [{ portal: Portal; who: Visitor }];
+      const before = await methodsOf(watcher);
+      const resistant = (list: Listed[]) => list.filter(({ strength }) => strength === 4).length;
+      const working = async () => (await methodsOf(watcher)).filter(({ status }) => status === 'ACTIVE');
+      const answers: string[] = [];
+      let fewest = before.length;
+      await Promise.all(
+        tabs.map(async (acts, tab) => {
+          const { portal, who } = browsers[tab % 2]!;
+          for (const { what, pick } of acts) {
+            const { id: factorId, kind } = before[pick % before.length]!;
+            const session = await portal.app.services.sessions.find(who.token()!, false);
+            await portal.app.services.stepUps.give(session!, `${what}:${factorId}`, 4);
+            const body = bodies[kind] ?? { kind };
+            const reply = await (what === 'remove'
+              ? who.call('deleteFactor', { factorId })
+              : who.call('replaceFactor', { factorId }, { body }));
+            answers.push(said(reply));
+            fewest = Math.min(fewest, (await working()).length);
+          }
+        }),
+      );
+      expect(answers.filter((answer) => !known.includes(answer))).toEqual([]);
+      expect(fewest).toBeGreaterThanOrEqual(1);
+      const after = await working();
+      expect(resistant(after)).toBeGreaterThanOrEqual(Math.min(resistant(before), phishingResistant));
+      // What is being replaced counts until it is finished: each has an unfinished one, or is about to get it.
+      const gone = before.filter(({ id }) => !after.some((still) => still.id === id));
+      const removed = answers.filter((answer) => answer === '204').length;
+      expect(after.length + (gone.length - removed)).toBeGreaterThanOrEqual(Math.min(before.length, methods));
+    }),
+    { numRuns: Math.ceil(Number(SOAK_RACES) / 2), ...(seed !== undefined && { seed: Number(seed) }) },
+  );
+});
+
+test('two tabs of one session, each at another portal, replace an app once: the second learns of the first', async () => {
+  const one = await env.fresh({ app: { pause } });
+  const other = await env.another({ app: { store: one.store, pause } });
+  const first = await one.signedIn(GRACE);
+  const second = other.visitor();
+  second.plant(first.token()!);
+  const old = await idOf(first, 'totp');
+  const session = await one.app.services.sessions.find(first.token()!, false);
+  await one.app.services.stepUps.give(session!, `replace:${old}`, 3);
+  await env.takeRequests();
+  const replace = (who: Visitor, more: object = {}) =>
+    who.call('replaceFactor', { factorId: old }, { body: { kind: 'totp', ...more } });
+  const replies = await Promise.all([replace(first), replace(second)]);
+  expect(replies.map(said).sort()).toEqual(['201', '409 open_elsewhere']);
+  const changes = async () =>
+    (await env.takeRequests()).filter(({ method }) => method !== 'GET').map(({ method }) => method);
+  expect(await changes()).toEqual(['DELETE', 'POST']);
+  const made = replies.find(({ status }) => status === 201)!.body.factor as { id: string };
+  const told = replies.find(({ status }) => status === 409)!.body.error as { factorId: string };
+  expect(told.factorId).toBe(made.id);
+  // Adding one as usual is no way around it.
+  expect(said(await second.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('409 open_elsewhere');
+  // The second tab can finish what the first one shows, or start over once its owner says so.
+  expect((await second.call('getFactor', { factorId: made.id })).body.enrollment).toMatchObject({ how: 'secret' });
+  expect(said(await replace(second, { startOver: true }))).toBe('201');
+  expect(await changes()).toEqual(['POST']);
+  const passCode = (await env.phone(GRACE)).find(({ factorId }) => factorId === made.id)!.code;
+  expect(said(await first.call('activateFactor', { factorId: made.id }, { body: { passCode } }))).toBe('200');
+});
