@@ -41,7 +41,7 @@ test('ends all others at once', async ({ page, server, otherBrowser }) => {
   await open(page, '/sessions');
   await expect(shown(page, 'You’re also signed in at 2 other places. Sign out everywhere else?')).toBeVisible();
   await button(page, 'Sign out everywhere else').click();
-  await expect(shown(page, 'You’re signed out everywhere else.')).toBeVisible();
+  await expect(shown(page, 'You’re signed out of Latchkey everywhere else.')).toBeVisible();
   await expect(others(page)).toHaveCount(0);
   for (const one of elsewhere) {
     await one.reload();
@@ -58,7 +58,7 @@ test('offers to end all others after adding and after removing', async ({ page, 
   await addFirst(page, simulator);
   await expect(shown(page, 'You’re also signed in at one other place.')).toBeVisible();
   await button(page, 'Sign out everywhere else').click();
-  await expect(shown(page, 'You’re signed out everywhere else.')).toBeVisible();
+  await expect(shown(page, 'You’re signed out of Latchkey everywhere else.')).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(401);
 
   for (const one of [page, elsewhere]) await one.context().clearCookies();
@@ -70,7 +70,7 @@ test('offers to end all others after adding and after removing', async ({ page, 
   await button(page, 'Remove Okta Verify').click();
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
   await button(page, 'Sign out everywhere else').click();
-  await expect(shown(page, 'You’re signed out everywhere else.')).toBeVisible();
+  await expect(shown(page, 'You’re signed out of Latchkey everywhere else.')).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(401);
 });
 
@@ -90,6 +90,6 @@ test('ending others long after signing in requires a step-up, and then continues
   await expect(page.getByRole('heading', { name: 'First, verify it’s you' })).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(200);
   await stepUpHere(page, simulator, 'Authenticator app', people.grace);
-  await expect(shown(page, 'You’re signed out everywhere else.')).toBeVisible();
+  await expect(shown(page, 'You’re signed out of Latchkey everywhere else.')).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(401);
 });
