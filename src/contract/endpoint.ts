@@ -86,8 +86,10 @@ export const create = json('POST', 201);
 
 const nothing =
   <M extends Route['method']>(method: M) =>
-  <const P extends string>(path: Path<P>) =>
-    ({ method, status: 204, answer: 'none', path: path as P, params: paramsOf(path) }) as const;
+  <const P extends string, O extends Pick<More, 'body'>>(path: Path<P>, more: O = {} as O) => ({
+    ...({ method, status: 204, answer: 'none', path: path as P, params: paramsOf(path) } as const),
+    ...more,
+  });
 /** Endpoints that answer without a body. */
 export const remove = nothing('DELETE');
 export const act = nothing('POST');

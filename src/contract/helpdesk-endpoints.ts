@@ -58,5 +58,5 @@ export const helpdeskEndpoints = {
     file: 'security-history.csv',
   }),
   /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes. */
-  freezeMyself: act('/api/freeze'),
+  freezeMyself: act('/api/freeze', { body: schemas.freezeBody }),
 } satisfies Record<string, Endpoint>;

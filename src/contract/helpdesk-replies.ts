@@ -70,9 +70,13 @@ const trace = z.strictObject({
   at: z.string(),
 });
 const traces = z.array(trace);
-const recentChanges = z.array(
-  z.strictObject({ at: z.string(), event: z.string(), kind: z.nullable(kind), by: z.nullable(z.string()) }),
-);
+const change = z.strictObject({
+  at: z.string(),
+  event: z.string(),
+  kind: z.nullable(kind),
+  by: z.nullable(z.string()),
+});
+const recentChanges = z.array(change);
 
 /** What an approver decides by, as it is when they read it. */
 export const approvalEvidence = z.strictObject({
@@ -164,6 +168,8 @@ export const helpdeskPerson = z.strictObject({
   ),
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
+  /** What the person said was not them, when they froze; null: nothing. `by`: the staff member, if any. */
+  reported: z.nullable(change),
   /**
    * Ids of methods added or changed since seven days before the freeze. They cannot verify the caller. Empty without a
    * freeze.

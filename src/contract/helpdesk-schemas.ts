@@ -79,5 +79,9 @@ export const auditQuery = z.strictObject({
   /** The `next` of the page before. */
   before: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))),
 });
+/** What a person says was not them: an entry of their history, or one of their sessions. Without a body: nothing. */
+export const freezeBody = z.optional(
+  z.strictObject({ entry: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))), session: z.optional(ownId) }),
+);
 /** The token of a notification's link. It can only freeze. */
 export const freezeToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));

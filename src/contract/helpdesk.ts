@@ -9,6 +9,7 @@ export type HelpdeskPerson = Out<typeof replies.helpdeskPerson>;
 export type CallerVerification = Out<typeof replies.callerVerification>;
 export type CallerVerificationBody = In<typeof schemas.callerVerificationBody>;
 export type ResetBody = In<typeof schemas.resetBody>;
+export type FreezeBody = In<typeof schemas.freezeBody>;
 export type UnfreezeBody = In<typeof schemas.unfreezeBody>;
 export type ResetAnswer = Out<typeof replies.resetAnswer>;
 export type Trace = HelpdeskPerson['traces'][number];

@@ -58,8 +58,8 @@ export const generatedCode = (length: number) =>
   );
 
 /**
- * For any kind: the recovery code after a reset that removed all methods; and that what another tab of the session shows
- * for this kind may end.
+ * For any kind: the recovery code after a reset that removed all methods; and that what another tab of the session
+ * shows for this kind may end.
  */
 const anyKind = {
   recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)),

@@ -136,8 +136,8 @@ export const finishReplacement =
   };
 
 /**
- * What an outcome that was found by reading means for a replacement: which factor is the new one, and, once it works, the
- * end of the grants. The session that began it is not asked, so removing the old method takes a step-up of its own.
+ * What an outcome that was found by reading means for a replacement: which factor is the new one, and, once it works,
+ * the end of the grants. The session that began it is not asked, so removing the old method takes a step-up of its own.
  * @param intent the row of the enrollment or activation
  * @param isActive whether the new method works
  */

@@ -219,7 +219,9 @@ const helpdesk = `
     tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL
   );
   CREATE INDEX recovery_codes_approval ON recovery_codes (approval_id) WHERE approval_id IS NOT NULL;
-  CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, requested_at INTEGER NOT NULL);
+  CREATE TABLE freezes (
+    user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, requested_at INTEGER NOT NULL, reported TEXT
+  );
   CREATE TABLE seen_addresses (
     user_id TEXT NOT NULL, source TEXT NOT NULL, address TEXT NOT NULL, since INTEGER NOT NULL, gone_at INTEGER,
     PRIMARY KEY (user_id, source, address)

@@ -53,6 +53,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   endTraces: { reason: 'It was a mistake.' },
   decideApproval: { decision: 'deny' },
   answerCallerVerification: { answer: 'no' },
+  freezeMyself: { entry: '1' },
 };
 
 export const bodyOf = (name: EndpointName): object | undefined =>

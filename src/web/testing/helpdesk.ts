@@ -47,6 +47,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   alsoRemoved: [{ factorId: verify.id, parts: ['push', 'totp'], restoredByOkta: false }],
   warnings: [],
   frozenAt: null,
+  reported: null,
   suspects: [],
   traces: [],
   recentChanges: [

@@ -26,9 +26,10 @@ export async function freezeLinkRoutes(
         const freeze = async () => {
           if ((await freezes.ofLink(token.data!)) === null) return;
           const person = await personToFreeze(services, userId);
-          await freezePerson(services, request.actor, person, 'by the link in a notice', (step) =>
-            freezes.useLink(token.data!, step),
-          );
+          await freezePerson(services, request.actor, person, {
+            why: 'by the link in a notice',
+            beside: (step) => freezes.useLink(token.data!, step),
+          });
         };
         await runForRequest(request, { change: true }, () => services.lock(`person ${userId}`, freeze));
       }

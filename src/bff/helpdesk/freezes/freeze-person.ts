@@ -11,6 +11,7 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { Traces } from '../traces/traces.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 import type { Freezes } from './freezes.ts';
+import type { Reported } from './reported.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 /** Who is frozen, and who is notified of it. */
@@ -54,8 +55,8 @@ function enqueueFreezeNotification(services: NotificationNeeds, person: FrozenPe
 /**
  * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them. Callers
  * hold the person's lock.
- * @param why how the freeze was requested
- * @param beside further writes in the same transaction
+ * @param request `why`: how the freeze was requested; `reported`: what the person said was not them; `beside`: further
+ * writes in the same transaction
  */
 export async function freezePerson(
   services: Parameters<typeof cancelEnrollments>[0] & {
@@ -69,8 +70,11 @@ export async function freezePerson(
   },
   actor: Actor,
   person: FrozenPerson,
-  why: string,
-  beside?: (step: Store) => Promise<void>,
+  {
+    why,
+    reported = null,
+    beside,
+  }: { why: string; reported?: Reported | null; beside?: (step: Store) => Promise<void> },
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);
@@ -79,7 +83,7 @@ export async function freezePerson(
     { event: 'user.account.freeze', subject: person.id },
     { outcome: 'success', reason: why },
     async (step) => {
-      const news = await helpdeskServices.freezes.freeze(person.id, step);
+      const news = await helpdeskServices.freezes.freeze(person.id, step, reported);
       await helpdeskServices.traces.leave(step, person.id, 'frozen', null);
       await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), step);
       await endSessionsOf(person.id, services.clock.now(), step);

@@ -1,14 +1,21 @@
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import type { Freezes } from './freezes.ts';
+import type { Reported } from './reported.ts';
 
 /** A method that was added in the days before a freeze may belong to the attacker. */
 const WINDOW_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * A freeze, the time since when methods are suspect (milliseconds), and the methods that were added or changed since
- * then.
+ * A freeze, the time since when methods are suspect (milliseconds), the methods that were added or changed since then,
+ * and what the person said was not them.
  */
-export type FreezeWindow = { at: number; requestedAt: number; since: number; suspects: ReadonlySet<string> };
+export type FreezeWindow = {
+  at: number;
+  requestedAt: number;
+  since: number;
+  suspects: ReadonlySet<string>;
+  reported: Reported | null;
+};
 
 /** Returns null for a person who is not frozen. */
 export async function freezeWindowOf(

@@ -54,6 +54,56 @@ test('“This wasn’t me” ends every session, here and at the org, also this 
   ]);
 });
 
+describe('what was not them', () => {
+  const reason = async () =>
+    (
+      await portal.store
+        .selectFrom('audit_log')
+        .select('reason')
+        .where('event', '=', 'user.account.freeze')
+        .orderBy('seq', 'desc')
+        .executeTakeFirstOrThrow()
+    ).reason;
+  const seen = async (userId = grace) => (await hedy.visitor.call('getPerson', { userId })).body.reported as object;
+  type Entry = { id: string; event: string; kind: string; at: string };
+  const historyOf = async (who: Visitor) => (await who.call('getSecurityHistory')).body.entries as Entry[];
+
+  test('an entry of the history is named in the log and to the helpdesk, with the staff member who did it', async () => {
+    await hedy.reset(grace, {
+      factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
+    });
+    const who = await portal.signedIn(GRACE);
+    const entry = (await historyOf(who)).find(({ event }) => event === 'user.mfa.factor.reset')!;
+    expect(said(await who.call('freezeMyself', {}, { body: { entry: entry.id } }))).toBe('204');
+    expect(await reason()).toBe(`this was not me: user.mfa.factor.reset totp, row ${entry.id}`);
+    const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr' };
+    expect(await seen()).toEqual(reported);
+    // Somebody who freezes once more, by a link for example, names nothing and takes nothing away.
+    await portal.app.services.helpdeskServices.freezes.freeze(grace);
+    expect(await seen()).toEqual(reported);
+  });
+
+  test('a session is named by when it began', async () => {
+    const [here, there] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+    const { sessions } = (await here.call('listSessions')).body as { sessions: { id: string; created: string }[] };
+    const [session] = sessions as [{ id: string; created: string }];
+    expect(said(await there.call('freezeMyself', {}, { body: { session: session.id } }))).toBe('204');
+    expect(await reason()).toBe(`this was not me: user.session.start at ${session.created}`);
+    expect(await seen()).toEqual({ at: session.created, event: 'user.session.start', kind: null, by: null });
+  });
+
+  test('what is not theirs, or is not there, names nothing; the freeze comes all the same', async () => {
+    const ada = await portal.signedIn(ADA);
+    const [{ id: entry }] = (await historyOf(ada)) as [Entry];
+    const [{ id: session }] = (await ada.call('listSessions')).body.sessions as [{ id: string }];
+    for (const body of [{ entry }, { session }, { entry: '999999' }, {}]) {
+      await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
+      expect(said(await (await portal.signedIn(GRACE)).call('freezeMyself', {}, { body }))).toBe('204');
+      expect([await reason(), await seen()]).toEqual(['this was not me', null]);
+    }
+  });
+});
+
 test('freezing works while the org is unreachable', async () => {
   const who = await portal.signedIn(GRACE);
   await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });

@@ -7,6 +7,7 @@ import { deleteUntil } from '#database/row-locks.ts';
 import { lockPeople } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import { hashOf, randomToken } from '../../store/secrets.ts';
+import type { Reported } from './reported.ts';
 
 const MOST = 200;
 /** How long the link in a notification can freeze. */
@@ -46,29 +47,39 @@ export function createFreezes(store: Store, clock: Clock) {
     /**
      * Returns false when the person was already frozen.
      * @param step the transaction of the freeze
+     * @param reported what the person said was not them; a later freeze that names nothing keeps it
      */
-    async freeze(userId: string, step: Store = store): Promise<boolean> {
+    async freeze(userId: string, step: Store = store, reported: Reported | null = null): Promise<boolean> {
       await lockPeople(step, userId);
       const now = clock.now();
+      const said = reported && JSON.stringify(reported);
       const row = await step
         .insertInto('freezes')
-        .values({ user_id: userId, at: now, requested_at: now })
+        .values({ user_id: userId, at: now, requested_at: now, reported: said })
         .onConflict((conflict) =>
-          conflict.column('user_id').doUpdateSet({ requested_at: greatest(sql`freezes.requested_at + 1`, now) }),
+          conflict.column('user_id').doUpdateSet({
+            requested_at: greatest(sql`freezes.requested_at + 1`, now),
+            ...(said !== null && { reported: said }),
+          }),
         )
         .returning(['at', 'requested_at'])
         .executeTakeFirstOrThrow();
       return row.at === row.requested_at;
     },
 
-    /** Returns the time of the freeze and when it was last requested (milliseconds), or null. */
-    async of(userId: string, step: Store = store): Promise<{ at: number; requestedAt: number } | null> {
+    /** Returns the time of the freeze, when it was last requested (milliseconds), and why; null: not frozen. */
+    async of(
+      userId: string,
+      step: Store = store,
+    ): Promise<{ at: number; requestedAt: number; reported: Reported | null } | null> {
       const row = await step
         .selectFrom('freezes')
-        .select(['at', 'requested_at'])
+        .select(['at', 'requested_at', 'reported'])
         .where('user_id', '=', userId)
         .executeTakeFirst();
-      return row ? { at: row.at, requestedAt: row.requested_at } : null;
+      if (!row) return null;
+      const { at, requested_at: requestedAt, reported } = row;
+      return { at, requestedAt, reported: reported === null ? null : (JSON.parse(reported) as Reported) };
     },
 
     /** Returns the ids of the factors that were activated here since then. */

@@ -200,12 +200,9 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
     beforeList = async () => {};
     const person = await portal.app.services.users.read(hedy.id);
     const { freezePerson } = await import('./freeze-person.ts');
-    await freezePerson(
-      portal.app.services,
-      { userId: hedy.id, address: '', agent: '', requestId: 'x' },
-      person,
-      'this was not me',
-    );
+    await freezePerson(portal.app.services, { userId: hedy.id, address: '', agent: '', requestId: 'x' }, person, {
+      why: 'this was not me',
+    });
   };
   expect(said(await hedy.requestReset(grace, { callerVerificationId: verification }))).toMatch(/^4/);
   expect((await requestedChanges(env)).filter((line) => !line.includes('sessions'))).toEqual([]);

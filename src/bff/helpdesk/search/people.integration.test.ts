@@ -97,6 +97,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         target: 'in-scope',
         warnings: [],
         frozenAt: null,
+        reported: null,
         permissions: {
           challenge: { allowed: true, rule: 'ordinary', needsApproval: false },
           resetOne: { allowed: true, needsApproval: false },

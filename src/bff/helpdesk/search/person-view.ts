@@ -120,6 +120,7 @@ export async function viewPerson(
     traces,
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
     frozenAt: freeze && new Date(freeze.at).toISOString(),
+    reported: freeze && freeze.reported,
     suspects: [...(freeze?.suspects ?? [])],
     recentChanges,
     permissions: {

@@ -97,6 +97,8 @@ export type HelpdeskTables = {
     at: number;
     /** The last request to freeze: an unfreeze that started before it is void. */
     requested_at: number;
+    /** What the person said was not them, as JSON (`freezes/reported.ts`); null if they named nothing. */
+    reported: string | null;
   };
   /**
    * Email addresses of accounts and of email methods as the portal saw them, in lower case; `gone_at` is null while

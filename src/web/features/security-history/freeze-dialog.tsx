@@ -1,13 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
+import type { FreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import css from './security-history.module.css';
 
-/** What a person says was not them; null: they named nothing. */
-export type Suspect = { what: string | null };
+/** What a person says was not them, in words, and which entry or session it is; null: they named nothing. */
+export type Suspect = { what: string | null; named?: NonNullable<FreezeBody> };
 
 /** Ends every session and freezes changes. Asks for confirmation, because only the helpdesk can unfreeze. */
 export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: () => void }): ReactElement {
@@ -15,7 +16,8 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const freezing = useMutation({
-    mutationFn: async () => void (await requestHelpdesk('freezeMyself', { params: {} })),
+    mutationFn: async () =>
+      void (await requestHelpdesk('freezeMyself', { params: {}, ...(suspect.named && { body: suspect.named }) })),
     meta: { leaves: true },
     // The session is over, so the server must render the next page.
     onSuccess: () => window.location.assign('/frozen'),
@@ -49,10 +51,14 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
 }
 
 /** The button beside what a person may not have done. `what`: that, in words. */
-export function NotMe({ what, onSuspect }: { what: string; onSuspect: (suspect: Suspect) => void }): ReactElement {
+export function NotMe({
+  what,
+  named,
+  onSuspect,
+}: Required<Suspect> & { what: string; onSuspect: (suspect: Suspect) => void }): ReactElement {
   const t = useTranslate();
   return (
-    <Button variant={`text-button ${css.suspect}`} onClick={() => onSuspect({ what })}>
+    <Button variant={`text-button ${css.suspect}`} onClick={() => onSuspect({ what, named })}>
       {t('freeze.not_me')}
       <span className="visually-hidden">: {what}</span>
     </Button>

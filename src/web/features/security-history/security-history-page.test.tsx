@@ -52,7 +52,9 @@ test('each entry has its time in full, device and address, and its own “This w
   await ask();
   await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Freeze changes' }));
   await waitFor(() => expect(left).toHaveBeenCalledWith('/frozen'));
-  expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/freeze']);
+  expect(sent.map(({ method, path, body }) => [method, path, body])).toEqual([
+    ['POST', '/api/freeze', { entry: signIn.id }],
+  ]);
   left.mockRestore();
 });
 
@@ -79,7 +81,7 @@ test('once frozen, nothing asks to freeze again', async () => {
 });
 
 test('sessions show when and where each began, a phone as a phone, and that Okta’s own are another matter', async () => {
-  fakeEdge(() => reply(500));
+  const sent = fakeEdge(({ path }) => reply(path === '/api/freeze' ? 204 : 500));
   const phone = { ...elsewhere, browser: 'Safari', system: 'iPhone', address: '203.0.113.9' };
   const user = userEvent.setup();
   await openPage(pageRequest('/sessions', { answers: { home, sessions: [here, phone] } }));
@@ -89,5 +91,11 @@ test('sessions show when and where each began, a phone as a phone, and that Okta
   expect(theirs?.textContent).toMatch(/Last active .+ · Signed in 3 March 2026 at \d\d:00 from 203\.0\.113\.9/);
   expect(document.body.textContent).toContain('Okta’s own session and your other apps are another matter');
   await user.click(within(theirs!).getByRole('button', { name: /^This wasn’t me ?: Safari on iPhone$/ }));
-  expect(screen.getByRole('dialog').textContent).toContain('Safari on iPhone');
+  const dialog = screen.getByRole('dialog');
+  expect(dialog.textContent).toContain('Safari on iPhone');
+  const left = vi.spyOn(window.location, 'assign').mockImplementation(() => {});
+  await user.click(within(dialog).getByRole('button', { name: 'Freeze changes' }));
+  await waitFor(() => expect(left).toHaveBeenCalledWith('/frozen'));
+  expect(sent.find(({ path }) => path === '/api/freeze')?.body).toEqual({ session: phone.id });
+  left.mockRestore();
 });

@@ -99,7 +99,7 @@ function Entry({
   onSuspect: ((suspect: Suspect) => void) | undefined;
 }): ReactElement {
   const t = useTranslate();
-  const { at, event, by, agent, address, outcome } = entry;
+  const { id, at, event, by, agent, address, outcome } = entry;
   const text = eventText(t, entry);
   const failed = outcome !== null && !/^(?:SUCCESS|ALLOW)$/i.test(outcome);
   const bits: ReactNode[] = [
@@ -129,7 +129,9 @@ function Entry({
           </span>
         </span>
       </span>
-      {onSuspect && event !== 'user.account.freeze' && <NotMe what={text} onSuspect={onSuspect} />}
+      {onSuspect && event !== 'user.account.freeze' && (
+        <NotMe what={text} named={{ entry: id }} onSuspect={onSuspect} />
+      )}
     </li>
   );
 }

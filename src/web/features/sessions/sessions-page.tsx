@@ -119,7 +119,7 @@ function SessionRow({
                   {t('sessions.end')}
                   <span className="visually-hidden"> {name}</span>
                 </button>
-                {!isFrozen && <NotMe what={name} onSuspect={onSuspect} />}
+                {!isFrozen && <NotMe what={name} named={{ session: id }} onSuspect={onSuspect} />}
               </form>
             )
           }

@@ -126,6 +126,23 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
   await waitFor(() => expect(posts(sent, '/traces/end')).toEqual([{ reason: 'Wrong button.' }]));
 });
 
+test('a frozen person: what they say was not them is on top', async () => {
+  server({});
+  const reported = {
+    at: '2026-03-08T21:07:00.000Z',
+    event: 'user.mfa.factor.activate',
+    kind: 'webauthn',
+    by: null,
+  } as const;
+  await open({ ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', warnings: ['frozen'], reported });
+  expect(document.body.textContent).toMatch(/They say this wasn’t them: Method added: .+, 8 March 2026 at \d\d:07\./);
+  cleanup();
+  const theirs = { ...reported, event: 'user.mfa.factor.reset', by: 'Hedy Lamarr' };
+  await open({ ...helpdeskPerson, frozenAt: reported.at, warnings: ['frozen'], reported: theirs });
+  expect(document.body.textContent).toContain('They say they didn’t ask for this: Method reset');
+  expect(document.body.textContent).toContain('by Hedy Lamarr');
+});
+
 test('their own page: the agent first chooses what to reset, then types the code that was read out', async () => {
   const choice = { factorIds: [sms.id], reason: 'lost' as const };
   const asking: CallerVerification = { ...pushed, type: 'own-session', number: null, triesLeft: 5, choice };

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { RelativeTime } from '../../../components/ui/relative-time.tsx';
+import { ExactTime, RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
@@ -47,7 +47,11 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
 }
 
 /** Since when the person is frozen, which methods may be an attacker's, and whether this staff member may unfreeze. */
-function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { found: HelpdeskPerson }): ReactElement {
+function FrozenNote({
+  found: { frozenAt, reported, permissions, factors, suspects },
+}: {
+  found: HelpdeskPerson;
+}): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
@@ -59,6 +63,7 @@ function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { f
         {frozenAt && <Trans id="helpdesk-person.frozen_since" values={{ when: <RelativeTime iso={frozenAt} /> }} />}{' '}
         {t('helpdesk-person.frozen_about')}
       </p>
+      {reported && <Reported reported={reported} />}
       <p>
         {t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', {
           names: formats.list(names),
@@ -66,6 +71,24 @@ function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { f
       </p>
       {!permissions.unfreeze.allowed && <p>{t(ruleMessage(permissions.unfreeze.rule))}</p>}
     </div>
+  );
+}
+
+/** What the person pressed “This wasn’t me” beside, who did it if they know, and when. */
+function Reported({
+  reported: { at, event, kind, by },
+}: {
+  reported: NonNullable<HelpdeskPerson['reported']>;
+}): ReactElement {
+  const t = useTranslate();
+  const change = t(changeMessage(event));
+  return (
+    <p className="strong">
+      <Trans
+        id={by === null ? 'helpdesk-person.frozen_reported' : 'helpdesk-person.frozen_reported_by'}
+        values={{ what: kind ? `${change}: ${t(factorUiOf(kind).name)}` : change, by, at: <ExactTime iso={at} /> }}
+      />
+    </p>
   );
 }
 
