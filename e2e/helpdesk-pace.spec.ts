@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { checkScreen } from './fixtures/checks.ts';
 import {
   find,
   newDay,
@@ -152,6 +153,7 @@ test('one touch of the agent’s key steps up and resets', async ({ page, server
   await open(page, '/add/webauthn');
   await button(page, 'Continue').click();
   await stepUpAgent(page, simulator);
+  await expect(button(page, use)).toBeFocused();
   await button(page, use).click();
   await expect(heading(page, 'Your key or passkey is on')).toBeFocused();
   await open(page, '/helpdesk');
@@ -162,6 +164,8 @@ test('one touch of the agent’s key steps up and resets', async ({ page, server
   // It waits for the challenge.
   await expect(reset).not.toHaveAttribute('aria-disabled', 'true');
   await expect(reset).toBeFocused();
+  await checkScreen(page, 'helpdesk, a touch confirms');
+  await reset.focus();
   await page.keyboard.press('Enter');
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
 });

@@ -110,6 +110,7 @@ export function PeopleSearchBox(): ReactElement {
         onKeyDown={onKey}
       />
       <div className={css.results} aria-busy={waiting}>
+        {search.similar && <p className={css.similar}>{t('helpdesk-search.similar', { query: searched })}</p>}
         <div
           className={shown ? 'rows' : `rows ${css.none}`}
           id={`${id}list`}
@@ -134,7 +135,6 @@ export function PeopleSearchBox(): ReactElement {
             </div>
           ))}
         </div>
-        {search.similar && <p className="note">{t('helpdesk-search.similar', { query: searched })}</p>}
         {searched !== '' && people.length === 0 && (
           <p className="note caution">{t('helpdesk-search.nobody', { query: searched })}</p>
         )}
