@@ -82,6 +82,8 @@ export function buildImage(): string {
   const secret = `--secret=id=npmrc,src=${process.env['NPMRC'] ?? npmrc}`;
   const args = ['--format=docker', '--network=host', '--pull=never', ...limits, `--build-arg=BASE=${base}`, secret];
   buildah(['build', ...args, '--tag', imageName, root], 'shown');
+  // What had this name before.
+  buildah(['rmi', '--prune']);
   return base;
 }
 

@@ -45,7 +45,7 @@ const writers = {
       return port === undefined ? '' : `    server ${name} 127.0.0.1:${port}`;
     });
     // Each connection takes two descriptors, of which a test's machine may allow a thousand.
-    return replaceEach(bound, /^ {4}server .*$/gm, servers).replace('maxconn 10000', 'maxconn 400\n    nbthread 1');
+    return replaceEach(bound, /^ {4}server .*$/gm, servers).replace('maxconn 8000', 'maxconn 400\n    nbthread 1');
   },
   nginx(text: string, folder: string, places: Places | null) {
     const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
