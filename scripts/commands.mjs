@@ -10,7 +10,7 @@ export const commands = {
   dev: { needs: ['install'], run: ['src/server.ts', '--dev'] },
   emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'] },
   doctor: { needs: ['install'], run: ['src/doctor/doctor.ts'] },
-  'audit:verify': { needs: ['install'], run: ['src/bff/audit-log/verify.ts'] },
+  'audit:verify': { needs: ['install'], run: ['src/bff/audit-log/verify/verify.ts'] },
   'migrate-store': { needs: ['install'], run: ['src/bff/migrate-store/migrate-store.ts'] },
   backup: { needs: ['install'], run: ['src/bff/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/bff/backup/restore.ts'] },

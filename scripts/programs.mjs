@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /**
  * What tests run besides a browser, and Debian's packages of them: a connection pooler, load balancers, what scrapes
- * metrics, and what judges the files in `deploy`.
+ * metrics, what receives the audit log, and what judges the files in `deploy`.
  */
 const packages = /** @type {const} */ ({
   pgbouncer: 'pgbouncer',
@@ -15,6 +15,7 @@ const packages = /** @type {const} */ ({
   kustomize: 'kustomize',
   'docker-compose': 'docker-compose',
   'systemd-analyze': 'systemd',
+  rsyslogd: 'rsyslog rsyslog-openssl',
 });
 /** @typedef {keyof typeof packages} ProgramName */
 
@@ -32,8 +33,18 @@ export const findProgram = (name, path = searchPath) =>
 export const missingPrograms = (path = searchPath) =>
   /** @type {ProgramName[]} */ (Object.keys(packages)).filter((name) => !findProgram(name, path));
 
-/** Programs whose Debian package starts them as a service. */
-const services = ['pgbouncer', 'haproxy', 'nginx', 'caddy', 'prometheus'];
+/**
+ * The services that Debian's packages start.
+ * @type {Partial<Record<ProgramName, string>>}
+ */
+const services = {
+  pgbouncer: 'pgbouncer',
+  haproxy: 'haproxy',
+  nginx: 'nginx',
+  caddy: 'caddy',
+  prometheus: 'prometheus',
+  rsyslogd: 'rsyslog',
+};
 
 /**
  * A shell command that installs Debian's packages of these programs. Their services are not started, now or at the next
@@ -50,5 +61,5 @@ export const debianInstall = (missing) => {
   fi
   apt-get -qq update && ${install} >/dev/null || exit 1
   [ ! -d /run/systemd/system ] ||
-    for one in ${missing.filter((name) => services.includes(name)).join(' ')}; do systemctl -q disable $one; done`;
+    for one in ${missing.flatMap((name) => services[name] ?? []).join(' ')}; do systemctl -q disable $one; done`;
 };

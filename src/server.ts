@@ -149,6 +149,16 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   if (smtp) ending.closes(() => smtp.close());
   else logger.warn('SMTP_URL is not set: notices to people wait in the outbox');
 
+  // Imported only when needed, as it takes memory.
+  const auditSink =
+    config.auditSink &&
+    (await import('#bff/audit-log/sink/create-sink.ts')).createAuditSink(
+      config.auditSink,
+      clock,
+      new URL(config.baseUrl).hostname,
+    );
+  if (auditSink) ending.closes(() => auditSink.close());
+
   const demoGroups = emulator && {
     agentsGroupId: emulator.groups.helpdesk,
     adminsGroupId: emulator.groups.helpdeskAdmin,
@@ -198,6 +208,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     okta,
     provider,
     mailer: smtp?.mailer ?? null,
+    auditSink,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
     messageLimits: config.messageLimits,
@@ -223,7 +234,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   });
   await pages.attach?.(fastify);
   if (metrics && config.metrics) {
-    const sources = { store, clock, okta, degradations: app.degradations };
+    const sources = { store, clock, okta, degradations: app.degradations, auditSink: auditSink !== null };
     ending.closes(await metrics.listen(sources, { ...config.metrics, token: () => metricsToken }));
   }
   await fastify.listen({ port: config.port, host: config.host });
@@ -232,7 +243,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
 
   ending.closes(startBackground({ app, store, logHead, logger }));
   const takers = createTakers({
-    ...{ okta, provider, sealer, smtp, auditLog: services.auditLog },
+    ...{ okta, provider, sealer, smtp, auditSink, auditLog: services.auditLog },
     database: config.database && { settings: config.database, password },
     setMetricsToken: (token) => void (metricsToken = token),
   });

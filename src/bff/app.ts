@@ -10,6 +10,7 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
 import type { AuditKeys } from './audit-log/keys.ts';
+import type { AuditSink } from './audit-log/sink/sink.ts';
 import { reconcileOpenIntents } from './audit-log/reconcile/reconcile.ts';
 import type { Minimums } from './factors/minimum-settings.ts';
 import { drainLimits, drainOnClose, type DrainLimits } from './lifecycle/drain.ts';
@@ -82,6 +83,8 @@ export type AppOptions = {
   okta: OktaClient;
   provider: Provider;
   mailer: Mailer | null;
+  /** Where audit rows are sent; null or absent: nowhere. */
+  auditSink?: AuditSink | null;
   /** Who may end people's sessions by a signed request; null or absent: nobody. */
   universalLogout?: UniversalLogout | null;
   /** Who receives alarms, and their thresholds; default: nobody, and the standard thresholds. */
@@ -137,11 +140,12 @@ export async function buildApp(options: AppOptions) {
   const health = createHealth(okta, () => assertStoreWritable(store));
   const drain = drainOnClose(fastify, options.drain ?? drainLimits);
 
-  const services = createServices(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
+  const services = createServices(options, (error, what) => fastify.log.warn({ err: error }, what));
   const cookies = createCookies(baseUrl);
   fastify.addHook('onClose', async () => {
     await services.refusals.close();
     await services.outbox.close();
+    await services.auditDelivery?.close();
   });
 
   // The program must not start with an unguarded route.

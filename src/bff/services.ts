@@ -3,6 +3,7 @@ import { createAlarms, type AlarmLog } from './alarms/alarms.ts';
 import { standardAlarms } from './alarms/settings.ts';
 import { createWatch } from './alarms/watch.ts';
 import { createAuditLog } from './audit-log/audit-log.ts';
+import { createDelivery } from './audit-log/sink/delivery.ts';
 import { createRefusals } from './audit-log/refusals.ts';
 import { createFreshCache } from './cache/fresh-cache.ts';
 import { createActivationPolls } from './factors/enrollment/activation-polls.ts';
@@ -50,16 +51,17 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 
 /**
  * Creates the services that the whole BFF shares.
- * @param failed called when the SMTP server rejects a message
+ * @param failed called when the SMTP server rejects a message, or the audit log's sink a batch
  */
-export function createServices(options: AppOptions, failed: (error: unknown) => void) {
+export function createServices(options: AppOptions, failed: (error: unknown, what: string) => void) {
   const { clock, store, okta, sealer, pause = wait, observer = noObserver } = options;
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const numberMatching = createNumberMatching(store, clock);
   const auditLog = createAuditLog(store, clock, options.auditKeys, observer.auditRow);
   const mailer = options.mailer && countEmails(options.mailer, observer.email);
-  const outbox = createOutbox(store, clock, sealer, mailer, failed, recordSentOf(store, auditLog));
+  const notTaken = (error: unknown) => failed(error, 'a notice was not taken');
+  const outbox = createOutbox(store, clock, sealer, mailer, notTaken, recordSentOf(store, auditLog));
   const { orgName, supportPhone, supportUrl } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
   // A child logger's own level holds whatever LOG_LEVEL says.
@@ -73,7 +75,8 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
   const codeAttempts = createCodeAttempts(store, clock, options.lockout, observer.wrongCode);
-  const { baseUrl } = options;
+  const { baseUrl, auditSink } = options;
+  const lock = createLock(store, clock, pause);
   const helpdeskServices = createHelpdeskServices({
     store,
     clock,
@@ -114,7 +117,14 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     removedAddresses: createRemovedAddresses(store),
     /** Call `watch` every few seconds: it reads new audit rows and sends due alarms. */
     alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
-    lock: createLock(store, clock, pause),
+    lock,
+    /** Call `deliver` every few seconds. Null: audit rows go nowhere. */
+    auditDelivery: auditSink
+      ? createDelivery({
+          ...{ store, clock, lock, sink: auditSink },
+          failed: (error) => failed(error, 'the audit sink took no events'),
+        })
+      : null,
     /** Throws the store's error when the store cannot be written to. */
     async assertWritable() {
       await assertStoreWritable(store);

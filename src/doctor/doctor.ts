@@ -13,10 +13,11 @@ import { metricsChecks } from './metrics-check.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, signInChecks } from './sign-in-checks.ts';
 import { replicaChecks, secretChecks } from './secret-checks.ts';
+import { sinkChecks } from './sink-check.ts';
 import { createOktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 
-function demoChecks({ demo, database }: Config): ConfigCheck[] {
+function demoChecks({ demo, database, auditSink, baseUrl }: Config): ConfigCheck[] {
   return [
     check('mode', async () => 'demo: OKTA_ORG_URL is not set, so `npm start` starts the emulator'),
     check('org', async () => {
@@ -29,6 +30,7 @@ function demoChecks({ demo, database }: Config): ConfigCheck[] {
       return 'the emulator answers';
     }),
     ...databaseChecks(database, Date),
+    ...sinkChecks(auditSink, Date, new URL(baseUrl).hostname),
   ];
 }
 
@@ -71,6 +73,7 @@ function checksOf(config: Config): ConfigCheck[] {
       ...replicaChecks(config),
     ]),
     ...metricsChecks(config.metrics),
+    ...sinkChecks(config.auditSink, Date, new URL(baseUrl).hostname),
     ...addressChecks(config),
   ];
 }

@@ -11,6 +11,7 @@ export type Scan = { sql: string; step: string };
 export const smallTables: ReadonlySet<string> = new Set([
   'audit_log_head',
   'alarm_cursor',
+  'audit_sink_cursor',
   'alarm_emails',
   'alarms',
   'org_facts',

@@ -1,5 +1,6 @@
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
+import { OPERATOR } from '../audit-log/audit-event.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import { resetEvents, sendsMessage } from '../audit-log/counted-events.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
@@ -11,8 +12,6 @@ import type { AlarmName } from '../notifications/templates/alarm-names.ts';
 import { siteOf } from './networks.ts';
 import type { AlarmSettings, AlarmThreshold } from './settings.ts';
 
-/** The prefix of the audit log's actor for a command on the server; no user id begins with it. */
-export const OPERATOR = 'operator:';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,6 +1,9 @@
 /** The reason of a removal that is part of a replacement. */
 export const REPLACED = 'replaced';
 
+/** The prefix of the actor of a command on the server; no user id begins with it. */
+export const OPERATOR = 'operator:';
+
 /** Event names are those of Okta's System Log where it has one. */
 export type AuditEvent =
   | 'user.session.start'

@@ -6,7 +6,7 @@ import type { Store } from '../store/open.ts';
 import { createAuditLog, type AuditLog } from './audit-log.ts';
 import { makeAuditKey } from './kept-key.ts';
 import { readAuditKeys } from './keys.ts';
-import { verifyAuditLog } from './verify-log.ts';
+import { verifyAuditLog } from './verify/verify-log.ts';
 
 const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
 const about = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;

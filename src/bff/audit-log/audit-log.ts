@@ -6,8 +6,8 @@ import type { Store } from '../store/open.ts';
 import { busySoon, judgeFailure, UnrecordedOutcome } from '../errors/api-errors.ts';
 import { createAppend, ForeignHeadError, takenBack, type Alongside, type AuditRow, type Deciding } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
+import { readHead } from './head.ts';
 import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
-import { readHead } from './verify-log.ts';
 
 export { ForeignHeadError, together, type AfterRow, type Alongside, type AuditRow } from './append.ts';
 

@@ -8,7 +8,7 @@ import { ADA, GRACE, HEDY, KATHERINE } from '#testing/test-env.ts';
 import { createVisitor, type Visitor } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
 import type { Store } from '../store/open.ts';
-import { verifyAuditLog } from './verify-log.ts';
+import { verifyAuditLog } from './verify/verify-log.ts';
 
 /** How often the test kills the real program during a change; `SOAK=1` for more. */
 const KILLS = process.env['SOAK'] ? 200 : 8;

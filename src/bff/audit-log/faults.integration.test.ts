@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { refuseWrites } from '#testing/store-contents.ts';
 import { ADA, GRACE, KATHERINE, startTestEnv, type FaultSpec, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
-import { verifyAuditLog } from './verify-log.ts';
+import { verifyAuditLog } from './verify/verify-log.ts';
 
 // Short limits keep the test quick; a busy machine must still not look like an emulator that hangs.
 const limits = { connectMs: 1000, headersMs: 1200, callMs: 2000 };

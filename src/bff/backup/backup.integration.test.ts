@@ -26,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const run = (command: string, words: string[] = [], dataDir = folder) =>
   runCommand(`${command}.ts`, words, { DATA_DIR: dataDir });
 const verify = async (checkpoint: string, where: Record<string, string> = { DATA_DIR: folder }) =>
-  (await runCommand('audit-log/verify.ts', ['--checkpoint', checkpoint], where)).out;
+  (await runCommand('audit-log/verify/verify.ts', ['--checkpoint', checkpoint], where)).out;
 const checkpointIn = (text: string) => text.split('\n').find((line) => line.startsWith('{"auditHead"'))!;
 
 /** A portal with people on the folder's file, and a backup that was taken while they changed things. */

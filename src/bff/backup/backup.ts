@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { openSqlite } from '#database/open.ts';
 import { checkpointOf } from '../audit-log/checkpoint.ts';
-import { readHead } from '../audit-log/verify-log.ts';
+import { readHead } from '../audit-log/head.ts';
 import { ConfigError } from '../config/env/config-error.ts';
 import { storePlaceOf } from '../config/env/store-place.ts';
 import { migrations } from '../store/create-tables.ts';

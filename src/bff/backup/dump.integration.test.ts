@@ -64,7 +64,7 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
     expect((await runCommand('backup/restore.ts', [backup], where)).err).toMatch(/by pg_restore first/);
     const { code, out } = await runCommand('backup/restore.ts', replaced, where);
     expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
-    const { code: verified } = await runCommand('audit-log/verify.ts', [], where);
+    const { code: verified } = await runCommand('audit-log/verify/verify.ts', [], where);
     expect(verified).toBe(0);
     const portal = await checkRestored(env, store, drill, keys);
     expect(await rowsOf(store, 'store.restored')).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Head } from '../audit-log/keys.ts';
-import { readHead } from '../audit-log/verify-log.ts';
+import { readHead } from '../audit-log/head.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { upsert } from '../store/upsert.ts';

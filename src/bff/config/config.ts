@@ -1,5 +1,6 @@
 import { alarmsOf } from '../alarms/settings.ts';
 import { auditKeysOf } from '../audit-log/key-settings.ts';
+import { sinkOf } from '../audit-log/sink/settings.ts';
 import { parseEach } from './variables.ts';
 import { ConfigError } from './env/config-error.ts';
 import { credentialOf } from './credential-settings.ts';
@@ -30,6 +31,7 @@ const plainSecrets = [
   'OKTA_CLIENT_SECRET',
   'OKTA_API_TOKEN',
   'METRICS_TOKEN',
+  'AUDIT_SINK_SECRET',
   'EMULATOR_CLIENT_SECRET',
   'EMULATOR_API_TOKEN',
   'SMTP_URL',
@@ -71,6 +73,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
       .map((secret) => secret.trim())
       .filter(Boolean) ?? null;
   const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
+  const auditSink = unread.has('AUDIT_SINK_SECRET') ? null : sinkOf(set, faults);
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
   const database = databaseOf(set, faults, warnings);
@@ -140,6 +143,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
       set.METRICS_PORT === undefined
         ? null
         : { port: set.METRICS_PORT, host: set.METRICS_HOST, token: set.METRICS_TOKEN ?? null },
+    /** Where audit rows are sent; null: nowhere. */
+    auditSink,
     alarms,
     messageLimits,
     minimums,

@@ -66,6 +66,9 @@ const variables = {
   SECRET_RELOAD_MS: withDefault(whole(50, 60_000), '5000'),
   SESSION_SECRET: optional(z.string()),
   AUDIT_SIGNING_KEY: optional(z.string()),
+  AUDIT_SINK: optional(z.string()),
+  AUDIT_SINK_CA_FILE: optional(z.string()),
+  AUDIT_SINK_SECRET: optional(z.string()),
   SMTP_URL: optional(
     z
       .url({ protocol: /^smtps?$/, error: 'is not an smtp:// address' })

@@ -10,7 +10,10 @@ const UPKEEP_MS = 24 * CHECKPOINT_MS;
 
 type Parts = {
   app: {
-    services: Record<'outbox' | 'refusals', { flush(): Promise<unknown> }> & { alarms: { watch(): Promise<unknown> } };
+    services: Record<'outbox' | 'refusals', { flush(): Promise<unknown> }> & {
+      alarms: { watch(): Promise<unknown> };
+      auditDelivery: { deliver(): Promise<unknown> } | null;
+    };
     reconcile(): Promise<unknown>;
     probe(): Promise<unknown>;
   };
@@ -28,6 +31,7 @@ export function startBackground({ app: { services, reconcile, probe }, store, lo
   const count = loggingErrors(() => services.refusals.flush(), 'counting refusals');
   const reconcileNow = loggingErrors(reconcile, 'settling');
   const watch = loggingErrors(() => services.alarms.watch(), 'watching for alarms');
+  const deliver = loggingErrors(async () => services.auditDelivery?.deliver(), 'sending the audit log to its sink');
   reconcileNow();
   flush();
   void probe();
@@ -35,6 +39,7 @@ export function startBackground({ app: { services, reconcile, probe }, store, lo
     setInterval(flush, OUTBOX_MS),
     setInterval(count, OUTBOX_MS),
     setInterval(watch, OUTBOX_MS),
+    setInterval(deliver, OUTBOX_MS),
     setInterval(() => void probe(), PROBE_MS),
     setInterval(reconcileNow, RECONCILE_MS),
     setInterval(loggingErrors(logHead, 'witnessing the audit log'), CHECKPOINT_MS),

@@ -22,6 +22,8 @@ export type Sources = {
   clock: Clock;
   okta: Pick<OktaClient, 'budget' | 'isBreakerOpen'>;
   degradations(): readonly Degradation[];
+  /** Whether audit rows are sent somewhere; default false. */
+  auditSink?: boolean;
 };
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -72,6 +74,7 @@ export function createMetrics() {
     outbox: backlog('outbox_waiting', 'Emails that wait'),
     openIntents: backlog('open_intents', 'Intents without an outcome'),
     approvals: backlog('approvals_waiting', 'Approvals that wait'),
+    auditSink: backlog('audit_sink_waiting', 'Audit rows that the sink does not have'),
   };
 
   const observer: Observer = {
@@ -97,11 +100,11 @@ export function createMetrics() {
   };
 
   /** Sets the gauges of the store. While it cannot be read there are none: an old number would look like a new one. */
-  async function readStore({ store, clock }: Sources): Promise<void> {
+  async function readStore({ store, clock, auditSink = false }: Sources): Promise<void> {
     const gauges = [stored.auditRows, stored.sessions];
-    const backlogs = ['outbox', 'openIntents', 'approvals'] as const;
+    const backlogs = ['outbox', 'openIntents', 'approvals', 'auditSink'] as const;
     try {
-      const found = await readStoreGauges(store, clock);
+      const found = await readStoreGauges(store, clock, auditSink);
       stored.auditRows.set(found.auditRows);
       stored.sessions.set(found.sessions);
       for (const name of backlogs) {

@@ -13,6 +13,7 @@ export type StoreGauges = {
   outbox: Backlog;
   openIntents: Backlog;
   approvals: Backlog;
+  auditSink: Backlog;
 };
 
 type Found = { count: number; oldest: number | null };
@@ -20,8 +21,13 @@ type Found = { count: number; oldest: number | null };
 /**
  * Reads what the store says of itself. Each read is bounded: one row, or at most 20,000 entries of an index. The log's
  * rows are counted by its head.
+ * @param hasSink whether audit rows are sent somewhere
  */
-export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>): Promise<StoreGauges> {
+export async function readStoreGauges(
+  store: Store,
+  clock: Pick<Clock, 'now'>,
+  hasSink: boolean,
+): Promise<StoreGauges> {
   const now = clock.now();
   const { fn } = store;
   const found = [fn.countAll<number>().as('count'), fn.min<number | null>('at').as('oldest')] as const;
@@ -31,6 +37,18 @@ export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>): 
   });
 
   const head = await store.selectFrom('audit_log_head').select('seq').where('id', '=', 1).executeTakeFirstOrThrow();
+  const { seq: sent } = await store
+    .selectFrom('audit_sink_cursor')
+    .select('seq')
+    .where('id', '=', 1)
+    .executeTakeFirstOrThrow();
+  const unsentRow = await store
+    .selectFrom('audit_log')
+    .select(['seq', 'at'])
+    .where('seq', '>', sent)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
   const live = store.selectFrom('sessions').select('ends_at as at').where('ends_at', '>', now).limit(MOST_COUNTED);
   const sessions = await store.selectFrom(live.as('some')).select(found).executeTakeFirstOrThrow();
   const unsent = store
@@ -59,5 +77,9 @@ export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>): 
     outbox: backlogOf(outbox),
     openIntents: backlogOf(openIntents),
     approvals: backlogOf(approvals),
+    auditSink:
+      hasSink && unsentRow
+        ? backlogOf({ count: Math.min(MOST_COUNTED, head.seq - unsentRow.seq + 1), oldest: unsentRow.at })
+        : { count: 0, oldestSeconds: 0 },
   };
 }

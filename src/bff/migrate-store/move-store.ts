@@ -13,7 +13,7 @@ import {
   type Table,
 } from '#database/tables.ts';
 import type { AuditKeys } from '../audit-log/keys.ts';
-import { describeTampering, verifyAuditLog } from '../audit-log/verify-log.ts';
+import { describeTampering, verifyAuditLog } from '../audit-log/verify/verify-log.ts';
 import { changeStore } from '../store/change-store.ts';
 import { openStore, type Store, type StorePlace } from '../store/open.ts';
 

@@ -97,6 +97,11 @@ const cases: Record<
     values: ['sixteen-characters', 'sixteen-characters-more'],
     of: ({ metricsToken }) => metricsToken,
   },
+  AUDIT_SINK_SECRET: {
+    with: { AUDIT_SINK: 'https://siem.example.com/audit' },
+    values: ['the-first-secret-of-the-sink-32-characters', 'the-other-secret-of-the-sink-32-characters'],
+    of: ({ auditSink }) => auditSink?.kind === 'webhook' && auditSink.secrets.join(),
+  },
   SMTP_URL: {
     values: ['smtps://user:one@mail.example.com', 'smtps://user:two@mail.example.com'],
     of: ({ smtpUrl }) => smtpUrl,

@@ -11,6 +11,7 @@ export const rotations = {
   OKTA_API_TOKEN: 'taken',
   OKTA_SERVICE_PRIVATE_KEY: 'taken',
   METRICS_TOKEN: 'taken',
+  AUDIT_SINK_SECRET: 'taken',
   SMTP_URL: 'taken',
   DATABASE_URL: 'taken',
   EMULATOR_CLIENT_SECRET: { restart: 'the emulator knows the one that it started with' },

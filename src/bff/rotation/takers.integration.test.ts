@@ -30,6 +30,7 @@ let portal: Portal;
 let takers: Takers;
 let sent: string[];
 let metricsToken: string | null;
+let sinkSecrets: readonly string[];
 let provider: ReturnType<typeof createProvider>;
 let smtp: ReturnType<typeof createSmtpMailer>;
 const password = createPassword('one');
@@ -103,6 +104,7 @@ beforeEach(async () => {
     sealer: createSealer(['a secret of thirty-two bytes or more']),
     auditLog: portal.app.services.auditLog,
     smtp,
+    auditSink: { replaceSecrets: (next) => void (sinkSecrets = next) },
     database: { settings: database, password },
     setMetricsToken: (token) => void (metricsToken = token),
   });
@@ -194,9 +196,17 @@ it('a mail server’s password is tried by logging in', async () => {
   expect(sent).toEqual(['one', 'one', 'two']);
 });
 
-it('a database’s password, not its place; a metrics token', async () => {
+it('a database’s password, not its place; a metrics token; the secrets of the audit sink', async () => {
   await takers.METRICS_TOKEN({ metricsToken: 'another' } as Config);
   expect(metricsToken).toBe('another');
+  const auditSink = {
+    kind: 'webhook',
+    url: 'https://siem.example.com/',
+    secrets: ['new', 'old'],
+    ca: undefined,
+  } as const;
+  await takers.AUDIT_SINK_SECRET({ auditSink } as unknown as Config);
+  expect(sinkSecrets).toEqual(['new', 'old']);
   await takers.DATABASE_URL({ database: { ...database, password: 'two' } } as Config);
   expect(password.current()).toBe('two');
   // The server still wants the one before, or wants the next one only from now on.

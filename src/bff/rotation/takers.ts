@@ -2,6 +2,7 @@ import type { DatabaseSettings } from '#database/connection.ts';
 import type { Password } from '#database/password.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { AuditLog } from '../audit-log/audit-log.ts';
+import type { AuditSink } from '../audit-log/sink/sink.ts';
 import type { Config } from '../config/config.ts';
 import type { SmtpMailer } from '../notifications/smtp.ts';
 import type { Provider } from '../sign-in/provider.ts';
@@ -15,6 +16,7 @@ type Users = {
   sealer: Pick<Sealer, 'rotate'>;
   auditLog: Pick<AuditLog, 'replaceKeys'>;
   smtp: Pick<SmtpMailer, 'replaceUrl'> | null;
+  auditSink: Pick<AuditSink, 'replaceSecrets'> | null;
   database: { settings: DatabaseSettings; password: Password } | null;
   setMetricsToken: (token: string | null) => void;
 };
@@ -23,7 +25,16 @@ type Users = {
 const placeOf = ({ password: _password, ...place }: DatabaseSettings) => JSON.stringify(place);
 
 /** Hands new secrets to what uses them. Each is tried first where that is possible. */
-export function createTakers({ okta, provider, sealer, auditLog, smtp, database, setMetricsToken }: Users): Takers {
+export function createTakers({
+  okta,
+  provider,
+  sealer,
+  auditLog,
+  smtp,
+  auditSink,
+  database,
+  setMetricsToken,
+}: Users): Takers {
   const takeCredential = ({ okta: org }: Config) => okta.replaceCredential(org!.credential);
   return {
     OKTA_API_TOKEN: takeCredential,
@@ -32,6 +43,9 @@ export function createTakers({ okta, provider, sealer, auditLog, smtp, database,
     SESSION_SECRET: ({ sessionSecrets }) => sealer.rotate(sessionSecrets!),
     AUDIT_SIGNING_KEY: ({ auditKeys }) => auditLog.replaceKeys(auditKeys!),
     METRICS_TOKEN: ({ metricsToken }) => setMetricsToken(metricsToken),
+    AUDIT_SINK_SECRET({ auditSink: next }) {
+      if (next?.kind === 'webhook') auditSink?.replaceSecrets(next.secrets);
+    },
     SMTP_URL: ({ smtpUrl }) => smtp?.replaceUrl(smtpUrl!),
     DATABASE_URL({ database: next }) {
       if (!database || !next || placeOf(database.settings) !== placeOf(next))

@@ -130,6 +130,10 @@ const auditLog = `
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL,
     signatures TEXT NOT NULL
   );
+  CREATE TABLE audit_sink_cursor (
+    id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, resend_from INTEGER NOT NULL, tries INTEGER NOT NULL,
+    next_at INTEGER NOT NULL
+  );
   CREATE TABLE open_intents (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL, subject TEXT, factor_id TEXT
   );
@@ -245,6 +249,7 @@ const helpdesk = `
 export const firstRows = `
   INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
   INSERT INTO alarm_cursor VALUES (1, 0);
+  INSERT INTO audit_sink_cursor VALUES (1, 0, 0, 0, 0);
 `;
 
 /** Creates all tables of the portal's store. */

@@ -105,7 +105,7 @@ async function aDay(): Promise<void> {
   await app.reconcile();
   await app.services.outbox.flush();
   await app.services.alarms.watch();
-  await readStoreGauges(app.store, env.clock);
+  await readStoreGauges(app.store, env.clock, true);
   await optimize(app.store);
 
   const params = { userId: katherine, id: waiting?.id ?? 'none', factorId: factor.id, transactionId: 'none' };

@@ -8,7 +8,7 @@ import { standardAlarms } from '../alarms/settings.ts';
 import { createAuditLog, type AuditLog } from '../audit-log/audit-log.ts';
 import { makeAuditKey } from '../audit-log/kept-key.ts';
 import { readAuditKeys } from '../audit-log/keys.ts';
-import { verifyAuditLog } from '../audit-log/verify-log.ts';
+import { verifyAuditLog } from '../audit-log/verify/verify-log.ts';
 import { createApprovals } from '../helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../helpdesk/caller-verification/caller-verifications.ts';
 import { assertNoneFrozen, createFreezes } from '../helpdesk/freezes/freezes.ts';

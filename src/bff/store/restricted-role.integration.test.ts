@@ -11,7 +11,7 @@ import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { verifyAuditLog } from '../audit-log/verify-log.ts';
+import { verifyAuditLog } from '../audit-log/verify/verify-log.ts';
 import { approve, recoveryCodeIn, signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { openStore, type Store } from './open.ts';
@@ -179,7 +179,7 @@ async function verify(address: string): Promise<[number, string]> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-auditor-'));
   const key = join(folder, 'public.pem');
   writeFileSync(key, auditKeys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
-  const result = await program('audit-log/verify.ts', { DATA_DIR: folder, DATABASE_URL: address }, '--key', key);
+  const result = await program('audit-log/verify/verify.ts', { DATA_DIR: folder, DATABASE_URL: address }, '--key', key);
   rmSync(folder, { recursive: true });
   return result;
 }

@@ -152,6 +152,11 @@ type OtherTables = {
   };
   /** The chain's end, stored apart to detect missing last rows. `signatures` is JSON, by key id. */
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
+  /**
+   * The last row that the audit log's sink has, the row after which sending begins again when the receiver failed, and
+   * when to try again; one row.
+   */
+  audit_sink_cursor: { id: number; seq: number; resend_from: number; tries: number; next_at: number };
   /** Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions. */
   open_intents: { seq: number; at: number; event: string; subject: string | null; factor_id: string | null };
   /** What limits count, and the recent changes shown of a person, by audit row (`audit-log/counted-events.ts`). */

@@ -12,7 +12,7 @@ import { waitingOn } from '#testing/postgres/interleave.ts';
 import { createAuditLog } from '../audit-log/audit-log.ts';
 import { makeAuditKey } from '../audit-log/kept-key.ts';
 import { readAuditKeys } from '../audit-log/keys.ts';
-import { verifyAuditLog } from '../audit-log/verify-log.ts';
+import { verifyAuditLog } from '../audit-log/verify/verify-log.ts';
 import { createApprovals } from '../helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../helpdesk/caller-verification/caller-verifications.ts';
 import { createRecoveryCodes } from '../helpdesk/recovery-codes/recovery-codes.ts';

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { verifyAuditLog } from '../verify-log.ts';
+import { verifyAuditLog } from '../verify/verify-log.ts';
 
 let env: TestEnv;
 /** Two portals on one store, as two replicas would be. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { codeSent } from '#testing/security-methods.ts';
 import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { verifyAuditLog } from '../verify-log.ts';
+import { verifyAuditLog } from '../verify/verify-log.ts';
 
 let env: TestEnv;
 let portal: Portal;

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { DatabaseSettings } from '#database/connection.ts';
 import * as z from 'zod';
+import { readCa } from './ca-file.ts';
 import { isLoopback } from './loopback.ts';
 import { optional, whole, withDefault, type Parsed } from './schemas.ts';
 
@@ -65,7 +65,7 @@ export function databaseOf(set: Settings, faults: string[], warnings: string[]):
     database,
     user,
     password: password === '' ? undefined : password,
-    tls: mode === 'disable' ? false : { ca: caOf(set.DATABASE_CA_FILE, faults) },
+    tls: mode === 'disable' ? false : { ca: readCa('DATABASE_CA_FILE', set.DATABASE_CA_FILE, faults) },
     poolSize: set.DATABASE_POOL_SIZE,
     statementMs: set.DATABASE_STATEMENT_TIMEOUT_MS,
     lockMs: set.DATABASE_LOCK_TIMEOUT_MS,
@@ -81,16 +81,4 @@ function decoded(text: string): string | null {
   } catch {
     return null;
   }
-}
-
-function caOf(file: string | undefined, faults: string[]): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    const text = readFileSync(file, 'utf8');
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-    faults.push('DATABASE_CA_FILE names a file without a certificate in PEM');
-  } catch {
-    faults.push('DATABASE_CA_FILE names a file that cannot be read');
-  }
-  return undefined;
 }

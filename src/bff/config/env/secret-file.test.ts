@@ -93,6 +93,11 @@ describe('settings with a secret', () => {
     },
     SMTP_URL: { with: real, value: 'smtps://user:password@mail.example.com', of: ({ smtpUrl }) => smtpUrl },
     METRICS_TOKEN: { with: real, value: 'sixteen-characters', of: ({ metricsToken }) => metricsToken },
+    AUDIT_SINK_SECRET: {
+      with: { ...real, AUDIT_SINK: 'https://siem.example.com/audit' },
+      value: 'a-secret-of-the-sink-with-32-characters',
+      of: ({ auditSink }) => auditSink?.kind === 'webhook' && auditSink.secrets.join(),
+    },
     DATABASE_URL: {
       with: real,
       value: 'postgres://latchkey:a-password@db.example.com/latchkey',

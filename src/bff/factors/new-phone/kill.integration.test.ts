@@ -7,7 +7,7 @@ import { ensureBuilt, startServerProcess, type ServerProcess } from '#testing/se
 import { openTestStore } from '#testing/store.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET } from '#testing/test-env.ts';
 import { createVisitor, said, type Reply, type Visitor } from '#testing/visitor.ts';
-import { verifyAuditLog } from '../../audit-log/verify-log.ts';
+import { verifyAuditLog } from '../../audit-log/verify/verify-log.ts';
 import type { Store } from '../../store/open.ts';
 
 /** One kill ends all of them at once, each between another pair of calls to Okta. */

@@ -1,7 +1,7 @@
 import type { AuditActs } from '#contract/helpdesk.ts';
 import type { AuditRow } from '../../audit-log/audit-log.ts';
 import { columns, createLogScan, yieldToEventLoop, type LogFilter, type ScanBudget } from '../../audit-log/log-scan.ts';
-import { readHead } from '../../audit-log/verify-log.ts';
+import { readHead } from '../../audit-log/head.ts';
 import type { Store } from '../../store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
 import { presentAct } from './present-act.ts';

@@ -3,7 +3,7 @@ import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import type { AuditEvent } from '../../audit-log/audit-event.ts';
 import type { AuditRow } from '../../audit-log/audit-log.ts';
-import { readHead } from '../../audit-log/verify-log.ts';
+import { readHead } from '../../audit-log/head.ts';
 import { mergeReplacements } from '../../audit-log/history/merge-replacements.ts';
 import { createLogScan, type LogFilter } from '../../audit-log/log-scan.ts';
 import { deviceOf } from '../../sessions/device.ts';

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import pino from 'pino';
 import { createClock } from '#clock';
-import { OPERATOR } from '../../alarms/watch.ts';
+import { OPERATOR } from '../../audit-log/audit-event.ts';
 import { createAuditLog } from '../../audit-log/audit-log.ts';
 import { auditKeysOf } from '../../audit-log/key-settings.ts';
 import { keptKeyFile } from '../../audit-log/kept-key.ts';

@@ -7,7 +7,7 @@ import { freePort } from '#testing/free-port.ts';
 import { GRACE, HEDY, KATHERINE } from '#testing/test-env.ts';
 import { createVisitor, type Visitor } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
-import { verifyAuditLog } from '../../audit-log/verify-log.ts';
+import { verifyAuditLog } from '../../audit-log/verify/verify-log.ts';
 import type { Store } from '../../store/open.ts';
 
 /** Each person is reset once: a second reset within the day would wait for an approver. */

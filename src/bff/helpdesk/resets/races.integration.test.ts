@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { verifyAuditLog } from '../../audit-log/verify-log.ts';
+import { verifyAuditLog } from '../../audit-log/verify/verify-log.ts';
 import { standardPolicy } from '../access/policy.ts';
 import { approve, signInAgent, resetRows, recoveryCodeIn, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';

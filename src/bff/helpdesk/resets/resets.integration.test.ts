@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { verifyAuditLog } from '../../audit-log/verify-log.ts';
+import { verifyAuditLog } from '../../audit-log/verify/verify-log.ts';
 import type { Mailer } from '../../notifications/outbox.ts';
 import { standardPolicy } from '../access/policy.ts';
 import { signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';

@@ -6,12 +6,12 @@ import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { openTestStore, storeEnv, testEngine } from '#testing/store.ts';
-import type { Store } from '../store/open.ts';
-import { createAuditLog, type AuditLog } from './audit-log.ts';
-import { keptAuditKey, keptKeyFile, makeAuditKey } from './kept-key.ts';
-import { readAuditKeys } from './keys.ts';
+import type { Store } from '../../store/open.ts';
+import { createAuditLog, type AuditLog } from '../audit-log.ts';
+import { keptAuditKey, keptKeyFile, makeAuditKey } from '../kept-key.ts';
+import { readAuditKeys } from '../keys.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../../../..');
 let folder: string;
 let store: Store;
 let auditLog: AuditLog;
@@ -40,7 +40,7 @@ afterEach(async () => {
 async function verify(args: string[] = [], settings: Record<string, string> = {}): Promise<[number, string]> {
   const env = { PATH: process.env['PATH'], DATA_DIR: folder, ...(await storeEnv(folder)), ...settings };
   return new Promise((resolve) => {
-    const words = ['--disable-warning=ExperimentalWarning', 'src/bff/audit-log/verify.ts', ...args];
+    const words = ['--disable-warning=ExperimentalWarning', 'src/bff/audit-log/verify/verify.ts', ...args];
     execFile(process.execPath, words, { cwd: root, env }, (error, out, err) =>
       resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
     );

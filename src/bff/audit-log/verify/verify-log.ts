@@ -1,6 +1,7 @@
-import type { Store } from '../store/open.ts';
-import { GENESIS, rowLink } from './chain.ts';
-import { isSigned, type AuditKeys, type Head } from './keys.ts';
+import type { Store } from '../../store/open.ts';
+import { GENESIS, rowLink } from '../chain.ts';
+import { readHead } from '../head.ts';
+import { isSigned, type AuditKeys, type Head } from '../keys.ts';
 
 export type Fault =
   /** A value, a salt, a number or a hash of the row was changed. */
@@ -43,16 +44,6 @@ export type VerifyOptions = {
 };
 
 const SLICE = 500;
-
-/** Returns the end of the log from the store. Throws when there is none. */
-export async function readHead(store: Store): Promise<Head> {
-  const { seq, at, hash, signatures } = await store
-    .selectFrom('audit_log_head')
-    .select(['seq', 'at', 'hash', 'signatures'])
-    .where('id', '=', 1)
-    .executeTakeFirstOrThrow();
-  return { seq, at, hash, signatures: JSON.parse(signatures) as Head['signatures'] };
-}
 
 /**
  * Verifies the whole log. Returns null when it is valid, else the first row that is not. The portal may write

@@ -1,0 +1,12 @@
+import type { Store } from '../store/open.ts';
+import type { Head } from './keys.ts';
+
+/** Returns the end of the log from the store. Throws when there is none. */
+export async function readHead(store: Store): Promise<Head> {
+  const { seq, at, hash, signatures } = await store
+    .selectFrom('audit_log_head')
+    .select(['seq', 'at', 'hash', 'signatures'])
+    .where('id', '=', 1)
+    .executeTakeFirstOrThrow();
+  return { seq, at, hash, signatures: JSON.parse(signatures) as Head['signatures'] };
+}

@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import type { AuditRow } from './append.ts';
+import { OPERATOR } from './audit-event.ts';
+
+/**
+ * An audit row as it leaves the portal, with the names of Okta's System Log where it has one. Each value of the row is
+ * in it once and unchanged, so that whoever has the events can compute every link of the chain.
+ */
+const logEvent = z.object({
+  /** The same for each copy of a row: receivers get a row at least once. */
+  uuid: z.string(),
+  published: z.iso.datetime(),
+  eventType: z.string(),
+  version: z.literal('0'),
+  severity: z.enum(['INFO', 'WARN']),
+  actor: z.object({ id: z.string().nullable(), type: z.enum(['User', 'SystemPrincipal']) }),
+  client: z.object({
+    ipAddress: z.string().nullable(),
+    userAgent: z.object({ rawUserAgent: z.string().nullable() }),
+  }),
+  /** `result` is null for an intent: the change has not been made yet. */
+  outcome: z.object({
+    result: z.enum(['SUCCESS', 'FAILURE', 'UNKNOWN']).nullable(),
+    reason: z.string().nullable(),
+  }),
+  /** The person, and the factor. */
+  target: z.array(z.object({ id: z.string(), type: z.enum(['User', 'Factor']) })),
+  transaction: z.object({ id: z.string().nullable(), type: z.literal('WEB') }),
+  debugContext: z.object({
+    debugData: z.object({
+      sequence: z.int(),
+      phase: z.enum(['intent', 'outcome', 'event']),
+      intent: z.int().nullable(),
+      factorType: z.string().nullable(),
+      ticket: z.string().nullable(),
+      callerVerification: z.string().nullable(),
+      approver: z.string().nullable(),
+      correlationId: z.string().nullable(),
+      /** What the digests are salted with, the link before, and the row's own: `chain.ts`. */
+      salt: z.string(),
+      previousHash: z.string(),
+      hash: z.string(),
+    }),
+  }),
+});
+export type LogEvent = z.infer<typeof logEvent>;
+
+/** A UUID of version 8 (RFC 9562) from the row's hash. */
+function uuidOf(hash: string): string {
+  const bytes = Buffer.from(hash, 'base64url').subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+const results = { success: 'SUCCESS', failure: 'FAILURE', unknown: 'UNKNOWN' } as const;
+const outcomes = { SUCCESS: 'success', FAILURE: 'failure', UNKNOWN: 'unknown' } as const;
+
+export function logEventOf(row: AuditRow): LogEvent {
+  const { actor, subject, factor_id: factorId } = row;
+  return {
+    uuid: uuidOf(row.hash),
+    published: new Date(row.at).toISOString(),
+    eventType: row.event,
+    version: '0',
+    severity: row.outcome === 'failure' ? 'WARN' : 'INFO',
+    actor: { id: actor, type: actor === null || actor.startsWith(OPERATOR) ? 'SystemPrincipal' : 'User' },
+    client: { ipAddress: row.address, userAgent: { rawUserAgent: row.agent } },
+    outcome: { result: row.outcome && results[row.outcome], reason: row.reason },
+    target: [
+      ...(subject === null ? [] : [{ id: subject, type: 'User' as const }]),
+      ...(factorId === null ? [] : [{ id: factorId, type: 'Factor' as const }]),
+    ],
+    transaction: { id: row.request_id, type: 'WEB' },
+    debugContext: {
+      debugData: {
+        sequence: row.seq,
+        phase: row.type,
+        intent: row.intent,
+        factorType: row.kind,
+        ticket: row.ticket,
+        callerVerification: row.caller_verification,
+        approver: row.approver,
+        correlationId: row.correlation_id,
+        salt: row.salt,
+        previousHash: row.prev,
+        hash: row.hash,
+      },
+    },
+  };
+}
+
+/** Returns the row of an event, or null for what is none. */
+export function rowOf(value: unknown): AuditRow | null {
+  const parsed = logEvent.safeParse(value);
+  if (!parsed.success) return null;
+  const { published, eventType, actor, client, outcome, target, transaction, debugContext } = parsed.data;
+  const data = debugContext.debugData;
+  const targetOf = (type: 'User' | 'Factor') => target.find((one) => one.type === type)?.id ?? null;
+  return {
+    seq: data.sequence,
+    at: Date.parse(published),
+    type: data.phase,
+    intent: data.intent,
+    event: eventType,
+    actor: actor.id,
+    subject: targetOf('User'),
+    factor_id: targetOf('Factor'),
+    kind: data.factorType,
+    outcome: outcome.result && outcomes[outcome.result],
+    reason: outcome.reason,
+    address: client.ipAddress,
+    agent: client.userAgent.rawUserAgent,
+    request_id: transaction.id,
+    ticket: data.ticket,
+    caller_verification: data.callerVerification,
+    approver: data.approver,
+    correlation_id: data.correlationId,
+    salt: data.salt,
+    prev: data.previousHash,
+    hash: data.hash,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Head } from '../keys.ts';
+import type { LogEvent } from '../log-event.ts';
+
+/** Events in the order of their rows. `head` is the signed end of the log where the last of them is its last row. */
+export type Batch = { events: readonly LogEvent[]; head: Head | null };
+
+/** The receiver of audit rows outside the portal. */
+export type AuditSink = {
+  /** Resolves when the receiver has the batch; rejects when that is not sure, after ten seconds at the latest. */
+  send(batch: Batch): Promise<void>;
+  /**
+   * Whether the receiver says that it has a batch. Without it, one may be lost that was in its memory when it ended:
+   * then the batch before is sent again, too.
+   */
+  acknowledges: boolean;
+  /** Signs with these from now on, newest first; syslog signs nothing. */
+  replaceSecrets(secrets: readonly string[]): void;
+  close(): Promise<void>;
+};
+
+/** The most milliseconds for one batch. */
+export const SEND_MS = 10_000;

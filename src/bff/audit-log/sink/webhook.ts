@@ -1,0 +1,51 @@
+import { createHmac } from 'node:crypto';
+import { Agent, request } from 'undici';
+import type { Clock } from '#clock';
+import { checkpointOf } from '../checkpoint.ts';
+import type { SinkSettings } from './settings.ts';
+import { SEND_MS, type AuditSink } from './sink.ts';
+
+const CONNECT_MS = 5_000;
+
+/** HMAC-SHA-256 over the time (seconds since the epoch), a dot and the body, in hexadecimal. */
+const signatureOf = (secret: string, timestamp: string, body: string): string =>
+  createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+
+/**
+ * Creates a sink that posts each batch as JSON, `{"events": […]}`, with `auditHead` where it reaches the log's end. A
+ * status of 200 to 299 acknowledges it; redirects are not followed. One request runs at a time.
+ */
+export function createWebhookSink(
+  { url, secrets: firstSecrets, ca }: Extract<SinkSettings, { kind: 'webhook' }>,
+  clock: Pick<Clock, 'now'>,
+): AuditSink {
+  let secrets = firstSecrets;
+  const dispatcher = new Agent({
+    connections: 1,
+    connect: { timeout: CONNECT_MS, minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
+  });
+  return {
+    acknowledges: true,
+    async send({ events, head }) {
+      const body = JSON.stringify({ events, ...(head && checkpointOf(head)) });
+      const timestamp = String(Math.floor(clock.now() / 1000));
+      const answer = await request(url, {
+        method: 'POST',
+        dispatcher,
+        body,
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'latchkey/0.1.0',
+          'x-latchkey-timestamp': timestamp,
+          'x-latchkey-signature': secrets.map((secret) => `v1=${signatureOf(secret, timestamp, body)}`).join(','),
+        },
+        signal: AbortSignal.timeout(SEND_MS),
+      });
+      await answer.body.dump();
+      if (answer.statusCode < 200 || answer.statusCode > 299)
+        throw new Error(`the webhook answered ${answer.statusCode}`);
+    },
+    replaceSecrets: (next) => void (secrets = next),
+    close: () => dispatcher.destroy(),
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]… [--events FILE]…`: verifies the audit log of a
+ * portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what a receiver of it has, and prints the first row that is
+ * not valid. It changes nothing. The exit code is 0 when the log is valid, else 1.
+ *
+ * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
+ * Checkpoints are signed heads from the portal's log or an export.
+ */
+import { createReadStream, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { ConfigError } from '../../config/env/config-error.ts';
+import { storePlaceOf } from '../../config/env/store-place.ts';
+import { MissingStoreError, openStore } from '../../store/open.ts';
+import { MissingKeyError, verifyingKeys } from '../key-settings.ts';
+import { readHead } from '../head.ts';
+import type { AuditKeys, Head } from '../keys.ts';
+import { describeTampering, verifyAuditLog } from './verify-log.ts';
+import { readCheckpoints } from '../checkpoint.ts';
+import { verifyEvents } from './verify-events.ts';
+
+class UsageError extends Error {}
+
+function checkpointsOf(given: readonly string[]): Head[] {
+  return given.flatMap((one) => {
+    const found = readCheckpoints(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);
+    if (found.length === 0) throw new UsageError('there is no signed head in that checkpoint');
+    return found;
+  });
+}
+
+/** The lines of files, one file after the other. */
+async function* linesOf(files: readonly string[]): AsyncGenerator<string> {
+  for (const file of files) yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+}
+
+/** Verifies received events, without a store. Returns what is wrong, or null. */
+async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpoints: readonly Head[]) {
+  const { tampered, first, last, signedUntil } = await verifyEvents(linesOf(files), keys, checkpoints);
+  if (tampered) return `The events do not hold: ${describeTampering(tampered)}.`;
+  if (last === 0) return 'There is no event in these files.';
+  const covered =
+    signedUntil === 0
+      ? 'no signed head is among them, so they could have been written anew'
+      : `a signed head covers them up to row ${signedUntil}`;
+  process.stdout.write(`The events hold: rows ${first} to ${last}; ${covered}.\n`);
+  return null;
+}
+
+async function verify(): Promise<string | null> {
+  const many = { type: 'string', multiple: true } as const;
+  const options = { key: many, checkpoint: many, events: many };
+  const { values } = parseArgs({ options });
+  const place = storePlaceOf(process.env);
+  const checkpoints = checkpointsOf(values.checkpoint ?? []);
+  const keysHere = () => verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
+  if (values.events) return verifyReceived(values.events, keysHere(), checkpoints);
+  // It creates no store: an empty log would pass.
+  const store = await openStore(place, { existing: 'read' });
+  try {
+    const keys = keysHere();
+    const tampered = await verifyAuditLog(store, { keys, checkpoints });
+    if (tampered) return `The audit log does not hold: ${describeTampering(tampered)}.`;
+    const { seq, signatures } = await readHead(store);
+    const by = Object.keys(signatures).join(', ');
+    const beside =
+      checkpoints.length > 0
+        ? `, and ${checkpoints.length} ${checkpoints.length > 1 ? 'checkpoints agree' : 'checkpoint agrees'}`
+        : '';
+    process.stdout.write(`The audit log holds: ${seq} rows${by && `, signed by ${by}`}${beside}.\n`);
+    return null;
+  } finally {
+    await store.destroy();
+  }
+}
+
+const fault = await verify().catch((error: unknown) => {
+  if (isUnusable(error)) return `The store cannot be read: ${reasonOf(error)}`;
+  const isUserFacing =
+    error instanceof UsageError ||
+    error instanceof MissingKeyError ||
+    error instanceof SchemaVersionError ||
+    error instanceof MissingStoreError ||
+    error instanceof ConfigError ||
+    error instanceof TypeError ||
+    (error as NodeJS.ErrnoException).code === 'ENOENT';
+  if (!isUserFacing) throw error;
+  return (error as Error).message;
+});
+if (fault !== null) {
+  process.stderr.write(`${fault}\n`);
+  process.exitCode = 1;
+}
