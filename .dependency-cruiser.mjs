@@ -103,9 +103,9 @@ export default {
     {
       name: 'only-the-door-calls-out',
       comment:
-        "Only src/okta speaks to the org's API: its time limits, retries and rate budget hold for every call. Sign-in (src/bff/sign-in) calls the issuer by itself, and the doctor knocks at both.",
+        "Only src/okta speaks to the org's API: its time limits, retries and rate budget hold for every call. Sign-in (src/bff/sign-in) calls the issuer by itself, the audit log's sink its receiver, and the doctor knocks at both.",
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/okta/', '^src/bff/sign-in/', '^src/doctor/', tests] },
+      from: { path: '^src/', pathNot: ['^src/okta/', '^src/bff/(sign-in|audit-log/sink)/', '^src/doctor/', tests] },
       to: { path: '^node_modules/undici/' },
     },
     {

@@ -11,6 +11,7 @@ export const commands = {
   emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'] },
   doctor: { needs: ['install'], run: ['src/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/bff/audit-log/verify/verify.ts'] },
+  'audit:archive': { needs: ['install'], run: ['src/bff/audit-log/archive/run-archive.ts'] },
   'migrate-store': { needs: ['install'], run: ['src/bff/migrate-store/migrate-store.ts'] },
   backup: { needs: ['install'], run: ['src/bff/backup/backup.ts'] },
   restore: { needs: ['install'], run: ['src/bff/backup/restore.ts'] },

@@ -209,6 +209,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     provider,
     mailer: smtp?.mailer ?? null,
     auditSink,
+    auditArchive: config.auditArchive,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
     messageLimits: config.messageLimits,

@@ -10,6 +10,7 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
 import type { AuditKeys } from './audit-log/keys.ts';
+import type { ArchiveSettings } from './audit-log/archive/settings.ts';
 import type { AuditSink } from './audit-log/sink/sink.ts';
 import { reconcileOpenIntents } from './audit-log/reconcile/reconcile.ts';
 import type { Minimums } from './factors/minimum-settings.ts';
@@ -85,6 +86,8 @@ export type AppOptions = {
   mailer: Mailer | null;
   /** Where audit rows are sent; null or absent: nowhere. */
   auditSink?: AuditSink | null;
+  /** Where old audit rows go; null or absent: they stay. */
+  auditArchive?: ArchiveSettings | null;
   /** Who may end people's sessions by a signed request; null or absent: nobody. */
   universalLogout?: UniversalLogout | null;
   /** Who receives alarms, and their thresholds; default: nobody, and the standard thresholds. */
@@ -146,6 +149,7 @@ export async function buildApp(options: AppOptions) {
     await services.refusals.close();
     await services.outbox.close();
     await services.auditDelivery?.close();
+    await services.auditArchive?.close();
   });
 
   // The program must not start with an unguarded route.

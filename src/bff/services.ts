@@ -3,6 +3,7 @@ import { createAlarms, type AlarmLog } from './alarms/alarms.ts';
 import { standardAlarms } from './alarms/settings.ts';
 import { createWatch } from './alarms/watch.ts';
 import { createAuditLog } from './audit-log/audit-log.ts';
+import { createArchive } from './audit-log/archive/archive.ts';
 import { createDelivery } from './audit-log/sink/delivery.ts';
 import { createRefusals } from './audit-log/refusals.ts';
 import { createFreshCache } from './cache/fresh-cache.ts';
@@ -75,7 +76,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, wha
   const addresses = createAddresses(store, clock);
   const users = createUsers(okta, sessions, clock, addresses);
   const codeAttempts = createCodeAttempts(store, clock, options.lockout, observer.wrongCode);
-  const { baseUrl, auditSink } = options;
+  const { baseUrl, auditSink, auditArchive } = options;
   const lock = createLock(store, clock, pause);
   const helpdeskServices = createHelpdeskServices({
     store,
@@ -123,6 +124,13 @@ export function createServices(options: AppOptions, failed: (error: unknown, wha
       ? createDelivery({
           ...{ store, clock, lock, sink: auditSink },
           failed: (error) => failed(error, 'the audit sink took no events'),
+        })
+      : null,
+    /** Call `run` every hour. Null: audit rows stay. */
+    auditArchive: auditArchive
+      ? createArchive({
+          ...{ store, clock, lock, auditLog, settings: auditArchive },
+          hasSink: Boolean(auditSink),
         })
       : null,
     /** Throws the store's error when the store cannot be written to. */

@@ -13,6 +13,7 @@ import { metricsChecks } from './metrics-check.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, signInChecks } from './sign-in-checks.ts';
 import { replicaChecks, secretChecks } from './secret-checks.ts';
+import { archiveChecks } from './archive-check.ts';
 import { sinkChecks } from './sink-check.ts';
 import { createOktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/transport/credential.ts';
@@ -71,6 +72,7 @@ function checksOf(config: Config): ConfigCheck[] {
       proxyCheck(config),
       ...secretChecks(config, config.sessionSecrets ?? [], Date),
       ...replicaChecks(config),
+      ...archiveChecks(config.auditArchive, config),
     ]),
     ...metricsChecks(config.metrics),
     ...sinkChecks(config.auditSink, Date, new URL(baseUrl).hostname),

@@ -17,8 +17,8 @@ export async function rowsOf(store: Store, table: string): Promise<Record<string
 
 type Write = {
   table: keyof Tables;
-  on: 'INSERT' | 'UPDATE';
-  /** A condition on `NEW`; default: every row. */
+  on: 'INSERT' | 'UPDATE' | 'DELETE';
+  /** A condition on `NEW`, of a deletion on `OLD`; default: every row. */
   when?: string;
 };
 

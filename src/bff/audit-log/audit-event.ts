@@ -42,5 +42,6 @@ export type AuditEvent =
   | 'helpdesk.traces.end'
   | 'helpdesk.audit_log.export'
   | 'store.restored'
+  | 'audit_log.archive'
   | 'helpdesk.notification'
   | 'helpdesk.refused';

@@ -165,6 +165,9 @@ export function createAuditLog(
       signing.useKeys(next);
     },
 
+    /** The keys that sign now, newest first. */
+    keys: signing.keys,
+
     /** Returns whether the audit log has a row of this request. */
     recorded: (actor: Actor): boolean => recorded.has(actor),
 

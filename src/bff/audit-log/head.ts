@@ -10,3 +10,13 @@ export async function readHead(store: Store): Promise<Head> {
     .executeTakeFirstOrThrow();
   return { seq, at, hash, signatures: JSON.parse(signatures) as Head['signatures'] };
 }
+
+/** Returns the first row that is still in the store: earlier ones went to the archive. */
+export const oldestRow = (store: Store): Promise<{ seq: number; at: number; prev: string } | undefined> =>
+  store
+    .selectFrom('audit_log')
+    .select(['seq', 'at', 'prev'])
+    .where('seq', '>', 0)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();

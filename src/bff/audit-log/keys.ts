@@ -6,32 +6,38 @@ export type AuditKey = { id: string; publicKey: KeyObject; privateKey: KeyObject
 /** The keys, newest first. Every key with a private half signs; any key verifies. */
 export type AuditKeys = readonly AuditKey[];
 
-/** The end of the chain. `at` is the last row's time (milliseconds); `signatures` are base64url, by key id. */
-export type Head = { seq: number; at: number; hash: string; signatures: Record<string, string> };
+/** By key id, base64url. */
+export type Signatures = Record<string, string>;
+/** The end of the chain. `at` is the last row's time (milliseconds). */
+export type Head = { seq: number; at: number; hash: string; signatures: Signatures };
 
-/** Returns the bytes that a key signs. */
-const messageOf = ({ seq, at, hash }: Omit<Head, 'signatures'>) =>
-  Buffer.from(`latchkey-audit-head/1\n${seq}\n${at}\n${hash}`);
-
-export function signHead(keys: AuditKeys, head: Omit<Head, 'signatures'>): Head {
-  const message = messageOf(head);
+/** Signs a text with every key that has its private half. A text begins with what it is, so that none is another. */
+export function signText(keys: AuditKeys, text: string): Signatures {
+  const message = Buffer.from(text);
   const signing = keys.filter(({ privateKey }) => privateKey !== null);
-  return {
-    ...head,
-    signatures: Object.fromEntries(
-      signing.map(({ id, privateKey }) => [id, sign(null, message, privateKey!).toString('base64url')]),
-    ),
-  };
+  return Object.fromEntries(
+    signing.map(({ id, privateKey }) => [id, sign(null, message, privateKey!).toString('base64url')]),
+  );
 }
 
-/** Returns whether one of these keys signed this head. */
-export function isSigned(keys: AuditKeys, head: Head): boolean {
-  const message = messageOf(head);
+/** Returns whether one of these keys signed this text. */
+export function isSignedText(keys: AuditKeys, text: string, signatures: Signatures): boolean {
+  const message = Buffer.from(text);
   return keys.some(({ id, publicKey }) => {
-    const signature = Object.hasOwn(head.signatures, id) ? head.signatures[id] : undefined;
+    const signature = Object.hasOwn(signatures, id) ? signatures[id] : undefined;
     return typeof signature === 'string' && verify(null, message, publicKey, Buffer.from(signature, 'base64url'));
   });
 }
+
+const textOf = ({ seq, at, hash }: Omit<Head, 'signatures'>) => `latchkey-audit-head/1\n${seq}\n${at}\n${hash}`;
+
+export const signHead = (keys: AuditKeys, head: Omit<Head, 'signatures'>): Head => ({
+  ...head,
+  signatures: signText(keys, textOf(head)),
+});
+
+/** Returns whether one of these keys signed this head. */
+export const isSigned = (keys: AuditKeys, head: Head): boolean => isSignedText(keys, textOf(head), head.signatures);
 
 function keyOf(privateKey: KeyObject | null, publicKey: KeyObject): AuditKey {
   if (publicKey.asymmetricKeyType !== 'ed25519') throw new TypeError('it is not an Ed25519 key');

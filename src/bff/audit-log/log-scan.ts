@@ -2,6 +2,7 @@ import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
+import { oldestRow } from './head.ts';
 
 /** The columns that a filter can ask for, each with an index. */
 export const columns = ['actor', 'subject', 'event', 'ticket', 'outcome'] as const;
@@ -220,6 +221,8 @@ export function createLogScan(store: Store) {
     ): AsyncGenerator<AuditRow[]> {
       const { since, until } = filter;
       let { first, last } = range;
+      // Rows before it went to the archive: their numbers would be looked through in vain.
+      first = Math.max(first, (await oldestRow(store))?.seq ?? 0);
       if (since !== undefined || until !== undefined) {
         const timed = await rangeOf(filter);
         first = Math.max(first, timed.first);

@@ -1,5 +1,6 @@
 import { alarmsOf } from '../alarms/settings.ts';
 import { auditKeysOf } from '../audit-log/key-settings.ts';
+import { archiveOf } from '../audit-log/archive/settings.ts';
 import { sinkOf } from '../audit-log/sink/settings.ts';
 import { parseEach } from './variables.ts';
 import { ConfigError } from './env/config-error.ts';
@@ -74,6 +75,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
       .filter(Boolean) ?? null;
   const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
   const auditSink = unread.has('AUDIT_SINK_SECRET') ? null : sinkOf(set, faults);
+  const auditArchive = archiveOf(set, warnings);
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
   const database = databaseOf(set, faults, warnings);
@@ -145,6 +147,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
         : { port: set.METRICS_PORT, host: set.METRICS_HOST, token: set.METRICS_TOKEN ?? null },
     /** Where audit rows are sent; null: nowhere. */
     auditSink,
+    /** Where old audit rows go; null: they stay. */
+    auditArchive,
     alarms,
     messageLimits,
     minimums,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { archiveVariables } from '../audit-log/archive/settings.ts';
 import { createProxies } from '../http/limits/address.ts';
 import { placeVariables } from './env/store-place.ts';
 import { optional, parseWith, whole, withDefault, type Parsed } from './env/schemas.ts';
@@ -66,6 +67,7 @@ const variables = {
   SECRET_RELOAD_MS: withDefault(whole(50, 60_000), '5000'),
   SESSION_SECRET: optional(z.string()),
   AUDIT_SIGNING_KEY: optional(z.string()),
+  ...archiveVariables,
   AUDIT_SINK: optional(z.string()),
   AUDIT_SINK_CA_FILE: optional(z.string()),
   AUDIT_SINK_SECRET: optional(z.string()),

@@ -13,6 +13,7 @@ type Parts = {
     services: Record<'outbox' | 'refusals', { flush(): Promise<unknown> }> & {
       alarms: { watch(): Promise<unknown> };
       auditDelivery: { deliver(): Promise<unknown> } | null;
+      auditArchive: { run(): Promise<unknown> } | null;
     };
     reconcile(): Promise<unknown>;
     probe(): Promise<unknown>;
@@ -43,6 +44,10 @@ export function startBackground({ app: { services, reconcile, probe }, store, lo
     setInterval(() => void probe(), PROBE_MS),
     setInterval(reconcileNow, RECONCILE_MS),
     setInterval(loggingErrors(logHead, 'witnessing the audit log'), CHECKPOINT_MS),
+    setInterval(
+      loggingErrors(async () => services.auditArchive?.run(), 'archiving the audit log'),
+      CHECKPOINT_MS,
+    ),
     setInterval(
       loggingErrors(() => optimize(store), 'the daily upkeep'),
       UPKEEP_MS,

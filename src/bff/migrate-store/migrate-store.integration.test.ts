@@ -117,8 +117,9 @@ function fillWithOddRows(): void {
       oddTexts.forEach((text, index) => {
         const row = values.map(({ name: column, type, needed, pk }) => {
           if (!needed && !pk && index % 2 === 1) return null;
-          // Verification reads the open intents, and a number that is not safe is an error then.
-          if (type === 'INTEGER') return table === 'open_intents' ? index : oddNumbers[index]!;
+          // Verification reads the open intents and the segments, and a number that is not safe is an error then.
+          if (type === 'INTEGER')
+            return { open_intents: index, audit_log_segments: -1 - index }[table] ?? oddNumbers[index]!;
           if (type === 'BLOB') return index % 2 === 0 ? everyByte : new Uint8Array();
           return column === 'session_id' || (table === 'sessions' && column === 'id') ? `s${index}` : `${text}${index}`;
         });

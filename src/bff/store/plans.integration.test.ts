@@ -31,7 +31,9 @@ beforeAll(async () => {
   if (testEngine === 'sqlite') await fillLog({ dataDir: folder }, auditKeys, ROWS, NOW);
   filled = testEngine === 'sqlite' ? await openTestStore(folder) : await openFilledStore();
   env = await startTestEnv();
-  portal = await env.fresh();
+  const auditSink = { acknowledges: false, send: async () => {}, replaceSecrets: () => {}, close: async () => {} };
+  const auditArchive = { folder: join(folder, 'archive'), retentionMs: 0 };
+  portal = await env.fresh({ app: { auditSink, auditArchive } });
 });
 afterAll(async () => {
   await env.close();
@@ -105,6 +107,9 @@ async function aDay(): Promise<void> {
   await app.reconcile();
   await app.services.outbox.flush();
   await app.services.alarms.watch();
+  await app.services.auditDelivery!.deliver();
+  env.advance(2 * 24 * 3600);
+  await app.services.auditArchive!.run();
   await readStoreGauges(app.store, env.clock, true);
   await optimize(app.store);
 

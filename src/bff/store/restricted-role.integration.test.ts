@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -11,9 +11,12 @@ import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
+import { createArchive } from '../audit-log/archive/archive.ts';
+import { createAuditLog } from '../audit-log/audit-log.ts';
 import { verifyAuditLog } from '../audit-log/verify/verify-log.ts';
 import { approve, recoveryCodeIn, signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
+import { createLock } from './lock.ts';
 import { openStore, type Store } from './open.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -115,6 +118,30 @@ test('prepare-database may run again, gives back what was lost, and refuses what
     1,
     expect.stringMatching(/DATABASE_URL is not set/),
   ]);
+});
+
+test('the role cannot archive, and says who can; the owner does it beside the portal', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-archive-'));
+  const run = async (user: string) => {
+    const store = await openAs(user);
+    await store.updateTable('alarm_cursor').set({ seq: 1000 }).execute();
+    const auditLog = createAuditLog(store, env.clock, auditKeys);
+    const about = { event: 'user.session.start', subject: null } as const;
+    for (let n = 0; n < 3; n += 1)
+      await auditLog.event({ userId: null, address: '', agent: '', requestId: '' }, about, { outcome: 'success' });
+    env.advance(2 * 24 * 3600);
+    const lock = createLock(store, env.clock, async () => {});
+    const settings = { folder, retentionMs: 0 };
+    const parts = { store, clock: env.clock, lock, auditLog, settings, hasSink: false };
+    return outcome(createArchive(parts).run());
+  };
+  expect(await run('latchkey')).toMatch(
+    /may not delete from audit_log: .* `npm run audit:archive` with the owner’s role/,
+  );
+  expect(await run('latchkey_owner')).toBe('done');
+  expect(readdirSync(folder)).toHaveLength(1);
+  expect(await verifyAuditLog(await openAs('latchkey'), { keys: auditKeys })).toBeNull();
+  rmSync(folder, { recursive: true });
 });
 
 /** Lives: a sign-in, an enrollment, changes, a reset with a code, one with an approval, a freeze, the sweepers. */

@@ -15,6 +15,9 @@ export type VerifiedEvents = {
   last: number;
   /** The last row that a signed head covers; 0 without one. Later rows could be cut off or written anew. */
   signedUntil: number;
+  /** The hashes before the first row and of the last one; empty without a row. */
+  before: string;
+  hash: string;
 };
 
 /** The rows in a line: those of one event, or of a webhook's body. */
@@ -37,7 +40,7 @@ export async function verifyEvents(
   keys: AuditKeys,
   checkpoints: readonly Head[] = [],
 ): Promise<VerifiedEvents> {
-  const result: VerifiedEvents = { tampered: null, first: 0, last: 0, signedUntil: 0 };
+  const result: VerifiedEvents = { tampered: null, first: 0, last: 0, signedUntil: 0, before: '', hash: '' };
   /** Hashes of the latest rows, by number. */
   const recent = new Map<number, string>();
   /** Heads of rows that have not come yet. */
@@ -69,8 +72,8 @@ export async function verifyEvents(
     prev ??= seq === 1 ? GENESIS : row.prev;
     if (row.prev !== prev) return 'missing';
     if (rowLink(row, prev) !== hash) return 'edited';
-    if (result.first === 0) result.first = seq;
-    result.last = seq;
+    if (result.first === 0) Object.assign(result, { first: seq, before: prev });
+    Object.assign(result, { last: seq, hash });
     prev = hash;
     recent.set(seq, hash);
     recent.delete(seq - REMEMBERED);

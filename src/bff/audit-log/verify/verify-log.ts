@@ -1,6 +1,7 @@
 import type { Store } from '../../store/open.ts';
 import { GENESIS, rowLink } from '../chain.ts';
-import { readHead } from '../head.ts';
+import { isSignedSegment, lastSegment, type Segment } from '../archive/segment.ts';
+import { oldestRow, readHead } from '../head.ts';
 import { isSigned, type AuditKeys, type Head } from '../keys.ts';
 
 export type Fault =
@@ -19,7 +20,11 @@ export type Fault =
   /** The row of a checkpoint has another hash: somebody rewrote the log from that row or an earlier one on. */
   | 'rewritten'
   /** None of the keys signed the checkpoint itself. */
-  | 'false_checkpoint';
+  | 'false_checkpoint'
+  /** None of the keys signed what the log keeps of the archived rows up to this one. */
+  | 'unsigned_segment'
+  /** The archive's file with the rows up to this one is missing or was changed. */
+  | 'lost_segment';
 export type TamperedRow = { seq: number; fault: Fault };
 
 const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
@@ -31,6 +36,8 @@ const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
   unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
   rewritten: (seq) => `row ${seq} is not the one of the checkpoint: it, or rows before it, were written anew`,
   false_checkpoint: (seq) => `the checkpoint of row ${seq} is signed by none of the keys`,
+  unsigned_segment: (seq) => `what the log keeps of the archived rows up to ${seq} is signed by none of the keys`,
+  lost_segment: (seq) => `the archive's file with the rows up to ${seq} is missing, or was changed`,
 };
 
 /** Says which row is not valid, and how. */
@@ -45,22 +52,47 @@ export type VerifyOptions = {
 
 const SLICE = 500;
 
+/** Where the rows of the store begin: the last row that is not there, and its hash. */
+type Beginning = { seq: number; hash: string; archived: Segment | undefined };
+
+/** Rows of the newest segment may still be there: then they must lead to the hash that it has. */
+async function beginningOf(store: Store): Promise<Beginning> {
+  const archived = await lastSegment(store);
+  const first = await oldestRow(store);
+  if (archived && first && first.seq <= archived.last_seq) return { seq: first.seq - 1, hash: first.prev, archived };
+  return { seq: archived?.last_seq ?? 0, hash: archived?.hash ?? GENESIS, archived };
+}
+
 /**
- * Verifies the whole log. Returns null when it is valid, else the first row that is not. The portal may write
- * meanwhile.
+ * Verifies the rows of the store: from the first, or from the signed head of the archived rows on. Returns null when
+ * they are valid, else the first row that is not. The portal may write, and prune, meanwhile.
  */
-export async function verifyAuditLog(
+export async function verifyAuditLog(store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> {
+  for (;;) {
+    const beginning = await beginningOf(store);
+    const tampered = await verifyFrom(store, beginning, options);
+    // Rows that were pruned since then look as if they were missing.
+    if (!tampered || (await beginningOf(store)).seq === beginning.seq) return tampered;
+  }
+}
+
+async function verifyFrom(
   store: Store,
-  { keys, checkpoints = [] }: VerifyOptions = {},
+  { seq: start, hash: before, archived }: Beginning,
+  { keys, checkpoints = [] }: VerifyOptions,
 ): Promise<TamperedRow | null> {
+  if (keys && archived && !isSignedSegment(keys, archived))
+    return { seq: archived.last_seq, fault: 'unsigned_segment' };
   const forged = keys && checkpoints.find((checkpoint) => !isSigned(keys, checkpoint));
   if (forged) return { seq: forged.seq, fault: 'false_checkpoint' };
   // Two checkpoints of one row may differ: then the log was cut back and grew to the same length again.
   const seen = new Map<number, Set<string>>();
   for (const { seq, hash } of checkpoints) seen.set(seq, (seen.get(seq) ?? new Set()).add(hash));
+  if (archived) seen.set(archived.last_seq, (seen.get(archived.last_seq) ?? new Set()).add(archived.hash));
+  if ([...(seen.get(start) ?? [])].some((hash) => hash !== before)) return { seq: start, fault: 'rewritten' };
   const open = new Set<number>();
-  let prev = GENESIS;
-  let last = 0;
+  let prev = before;
+  let last = start;
   let head: Head;
   for (;;) {
     // The head is read before the rows, so all rows that it covers must be there.

@@ -1,7 +1,7 @@
 /**
- * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]… [--events FILE]…`: verifies the audit log of a
- * portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what a receiver of it has, and prints the first row that is
- * not valid. It changes nothing. The exit code is 0 when the log is valid, else 1.
+ * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE…]`: verifies the
+ * audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also the rows that went there, or with `--events`
+ * what a receiver has, and prints the first row that is not valid. It changes nothing. The exit code is 0 when the log is valid, else 1.
  *
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
@@ -18,6 +18,8 @@ import { readHead } from '../head.ts';
 import type { AuditKeys, Head } from '../keys.ts';
 import { describeTampering, verifyAuditLog } from './verify-log.ts';
 import { readCheckpoints } from '../checkpoint.ts';
+import { lastSegment } from '../archive/segment.ts';
+import { verifyArchive } from './verify-archive.ts';
 import { verifyEvents } from './verify-events.ts';
 
 class UsageError extends Error {}
@@ -50,7 +52,7 @@ async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpo
 
 async function verify(): Promise<string | null> {
   const many = { type: 'string', multiple: true } as const;
-  const options = { key: many, checkpoint: many, events: many };
+  const options = { key: many, checkpoint: many, events: many, archive: { type: 'string' } } as const;
   const { values } = parseArgs({ options });
   const place = storePlaceOf(process.env);
   const checkpoints = checkpointsOf(values.checkpoint ?? []);
@@ -60,7 +62,8 @@ async function verify(): Promise<string | null> {
   const store = await openStore(place, { existing: 'read' });
   try {
     const keys = keysHere();
-    const tampered = await verifyAuditLog(store, { keys, checkpoints });
+    const archive = values.archive === undefined ? null : await verifyArchive(store, values.archive, { keys, checkpoints });
+    const tampered = archive?.tampered ?? (await verifyAuditLog(store, { keys, checkpoints }));
     if (tampered) return `The audit log does not hold: ${describeTampering(tampered)}.`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');
@@ -68,7 +71,10 @@ async function verify(): Promise<string | null> {
       checkpoints.length > 0
         ? `, and ${checkpoints.length} ${checkpoints.length > 1 ? 'checkpoints agree' : 'checkpoint agrees'}`
         : '';
-    process.stdout.write(`The audit log holds: ${seq} rows${by && `, signed by ${by}`}${beside}.\n`);
+    const gone = (await lastSegment(store))?.last_seq ?? 0;
+    const archived =
+      gone === 0 ? '' : archive ? `, ${gone} of them in the archive` : `, without ${gone} that went to the archive`;
+    process.stdout.write(`The audit log holds: ${seq} rows${archived}${by && `, signed by ${by}`}${beside}.\n`);
     return null;
   } finally {
     await store.destroy();

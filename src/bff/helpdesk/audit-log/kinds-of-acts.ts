@@ -42,6 +42,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'access.refused': ['refusal'],
   'helpdesk.notification': ['notification'],
   'store.restored': [],
+  'audit_log.archive': [],
 };
 
 /** The events of each kind that the audit log can be filtered by. */

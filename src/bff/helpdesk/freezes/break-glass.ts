@@ -4,16 +4,14 @@
  * the audit log by `operator:<local user>` and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import pino from 'pino';
 import { createClock } from '#clock';
 import { OPERATOR } from '../../audit-log/audit-event.ts';
 import { createAuditLog } from '../../audit-log/audit-log.ts';
-import { auditKeysOf } from '../../audit-log/key-settings.ts';
-import { keptKeyFile } from '../../audit-log/kept-key.ts';
-import { readAuditKeys, type AuditKeys } from '../../audit-log/keys.ts';
+import { signingKeys } from '../../audit-log/key-settings.ts';
 import { storePlaceOf } from '../../config/env/store-place.ts';
+import { localUser } from '../../config/env/local-user.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { createFreezes } from './freezes.ts';
 
@@ -22,25 +20,6 @@ class Refusal extends Error {}
 
 /** How often the command retries while the portal writes to the same file. */
 const TRIES = 20;
-
-function keysOf(folder: string): AuditKeys {
-  const faults: string[] = [];
-  const set = auditKeysOf(process.env['AUDIT_SIGNING_KEY'] || undefined, faults);
-  if (faults.length > 0) throw new Refusal(faults.join('; '));
-  if (set) return set;
-  if (!existsSync(keptKeyFile(folder)))
-    throw new Refusal('AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
-  return readAuditKeys(readFileSync(keptKeyFile(folder), 'utf8'));
-}
-
-/** The local user's name; in a container it may have a number only. */
-function localUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid-${process.getuid?.()}`;
-  }
-}
 
 /** Returns the id of the person with this login, in any case, or with this id. */
 async function personOf(store: Store, named: string): Promise<string> {
@@ -61,7 +40,7 @@ async function unfreeze(named: string | undefined): Promise<string> {
   const clock = createClock();
   const store = await openStore(place, { existing: 'write' });
   try {
-    const keys = keysOf(place.dataDir);
+    const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
     const userId = await personOf(store, named);
     const freezes = createFreezes(store, clock);
     const operator = localUser();

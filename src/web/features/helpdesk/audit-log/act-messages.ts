@@ -43,6 +43,7 @@ const alone: Record<string, MessageId> = {
   'helpdesk.audit_log.export': 'helpdesk-audit-log.act_export',
   'helpdesk.notification': 'helpdesk-audit-log.act_notification',
   'store.restored': 'helpdesk-audit-log.act_restored',
+  'audit_log.archive': 'helpdesk-audit-log.act_archive',
   'helpdesk.refused': 'helpdesk-audit-log.act_refused',
   'access.refused': 'helpdesk-audit-log.act_refused',
 };

@@ -1,0 +1,66 @@
+/**
+ * `npm run audit:archive [-- --without-sink]`: moves audit rows that are older than `AUDIT_RETENTION_DAYS` into files of
+ * `AUDIT_ARCHIVE`, all of them, beside a running portal. It is for a schedule, where the portal's own role may not
+ * delete from the log. The exit code is 0 when it is done, else 1.
+ */
+import { parseArgs } from 'node:util';
+import { createClock } from '#clock';
+import { isUnusable, reasonOf } from '#database/errors.ts';
+import * as z from 'zod';
+import { ConfigError } from '../../config/env/config-error.ts';
+import { optional, parseWith } from '../../config/env/schemas.ts';
+import { storePlaceOf } from '../../config/env/store-place.ts';
+import { createLock } from '../../store/lock.ts';
+import { openStore } from '../../store/open.ts';
+import { followStoreTime } from '../../store/store-time.ts';
+import { createAuditLog } from '../audit-log.ts';
+import { signingKeys } from '../key-settings.ts';
+import { createArchive } from './archive.ts';
+import { archiveOf, archiveVariables } from './settings.ts';
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+async function archive(): Promise<number> {
+  const { values } = parseArgs({ options: { 'without-sink': { type: 'boolean', default: false } } });
+  const faults: string[] = [];
+  const place = storePlaceOf(process.env);
+  const set = parseWith({ ...archiveVariables, AUDIT_SINK: optional(z.string()) }, process.env, faults);
+  const settings = archiveOf(set, []);
+  if (!settings) faults.push('AUDIT_ARCHIVE is not set: where shall the rows go?');
+  if (faults.length > 0 || !settings) throw new ConfigError(faults);
+  const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
+  const store = await openStore(place, { existing: 'write' });
+  const time = await followStoreTime(store, () => {});
+  try {
+    const { seq } = await store
+      .selectFrom('audit_sink_cursor')
+      .select('seq')
+      .where('id', '=', 1)
+      .executeTakeFirstOrThrow();
+    if (seq > 0 && set.AUDIT_SINK === undefined && !values['without-sink'])
+      throw new ConfigError([
+        'rows went to a sink: set AUDIT_SINK as for the portals, or say --without-sink if there is none any more',
+      ]);
+    const clock = createClock(time.now);
+    const lock = createLock(store, clock, pause);
+    const hasSink = set.AUDIT_SINK !== undefined;
+    let all = 0;
+    for (let pruned = -1; pruned !== 0; all += pruned) {
+      // A new audit log for each run: portals write rows in between.
+      const auditLog = createAuditLog(store, clock, keys);
+      pruned = await createArchive({ store, clock, lock, auditLog, settings, hasSink }).run();
+    }
+    return all;
+  } finally {
+    time.stop();
+    await store.destroy();
+  }
+}
+
+try {
+  process.stdout.write(`${await archive()} rows went to the archive.\n`);
+} catch (error) {
+  const text = error instanceof ConfigError ? error.faults.join('\n') : reasonOf(error);
+  process.stderr.write(`${isUnusable(error) ? 'The store cannot be used: ' : ''}${text}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,75 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo, Server as NetServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { afterEach, expect, test } from 'vitest';
+import { authority, certificates } from '#testing/certificates.ts';
+import { freePort } from '#testing/free-port.ts';
+import { archiveChecks } from './archive-check.ts';
+import { sinkChecks } from './sink-check.ts';
+
+let close = () => {};
+afterEach(() => close());
+
+async function listen(server: NetServer): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  close = () => void server.close();
+  return (server.address() as AddressInfo).port;
+}
+const clock = { now: () => Date.UTC(2026, 10, 26) };
+const said = async (checks: ReturnType<typeof sinkChecks>): Promise<string[]> =>
+  Promise.all(
+    checks.map(({ name, run }) =>
+      run()
+        .then(String, String)
+        .then((text) => `${name}: ${text}`),
+    ),
+  );
+const secrets = ['a-secret-of-the-sink-with-32-characters'];
+const webhook = (port: number, { ca }: { ca: string | undefined } = { ca: authority }) =>
+  said(sinkChecks({ kind: 'webhook', url: `https://localhost:${port}/in`, secrets, ca }, clock, 'portal.example.com'));
+
+test('says that a webhook accepts an empty batch, or what to change', async () => {
+  let status = 204;
+  const bodies: string[] = [];
+  const server = createServer(certificates.good, (request, response) => {
+    request.on('data', (chunk) => bodies.push(String(chunk)));
+    request.on('end', () => response.writeHead(status).end());
+  });
+  const port = await listen(server);
+  expect(await webhook(port)).toEqual([`audit sink: localhost:${port} accepts a signed batch without events`]);
+  expect(bodies).toEqual(['{"events":[]}']);
+  status = 401;
+  expect((await webhook(port))[0]).toMatch(/answered 401\): .* compare AUDIT_SINK_SECRET$/);
+  status = 404;
+  expect((await webhook(port))[0]).toMatch(/answered 404\): check the path/);
+  expect((await webhook(port, { ca: undefined }))[0]).toMatch(
+    /name the authority of its certificate in AUDIT_SINK_CA_FILE$/,
+  );
+  server.closeAllConnections();
+});
+
+test('says that syslog accepts a connection, or that nobody does', async () => {
+  const port = await listen(createTlsServer(certificates.good, (socket) => socket.resume()));
+  const syslog = (at: number) =>
+    said(sinkChecks({ kind: 'syslog', host: 'localhost', port: at, ca: authority }, clock, 'portal.example.com'));
+  expect(await syslog(port)).toEqual([`audit sink: localhost:${port} accepts a TLS connection for syslog`]);
+  expect((await syslog(await freePort()))[0]).toMatch(/takes no events \(.*ECONNREFUSED.*\): check AUDIT_SINK/);
+  expect(sinkChecks(null, clock, 'portal.example.com')).toEqual([]);
+});
+
+test('says whether old rows can go to the archive, and makes no folder', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-archive-check-'));
+  const retentionMs = 400 * 86_400_000;
+  const check = (folder: string) => said(archiveChecks({ folder, retentionMs }, { dataDir }));
+  expect(await check(join(dataDir, 'new'))).toEqual([
+    `audit archive: audit rows go to ${join(dataDir, 'new')} after 400 days`,
+  ]);
+  writeFileSync(join(dataDir, 'file'), '');
+  expect((await check(join(dataDir, 'file', 'below')))[0]).toMatch(/cannot be written: mend its rights/);
+  expect(readdirSync(dataDir)).toEqual(['file']);
+  expect(archiveChecks(null, { dataDir })).toEqual([]);
+  rmSync(dataDir, { recursive: true });
+});
