@@ -149,6 +149,7 @@ test('npm run soak runs random tests of the given size and seed', async () => {
     SOAK: '',
     SOAK_SEED: '7',
     SOAK_LOG_ROWS: '0',
+    SOAK_ARCHIVED_ROWS: '1000',
     SOAK_KILLS: '0',
     SOAK_MOVED_ROWS: '0',
   }).ended;

@@ -9,6 +9,7 @@ const sizes = {
   SOAK_FUZZ: '100000',
   SOAK_SAMPLES: '500',
   SOAK_MINUTES: '60',
+  SOAK_ARCHIVED_ROWS: '100000',
   SOAK_SEED: String(Date.now() % 2 ** 31),
 };
 const given = Object.fromEntries(
@@ -27,6 +28,7 @@ const tests = [
   'src/bff/helpdesk/resets/crash.integration.test.ts',
   'src/bff/sign-in/enumeration.integration.test.ts',
   'src/bff/step-up/code-attempts.property.test.ts',
+  'src/bff/audit-log/archive/archive.integration.test.ts',
   'src/bff/step-up/code-attempts-on-the-wire.integration.test.ts',
   // `npm test` runs the kills already, so they are repeated only in a large run.
   ...(env['SOAK'] === '' ? [] : ['src/bff/audit-log/crash.integration.test.ts']),

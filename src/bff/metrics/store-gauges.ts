@@ -11,6 +11,7 @@ export type StoreGauges = {
   auditRows: number;
   sessions: number;
   outbox: Backlog;
+  outboxHeld: number;
   openIntents: Backlog;
   approvals: Backlog;
   auditSink: Backlog;
@@ -23,11 +24,7 @@ type Found = { count: number; oldest: number | null };
  * rows are counted by its head.
  * @param hasSink whether audit rows are sent somewhere
  */
-export async function readStoreGauges(
-  store: Store,
-  clock: Pick<Clock, 'now'>,
-  hasSink: boolean,
-): Promise<StoreGauges> {
+export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, hasSink: boolean): Promise<StoreGauges> {
   const now = clock.now();
   const { fn } = store;
   const found = [fn.countAll<number>().as('count'), fn.min<number | null>('at').as('oldest')] as const;
@@ -59,6 +56,8 @@ export async function readStoreGauges(
     .orderBy('created_at')
     .limit(MOST_COUNTED);
   const outbox = await store.selectFrom(unsent.as('some')).select(found).executeTakeFirstOrThrow();
+  const kept = store.selectFrom('outbox').select('held_at as at').where('held_at', '>', 0).limit(MOST_COUNTED);
+  const held = await store.selectFrom(kept.as('some')).select(found).executeTakeFirstOrThrow();
   const open = store.selectFrom('open_intents').select('at').orderBy('seq').limit(MOST_COUNTED);
   const openIntents = await store.selectFrom(open.as('some')).select(found).executeTakeFirstOrThrow();
   const waiting = store
@@ -75,6 +74,7 @@ export async function readStoreGauges(
     auditRows: head.seq,
     sessions: Number(sessions.count),
     outbox: backlogOf(outbox),
+    outboxHeld: Number(held.count),
     openIntents: backlogOf(openIntents),
     approvals: backlogOf(approvals),
     auditSink:

@@ -1,14 +1,24 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import pino from 'pino';
 import { createClock } from '#clock';
+import { storeEnv } from '#testing/store.ts';
 import { refuseWrites } from '#testing/store-contents.ts';
 import { ADA, GRACE, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
+import { makeAuditKey } from '../audit-log/kept-key.ts';
+import { readAuditKeys } from '../audit-log/keys.ts';
+import { verifyAuditLog } from '../audit-log/verify/verify-log.ts';
+import { readStoreGauges } from '../metrics/store-gauges.ts';
 import { createSealer } from '../store/secrets.ts';
 import { createSmtpMailer } from './smtp.ts';
 import { templatesOf } from './templates/templates.ts';
 import type { Email, Mailer } from './outbox.ts';
 
+const pem = makeAuditKey();
 let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
@@ -140,25 +150,105 @@ test('is sent even if the clock was set back by an hour meanwhile', async () => 
   expect([sent.length, await waiting()]).toEqual([2, 0]);
 });
 
-test('two portals on one store send one email to a slow mail server', async () => {
+test('two portals on one store send one email to a slow mail server, four at a time', async () => {
   const seen: string[] = [];
   const { outbox } = portal.app.services;
+  const four = Promise.withResolvers<void>();
   const slow: Mailer = async ({ id }) => {
-    seen.push(id);
-    // The first email takes longer than a claim lasts. During the second, another portal looks for due notifications.
-    if (seen.length === 1) env.advance(20);
-    else await outbox.flush();
+    const place = seen.push(id);
+    if (place === 4) {
+      // These take longer than a claim lasts. During the next ones, another portal looks for due notifications.
+      env.advance(20);
+      four.resolve();
+    }
+    if (place <= 4) return four.promise;
+    await expect.poll(waiting).toBeLessThanOrEqual(4);
+    await outbox.flush();
   };
   const here = await env.another({ app: { mailer: slow, store: portal.store } });
-  await portal.store
-    .transaction()
-    .execute((step) =>
-      outbox.add({ addresses: ['a@example.com', 'b@example.com', 'c@example.com'], subject: 's', body: 'b' }, step),
-    );
+  const addresses = Array.from({ length: 8 }, (_, n) => `a${n}@example.com`);
+  await portal.store.transaction().execute((step) => outbox.add({ addresses, subject: 's', body: 'b' }, step));
   await here.app.services.outbox.flush();
   const all = [...seen, ...sent.map(({ id }) => id)];
-  expect([all.length, new Set(all).size]).toEqual([3, 3]);
+  expect([all.length, new Set(all).size]).toEqual([8, 8]);
   expect(await waiting()).toBe(0);
+});
+
+test('what no server took for three days is held: it is not tried again, and deleted after 30 days', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  const letters = () => portal.store.selectFrom('outbox').select(['tries', 'held_at', 'fault']).execute();
+  for (let hours = 0; hours < 72; hours += 4) {
+    await flush();
+    expect((await letters()).map(({ held_at }) => held_at)).toEqual([null, null]);
+    env.advance(4 * 3600);
+  }
+  await flush();
+  const [one, other] = await letters();
+  expect([one, other]).toEqual([one, one]);
+  expect(one).toEqual({ tries: 19, held_at: env.clock.now(), fault: 'nobody takes mail' });
+  down = false;
+  env.advance(3600);
+  await flush();
+  const gauges = await readStoreGauges(portal.store, env.clock, false);
+  expect([sent, gauges.outboxHeld, gauges.outbox.count]).toEqual([[], 2, 0]);
+  env.advance(30 * 24 * 3600);
+  await flush();
+  expect(await letters()).toEqual([]);
+});
+
+/** Runs `npm run outbox` on the portal's store. Returns its exit code and output. */
+async function command(folder: string, ...args: string[]): Promise<[number, string]> {
+  const settings = { PATH: process.env['PATH'], DATA_DIR: folder, AUDIT_SIGNING_KEY: pem, ...(await storeEnv(folder)) };
+  const words = ['--disable-warning=ExperimentalWarning', 'src/bff/notifications/held-emails.ts', ...args];
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      words,
+      { cwd: join(import.meta.dirname, '../../..'), env: settings },
+      (error, out, err) => resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
+    );
+  });
+}
+
+test('npm run outbox lists held emails, sends them again, and drops them with an audit row', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-held-emails-'));
+  await open({ folder, app: { auditKeys: readAuditKeys(pem) } });
+  expect(await command(folder)).toEqual([0, 'There are no held emails.']);
+  down = true;
+  await add(await portal.signedIn(ADA));
+  env.advance(72 * 3600);
+  await flush();
+  const [code, text] = await command(folder);
+  expect([code, text.split('\n')]).toEqual([
+    0,
+    [
+      expect.stringMatching(
+        /^[\w-]{22} {2}\d{4}-\d\d-\d\d {2}ada@(?:home\.example|example\.com) {2}Example: Authenticator app was added .* {2}nobody takes mail$/,
+      ),
+      expect.any(String),
+    ],
+  ]);
+  const id = text.slice(0, 22);
+  expect(await command(folder, '--retry', 'x')).toEqual([1, 'there is no held email x']);
+  expect(await command(folder, '--retry', id)).toEqual([0, '1 email will be sent again.']);
+  down = false;
+  await flush();
+  expect(sent).toMatchObject([{ id }]);
+  expect(await command(folder, '--drop', 'all')).toEqual([0, '1 email was dropped.']);
+  expect(await command(folder)).toEqual([0, 'There are no held emails.']);
+  const row = portal.store.selectFrom('audit_log').select(['actor', 'subject', 'outcome', 'reason']);
+  expect(await row.where('event', '=', 'helpdesk.notification').execute()).toEqual([
+    {
+      actor: expect.stringMatching(/^operator:./),
+      subject: expect.stringMatching(/^00u/),
+      outcome: 'failure',
+      reason: expect.stringMatching(/^dropped: user\.mfa\.factor\.activate to a\S*@/),
+    },
+  ]);
+  expect(await verifyAuditLog(portal.store, { keys: readAuditKeys(pem) })).toBeNull();
+  await portal.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test('waits while its secret is not listed, says why, and is sent when the secret is back', async () => {

@@ -1,6 +1,8 @@
 import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
+import { reasonOf } from '#database/errors.ts';
 import { claimNext, deleteUntil } from '#database/row-locks.ts';
+import { storable } from '#database/text.ts';
 import type { AfterRow } from '../audit-log/audit-log.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
@@ -25,14 +27,22 @@ export type RecordSent = (
  * another process sends the notification, in case the first one ended.
  */
 const CLAIM_MS = 16_000;
+/** How many notifications one process sends at the same time. */
+const PARALLEL = 4;
 /** The most notifications of one run, so that it ends. */
-const AT_ONCE = 50;
+const AT_ONCE = 200;
+/** When it gives up: a server, or a mailbox, that is away for a weekend is waited for. */
+const GIVE_UP_MS = 3 * 24 * 60 * 60_000;
 /** The longest wait between two attempts. */
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** The largest difference between the clocks of two portals on one store. */
 const SKEW_MS = 60_000;
 /** How long the outbox keeps a sent notification. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
+/** How long it keeps one about which nobody decides. */
+const HELD_KEPT_MS = 30 * 24 * 60 * 60_000;
+/** The longest reason of a failure that is stored. */
+const FAULT_LENGTH = 200;
 
 /** The sealing context of a body: it binds the body to one notification and one address. */
 const contextOf = ({ id, address }: { id: string; address: string }) => `notification ${id} ${address}`;
@@ -42,8 +52,10 @@ export type Outbox = ReturnType<typeof createOutbox>;
 /**
  * Creates the outbox. A notification is stored in the same transaction as the event that it reports, and is sent at
  * least once. An email has the notification's id, so that an SMTP server can recognise a duplicate after a crash.
- * Bodies hold codes and links: they are sealed until they are sent, and then emptied.
+ * Bodies hold codes and links: they are sealed until they are sent, and then emptied. What no server took for three
+ * days is held: an operator decides about it (`npm run outbox`).
  * @param mailer null when no SMTP server is configured: notifications then wait
+ * @param random from 0 to 1: spreads the attempts of what failed together
  */
 export function createOutbox(
   store: Store,
@@ -52,6 +64,7 @@ export function createOutbox(
   mailer: Mailer | null,
   failed: (error: unknown) => void,
   recordSent: RecordSent,
+  random: () => number = Math.random,
 ) {
   let sending: Promise<void> | null = null;
   let closed = false;
@@ -60,7 +73,8 @@ export function createOutbox(
   function claimDue(): Promise<Selectable<Tables['outbox']> | null> {
     const now = clock.now();
     // A time beyond the longest wait means that the clock was set back: the notification is due now.
-    const due = sql`sent_at IS NULL AND held_at IS NULL AND (next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS})`;
+    const isDue = sql`next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS}`;
+    const due = sql`sent_at IS NULL AND held_at IS NULL AND (${isDue})`;
     return claimNext(store, { table: 'outbox', column: 'next_at', due, until: now + CLAIM_MS });
   }
 
@@ -74,28 +88,46 @@ export function createOutbox(
     return numUpdatedRows > 0n;
   }
 
+  async function sendOne(notification: Selectable<Tables['outbox']>): Promise<void> {
+    try {
+      const body = sealer.open(notification.body, contextOf(notification));
+      if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
+      await mailer?.({ id: notification.id, to: notification.address, subject: notification.subject, body });
+      await recordSent(notification, (step) => note(notification.id, step));
+    } catch (error) {
+      failed(error);
+      const now = clock.now();
+      const wait = Math.min(LONGEST_WAIT_MS, 2 ** notification.tries * 15_000) * (1 - random() / 4);
+      await store
+        .updateTable('outbox')
+        .set({
+          tries: notification.tries + 1,
+          next_at: Math.round(now + wait),
+          held_at: now - notification.created_at >= GIVE_UP_MS ? now : null,
+          fault: storable(reasonOf(error)).slice(0, FAULT_LENGTH),
+        })
+        .where('id', '=', notification.id)
+        .where('sent_at', 'is', null)
+        .execute();
+    }
+  }
+
   async function sendDue(): Promise<void> {
     if (!mailer) return;
     await deleteUntil(store, 'outbox', 'sent_at', clock.now() - KEPT_MS);
-    for (let sent = 0; sent < AT_ONCE && !closed; sent += 1) {
-      const notification = await claimDue();
-      if (!notification) return;
-      try {
-        const body = sealer.open(notification.body, contextOf(notification));
-        if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
-        await mailer({ id: notification.id, to: notification.address, subject: notification.subject, body });
-        await recordSent(notification, (step) => note(notification.id, step));
-      } catch (error) {
-        failed(error);
-        const wait = Math.min(LONGEST_WAIT_MS, 2 ** notification.tries * 15_000);
-        await store
-          .updateTable('outbox')
-          .set({ tries: notification.tries + 1, next_at: clock.now() + wait })
-          .where('id', '=', notification.id)
-          .where('sent_at', 'is', null)
-          .execute();
+    await deleteUntil(store, 'outbox', 'held_at', clock.now() - HELD_KEPT_MS);
+    let left = AT_ONCE;
+    const sendOthers = async () => {
+      while (left > 0 && !closed) {
+        left -= 1;
+        const notification = await claimDue();
+        if (!notification) return;
+        await sendOne(notification);
       }
-    }
+    };
+    // All have ended before this run has, also when one of them fails for the store.
+    const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOthers));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
   /** Seals a notification for each address, and returns the function that stores them. */
@@ -104,7 +136,16 @@ export function createOutbox(
     const rows = [...new Set(addresses)].map((address) => {
       const id = randomToken(16);
       const sealed = sealer.seal(body, contextOf({ id, address }));
-      return { id, address, subject, body: sealed, created_at: now, sent_at: null, tries: 0, next_at: now };
+      return {
+        id,
+        address,
+        subject,
+        body: sealed,
+        created_at: now,
+        sent_at: null,
+        tries: 0,
+        next_at: now,
+      };
     });
     return async (step: Store, event: number | null): Promise<void> => {
       if (rows.length === 0) return;
@@ -141,7 +182,7 @@ export function createOutbox(
       await sending;
     },
 
-    /** Stops sending. The current email is completed and recorded; the others stay in the store. */
+    /** Stops sending. The current emails are completed and recorded; the others stay in the store. */
     async close(): Promise<void> {
       closed = true;
       while (sending) await sending;
