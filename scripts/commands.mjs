@@ -12,6 +12,7 @@ export const commands = {
   doctor: { needs: ['install'], run: ['src/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/bff/audit-log/verify/verify.ts'] },
   'audit:archive': { needs: ['install'], run: ['src/bff/audit-log/archive/run-archive.ts'] },
+  erase: { needs: ['install'], run: ['src/bff/audit-log/erase/erase.ts'] },
   outbox: { needs: ['install'], run: ['src/bff/notifications/held-emails.ts'] },
   'migrate-store': { needs: ['install'], run: ['src/bff/migrate-store/migrate-store.ts'] },
   backup: { needs: ['install'], run: ['src/bff/backup/backup.ts'] },

@@ -43,5 +43,6 @@ export type AuditEvent =
   | 'helpdesk.audit_log.export'
   | 'store.restored'
   | 'audit_log.archive'
+  | 'audit_log.erase'
   | 'helpdesk.notification'
   | 'helpdesk.refused';

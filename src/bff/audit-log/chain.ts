@@ -53,10 +53,40 @@ export function digestOf(salt: Uint8Array, field: ChainedField, value: string | 
   return hash('sha256', Buffer.concat([salt, Buffer.from(`${field}\0${value}`)]), 'buffer');
 }
 
-export const digestsOf = (row: ChainedRow, salt: string): Uint8Array[] => {
-  const salts = saltsOf(salt);
-  return chainedFields.map((field, index) => digestOf(salts[index]!, field, row[field]));
-};
+/** What stands in place of a row's random bytes once a value was erased: a salt for each field, or its digest. */
+const ERASED = 'erased:';
+const DIGEST = '~';
+/** The parts of an erased row's salt, in the order of the fields; null for a row that has all its values. */
+const partsOf = (salt: string): string[] | null =>
+  salt.startsWith(ERASED) ? salt.slice(ERASED.length).split('.') : null;
+
+export function digestsOf(row: ChainedRow, salt: string): Uint8Array[] {
+  const parts = partsOf(salt);
+  const salts = parts ? null : saltsOf(salt);
+  return chainedFields.map((field, index) => {
+    if (salts) return digestOf(salts[index]!, field, row[field]);
+    const part = parts![index] ?? '';
+    // A value that was put in place of an erased one has another digest.
+    if (part.startsWith(DIGEST) && row[field] === null) return Buffer.from(part.slice(1), 'base64url');
+    return digestOf(Buffer.from(part, 'base64url'), field, row[field]);
+  });
+}
+
+/** Returns a salt with which the row's link holds without the values of these fields. */
+export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlySet<ChainedField>): string {
+  const parts = partsOf(row.salt) ?? saltsOf(row.salt).map((salt) => salt.toString('base64url'));
+  const kept = chainedFields.map((field, index) => {
+    const part = parts[index] ?? '';
+    if (!fields.has(field) || part.startsWith(DIGEST)) return part;
+    const digest = digestOf(Buffer.from(part, 'base64url'), field, row[field]);
+    return DIGEST + Buffer.from(digest).toString('base64url');
+  });
+  return ERASED + kept.join('.');
+}
+
+/** Returns the fields whose values were erased, as bits in the order of the fields; 0 for none. */
+export const erasedBits = (salt: string): number =>
+  (partsOf(salt) ?? []).reduce((bits, part, index) => (part.startsWith(DIGEST) ? bits | (1 << index) : bits), 0);
 
 /**
  * Returns the hash of a row: SHA-256 over the format, the hash before it, its number (8 bytes, big-endian) and its

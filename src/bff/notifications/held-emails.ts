@@ -1,7 +1,7 @@
 /**
  * `npm run outbox [-- --retry ID|all] [-- --drop ID|all]`: lists the emails that no server took for three days, or that
- * a restore held, sends them, or drops them. It works on the store of a running portal. Each drop is a row of the audit log by
- * `operator:<local user>`: a person was not told of something. The exit code is 0 when it is done, else 1.
+ * a restore held, sends them, or drops them. It works on the store of a running portal. Each drop is a row of the audit
+ * log by `operator:<local user>`: a person was not told of something. The exit code is 0 when it is done, else 1.
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';

@@ -32,13 +32,16 @@ function eventsIn(line: string): AuditRow[] {
 
 /**
  * Verifies what a receiver of the audit log has: lines that end with an event, a signed head or a webhook's body in
- * JSON. Other lines are ignored. It begins with the first event that is there, and each later row must follow on the one before.
+ * JSON. Other lines are ignored. It begins with the first event that is there, and each later row must follow on the
+ * one before.
  * @param checkpoints further heads
+ * @param seen called with each row whose link holds
  */
 export async function verifyEvents(
   lines: AsyncIterable<string> | Iterable<string>,
   keys: AuditKeys,
   checkpoints: readonly Head[] = [],
+  seen: (row: AuditRow) => void = () => {},
 ): Promise<VerifiedEvents> {
   const result: VerifiedEvents = { tampered: null, first: 0, last: 0, signedUntil: 0, before: '', hash: '' };
   /** Hashes of the latest rows, by number. */
@@ -67,11 +70,11 @@ export async function verifyEvents(
   /** Returns what is wrong with a row, or null. */
   function add(row: AuditRow): TamperedRow['fault'] | null {
     const { seq, hash } = row;
-    if (seq <= result.last)
-      return recent.get(seq) === hash && rowLink(row, row.prev) === hash ? null : 'reordered';
+    if (seq <= result.last) return recent.get(seq) === hash && rowLink(row, row.prev) === hash ? null : 'reordered';
     prev ??= seq === 1 ? GENESIS : row.prev;
     if (row.prev !== prev) return 'missing';
     if (rowLink(row, prev) !== hash) return 'edited';
+    seen(row);
     if (result.first === 0) Object.assign(result, { first: seq, before: prev });
     Object.assign(result, { last: seq, hash });
     prev = hash;

@@ -1,5 +1,6 @@
 import type { Store } from '../../store/open.ts';
 import { GENESIS, rowLink } from '../chain.ts';
+import { createErasures, type Erasures } from '../erase/erasures.ts';
 import { isSignedSegment, lastSegment, type Segment } from '../archive/segment.ts';
 import { oldestRow, readHead } from '../head.ts';
 import { isSigned, type AuditKeys, type Head } from '../keys.ts';
@@ -48,6 +49,8 @@ export type VerifyOptions = {
   keys?: AuditKeys;
   /** Heads kept outside the store. */
   checkpoints?: readonly Head[];
+  /** It has seen the archived rows, if they were verified. */
+  erasures?: Erasures;
 };
 
 const SLICE = 500;
@@ -79,7 +82,7 @@ export async function verifyAuditLog(store: Store, options: VerifyOptions = {}):
 async function verifyFrom(
   store: Store,
   { seq: start, hash: before, archived }: Beginning,
-  { keys, checkpoints = [] }: VerifyOptions,
+  { keys, checkpoints = [], erasures = createErasures() }: VerifyOptions,
 ): Promise<TamperedRow | null> {
   if (keys && archived && !isSignedSegment(keys, archived))
     return { seq: archived.last_seq, fault: 'unsigned_segment' };
@@ -117,6 +120,7 @@ async function verifyFrom(
         return { seq: row.seq, fault: elsewhere ? 'reordered' : 'missing' };
       }
       if (rowLink(row, prev) !== row.hash) return { seq: row.seq, fault: 'edited' };
+      erasures.see(row);
       if ([...(seen.get(row.seq) ?? [])].some((hash) => hash !== row.hash)) return { seq: row.seq, fault: 'rewritten' };
       seen.delete(row.seq);
       if (row.type === 'intent') open.add(row.seq);
@@ -130,6 +134,8 @@ async function verifyFrom(
   // A checkpoint of an empty log proves nothing.
   const cut = [...seen.keys()].filter((seq) => seq > last);
   if (cut.length > 0) return { seq: last + 1, fault: 'truncated' };
+  const unnamed = erasures.unnamed();
+  if (unnamed !== null) return { seq: unnamed, fault: 'edited' };
   const kept = new Set((await store.selectFrom('open_intents').select('seq').execute()).map(({ seq }) => seq));
   for (const seq of open) {
     if (kept.has(seq)) continue;

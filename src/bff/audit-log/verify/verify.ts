@@ -1,7 +1,8 @@
 /**
  * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE…]`: verifies the
- * audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also the rows that went there, or with `--events`
- * what a receiver has, and prints the first row that is not valid. It changes nothing. The exit code is 0 when the log is valid, else 1.
+ * audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also the rows that went there, or with
+ * `--events` what a receiver has, and prints the first row that is not valid. It changes nothing. The exit code is 0
+ * when all is valid, else 1.
  *
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
@@ -19,6 +20,7 @@ import type { AuditKeys, Head } from '../keys.ts';
 import { describeTampering, verifyAuditLog } from './verify-log.ts';
 import { readCheckpoints } from '../checkpoint.ts';
 import { lastSegment } from '../archive/segment.ts';
+import { createErasures } from '../erase/erasures.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { verifyEvents } from './verify-events.ts';
 
@@ -39,7 +41,11 @@ async function* linesOf(files: readonly string[]): AsyncGenerator<string> {
 
 /** Verifies received events, without a store. Returns what is wrong, or null. */
 async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpoints: readonly Head[]) {
-  const { tampered, first, last, signedUntil } = await verifyEvents(linesOf(files), keys, checkpoints);
+  const erasures = createErasures();
+  const { tampered, first, last, signedUntil } = await verifyEvents(linesOf(files), keys, checkpoints, erasures.see);
+  const unnamed = erasures.unnamed();
+  if (!tampered && unnamed !== null)
+    return `The events do not hold: ${describeTampering({ seq: unnamed, fault: 'edited' })}.`;
   if (tampered) return `The events do not hold: ${describeTampering(tampered)}.`;
   if (last === 0) return 'There is no event in these files.';
   const covered =
@@ -62,8 +68,10 @@ async function verify(): Promise<string | null> {
   const store = await openStore(place, { existing: 'read' });
   try {
     const keys = keysHere();
-    const archive = values.archive === undefined ? null : await verifyArchive(store, values.archive, { keys, checkpoints });
-    const tampered = archive?.tampered ?? (await verifyAuditLog(store, { keys, checkpoints }));
+    const erasures = createErasures();
+    const how = { keys, checkpoints, erasures };
+    const archive = values.archive === undefined ? null : await verifyArchive(store, values.archive, how);
+    const tampered = archive?.tampered ?? (await verifyAuditLog(store, how));
     if (tampered) return `The audit log does not hold: ${describeTampering(tampered)}.`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');

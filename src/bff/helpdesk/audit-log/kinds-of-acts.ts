@@ -43,6 +43,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'helpdesk.notification': ['notification'],
   'store.restored': [],
   'audit_log.archive': [],
+  'audit_log.erase': [],
 };
 
 /** The events of each kind that the audit log can be filtered by. */

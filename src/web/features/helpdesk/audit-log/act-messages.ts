@@ -44,6 +44,7 @@ const alone: Record<string, MessageId> = {
   'helpdesk.notification': 'helpdesk-audit-log.act_notification',
   'store.restored': 'helpdesk-audit-log.act_restored',
   'audit_log.archive': 'helpdesk-audit-log.act_archive',
+  'audit_log.erase': 'helpdesk-audit-log.act_erase',
   'helpdesk.refused': 'helpdesk-audit-log.act_refused',
   'access.refused': 'helpdesk-audit-log.act_refused',
 };

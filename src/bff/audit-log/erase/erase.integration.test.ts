@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createClock, type Clock } from '#clock';
+import { openTestStore, storeEnv } from '#testing/store.ts';
+import { rowsOf, tablesOf } from '#testing/store-contents.ts';
+import { createLock } from '../../store/lock.ts';
+import type { Store } from '../../store/open.ts';
+import { createArchive } from '../archive/archive.ts';
+import { createAuditLog, type AuditLog } from '../audit-log.ts';
+import { erasedSalt } from '../chain.ts';
+import { makeAuditKey } from '../kept-key.ts';
+import { readAuditKeys } from '../keys.ts';
+import { verifyArchive } from '../verify/verify-archive.ts';
+import { verifyAuditLog } from '../verify/verify-log.ts';
+import { createErasures } from './erasures.ts';
+import { erasePerson } from './erase-person.ts';
+
+const DAY_S = 24 * 3600;
+const pem = makeAuditKey();
+const keys = readAuditKeys(pem);
+const root = join(import.meta.dirname, '../../../..');
+/** Everything that says something of Ada, who also approves. */
+const ada = ['00uAda', '198.51.100.7', 'Ada’s browser', 'uftOfAda', 'INC-ADA', 'her phone fell into the sea'];
+
+let folder: string;
+let archived: string;
+let clock: Clock;
+let store: Store;
+let auditLog: AuditLog;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-erase-'));
+  archived = join(folder, 'archive');
+  clock = createClock(() => Date.UTC(2025, 0, 1));
+  store = await openTestStore(folder);
+  auditLog = createAuditLog(store, clock, keys);
+});
+afterEach(async () => {
+  await store.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const herself = { userId: '00uAda', address: '198.51.100.7', agent: 'Ada’s browser', requestId: 'r1' };
+const hedy = { userId: '00uHedy', address: '192.0.2.1', agent: 'Hedy’s browser', requestId: 'r2', correlationId: 'c2' };
+
+/** Seven rows, of which six are about Ada: she signs in, is refused, is helped, approves for Grace; Hedy signs in. */
+async function live(): Promise<void> {
+  const success = { outcome: 'success' } as const;
+  await auditLog.event(herself, { event: 'user.session.start', subject: '00uAda' }, success);
+  await auditLog.event(
+    { ...herself, userId: null },
+    { event: 'user.session.refused', subject: '00uAda' },
+    { outcome: 'failure' },
+  );
+  const about = { subject: '00uAda', factorId: 'uftOfAda', kind: 'sms', ticket: 'INC-ADA', why: ada[5]! };
+  await auditLog.change(hedy, { event: 'user.mfa.factor.reset', ...about }, async () => {});
+  await auditLog.event(
+    { ...herself, correlationId: 'c2' },
+    { event: 'helpdesk.approval.approve', subject: '00uGrace' },
+    success,
+  );
+  const approved = {
+    event: 'user.mfa.factor.reset',
+    subject: '00uGrace',
+    ticket: 'INC-2',
+    approver: '00uAda',
+  } as const;
+  await auditLog.event(hedy, approved, success);
+  await auditLog.event(hedy, { event: 'user.session.start', subject: '00uHedy' }, success);
+}
+const lock = () => createLock(store, clock, async () => {});
+const archiveAll = async () => {
+  await store.updateTable('alarm_cursor').set({ seq: 1000 }).execute();
+  const settings = { folder: archived, retentionMs: 400 * DAY_S * 1000 };
+  return createArchive({ store, clock, lock: lock(), auditLog, settings, hasSink: false }).run();
+};
+const erase = () =>
+  erasePerson('00uAda', {
+    ...{ store, clock, lock: lock(), keys, ticket: 'DSR-1', folder: archived },
+    actor: { userId: 'operator:root', address: '', agent: 'npm run erase', requestId: 'r3' },
+  });
+/** All that the store and the archive have, besides counts, which are forgotten within 31 days. */
+async function contents(): Promise<string> {
+  const names = (await tablesOf(store)).filter((name) => name !== 'counted_events');
+  const tables = await Promise.all(names.map((table) => rowsOf(store, table)));
+  const files = readdirSync(archived).map((file) => gunzipSync(readFileSync(join(archived, file))).toString());
+  return JSON.stringify([tables, files]);
+}
+const verify = async () => {
+  const erasures = createErasures();
+  const { tampered } = await verifyArchive(store, archived, { keys, erasures });
+  return tampered ?? (await verifyAuditLog(store, { keys, erasures }));
+};
+
+test('nothing of an erased person is left in the log and its archive, and both verify', async () => {
+  await live();
+  clock.advance(500 * DAY_S);
+  expect(await archiveAll()).toBe(6);
+  await live();
+  await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada@example.com', name: 'Ada' }).execute();
+  const before = await contents();
+  for (const value of [...ada, 'ada@example.com']) expect(before.includes(value), value).toBe(true);
+  const others = (await store.selectFrom('audit_log').selectAll().orderBy('seq').execute()).filter(
+    (row) => !JSON.stringify(row).includes('Ada'),
+  );
+
+  expect(await erase()).toEqual({ rows: 6, archived: 6 });
+  const after = await contents();
+  for (const value of [...ada, 'ada@example.com']) expect(after.includes(value), value).toBe(false);
+  expect(await verify()).toBeNull();
+  expect(await verifyAuditLog(store, { keys })).toBeNull();
+  const rows = await store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+  for (const row of others) expect(rows).toContainEqual(row);
+  expect(rows.filter(({ event }) => event === 'audit_log.erase')).toMatchObject([
+    {
+      actor: 'operator:root',
+      subject: null,
+      ticket: 'DSR-1',
+      reason: expect.stringMatching(/^\d+:[\da-f]+( \d+:[\da-f]+){5}$/),
+    },
+    { actor: 'operator:root', subject: null, ticket: 'DSR-1' },
+  ]);
+  expect(readdirSync(archived)).toEqual(['audit-000000000001-000000000006.1.jsonl.gz']);
+
+  expect(await erase()).toEqual({ rows: 0, archived: 0 });
+  clock.advance(500 * DAY_S);
+  await archiveAll();
+  expect(await verify()).toBeNull();
+});
+
+test('[L4] a value that was erased without a signed row, or put in place of an erased one, is reported', async () => {
+  await live();
+  clock.advance(500 * DAY_S);
+  await archiveAll();
+  await live();
+  const row = await store.selectFrom('audit_log').selectAll().where('ticket', '=', 'INC-2').executeTakeFirstOrThrow();
+  const salt = erasedSalt(row, new Set(['ticket']));
+  await store.updateTable('audit_log').set({ ticket: null, salt }).where('seq', '=', row.seq).execute();
+  expect(await verifyAuditLog(store, { keys })).toEqual({ seq: row.seq, fault: 'edited' });
+  await store.updateTable('audit_log').set({ ticket: 'INC-2', salt: row.salt }).where('seq', '=', row.seq).execute();
+  await erase();
+  expect(await verify()).toBeNull();
+  const { seq } = await store
+    .selectFrom('audit_log')
+    .select('seq')
+    .where('event', '=', 'helpdesk.approval.approve')
+    .executeTakeFirstOrThrow();
+  await store.updateTable('audit_log').set({ actor: '00uMallory' }).where('seq', '=', seq).execute();
+  expect(await verify()).toEqual({ seq, fault: 'edited' });
+});
+
+test('a person with an open change is not erased yet', async () => {
+  await auditLog.intend(
+    herself,
+    { event: 'user.mfa.factor.activate', subject: '00uAda', factorId: 'uftOfAda' },
+    'by phone',
+  );
+  await expect(erase()).rejects.toThrow('a change of theirs has no outcome yet');
+});
+
+test('npm run erase finds the person by login, and wants the archive', async () => {
+  await live();
+  await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada@example.com', name: 'Ada' }).execute();
+  const run = async (settings: Record<string, string>, ...args: string[]) => {
+    const env = {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: folder,
+      DATA_DIR: folder,
+      AUDIT_SIGNING_KEY: pem,
+      ...(await storeEnv(folder)),
+      ...settings,
+    };
+    const words = ['--disable-warning=ExperimentalWarning', 'src/bff/audit-log/erase/erase.ts', ...args];
+    return new Promise<[number, string]>((resolve) => {
+      execFile(process.execPath, words, { cwd: root, env }, (error, out, err) =>
+        resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
+      );
+    });
+  };
+  expect(await run({}, 'ada@example.com', '--ticket', 'DSR-1')).toEqual([
+    0,
+    expect.stringMatching(/^Values of 6 rows were erased\. /),
+  ]);
+  expect(await verifyAuditLog(store, { keys })).toBeNull();
+  clock.advance(500 * DAY_S);
+  await archiveAll();
+  expect(await run({}, '00uAda')).toEqual([1, expect.stringMatching(/name its folder in AUDIT_ARCHIVE$/)]);
+  expect(await run({ AUDIT_ARCHIVE: archived }, '00uAda')).toEqual([
+    0,
+    expect.stringMatching(/^Values of 0 rows were/),
+  ]);
+});
