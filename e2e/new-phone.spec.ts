@@ -96,6 +96,16 @@ test('[X6] every state of a plan: the questions, a stolen phone, a replacement t
   await stepUpHere(grace, simulator, 'Okta Verify', people.grace);
   await expect(shown(grace, 'Scan this with your app')).toBeVisible();
   await checkScreen(grace, 'new phone, QR');
+  // A second tab ends nothing by itself.
+  const tab = await grace.context().newPage();
+  await open(tab, '/new-phone');
+  await link(tab, 'Go on Authenticator app').click();
+  await button(tab, 'Show the QR code').click();
+  await expect(shown(tab, 'You started this already, in another tab of this browser.')).toBeVisible();
+  await checkScreen(tab, 'new phone, open elsewhere');
+  await link(tab, 'Finish it here').click();
+  await expect(heading(tab, 'Turn on Authenticator app')).toBeVisible();
+  await tab.close();
   // The browser is closed; another one goes on.
   await grace.close();
   const elsewhere = await (await otherBrowser()).newPage();
