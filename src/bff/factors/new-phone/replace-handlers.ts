@@ -1,4 +1,5 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
 import { correlationOf } from '../../audit-log/audit-log.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import { change } from '../../http/policies.ts';
@@ -51,7 +52,11 @@ export const replaceRows = {
         throw error;
       }
       const left = methods.filter((one) => one !== old);
-      return startEnrollment(services, context, withNumber(body), left);
+      return startEnrollment(services, context, withNumber(body), left).catch((error: unknown) => {
+        // “Nothing has changed” is no longer true.
+        const isUnreached = old !== undefined && error instanceof ApiError && error.code === 'org_unavailable';
+        throw isUnreached ? new ApiError('org_error', error.details, { cause: error.cause }) : error;
+      });
     },
   },
 } satisfies EndpointRows<'replaceFactor', OwnMethods>;

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, useReducer } from 'react';
+import { type ReactElement, useReducer, useRef } from 'react';
 import { codeFlow } from './code-flow.ts';
 import { CodeForm, type CodeFormProps } from './code-form.tsx';
 
@@ -14,6 +14,9 @@ export type CodeEntryProps = CodeFormProps & {
 /** Enters one code: sends it by `check`, shows errors, and calls `onVerified`. */
 export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryProps): ReactElement {
   const [state, dispatch] = useReducer(codeFlow, { at: 'entering' });
+  // Enter twice comes faster than a render. The first request may renew the session, and the second then has the old
+  // cookie, as if the session had ended.
+  const running = useRef(false);
   const checking = useMutation({
     mutationFn: async (typed: string) => void (await check(typed)),
     onMutate: () => dispatch({ type: 'sent' }),
@@ -24,14 +27,20 @@ export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryPr
     onError: (error) => {
       if (!onRefused?.(error)) dispatch({ type: 'refused', error });
     },
+    onSettled: () => void (running.current = false),
   });
+  const send = (typed: string): void => {
+    if (running.current) return;
+    running.current = true;
+    checking.mutate(typed);
+  };
   return (
     <CodeForm
       {...form}
       problem={state.at === 'entering' ? state.problem : undefined}
       busy={state.at === 'checking' || state.at === 'verified'}
       attemptLimit={state.at === 'blocked' ? state.attemptLimit : undefined}
-      onCode={(typed) => checking.mutate(typed)}
+      onCode={send}
       onUnblocked={() => dispatch({ type: 'unblocked' })}
     />
   );

@@ -1,4 +1,4 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Factor, FactorDetail } from '#contract/endpoints.ts';
@@ -66,6 +66,22 @@ describe('a sent code', () => {
     expect(sent).toEqual([]);
     await user.click(send);
     await user.type(await field(), '123456{Enter}');
+    await screen.findByRole('heading', { name: 'Text message works' });
+    expect(sentVerifications(sent)).toEqual([{}, { passCode: '123456' }]);
+  });
+
+  test('is verified once, though Enter is pressed twice', async () => {
+    const sent = fakeEdge(({ body, path }) => {
+      if (!path.endsWith('/verify')) return reply(500);
+      return reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge);
+    });
+    const user = userEvent.setup();
+    await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
+    await user.click(await screen.findByRole('button', { name: /^Send a code/ }));
+    await user.type(await field(), '123456');
+    const form = (await field()).form!;
+    fireEvent.submit(form);
+    fireEvent.submit(form);
     await screen.findByRole('heading', { name: 'Text message works' });
     expect(sentVerifications(sent)).toEqual([{}, { passCode: '123456' }]);
   });

@@ -1,4 +1,4 @@
-import { type ComponentType, Fragment, type ReactElement } from 'react';
+import { type ComponentType, Fragment, type ReactElement, useState } from 'react';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -47,6 +47,7 @@ export function EnrollScreen({
   const given = useReplaces();
   const replaces = messages.replaces ? given : undefined;
   const flow = useEnrolling(usual, choices, replaces);
+  const [steppedUp, setSteppedUp] = useState(false);
   const { state } = flow;
   const back = useReturnLink();
   const title = replaces
@@ -72,7 +73,8 @@ export function EnrollScreen({
         return <RecoveryCodeStep key="coding" title={t(messages.title)} why={null} busy onCode={flow.withCode} />;
       return (
         <>
-          <Heading back={back} lead={t(messages.lead)}>
+          {/* After a step-up this page appears in its place. */}
+          <Heading back={back} focusOnMount={steppedUp} lead={t(messages.lead)}>
             {title}
           </Heading>
           {replaces && messages.replaces && (
@@ -98,7 +100,10 @@ export function EnrollScreen({
             requirement={state.requirement}
             here={replaces ? `${path}?replaces=${replaces}` : back === 'list' ? path : path + fromPlan}
             resumeAction={flow.resumeAction()}
-            onStepUp={flow.again}
+            onStepUp={() => {
+              setSteppedUp(true);
+              flow.again();
+            }}
           />
         </Fragment>
       );
