@@ -44,11 +44,14 @@ export function StepUpPanel({
   here,
   resumeAction,
   opened = false,
+  focusOnMount = false,
   onStepUp,
 }: {
   requirement: StepUpRequirement;
   /** Begins with the strongest option that sends nothing, and shows the others on demand. */
   opened?: boolean;
+  /** Where it does, that option takes the focus. */
+  focusOnMount?: boolean;
   /** Path and query of the page to come back to. */
   here: string;
   /** The action to resume after a sign-in at Okta. */
@@ -90,7 +93,7 @@ export function StepUpPanel({
     return (
       <>
         <p>{nameOf(silent)}</p>
-        {verificationOf(silent, false)}
+        {verificationOf(silent, focusOnMount)}
         <Button variant="text-button" onClick={() => setAlone(false)}>
           {t('verification.code.another_way')}
         </Button>

@@ -41,6 +41,8 @@ export function ResetSummary({
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const client = useQueryClient();
   const [tries, setTries] = useState(0);
+  /** The agent has a key, and wants to step up in another way. */
+  const [withoutKey, setWithoutKey] = useState(false);
   const resetting = useMutation({
     mutationFn: async (rest: UnfreezeBody) => {
       const params = { userId: person.id };
@@ -78,7 +80,7 @@ export function ResetSummary({
         {stepsUp && (
           <section className={css.own} id={places.nothing} tabIndex={-1}>
             <h3>{t('helpdesk.verify_self')}</h3>
-            {key && (
+            {key && !withoutKey && (
               <ConfirmByKey
                 // After a refusal, another touch for what the server then sees.
                 key={tries}
@@ -89,9 +91,15 @@ export function ResetSummary({
                 onConfirmed={() => resetting.mutate(body)}
               />
             )}
-            {others.length > 0 && (
+            {key && !withoutKey && others.length > 0 && (
+              <Button variant="text-button" onClick={() => setWithoutKey(true)}>
+                {t('verification.code.another_way')}
+              </Button>
+            )}
+            {(!key || withoutKey) && others.length > 0 && (
               <StepUpPanel
-                opened={!key}
+                opened
+                focusOnMount={withoutKey}
                 requirement={{ ...requirement, options: others }}
                 here={`/helpdesk/people/${person.id}`}
                 onStepUp={() => setStepUp('given')}
