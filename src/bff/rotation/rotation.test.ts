@@ -205,6 +205,14 @@ describe('a file of a secret', () => {
     ]);
   });
 
+  it.each(['METRICS_TOKEN', 'SMTP_URL'])('that is empty does not take %s away', async (name) => {
+    begin({ [name]: put('emptied', name === 'SMTP_URL' ? 'smtps://mail.example.com' : 'sixteen-characters') });
+    put('emptied', '');
+    await lookTwice();
+    expect(taken).toEqual([]);
+    expect(warnings()).toEqual([expect.objectContaining({ faults: [`${name} names an empty file`] })]);
+  });
+
   it('whose secret is of no use is tried again later, and each time it is another', async () => {
     begin({ OKTA_API_TOKEN: put('refused', '00one') });
     refusal = 'E0000011';

@@ -52,6 +52,10 @@ describe('a secret’s file', () => {
   });
 });
 
+it('a secret’s empty file is not the same as no setting', () => {
+  expect(() => readSecret(`@${fileOf('')}`)).toThrow('names an empty file');
+});
+
 describe('settings with a secret', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: 'k1' });

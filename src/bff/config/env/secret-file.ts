@@ -23,7 +23,7 @@ const OPEN_BITS = 0o027;
 
 /**
  * Returns a secret, or reads it from the file that it names (`@/run/secrets/session`), so that the environment need not
- * contain it. Throws a SecretFileError for a file that cannot be read, or that others can read or change.
+ * contain it. Throws a SecretFileError for a file that cannot be read, is empty, or that others can read or change.
  * @param warn called for a file that others can read on a read-only mount, where its mode cannot be changed
  */
 export function readSecret(
@@ -46,5 +46,7 @@ export function readSecret(
     if (!isReadOnly(file)) throw new SecretFileError(`${what}: chmod 600 it`);
     warn(`${what}; its mount is read-only, so it is taken all the same`);
   }
+  // An empty setting is one that is not set: the metrics would be open, and the store another one.
+  if (text === '') throw new SecretFileError('names an empty file');
   return text;
 }
