@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiError } from '#contract/errors.ts';
 import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
+import { maskAddress } from '../../factors/kinds/mask.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import type { AuthorizedOperation, HelpdeskContext } from '../access/authorize-operation.ts';
 import { strictest, type Cell } from '../access/policy.ts';
@@ -139,7 +140,8 @@ export function purposeOfPlan(
     note,
     caller?.id ?? null,
     approvalReasons,
-    [...codeTo].toSorted(),
+    // As the page shows them: whoever has the hash must not be able to try out whole addresses.
+    codeTo.map(maskAddress).toSorted(),
   ];
   return `reset:${userId}:${createHash('sha256').update(JSON.stringify(plan)).digest('base64url')}`;
 }

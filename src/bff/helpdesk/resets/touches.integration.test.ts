@@ -3,6 +3,7 @@ import { idOf, withKey, withPush } from '#testing/security-methods.ts';
 import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { standardPolicy } from '../access/policy.ts';
+import { createAttackFixture } from '../testing/attack-fixture.ts';
 import { requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
@@ -134,4 +135,22 @@ test('a plan takes a key: no code, and no sign-in at Okta', async () => {
     '403 step_up_required',
     ['factor'],
   ]);
+});
+
+test('a plan’s hash says nothing of an address that the page masks', async () => {
+  const { hedy: agent, grace: userId, hasEmail } = await createAttackFixture(env);
+  const about = {
+    factorIds: 'all',
+    reason: 'lost',
+    ticket: 'INC-1',
+    callerVerificationId: await agent.verified(userId),
+  };
+  const purposes: string[] = [];
+  for (const email of ['grace.hopper@example.com', 'gh1906@example.com', 'grace@example.org']) {
+    await hasEmail(email, 30);
+    env.advance(61);
+    purposes.push((await agent.visitor.call('planReset', { userId }, { body: about })).body.purpose);
+  }
+  const [one, sameMasked, other] = purposes;
+  expect([one === sameMasked, one === other]).toEqual([true, false]);
 });
