@@ -135,6 +135,12 @@ describe('finding people', () => {
     ]);
   });
 
+  it('without room, says the same of somebody out of scope as of nobody', async () => {
+    const found = [many(1, { inside: false }), []].map((people) => orgOf(people, { budget: 50 }).search(staff, 'mary'));
+    const [somebody, nobody] = await Promise.all(found);
+    expect(somebody).toEqual(nobody);
+  });
+
   it('returns what it found when the org’s rate limit is reached meanwhile', async () => {
     const { search } = orgOf(many(30), { failAfter: 4 });
     const found = await search(staff, 'mary');

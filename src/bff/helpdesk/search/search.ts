@@ -68,6 +68,8 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
   return async ({ memberships, finds }, staff, q) => {
     const people: PersonFound[] = [];
     let left = room();
+    // Without room it is said whether or not somebody matches, or it would tell who exists out of scope.
+    const isDry = left <= 0;
     let limited = false;
     let after: string | null = null;
     let more = false;
@@ -118,10 +120,11 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
       after = page.next;
       if (after === null) break;
     }
-    const nearby = people.length === 0 && !limited ? similarOf(q) : null;
+    const nearby = people.length === 0 && !limited && !isDry ? similarOf(q) : null;
     // Nobody begins so: one more search, for those whose names begin almost so.
     if (nearby !== null) await show(await fetchPage(nearby, null, COMPARED), (user) => mistakesIn(user, q));
     const similar = nearby !== null && people.length > 0;
+    limited ||= isDry;
     return { people: people.slice(0, SHOWN), more: more || limited, limited, similar };
   };
 }
