@@ -5,6 +5,7 @@ import type { HelpdeskServices } from './helpdesk-services.ts';
 import type { StepUps } from '../step-up/step-ups.ts';
 import type { AuditLog } from '../audit-log/audit-log.ts';
 import { judgeFailure } from '../errors/api-errors.ts';
+import type { SecurityMethod } from '../factors/methods/security-methods.ts';
 import { change, read } from '../http/policies.ts';
 import type { ApprovalRow } from './approvals/approvals.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
@@ -14,7 +15,7 @@ import { assertCancelled } from './freezes/cancel-enrollments.ts';
 import { freezeWindowOf } from './freezes/freeze-window.ts';
 import { assertNoneFrozen } from './freezes/freezes.ts';
 import { carryOut, resetsAny, type CarryOutNeeds } from './resets/carry-out.ts';
-import { chosen, resetAuditDetails } from './resets/reset-choice.ts';
+import { chosen, leavesNothing, resetAuditDetails } from './resets/reset-choice.ts';
 import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
@@ -76,6 +77,7 @@ async function assertAgentMay(
   { users }: Needs,
   { helpdesk }: AuthorizedOperation,
   { agent_id, user_id, about }: ApprovalRow,
+  methods: readonly SecurityMethod[],
 ): Promise<void> {
   const gone = (error: unknown) => {
     throw error instanceof ApiError && ['signed_out', 'locked', 'not_found'].includes(error.code)
@@ -88,7 +90,13 @@ async function assertAgentMay(
     .then((agent) => helpdesk.targetOf(agent, user_id))
     .catch(gone);
   if (about.unfreeze !== null) helpdesk.assertAllowed(target!, 'unfreeze');
-  if (resetsAny(about.factorIds)) helpdesk.assertAllowed(target!, about.factorIds === 'all' ? 'resetAll' : 'resetOne');
+  const { factorIds } = about;
+  if (!resetsAny(factorIds)) return;
+  // Others may have gone since: then it leaves nothing now.
+  const named = methods.filter(
+    ({ members }) => factorIds === 'all' || members.some(({ id }) => factorIds.includes(id)),
+  );
+  helpdesk.assertAllowed(target!, factorIds === 'all' || leavesNothing(methods, named) ? 'resetAll' : 'resetOne');
 }
 
 async function approve(services: Needs, context: Decide, row: ApprovalRow): Promise<void> {
@@ -99,9 +107,9 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   const { factorIds, agent, reason, note, unfreeze: requestedAt } = row.about;
   if (requestedAt === null) await assertNotFrozen(services, person.id);
   await assertNotFrozen(services, row.agent_id);
-  await assertAgentMay(services, authorized, row);
   await helpdeskServices.limits.assert(authorized.helpdesk.settings.policy.limits, row.agent_id, person.id, true);
   const { methods } = await authorized.securityMethods();
+  await assertAgentMay(services, authorized, row, methods);
   const freeze = requestedAt === null ? null : await freezeWindowOf(services, person.id, methods);
   if (requestedAt !== null && freeze?.requestedAt !== requestedAt) throw over('not_frozen');
   if (freeze) await assertCancelled(services, person.id, actor);

@@ -39,6 +39,16 @@ test('[A8] who selects every method one by one resets all of them, and needs wha
   expect((await hedy.reset(grace, { factorIds: (await idsOf(grace)).slice(0, 1) })).body.status).toBe('done');
 });
 
+test('[A8] an approval that leaves nothing by now needs what a reset of everything needs', async () => {
+  await open({ allowed: false });
+  const [one, ...others] = await idsOf(grace);
+  const how = { factorIds: [one!], callerVerificationId: undefined, note: 'abroad' };
+  const { id } = (await hedy.reset(grace, how)).body.approval;
+  for (const factorId of others) await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
+  expect(said(await approve(await signInAgent(portal, ANNIE), id))).toBe('403 out_of_policy');
+  expect((await env.phone(GRACE)).map(({ factorId }) => factorId)).toContain(one);
+});
+
 test('[A8] an unfreeze that resets everything needs what the reset needs', async () => {
   await open({ approval: 'always' });
   const push = await withPush(env, GRACE);
