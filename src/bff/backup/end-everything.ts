@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { sql, type Selectable, type Transaction } from 'kysely';
 import type { Head } from '../audit-log/keys.ts';
 import { readHead } from '../audit-log/head.ts';
 import type { Store } from '../store/open.ts';
@@ -8,21 +8,23 @@ import { upsert } from '../store/upsert.ts';
 /** What the store that was replaced had, and the restored one must not lose. Times are milliseconds. */
 export type Replaced = {
   head: Head;
-  freezes: { userId: string; login: string | null }[];
+  freezes: { userId: string; login: string | null; at: number; reported: string | null }[];
   revocations: { user_id: string; at: number }[];
+  traces: Selectable<Tables['traces']>[];
 };
 
 export async function readReplaced(store: Store): Promise<Replaced> {
   const freezes = await store
     .selectFrom('freezes')
     .leftJoin('known_names', 'known_names.user_id', 'freezes.user_id')
-    .select(['freezes.user_id as userId', 'known_names.login'])
+    .select(['freezes.user_id as userId', 'known_names.login', 'freezes.at', 'freezes.reported'])
     .orderBy('freezes.at')
     .execute();
   return {
     head: await readHead(store),
     freezes,
     revocations: await store.selectFrom('session_revocations').selectAll().execute(),
+    traces: await store.selectFrom('traces').selectAll().execute(),
   };
 }
 

@@ -12,9 +12,11 @@ import type { AuditKeys, Head } from '../audit-log/keys.ts';
 import { readHead } from '../audit-log/head.ts';
 import { describeTampering, verifyAuditLog } from '../audit-log/verify/verify-log.ts';
 import { createFreezes } from '../helpdesk/freezes/freezes.ts';
+import { createTraces } from '../helpdesk/traces/traces.ts';
 import { migrations } from '../store/create-tables.ts';
 import { openStore, type Store, type StorePlace } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
+import { upsert } from '../store/upsert.ts';
 import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
 import { deleteFile, faultOf, isInUse, moveFile } from './sqlite-file.ts';
 
@@ -85,17 +87,27 @@ async function settle(
     { outcome: 'success', reason: reasonFor(head, replaced) },
     async (step) => {
       ended = await endEverything(step, clock.now(), replaced?.revocations ?? []);
+      for (const trace of replaced?.traces ?? []) await upsert(step, 'traces', ['id'], trace);
     },
   );
   const before = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
   const freezes = createFreezes(store, clock);
+  const traces = createTraces(store, clock);
   const frozen = [...new Set(wanted)].filter((userId) => !before.includes(userId));
   for (const userId of frozen)
     await auditLog.event(
       by,
       { event: 'user.account.freeze', subject: userId },
       { outcome: 'success', reason: 'frozen again after a restore' },
-      async (step) => void (await freezes.freeze(userId, step)),
+      async (step) => {
+        await freezes.freeze(userId, step);
+        await traces.leave(step, userId, 'frozen', null);
+        // What was added since seven days before the first request is suspect.
+        const was = replaced?.freezes.find((one) => one.userId === userId);
+        if (!was) return;
+        const { at, reported } = was;
+        await step.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
+      },
     );
   const notFrozenBefore = replaced ? before.filter((userId) => !wanted.includes(userId)) : [];
   return { head, ended: ended!, frozen, notFrozenBefore };
