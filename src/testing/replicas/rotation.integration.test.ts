@@ -17,7 +17,7 @@ import type { Visitor } from '../visitor.ts';
 
 const PEOPLE = 6;
 /** How often the portals look at files; a session secret seals 24 times later. */
-const RELOAD_MS = 100;
+const RELOAD_MS = 200;
 const next = {
   OKTA_CLIENT_SECRET: 'the-second-client-secret',
   OKTA_API_TOKEN: 'the-second-api-token-of-all',
@@ -40,7 +40,6 @@ let first: Record<string, string>;
 let metricsPorts: number[];
 beforeAll(async () => {
   if (!hasBalancers) return;
-  metricsPorts = [await freePort(), await freePort(), await freePort()];
   // The role of the portals has a password; everybody else is trusted.
   const access = join(folder, 'pg_hba.conf');
   writeFileSync(access, 'host all portal all scram-sha-256\nhost all all all trust\n');
@@ -58,13 +57,19 @@ beforeAll(async () => {
       METRICS_TOKEN: 'the-first-token-of-monitoring',
       DATABASE_POOL_SIZE: '40',
     },
-    envOf: (index) => ({ METRICS_PORT: String(metricsPorts[index]) }),
+    // Each machine gets the session secret's file at a moment of its own.
+    envOf: (index) => ({
+      METRICS_PORT: String(metricsPorts[index]),
+      SESSION_SECRET: `@${join(folder, `session-${index}`)}`,
+    }),
     async prepare(settings, postgres) {
       await onDatabase(postgres.urlOf('DATABASE'), 'postgres', (client) =>
         client.query("CREATE ROLE portal LOGIN SUPERUSER PASSWORD 'one'"),
       );
       first = { ...settings, DATABASE_URL: settings['DATABASE_URL']!.replace('postgres@', 'portal:one@') };
-      const secrets = [...Object.keys(next), 'SMTP_URL', 'DATABASE_URL'];
+      metricsPorts = [await freePort(), await freePort(), await freePort()];
+      putSessionSecrets(first['SESSION_SECRET']!);
+      const secrets = [...Object.keys(next), 'SMTP_URL', 'DATABASE_URL'].filter((name) => name !== 'SESSION_SECRET');
       return Object.fromEntries(secrets.map((name) => [name, put(name, first[name]!)]));
     },
   });
@@ -74,16 +79,33 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Writes a setting's file, and waits until each portal says that it took it. */
-async function rotate(name: string, text: string): Promise<void> {
+/** Writes the session secret's file of these portals. */
+function putSessionSecrets(text: string, indexes: readonly number[] = [0, 1, 2]): void {
+  for (const index of indexes) put(`session-${index}`, text);
+}
+
+/** Calls `write`, and waits until these portals say that they took the setting. */
+async function taken(name: string, write: () => unknown, indexes: readonly number[] = [0, 1, 2]): Promise<void> {
   const line = `"setting":"${name}","msg":"a new secret was taken from its file"`;
-  const counts = () => rig.replicas.map(({ program }) => program.said().split(line).length);
+  const counts = () => indexes.map((index) => rig.replicas[index]!.program.said().split(line).length);
   const before = counts();
-  put(name, text);
+  write();
   await expect
     .poll(() => counts().map((count, index) => count - before[index]!), { timeout: 20_000, interval: 50 })
-    .toEqual([1, 1, 1]);
+    .toEqual(indexes.map(() => 1));
 }
+/** Writes a setting's file, and waits until each portal took it. */
+const rotate = (name: string, text: string) => taken(name, () => put(name, text));
+
+/** Signs in by two portals: one begins the attempt, which the other one opens. Returns whether that works. */
+async function signInAcross(login: string, from: number, to: number): Promise<boolean> {
+  const [begins, ends] = [from, to].map((index) => rig.visitor(rig.replicas[index]));
+  const page = await begins!.begin();
+  for (const [name, cookie] of begins!.jar) ends!.jar.set(name, cookie);
+  await ends!.open(await ends!.backFrom(page.url, { username: login, password: rig.org.password }));
+  return ends!.token() !== undefined;
+}
+
 const revoke = (credential: string) => rig.simulator('POST', '/credentials', { revoke: credential });
 const asOwner = (statement: string) => sql.raw<{ count: number }>(statement).execute(rig.store);
 const connections = async () =>
@@ -139,7 +161,11 @@ test.skipIf(!hasBalancers)(
     await revoke(first['OKTA_CLIENT_SECRET']!);
     await goOn();
 
-    await rotate('SESSION_SECRET', `${next.SESSION_SECRET},${first['SESSION_SECRET']}`);
+    const both = `${next.SESSION_SECRET},${first['SESSION_SECRET']}`;
+    await taken('SESSION_SECRET', () => putSessionSecrets(both, [0, 1]), [0, 1]);
+    // The third portal does not have it yet, and the others do not seal with it yet.
+    expect(await signInAcross(arriving!.login, 0, 2)).toBe(true);
+    await taken('SESSION_SECRET', () => putSessionSecrets(both, [2]), [2]);
     const sealers = async () => {
       const rows = await rig.store
         .selectFrom('sessions')
@@ -178,12 +204,12 @@ test.skipIf(!hasBalancers)(
 
     // What is of no use is not taken.
     put('OKTA_API_TOKEN', 'a-token-that-nobody-made');
-    put('SESSION_SECRET', 'short');
+    putSessionSecrets('short');
     const complaint = /"faults":\["SESSION_SECRET is too short: 32 bytes or more"\]/g;
     await expect
       .poll(() => rig.replicas.map(({ program }) => program.said().match(complaint)?.length ?? 0), { timeout: 20_000 })
       .toEqual([1, 1, 1]);
-    put('SESSION_SECRET', next.SESSION_SECRET);
+    putSessionSecrets(next.SESSION_SECRET);
     await expect
       .poll(() => rig.replicas.every(({ program }) => /"faults":\["OKTA_API_TOKEN: /.test(program.said())), {
         timeout: 20_000,
