@@ -133,6 +133,8 @@ testWith('systemd-analyze', 'latchkey.service: systemd takes it, and finds it we
   };
   expect(await verify(unit)).toBe('');
   expect(await verify(unit.replace('ProtectHome=', 'ProtectHouse='))).toMatch(/ProtectHouse/);
+  // Fastify asks for the interfaces' addresses when HOST is 0.0.0.0, and does not start where it may not.
+  expect(unit).toMatch(/^RestrictAddressFamilies=.*\bAF_NETLINK\b/m);
   writeFileSync(file, read('systemd/latchkey.service'));
   const security = await runProgram(program, ['security', '--offline=true', '--threshold=20', '--no-pager', file]);
   // From 0, nothing it could do harm with, to 10; --threshold takes tenths.
