@@ -31,7 +31,7 @@ export function createHelpdeskServices(parts: Parts) {
   const traces = createTraces(store, clock);
   const unfreezes = createUnfreezes({ ...parts, traces, freezes, approvals });
   const pendingCancellations = createPendingCancellations(store, clock);
-  const names = createKnownNames(store, parts.okta);
+  const names = createKnownNames(store, parts.okta, clock);
   return {
     /** Returns when the person's methods were frozen (milliseconds), or null. */
     frozenAt: freezes.since,

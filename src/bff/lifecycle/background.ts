@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Clock } from '#clock';
 import { optimize } from '#database/open.ts';
 import type { Store } from '../store/open.ts';
+import { pruneEnded } from './prune.ts';
 
 const OUTBOX_MS = 5_000;
 const PROBE_MS = 5_000;
@@ -11,6 +13,7 @@ const UPKEEP_MS = 24 * CHECKPOINT_MS;
 type Parts = {
   app: {
     services: Record<'outbox' | 'refusals', { flush(): Promise<unknown> }> & {
+      clock: Pick<Clock, 'now'>;
       alarms: { watch(): Promise<unknown> };
       auditDelivery: { deliver(): Promise<unknown> } | null;
       auditArchive: { run(): Promise<unknown> } | null;
@@ -44,6 +47,10 @@ export function startBackground({ app: { services, reconcile, probe }, store, lo
     setInterval(() => void probe(), PROBE_MS),
     setInterval(reconcileNow, RECONCILE_MS),
     setInterval(loggingErrors(logHead, 'witnessing the audit log'), CHECKPOINT_MS),
+    setInterval(
+      loggingErrors(() => pruneEnded(store, services.clock), 'pruning'),
+      CHECKPOINT_MS,
+    ),
     setInterval(
       loggingErrors(async () => services.auditArchive?.run(), 'archiving the audit log'),
       CHECKPOINT_MS,

@@ -13,6 +13,7 @@ import { openFilledStore, openTestStore, testEngine } from '#testing/store.ts';
 import { agent, fillLog, somebody } from '../audit-log/testing/fill.ts';
 import { columns, createLogScan, type LogFilter } from '../audit-log/log-scan.ts';
 import { eventsOfKind } from '../helpdesk/audit-log/kinds-of-acts.ts';
+import { pruneEnded } from '../lifecycle/prune.ts';
 import { readStoreGauges } from '../metrics/store-gauges.ts';
 import { approve, signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
@@ -112,6 +113,7 @@ async function aDay(): Promise<void> {
   await app.services.auditArchive!.run();
   await readStoreGauges(app.store, env.clock, true);
   await optimize(app.store);
+  await pruneEnded(app.store, env.clock);
 
   const params = { userId: katherine, id: waiting?.id ?? 'none', factorId: factor.id, transactionId: 'none' };
   for (const visitor of [ada, annie.visitor]) {

@@ -16,7 +16,7 @@ import { makeAuditKey } from '../kept-key.ts';
 import { readAuditKeys } from '../keys.ts';
 import type { LogEvent } from '../log-event.ts';
 import { createLogScan } from '../log-scan.ts';
-import { fillLog } from '../testing/fill.ts';
+import { fillLog, somebody } from '../testing/fill.ts';
 import { verifyArchive } from '../verify/verify-archive.ts';
 import { verifyAuditLog } from '../verify/verify-log.ts';
 import { createArchive } from './archive.ts';
@@ -77,10 +77,20 @@ test('rows older than 400 days go to files, whose heads the log keeps: both veri
   expect(await archive().run()).toBe(0);
   clock.advance(200 * 24 * 3600);
   const before = await store.selectFrom('audit_log').select(['seq', 'at']).orderBy('seq').execute();
+  const names = ['00uUnnamed', somebody].map((user_id) => ({ user_id, login: user_id, name: 'A B' }));
+  await store.insertInto('known_names').values(names).execute();
+  await store
+    .insertInto('name_words')
+    .values(names.map(({ user_id }) => ({ user_id, word: 'a' })))
+    .execute();
   const old = before.filter(({ at }) => at <= clock.now() - 400 * DAY_MS).map(({ seq }) => seq);
   expect([old.length > ROWS / 3, old.length < ROWS / 2]).toEqual([true, true]);
   expect(await archive().run()).toBe(old.length);
   expect((await seqs())[0]).toBe(old.length + 1);
+
+  // Names go with the last row that names them.
+  for (const table of ['known_names', 'name_words'] as const)
+    expect(await store.selectFrom(table).select('user_id').execute()).toEqual([{ user_id: somebody }]);
 
   const events = files().flatMap(eventsOf);
   expect(events.map(({ debugContext }) => debugContext.debugData.sequence)).toEqual(old);

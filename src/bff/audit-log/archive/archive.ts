@@ -6,6 +6,7 @@ import type { AuditLog, AuditRow } from '../audit-log.ts';
 import { GENESIS, rowLink } from '../chain.ts';
 import { oldestRow, readHead } from '../head.ts';
 import { logEventOf } from '../log-event.ts';
+import { forgetNames } from './forget-names.ts';
 import { fileOf, isSignedSegment, lastSegment, segmentsFrom, signSegment, type Segment } from './segment.ts';
 import { MAY_NOT_PRUNE, mayPrune } from './rights.ts';
 import { digestOfFile, writeSegmentFile } from './segment-file.ts';
@@ -163,6 +164,7 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
         pruned += await prune(segment);
         isDue = segment.last_seq - segment.first_seq + 1 === most;
       }
+      if (pruned > 0) await forgetNames(store, () => closed);
     } catch (error) {
       // Another process goes on.
       if (!(error instanceof LostLeaseError)) throw error;

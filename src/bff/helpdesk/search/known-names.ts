@@ -1,3 +1,4 @@
+import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { changeStore } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
@@ -8,6 +9,7 @@ import { quoted } from './query.ts';
 export type NamedUser = { id: string; name: string; login: string };
 /** How many people with a word are looked at: enough for any name but a single letter in a large org. */
 const LOOKED_AT = 200;
+const DAY_MS = 24 * 60 * 60_000;
 
 const wordsOfUser = ({ name, login }: Omit<NamedUser, 'id'>) => [
   ...new Set([...foldedWords(name), ...foldedWords(login)]),
@@ -19,9 +21,9 @@ export type KnownNames = ReturnType<typeof createKnownNames>;
  * Creates the store of names of staff members and of the people they see. So the audit log's pages need no call to Okta
  * for each name.
  */
-export function createKnownNames(store: Store, okta: OktaClient) {
-  /** The names as last written, so that each is written once. */
-  const written = new Map<string, string>();
+export function createKnownNames(store: Store, okta: OktaClient, clock: Clock) {
+  /** The names as last written, and when: each is written once a day, in case it was forgotten with the log's old rows. */
+  const written = new Map<string, { line: string; at: number }>();
 
   /** Returns the known names of these people, by id. */
   async function of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
@@ -37,7 +39,8 @@ export function createKnownNames(store: Store, okta: OktaClient) {
 
     async note({ id: user_id, login, name }: NamedUser): Promise<void> {
       const line = `${login}\n${name}`;
-      if (written.get(user_id) === line) return;
+      const last = written.get(user_id);
+      if (last?.line === line && Math.abs(clock.now() - last.at) < DAY_MS) return;
       await changeStore(store, async (step) => {
         await upsert(step, 'known_names', ['user_id'], { user_id, login, name });
         const words = wordsOfUser({ name, login }).map((word) => ({ word, user_id }));
@@ -49,7 +52,7 @@ export function createKnownNames(store: Store, okta: OktaClient) {
             .onConflict((conflict) => conflict.doNothing())
             .execute();
       });
-      written.set(user_id, line);
+      written.set(user_id, { line, at: clock.now() });
     },
 
     /**
