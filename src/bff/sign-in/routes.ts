@@ -15,6 +15,7 @@ import { readSecurityMethods } from '../factors/read-security-methods.ts';
 import { assertSignedInSince, SignInTooOld } from '../sessions/revocations.ts';
 import { meetsAcr } from '../step-up/acr.ts';
 import type { CodeAttempts } from '../step-up/code-attempts.ts';
+import { confirmsPlan } from '../step-up/key-challenges.ts';
 import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from '../step-up/requirement.ts';
 import type { StepUps } from '../step-up/step-ups.ts';
 import type { Session } from '../sessions/sessions.ts';
@@ -94,7 +95,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   app.get('/auth/step-up', policy, async (request, reply) => {
     const query = request.query as { purpose?: unknown; returnTo?: unknown };
     const purpose = z.safeParse(schemas.purpose, query.purpose);
-    if (!purpose.success) throw new ApiError('bad_request');
+    // A key's touch alone confirms a plan.
+    if (!purpose.success || confirmsPlan(purpose.data)) throw new ApiError('bad_request');
     const returnTo = ownPath(query.returnTo);
     await authenticate(services, cookies, request, { activity: true });
     const { session } = request;

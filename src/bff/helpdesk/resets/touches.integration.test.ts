@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { addresses } from '#contract/endpoints.ts';
 import { idOf, withKey, withPush } from '#testing/security-methods.ts';
 import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
@@ -135,6 +136,8 @@ test('a plan takes a key: no code, and no sign-in at Okta', async () => {
     '403 step_up_required',
     ['factor'],
   ]);
+  const address = addresses.stepUp(purpose, `/helpdesk/people/${grace}`);
+  expect((await hedy.visitor.step(address)).status).toBe(400);
 });
 
 test('a plan’s hash says nothing of an address that the page masks', async () => {
