@@ -101,12 +101,12 @@ async function settle(
       { outcome: 'success', reason: 'frozen again after a restore' },
       async (step) => {
         await freezes.freeze(userId, step);
-        await traces.leave(step, userId, 'frozen', null);
-        // What was added since seven days before the first request is suspect.
         const was = replaced?.freezes.find((one) => one.userId === userId);
-        if (!was) return;
+        if (!was) return traces.leave(step, userId, 'frozen', null);
+        // What was added since seven days before the first request is suspect. The trace came along.
         const { at, reported } = was;
         await step.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
+        return undefined;
       },
     );
   const notFrozenBefore = replaced ? before.filter((userId) => !wanted.includes(userId)) : [];

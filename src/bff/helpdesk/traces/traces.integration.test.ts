@@ -161,6 +161,21 @@ test.each(['the reset', 'the next push'])(
   },
 );
 
+test('a freeze binds for a day of its own, though another trace or freeze came before', async () => {
+  const leave = (kind: 'push_denied' | 'frozen') =>
+    changeStore(portal.store, (step) => traces().leave(step, grace, kind, null));
+  const bindsAfter = async (hours: number) => {
+    env.advance(hours * HOUR);
+    return traces().bind(grace, hedy.id);
+  };
+  await leave('push_denied');
+  env.advance(20 * HOUR);
+  await leave('frozen');
+  expect(await bindsAfter(20)).toBe(true);
+  await leave('frozen');
+  expect([await bindsAfter(23), await bindsAfter(2)]).toEqual([true, false]);
+});
+
 test('[A8] a trace that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
   const callerVerificationId = await hedy.verified(grace);
   // The agent's own step-up is checked last.

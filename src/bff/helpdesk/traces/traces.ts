@@ -39,7 +39,15 @@ export function createTraces(store: Store, clock: Clock) {
       await lockPeople(step, userId);
       const now = clock.now();
       await deleteUntil(step, 'traces', 'ends_at', now - KEPT_MS);
-      const there = await standing(step, userId);
+      // A freeze is a trace for a day of its own: an earlier one must not bring its end nearer.
+      if (kind === 'frozen')
+        await step
+          .deleteFrom('traces')
+          .where('user_id', '=', userId)
+          .where('kind', '=', kind)
+          .where('ended_by', 'is', null)
+          .execute();
+      const there = kind === 'frozen' ? [] : await standing(step, userId);
       const same = there.find((one) => one.kind === kind && one.agent_id === (asker?.id ?? null));
       if (same) {
         const times = same.times + 1;
