@@ -101,7 +101,7 @@ test('[X6] every state of a plan: the questions, a stolen phone, a replacement t
   await open(tab, '/new-phone');
   await link(tab, 'Go on Authenticator app').click();
   await button(tab, 'Show the QR code').click();
-  await expect(shown(tab, 'You started this already, in another tab of this browser.')).toBeVisible();
+  await expect(shown(tab, 'You started this already, here or in another tab of this browser.')).toBeVisible();
   await checkScreen(tab, 'new phone, open elsewhere');
   await link(tab, 'Finish it here').click();
   await expect(heading(tab, 'Turn on Authenticator app')).toBeVisible();

@@ -261,7 +261,7 @@ describe('adding an authenticator app', () => {
         ? [409, refusal('open_elsewhere', { factorId: 'uft' })]
         : usual(asked);
     open(autoStart);
-    await screen.findByText('You started this already, in another tab of this browser.');
+    await screen.findByText('You started this already, here or in another tab of this browser.');
     expect(screen.getByRole('link', { name: 'Finish it here' }).getAttribute('href')).toBe('/methods/uft/activate');
     expect(begun('/api/factors').map(({ body }) => body)).toEqual([{ kind: 'totp' }]);
     await user.click(screen.getByRole('button', { name: 'Start over' }));
