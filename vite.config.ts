@@ -200,12 +200,7 @@ export default defineConfig(({ command }) => ({
         minify: false,
         rolldownOptions: {
           input: { server: 'src/server.ts' },
-          output: {
-            entryFileNames: '[name].js',
-            chunkFileNames: 'server/[name].js',
-            // A polyfill in a shared chunk otherwise runs after what needs it.
-            strictExecutionOrder: true,
-          },
+          output: { entryFileNames: '[name].js', chunkFileNames: 'server/[name].js' },
         },
       },
     },

@@ -1,28 +1,43 @@
+import { decodeCBOR } from '@levischuck/tiny-cbor';
 import type { KeyBackup } from '#contract/kinds.ts';
 
 /** What an authenticator says of itself when it makes a key. `aaguid` is null if it does not say it. */
 export type KeyOrigin = { aaguid: string | null; backup: KeyBackup };
 
+/** Places and flags in authenticator data (WebAuthn Level 3, section 6.1). */
+const FLAGS = 32;
+const AAGUID = 37;
+const CREDENTIAL = 53;
+const BACKUP_ELIGIBLE = 0x08;
+const BACKED_UP = 0x10;
+const HAS_CREDENTIAL = 0x40;
 const ANONYMOUS = '00000000-0000-0000-0000-000000000000';
 
-/**
- * Reads what a new key's authenticator says of itself (WebAuthn Level 3, section 6.1); null if it cannot be read. Okta
- * has accepted the attestation object; nothing here proves what it says, so it only names and describes.
- * @param attestation an attestation object, base64 or base64url
- */
-export async function keyOriginOf(attestation: string): Promise<KeyOrigin | null> {
-  // Loaded when somebody adds a key: it costs more than the whole start of the portal would.
-  const helpers = await import('@simplewebauthn/server/helpers');
+/** The authenticator data in an attestation object, a CBOR map (section 6.5.4); null if it is none. */
+function authDataIn(bytes: Buffer): Buffer | null {
   try {
-    const object = helpers.decodeAttestationObject(new Uint8Array(Buffer.from(attestation, 'base64')));
-    const { flags, aaguid } = helpers.parseAuthenticatorData(object.get('authData'));
-    const id = aaguid === undefined ? ANONYMOUS : helpers.convertAAGUIDToString(aaguid);
-    return {
-      aaguid: id === ANONYMOUS ? null : id,
-      backup: flags.be ? (flags.bs ? 'synced' : 'syncable') : 'device',
-    };
+    const object = decodeCBOR(new Uint8Array(bytes));
+    const data = object instanceof Map ? object.get('authData') : null;
+    return data instanceof Uint8Array ? Buffer.from(data) : null;
   } catch {
-    // The library throws errors of many kinds for bytes that are no attestation object.
+    // The library throws errors of several kinds for bytes that are not CBOR.
     return null;
   }
+}
+
+/**
+ * Reads what a new key's authenticator says of itself; null if it cannot be read. Okta has accepted the attestation
+ * object; nothing here proves what it says, so it only names and describes.
+ * @param attestation an attestation object, base64 or base64url
+ */
+export function keyOriginOf(attestation: string): KeyOrigin | null {
+  const data = authDataIn(Buffer.from(attestation, 'base64'));
+  if (data === null || data.length <= FLAGS) return null;
+  const flags = data.readUInt8(FLAGS);
+  const hex = flags & HAS_CREDENTIAL && data.length >= CREDENTIAL ? data.toString('hex', AAGUID, CREDENTIAL) : '';
+  const aaguid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return {
+    aaguid: aaguid === '' || aaguid === ANONYMOUS ? null : aaguid,
+    backup: flags & BACKUP_ELIGIBLE ? (flags & BACKED_UP ? 'synced' : 'syncable') : 'device',
+  };
 }

@@ -192,7 +192,7 @@ export const activationRows = {
         await notes.follow(userId, factorId, active.id);
         await idempotency.follow(userId, factorId, active.id);
       }
-      const origin = 'attestation' in body ? await keyOriginOf(body.attestation) : null;
+      const origin = 'attestation' in body ? keyOriginOf(body.attestation) : null;
       // The key is on: without the note it only has a plainer name.
       if (origin) await tolerate(notes.change(userId, active.id, [active.id], origin));
       await stepUps.dropGrants(factorId);
