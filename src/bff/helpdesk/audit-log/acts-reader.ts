@@ -1,4 +1,5 @@
 import type { AuditActs } from '#contract/helpdesk.ts';
+import type { AuditEvent } from '../../audit-log/audit-event.ts';
 import type { AuditRow } from '../../audit-log/audit-log.ts';
 import { columns, createLogScan, yieldToEventLoop, type LogFilter, type ScanBudget } from '../../audit-log/log-scan.ts';
 import { readHead } from '../../audit-log/head.ts';
@@ -7,15 +8,19 @@ import type { KnownNames } from '../search/known-names.ts';
 import { presentAct } from './present-act.ts';
 
 const PAGE = 50;
-/** The most rows of one act that are read: the newest, and of those that can be repeated at will only what fits. */
+/** The most rows of one act that are read: those of `first`, then of the rest the newest. */
 const ROWS = 200;
-const REPEATABLE = [
-  'helpdesk.person.view',
-  'helpdesk.person.search',
-  'helpdesk.caller_verification.start',
-  'helpdesk.refused',
-  'access.refused',
-  'helpdesk.notification',
+/** What the line of an act speaks of, if it is there; nobody can repeat it at will. */
+const first: readonly AuditEvent[] = [
+  'user.account.unfreeze',
+  'user.mfa.factor.reset_all',
+  'user.mfa.factor.reset',
+  'helpdesk.approval.request',
+  'helpdesk.approval.approve',
+  'helpdesk.approval.deny',
+  'helpdesk.approval.withdraw',
+  'helpdesk.recovery_code.reveal',
+  'helpdesk.traces.end',
 ];
 /** How far acts are counted: so many, and so many index entries after the first page. */
 const COUNTED = 1000;
@@ -49,7 +54,7 @@ export function createActsReader(store: Store, names: KnownNames) {
       .selectAll()
       .where('correlation_id', '=', row.correlation_id)
       // Otherwise an agent could hide a reset behind many looks at the person.
-      .orderBy(({ eb }) => eb.case().when('event', 'in', REPEATABLE).then(1).else(0).end())
+      .orderBy(({ eb }) => eb.case().when('event', 'in', first).then(0).else(1).end())
       .orderBy('seq', 'desc')
       .limit(ROWS)
       .execute();
