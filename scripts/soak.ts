@@ -9,7 +9,7 @@ const sizes = {
   SOAK_FUZZ: '100000',
   SOAK_SAMPLES: '500',
   SOAK_MINUTES: '60',
-  SOAK_ARCHIVED_ROWS: '100000',
+  SOAK_ARCHIVED_ROWS: '20000',
   SOAK_SEED: String(Date.now() % 2 ** 31),
 };
 const given = Object.fromEntries(

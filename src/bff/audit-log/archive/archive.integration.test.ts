@@ -58,6 +58,12 @@ const archive = (options: { hasSink?: boolean; segmentRows?: number; days?: numb
     hasSink: options.hasSink ?? false,
     segmentRows: options.segmentRows ?? Math.ceil(ROWS / 4),
   });
+/** Runs until nothing is left to do: one run takes some seconds at most. Returns the number of rows. */
+async function archiveAll(): Promise<number> {
+  let all = 0;
+  for (let pruned = -1; pruned !== 0; all += pruned) pruned = await archive().run();
+  return all;
+}
 const seqs = async () =>
   (await store.selectFrom('audit_log').select('seq').orderBy('seq').execute()).map(({ seq }) => seq);
 const files = () => readdirSync(archived).sort();
@@ -85,7 +91,7 @@ test('rows older than 400 days go to files, whose heads the log keeps: both veri
     .execute();
   const old = before.filter(({ at }) => at <= clock.now() - 400 * DAY_MS).map(({ seq }) => seq);
   expect([old.length > ROWS / 3, old.length < ROWS / 2]).toEqual([true, true]);
-  expect(await archive().run()).toBe(old.length);
+  expect(await archiveAll()).toBe(old.length);
   expect((await seqs())[0]).toBe(old.length + 1);
 
   // Names go with the last row that names them.
@@ -110,9 +116,7 @@ test('rows older than 400 days go to files, whose heads the log keeps: both veri
 
   // Half a year later the rest goes, too, but the last rows; and the log goes on.
   clock.advance(300 * 24 * 3600);
-  let more = 0;
-  for (let pruned = -1; pruned !== 0; more += pruned) pruned = await archive().run();
-  expect(more).toBeGreaterThan(ROWS / 2);
+  expect(await archiveAll()).toBeGreaterThan(ROWS / 2);
   expect(await verifyBoth()).toEqual([null, null]);
   const pieces = createLogScan(store).rows({}, { first: 1, last: ROWS * 2 }, 'asc', { left: 5000 });
   expect((await pieces.next()).value?.[0]?.seq).toBe((await seqs())[0]);
@@ -157,7 +161,7 @@ test('an end between file, head and deletion leaves a log that verifies, and the
   expect([(await seqs())[0], ...(await verifyBoth())]).toEqual([201, null, 'lost_segment']);
   writeFileSync(join(archived, file!), bytes);
 
-  await archive().run();
+  await archiveAll();
   expect((await seqs())[0]).toBeGreaterThan(ROWS / 3);
   expect(await verifyBoth()).toEqual([null, null]);
   expect(readdirSync(archived).filter((name) => name.endsWith('.tmp'))).toEqual([]);
