@@ -123,8 +123,8 @@ export const approval = z.strictObject({
   /** Only for an approver who may decide it now, in the list. */
   evidence: z.nullable(approvalEvidence),
   /**
-   * Why an approver has to agree: `privileged`, `traces`, `second_reset`, `call_back`, `not_verified`, `no_channel` (the
-   * recovery code cannot be emailed).
+   * Why an approver has to agree: `privileged`, `traces`, `second_reset`, `call_back`, `weak_answer` (on their own page,
+   * by nothing that a stolen number does not give), `not_verified`, `no_channel` (the recovery code cannot be emailed).
    */
   approvalReasons: z.array(z.string()),
   /** Whether it unfreezes the person, after the reset if there is one. */

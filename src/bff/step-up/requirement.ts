@@ -13,6 +13,11 @@ export const STEP_UP_MS = 5 * 60_000;
  * Another person may sit at an open session, and whoever has the password may know the question's answer.
  */
 export const ANSWER_STRENGTH = 2;
+/**
+ * An answer below it verifies the caller only together with an approver. A text message or a call reaches whoever took
+ * over the number; from 3 on, one needs the device.
+ */
+export const SURE_ANSWER_STRENGTH = 3;
 
 /** Stronger than any method: only a sign-in with the acr `phrh` reaches it, and no key that is verified here does. */
 const HARDWARE_PROTECTED = 5;

@@ -110,7 +110,7 @@ test('a caller verification serves one reset, and its code has five tries', asyn
   const on = (one: Store) => createCallerVerifications(one, clock, sealer);
   const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'grace', type: 'own-session' } as const;
   const spoken = await on(store).start({ ...about, ...allLostStored });
-  const { code } = (await on(store).issueCode('grace', spoken.id))!;
+  const { code } = (await on(store).issueCode('grace', spoken.id, 3))!;
   const guesses = await all(async (one, n) => (await on(one).checkCode(spoken, n === 0 ? code : '00000000'))?.right);
   expect((guesses['true'] ?? 0) + (guesses['false'] ?? 0)).toBe(5);
   expect(await all((one) => on(one).close(spoken, 'verified'))).toEqual({ true: 1, false: 39 });
@@ -118,7 +118,7 @@ test('a caller verification serves one reset, and its code has five tries', asyn
     true: 1,
     false: 39,
   });
-  expect(await all(async (one) => (await on(one).issueCode('grace', spoken.id)) !== null)).toEqual({ false: 40 });
+  expect(await all(async (one) => (await on(one).issueCode('grace', spoken.id, 3)) !== null)).toEqual({ false: 40 });
 });
 
 test('a touch answers its challenge once', async () => {

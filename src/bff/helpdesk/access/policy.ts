@@ -36,7 +36,7 @@ export type Cell = {
   starred: boolean;
   /** Whether the caller must be verified. Without verification, the operation needs a note and an approver. */
   callerVerification: boolean;
-  /** `sometimes`: after a reset or a trace within the day, a call back, or without caller verification. */
+  /** `sometimes`: after a reset or a trace within the day, a call back, a weak answer, or without caller verification. */
   approval: 'none' | 'sometimes' | 'always';
 };
 

@@ -254,7 +254,7 @@ test('no answer to an agent contains a secret or a code', async () => {
   expect(begun.body.number).toBe(42);
   await ask('pollCallerVerification', { userId, id: begun.body.id });
   const question = await ask('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } });
-  const { code } = (await portal.app.services.callerVerifications.issueCode(userId, question.body.id))!;
+  const { code } = (await portal.app.services.callerVerifications.issueCode(userId, question.body.id, 3))!;
   await ask('pollCallerVerification', { userId, id: question.body.id });
   await ask('checkCallerCode', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
   await ask(

@@ -57,6 +57,14 @@ test('finds and shows each reason for an approval', async () => {
   expect(callBack.body.approval).toMatchObject({ approvalReasons: ['call_back'], callerVerificationType: 'call-back' });
 
   await open();
+  const byMessage = await hedy.verified(grace, 'own-session', { all: 1, strength: 2 });
+  const weak = await hedy.reset(grace, { callerVerificationId: byMessage });
+  expect(weak.body.approval).toMatchObject({ approvalReasons: ['weak_answer'] });
+  await open();
+  const byApp = await hedy.verified(grace, 'own-session', { all: 1, strength: 3 });
+  expect((await hedy.reset(grace, { callerVerificationId: byApp })).body).toMatchObject({ status: 'done' });
+
+  await open();
   const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
   await hedy.reset(grace, { factorIds: [google] });
   expect((await hedy.reset(grace)).body.approval).toMatchObject({

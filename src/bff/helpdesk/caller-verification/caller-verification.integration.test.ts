@@ -234,6 +234,24 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     ]);
   });
 
+  test('an answer by a text message needs an approver; of two step-ups the stronger counts', async () => {
+    const { sessions, stepUps } = portal.app.services;
+    for (const [strengths, needsApproval] of [
+      [[2], true],
+      [[3, 2], false],
+    ] as const) {
+      const { id } = (
+        await hedy.call('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } })
+      ).body;
+      grace = await portal.signedIn(GRACE);
+      const session = await sessions.find(grace.token()!, false);
+      for (const strength of strengths) await stepUps.give(session!, 'caller-verification', strength);
+      const { code } = (await grace.call('answerCallerVerification', { id }, { body: { answer: 'yes' } })).body;
+      const checked = await hedy.call('checkCallerCode', { userId, id }, { body: { code } });
+      expect(checked.body).toMatchObject({ status: 'verified', needsApproval });
+    }
+  });
+
   test('ends after five wrong codes, and when it expires', async () => {
     for (const how of ['wrong', 'late'] as const) {
       const { body: begun } = await hedy.call(
@@ -241,7 +259,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
         { userId },
         { body: { type: 'own-session', choice: allLost } },
       );
-      const given = (await portal.app.services.callerVerifications.issueCode(userId, begun.id))!;
+      const given = (await portal.app.services.callerVerifications.issueCode(userId, begun.id, 3))!;
       const give = (code: string) => hedy.call('checkCallerCode', { userId, id: begun.id }, { body: { code } });
       const other = given.code.startsWith('B') ? `F${given.code.slice(1)}` : `B${given.code.slice(1)}`;
       if (how === 'late') env.advance(300);
@@ -260,7 +278,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       { userId },
       { body: { type: 'own-session', choice: allLost } },
     );
-    const { code } = (await callerVerifications.issueCode(userId, begun.id))!;
+    const { code } = (await callerVerifications.issueCode(userId, begun.id, 3))!;
     const verification = (await callerVerifications.find(await personId(portal, HEDY), userId, begun.id))!;
     const other = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
     const tries = await Promise.all(

@@ -7,6 +7,7 @@ import { changeStore, lockPeople } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import type { Tables } from '../../store/schema.ts';
 import { randomToken, type Sealer } from '../../store/secrets.ts';
+import { SURE_ANSWER_STRENGTH } from '../../step-up/requirement.ts';
 import { claimRead } from '../../factors/verification/transactions.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
 import { presentChoice } from './verification-choice.ts';
@@ -27,11 +28,18 @@ type New = Pick<
   StoredCallerVerification,
   'agent_id' | 'agent_name' | 'user_id' | 'type' | 'methods' | 'all' | 'reason'
 > &
-  Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'correlation_id'>>;
+  Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id'>>;
 
 /** Returns when a verified caller was verified (milliseconds). */
 export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
   expires_at - GOOD_MS;
+
+/**
+ * Returns whether the caller answered on their own page by something that a stolen number gives too. Such an answer
+ * verifies them only together with an approver.
+ */
+export const isWeak = ({ type, strength }: Pick<StoredCallerVerification, 'type' | 'strength'>): boolean =>
+  type === 'own-session' && (strength ?? 0) < SURE_ANSWER_STRENGTH;
 
 export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
 
@@ -55,6 +63,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       factor_id: null,
       transaction_id: null,
       number: null,
+      strength: null,
       correlation_id: null,
       ...about,
       methods: JSON.stringify(about.methods),
@@ -173,10 +182,12 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
 
     /**
      * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
+     * @param strength of the step-up by which they answered
      */
     async issueCode(
       userId: string,
       id: string,
+      strength: number,
       step: Store = store,
     ): Promise<{ code: string; expiresAt: number } | null> {
       const now = clock.now();
@@ -184,7 +195,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       const expires_at = now + CODE_MS;
       const given = await step
         .updateTable('caller_verifications')
-        .set({ code_mac: sealer.mac(code, contextOf(id)), expires_at })
+        .set({ code_mac: sealer.mac(code, contextOf(id)), strength, expires_at })
         .where('id', '=', id)
         .where('user_id', '=', userId)
         .where('type', '=', 'own-session')
@@ -272,7 +283,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
         triesLeft: waits && code_mac !== null ? tries_left : null,
         expiresAt: new Date(expires_at).toISOString(),
         choice: presentChoice(verification),
-        needsApproval: type === 'call-back',
+        needsApproval: type === 'call-back' || (status !== 'waiting' && isWeak(verification)),
       };
     },
   };

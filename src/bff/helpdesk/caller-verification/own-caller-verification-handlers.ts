@@ -6,7 +6,7 @@ import type { CallerVerifications } from './caller-verifications.ts';
 import type { StepUps } from '../../step-up/step-ups.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
-import { ANSWER_STRENGTH, requirementOfPurpose } from '../../step-up/requirement.ts';
+import { ANSWER_STRENGTH, requirementOfPurpose, SURE_ANSWER_STRENGTH } from '../../step-up/requirement.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { endVerification, type Ending } from './push-results.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
@@ -16,16 +16,21 @@ type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | 
 const PURPOSE = 'caller-verification';
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Consumes a recent step-up with a second method. A thief may have the password and whatever else the person knows. */
+/**
+ * Consumes the strongest recent step-up with a second method. A thief may have the password and whatever else the
+ * person knows.
+ */
 async function stepUp(
   { stepUps }: { stepUps: StepUps },
   { session, securityMethods, capabilities }: RequestContext<'answerCallerVerification'> & OwnMethods,
-): Promise<string> {
+): Promise<{ id: string; strength: number }> {
   const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, await capabilities())!;
   if (strength < ANSWER_STRENGTH) throw new ApiError('out_of_policy', { rule: 'nothing_to_answer_with' });
-  const consumed = await stepUps.consume(session, PURPOSE, strength);
-  if (!consumed) throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
-  return consumed;
+  for (const least of [SURE_ANSWER_STRENGTH, strength]) {
+    const id = await stepUps.consume(session, PURPOSE, least);
+    if (id) return { id, strength: least };
+  }
+  throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
 }
 
 /** The endpoints of a person's own page, which asks whether they called the helpdesk. */
@@ -75,13 +80,13 @@ export const ownCallerVerificationRows = {
           about,
           { outcome: 'success', reason: 'own-session: a code was shown' },
           async (step) => {
-            given = await callerVerifications.issueCode(session.user_id, pending.id, step);
+            given = await callerVerifications.issueCode(session.user_id, pending.id, consumed.strength, step);
             if (!given) return false;
           },
         );
         if (!given) throw over();
       } catch (error) {
-        await stepUps.restore(consumed);
+        await stepUps.restore(consumed.id);
         throw error;
       }
       const { code, expiresAt } = given as NonNullable<typeof given>;

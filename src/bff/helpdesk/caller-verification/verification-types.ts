@@ -2,7 +2,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { namedMethodOf, verificationsOf } from '../../factors/methods/security-methods.ts';
 import type { VerificationCapabilities, SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { kinds } from '../../factors/kinds/registry.ts';
-import { ANSWER_STRENGTH } from '../../step-up/requirement.ts';
+import { ANSWER_STRENGTH, SURE_ANSWER_STRENGTH } from '../../step-up/requirement.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
 import type { CallerVerificationType } from '../access/policy.ts';
 
@@ -22,14 +22,16 @@ export const pushesOf = (
       .map(({ factor }) => ({ one, factor })),
   );
 
-/** Returns whether the person has a method to step up with, here or at Okta, and so can answer on their own page. */
-export const answersThemselves = (methods: readonly SecurityMethod[]): boolean =>
+/**
+ * Returns whether the person has a method to step up with, here or at Okta, and so can answer on their own page.
+ * @param least the strength that the method must have
+ */
+export const answersThemselves = (methods: readonly SecurityMethod[], least = ANSWER_STRENGTH): boolean =>
   methods.some(
     (one) =>
       one.counts &&
       one.status === 'ACTIVE' &&
-      Math.max(verificationsOf(one, { keys: true })[0]?.strength ?? 0, kinds[one.kind].signInStrength) >=
-        ANSWER_STRENGTH,
+      Math.max(verificationsOf(one, { keys: true })[0]?.strength ?? 0, kinds[one.kind].signInStrength) >= least,
   );
 
 /** Returns how a caller can be verified, the strongest first, as far as the policy uses it. */
@@ -50,7 +52,15 @@ export function callerVerificationOptionsOf(
       })),
     'own-session': () =>
       answersThemselves(methods)
-        ? [{ type: 'own-session', factorId: null, method: null, detail: null, needsApproval: false }]
+        ? [
+            {
+              type: 'own-session',
+              factorId: null,
+              method: null,
+              detail: null,
+              needsApproval: !answersThemselves(methods, SURE_ANSWER_STRENGTH),
+            },
+          ]
         : [],
     'call-back': () =>
       phonesOf(methods)

@@ -52,7 +52,7 @@ it('[B1] of 50 concurrent guesses at a caller verification’s code 5 are compar
   const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
   const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' } as const;
   const asked = await callers.start({ ...about, ...allLostStored });
-  const { code } = (await callers.issueCode('ada', asked.id))!;
+  const { code } = (await callers.issueCode('ada', asked.id, 3))!;
   const outcomes = await Promise.all([
     ...Array.from({ length: 50 }, (_, n) => callers.checkCode(asked, `WRONG${n}`)),
     callers.checkCode(asked, code),
@@ -67,8 +67,8 @@ it('[F13] a caller verification’s code is stored as an HMAC bound to it, which
   const start = (agent: string) =>
     callers.start({ agent_id: agent, agent_name: agent, user_id: 'ada', type: 'own-session', ...allLostStored });
   const [one, other] = [await start('hedy'), await start('annie')];
-  const { code } = (await callers.issueCode('ada', one.id))!;
-  await callers.issueCode('ada', other.id);
+  const { code } = (await callers.issueCode('ada', one.id, 3))!;
+  await callers.issueCode('ada', other.id, 3);
   const kept = await store
     .selectFrom('caller_verifications')
     .select('code_mac')

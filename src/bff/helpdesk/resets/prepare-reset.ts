@@ -6,7 +6,11 @@ import { maskAddress } from '../../factors/kinds/mask.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import type { AuthorizedOperation, HelpdeskContext } from '../access/authorize-operation.ts';
 import { strictest, type Cell } from '../access/policy.ts';
-import type { StoredCallerVerification, CallerVerifications } from '../caller-verification/caller-verifications.ts';
+import {
+  isWeak,
+  type StoredCallerVerification,
+  type CallerVerifications,
+} from '../caller-verification/caller-verifications.ts';
 import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
 import { widens } from '../caller-verification/verification-choice.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
@@ -79,6 +83,7 @@ async function reasonsFor(
     ['traces', await traces.bind(person.id, staff.userId)],
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
+    ['weak_answer', caller !== null && isWeak(caller)],
     ['not_verified', caller === null],
     ['no_channel', unreachable],
   ];

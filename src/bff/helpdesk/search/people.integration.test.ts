@@ -105,7 +105,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         },
         callerVerificationOptions: [
           { type: 'push', needsApproval: false },
-          { type: 'own-session', factorId: null },
+          { type: 'own-session', factorId: null, needsApproval: false },
         ],
         stepUp: { purpose: `helpdesk:${await personId(portal, GRACE)}`, strength: 2 },
       });
@@ -136,7 +136,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect(
         old.callerVerificationOptions.map(({ type, needsApproval }: Record<string, unknown>) => [type, needsApproval]),
       ).toEqual([
-        ['own-session', false],
+        ['own-session', true],
         ['call-back', true],
         ['call-back', true],
       ]);

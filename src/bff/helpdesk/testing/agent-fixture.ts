@@ -16,7 +16,7 @@ export type SignedInStaff = {
   verified(
     userId: string,
     type?: CallerVerificationType,
-    choice?: Partial<Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>>,
+    choice?: Partial<Pick<StoredCallerVerification, 'methods' | 'all' | 'reason' | 'strength'>>,
   ): Promise<string>;
   /** Requests a reset as the page does, without inserting anything. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
@@ -50,6 +50,7 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
           methods: [],
           all: choice.methods ? 0 : 1,
           reason: 'lost',
+          strength: 3,
           ...choice,
         })
       ).id;

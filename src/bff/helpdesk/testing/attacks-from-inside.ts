@@ -120,22 +120,6 @@ export const outOfReach: (Attack & { named: string })[] = [
     },
   },
   {
-    attack: 'password and number: a text message answers on the own page, and everything else is reset',
-    safeguard: 'none',
-    named: 'a caller who controls a remaining method',
-    async play(f) {
-      await f.withSms(GRACE);
-      const thief = await f.portal.signedIn(GRACE);
-      await f.stepUpBySms(thief, 'caller-verification', GRACE);
-      const factorIds = [await idOf(thief, 'totp'), await idOf(thief, 'okta-verify')];
-      await f.reset(f.hedy, await f.ownPage(f.hedy, thief, factorIds), { factorIds });
-      const again = await f.portal.signedIn(GRACE);
-      f.env.advance(31);
-      await f.stepUpBySms(again, 'enroll:totp', GRACE);
-      await f.enroll(GRACE, {}, again);
-    },
-  },
-  {
     attack: 'password and mailbox of somebody who was just reset, faster than the owner',
     safeguard: 'none',
     named: 'somebody with mailbox *and* password of a person who was just reset can enroll',

@@ -48,7 +48,7 @@ export const attacksFromOutside: Attack[] = [
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
       const { id } = (await f.begin(f.hedy, { type: 'own-session', choice: allLost })).body;
-      await f.portal.app.services.callerVerifications.issueCode(f.grace, id);
+      await f.portal.app.services.callerVerifications.issueCode(f.grace, id, 3);
       for (let tries = 0; tries < 5; tries += 1)
         await f.hedy.visitor.call('checkCallerCode', { userId: f.grace, id }, { body: { code: 'BFHKMQRW' } });
       await f.reset(f.hedy, await f.push(f.hedy, factorId, 'gives in'));
@@ -172,13 +172,29 @@ export const attacksFromOutside: Attack[] = [
     },
   },
   {
-    attack: 'password and number: the attacker answers on the own page by a text message, and all is reset',
+    attack: 'password and number: a text message answers on the own page, and everything else is reset',
+    safeguard: 'after an answer by a text message, an approver decides',
+    async play(f) {
+      await f.withSms(GRACE);
+      const thief = await f.portal.signedIn(GRACE);
+      await f.stepUpBySms(thief, 'caller-verification', GRACE);
+      const factorIds = [await idOf(thief, 'totp'), await idOf(thief, 'okta-verify')];
+      await f.reset(f.hedy, await f.ownPage(f.hedy, thief, factorIds), { factorIds });
+      const again = await f.portal.signedIn(GRACE);
+      f.env.advance(31);
+      await f.stepUpBySms(again, 'enroll:totp', GRACE);
+      await f.enroll(GRACE, {}, again);
+    },
+  },
+  {
+    attack: 'password and number: the same, all is reset, and the approver agrees to every verified caller',
     safeguard: 'after a full reset, the first method takes the recovery code',
     async play(f) {
       await f.withSms(GRACE);
       const thief = await f.portal.signedIn(GRACE);
       await f.stepUpBySms(thief, 'caller-verification', GRACE);
-      await f.reset(f.hedy, await f.ownPage(f.hedy, thief));
+      const waiting = await f.reset(f.hedy, await f.ownPage(f.hedy, thief));
+      if (waiting.body.approval) await approve(f.annie, waiting.body.approval.id);
       await f.enroll(GRACE);
     },
   },

@@ -92,7 +92,7 @@ const attacks: [string, object, () => Promise<unknown>][] = [
     { kind: 'wrong_codes', by: 'Hedy Lamarr' },
     async () => {
       const id = await ownPage();
-      const { code } = (await portal.app.services.callerVerifications.issueCode(grace, id))!;
+      const { code } = (await portal.app.services.callerVerifications.issueCode(grace, id, 3))!;
       const wrong = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
       for (let tries = 0; tries < 5; tries += 1)
         await hedy.visitor.call('checkCallerCode', { userId: grace, id }, { body: { code: wrong } });
@@ -129,7 +129,7 @@ test('a verification that ends otherwise leaves no trace', async () => {
   env.advance(301);
   expect((await poll(hedy, body.id)).body.status).toBe('expired');
   const id = await ownPage();
-  await portal.app.services.callerVerifications.issueCode(grace, id);
+  await portal.app.services.callerVerifications.issueCode(grace, id, 3);
   await hedy.visitor.call('checkCallerCode', { userId: grace, id }, { body: { code: 'BFHKMQRW' } });
   expect(await seen()).toEqual([]);
 });

@@ -21,6 +21,8 @@ export type HelpdeskTables = {
     status: 'waiting' | 'verified' | 'denied' | 'expired' | 'used' | 'withdrawn';
     /** HMAC of the code that the caller reads out; null before the caller answered, and after the end. */
     code_mac: string | null;
+    /** Of the step-up by which the caller answered on their own page, at least; null for anything else. */
+    strength: number | null;
     tries_left: number;
     created_at: number;
     asked_at: number;

@@ -6,6 +6,7 @@ import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx
 import { verifiedByMessages } from '../messages/approval-messages.ts';
 import { places } from '../reset/reset-plan.ts';
 import { CallerCodeForm } from './caller-code-form.tsx';
+import { NeedsApprover } from './needs-approver.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
 import shown from '../../../components/code/shown-code.module.css';
 import css from './verify-caller.module.css';
@@ -32,7 +33,7 @@ export function CallerVerified({
           id="helpdesk-caller-verification.verified_lasts"
           values={{ left: <Countdown until={verification.expiresAt} onEnd={onEnd} /> }}
         />
-        {verification.needsApproval && <> {t('helpdesk-caller-verification.needs_approver')}</>}
+        <NeedsApprover verification={verification} />
       </p>
     </div>
   );

@@ -150,7 +150,7 @@ export function VerifyCaller({
                   <RowBody
                     icon={wayUi.icon}
                     name={name}
-                    strength={wayUi.strength}
+                    strength={option.needsApproval ? 2 : wayUi.strength}
                     end={
                       <Button
                         variant={index === 0 && !busy && !draft.unverified ? 'button primary' : 'button'}

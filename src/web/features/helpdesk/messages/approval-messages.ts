@@ -22,6 +22,7 @@ const approvalReasonMessages: Record<string, MessageId> = {
   traces: 'helpdesk.approval_reason_traces',
   second_reset: 'helpdesk.approval_reason_second_reset',
   call_back: 'helpdesk.approval_reason_call_back',
+  weak_answer: 'helpdesk.approval_reason_weak_answer',
   not_verified: 'helpdesk.approval_reason_not_verified',
   no_channel: 'helpdesk.approval_reason_no_channel',
 };

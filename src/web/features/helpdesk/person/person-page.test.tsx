@@ -151,7 +151,7 @@ test('their own page: the agent first chooses what to reset, then types the code
     [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, asking)],
     [`POST ${api}/caller-verifications/${pushed.id}/code`]: [
       () => reply(403, refusal('wrong_code', { triesLeft: 4 })),
-      () => reply(200, { ...verified, type: 'own-session', choice }),
+      () => reply(200, { ...verified, type: 'own-session', choice, needsApproval: true }),
     ],
   });
   const user = userEvent.setup();
@@ -171,6 +171,7 @@ test('their own page: the agent first chooses what to reset, then types the code
   expect(field.value).toBe('bfhk mqrw');
   await user.type(field, '{Enter}');
   await screen.findByText('They answered on their own page.', { exact: false });
+  expect(document.body.textContent).toContain('They answered with nothing stronger than a text message or a call.');
 });
 
 test('a call-back is confirmed by the agent, and needs an approver', async () => {
