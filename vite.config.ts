@@ -27,7 +27,7 @@ const reactFiles = /node_modules\/(?:react|react-dom|scheduler)\//;
 const flows =
   /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
 /** The helpdesk's search, the person's page, and what all of the helpdesk's pages share. */
-const helpdesk = /src\/web\/features\/helpdesk\/(?!oversight|approvals|audit-log|shortcuts\/shortcuts-dialog)/;
+const helpdesk = /src\/web\/features\/helpdesk\/(?!oversight|approvals|audit-log|requests|shortcuts\/shortcuts-dialog)/;
 /** What the helpdesk's two groups of pages share, so that neither loads the other's. */
 const helpdeskShared = /src\/web\/features\/helpdesk\/(?:layout|messages)\//;
 const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;

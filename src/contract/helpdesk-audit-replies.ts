@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { callerVerificationTypes, resetReasons } from './helpdesk-schemas.ts';
+import { callerVerificationTypes, mistakes, resetReasons } from './helpdesk-schemas.ts';
 
 /** Response schemas of the audit log's endpoints. */
 
@@ -69,8 +69,22 @@ const auditAct = z.strictObject({
   /** How many requests were refused besides. */
   refusals: z.number(),
   notified: z.number(),
+  /** What was said to be wrong with it since, oldest first. The entries stay as they are. */
+  amendments: z.array(
+    z.strictObject({
+      at: z.string(),
+      by: z.nullable(z.string()),
+      mistake: z.enum(mistakes),
+      reason: z.string(),
+      /** The right ticket. */
+      ticket: z.nullable(z.string()),
+    }),
+  ),
+  /** The number of the entry that the reader may amend; null for none. */
+  amends: z.nullable(z.number()),
   rows: z.array(auditActRow),
 });
+export const amended = z.strictObject({ at: z.string() });
 const knownPerson = z.strictObject({ name: z.string(), login: z.string() });
 export const auditPeople = z.strictObject({ people: z.array(knownPerson) });
 export const auditActs = z.strictObject({

@@ -29,11 +29,15 @@ export const helpdeskEndpoints = {
   endTraces: post('/api/helpdesk/people/{userId}/traces/end', replies.tracesEnded, { body: schemas.endTracesBody }),
   /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */
   listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
+  /** What this staff member asked approvers for in seven days, and what became of it. */
+  listOwnRequests: get('/api/helpdesk/requests', replies.approvalList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** All acts for an approver. For an agent, her own. */
   listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditActs, { query: schemas.auditQuery }),
+  /** Adds to the log what was wrong with an entry. */
+  amendAuditLog: create('/api/helpdesk/audit-log/amendments', auditReplies.amended, { body: schemas.amendmentBody }),
   findAuditPeople: get('/api/helpdesk/audit-log/people', auditReplies.auditPeople, { query: schemas.auditPeopleQuery }),
   exportAuditLogCsv: file('/api/helpdesk/audit-log.csv', {
     answer: 'stream',

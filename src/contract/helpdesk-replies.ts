@@ -199,6 +199,10 @@ export const helpdeskPerson = z.strictObject({
   ticketPattern: z.nullable(z.string()),
   /** Requests about this person that this agent made, or that wait for this approver. */
   approvals: z.array(approval),
+  /** The request that waits for an approver, whoever made it. Nothing else can be asked for meanwhile. */
+  waitingApproval: z.nullable(
+    z.strictObject({ by: z.string(), own: z.boolean(), at: z.string(), expiresAt: z.string() }),
+  ),
 });
 
 /** The purpose of a step-up that serves one reset: it ends with the hash of what the reset does. */

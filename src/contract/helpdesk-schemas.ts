@@ -28,6 +28,7 @@ export const callerVerificationBody = z.discriminatedUnion('type', [
 /** The code that the caller reads out: eight characters that are not easily misheard. A malformed code costs no try. */
 export const callerCodeBody = z.strictObject({ code: callerCode });
 
+const ticket = z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
 export const resetBody = z.strictObject({
   factorIds: z.union([z.array(factorId).check(z.minLength(1), z.maxLength(20)), z.literal('all')]),
   /**
@@ -36,7 +37,7 @@ export const resetBody = z.strictObject({
    */
   reason: z.optional(z.enum(resetReasons)),
   /** Must match `HELPDESK_TICKET_PATTERN`. */
-  ticket: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u))),
+  ticket: z.optional(ticket),
   /** Without one an approver has to agree, and `note` says why there is none. */
   callerVerificationId: z.optional(ownId),
   note: z.optional(sentence),
@@ -61,6 +62,7 @@ export const auditKinds = [
   'session',
   'refusal',
   'notification',
+  'amendment',
 ] as const;
 export const auditOutcomes = ['success', 'failure', 'unknown'] as const;
 /** The beginning of a name or login, or an id. */
@@ -83,5 +85,16 @@ export const auditQuery = z.strictObject({
 export const freezeBody = z.optional(
   z.strictObject({ entry: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))), session: z.optional(ownId) }),
 );
+/** What an amendment says was wrong with an entry of the audit log. */
+export const mistakes = ['wrong_person', 'wrong_ticket', 'other'] as const;
+export const amendmentBody = z.strictObject({
+  /** The number of the entry. */
+  seq: z.int().check(z.positive()),
+  mistake: z.enum(mistakes),
+  /** What is right. */
+  reason: sentence.check(z.minLength(1)),
+  /** The right ticket: only with `wrong_ticket`, which needs it. */
+  ticket: z.optional(ticket),
+});
 /** The token of a notification's link. It can only freeze. */
 export const freezeToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));

@@ -166,6 +166,15 @@ export const approvalRows = {
     },
   },
 
+  listOwnRequests: {
+    ...read,
+    who: 'staff',
+    async handler({ session }, services: { helpdeskServices: HelpdeskServices; helpdesk: Helpdesk | null }) {
+      const staff = await requireHelpdesk(services).staffOf(session.user_id, false);
+      return { approvals: await services.helpdeskServices.approvals.listOwn(staff) };
+    },
+  },
+
   decideApproval: {
     ...change('helpdesk.approval.approve', { who: 'admin' }),
     subject: personOfApproval,
@@ -219,4 +228,4 @@ export const approvalRows = {
       return { code, expiresAt: new Date(expiresAt).toISOString() };
     },
   },
-} satisfies HelpdeskRows<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'>;
+} satisfies HelpdeskRows<'listApprovals' | 'listOwnRequests' | 'decideApproval' | 'revealRecoveryCode'>;

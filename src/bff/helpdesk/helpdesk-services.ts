@@ -9,6 +9,7 @@ import { createPendingCancellations } from './freezes/pending-cancellations.ts';
 import { createResetLimits } from './resets/reset-limits.ts';
 import { createResets, type ResetParts } from './resets/resets.ts';
 import { createOpenActs } from './acts/open-acts.ts';
+import { createAmendments } from './audit-log/amendments.ts';
 import { createActsReader } from './audit-log/acts-reader.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
@@ -55,6 +56,7 @@ export function createHelpdeskServices(parts: Parts) {
     limits: createResetLimits(store, clock),
     openActs: createOpenActs(store, clock),
     actsReader: createActsReader(store, names),
+    amendments: createAmendments(store),
     auditReader: createAuditReader(store, clock, names),
     recoveryCodes,
     withdrawals: createWithdrawals(store, clock, parts.auditLog),

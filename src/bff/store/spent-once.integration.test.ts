@@ -19,7 +19,7 @@ import { createRecoveryCodes } from '../helpdesk/recovery-codes/recovery-codes.t
 import { createSessions, type Session } from '../sessions/sessions.ts';
 import { createKeyChallenges } from '../step-up/key-challenges.ts';
 import { createStepUps } from '../step-up/step-ups.ts';
-import { changeStore } from './change-store.ts';
+import { changeStore, lockPeople } from './change-store.ts';
 import { consumeOnce } from './consumed-tokens.ts';
 import type { Store } from './open.ts';
 import { createSealer } from './secrets.ts';
@@ -104,6 +104,19 @@ test('an approval is decided once', async () => {
   expect(await all(decide)).toEqual({ true: 1, false: 39 });
   const row = await store.selectFrom('approvals').select(['status', 'decider_id']).executeTakeFirstOrThrow();
   expect(decided).toEqual([`${row.status} by ${row.decider_id}`]);
+});
+
+test('of requests for approval about one person at once, by two agents, one waits', async () => {
+  const request = (on: Store, n: number) =>
+    changeStore(on, async (step) => {
+      const approvals = createApprovals(on, clock, createRecoveryCodes(on, clock, sealer));
+      const agent = `agent ${n % 2}`;
+      await lockPeople(step, agent, 'grace');
+      await approvals.assertNoneWaits('grace', step);
+      await approvals.request(`request ${n}`, { agent: { id: agent }, person: { id: 'grace' } } as never, step);
+      return 'waits';
+    });
+  expect(await all(request)).toEqual({ waits: 1, 'conflict approval_waits': 39 });
 });
 
 test('a caller verification serves one reset, and its code has five tries', async () => {

@@ -4,7 +4,7 @@ import type { Factor, FactorDetail } from '#contract/endpoints.ts';
 import { render } from './entry-server.tsx';
 import { dataElementId, type PageData } from './page-data.ts';
 import { matchPage, pages } from './pages.ts';
-import { homeOfStaff, decided, helpdeskAnswers, helpdeskPerson, past, peer } from '../testing/helpdesk.ts';
+import { approval, homeOfStaff, decided, helpdeskAnswers, helpdeskPerson, past, peer } from '../testing/helpdesk.ts';
 import {
   type Answers,
   detail,
@@ -341,6 +341,37 @@ const states: [string, string, string, string, string, Answers?][] = [
         getPerson: { ...helpdeskPerson, warnings: ['frozen', 'privileged', 'recently_reset'], frozenAt: past.at },
       },
     },
+  ],
+  [
+    'person, a request waits',
+    helped,
+    'Katherine Johnson',
+    'Tell the caller to wait',
+    'Katherine Johnson, helpdesk',
+    {
+      helpdesk: {
+        getPerson: {
+          ...helpdeskPerson,
+          waitingApproval: { by: 'Hedy Lamarr', own: false, at: approval.createdAt, expiresAt: approval.expiresAt },
+        },
+      },
+    },
+  ],
+  [
+    'own requests',
+    '/helpdesk/requests',
+    'Your requests',
+    'Approved and reset',
+    'Your requests',
+    { helpdesk: helpdeskAnswers },
+  ],
+  [
+    'own requests, none',
+    '/helpdesk/requests',
+    'Your requests',
+    'You asked no approver for anything',
+    'Your requests',
+    { helpdesk: { listOwnRequests: { approvals: [] } } },
   ],
   ['approvals', '/helpdesk/approvals', 'Approvals', 'Approve and reset', 'Approvals', { helpdesk: helpdeskAnswers }],
   [

@@ -210,6 +210,13 @@ export const pages: readonly Page[] = [
   forStaff('/helpdesk/people/:userId', 'person'),
   forOversight('/helpdesk/approvals', 'approvals'),
   forOversight('/helpdesk/audit-log', 'audit'),
+  {
+    path: '/helpdesk/requests',
+    ...from('helpdesk/requests/requests-page.tsx', () => import('../features/helpdesk/requests/requests-page.tsx')),
+    messages: ['helpdesk', 'helpdesk-approvals', 'helpdesk-requests'],
+    queries: session,
+    title: 'helpdesk-requests.title',
+  },
   forPerson('/caller-verifications', 'callerVerification'),
   forPerson('/security-history', 'securityHistory'),
   forPerson('/freeze/:token', 'freeze', 'anyone'),

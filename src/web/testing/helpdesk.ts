@@ -80,6 +80,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   stepUp: null,
   ticketPattern: 'INC-[0-9]+',
   approvals: [],
+  waitingApproval: null,
 };
 
 export const peer: HelpdeskPerson = {
@@ -199,6 +200,8 @@ export const act: AuditAct = {
   denied: false,
   refusals: 1,
   notified: 2,
+  amendments: [],
+  amends: 17,
   rows: [
     {
       seq: 17,
@@ -224,6 +227,7 @@ export const helpdeskAnswers = {
   getPerson: helpdeskPerson,
   searchPeople: { people: found, more: false, limited: false, similar: false },
   listApprovals: { approvals: [approval, decided] },
+  listOwnRequests: { approvals: [{ ...approval, mine: false, evidence: null }, decided] },
   listAuditLog: auditActs,
   listCallerVerifications: { requests: [pendingVerification] },
   getSecurityHistory: { entries: [past], frozenAt: null },

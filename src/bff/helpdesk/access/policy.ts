@@ -13,6 +13,7 @@ export const operations = [
   'revealRecoveryCode',
   'unfreeze',
   'endTraces',
+  'amend',
 ] as const;
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
@@ -88,6 +89,8 @@ const row = (all: Cell, over: Partial<Row> = {}): Row => ({
 const alike = (all: Row): Record<TargetKind, Row> =>
   Object.fromEntries(targetKinds.map((kind) => [kind, all])) as Record<TargetKind, Row>;
 const read = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
+/** What a staff member may add about everybody but themselves. It lowers no requirement. */
+const write = (rule: Rule) => ({ amend: yes(rule) });
 const approversOnly = {
   approve: no('approvers_only'),
   revealRecoveryCode: no('approvers_only'),
@@ -95,9 +98,10 @@ const approversOnly = {
 };
 
 /** An agent towards another staff member, and towards a person. */
-const agentToStaff = (rule: Rule): Row => row(no(rule), { ...read(rule), ...approversOnly });
+const agentToStaff = (rule: Rule): Row => row(no(rule), { ...read(rule), ...write(rule), ...approversOnly });
 const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   ...read(rule),
+  ...write(rule),
   challenge: yes(rule),
   resetOne: reset(rule, approval),
   resetAll: reset(rule, approval),
@@ -108,6 +112,7 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
 const adminToStaff = (rule: Rule): Row =>
   row(no(rule), {
     ...read(rule),
+    ...write('approver'),
     challenge: yes('approver'),
     approve: yes('approver'),
     unfreeze: reset('approver', 'sometimes'),
@@ -115,6 +120,7 @@ const adminToStaff = (rule: Rule): Row =>
   });
 const adminToPerson: Row = row(no('agents_only'), {
   ...read('approver'),
+  ...write('approver'),
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
   endTraces: yes('approver'),

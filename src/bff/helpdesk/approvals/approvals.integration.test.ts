@@ -284,6 +284,42 @@ test('fails when the process was killed between approval and start', async () =>
   expect(await list(hedy)).toMatchObject([{ status: 'failed' }]);
 });
 
+test('while a request waits, nobody asks again or resets; every agent sees by whom and since when', async () => {
+  const { id, createdAt, expiresAt } = await asked();
+  const seen = async ({ visitor }: SignedInStaff) =>
+    (await visitor.call('getPerson', { userId: grace })).body.waitingApproval;
+  expect(await seen(hedy)).toEqual({ by: 'Hedy Lamarr', own: true, at: createdAt, expiresAt });
+  expect(await seen(annie)).toEqual({ by: 'Hedy Lamarr', own: false, at: createdAt, expiresAt });
+  const verification = await annie.verified(grace);
+  for (const reply of [
+    await annie.reset(grace, { callerVerificationId: undefined, note: 'abroad' }),
+    await annie.reset(grace, { callerVerificationId: verification }),
+  ])
+    expect(rule(reply)).toBe('409 conflict approval_waits');
+  expect(said(await decide(annie, id, 'deny'))).toBe('200');
+  expect([await seen(hedy), await seen(annie)]).toEqual([null, null]);
+  // The verification was not used up.
+  expect((await annie.reset(grace, { callerVerificationId: verification })).body).toMatchObject({ status: 'done' });
+});
+
+test('an agent sees for seven days what became of her own requests, and of nobody else’s', async () => {
+  const { id } = await asked();
+  await decide(annie, id, 'deny');
+  const own = async ({ visitor }: SignedInStaff) =>
+    (await visitor.call('listOwnRequests')).body.approvals.map(({ id: one, status, decidedBy }: Approval) => [
+      one,
+      status,
+      decidedBy?.name,
+    ]);
+  expect([await own(hedy), await own(annie)]).toEqual([[[id, 'denied', 'Annie Easley']], []]);
+  env.advance(7 * 24 * 3600 - 1);
+  hedy = await signInAgent(portal, HEDY);
+  expect(await own(hedy)).toHaveLength(1);
+  env.advance(2);
+  hedy = await signInAgent(portal, HEDY);
+  expect(await own(hedy)).toEqual([]);
+});
+
 test('an agent sees only her own requests', async () => {
   await asked();
   const margaret = await personId(portal, 'margaret@example.com');

@@ -13,9 +13,11 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 
 /** How long an approver has to decide. */
 export const DECIDE_MS = 30 * 60_000;
-/** How long the list shows an approval. */
-const SHOWN_MS = 24 * 60 * 60_000;
-const KEPT_MS = 30 * SHOWN_MS;
+const DAY_MS = 24 * 60 * 60_000;
+/** How long the list shows an approval, and how long it shows agents their own. */
+const SHOWN_MS = DAY_MS;
+const OWN_SHOWN_MS = 7 * DAY_MS;
+const KEPT_MS = 30 * DAY_MS;
 const MOST = 100;
 /** Longer than the time from a decision to the intent of its reset. */
 const LOST_MS = 60_000;
@@ -87,19 +89,42 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
     });
   }
 
+  /** Returns the request about this person that waits for an approver, or null. */
+  async function waitingFor(userId: string, step: Store = store): Promise<ApprovalRow | null> {
+    const row = await step
+      .selectFrom('approvals')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('status', '=', 'waiting')
+      .where('expires_at', '>', clock.now())
+      .limit(1)
+      .executeTakeFirst();
+    return row ? read(row) : null;
+  }
+
+  /** Returns the newest approvals since then, as this staff member sees them. */
+  async function listed(
+    staff: StaffMember,
+    { agentId, userId, since }: { agentId?: string | undefined; userId?: string | undefined; since: number },
+  ): Promise<Approval[]> {
+    let query = store.selectFrom('approvals').selectAll().where('created_at', '>', since);
+    if (agentId !== undefined) query = query.where('agent_id', '=', agentId);
+    if (userId !== undefined) query = query.where('user_id', '=', userId);
+    const rows = await query.orderBy('created_at', 'desc').limit(MOST).execute();
+    return present(rows.map(read), staff);
+  }
+
   return {
     isOpen,
 
-    /** Returns whether an approval about this person waits. */
-    async waitsFor(userId: string): Promise<boolean> {
-      const row = await store
-        .selectFrom('approvals')
-        .select('id')
-        .where('user_id', '=', userId)
-        .where('status', '=', 'waiting')
-        .where('expires_at', '>', clock.now())
-        .executeTakeFirst();
-      return row !== undefined;
+    waitingFor,
+
+    /**
+     * Throws `conflict` when a request about this person waits.
+     * @param step the transaction that is about to write another, which holds the person's lock
+     */
+    async assertNoneWaits(userId: string, step: Store = store): Promise<void> {
+      if (await waitingFor(userId, step)) throw new ApiError('conflict', { rule: 'approval_waits' });
     },
 
     async request(id: string, about: ApprovalRequest, step: Store): Promise<void> {
@@ -188,15 +213,15 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
      * Returns the approvals of the last day, newest first. An approver sees all, an agent their own.
      * @param userId only those about this person
      */
-    async list(staff: StaffMember, userId?: string): Promise<Approval[]> {
-      let query = store
-        .selectFrom('approvals')
-        .selectAll()
-        .where('created_at', '>', clock.now() - SHOWN_MS);
-      if (!staff.roles.admin) query = query.where('agent_id', '=', staff.userId);
-      if (userId !== undefined) query = query.where('user_id', '=', userId);
-      const rows = await query.orderBy('created_at', 'desc').limit(MOST).execute();
-      return present(rows.map(read), staff);
-    },
+    list: (staff: StaffMember, userId?: string): Promise<Approval[]> =>
+      listed(staff, {
+        agentId: staff.roles.admin ? undefined : staff.userId,
+        userId,
+        since: clock.now() - SHOWN_MS,
+      }),
+
+    /** Returns what this staff member asked for in seven days, newest first. */
+    listOwn: (staff: StaffMember): Promise<Approval[]> =>
+      listed(staff, { agentId: staff.userId, since: clock.now() - OWN_SHOWN_MS }),
   };
 }

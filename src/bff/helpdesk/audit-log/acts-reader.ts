@@ -5,6 +5,7 @@ import { columns, createLogScan, yieldToEventLoop, type LogFilter, type ScanBudg
 import { readHead } from '../../audit-log/head.ts';
 import type { Store } from '../../store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
+import { AMENDMENT } from './amendments.ts';
 import { presentAct } from './present-act.ts';
 
 const PAGE = 50;
@@ -26,7 +27,8 @@ const first: readonly AuditEvent[] = [
 const COUNTED = 1000;
 const COUNTED_ENTRIES = 50_000;
 
-const NOTIFICATION = 'helpdesk.notification';
+/** What may come long after its act. */
+const late: ReadonlySet<string> = new Set(['helpdesk.notification', AMENDMENT]);
 
 export type ActsReader = ReturnType<typeof createActsReader>;
 
@@ -69,10 +71,11 @@ export function createActsReader(store: Store, names: KnownNames) {
      * @param only the agent whose own acts are asked for; null for everybody's
      */
     async page(filter: LogFilter, before: number | null, only: string | null): Promise<Omit<AuditActs, 'people'>> {
-      // A notification may come long after its act, and says nothing new of it.
-      const late = filter.event?.includes(NOTIFICATION) ?? false;
+      // Such a row lists its act only for whoever looks for it, or for the right ticket of an amendment.
+      const isSought = ({ event }: AuditRow) =>
+        (filter.event?.includes(event as AuditEvent) ?? false) || (event === AMENDMENT && filter.ticket !== undefined);
       const fits = (row: AuditRow) =>
-        (late || row.event !== NOTIFICATION) && (only === null || isDoneBy(row, only)) && matches(row, filter);
+        (!late.has(row.event) || isSought(row)) && (only === null || isDoneBy(row, only)) && matches(row, filter);
       const last = before === null ? (await readHead(store)).seq : before - 1;
       const budget: ScanBudget = { left: Number.POSITIVE_INFINITY };
       const seen = new Set<string>();

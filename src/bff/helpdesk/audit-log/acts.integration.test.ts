@@ -116,6 +116,57 @@ describe('an act', () => {
   });
 });
 
+describe('an amendment', () => {
+  const amend = ({ visitor }: SignedInStaff, seq: number | null, over: object = {}) =>
+    visitor.call('amendAuditLog', {}, { body: { seq: seq!, mistake: 'other', reason: 'It was Ada.', ...over } });
+  const shown = ({ amendments }: AuditAct) => amendments.map(({ at: _at, ...rest }) => rest);
+
+  test('is added to the act, beside the entry, for everybody who reads it; the entry stays', async () => {
+    await aMorning();
+    const [own] = (await list(hedy, { kind: 'reset', person: 'grace' })).acts;
+    const ticket = { mistake: 'wrong_ticket', reason: 'Typed from memory.', ticket: 'INC-4712' };
+    expect(said(await amend(hedy, own!.amends, ticket))).toBe('201');
+    expect(said(await amend(annie, own!.amends, { mistake: 'wrong_person' }))).toBe('201');
+    for (const who of [hedy, annie]) {
+      const [act] = (await list(who, { kind: 'reset', person: 'grace' })).acts;
+      expect(act).toMatchObject({ event: 'user.mfa.factor.reset', ticket: 'INC-4711', by: 'Hedy Lamarr', at: own!.at });
+      expect(shown(act!)).toEqual([
+        { by: 'Hedy Lamarr', ...ticket },
+        { by: 'Annie Easley', mistake: 'wrong_person', reason: 'It was Ada.', ticket: null },
+      ]);
+      expect(act!.rows.map(({ seq, event }) => [seq, event])).toEqual(
+        expect.arrayContaining(own!.rows.map(({ seq, event }) => [seq, event])),
+      );
+    }
+    // The act is found by the right ticket, and stays where it was in the list.
+    expect((await list(annie, { ticket: 'INC-4712' })).acts.map(({ key }) => key)).toEqual([own!.key]);
+    expect((await list(annie, { kind: 'amendment' })).acts.map(({ key }) => key)).toEqual([own!.key]);
+    expect((await list(annie)).acts.filter(({ key }) => key === own!.key)).toHaveLength(1);
+  });
+
+  test('is for an agent’s own acts within her scope, and for approvers everybody’s', async () => {
+    await annie.visitor.call('getPerson', { userId: grace });
+    const [byAnnie] = (await list(annie, { kind: 'look' })).acts;
+    expect(said(await amend(hedy, byAnnie!.amends))).toBe('404 not_found');
+    await hedy.visitor.call('getPerson', { userId: grace });
+    const [own] = (await list(hedy)).acts;
+    expect(said(await amend(hedy, own!.amends, { mistake: 'wrong_ticket' }))).toBe('400 ticket_required');
+    expect(said(await amend(hedy, own!.amends, { ticket: 'INC-1' }))).toBe('400 ticket_required');
+    // An entry about nobody, one that somebody made about themselves, an amendment, and none at all.
+    await hedy.visitor.call('searchPeople', {}, { query: { q: 'grace' } });
+    const { seq: search } = await portal.app.services.auditLog.head();
+    await amend(annie, own!.amends);
+    const { seq: amendment } = await portal.app.services.auditLog.head();
+    await portal.signedIn(GRACE);
+    const { seq: signIn } = await portal.app.services.auditLog.head();
+    for (const seq of [search, amendment, signIn, 1_000_000])
+      expect([seq, said(await amend(annie, seq))]).toEqual([seq, '404 not_found']);
+    // She is no longer in Hedy's scope.
+    await env.fault({ match: `GET /api/v1/users/${grace}/groups`, times: 100, status: 200, body: [] });
+    expect(said(await amend(hedy, own!.amends))).toBe('404 not_found');
+  });
+});
+
 describe('the filters', () => {
   test('take the beginning of a name, ticket, kind, outcome and time, alone and combined', async () => {
     const start = env.clock.now();

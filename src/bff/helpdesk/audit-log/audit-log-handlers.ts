@@ -1,17 +1,20 @@
+import type { Clock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../../audit-log/keys.ts';
 import type { AuditLog } from '../../audit-log/audit-log.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
-import { read } from '../../http/policies.ts';
+import { change, read } from '../../http/policies.ts';
 import { whileNotFrozen } from '../freezes/assert-not-frozen.ts';
-import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
+import { assertTicket } from '../access/assert-ticket.ts';
+import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import type { KnownNames, NamedUser } from '../search/known-names.ts';
 import type { ActsReader } from './acts-reader.ts';
 import { eventsOfKind } from './kinds-of-acts.ts';
 import type { LogFilter } from '../../audit-log/log-scan.ts';
+import { AMENDMENT, amendmentReason, type Amendments } from './amendments.ts';
 import { csvOf, historyCsvOf, jsonLinesOf } from './audit-log-export.ts';
 import type { AuditReader } from './audit-reader.ts';
 
@@ -91,6 +94,11 @@ async function exported(
   return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), head);
 }
 
+type Amending = { helpdeskServices: { amendments: Amendments }; auditLog: AuditLog; clock: Clock };
+/** Finds the entry that a request amends. */
+const amendedBy = ({ body }: { body: { seq: number } }, { helpdeskServices }: Amending) =>
+  helpdeskServices.amendments.entry(body.seq);
+
 /**
  * The endpoints of the audit log. Approvers read and export all of it; agents see their own actions, and everybody
  * their own history.
@@ -110,6 +118,28 @@ export const auditLogRows = {
       );
       // An agent learns of nobody outside her scope.
       return { ...page, people: only === null ? shown(people) : [] };
+    },
+  },
+
+  // An entry is never changed: what was wrong with it is one more row of its act.
+  amendAuditLog: {
+    ...change(AMENDMENT, { who: 'staff' }),
+    subject: async (validated, services: Amending) => (await amendedBy(validated, services))?.subject ?? null,
+    correlation: async (validated, services: Amending) =>
+      (await amendedBy(validated, services))?.correlation_id ?? null,
+    operations: () => ['amend'],
+    async handler(context: HelpdeskContext<'amendAuditLog'>, services: Amending) {
+      const { actor, authorized, body, session } = context;
+      const { helpdesk, staff } = authorized;
+      const entry = await amendedBy(context, services);
+      // An agent amends what she did herself.
+      if (!entry || !(staff.roles.admin || entry.actor === session.user_id)) throw new ApiError('not_found');
+      if ((body.mistake === 'wrong_ticket') !== (body.ticket !== undefined)) throw new ApiError('ticket_required');
+      const ticket = body.ticket === undefined ? null : assertTicket(body.ticket, helpdesk.settings.ticketPattern);
+      const about = { event: AMENDMENT, subject: entry.subject, ticket };
+      const reason = amendmentReason(body.mistake, body.reason);
+      await services.auditLog.event(actor, about, { outcome: 'success', reason });
+      return { at: new Date(services.clock.now()).toISOString() };
     },
   },
 
@@ -156,6 +186,7 @@ export const auditLogRows = {
   | 'getSecurityHistory'
   | 'exportSecurityHistory'
   | 'listAuditLog'
+  | 'amendAuditLog'
   | 'findAuditPeople'
   | 'exportAuditLogCsv'
   | 'exportAuditLogJsonLines'

@@ -1,7 +1,7 @@
+import { historyEvents } from '#contract/audit-events.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
-import type { AuditEvent } from '../../audit-log/audit-event.ts';
 import type { AuditRow } from '../../audit-log/audit-log.ts';
 import { readHead } from '../../audit-log/head.ts';
 import { mergeReplacements } from '../../audit-log/history/merge-replacements.ts';
@@ -13,36 +13,6 @@ import type { KnownNames } from '../search/known-names.ts';
 /** The number of rows of an export that are formatted at a time. */
 const CHUNK = 128;
 const HISTORY = 100;
-
-/**
- * The events that a person sees in their security history. Views by the helpdesk are included, so that the person can
- * ask for the reason.
- */
-const shown: readonly AuditEvent[] = [
-  'user.session.start',
-  'user.session.refused',
-  'user.session.end_others',
-  'user.authentication.drill',
-  'user.mfa.factor.activate',
-  'user.mfa.factor.deactivate',
-  'user.mfa.factor.rename',
-  'user.mfa.wrong_codes',
-  'user.new_phone.plan',
-  'user.mfa.factor.reset',
-  'user.mfa.factor.reset_all',
-  'user.account.freeze',
-  'user.account.unfreeze',
-  'helpdesk.person.view',
-  'helpdesk.caller_verification.start',
-  'helpdesk.caller_verification.verify',
-  'helpdesk.approval.request',
-  'helpdesk.approval.approve',
-  'helpdesk.approval.deny',
-  'helpdesk.recovery_code.reveal',
-  'helpdesk.approval.withdraw',
-  'helpdesk.caller_verification.withdraw',
-  'helpdesk.traces.end',
-];
 
 export type AuditReader = ReturnType<typeof createAuditReader>;
 
@@ -107,7 +77,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     /** Yields all of a person's own history, newest first, in pieces. It reads only as much as the consumer takes. */
     async *wholeHistoryOf(userId: string): AsyncGenerator<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
-      for await (const rows of scan.rows({ subject: [userId], event: shown }, { first: 1, last: seq }, 'desc'))
+      for await (const rows of scan.rows({ subject: [userId], event: historyEvents }, { first: 1, last: seq }, 'desc'))
         yield await presentTo(userId, rows);
     },
 
@@ -115,7 +85,11 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
       const entries: SecurityHistoryEntry[] = [];
-      for await (const rows of scan.rows({ subject: [userId], event: shown }, { first: 1, last: seq }, 'desc')) {
+      for await (const rows of scan.rows(
+        { subject: [userId], event: historyEvents },
+        { first: 1, last: seq },
+        'desc',
+      )) {
         entries.push(...(await presentTo(userId, rows)));
         if (entries.length >= HISTORY) break;
       }
@@ -125,7 +99,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     /** Returns one entry of a person's own history by its id, or null. */
     async entryOf(userId: string, id: string): Promise<SecurityHistoryEntry | null> {
       const row = await store.selectFrom('audit_log').selectAll().where('seq', '=', Number(id)).executeTakeFirst();
-      const isTheirs = row?.subject === userId && (shown as readonly string[]).includes(row.event);
+      const isTheirs = row?.subject === userId && (historyEvents as readonly string[]).includes(row.event);
       return (isTheirs && (await presentTo(userId, [row]))[0]) || null;
     },
   };

@@ -44,6 +44,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'store.restored': [],
   'audit_log.archive': [],
   'audit_log.erase': [],
+  'helpdesk.amendment': ['amendment'],
 };
 
 /** The events of each kind that the audit log can be filtered by. */

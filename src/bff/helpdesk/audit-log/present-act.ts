@@ -5,6 +5,7 @@ import { isReplaced, replacementEvents } from '../../audit-log/history/merge-rep
 import type { AuditRow } from '../../audit-log/audit-log.ts';
 import { refusalsIn } from '../../audit-log/refusals.ts';
 import { deviceOf } from '../../sessions/device.ts';
+import { AMENDMENT, isAmendable, readAmendment } from './amendments.ts';
 import type { NamedUser } from '../search/known-names.ts';
 
 /** What an act is about, most important first. Its line speaks of the first of these that its rows have. */
@@ -109,11 +110,20 @@ function presentRow(row: AuditRow, reader: Reader): AuditActRow {
 }
 const noPlace = { address: null, browser: null, system: null };
 
+/** Returns the number of the entry that the reader may amend: what the act's line speaks of, or else their newest. */
+function amendedBy(rows: readonly AuditRow[], head: AuditRow, { only }: Reader): number | null {
+  const isTheirs = (row: AuditRow) =>
+    isAmendable(row) && (only === null || (row.actor === only && row.subject !== only));
+  return [...rows, head].findLast(isTheirs)?.seq ?? null;
+}
+
 /**
  * Presents an act as one line and its rows: codes and data, no sentences.
- * @param rows all rows of the act, in order
+ * @param all all rows of the act, in order
  */
-export function presentAct(rows: readonly AuditRow[], reader: Reader): AuditAct {
+export function presentAct(all: readonly AuditRow[], reader: Reader): AuditAct {
+  const amendments = all.flatMap((row) => readAmendment(row, nameOf(row.actor, reader)) ?? []);
+  const rows = all.filter(({ event }) => event !== AMENDMENT);
   const head = headOf(rows);
   const requested = rows.find(({ event }) => event === 'helpdesk.approval.request');
   const isHelp = rankOf(head) <= ranks.indexOf('helpdesk.recovery_code.reveal');
@@ -140,6 +150,8 @@ export function presentAct(rows: readonly AuditRow[], reader: Reader): AuditAct 
     denied: failed.some(({ event }) => event === CALLER),
     refusals: failed.filter(({ event }) => refusals.has(event)).length,
     notified: rows.filter(({ event, outcome }) => event === 'helpdesk.notification' && outcome === 'success').length,
-    rows: rows.map((row) => presentRow(row, reader)),
+    amendments,
+    amends: amendedBy(rows, head, reader),
+    rows: all.map((row) => presentRow(row, reader)),
   };
 }

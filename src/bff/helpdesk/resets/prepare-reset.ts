@@ -4,6 +4,7 @@ import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/fre
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { assertTicket } from '../access/assert-ticket.ts';
 import type { AuthorizedOperation, HelpdeskContext } from '../access/authorize-operation.ts';
 import { strictest, type Cell } from '../access/policy.ts';
 import {
@@ -33,14 +34,6 @@ export type PrepareNeeds = Following &
 export type PreparedReset = Awaited<ReturnType<typeof prepareReset>>;
 
 export const notVerified = (rule: string) => new ApiError('caller_verification_required', { rule });
-
-/** Returns the ticket. Throws `ticket_required` unless the whole ticket matches the pattern. */
-function assertTicket(ticket: string | undefined, pattern: string | null): string {
-  if (ticket === undefined || (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(ticket))) {
-    throw new ApiError('ticket_required');
-  }
-  return ticket;
-}
 
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function callerOf(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../../audit-log/verify/verify-log.ts';
 import { standardPolicy } from '../access/policy.ts';
@@ -115,6 +115,30 @@ test(
       const twice = await Promise.all(again.map((agent) => agent.reset(grace)));
       expect(twice.map(({ body }) => body.status as string).toSorted()).toEqual(['done', 'waiting']);
       expect(await effects(all)).toEqual(one);
+    }
+    expect(await verifyAuditLog(portals[0].store)).toBeNull();
+  },
+);
+
+test(
+  `two agents ask approvers about two people at once × ${ROUNDS}: one request a person waits, in whatever order they lock`,
+  { timeout: PATIENCE },
+  async () => {
+    const people = [grace, await personId(portals[0], KATHERINE)];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await setUp();
+      const agents = await Promise.all([signInAgent(portals[0], HEDY), signInAgent(portals[1], ANNIE)]);
+      const asking = agents.flatMap((agent, n) =>
+        (n === 0 ? people : people.toReversed()).map((userId) =>
+          agent.reset(userId, { callerVerificationId: undefined, note: 'abroad' }),
+        ),
+      );
+      const came = (await Promise.all(asking)).map((reply) => (reply.body.status as string | undefined) ?? said(reply));
+      expect(came.toSorted()).toEqual(['409 conflict', '409 conflict', 'waiting', 'waiting']);
+      const waiting = await portals[0].store.selectFrom('approvals').select(['user_id', 'status']).execute();
+      expect(waiting.map(({ user_id, status }) => `${user_id} ${status}`).toSorted()).toEqual(
+        people.map((userId) => `${userId} waiting`).toSorted(),
+      );
     }
     expect(await verifyAuditLog(portals[0].store)).toBeNull();
   },

@@ -1,5 +1,4 @@
 import type { Settings } from '#contract/endpoints.ts';
-import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
 import type { StepUps } from '../../step-up/step-ups.ts';
 import { correlationOf } from '../../audit-log/audit-log.ts';
@@ -19,6 +18,7 @@ import { carryOut, type CarryOutNeeds } from './carry-out.ts';
 import { notVerified, prepareReset, purposeOfPlan, type PrepareNeeds, type ResetContext } from './prepare-reset.ts';
 import { presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
+import { lockPeople } from '../../store/change-store.ts';
 
 type Reset = Exclude<ResetContext, HelpdeskContext<'planReset'>>;
 
@@ -58,8 +58,8 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
   const { person } = authorized.target;
   const prepared = await prepareReset(services, context, unfreezes);
   const { reason, ticket, note, methods, freeze, factorIds, targets, all, caller, codeTo, approvalReasons } = prepared;
-  if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
-    throw new ApiError('conflict', { rule: 'approval_waits' });
+  // Whoever decides on what waits would otherwise decide on something that is no longer so.
+  await helpdeskServices.approvals.assertNoneWaits(person.id);
   // A key's touch confirms one plan. It is looked for first: what a person did for this reset is used for it.
   const purposes = [...(unfreezes ? [] : [purposeOfPlan(context, prepared)]), `helpdesk:${person.id}`];
   const consumed = await consumeOwnStepUp(services, context, ...purposes);
@@ -101,7 +101,9 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
     };
     const outcome = { outcome: 'success', reason: `${auditDetails.why} (${approvalReasons.join(', ')})` } as const;
     await auditLog.event(actor, { ...auditDetails, event: 'helpdesk.approval.request' }, outcome, async (step) => {
+      await lockPeople(step, session.user_id, person.id);
       await assertNoneFrozen(step, [session.user_id, freeze ? null : person.id]);
+      await helpdeskServices.approvals.assertNoneWaits(person.id, step);
       await helpdeskServices.approvals.request(id, requested, step);
       return emailOf(services, authorized, requested)(step);
     });

@@ -14,6 +14,7 @@ import { changedRecently, contactChanged, phonesOf } from '../caller-verificatio
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
+import type { ApprovalRow, Approvals } from '../approvals/approvals.ts';
 import type { Traces } from '../traces/traces.ts';
 import { ownRequirement } from '../../step-up/requirement.ts';
 
@@ -21,6 +22,7 @@ import { ownRequirement } from '../../step-up/requirement.ts';
 export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] & {
   helpdeskServices: {
     approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
+    approvals: Pick<Approvals, 'waitingFor'>;
     traces: Traces;
   };
   addresses: Addresses;
@@ -47,6 +49,13 @@ const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number]
   restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
 });
 
+const presentWaiting = ({ agent_id, about, created_at, expires_at }: ApprovalRow, { userId }: StaffMember) => ({
+  by: about.agent.name,
+  own: agent_id === userId,
+  at: new Date(created_at).toISOString(),
+  expiresAt: new Date(expires_at).toISOString(),
+});
+
 /**
  * Returns a person as a staff member sees them. Numbers and addresses are masked; there is no secret and no code. No
  * other function presents a person to the helpdesk.
@@ -71,13 +80,14 @@ export async function viewPerson(
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, codeTo, own, resets, recentChanges, approvals, traces, bound] = await Promise.all([
+  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, traces, bound] = await Promise.all([
     freezeWindowOf(services, person.id, methods),
     services.addresses.old(person),
     context.securityMethods(),
     services.recentChanges.resetsWithinDay(person.id),
     services.recentChanges.of(person.id, nameOf),
     helpdeskServices.approvalsAbout(staff, person.id),
+    helpdeskServices.approvals.waitingFor(person.id),
     helpdeskServices.traces.of(person.id),
     helpdeskServices.traces.bind(person.id, staff.userId),
   ]);
@@ -138,5 +148,6 @@ export async function viewPerson(
     stepUp: steppedUp ? null : { purpose, strength: requirement.strength, options: requirement.options },
     ticketPattern: settings.ticketPattern,
     approvals,
+    waitingApproval: waiting && presentWaiting(waiting, staff),
   };
 }

@@ -104,4 +104,15 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) => who.call('endTraces', { userId: target.id }, { body: { reason: 'a mistake' } }),
     passed: (reply) => codeOf(reply) === 'conflict',
   },
+  amend: {
+    endpoint: 'amendAuditLog',
+    async send({ portal, who, actor, target }) {
+      const row = { userId: actor.id, address: '', agent: '', requestId: randomToken(12) };
+      const about = { event: 'helpdesk.person.view', subject: target.id } as const;
+      await portal.app.services.auditLog.event(row, about, { outcome: 'success' });
+      const { seq } = await portal.app.services.auditLog.head();
+      return who.call('amendAuditLog', {}, { body: { seq, mistake: 'other', reason: 'It was another one.' } });
+    },
+    passed: ({ status }) => status === 201,
+  },
 };

@@ -30,6 +30,8 @@ const read = <N extends HelpdeskEndpointName>(
 
 const approvals = (background = false) =>
   read(['helpdesk', 'approvals'], 'listApprovals', {}, { staleTime: approvalPause, background });
+const requests = (background = false) =>
+  read(['helpdesk', 'requests'], 'listOwnRequests', {}, { staleTime: approvalPause, background });
 const pending = (background = false) =>
   read(['caller-verification', 'pending'], 'listCallerVerifications', {}, { staleTime: 0, background });
 
@@ -59,6 +61,10 @@ export const helpdeskQueries = {
   approvals: () => approvals(),
   /** The same query for a timer, in the background. */
   approvalsWatched: () => approvals(true),
+  /** What this staff member asked approvers for. */
+  requests: () => requests(),
+  /** The same query for a timer, in the background. */
+  requestsWatched: () => requests(true),
   /** People whose names begin so, for the audit log's filter. */
   auditPeople: (q: string) => read(['helpdesk', 'audit-people', q], 'findAuditPeople', {}, { query: { q } }),
   /**

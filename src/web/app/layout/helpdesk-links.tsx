@@ -29,6 +29,11 @@ export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
           {Count && <Count />}
         </Link>
       )}
+      {!admin && (
+        <Link className="text-button" to="/helpdesk/requests">
+          {t('app.shell.own_requests')}
+        </Link>
+      )}
       <Link className="text-button" to="/helpdesk/audit-log">
         {t(admin ? 'app.shell.audit_log' : 'app.shell.own_acts')}
       </Link>

@@ -1,9 +1,10 @@
+import type { HistoryEvent } from '#contract/audit-events.ts';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { MessageId, Translate } from '../../i18n/translate.tsx';
 
-const eventMessages: Record<string, MessageId> = {
-  'user.mfa.factor.enroll': 'security-history.event_enroll',
+/** The compiler names an event of the history without a text. */
+const eventMessages: Record<HistoryEvent, MessageId> = {
   'user.mfa.factor.activate': 'security-history.event_activate',
   'user.mfa.factor.deactivate': 'security-history.event_deactivate',
   'user.mfa.factor.replace': 'security-history.event_replace',
@@ -13,11 +14,9 @@ const eventMessages: Record<string, MessageId> = {
   'user.mfa.factor.rename': 'security-history.event_rename',
   'user.mfa.wrong_codes': 'security-history.event_wrong_codes',
   'user.new_phone.plan': 'security-history.event_new_phone',
-  'user.mfa.factor.cancel': 'security-history.event_cancel',
   'user.session.start': 'security-history.event_sign_in',
-  'user.session.end': 'security-history.event_sign_out',
+  'user.session.refused': 'security-history.event_session_refused',
   'user.session.end_others': 'security-history.event_end_others',
-  'user.authentication.step_up': 'security-history.event_step_up',
   'user.authentication.drill': 'security-history.event_drill',
   'user.account.freeze': 'security-history.event_freeze',
   'user.account.unfreeze': 'security-history.event_unfreeze',
@@ -30,12 +29,13 @@ const eventMessages: Record<string, MessageId> = {
   'helpdesk.recovery_code.reveal': 'security-history.event_code',
   'helpdesk.approval.withdraw': 'security-history.event_withdraw',
   'helpdesk.caller_verification.withdraw': 'security-history.event_caller_withdraw',
-  'helpdesk.notification': 'security-history.event_notification',
+  'helpdesk.traces.end': 'security-history.event_traces_end',
+  'helpdesk.amendment': 'security-history.event_amendment',
 };
 
 /** “Added: Authenticator app”; Okta's own name of an event that has no message. */
 export function eventText(t: Translate, { event, kind }: Pick<SecurityHistoryEntry, 'event' | 'kind'>): string {
-  const messageId = Object.hasOwn(eventMessages, event) ? eventMessages[event] : undefined;
+  const messageId = Object.hasOwn(eventMessages, event) ? eventMessages[event as HistoryEvent] : undefined;
   const text = messageId ? t(messageId) : event;
   return kind ? `${text}: ${t(factorUiOf(kind).name)}` : text;
 }

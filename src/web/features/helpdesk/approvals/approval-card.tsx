@@ -2,11 +2,10 @@ import type { ReactElement } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { useFormats } from '../../../i18n/format.ts';
-import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Caller, Consequences, EvidenceLines, EvidenceLinks, EvidenceTraces } from './approval-evidence.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
+import { ApprovalWhat } from './approval-what.tsx';
 import { DecideApproval } from './decide-approval.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
 import { approvalReasonMessage, reasonMessages } from '../messages/approval-messages.ts';
@@ -19,13 +18,9 @@ import css from './approvals.module.css';
  */
 export function ApprovalCard({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
-  const formats = useFormats();
-  const nameOf = useMethodName();
   const {
     person,
     agent,
-    methods,
-    all,
     reason,
     ticket,
     note,
@@ -37,7 +32,6 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
     decidedAt,
     unfreezes,
   } = approval;
-  const what = methods.map((one) => (one.detail === null ? nameOf(one) : `${nameOf(one)} (${one.detail})`));
   const open = status === 'waiting';
   return (
     <li className="panel">
@@ -60,16 +54,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
       {evidence && <EvidenceTraces evidence={evidence} />}
       <dl className={css.details}>
         <Line term="helpdesk-approvals.approval_what">
-          {unfreezes && <>{t('helpdesk-approvals.approval_unfreezes')} </>}
-          {(!unfreezes || all || what.length > 0) &&
-            t(
-              what.length === 0
-                ? 'helpdesk-approvals.approval_code'
-                : all
-                  ? 'helpdesk-approvals.approval_all'
-                  : 'helpdesk-approvals.approval_these',
-              { names: formats.list(what) },
-            )}
+          <ApprovalWhat approval={approval} />
         </Line>
         <Line term="helpdesk-approvals.approval_of">{`${person.name}, ${person.login}`}</Line>
         <Line term="helpdesk-approvals.approval_by">

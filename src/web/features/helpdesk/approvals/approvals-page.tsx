@@ -1,5 +1,6 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import { Link } from 'wouter';
 import { ApprovalCard } from './approval-card.tsx';
 import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
@@ -19,6 +20,9 @@ export default function ApprovalsPage(): ReactElement {
   return (
     <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
       <Heading lead={t('helpdesk-approvals.lead', { count: open.length })}>{t('helpdesk-approvals.heading')}</Heading>
+      <p className={css.own}>
+        <Link to="/helpdesk/requests">{t('helpdesk-approvals.own')}</Link>
+      </p>
       {open.length > 0 && (
         <ul className={css.cards} aria-label={t('helpdesk-approvals.open')}>
           {open.map((one) => (

@@ -6,6 +6,7 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { reasonMessages } from '../messages/approval-messages.ts';
 import { endingOf, sentenceOf, verifiedMessages } from './act-messages.ts';
+import { Amendments, sayMistake } from './amendments.tsx';
 import css from './audit-log.module.css';
 
 const methodName = (t: Translate, kind: string | null): string =>
@@ -44,6 +45,10 @@ function sayParts(t: Translate, act: AuditAct, timeOf: (iso: string) => string):
     requester !== null && { text: t('helpdesk-audit-log.requested_by', { name: requester }) },
     approver !== null && { text: t('helpdesk-audit-log.approved_by', { name: approver }) },
     act.denied && { text: t('helpdesk-audit-log.denied'), look: 'caution' },
+    ...[...new Set(act.amendments.map((one) => sayMistake(t, one)))].map((what): Part => ({
+      text: t('helpdesk-audit-log.corrected', { what }),
+      look: 'caution',
+    })),
     refusals > 0 && { text: t('helpdesk-audit-log.refusals', { count: refusals }), look: 'caution' },
   ];
   return parts.filter((part): part is Part => Boolean(part));
@@ -71,6 +76,7 @@ export function ActLine({ act }: { act: AuditAct }): ReactElement {
           </span>
         </summary>
         {act.note && <p className={css.note}>{t('helpdesk-audit-log.note', { note: act.note })}</p>}
+        <Amendments act={act} />
         <ol className={css.rows}>
           {act.rows.map((row) => (
             <Row key={row.seq} row={row} />

@@ -1,8 +1,9 @@
+import type { AuditEvent } from '#contract/audit-events.ts';
 import type { AuditAct } from '#contract/helpdesk.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
 /** A sentence about an act. Each has `by`, and may have `person` and `what`, the method. */
-const sentences: Record<string, MessageId> = {
+const sentences = {
   'user.mfa.factor.reset': 'helpdesk-audit-log.act_reset',
   'user.mfa.factor.reset_all': 'helpdesk-audit-log.act_reset_all',
   'user.account.unfreeze': 'helpdesk-audit-log.act_unfreeze',
@@ -16,9 +17,10 @@ const sentences: Record<string, MessageId> = {
   'helpdesk.caller_verification.verify': 'helpdesk-audit-log.act_caller_verify',
   'helpdesk.caller_verification.withdraw': 'helpdesk-audit-log.act_caller_withdraw',
   'helpdesk.person.view': 'helpdesk-audit-log.act_view',
-};
-/** Sentences without a person: mostly of what people do themselves. */
-const alone: Record<string, MessageId> = {
+  'helpdesk.amendment': 'helpdesk-audit-log.act_amendment',
+} as const satisfies Partial<Record<AuditEvent, MessageId>>;
+/** Sentences without a person: mostly of what people do themselves. The compiler names an event without a sentence. */
+const alone: Record<Exclude<AuditEvent, keyof typeof sentences>, MessageId> = {
   'user.account.freeze': 'helpdesk-audit-log.act_freeze',
   'user.mfa.factor.enroll': 'helpdesk-audit-log.act_enroll',
   'user.mfa.factor.activate': 'helpdesk-audit-log.act_activate',
@@ -49,6 +51,10 @@ const alone: Record<string, MessageId> = {
   'access.refused': 'helpdesk-audit-log.act_refused',
 };
 
+/** The server may be newer than this page, and have more events. */
+const sentenceIn = (all: Partial<Record<string, MessageId>>, event: string): MessageId | undefined =>
+  Object.hasOwn(all, event) ? all[event] : undefined;
+
 /** Returns an act's sentence, and whether it names the person. */
 export function sentenceOf({ event, outcome, person }: Pick<AuditAct, 'event' | 'outcome' | 'person'>): {
   id: MessageId;
@@ -61,8 +67,9 @@ export function sentenceOf({ event, outcome, person }: Pick<AuditAct, 'event' | 
       return { id: failed ? 'helpdesk-audit-log.act_did_not_call' : 'helpdesk-audit-log.act_answered', names: true };
     if (failed) return { id: 'helpdesk-audit-log.act_not_verified', names: true };
   }
-  if (Object.hasOwn(sentences, event) && person !== null) return { id: sentences[event]!, names: true };
-  return { id: (Object.hasOwn(alone, event) && alone[event]) || 'helpdesk-audit-log.act_other', names: false };
+  const found = { about: sentenceIn(sentences, event), alone: sentenceIn(alone, event) };
+  if (found.about && person !== null) return { id: found.about, names: true };
+  return { id: found.alone ?? 'helpdesk-audit-log.act_other', names: false };
 }
 
 /** How a caller was verified, within a line. Each has `time`, which may be empty. */
@@ -83,3 +90,9 @@ export function endingOf({
   const isSaid = refused || event === 'helpdesk.caller_verification.verify' || event === 'user.session.refused';
   return outcome === 'failure' && !isSaid ? 'helpdesk-audit-log.failed' : null;
 }
+
+export const mistakeMessages: Record<AuditAct['amendments'][number]['mistake'], MessageId> = {
+  wrong_person: 'helpdesk-audit-log.mistake_wrong_person',
+  wrong_ticket: 'helpdesk-audit-log.mistake_wrong_ticket',
+  other: 'helpdesk-audit-log.mistake_other',
+};

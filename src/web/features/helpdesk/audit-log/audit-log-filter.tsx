@@ -22,6 +22,7 @@ const kindTexts: Record<(typeof auditKinds)[number], MessageId> = {
   session: 'helpdesk-audit-log.kind_session',
   refusal: 'helpdesk-audit-log.kind_refusal',
   notification: 'helpdesk-audit-log.kind_notification',
+  amendment: 'helpdesk-audit-log.kind_amendment',
 };
 const outcomeTexts: Record<(typeof auditOutcomes)[number], MessageId> = {
   success: 'helpdesk-audit-log.outcome_success',

@@ -112,6 +112,42 @@ test('the filter is the address, of the list and of both exports; there are page
   expect(href('Export as CSV')).toContain('since=');
 });
 
+test('a correction is a part of the line, and is added with what is right', async () => {
+  const amendments = [
+    {
+      at: '2026-03-10T11:59:00.000Z',
+      by: 'Mary Jackson',
+      mistake: 'wrong_ticket' as const,
+      reason: 'Typed from memory.',
+      ticket: 'INC-20419',
+    },
+  ];
+  const sent: Sent[] = fakeEdge(({ method, path }) => {
+    if (method === 'POST') return reply(201, { at: '2026-03-10T12:00:00.000Z' });
+    return reply(200, path.startsWith(LOG) ? { ...auditActs, acts: [{ ...act, amendments }] } : { approvals: [] });
+  });
+  await openPage(
+    pageRequest('/helpdesk/audit-log', { answers: { home: homeOfStaff('agent'), helpdesk: helpdeskAnswers } }),
+  );
+  const user = userEvent.setup();
+  const [item] = await screen.findAllByRole('listitem');
+  expect(line(item!)).toContain('corrected: wrong ticket, it is INC-20419');
+  await user.click(item!.querySelector('summary')!);
+  expect(item!.textContent).toMatch(
+    /Mary Jackson corrected this .*: wrong ticket, it is INC-20419. Typed from memory./,
+  );
+  await user.click(screen.getByRole('button', { name: 'Correct this entry' }));
+  await user.click(await screen.findByRole('button', { name: 'Add the correction' }));
+  expect(item!.textContent).toContain('Choose what is wrong.');
+  await user.selectOptions(screen.getByLabelText('What is wrong?'), 'It’s the wrong ticket');
+  await user.type(screen.getByLabelText('The right ticket'), 'INC-7');
+  await user.type(screen.getByLabelText(/^What is right/), 'She told me.');
+  await user.click(screen.getByRole('button', { name: 'Add the correction' }));
+  const body = { seq: 17, mistake: 'wrong_ticket', reason: 'She told me.', ticket: 'INC-7' };
+  await waitFor(() => expect(sent.find(({ method }) => method === 'POST')?.body).toEqual(body));
+  await screen.findByRole('button', { name: 'Correct this entry' });
+});
+
 test('an agent has her own acts: no other agent to choose, no export', async () => {
   await open([act], { role: 'agent' });
   await screen.findByRole('heading', { name: 'Your acts' });

@@ -10,6 +10,7 @@ const known: Record<string, MessageId> = {
   ordinary: 'helpdesk.rule_ordinary',
   privileged: 'helpdesk.rule_privileged',
   approver: 'helpdesk.rule_approver',
+  approval_waits: 'helpdesk.rule_approval_waits',
 };
 
 /** Returns the text for a rule of the helpdesk's policy. A rule that this page does not know gets a general text. */

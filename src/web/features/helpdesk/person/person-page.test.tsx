@@ -236,6 +236,23 @@ test('without a verified caller a note is required, and everything missing is li
   );
 });
 
+test('while a request waits nothing else is offered; the page goes on by itself once it is decided', async () => {
+  const waitingApproval = { by: 'Dorothy Vaughan', own: true, at: approval.createdAt, expiresAt: approval.expiresAt };
+  const answers = [approval, { ...approval, status: 'denied' as const }];
+  server({
+    'GET /api/helpdesk/requests': answers.map((one) => () => reply(200, { approvals: [one] })),
+    [`GET ${api}`]: [() => reply(200, helpdeskPerson)],
+  });
+  const { client } = await open({ ...helpdeskPerson, waitingApproval });
+  const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
+  expect(note.textContent).toContain('Until then, nobody can reset anything else or ask again.');
+  expect(screen.queryByLabelText('Ticket')).toBeNull();
+  expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
+  await client.refetchQueries({ queryKey: ['helpdesk', 'requests'] });
+  await screen.findByLabelText('Ticket');
+  expect(screen.queryByRole('region', { name: 'A request is waiting for an approver' })).toBeNull();
+});
+
 test('an invalid ticket is shown at its field, and a refusal in its own text', async () => {
   server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, verified)],

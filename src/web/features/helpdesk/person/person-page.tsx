@@ -14,6 +14,7 @@ import { places } from '../reset/reset-plan.ts';
 import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';
+import { WaitingApproval } from './waiting-approval.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -61,19 +62,22 @@ export default function PersonPage({ params }: PageProps): ReactElement {
         {person.name}
       </Heading>
       <Warnings found={found} />
+      {found.waitingApproval && <WaitingApproval waiting={found.waitingApproval} userId={userId} />}
     </>
   );
   return (
     <div className={helpdesk.page}>
       <div className={css.person}>
-        {possible && permissions.challenge.allowed ? (
+        {possible && permissions.challenge.allowed && !found.waitingApproval ? (
           <Reset found={found} onDone={(done) => setAnswer({ ...done, unfreezes: frozen })}>
             {who}
           </Reset>
         ) : (
           <div className={css.main}>
             {who}
-            {!frozen && <p className="note caution">{t(ruleMessage(permissions.resetOne.rule))}</p>}
+            {!frozen && !found.waitingApproval && (
+              <p className="note caution">{t(ruleMessage(permissions.resetOne.rule))}</p>
+            )}
             <section>
               <h2>{t('helpdesk-person.methods')}</h2>
               <ChooseMethods found={found} selected={[]} />

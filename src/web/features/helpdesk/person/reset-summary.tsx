@@ -175,7 +175,7 @@ function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } 
 function ResetError({ error }: { error: unknown }): ReactElement | null {
   const t = useTranslate();
   if (stepUpRequirementOf(error)) return null;
-  if (error instanceof ApiError && error.code === 'out_of_policy')
+  if (error instanceof ApiError && (error.code === 'out_of_policy' || error.details.rule === 'approval_waits'))
     return (
       <p className="failure error" role="alert">
         {t(ruleMessage(error.details.rule))}

@@ -1,0 +1,75 @@
+/** Event names of the audit log are those of Okta's System Log where it has one. The browser has a sentence for each. */
+export type AuditEvent =
+  | 'user.session.start'
+  | 'user.session.end'
+  | 'user.session.end_others'
+  | 'user.session.refused'
+  | 'user.authentication.step_up'
+  | 'user.authentication.drill'
+  | 'user.mfa.factor.enroll'
+  | 'user.mfa.factor.activate'
+  | 'user.mfa.factor.deactivate'
+  | 'user.mfa.factor.verify'
+  | 'user.mfa.factor.challenge'
+  | 'user.mfa.factor.resend'
+  | 'user.mfa.factor.send_link'
+  | 'user.mfa.factor.cancel'
+  | 'user.mfa.factor.rename'
+  | 'user.mfa.factor.place'
+  | 'user.mfa.wrong_codes'
+  | 'user.new_phone.plan'
+  | 'access.refused'
+  | 'user.mfa.factor.reset'
+  | 'user.mfa.factor.reset_all'
+  | 'user.account.freeze'
+  | 'user.account.unfreeze'
+  | 'helpdesk.person.search'
+  | 'helpdesk.person.view'
+  | 'helpdesk.caller_verification.start'
+  | 'helpdesk.caller_verification.verify'
+  | 'helpdesk.approval.request'
+  | 'helpdesk.approval.approve'
+  | 'helpdesk.approval.deny'
+  | 'helpdesk.recovery_code.reveal'
+  | 'helpdesk.approval.withdraw'
+  | 'helpdesk.caller_verification.withdraw'
+  | 'helpdesk.traces.end'
+  | 'helpdesk.amendment'
+  | 'helpdesk.audit_log.export'
+  | 'store.restored'
+  | 'audit_log.archive'
+  | 'audit_log.erase'
+  | 'helpdesk.notification'
+  | 'helpdesk.refused';
+
+/**
+ * The events that a person sees in their security history. Views by the helpdesk are included, so that the person can
+ * ask for the reason.
+ */
+export const historyEvents = [
+  'user.session.start',
+  'user.session.refused',
+  'user.session.end_others',
+  'user.authentication.drill',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  'user.mfa.factor.rename',
+  'user.mfa.wrong_codes',
+  'user.new_phone.plan',
+  'user.mfa.factor.reset',
+  'user.mfa.factor.reset_all',
+  'user.account.freeze',
+  'user.account.unfreeze',
+  'helpdesk.person.view',
+  'helpdesk.caller_verification.start',
+  'helpdesk.caller_verification.verify',
+  'helpdesk.approval.request',
+  'helpdesk.approval.approve',
+  'helpdesk.approval.deny',
+  'helpdesk.recovery_code.reveal',
+  'helpdesk.approval.withdraw',
+  'helpdesk.caller_verification.withdraw',
+  'helpdesk.traces.end',
+  'helpdesk.amendment',
+] as const satisfies readonly AuditEvent[];
+export type HistoryEvent = (typeof historyEvents)[number];

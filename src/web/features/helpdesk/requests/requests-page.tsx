@@ -1,0 +1,110 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef } from 'react';
+import { Link } from 'wouter';
+import type { Approval } from '#contract/helpdesk.ts';
+import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { Heading } from '../../../components/ui/heading.tsx';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
+import { Trans, useTranslate, type MessageId, type Translate } from '../../../i18n/translate.tsx';
+import { ApprovalLine as Line } from '../approvals/approval-line.tsx';
+import { ApprovalWhat } from '../approvals/approval-what.tsx';
+import { approvalReasonMessage, reasonMessages } from '../messages/approval-messages.ts';
+import helpdesk from '../layout/helpdesk.module.css';
+import css from '../approvals/approvals.module.css';
+
+export const queries = () => [helpdeskQueries.requests()];
+
+/** A request runs until its reset has ended, also after the decision. */
+const isOpen = ({ status }: Approval): boolean => status === 'waiting' || status === 'approved';
+
+const headingOf = (t: Translate, { unfreezes, person }: Approval): string =>
+  t(unfreezes ? 'helpdesk-approvals.approval_heading_unfreeze' : 'helpdesk-approvals.approval_heading', {
+    name: person.name,
+  });
+const statusOf = ({ unfreezes, status }: Approval): MessageId =>
+  `helpdesk-approvals.approval_status_${unfreezes && status === 'done' ? 'unfrozen' : status}`;
+
+/** What the agent asked approvers for in seven days, and what became of it; live while something waits. */
+export default function RequestsPage(): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const { data } = useSuspenseQuery(helpdeskQueries.requests());
+  const open = data.approvals.filter(isOpen);
+  useQuery({ ...helpdeskQueries.requestsWatched(), refetchInterval: open.length > 0 && approvalPause });
+  const before = useRef<readonly string[]>([]);
+  useEffect(() => {
+    const ended = data.approvals.filter((one) => !isOpen(one) && before.current.includes(one.id));
+    for (const one of ended)
+      announce(t('helpdesk-requests.ended', { request: headingOf(t, one), status: t(statusOf(one)) }));
+    before.current = data.approvals.filter(isOpen).map(({ id }) => id);
+  }, [data, announce, t]);
+  const decided = data.approvals.filter((one) => !isOpen(one));
+  return (
+    <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
+      <Heading lead={t('helpdesk-requests.lead', { count: open.length })}>{t('helpdesk-requests.heading')}</Heading>
+      {data.approvals.length === 0 && <p>{t('helpdesk-requests.none')}</p>}
+      {open.length > 0 && (
+        <ul className={css.cards} aria-label={t('helpdesk-requests.waiting')}>
+          {open.map((one) => (
+            <Request key={one.id} request={one} />
+          ))}
+        </ul>
+      )}
+      {decided.length > 0 && (
+        <section className={helpdesk.after}>
+          <h2>{t('helpdesk-requests.decided')}</h2>
+          <ul className={css.cards}>
+            {decided.map((one) => (
+              <Request key={one.id} request={one} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Request({ request }: { request: Approval }): ReactElement {
+  const t = useTranslate();
+  const { status, person, reason, ticket, approvalReasons, decidedBy, decidedAt } = request;
+  return (
+    <li className="panel">
+      <div className={css.head}>
+        <h2>{headingOf(t, request)}</h2>
+        {status === 'waiting' ? (
+          <p className="fine">
+            <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={request.expiresAt} /> }} />
+          </p>
+        ) : (
+          <span className={status === 'done' ? 'badge good' : 'badge caution'}>{t(statusOf(request))}</span>
+        )}
+      </div>
+      <dl className={css.details}>
+        <Line term="helpdesk-approvals.approval_what">
+          <ApprovalWhat approval={request} />
+        </Line>
+        <Line term="helpdesk-approvals.approval_why">
+          {t(reasonMessages[reason])} · <span className={helpdesk.number}>{ticket}</span>
+        </Line>
+        <Line term="helpdesk-requests.asked">
+          <RelativeTime iso={request.createdAt} />
+        </Line>
+        {status === 'waiting' && (
+          <Line term="helpdesk-approvals.approval_because">
+            {approvalReasons.map((one) => t(approvalReasonMessage(one))).join(' ')}
+          </Line>
+        )}
+        {decidedBy && decidedAt && (
+          <Line term="helpdesk-approvals.approval_decided">
+            {decidedBy.name} · <RelativeTime iso={decidedAt} />
+          </Line>
+        )}
+      </dl>
+      <p className={helpdesk.links}>
+        <Link to={`/helpdesk/people/${person.id}`}>{t('helpdesk-approvals.see', { name: person.name })}</Link>
+      </p>
+    </li>
+  );
+}
