@@ -20,14 +20,15 @@ const clientDir = 'dist/client';
 const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie', 'oidc-provider', 'smtp-server', 'postal-mime'];
 /** Modules and libraries that load with the page that needs them. */
 const later =
-  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk)|node_modules\/(?:zod|lean-qr|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk|codes\/looks)|node_modules\/(?:zod|lean-qr|libphonenumber-js|@simplewebauthn)\//;
 /** The largest library: in a file of its own, so that a slow phone evaluates it in a task of its own. */
 const reactFiles = /node_modules\/(?:react|react-dom|scheduler)\//;
 /** Modules that most other pages share: codes, step-up, buttons that send. */
 const flows =
   /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
 /** The helpdesk's search, the person's page, and what all of the helpdesk's pages share. */
-const helpdesk = /src\/web\/features\/helpdesk\/(?!oversight|approvals|audit-log|requests|shortcuts\/shortcuts-dialog)/;
+const helpdesk =
+  /src\/web\/features\/helpdesk\/(?!oversight|approvals|audit-log|requests|notes|shortcuts\/shortcuts-dialog)/;
 /** What the helpdesk's two groups of pages share, so that neither loads the other's. */
 const helpdeskShared = /src\/web\/features\/helpdesk\/(?:layout|messages)\//;
 const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;

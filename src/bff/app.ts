@@ -264,6 +264,7 @@ export async function buildApp(options: AppOptions) {
   const reconcile = async () => {
     await services.sessions.endPending();
     await services.repeats.prune();
+    await services.helpdeskServices.notes.sweep();
     return reconcileOpenIntents(services, options.reconcileGraceMs);
   };
   const { probe, degradations } = health;

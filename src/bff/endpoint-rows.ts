@@ -11,6 +11,7 @@ import type { HelpdeskRows } from './helpdesk/access/authorize-operation.ts';
 import { approvalRows } from './helpdesk/approval-handlers.ts';
 import { callerVerificationRows } from './helpdesk/caller-verification/caller-verification-handlers.ts';
 import { ownCallerVerificationRows } from './helpdesk/caller-verification/own-caller-verification-handlers.ts';
+import { noteRows } from './helpdesk/notes/note-handlers.ts';
 import { traceRows } from './helpdesk/trace-handlers.ts';
 import { freezeRows } from './helpdesk/freezes/freeze-handlers.ts';
 import { peopleRows } from './helpdesk/search/people-handlers.ts';
@@ -39,6 +40,7 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...resetRows,
   ...approvalRows,
   ...traceRows,
+  ...noteRows,
   ...freezeRows,
   ...auditLogRows,
 };

@@ -35,6 +35,7 @@ export type AuditEvent =
   | 'helpdesk.caller_verification.withdraw'
   | 'helpdesk.traces.end'
   | 'helpdesk.amendment'
+  | 'helpdesk.note.add'
   | 'helpdesk.audit_log.export'
   | 'store.restored'
   | 'audit_log.archive'
@@ -71,5 +72,6 @@ export const historyEvents = [
   'helpdesk.caller_verification.withdraw',
   'helpdesk.traces.end',
   'helpdesk.amendment',
+  'helpdesk.note.add',
 ] as const satisfies readonly AuditEvent[];
 export type HistoryEvent = (typeof historyEvents)[number];

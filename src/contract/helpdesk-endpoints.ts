@@ -25,6 +25,7 @@ export const helpdeskEndpoints = {
   /** What a key's touch is asked for, to confirm this one reset with it. */
   planReset: post('/api/helpdesk/people/{userId}/reset-plan', replies.resetPlan, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
+  addNote: create('/api/helpdesk/people/{userId}/notes', replies.note, { body: schemas.noteBody }),
   /** Ends a person's traces before their 24 hours are over. */
   endTraces: post('/api/helpdesk/people/{userId}/traces/end', replies.tracesEnded, { body: schemas.endTracesBody }),
   /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */

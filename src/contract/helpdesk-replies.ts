@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { callerVerificationTypes, resetReasons } from './helpdesk-schemas.ts';
+import { callerVerificationTypes, noteReasons, resetReasons } from './helpdesk-schemas.ts';
 import { factor, namedMethod, stepUpOption } from './replies.ts';
 
 /**
@@ -139,6 +139,15 @@ export const approval = z.strictObject({
   recoveryCodeWaits: z.boolean(),
 });
 
+/** What an agent wrote about a person for the next one. */
+export const note = z.strictObject({
+  id: z.string(),
+  reason: z.enum(noteReasons),
+  text: z.string(),
+  by: z.string(),
+  at: z.string(),
+});
+
 export const helpdeskPerson = z.strictObject({
   person: z.strictObject({
     id: z.string(),
@@ -183,7 +192,10 @@ export const helpdeskPerson = z.strictObject({
     resetAll: permission,
     unfreeze: permission,
     endTraces: permission,
+    note: permission,
   }),
+  /** Of the last 30 days, newest first; none for whoever may write none. */
+  notes: z.array(note),
   /** How this caller can be verified, strongest first. */
   callerVerificationOptions: z.array(
     z.strictObject({

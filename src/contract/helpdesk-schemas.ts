@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { looksLikeCode } from './codes/looks-like-code.ts';
 import { factorId, callerCode, ownId } from './schemas.ts';
 
 /** Request schemas of the helpdesk's endpoints. Like all requests, they are strict. */
@@ -49,6 +50,19 @@ export const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny'
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
 
+/** Why an agent writes a note on a person. */
+export const noteReasons = ['traveling', 'new_device', 'call_back', 'language', 'ticket', 'other'] as const;
+export const NOTE_LENGTH = 140;
+/** Without a text the reason says it. A text that looks like a code is refused. */
+export const noteBody = z.strictObject({
+  reason: z.enum(noteReasons),
+  text: z.string().check(
+    z.trim(),
+    z.maxLength(NOTE_LENGTH),
+    z.regex(/^[^\p{Cc}\p{Cf}]*$/u),
+    z.refine((text) => !looksLikeCode(text)),
+  ),
+});
 const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?$/));
 /** What an act of the audit log can be about, and how it can have ended, for filtering. */
 export const auditKinds = [

@@ -12,6 +12,7 @@ export type ResetBody = In<typeof schemas.resetBody>;
 export type FreezeBody = In<typeof schemas.freezeBody>;
 export type UnfreezeBody = In<typeof schemas.unfreezeBody>;
 export type ResetAnswer = Out<typeof replies.resetAnswer>;
+export type PersonNote = HelpdeskPerson['notes'][number];
 export type Trace = HelpdeskPerson['traces'][number];
 export type ApprovalEvidence = Out<typeof replies.approvalEvidence>;
 export type Approval = Out<typeof replies.approval>;

@@ -14,6 +14,7 @@ import { createActsReader } from './audit-log/acts-reader.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createWithdrawals } from './freezes/withdrawals.ts';
+import { createPersonNotes } from './notes/person-notes.ts';
 import { createPushLimits } from './caller-verification/push-limits.ts';
 import { createTraces } from './traces/traces.ts';
 
@@ -48,6 +49,7 @@ export function createHelpdeskServices(parts: Parts) {
     evidence: createEvidence(store, clock, traces, names),
     freezes,
     names,
+    notes: createPersonNotes(store, clock),
     traces,
     pushLimits: createPushLimits(store, clock),
     resets: createResets({ ...parts, traces, freezes, recoveryCodes, approvals, unfreezes, pendingCancellations }),

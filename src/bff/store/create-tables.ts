@@ -207,6 +207,12 @@ const helpdesk = `
   );
   CREATE INDEX traces_user ON traces (user_id, ends_at);
   CREATE INDEX traces_end ON traces (ends_at);
+  CREATE TABLE person_notes (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, reason TEXT NOT NULL,
+    text TEXT NOT NULL, created_at INTEGER NOT NULL
+  );
+  CREATE INDEX person_notes_user ON person_notes (user_id, created_at);
+  CREATE INDEX person_notes_created ON person_notes (created_at);
   CREATE TABLE approvals (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, about TEXT NOT NULL, status TEXT NOT NULL,
     decider_id TEXT, decided_by TEXT, decided_at INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL

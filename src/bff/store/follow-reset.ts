@@ -22,6 +22,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'org_facts',
       'caller_verifications',
       'traces',
+      'person_notes',
       'approvals',
       'resets',
       'recovery_codes',

@@ -15,6 +15,7 @@ export type MessageId =
   | keyof typeof import('./messages/en/helpdesk-approvals.json')
   | keyof typeof import('./messages/en/helpdesk-audit-log.json')
   | keyof typeof import('./messages/en/helpdesk-caller-verification.json')
+  | keyof typeof import('./messages/en/helpdesk-note.json')
   | keyof typeof import('./messages/en/helpdesk-person.json')
   | keyof typeof import('./messages/en/helpdesk-requests.json')
   | keyof typeof import('./messages/en/helpdesk-reset.json')

@@ -59,7 +59,9 @@ export const helpdeskPerson: HelpdeskPerson = {
     resetAll: { allowed: true, rule: 'ordinary', needsApproval: false },
     unfreeze: { allowed: true, rule: 'ordinary', needsApproval: false },
     endTraces: { allowed: false, rule: 'approvers_only', needsApproval: false },
+    note: { allowed: true, rule: 'ordinary', needsApproval: false },
   },
+  notes: [],
   callerVerificationOptions: [
     {
       type: 'push',
@@ -92,6 +94,7 @@ export const peer: HelpdeskPerson = {
     resetAll: { allowed: false, rule: 'peer', needsApproval: false },
     unfreeze: { allowed: false, rule: 'peer', needsApproval: false },
     endTraces: { allowed: false, rule: 'approvers_only', needsApproval: false },
+    note: { allowed: false, rule: 'peer', needsApproval: false },
   },
   callerVerificationOptions: [],
 };

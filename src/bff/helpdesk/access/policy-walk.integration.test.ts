@@ -7,33 +7,33 @@ import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { probes, type Walker } from '../testing/probes.ts';
 
 const nothing = {
-  self: '----------',
-  peer: '----------',
-  above: '----------',
-  'in-scope': '----------',
-  privileged: '----------',
+  self: '-----------',
+  peer: '-----------',
+  above: '-----------',
+  'in-scope': '-----------',
+  privileged: '-----------',
 };
 
 /**
  * Written by hand and not derived from the table: search, view, challenge, reset one, reset all, approve, reveal the
- * recovery code, unfreeze, end traces, amend.
+ * recovery code, unfreeze, end traces, amend, note.
  */
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,
   target: nothing,
   agent: {
-    self: 'yy--------',
-    peer: 'yy-------y',
-    above: 'yy-------y',
-    'in-scope': 'yyyyy--y-y',
-    privileged: 'yyyyy--y-y',
+    self: 'yy---------',
+    peer: 'yy-------y-',
+    above: 'yy-------y-',
+    'in-scope': 'yyyyy--y-yy',
+    privileged: 'yyyyy--y-yy',
   },
   admin: {
-    self: 'yy--------',
-    peer: 'yyy--y-yyy',
-    above: 'yyy--y-yyy',
-    'in-scope': 'yy---yy-yy',
-    privileged: 'yy---yy-yy',
+    self: 'yy---------',
+    peer: 'yyy--y-yyy-',
+    above: 'yyy--y-yyy-',
+    'in-scope': 'yy---yy-yyy',
+    privileged: 'yy---yy-yyy',
   },
 };
 const cells = helpdeskRoles.flatMap((role) =>

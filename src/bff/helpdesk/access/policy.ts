@@ -14,6 +14,7 @@ export const operations = [
   'unfreeze',
   'endTraces',
   'amend',
+  'note',
 ] as const;
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
@@ -102,6 +103,7 @@ const agentToStaff = (rule: Rule): Row => row(no(rule), { ...read(rule), ...writ
 const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   ...read(rule),
   ...write(rule),
+  note: yes(rule),
   challenge: yes(rule),
   resetOne: reset(rule, approval),
   resetAll: reset(rule, approval),
@@ -121,6 +123,7 @@ const adminToStaff = (rule: Rule): Row =>
 const adminToPerson: Row = row(no('agents_only'), {
   ...read('approver'),
   ...write('approver'),
+  note: yes('approver'),
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
   endTraces: yes('approver'),

@@ -45,6 +45,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'audit_log.archive': [],
   'audit_log.erase': [],
   'helpdesk.amendment': ['amendment'],
+  'helpdesk.note.add': ['look'],
 };
 
 /** The events of each kind that the audit log can be filtered by. */

@@ -32,6 +32,7 @@ const ranks: readonly (AuditEvent | 'not verified')[] = [
   'helpdesk.caller_verification.verify',
   'helpdesk.caller_verification.start',
   'helpdesk.audit_log.export',
+  'helpdesk.note.add',
   'helpdesk.person.view',
   'user.session.start',
 ];

@@ -15,6 +15,7 @@ import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import type { ApprovalRow, Approvals } from '../approvals/approvals.ts';
+import type { PersonNotes } from '../notes/person-notes.ts';
 import type { Traces } from '../traces/traces.ts';
 import { ownRequirement } from '../../step-up/requirement.ts';
 
@@ -23,6 +24,7 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] & {
   helpdeskServices: {
     approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
     approvals: Pick<Approvals, 'waitingFor'>;
+    notes: Pick<PersonNotes, 'of'>;
     traces: Traces;
   };
   addresses: Addresses;
@@ -80,7 +82,7 @@ export async function viewPerson(
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, traces, bound] = await Promise.all([
+  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, notes, traces, bound] = await Promise.all([
     freezeWindowOf(services, person.id, methods),
     services.addresses.old(person),
     context.securityMethods(),
@@ -88,6 +90,7 @@ export async function viewPerson(
     services.recentChanges.of(person.id, nameOf),
     helpdeskServices.approvalsAbout(staff, person.id),
     helpdeskServices.approvals.waitingFor(person.id),
+    helpdesk.cell(target, 'note').allowed ? helpdeskServices.notes.of(person.id) : [],
     helpdeskServices.traces.of(person.id),
     helpdeskServices.traces.bind(person.id, staff.userId),
   ]);
@@ -139,7 +142,9 @@ export async function viewPerson(
       resetAll: permission('resetAll'),
       unfreeze: permission('unfreeze'),
       endTraces: permission('endTraces'),
+      note: permission('note'),
     },
+    notes,
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
       ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, able).filter(
           (option) => !freeze || countsDespite(freeze, option, methods),

@@ -104,6 +104,12 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) => who.call('endTraces', { userId: target.id }, { body: { reason: 'a mistake' } }),
     passed: (reply) => codeOf(reply) === 'conflict',
   },
+  note: {
+    endpoint: 'addNote',
+    send: ({ who, target }) =>
+      who.call('addNote', { userId: target.id }, { body: { reason: 'traveling', text: 'Until May.' } }),
+    passed: ({ status }) => status === 201,
+  },
   amend: {
     endpoint: 'amendAuditLog',
     async send({ portal, who, actor, target }) {

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { ResetBody } from '#contract/helpdesk.ts';
+import type { noteReasons } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
@@ -43,6 +44,16 @@ export type HelpdeskTables = {
     /** 24 hours after the first one; `ended_by`: the approver who ended them before. */
     ends_at: number;
     ended_by: string | null;
+  };
+  /** What agents wrote about a person for the next one, for 30 days. Nothing decides by it (`helpdesk/notes`). */
+  person_notes: {
+    id: string;
+    user_id: string;
+    agent_id: string;
+    agent_name: string;
+    reason: (typeof noteReasons)[number];
+    text: string;
+    created_at: number;
   };
   /** Resets that wait for an approval, and their results. `about` and `decided_by` are JSON. */
   approvals: {

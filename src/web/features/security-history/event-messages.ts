@@ -31,6 +31,7 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'helpdesk.caller_verification.withdraw': 'security-history.event_caller_withdraw',
   'helpdesk.traces.end': 'security-history.event_traces_end',
   'helpdesk.amendment': 'security-history.event_amendment',
+  'helpdesk.note.add': 'security-history.event_note',
 };
 
 /** “Added: Authenticator app”; Okta's own name of an event that has no message. */

@@ -18,6 +18,7 @@ const sentences = {
   'helpdesk.caller_verification.withdraw': 'helpdesk-audit-log.act_caller_withdraw',
   'helpdesk.person.view': 'helpdesk-audit-log.act_view',
   'helpdesk.amendment': 'helpdesk-audit-log.act_amendment',
+  'helpdesk.note.add': 'helpdesk-audit-log.act_note',
 } as const satisfies Partial<Record<AuditEvent, MessageId>>;
 /** Sentences without a person: mostly of what people do themselves. The compiler names an event without a sentence. */
 const alone: Record<Exclude<AuditEvent, keyof typeof sentences>, MessageId> = {

@@ -1,7 +1,7 @@
 import { type ReactElement, useState } from 'react';
 import type { AuditAct } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { Later } from '../../../components/ui/later.tsx';
+import { Later } from '../layout/later.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { mistakeMessages } from './act-messages.ts';

@@ -253,6 +253,34 @@ test('while a request waits nothing else is offered; the page goes on by itself 
   expect(screen.queryByRole('region', { name: 'A request is waiting for an approver' })).toBeNull();
 });
 
+test('notes are shown, and one is added without codes', async () => {
+  const sent = server({ [`POST ${api}/notes`]: [() => reply(201, {})] });
+  const note = {
+    id: 'note-0001',
+    reason: 'traveling' as const,
+    text: 'Until May.',
+    by: 'Hedy Lamarr',
+    at: approval.createdAt,
+  };
+  const user = userEvent.setup();
+  await open({ ...helpdeskPerson, notes: [note] });
+  expect(screen.getByRole('region', { name: 'Notes' }).textContent).toMatch(/Traveling: Until May\. Hedy Lamarr, /);
+  await user.click(screen.getByRole('button', { name: 'Add a note' }));
+  await user.type(await screen.findByLabelText('Text'), 'code 123 456');
+  await user.click(screen.getByRole('button', { name: 'Save the note' }));
+  const form = screen.getByLabelText('Text').closest('form')!;
+  expect(form.textContent).toContain('Choose what it is about.');
+  await user.selectOptions(screen.getByLabelText('What about?'), 'Earlier ticket');
+  await user.click(screen.getByRole('button', { name: 'Save the note' }));
+  expect(form.textContent).toContain('That looks like a code');
+  expect(posts(sent, '/notes')).toEqual([]);
+  await user.clear(screen.getByLabelText('Text'));
+  await user.type(screen.getByLabelText('Text'), 'INC-20418');
+  await user.click(screen.getByRole('button', { name: 'Save the note' }));
+  await waitFor(() => expect(posts(sent, '/notes')).toEqual([{ reason: 'ticket', text: 'INC-20418' }]));
+  await screen.findByRole('button', { name: 'Add a note' });
+});
+
 test('an invalid ticket is shown at its field, and a refusal in its own text', async () => {
   server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, verified)],

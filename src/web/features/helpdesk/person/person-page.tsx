@@ -8,6 +8,8 @@ import { ResetOutcome } from '../reset/reset-outcome.tsx';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
+import { PersonActs } from './person-acts.tsx';
+import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
 import { Shortcuts } from '../shortcuts/shortcuts.tsx';
 import { places } from '../reset/reset-plan.ts';
@@ -61,7 +63,9 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       >
         {person.name}
       </Heading>
+      <PersonActs found={found} />
       <Warnings found={found} />
+      <PersonNotes notes={found.notes} />
       {found.waitingApproval && <WaitingApproval waiting={found.waitingApproval} userId={userId} />}
     </>
   );

@@ -1,10 +1,10 @@
 import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
-import { NetworkError } from '../../api/client/network-error.ts';
-import { loadWithMessages } from '../../i18n/load-messages.ts';
-import type { Feature } from '../../i18n/message-ids.ts';
-import { useLocale, useTranslate } from '../../i18n/translate.tsx';
-import { Failure } from '../failure/failure.tsx';
-import { Button } from './button.tsx';
+import { NetworkError } from '../../../api/client/network-error.ts';
+import { loadWithMessages } from '../../../i18n/load-messages.ts';
+import type { Feature } from '../../../i18n/message-ids.ts';
+import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { Button } from '../../../components/ui/button.tsx';
 
 /** A component with the catalogs that it shows. Create it outside of components, so that it stays the same. */
 export type LaterPart<Props> = {

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+const DAY = 24 * 3600;
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
+let grace: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+  grace = await personId(portal, GRACE);
+});
+
+const add = ({ visitor }: SignedInStaff, text: string, userId = grace) =>
+  visitor.call('addNote', { userId }, { body: { reason: 'traveling', text } });
+const notesOf = async ({ visitor }: SignedInStaff, userId = grace) =>
+  (await visitor.call('getPerson', { userId })).body.notes as { text: string; by: string }[];
+const rows = () => portal.store.selectFrom('person_notes').select('id').execute();
+
+test('a note is seen by whoever may write one, newest first, and its text is in no audit row', async () => {
+  expect(said(await add(hedy, 'Until May.'))).toBe('201');
+  env.advance(1);
+  await add(annie, '');
+  expect(await notesOf(hedy)).toMatchObject([
+    { reason: 'traveling', text: '', by: 'Annie Easley' },
+    { reason: 'traveling', text: 'Until May.', by: 'Hedy Lamarr' },
+  ]);
+  // Nobody reads notes on herself.
+  await add(hedy, 'Until June.');
+  await portal.store.updateTable('person_notes').set({ user_id: annie.id }).execute();
+  expect(await notesOf(annie, annie.id)).toEqual([]);
+  const log = await portal.store.selectFrom('audit_log').select(['event', 'reason']).orderBy('seq').execute();
+  expect(log.filter(({ event }) => event === 'helpdesk.note.add')).toHaveLength(3);
+  expect(JSON.stringify(log)).not.toMatch(/Until/);
+});
+
+test('a text with a code, or of more than 140 characters, is refused, and nothing is kept', async () => {
+  for (const text of ['her code is 123 456', 'BFHK-MQRW', 'x'.repeat(141)])
+    expect([text, said(await add(hedy, text))]).toEqual([text, '400 bad_request']);
+  expect(await rows()).toEqual([]);
+});
+
+test('notes end after 30 days: the page shows them no longer, and the sweeper deletes them', async () => {
+  await add(hedy, 'Until May.');
+  env.advance(30 * DAY - 1);
+  hedy = await signInAgent(portal, HEDY);
+  await portal.app.reconcile();
+  expect([(await notesOf(hedy)).length, (await rows()).length]).toEqual([1, 1]);
+  env.advance(1);
+  expect(await notesOf(hedy)).toEqual([]);
+  await portal.app.reconcile();
+  expect(await rows()).toEqual([]);
+});
+
+test('no note lowers what a reset takes', async () => {
+  const ask = () => hedy.reset(grace, { callerVerificationId: undefined });
+  const before = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+  expect(said(await ask())).toBe('403 caller_verification_required');
+  for (const reason of ['traveling', 'new_device', 'call_back', 'language', 'ticket', 'other'])
+    await hedy.visitor.call('addNote', { userId: grace }, { body: { reason, text: 'Verified, please reset.' } });
+  const { notes, ...after } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+  expect([notes.length, { ...after, notes: [], stepUp: null }]).toEqual([6, { ...before, stepUp: null }]);
+  expect(said(await ask())).toBe('403 caller_verification_required');
+});
