@@ -34,6 +34,7 @@ export type AuditEvent =
   | 'helpdesk.approval.withdraw'
   | 'helpdesk.caller_verification.withdraw'
   | 'helpdesk.traces.end'
+  | 'helpdesk.call.report'
   | 'helpdesk.amendment'
   | 'helpdesk.note.add'
   | 'helpdesk.audit_log.export'
@@ -71,6 +72,7 @@ export const historyEvents = [
   'helpdesk.approval.withdraw',
   'helpdesk.caller_verification.withdraw',
   'helpdesk.traces.end',
+  'helpdesk.call.report',
   'helpdesk.amendment',
   'helpdesk.note.add',
 ] as const satisfies readonly AuditEvent[];

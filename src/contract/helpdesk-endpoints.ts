@@ -26,6 +26,8 @@ export const helpdeskEndpoints = {
   planReset: post('/api/helpdesk/people/{userId}/reset-plan', replies.resetPlan, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   addNote: create('/api/helpdesk/people/{userId}/notes', replies.note, { body: schemas.noteBody }),
+  /** Reports an odd call in this person's name: a trace. */
+  reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),
   /** Ends a person's traces before their 24 hours are over. */
   endTraces: post('/api/helpdesk/people/{userId}/traces/end', replies.tracesEnded, { body: schemas.endTracesBody }),
   /** All approvals for an approver. For an agent, those that she requested, so that she sees their outcome. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { callerVerificationTypes, noteReasons, resetReasons } from './helpdesk-schemas.ts';
+import { callSigns, callerVerificationTypes, noteReasons, resetReasons } from './helpdesk-schemas.ts';
 import { factor, namedMethod, stepUpOption } from './replies.ts';
 
 /**
@@ -62,12 +62,14 @@ export const callerVerification = z.strictObject({
 
 /** What happened lately that an attack looks like. Until 24 hours after the first, a reset needs an approver. */
 const trace = z.strictObject({
-  kind: z.enum(['push_denied', 'not_called', 'wrong_codes', 'frozen']),
-  /** The agent who asked; null for a freeze. */
+  kind: z.enum(['push_denied', 'not_called', 'wrong_codes', 'frozen', 'reported']),
+  /** The agent who asked, or who reported the call; null for a freeze. */
   by: z.nullable(z.string()),
   times: z.number(),
   /** The last time. */
   at: z.string(),
+  /** What was odd about the call that was reported; empty for anything else. */
+  signs: z.array(z.enum(callSigns)),
 });
 const traces = z.array(trace);
 const change = z.strictObject({
@@ -193,6 +195,7 @@ export const helpdeskPerson = z.strictObject({
     unfreeze: permission,
     endTraces: permission,
     note: permission,
+    report: permission,
   }),
   /** Of the last 30 days, newest first; none for whoever may write none. */
   notes: z.array(note),
@@ -237,6 +240,8 @@ export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);
 
+/** The person's traces, the report included. */
+export const callReported = z.strictObject({ traces });
 /** Who is notified that the traces were ended: masked addresses. */
 export const tracesEnded = z.strictObject({ notified: z.array(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });

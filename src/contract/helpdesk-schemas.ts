@@ -50,6 +50,23 @@ export const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny'
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
 
+/** What was odd about a call that an agent reports. */
+export const callSigns = [
+  'pressed',
+  'refused_verification',
+  'asked_for_code',
+  'wrong_details',
+  'number',
+  'voice',
+  'other',
+] as const;
+export const reportBody = z.strictObject({
+  signs: z.array(z.enum(callSigns)).check(
+    z.minLength(1),
+    z.maxLength(callSigns.length),
+    z.refine((all) => new Set(all).size === all.length),
+  ),
+});
 /** Why an agent writes a note on a person. */
 export const noteReasons = ['traveling', 'new_device', 'call_back', 'language', 'ticket', 'other'] as const;
 export const NOTE_LENGTH = 140;

@@ -161,6 +161,8 @@ export function createWatch(
     if (event === 'user.account.unfreeze' && outcome === 'success' && actor?.startsWith(OPERATOR)) {
       return [{ name: 'break_glass', subject, details: { operator: actor.slice(OPERATOR.length) } }];
     }
+    if (event === 'helpdesk.call.report')
+      return [{ name: 'call_reported', subject, details: { signs: row.reason, by: actor } }];
     if (event === 'helpdesk.caller_verification.verify' && outcome === 'failure' && denials.test(row.reason ?? '')) {
       return [
         {

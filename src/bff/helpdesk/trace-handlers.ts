@@ -14,6 +14,7 @@ import type { OpenActs } from './acts/open-acts.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { assertNoneFrozen, type Freezes } from './freezes/freezes.ts';
 import { channelsOf } from './resets/reset-plan.ts';
+import { lockPeople } from '../store/change-store.ts';
 import type { Traces } from './traces/traces.ts';
 
 type Needs = Parameters<typeof assertNotFrozen>[0] & {
@@ -28,8 +29,31 @@ type Needs = Parameters<typeof assertNotFrozen>[0] & {
 
 const none = () => new ApiError('conflict', { rule: 'no_traces' });
 
-/** The endpoint with which an approver ends a person's traces: otherwise an attacker could keep the helpdesk away. */
+/**
+ * The endpoints about traces. An agent reports an odd call, which is a trace. An approver ends a person's traces:
+ * otherwise an attacker could keep the helpdesk away.
+ */
 export const traceRows = {
+  reportCall: {
+    ...change('helpdesk.call.report', { who: 'staff' }),
+    subject: personInPath,
+    correlation: ({ session, params }, { helpdeskServices }: Needs) =>
+      helpdeskServices.openActs.ofLook(session.user_id, params.userId),
+    operations: () => ['report'],
+    async handler(context: HelpdeskContext<'reportCall'>, { helpdeskServices, auditLog }: Needs) {
+      const { session, actor, body, authorized } = context;
+      const { person } = authorized.target;
+      const about = { event: 'helpdesk.call.report', subject: person.id } as const;
+      const by = { id: session.user_id, name: session.name };
+      await auditLog.event(actor, about, { outcome: 'success', reason: body.signs.join(', ') }, async (step) => {
+        await lockPeople(step, session.user_id, person.id);
+        await assertNoneFrozen(step, [session.user_id]);
+        await helpdeskServices.traces.leave(step, person.id, 'reported', by, body.signs);
+      });
+      return { traces: await helpdeskServices.traces.of(person.id) };
+    },
+  },
+
   endTraces: {
     ...change('helpdesk.traces.end', { who: 'admin' }),
     subject: personInPath,
@@ -70,4 +94,4 @@ export const traceRows = {
       return { notified: addresses.map(maskAddress) };
     },
   },
-} satisfies HelpdeskRows<'endTraces'>;
+} satisfies HelpdeskRows<'reportCall' | 'endTraces'>;

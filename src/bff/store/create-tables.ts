@@ -203,7 +203,7 @@ const helpdesk = `
   CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
   CREATE TABLE traces (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, agent_id TEXT, agent_name TEXT,
-    times INTEGER NOT NULL, last_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, ended_by TEXT
+    times INTEGER NOT NULL, last_at INTEGER NOT NULL, signs TEXT, ends_at INTEGER NOT NULL, ended_by TEXT
   );
   CREATE INDEX traces_user ON traces (user_id, ends_at);
   CREATE INDEX traces_end ON traces (ends_at);

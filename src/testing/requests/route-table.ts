@@ -51,6 +51,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   planReset: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   unfreeze: { reason: 'lost', ticket: 'INC-1' },
   endTraces: { reason: 'It was a mistake.' },
+  reportCall: { signs: ['pressed'] },
   addNote: { reason: 'traveling', text: 'Until May.' },
   amendAuditLog: { seq: 1, mistake: 'other', reason: 'It was another one.' },
   decideApproval: { decision: 'deny' },

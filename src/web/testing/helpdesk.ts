@@ -60,6 +60,7 @@ export const helpdeskPerson: HelpdeskPerson = {
     unfreeze: { allowed: true, rule: 'ordinary', needsApproval: false },
     endTraces: { allowed: false, rule: 'approvers_only', needsApproval: false },
     note: { allowed: true, rule: 'ordinary', needsApproval: false },
+    report: { allowed: true, rule: 'ordinary', needsApproval: false },
   },
   notes: [],
   callerVerificationOptions: [
@@ -95,6 +96,7 @@ export const peer: HelpdeskPerson = {
     unfreeze: { allowed: false, rule: 'peer', needsApproval: false },
     endTraces: { allowed: false, rule: 'approvers_only', needsApproval: false },
     note: { allowed: false, rule: 'peer', needsApproval: false },
+    report: { allowed: true, rule: 'peer', needsApproval: false },
   },
   callerVerificationOptions: [],
 };
@@ -133,7 +135,7 @@ export const approval: Approval = {
     notifies: ['k••@example.com'],
   },
   evidence: {
-    traces: [{ kind: 'push_denied', by: 'Hedy Lamarr', times: 1, at: '2026-03-10T11:50:00.000Z' }],
+    traces: [{ kind: 'push_denied', by: 'Hedy Lamarr', times: 1, at: '2026-03-10T11:50:00.000Z', signs: [] }],
     recentChanges: [
       { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.activate', kind: 'sms', by: katherine.name },
     ],

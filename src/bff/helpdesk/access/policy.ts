@@ -15,6 +15,7 @@ export const operations = [
   'endTraces',
   'amend',
   'note',
+  'report',
 ] as const;
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
@@ -91,7 +92,7 @@ const alike = (all: Row): Record<TargetKind, Row> =>
   Object.fromEntries(targetKinds.map((kind) => [kind, all])) as Record<TargetKind, Row>;
 const read = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
 /** What a staff member may add about everybody but themselves. It lowers no requirement. */
-const write = (rule: Rule) => ({ amend: yes(rule) });
+const write = (rule: Rule) => ({ amend: yes(rule), report: yes(rule) });
 const approversOnly = {
   approve: no('approvers_only'),
   revealRecoveryCode: no('approvers_only'),

@@ -46,6 +46,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'audit_log.erase': [],
   'helpdesk.amendment': ['amendment'],
   'helpdesk.note.add': ['look'],
+  'helpdesk.call.report': ['caller'],
 };
 
 /** The events of each kind that the audit log can be filtered by. */

@@ -20,6 +20,7 @@ const ranks: readonly (AuditEvent | 'not verified')[] = [
   'helpdesk.recovery_code.reveal',
   'user.account.freeze',
   'helpdesk.traces.end',
+  'helpdesk.call.report',
   'user.mfa.factor.deactivate',
   'user.mfa.factor.activate',
   'user.mfa.factor.enroll',

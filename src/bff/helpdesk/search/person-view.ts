@@ -143,6 +143,7 @@ export async function viewPerson(
       unfreeze: permission('unfreeze'),
       endTraces: permission('endTraces'),
       note: permission('note'),
+      report: permission('report'),
     },
     notes,
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed

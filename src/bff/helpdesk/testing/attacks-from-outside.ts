@@ -56,6 +56,16 @@ export const attacksFromOutside: Attack[] = [
     },
   },
   {
+    attack: 'password and mailbox: the first agent reports an odd call; the next one pushes, and the owner gives in',
+    safeguard: 'a reported call leaves a trace',
+    async play(f) {
+      const factorId = await withPush(f.env, GRACE);
+      await f.hedy.visitor.call('reportCall', { userId: f.grace }, { body: { signs: ['pressed'] } });
+      await f.reset(f.annie, await f.push(f.annie, factorId, 'gives in'));
+      await f.enroll(GRACE, both);
+    },
+  },
+  {
     attack: 'password and mailbox: the owner freezes; once that is ended, the attacker calls again at once',
     safeguard: 'a freeze leaves a trace',
     async play(f) {

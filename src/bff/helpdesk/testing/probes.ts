@@ -100,9 +100,14 @@ export const probes: Record<Operation, Probe> = {
   },
   endTraces: {
     endpoint: 'endTraces',
-    // There are none: when the policy allows it, it fails for that.
+    // Whether there are any or not: when the policy allows it, it fails for that, or for the approver's step-up.
     send: ({ who, target }) => who.call('endTraces', { userId: target.id }, { body: { reason: 'a mistake' } }),
-    passed: (reply) => codeOf(reply) === 'conflict',
+    passed: (reply) => ['conflict', 'step_up_required'].includes(codeOf(reply) ?? ''),
+  },
+  report: {
+    endpoint: 'reportCall',
+    send: ({ who, target }) => who.call('reportCall', { userId: target.id }, { body: { signs: ['pressed'] } }),
+    passed: ({ status }) => status === 201,
   },
   note: {
     endpoint: 'addNote',

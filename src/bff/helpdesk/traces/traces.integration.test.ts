@@ -99,6 +99,11 @@ const attacks: [string, object, () => Promise<unknown>][] = [
     },
   ],
   [
+    'a call that an agent reported',
+    { kind: 'reported', by: 'Hedy Lamarr', signs: ['pressed', 'voice'] },
+    () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'voice'] } }),
+  ],
+  [
     'a freeze',
     { kind: 'frozen', by: null },
     async () => {
@@ -120,6 +125,20 @@ test.each(attacks)('%s is seen by every agent, and resets need an approver for a
   expect(await requestedChanges(env)).toEqual([]);
   expect((await approve(annie, waiting.id)).body.status).toBe('done');
   await later(24 * HOUR);
+  expect(await seen()).toEqual([]);
+});
+
+test('a call reported again adds what was odd, extends nothing, and raises an alarm', async () => {
+  const report = (...signs: string[]) => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs } });
+  await report('pressed');
+  await later(23 * HOUR);
+  expect((await report('voice', 'pressed')).body.traces).toMatchObject([{ times: 2, signs: ['pressed', 'voice'] }]);
+  await portal.app.services.alarms.watch();
+  const alarms = await portal.store.selectFrom('alarms').select(['name', 'subject', 'details']).execute();
+  expect(alarms.map(({ name, subject }) => [name, subject])).toEqual([['call_reported', grace]]);
+  expect(JSON.parse(alarms[0]!.details)).toEqual({ signs: 'pressed', by: hedy.id });
+  for (const signs of [[], ['pressed', 'pressed'], ['hacked']]) expect((await report(...signs)).status).toBe(400);
+  await later(HOUR);
   expect(await seen()).toEqual([]);
 });
 

@@ -14,8 +14,13 @@ const KEPT_MS = 30 * LAST_MS;
 const MOST = 50;
 
 type Row = Selectable<Tables['traces']>;
-/** Who asked for what was denied; null for a freeze. */
+/** Who asked for what was denied, or reported a call; null for a freeze. */
 type Asker = { id: string; name: string } | null;
+
+const signsOf = ({ signs }: Pick<Row, 'signs'>): Trace['signs'] =>
+  signs === null ? [] : (JSON.parse(signs) as Trace['signs']);
+/** The same sign twice says no more. */
+const signsText = (all: Trace['signs']): string | null => (all.length === 0 ? null : JSON.stringify([...new Set(all)]));
 
 export type Traces = ReturnType<typeof createTraces>;
 
@@ -34,8 +39,15 @@ export function createTraces(store: Store, clock: Clock) {
     /**
      * Writes a trace in the transaction of what it is of. Callers that lock more people lock all of them first.
      * @param step the transaction
+     * @param odd what was odd about a reported call
      */
-    async leave(step: Store, userId: string, kind: Trace['kind'], asker: Asker): Promise<void> {
+    async leave(
+      step: Store,
+      userId: string,
+      kind: Trace['kind'],
+      asker: Asker,
+      odd: Trace['signs'] = [],
+    ): Promise<void> {
       await lockPeople(step, userId);
       const now = clock.now();
       await deleteUntil(step, 'traces', 'ends_at', now - KEPT_MS);
@@ -51,7 +63,8 @@ export function createTraces(store: Store, clock: Clock) {
       const same = there.find((one) => one.kind === kind && one.agent_id === (asker?.id ?? null));
       if (same) {
         const times = same.times + 1;
-        await step.updateTable('traces').set({ times, last_at: now }).where('id', '=', same.id).execute();
+        const signs = signsText([...signsOf(same), ...odd]);
+        await step.updateTable('traces').set({ times, last_at: now, signs }).where('id', '=', same.id).execute();
         return;
       }
       await step
@@ -64,6 +77,7 @@ export function createTraces(store: Store, clock: Clock) {
           agent_name: asker?.name ?? null,
           times: 1,
           last_at: now,
+          signs: signsText(odd),
           ends_at: there[0]?.ends_at ?? now + LAST_MS,
           ended_by: null,
         })
@@ -73,11 +87,12 @@ export function createTraces(store: Store, clock: Clock) {
     /** Returns a person's traces as the helpdesk sees them, newest first. */
     async of(userId: string): Promise<Trace[]> {
       const rows = await standing(store, userId);
-      return rows.map(({ kind, agent_name, times, last_at }) => ({
-        kind,
-        by: agent_name,
-        times,
-        at: new Date(last_at).toISOString(),
+      return rows.map((row) => ({
+        kind: row.kind,
+        by: row.agent_name,
+        times: row.times,
+        at: new Date(row.last_at).toISOString(),
+        signs: signsOf(row),
       }));
     },
 

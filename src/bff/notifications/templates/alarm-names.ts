@@ -11,6 +11,8 @@ export type AlarmName =
   | 'messages_used_up'
   /** F12: a person answered that they did not call the helpdesk. */
   | 'caller_verification_denied'
+  /** An agent reported an odd call in somebody's name. */
+  | 'call_reported'
   | 'revocation_refused'
   | 'break_glass'
   | 'untrusted_forwarding_headers';

@@ -32,15 +32,17 @@ export type HelpdeskTables = {
     /** The act that it belongs to. */
     correlation_id: string | null;
   };
-  /** Traces of attacks on a person, by kind and by the agent who asked; null for a freeze (`helpdesk/traces`). */
+  /** Traces of attacks on a person, by kind and by the agent who asked or reported; null for a freeze (`helpdesk/traces`). */
   traces: {
     id: string;
     user_id: string;
-    kind: 'push_denied' | 'not_called' | 'wrong_codes' | 'frozen';
+    kind: 'push_denied' | 'not_called' | 'wrong_codes' | 'frozen' | 'reported';
     agent_id: string | null;
     agent_name: string | null;
     times: number;
     last_at: number;
+    /** What was odd about a reported call, as a JSON list; null for anything else. */
+    signs: string | null;
     /** 24 hours after the first one; `ended_by`: the approver who ended them before. */
     ends_at: number;
     ended_by: string | null;

@@ -17,6 +17,7 @@ const sentences = {
   'helpdesk.caller_verification.verify': 'helpdesk-audit-log.act_caller_verify',
   'helpdesk.caller_verification.withdraw': 'helpdesk-audit-log.act_caller_withdraw',
   'helpdesk.person.view': 'helpdesk-audit-log.act_view',
+  'helpdesk.call.report': 'helpdesk-audit-log.act_report',
   'helpdesk.amendment': 'helpdesk-audit-log.act_amendment',
   'helpdesk.note.add': 'helpdesk-audit-log.act_note',
 } as const satisfies Partial<Record<AuditEvent, MessageId>>;

@@ -109,15 +109,24 @@ test('the number to read out is large, and a denied push stops everything', asyn
 
 test('signs of an attack are on top, and an approver ends them with a reason', async () => {
   const traces = [
-    { kind: 'push_denied' as const, by: 'Hedy Lamarr', times: 2, at: '2026-03-10T11:58:00.000Z' },
-    { kind: 'frozen' as const, by: null, times: 1, at: '2026-03-10T11:00:00.000Z' },
+    { kind: 'push_denied' as const, by: 'Hedy Lamarr', times: 2, at: '2026-03-10T11:58:00.000Z', signs: [] },
+    { kind: 'frozen' as const, by: null, times: 1, at: '2026-03-10T11:00:00.000Z', signs: [] },
+    {
+      kind: 'reported' as const,
+      by: 'Annie Easley',
+      times: 1,
+      at: '2026-03-10T10:00:00.000Z',
+      signs: ['pressed' as const, 'voice' as const],
+    },
   ];
   const sent = server({ [`POST ${api}/traces/end`]: [() => reply(200, { notified: ['k••@example.com'] })] });
   const user = userEvent.setup();
   const endTraces = { allowed: true, rule: 'approver', needsApproval: false };
   await open({ ...helpdeskPerson, traces, permissions: { ...helpdeskPerson.permissions, endTraces } });
   const note = screen.getByRole('region', { name: 'Signs of an attack' });
-  expect(note.textContent).toMatch(/Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen /);
+  expect(note.textContent).toMatch(
+    /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*: pressed for time, or threatened and a voice that didn’t fit\./,
+  );
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
   expect(posts(sent, '/traces/end')).toEqual([]);
@@ -278,6 +287,20 @@ test('notes are shown, and one is added without codes', async () => {
   await user.type(screen.getByLabelText('Text'), 'INC-20418');
   await user.click(screen.getByRole('button', { name: 'Save the note' }));
   await waitFor(() => expect(posts(sent, '/notes')).toEqual([{ reason: 'ticket', text: 'INC-20418' }]));
+  await screen.findByRole('button', { name: 'Add a note' });
+});
+
+test('an odd call is reported with what was odd', async () => {
+  const sent = server({ [`POST ${api}/reports`]: [() => reply(201, { traces: [] })] });
+  const user = userEvent.setup();
+  await open();
+  await user.click(screen.getByRole('button', { name: 'Report this call' }));
+  await user.click(await screen.findByRole('button', { name: 'Report this call' }));
+  expect(screen.getByRole('group', { name: 'What was odd?' }).textContent).toContain('Choose what was odd.');
+  await user.click(screen.getByRole('checkbox', { name: 'a voice that didn’t fit' }));
+  await user.click(screen.getByRole('checkbox', { name: 'got details wrong' }));
+  await user.click(screen.getByRole('button', { name: 'Report this call' }));
+  await waitFor(() => expect(posts(sent, '/reports')).toEqual([{ signs: ['voice', 'wrong_details'] }]));
   await screen.findByRole('button', { name: 'Add a note' });
 });
 
