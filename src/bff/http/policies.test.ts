@@ -8,7 +8,9 @@ import { buildApp, type App, type AppOptions } from '../app.ts';
 import { endpointRows } from '../endpoint-rows.ts';
 import type { Store } from '../store/open.ts';
 import { createSealer } from '../store/secrets.ts';
-import { limits } from './policies.ts';
+import { standardPolicy, type Operation } from '../helpdesk/access/policy.ts';
+import { bodyOf } from '#testing/requests/route-table.ts';
+import { limits, type EndpointPolicy } from './policies.ts';
 
 let store: Store;
 let app: App | undefined;
@@ -98,6 +100,28 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 2);
 });
 
+/** Who of the staff the helpdesk's policy allows an operation, on whomever. */
+function whoMay(operation: Operation): EndpointPolicy['who'] {
+  const may = (role: 'agent' | 'admin') =>
+    Object.values(standardPolicy.cells[role]).some((row) => row[operation].allowed);
+  return may('agent') && may('admin') ? 'staff' : may('agent') ? 'agent' : 'admin';
+}
+const withOperations = Object.entries(endpointRows).flatMap(([name, row]) =>
+  'operations' in row ? [[name as EndpointName, row] as const] : [],
+);
+
+test.each(withOperations)('[A7] %s is for whom the policy allows its operation', (name, row) => {
+  const validated = { params: {}, query: {}, body: bodyOf(name) ?? {} };
+  const operations = (row.operations as (one: object) => readonly Operation[])(validated);
+  expect(operations.map(whoMay)).toEqual(operations.map(() => row.who));
+});
+
+test('[A7] every endpoint about a person at the helpdesk asks the policy', () => {
+  const about = Object.keys(endpointRows).filter((name) => endpoints[name as EndpointName].path.includes('{userId}'));
+  expect(about.length).toBeGreaterThan(6);
+  expect(about.filter((name) => !withOperations.some(([one]) => one === name))).toEqual([]);
+});
+
 test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
   if (name === 'freezeMyself') expect(policy.limit).toBeNull();
@@ -116,6 +140,14 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });
     return;
   }
+  // It says what a key's touch would confirm, and changes nothing.
+  if (name === 'planReset') {
+    expect(policy).toMatchObject({ who: 'agent', stepUp: null, event: null, limit: 'code', change: false });
+    return;
+  }
+  // Whoever types codes here guesses.
+  if (['code', 'passCode'].some((field) => field in (bodyOf(name as EndpointName) ?? {})))
+    expect(policy.limit).toBe('code');
   // Every change has an event in the audit log.
   expect(policy.event).not.toBeNull();
   expect(policy.change).toBe(true);

@@ -1,7 +1,7 @@
 import { historyEvents } from '#contract/audit-events.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
-import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
+import { oneKindOf } from '../../audit-log/row-kind.ts';
 import type { AuditRow } from '../../audit-log/audit-log.ts';
 import { readHead } from '../../audit-log/head.ts';
 import { mergeReplacements } from '../../audit-log/history/merge-replacements.ts';
@@ -55,7 +55,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
         id: String(row.seq),
         at: new Date(row.at).toISOString(),
         event: row.event,
-        kind: row.kind as FactorKind | null,
+        kind: oneKindOf(row.kind),
         by: own ? 'you' : 'helpdesk',
         agent: own ? null : (known.get(row.actor!)?.name ?? null),
         // The person does not see the address or device of a staff member.

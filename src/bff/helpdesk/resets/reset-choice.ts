@@ -22,7 +22,7 @@ export const leavesNothing = (methods: readonly SecurityMethod[], targets: reado
 export const presentChoice = (targets: readonly SecurityMethod[]): Approval['methods'] =>
   targets.map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail }));
 
-/** Returns the audit log's event for a reset, and the method if it is only one. */
+/** Returns the audit log's event for a reset, the method if it is only one, and the kind of each of several. */
 export function resetAuditDetails(
   all: boolean,
   targets: readonly SecurityMethod[],
@@ -32,7 +32,7 @@ export function resetAuditDetails(
   return {
     event: all ? 'user.mfa.factor.reset_all' : 'user.mfa.factor.reset',
     factorId: only?.id ?? null,
-    kind: only?.kind ?? null,
+    kind: only?.kind ?? (all ? null : [...new Set(targets.map(({ kind }) => kind))].join(' ') || null),
     why: whyOf({ reason, note }),
   } as const;
 }

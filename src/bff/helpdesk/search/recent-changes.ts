@@ -1,7 +1,7 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { mergeReplacements } from '../../audit-log/history/merge-replacements.ts';
+import { oneKindOf } from '../../audit-log/row-kind.ts';
 import { resetEvents } from '../../audit-log/counted-events.ts';
 import type { Store } from '../../store/open.ts';
 
@@ -66,7 +66,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       return (await mergeReplacements(store, rows)).map(({ at, event, kind, actor }) => ({
         at: new Date(at).toISOString(),
         event,
-        kind: kind as FactorKind | null,
+        kind: oneKindOf(kind),
         by: actor === null ? null : (names.get(actor) ?? null),
       }));
     },

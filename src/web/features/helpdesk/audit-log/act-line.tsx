@@ -2,27 +2,30 @@ import type { ReactElement } from 'react';
 import type { AuditAct, AuditActRow } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';
-import { useFormats } from '../../../i18n/format.ts';
+import { useFormats, type Formats } from '../../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { reasonMessages } from '../messages/approval-messages.ts';
 import { endingOf, sentenceOf, verifiedMessages } from './act-messages.ts';
 import { Amendments, sayMistake } from './amendments.tsx';
 import css from './audit-log.module.css';
 
-const methodName = (t: Translate, kind: string | null): string =>
-  kind === null ? t('helpdesk-audit-log.methods') : t(factorUiOf(kind as FactorKind).name);
+/** The names of an act's methods: a reset of several names the kind of each. */
+const methodNames = (t: Translate, kind: string | null, list: Formats['list']): string =>
+  kind === null
+    ? t('helpdesk-audit-log.methods')
+    : list(kind.split(' ').map((one) => t(factorUiOf(one as FactorKind).name)));
 const somebody = (t: Translate, name: string | null): string => name ?? t('helpdesk-audit-log.somebody');
 
 type Said = Pick<AuditAct, 'by' | 'event' | 'kind' | 'outcome' | 'person' | 'refused'> & { operator?: boolean };
 
 /** Says what an act or one of its rows was, in one sentence. */
-function sayAct(t: Translate, act: Said): string {
+function sayAct(t: Translate, act: Said, list: Formats['list']): string {
   const by = act.operator ? t('helpdesk-audit-log.operator', { name: somebody(t, act.by) }) : somebody(t, act.by);
   const { tried, code } = act.refused ?? {};
   return t(sentenceOf(act).id, {
     by,
     person: somebody(t, act.person),
-    what: methodName(t, act.kind),
+    what: methodNames(t, act.kind, list),
     tried: tried ?? '',
     code: code ?? '',
   });
@@ -57,7 +60,7 @@ function sayParts(t: Translate, act: AuditAct, timeOf: (iso: string) => string):
 /** One act: a line that opens to its rows. The list is read after hydration, so times are the reader's. */
 export function ActLine({ act }: { act: AuditAct }): ReactElement {
   const t = useTranslate();
-  const { local } = useFormats();
+  const { local, list } = useFormats();
   return (
     <li>
       <details className={css.act}>
@@ -66,7 +69,7 @@ export function ActLine({ act }: { act: AuditAct }): ReactElement {
             {local.short(act.at)}
           </time>
           <span>
-            <span className={css.said}>{sayAct(t, act)}</span>
+            <span className={css.said}>{sayAct(t, act, list)}</span>
             {sayParts(t, act, local.time).map(({ text, look = 'part' }) => (
               <span key={text} className={css.part}>
                 {' · '}
@@ -89,7 +92,7 @@ export function ActLine({ act }: { act: AuditAct }): ReactElement {
 
 function Row({ row }: { row: AuditActRow }): ReactElement {
   const t = useTranslate();
-  const { local } = useFormats();
+  const { local, list } = useFormats();
   const ending = row.type === 'intent' ? 'helpdesk-audit-log.intent' : endingOf(row);
   const about = row.person !== null && !sentenceOf(row).names && t('helpdesk-audit-log.about', { person: row.person });
   const place = [row.browser, row.system, row.address].filter(Boolean);
@@ -98,7 +101,7 @@ function Row({ row }: { row: AuditActRow }): ReactElement {
       <time dateTime={row.at} title={local.dateTime(row.at)}>
         {local.time(row.at)}
       </time>
-      <span>{[sayAct(t, row), about, ending && t(ending)].filter(Boolean).join(' · ')}</span>
+      <span>{[sayAct(t, row, list), about, ending && t(ending)].filter(Boolean).join(' · ')}</span>
       <span className={css.part}>{place.join(' · ')}</span>
       <span className={css.ids}>
         {[t('helpdesk-audit-log.number', { seq: row.seq }), row.requestId].filter(Boolean).join(' · ')}

@@ -1,7 +1,9 @@
 import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
+import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { AuditAct } from '#contract/helpdesk.ts';
+import messages from '../../../i18n/messages/en/helpdesk-audit-log.json' with { type: 'json' };
 import { act, auditActs, helpdeskAnswers, homeOfStaff } from '../../../testing/helpdesk.ts';
 import { fakeEdge, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
@@ -66,6 +68,7 @@ test('refusals and endings are said in words', async () => {
     refused(null, null),
     { ...act, outcome: null, refusals: 0, approver: null, verified: null, unverified: true },
     { ...refused(null, null), event: 'helpdesk.caller_verification.verify', refused: null },
+    { ...refused(null, null), event: 'user.mfa.factor.reset', refused: null, outcome: 'success', kind: 'sms totp' },
     { ...refused(null, null), event: 'user.not.known', refused: null, outcome: 'unknown', person: null, by: null },
   ];
   await open(all.map((one, at) => ({ ...one, key: String(at) })));
@@ -77,8 +80,16 @@ test('refusals and endings are said in words', async () => {
     'Dorothy Vaughan tried to do something and was refused · about Katherine Johnson',
     'Dorothy Vaughan reset Okta Verify for Katherine Johnson · no outcome yet · INC-20418 · Lost or stolen · caller not verified',
     'Dorothy Vaughan could not verify Katherine Johnson',
+    'Dorothy Vaughan reset Text message and Authenticator app for Katherine Johnson',
     'Somebody did something else · outcome unknown',
   ]);
+});
+
+test('what was tried has words for every endpoint of the helpdesk', () => {
+  const tried = /\{tried, select, (.*?) other \{/.exec(messages['helpdesk-audit-log.act_refused'])![1]!;
+  const named = [...tried.matchAll(/(\w+) \{/g)].map(([, name]) => name);
+  const theirs = Object.entries(helpdeskEndpoints).filter(([, { path }]) => path.startsWith('/api/helpdesk/'));
+  expect(theirs.map(([name]) => name).filter((name) => !named.includes(name))).toEqual([]);
 });
 
 test('the filter is the address, of the list and of both exports; there are pages and an honest count', async () => {
