@@ -29,8 +29,9 @@ const flows =
 /** The helpdesk's search, the person's page, and what all of the helpdesk's pages share. */
 const helpdesk =
   /src\/web\/features\/helpdesk\/(?!oversight|approvals|audit-log|requests|notes|shortcuts\/shortcuts-dialog)/;
-/** What the helpdesk's two groups of pages share, so that neither loads the other's. */
-const helpdeskShared = /src\/web\/features\/helpdesk\/(?:layout|messages)\//;
+/** What the helpdesk's groups of pages share, so that none loads another's; their one stylesheet, too. */
+const helpdeskShared =
+  /src\/web\/features\/helpdesk\/(?:(?:layout|messages)\/|approvals\/approval-(?:line|what)\.|.*\.module\.css)/;
 const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;
 /** What loads with every page, including the styles of all pages but the helpdesk's. */
 const isBase = (id: string): boolean =>
