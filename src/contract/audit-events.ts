@@ -44,6 +44,9 @@ export type AuditEvent =
   | 'helpdesk.notification'
   | 'helpdesk.refused';
 
+/** What readers see: the rows of a replacement are one entry (`bff/audit-log/history`). */
+export type ShownEvent = AuditEvent | 'user.mfa.factor.replace';
+
 /**
  * The events that a person sees in their security history. Views by the helpdesk are included, so that the person can
  * ask for the reason.
@@ -76,4 +79,7 @@ export const historyEvents = [
   'helpdesk.amendment',
   'helpdesk.note.add',
 ] as const satisfies readonly AuditEvent[];
-export type HistoryEvent = (typeof historyEvents)[number];
+export type HistoryEvent =
+  | (typeof historyEvents)[number]
+  | Exclude<ShownEvent, AuditEvent>
+  | 'user.mfa.factor.replace_begun';

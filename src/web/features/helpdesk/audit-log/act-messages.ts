@@ -1,4 +1,4 @@
-import type { AuditEvent } from '#contract/audit-events.ts';
+import type { ShownEvent } from '#contract/audit-events.ts';
 import type { AuditAct } from '#contract/helpdesk.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
@@ -20,9 +20,9 @@ const sentences = {
   'helpdesk.call.report': 'helpdesk-audit-log.act_report',
   'helpdesk.amendment': 'helpdesk-audit-log.act_amendment',
   'helpdesk.note.add': 'helpdesk-audit-log.act_note',
-} as const satisfies Partial<Record<AuditEvent, MessageId>>;
+} as const satisfies Partial<Record<ShownEvent, MessageId>>;
 /** Sentences without a person: mostly of what people do themselves. The compiler names an event without a sentence. */
-const alone: Record<Exclude<AuditEvent, keyof typeof sentences>, MessageId> = {
+const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'user.account.freeze': 'helpdesk-audit-log.act_freeze',
   'user.mfa.factor.enroll': 'helpdesk-audit-log.act_enroll',
   'user.mfa.factor.activate': 'helpdesk-audit-log.act_activate',
