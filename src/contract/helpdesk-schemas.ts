@@ -69,7 +69,7 @@ export const reportBody = z.strictObject({
 });
 /** Why an agent writes a note on a person. */
 export const noteReasons = ['traveling', 'new_device', 'call_back', 'language', 'ticket', 'other'] as const;
-export const NOTE_LENGTH = 140;
+const NOTE_LENGTH = 140;
 /** Without a text the reason says it. A text that looks like a code is refused. */
 export const noteBody = z.strictObject({
   reason: z.enum(noteReasons),

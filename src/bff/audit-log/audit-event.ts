@@ -4,4 +4,4 @@ export const REPLACED = 'replaced';
 /** The prefix of the actor of a command on the server; no user id begins with it. */
 export const OPERATOR = 'operator:';
 
-export type { AuditEvent } from '#contract/audit-events.ts';
+export type { AuditEvent } from '#contract/audit-log/audit-events.ts';

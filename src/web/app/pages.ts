@@ -70,14 +70,18 @@ const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/
   title: staffTitles[name],
   ...(name === 'person' && { named: person }),
 });
-const oversightTitles = { approvals: 'helpdesk-approvals.title', audit: 'helpdesk-audit-log.title' } as const;
+const oversightTitles = {
+  approvals: 'helpdesk-approvals.title',
+  audit: 'helpdesk-audit-log.title',
+  requests: 'helpdesk-requests.title',
+} as const;
 const forOversight = (path: string, name: keyof typeof import('../features/helpdesk/oversight-pages.ts')): Page => ({
   path,
   ...from('helpdesk/oversight-pages.ts', () =>
     import('../features/helpdesk/oversight-pages.ts').then((all) => all[name]),
   ),
   queries: session,
-  messages: ['helpdesk', 'helpdesk-approvals', 'helpdesk-audit-log'],
+  messages: ['helpdesk', 'helpdesk-approvals', 'helpdesk-audit-log', 'helpdesk-requests'],
   title: oversightTitles[name],
 });
 const personPages = {
@@ -210,13 +214,7 @@ export const pages: readonly Page[] = [
   forStaff('/helpdesk/people/:userId', 'person'),
   forOversight('/helpdesk/approvals', 'approvals'),
   forOversight('/helpdesk/audit-log', 'audit'),
-  {
-    path: '/helpdesk/requests',
-    ...from('helpdesk/requests/requests-page.tsx', () => import('../features/helpdesk/requests/requests-page.tsx')),
-    messages: ['helpdesk', 'helpdesk-approvals', 'helpdesk-requests'],
-    queries: session,
-    title: 'helpdesk-requests.title',
-  },
+  forOversight('/helpdesk/requests', 'requests'),
   forPerson('/caller-verifications', 'callerVerification'),
   forPerson('/security-history', 'securityHistory'),
   forPerson('/freeze/:token', 'freeze', 'anyone'),

@@ -39,7 +39,7 @@ export type Cell = {
   starred: boolean;
   /** Whether the caller must be verified. Without verification, the operation needs a note and an approver. */
   callerVerification: boolean;
-  /** `sometimes`: after a reset or a trace within the day, a call back, a weak answer, or without caller verification. */
+  /** `sometimes`: after a reset or a trace within the day, a call back or a weak answer, or without verification. */
   approval: 'none' | 'sometimes' | 'always';
 };
 

@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval } from '#contract/helpdesk.ts';
+import type { Approval, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { deleteUntil, lockingRows, skippingLocked } from '#database/row-locks.ts';
 import { changeStore } from '../../store/change-store.ts';
@@ -117,7 +117,13 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
   return {
     isOpen,
 
-    waitingFor,
+    /** Returns the request about this person that waits, as every staff member who sees the person sees it. */
+    async waitingAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']> {
+      const row = await waitingFor(userId);
+      if (!row) return null;
+      const { about, agent_id, created_at, expires_at } = row;
+      return { by: about.agent.name, own: agent_id === staff.userId, at: iso(created_at), expiresAt: iso(expires_at) };
+    },
 
     /**
      * Throws `conflict` when a request about this person waits.

@@ -1,7 +1,7 @@
-import { historyEvents } from '#contract/audit-events.ts';
+import { historyEvents } from '#contract/audit-log/audit-events.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { oneKindOf } from '../../audit-log/row-kind.ts';
+import { oneKindOf } from '../../audit-log/history/row-kind.ts';
 import type { AuditRow } from '../../audit-log/audit-log.ts';
 import { readHead } from '../../audit-log/head.ts';
 import { mergeReplacements } from '../../audit-log/history/merge-replacements.ts';

@@ -14,7 +14,6 @@ import { changedRecently, contactChanged, phonesOf } from '../caller-verificatio
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
-import type { ApprovalRow, Approvals } from '../approvals/approvals.ts';
 import type { PersonNotes } from '../notes/person-notes.ts';
 import type { Traces } from '../traces/traces.ts';
 import { ownRequirement } from '../../step-up/requirement.ts';
@@ -23,7 +22,7 @@ import { ownRequirement } from '../../step-up/requirement.ts';
 export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] & {
   helpdeskServices: {
     approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
-    approvals: Pick<Approvals, 'waitingFor'>;
+    waitingApprovalAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']>;
     notes: Pick<PersonNotes, 'of'>;
     traces: Traces;
   };
@@ -49,13 +48,6 @@ const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number]
   factorId: one.id,
   parts: one.kind === 'okta-verify' ? one.members.flatMap(({ factorType }) => parts[factorType] ?? []) : [],
   restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
-});
-
-const presentWaiting = ({ agent_id, about, created_at, expires_at }: ApprovalRow, { userId }: StaffMember) => ({
-  by: about.agent.name,
-  own: agent_id === userId,
-  at: new Date(created_at).toISOString(),
-  expiresAt: new Date(expires_at).toISOString(),
 });
 
 /**
@@ -89,7 +81,7 @@ export async function viewPerson(
     services.recentChanges.resetsWithinDay(person.id),
     services.recentChanges.of(person.id, nameOf),
     helpdeskServices.approvalsAbout(staff, person.id),
-    helpdeskServices.approvals.waitingFor(person.id),
+    helpdeskServices.waitingApprovalAbout(staff, person.id),
     helpdesk.cell(target, 'note').allowed ? helpdeskServices.notes.of(person.id) : [],
     helpdeskServices.traces.of(person.id),
     helpdeskServices.traces.bind(person.id, staff.userId),
@@ -154,6 +146,6 @@ export async function viewPerson(
     stepUp: steppedUp ? null : { purpose, strength: requirement.strength, options: requirement.options },
     ticketPattern: settings.ticketPattern,
     approvals,
-    waitingApproval: waiting && presentWaiting(waiting, staff),
+    waitingApproval: waiting,
   };
 }

@@ -1,7 +1,7 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { mergeReplacements } from '../../audit-log/history/merge-replacements.ts';
-import { oneKindOf } from '../../audit-log/row-kind.ts';
+import { oneKindOf } from '../../audit-log/history/row-kind.ts';
 import { resetEvents } from '../../audit-log/counted-events.ts';
 import type { Store } from '../../store/open.ts';
 

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '#contract/audit-events.ts';
+import type { HistoryEvent } from '#contract/audit-log/audit-events.ts';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { MessageId, Translate } from '../../i18n/translate.tsx';

@@ -1,4 +1,4 @@
-import type { ShownEvent } from '#contract/audit-events.ts';
+import type { ShownEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditAct } from '#contract/helpdesk.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
