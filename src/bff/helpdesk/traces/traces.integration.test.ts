@@ -195,6 +195,14 @@ test('a freeze binds for a day of its own, though another trace or freeze came b
   expect([await bindsAfter(23), await bindsAfter(2)]).toEqual([true, false]);
 });
 
+test('what an agent reported before brings the end of no other trace nearer', async () => {
+  await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
+  await later(23 * HOUR);
+  await changeStore(portal.store, (step) => traces().leave(step, grace, 'push_denied', null));
+  await later(2 * HOUR);
+  expect((await hedy.reset(grace)).body.status).toBe('waiting');
+});
+
 test('[A8] a trace that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
   const callerVerificationId = await hedy.verified(grace);
   // The agent's own step-up is checked last.

@@ -59,7 +59,9 @@ export function createTraces(store: Store, clock: Clock) {
           .where('kind', '=', kind)
           .where('ended_by', 'is', null)
           .execute();
-      const there = kind === 'frozen' ? [] : await standing(step, userId);
+      // What an agent reported must not bring the end of anything else nearer: she could report before she attacks.
+      const counted = (one: Row) => kind !== 'frozen' && (kind === 'reported' || one.kind !== 'reported');
+      const there = (await standing(step, userId)).filter(counted);
       const same = there.find((one) => one.kind === kind && one.agent_id === (asker?.id ?? null));
       if (same) {
         const times = same.times + 1;
