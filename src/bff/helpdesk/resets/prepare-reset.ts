@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import type { UnfreezeBody } from '#contract/helpdesk.ts';
 import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
@@ -20,7 +22,10 @@ import type { Traces } from '../traces/traces.ts';
 import { chosen, leavesNothing } from './reset-choice.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
-export type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'planReset'> | HelpdeskContext<'unfreeze'>;
+/** The request of a reset or an unfreeze, or of what one would do. */
+type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'actor' | 'authorized'> & {
+  body: UnfreezeBody;
+};
 
 export type PrepareNeeds = Following &
   Parameters<typeof freezeWindowOf>[0] &

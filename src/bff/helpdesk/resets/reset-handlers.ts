@@ -15,12 +15,12 @@ import { callerSeen, consequencesOf } from './what-approvers-see.ts';
 import type { KnownNames } from '../search/known-names.ts';
 import type { Resets } from './resets.ts';
 import { carryOut, type CarryOutNeeds } from './carry-out.ts';
-import { notVerified, prepareReset, purposeOfPlan, type PrepareNeeds, type ResetContext } from './prepare-reset.ts';
+import { notVerified, prepareReset, purposeOfPlan, type PrepareNeeds } from './prepare-reset.ts';
 import { presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import { lockPeople } from '../../store/change-store.ts';
 
-type Reset = Exclude<ResetContext, HelpdeskContext<'planReset'>>;
+type Reset = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
 
 type Needs = CarryOutNeeds &
   PrepareNeeds & {
