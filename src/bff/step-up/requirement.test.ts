@@ -175,7 +175,7 @@ test.each([
   [['pwd', 'sms', 'mfa'], null, 2],
   [['pwd', 'tel', 'mfa'], null, 2],
   [['pwd', 'otp', 'mfa'], null, 3],
-  [['pwd', 'otp', 'sms', 'mfa'], null, 3],
+  [['pwd', 'otp', 'sms', 'mfa'], null, 2],
   [['hwk', 'user', 'mfa'], null, 4],
   [['pwd', 'mfa'], 'phr', 4],
   [['swk', 'mfa'], 'phrh', 5],

@@ -174,8 +174,9 @@ export function strengthOfSignIn(amr: readonly string[], acr: string | null): nu
   const has = (...values: string[]) => values.some((value) => amr.includes(value));
   if (acr === 'phrh') return HARDWARE_PROTECTED;
   if (has('hwk') || acr === 'phr') return 4;
-  if (has('otp')) return 3;
+  // A text message may be called a one-time password as well.
   if (has('sms', 'tel')) return 2;
+  if (has('otp')) return 3;
   if (has('kba', 'email')) return 1;
   return has('mfa') ? 2 : 0;
 }
