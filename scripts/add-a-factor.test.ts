@@ -46,7 +46,7 @@ export default function EnrollPalm(): ReactElement {
     { before: "\n  'unknown',\n] as const", insert: "\n  'palm'," },
     {
       before: "\n  z.strictObject({ kind: z.literal('email')",
-      insert: "\n  z.strictObject({ kind: z.literal('palm'), ...recovery }),",
+      insert: "\n  z.strictObject({ kind: z.literal('palm'), ...anyKind }),",
     },
   ],
   'src/okta-emulator/factors/registry.ts': [

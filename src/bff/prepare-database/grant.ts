@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { changeStore } from '../store/change-store.ts';
 import type { Store } from '../store/open.ts';
 import { neededRights } from './portal-rights.ts';
 
@@ -12,7 +13,7 @@ export class PrepareRefusal extends Error {
  * @returns how many tables there are
  */
 export async function grantToPortals(store: Store, role: string): Promise<number> {
-  return store.transaction().execute(async (step) => {
+  return changeStore(store, async (step) => {
     const { rows: names } = await sql<{ owner: string; schema: string; isKnown: boolean }>`
       SELECT current_user AS owner, current_schema() AS schema,
         EXISTS (SELECT 1 FROM pg_roles WHERE rolname = ${role}) AS "isKnown"`.execute(step);

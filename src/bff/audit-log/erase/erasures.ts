@@ -6,10 +6,10 @@ export const erasureText = (erased: readonly { seq: number; bits: number }[]): s
   erased.map(({ seq, bits }) => `${seq}:${bits.toString(16)}`).join(' ');
 
 const readErasure = (text: string): { seq: number; bits: number }[] =>
-  [...text.matchAll(/(\d+):([\da-f]+)/g)].map(([, seq, bits]) => ({
-    seq: Number(seq),
-    bits: Number.parseInt(bits!, 16),
-  }));
+  text.split(' ').flatMap((one) => {
+    const [, seq, bits] = /^(\d+):([\da-f]+)$/.exec(one) ?? [];
+    return seq && bits ? [{ seq: Number(seq), bits: Number.parseInt(bits, 16) }] : [];
+  });
 
 /** Compares erased values with the rows that name them. */
 export type Erasures = {
