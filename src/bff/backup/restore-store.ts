@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { copyFileSync, chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '#clock';
 import { storeNow } from '#database/engine.ts';
 import { reasonOf } from '#database/errors.ts';
 import { openSqlite } from '#database/open.ts';
-import { OPERATOR } from '../audit-log/audit-event.ts';
 import { createAuditLog } from '../audit-log/audit-log.ts';
 import type { AuditKeys, Head } from '../audit-log/keys.ts';
 import { readHead } from '../audit-log/head.ts';
@@ -14,6 +11,7 @@ import { describeTampering, verifyAuditLog } from '../audit-log/verify/verify-lo
 import { createFreezes } from '../helpdesk/freezes/freezes.ts';
 import { createTraces } from '../helpdesk/traces/traces.ts';
 import { migrations } from '../store/create-tables.ts';
+import { operatorOf } from '../operator/operator.ts';
 import { openStore, type Store, type StorePlace } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { upsert } from '../store/upsert.ts';
@@ -48,13 +46,6 @@ export type RestoreOptions = {
 /** A portal that was silent for this long is dead. */
 const SILENT_MS = 45_000;
 
-const actor = () => ({
-  userId: `${OPERATOR}${userInfo().username}`,
-  address: '',
-  agent: `npm run restore on ${hostname()}`,
-  requestId: randomUUID(),
-});
-
 const sayHead = ({ seq, hash }: Head) => `row ${seq} (${hash})`;
 const reasonFor = (head: Head, replaced: Replaced | null) =>
   `the backup ends at ${sayHead(head)}; ${replaced ? `what it replaces ended at ${sayHead(replaced.head)}` : 'what it replaces could not be read'}`;
@@ -79,7 +70,7 @@ async function settle(
   const wanted = [...(replaced?.freezes.map(({ userId }) => userId) ?? [])];
   for (const named of freeze) wanted.push(await idOf(store, named));
   const auditLog = createAuditLog(store, clock, keys);
-  const by = actor();
+  const by = operatorOf('npm run restore');
   let ended: Ended | null = null;
   await auditLog.event(
     by,

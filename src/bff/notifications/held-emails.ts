@@ -3,20 +3,15 @@
  * a restore held, sends them, or drops them. It works on the store of a running portal. Each drop is a row of the audit
  * log by `operator:<local user>`: a person was not told of something. The exit code is 0 when it is done, else 1.
  */
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Selectable } from 'kysely';
-import { createClock, type Clock } from '#clock';
+import type { Clock } from '#clock';
 import { reasonOf } from '#database/errors.ts';
-import { OPERATOR } from '../audit-log/audit-event.ts';
 import { createAuditLog } from '../audit-log/audit-log.ts';
 import { signingKeys } from '../audit-log/key-settings.ts';
-import { localUser } from '../config/env/local-user.ts';
-import { storePlaceOf } from '../config/env/store-place.ts';
 import { maskAddress } from '../factors/kinds/mask.ts';
-import { openStore, type Store } from '../store/open.ts';
-import { followStoreTime } from '../store/store-time.ts';
+import { onStore, operatorOf } from '../operator/operator.ts';
+import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 
 type Email = Selectable<Tables['outbox']>;
@@ -47,12 +42,7 @@ async function retry(store: Store, clock: Clock, emails: readonly Email[]): Prom
 
 async function drop(store: Store, clock: Clock, emails: readonly Email[], dataDir: string): Promise<void> {
   const keys = signingKeys(dataDir, process.env['AUDIT_SIGNING_KEY']);
-  const actor = {
-    userId: `${OPERATOR}${localUser()}`,
-    address: '',
-    agent: `npm run outbox on ${hostname()}`,
-    requestId: randomUUID(),
-  };
+  const actor = operatorOf('npm run outbox');
   for (const { id, event, address } of emails) {
     const about =
       event === null
@@ -77,11 +67,7 @@ async function drop(store: Store, clock: Clock, emails: readonly Email[], dataDi
 async function run(): Promise<string> {
   const { values } = parseArgs({ options: { retry: { type: 'string' }, drop: { type: 'string' } } });
   if (values.retry !== undefined && values.drop !== undefined) throw new Error('either --retry or --drop');
-  const place = storePlaceOf(process.env);
-  const store = await openStore(place, { existing: 'write' });
-  const time = await followStoreTime(store, () => {});
-  try {
-    const clock = createClock(time.now);
+  return onStore(async ({ store, clock, place }) => {
     const emails = await heldEmails(store, values.retry ?? values.drop ?? 'all');
     if (values.retry !== undefined) {
       await retry(store, clock, emails);
@@ -92,10 +78,7 @@ async function run(): Promise<string> {
       return `${count(emails)} ${emails.length === 1 ? 'was' : 'were'} dropped.`;
     }
     return emails.length === 0 ? 'There are no held emails.' : emails.map(line).join('\n');
-  } finally {
-    time.stop();
-    await store.destroy();
-  }
+  });
 }
 
 try {

@@ -4,15 +4,12 @@
  * delete from the log. The exit code is 0 when it is done, else 1.
  */
 import { parseArgs } from 'node:util';
-import { createClock } from '#clock';
 import { isUnusable, reasonOf } from '#database/errors.ts';
 import * as z from 'zod';
 import { ConfigError } from '../../config/env/config-error.ts';
 import { optional, parseWith } from '../../config/env/schemas.ts';
-import { storePlaceOf } from '../../config/env/store-place.ts';
+import { onStore } from '../../operator/operator.ts';
 import { createLock } from '../../store/lock.ts';
-import { openStore } from '../../store/open.ts';
-import { followStoreTime } from '../../store/store-time.ts';
 import { createAuditLog } from '../audit-log.ts';
 import { signingKeys } from '../key-settings.ts';
 import { createArchive } from './archive.ts';
@@ -23,15 +20,12 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 async function archive(): Promise<number> {
   const { values } = parseArgs({ options: { 'without-sink': { type: 'boolean', default: false } } });
   const faults: string[] = [];
-  const place = storePlaceOf(process.env);
   const set = parseWith({ ...archiveVariables, AUDIT_SINK: optional(z.string()) }, process.env, faults);
   const settings = archiveOf(set, []);
   if (!settings) faults.push('AUDIT_ARCHIVE is not set: where shall the rows go?');
   if (faults.length > 0 || !settings) throw new ConfigError(faults);
-  const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
-  const store = await openStore(place, { existing: 'write' });
-  const time = await followStoreTime(store, () => {});
-  try {
+  return onStore(async ({ store, clock, place }) => {
+    const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
     const { seq } = await store
       .selectFrom('audit_sink_cursor')
       .select('seq')
@@ -41,7 +35,6 @@ async function archive(): Promise<number> {
       throw new ConfigError([
         'rows went to a sink: set AUDIT_SINK as for the portals, or say --without-sink if there is none any more',
       ]);
-    const clock = createClock(time.now);
     const lock = createLock(store, clock, pause);
     const hasSink = set.AUDIT_SINK !== undefined;
     let all = 0;
@@ -51,10 +44,7 @@ async function archive(): Promise<number> {
       pruned = await createArchive({ store, clock, lock, auditLog, settings, hasSink }).run();
     }
     return all;
-  } finally {
-    time.stop();
-    await store.destroy();
-  }
+  });
 }
 
 try {

@@ -3,18 +3,12 @@
  * `AUDIT_ARCHIVE`, and what else the store has of them. Both still verify. It works beside a running portal, and adds
  * rows by `operator:<local user>`. The exit code is 0 when it is done, else 1.
  */
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
-import { createClock } from '#clock';
 import { reasonOf } from '#database/errors.ts';
-import { localUser } from '../../config/env/local-user.ts';
-import { storePlaceOf } from '../../config/env/store-place.ts';
+import { onStore, operatorOf } from '../../operator/operator.ts';
 import { createLock } from '../../store/lock.ts';
-import { openStore, type Store } from '../../store/open.ts';
-import { followStoreTime } from '../../store/store-time.ts';
+import type { Store } from '../../store/open.ts';
 import { lastSegment } from '../archive/segment.ts';
-import { OPERATOR } from '../audit-event.ts';
 import { signingKeys } from '../key-settings.ts';
 import { EraseRefusal, erasePerson } from './erase-person.ts';
 
@@ -33,30 +27,18 @@ async function run(): Promise<string> {
   const { values, positionals } = parseArgs({ options: { ticket: { type: 'string' } }, allowPositionals: true });
   const [named] = positionals;
   if (named === undefined) throw new EraseRefusal('whom? npm run erase -- <login or user id>');
-  const place = storePlaceOf(process.env);
-  const store = await openStore(place, { existing: 'write' });
-  const time = await followStoreTime(store, () => {});
-  try {
+  return onStore(async ({ store, clock, place }) => {
     const folder = process.env['AUDIT_ARCHIVE'] || null;
     if (folder === null && (await lastSegment(store)))
       throw new EraseRefusal('rows of the log went to an archive: name its folder in AUDIT_ARCHIVE');
-    const clock = createClock(time.now);
     const { rows, archived } = await erasePerson(await personOf(store, named), {
       ...{ store, clock, folder, lock: createLock(store, clock, pause), ticket: values.ticket ?? null },
       keys: signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']),
-      actor: {
-        userId: `${OPERATOR}${localUser()}`,
-        address: '',
-        agent: `npm run erase on ${hostname()}`,
-        requestId: randomUUID(),
-      },
+      actor: operatorOf('npm run erase'),
     });
     const gone = archived > 0 ? ` and ${archived} of the archive` : '';
     return `Values of ${rows} rows${gone} were erased. What a receiver of AUDIT_SINK, exports and backups have is still there.`;
-  } finally {
-    time.stop();
-    await store.destroy();
-  }
+  });
 }
 
 try {

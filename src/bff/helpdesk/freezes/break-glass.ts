@@ -3,15 +3,13 @@
  * who can. It works on the store of a running portal, and never creates or migrates a store. Each use writes a row of
  * the audit log by `operator:<local user>` and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
  */
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import pino from 'pino';
 import { createClock } from '#clock';
 import { OPERATOR } from '../../audit-log/audit-event.ts';
 import { createAuditLog } from '../../audit-log/audit-log.ts';
 import { signingKeys } from '../../audit-log/key-settings.ts';
 import { storePlaceOf } from '../../config/env/store-place.ts';
-import { localUser } from '../../config/env/local-user.ts';
+import { operatorOf } from '../../operator/operator.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { createFreezes } from './freezes.ts';
 
@@ -43,13 +41,7 @@ async function unfreeze(named: string | undefined): Promise<string> {
     const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
     const userId = await personOf(store, named);
     const freezes = createFreezes(store, clock);
-    const operator = localUser();
-    const actor = {
-      userId: `${OPERATOR}${operator}`,
-      address: '',
-      agent: `npm run unfreeze on ${hostname()}`,
-      requestId: randomUUID(),
-    };
+    const actor = operatorOf('npm run unfreeze');
     for (let tries = 1; ; tries += 1) {
       try {
         // A new audit log for each try: the portal may have written rows in between.
@@ -68,7 +60,7 @@ async function unfreeze(named: string | undefined): Promise<string> {
       }
     }
     pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })).error(
-      { alarm: 'break_glass', subject: userId, details: { operator } },
+      { alarm: 'break_glass', subject: userId, details: { operator: actor.userId.slice(OPERATOR.length) } },
       'a freeze was lifted on the server',
     );
     return userId;
