@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findProgram } from '#testing/programs/find-program.ts';
 import type { Driver, InputSource } from './driver.ts';
-import { findProgram, startProgram } from './programs.ts';
+import { startProgram } from './programs.ts';
 
 type Answer = { id?: number; type: string; result?: Record<string, unknown>; error?: string; message?: string };
 

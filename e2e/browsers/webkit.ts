@@ -1,8 +1,10 @@
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '#testing/free-port.ts';
+import { findProgram } from '#testing/programs/find-program.ts';
 import type { Driver, InputSource } from './driver.ts';
-import { findProgram, freePort, type Program, startProgram } from './programs.ts';
+import { type Program, startProgram } from './programs.ts';
 
 const isRoot = process.getuid?.() === 0;
 

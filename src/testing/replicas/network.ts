@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../free-port.ts';
 
 /** A way between two programs that a test can cut. */
 export type Network = {
@@ -38,12 +39,11 @@ export async function startNetwork(target: number): Promise<Network> {
   }
 
   let server: Server;
-  let port = 0;
+  const port = await freePort();
   async function listen(): Promise<void> {
     server = createServer({ allowHalfOpen: true, noDelay: true }, forward);
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    ({ port } = server.address() as AddressInfo);
   }
   const cut = () => {
     for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy();
