@@ -70,7 +70,7 @@ export async function endEverything(
     .executeTakeFirst();
   const emails = await step
     .updateTable('outbox')
-    .set({ held_at: now })
+    .set({ held_at: now, fault: 'a restore: it may have been sent since the backup' })
     .where('sent_at', 'is', null)
     .where('held_at', 'is', null)
     .executeTakeFirst();
@@ -82,18 +82,6 @@ export async function endEverything(
     links: await deleted('freeze_links'),
     emails: Number(emails.numUpdatedRows),
   };
-}
-
-/** Sends held emails after all, or never. Returns how many. */
-export async function releaseEmails(store: Store, how: 'send' | 'drop', now: number): Promise<number> {
-  const change = how === 'send' ? { held_at: null, next_at: now } : { sent_at: now, body: '' };
-  const { numUpdatedRows } = await store
-    .updateTable('outbox')
-    .set(change)
-    .where('sent_at', 'is', null)
-    .where('held_at', 'is not', null)
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
 }
 
 /** Whether a portal said within this time that it lives on the store; on PostgreSQL, by its own clock. */

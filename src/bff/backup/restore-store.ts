@@ -12,6 +12,7 @@ import { createFreezes } from '../helpdesk/freezes/freezes.ts';
 import { createTraces } from '../helpdesk/traces/traces.ts';
 import { migrations } from '../store/create-tables.ts';
 import { operatorOf } from '../operator/operator.ts';
+import { personCalled } from '../operator/person.ts';
 import { openStore, type Store, type StorePlace } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { upsert } from '../store/upsert.ts';
@@ -50,14 +51,6 @@ const sayHead = ({ seq, hash }: Head) => `row ${seq} (${hash})`;
 const reasonFor = (head: Head, replaced: Replaced | null) =>
   `the backup ends at ${sayHead(head)}; ${replaced ? `what it replaces ended at ${sayHead(replaced.head)}` : 'what it replaces could not be read'}`;
 
-/** The id of somebody by login or id. Who is not known by login is named by the id. */
-async function idOf(store: Store, named: string): Promise<string> {
-  const known = await store.selectFrom('known_names').select('user_id').where('login', '=', named).executeTakeFirst();
-  if (known) return known.user_id;
-  if (/^[\w-]{1,100}$/.test(named)) return named;
-  throw new RestoreRefusal(`nobody is known as ${named}: give the user id`);
-}
-
 /** Ends everything in an open store, and freezes again. One transaction each, in this order. */
 async function settle(
   store: Store,
@@ -68,7 +61,7 @@ async function settle(
   if (tampered) throw new RestoreRefusal(`its audit log does not hold: ${describeTampering(tampered)}`);
   const head = await readHead(store);
   const wanted = [...(replaced?.freezes.map(({ userId }) => userId) ?? [])];
-  for (const named of freeze) wanted.push(await idOf(store, named));
+  for (const named of freeze) wanted.push(await personCalled(store, named));
   const auditLog = createAuditLog(store, clock, keys);
   const by = operatorOf('npm run restore');
   let ended: Ended | null = null;

@@ -2,8 +2,7 @@
  * `npm run restore -- FILE [--freeze WHO]…`: puts a backup in the place of the store in `DATA_DIR`. For PostgreSQL, after
  * `pg_restore`: `npm run restore -- [--replaced URL|@FILE] [--freeze WHO]…` works on the database of `DATABASE_URL`.
  * Both end everything that may have been used since the backup, freeze again who was frozen, and write a row of the
- * audit log. `npm run restore -- --emails send|drop` sends the emails that were held, or never. The exit code is 0 when
- * it was done, else 1, and then nothing was changed.
+ * audit log. The exit code is 0 when it was done, else 1, and then nothing was changed.
  */
 import { parseArgs } from 'node:util';
 import { createClock } from '#clock';
@@ -11,14 +10,13 @@ import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { MissingKeyError, signingKeys } from '../audit-log/key-settings.ts';
 import { ConfigError } from '../config/env/config-error.ts';
 import { storePlaceOf } from '../config/env/store-place.ts';
-import { MissingStoreError, openStore } from '../store/open.ts';
-import { releaseEmails } from './end-everything.ts';
+import { UnclearPerson } from '../operator/person.ts';
+import { MissingStoreError } from '../store/open.ts';
 import { RestoreRefusal, restoreFile, settleDatabase, type Restored } from './restore-store.ts';
 
 const options = {
   freeze: { type: 'string', multiple: true },
   replaced: { type: 'string' },
-  emails: { type: 'string' },
 } as const;
 
 function report({ head, replaced, unreadable, ended, frozen, notFrozenBefore, keptAs }: Restored): string[] {
@@ -27,7 +25,7 @@ function report({ head, replaced, unreadable, ended, frozen, notFrozenBefore, ke
     `Restored up to row ${head.seq} of the audit log${lost === null ? '' : `; ${lost} later rows are only in what was replaced`}.`,
     `Ended: ${ended.sessions} sessions, ${ended.approvals} requests that waited for an approval, ${ended.verifications} verifications of callers, ${ended.codes} recovery codes, ${ended.links} links that freeze.`,
     ...(ended.emails > 0
-      ? [`Held: ${ended.emails} emails, which may have been sent since. npm run restore -- --emails send, or drop.`]
+      ? [`Held: ${ended.emails} emails, which may have been sent since. npm run outbox -- --retry all, or --drop all.`]
       : []),
     ...(unreadable === null
       ? []
@@ -49,13 +47,6 @@ async function restore(): Promise<string[]> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const place = storePlaceOf(process.env);
   const clock = createClock();
-  if (values.emails !== undefined) {
-    if (values.emails !== 'send' && values.emails !== 'drop') throw new RestoreRefusal('--emails is send or drop');
-    const store = await openStore(place, { existing: 'write' });
-    const count = await releaseEmails(store, values.emails, clock.now());
-    await store.destroy();
-    return [`${count} held emails ${values.emails === 'send' ? 'are sent as soon as a portal runs' : 'are dropped'}.`];
-  }
   const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
   const common = { keys, clock, freeze: values.freeze ?? [] };
   const [backup] = positionals;
@@ -72,7 +63,7 @@ async function restore(): Promise<string[]> {
 try {
   process.stdout.write(`${(await restore()).join('\n')}\n`);
 } catch (error) {
-  const kinds = [RestoreRefusal, MissingKeyError, MissingStoreError, SchemaVersionError, ConfigError];
+  const kinds = [RestoreRefusal, UnclearPerson, MissingKeyError, MissingStoreError, SchemaVersionError, ConfigError];
   const isUserFacing = kinds.some((kind) => error instanceof kind) || isUnusable(error);
   const { code } = error as NodeJS.ErrnoException;
   if (!isUserFacing && !/^(?:ERR_PARSE_ARGS|ENOENT|EACCES|ENOSPC|ERR_SQLITE)/.test(String(code))) throw error;

@@ -251,7 +251,7 @@ const helpdesk = `
   CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL);
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);
   CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL);
-  CREATE INDEX known_names_login ON known_names (login);
+  CREATE INDEX known_names_login ON known_names (lower(login));
   CREATE TABLE name_words (word TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (word, user_id));
   CREATE INDEX name_words_user ON name_words (user_id);
 `;

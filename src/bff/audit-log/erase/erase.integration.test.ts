@@ -180,7 +180,7 @@ test('npm run erase finds the person by login, and wants the archive', async () 
       );
     });
   };
-  expect(await run({}, 'ada@example.com', '--ticket', 'DSR-1')).toEqual([
+  expect(await run({}, 'ADA@example.com', '--ticket', 'DSR-1')).toEqual([
     0,
     expect.stringMatching(/^Values of 6 rows were erased\. /),
   ]);

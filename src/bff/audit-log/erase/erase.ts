@@ -6,22 +6,13 @@
 import { parseArgs } from 'node:util';
 import { reasonOf } from '#database/errors.ts';
 import { onStore, operatorOf } from '../../operator/operator.ts';
+import { personCalled } from '../../operator/person.ts';
 import { createLock } from '../../store/lock.ts';
-import type { Store } from '../../store/open.ts';
 import { lastSegment } from '../archive/segment.ts';
 import { signingKeys } from '../key-settings.ts';
 import { EraseRefusal, erasePerson } from './erase-person.ts';
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** Returns the id of the person with this login, or the id itself. */
-async function personOf(store: Store, named: string): Promise<string> {
-  const row = await store.selectFrom('known_names').select('user_id').where('login', '=', named).executeTakeFirst();
-  if (row) return row.user_id;
-  if (!/^00u\w+$/.test(named))
-    throw new EraseRefusal(`nobody is known as ${named} here: give the id that Okta has for them (00u…)`);
-  return named;
-}
 
 async function run(): Promise<string> {
   const { values, positionals } = parseArgs({ options: { ticket: { type: 'string' } }, allowPositionals: true });
@@ -31,7 +22,7 @@ async function run(): Promise<string> {
     const folder = process.env['AUDIT_ARCHIVE'] || null;
     if (folder === null && (await lastSegment(store)))
       throw new EraseRefusal('rows of the log went to an archive: name its folder in AUDIT_ARCHIVE');
-    const { rows, archived } = await erasePerson(await personOf(store, named), {
+    const { rows, archived } = await erasePerson(await personCalled(store, named), {
       ...{ store, clock, folder, lock: createLock(store, clock, pause), ticket: values.ticket ?? null },
       keys: signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']),
       actor: operatorOf('npm run erase'),

@@ -10,7 +10,8 @@ import { createAuditLog } from '../../audit-log/audit-log.ts';
 import { signingKeys } from '../../audit-log/key-settings.ts';
 import { storePlaceOf } from '../../config/env/store-place.ts';
 import { operatorOf } from '../../operator/operator.ts';
-import { openStore, type Store } from '../../store/open.ts';
+import { personCalled } from '../../operator/person.ts';
+import { openStore } from '../../store/open.ts';
 import { createFreezes } from './freezes.ts';
 
 /** An error that is printed without a stack. */
@@ -19,19 +20,6 @@ class Refusal extends Error {}
 /** How often the command retries while the portal writes to the same file. */
 const TRIES = 20;
 
-/** Returns the id of the person with this login, in any case, or with this id. */
-async function personOf(store: Store, named: string): Promise<string> {
-  const rows = await store
-    .selectFrom('freezes')
-    .leftJoin('known_names', 'known_names.user_id', 'freezes.user_id')
-    .select(['freezes.user_id', 'known_names.login'])
-    .execute();
-  const found = rows.filter(({ user_id, login }) => user_id === named || login?.toLowerCase() === named.toLowerCase());
-  if (found.length === 0) throw new Refusal(`nobody who is called ${named} is frozen`);
-  if (found.length > 1) throw new Refusal(`several people who are frozen are called ${named}: give the user id`);
-  return found[0]!.user_id;
-}
-
 async function unfreeze(named: string | undefined): Promise<string> {
   if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
   const place = storePlaceOf(process.env);
@@ -39,7 +27,7 @@ async function unfreeze(named: string | undefined): Promise<string> {
   const store = await openStore(place, { existing: 'write' });
   try {
     const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
-    const userId = await personOf(store, named);
+    const userId = await personCalled(store, named);
     const freezes = createFreezes(store, clock);
     const actor = operatorOf('npm run unfreeze');
     for (let tries = 1; ; tries += 1) {
@@ -50,7 +38,7 @@ async function unfreeze(named: string | undefined): Promise<string> {
           { event: 'user.account.unfreeze', subject: userId },
           { outcome: 'success', reason: 'break-glass, on the server' },
           async (step) => {
-            if (!(await freezes.unfreeze(userId, step))) throw new Refusal(`${named} is not frozen any more`);
+            if (!(await freezes.unfreeze(userId, step))) throw new Refusal(`${named} is not frozen`);
           },
         );
         break;

@@ -2,6 +2,7 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { changeStore } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
+import { peopleByLogin } from '../../users/people-by-login.ts';
 import { upsert } from '../../store/upsert.ts';
 import { foldedWords } from './fold.ts';
 import { quoted } from './query.ts';
@@ -78,12 +79,12 @@ export function createKnownNames(store: Store, okta: OktaClient, clock: Clock) {
     },
 
     /**
-     * Returns the id of the person with a login, from the store or from Okta. Returns null when there is none, or when
-     * Okta does not answer.
+     * Returns the id of the person with a login, in any case, from the store or from Okta. Returns null when there is
+     * none, or when Okta does not answer.
      */
     async idOf(login: string): Promise<string | null> {
-      const row = await store.selectFrom('known_names').select('user_id').where('login', '=', login).executeTakeFirst();
-      if (row) return row.user_id;
+      const [known] = await peopleByLogin(store, login);
+      if (known !== undefined) return known;
       const search = `profile.login eq ${quoted(login)}`;
       return okta.users.searchUsers({ search, limit: 1 }).then(
         ({ users }) => users[0]?.id ?? null,
