@@ -109,10 +109,17 @@ export function createReplacements(store: Store, clock: Clock) {
       return row?.correlation_id ?? null;
     },
 
-    /** Ends the grants of a kind: the new method works. */
+    /** Ends the grants of a kind, with all that was begun by them: the new method works, and no other one follows it. */
     finish:
       (userId: string, kind: string) =>
       async (step: Store = store) => {
+        const sessions = step
+          .selectFrom('replacements')
+          .select('session_id')
+          .where('user_id', '=', userId)
+          .where('kind', '=', kind)
+          .where('granted_until', '>', 0);
+        await step.deleteFrom('grants').where('kind', '=', kind).where('session_id', 'in', sessions).execute();
         await step
           .updateTable('replacements')
           .set({ granted_until: 0 })

@@ -87,6 +87,16 @@ export function createStepUps(store: Store, clock: Clock) {
       await store.updateTable('step_ups').set({ consumed_at: null }).where('id', '=', id).execute();
     },
 
+    /** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
+    spend: (session: Session, purpose: string) => async (step: Store) => {
+      await step
+        .deleteFrom('step_ups')
+        .where('session_id', '=', session.id)
+        .where('purpose', '=', purpose)
+        .where('consumed_at', 'is not', null)
+        .execute();
+    },
+
     /** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */
     async grant(
       session: Session,

@@ -1,6 +1,6 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { correlationOf } from '../../audit-log/audit-log.ts';
+import { correlationOf, together } from '../../audit-log/audit-log.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import { change } from '../../http/policies.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
@@ -40,8 +40,11 @@ export const replaceRows = {
             })
           : undefined;
       if (!begun) actor.correlationId = (await replacements.of(session, factorId))?.act ?? null;
-      if (replacementOf(body.kind, await services.engine()) === 'after')
-        return startEnrollment(services, context, body, methods, begun);
+      if (replacementOf(body.kind, await services.engine()) === 'after') {
+        // The grant takes the place of the step-up: with both, a number that Okta refuses would let two others in.
+        const spent = services.stepUps.spend(session, `replace:${factorId}`);
+        return startEnrollment(services, context, body, methods, begun && together(begun, spent));
+      }
       if (old) await assertEnrollable(services, context, body);
       try {
         if (old) await removeMethod(services, context, old, 'replaced', begun);

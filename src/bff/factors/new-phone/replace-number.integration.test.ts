@@ -130,6 +130,32 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     expect((await subjects()).at(-1)).toBe('removed from your account');
   });
 
+  test('one step-up lets one new number in, also after numbers that the org refuses', async () => {
+    await stepUp(await replace(kind), kind);
+    const refuse = async (phoneNumber: string) => {
+      const body = { errorCode: 'E0000098', errorSummary: 'This phone number is invalid.', errorId: 'oae1' };
+      await env.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });
+      return replace(kind, phoneNumber);
+    };
+    expect(said(await refuse('+15550100191'))).toBe('400 bad_phone');
+    await activate(await replace(kind, '+15550100198'));
+    expect(said(await refuse('+15550100191'))).toBe('403 step_up_required');
+    await env.clearFaults();
+    expect(said(await replace(kind, '+15550100197'))).toBe('403 step_up_required');
+    expect(await detailsOf(kind)).toHaveLength(2);
+  });
+
+  test('once it works, no other number that was begun by the same step-up can be activated', async () => {
+    await stepUp(await replace(kind), kind);
+    const made = await replace(kind);
+    const { stepUps, sessions } = portal.app.services;
+    const session = (await sessions.find(margaret.token()!, false))!;
+    // An org that keeps the one before when another is begun.
+    await stepUps.grant(session, 'mblAnother', kind, 'code');
+    await activate(made);
+    expect(await stepUps.openOf(session, kind)).toEqual([]);
+  });
+
   test('goes on within the grant after a wrong number or a failing org, and in another browser by a step-up', async () => {
     await stepUp(await replace(kind), kind);
     await env.fault({ match: 'POST /api/v1/users/*/factors', status: 503 });
