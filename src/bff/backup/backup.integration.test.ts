@@ -1,10 +1,13 @@
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openSqlite } from '#database/open.ts';
 import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { keptAuditKey } from '../audit-log/kept-key.ts';
 import { readAuditKeys, type AuditKeys } from '../audit-log/keys.ts';
+import { migrations } from '../store/create-tables.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { checkRestored, goOnAfterBackup, rowsOf, runCommand, startDrill, type Drill } from './testing/drill.ts';
 
@@ -62,7 +65,7 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   expect(out).toMatch(/^Held: \d+ emails/m);
   expect(await verify(checkpoint)).toMatch(/^The audit log holds: .* 1 checkpoint agrees\.$/m);
   const store = await openStore({ dataDir: folder });
-  const portal = await checkRestored(env, store, drill, keys);
+  const portal = await checkRestored(env, store, { ...drill, auditKeys: keys });
   const [row] = await rowsOf(store, 'store.restored');
   expect(row).toEqual({
     actor: expect.stringMatching(/^operator:./),
@@ -104,7 +107,7 @@ test('[D4] a backup is restored elsewhere, where nobody knows who is frozen', as
   expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${katherine}.`)]);
   expect(out).toMatch(/What was replaced could not be read \(.+\)\. .* look for user\.account\.freeze/);
   const store = await openStore({ dataDir: elsewhere });
-  const portal = await checkRestored(env, store, drill, keys);
+  const portal = await checkRestored(env, store, { ...drill, auditKeys: keys, codesNeeded: ['u'] });
   expect((await rowsOf(store, 'store.restored'))[0]!.reason).toMatch(/; what it replaces could not be read$/);
   await run('notifications/held-emails', ['--retry', 'all'], elsewhere);
   await portal.app.services.outbox.flush();
@@ -133,8 +136,16 @@ test('refuses what is no backup, and then changes nothing', async () => {
     code: 1,
     err: expect.stringMatching(/^Nothing was restored: nobody is known as nobody@example\.com here/),
   });
+  const [watching, blank] = [join(folder, 'watching.sqlite'), join(folder, 'blank.sqlite')];
+  copyFileSync(backup, watching);
+  const watcher = new DatabaseSync(watching);
+  watcher.exec('CREATE TRIGGER helper AFTER INSERT ON sessions BEGIN DELETE FROM freezes; END');
+  watcher.close();
+  await (await openSqlite({ file: blank, migrations })).destroy();
   for (const [name, fault] of [
     ['other.sqlite', /its audit log does not hold: row 1 was edited/],
+    ['watching.sqlite', /is damaged: it has a trigger \(helper\)/],
+    ['blank.sqlite', /its audit log is empty/],
     ['text', /not a database/],
     ['missing', /does not exist/],
   ] as const)

@@ -66,7 +66,7 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
     expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
     const { code: verified } = await runCommand('audit-log/verify/verify.ts', [], where);
     expect(verified).toBe(0);
-    const portal = await checkRestored(env, store, drill, keys);
+    const portal = await checkRestored(env, store, { ...drill, auditKeys: keys });
     expect(await rowsOf(store, 'store.restored')).toHaveLength(1);
     await portal.close();
     await store.destroy();

@@ -11,7 +11,30 @@ export type Replaced = {
   freezes: { userId: string; login: string | null; at: number; reported: string | null }[];
   revocations: { user_id: string; at: number }[];
   traces: Selectable<Tables['traces']>[];
+  /** People whose first method after a reset takes a recovery code. */
+  codesNeeded: string[];
 };
+
+/** Those whose methods a reset removed, and who have added none since. */
+async function needingCodes(store: Store): Promise<string[]> {
+  const rows = await store
+    .selectFrom('recovery_codes as code')
+    .select('code.user_id')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('audit_log')
+            .select('seq')
+            .whereRef('audit_log.subject', '=', 'code.user_id')
+            .whereRef('audit_log.seq', '>', 'code.outcome')
+            // Literals and no parameters, so that SQLite uses the partial index.
+            .where(sql<boolean>`event = 'user.mfa.factor.activate' AND audit_log.outcome = 'success'`),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map(({ user_id }) => user_id);
+}
 
 export async function readReplaced(store: Store): Promise<Replaced> {
   const freezes = await store
@@ -25,7 +48,33 @@ export async function readReplaced(store: Store): Promise<Replaced> {
     freezes,
     revocations: await store.selectFrom('session_revocations').selectAll().execute(),
     traces: await store.selectFrom('traces').selectAll().execute(),
+    codesNeeded: await needingCodes(store),
   };
+}
+
+/**
+ * Ends all recovery codes, and not the need for one: whoever knows the password of somebody who was just reset could
+ * add a method. The helpdesk makes a new code. Returns how many could still be used.
+ */
+async function endCodes(
+  step: Transaction<Tables>,
+  { now, end }: { now: number; end: number },
+  needed: readonly string[],
+): Promise<number> {
+  const live = step.selectFrom('recovery_codes').select('user_id').where('expires_at', '>', now);
+  const codes = await live.execute();
+  const over = { code_mac: '', sealed: null, session_id: null, expires_at: now };
+  await step.updateTable('recovery_codes').set(over).execute();
+  const there = new Set(
+    (await step.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id),
+  );
+  // Of the reset the log may have no row any more: any method that is added from now on ends the need.
+  for (const user_id of needed.filter((id) => !there.has(id)))
+    await step
+      .insertInto('recovery_codes')
+      .values({ ...over, user_id, outcome: end, approval_id: null, tries_left: 0 })
+      .execute();
+  return codes.length;
 }
 
 /** How many of each were ended. */
@@ -35,11 +84,12 @@ export type Ended = Record<'sessions' | 'approvals' | 'verifications' | 'codes' 
  * Ends everything in a restored store that may have been used, denied or ended after the backup: sessions with their
  * step-ups, requests that wait for an approval, verifications of callers, recovery codes, links that freeze. Emails
  * that were not sent then may have been sent since: they are held.
+ * @param end the number of the log's last row
  */
 export async function endEverything(
   step: Transaction<Tables>,
-  now: number,
-  revocations: Replaced['revocations'],
+  { now, end }: { now: number; end: number },
+  { revocations, codesNeeded }: Pick<Replaced, 'revocations' | 'codesNeeded'>,
 ): Promise<Ended> {
   // Nobody's earlier sign-in at Okta starts another session.
   const people = await step.selectFrom('sessions').select('user_id').distinct().execute();
@@ -48,9 +98,8 @@ export async function endEverything(
     ...people.map(({ user_id }) => [user_id, now] as const),
   ]);
   for (const [user_id, at] of revoked) await upsert(step, 'session_revocations', ['user_id'], { user_id, at });
-  const deleted = async (
-    table: 'sessions' | 'recovery_codes' | 'freeze_links' | 'replacements' | 'open_acts' | 'replicas',
-  ) => Number((await step.deleteFrom(table).executeTakeFirst()).numDeletedRows);
+  const deleted = async (table: 'sessions' | 'freeze_links' | 'replacements' | 'open_acts' | 'replicas') =>
+    Number((await step.deleteFrom(table).executeTakeFirst()).numDeletedRows);
   const sessions = await deleted('sessions');
   for (const table of ['replacements', 'open_acts', 'replicas'] as const) await deleted(table);
   await step
@@ -68,6 +117,7 @@ export async function endEverything(
     .set({ status: 'expired', code_mac: null, expires_at: now })
     .where('status', 'in', ['waiting', 'verified'])
     .executeTakeFirst();
+  const codes = await endCodes(step, { now, end }, codesNeeded);
   const emails = await step
     .updateTable('outbox')
     .set({ held_at: now, fault: 'a restore: it may have been sent since the backup' })
@@ -78,7 +128,7 @@ export async function endEverything(
     sessions,
     approvals: Number(approvals.numUpdatedRows),
     verifications: Number(verifications.numUpdatedRows),
-    codes: await deleted('recovery_codes'),
+    codes,
     links: await deleted('freeze_links'),
     emails: Number(emails.numUpdatedRows),
   };

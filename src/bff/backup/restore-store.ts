@@ -17,7 +17,7 @@ import { openStore, type Store, type StorePlace } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { upsert } from '../store/upsert.ts';
 import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
-import { deleteFile, faultOf, isInUse, moveFile } from './sqlite-file.ts';
+import { deleteFile, faultOf, isInUse, moveFile, programIn } from './sqlite-file.ts';
 
 /** The restore cannot be made; the message says why and what to do. Nothing was changed. */
 export class RestoreRefusal extends Error {
@@ -60,6 +60,8 @@ async function settle(
   const tampered = await verifyAuditLog(store, { keys });
   if (tampered) throw new RestoreRefusal(`its audit log does not hold: ${describeTampering(tampered)}`);
   const head = await readHead(store);
+  // Nothing is signed in it: anybody could have made it.
+  if (head.seq === 0) throw new RestoreRefusal('its audit log is empty');
   const wanted = [...(replaced?.freezes.map(({ userId }) => userId) ?? [])];
   for (const named of freeze) wanted.push(await personCalled(store, named));
   const auditLog = createAuditLog(store, clock, keys);
@@ -70,7 +72,8 @@ async function settle(
     { event: 'store.restored', subject: null },
     { outcome: 'success', reason: reasonFor(head, replaced) },
     async (step) => {
-      ended = await endEverything(step, clock.now(), replaced?.revocations ?? []);
+      const kept = replaced ?? { revocations: [], codesNeeded: [] };
+      ended = await endEverything(step, { now: clock.now(), end: head.seq }, kept);
       for (const trace of replaced?.traces ?? []) await upsert(step, 'traces', ['id'], trace);
     },
   );
@@ -119,7 +122,7 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
   const file = join(dataDir, 'portal.sqlite');
   const next = `${file}.restoring`;
   if (!existsSync(backup)) throw new RestoreRefusal(`${backup} does not exist`);
-  const fault = faultOf(backup);
+  const fault = faultOf(backup) ?? programIn(backup);
   if (fault !== null) throw new RestoreRefusal(`${backup} is damaged: ${fault}`);
   if (isInUse(file)) throw new RestoreRefusal(`a portal runs on ${file}: stop it`);
   const had = existsSync(file);

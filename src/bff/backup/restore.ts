@@ -30,7 +30,7 @@ function report({ head, replaced, unreadable, ended, frozen, notFrozenBefore, ke
     ...(unreadable === null
       ? []
       : [
-          `What was replaced could not be read (${unreadable}). Whoever was frozen after ${new Date(head.at).toISOString()} is not frozen now: look for user.account.freeze in what the log or the SIEM collected, and name these people: npm run restore … --freeze <login or user id>.`,
+          `What was replaced could not be read (${unreadable}). Whoever was frozen after ${new Date(head.at).toISOString()} is not frozen now, and whose methods were all reset after it needs no recovery code: look for user.account.freeze and user.mfa.factor.reset_all in what the log or the SIEM collected, and name these people: npm run restore … --freeze <login or user id>.`,
         ]),
     ...(frozen.length > 0 ? [`These people are frozen again: ${frozen.join(', ')}.`] : []),
     ...(notFrozenBefore.length > 0

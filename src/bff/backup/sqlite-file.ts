@@ -33,6 +33,17 @@ export function faultOf(file: string): string | null {
   }
 }
 
+/** Returns what in a file would run by itself when a portal writes to it, which no portal makes; null for nothing. */
+export function programIn(file: string): string | null {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const found = database.prepare("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')").get();
+    return found ? `it has a ${String(found['type'])} (${String(found['name'])}), and no portal makes one` : null;
+  } finally {
+    database.close();
+  }
+}
+
 /**
  * Copies a store's file while portals write to it: everything that was committed before, in one read. What was deleted
  * is not in the copy. Only its owner can read it. Throws SQLite's error, and then leaves nothing.

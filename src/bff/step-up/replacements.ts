@@ -109,7 +109,7 @@ export function createReplacements(store: Store, clock: Clock) {
       return row?.correlation_id ?? null;
     },
 
-    /** Ends the grants of a kind, with all that was begun by them: the new method works, and no other one follows it. */
+    /** Ends the grants of a kind, with all that was begun by them: the new method works, and no other follows. */
     finish:
       (userId: string, kind: string) =>
       async (step: Store = store) => {

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { ADA, GRACE, HEDY, KATHERINE, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import type { AuditKeys } from '../../audit-log/keys.ts';
+import type { Session } from '../../sessions/sessions.ts';
 import type { Store } from '../../store/open.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -84,8 +85,13 @@ export async function startDrill(env: TestEnv, store: Store, auditKeys: AuditKey
   };
 }
 
-/** What happens after the backup, and is lost by the restore: two people freeze their accounts. */
-export async function goOnAfterBackup({ portal }: Drill): Promise<{ grace: string; katherine: string }> {
+/** What happens after the backup, and is lost by the restore: a reset, and two people freeze their accounts. */
+export async function goOnAfterBackup({ portal, store }: Drill): Promise<{ grace: string; katherine: string }> {
+  // Somebody's methods are reset meanwhile.
+  await store
+    .insertInto('recovery_codes')
+    .values({ user_id: 'w', outcome: 2, code_mac: 'x.y', tries_left: 5, expires_at: Number.MAX_SAFE_INTEGER })
+    .execute();
   for (const login of [GRACE, KATHERINE])
     expect((await (await portal.signedIn(login)).call('freezeMyself')).status).toBe(204);
   await portal.signedIn(HEDY);
@@ -100,12 +106,14 @@ export async function goOnAfterBackup({ portal }: Drill): Promise<{ grace: strin
   return { grace: found[0]!, katherine: found[1]! };
 }
 
-/** Starts a portal on the restored store, and finds everything ended and everybody able to sign in. */
+/**
+ * Starts a portal on the restored store, and finds everything ended and everybody able to sign in.
+ * @param codesNeeded the people who still need a recovery code to add their first method
+ */
 export async function checkRestored(
   env: TestEnv,
   store: Store,
-  { ada }: Pick<Drill, 'ada'>,
-  auditKeys: AuditKeys,
+  { ada, auditKeys, codesNeeded = ['u', 'w'] }: Pick<Drill, 'ada'> & { auditKeys: AuditKeys; codesNeeded?: string[] },
 ): Promise<Portal> {
   const sent: string[] = [];
   const mailer = async ({ to }: { to: string }) => void sent.push(to);
@@ -116,15 +124,20 @@ export async function checkRestored(
   // A sign-in from before the restore starts no session.
   env.advance(120);
   expect(said(await (await portal.signedIn(ADA)).call('listFactors'))).toBe('200');
-  const left = async (table: 'recovery_codes' | 'freeze_links') =>
-    (
-      await store
-        .selectFrom(table)
-        .selectAll()
-        .where('expires_at', '<', env.clock.now() + HOUR_MS)
-        .execute()
-    ).length;
-  expect([await left('recovery_codes'), await left('freeze_links')]).toEqual([0, 0]);
+  const links = store
+    .selectFrom('freeze_links')
+    .select('user_id')
+    .where('expires_at', '<', env.clock.now() + HOUR_MS);
+  expect(await links.execute()).toEqual([]);
+  // A code that somebody has is over, and a new one is needed: a password alone adds no method after a reset.
+  const codes = await store.selectFrom('recovery_codes').select(['user_id', 'code_mac', 'sealed']).execute();
+  expect(codes.map(({ user_id }) => user_id).sort()).toEqual(codesNeeded);
+  expect(codes.filter(({ code_mac, sealed }) => code_mac !== '' || sealed !== null)).toEqual([]);
+  const { recoveryCodes } = portal.app.services.helpdeskServices;
+  for (const user_id of codesNeeded)
+    await expect(recoveryCodes.redeem({ id: 's', user_id } as Session, undefined)).rejects.toMatchObject({
+      details: { rule: 'over' },
+    });
   expect(await store.selectFrom('caller_verifications').select(['status', 'code_mac']).execute()).toEqual([
     { status: 'expired', code_mac: null },
   ]);
