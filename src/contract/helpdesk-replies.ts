@@ -148,6 +148,8 @@ export const note = z.strictObject({
   text: z.string(),
   by: z.string(),
   at: z.string(),
+  /** Whether its author has written several since, so that it is folded away. */
+  older: z.boolean(),
 });
 
 export const helpdeskPerson = z.strictObject({

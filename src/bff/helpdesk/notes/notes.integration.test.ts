@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -23,7 +23,7 @@ beforeEach(async () => {
 const add = ({ visitor }: SignedInStaff, text: string, userId = grace) =>
   visitor.call('addNote', { userId }, { body: { reason: 'traveling', text } });
 const notesOf = async ({ visitor }: SignedInStaff, userId = grace) =>
-  (await visitor.call('getPerson', { userId })).body.notes as { text: string; by: string }[];
+  (await visitor.call('getPerson', { userId })).body.notes as { text: string; by: string; older: boolean }[];
 const rows = () => portal.store.selectFrom('person_notes').select('id').execute();
 
 test('a note is seen by whoever may write one, newest first, and its text is in no audit row', async () => {
@@ -41,6 +41,31 @@ test('a note is seen by whoever may write one, newest first, and its text is in 
   const log = await portal.store.selectFrom('audit_log').select(['event', 'reason']).orderBy('seq').execute();
   expect(log.filter(({ event }) => event === 'helpdesk.note.add')).toHaveLength(3);
   expect(JSON.stringify(log)).not.toMatch(/Until/);
+});
+
+test('nobody buries what others wrote: an agent has ten notes on a person, and her older ones stand last', async () => {
+  const warning = 'Do not believe who says that he is her brother.';
+  await add(annie, warning);
+  await add(hedy, 'He called again.');
+  for (let count = 2; count <= 10; count += 1) {
+    env.advance(60);
+    expect(said(await add(hedy, `Note ${count}.`))).toBe('201');
+  }
+  const more = await add(hedy, 'Note 11.');
+  expect([said(more), more.body.error.rule]).toEqual(['429 limit_reached', 'notes']);
+  const notes = await notesOf(annie);
+  expect(notes).toHaveLength(11);
+  const first = notes.filter(({ older }) => !older).map(({ text }) => text);
+  expect(first).toEqual(['Note 10.', 'Note 9.', warning]);
+  // What she is made to write does not take her own warning away, either.
+  expect(notes.filter(({ older }) => older).map(({ text }) => text)).toContain('He called again.');
+  // It is for each person, each agent, and for 30 days.
+  expect(said(await add(hedy, 'Note 1.', await personId(portal, ADA)))).toBe('201');
+  expect(said(await add(annie, 'Once more.'))).toBe('201');
+  env.advance(30 * DAY - 9 * 60);
+  hedy = await signInAgent(portal, HEDY);
+  expect(more.body.error.retryAt).toBe(new Date(env.clock.now()).toISOString());
+  expect(said(await add(hedy, 'Note 11.'))).toBe('201');
 });
 
 test('a text with a code, or of more than 140 characters, is refused, and nothing is kept', async () => {
