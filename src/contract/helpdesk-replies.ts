@@ -119,6 +119,8 @@ export const approval = z.strictObject({
   /** What remains after the reset, and the masked addresses that get the recovery code and the notification. */
   consequences: z.strictObject({
     remaining: z.array(namedMethod),
+    /** Those that were added or changed since seven days before the freeze that ends, and stay. */
+    suspects: z.array(namedMethod),
     codeTo: z.array(z.string()),
     notifies: z.array(z.string()),
   }),
@@ -126,7 +128,8 @@ export const approval = z.strictObject({
   evidence: z.nullable(approvalEvidence),
   /**
    * Why an approver has to agree: `privileged`, `traces`, `second_reset`, `call_back`, `weak_answer` (on their own page,
-   * by nothing that a stolen number does not give), `not_verified`, `no_channel` (the recovery code cannot be emailed).
+   * by nothing that a stolen number does not give), `not_verified`, `no_channel` (the recovery code cannot be emailed),
+   * `suspects_left` (an unfreeze leaves methods that may be an attacker's).
    */
   approvalReasons: z.array(z.string()),
   /** Whether it unfreezes the person, after the reset if there is one. */

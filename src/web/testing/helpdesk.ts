@@ -131,6 +131,7 @@ export const approval: Approval = {
   caller: { method: { kind: 'sms', name: null }, at: '2026-03-10T11:56:00.000Z', warnings: ['same_phone'] },
   consequences: {
     remaining: [{ kind: 'sms', name: null }],
+    suspects: [],
     codeTo: ['k••@example.com'],
     notifies: ['k••@example.com'],
   },

@@ -22,6 +22,7 @@ const MOST = 100;
 /** Longer than the time from a decision to the intent of its reset. */
 const LOST_MS = 60_000;
 
+type Consequences = Approval['consequences'];
 /** What the agent requested, as it was at the time of the request. */
 export type ApprovalRequest = {
   agent: NamedUser;
@@ -35,7 +36,7 @@ export type ApprovalRequest = {
   callerVerification: string | null;
   callerVerificationType: Approval['callerVerificationType'];
   caller: Approval['caller'];
-  consequences: Approval['consequences'];
+  consequences: Omit<Consequences, 'suspects'> & Partial<Consequences>;
   approvalReasons: string[];
   /** The freeze to end, by the time (milliseconds) at which it was last requested; null for a reset alone. */
   unfreeze: number | null;
@@ -75,7 +76,8 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         note,
         callerVerificationType,
         caller,
-        consequences,
+        // An older portal's request names none.
+        consequences: { suspects: [], ...consequences },
         evidence: null,
         approvalReasons,
         unfreezes: (row.about.unfreeze ?? null) !== null,

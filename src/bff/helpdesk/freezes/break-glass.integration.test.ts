@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { storeEnv } from '#testing/store.ts';
 import { ANNIE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
 import { keptAuditKey } from '../../audit-log/kept-key.ts';
 import { readAuditKeys } from '../../audit-log/keys.ts';
 
@@ -41,11 +42,19 @@ async function run(words: string[], dataDir = folder): Promise<{ code: number; o
 }
 
 test('[A8] unfreezes the last approver on the server while the portal runs: with an audit row and an alarm', async () => {
-  const annie = await portal.signedIn(ANNIE);
-  await annie.call('freezeMyself');
+  const added = { event: 'user.mfa.factor.activate', subject: await personId(portal, ANNIE) } as const;
+  for (const kind of ['sms', 'webauthn'] as const) {
+    const { auditLog } = portal.app.services;
+    const actor = { userId: added.subject, address: '', agent: '', requestId: '' };
+    await auditLog.event(actor, { ...added, factorId: `${kind}1`, kind }, { outcome: 'success' });
+    env.advance(kind === 'sms' ? 7 * 24 * 3600 : 3600);
+  }
+  await (await portal.signedIn(ANNIE)).call('freezeMyself');
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('423 frozen');
   const { code, out, err } = await run(['ADMIN@example.com']);
   expect([code, out]).toEqual([0, expect.stringMatching(/^The freeze of ADMIN@example\.com .* is lifted/)]);
+  // The one of the week before the freeze, and not the one before it.
+  expect(out).toMatch(/Added here since seven days before the freeze, .*:\n {2}webauthn, [-\dT:.]+Z\n$/);
   expect(JSON.parse(err)).toMatchObject({ alarm: 'break_glass', details: { operator: expect.any(String) } });
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('200');
   const row = await portal.store

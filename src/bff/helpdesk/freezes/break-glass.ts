@@ -12,6 +12,7 @@ import { storePlaceOf } from '../../config/env/store-place.ts';
 import { operatorOf } from '../../operator/operator.ts';
 import { personCalled } from '../../operator/person.ts';
 import { openStore } from '../../store/open.ts';
+import { WINDOW_MS } from './freeze-window.ts';
 import { createFreezes } from './freezes.ts';
 
 /** An error that is printed without a stack. */
@@ -20,7 +21,10 @@ class Refusal extends Error {}
 /** How often the command retries while the portal writes to the same file. */
 const TRIES = 20;
 
-async function unfreeze(named: string | undefined): Promise<string> {
+/** Ends a freeze. Returns whose, and the methods that were added here since seven days before it. */
+async function unfreeze(
+  named: string | undefined,
+): Promise<{ userId: string; added: { kind: string | null; at: number }[] }> {
   if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
   const place = storePlaceOf(process.env);
   const clock = createClock();
@@ -30,6 +34,8 @@ async function unfreeze(named: string | undefined): Promise<string> {
     const userId = await personCalled(store, named);
     const freezes = createFreezes(store, clock);
     const actor = operatorOf('npm run unfreeze');
+    const since = ((await freezes.since(userId)) ?? clock.now()) - WINDOW_MS;
+    const added = await freezes.addedSince(userId, since);
     for (let tries = 1; ; tries += 1) {
       try {
         // A new audit log for each try: the portal may have written rows in between.
@@ -51,17 +57,22 @@ async function unfreeze(named: string | undefined): Promise<string> {
       { alarm: 'break_glass', subject: userId, details: { operator: actor.userId.slice(OPERATOR.length) } },
       'a freeze was lifted on the server',
     );
-    return userId;
+    return { userId, added };
   } finally {
     await store.destroy();
   }
 }
 
 try {
-  const userId = await unfreeze(process.argv[2]);
+  const { userId, added } = await unfreeze(process.argv[2]);
   process.stdout.write(
     `The freeze of ${process.argv[2]} (${userId}) is lifted. It stands in the audit log, with your name.\n`,
   );
+  const lines = added.map(({ kind, at }) => `  ${kind ?? 'unknown'}, ${new Date(at).toISOString()}\n`);
+  if (lines.length > 0)
+    process.stdout.write(
+      `Added here since seven days before the freeze, and maybe not by its owner. Look at them in Okta's console:\n${lines.join('')}`,
+    );
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -3,7 +3,7 @@ import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 
 /** A method that was added in the days before a freeze may belong to the attacker. */
-const WINDOW_MS = 7 * 24 * 60 * 60_000;
+export const WINDOW_MS = 7 * 24 * 60 * 60_000;
 
 /**
  * A freeze, the time since when methods are suspect (milliseconds), the methods that were added or changed since then,
@@ -26,7 +26,7 @@ export async function freezeWindowOf(
   const freeze = await helpdeskServices.freezes.of(userId);
   if (!freeze) return null;
   const since = freeze.at - WINDOW_MS;
-  const added = await helpdeskServices.freezes.addedSince(userId, since);
+  const added = new Set((await helpdeskServices.freezes.addedSince(userId, since)).map(({ id }) => id));
   const isNew = ({ id, created, lastUpdated }: SecurityMethod['members'][number]) => {
     const moments = [created, lastUpdated].filter((at) => at !== null).map((at) => Date.parse(at));
     return added.has(id) || moments.some((at) => !(at < since));
@@ -37,6 +37,14 @@ export async function freezeWindowOf(
     suspects: new Set(methods.filter(({ members }) => members.some(isNew)).map(({ id }) => id)),
   };
 }
+
+/** Returns the suspect methods that stay when these are reset. They may be an attacker's, so an approver agrees. */
+export const suspectsLeft = (
+  freeze: FreezeWindow | null,
+  methods: readonly SecurityMethod[],
+  targets: readonly SecurityMethod[],
+): SecurityMethod[] =>
+  methods.filter(({ id }) => freeze?.suspects.has(id) && !targets.some((target) => target.id === id));
 
 /**
  * Returns whether a caller verification counts for a frozen person. Their own page does not count, nor does a suspect

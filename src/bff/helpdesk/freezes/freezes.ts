@@ -82,11 +82,11 @@ export function createFreezes(store: Store, clock: Clock) {
       return { at, requestedAt, reported: reported === null ? null : (JSON.parse(reported) as Reported) };
     },
 
-    /** Returns the ids of the factors that were activated here since then. */
-    async addedSince(userId: string, since: number): Promise<ReadonlySet<string>> {
+    /** Returns the factors that were activated here since then, newest first. */
+    async addedSince(userId: string, since: number): Promise<{ id: string; kind: string | null; at: number }[]> {
       const rows = await store
         .selectFrom('audit_log')
-        .select('factor_id')
+        .select(['factor_id', 'kind', 'at'])
         .where('subject', '=', userId)
         .where('event', '=', 'user.mfa.factor.activate')
         .where('outcome', '=', 'success')
@@ -94,7 +94,7 @@ export function createFreezes(store: Store, clock: Clock) {
         .orderBy('seq', 'desc')
         .limit(MOST)
         .execute();
-      return new Set(rows.flatMap(({ factor_id }) => factor_id ?? []));
+      return rows.flatMap(({ factor_id: id, kind, at }) => (id === null ? [] : [{ id, kind, at }]));
     },
 
     /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { UnfreezeBody } from '#contract/helpdesk.ts';
-import { countsDespite, freezeWindowOf, type FreezeWindow } from '../freezes/freeze-window.ts';
+import { countsDespite, freezeWindowOf, suspectsLeft, type FreezeWindow } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
@@ -73,7 +73,7 @@ async function reasonsFor(
   { target, staff }: AuthorizedOperation,
   cell: Cell,
   caller: StoredCallerVerification | null,
-  unreachable: boolean,
+  { unreachable, leavesSuspects }: { unreachable: boolean; leavesSuspects: boolean },
 ): Promise<string[]> {
   const { person } = target;
   const approvalReasons: [string, boolean][] = [
@@ -84,6 +84,7 @@ async function reasonsFor(
     ['weak_answer', caller !== null && isWeak(caller)],
     ['not_verified', caller === null],
     ['no_channel', unreachable],
+    ['suspects_left', leavesSuspects],
   ];
   return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
 }
@@ -117,9 +118,13 @@ export async function prepareReset(services: PrepareNeeds, context: ResetContext
   const caller = await callerOf(services, context, methods, { targets, reason }, freeze);
   await readUnreadPushes(services, actor, authorized.factors, person.id);
   const codeTo = await services.addresses.old(person);
-  const approvalReasons = await reasonsFor(services, authorized, cell, caller, takesAll && codeTo.length === 0);
+  const suspects = suspectsLeft(freeze, methods, all ? methods : targets);
+  const approvalReasons = await reasonsFor(services, authorized, cell, caller, {
+    unreachable: takesAll && codeTo.length === 0,
+    leavesSuspects: suspects.length > 0,
+  });
   const note = body.note || null;
-  return { reason, ticket, note, methods, freeze, factorIds, targets, all, caller, codeTo, approvalReasons };
+  return { reason, ticket, note, methods, freeze, factorIds, targets, all, caller, codeTo, suspects, approvalReasons };
 }
 
 /**

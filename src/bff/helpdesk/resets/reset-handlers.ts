@@ -94,7 +94,7 @@ async function act(services: Needs, context: Reset, unfreezes: boolean): Promise
       callerVerification,
       callerVerificationType: caller?.type ?? null,
       caller: callerSeen(caller, methods, targets, reason, services.clock.now()),
-      consequences: consequencesOf(methods, targets, person.addresses, codeTo),
+      consequences: consequencesOf(prepared, person.addresses),
       approvalReasons,
       unfreeze: freeze && freeze.requestedAt,
       correlationId,

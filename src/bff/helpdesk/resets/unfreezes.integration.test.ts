@@ -163,6 +163,27 @@ test('[A8] without a verified caller an approver decides, and another freeze wit
   expect(await rows('user.account.unfreeze')).toMatchObject([{ actor: hedy.id, approver: annie.id, ticket: 'INC-2' }]);
 });
 
+test('[A8] a method from shortly before the freeze stays only if an approver agrees, however old the freeze is', async () => {
+  const body = { factorType: 'question', provider: 'OKTA', profile: { question: 'disliked_food', answer: 'beets' } };
+  const { id } = await portal.okta.userFactorApi.enrollFactor({ userId: grace, body } as never);
+  await (await portal.signedIn(GRACE)).call('freezeMyself');
+  env.advance(25 * 3600);
+  hedy = await signInAgent(portal, HEDY);
+  const [seen, annie] = [
+    (await hedy.visitor.call('getPerson', { userId: grace })).body,
+    await signInAgent(portal, ANNIE),
+  ];
+  expect([seen.traces, seen.suspects, seen.permissions.unfreeze.needsApproval]).toEqual([[], [id], false]);
+  const { approval } = (await hedy.unfreeze(grace, { callerVerificationId: await called() })).body;
+  expect(approval).toMatchObject({ status: 'waiting', approvalReasons: ['suspects_left'] });
+  const [shown] = (await annie.visitor.call('listApprovals')).body.approvals;
+  expect(shown.consequences.suspects).toEqual([{ kind: 'question', name: null }]);
+  await annie.visitor.call('decideApproval', { id: approval.id }, { body: { decision: 'deny' } });
+  expect(await frozen()).toBe(true);
+  const done = await hedy.unfreeze(grace, { callerVerificationId: await called(), factorIds: [id] });
+  expect(done.body).toMatchObject({ status: 'done', removed: [{ kind: 'question' }], unfrozen: true });
+});
+
 test('[A8] a privileged person always needs an approver', async () => {
   await setUp({ app: { helpdesk: helpdeskOfDemo(env, { privilegedGroupIds: [env.emulator.groups.everyone] }) } });
   await freeze();

@@ -41,14 +41,18 @@ export function callerSeen(
 
 /** Returns what a reset leaves, and who hears of it. */
 export const consequencesOf = (
-  methods: readonly SecurityMethod[],
-  targets: readonly SecurityMethod[],
+  {
+    methods,
+    targets,
+    codeTo,
+    suspects,
+  }: Record<'methods' | 'targets' | 'suspects', readonly SecurityMethod[]> & { codeTo: readonly string[] },
   addresses: readonly string[],
-  codeTo: readonly string[],
 ): Approval['consequences'] => ({
   remaining: methods
     .filter(({ id, counts }) => counts && !targets.some((target) => target.id === id))
     .map(namedMethodOf),
+  suspects: suspects.map(namedMethodOf),
   codeTo: codeTo.map(maskAddress),
   notifies: channelsOf(addresses, methods).map(maskAddress),
 });

@@ -37,7 +37,7 @@ async function requestApproval({ portal, target }: { portal: Portal; target: Wal
     callerVerification: null,
     callerVerificationType: null,
     caller: null,
-    consequences: { remaining: [], codeTo: [], notifies: [] },
+    consequences: { remaining: [], suspects: [], codeTo: [], notifies: [] },
     approvalReasons: ['privileged'],
     unfreeze: null,
   };

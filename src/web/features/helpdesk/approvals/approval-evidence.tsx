@@ -52,7 +52,7 @@ export function Consequences({
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
-  const { remaining, codeTo, notifies } = consequences;
+  const { remaining, suspects, codeTo, notifies } = consequences;
   const resets = all || methods.length > 0;
   return (
     <Line term="helpdesk-approvals.after">
@@ -68,6 +68,9 @@ export function Consequences({
       {notifies.length > 0
         ? t('helpdesk-approvals.after_notifies', { to: formats.list(notifies) })
         : t('helpdesk.notified_nobody')}
+      {suspects.length > 0 && (
+        <p className="error">{t('helpdesk-approvals.after_suspects', { names: formats.list(suspects.map(nameOf)) })}</p>
+      )}
     </Line>
   );
 }

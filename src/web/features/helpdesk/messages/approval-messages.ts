@@ -25,6 +25,7 @@ const approvalReasonMessages: Record<string, MessageId> = {
   weak_answer: 'helpdesk.approval_reason_weak_answer',
   not_verified: 'helpdesk.approval_reason_not_verified',
   no_channel: 'helpdesk.approval_reason_no_channel',
+  suspects_left: 'helpdesk.approval_reason_suspects_left',
 };
 
 /** Returns why an approver must agree. */

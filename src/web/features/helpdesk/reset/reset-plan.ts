@@ -29,7 +29,7 @@ export type ResetPlan = {
  * @param callerNeeds whether this type of caller verification requires an approver
  */
 export function planOf(
-  { person, factors, alsoRemoved, permissions, frozenAt }: HelpdeskPerson,
+  { person, factors, alsoRemoved, permissions, frozenAt, suspects }: HelpdeskPerson,
   draft: ResetDraft,
   callerNeeds: boolean,
 ): ResetPlan {
@@ -42,6 +42,7 @@ export function planOf(
   const remaining = factors.filter((one) => !chosen.has(one.id) && isActive(one));
   // No contact method is old enough to receive a recovery code, so an approver must hand it over.
   const byHand = draft.selected.length > 0 && remaining.length === 0 && person.codeTo.length === 0;
+  const leavesSuspects = suspects.some((id) => !chosen.has(id));
   return {
     removed: selected,
     along: along.flatMap(({ parts }) => parts),
@@ -49,7 +50,7 @@ export function planOf(
     remaining,
     resets: draft.selected.length > 0,
     unfreezes: frozenAt !== null,
-    needsApproval: verdict.needsApproval || draft.unverified || callerNeeds || byHand,
+    needsApproval: verdict.needsApproval || draft.unverified || callerNeeds || byHand || leavesSuspects,
   };
 }
 
