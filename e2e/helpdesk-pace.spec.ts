@@ -147,6 +147,32 @@ test('a link of a ticket system opens the person with the ticket', async ({ page
   await expect(page.getByLabel('Ticket')).toHaveValue('');
 });
 
+test('a link of another site opens nobody before the agent does', async ({ page, server }) => {
+  await openHelpdesk(page, server);
+  await find(page, 'mar', 'Margaret Hamilton');
+  const { pathname } = new URL(page.url());
+  const follow = async (path: string) => {
+    await page.goto('about:blank');
+    await page.setContent(`<a href="${server.url}${path}">the ticket</a>`);
+    await page.getByRole('link').click();
+  };
+  await follow(`/helpdesk?ticket=INC-4711&person=${dorothy}`);
+  await expect(page.getByRole('option')).toHaveText(/Dorothy Vaughan/);
+  expect(new URL(page.url()).pathname).toBe('/helpdesk');
+  await page.keyboard.press('Enter');
+  await expect(heading(page, 'Dorothy Vaughan')).toBeFocused();
+  await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
+  // Whom she opened herself a moment ago opens again.
+  await follow(pathname);
+  await expect(heading(page, 'Margaret Hamilton')).toBeVisible();
+  await page.goto('/helpdesk');
+  await find(page, 'kath', 'Katherine Johnson');
+  await follow(new URL(page.url()).pathname.replace(/\w+$/, (id) => `${id.slice(0, -1)}x`));
+  await expect(heading(page, 'A link brought you here')).toBeVisible();
+  await page.getByRole('link', { name: 'Open it' }).click();
+  await expect(heading(page, 'There’s nothing here')).toBeVisible();
+});
+
 test('one touch of the agent’s key steps up and resets', async ({ page, server, simulator }) => {
   await openHelpdesk(page, server);
   await plugIn(page);

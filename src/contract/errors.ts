@@ -9,6 +9,7 @@ export const errorStatus = {
   ticket_required: 400,
   signed_out: 401,
   csrf: 403,
+  from_elsewhere: 403,
   forbidden: 403,
   step_up_required: 403,
   wrong_code: 403,

@@ -18,6 +18,10 @@ export function guardForm(method: string, headers: Headers, origin: string): voi
   }
 }
 
+/** Whether another site led the browser here. A typed address, a bookmark and another program's link do not count. */
+export const isFromElsewhere = ({ 'sec-fetch-site': site }: Headers): boolean =>
+  site !== undefined && site !== 'same-origin' && site !== 'none';
+
 /**
  * Refuses an unsafe request that another site may have made the browser send. The portal's own header must be present:
  * a form cannot set it, and a foreign script may not without CORS permission. `Origin` and `Sec-Fetch-Site`, where

@@ -128,10 +128,14 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
   else expect(limits[policy.limit!]).toBeGreaterThan(0);
   if (method === 'GET') {
     expect(policy).toMatchObject({ change: false, stepUp: null });
-    // Every look at another person is recorded.
-    expect(policy.event).toBe(
-      { searchPeople: 'helpdesk.person.search', getPerson: 'helpdesk.person.view' }[name] ?? null,
-    );
+    // Every look at another person is recorded, and every copy of the log.
+    const recorded: Record<string, string> = {
+      searchPeople: 'helpdesk.person.search',
+      getPerson: 'helpdesk.person.view',
+      exportAuditLogCsv: 'helpdesk.audit_log.export',
+      exportAuditLogJsonLines: 'helpdesk.audit_log.export',
+    };
+    expect(policy.event).toBe(recorded[name] ?? null);
     return;
   }
   // A timer calls it without a lock, and it changes nothing itself: whoever first sees the phone's change records it.

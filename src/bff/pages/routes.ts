@@ -6,9 +6,10 @@ import { endpointOf } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
 import { defaultLocale } from '#contract/locales.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
-import type { Settings } from '#contract/endpoints.ts';
+import { ownPath, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../errors/api-errors.ts';
+import { isFromElsewhere } from '../http/csrf.ts';
 import type { Runner } from '../http/endpoints/run-endpoint.ts';
 import type { FormTokens } from '../sessions/form-token.ts';
 
@@ -83,10 +84,30 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
   }
 }
 
+/** The one page whose `person` filters, and opens nobody. */
+const FILTERS_PEOPLE = '/helpdesk/audit-log';
+
+/**
+ * Returns the address for a link of another site that would open a person, which leaves a trace in the agent's name:
+ * there it only fills in the search. Null for any other request.
+ */
+function withoutOpening({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): string | null {
+  if (!isFromElsewhere(headers)) return null;
+  const [path = '/', ...query] = url.split('?');
+  const asked = new URLSearchParams(query.join('?'));
+  const person = asked.get('person');
+  if (person === null || path === FILTERS_PEOPLE) return null;
+  asked.delete('person');
+  asked.set('find', person);
+  return ownPath(`${path}?${asked}`);
+}
+
 /** Every address that is no endpoint and no file is a page. */
 export function pageRoutes(app: FastifyInstance, deps: Parameters<typeof answerPage>[0]): void {
   app.get('/*', { config: { policy: 'page' } }, async (request, reply) => {
     if (/^\/(?:api|auth|assets|\.well-known)(?:\/|$)/.test(request.url)) throw new ApiError('not_found');
+    const elsewhere = withoutOpening(request);
+    if (elsewhere !== null) return reply.redirect(elsewhere, 302);
     await answerPage(deps, request, reply);
     return reply;
   });

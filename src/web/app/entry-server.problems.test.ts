@@ -38,6 +38,7 @@ test.each<[ErrorCode, number, string, string]>([
   ['not_found', 404, 'There’s nothing here', 'Go to your methods'],
   ['bad_request', 404, 'There’s nothing here', 'Go to your methods'],
   ['forbidden', 403, 'This page isn’t for you', 'Go to your methods'],
+  ['from_elsewhere', 403, 'A link brought you here', 'recorded in your name'],
   ['locked', 423, 'Your account is locked', 'Helpdesk: +31 20 555 01 00'],
   ['busy', 429, 'One moment, please', 'Try again'],
   ['too_many_attempts', 429, 'One moment, please', 'Try again'],

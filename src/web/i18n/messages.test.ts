@@ -19,7 +19,7 @@ const code = Object.values(sources).join('\n');
 /** Patterns of the ids that the code composes from parts. */
 const made = [
   new RegExp(`^error\\.(?:${Object.keys(errorStatus).join('|')}|network_(?:offline|timeout|unreadable))$`),
-  /^problem\.(?:signed_out|not_found|forbidden|locked|frozen|busy|network)\.(?:heading|lead)$/,
+  /^problem\.(?:signed_out|not_found|forbidden|from_elsewhere|locked|frozen|busy|network)\.(?:heading|lead)$/,
   /^problem\.(?:org_down|store_down|internal|sign_in_expired|sign_in_refused)\.(?:heading|lead)$/,
   new RegExp(`^factors\\.kind\\.(?:${factorKinds.join('|')})$`),
   /^phone\.(?:sms|call)\.(?:title|lead|step|done|already|replace)$/,

@@ -154,12 +154,14 @@ export const auditLogRows = {
   exportAuditLogCsv: {
     ...read,
     who: 'admin',
+    event: 'helpdesk.audit_log.export',
     handler: (context, services: Exporting) => exported(services, context, csvOf),
   },
 
   exportAuditLogJsonLines: {
     ...read,
     who: 'admin',
+    event: 'helpdesk.audit_log.export',
     handler: (context, services: Exporting) => exported(services, context, jsonLinesOf),
   },
 

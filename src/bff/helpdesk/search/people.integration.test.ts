@@ -125,6 +125,34 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       ]);
     });
 
+    test('another site’s link leaves no trace in the agent’s name, but for whom she has just opened herself', async () => {
+      const userId = await personId(portal, GRACE);
+      const path = `/api/helpdesk/people/${userId}`;
+      const annie = await portal.signedIn(ANNIE);
+      const get = (site: string | undefined, at = path, who = hedy) =>
+        who.raw({ path: at, headers: { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' } });
+      const log = async () =>
+        (await portal.store.selectFrom('audit_log').select('event').orderBy('seq').execute()).map(({ event }) => event);
+      const before = await log();
+      for (const site of ['cross-site', 'same-site'])
+        for (const [who, at] of [
+          [hedy, path],
+          [hedy, '/api/helpdesk/people?q=gra'],
+          [annie, '/api/helpdesk/audit-log.csv'],
+        ] as const)
+          expect([site, at, said(await get(site, at, who))]).toEqual([site, at, '403 from_elsewhere']);
+      const link = await get('cross-site', '/helpdesk?ticket=INC-1&person=gra%26ce');
+      expect([link.status, link.headers.location]).toEqual([302, '/helpdesk?ticket=INC-1&find=gra%26ce']);
+      expect((await get('none', '/helpdesk?person=grace')).status).toBe(200);
+      expect((await get('cross-site', '/helpdesk/audit-log?person=grace')).status).toBe(200);
+      expect(await log()).toEqual(before);
+      // As she presses, types the address or follows a bookmark; then Okta leads back.
+      for (const site of ['none', 'cross-site', 'same-origin', undefined]) expect(said(await get(site))).toBe('200');
+      env.advance(31 * 60);
+      hedy = await portal.signedIn(HEDY);
+      expect(said(await get('cross-site'))).toBe('403 from_elsewhere');
+    });
+
     test('masks numbers, and offers no call-back to a new one', async () => {
       const userId = await personId(portal, MARGARET);
       const phones = ({ person }: { person: { phones: Record<string, unknown>[] } }) =>

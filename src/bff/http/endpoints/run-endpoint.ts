@@ -11,6 +11,7 @@ import type { Lock } from '../../store/lock.ts';
 import type { PortalUser, Users } from '../../users/users.ts';
 import { isRepeated } from '../admit.ts';
 import type { Cookies } from '../cookies.ts';
+import { isFromElsewhere } from '../csrf.ts';
 import { runForRequest } from '../deadline.ts';
 import { departureOf } from '../departure.ts';
 import { earlierAnswer, keyOf } from './earlier-answer.ts';
@@ -214,7 +215,11 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       const answer = await runForRequest(request, row, async () => {
         const subject = await subjectOf(row, validated);
         if (subject !== null) refusedAbout = subject;
-        if (row.correlation) actor.correlationId = await row.correlation(validated, services);
+        const act = row.correlation ? await row.correlation(validated, services) : null;
+        if (row.correlation) actor.correlationId = act;
+        // Another site's link must not leave a trace in somebody's name. Okta leads back to what they opened themselves.
+        if (method === 'GET' && row.event && act === null && isFromElsewhere(request.headers))
+          throw new ApiError('from_elsewhere');
         if (row.change && isForHelpdesk(row)) await assertBeforeLock(row, method, validated, { actor, subject });
         return locked(row, subject, userId, () => work(subject));
       });

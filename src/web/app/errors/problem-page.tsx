@@ -24,6 +24,7 @@ const bodies: Record<ProblemName, Body> = {
   signed_out: SignIn,
   not_found: () => <ProblemLayout name="not_found" action={<Home />} />,
   forbidden: () => <ProblemLayout name="forbidden" action={<Home />} />,
+  from_elsewhere: () => <ProblemLayout name="from_elsewhere" action={<OpenHere />} />,
   locked: () => <ProblemLayout name="locked" action={<GetHelp />} more={<Help />} />,
   frozen: () => <ProblemLayout name="frozen" action={<Home />} more={<Help />} />,
   busy: Busy,
@@ -188,6 +189,20 @@ function TryAgain(): ReactElement {
     >
       {t('app.retry.now')}
     </a>
+  );
+}
+
+/** Leads to the same address again, now from this page, so that it opens. It works without the script. */
+function OpenHere(): ReactElement {
+  const t = useTranslate();
+  const { pathname, search } = useLocation();
+  return (
+    <>
+      <a className="button primary" href={ownPath(pathname + search)}>
+        {t('problem.from_elsewhere.open')}
+      </a>
+      <Home plain />
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ export type ProblemName =
   | 'signed_out'
   | 'not_found'
   | 'forbidden'
+  | 'from_elsewhere'
   | 'locked'
   | 'frozen'
   | 'busy'
@@ -35,6 +36,7 @@ const named: Partial<Record<ErrorCode, ProblemName>> = {
   // An invalid id in a link: for the person, that page does not exist.
   bad_request: 'not_found',
   forbidden: 'forbidden',
+  from_elsewhere: 'from_elsewhere',
   locked: 'locked',
   frozen: 'frozen',
   busy: 'busy',

@@ -135,18 +135,20 @@ test.each([
   expect(screen.queryByRole('combobox')).toBeNull();
 });
 
-test('a link with a ticket and a person opens the only match, ready; it leaves others to the agent', async () => {
+test('a link with a ticket and a person opens the only match, ready; it leaves others, and what another site names, to the agent', async () => {
   const one = { people: found.slice(0, 1), more: false, limited: false };
-  for (const [people, path] of [
+  for (const [people, path, name = 'person'] of [
     [one, `/helpdesk/people/${found[0]!.id}`],
     [{ ...one, people: found }, '/helpdesk'],
+    [one, '/helpdesk', 'find'],
   ] as const) {
     fakeEdge(({ path: asked }) => reply(200, asked.includes('?q=') ? people : helpdeskAnswers.getPerson));
-    const url = '/helpdesk?ticket=INC-7&person=kath';
+    const url = `/helpdesk?ticket=INC-7&${name}=kath`;
     await openPage(pageRequest(url, { answers: { helpdesk: helpdeskAnswers } }));
     await pass(250);
     expect(window.location.pathname).toBe(path);
-    if (people === one) expect(screen.getByLabelText<HTMLInputElement>('Ticket').value).toBe('INC-7');
+    if (name === 'find') expect([field().value, screen.getAllByRole('option').length]).toEqual(['kath', 1]);
+    else if (people === one) expect(screen.getByLabelText<HTMLInputElement>('Ticket').value).toBe('INC-7');
     cleanup();
     sessionStorage.clear();
   }
@@ -156,9 +158,11 @@ test('reads a link’s ticket and person only as far as they are what they shoul
   expect(openingOf('?ticket=%20INC-1%20&person=ada%40example.com')).toEqual({
     ticket: 'INC-1',
     person: 'ada@example.com',
+    opens: true,
   });
-  expect(openingOf('?ticket=a%00b&person=ab')).toEqual({ ticket: '', person: '' });
-  expect(openingOf(`?ticket=${'1'.repeat(61)}&person=${'a'.repeat(101)}`)).toEqual({ ticket: '', person: '' });
+  const none = { ticket: '', person: '', opens: false };
+  expect(openingOf('?ticket=a%00b&person=ab')).toEqual(none);
+  expect(openingOf(`?ticket=${'1'.repeat(61)}&person=${'a'.repeat(101)}`)).toEqual(none);
 });
 
 test('a question mark lists the shortcuts, unless somebody types or has turned them off', async () => {

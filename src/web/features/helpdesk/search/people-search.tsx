@@ -29,11 +29,11 @@ export function PeopleSearchBox(): ReactElement {
   const { searched, people, waiting } = search;
 
   useEffect(() => {
-    const { ticket, person } = openingOf(window.location.search);
+    const { ticket, person, opens } = openingOf(window.location.search);
     if (ticket !== '') keepTicket(ticket);
     if (person !== '' && field.current) {
       field.current.value = person;
-      setEager('only');
+      if (opens) setEager('only');
     }
     // Finds what the agent typed before the script ran.
     setTyped(field.current?.value ?? '');
