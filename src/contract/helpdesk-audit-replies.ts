@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { callerVerificationTypes, mistakes, resetReasons } from './helpdesk-schemas.ts';
+import { callerVerificationTypes, callSigns, mistakes, resetReasons } from './helpdesk-schemas.ts';
 
 /** Response schemas of the audit log's endpoints. */
 
@@ -58,6 +58,8 @@ const auditAct = z.strictObject({
   ticket: z.nullable(z.string()),
   reason: z.nullable(z.enum(resetReasons)),
   note: z.nullable(z.string()),
+  /** What was odd about the call, if an agent reported it within the act. */
+  signs: z.array(z.enum(callSigns)),
   /** How and when the caller was verified. */
   verified: z.nullable(z.strictObject({ type: z.enum(callerVerificationTypes), at: z.nullable(z.string()) })),
   /** True for what takes a verified caller and had none. */

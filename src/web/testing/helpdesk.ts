@@ -199,6 +199,7 @@ export const act: AuditAct = {
   ticket: 'INC-20418',
   reason: 'lost',
   note: 'She is abroad.',
+  signs: [],
   verified: { type: 'push', at: '2026-03-10T11:53:00.000Z' },
   unverified: false,
   approver: approver.name,

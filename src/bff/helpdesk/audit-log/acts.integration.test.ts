@@ -93,6 +93,14 @@ describe('an act', () => {
     for (const id of [hedy.id, annie.id, grace, katherine]) expect(known).not.toContain(id);
   });
 
+  test('says what was odd about a call, each sign once', async () => {
+    await hedy.visitor.call('getPerson', { userId: grace });
+    for (const signs of [['voice'], ['pressed', 'voice']])
+      await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs } });
+    const acts = (await list(annie, { kind: 'caller' })).acts;
+    expect(acts).toMatchObject([{ event: 'helpdesk.call.report', times: 2, signs: ['pressed', 'voice'] }]);
+  });
+
   test('says what was refused, and that a caller was not verified', async () => {
     await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
     const [{ id }] = (await annie.visitor.call('listApprovals')).body.approvals;

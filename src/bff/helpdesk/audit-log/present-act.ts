@@ -1,4 +1,4 @@
-import { callerVerificationTypes, resetReasons } from '#contract/helpdesk-schemas.ts';
+import { callerVerificationTypes, callSigns, resetReasons } from '#contract/helpdesk-schemas.ts';
 import type { AuditAct, AuditActRow } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../audit-log/audit-event.ts';
 import { isReplaced, replacementEvents } from '../../audit-log/history/merge-replacements.ts';
@@ -79,6 +79,13 @@ const readRefusal = ({ event, reason }: AuditRow): AuditAct['refused'] => {
   return { tried, code };
 };
 
+/** Reads what was odd about a call that was reported, each sign once. */
+const readSigns = (rows: readonly AuditRow[]): AuditAct['signs'] => {
+  const reports = rows.filter(({ event }) => event === 'helpdesk.call.report');
+  const said = new Set(reports.flatMap(({ reason }) => (reason ?? '').split(', ')));
+  return callSigns.filter((sign) => said.has(sign));
+};
+
 /** Reads how the caller was verified, and when. Null: not at all. */
 function readVerified(rows: readonly AuditRow[]): AuditAct['verified'] {
   const used = rows.find(({ caller_verification }) => caller_verification !== null)?.caller_verification;
@@ -145,6 +152,7 @@ export function presentAct(all: readonly AuditRow[], reader: Reader): AuditAct {
     refused: readRefusal(head),
     ticket: rows.findLast((row) => row.ticket !== null)?.ticket ?? null,
     ...readReason(whyRow),
+    signs: readSigns(rows),
     verified: readVerified(rows),
     unverified: isHelp && rows.every((row) => row.caller_verification === null),
     approver: approver === head.actor ? null : nameOf(approver, reader),

@@ -5,6 +5,7 @@ import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { useFormats, type Formats } from '../../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { reasonMessages } from '../messages/approval-messages.ts';
+import { signMessages } from '../messages/sign-messages.ts';
 import { endingOf, sentenceOf, verifiedMessages } from './act-messages.ts';
 import { Amendments, sayMistake } from './amendments.tsx';
 import css from './audit-log.module.css';
@@ -34,8 +35,8 @@ function sayAct(t: Translate, act: Said, list: Formats['list']): string {
 type Part = { text: string; look?: 'caution' | 'lower' };
 
 /** Says what else belongs to an act, each in a few words. */
-function sayParts(t: Translate, act: AuditAct, timeOf: (iso: string) => string): Part[] {
-  const { person, ticket, reason, verified, approver, requester, refusals, times } = act;
+function sayParts(t: Translate, act: AuditAct, { list, local }: Pick<Formats, 'list' | 'local'>): Part[] {
+  const { person, ticket, reason, signs, verified, approver, requester, refusals, times } = act;
   const ending = endingOf(act);
   const parts: (Part | false | null)[] = [
     ending && { text: t(ending), look: 'caution' },
@@ -43,7 +44,13 @@ function sayParts(t: Translate, act: AuditAct, timeOf: (iso: string) => string):
     times > 1 && act.event.startsWith('helpdesk.') && { text: t('helpdesk-audit-log.times', { times }) },
     ticket !== null && { text: ticket },
     reason && { text: t(reasonMessages[reason]), look: 'lower' },
-    verified && { text: t(verifiedMessages[verified.type], { time: verified.at ? timeOf(verified.at) : '' }).trim() },
+    verified && {
+      text: t(verifiedMessages[verified.type], { time: verified.at ? local.time(verified.at) : '' }).trim(),
+    },
+    signs.length > 0 && {
+      text: t('helpdesk-audit-log.signs', { signs: list(signs.map((sign) => t(signMessages[sign]))) }),
+      look: 'caution',
+    },
     act.unverified && { text: t('helpdesk-audit-log.unverified'), look: 'caution' },
     requester !== null && { text: t('helpdesk-audit-log.requested_by', { name: requester }) },
     approver !== null && { text: t('helpdesk-audit-log.approved_by', { name: approver }) },
@@ -60,7 +67,8 @@ function sayParts(t: Translate, act: AuditAct, timeOf: (iso: string) => string):
 /** One act: a line that opens to its rows. The list is read after hydration, so times are the reader's. */
 export function ActLine({ act }: { act: AuditAct }): ReactElement {
   const t = useTranslate();
-  const { local, list } = useFormats();
+  const formats = useFormats();
+  const { local, list } = formats;
   return (
     <li>
       <details className={css.act}>
@@ -70,7 +78,7 @@ export function ActLine({ act }: { act: AuditAct }): ReactElement {
           </time>
           <span>
             <span className={css.said}>{sayAct(t, act, list)}</span>
-            {sayParts(t, act, local.time).map(({ text, look = 'part' }) => (
+            {sayParts(t, act, formats).map(({ text, look = 'part' }) => (
               <span key={text} className={css.part}>
                 {' · '}
                 <span className={{ caution: css.caution, lower: css.lower, part: css.part }[look]}>{text}</span>

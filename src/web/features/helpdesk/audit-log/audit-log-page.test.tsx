@@ -50,6 +50,16 @@ test('an act is one line; its rows with request ids and devices are one press be
     expect(details.textContent).toContain(said);
 });
 
+test('what was odd about a reported call is on its line', async () => {
+  const report = { ticket: null, reason: null, verified: null, approver: null, refusals: 0, note: null };
+  const signs: AuditAct['signs'] = ['pressed', 'voice'];
+  await open([{ ...act, ...report, event: 'helpdesk.call.report', signs }]);
+  const [item] = await screen.findAllByRole('listitem');
+  expect(line(item!)).toBe(
+    'Dorothy Vaughan reported a call in the name of Katherine Johnson · the call was odd: pressed for time, or threatened and a voice that didn’t fit',
+  );
+});
+
 test('refusals and endings are said in words', async () => {
   const refused = (tried: string | null, code: string | null): AuditAct => ({
     ...act,
