@@ -235,7 +235,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   });
   await pages.attach?.(fastify);
   if (metrics && config.metrics) {
-    const sources = { store, clock, okta, degradations: app.degradations, auditSink: auditSink !== null };
+    const sources = { store, clock, okta, degradations: app.degradations, hasSink: auditSink !== null };
     ending.closes(await metrics.listen(sources, { ...config.metrics, token: () => metricsToken }));
   }
   await fastify.listen({ port: config.port, host: config.host });

@@ -23,7 +23,7 @@ export type Sources = {
   okta: Pick<OktaClient, 'budget' | 'isBreakerOpen'>;
   degradations(): readonly Degradation[];
   /** Whether audit rows are sent somewhere; default false. */
-  auditSink?: boolean;
+  hasSink?: boolean;
 };
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -101,11 +101,11 @@ export function createMetrics() {
   };
 
   /** Sets the gauges of the store. While it cannot be read there are none: an old number would look like a new one. */
-  async function readStore({ store, clock, auditSink = false }: Sources): Promise<void> {
+  async function readStore({ store, clock, hasSink = false }: Sources): Promise<void> {
     const gauges = [stored.auditRows, stored.sessions, stored.outboxHeld];
     const backlogs = ['outbox', 'openIntents', 'approvals', 'auditSink'] as const;
     try {
-      const found = await readStoreGauges(store, clock, auditSink);
+      const found = await readStoreGauges(store, clock, hasSink);
       stored.auditRows.set(found.auditRows);
       stored.sessions.set(found.sessions);
       stored.outboxHeld.set(found.outboxHeld);
