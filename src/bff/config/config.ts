@@ -50,13 +50,19 @@ const examples = /^(?:change.?me|secret|example|password|test)/i;
 /**
  * Reads the settings of design §9 from an environment. Without `OKTA_ORG_URL` it is demo mode. Throws one ConfigError
  * with all errors.
+ * @param known the values of settings whose files are not read
  */
-export function readConfig(environment: Record<string, string | undefined>) {
+export function readConfig(
+  environment: Record<string, string | undefined>,
+  known: ReadonlyMap<SecretSetting, string> = new Map(),
+) {
   const faults: string[] = [];
-  const env: Record<string, string | undefined> = { ...environment };
+  const env: Record<string, string | undefined> = { ...environment, ...Object.fromEntries(known) };
   const warnings: string[] = [];
   const unread = new Set<string>();
   for (const name of plainSecrets) {
+    // A secret may itself begin with an @.
+    if (known.has(name)) continue;
     try {
       env[name] = readSecret(env[name], (what) => warnings.push(`${name} ${what}`));
     } catch (error) {

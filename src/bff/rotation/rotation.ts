@@ -19,29 +19,36 @@ type RotationOptions = {
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
 
 /**
- * Takes new texts of the files behind `@` settings. A text counts when two looks in a row found it: a file that is
- * being written is left alone. What is invalid, or of no use to whoever it authenticates to, is not taken, and logged
- * once; the secret before stays in use.
+ * Takes new texts of the files behind `@` settings, each on its own. A text counts when two looks in a row found it: a
+ * file that is being written is left alone. What is invalid, or of no use to whoever it authenticates to, is not taken,
+ * and logged once; the secret before stays in use, and the other settings' new ones are taken all the same.
  * @returns looks at the files once; never rejects
  */
 export function createRotation({ environment, files, takers, logger, onTaken = () => {} }: RotationOptions) {
-  const taken = new Map(files.first);
+  /** The texts that were dealt with: they are in use, or need a restart. */
+  const seen = new Map([...files.first].map(([name, { state }]) => [name, state]));
+  const inUse = new Map([...files.first].map(([name, { value }]) => [name, value]));
   let before: FileStates = files.first;
   /** Texts that were refused, and how many looks to pass over them. */
   const refused = new Map<SecretSetting, { state: string; looks: number }>();
-  let complaint = '';
+  /** What the log last said of each setting that was not taken. */
+  const complaints = new Map<SecretSetting, string>();
   let looking: Promise<void> | null = null;
 
-  function complain(faults: readonly string[]): void {
-    const text = faults.join('; ');
-    if (text !== complaint && text !== '')
-      logger.warn({ faults }, 'a file has another secret, which is not taken: the one before stays in use');
-    complaint = text;
+  function complain(name: SecretSetting, fault: string): void {
+    if (complaints.get(name) !== fault)
+      logger.warn(
+        { setting: name, fault },
+        'a file has another secret, which is not taken: the one before stays in use',
+      );
+    complaints.set(name, fault);
   }
 
   /** The settings whose files have another text, the same as a look before. */
   function settled(now: FileStates): SecretSetting[] {
-    return [...now.keys()].filter((name) => now.get(name) !== taken.get(name) && now.get(name) === before.get(name));
+    return [...now]
+      .filter(([name, { state }]) => seen.get(name) !== state && state === before.get(name)?.state)
+      .map(([name]) => name);
   }
 
   /** Whether a text that was refused has to wait. */
@@ -52,56 +59,58 @@ export function createRotation({ environment, files, takers, logger, onTaken = (
     return true;
   }
 
-  async function take(name: SecretSetting, state: string, next: Config): Promise<string | null> {
+  /** Reads one setting's files; the others' are what is in use, so that no other file's fault concerns it. */
+  function withNew(name: SecretSetting): Config | null {
+    try {
+      return readConfig(environment, new Map([...inUse].filter(([other]) => other !== name)));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      complain(name, error.faults.join('; '));
+      return null;
+    }
+  }
+
+  /** Returns whether it was taken. */
+  async function take(name: SecretSetting, { state, value }: { state: string; value: string }): Promise<boolean> {
+    const next = withNew(name);
+    // What was read is what was looked at, or the next look begins again.
+    if (next === null || files.read().get(name)?.state !== state) return false;
     const rotation = rotations[name];
     if (rotation !== 'taken') {
-      taken.set(name, state);
+      seen.set(name, state);
       logger.warn({ setting: name }, `a file has another secret, which needs a restart: ${rotation.restart}`);
-      return null;
+      return false;
     }
     try {
       await takers[name as Rotating](next);
     } catch (error) {
       refused.set(name, { state, looks: LOOKS_BETWEEN_TRIES });
-      return `${name}: ${reasonOf(error)}`;
+      complain(name, reasonOf(error));
+      return false;
     }
     refused.delete(name);
-    taken.set(name, state);
+    complaints.delete(name);
+    seen.set(name, state);
+    inUse.set(name, value);
     logger.info({ setting: name }, 'a new secret was taken from its file');
-    return null;
+    return true;
   }
 
   async function lookOnce(): Promise<void> {
     const now = files.read();
     const changed = settled(now);
     before = now;
-    if ([...now].every(([name, state]) => taken.get(name) === state)) complaint = '';
-    const due = changed.filter((name) => !waits(name, now.get(name)!));
-    if (due.length === 0) return;
-    let next: Config;
-    try {
-      next = readConfig(environment);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      return complain(error.faults);
-    }
-    // What was read is what was looked at, or the next look begins again.
-    const after = files.read();
-    if (due.some((name) => after.get(name) !== now.get(name))) return undefined;
-    const faults: string[] = [];
-    for (const name of due) {
-      const fault = await take(name, now.get(name)!, next);
-      if (fault !== null) faults.push(fault);
-    }
-    complain(faults);
-    if (due.length > faults.length) onTaken(next);
-    return undefined;
+    for (const [name, { state }] of now) if (seen.get(name) === state) complaints.delete(name);
+    let taken = 0;
+    for (const name of changed)
+      if (!waits(name, now.get(name)!.state) && (await take(name, now.get(name)!))) taken += 1;
+    if (taken > 0) onTaken(readConfig(environment, inUse));
   }
 
   return {
     look(): Promise<void> {
       looking ??= lookOnce()
-        .catch((error: unknown) => complain([reasonOf(error)]))
+        .catch((error: unknown) => logger.warn({ fault: reasonOf(error) }, 'the files of secrets could not be read'))
         .finally(() => (looking = null));
       return looking;
     },

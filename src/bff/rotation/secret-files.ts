@@ -2,27 +2,36 @@ import { readFileSync, statSync } from 'node:fs';
 import { secretSettings, type SecretSetting } from '../config/config.ts';
 import { fileOfKey } from '../config/credential-settings.ts';
 
-/** The files that a setting's value names, in order. */
-function filesIn(name: SecretSetting, value: string): string[] {
-  if (name === 'AUDIT_SIGNING_KEY') return (value.match(/@[^,\n]+/g) ?? []).map((one) => one.trim().slice(1));
-  if (name === 'OKTA_SERVICE_PRIVATE_KEY') return [fileOfKey(value) ?? []].flat();
-  return value.startsWith('@') ? [value.slice(1)] : [];
+/** What a setting's files are now. */
+type FileState = {
+  /** Their modes and texts, or that they cannot be read: equal if nothing changed. */
+  state: string;
+  /** The setting's value with the files' texts in the place of their names. */
+  value: string;
+};
+/** The settings that name files, each with what those files are now. */
+export type FileStates = ReadonlyMap<SecretSetting, FileState>;
+export type SecretFiles = ReturnType<typeof openSecretFiles>;
+
+/** The files that a setting's value names, in order, each as it stands in the value. */
+function filesIn(name: SecretSetting, value: string): { written: string; file: string }[] {
+  if (name === 'AUDIT_SIGNING_KEY')
+    return (value.match(/@[^,\n]+/g) ?? []).map((written) => ({ written, file: written.trim().slice(1) }));
+  if (name === 'OKTA_SERVICE_PRIVATE_KEY')
+    return [fileOfKey(value) ?? []].flat().map((file) => ({ written: value, file }));
+  return value.startsWith('@') ? [{ written: value, file: value.slice(1) }] : [];
 }
 
 /** What a file is now: its mode and text, or that it cannot be read. */
-function stateOf(file: string): string {
+function read(file: string): { state: string; text: string } {
   try {
     const { mode } = statSync(file);
-    return `${mode} ${readFileSync(file, 'utf8')}`;
+    const text = readFileSync(file, 'utf8');
+    return { state: `${mode} ${text}`, text: text.trim() };
   } catch (error) {
-    return `unreadable: ${String((error as NodeJS.ErrnoException).code)}`;
+    return { state: `unreadable: ${String((error as NodeJS.ErrnoException).code)}`, text: '' };
   }
 }
-
-/** The settings that name files, each with what those files are now. */
-export type FileStates = ReadonlyMap<SecretSetting, string>;
-
-export type SecretFiles = ReturnType<typeof openSecretFiles>;
 
 /**
  * Finds the files behind the `@` settings of an environment. They are read by their paths each time: Kubernetes
@@ -30,17 +39,33 @@ export type SecretFiles = ReturnType<typeof openSecretFiles>;
  */
 export function openSecretFiles(environment: Record<string, string | undefined>) {
   const named = secretSettings
-    .map((name) => ({ name, files: filesIn(name, environment[name] ?? '') }))
+    .map((name) => ({ name, given: environment[name] ?? '', files: filesIn(name, environment[name] ?? '') }))
     .filter(({ files }) => files.length > 0);
-  const read = (): FileStates => new Map(named.map(({ name, files }) => [name, files.map(stateOf).join('\n')]));
+
+  function readAll(): FileStates {
+    return new Map(
+      named.map(({ name, given, files }) => {
+        const found = files.map(({ written, file }) => ({ written, ...read(file) }));
+        return [
+          name,
+          {
+            state: found.map(({ state }) => state).join('\n'),
+            // A function: a replacement's text could have a pattern like `$&`.
+            value: found.reduce((value, { written, text }) => value.replace(written, () => text), given),
+          },
+        ];
+      }),
+    );
+  }
+
   return {
-    read,
+    read: readAll,
     /** What the files were when this was created: before the settings were read, so that no later text is missed. */
-    first: read(),
+    first: readAll(),
     /** How long ago the newest file of a setting was changed, in milliseconds; Infinity where there is none. */
     ageMs(name: SecretSetting, now: number): number {
       const files = named.find((one) => one.name === name)?.files ?? [];
-      const times = files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity);
+      const times = files.map(({ file }) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity);
       return now - Math.max(-Infinity, ...times);
     },
   };
