@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { delimiter, join, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { findChromium } from './chromium.mjs';
+import { findChromium, HEADLESS } from './chromium.mjs';
 import { debianInstall, missingPrograms } from './programs.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -164,7 +164,9 @@ function installBrowser() {
   if (path) throw new UserFacingError(`CHROMIUM_PATH names no program: ${path}`);
   if (!canUseApt())
     throw new UserFacingError('the browser tests need Chromium or Chrome: install one, or name it in CHROMIUM_PATH.');
-  const packages = 'apt-get -qq -y --no-install-recommends install chromium fonts-liberation';
+  // Some derivatives of Debian have only the latter.
+  const name = `$(apt-cache show ${HEADLESS} >/dev/null 2>&1 && echo ${HEADLESS} || echo chromium)`;
+  const packages = `apt-get -qq -y --no-install-recommends install ${name} fonts-liberation`;
   run(
     "installing Debian's chromium for the browser tests",
     ['sh', '-c', `apt-get -qq update && ${packages} >/dev/null`],

@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { findChromium } from './chromium.mjs';
 import { commands } from './commands.mjs';
 import { debianInstall, missingPrograms } from './programs.mjs';
 import { root } from './step.ts';
@@ -274,6 +275,16 @@ describe('two concurrent starts', () => {
 });
 
 describe('browser', () => {
+  test('is the one without windows where both are installed', () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('PATH', join(folder, 'bin'));
+    vi.stubEnv('CHROMIUM_PATH', '');
+    for (const name of ['chromium', 'chromium-headless-shell']) {
+      write(`bin/${name}`, '');
+      expect(findChromium()).toBe(join(folder, 'bin', name));
+    }
+  });
+
   test('the one of CHROMIUM_PATH is used unchecked', async () => {
     expect(await run('test', { CHROMIUM_PATH: process.execPath })).toMatchObject({ code: 0, err: '' });
     const lost = await run('test', { CHROMIUM_PATH: join(folder, 'nowhere') });
