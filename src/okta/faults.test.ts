@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { freePort } from '#testing/free-port.ts';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
 import type { OktaError } from './wire/okta-error.ts';
 import {
@@ -11,7 +12,6 @@ import {
   hangAfterHeaders,
   json,
   noContent,
-  closedPort,
   oktaError,
   raw,
   reset,
@@ -136,7 +136,7 @@ describe('one typed error; changes are sent once, and reads are retried only whe
   });
 
   test('reports a change as not carried out when the connection is refused', async () => {
-    client = connect({ orgUrl: await closedPort() });
+    client = connect({ orgUrl: `http://127.0.0.1:${await freePort()}` });
     expect(await failureOf(change)).toMatchObject({ kind: 'unavailable', acted: 'no', status: null });
   });
 

@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { freePort } from '#testing/free-port.ts';
 import { runInScope, runShared, waitForShared } from './transport/call-scope.ts';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
 import type { OktaError } from './wire/okta-error.ts';
-import {
-  cutBefore,
-  hang,
-  json,
-  closedPort,
-  noContent,
-  oktaError,
-  raw,
-  startBadOrg,
-  type BadOrg,
-} from './testing/bad-org.ts';
+import { cutBefore, hang, json, noContent, oktaError, raw, startBadOrg, type BadOrg } from './testing/bad-org.ts';
 import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
 import type { Observation } from './transport/transport.ts';
 
@@ -219,7 +210,7 @@ describe('the deadline of the request that a call is made for', () => {
 
 describe('an unreachable org', () => {
   test('[U6] refused connections: fails at once without a call, recovers within five seconds', async () => {
-    client = connect({ orgUrl: await closedPort() });
+    client = connect({ orgUrl: `http://127.0.0.1:${await freePort()}` });
     for (let n = 0; n < 3; n += 1) expect(await failed(read)).toMatchObject({ kind: 'unavailable', retryAt: null });
     seen = [];
     const started = performance.now();

@@ -108,7 +108,15 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-test-env-'));
   copyKeys(dataDir);
   const cheap = { inMemory: true, passwordCost: CHEAP_PASSWORD };
-  const emulator = await startEmulator({ ...cheap, port: 0, rateLimit: 0, ...emulatorOptions, dataDir, clock });
+  const emulator = await startEmulator({
+    ...cheap,
+    // A test may close it, and then nobody else may answer there.
+    port: await freePort(),
+    rateLimit: 0,
+    ...emulatorOptions,
+    dataDir,
+    clock,
+  });
   const pages = plainPages();
   const open: Portal[] = [];
   let seen = 0;

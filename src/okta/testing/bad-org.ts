@@ -55,13 +55,6 @@ export async function startBadOrg(): Promise<BadOrg> {
   };
 }
 
-/** The address of a port without a listener. */
-export async function closedPort(): Promise<string> {
-  const org = await startBadOrg();
-  await org.close();
-  return org.origin;
-}
-
 /** An ordinary JSON answer. */
 export function json(body: unknown, status = 200, headers: Record<string, string | string[]> = {}): Behaviour {
   return raw(JSON.stringify(body), status, { 'content-type': 'application/json', ...headers });

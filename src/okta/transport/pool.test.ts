@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { freePort } from '#testing/free-port.ts';
 import {
-  closedPort,
   cutBefore,
   cutInside,
   drip,
@@ -121,7 +121,7 @@ describe('an exchange that breaks', () => {
   });
 
   test('without a connection', async () => {
-    connect({}, await closedPort());
+    connect({}, `http://127.0.0.1:${await freePort()}`);
     expect(await failureOf(send())).toMatchObject({ stage: 'connect', cause: { code: 'ECONNREFUSED' } });
   });
 

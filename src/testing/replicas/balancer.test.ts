@@ -65,7 +65,8 @@ test.skipIf(balancerNames.length === 0).each(balancerNames)(
   async (name) => {
     const start = async (portal: number): Promise<Server> => {
       const server = createServer((_request, answer) => void answer.end(String(portal)));
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const port = await freePort();
+      await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
       return server;
     };
     const servers = await Promise.all([0, 1, 2].map(start));
