@@ -192,6 +192,10 @@ test('[L4] rows that were deleted are not called archived by a head that was sig
     })
     .execute();
   expect(await verifyAuditLog(store, { keys })).toEqual({ seq, fault: 'unsigned_segment' });
+  // A file that is signed after it would make it look right.
+  clock.advance(800 * 24 * 3600);
+  await expect(archive({ days: 90 }).run()).rejects.toThrow(/no key of AUDIT_SIGNING_KEY signed the archived rows/);
+  expect(await verifyAuditLog(store, { keys })).toEqual({ seq, fault: 'unsigned_segment' });
 });
 
 test('[L4] verifying reports a file that is gone, a segment that is gone, and a checkpoint that differs', async () => {

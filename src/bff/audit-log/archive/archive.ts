@@ -95,9 +95,17 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
     }
   }
 
+  const unsigned = ({ last_seq }: Segment) =>
+    new ArchiveRefusal(
+      `no key of AUDIT_SIGNING_KEY signed the archived rows up to ${last_seq}, so no row goes: after a rotation, keep the public key before`,
+    );
+
   /** Writes the next file and its head. Returns null when there is no old row. */
   async function writeNext(): Promise<Segment | null> {
-    const before = (await lastSegment(store)) ?? { last_seq: 0, hash: GENESIS };
+    const newest = await lastSegment(store);
+    // What is signed after it would vouch for it.
+    if (newest && !isSignedSegment(auditLog.keys(), newest)) throw unsigned(newest);
+    const before = newest ?? { last_seq: 0, hash: GENESIS };
     const slices = oldRows(before);
     const first = await slices.next();
     if (first.done) return null;
@@ -129,8 +137,7 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
   /** Deletes a segment's rows, if its file is as it was written. Returns how many. */
   async function prune(segment: Segment): Promise<number> {
     const { last_seq, file, sha256 } = segment;
-    if (!isSignedSegment(auditLog.keys(), segment))
-      throw new ArchiveRefusal(`no key of AUDIT_SIGNING_KEY signed the archived rows up to ${last_seq}: they stay`);
+    if (!isSignedSegment(auditLog.keys(), segment)) throw unsigned(segment);
     const found = await digestOfFile(join(folder, file)).catch((error: NodeJS.ErrnoException) => error.code ?? 'none');
     if (found !== sha256)
       throw new ArchiveRefusal(`${join(folder, file)} is not as it was written (${found}): its rows stay`);

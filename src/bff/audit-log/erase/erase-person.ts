@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Clock } from '#clock';
 import { assertLeased, type Lock } from '../../store/lock.ts';
 import type { Store } from '../../store/open.ts';
-import { segmentsFrom, signSegment, type Segment } from '../archive/segment.ts';
+import { isSignedSegment, segmentsFrom, signSegment, type Segment } from '../archive/segment.ts';
 import { digestOfFile, linesOfSegment, writeSegmentFile } from '../archive/segment-file.ts';
 import type { Actor, AuditRow } from '../audit-log.ts';
 import { createAuditLog } from '../audit-log.ts';
@@ -155,6 +155,11 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
 
   /** Writes a segment's file anew if it names the person. Returns how many rows were changed. */
   async function eraseFromSegment(segment: Segment): Promise<number> {
+    // It is signed anew below, and its file's name is as good as its signature.
+    if (!isSignedSegment(keys, segment))
+      throw new EraseRefusal(
+        `no key of AUDIT_SIGNING_KEY signed the archived rows up to ${segment.last_seq}: after a rotation, name the public key before, too`,
+      );
     const old = join(folder!, segment.file);
     if ((await digestOfFile(old).catch(() => null)) !== segment.sha256)
       throw new EraseRefusal(`${old} is not as it was written: run \`npm run audit:verify\` with --archive`);

@@ -152,6 +152,15 @@ test('[L4] a value that was erased without a signed row, or put in place of an e
   expect(await verify()).toEqual({ seq, fault: 'edited' });
 });
 
+test('[L4] nothing is signed by erasing that was not signed before', async () => {
+  await live();
+  clock.advance(500 * DAY_S);
+  await archiveAll();
+  await store.updateTable('audit_log_segments').set({ signatures: '{}' }).execute();
+  await expect(erase()).rejects.toThrow('no key of AUDIT_SIGNING_KEY signed the archived rows up to 6');
+  expect((await verifyAuditLog(store, { keys }))?.fault).toBe('unsigned_segment');
+});
+
 test('a person with an open change is not erased yet', async () => {
   await auditLog.intend(
     herself,
