@@ -31,6 +31,23 @@ const failing = running(async (db) => {
 });
 const folder = () => mkdtempSync(join(tmpdir(), 'latchkey-sqlite-'));
 
+it('openSqlite › leaves no bytes of what was deleted in the file', async () => {
+  const file = join(folder(), 'a.sqlite');
+  const db = await openSqlite<Tables>({ file, migrations: { '1': first } });
+  for (let id = 1; id <= 9; id += 1)
+    await db
+      .insertInto('notes')
+      .values({ id, text: `a code ${id}` })
+      .execute();
+  await db.deleteFrom('notes').where('id', '=', 5).execute();
+  await db.updateTable('notes').set({ text: '' }).where('id', '=', 7).execute();
+  await db.destroy();
+  const left = readFileSync(file)
+    .toString('latin1')
+    .match(/a code \d/g);
+  expect(left?.toSorted()).toEqual([1, 2, 3, 4, 6, 8, 9].map((id) => `a code ${id}`));
+});
+
 it('openSqlite › applies each migration once, over several openings, and keeps the data', async () => {
   const file = join(folder(), 'deep', 'a.sqlite');
   const db = await openSqlite<Tables>({ file, migrations: { '1': first } });

@@ -42,7 +42,8 @@ function openForWriting(file: string, existing: boolean): DatabaseSync {
     if (file !== ':memory:') chmodSync(file, 0o600);
     database.exec('PRAGMA journal_mode = WAL');
   }
-  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  // What was deleted or replaced is written over: a code, a note or an address must not outlive its row in the file.
+  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON');
   return database;
 }
 

@@ -18,7 +18,16 @@ const ends = [
   ['freeze_links', 'expires_at'],
 ] as const;
 
-/** Deletes what ended a day ago: at most a thousand rows of each table. Call it every hour. */
+/** Tables whose writers keep rows for a month, to show them. */
+const shown = [
+  ['approvals', 'created_at'],
+  ['caller_verifications', 'created_at'],
+  ['traces', 'ends_at'],
+] as const;
+const SHOWN_MS = 31 * KEPT_MS;
+
+/** Deletes what ended a day or a month ago: at most a thousand rows of each table. Call it every hour. */
 export async function pruneEnded(store: Store, clock: Pick<Clock, 'now'>): Promise<void> {
   for (const [table, column] of ends) await deleteUntil(store, table, column, clock.now() - KEPT_MS);
+  for (const [table, column] of shown) await deleteUntil(store, table, column, clock.now() - SHOWN_MS);
 }

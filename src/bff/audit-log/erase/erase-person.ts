@@ -11,6 +11,7 @@ import { erasedBits, erasedSalt, type ChainedField } from '../chain.ts';
 import type { AuditKeys } from '../keys.ts';
 import { logEventOf, rowOf } from '../log-event.ts';
 import { erasureText } from './erasures.ts';
+import { forgetPerson } from './forget-person.ts';
 
 /** The most rows that one row of the log names. */
 const NAMED = 200;
@@ -32,18 +33,6 @@ type Options = {
   /** The archive's folder; null: there is none. */
   folder: string | null;
 };
-
-/** Tables that say something of a person and are no record of what happened. What they forget by themselves stays. */
-const notes = [
-  'known_names',
-  'name_words',
-  'factor_notes',
-  'drills',
-  'new_phone_plans',
-  'known_networks',
-  'seen_addresses',
-  'sessions',
-] as const;
 
 /** The values of a row that are about a person. That something happened, when and how it ended, stays. */
 function fieldsAbout(row: AuditRow, id: string): ReadonlySet<ChainedField> {
@@ -210,6 +199,6 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
     for (const segment of segments) archived += await lock('audit archive', () => eraseFromSegment(segment));
     from = segments.at(-1)!.last_seq + 1;
   }
-  for (const table of notes) await store.deleteFrom(table).where('user_id', '=', userId).execute();
+  await forgetPerson(store, userId, clock.now());
   return { rows, archived };
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
@@ -131,6 +132,84 @@ test('nothing of an erased person is left in the log and its archive, and both v
   expect(await verify()).toBeNull();
 });
 
+/** What the helpdesk and the outbox have of Ada, as the person, the agent and the approver. */
+async function addRows(): Promise<void> {
+  const at = clock.now();
+  const times = { created_at: at, expires_at: at };
+  const about = '{"person":{"name":"Ada Lovelace"}}';
+  const asked = { about, status: 'done', agent_id: '00uHedy', user_id: '00uGrace', ...times } as const;
+  await store
+    .insertInto('approvals')
+    .values([
+      { ...asked, id: 'a1', user_id: '00uAda' },
+      { ...asked, id: 'a2', agent_id: '00uAda' },
+      { ...asked, id: 'a3', decider_id: '00uAda', decided_by: '{"name":"Ada Lovelace"}' },
+      { ...asked, id: 'a4', about: '{}' },
+    ])
+    .execute();
+  const called = { type: 'own-session', methods: '[]', all: 0, reason: 'lost', tries_left: 3, asked_at: at } as const;
+  const verified = { ...called, agent_id: '00uHedy', agent_name: 'Hedy', status: 'used', ...times } as const;
+  await store
+    .insertInto('caller_verifications')
+    .values([
+      { ...verified, id: 'v1', user_id: '00uAda' },
+      { ...verified, id: 'v2', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace' },
+    ])
+    .execute();
+  const trace = { kind: 'push_denied', agent_id: '00uHedy', agent_name: 'Hedy', times: 1, last_at: at } as const;
+  await store
+    .insertInto('traces')
+    .values([
+      { ...trace, id: 't1', user_id: '00uAda', ends_at: at },
+      { ...trace, id: 't2', user_id: '00uGrace', agent_id: 'kept', agent_name: 'Hedy', ends_at: at + 1 },
+      { ...trace, id: 't3', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace', ends_at: at + 1 },
+    ])
+    .execute();
+  const note = {
+    agent_id: '00uHedy',
+    agent_name: 'Hedy',
+    reason: 'other',
+    text: 'Ada is in Rome',
+    created_at: at,
+  } as const;
+  await store
+    .insertInto('person_notes')
+    .values([
+      { ...note, id: 'n1', user_id: '00uAda' },
+      { ...note, id: 'n2', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace', text: 'Until May' },
+    ])
+    .execute();
+  const seen = { user_id: '00uAda', source: 'account', address: 'ada@example.com', since: at } as const;
+  await store.insertInto('seen_addresses').values(seen).execute();
+  const email = { subject: 'A method was added', body: '', created_at: at, tries: 0, next_at: at };
+  await store
+    .insertInto('outbox')
+    .values({ ...email, id: 'm1', address: 'Ada@Example.com', sent_at: at })
+    .execute();
+  const alarm = { name: 'push_denied', details: '{}', times: 0, lined_at: at, last_at: at };
+  await store
+    .insertInto('alarms')
+    .values({ ...alarm, subject: '00uAda' })
+    .execute();
+}
+
+test('what the helpdesk and the outbox have of an erased person goes, and nothing of others', async () => {
+  await addRows();
+  await erase();
+  const tables = ['approvals', 'caller_verifications', 'person_notes', 'seen_addresses', 'outbox', 'alarms'];
+  const left = JSON.stringify(await Promise.all(tables.map((table) => rowsOf(store, table))));
+  expect(left).not.toMatch(/Ada Lovelace|Rome|ada@example/i);
+  expect((await store.selectFrom('approvals').select('id').execute()).map(({ id }) => id)).toEqual(['a4']);
+  expect(await store.selectFrom('person_notes').select(['text', 'agent_name']).execute()).toEqual([
+    { text: 'Until May', agent_name: '' },
+  ]);
+  // What makes a reset take an approver stays, without the agent's name.
+  expect(await store.selectFrom('traces').select(['id', 'agent_id', 'agent_name']).orderBy('id').execute()).toEqual([
+    { id: 't2', agent_id: 'kept', agent_name: 'Hedy' },
+    { id: 't3', agent_id: '00uAda', agent_name: null },
+  ]);
+});
+
 test('[L4] a value that was erased without a signed row, or put in place of an erased one, is reported', async () => {
   await live();
   clock.advance(500 * DAY_S);
@@ -189,10 +268,25 @@ test('npm run erase finds the person by login, and wants the archive', async () 
       );
     });
   };
+  const file = join(folder, 'portal.sqlite');
+  if (existsSync(file)) {
+    // A page that has bytes of a row that is gone.
+    const earlier = new DatabaseSync(file);
+    earlier.exec(`INSERT INTO org_facts VALUES ('x', '${ada[5]}'); DELETE FROM org_facts WHERE name = 'x'`);
+    earlier.close();
+  }
   expect(await run({}, 'ADA@example.com', '--ticket', 'DSR-1')).toEqual([
     0,
-    expect.stringMatching(/^Values of 6 rows were erased\. /),
+    expect.stringMatching(/^Values of 6 rows were erased\. .* backups have is still there\.$/),
   ]);
+  const bytes = () =>
+    readdirSync(folder).map((name) => (name.startsWith('portal.') ? readFileSync(join(folder, name)) : ''));
+  // Counts have the id.
+  for (const value of ada.slice(1))
+    expect(
+      bytes().some((file) => file.includes(value)),
+      value,
+    ).toBe(false);
   expect(await verifyAuditLog(store, { keys })).toBeNull();
   clock.advance(500 * DAY_S);
   await archiveAll();
