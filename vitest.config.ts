@@ -29,6 +29,7 @@ const needsPostgres = [
   'src/database/{postgres,guarded-pool,tls}.integration.test.ts',
   'src/bff/store/{pgbouncer,restricted-role}*.test.ts',
   'src/bff/migrate-store/**/*.test.ts',
+  'src/bff/metrics/alert-causes.integration.test.ts',
   DUMP,
   'src/testing/replicas/**/*.test.ts',
   'src/doctor/database-checks.integration.test.ts',

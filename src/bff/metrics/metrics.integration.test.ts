@@ -63,10 +63,12 @@ test('what happens is counted, by route template, operation, kind and reason', a
     'latchkey_request_duration_seconds_count{method="DELETE",route="/api/factors/{factorId}"}': 2,
     'latchkey_okta_calls_total{operation="DELETE /api/v1/users/{userId}/factors/{factorId}",status="204"}': 1,
     'latchkey_sign_ins_total{outcome="success"}': 1,
+    'latchkey_sign_ins_total{outcome="refused"}': 0,
     'latchkey_step_ups_total{outcome="success"}': 1,
     'latchkey_step_ups_total{outcome="failure"}': 1,
     'latchkey_refusals_total{reason="step_up_required"}': 1,
     'latchkey_wrong_codes_total{kind="sms"}': 1,
+    'latchkey_wrong_codes_total{kind="totp"}': 0,
     'latchkey_sends_total{kind="sms"}': 1,
     'latchkey_audit_rows_total{event="user.session.start"}': 1,
     latchkey_okta_breaker_open: 0,
@@ -127,21 +129,44 @@ test('odd requests and answers add no series, and no label names anybody', async
   expect(labels).toContain('method="other",route="none"');
 });
 
+/** The portal's store, with other answers. */
+const storeWith = (selectFrom: () => object) => ({ fn: portal.store.fn, selectFrom }) as never;
+
 test('while the store cannot be read its gauges are absent, and all others are there', async () => {
   const metrics = createMetrics();
   const okta = { budget: () => [], isBreakerOpen: () => true };
   const { store } = portal;
-  const broken = {
-    ...store,
-    selectFrom: () => {
-      throw new Error('gone');
-    },
-  } as never;
+  const broken = storeWith(() => {
+    throw new Error('gone');
+  });
   const read = (from: never) => metrics.scrape({ store: from, okta, clock: env.clock, degradations: () => ['store'] });
   expect(await read(store as never)).toMatch(/^latchkey_outbox_waiting 0$/m);
   const text = await read(broken);
   expect(text).not.toMatch(/^latchkey_(?:outbox_waiting|sessions|audit_log_rows|open_intents_oldest_seconds) /m);
   expect(text).toMatch(/^latchkey_okta_breaker_open 1$/m);
   expect(text).toMatch(/^latchkey_degraded\{reason="store"\} 1$/m);
+  expect(await read(store as never)).toMatch(/^latchkey_outbox_waiting 0$/m);
+});
+
+test('a store that is late delays no scrape, and is asked once', async () => {
+  const metrics = createMetrics();
+  const okta = { budget: () => [], isBreakerOpen: () => false };
+  const { store } = portal;
+  const answer = Promise.withResolvers<never>();
+  let asked = 0;
+  const late = storeWith(() => {
+    asked += 1;
+    return { select: () => ({ where: () => ({ executeTakeFirstOrThrow: () => answer.promise }) }) };
+  });
+  const read = (from: never) =>
+    metrics.scrape({ store: from, okta, clock: env.clock, degradations: () => [], storeMs: 20 });
+  for (let n = 0; n < 2; n += 1) {
+    const text = await read(late);
+    expect(text).toMatch(/^latchkey_okta_breaker_open 0$/m);
+    expect(text).not.toMatch(/^latchkey_outbox_waiting /m);
+  }
+  expect(asked).toBe(1);
+  answer.reject(new Error('the statement took too long'));
+  await expect(answer.promise).rejects.toThrow();
   expect(await read(store as never)).toMatch(/^latchkey_outbox_waiting 0$/m);
 });

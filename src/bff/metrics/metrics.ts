@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '#clock';
+import { factorKinds } from '#contract/kinds.ts';
 import { poolUsageOf } from '#database/pool-usage.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Observation } from '#okta/transport/transport.ts';
@@ -9,12 +10,14 @@ import type { Store } from '../store/open.ts';
 import { listenForScrapes, type ListenerOptions } from './listener.ts';
 import { kindLabel, methodLabel, reasonLabel, statusLabel } from './labels.ts';
 import type { Observer } from './observer.ts';
-import { readStoreGauges, type Backlog } from './store-gauges.ts';
+import { readStoreGauges, type Backlog, type StoreGauges } from './store-gauges.ts';
 
 /** Upper bounds in seconds: a request has 25. */
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 /** How often the event loop is looked at, in milliseconds. */
 const LOOP_MS = 10;
+/** How long a scrape waits for the store: Prometheus gives it ten seconds, and takes a later one for no answer. */
+const STORE_MS = 2000;
 
 /** What is read when somebody scrapes. */
 export type Sources = {
@@ -24,6 +27,8 @@ export type Sources = {
   degradations(): readonly Degradation[];
   /** Whether audit rows are sent somewhere; default false. */
   hasSink?: boolean;
+  /** How long a scrape waits for the store; default two seconds. */
+  storeMs?: number;
 };
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -57,6 +62,9 @@ export function createMetrics() {
   const emails = counter('emails_total', 'Emails handed to the SMTP server', 'outcome');
   const resets = counter('resets_total', 'Resets by the helpdesk that ended', 'outcome');
   const auditRows = counter('audit_rows_total', 'Audit rows that this process wrote', 'event');
+  // Prometheus sees no increase in a series' first value: without a 0, a rush of the first ones would be lost.
+  for (const outcome of ['success', 'refused']) signIns.inc({ outcome }, 0);
+  for (const kind of factorKinds) wrongCodes.inc({ kind }, 0);
 
   const limit = gauge('okta_rate_limit', 'Calls a window, as Okta last said', 'operation');
   const remaining = gauge('okta_rate_limit_remaining', 'Calls left in the window, as Okta last said', 'operation');
@@ -100,12 +108,24 @@ export function createMetrics() {
     email: (outcome) => emails.inc({ outcome }),
   };
 
-  /** Sets the gauges of the store. While it cannot be read there are none: an old number would look like a new one. */
-  async function readStore({ store, clock, hasSink = false }: Sources): Promise<void> {
+  let reading: Promise<StoreGauges> | null = null;
+  /** One read at a time: each scrape of a store that answers late would ask it for more. */
+  async function readInTime({ store, clock, hasSink = false, storeMs = STORE_MS }: Sources): Promise<StoreGauges> {
+    reading ??= readStoreGauges(store, clock, hasSink).finally(() => (reading = null));
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error('the store was not read in time')), storeMs);
+    return Promise.race([reading, late.promise]).finally(() => clearTimeout(timer));
+  }
+
+  /**
+   * Sets the gauges of the store. While it cannot be read in time there are none: an old number would look like a new
+   * one, and without the other metrics nobody would see why.
+   */
+  async function readStore(sources: Sources): Promise<void> {
     const gauges = [stored.auditRows, stored.sessions, stored.outboxHeld];
     const backlogs = ['outbox', 'openIntents', 'approvals', 'auditSink'] as const;
     try {
-      const found = await readStoreGauges(store, clock, hasSink);
+      const found = await readInTime(sources);
       stored.auditRows.set(found.auditRows);
       stored.sessions.set(found.sessions);
       stored.outboxHeld.set(found.outboxHeld);

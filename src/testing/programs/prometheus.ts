@@ -15,10 +15,9 @@ export const hasPrometheus = programs.prometheus !== undefined && programs.promt
 export const promtool = (folder: string, ...args: string[]): Promise<{ code: number; output: string }> =>
   runProgram(programs.promtool!, args, { cwd: folder });
 
-export type Alert = { labels: Record<string, string>; state: string };
 export type Prometheus = {
-  /** The alerts that are pending or fire. */
-  alerts(): Promise<Alert[]>;
+  /** The labels of each series that an expression gives now. */
+  seriesOf(expression: string): Promise<Record<string, string>[]>;
   /** Evaluates an expression; returns its error, or null. */
   faultOf(expression: string): Promise<string | null>;
   /** Why the last scrape failed; empty after one that did not, null before the first. */
@@ -27,14 +26,19 @@ export type Prometheus = {
 };
 
 /**
- * Starts a Prometheus that scrapes a port on loopback and judges rules, both four times a second.
+ * Starts a Prometheus that scrapes a port on loopback, and judges rules four times a second.
  * @param rules the text of a file with rules
+ * @param scrapeMs how often it scrapes, and how long it waits for a scrape
  */
-export async function startPrometheus(target: { port: number; token: string }, rules: string): Promise<Prometheus> {
+export async function startPrometheus(
+  target: { port: number; token: string },
+  rules: string,
+  scrapeMs: number,
+): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-prometheus-'));
   const port = await freePort();
   const config = `
-global: { scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms }
+global: { scrape_interval: ${scrapeMs}ms, scrape_timeout: ${scrapeMs}ms, evaluation_interval: 250ms }
 rule_files: [rules.yaml]
 scrape_configs:
   - job_name: latchkey
@@ -57,6 +61,7 @@ scrape_configs:
   child.stderr.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
   const get = async (path: string) =>
     (await (await fetch(`http://127.0.0.1:${port}${path}`)).json()) as { data: never; error?: string };
+  const query = (expression: string) => get(`/api/v1/query?query=${encodeURIComponent(expression)}`);
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit');
@@ -78,8 +83,11 @@ scrape_configs:
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {
-    alerts: async () => ((await get('/api/v1/alerts')).data as { alerts: Alert[] }).alerts,
-    faultOf: async (expression) => (await get(`/api/v1/query?query=${encodeURIComponent(expression)}`)).error ?? null,
+    async seriesOf(expression) {
+      const { result } = (await query(expression)).data as { result: { metric: Record<string, string> }[] };
+      return result.map(({ metric }) => metric);
+    },
+    faultOf: async (expression) => (await query(expression)).error ?? null,
     async scrapeFault() {
       type Target = { health: string; lastError: string };
       const { activeTargets } = (await get('/api/v1/targets')).data as { activeTargets: Target[] };
