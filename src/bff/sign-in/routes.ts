@@ -181,13 +181,18 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     cookies.clearAttempt(reply, state);
 
     const stepUpFailed = async (problem: 'unmet' | 'refused', reason: string) => {
-      const { purpose, userId } = pending.stepUp!;
+      const { purpose, userId, strength } = pending.stepUp!;
       await auditLog.event(
         request.actor,
         { event: 'user.authentication.step_up', subject: userId },
         { outcome: 'failure', reason },
       );
-      const query_ = new URLSearchParams({ purpose, returnTo: pending.returnTo, problem });
+      const query_ = new URLSearchParams({
+        purpose,
+        returnTo: pending.returnTo,
+        problem,
+        strength: String(strength),
+      });
       return reply.redirect(`/step-up?${query_}`, 302);
     };
     const drillEnded = async (answer: Parameters<typeof endDrill>[3]) => {

@@ -86,7 +86,9 @@ test.each([
   const before = grace.token();
   claims = { ...good(), ...over() };
   const reply = await completeStepUp();
-  expect(reply.headers.location).toBe(`/step-up?purpose=remove%3A${factorId}&returnTo=%2Fdone&problem=${problem}`);
+  expect(reply.headers.location).toBe(
+    `/step-up?purpose=remove%3A${factorId}&returnTo=%2Fdone&problem=${problem}&strength=3`,
+  );
   expect(grace.token()).toBe(before);
   expect(await portal.store.selectFrom('step_ups').selectAll().execute()).toEqual([]);
   expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
@@ -108,7 +110,7 @@ test('an error of the org returns to the step-up, which can be done in another w
     const begun = await grace.step(`/auth/step-up?purpose=sessions&returnTo=%2Fdone`);
     const state = new URL(begun.headers.location!).searchParams.get('state');
     const reply = await grace.step(`/auth/callback?state=${state}&error=${error}`);
-    expect(reply.headers.location).toBe(`/step-up?purpose=sessions&returnTo=%2Fdone&problem=${problem}`);
+    expect(reply.headers.location).toBe(`/step-up?purpose=sessions&returnTo=%2Fdone&problem=${problem}&strength=0`);
   }
   expect((await grace.call('getSession')).status).toBe(200);
 });

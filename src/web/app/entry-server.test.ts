@@ -292,7 +292,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     `/add/totp?replaces=${totp.id}`,
     'Move Authenticator app to your new phone',
     'The old one stops',
-    'Add an authenticator app',
+    'Move Authenticator app to your new phone',
   ],
   ['get help', '/get-help', 'If you can’t verify it’s you', 'tel:+31205550100', 'If you can’t verify it’s you'],
   ['sessions', '/sessions', 'Where you’re signed in', 'A browser we don’t know', 'Where you’re signed in'],

@@ -54,7 +54,7 @@ export const render: PageRenderer = async (request) => {
   const noScript = noScriptMessage(routeState);
   const html = documentOf({
     locale,
-    title: titleOf(routeState, pathname, client, t),
+    title: titleOf(routeState, { pathname, search }, client, t),
     page,
     notReady: t('app.shell.not_ready'),
     noScript: noScript && { text: t(noScript), help: t('no-script.help') },

@@ -42,7 +42,7 @@ function featuresIn(text: string): string[] {
 const listed = (file: string, text: string): string =>
   file.endsWith('/app/pages.ts')
     ? ''
-    : text.replaceAll(file.endsWith('/factor-ui.ts') ? /(?:title|removalEffect): '[^']+'/g : '\0', '');
+    : text.replaceAll(file.endsWith('/factor-ui.ts') ? /(?:title|replaceTitle|removalEffect): '[^']+'/g : '\0', '');
 
 /** Returns the features that a module shows and that neither the first catalogs nor `messages` contain. */
 const missing = (file: string, messages: readonly string[]): string[] =>

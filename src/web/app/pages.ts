@@ -30,6 +30,8 @@ export type Page = {
   messages: readonly Feature[];
   queries: (params: Params) => PageQuery[];
   title: MessageId;
+  /** The title where the address names a method that is replaced. */
+  replaceTitle?: MessageId;
   /** Whom or what the title names, from the data that the page has fetched. */
   named?: (client: QueryClient, params: Params, t: Translate) => string;
   /** Without it, only a person who is signed in may open the page. */
@@ -117,11 +119,13 @@ export const pages: readonly Page[] = [
     queries: home,
     title: 'add.title',
   },
-  ...Object.entries(factorUis).flatMap(([kind, { enroll }]): Page[] => {
+  ...Object.entries(factorUis).flatMap(([kind, { enroll, name }]): Page[] => {
     if (!enroll) return [];
     const file = `features/factors/kinds/${kind}/enroll.tsx`;
     const load = enrollModules[`../${file}`]!;
-    return [{ ...enroll, load, source: `src/web/${file}`, queries: () => [...session(), ...needed(enroll.needs)] }];
+    const named: Page['named'] = (_client, _params, t) => t(name);
+    const queries = () => [...session(), ...needed(enroll.needs)];
+    return [{ ...enroll, named, load, source: `src/web/${file}`, queries }];
   }),
   {
     path: '/methods/:factorId',

@@ -7,6 +7,7 @@ import type { PageData } from './page-data.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, problemOf } from './errors/problem.ts';
 import type { Locale } from '#contract/locales.ts';
+import { replacedIn } from '../components/location.ts';
 import { loadMessages, loadWithMessages } from '../i18n/load-messages.ts';
 import type { Translate } from '../i18n/translate.tsx';
 
@@ -15,11 +16,17 @@ export type RouteState =
   | { kind: 'page'; page: Page; params: Params; Component: ComponentType<PageProps> }
   | { kind: 'problem'; problem: Problem };
 
-/** Returns the document's title for a route at `pathname`. At `/`, `signed_out` has the welcome page's title. */
-export function titleOf(routeState: RouteState, pathname: string, client: QueryClient, t: Translate): string {
+/** Returns the document's title for a route at an address. At `/`, `signed_out` has the welcome page's title. */
+export function titleOf(
+  routeState: RouteState,
+  { pathname, search }: { pathname: string; search: string },
+  client: QueryClient,
+  t: Translate,
+): string {
   if (routeState.kind === 'page') {
     const { page, params } = routeState;
-    return t('app.title', { page: t(page.title, page.named && { name: page.named(client, params, t) }) });
+    const title = (replacedIn(search) !== undefined && page.replaceTitle) || page.title;
+    return t('app.title', { page: t(title, page.named && { name: page.named(client, params, t) }) });
   }
   const { name } = routeState.problem;
   const isWelcome = name === 'signed_out' && pathname === '/';

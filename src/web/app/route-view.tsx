@@ -53,7 +53,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   useEffect(() => {
     let title: string | undefined;
     const show = (): void => {
-      const next = titleOf(shown.routeState, shown.location.pathname, client, t);
+      const next = titleOf(shown.routeState, shown.location, client, t);
       // A form may have added to it.
       if (next !== title) document.title = title = next;
     };

@@ -38,6 +38,12 @@ export function useLocation(): Visit {
   return ssrPath === undefined ? current() : { pathname: ssrPath, search: ssrSearch, traversed: false };
 }
 
+/** Returns the method that a page replaces, from its address. */
+export function replacedIn(search: string): string | undefined {
+  const given = new URLSearchParams(search).get('replaces');
+  return given !== null && /^[A-Za-z0-9]{20}$/.test(given) ? given : undefined;
+}
+
 /** Lets a link to the page that is shown replace its history entry, as a browser's own links do. */
 export const navigateOnce: AroundNavHandler = (navigate, to, options) =>
   navigate(to, { ...options, replace: options?.replace || to === `${current().pathname}${current().search}` });

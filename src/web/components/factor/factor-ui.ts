@@ -30,6 +30,8 @@ export type FactorUi = {
 /** A page's title, its catalogs, and the data of its start, which is fetched before rendering. */
 type Enroll = {
   title: MessageId;
+  /** The title where it replaces another method; it may have the kind's `name`. */
+  replaceTitle?: MessageId;
   messages: readonly Feature[];
   needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
 };
@@ -45,7 +47,7 @@ const kinds: {
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.totp',
     verificationType: 'code',
-    enroll: { title: 'totp.title', messages: ['enroll', 'totp'] },
+    enroll: { title: 'totp.title', replaceTitle: 'enroll.replace_title', messages: ['enroll', 'totp'] },
   },
   'okta-verify': {
     icon: 'bell',
@@ -53,7 +55,12 @@ const kinds: {
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.okta-verify',
     verificationType: null,
-    enroll: { title: 'okta-verify.title', messages: ['enroll', 'okta-verify', 'totp'], needs: 'catalog' },
+    enroll: {
+      title: 'okta-verify.title',
+      replaceTitle: 'enroll.replace_title',
+      messages: ['enroll', 'okta-verify', 'totp'],
+      needs: 'catalog',
+    },
   },
   sms: {
     icon: 'phone',
@@ -61,7 +68,12 @@ const kinds: {
     prompt: 'factors.prompt.sent',
     removalEffect: 'remove.effect.sms',
     verificationType: 'sent-code',
-    enroll: { title: 'phone.sms.title', messages: ['enroll', 'phone', 'sent-code'], needs: 'catalog' },
+    enroll: {
+      title: 'phone.sms.title',
+      replaceTitle: 'phone.sms.replace',
+      messages: ['enroll', 'phone', 'sent-code'],
+      needs: 'catalog',
+    },
   },
   call: {
     icon: 'call',
@@ -70,7 +82,12 @@ const kinds: {
     removalEffect: 'remove.effect.call',
     verificationType: 'sent-code',
     codeField: { ...appCodeField, digits: 5 },
-    enroll: { title: 'phone.call.title', messages: ['enroll', 'phone', 'sent-code'], needs: 'catalog' },
+    enroll: {
+      title: 'phone.call.title',
+      replaceTitle: 'phone.call.replace',
+      messages: ['enroll', 'phone', 'sent-code'],
+      needs: 'catalog',
+    },
   },
   email: {
     icon: 'email',

@@ -24,8 +24,11 @@ export default function StepUpPage(): ReactElement {
   const purpose = query.get('purpose') ?? '';
   const returnTo = ownPath(query.get('returnTo'));
   const problem = problems[query.get('problem') ?? ''];
+  // What is weaker than the purpose takes would only be refused.
+  const least = Number(query.get('strength') ?? 1);
+  const strong = home.factors.filter((one) => isActive(one) && !(one.strength < least));
   const options: OfferedStepUpOption[] = [
-    ...home.factors.filter(isActive).flatMap(({ id, kind, name, detail, strength }) => {
+    ...strong.flatMap(({ id, kind, name, detail, strength }) => {
       const { verificationType } = factorUiOf(kind);
       return verificationType === undefined
         ? []
@@ -38,9 +41,14 @@ export default function StepUpPage(): ReactElement {
       <Heading back={{ to: returnTo, text: t('step-up-page.back') }} lead={t('step-up-page.lead')}>
         {t('step-up-page.heading')}
       </Heading>
-      {problem && <p className="note caution">{t(problem)}</p>}
+      {problem && (
+        <p className="note caution">
+          {t(problem)}
+          {problem === problems['unmet'] && ` ${t(options.length > 1 ? 'step-up-page.stronger' : 'step-up-page.none')}`}
+        </p>
+      )}
       <StepUpPanel
-        requirement={{ purpose, strength: 1, options }}
+        requirement={{ purpose, strength: least, options }}
         here={returnTo}
         onStepUp={() => navigate(returnTo, { replace: true })}
       />

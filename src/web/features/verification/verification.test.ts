@@ -104,6 +104,25 @@ describe('a sent code', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('We can’t reach Okta');
   });
 
+  test('after a sign-in that was too weak, only what is strong enough is offered', async () => {
+    fakeEdge(() => reply(500));
+    const offered = async (strength: number): Promise<string[]> => {
+      const path = `/step-up?purpose=sessions&returnTo=/sessions&problem=unmet&strength=${strength}`;
+      await openPage(pageRequest(path, { answers: { home: { ...home, factors: [sms, totp] } } }));
+      const names = screen.queryAllByRole('button', { name: /^Use / }).map(({ textContent }) => textContent);
+      const said = document.querySelector('main .note')!.textContent;
+      cleanup();
+      return [...names, said.replace(/.*?\. /, '')];
+    };
+    expect(await offered(3)).toEqual([
+      `Use ${totp.name}`,
+      'Choose one of these ways: your others are too weak for it.',
+    ]);
+    expect(await offered(4)).toEqual([
+      'None of your methods here is strong enough for it. Sign in at Okta with a stronger one; if you have none, your helpdesk can help.',
+    ]);
+  });
+
   test('steps up for a purpose, with a chosen option', async () => {
     const sent = fakeEdge(({ body, path }) => {
       if (path === '/api/sessions') return reply(200, { sessions: [here] });

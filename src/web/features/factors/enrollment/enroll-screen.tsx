@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, Fragment, type ReactElement, useState } from 'react';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import { homeQueries } from '../../../api/queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { FrozenNotice, useFrozen } from '../../../components/factor/frozen-notice.tsx';
@@ -46,12 +48,13 @@ export function EnrollScreen({
   const t = useTranslate();
   const given = useReplaces();
   const replaces = messages.replaces ? given : undefined;
+  const { data: home } = useQuery({ ...homeQueries.page(), enabled: replaces !== undefined });
   const flow = useEnrolling(usual, choices, replaces);
   const [steppedUp, setSteppedUp] = useState(false);
   const { state } = flow;
   const back = useReturnLink();
   const title = replaces
-    ? t(messages.replaceTitle ?? 'enroll.replace_title', { app: t(messages.app) })
+    ? t(messages.replaceTitle ?? 'enroll.replace_title', { name: t(messages.app) })
     : t(messages.title);
   if (useFrozen())
     return (
@@ -78,7 +81,11 @@ export function EnrollScreen({
             {title}
           </Heading>
           {replaces && messages.replaces && (
-            <ReplaceEffect what={messages.replaces} error={state.at === 'failed' ? state.error : undefined} />
+            <ReplaceEffect
+              what={messages.replaces}
+              isOff={home !== undefined && !home.factors.some(({ id }) => id === replaces)}
+              error={state.at === 'failed' ? state.error : undefined}
+            />
           )}
           {flow.scanned && <ScannedNote scanned={flow.scanned} />}
           <Start

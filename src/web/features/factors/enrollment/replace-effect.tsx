@@ -5,15 +5,26 @@ import { Fact } from '../../../components/ui/fact.tsx';
 import css from './enrollment.module.css';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** Says what replacing a method does, before anything happens, and what helps when another method is needed first. */
-export function ReplaceEffect({ what, error }: { what: 'app' | 'number'; error: unknown }): ReactElement {
+/**
+ * Says what replacing a method does, before anything happens, and what helps when another method is needed first.
+ * `isOff`: the old one is gone already, since a replacement was left or failed in the middle.
+ */
+export function ReplaceEffect({
+  what,
+  isOff,
+  error,
+}: {
+  what: 'app' | 'number';
+  isOff: boolean;
+  error: unknown;
+}): ReactElement {
   const t = useTranslate();
   return (
     <section className={css.effect}>
       <h2>{t('enroll.replace_happens')}</h2>
       <ul className="facts">
-        <Fact icon="phone" head={t(`enroll.replace_${what}`)}>
-          {t(`enroll.replace_${what}_about`)}
+        <Fact icon="phone" head={t(isOff ? 'enroll.replace_off' : `enroll.replace_${what}`)}>
+          {t(isOff ? 'enroll.replace_off_about' : `enroll.replace_${what}_about`)}
         </Fact>
         <Fact icon="shield" head={t('enroll.replace_broken')}>
           {t('enroll.replace_broken_about')}

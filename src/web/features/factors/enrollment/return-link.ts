@@ -1,13 +1,8 @@
-import { useLocation } from '../../../components/location.ts';
+import { replacedIn, useLocation } from '../../../components/location.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-const factorId = /^[A-Za-z0-9]{20}$/;
-
 /** The method that this page replaces, from its address. */
-export function useReplaces(): string | undefined {
-  const given = new URLSearchParams(useLocation().search).get('replaces');
-  return given !== null && factorId.test(given) ? given : undefined;
-}
+export const useReplaces = (): string | undefined => replacedIn(useLocation().search);
 
 /** Marks an address that is opened from the plan for a new phone, which its page then leads back to. */
 export const fromPlan = '?plan';

@@ -107,6 +107,19 @@ describe('adding text messages', () => {
     expect(sent[0]?.body).toEqual({ kind: 'sms' });
   });
 
+  test('once the old one is off, no longer says that it stops', async () => {
+    const says = async (factors: typeof home.factors): Promise<string> => {
+      edge({ 'GET /api/home': () => reply(200, { ...home, factors }) });
+      await openPage(pageRequest(`/add/totp?replaces=${totp.id}`));
+      await screen.findByText(factors.includes(totp) ? 'The old one stops' : 'The old one is off');
+      const { title } = document;
+      cleanup();
+      return title;
+    };
+    const title = 'Move Authenticator app to your new phone · Latchkey';
+    expect([await says([totp]), await says([])]).toEqual([title, title]);
+  });
+
   test('does not offer the number that is being replaced, until it is gone', async () => {
     edge();
     const offered = async (status: 'ACTIVE' | 'NOT_SETUP'): Promise<number> => {
