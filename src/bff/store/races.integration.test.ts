@@ -99,6 +99,29 @@ describe('a freeze beside the intent of an approved reset', () => {
     expect(await statusOf()).toBe('withdrawn');
   });
 
+  test('beside the decision: what is withdrawn is approved no more, and what is approved is withdrawn', async () => {
+    const { approvals, freeze } = parts();
+    const decide = (step: Store) => approvals.decide('a1', 'approved', { id: 'annie', name: '', login: '' }, step);
+    const wait = (step: Store = store) => step.updateTable('approvals').set({ status: 'waiting' }).execute();
+    await wait();
+    expect(await interleave(store, freeze, () => changeStore(store, decide))).toMatchObject({ value: false });
+    expect(await statusOf()).toBe('withdrawn');
+    await wait();
+    expect((await interleave(store, decide, () => changeStore(store, freeze))).status).toBe('fulfilled');
+    expect(await statusOf()).toBe('withdrawn');
+    // An unfreeze meanwhile makes nothing of it good.
+    await store.deleteFrom('freezes').execute();
+    await expect(changeStore(store, (step) => approvals.assertApproved('a1', step))).rejects.toThrow('conflict');
+    await approvals.end('a1', 'failed');
+    expect(await statusOf()).toBe('withdrawn');
+  });
+
+  test('and the decision, in the moment in which the request expires', async () => {
+    const { approvals } = parts();
+    await store.updateTable('approvals').set({ status: 'waiting', expires_at: clock.now() }).execute();
+    expect(await approvals.decide('a1', 'approved', { id: 'annie', name: '', login: '' }, store)).toBe(false);
+  });
+
   test('finds it begun, though only the approval was locked', async () => {
     const { approvals, freeze } = parts();
     const intend = async (step: Store) => {
