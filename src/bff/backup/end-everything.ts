@@ -114,7 +114,14 @@ export async function endEverything(
     .executeTakeFirst();
   const verifications = await step
     .updateTable('caller_verifications')
-    .set({ status: 'expired', code_mac: null, expires_at: now })
+    .set({
+      // A push may have been denied since. It is over and verifies nobody, but its end is still read at Okta.
+      status: sql<
+        'waiting' | 'expired'
+      >`CASE WHEN type = 'push' AND status = 'waiting' THEN 'waiting' ELSE 'expired' END`,
+      code_mac: null,
+      expires_at: now,
+    })
     .where('status', 'in', ['waiting', 'verified'])
     .executeTakeFirst();
   const codes = await endCodes(step, { now, end }, codesNeeded);
