@@ -71,7 +71,7 @@ describe.skipIf(!hasPrometheus)('in a portal that Prometheus scrapes', () => {
     await expect.poll(prometheus.scrapeFault, patience).toBe('');
     await reset(monitored, KATHERINE);
     const hedy = await monitored.portal.signedIn(HEDY);
-    const scrapes = () => prometheus.seriesOf('count_over_time(up[10m]) >= 10');
+    const scrapes = () => prometheus.seriesOf('count_over_time(up[10m]) >= 6');
     await during(async () => {
       const grace = await monitored.portal.signedIn(GRACE);
       expect(said(await grace.call('listFactors'))).toBe('200');

@@ -26,7 +26,7 @@ export type Prometheus = {
 };
 
 /**
- * Starts a Prometheus that scrapes a port on loopback, and judges rules four times a second.
+ * Starts a Prometheus that scrapes a port on loopback, and judges rules ten times a second.
  * @param rules the text of a file with rules
  * @param scrapeMs how often it scrapes, and how long it waits for a scrape
  */
@@ -38,7 +38,7 @@ export async function startPrometheus(
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-prometheus-'));
   const port = await freePort();
   const config = `
-global: { scrape_interval: ${scrapeMs}ms, scrape_timeout: ${scrapeMs}ms, evaluation_interval: 250ms }
+global: { scrape_interval: ${scrapeMs}ms, scrape_timeout: ${scrapeMs}ms, evaluation_interval: 100ms }
 rule_files: [rules.yaml]
 scrape_configs:
   - job_name: latchkey
