@@ -95,10 +95,12 @@ describe('an act', () => {
 
   test('says what was odd about a call, each sign once', async () => {
     await hedy.visitor.call('getPerson', { userId: grace });
-    for (const signs of [['voice'], ['pressed', 'voice']])
+    for (const signs of [['other'], ['pressed', 'other']])
       await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs } });
-    const acts = (await list(annie, { kind: 'caller' })).acts;
-    expect(acts).toMatchObject([{ event: 'helpdesk.call.report', times: 2, signs: ['pressed', 'voice'] }]);
+    // `other` is also a reason of resets.
+    expect((await list(annie, { kind: 'caller' })).acts).toMatchObject([
+      { event: 'helpdesk.call.report', person: 'Grace Hopper', times: 2, signs: ['pressed', 'other'], reason: null },
+    ]);
   });
 
   test('says what was refused, and that a caller was not verified', async () => {

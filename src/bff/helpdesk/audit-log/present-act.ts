@@ -64,12 +64,13 @@ function headOf(rows: readonly AuditRow[]): AuditRow {
   });
 }
 
+const noReason = { reason: null, note: null };
 /** Reads the code and the note from a reason, `lost: a note`; a request for approval adds ` (second_reset)`. */
 function readReason({ event, reason }: AuditRow): Pick<AuditAct, 'reason' | 'note'> {
   const text = (reason ?? '').replace(/; reconciled.*$/s, '');
   const said = event === 'helpdesk.approval.request' ? text.replace(/ \([a-z_, ]+\)$/, '') : text;
   const [, code, note] = /^([a-z-]+)(?:: (.*))?$/s.exec(said) ?? [];
-  return has(resetReasons, code) ? { reason: code, note: note ?? null } : { reason: null, note: null };
+  return has(resetReasons, code) ? { reason: code, note: note ?? null } : noReason;
 }
 
 /** Reads what was tried and why it was refused, as `noteRefusal` writes it. */
@@ -136,7 +137,8 @@ export function presentAct(all: readonly AuditRow[], reader: Reader): AuditAct {
   const head = headOf(rows);
   const requested = rows.find(({ event }) => event === 'helpdesk.approval.request');
   const isHelp = rankOf(head) <= ranks.indexOf('helpdesk.recovery_code.reveal');
-  const whyRow = isHelp ? (rows.find((row) => readReason(row).reason !== null) ?? head) : head;
+  // The reason of a report or a note is another list's, of which some words are the same.
+  const why = isHelp ? readReason(rows.find((row) => readReason(row).reason !== null) ?? head) : noReason;
   const approver = rows.findLast((row) => row.approver !== null)?.approver ?? null;
   const failed = rows.filter((row) => row !== head && row.outcome === 'failure');
   return {
@@ -151,7 +153,7 @@ export function presentAct(all: readonly AuditRow[], reader: Reader): AuditAct {
     times: rows.filter(({ event }) => event === head.event).reduce((sum, row) => sum + refusalsIn(row), 0),
     refused: readRefusal(head),
     ticket: rows.findLast((row) => row.ticket !== null)?.ticket ?? null,
-    ...readReason(whyRow),
+    ...why,
     signs: readSigns(rows),
     verified: readVerified(rows),
     unverified: isHelp && rows.every((row) => row.caller_verification === null),

@@ -3,6 +3,7 @@ import { interleave } from '#testing/postgres/interleave.ts';
 import { idOf, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
+import { changeStore } from '../../store/change-store.ts';
 import type { Store } from '../../store/open.ts';
 import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -74,6 +75,42 @@ test('a decision, when the approver is frozen: the request goes on waiting', asy
   before(portal.app.services.stepUps, 'consume', () => freeze(annie.id));
   expect(rule(await approve(annie, id))).toBe('423 frozen');
   expect(await statuses()).toEqual(['waiting']);
+});
+
+test.each([
+  [
+    'a report',
+    () => hedy,
+    ({ visitor }: SignedInStaff) => visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } }),
+  ],
+  [
+    'a note',
+    () => hedy,
+    ({ visitor }: SignedInStaff) => visitor.call('addNote', { userId: grace }, { body: { reason: 'other', text: '' } }),
+  ],
+  [
+    'the end of traces',
+    () => annie,
+    ({ visitor }: SignedInStaff) => visitor.call('endTraces', { userId: grace }, { body: { reason: 'It was her.' } }),
+  ],
+])('%s, when who writes it is frozen: nothing is written', async (_what, who, write) => {
+  const { notes, traces } = helpdesk();
+  await traces.leave(portal.store, grace, 'not_called', null);
+  await annie.stepUp(`traces:${grace}`);
+  before(portal.app.services.auditLog, 'event', () => freeze(who().id));
+  expect(rule(await write(who()))).toBe('423 frozen');
+  expect([(await traces.of(grace)).map(({ kind }) => kind), await notes.of(grace)]).toEqual([['not_called'], []]);
+});
+
+test('a look at a recovery code, when the approver is frozen: it is not shown', async () => {
+  const { id } = (await ask()).body.approval;
+  await portal.store.updateTable('approvals').set({ status: 'done', decider_id: annie.id }).execute();
+  const { recoveryCodes } = helpdesk();
+  await changeStore(portal.store, recoveryCodes.make(grace, { approvalId: id, inPerson: true }).keep);
+  await annie.stepUp(`recovery-code:${id}`);
+  before(portal.app.services.auditLog, 'event', () => freeze(annie.id));
+  expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('423 frozen');
+  expect((await recoveryCodes.waiting([id])).has(id)).toBe(true);
 });
 
 test('an approved reset, when the approval is withdrawn: nothing is reset', async () => {

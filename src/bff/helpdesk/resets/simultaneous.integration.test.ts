@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
-import { withPush } from '#testing/security-methods.ts';
+import { allLostStored, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { changeStore } from '../../store/change-store.ts';
@@ -112,6 +112,16 @@ test('one verification of the caller, confirmed twice: one reset', async () => {
   );
   expect(came).toEqual(['200 done', '403 caller_verification_required not_verified']);
   expect(await requestedChanges(env)).toEqual(['POST /lifecycle/reset_factors', 'DELETE /sessions']);
+});
+
+test('a caller’s verification gets one code and one end', async () => {
+  const { callerVerifications: callers } = portals[0].app.services;
+  const about = { agent_id: hedys[0].id, agent_name: 'Hedy', user_id: grace, type: 'own-session' } as const;
+  const { id } = await callers.start({ ...about, ...allLostStored });
+  const codes = await Promise.all([0, 1].map(() => callers.issueCode(grace, id, 3)));
+  expect(codes.filter((code) => code !== null)).toHaveLength(1);
+  const ends = await Promise.all((['verified', 'denied'] as const).map((end) => callers.close({ id }, end)));
+  expect(ends.filter(Boolean)).toHaveLength(1);
 });
 
 test('two unfreezes: one ends the freeze, and the person is told once', async () => {

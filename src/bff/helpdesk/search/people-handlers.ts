@@ -5,11 +5,13 @@ import { personInPath } from '../access/subjects.ts';
 import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { correlationOf } from '../../audit-log/audit-log.ts';
 import { SEARCH, type OpenActs } from '../acts/open-acts.ts';
+import type { KnownNames } from './known-names.ts';
 import { viewPerson, type ViewNeeds } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
 import { sortOf } from './query.ts';
 
 type Continuing = { helpdeskServices: { openActs: OpenActs } };
+type Showing = { helpdeskServices: { openActs: OpenActs; names: KnownNames } };
 
 /** The endpoints that search for people and show one. */
 export const peopleRows = {
@@ -46,9 +48,12 @@ export const peopleRows = {
     operations: () => ['view'],
     correlation: ({ session, params }, { helpdeskServices }: Continuing) =>
       helpdeskServices.openActs.ofLook(session.user_id, params.userId),
-    async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & Continuing & { auditLog: AuditLog }) {
+    async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & Showing & { auditLog: AuditLog }) {
       const { actor, authorized, session } = context;
-      const userId = authorized.target.person.id;
+      const { person } = authorized.target;
+      const userId = person.id;
+      // So that the log's lines about a look, a note or a report name them.
+      await services.helpdeskServices.names.note(person);
       const view = await viewPerson(services, context);
       await services.auditLog.event(
         actor,

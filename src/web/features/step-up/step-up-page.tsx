@@ -26,7 +26,8 @@ export default function StepUpPage(): ReactElement {
   const problem = problems[query.get('problem') ?? ''];
   // What is weaker than the purpose takes would only be refused.
   const least = Number(query.get('strength') ?? 1);
-  const strong = home.factors.filter((one) => isActive(one) && !(one.strength < least));
+  const active = home.factors.filter(isActive);
+  const strong = active.filter(({ strength }) => !(strength < least));
   const options: OfferedStepUpOption[] = [
     ...strong.flatMap(({ id, kind, name, detail, strength }) => {
       const { verificationType } = factorUiOf(kind);
@@ -44,7 +45,8 @@ export default function StepUpPage(): ReactElement {
       {problem && (
         <p className="note caution">
           {t(problem)}
-          {problem === problems['unmet'] && ` ${t(options.length > 1 ? 'step-up-page.stronger' : 'step-up-page.none')}`}
+          {problem === problems['unmet'] &&
+            ` ${t(options.length > 1 ? 'step-up-page.stronger' : 'step-up-page.none', { weaker: active.length - strong.length })}`}
         </p>
       )}
       <StepUpPanel

@@ -69,7 +69,12 @@ export function Consequences({
         ? t('helpdesk-approvals.after_notifies', { to: formats.list(notifies) })
         : t('helpdesk.notified_nobody')}
       {suspects.length > 0 && (
-        <p className="error">{t('helpdesk-approvals.after_suspects', { names: formats.list(suspects.map(nameOf)) })}</p>
+        <p className="error">
+          {t('helpdesk-approvals.after_suspects', {
+            names: formats.list(suspects.map(nameOf)),
+            count: suspects.length,
+          })}
+        </p>
       )}
     </Line>
   );

@@ -56,7 +56,7 @@ test('what was odd about a reported call is on its line', async () => {
   await open([{ ...act, ...report, event: 'helpdesk.call.report', signs }]);
   const [item] = await screen.findAllByRole('listitem');
   expect(line(item!)).toBe(
-    'Dorothy Vaughan reported a call in the name of Katherine Johnson · the call was odd: pressed for time, or threatened and a voice that didn’t fit',
+    'Dorothy Vaughan reported a call in the name of Katherine Johnson · the call was odd: pressed for time or threatened and a voice that didn’t fit',
   );
 });
 

@@ -33,7 +33,7 @@ function NoteList({ notes }: { notes: readonly PersonNote[] }): ReactElement {
       {notes.map(({ id, reason, text, by, at }) => (
         <li key={id}>
           <span className="strong">{t(noteMessages[reason])}</span>
-          {text !== '' && <>: {text}</>}{' '}
+          {text === '' ? ' · ' : <>: {text} </>}
           <span className="fine">
             <Trans id="helpdesk-person.note_by" values={{ by, when: <RelativeTime iso={at} /> }} />
           </span>

@@ -125,7 +125,7 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
   await open({ ...helpdeskPerson, traces, permissions: { ...helpdeskPerson.permissions, endTraces } });
   const note = screen.getByRole('region', { name: 'Signs of an attack' });
   expect(note.textContent).toMatch(
-    /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*: pressed for time, or threatened and a voice that didn’t fit\./,
+    /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*: pressed for time or threatened and a voice that didn’t fit\./,
   );
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
