@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { operatorPrograms } from './scripts/commands.mjs';
 import { LongestFirst } from './scripts/longest-first.ts';
 import { dumpPrograms, nativeFolder } from './src/testing/postgres/native.ts';
 
@@ -51,11 +52,20 @@ function onPostgres(): string[] {
 /** Tests that install packages, or compile and check copies of the sources: minutes, so `npm run check` leaves them out. */
 const onCopies = ['scripts/{add-a-factor,add-a-page,bootstrap,commands.integration,two-builds}.test.ts'];
 
+/** The built programs by their sources. `npm run check` builds first and sets the variable; a single file does not. */
+const builtPrograms = Object.fromEntries(
+  Object.entries(process.env['SERVER_FILE'] ? operatorPrograms : {}).map(([name, source]) => [
+    source,
+    `dist/programs/${name}.js`,
+  ]),
+);
+
 /** Tests that run in Node, with the store on one engine. */
 const onEngine = (engine: 'sqlite' | 'postgres') => ({
   ...patience,
   environment: 'node' as const,
   env: { TEST_ENGINE: engine },
+  provide: { builtPrograms },
   // One process runs many files; `fresh-modules.ts` keeps their modules apart.
   isolate: false,
   setupFiles: ['src/testing/fresh-modules.ts'],

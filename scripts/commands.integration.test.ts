@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { operatorPrograms } from './commands.mjs';
 import { root } from './step.ts';
 
 // The npm scripts in their own processes, as people run them. CI runs the others (check, test, e2e, bench); bench's own
@@ -133,6 +134,20 @@ test('npm run emulator runs alone, and npm run doctor accepts a portal’s right
   expect(wrong.text).toMatch(/FAILED/);
   expect(wrong.code).toBe(1);
   expect((await end(emulator)).code).toBe(0);
+});
+
+test('npm run NAME starts each program of the operator from its source', async () => {
+  // The doctor's is tested above.
+  const { doctor: _, ...others } = operatorPrograms;
+  for (const file of Object.keys(others)) {
+    const name = file.replace('audit-', 'audit:');
+    const { code, text } = await start(name).ended;
+    expect([name, code, text.trim().split('\n')]).toEqual([
+      name,
+      1,
+      [expect.stringMatching(/\bnot set\b|\?|no portal/)],
+    ]);
+  }
 });
 
 test('npm run build leaves the pages built', async () => {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -13,6 +12,7 @@ import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import { startEmulator, type Emulator } from '#okta-emulator/start.ts';
 import { freePort } from '#testing/free-port.ts';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { openTestStore, storeEnv } from '#testing/store.ts';
 
 const reader = 'reader-token-of-sixteen';
@@ -21,8 +21,6 @@ const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const appKey = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-doctor-portal-'));
-/** Node keeps the doctor's compiled code here: halves the CPU of every run but the first. */
-const compiled = mkdtempSync(join(tmpdir(), 'latchkey-doctor-compiled-'));
 let emulator: Emulator;
 beforeAll(async () => {
   const jwks = { keys: [pair.publicKey.export({ format: 'jwk' })] } as never;
@@ -45,18 +43,13 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await emulator.close();
-  for (const folder of [dataDir, compiled]) rmSync(folder, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
 });
 
 /** Runs the doctor as `npm run doctor` does, with only these settings. */
-function doctor(settings: Record<string, string>): Promise<{ code: number; lines: string[] }> {
-  const env = { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compiled, ...settings };
-  const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'doctor.ts')];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { env }, (error, stdout) => {
-      resolve({ code: error ? Number(error.code) : 0, lines: stdout.trim().split('\n') });
-    });
-  });
+async function doctor(settings: Record<string, string>): Promise<{ code: number; lines: string[] }> {
+  const { code, out } = await runOperatorProgram('src/doctor/doctor.ts', [], settings);
+  return { code, lines: out.trim().split('\n') };
 }
 
 const whole = () => ({

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openSqlite } from '#database/open.ts';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { keptAuditKey } from '../audit-log/kept-key.ts';
 import { readAuditKeys, type AuditKeys } from '../audit-log/keys.ts';
 import { migrations } from '../store/create-tables.ts';
 import { openStore, type Store } from '../store/open.ts';
-import { checkRestored, goOnAfterBackup, rowsOf, runCommand, startDrill, type Drill } from './testing/drill.ts';
+import { checkRestored, goOnAfterBackup, rowsOf, startDrill, type Drill } from './testing/drill.ts';
 
 let env: TestEnv;
 let folder: string;
@@ -27,9 +28,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (command: string, words: string[] = [], dataDir = folder) =>
-  runCommand(`${command}.ts`, words, { DATA_DIR: dataDir });
+  runOperatorProgram(`src/bff/${command}.ts`, words, { DATA_DIR: dataDir });
 const verify = async (checkpoint: string, where: Record<string, string> = { DATA_DIR: folder }) =>
-  (await runCommand('audit-log/verify/verify.ts', ['--checkpoint', checkpoint], where)).out;
+  (await runOperatorProgram('src/bff/audit-log/verify/verify.ts', ['--checkpoint', checkpoint], where)).out;
 const checkpointIn = (text: string) => text.split('\n').find((line) => line.startsWith('{"auditHead"'))!;
 
 /** A portal with people on the folder's file, and a backup that was taken while they changed things. */
@@ -189,7 +190,10 @@ async function openStoreFile(path: string): Promise<Store> {
 
 test('for PostgreSQL it says how to call pg_dump, without the password', async () => {
   const url = 'postgres://portal:secret-word@db.example.com/latchkey';
-  const { code, err } = await runCommand('backup/backup.ts', ['x.dump'], { DATA_DIR: folder, DATABASE_URL: url });
+  const { code, err } = await runOperatorProgram('src/bff/backup/backup.ts', ['x.dump'], {
+    DATA_DIR: folder,
+    DATABASE_URL: url,
+  });
   expect([code, err]).toEqual([
     1,
     expect.stringContaining('pg_dump --format=custom --file=x.dump "postgres://portal@db.example.com:5432/latchkey"'),

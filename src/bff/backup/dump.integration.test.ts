@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { onDatabase, settingsOf, urlOf } from '#testing/postgres/databases.ts';
 import { dumpPrograms } from '#testing/postgres/native.ts';
 import { startPostgres } from '#testing/postgres/server.ts';
@@ -11,7 +12,7 @@ import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { keptAuditKey } from '../audit-log/kept-key.ts';
 import { readAuditKeys } from '../audit-log/keys.ts';
 import { openStore } from '../store/open.ts';
-import { checkRestored, goOnAfterBackup, rowsOf, runCommand, startDrill } from './testing/drill.ts';
+import { checkRestored, goOnAfterBackup, rowsOf, startDrill } from './testing/drill.ts';
 
 // pg_dump reads no server that is newer than itself, so Debian's comes with Debian's server.
 const programs = dumpPrograms!;
@@ -59,12 +60,14 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
       .insertInto('replicas')
       .values({ id: 'x', seen_at: sql<number>`(extract(epoch FROM now()) * 1000)::bigint` })
       .execute();
-    expect((await runCommand('backup/restore.ts', replaced, where)).err).toMatch(/a portal ran on this database/);
+    expect((await runOperatorProgram('src/bff/backup/restore.ts', replaced, where)).err).toMatch(
+      /a portal ran on this database/,
+    );
     await store.deleteFrom('replicas').execute();
-    expect((await runCommand('backup/restore.ts', [backup], where)).err).toMatch(/by pg_restore first/);
-    const { code, out } = await runCommand('backup/restore.ts', replaced, where);
+    expect((await runOperatorProgram('src/bff/backup/restore.ts', [backup], where)).err).toMatch(/by pg_restore first/);
+    const { code, out } = await runOperatorProgram('src/bff/backup/restore.ts', replaced, where);
     expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
-    const { code: verified } = await runCommand('audit-log/verify/verify.ts', [], where);
+    const { code: verified } = await runOperatorProgram('src/bff/audit-log/verify/verify.ts', [], where);
     expect(verified).toBe(0);
     const portal = await checkRestored(env, store, { ...drill, auditKeys: keys });
     expect(await rowsOf(store, 'store.restored')).toHaveLength(1);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { GRACE, HEDY, startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { keptAuditKey } from '../audit-log/kept-key.ts';
@@ -9,7 +10,6 @@ import { readAuditKeys, type AuditKeys } from '../audit-log/keys.ts';
 import { signInAgent } from '../helpdesk/testing/agent-fixture.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { openStore } from '../store/open.ts';
-import { runCommand } from './testing/drill.ts';
 
 let env: TestEnv;
 let folder: string;
@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = async (command: string, file: string) => {
-  const { code, err } = await runCommand(`backup/${command}.ts`, [file], { DATA_DIR: folder });
+  const { code, err } = await runOperatorProgram(`src/bff/backup/${command}.ts`, [file], { DATA_DIR: folder });
   expect([code, err]).toEqual([0, '']);
 };
 

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,13 @@ import { keptAuditKey, keptKeyFile } from '../audit-log/kept-key.ts';
 import { readAuditKeys } from '../audit-log/keys.ts';
 import { openStore } from '../store/open.ts';
 import { giveBack, settingsOf, takeDatabase, urlOf } from '#testing/postgres/databases.ts';
+import { operatorProgram, runOperatorProgram } from '#testing/programs/operator-program.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const ROWS = Number(process.env['SOAK_MOVED_ROWS'] ?? 4000);
 /** The large size takes minutes. */
 const timeout = 90_000 + ROWS * 3;
-const program = ['--disable-warning=ExperimentalWarning', 'src/bff/migrate-store/migrate-store.ts'];
+const program = 'src/bff/migrate-store/migrate-store.ts';
 
 let folder: string;
 let file: string;
@@ -37,19 +38,16 @@ afterEach(async () => {
 });
 
 const settings = () => ({
-  PATH: process.env['PATH'],
   DATA_DIR: folder,
   DATABASE_URL: urlOf(inject('postgres'), name),
   DATABASE_LOCK_TIMEOUT_MS: '200',
 });
 /** Runs the command with a small heap; gives its exit code, and what it printed. */
-const move = (env: Record<string, string> = {}): Promise<[number, string]> =>
-  new Promise((resolve) => {
-    const options = { cwd: root, env: { ...settings(), ...env }, maxBuffer: 2 ** 24 };
-    execFile(process.execPath, ['--max-old-space-size=200', ...program], options, (error, out, err) =>
-      resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
-    );
-  });
+const move = async (env: Record<string, string> = {}): Promise<[number, string]> => {
+  const smallHeap = ['--max-old-space-size=200'];
+  const { code, out, err } = await runOperatorProgram(program, [], { ...settings(), ...env }, smallHeap);
+  return [code, `${out}${err}`.trim()];
+};
 
 const fill = (rows: number) => fillLog({ dataDir: folder }, readAuditKeys(keptAuditKey(folder)), rows, Date.now());
 const onTarget = async (statement: string): Promise<Record<string, unknown>[]> =>
@@ -166,7 +164,7 @@ test('moves every table with all its values, verifies them, and leaves the file 
 test('a kill leaves nothing, and the next try moves everything', { timeout }, async () => {
   await fill(ROWS);
   for (const table of ['audit_log', 'counted_events']) {
-    const child = spawn(process.execPath, program, { cwd: root, env: settings(), stdio: 'ignore' });
+    const child = spawn(process.execPath, operatorProgram(program), { cwd: root, env: settings(), stdio: 'ignore' });
     const writes = `SELECT pid FROM pg_locks WHERE relation = '${table}'::regclass AND mode = 'RowExclusiveLock'`;
     while ((await onTarget(writes)).length === 0) expect(child.exitCode).toBeNull();
     child.kill('SIGKILL');

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import pino from 'pino';
 import { createClock } from '#clock';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { storeEnv } from '#testing/store.ts';
 import { refuseWrites } from '#testing/store-contents.ts';
 import { ADA, GRACE, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
@@ -199,16 +199,9 @@ test('what no server took for three days is held: it is not tried again, and del
 
 /** Runs `npm run outbox` on the portal's store. Returns its exit code and output. */
 async function command(folder: string, ...args: string[]): Promise<[number, string]> {
-  const settings = { PATH: process.env['PATH'], DATA_DIR: folder, AUDIT_SIGNING_KEY: pem, ...(await storeEnv(folder)) };
-  const words = ['--disable-warning=ExperimentalWarning', 'src/bff/notifications/held-emails.ts', ...args];
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      words,
-      { cwd: join(import.meta.dirname, '../../..'), env: settings },
-      (error, out, err) => resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
-    );
-  });
+  const settings = { DATA_DIR: folder, AUDIT_SIGNING_KEY: pem, ...(await storeEnv(folder)) };
+  const { code, out, err } = await runOperatorProgram('src/bff/notifications/held-emails.ts', args, settings);
+  return [code, `${out}${err}`.trim()];
 }
 
 test('npm run outbox lists held emails, sends them again, and drops them with an audit row', async () => {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { freePort } from '#testing/free-port.ts';
 import { onDatabase, settingsOf } from '#testing/postgres/databases.ts';
 import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { createArchive } from '../audit-log/archive/archive.ts';
@@ -46,14 +46,13 @@ const run = (database: string, ...statements: string[]) =>
   });
 
 /** Runs a program of the portal's; returns its exit code and output. */
-const program = (file: string, settings: Record<string, string>, ...args: string[]): Promise<[number, string]> => {
-  const words = ['--disable-warning=ExperimentalWarning', join('src/bff', file), ...args];
-  return new Promise((resolve) => {
-    const options = { cwd: root, env: { PATH: process.env['PATH'], ...settings } };
-    execFile(process.execPath, words, options, (error, out, err) =>
-      resolve([error ? Number(error.code) : 0, `${out}${err}`]),
-    );
-  });
+const program = async (
+  file: string,
+  settings: Record<string, string>,
+  ...args: string[]
+): Promise<[number, string]> => {
+  const { code, out, err } = await runOperatorProgram(`src/bff/${file}`, args, settings);
+  return [code, `${out}${err}`];
 };
 /** Runs `prepare-database` as a role. */
 const prepare = (user: string, name: string, ...args: string[]) =>

@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createClock, type Clock } from '#clock';
+import { operatorProgram } from '#testing/programs/operator-program.ts';
 import { openTestStore, placeOf, storeEnv } from '#testing/store.ts';
 import { refuseWrites } from '#testing/store-contents.ts';
 import { createLock } from '../../store/lock.ts';
@@ -30,9 +31,6 @@ const root = join(import.meta.dirname, '../../../..');
 
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
-/** Node keeps compiled code here: halves the CPU of every command but the first. */
-const compiled = mkdtempSync(join(tmpdir(), 'latchkey-archive-compiled-'));
-afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 let folder: string;
 let archived: string;
 let store: Store;
@@ -220,11 +218,11 @@ test('[L4] verifying reports a file that is gone, a segment that is gone, and a 
 /** Runs a command of the audit log as npm does. Returns its exit code and output. */
 async function run(file: string, args: string[], killed?: Promise<unknown>): Promise<[number | null, string]> {
   const env = {
-    NODE_COMPILE_CACHE: compiled,
+    NODE_COMPILE_CACHE: join(root, '.cache/node'),
     ...{ PATH: process.env['PATH'], DATA_DIR: folder, AUDIT_ARCHIVE: archived, AUDIT_RETENTION_DAYS: '90' },
     ...{ AUDIT_SIGNING_KEY: pem, ...(await storeEnv(folder)) },
   };
-  const words = ['--disable-warning=ExperimentalWarning', `src/bff/audit-log/${file}`, ...args];
+  const words = [...operatorProgram(`src/bff/audit-log/${file}`), ...args];
   const child = spawn(process.execPath, words, { cwd: root, env });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));

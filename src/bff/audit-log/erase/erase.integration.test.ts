@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { openTestStore, storeEnv } from '#testing/store.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
 import { createLock } from '../../store/lock.ts';
@@ -23,7 +23,6 @@ import { erasePerson } from './erase-person.ts';
 const DAY_S = 24 * 3600;
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
-const root = join(import.meta.dirname, '../../../..');
 /** Everything that says something of Ada, who also approves. */
 const ada = ['00uAda', '198.51.100.7', 'Ada’s browser', 'uftOfAda', 'INC-ADA', 'her phone fell into the sea'];
 
@@ -252,21 +251,10 @@ test('a person with an open change is not erased yet', async () => {
 test('npm run erase finds the person by login, and wants the archive', async () => {
   await live();
   await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada@example.com', name: 'Ada' }).execute();
-  const run = async (settings: Record<string, string>, ...args: string[]) => {
-    const env = {
-      PATH: process.env['PATH'],
-      NODE_COMPILE_CACHE: folder,
-      DATA_DIR: folder,
-      AUDIT_SIGNING_KEY: pem,
-      ...(await storeEnv(folder)),
-      ...settings,
-    };
-    const words = ['--disable-warning=ExperimentalWarning', 'src/bff/audit-log/erase/erase.ts', ...args];
-    return new Promise<[number, string]>((resolve) => {
-      execFile(process.execPath, words, { cwd: root, env }, (error, out, err) =>
-        resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
-      );
-    });
+  const run = async (settings: Record<string, string>, ...args: string[]): Promise<[number, string]> => {
+    const env = { DATA_DIR: folder, AUDIT_SIGNING_KEY: pem, ...(await storeEnv(folder)), ...settings };
+    const { code, out, err } = await runOperatorProgram('src/bff/audit-log/erase/erase.ts', args, env);
+    return [code, `${out}${err}`.trim()];
   };
   const file = join(folder, 'portal.sqlite');
   if (existsSync(file)) {

@@ -1,17 +1,16 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { openTestStore, storeEnv, testEngine } from '#testing/store.ts';
 import type { Store } from '../../store/open.ts';
 import { createAuditLog, type AuditLog } from '../audit-log.ts';
 import { keptAuditKey, keptKeyFile, makeAuditKey } from '../kept-key.ts';
 import { readAuditKeys } from '../keys.ts';
 
-const root = join(import.meta.dirname, '../../../..');
 let folder: string;
 let store: Store;
 let auditLog: AuditLog;
@@ -38,13 +37,9 @@ afterEach(async () => {
 });
 
 async function verify(args: string[] = [], settings: Record<string, string> = {}): Promise<[number, string]> {
-  const env = { PATH: process.env['PATH'], DATA_DIR: folder, ...(await storeEnv(folder)), ...settings };
-  return new Promise((resolve) => {
-    const words = ['--disable-warning=ExperimentalWarning', 'src/bff/audit-log/verify/verify.ts', ...args];
-    execFile(process.execPath, words, { cwd: root, env }, (error, out, err) =>
-      resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
-    );
-  });
+  const env = { DATA_DIR: folder, ...(await storeEnv(folder)), ...settings };
+  const { code, out, err } = await runOperatorProgram('src/bff/audit-log/verify/verify.ts', args, env);
+  return [code, `${out}${err}`.trim()];
 }
 const holds = /^The audit log holds: 9 rows, signed by [\w-]{16}\.$/;
 

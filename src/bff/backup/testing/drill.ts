@@ -1,24 +1,9 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ADA, GRACE, HEDY, KATHERINE, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import type { AuditKeys } from '../../audit-log/keys.ts';
 import type { Session } from '../../sessions/sessions.ts';
 import type { Store } from '../../store/open.ts';
-
-const root = join(import.meta.dirname, '../../../..');
-
-/** Runs a command of the portal as npm does, with only these variables. */
-export const runCommand = (file: string, words: string[], env: Record<string, string>) =>
-  new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', join('src/bff', file), ...words],
-      { cwd: root, env: { PATH: process.env['PATH'], ...env } },
-      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
 
 /** People who use a portal while its store is backed up. */
 export type Drill = {

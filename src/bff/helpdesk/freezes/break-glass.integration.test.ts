@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DatabaseSync } from 'node:sqlite';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { storeEnv } from '#testing/store.ts';
 import { ANNIE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
@@ -11,7 +11,6 @@ import { personId } from '../testing/helpdesk-fixture.ts';
 import { keptAuditKey } from '../../audit-log/kept-key.ts';
 import { readAuditKeys } from '../../audit-log/keys.ts';
 
-const root = join(import.meta.dirname, '../../../..');
 let env: TestEnv;
 let portal: Portal;
 let folder: string;
@@ -30,15 +29,7 @@ afterEach(async () => {
 
 async function run(words: string[], dataDir = folder): Promise<{ code: number; out: string; err: string }> {
   const store = dataDir === folder ? await storeEnv(folder) : {};
-  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, ...store };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', 'src/bff/helpdesk/freezes/break-glass.ts', ...words],
-      { cwd: root, env },
-      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
+  return runOperatorProgram('src/bff/helpdesk/freezes/break-glass.ts', words, { DATA_DIR: dataDir, ...store });
 }
 
 test('[A8] unfreezes the last approver on the server while the portal runs: with an audit row and an alarm', async () => {
