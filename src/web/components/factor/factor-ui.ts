@@ -47,7 +47,7 @@ const kinds: {
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.totp',
     verificationType: 'code',
-    enroll: { title: 'totp.title', replaceTitle: 'enroll.replace_title', messages: ['enroll', 'totp'] },
+    enroll: { title: 'totp.title', messages: ['enroll', 'totp'], replaceTitle: 'enroll.replace_title' },
   },
   'okta-verify': {
     icon: 'bell',
@@ -57,8 +57,8 @@ const kinds: {
     verificationType: null,
     enroll: {
       title: 'okta-verify.title',
-      replaceTitle: 'enroll.replace_title',
       messages: ['enroll', 'okta-verify', 'totp'],
+      replaceTitle: 'enroll.replace_title',
       needs: 'catalog',
     },
   },
@@ -70,8 +70,8 @@ const kinds: {
     verificationType: 'sent-code',
     enroll: {
       title: 'phone.sms.title',
-      replaceTitle: 'phone.sms.replace',
       messages: ['enroll', 'phone', 'sent-code'],
+      replaceTitle: 'phone.sms.replace',
       needs: 'catalog',
     },
   },
@@ -84,8 +84,8 @@ const kinds: {
     codeField: { ...appCodeField, digits: 5 },
     enroll: {
       title: 'phone.call.title',
-      replaceTitle: 'phone.call.replace',
       messages: ['enroll', 'phone', 'sent-code'],
+      replaceTitle: 'phone.call.replace',
       needs: 'catalog',
     },
   },
