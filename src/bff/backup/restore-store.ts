@@ -1,4 +1,4 @@
-import { copyFileSync, chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { copyFileSync, chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '#clock';
 import { storeNow } from '#database/engine.ts';
@@ -17,7 +17,7 @@ import { openStore, type Store, type StorePlace } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { upsert } from '../store/upsert.ts';
 import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
-import { deleteFile, faultOf, isInUse, moveFile, programIn } from './sqlite-file.ts';
+import { deleteFile, deleteLog, faultOf, isInUse, keepFile, moveFile, programIn } from './sqlite-file.ts';
 
 /** The restore cannot be made; the message says why and what to do. Nothing was changed. */
 export class RestoreRefusal extends Error {
@@ -116,7 +116,7 @@ async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced'
 
 /**
  * Puts a backup in the place of the store in `dataDir`, which is kept beside it under another name. Everything happens
- * in a copy first: an error leaves both as they were. Throws a RestoreRefusal.
+ * in a copy first: an error or a kill leaves both as they were, and it can be repeated. Throws a RestoreRefusal.
  */
 export async function restoreFile(backup: string, dataDir: string, options: RestoreOptions): Promise<Restored> {
   const file = join(dataDir, 'portal.sqlite');
@@ -142,9 +142,12 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
     const keptAs = had
       ? `${file}.replaced-${new Date(options.clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`
       : null;
-    if (keptAs !== null) renameSync(file, keptAs);
-    // Its log belongs to what was replaced.
-    deleteFile(file);
+    // A portal that was started meanwhile would go on in the file that was replaced.
+    if (isInUse(file)) throw new RestoreRefusal(`a portal was started on ${file} meanwhile: stop it`);
+    // At each moment there is a store under the name: a portal without one would begin an empty one.
+    if (keptAs !== null) keepFile(file, keptAs);
+    // Its log belongs to what is replaced, and is in its file.
+    deleteLog(file);
     moveFile(next, file);
     return { ...settled, replaced, unreadable, keptAs };
   } catch (error) {

@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openForReading } from '#database/open.ts';
@@ -17,9 +27,26 @@ export function moveFile(from: string, to: string): void {
   sync(dirname(to));
 }
 
+/** Gives a file a second name, so that it stays when another file is moved to its first one. */
+export function keepFile(file: string, as: string): void {
+  try {
+    linkSync(file, as);
+  } catch {
+    // Not every file system has links.
+    copyFileSync(file, as);
+    sync(as);
+  }
+}
+
+/** Deletes what SQLite writes beside a file. */
+export const deleteLog = (file: string): void => {
+  for (const end of ['-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
+};
+
 /** Deletes a SQLite file with its log. */
 export const deleteFile = (file: string): void => {
-  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
+  rmSync(file, { force: true });
+  deleteLog(file);
 };
 
 /** Returns what SQLite says is wrong with a file; null when it is whole. */
