@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { databaseOf } from '#bff/config/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
@@ -53,6 +54,16 @@ test('one statement that is too slow says nothing about the database', async () 
   expect(await failure(sql`SELECT pg_sleep(5)`.execute(db))).toMatchObject({ unusable: true });
   expect(await backend()).toBeGreaterThan(0);
   expect(said).toEqual([]);
+});
+
+test('an error has no values of rows, since it goes to the log', async () => {
+  await sql`CREATE TABLE people (email TEXT PRIMARY KEY, name TEXT NOT NULL)`.execute(db);
+  const add = (name: string | null) => sql`INSERT INTO people VALUES ('ada@example.com', ${name})`.execute(db);
+  await add('Ada');
+  for (const name of ['Ada', null]) {
+    const error = await add(name).then(String, (why: unknown) => why as Error);
+    expect([JSON.stringify(pino.stdSerializers.err(error as Error)), JSON.stringify(error)].join()).not.toMatch(/ada/i);
+  }
 });
 
 test('connections that were cut are not used again', async () => {

@@ -19,6 +19,11 @@ type GuardedPoolOptions = {
   warn: (what: string) => void;
 };
 
+/** Removes what PostgreSQL repeats of rows, as their addresses: errors go to the log. */
+function withoutValues(error: unknown): void {
+  if (error instanceof pg.DatabaseError) Object.assign(error, { detail: undefined, where: undefined });
+}
+
 /** A client that stores whatever text it is given, and is not used again after its connection failed. */
 class GuardedClient extends Client {
   /** The connection's state is unknown, so nothing more may be sent on it. */
@@ -30,7 +35,11 @@ class GuardedClient extends Client {
     const [text, values, ...rest] = args;
     const given = Array.isArray(values) ? [text, values.map(storable), ...rest] : args;
     const result = super.query(...(given as [string])) as unknown;
-    if (result instanceof Promise) result.catch((error: unknown) => this.onFailure(error));
+    if (result instanceof Promise)
+      result.catch((error: unknown) => {
+        withoutValues(error);
+        this.onFailure(error);
+      });
     return result as never;
   }
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { isLoopback } from '../config/env/loopback.ts';
 import { isSameText } from '../store/secrets.ts';
 
 export type ListenerOptions = {
@@ -10,6 +11,10 @@ export type ListenerOptions = {
 
 const CONNECTIONS = 16;
 const REQUEST_MS = 5_000;
+const CHECK_MS = 1_000;
+
+/** The name in a `Host` header, without its port. */
+const nameIn = (host = '') => host.replace(/:\d*$/, '');
 
 /**
  * Serves `GET /metrics` on a port of its own, so that no balancer leads there. Returns what ends it. Rejects when the
@@ -32,6 +37,8 @@ export async function listenForScrapes(
     const due = token();
     if (due !== null && !(/^bearer$/i.test(scheme!) && isSameText(given, due)))
       return void say(401, { 'www-authenticate': 'Bearer' });
+    // A page whose name leads here can read what needs no token.
+    if (due === null && isLoopback(host) && !isLoopback(nameIn(headers.host))) return void say(403);
     if (url?.split('?', 1)[0] !== '/metrics') return void say(404);
     if (method !== 'GET') return void say(405, { allow: 'GET' });
     const text = await scrape();
@@ -39,7 +46,8 @@ export async function listenForScrapes(
   }
 
   const server = createServer(
-    { requestTimeout: REQUEST_MS },
+    // Checked often: a few connections that send nothing would keep Prometheus out.
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: CHECK_MS },
     (request, response) =>
       void answer(request, response).catch(() => response.writeHead(500, { 'content-length': 0 }).end()),
   );

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADA, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { freePort } from '#testing/free-port.ts';
 import { idOf, codeSent } from '#testing/security-methods.ts';
+import { listenForScrapes } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 
 const token = 'a-token-of-monitoring';
@@ -44,6 +48,32 @@ test('only who sends the token scrapes, and there is nothing else on the port', 
   expect((await ask('/metrics', { authorization }, 'POST')).status).toBe(405);
   expect((await ask('/metrics', { authorization })).status).toBe(200);
 });
+
+test('on loopback without a token, no page reads it under a name of its own', async () => {
+  const open = await freePort();
+  const read = () => Promise.resolve('numbers');
+  const end = await listenForScrapes(read, 'text/plain', { port: open, host: '127.0.0.1', token: () => null });
+  const as = (name: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const options = { port: open, host: '127.0.0.1', path: '/metrics', headers: { host: name } };
+      get(options, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).once('error', reject);
+    });
+  for (const name of [`localhost:${open}`, `127.0.0.1:${open}`, `[::1]:${open}`])
+    expect(await as(name), name).toBe(200);
+  for (const name of [`rebound.example:${open}`, '127.0.0.1.example', 'localhost.example'])
+    expect(await as(name), name).toBe(403);
+  await end();
+});
+
+test('connections that send nothing keep nobody out', async () => {
+  const idle = Array.from({ length: 16 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  await Promise.all(idle.map((socket) => once(socket, 'connect')));
+  await Promise.all(idle.map((socket) => once(socket.resume(), 'close')));
+  expect((await ask('/metrics', { authorization: `bearer ${token}` })).status).toBe(200);
+}, 9_000);
 
 test('what happens is counted, by route template, operation, kind and reason', async () => {
   const margaret = await portal.signedIn(MARGARET);

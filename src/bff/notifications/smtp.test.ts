@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../config/config.ts';
 import { createSmtpMailer } from './smtp.ts';
@@ -9,9 +10,13 @@ afterEach(() => server?.close());
 
 /**
  * Starts an SMTP server that records what it receives.
- * @param says its answers to EHLO and STARTTLS
+ * @param says its answers to EHLO, STARTTLS and RCPT
  */
-async function listen(says: { ehlo: string; startTls?: string }): Promise<{ url: string; received: string[] }> {
+async function listen(says: {
+  ehlo: string;
+  startTls?: string;
+  rcpt?: string;
+}): Promise<{ url: string; received: string[] }> {
   const received: string[] = [];
   server = createServer((socket) => {
     let inData = false;
@@ -30,7 +35,8 @@ async function listen(says: { ehlo: string; startTls?: string }): Promise<{ url:
         else if (/^DATA/i.test(line)) {
           inData = true;
           socket.write('354 go\r\n');
-        } else socket.write(/^QUIT/i.test(line) ? '221 bye\r\n' : '250 ok\r\n');
+        } else if (/^RCPT/i.test(line)) socket.write(says.rcpt ?? '250 ok\r\n');
+        else socket.write(/^QUIT/i.test(line) ? '221 bye\r\n' : '250 ok\r\n');
       }
     });
   });
@@ -57,6 +63,21 @@ describe('smtp://', () => {
     close();
     expect(received.length).toBeGreaterThan(0);
     expect(received.filter((line) => !/^(?:EHLO|HELO|STARTTLS|QUIT)/i.test(line))).toEqual([]);
+  });
+
+  it('says why an email was not taken, and nobody’s address', async () => {
+    const rcpt = '550 5.1.1 <ada@example.com>: no such user; ask ADA.L@example.com\r\n';
+    const { url } = await listen({ ehlo: plain, rcpt });
+    const { mailer, close } = createSmtpMailer(url, 'Latchkey <latchkey@example.com>');
+    const error = await mailer(email).then(
+      () => null,
+      (failure: unknown) => failure as Error,
+    );
+    close();
+    const line = JSON.stringify(pino.stdSerializers.err(error!));
+    expect(line).toMatch(/550 5\.1\.1 <a•••@example\.com>: no such user/);
+    expect(line).toMatch(/"code":"EENVELOPE","responseCode":550/);
+    expect(line).not.toMatch(/ada(?:\.l)?@/i);
   });
 
   it('sends to loopback without TLS', async () => {

@@ -1,8 +1,20 @@
 import { createTransport } from 'nodemailer';
+import { maskAddress } from '../factors/kinds/mask.ts';
 import { needsStartTls } from './smtp-url.ts';
 import type { Email } from './outbox.ts';
 
 export type SmtpMailer = ReturnType<typeof createSmtpMailer>;
+
+/** No address is longer (RFC 5321 §4.5.3.1). */
+const ADDRESS = /[^\s<>"@]{1,64}@[^\s<>"@]{1,255}/g;
+const LONGEST = 500;
+
+/** What the server said, for the log and the operator: it repeats the recipient's address, and maybe more. */
+function withoutAddresses(error: unknown): Error {
+  const { message, code, responseCode } = error as Error & { code?: string; responseCode?: number };
+  const text = message.slice(0, LONGEST).replaceAll(ADDRESS, maskAddress);
+  return Object.assign(new Error(text), { code, responseCode });
+}
 
 function transportTo(url: string, startTls: boolean) {
   const { protocol, hostname, port, username, password } = new URL(url);
@@ -42,7 +54,7 @@ export function createSmtpMailer(url: string, from: string, startTls = needsStar
   const domain = from.replace(/^.*@|>$/g, '') || 'latchkey.invalid';
   return {
     async mailer({ id, to, subject, body }: Email): Promise<void> {
-      await transport.sendMail({
+      const sending = transport.sendMail({
         from,
         to: { name: '', address: to },
         subject,
@@ -51,6 +63,9 @@ export function createSmtpMailer(url: string, from: string, startTls = needsStar
         headers: { 'Auto-Submitted': 'auto-generated' },
         disableFileAccess: true,
         disableUrlAccess: true,
+      });
+      await sending.catch((error: unknown) => {
+        throw withoutAddresses(error);
       });
     },
     /** Sends by another address from now on. Rejects when its server cannot be reached or refuses the login. */
