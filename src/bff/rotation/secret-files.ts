@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { secretSettings, type SecretSetting } from '../config/config.ts';
 import { fileOfKey } from '../config/credential-settings.ts';
+import { readSecretFile, SecretFileError } from '../config/env/secret-file.ts';
 
 /** What a setting's files are now. */
 type FileState = {
@@ -25,11 +26,11 @@ function filesIn(name: SecretSetting, value: string): { written: string; file: s
 /** What a file is now: its mode and text, or that it cannot be read. */
 function read(file: string): { state: string; text: string } {
   try {
-    const { mode } = statSync(file);
-    const text = readFileSync(file, 'utf8');
+    const { mode, text } = readSecretFile(file);
     return { state: `${mode} ${text}`, text: text.trim() };
   } catch (error) {
-    return { state: `unreadable: ${String((error as NodeJS.ErrnoException).code)}`, text: '' };
+    const why = error instanceof SecretFileError ? error.message : String((error as NodeJS.ErrnoException).code);
+    return { state: `unreadable: ${why}`, text: '' };
   }
 }
 

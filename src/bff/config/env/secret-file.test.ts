@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeAuditKey } from '../../audit-log/kept-key.ts';
 import { readAuditKeys } from '../../audit-log/keys.ts';
+import { openSecretFiles } from '../../rotation/secret-files.ts';
 import { readConfig, secretSettings } from '../config.ts';
 import { readSecret } from './secret-file.ts';
 import { faultsOf } from '../testing/faults-of.ts';
@@ -50,6 +52,21 @@ describe('a secret’s file', () => {
     for (const file of [join(folder, 'missing'), folder])
       expect(() => readSecret(`@${file}`)).toThrow('names a file that cannot be read');
   });
+});
+
+it('a secret’s pipe, device or large file is rejected, and stops nothing', () => {
+  const [pipe, large] = [join(folder, 'pipe'), join(folder, 'large')];
+  execFileSync('mkfifo', ['-m', '600', pipe]);
+  writeFileSync(large, 'x'.repeat(64 * 1024 + 1), { mode: 0o600 });
+  for (const file of [pipe, '/dev/zero'])
+    expect(() => readSecret(`@${file}`)).toThrow('names a file that cannot be read');
+  expect(() => readSecret(`@${large}`)).toThrow('names a file of more than 64 kB');
+  // The look that comes every few seconds.
+  const { first } = openSecretFiles({ SESSION_SECRET: `@${pipe}`, METRICS_TOKEN: `@${large}` });
+  expect([...first.values()]).toEqual([
+    'unreadable: names a file that cannot be read',
+    'unreadable: names a file of more than 64 kB',
+  ]);
 });
 
 it('a secret’s empty file is not the same as no setting', () => {

@@ -1,8 +1,28 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
 /** A secret's file that is not accepted. The message follows the setting's name and contains nothing of the secret. */
 export class SecretFileError extends Error {
   override readonly name = 'SecretFileError';
+}
+
+/** Longer than any secret, also than several keys. */
+const MOST_BYTES = 64 * 1024;
+
+/**
+ * Reads a secret's file and its mode, both of the same file, whatever its path leads to a moment later. A pipe, a device
+ * or a large file would stop the whole process. Throws a SecretFileError for these, and the file system's error.
+ */
+export function readSecretFile(file: string): { mode: number; text: string } {
+  // A pipe is not waited for. Windows has none.
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const about = fstatSync(descriptor);
+    if (!about.isFile()) throw new SecretFileError('names a file that cannot be read');
+    if (about.size > MOST_BYTES) throw new SecretFileError(`names a file of more than ${MOST_BYTES / 1024} kB`);
+    return { mode: about.mode, text: readFileSync(descriptor, 'utf8') };
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Whether a file is on a read-only mount, as Kubernetes and Docker mount secrets. */
@@ -36,9 +56,10 @@ export function readSecret(
   let text: string;
   let mode: number;
   try {
-    ({ mode } = statSync(file));
-    text = readFileSync(file, 'utf8').trim();
+    ({ mode, text } = readSecretFile(file));
+    text = text.trim();
   } catch (error) {
+    if (error instanceof SecretFileError) throw error;
     throw new SecretFileError('names a file that cannot be read', { cause: error });
   }
   if (process.platform !== 'win32' && (mode & OPEN_BITS) !== 0) {
