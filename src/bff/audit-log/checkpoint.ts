@@ -25,11 +25,13 @@ function parse(line: string): Head | null {
   }
 }
 
+/** An export's last record in CSV. A cell doubles its quotes, so that no text of a row looks like it. */
+const csvHead = /^"\d+","[^"]*","head",.*"(\{""auditHead"".*\})"/;
+
 /** Returns the heads in the lines of a log or an export, JSON or CSV. It ignores all other lines. */
 export const readCheckpoints = (text: string): Head[] =>
   text.split('\n').flatMap((line) => {
-    // A CSV cell doubles its quotes.
-    const cell = /"(\{""auditHead"".*\})"/.exec(line)?.[1]?.replaceAll('""', '"');
+    const cell = csvHead.exec(line)?.[1]?.replaceAll('""', '"');
     const head = parse(cell ?? line.slice(Math.max(0, line.indexOf('{'))));
     return head ? [head] : [];
   });

@@ -189,6 +189,11 @@ describe('reading the settings', () => {
     ['BASE_URL', 'https://methods.example.com/portal', 'BASE_URL has a path; the portal has an origin of its own'],
     ['OKTA_ORG_URL', 'http://example.okta.com', 'OKTA_ORG_URL is not https'],
     [
+      'NODE_TLS_REJECT_UNAUTHORIZED',
+      '0',
+      'NODE_TLS_REJECT_UNAUTHORIZED is 0, so that anybody on the way could answer as Okta: unset it',
+    ],
+    [
       'OKTA_ISSUER',
       'https://elsewhere.example.com/oauth2/default',
       'OKTA_ISSUER is on another origin than OKTA_ORG_URL',

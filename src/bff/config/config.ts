@@ -116,6 +116,8 @@ export function readConfig(
   } else {
     for (const name of required) if (!set[name] && !unread.has(name)) faults.push(`${name} is missing`);
     if (!baseUrl.startsWith('https:') && !onLoopback) faults.push('BASE_URL is not https');
+    if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
+      faults.push('NODE_TLS_REJECT_UNAUTHORIZED is 0, so that anybody on the way could answer as Okta: unset it');
     const orgUrl = set.OKTA_ORG_URL!;
     if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
     const signer = set.OKTA_LOGOUT_ISSUER;
