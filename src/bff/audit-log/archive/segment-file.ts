@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { linesIn } from './lines.ts';
 
 /** Folders cannot be synced on Windows. */
 async function syncFolder(folder: string): Promise<void> {
@@ -66,6 +66,6 @@ export async function* linesOfSegment(file: string): AsyncGenerator<string> {
   const reading = pipeline(createReadStream(file), plain);
   // Awaited below: a consumer that stops early ends it.
   reading.catch(() => {});
-  yield* createInterface({ input: plain, crlfDelay: Infinity });
+  yield* linesIn(plain);
   await reading;
 }

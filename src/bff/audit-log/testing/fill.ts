@@ -9,6 +9,9 @@ import { signHead, type AuditKeys, type Head } from '../keys.ts';
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const BATCH = 5000;
 
+/** A reason that somebody outside may cause: JSON leaves most of these characters as they are. */
+const ODD = 'one\u2028two\u2029three\u0085\r\n"é🦊';
+
 const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
 /** The person of every thousandth row, and the agent of a third of the helpdesk's operations. */
 export const somebody = id('00u', 7);
@@ -59,7 +62,7 @@ function rowOf(
     return { ...before, at, type: 'outcome', intent: seq - 1, outcome: roll(20) === 0 ? 'failure' : 'success' };
   const kind = roll(50_000);
   if (kind < 2) return one(['user.account.freeze', 'helpdesk.audit_log.export'][kind]!);
-  if (kind < 20_000) return one('user.session.start');
+  if (kind < 20_000) return one('user.session.start', { reason: seq % 10 === 0 ? ODD : null });
   if (kind < 28_000) return one('user.mfa.factor.verify', { kind: 'totp', factor_id: id('uft', roll(users)) });
   if (kind < 38_000) {
     const event = [

@@ -8,7 +8,6 @@
  * Checkpoints are signed heads from the portal's log or an export.
  */
 import { createReadStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '../../config/env/config-error.ts';
@@ -16,6 +15,7 @@ import { storePlaceOf } from '../../config/env/store-place.ts';
 import { MissingStoreError, openStore } from '../../store/open.ts';
 import { MissingKeyError, verifyingKeys } from '../key-settings.ts';
 import { readHead } from '../head.ts';
+import { linesIn } from '../archive/lines.ts';
 import type { AuditKeys, Head } from '../keys.ts';
 import { describeTampering, verifyAuditLog } from './verify-log.ts';
 import { readCheckpoints } from '../checkpoint.ts';
@@ -36,7 +36,7 @@ function checkpointsOf(given: readonly string[]): Head[] {
 
 /** The lines of files, one file after the other. */
 async function* linesOf(files: readonly string[]): AsyncGenerator<string> {
-  for (const file of files) yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+  for (const file of files) yield* linesIn(createReadStream(file));
 }
 
 /** Verifies received events, without a store. Returns what is wrong, or null. */

@@ -1,0 +1,20 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/**
+ * Yields the lines of a stream in UTF-8. Only a line feed ends one: Node's own reader ends lines at U+2028 and U+2029,
+ * too, which JSON leaves in texts as they are.
+ */
+export async function* linesIn(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest: string[] = [];
+  for await (const chunk of chunks) {
+    const [first = '', ...more] = decoder.write(chunk).split('\n');
+    rest.push(first);
+    for (const next of more) {
+      yield rest.join('');
+      rest = [next];
+    }
+  }
+  const last = rest.join('') + decoder.end();
+  if (last !== '') yield last;
+}
