@@ -12,9 +12,10 @@ import { refuseWrites } from '#testing/store-contents.ts';
 import { createLock } from '../../store/lock.ts';
 import type { Store } from '../../store/open.ts';
 import { createAuditLog } from '../audit-log.ts';
+import { checkpointOf } from '../checkpoint.ts';
 import { readHead } from '../head.ts';
 import { makeAuditKey } from '../kept-key.ts';
-import { readAuditKeys } from '../keys.ts';
+import { readAuditKeys, signHead } from '../keys.ts';
 import type { LogEvent } from '../log-event.ts';
 import { createLogScan } from '../log-scan.ts';
 import { fillLog, somebody } from '../testing/fill.ts';
@@ -249,6 +250,18 @@ test('audit:archive archives beside a portal, may be killed, and audit:verify ve
   expect(await run('verify/verify.ts', ['--archive', archived])).toEqual([
     0,
     expect.stringMatching(new RegExp(`^The audit log holds: ${last} rows, ${gone} of them in the archive, signed by `)),
+  ]);
+  // A checkpoint of a row that is gone is compared with the archive, or not at all.
+  const early = signHead(keys, { seq: 7, at: 1, hash: 'of another past' });
+  const [latest, old] = [await readHead(store), early].map((head) => JSON.stringify(checkpointOf(head)));
+  const both = ['--checkpoint', latest!, '--checkpoint', old!];
+  const [, found] = await run('verify/verify.ts', both);
+  expect(found).toMatch(
+    /, and 1 checkpoint agrees; NOT compared: 1 of archived rows, for which --archive is needed\.$/,
+  );
+  expect(await run('verify/verify.ts', [...both, '--archive', archived])).toEqual([
+    1,
+    expect.stringMatching(/row 7 is not the one of the checkpoint/),
   ]);
   const received = join(folder, 'received.jsonl');
   writeFileSync(

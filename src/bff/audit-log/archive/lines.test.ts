@@ -5,7 +5,9 @@ const read = async (chunks: Iterable<Buffer>) => {
   async function* stream() {
     yield* chunks;
   }
-  return Array.fromAsync(linesIn(stream()));
+  const lines: string[] = [];
+  for await (const line of linesIn(stream())) lines.push(line);
+  return lines;
 };
 
 test('only a line feed ends a line, wherever the stream is cut', async () => {

@@ -53,6 +53,17 @@ function erasedRow(row: AuditRow, id: string): AuditRow | null {
   return { ...row, ...empty, salt: erasedSalt(row, fields) };
 }
 
+/** A segment's name without its end, and how often its file was written anew. */
+function partsOf(file: string): { base: string; times: number } {
+  const [, base = file, times = '0'] = /^(.*?)(?:\.(\d+))?\.jsonl\.gz$/.exec(file) ?? [];
+  return { base, times: Number(times) };
+}
+const nameOf = (base: string, times: number) => `${base}${times === 0 ? '' : `.${times}`}.jsonl.gz`;
+const earlierNames = (file: string): string[] => {
+  const { base, times } = partsOf(file);
+  return Array.from({ length: times }, (_, earlier) => nameOf(base, earlier));
+};
+
 /**
  * Erases a person's values from the audit log and its archive, so that both still verify. Rows that name the erased
  * rows, and who erased them, are added; the person is not named. Can be repeated, also after an end in between.
@@ -149,6 +160,8 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
       throw new EraseRefusal(
         `no key of AUDIT_SIGNING_KEY signed the archived rows up to ${segment.last_seq}: after a rotation, name the public key before, too`,
       );
+    // Of an end before the file that it replaced was deleted.
+    for (const earlier of earlierNames(segment.file)) await rm(join(folder!, earlier), { force: true });
     const old = join(folder!, segment.file);
     if ((await digestOfFile(old).catch(() => null)) !== segment.sha256)
       throw new EraseRefusal(`${old} is not as it was written: run \`npm run audit:verify\` with --archive`);
@@ -168,11 +181,8 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
       }
     }
     // Another name: until the head names it, the old file is what counts.
-    const newName = segment.file.replace(
-      /(?:\.(\d+))?\.jsonl\.gz$/,
-      (_, times = '0') => `.${Number(times) + 1}.jsonl.gz`,
-    );
-    const written = await writeSegmentFile(folder!, lines(), () => newName);
+    const { base, times } = partsOf(segment.file);
+    const written = await writeSegmentFile(folder!, lines(), () => nameOf(base, times + 1));
     const { signatures: _, ...rest } = segment;
     await name(erased, async (step) => {
       await assertLeased(step, clock.now());

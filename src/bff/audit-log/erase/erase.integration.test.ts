@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -125,7 +125,11 @@ test('nothing of an erased person is left in the log and its archive, and both v
   ]);
   expect(readdirSync(archived)).toEqual(['audit-000000000001-000000000006.1.jsonl.gz']);
 
+  // As if it had ended before the file that it replaced was deleted.
+  const [name] = readdirSync(archived);
+  writeFileSync(join(archived, name!.replace('.1.', '.')), '');
   expect(await erase()).toEqual({ rows: 0, archived: 0 });
+  expect(readdirSync(archived)).toEqual([name]);
   clock.advance(500 * DAY_S);
   await archiveAll();
   expect(await verify()).toBeNull();
@@ -185,11 +189,8 @@ async function addRows(): Promise<void> {
     .insertInto('outbox')
     .values({ ...email, id: 'm1', address: 'Ada@Example.com', sent_at: at })
     .execute();
-  const alarm = { name: 'push_denied', details: '{}', times: 0, lined_at: at, last_at: at };
-  await store
-    .insertInto('alarms')
-    .values({ ...alarm, subject: '00uAda' })
-    .execute();
+  const alarm = { name: 'push_denied', details: '{}', times: 0, lined_at: at, last_at: at, subject: '00uAda' };
+  await store.insertInto('alarms').values(alarm).execute();
 }
 
 test('what the helpdesk and the outbox have of an erased person goes, and nothing of others', async () => {

@@ -14,7 +14,7 @@ import { ConfigError } from '../../config/env/config-error.ts';
 import { storePlaceOf } from '../../config/env/store-place.ts';
 import { MissingStoreError, openStore } from '../../store/open.ts';
 import { MissingKeyError, verifyingKeys } from '../key-settings.ts';
-import { readHead } from '../head.ts';
+import { oldestRow, readHead } from '../head.ts';
 import { linesIn } from '../archive/lines.ts';
 import type { AuditKeys, Head } from '../keys.ts';
 import { describeTampering, verifyAuditLog } from './verify-log.ts';
@@ -75,11 +75,15 @@ async function verify(): Promise<string | null> {
     if (tampered) return `The audit log does not hold: ${describeTampering(tampered)}.`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');
-    const beside =
-      checkpoints.length > 0
-        ? `, and ${checkpoints.length} ${checkpoints.length > 1 ? 'checkpoints agree' : 'checkpoint agrees'}`
-        : '';
     const gone = (await lastSegment(store))?.last_seq ?? 0;
+    // Of rows that are in the archive only, nothing says whether they are those of a checkpoint.
+    const begins = archive ? 0 : ((await oldestRow(store))?.seq ?? gone + 1) - 1;
+    const compared = checkpoints.filter(({ seq: of }) => of >= begins).length;
+    const uncompared = checkpoints.length - compared;
+    const beside = [
+      compared > 0 ? `, and ${compared} ${compared > 1 ? 'checkpoints agree' : 'checkpoint agrees'}` : '',
+      uncompared > 0 ? `; NOT compared: ${uncompared} of archived rows, for which --archive is needed` : '',
+    ].join('');
     const archived =
       gone === 0 ? '' : archive ? `, ${gone} of them in the archive` : `, without ${gone} that went to the archive`;
     process.stdout.write(`The audit log holds: ${seq} rows${archived}${by && `, signed by ${by}`}${beside}.\n`);
