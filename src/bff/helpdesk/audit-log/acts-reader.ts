@@ -11,6 +11,8 @@ import { presentAct } from './present-act.ts';
 const PAGE = 50;
 /** The most rows of one act that are read: those of `first`, then of the rest the newest. */
 const ROWS = 200;
+/** The most of its corrections that are read, the newest: whoever may correct an entry may do so without end. */
+const CORRECTIONS = 50;
 /** What the line of an act speaks of, if it is there; nobody can repeat it at will. */
 const first: readonly AuditEvent[] = [
   'user.account.unfreeze',
@@ -51,15 +53,16 @@ export function createActsReader(store: Store, names: KnownNames) {
 
   async function rowsOf(row: AuditRow): Promise<AuditRow[]> {
     if (row.correlation_id === null) return [row];
-    const rows = await store
-      .selectFrom('audit_log')
-      .selectAll()
-      .where('correlation_id', '=', row.correlation_id)
+    const act = store.selectFrom('audit_log').selectAll().where('correlation_id', '=', row.correlation_id);
+    const rows = await act
+      .where('event', '!=', AMENDMENT)
       // Otherwise an agent could hide a reset behind many looks at the person.
       .orderBy(({ eb }) => eb.case().when('event', 'in', first).then(0).else(1).end())
       .orderBy('seq', 'desc')
       .limit(ROWS)
       .execute();
+    const corrections = act.where('event', '=', AMENDMENT).orderBy('seq', 'desc').limit(CORRECTIONS);
+    rows.push(...(await corrections.execute()));
     await yieldToEventLoop();
     return rows.toSorted((one, other) => one.seq - other.seq);
   }

@@ -133,7 +133,9 @@ function amendedBy(rows: readonly AuditRow[], head: AuditRow, { only }: Reader):
  */
 export function presentAct(all: readonly AuditRow[], reader: Reader): AuditAct {
   const amendments = all.flatMap((row) => readAmendment(row, nameOf(row.actor, reader)) ?? []);
-  const rows = all.filter(({ event }) => event !== AMENDMENT);
+  const others = all.filter(({ event }) => event !== AMENDMENT);
+  // What was corrected may have gone to the archive.
+  const rows = others.length > 0 ? others : all;
   const head = headOf(rows);
   const requested = rows.find(({ event }) => event === 'helpdesk.approval.request');
   const isHelp = rankOf(head) <= ranks.indexOf('helpdesk.recovery_code.reveal');
