@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { openSqlite } from '#database/open.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { checkpointOf } from '../audit-log/checkpoint.ts';
 import { keptAuditKey } from '../audit-log/kept-key.ts';
 import { readAuditKeys, type AuditKeys } from '../audit-log/keys.ts';
 import { migrations } from '../store/create-tables.ts';
@@ -52,7 +53,8 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
     .transaction()
     .execute((step) => traces.leave(step, grace, 'push_denied', { id: 'h', name: 'Hedy' }));
   const before = await withoutRequest(drill.store);
-  const { seq } = await drill.portal.app.services.auditLog.head();
+  const head = await drill.portal.app.services.auditLog.head();
+  const { seq } = head;
   expect(await run('backup/restore', [backup])).toMatchObject({
     code: 1,
     err: expect.stringMatching(/a portal runs on/),
@@ -65,6 +67,10 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   expect(out).toMatch(/^Ended: 1 sessions, 1 requests .*, 1 verifications of callers, 1 recovery codes, \d+ links/m);
   expect(out).toMatch(/^Held: \d+ emails/m);
   expect(await verify(checkpoint)).toMatch(/^The audit log holds: .* 1 checkpoint agrees\.$/m);
+  expect(await run('audit-log/verify/verify', ['--checkpoint', JSON.stringify(checkpointOf(head))])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/ Row \d+ says that a backup was restored: .* does not hold, as they are lost\.$/m),
+  });
   const store = await openStore({ dataDir: folder });
   const portal = await checkRestored(env, store, { ...drill, auditKeys: keys });
   const [row] = await rowsOf(store, 'store.restored');

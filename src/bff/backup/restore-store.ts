@@ -7,6 +7,7 @@ import { openSqlite } from '#database/open.ts';
 import { createAuditLog } from '../audit-log/audit-log.ts';
 import type { AuditKeys, Head } from '../audit-log/keys.ts';
 import { readHead } from '../audit-log/head.ts';
+import { restoredText } from '../audit-log/verify/restored.ts';
 import { describeTampering, verifyAuditLog } from '../audit-log/verify/verify-log.ts';
 import { createFreezes } from '../helpdesk/freezes/freezes.ts';
 import { createTraces } from '../helpdesk/traces/traces.ts';
@@ -47,10 +48,6 @@ export type RestoreOptions = {
 /** A portal that was silent for this long is dead. */
 const SILENT_MS = 45_000;
 
-const sayHead = ({ seq, hash }: Head) => `row ${seq} (${hash})`;
-const reasonFor = (head: Head, replaced: Replaced | null) =>
-  `the backup ends at ${sayHead(head)}; ${replaced ? `what it replaces ended at ${sayHead(replaced.head)}` : 'what it replaces could not be read'}`;
-
 /** Ends everything in an open store, and freezes again. One transaction each, in this order. */
 async function settle(
   store: Store,
@@ -70,7 +67,7 @@ async function settle(
   await auditLog.event(
     by,
     { event: 'store.restored', subject: null },
-    { outcome: 'success', reason: reasonFor(head, replaced) },
+    { outcome: 'success', reason: restoredText(head, replaced?.head ?? null) },
     async (step) => {
       const kept = replaced ?? { revocations: [], codesNeeded: [] };
       ended = await endEverything(step, { now: clock.now(), end: head.seq }, kept);

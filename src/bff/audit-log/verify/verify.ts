@@ -12,17 +12,18 @@ import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '../../config/env/config-error.ts';
 import { storePlaceOf } from '../../config/env/store-place.ts';
-import { MissingStoreError, openStore } from '../../store/open.ts';
+import { MissingStoreError, openStore, type Store } from '../../store/open.ts';
 import { MissingKeyError, verifyingKeys } from '../key-settings.ts';
 import { oldestRow, readHead } from '../head.ts';
 import { linesIn } from '../archive/lines.ts';
 import type { AuditKeys, Head } from '../keys.ts';
-import { describeTampering, verifyAuditLog } from './verify-log.ts';
+import { describeTampering, verifyAuditLog, type TamperedRow } from './verify-log.ts';
 import { readCheckpoints } from '../checkpoint.ts';
 import { lastSegment } from '../archive/segment.ts';
 import { createErasures } from '../erase/erasures.ts';
 import { verifyArchive } from './verify-archive.ts';
-import { verifyEvents } from './verify-events.ts';
+import { readRestored } from './restored.ts';
+import { verifyEvents, type Restore } from './verify-events.ts';
 
 class UsageError extends Error {}
 
@@ -39,10 +40,44 @@ async function* linesOf(files: readonly string[]): AsyncGenerator<string> {
   for (const file of files) yield* linesIn(createReadStream(file));
 }
 
+/** What an operator has to know of a restore that the events tell of. */
+function describeRestore({ seq, at, actor, until, written }: Restore, signedUntil: number): string {
+  const kept =
+    until >= seq ? `rows ${seq} to ${until} of before are only here, and the log goes on from row ${seq} again` : '';
+  const lost =
+    written !== null && written > until ? `rows ${until + 1} to ${written} of before never arrived, and are lost` : '';
+  const unsure = signedUntil < seq ? 'no signed head covers this row yet, so it could have been made up' : '';
+  const words = [kept, lost, unsure].filter((one) => one !== '').join('; ');
+  return `Row ${seq}, ${new Date(at).toISOString()}: ${actor} restored a backup that ended at row ${seq - 1}; ${words}.`;
+}
+
+/** Why a checkpoint from before a restore does not hold; empty when no restore explains it. */
+async function restoreBefore(store: Store, { seq, fault }: TamperedRow): Promise<string> {
+  if (fault !== 'rewritten' && fault !== 'truncated') return '';
+  const rows = await store
+    .selectFrom('audit_log')
+    .select(['seq', 'reason'])
+    .where('event', '=', 'store.restored')
+    .where('seq', '<=', seq)
+    .orderBy('seq', 'desc')
+    .execute();
+  for (const row of rows) {
+    const until = readRestored(row.reason)?.replaced?.seq ?? Infinity;
+    if (seq <= until)
+      return ` Row ${row.seq} says that a backup was restored: ${row.reason}. A checkpoint of the rows between does not hold, as they are lost.`;
+  }
+  return '';
+}
+
 /** Verifies received events, without a store. Returns what is wrong, or null. */
 async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpoints: readonly Head[]) {
   const erasures = createErasures();
-  const { tampered, first, last, signedUntil } = await verifyEvents(linesOf(files), keys, checkpoints, erasures.see);
+  const { tampered, first, last, signedUntil, restores } = await verifyEvents(
+    linesOf(files),
+    keys,
+    checkpoints,
+    erasures.see,
+  );
   const unnamed = erasures.unnamed();
   if (!tampered && unnamed !== null)
     return `The events do not hold: ${describeTampering({ seq: unnamed, fault: 'edited' })}.`;
@@ -53,6 +88,7 @@ async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpo
       ? 'no signed head is among them, so they could have been written anew'
       : `a signed head covers them up to row ${signedUntil}`;
   process.stdout.write(`The events hold: rows ${first} to ${last}; ${covered}.\n`);
+  for (const one of restores) process.stdout.write(`${describeRestore(one, signedUntil)}\n`);
   return null;
 }
 
@@ -72,7 +108,8 @@ async function verify(): Promise<string | null> {
     const how = { keys, checkpoints, erasures };
     const archive = values.archive === undefined ? null : await verifyArchive(store, values.archive, how);
     const tampered = archive?.tampered ?? (await verifyAuditLog(store, how));
-    if (tampered) return `The audit log does not hold: ${describeTampering(tampered)}.`;
+    if (tampered)
+      return `The audit log does not hold: ${describeTampering(tampered)}.${await restoreBefore(store, tampered)}`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');
     const gone = (await lastSegment(store))?.last_seq ?? 0;
