@@ -1,7 +1,8 @@
 # The portal's image: docker build --tag latchkey . (or podman, or buildah --format docker). It needs nothing that is
 # installed on the machine. How to run it: docs/operate.md. `npm run image` builds it and tries it.
 
-# A Debian with this Node and its npm. The digest is that of all platforms; .node-version names the same version.
+# A Debian with this Node and its npm. The digest is that of all platforms (docs/operate/containers.md: how to get one);
+# .node-version names the same version.
 ARG BASE=docker.io/library/node:24.21.0-trixie-slim@sha256:8ec5d7557396cfe32d21c3f9c13072355ceab22b584578ca4bb28af31120cffe
 
 FROM ${BASE} AS build

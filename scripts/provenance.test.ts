@@ -172,6 +172,9 @@ test('[C3] npm run provenance says in one line what is wrong, and shows nothing 
     status: 1,
     stderr: 'dist/server.js is missing\n',
   });
+  for (let n = 0; n < 30; n += 1) writeFileSync(join(copy, `dist/${n}.js`), '');
+  const { stderr } = run('verify', '--key', key, '--commit', COMMIT, file, copy);
+  expect([stderr.split('\n').length, stderr]).toEqual([22, expect.stringMatching(/\n… and 11 more\n$/)]);
   // Without a name, the commit is the one that is checked out here.
   expect(run('verify', '--key', key, file, copy).stderr).toMatch(/^it was built from commit a{40}, not [\da-f]{40}$/m);
 });

@@ -27,6 +27,9 @@ const PREDICATE = 'https://slsa.dev/provenance/v1';
 /** Our way to build; docs/adr/0059 describes it. */
 const BUILD = 'urn:x-latchkey:npm-run-build:v1';
 
+/** A build of something else differs in hundreds of files. */
+const MOST_SHOWN = 20;
+
 /** Says what is wrong; it is printed without a stack. */
 class Refusal extends Error {}
 
@@ -211,7 +214,9 @@ function verifyBuild(keyFile: string, file: string, folder: string, named: strin
   const key = readKey(keyFile, () => createPublicKey(readFileSync(keyFile)));
   const statement = open(readFileSync(file, 'utf8'), key);
   const faults = faultsOf(statement, folder, named ?? sourceOf(root).commit);
-  if (faults.length > 0) throw new Refusal(faults.join('\n'));
+  const more = faults.length - MOST_SHOWN;
+  if (faults.length > 0)
+    throw new Refusal([...faults.slice(0, MOST_SHOWN), ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'));
   const { buildDefinition, runDetails } = statement.predicate;
   const [from, lock] = buildDefinition.resolvedDependencies;
   const { node, platform } = runDetails.builder.version;
