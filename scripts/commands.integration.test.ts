@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
 import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
@@ -24,8 +25,8 @@ let folder: string;
 let env: Record<string, string>;
 const running: Running[] = [];
 
-function start(name: string, extra: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, ['scripts/run.mjs', name], {
+function start(name: string, extra: Record<string, string> = {}, ...words: string[]): Running {
+  const child = spawn(process.execPath, ['scripts/run.mjs', name, ...words], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: folder, ...env, ...extra },
   });
@@ -154,21 +155,28 @@ test('npm run build leaves the pages built', async () => {
   expect((await start('build').ended).code).toBe(0);
 });
 
-test('npm run soak runs random tests of the given size and seed', async () => {
-  const { code, text } = await start('soak', {
-    SOAK_SEQUENCES: '40',
-    SOAK_REQUESTS: '100',
-    SOAK_RACES: '1',
-    SOAK_FUZZ: '200',
-    SOAK_MINUTES: '0.05',
-    SOAK: '',
-    SOAK_SEED: '7',
-    SOAK_LOG_ROWS: '0',
-    SOAK_ARCHIVED_ROWS: '1000',
-    SOAK_KILLS: '0',
-    SOAK_MOVED_ROWS: '0',
-  }).ended;
+test('npm run soak runs the random tests that one names, in the given size and with the given seed', async () => {
+  const sizes = { SOAK_SEQUENCES: '40', SOAK_REQUESTS: '100', SOAK_RACES: '1', SOAK_FUZZ: '200', SOAK_MINUTES: '0.05' };
+  const { code, text: coloured } = await start('soak', { ...sizes, SOAK_SEED: '7' }, 'code-attempts').ended;
+  const text = stripVTControlCharacters(coloured);
   expect(text).toContain('40 sequences, 100 requests, 1 races, 200 odd requests, 0.05 minutes; again with SOAK_SEED=7');
+  expect(text).toMatch(/^tries: seed 7$/m);
+  expect(text).toMatch(/^tries at the wire: seed 7$/m);
+  expect(text).toMatch(/Test Files {2}2 passed/);
   expect(text).not.toMatch(/skipped/);
   expect(code).toBe(0);
+  const none = await start('soak', {}, 'nothing').ended;
+  expect([none.code, none.text]).toEqual([1, 'no random test has nothing in its path\n']);
+});
+
+test('npm run soak names tests that exist, and sizes that something reads', () => {
+  const soak = readFileSync(join(root, 'scripts/soak.ts'), 'utf8');
+  const tests = soak.match(/'src\/[^']+\.test\.ts'/g)!.map((file) => file.slice(1, -1));
+  expect(tests.length).toBeGreaterThan(10);
+  expect(tests.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  const readers = globSync('{src,bench}/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+  const sizes = new Set(soak.match(/SOAK_[A-Z_]+/g));
+  // The script gives this one by another name.
+  sizes.delete('SOAK_LOG_ROWS');
+  expect([...sizes].filter((size) => !readers.some((text) => text.includes(size)))).toEqual([]);
 });

@@ -34,14 +34,23 @@ const tests = [
   ...(env['SOAK'] === '' ? [] : ['src/bff/audit-log/crash.integration.test.ts']),
 ];
 
+// With names, as in `npm run soak -- two-people`: those of them, and none of the large runs after them.
+const names = process.argv.slice(2);
+const chosen = tests.filter((file) => names.length === 0 || names.some((name) => file.includes(name)));
+if (chosen.length === 0) {
+  // Without a file vitest would run all.
+  console.error(`no random test has ${names.join(' or ')} in its path`);
+  process.exit(1);
+}
+
 const { SOAK_SEQUENCES, SOAK_REQUESTS, SOAK_RACES, SOAK_FUZZ, SOAK_MINUTES, SOAK_SEED } = given;
 console.log(
   `soak: ${SOAK_SEQUENCES} sequences, ${SOAK_REQUESTS} requests, ${SOAK_RACES} races, ${SOAK_FUZZ} odd requests, ${SOAK_MINUTES} minutes; again with SOAK_SEED=${SOAK_SEED}`,
 );
-const command = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=node', '--reporter=verbose', ...tests];
+const command = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=node', '--reporter=verbose', ...chosen];
 const passed = await runStepWithOutput({ name: 'soak', command }, { ...given, SOAK: env['SOAK'] ?? '1' });
 // Measures how long others wait with so many audit rows, so it runs alone.
-const LOG_ROWS = process.env['SOAK_LOG_ROWS'] ?? '5000000';
+const LOG_ROWS = env['SOAK_LOG_ROWS'] ?? (names.length > 0 ? '0' : '5000000');
 const log =
   LOG_ROWS === '0' ||
   (await runStepWithOutput(
@@ -56,7 +65,7 @@ const replicasCommand = [
   '--no-file-parallelism',
   'src/testing/replicas',
 ];
-const { SOAK_KILLS = '200', SOAK_PEOPLE = '200' } = env;
+const { SOAK_KILLS = names.length > 0 ? '0' : '200', SOAK_PEOPLE = '200' } = env;
 const replicas =
   SOAK_KILLS === '0' ||
   (await runStepWithOutput(
@@ -64,7 +73,7 @@ const replicas =
     { SOAK_KILLS, SOAK_PEOPLE, SERVER_FILE: 'dist/server.js' },
   ));
 const moveCommand = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=postgres', 'src/bff/migrate-store'];
-const MOVED_ROWS = process.env['SOAK_MOVED_ROWS'] ?? '3000000';
+const MOVED_ROWS = env['SOAK_MOVED_ROWS'] ?? (names.length > 0 ? '0' : '3000000');
 const moved =
   MOVED_ROWS === '0' ||
   (await runStepWithOutput(
