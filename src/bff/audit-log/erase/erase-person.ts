@@ -12,6 +12,7 @@ import type { AuditKeys } from '../keys.ts';
 import { logEventOf, rowOf } from '../log-event.ts';
 import { erasureText } from './erasures.ts';
 import { forgetPerson } from './forget-person.ts';
+import { dropLeftovers } from './leftovers.ts';
 
 /** The most rows that one row of the log names. */
 const NAMED = 200;
@@ -208,6 +209,15 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
     // One at a time: a lease lasts half a minute.
     for (const segment of segments) archived += await lock('audit archive', () => eraseFromSegment(segment));
     from = segments.at(-1)!.last_seq + 1;
+  }
+  if (folder !== null) {
+    const isTheirs = (row: AuditRow) => fieldsAbout(row, userId).size > 0;
+    const left = await lock('audit archive', () => dropLeftovers(store, folder, isTheirs));
+    // Before their name goes: the command is repeated with it.
+    if (left.length > 0)
+      throw new EraseRefusal(
+        `no segment names ${left.join(', ')}, which have values of theirs: delete them, and repeat`,
+      );
   }
   await forgetPerson(store, userId, clock.now());
   return { rows, archived };

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createClock } from '#clock';
+import { openTestStore } from '#testing/store.ts';
+import { createLock } from '../../store/lock.ts';
+import type { Store } from '../../store/open.ts';
+import { createArchive } from '../archive/archive.ts';
+import { createAuditLog } from '../audit-log.ts';
+import { makeAuditKey } from '../kept-key.ts';
+import { readAuditKeys } from '../keys.ts';
+import { verifyArchive } from '../verify/verify-archive.ts';
+import { erasePerson } from './erase-person.ts';
+
+const DAY_S = 24 * 3600;
+const keys = readAuditKeys(makeAuditKey());
+const ada = { userId: '00uAda', address: '198.51.100.7', agent: 'Ada’s browser', requestId: 'r1' };
+
+let folder: string;
+let store: Store;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-leftovers-'));
+  store = await openTestStore();
+});
+afterEach(async () => {
+  await store.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('what a run left that was killed is no place where values of an erased person stay', async () => {
+  const clock = createClock(() => Date.UTC(2025, 0, 1));
+  const auditLog = createAuditLog(store, clock, keys);
+  for (let rows = 0; rows < 3; rows += 1)
+    await auditLog.event(ada, { event: 'user.session.start', subject: '00uAda' }, { outcome: 'success' });
+  clock.advance(500 * DAY_S);
+  await store.updateTable('alarm_cursor').set({ seq: 3 }).execute();
+  await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada@example.com', name: 'Ada' }).execute();
+  const lock = createLock(store, clock, async () => {});
+  const settings = { folder, retentionMs: 400 * DAY_S * 1000 };
+  await createArchive({ store, clock, lock, auditLog, settings, hasSink: false }).run();
+  const [file] = readdirSync(folder);
+  const bytes = readFileSync(join(folder, file!));
+  const actor = { userId: 'operator:root', address: '', agent: 'npm run erase', requestId: 'r2' };
+  const erase = () => erasePerson('00uAda', { store, clock, lock, keys, actor, ticket: null, folder });
+  // Without a head in the store nobody knows which rows such a file has: it may be the only one that has them.
+  const unnamed = join(folder, 'audit-000000000001-000000000005.jsonl.gz');
+  writeFileSync(unnamed, bytes);
+  writeFileSync(join(folder, 'audit-notes.txt'), 'of the operator');
+
+  await expect(erase()).rejects.toThrow(`no segment names ${unnamed}`);
+  expect((await store.selectFrom('known_names').select('user_id').execute()).length).toBe(1);
+  const [erased] = readdirSync(folder).filter((name) => name.includes('.1.'));
+  // Of a run that was killed before it deleted the file before, and of one that was killed while it wrote.
+  writeFileSync(join(folder, file!), bytes);
+  writeFileSync(join(folder, `.${randomUUID()}.tmp`), bytes.subarray(0, 100));
+  rmSync(unnamed);
+  expect(await erase()).toEqual({ rows: 0, archived: 0 });
+  expect(readdirSync(folder).toSorted()).toEqual([erased, 'audit-notes.txt']);
+  expect((await verifyArchive(store, folder, { keys })).rows).toBe(2);
+  expect(await store.selectFrom('known_names').select('user_id').execute()).toEqual([]);
+});
