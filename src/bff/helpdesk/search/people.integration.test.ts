@@ -153,6 +153,18 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect(said(await get('cross-site'))).toBe('403 from_elsewhere');
     });
 
+    test('what was only begun does not hide what was added', async () => {
+      const subject = await personId(portal, GRACE);
+      const { auditLog } = portal.app.services;
+      const actor = { userId: subject, address: '', agent: '', requestId: '' };
+      const note = (event: 'user.mfa.factor.enroll' | 'user.mfa.factor.activate') =>
+        auditLog.event(actor, { event, subject, factorId: 'x', kind: 'webauthn' }, { outcome: 'success' });
+      await note('user.mfa.factor.activate');
+      for (let count = 0; count < 20; count += 1) await note('user.mfa.factor.enroll');
+      const { recentChanges } = (await hedy.call('getPerson', { userId: subject })).body;
+      expect(recentChanges).toMatchObject([{ event: 'user.mfa.factor.activate', kind: 'webauthn' }]);
+    });
+
     test('masks numbers, and offers no call-back to a new one', async () => {
       const userId = await personId(portal, MARGARET);
       const phones = ({ person }: { person: { phones: Record<string, unknown>[] } }) =>

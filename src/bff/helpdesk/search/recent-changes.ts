@@ -48,7 +48,8 @@ export function createRecentChanges(store: Store, clock: Clock) {
         .execute(),
 
     /**
-     * Returns the changes of the last 30 days, newest first.
+     * Returns the changes of the last 30 days, newest first. An enrollment that was only begun changed nothing; whoever
+     * has a session could begin so many that no other change is left on the page.
      * @param nameOf returns who made a change; null for an unknown person
      */
     async of(
@@ -57,6 +58,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
     ): Promise<HelpdeskPerson['recentChanges']> {
       const rows = await done(userId, clock.now() - SHOWN_MS)
         .selectAll('audit_log')
+        .where('audit_log.event', '!=', 'user.mfa.factor.enroll')
         .orderBy('counted_events.at', 'desc')
         .orderBy('counted_events.seq', 'desc')
         .limit(MOST)
