@@ -42,8 +42,16 @@ test('recovery codes end; whoever was reset, and has added no method since, stil
       .values({ ...code, user_id, outcome: 1, ...(user_id === '00uOver' && { expires_at: NOW }) })
       .execute();
   await activated('00uSince');
+  const open = { at: NOW, factor_id: null };
+  await store
+    .insertInto('open_intents')
+    .values([
+      { ...open, seq: 11, event: 'user.mfa.factor.reset_all', subject: '00uHalf' },
+      { ...open, seq: 12, event: 'user.mfa.factor.enroll', subject: '00uOther' },
+    ])
+    .execute();
   const { codesNeeded } = await readReplaced(store);
-  expect(codesNeeded.toSorted()).toEqual(['00uBefore', '00uOver']);
+  expect(codesNeeded.toSorted()).toEqual(['00uBefore', '00uHalf', '00uOver']);
 
   const before = { revocations: [], codesNeeded: ['00uOver', '00uLost'] };
   const ended = await store.transaction().execute((step) => endEverything(step, { now: NOW, end: 2 }, before));

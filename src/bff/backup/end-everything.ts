@@ -1,4 +1,5 @@
 import { sql, type Selectable, type Transaction } from 'kysely';
+import { resetEvents } from '../audit-log/counted-events.ts';
 import type { Head } from '../audit-log/keys.ts';
 import { readHead } from '../audit-log/head.ts';
 import type { Store } from '../store/open.ts';
@@ -15,7 +16,7 @@ export type Replaced = {
   codesNeeded: string[];
 };
 
-/** Those whose methods a reset removed, and who have added none since. */
+/** Those whose methods a reset removed or may have removed, and who have added none since. */
 async function needingCodes(store: Store): Promise<string[]> {
   const rows = await store
     .selectFrom('recovery_codes as code')
@@ -33,7 +34,13 @@ async function needingCodes(store: Store): Promise<string[]> {
       ),
     )
     .execute();
-  return rows.map(({ user_id }) => user_id);
+  // A reset without an outcome has no code yet, and may have happened at Okta.
+  const open = await store
+    .selectFrom('open_intents')
+    .select('subject')
+    .where('event', 'in', [...resetEvents])
+    .execute();
+  return [...new Set([...rows.map(({ user_id }) => user_id), ...open.flatMap(({ subject }) => subject ?? [])])];
 }
 
 export async function readReplaced(store: Store): Promise<Replaced> {
