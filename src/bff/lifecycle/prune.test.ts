@@ -4,7 +4,7 @@ import { pruneEnded } from './prune.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-test('what ended a day ago is deleted, though nobody writes any more', async () => {
+test('what ended a day ago, or was shown for a month, is deleted, though nobody writes any more', async () => {
   const store = await openTestStore();
   const session = {
     user_id: '00u1',
@@ -22,10 +22,34 @@ test('what ended a day ago is deleted, though nobody writes any more', async () 
       .values({ ...session, ...times, ends_at, id: `s${ends_at}`, token_hash: `h${ends_at}` })
       .execute();
   await store.insertInto('freeze_links').values({ token_hash: 'x', user_id: '00u1', expires_at: 1000 }).execute();
+  // A request names people; it is shown for a month.
+  const request = {
+    id: 'a',
+    agent_id: '00uH',
+    user_id: '00u1',
+    about: '{}',
+    status: 'done',
+    created_at: 1000,
+  } as const;
+  await store
+    .insertInto('approvals')
+    .values({ ...request, expires_at: 1000 })
+    .execute();
+  const trace = { id: 't', user_id: '00u1', kind: 'reported', agent_name: 'Hedy', times: 1, last_at: 1000 } as const;
+  await store
+    .insertInto('traces')
+    .values({ ...trace, ends_at: 1000 })
+    .execute();
+  const left = async () =>
+    Promise.all((['approvals', 'traces'] as const).map((table) => store.selectFrom(table).select('id').execute()));
   await pruneEnded(store, { now: () => DAY_MS + 999 });
   expect(await store.selectFrom('sessions').select('id').execute()).toHaveLength(2);
   await pruneEnded(store, { now: () => DAY_MS + 1000 });
   expect(await store.selectFrom('sessions').select('id').execute()).toEqual([{ id: 's2000' }]);
   expect(await store.selectFrom('freeze_links').selectAll().execute()).toEqual([]);
+  await pruneEnded(store, { now: () => 31 * DAY_MS + 999 });
+  expect((await left()).flat()).toHaveLength(2);
+  await pruneEnded(store, { now: () => 31 * DAY_MS + 1000 });
+  expect(await left()).toEqual([[], []]);
   await store.destroy();
 });
