@@ -70,7 +70,8 @@ test('[L4] a checkpoint from a log line or an export shows that the log was cut 
   const line = (auditHead: unknown) =>
     `2026-01-01 {"level":30,"auditHead":${JSON.stringify(auditHead)},"msg":"x"}`.slice(11);
   const csv = join(folder, 'audit.csv');
-  writeFileSync(csv, `"seq","reason"\r\n"10","${JSON.stringify({ auditHead: late }).replaceAll('"', '""')}"\r\n`);
+  const cell = JSON.stringify({ auditHead: late }).replaceAll('"', '""');
+  writeFileSync(csv, `"seq","at","type","reason"\r\n"10","2026-01-01","head","${cell}"\r\n`);
   expect((await verify(['--checkpoint', line(early), '--checkpoint', `@${csv}`]))[1]).toMatch(
     /^The audit log holds: 10 rows, .*, and 2 checkpoints agree\.$/,
   );
