@@ -205,13 +205,13 @@ test.skipIf(!hasBalancers)(
     // What is of no use is not taken.
     put('OKTA_API_TOKEN', 'a-token-that-nobody-made');
     putSessionSecrets('short');
-    const complaint = /"faults":\["SESSION_SECRET is too short: 32 bytes or more"\]/g;
+    const complaint = /"setting":"SESSION_SECRET","fault":"SESSION_SECRET is too short: 32 bytes or more"/g;
     await expect
       .poll(() => rig.replicas.map(({ program }) => program.said().match(complaint)?.length ?? 0), { timeout: 20_000 })
       .toEqual([1, 1, 1]);
     putSessionSecrets(next.SESSION_SECRET);
     await expect
-      .poll(() => rig.replicas.every(({ program }) => /"faults":\["OKTA_API_TOKEN: /.test(program.said())), {
+      .poll(() => rig.replicas.every(({ program }) => /"setting":"OKTA_API_TOKEN","fault":/.test(program.said())), {
         timeout: 20_000,
       })
       .toBe(true);
