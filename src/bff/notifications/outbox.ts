@@ -23,10 +23,11 @@ export type RecordSent = (
 ) => Promise<void>;
 
 /**
- * How long one process has the right to send a notification. It is longer than an SMTP server may take. After it,
- * another process sends the notification, in case the first one ended.
+ * How long one process has the right to send a notification. After it, another process sends the notification, in case
+ * the first one ended. It is renewed for as long as a server takes.
  */
 const CLAIM_MS = 16_000;
+const RENEW_MS = 5_000;
 /** How many notifications one process sends at the same time. */
 const PARALLEL = 4;
 /** The most notifications of one run, so that it ends. */
@@ -88,12 +89,29 @@ export function createOutbox(
     return numUpdatedRows > 0n;
   }
 
-  async function sendOne(notification: Selectable<Tables['outbox']>): Promise<void> {
+  /** Keeps a notification from other processes until `work` has ended. */
+  async function claiming<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const renew = () =>
+      store
+        .updateTable('outbox')
+        .set({ next_at: clock.now() + CLAIM_MS })
+        .where('id', '=', id)
+        .where('sent_at', 'is', null)
+        .execute();
+    // A store that cannot be written is reported by what follows.
+    const timer = setInterval(() => void renew().catch(() => {}), RENEW_MS);
+    return work().finally(() => clearInterval(timer));
+  }
+
+  /** Returns whether it was sent. */
+  async function sendOne(notification: Selectable<Tables['outbox']>): Promise<boolean> {
+    const { id, address: to, subject } = notification;
     try {
       const body = sealer.open(notification.body, contextOf(notification));
       if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
-      await mailer?.({ id: notification.id, to: notification.address, subject: notification.subject, body });
-      await recordSent(notification, (step) => note(notification.id, step));
+      await claiming(id, async () => mailer?.({ id, to, subject, body }));
+      await recordSent(notification, (step) => note(id, step));
+      return true;
     } catch (error) {
       failed(error);
       const now = clock.now();
@@ -106,9 +124,10 @@ export function createOutbox(
           held_at: now - notification.created_at >= GIVE_UP_MS ? now : null,
           fault: storable(reasonOf(error)).slice(0, FAULT_LENGTH),
         })
-        .where('id', '=', notification.id)
+        .where('id', '=', id)
         .where('sent_at', 'is', null)
         .execute();
+      return false;
     }
   }
 
@@ -121,8 +140,8 @@ export function createOutbox(
       while (left > 0 && !closed) {
         left -= 1;
         const notification = await claimDue();
-        if (!notification) return;
-        await sendOne(notification);
+        // A server that is away, or takes fewer connections, must not make all others wait for their second attempt.
+        if (!notification || !(await sendOne(notification))) return;
       }
     };
     // All have ended before this run has, also when one of them fails for the store.

@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, Socket, type AddressInfo, type Server } from 'node:net';
 import pino from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../config/config.ts';
 import { createSmtpMailer } from './smtp.ts';
 import { isInTheClear, needsStartTls } from './smtp-url.ts';
@@ -87,6 +87,16 @@ describe('smtp://', () => {
     await mailer(email);
     close();
     expect(received).toContain('recovery code: BFHK-MQRW-XY23-4567');
+  });
+
+  it('waits a minute for an answer: a server that scans a whole email first has taken it', async () => {
+    const { url } = await listen({ ehlo: plain });
+    const { mailer, close } = createSmtpMailer(url, 'Latchkey <latchkey@example.com>');
+    const limits = vi.spyOn(Socket.prototype, 'setTimeout');
+    await mailer(email);
+    close();
+    expect(limits.mock.calls.map(([ms]) => ms)).toContain(60_000);
+    limits.mockRestore();
   });
 
   it.each([

@@ -20,7 +20,13 @@ function withoutAddresses(error: unknown): Error {
   return Object.assign(new Error(text), { code, responseCode });
 }
 
-function transportTo(url: string, startTls: boolean) {
+/**
+ * The longest wait for an answer to a whole email. Servers that scan or copy it first take up to half a minute
+ * (Exchange by default); whoever waits less sends it again and again, and each time it arrives.
+ */
+const ANSWER_MS = 60_000;
+
+function transportTo(url: string, startTls: boolean, answerMs: number) {
   const { protocol, hostname, port, username, password } = new URL(url);
   return createTransport({
     host: hostname.replace(/^\[|\]$/g, ''),
@@ -30,7 +36,7 @@ function transportTo(url: string, startTls: boolean) {
     ...(username !== '' && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     connectionTimeout: 5_000,
     greetingTimeout: 5_000,
-    socketTimeout: 10_000,
+    socketTimeout: answerMs,
   });
 }
 
@@ -39,7 +45,7 @@ function transportTo(url: string, startTls: boolean) {
  * Rejects with nodemailer's error: its `code` is `EAUTH` for a login, `ETLS` for STARTTLS, `ESOCKET`, `EDNS`, …
  */
 export async function trySmtp(url: string): Promise<void> {
-  const transport = transportTo(url, needsStartTls(url));
+  const transport = transportTo(url, needsStartTls(url), 10_000);
   try {
     await transport.verify();
   } finally {
@@ -49,12 +55,12 @@ export async function trySmtp(url: string): Promise<void> {
 
 /**
  * Returns a mailer for an SMTP server (`smtp://user:password@host:port`, `smtps://…`). It connects within 5 s, and
- * waits 10 s at most for an answer. Over `smtp://` the server must offer STARTTLS with a valid certificate, else the
- * mailer sends neither password nor email; loopback and `?insecure=true` are exempt. Emails are plain text. The
+ * waits a minute at most for an answer. Over `smtp://` the server must offer STARTTLS with a valid certificate, else
+ * the mailer sends neither password nor email; loopback and `?insecure=true` are exempt. Emails are plain text. The
  * Message-ID is the notification's id.
  */
 export function createSmtpMailer(url: string, from: string, startTls = needsStartTls(url)) {
-  let transport = transportTo(url, startTls);
+  let transport = transportTo(url, startTls, ANSWER_MS);
   const domain = from.replace(/^.*@|>$/g, '') || 'latchkey.invalid';
   return {
     async mailer({ id, to, subject, body }: Email): Promise<void> {
@@ -76,7 +82,7 @@ export function createSmtpMailer(url: string, from: string, startTls = needsStar
     async replaceUrl(next: string): Promise<void> {
       await trySmtp(next);
       const before = transport;
-      transport = transportTo(next, needsStartTls(next));
+      transport = transportTo(next, needsStartTls(next), ANSWER_MS);
       before.close();
     },
     close: () => transport.close(),
