@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { Client } from './connection.ts';
 import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, isWrongPassword, reasonOf } from './errors.ts';
-import type { Password } from './password.ts';
+import { PASSWORD_TRIES, type Password } from './password.ts';
 import type { PoolUsage } from './pool-usage.ts';
 import { storable } from './text.ts';
 
@@ -114,14 +114,15 @@ export class GuardedPool implements PostgresPool {
     return client as never;
   }
 
-  /** Takes a connection of the pool; once more where the server wants the other one of two passwords. */
+  /** Takes a connection of the pool; once more for each other password that the server may want. */
   async #take(): Promise<PooledClient> {
-    const tried = this.#password?.current() ?? '';
-    try {
-      return await this.#takeOnce();
-    } catch (error) {
-      if (!isWrongPassword(error) || !this.#password?.refused(tried)) throw error;
-      return this.#takeOnce();
+    for (let left = PASSWORD_TRIES; ; left -= 1) {
+      const tried = this.#password?.current() ?? '';
+      try {
+        return await this.#takeOnce();
+      } catch (error) {
+        if (left <= 1 || !isWrongPassword(error) || !this.#password?.refused(tried)) throw error;
+      }
     }
   }
 
@@ -170,7 +171,7 @@ export class GuardedPool implements PostgresPool {
       await client.connect();
       await client.query('SELECT 1');
     } catch (error) {
-      // The next try has the other one.
+      // The next try has another one.
       if (isWrongPassword(error)) this.#password?.refused(tried);
       throw error;
     } finally {
