@@ -7,6 +7,8 @@ import type { AuditSink } from './sink.ts';
 
 /** The most rows of one batch; fewer after each failure, in case the receiver takes no such large one. */
 const BATCH = 200;
+/** After so many failures a batch has one row. */
+const MOST_HALVED = 8;
 /** How long one run begins new batches: with the last one it ends before its lease does. */
 const RUN_MS = 10_000;
 const FIRST_WAIT_MS = 5_000;
@@ -50,7 +52,7 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
     const now = clock.now();
     // A time beyond the longest wait means that the clock was set back: it is due now.
     if (next_at > now && next_at <= now + LONGEST_WAIT_MS + SKEW_MS) return false;
-    const most = Math.max(1, BATCH >> Math.min(tries, 8));
+    const most = Math.max(1, BATCH >> Math.min(tries, MOST_HALVED));
     const rows = await store
       .selectFrom('audit_log')
       .selectAll()
@@ -72,7 +74,8 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
       return false;
     }
     // After failures batches grow again step by step: a receiver may take small ones only.
-    await move(seq, { seq: last.seq, resend_from: seq, tries: Math.max(0, tries - 1), next_at: 0 });
+    const left = Math.max(0, Math.min(tries, MOST_HALVED) - 1);
+    await move(seq, { seq: last.seq, resend_from: seq, tries: left, next_at: 0 });
     return rows.length === most;
   }
 

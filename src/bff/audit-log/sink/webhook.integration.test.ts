@@ -170,6 +170,13 @@ test('a receiver that is down for an hour misses nothing: ordered batches, and a
   ).toMatchObject(whole);
 });
 
+test('after days without a receiver batches are large again soon', async () => {
+  await write(100);
+  await store.updateTable('audit_sink_cursor').set({ tries: 900, next_at: 0 }).execute();
+  await open().deliver();
+  expect(received.map(({ events }) => events.length)).toEqual([1, 1, 3, 6, 12, 25, 50, 2]);
+});
+
 test('a batch whose answer was lost comes again, whole and in order', async () => {
   await write(5);
   judge = () => 0;
