@@ -60,7 +60,7 @@ const archive = (options: { hasSink?: boolean; segmentRows?: number; days?: numb
 /** Runs until nothing is left to do: one run takes some seconds at most. Returns the number of rows. */
 async function archiveAll(): Promise<number> {
   let all = 0;
-  for (let pruned = -1; pruned !== 0; all += pruned) pruned = await archive().run();
+  for (let pruned = -1; pruned !== 0; all += pruned) pruned = (await archive().run()) ?? 0;
   return all;
 }
 const seqs = async () =>
@@ -238,7 +238,15 @@ test('audit:archive archives beside a portal, may be killed, and audit:verify ve
   await begun;
   expect(await verifyBoth()).toEqual([null, null]);
   clock.advance(31);
-  // The lease of the killed process ends half a minute after it was taken.
+  // The lease of the killed process ends half a minute after it was taken. Nobody is told meanwhile that it is done.
+  await store
+    .updateTable('locks')
+    .set({ expires_at: Date.now() + 30_000 })
+    .execute();
+  expect(await run('archive/run-archive.ts', [])).toEqual([
+    1,
+    expect.stringMatching(/^another process archives, or was killed less than half a minute ago: run this again/),
+  ]);
   await store.updateTable('locks').set({ expires_at: 0 }).execute();
   expect(await run('archive/run-archive.ts', [])).toEqual([
     0,

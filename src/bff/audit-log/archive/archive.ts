@@ -47,7 +47,7 @@ const us = { userId: null, address: '', agent: '', requestId: '' };
 export function createArchive({ store, clock, lock, auditLog, settings, hasSink, segmentRows }: Options) {
   const { folder, retentionMs } = settings;
   const most = segmentRows ?? SEGMENT_ROWS;
-  let going: Promise<number> | null = null;
+  let going: Promise<number | null> | null = null;
   let closed = false;
 
   /** Returns the last row that may go: an open intent, a reader or the sink still needs what comes after it. */
@@ -181,13 +181,11 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
 
   return {
     /**
-     * Archives and prunes for some seconds, unless another process does. Returns the number of rows that were deleted.
-     * Throws an ArchiveRefusal, or an error of the store or the file system.
+     * Archives and prunes for some seconds. Returns the number of rows that were deleted; null when another process
+     * does it. Throws an ArchiveRefusal, or an error of the store or the file system.
      */
-    run(): Promise<number> {
-      going ??= ifFree(lock, 'audit archive', run)
-        .then((pruned) => pruned ?? 0)
-        .finally(() => (going = null));
+    run(): Promise<number | null> {
+      going ??= ifFree(lock, 'audit archive', run).finally(() => (going = null));
       return going;
     },
 

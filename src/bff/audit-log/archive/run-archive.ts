@@ -38,12 +38,17 @@ async function archive(): Promise<number> {
     const lock = createLock(store, clock, pause);
     const hasSink = set.AUDIT_SINK !== undefined;
     let all = 0;
-    for (let pruned = -1; pruned !== 0; all += pruned) {
+    for (;;) {
       // A new audit log for each run: portals write rows in between.
       const auditLog = createAuditLog(store, clock, keys);
-      pruned = await createArchive({ store, clock, lock, auditLog, settings, hasSink }).run();
+      const pruned = await createArchive({ store, clock, lock, auditLog, settings, hasSink }).run();
+      if (pruned === null)
+        throw new Error(
+          `another process archives, or was killed less than half a minute ago: run this again (${all} rows went until now)`,
+        );
+      if (pruned === 0) return all;
+      all += pruned;
     }
-    return all;
   });
 }
 
