@@ -1,5 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  SelectQueryNode,
+  SqliteAdapter,
+  SqliteDialect,
+  type DatabaseConnection,
+  type Dialect,
+  type SqliteDatabase,
+} from 'kysely';
+import { isBusy } from './errors.ts';
 
 type Parameters = readonly unknown[];
 
@@ -23,12 +32,42 @@ export class NodeSqliteAdapter extends SqliteAdapter {
   }
 }
 
+/** How often a statement looks whether another process still writes, in milliseconds. */
+const LOOK_MS = 20;
+
+/**
+ * Waits for another process's transaction. SQLite's own `busy_timeout` would stop the whole program meanwhile: reads,
+ * health checks and metrics, too. After the limit all fail at once, until a statement can write again: each waits for
+ * those before it. Within a transaction nothing waits, since it begins with the right to write.
+ */
+function patient(connection: DatabaseConnection, busyMs: number): DatabaseConnection {
+  let busySince: number | null = null;
+  return {
+    async executeQuery(query, options) {
+      for (;;) {
+        try {
+          const result = await connection.executeQuery<never>(query, options);
+          if (!SelectQueryNode.is(query.query)) busySince = null;
+          return result;
+        } catch (error) {
+          if (!isBusy(error)) throw error;
+          busySince ??= performance.now();
+          if (performance.now() - busySince >= busyMs) throw error;
+          await pause(LOOK_MS);
+        }
+      }
+    },
+    streamQuery: (...given) => connection.streamQuery(...given),
+  };
+}
+
 /**
  * Kysely on Node's own SQLite. Kysely expects better-sqlite3, whose statements tell whether they read, and take their
  * parameters as an array; this adapter does both. Prepared statements are cached, since the same few dozen run all the
  * time.
+ * @param busyMs how long statements wait for another process that writes, in milliseconds
  */
-export function nodeSqliteDialect(database: DatabaseSync): Dialect {
+export function nodeSqliteDialect(database: DatabaseSync, busyMs: number): Dialect {
   const prepared = new Map<string, { statement: StatementSync; reader: boolean }>();
   function prepare(sql: string) {
     let kept = prepared.get(sql);
@@ -66,7 +105,13 @@ export function nodeSqliteDialect(database: DatabaseSync): Dialect {
   const dialect = new SqliteDialect({ database: adapter });
   return {
     createAdapter: () => new NodeSqliteAdapter(readNow),
-    createDriver: () => dialect.createDriver(),
+    createDriver() {
+      const driver = dialect.createDriver();
+      const acquire = driver.acquireConnection.bind(driver);
+      let only: DatabaseConnection | null = null;
+      driver.acquireConnection = async (options) => (only ??= patient(await acquire(options), busyMs));
+      return driver;
+    },
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   };

@@ -28,14 +28,17 @@ function sqliteCode(error: unknown): number | null {
   return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' ? errcode & 0xff : null;
 }
 
+/** Whether another process writes to the SQLite file. */
+export const isBusy = (error: unknown): boolean => sqliteCode(error) === 5;
+
 /** The SQLSTATE of an error of PostgreSQL, or null. */
 function sqlState(error: unknown): string | null {
   const { code } = fieldsOf(error);
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as object) ? code : null;
 }
 
-/** No space, no permission, no disk, a broken file. */
-const sqliteUnusable = new Set([3, 8, 10, 11, 13, 14, 26]);
+/** No space, no permission, no disk, a broken file, another process that writes for long. */
+const sqliteUnusable = new Set([3, 5, 8, 10, 11, 13, 14, 26]);
 /** Busy, read-only, I/O error, full. */
 const sqliteUnwritable = new Set([5, 8, 10, 13]);
 /**

@@ -16,7 +16,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { expect, it } from 'vitest';
+import { isUnusable } from './errors.ts';
 import { openSqlite } from './open.ts';
+import { prepare } from './prepared.ts';
 
 type Tables = { notes: { id: number; text: string } };
 
@@ -151,6 +153,32 @@ it('openSqlite › rolls back a transaction that throws', async () => {
   });
   await expect(broken).rejects.toThrow('stop');
   expect(await db.selectFrom('notes').selectAll().execute()).toEqual([]);
+  await db.destroy();
+});
+
+it('openSqlite › waits for another program that writes, and stops nothing else meanwhile', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'latchkey-busy-')), 'x.sqlite');
+  const db = await openSqlite<Tables>({ file, migrations: { '1': first }, busyMs: 300 });
+  const other = new DatabaseSync(file);
+  const write = (id: number) => db.insertInto('notes').values({ id, text: 'x' }).execute();
+  const read = prepare(db, () => db.selectFrom('notes').select('id'));
+  other.exec('BEGIN IMMEDIATE');
+  const waiting = db
+    .transaction()
+    .execute(async (step) => step.insertInto('notes').values({ id: 1, text: 'x' }).execute());
+  expect(await read({})).toEqual([]);
+  other.exec('ROLLBACK');
+  await waiting;
+  other.exec('BEGIN IMMEDIATE');
+  const begun = performance.now();
+  const late = await Promise.all([2, 3, 4].map((id) => write(id).catch((error: unknown) => error)));
+  // All of them together wait as long as one.
+  expect(performance.now() - begun).toBeLessThan(800);
+  expect(late.map(isUnusable)).toEqual([true, true, true]);
+  other.exec('ROLLBACK');
+  await write(2);
+  expect(await read({})).toEqual([{ id: 1 }, { id: 2 }]);
+  other.close();
   await db.destroy();
 });
 

@@ -21,6 +21,8 @@ export type OpenOptions = {
    * Functions of one text that statements and indexes may call: the same text has to give the same, at every opening.
    */
   functions?: Readonly<Record<string, (text: string) => string>>;
+  /** How long statements wait for another program that writes, in milliseconds; default five seconds. */
+  busyMs?: number;
 };
 
 /**
@@ -56,13 +58,15 @@ export async function openSqlite<Tables>({
   migrations,
   existing,
   functions = {},
+  busyMs = 5000,
 }: OpenOptions): Promise<Kysely<Tables>> {
   const database = existing === 'read' ? openForReading(file) : openForWriting(file, existing !== undefined);
-  database.exec('PRAGMA busy_timeout = 5000');
+  // Whoever writes for longer is waited for without stopping this program (`dialect.ts`).
+  database.exec('PRAGMA busy_timeout = 20');
   for (const [name, apply] of Object.entries(functions)) {
     database.function(name, { deterministic: true }, (text) => apply(String(text)));
   }
-  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database) });
+  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database, busyMs) });
   try {
     // Earlier programs numbered their schemas.
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
