@@ -115,10 +115,13 @@ test('npm run dev serves the pages from their sources', async () => {
 });
 
 test('npm run emulator runs alone, and npm run doctor accepts a portal’s right settings for it and rejects wrong ones', async () => {
-  const emulator = start('emulator');
+  const BASE_URL = 'https://portal.example.com';
+  const emulator = start('emulator', { BASE_URL });
   const text = await emulator.said(/simulator: +http\S+/);
   const told = (label: string) => new RegExp(`^${label}: +(\\S+)`, 'm').exec(text)?.[1] ?? '';
   const settings = {
+    BASE_URL,
+    TRUSTED_PROXIES: '10.0.0.10',
     OKTA_ORG_URL: told('emulator'),
     OKTA_ISSUER: told('issuer'),
     OKTA_CLIENT_ID: told('client id'),

@@ -17,6 +17,8 @@ export type Settings = {
   passkeyRpId?: string;
   rateLimit: number;
   dataDir: string;
+  redirectUris?: string[];
+  logoutEndpoint?: string;
 };
 
 /** Settings that may name a file: `@/run/secrets/token`. */
@@ -45,8 +47,8 @@ function addressIn(text: string): string | undefined {
 
 /**
  * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_API_TOKENS
- * EMULATOR_SERVICE_APPS EMULATOR_SIGN_IN EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT DATA_DIR`. Reports all errors at
- * once.
+ * EMULATOR_SERVICE_APPS EMULATOR_SIGN_IN EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT DATA_DIR`, and `BASE_URL` of the
+ * portal whose addresses the web app has. Reports all errors at once.
  */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
   const wrong: string[] = [];
@@ -69,9 +71,11 @@ export function readSettings(environment: Record<string, string | undefined>): {
   };
   const token = matching(/^[\x21-\x7e]{16,}$/);
   const host = matching(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/);
+  const address = 'is an http or https address without a path';
+  const portal = check('BASE_URL', addressIn, address);
   const settings: Settings = {
     port: check('EMULATOR_PORT', whole(0, 65_535), 'is a port number') ?? 3001,
-    url: check('EMULATOR_URL', addressIn, 'is an http or https address without a path'),
+    url: check('EMULATOR_URL', addressIn, address),
     engine: check('EMULATOR_ENGINE', oneOf('classic', 'oie'), 'is classic or oie') ?? 'classic',
     clientSecret: check('EMULATOR_CLIENT_SECRET', matching(/^.{16}/s), 'has at least 16 characters'),
     apiToken: check('EMULATOR_API_TOKEN', token, 'has at least 16 characters, none of them a space'),
@@ -82,6 +86,10 @@ export function readSettings(environment: Record<string, string | undefined>): {
     rateLimit:
       check('EMULATOR_RATE_LIMIT', whole(0, 1_000_000), 'is a number of calls a minute, 0 for no limit') ?? 600,
     dataDir: read('DATA_DIR') ?? './.data',
+    ...(portal && {
+      redirectUris: [new URL('/auth/callback', portal).href],
+      logoutEndpoint: new URL('/auth/global-token-revocation', portal).href,
+    }),
   };
   return { settings, wrong };
 }

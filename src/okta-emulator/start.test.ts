@@ -120,6 +120,16 @@ describe("the emulator's settings", () => {
       wrong: [],
     });
   });
+
+  it('name a portal’s addresses, which its web app has', () => {
+    expect(readSettings({ BASE_URL: 'https://portal.example.com' }).settings).toMatchObject({
+      redirectUris: ['https://portal.example.com/auth/callback'],
+      logoutEndpoint: 'https://portal.example.com/auth/global-token-revocation',
+    });
+    expect(readSettings({ BASE_URL: 'https://portal.example.com/x' }).wrong).toEqual([
+      'BASE_URL is an http or https address without a path',
+    ]);
+  });
 });
 
 describe('the standalone emulator', { timeout: 60_000 }, () => {

@@ -31,6 +31,7 @@ try {
 } catch (error) {
   const known = [PrepareRefusal, SchemaVersionError, ConfigError].some((kind) => error instanceof kind);
   if (!known && !isUnusable(error)) throw error;
-  process.stderr.write(`${known ? (error as Error).message : `The database cannot be used: ${reasonOf(error)}`}\n`);
+  const unusable = `The database cannot be used: ${reasonOf(error)}. Doctor says what to change, with this DATABASE_URL`;
+  process.stderr.write(`${known ? (error as Error).message : unusable}\n`);
   process.exitCode = 1;
 }

@@ -5,6 +5,12 @@ export class SecretFileError extends Error {
   override readonly name = 'SecretFileError';
 }
 
+/** What prevents reading, for whoever wrote the file as root: `mv` keeps root's group. */
+const obstacles: Record<string, string> = {
+  ENOENT: ': there is none',
+  EACCES: ': the program’s user may not; give the file, and its folders, that user’s group (chgrp)',
+};
+
 /** Longer than any secret, also than several keys. */
 const MOST_BYTES = 64 * 1024;
 
@@ -60,11 +66,12 @@ export function readSecret(
     text = text.trim();
   } catch (error) {
     if (error instanceof SecretFileError) throw error;
-    throw new SecretFileError('names a file that cannot be read', { cause: error });
+    const obstacle = obstacles[(error as NodeJS.ErrnoException).code ?? ''] ?? '';
+    throw new SecretFileError(`names a file that cannot be read${obstacle}`, { cause: error });
   }
   if (process.platform !== 'win32' && (mode & OPEN_BITS) !== 0) {
     const what = `names a file that others can read or change (mode ${(mode & 0o777).toString(8).padStart(4, '0')})`;
-    if (!isReadOnly(file)) throw new SecretFileError(`${what}: chmod 600 it`);
+    if (!isReadOnly(file)) throw new SecretFileError(`${what}: chmod g-w,o= it`);
     warn(`${what}; its mount is read-only, so it is taken all the same`);
   }
   // An empty setting is one that is not set: the metrics would be open, and the store another one.
