@@ -23,7 +23,8 @@ async function run(): Promise<string> {
     const folder = process.env['AUDIT_ARCHIVE'] || null;
     if (folder === null && (await lastSegment(store)))
       throw new EraseRefusal('rows of the log went to an archive: name its folder in AUDIT_ARCHIVE');
-    const { rows, archived } = await erasePerson(await personCalled(store, named), {
+    const userId = await personCalled(store, named);
+    const { rows, archived } = await erasePerson(userId, {
       ...{ store, clock, folder, lock: createLock(store, clock, pause), ticket: values.ticket ?? null },
       keys: signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']),
       actor: operatorOf('npm run erase'),
@@ -31,7 +32,7 @@ async function run(): Promise<string> {
     const traces = await dropTraces(store).then(
       () => '',
       (error: unknown) =>
-        `, and bytes of them in the file of the store (${reasonOf(error)}): stop the portal and repeat`,
+        `, and bytes of them in the file of the store (${reasonOf(error)}): stop the portal and repeat with ${userId}`,
     );
     const gone = archived > 0 ? ` and ${archived} of the archive` : '';
     return `Values of ${rows} rows${gone} were erased. What a receiver of AUDIT_SINK, exports and backups have is still there${traces}.`;

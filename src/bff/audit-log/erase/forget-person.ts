@@ -48,10 +48,14 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
 
 /**
  * Writes a SQLite file anew, so that it has no bytes of what was deleted; changes wait meanwhile. PostgreSQL writes
- * over them in time. Throws SQLite's error, as where another program reads or the disk is full.
+ * over them in time. Throws where another program reads for longer than this waits, as a backup does, and SQLite's
+ * error, as where the disk is full.
  */
-export async function dropTraces(store: Store): Promise<void> {
+export async function dropTraces(store: Store, waitMs = 1000): Promise<void> {
   if (engineOf(store) === 'postgres') return;
+  await sql`PRAGMA busy_timeout = ${sql.lit(waitMs)}`.execute(store);
   await sql`VACUUM`.execute(store);
-  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(store);
+  // It is no error for SQLite that a reader keeps the file as it was.
+  const { rows } = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(store);
+  if (rows[0]?.busy !== 0) throw new Error('another program reads it');
 }

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
+import { engineOf } from '#database/engine.ts';
 import { openTestStore } from '#testing/store.ts';
 import { createLock } from '../../store/lock.ts';
 import type { Store } from '../../store/open.ts';
@@ -13,6 +15,7 @@ import { makeAuditKey } from '../kept-key.ts';
 import { readAuditKeys } from '../keys.ts';
 import { verifyArchive } from '../verify/verify-archive.ts';
 import { erasePerson } from './erase-person.ts';
+import { dropTraces } from './forget-person.ts';
 
 const DAY_S = 24 * 3600;
 const keys = readAuditKeys(makeAuditKey());
@@ -22,7 +25,7 @@ let folder: string;
 let store: Store;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-leftovers-'));
-  store = await openTestStore();
+  store = await openTestStore(folder);
 });
 afterEach(async () => {
   await store.destroy();
@@ -30,6 +33,7 @@ afterEach(async () => {
 });
 
 test('what a run left that was killed is no place where values of an erased person stay', async () => {
+  const archived = join(folder, 'archive');
   const clock = createClock(() => Date.UTC(2025, 0, 1));
   const auditLog = createAuditLog(store, clock, keys);
   for (let rows = 0; rows < 3; rows += 1)
@@ -38,26 +42,41 @@ test('what a run left that was killed is no place where values of an erased pers
   await store.updateTable('alarm_cursor').set({ seq: 3 }).execute();
   await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada@example.com', name: 'Ada' }).execute();
   const lock = createLock(store, clock, async () => {});
-  const settings = { folder, retentionMs: 400 * DAY_S * 1000 };
+  const settings = { folder: archived, retentionMs: 400 * DAY_S * 1000 };
   await createArchive({ store, clock, lock, auditLog, settings, hasSink: false }).run();
-  const [file] = readdirSync(folder);
-  const bytes = readFileSync(join(folder, file!));
+  const [file] = readdirSync(archived);
+  const bytes = readFileSync(join(archived, file!));
   const actor = { userId: 'operator:root', address: '', agent: 'npm run erase', requestId: 'r2' };
-  const erase = () => erasePerson('00uAda', { store, clock, lock, keys, actor, ticket: null, folder });
+  const erase = () => erasePerson('00uAda', { store, clock, lock, keys, actor, ticket: null, folder: archived });
   // Without a head in the store nobody knows which rows such a file has: it may be the only one that has them.
-  const unnamed = join(folder, 'audit-000000000001-000000000005.jsonl.gz');
+  const unnamed = join(archived, 'audit-000000000001-000000000005.jsonl.gz');
   writeFileSync(unnamed, bytes);
-  writeFileSync(join(folder, 'audit-notes.txt'), 'of the operator');
+  writeFileSync(join(archived, 'audit-notes.txt'), 'of the operator');
 
   await expect(erase()).rejects.toThrow(`no segment names ${unnamed}`);
   expect((await store.selectFrom('known_names').select('user_id').execute()).length).toBe(1);
-  const [erased] = readdirSync(folder).filter((name) => name.includes('.1.'));
+  const [erased] = readdirSync(archived).filter((name) => name.includes('.1.'));
   // Of a run that was killed before it deleted the file before, and of one that was killed while it wrote.
-  writeFileSync(join(folder, file!), bytes);
-  writeFileSync(join(folder, `.${randomUUID()}.tmp`), bytes.subarray(0, 100));
+  writeFileSync(join(archived, file!), bytes);
+  writeFileSync(join(archived, `.${randomUUID()}.tmp`), bytes.subarray(0, 100));
   rmSync(unnamed);
   expect(await erase()).toEqual({ rows: 0, archived: 0 });
-  expect(readdirSync(folder).toSorted()).toEqual([erased, 'audit-notes.txt']);
-  expect((await verifyArchive(store, folder, { keys })).rows).toBe(2);
+  expect(readdirSync(archived).toSorted()).toEqual([erased, 'audit-notes.txt']);
+  expect((await verifyArchive(store, archived, { keys })).rows).toBe(2);
   expect(await store.selectFrom('known_names').select('user_id').execute()).toEqual([]);
+});
+
+test('bytes of what was deleted are not called gone while another program reads the file', async () => {
+  if (engineOf(store) === 'postgres') return;
+  await store.insertInto('org_facts').values({ name: 'x', value: 'her phone fell into the sea' }).execute();
+  const file = join(folder, 'portal.sqlite');
+  const isThere = () => readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes('into the sea'));
+  const reader = new DatabaseSync(file);
+  reader.exec('PRAGMA wal_checkpoint(TRUNCATE); BEGIN; SELECT * FROM org_facts');
+  await store.deleteFrom('org_facts').where('name', '=', 'x').execute();
+  await expect(dropTraces(store, 50)).rejects.toThrow('another program reads it');
+  expect(isThere()).toBe(true);
+  reader.close();
+  await dropTraces(store);
+  expect(isThere()).toBe(false);
 });
