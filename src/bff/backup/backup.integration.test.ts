@@ -129,6 +129,8 @@ test('refuses what is no backup, and then changes nothing', async () => {
   const { drill } = await backedUp();
   const other = join(folder, 'other.sqlite');
   expect(await run('backup/backup', [backup])).toMatchObject({ code: 1, err: expect.stringMatching(/exists already/) });
+  writeFileSync(`${other}.unfinished`, 'of a backup that was killed');
+  expect(await run('backup/backup', [other])).toMatchObject({ code: 1, err: expect.stringMatching(/one was killed/) });
   expect(await run('backup/backup')).toMatchObject({ code: 1, err: expect.stringMatching(/into which file/) });
   expect((await run('backup/backup', [join(folder, 'none', 'x')])).code).toBe(1);
   await drill.portal.close();

@@ -14,7 +14,7 @@ import { ConfigError } from '../config/env/config-error.ts';
 import { storePlaceOf } from '../config/env/store-place.ts';
 import { migrations } from '../store/create-tables.ts';
 import type { Tables } from '../store/schema.ts';
-import { copySqlite } from './sqlite-file.ts';
+import { copySqlite, unfinishedOf } from './sqlite-file.ts';
 
 class Refusal extends Error {}
 
@@ -34,6 +34,8 @@ async function backUp(): Promise<string> {
   const file = join(dataDir, 'portal.sqlite');
   if (!existsSync(file)) throw new Refusal(`there is no portal's store in ${dataDir}: set DATA_DIR`);
   if (existsSync(to)) throw new Refusal(`${to} exists already: name a new file`);
+  if (existsSync(unfinishedOf(to)))
+    throw new Refusal(`${unfinishedOf(to)} exists: another backup writes it, or one was killed; then delete it`);
   copySqlite(file, to);
   const copy = await openSqlite<Tables>({ file: to, migrations, existing: 'read' });
   const head = await readHead(copy as never);

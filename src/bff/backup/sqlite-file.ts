@@ -71,12 +71,15 @@ export function programIn(file: string): string | null {
   }
 }
 
+/** Where a copy is until it is whole. */
+export const unfinishedOf = (file: string): string => `${file}.unfinished`;
+
 /**
  * Copies a store's file while portals write to it: everything that was committed before, in one read. What was deleted
  * is not in the copy. Only its owner can read it. Throws SQLite's error, and then leaves nothing.
  */
 export function copySqlite(file: string, to: string): void {
-  const unfinished = `${to}.unfinished`;
+  const unfinished = unfinishedOf(to);
   // Made before SQLite writes to it, which would let others read it.
   writeFileSync(unfinished, '', { mode: 0o600, flag: 'wx' });
   try {
