@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import { reasonOf } from '#database/errors.ts';
@@ -28,6 +29,8 @@ export type RecordSent = (
  */
 const CLAIM_MS = 16_000;
 const RENEW_MS = 5_000;
+/** How long the end of the process waits for a server: it comes before what the supervisor allows. */
+const CLOSE_MS = 10_000;
 /** How many notifications one process sends at the same time. */
 const PARALLEL = 4;
 /** The most notifications of one run, so that it ends. */
@@ -201,10 +204,13 @@ export function createOutbox(
       await sending;
     },
 
-    /** Stops sending. The current emails are completed and recorded; the others stay in the store. */
+    /**
+     * Stops sending. The current emails are completed and recorded, if the server takes them within ten seconds; the
+     * others stay in the store.
+     */
     async close(): Promise<void> {
       closed = true;
-      while (sending) await sending;
+      await Promise.race([sending, wait(CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }
