@@ -17,7 +17,9 @@ const patience = { timeout: 30_000, interval: 50 };
  * machine that runs other tests is late by a tenth of a second.
  */
 const differences: [from: RegExp, to: string, times: number][] = [
-  [/for: \d+m/g, 'for: 1s', alertNames.length],
+  // Scrapes of half a second are late now and then; those of ten seconds are not.
+  [/(alert: LatchkeyDown\n.+\n +for: )\d+m/g, '$110s', 1],
+  [/for: \d+m/g, 'for: 1s', alertNames.length - 1],
   [/\[5m\]/g, '[2s]', 4],
   [/\[15m\]/g, '[6s]', 2],
   [/> 200'/g, "> 5'", 1],
@@ -47,7 +49,7 @@ describe.skipIf(!hasPrometheus)('in a portal that Prometheus scrapes', () => {
   beforeAll(async () => {
     let faster = rules;
     for (const [from, to, times] of differences) {
-      expect(rules.match(from)?.length, String(from)).toBe(times);
+      expect(faster.match(from)?.length, String(from)).toBe(times);
       faster = faster.replaceAll(from, to);
     }
     monitored = await startMonitoredPortal();
