@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { encoded, faultsOf, open, seal, sourceOf, statementOf, type Envelope } from './provenance.ts';
+import { encoded, faultsOf, open, seal, signBuild, sourceOf, statementOf, type Envelope } from './provenance.ts';
 import { root } from './step.ts';
 
 const COMMIT = 'a'.repeat(40);
@@ -124,7 +124,7 @@ test.each<[string, () => void, boolean]>([
   ['a file that git does not know', () => put('src/new.ts', ''), false],
   ['a file that git ignores and the build reads', () => put('src/new.log', ''), false],
   ['what an earlier build left', () => put('dist/old.js', ''), true],
-])('[C3] the provenance says of %s whether it is clean', (_what, change, clean) => {
+])('[C3] signing sees whether %s is in the commit, and refuses what is not', (_what, change, clean) => {
   put('.gitignore', 'dist/\n*.log\n');
   const git = (...words: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
@@ -136,6 +136,10 @@ test.each<[string, () => void, boolean]>([
   git('commit', '--quiet', '--message=a');
   change();
   expect(sourceOf(folder)).toEqual({ commit: git('rev-parse', 'HEAD').trim(), clean });
+  if (clean) return;
+  const key = join(folder, '.git/key.pem');
+  writeFileSync(key, ed25519.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  expect(() => signBuild(key, join(folder, '.git/made.json'), folder)).toThrow('take a new clone');
 });
 
 test('[C3] npm run provenance says in one line what is wrong, and shows nothing of a key', () => {

@@ -193,21 +193,21 @@ function readKey(file: string, read: () => KeyObject): KeyObject {
   }
 }
 
-function signBuild(keyFile: string, file: string): string[] {
+/** Builds the sources of a folder, and writes their signed provenance. Throws a Refusal. */
+export function signBuild(keyFile: string, file: string, folder = root): string[] {
   const key = readKey(keyFile, () => createPrivateKey(readSecret(`@${keyFile}`) ?? ''));
   digestFor(key);
-  const source = sourceOf(root);
   if (existsSync(file)) throw new Refusal(`${file} exists already: name a new file`);
+  const source = sourceOf(folder);
+  if (!source.clean)
+    throw new Refusal(`${folder} has changes that are in no commit, so nobody could verify it: take a new clone`);
   // What is there may come from elsewhere.
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const { status } = spawnSync(process.execPath, ['scripts/run.mjs', 'build'], { cwd: root, stdio: 'inherit' });
+  rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  const { status } = spawnSync(process.execPath, ['scripts/run.mjs', 'build'], { cwd: folder, stdio: 'inherit' });
   if (status !== 0) throw new Refusal('the build failed');
-  const statement = statementOf(root, source, key);
+  const statement = statementOf(folder, source, key);
   writeFileSync(file, `${JSON.stringify(seal(statement, key))}\n`, { flag: 'wx' });
-  return [
-    `Signed ${statement.subject.length} files of commit ${source.commit} into ${file}.`,
-    ...(source.clean ? [] : ['These sources have changes that are in no commit: nobody can verify this build.']),
-  ];
+  return [`Signed ${statement.subject.length} files of commit ${source.commit} into ${file}.`];
 }
 
 function verifyBuild(keyFile: string, file: string, folder: string, named: string | undefined): string[] {
