@@ -49,7 +49,7 @@ describe('a file of a secret', () => {
   it.each<[string, (file: string) => void, RegExp]>([
     ['empty', (file) => writeFileSync(file, ''), /^SESSION_SECRET/],
     ['too short', (file) => writeFileSync(file, 'short'), /^SESSION_SECRET is too short/],
-    ['gone', unlinkSync, /^SESSION_SECRET names a file that cannot be read$/],
+    ['gone', unlinkSync, /^SESSION_SECRET names a file that cannot be read: there is none$/],
     ['open to others', (file) => chmodSync(file, 0o644), /^SESSION_SECRET names a file that others can read/],
   ])('that is %s keeps the secret before, and is one line of the log', async (_what, spoil, fault) => {
     const value = put('invalid', 'a'.repeat(43));
