@@ -22,6 +22,7 @@ test('begins with files that start programs, then by size, and keeps a projectâ€
     file('spawns', 0, "import { spawn } from 'node:child_process';"),
     file('random', 0, "import fc from 'fast-check';"),
     file('other', 1, 'x'.repeat(2000)),
+    file('replicas', 1, "import { startRig } from './rig.ts';"),
     file('starts', 1, "import { startServerProcess } from '#testing/server-process.ts';"),
   ];
   const sequencer = new LongestFirst({ cache: { getTestSpecificationResult: () => undefined } } as unknown as Vitest);
@@ -32,6 +33,7 @@ test('begins with files that start programs, then by size, and keeps a projectâ€
     'large',
     'small',
     'starts',
+    'replicas',
     'other',
   ]);
 });

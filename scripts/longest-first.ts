@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What a file contains that starts programs, builds, or runs random tests: such files take longest. */
-const signs = /node:child_process|server-process\.ts|testing\/copy\.ts|\/measure\.ts|fast-check/;
+/** What a file contains that starts programs or replicas, builds, or runs random tests: such files take longest. */
+const signs =
+  /node:child_process|server-process\.ts|testing\/copy\.ts|\/measure\.ts|fast-check|\/rig\.ts|\/prometheus\.ts/;
 
 /** Orders test files so that a long one never begins last, when the other workers have nothing left to do. */
 export class LongestFirst extends BaseSequencer {
