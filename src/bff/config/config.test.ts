@@ -3,21 +3,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeAuditKey } from '../audit-log/kept-key.ts';
 import { readConfig } from './config.ts';
 import { faultsOf } from './testing/faults-of.ts';
+import { real } from './testing/real-org.ts';
 
 const secret = 'k'.repeat(43);
-const real = {
-  BASE_URL: 'https://methods.example.com',
-  OKTA_ORG_URL: 'https://example.okta.com',
-  OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
-  OKTA_CLIENT_ID: '0oa1',
-  OKTA_CLIENT_SECRET: 'client-secret',
-  OKTA_API_TOKEN: '00token',
-  SESSION_SECRET: secret,
-  AUDIT_SIGNING_KEY: makeAuditKey(),
-};
 
 describe('reading the settings', () => {
   it('gives demo mode with defaults when nothing is set', () => {

@@ -3,7 +3,8 @@ import { afterAll, expect, it } from 'vitest';
 import { makeAuditKey } from '../audit-log/kept-key.ts';
 import { secretSettings, type Config, type SecretSetting } from '../config/config.ts';
 import { rotations } from './rotations.ts';
-import { real, secretFolder, startFixture } from './testing/fixture.ts';
+import { secretFolder, startFixture } from './testing/fixture.ts';
+import { real } from '../config/testing/real-org.ts';
 
 const { put, remove } = secretFolder();
 afterAll(remove);

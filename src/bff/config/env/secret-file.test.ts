@@ -10,6 +10,7 @@ import { openSecretFiles } from '../../rotation/secret-files.ts';
 import { readConfig, secretSettings } from '../config.ts';
 import { readSecret } from './secret-file.ts';
 import { faultsOf } from '../testing/faults-of.ts';
+import { real } from '../testing/real-org.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,16 +77,6 @@ it('a secret’s empty file is not the same as no setting', () => {
 describe('settings with a secret', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: 'k1' });
-  const real = {
-    BASE_URL: 'https://methods.example.com',
-    OKTA_ORG_URL: 'https://example.okta.com',
-    OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
-    OKTA_CLIENT_ID: '0oa1',
-    OKTA_CLIENT_SECRET: 'client-secret',
-    OKTA_API_TOKEN: '00token',
-    SESSION_SECRET: 'k'.repeat(43),
-    AUDIT_SIGNING_KEY: makeAuditKey(),
-  };
   const auditKey = makeAuditKey().trim();
   const app = { ...real, OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: '0oa2' };
   /** Each secret with the settings that it needs, a value, and where the configuration contains it. */

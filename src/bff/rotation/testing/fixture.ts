@@ -1,23 +1,11 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeAuditKey } from '../../audit-log/kept-key.ts';
 import { secretSettings, type Config } from '../../config/config.ts';
 import { createRotation } from '../rotation.ts';
 import type { Takers } from '../rotations.ts';
 import { openSecretFiles } from '../secret-files.ts';
-
-/** The settings of a real org, before files take the place of some. */
-export const real = {
-  BASE_URL: 'https://methods.example.com',
-  OKTA_ORG_URL: 'https://example.okta.com',
-  OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
-  OKTA_CLIENT_ID: '0oa1',
-  OKTA_CLIENT_SECRET: 'client-secret',
-  OKTA_API_TOKEN: '00token',
-  SESSION_SECRET: 'k'.repeat(43),
-  AUDIT_SIGNING_KEY: makeAuditKey(),
-};
+import { real } from '../../config/testing/real-org.ts';
 
 /** A folder for files of secrets. */
 export function secretFolder() {
