@@ -11,7 +11,7 @@ import { createLock } from '../../store/lock.ts';
 import { lastSegment } from '../archive/segment.ts';
 import { signingKeys } from '../key-settings.ts';
 import { EraseRefusal, erasePerson } from './erase-person.ts';
-import { dropTraces } from './forget-person.ts';
+import { dropDeletedBytes } from './forget-person.ts';
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -29,13 +29,13 @@ async function run(): Promise<string> {
       keys: signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']),
       actor: operatorOf('npm run erase'),
     });
-    const traces = await dropTraces(store).then(
+    const bytesLeft = await dropDeletedBytes(store).then(
       () => '',
       (error: unknown) =>
         `, and bytes of them in the file of the store (${reasonOf(error)}): stop the portal and repeat with ${userId}`,
     );
     const gone = archived > 0 ? ` and ${archived} of the archive` : '';
-    return `Values of ${rows} rows${gone} were erased. What a receiver of AUDIT_SINK, exports and backups have is still there${traces}.`;
+    return `Values of ${rows} rows${gone} were erased. What a receiver of AUDIT_SINK, exports and backups have is still there${bytesLeft}.`;
   });
 }
 

@@ -51,7 +51,7 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
  * over them in time. Throws where another program reads for longer than this waits, as a backup does, and SQLite's
  * error, as where the disk is full.
  */
-export async function dropTraces(store: Store, waitMs = 1000): Promise<void> {
+export async function dropDeletedBytes(store: Store, waitMs = 1000): Promise<void> {
   if (engineOf(store) === 'postgres') return;
   await sql`PRAGMA busy_timeout = ${sql.lit(waitMs)}`.execute(store);
   await sql`VACUUM`.execute(store);

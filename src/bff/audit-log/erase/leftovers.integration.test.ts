@@ -15,7 +15,7 @@ import { makeAuditKey } from '../kept-key.ts';
 import { readAuditKeys } from '../keys.ts';
 import { verifyArchive } from '../verify/verify-archive.ts';
 import { erasePerson } from './erase-person.ts';
-import { dropTraces } from './forget-person.ts';
+import { dropDeletedBytes } from './forget-person.ts';
 
 const DAY_S = 24 * 3600;
 const keys = readAuditKeys(makeAuditKey());
@@ -74,9 +74,9 @@ test('bytes of what was deleted are not called gone while another program reads 
   const reader = new DatabaseSync(file);
   reader.exec('PRAGMA wal_checkpoint(TRUNCATE); BEGIN; SELECT * FROM org_facts');
   await store.deleteFrom('org_facts').where('name', '=', 'x').execute();
-  await expect(dropTraces(store, 50)).rejects.toThrow('another program reads it');
+  await expect(dropDeletedBytes(store, 50)).rejects.toThrow('another program reads it');
   expect(isThere()).toBe(true);
   reader.close();
-  await dropTraces(store);
+  await dropDeletedBytes(store);
   expect(isThere()).toBe(false);
 });

@@ -2,10 +2,10 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretSettings, type Config } from '../../config/config.ts';
+import { real } from '../../config/testing/real-org.ts';
 import { createRotation } from '../rotation.ts';
 import type { Takers } from '../rotations.ts';
 import { openSecretFiles } from '../secret-files.ts';
-import { real } from '../../config/testing/real-org.ts';
 
 /** A folder for files of secrets. */
 export function secretFolder() {
