@@ -133,7 +133,7 @@ export default defineConfig(({ command }) => ({
   resolve: {
     alias: { 'use-sync-external-store/shim/index.js': 'react', 'use-sync-external-store/shim': 'react' },
   },
-  // The development server serves only `src` and packages. `src/bff/pages/live-pages.ts` denies secret files.
+  // The development server serves only `src` and packages. `src/bff/http/pages/live-pages.ts` denies secret files.
   server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
   environments: {
     client: {

@@ -15,25 +15,26 @@ const patience = {
 /** The suites about SQL and concurrency, which `npm test` also runs on PostgreSQL. */
 const onBothEngines = [
   'src/database/**/*.test.ts',
-  'src/bff/{audit-log,notifications,sessions,step-up,store}/**/*.test.ts',
-  'src/bff/factors/{minimums,new-phone/replace-races}.integration.test.ts',
-  'src/bff/helpdesk/{approvals,freezes,recovery-codes,resets,traces}/**/*.test.ts',
-  'src/bff/helpdesk/locks.integration.test.ts',
+  'src/bff/{records/{audit-log,notifications},features/reconcile,identity/{sessions,step-up},platform/store}/**/*.test.ts',
+  'src/operator/{audit-verify,erase,outbox,unfreeze}/**/*.test.ts',
+  'src/bff/features/factors/{minimums,new-phone/replace-races}.integration.test.ts',
+  'src/bff/features/helpdesk/{approvals,freezes,recovery-codes,resets,traces}/**/*.test.ts',
+  'src/bff/features/helpdesk/locks.integration.test.ts',
   'src/bff/http/endpoints/**/*.test.ts',
 ];
 
 /** Where Debian's PostgreSQL is installed: the test takes its `pg_dump`. */
-const DUMP = 'src/bff/backup/dump.integration.test.ts';
+const DUMP = 'src/operator/backup/dump.integration.test.ts';
 
 /** What only PostgreSQL can run. */
 const needsPostgres = [
   'src/database/{postgres,guarded-pool,tls}.integration.test.ts',
-  'src/bff/store/{pgbouncer,restricted-role}*.test.ts',
-  'src/bff/migrate-store/**/*.test.ts',
-  'src/bff/metrics/alert-causes.integration.test.ts',
+  'src/bff/platform/store/{pgbouncer,restricted-role}*.test.ts',
+  'src/operator/migrate-store/**/*.test.ts',
+  'src/bff/platform/metrics/alert-causes.integration.test.ts',
   DUMP,
   'src/testing/replicas/**/*.test.ts',
-  'src/doctor/database-checks.integration.test.ts',
+  'src/operator/doctor/database-checks.integration.test.ts',
   ...(process.env['SOAK_KILLS'] ? ['src/testing/replicas/*.soak.ts'] : []),
 ];
 
@@ -41,7 +42,7 @@ const needsPostgres = [
 function onPostgres(): string[] {
   if (nativeFolder() !== null)
     return process.env['TEST_ENGINE'] === 'postgres'
-      ? ['src/{bff,database,doctor,testing}/**/*.test.ts']
+      ? ['src/{bff,database,operator,testing}/**/*.test.ts']
       : [...onBothEngines, ...needsPostgres];
   const what = 'No package has PostgreSQL for this platform: its tests are skipped.';
   if (process.env['CI']) throw new Error(what);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { freePort } from '#testing/free-port.ts';
 import { until, type Program, type Sandbox } from './processes.ts';
 

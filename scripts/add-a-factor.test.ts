@@ -19,7 +19,7 @@ export const palm: Kind = {
     body.passCode === secret?.toString() ? { outcome: 'right' } : { outcome: 'wrong', cause: 'Invalid Passcode/Answer' },
 };
 `,
-  'src/bff/factors/kinds/palm.ts': `import { listedKind } from './kind.ts';
+  'src/bff/features/factors/kinds/palm.ts': `import { listedKind } from './kind.ts';
 export const palm = listedKind([{ factorType: 'palm', provider: 'ACME', verificationType: 'code', strength: 3 }], 3, {
   several: false,
   enroll: () => ({ body: { factorType: 'palm', provider: 'ACME' } }),
@@ -53,11 +53,13 @@ export default function EnrollPalm(): ReactElement {
     { before: 'import { question }', insert: "import { palm } from './palm/kind.ts';\n" },
     { before: "\n  'palm_print/ACME'", insert: "\n  'palm/ACME': palm," },
   ],
-  'src/bff/factors/kinds/registry.ts': [
+  'src/bff/features/factors/kinds/registry.ts': [
     { before: 'import { question }', insert: "import { palm } from './palm.ts';\n" },
     { before: '\n  unknown: ', insert: '\n  palm,' },
   ],
-  'src/bff/notifications/templates/en/methods.ts': [{ before: "\n  unknown: '", insert: "\n  palm: 'Palm scanner'," }],
+  'src/bff/records/notifications/templates/en/methods.ts': [
+    { before: "\n  unknown: '", insert: "\n  palm: 'Palm scanner'," },
+  ],
   'src/web/components/factor/factor-ui.ts': [
     {
       before: '\n  unknown: {',

@@ -17,14 +17,14 @@ const allowed = {
   'src/web/list.tsx': "import '#contract/endpoints.ts'; export const list = 1;",
   'src/bff/app.ts':
     "import '#contract/endpoints.ts'; import '#okta/client.ts'; import '#database/open.ts'; import '#clock'; export const app = 1;",
-  'src/bff/factors/kind.ts': 'export type Kind = string;',
+  'src/bff/features/factors/kind.ts': 'export type Kind = string;',
   'src/bff/app.test.ts': "import './app.ts'; import '#testing/test-env.ts';",
   'src/bff/race.integration.test.ts': "import '#okta-emulator/emulator.ts'; import '#okta/client.ts';",
   'src/okta-emulator/main.ts': "import './emulator.ts';",
   'src/okta-emulator/emulator.ts':
     "import '#okta/error-codes.ts'; import '#database/open.ts'; import '#clock'; export const emulator = 1;",
   'src/testing/test-env.ts': "import '#bff/app.ts'; import '#okta-emulator/emulator.ts'; export const portal = 1;",
-  'src/doctor/doctor.ts': "import '#okta/client.ts'; import '#bff/app.ts';",
+  'src/operator/doctor/doctor.ts': "import '#okta/client.ts'; import '#bff/app.ts';",
   'src/server.ts': "import '#bff/app.ts'; void import('#okta-emulator/emulator.ts');",
 };
 
@@ -44,7 +44,12 @@ const plants: [file: string, text: string, rule: string, teaches: RegExp][] = [
   ['src/bff/g.ts', "import '../server.ts';", 'nobody-imports-the-composition-root', /argument/],
   ['src/bff/h.ts', "import './i.ts'; export const h = 1;", 'no-circles', /each other/],
   ['src/bff/j.ts', "import '../../scripts/x.ts';", 'src-stands-alone', /move what it needs/],
-  ['src/bff/http/a.ts', "import type { Kind } from '../factors/kind.ts';", 'http-knows-no-feature', /hands over/],
+  [
+    'src/bff/http/a.ts',
+    "import type { Kind } from '../features/factors/kind.ts';",
+    'http-knows-no-feature',
+    /hands over/,
+  ],
   ['src/okta/a.ts', "import '#bff/app.ts';", 'module-okta', /Okta alone/],
   ['src/okta/b.ts', "import '#clock';", 'module-okta', /Okta alone/],
   ['src/okta-emulator/a.ts', "import '#bff/app.ts';", 'module-okta-emulator', /its own shapes/],

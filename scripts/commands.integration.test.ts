@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
-import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { operatorPrograms } from './commands.mjs';
 import { root } from './step.ts';
 

@@ -111,7 +111,7 @@ testWith('psql', 'compose.yaml: its scripts make the secrets, the roles and the 
       'database:5432',
       `127.0.0.1:${server.port}`,
     );
-    const file = join(root, 'src/bff/prepare-database/prepare-database.ts');
+    const file = join(root, 'src/operator/prepare-database/prepare-database.ts');
     const words = ['--disable-warning=ExperimentalWarning', file, '--role', 'latchkey'];
     const prepared = await runProgram(process.execPath, words, { cwd: root, env: { DATABASE_URL: owner.trim() } });
     expect(prepared).toEqual({ code: 0, output: expect.stringMatching(/latchkey may use the \d+ of them/) });

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
-import { operations, standardPolicy, type Cell, type HelpdeskPolicy } from '#bff/helpdesk/access/policy.ts';
-import { helpdeskOf } from '#bff/helpdesk/access/settings.ts';
-import { narrowedPolicy } from '#bff/helpdesk/access/policy-file.ts';
+import { operations, standardPolicy, type Cell, type HelpdeskPolicy } from '#bff/features/helpdesk/access/policy.ts';
+import { helpdeskOf } from '#bff/features/helpdesk/access/settings.ts';
+import { narrowedPolicy } from '#bff/features/helpdesk/access/policy-file.ts';
 import { root } from './step.ts';
 
 const page = readFileSync(join(root, 'docs/helpdesk.md'), 'utf8');

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { endWithUs } from '#testing/end-with-us.ts';
 import { freePort } from '#testing/free-port.ts';
 import { ensureBuilt } from '#testing/server-process.ts';

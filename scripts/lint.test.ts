@@ -15,7 +15,7 @@ const plants: [file: string, text: string, rule: string | null][] = [
   ['src/bff/made.ts', "export const f = new Function('return 1');", 'no-new-func'],
   ['src/bff/any.ts', 'export const a = (b: any): unknown => b;', 'no-explicit-any'],
   ['src/bff/console.ts', "console.log('x');", 'no-console'],
-  ['src/doctor/doctor.ts', "console.log('x');", null],
+  ['src/operator/doctor/doctor.ts', "console.log('x');", null],
   ['src/bff/type.ts', "import { Buffer } from 'node:buffer'; export type B = Buffer;", 'consistent-type-imports'],
   ['src/bff/client.ts', "import axios from 'axios'; export default axios;", 'no-restricted-imports'],
   ['src/bff/child.ts', "import { exec } from 'node:child_process'; export { exec };", 'no-restricted-imports'],

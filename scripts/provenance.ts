@@ -11,7 +11,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { readSecret, SecretFileError } from '#bff/config/env/secret-file.ts';
+import { readSecret, SecretFileError } from '#bff/platform/env/secret-file.ts';
 import { root } from './step.ts';
 
 /** What runs: the image copies these, and an operator's folder has them. */

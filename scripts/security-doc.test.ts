@@ -131,7 +131,7 @@ describe('reports planted faults', () => {
       'a title that is another’s',
       /^(\| S4 ★ \|[^|]*\|[^|]*\| `[^`]+` › )[^<|]+/m,
       '$1nobody wrote this ',
-      'S4: src/bff/sign-in/sign-in.integration.test.ts has no test [S4] … nobody wrote this',
+      'S4: src/bff/features/sign-in/sign-in.integration.test.ts has no test [S4] … nobody wrote this',
     ],
     [
       'an operations issue that is none',

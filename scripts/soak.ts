@@ -19,19 +19,19 @@ const given = Object.fromEntries(
 // Random tests, in a size that finds what the 2,000 sequences of every run miss.
 const tests = [
   'src/okta-emulator/testing/model/model.test.ts',
-  'src/bff/factors/minimums.integration.test.ts',
+  'src/bff/features/factors/minimums.integration.test.ts',
   'src/bff/http/two-people.integration.test.ts',
   'src/bff/http/own-person.integration.test.ts',
   'src/bff/http/fuzz.integration.test.ts',
   'src/bff/http/memory-growth.integration.test.ts',
-  'src/bff/helpdesk/resets/races.integration.test.ts',
-  'src/bff/helpdesk/resets/crash.integration.test.ts',
-  'src/bff/sign-in/enumeration.integration.test.ts',
-  'src/bff/step-up/code-attempts.property.test.ts',
-  'src/bff/audit-log/archive/archive.integration.test.ts',
-  'src/bff/step-up/code-attempts-on-the-wire.integration.test.ts',
+  'src/bff/features/helpdesk/resets/races.integration.test.ts',
+  'src/bff/features/helpdesk/resets/crash.integration.test.ts',
+  'src/bff/features/sign-in/enumeration.integration.test.ts',
+  'src/bff/identity/step-up/code-attempts.property.test.ts',
+  'src/bff/records/audit-log/archive/archive.integration.test.ts',
+  'src/bff/identity/step-up/code-attempts-on-the-wire.integration.test.ts',
   // `npm test` runs the kills already, so they are repeated only in a large run.
-  ...(env['SOAK'] === '' ? [] : ['src/bff/audit-log/crash.integration.test.ts']),
+  ...(env['SOAK'] === '' ? [] : ['src/bff/records/audit-log/crash.integration.test.ts']),
 ];
 
 // With names, as in `npm run soak -- two-people`: those of them, and none of the large runs after them.
@@ -72,7 +72,7 @@ const replicas =
     { name: 'replicas that die', command: replicasCommand },
     { SOAK_KILLS, SOAK_PEOPLE, SERVER_FILE: 'dist/server.js' },
   ));
-const moveCommand = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=postgres', 'src/bff/migrate-store'];
+const moveCommand = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=postgres', 'src/operator/migrate-store'];
 const MOVED_ROWS = env['SOAK_MOVED_ROWS'] ?? (names.length > 0 ? '0' : '3000000');
 const moved =
   MOVED_ROWS === '0' ||

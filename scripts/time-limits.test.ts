@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '#bff/config/config.ts';
 import { DEADLINE_MS } from '#bff/http/deadline.ts';
-import { drainLimits } from '#bff/lifecycle/drain.ts';
-import { END_MS } from '#bff/lifecycle/ending.ts';
+import { drainLimits } from '#bff/platform/lifecycle/drain.ts';
+import { END_MS } from '#bff/platform/lifecycle/ending.ts';
 import { IDLE_IN_TRANSACTION_MS } from '#database/postgres.ts';
 import { root } from './step.ts';
 

@@ -6,29 +6,29 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pino from 'pino';
 import { buildApp } from '#bff/app.ts';
-import { ForeignHeadError } from '#bff/audit-log/audit-log.ts';
-import { keptAuditKey } from '#bff/audit-log/kept-key.ts';
-import { readAuditKeys } from '#bff/audit-log/keys.ts';
-import { checkpointOf } from '#bff/audit-log/checkpoint.ts';
+import { ForeignHeadError } from '#bff/records/audit-log/audit-log.ts';
+import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
+import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
+import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { readConfig, type Config } from '#bff/config/config.ts';
-import { ConfigError } from '#bff/config/env/config-error.ts';
-import { startBackground } from '#bff/lifecycle/background.ts';
-import { createEnding } from '#bff/lifecycle/ending.ts';
-import { createLogOutput } from '#bff/lifecycle/log-output.ts';
-import { joinReplicas } from '#bff/lifecycle/replicas.ts';
-import { digestsOf } from '#bff/lifecycle/secret-digests.ts';
-import { builtPages } from '#bff/pages/built-pages.ts';
-import { livePages } from '#bff/pages/live-pages.ts';
-import { helpdeskSettings } from '#bff/helpdesk/access/settings.ts';
-import { LOGOUT_PATH, universalLogout } from '#bff/sign-in/logout-settings.ts';
+import { ConfigError } from '#bff/platform/env/config-error.ts';
+import { startBackground } from '#bff/platform/lifecycle/background.ts';
+import { createEnding } from '#bff/platform/lifecycle/ending.ts';
+import { createLogOutput } from '#bff/platform/lifecycle/log-output.ts';
+import { joinReplicas } from '#bff/platform/lifecycle/replicas.ts';
+import { digestsOf } from '#bff/platform/lifecycle/secret-digests.ts';
+import { builtPages } from '#bff/http/pages/built-pages.ts';
+import { livePages } from '#bff/http/pages/live-pages.ts';
+import { helpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';
+import { LOGOUT_PATH, universalLogout } from '#bff/features/sign-in/logout-settings.ts';
 import { startRotation } from '#bff/rotation/rotation.ts';
 import { openSecretFiles } from '#bff/rotation/secret-files.ts';
 import { createTakers } from '#bff/rotation/takers.ts';
-import { createProvider } from '#bff/sign-in/provider.ts';
-import { keptSecret } from '#bff/store/kept-secret.ts';
-import { openStore } from '#bff/store/open.ts';
-import { followStoreTime } from '#bff/store/store-time.ts';
-import { createSealer } from '#bff/store/secrets.ts';
+import { createProvider } from '#bff/features/sign-in/provider.ts';
+import { keptSecret } from '#bff/platform/store/kept-secret.ts';
+import { openStore } from '#bff/platform/store/open.ts';
+import { followStoreTime } from '#bff/platform/store/store-time.ts';
+import { createSealer } from '#bff/platform/store/secrets.ts';
 import { createClock, machineNow } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
@@ -127,7 +127,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted, digestsOf(config)));
   if (replicas) ending.closes(() => replicas.leave());
   // Imported only when needed, as it takes memory.
-  const metrics = config.metrics && (await import('#bff/metrics/metrics.ts')).createMetrics();
+  const metrics = config.metrics && (await import('#bff/platform/metrics/metrics.ts')).createMetrics();
   const okta = createOktaClient({
     orgUrl: source.orgUrl,
     credential: source.credential,
@@ -144,7 +144,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const smtpUrl = config.smtpUrl ?? emulator?.smtpUrl ?? null;
   // Imported only when needed: it takes a sixth of the start time.
   const smtp = smtpUrl
-    ? (await import('#bff/notifications/smtp.ts')).createSmtpMailer(smtpUrl, config.emailFrom)
+    ? (await import('#bff/records/notifications/smtp.ts')).createSmtpMailer(smtpUrl, config.emailFrom)
     : null;
   if (smtp) ending.closes(() => smtp.close());
   else logger.warn('SMTP_URL is not set: notices to people wait in the outbox');
@@ -152,7 +152,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   // Imported only when needed, as it takes memory.
   const auditSink =
     config.auditSink &&
-    (await import('#bff/audit-log/sink/create-sink.ts')).createAuditSink(
+    (await import('#bff/records/audit-log/sink/create-sink.ts')).createAuditSink(
       config.auditSink,
       clock,
       new URL(config.baseUrl).hostname,

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fillLog } from '#bff/audit-log/testing/fill.ts';
-import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
-import { readAuditKeys } from '#bff/audit-log/keys.ts';
+import { fillLog } from '#bff/records/audit-log/testing/fill.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
+import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Sandbox } from '../processes.ts';
 import { median, formatValue, type Row } from '../table.ts';
 

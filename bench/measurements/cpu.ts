@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClock } from '#clock';
-import { createSessions } from '#bff/sessions/sessions.ts';
-import { openStore, type StorePlace } from '#bff/store/open.ts';
+import { createSessions } from '#bff/identity/sessions/sessions.ts';
+import { openStore, type StorePlace } from '#bff/platform/store/open.ts';
 import { agent, openLoader, type Load, type Loader } from '../load.ts';
 import type { Program, Sandbox } from '../processes.ts';
 import { startPortal, startProxy, startStub, type RunningEmulator } from '../servers.ts';

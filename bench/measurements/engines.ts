@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { onDatabase, settingsOf, urlOf } from '#testing/postgres/databases.ts';
 import { startPostgres } from '#testing/postgres/server.ts';
 import { openLoader, type Load } from '../load.ts';

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { searchOf } from '#bff/helpdesk/search/query.ts';
+import { searchOf } from '#bff/features/helpdesk/search/query.ts';
 import { openStore } from '#okta-emulator/store/open.ts';
 import { groupIds } from '#okta-emulator/seed/seed.ts';
 import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';

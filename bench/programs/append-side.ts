@@ -2,10 +2,10 @@
  * A process that only appends to the audit log of a store, `WORKERS` at once, `APPENDS` times in all. Prints the
  * milliseconds for each.
  */
-import { createAuditLog } from '#bff/audit-log/audit-log.ts';
-import { readAuditKeys } from '#bff/audit-log/keys.ts';
-import { storePlaceOf } from '#bff/config/env/store-place.ts';
-import { openStore } from '#bff/store/open.ts';
+import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
+import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
+import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { openStore } from '#bff/platform/store/open.ts';
 import { createClock } from '#clock';
 
 const { AUDIT_SIGNING_KEY = '', APPENDS = '100', WORKERS = '8' } = process.env;

@@ -4,12 +4,12 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { buildApp } from '#bff/app.ts';
-import { agent, somebody } from '#bff/audit-log/testing/fill.ts';
-import { eventsOfKind } from '#bff/helpdesk/audit-log/kinds-of-acts.ts';
-import type { LogFilter } from '#bff/audit-log/log-scan.ts';
-import { readAuditKeys } from '#bff/audit-log/keys.ts';
-import { openStore } from '#bff/store/open.ts';
-import { createSealer } from '#bff/store/secrets.ts';
+import { agent, somebody } from '#bff/records/audit-log/testing/fill.ts';
+import { eventsOfKind } from '#bff/features/helpdesk/audit-log/kinds-of-acts.ts';
+import type { LogFilter } from '#bff/records/audit-log/log-scan.ts';
+import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
+import { openStore } from '#bff/platform/store/open.ts';
+import { createSealer } from '#bff/platform/store/secrets.ts';
 import { createClock } from '#clock';
 import { stubOptions } from '#testing/stub-options.ts';
 

@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { freePort } from '#testing/free-port.ts';
 import { codeAt } from '#testing/replicas/people.ts';
 import { startOrgProgram } from '#testing/replicas/processes.ts';

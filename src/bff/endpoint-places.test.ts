@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
-import { operations } from './helpdesk/access/policy.ts';
+import { operations } from './features/helpdesk/access/policy.ts';
 
 const src = join(import.meta.dirname, '..');
 const isTest = (file: string) => /\.test\.tsx?$|(^|\/)testing\//.test(file);

@@ -1,12 +1,12 @@
-import { readSecurityMethods, type OwnMethods } from './factors/read-security-methods.ts';
+import { readSecurityMethods, type OwnMethods } from './features/factors/read-security-methods.ts';
 import type { GuardFunctions } from './http/endpoints/guard-functions.ts';
-import { redeemRecoveryCode } from './helpdesk/recovery-codes/redeem-recovery-code.ts';
-import { assertNotFrozen } from './helpdesk/freezes/assert-not-frozen.ts';
-import { assertHelpdeskRole } from './helpdesk/assert-helpdesk-role.ts';
-import { authorizeOperation, type AuthorizedOperation } from './helpdesk/access/authorize-operation.ts';
-import type { Operation } from './helpdesk/access/policy.ts';
+import { redeemRecoveryCode } from './features/helpdesk/recovery-codes/redeem-recovery-code.ts';
+import { assertNotFrozen } from './features/helpdesk/freezes/assert-not-frozen.ts';
+import { assertHelpdeskRole } from './features/helpdesk/assert-helpdesk-role.ts';
+import { authorizeOperation, type AuthorizedOperation } from './features/helpdesk/access/authorize-operation.ts';
+import type { Operation } from './features/helpdesk/access/policy.ts';
 import type { Services } from './services.ts';
-import { requireStepUp } from './step-up/require-step-up.ts';
+import { requireStepUp } from './identity/step-up/require-step-up.ts';
 
 /** Builds the functions of methods and helpdesk that the guards call. */
 export const createGuardFunctions = (

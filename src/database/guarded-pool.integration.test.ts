@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { databaseOf } from '#bff/config/env/database-settings.ts';
+import { databaseOf } from '#bff/platform/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { startNetwork, type Network } from '#testing/replicas/network.ts';
 import { isUnusable } from './errors.ts';

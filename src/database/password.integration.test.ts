@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { databaseOf } from '#bff/config/env/database-settings.ts';
+import { databaseOf } from '#bff/platform/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { createPassword } from './password.ts';
 import { openPostgres } from './postgres.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { databaseOf } from '#bff/config/env/database-settings.ts';
+import { databaseOf } from '#bff/platform/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { isUnusable, MissingSchemaError, SchemaVersionError } from './errors.ts';
 import type { DatabaseSettings } from './connection.ts';

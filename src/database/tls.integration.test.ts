@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { databaseOf } from '#bff/config/env/database-settings.ts';
+import { databaseOf } from '#bff/platform/env/database-settings.ts';
 import { authority, certificates } from '#testing/certificates.ts';
 import { onDatabase } from '#testing/postgres/databases.ts';
 import { nobody, startPostgres, type PostgresServer } from '#testing/postgres/server.ts';

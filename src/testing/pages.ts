@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PageRenderer } from '#contract/page.ts';
-import type { Pages } from '#bff/pages/routes.ts';
+import type { Pages } from '#bff/http/pages/routes.ts';
 
 const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403 };
 

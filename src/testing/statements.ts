@@ -1,5 +1,5 @@
 import { sql, type Kysely, type KyselyPlugin } from 'kysely';
-import type { Store } from '#bff/store/open.ts';
+import type { Store } from '#bff/platform/store/open.ts';
 import { engineOf } from '#database/engine.ts';
 import { postgresBareForeignKeys, postgresScans } from './postgres/plans.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Store } from '#bff/store/open.ts';
-import type { Tables } from '#bff/store/schema.ts';
+import type { Store } from '#bff/platform/store/open.ts';
+import type { Tables } from '#bff/platform/store/schema.ts';
 import { engineOf } from '#database/engine.ts';
 
 /** The names of the portal's tables, in order. */

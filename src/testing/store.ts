@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { inject } from 'vitest';
-import { openStore, type Store, type StorePlace } from '#bff/store/open.ts';
+import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
 import { scansOf, type Scan, type Statement } from './statements.ts';
 import { databaseFor, FILLED, giveBack, onDatabase, settingsOf, takeDatabase, urlOf } from './postgres/databases.ts';
 

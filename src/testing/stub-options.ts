@@ -1,6 +1,6 @@
 import type { AppOptions } from '#bff/app.ts';
-import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
-import { readAuditKeys } from '#bff/audit-log/keys.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
+import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { OktaClient } from '#okta/client.ts';
 
 /** Gives itself for every property, and a rejection for every call: all calls to Okta fail. */

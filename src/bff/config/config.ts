@@ -1,17 +1,17 @@
-import { alarmsOf } from '../alarms/settings.ts';
-import { auditKeysOf } from '../audit-log/key-settings.ts';
-import { archiveOf } from '../audit-log/archive/settings.ts';
-import { sinkOf } from '../audit-log/sink/settings.ts';
+import { alarmsOf } from '../records/alarms/settings.ts';
+import { auditKeysOf } from '../records/audit-log/key-settings.ts';
+import { archiveOf } from '../records/audit-log/archive/settings.ts';
+import { sinkOf } from '../records/audit-log/sink/settings.ts';
 import { parseEach } from './variables.ts';
-import { ConfigError } from './env/config-error.ts';
+import { ConfigError } from '../platform/env/config-error.ts';
 import { credentialOf } from './credential-settings.ts';
-import { databaseOf } from './env/database-settings.ts';
-import { helpdeskOf } from '../helpdesk/access/settings.ts';
-import { isLoopback } from './env/loopback.ts';
-import { isInTheClear } from '../notifications/smtp-url.ts';
-import { minimumsOf } from '../factors/minimum-settings.ts';
-import { messageLimitsOf } from '../step-up/message-settings.ts';
-import { readSecret, SecretFileError } from './env/secret-file.ts';
+import { databaseOf } from '../platform/env/database-settings.ts';
+import { helpdeskOf } from '../features/helpdesk/access/settings.ts';
+import { isLoopback } from '../platform/env/loopback.ts';
+import { isInTheClear } from '../records/notifications/smtp-url.ts';
+import { minimumsOf } from '../features/factors/minimum-settings.ts';
+import { messageLimitsOf } from '../identity/step-up/message-settings.ts';
+import { readSecret, SecretFileError } from '../platform/env/secret-file.ts';
 
 /** The settings, in demo mode with those of the emulator, else with those of the org. */
 export type Config = ReturnType<typeof readConfig>;

@@ -1,6 +1,6 @@
 import type { Credential } from '#okta/transport/credential.ts';
 import { readPrivateKey } from '#okta/transport/service-app.ts';
-import { readSecret, SecretFileError } from './env/secret-file.ts';
+import { readSecret, SecretFileError } from '../platform/env/secret-file.ts';
 
 type Settings = {
   OKTA_API_TOKEN?: string | undefined;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
-import { storePlaceOf } from './env/store-place.ts';
+import { storePlaceOf } from '../platform/env/store-place.ts';
 import { faultsOf } from './testing/faults-of.ts';
 
 const fileOf = (text: string) => {

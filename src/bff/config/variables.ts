@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { archiveVariables } from '../audit-log/archive/settings.ts';
+import { archiveVariables } from '../records/audit-log/archive/settings.ts';
 import { createProxies } from '../http/limits/address.ts';
-import { placeVariables } from './env/store-place.ts';
-import { optional, parseWith, whole, withDefault, type Parsed } from './env/schemas.ts';
+import { placeVariables } from '../platform/env/store-place.ts';
+import { optional, parseWith, whole, withDefault, type Parsed } from '../platform/env/schemas.ts';
 
 const address = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { headers as ours } from '#contract/endpoints.ts';
-import type { Actor } from '../audit-log/audit-log.ts';
+import type { Actor } from '../records/audit-log/audit-log.ts';
 import type { Repeats } from './repeats.ts';
-import type { Session, Sessions } from '../sessions/sessions.ts';
-import { tolerate } from '../store/failure.ts';
-import { hashOf } from '../store/secrets.ts';
+import type { Session, Sessions } from '../identity/sessions/sessions.ts';
+import { tolerate } from '../platform/store/failure.ts';
+import { hashOf } from '../platform/store/secrets.ts';
 import type { Cookies } from './cookies.ts';
 
 declare module 'fastify' {

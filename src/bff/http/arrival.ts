@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
-import type { Sessions } from '../sessions/sessions.ts';
+import type { Sessions } from '../identity/sessions/sessions.ts';
 import type { Repeats } from './repeats.ts';
-import type { Refusals } from '../audit-log/refusals.ts';
+import type { Refusals } from '../records/audit-log/refusals.ts';
 import type { Proxies } from './limits/address.ts';
 import type { Cookies } from './cookies.ts';
 import { guardCsrf, guardForm } from './csrf.ts';
-import type { FormTokens } from '../sessions/form-token.ts';
+import type { FormTokens } from '../identity/sessions/form-token.ts';
 import { assertFormToken } from './forms.ts';
 import { createForwardingWarning, isForwarded } from './forwarding.ts';
 import type { LimitKind, Limiter } from './limit.ts';

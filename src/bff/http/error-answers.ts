@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf, isAborted } from '../errors/api-errors.ts';
-import { templatesOf } from '../notifications/templates/templates.ts';
+import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
+import { templatesOf } from '../records/notifications/templates/templates.ts';
 import { afterRefusal } from './forms.ts';
 import { TooMany } from './limit.ts';
 

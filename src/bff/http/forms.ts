@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { formTokenField } from '#contract/endpoints.ts';
-import type { FormTokens } from '../sessions/form-token.ts';
+import type { FormTokens } from '../identity/sessions/form-token.ts';
 
 /** A form without its session's form token: of another session, of one that ended, or of another site. */
 class StaleForm extends ApiError {

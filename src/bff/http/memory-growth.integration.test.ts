@@ -8,7 +8,7 @@ import { GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
 import { createVisitor } from '#testing/visitor.ts';
 import { openTestStore } from '#testing/store.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../platform/store/open.ts';
 
 /** How long people use it: some seconds by default, an hour by `npm run soak`. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);

@@ -6,9 +6,9 @@ import { stubOptions } from '#testing/stub-options.ts';
 import { openTestStore } from '#testing/store.ts';
 import { buildApp, type App, type AppOptions } from '../app.ts';
 import { endpointRows } from '../endpoint-rows.ts';
-import type { Store } from '../store/open.ts';
-import { createSealer } from '../store/secrets.ts';
-import { standardPolicy, type Operation } from '../helpdesk/access/policy.ts';
+import type { Store } from '../platform/store/open.ts';
+import { createSealer } from '../platform/store/secrets.ts';
+import { standardPolicy, type Operation } from '../features/helpdesk/access/policy.ts';
 import { bodyOf } from '#testing/requests/route-table.ts';
 import { limits, type EndpointPolicy } from './policies.ts';
 

@@ -3,10 +3,10 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import { deleteUntil } from '#database/row-locks.ts';
-import type { Session } from '../sessions/sessions.ts';
-import type { Store } from '../store/open.ts';
-import { upsert } from '../store/upsert.ts';
-import { createSealer, hashOf } from '../store/secrets.ts';
+import type { Session } from '../identity/sessions/sessions.ts';
+import type { Store } from '../platform/store/open.ts';
+import { upsert } from '../platform/store/upsert.ts';
+import { createSealer, hashOf } from '../platform/store/secrets.ts';
 
 const REPEAT_MS = 30_000;
 

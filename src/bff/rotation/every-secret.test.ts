@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
-import { makeAuditKey } from '../audit-log/kept-key.ts';
+import { makeAuditKey } from '../records/audit-log/kept-key.ts';
 import { secretSettings, type Config, type SecretSetting } from '../config/config.ts';
 import { rotations } from './rotations.ts';
 import { secretFolder, startFixture } from './testing/fixture.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeAuditKey } from '../audit-log/kept-key.ts';
+import { makeAuditKey } from '../records/audit-log/kept-key.ts';
 import { readConfig } from '../config/config.ts';
 import { openSecretFiles } from './secret-files.ts';
 import { secretFolder, startFixture } from './testing/fixture.ts';

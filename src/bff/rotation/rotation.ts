@@ -1,5 +1,5 @@
 import { readConfig, type Config, type SecretSetting } from '../config/config.ts';
-import { ConfigError } from '../config/env/config-error.ts';
+import { ConfigError } from '../platform/env/config-error.ts';
 import { rotations, type Rotating, type Takers } from './rotations.ts';
 import type { FileStates, SecretFiles } from './secret-files.ts';
 

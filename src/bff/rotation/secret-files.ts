@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { secretSettings, type SecretSetting } from '../config/config.ts';
 import { fileOfKey } from '../config/credential-settings.ts';
-import { readSecretFile, SecretFileError } from '../config/env/secret-file.ts';
+import { readSecretFile, SecretFileError } from '../platform/env/secret-file.ts';
 
 /** What a setting's files are now. */
 type FileState = {

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createOktaClient } from '#okta/client.ts';
 import { createPassword } from '#database/password.ts';
 import { auditKeys, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { makeAuditKey } from '../audit-log/kept-key.ts';
-import { readAuditKeys } from '../audit-log/keys.ts';
+import { makeAuditKey } from '../records/audit-log/kept-key.ts';
+import { readAuditKeys } from '../records/audit-log/keys.ts';
 import type { Config } from '../config/config.ts';
-import { createSmtpMailer } from '../notifications/smtp.ts';
-import { createProvider } from '../sign-in/provider.ts';
-import { createSealer } from '../store/secrets.ts';
+import { createSmtpMailer } from '../records/notifications/smtp.ts';
+import { createProvider } from '../features/sign-in/provider.ts';
+import { createSealer } from '../platform/store/secrets.ts';
 import { createTakers } from './takers.ts';
 import type { Takers } from './rotations.ts';
 

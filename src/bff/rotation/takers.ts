@@ -1,12 +1,12 @@
 import type { DatabaseSettings } from '#database/connection.ts';
 import type { Password } from '#database/password.ts';
 import type { OktaClient } from '#okta/client.ts';
-import type { AuditLog } from '../audit-log/audit-log.ts';
-import type { AuditSink } from '../audit-log/sink/sink.ts';
+import type { AuditLog } from '../records/audit-log/audit-log.ts';
+import type { AuditSink } from '../records/audit-log/sink/sink.ts';
 import type { Config } from '../config/config.ts';
-import type { SmtpMailer } from '../notifications/smtp.ts';
-import type { Provider } from '../sign-in/provider.ts';
-import type { Sealer } from '../store/secrets.ts';
+import type { SmtpMailer } from '../records/notifications/smtp.ts';
+import type { Provider } from '../features/sign-in/provider.ts';
+import type { Sealer } from '../platform/store/secrets.ts';
 import type { Takers } from './rotations.ts';
 
 /** What uses secrets. Null: nothing does, so that no file of its setting was named. */

@@ -44,7 +44,7 @@ export type AuditEvent =
   | 'helpdesk.notification'
   | 'helpdesk.refused';
 
-/** What readers see: the rows of a replacement are one entry (`bff/audit-log/history`). */
+/** What readers see: the rows of a replacement are one entry (`bff/records/audit-log/history`). */
 export type ShownEvent = AuditEvent | 'user.mfa.factor.replace';
 
 /**

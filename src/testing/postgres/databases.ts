@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import pg from 'pg';
-import { databaseOf } from '#bff/config/env/database-settings.ts';
-import { firstRows } from '#bff/store/create-tables.ts';
+import { databaseOf } from '#bff/platform/env/database-settings.ts';
+import { firstRows } from '#bff/platform/store/create-tables.ts';
 import type { DatabaseSettings } from '#database/connection.ts';
 
 /** The migrated database that every test's is copied from. */

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
-import { changeStore } from '#bff/store/change-store.ts';
-import type { Store } from '#bff/store/open.ts';
-import type { Tables } from '#bff/store/schema.ts';
+import { changeStore } from '#bff/platform/store/change-store.ts';
+import type { Store } from '#bff/platform/store/open.ts';
+import type { Tables } from '#bff/platform/store/schema.ts';
 import { testEngine } from '../store.ts';
 
 /** Returns how many statements on the store's database wait for another transaction's lock. */

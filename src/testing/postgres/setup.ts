@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { openStore } from '#bff/store/open.ts';
+import { openStore } from '#bff/platform/store/open.ts';
 import { startPostgres } from './server.ts';
 import { FILLED, onDatabase, settingsOf, TEMPLATE } from './databases.ts';
 import { fillTables } from './fill-tables.ts';

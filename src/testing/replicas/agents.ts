@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createCallerVerifications } from '#bff/helpdesk/caller-verification/caller-verifications.ts';
-import { hashOf, createSealer } from '#bff/store/secrets.ts';
-import { createStepUps } from '#bff/step-up/step-ups.ts';
+import { createCallerVerifications } from '#bff/features/helpdesk/caller-verification/caller-verifications.ts';
+import { hashOf, createSealer } from '#bff/platform/store/secrets.ts';
+import { createStepUps } from '#bff/identity/step-up/step-ups.ts';
 import { createClock } from '#clock';
 import type { Visitor } from '../visitor.ts';
 import { codeOf, repeat, send, type Ledger } from './ledger.ts';

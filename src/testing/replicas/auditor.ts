@@ -1,4 +1,4 @@
-import { verifyAuditLog } from '#bff/audit-log/verify/verify-log.ts';
+import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { ask } from './ask.ts';
 import type { Ledger } from './ledger.ts';
 import type { Method, Person } from './people.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { hashOf, randomToken } from '#bff/store/secrets.ts';
+import { hashOf, randomToken } from '#bff/platform/store/secrets.ts';
 import { said, type Visitor } from '../visitor.ts';
 import type { Replica, Rig } from './rig.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const here = join(import.meta.dirname, '../../..');
 /** The portal's tables: until a version is released, they may change without a migration. */
-const TABLES = 'src/bff/store/create-tables.ts';
+const TABLES = 'src/bff/platform/store/create-tables.ts';
 
 const git = (root: string, ...args: string[]): string | null => {
   try {

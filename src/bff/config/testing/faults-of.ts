@@ -1,4 +1,4 @@
-import { ConfigError } from '../env/config-error.ts';
+import { ConfigError } from '../../platform/env/config-error.ts';
 import { readConfig } from '../config.ts';
 
 /** The errors that the settings have, one line each. */

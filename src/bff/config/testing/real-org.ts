@@ -1,4 +1,4 @@
-import { makeAuditKey } from '../../audit-log/kept-key.ts';
+import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 
 /** The settings of a portal with a real org, each secret in the environment. */
 export const real = {

@@ -1,8 +1,8 @@
 import type { BodyOf, EndpointName, ParamsOf, QueryOf, ReplyOf } from '#contract/endpoints.ts';
-import type { Actor } from '../../audit-log/audit-log.ts';
-import type { Session } from '../../sessions/sessions.ts';
-import type { StepUpCapabilities, StepUpRequirement } from '../../step-up/requirement.ts';
-import type { PortalUser } from '../../users/users.ts';
+import type { Actor } from '../../records/audit-log/audit-log.ts';
+import type { Session } from '../../identity/sessions/sessions.ts';
+import type { StepUpCapabilities, StepUpRequirement } from '../../identity/step-up/requirement.ts';
+import type { PortalUser } from '../../identity/users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
 
 /** A validated request and its session. */

@@ -1,8 +1,8 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
-import type { StepUpRequirement } from '../../step-up/requirement.ts';
-import type { Session } from '../../sessions/sessions.ts';
-import type { PortalUser } from '../../users/users.ts';
+import type { StepUpRequirement } from '../../identity/step-up/requirement.ts';
+import type { Session } from '../../identity/sessions/sessions.ts';
+import type { PortalUser } from '../../identity/users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
 import type { RequestContext } from './endpoint-row.ts';
 

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
-import type { Store } from '../../store/open.ts';
+import type { Store } from '../../platform/store/open.ts';
 
 const KEY_MS = 24 * 60 * 60_000;
 

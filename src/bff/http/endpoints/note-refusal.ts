@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Actor, AuditLog } from '../../audit-log/audit-log.ts';
-import type { Refusals } from '../../audit-log/refusals.ts';
+import type { Actor, AuditLog } from '../../records/audit-log/audit-log.ts';
+import type { Refusals } from '../../records/audit-log/refusals.ts';
 import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
 
 /** Error codes that the audit log records as refusals. */

@@ -1,0 +1,67 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import type { FactorNotes } from './methods/notes.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import type { Replacements } from '../../identity/step-up/replacements.ts';
+import type { OwnMethods } from './read-security-methods.ts';
+import { change } from '../../http/policies.ts';
+import { findSecurityMethod, isPending } from './methods/security-methods.ts';
+import { presentOwnFactor, requiredKinds } from './methods/present.ts';
+import type { Minimums } from './minimum-settings.ts';
+import { keptBecause } from './removal-rules.ts';
+import { removeMethod, type RemovalNeeds } from './remove-method.ts';
+
+type Noting = { auditLog: AuditLog; notes: FactorNotes };
+type Removing = RemovalNeeds & { replacements: Replacements; clock: Clock; minimums: Minimums };
+
+/** Changes to an existing method: renaming and removing. */
+export const changeRows = {
+  nameFactor: {
+    ...change('user.mfa.factor.rename', { freezable: true }),
+    async handler({ session, params, body, actor, securityMethods }, { auditLog, notes }: Noting) {
+      const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
+      if (!target) throw new ApiError('not_found');
+      const { id, kind, members } = target;
+      // The name is the person's own data, so the audit log does not contain it.
+      const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
+      await auditLog.event(actor, about, {
+        outcome: 'success',
+        reason: body.name === '' ? 'name taken away' : 'named',
+      });
+      const name = body.name === '' ? null : body.name;
+      await notes.change(
+        session.user_id,
+        id,
+        members.map((member) => member.id),
+        { name },
+      );
+      return { factor: presentOwnFactor({ ...target, name }) };
+    },
+  },
+
+  deleteFactor: {
+    ...change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'remove' }),
+    async handler(context, services: Removing) {
+      const { factors, params } = context;
+      const whole = await context.securityMethods();
+      const target = findSecurityMethod(whole.methods, params.factorId);
+      if (!target) throw new ApiError('not_found');
+      if (!isPending(target)) {
+        const required = requiredKinds(await factors.catalog(true));
+        const { clock, minimums } = services;
+        const reason = keptBecause(target, whole, { required, minimums, now: clock.now() });
+        if (reason) throw new ApiError(reason);
+      }
+      const replacement = await services.replacements.of(context.session, target.id);
+      // It was replaced only if what replaces it works. A replacement that was given up says nothing of this removal.
+      const isReplaced = whole.methods.some(
+        ({ id, status, members }) =>
+          id !== target.id && status === 'ACTIVE' && members.some((one) => one.id === replacement?.newFactorId),
+      );
+      if (isReplaced) context.actor.correlationId = replacement?.act ?? null;
+      await removeMethod(services, context, target, isReplaced ? 'replaced' : 'removed');
+      return undefined;
+    },
+  },
+} satisfies EndpointRows<'nameFactor' | 'deleteFactor', OwnMethods>;

@@ -1,0 +1,285 @@
+import { ApiError } from '#contract/errors.ts';
+import type { ActivationPoll, BodyOf } from '#contract/endpoints.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { ActivationState } from '#okta/wire/activation-state.ts';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import { judgeFailure } from '../../../platform/errors/api-errors.ts';
+import type { Sealer } from '../../../platform/store/secrets.ts';
+import { together } from '../../../records/audit-log/audit-log.ts';
+import type { ActivationPolls } from './activation-polls.ts';
+import { keyOriginOf } from '../authenticators/attestation.ts';
+import { nameFor } from '../authenticators/suggested-name.ts';
+import type { FactorNotes } from '../methods/notes.ts';
+import { tolerate } from '../../../platform/store/failure.ts';
+import type { Idempotency } from '../../../http/endpoints/idempotency.ts';
+import type { Clock } from '#clock';
+import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
+import type { OwnMethods } from '../read-security-methods.ts';
+import { change, read } from '../../../http/policies.ts';
+import { maskAddress } from '../kinds/mask.ts';
+import { enqueueNotification, type NotificationNeeds } from '../../../records/notifications/enqueue.ts';
+import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
+import { phoneOf, type SendingNeeds } from '../../../identity/step-up/messages.ts';
+import { finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
+import type { EnrollmentGrant, StepUps } from '../../../identity/step-up/step-ups.ts';
+import { findSecurityMethod, securityMethodsOf, isPending } from '../methods/security-methods.ts';
+import { kinds } from '../kinds/registry.ts';
+import { sentBy } from '../kinds/sent-codes.ts';
+import { maskPhone } from '../kinds/mask.ts';
+import { presentOwnFactor } from '../methods/present.ts';
+import { qrContext } from './qr.ts';
+
+type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
+type OnFactor = Pick<RequestContext<Names>, 'session' | 'params'> & OwnMethods;
+
+type Granting = { clock: Clock; stepUps: StepUps };
+type Telling = Parameters<typeof notifyOfWrongCodes>[0];
+type Replacing = { replacements: Replacements };
+type Activating = Granting & Telling & Replacing & { idempotency: Idempotency; notes: FactorNotes };
+type Polling = Granting & NotificationNeeds & Replacing & { notes: FactorNotes; polls: ActivationPolls };
+type Sending = Granting & SendingNeeds;
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/**
+ * Returns what this session may do to a pending factor. Throws if it may do nothing.
+ * @param late accepts a grant that has expired
+ */
+async function grantOf(
+  { clock, stepUps }: Granting,
+  context: OnFactor,
+  how: readonly EnrollmentGrant['how'][],
+  late = false,
+): Promise<EnrollmentGrant & { kind: FactorKind }> {
+  const { session, params } = context;
+  const grant = await stepUps.granted(session, params.factorId);
+  if (!grant) {
+    const own = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
+    if (!own) throw new ApiError('not_found');
+    throw isPending(own) ? new ApiError('forbidden') : new ApiError('already_enrolled', { factorId: own.id });
+  }
+  if (!how.includes(grant.how)) throw new ApiError('conflict');
+  if (grant.expires_at <= clock.now() && !late) throw new ApiError('conflict');
+  return grant as EnrollmentGrant & { kind: FactorKind };
+}
+
+/** What Okta says to a code or key that it has accepted before. */
+const refusedAgain = new Set(['wrong_code', 'conflict', 'not_found', 'already_enrolled', 'org_error']);
+
+/** The method, if Okta has activated it already: the answer to an earlier request was lost. */
+async function activeBefore(context: OnFactor): Promise<string | null> {
+  const { methods } = await context.securityMethods();
+  const own = findSecurityMethod(methods, context.params.factorId);
+  const member = own?.members.find(({ id }) => id === context.params.factorId);
+  return member && member.status !== 'PENDING_ACTIVATION' ? own!.id : null;
+}
+
+/** Sends the code or the key's answer to Okta. Throws `already_enrolled` when Okta had accepted it before. */
+async function sendAnswer(context: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
+  const { factors, params } = context;
+  const isCode = 'passCode' in body;
+  try {
+    return await factors.activate(
+      params.factorId,
+      isCode ? body : { attestation: body.attestation, clientData: body.clientData },
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const isCertain = judgeFailure(error).outcome === 'failure';
+    const active = isCertain && refusedAgain.has(error.code) ? await activeBefore(context) : null;
+    if (active !== null) throw new ApiError('already_enrolled', { factorId: active }, { cause: error.cause });
+    // Okta's own limit of five tries in five minutes (E0000047), which applies to the person, not to the call.
+    if (error.code === 'busy') throw new ApiError('too_many_attempts', error.details, { cause: error.cause });
+    throw error;
+  }
+}
+
+/**
+ * Counts the attempt. A right code clears no count: this session was shown the secret, or named the phone itself. A
+ * key's wrong answer is no wrong code, since nobody guesses one, though Okta may count it towards its lockout.
+ */
+async function judged<T>(
+  services: Telling,
+  context: RequestContext<'activateFactor'> & OwnMethods,
+  kind: FactorKind,
+  how: EnrollmentGrant['how'],
+  activate: () => Promise<T>,
+): Promise<T> {
+  const verificationType = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
+  try {
+    return await services.codeAttempts.guard(attemptOf(context, kind, verificationType[how], false), activate);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (how !== 'create') await notifyOfWrongCodes(services, context, kind);
+    else if (error.code === 'wrong_code') throw new ApiError('conflict', {}, { cause: error.cause });
+    throw error;
+  }
+}
+
+/** The method with what is noted of it. */
+async function seen({ notes }: { notes: FactorNotes }, userId: string, wire: Wire) {
+  const [representative] = securityMethodsOf([wire], 'v1', null, await notes.of(userId));
+  return representative!;
+}
+
+/** Asks Okta how an enrollment stands; returns the factor once it is active. */
+async function poll(
+  services: Polling,
+  context: RequestContext<'pollActivation'> & OwnMethods,
+): Promise<ActivationState | Wire> {
+  const { polls, stepUps } = services;
+  const { session, person, factors, params, actor } = context;
+  const state = await polls.ask(params.factorId, factors);
+  if (!state.factor) return state;
+  const representative = await seen(services, session.user_id, state.factor);
+  await polls.finish(
+    session.user_id,
+    params.factorId,
+    together(
+      enqueueNotification(services, 'added', person, representative, actor.agent),
+      finishReplacement(services, session, representative.kind),
+    ),
+  );
+  await stepUps.dropGrants(params.factorId);
+  void services.outbox.flush();
+  return state.factor;
+}
+
+const results = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
+function stand(
+  { clock }: Granting,
+  { factorResult, expiresAt }: ActivationState,
+  grant: EnrollmentGrant,
+): ActivationPoll {
+  const ends = Math.min(grant.expires_at, expiresAt === null ? Infinity : Date.parse(expiresAt) || Infinity);
+  const result = grant.expires_at <= clock.now() && factorResult === 'WAITING' ? 'TIMEOUT' : factorResult;
+  return { result: (results.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
+}
+
+/** Finishing an enrollment that this session began, in its kind's way. */
+export const activationRows = {
+  activateFactor: {
+    ...change('user.mfa.factor.activate', { freezable: true, limit: 'code' }),
+    correlation: ({ session, params }, { replacements }: Replacing) =>
+      replacements.actOf(session.user_id, params.factorId),
+    async handler(context, services: Activating) {
+      const { auditLog, idempotency, notes, replacements, stepUps } = services;
+      const { session, person, params, body, actor } = context;
+      const { factorId } = params;
+      const userId = session.user_id;
+      const grant = await grantOf(services, context, ['secret', 'code', 'create']);
+      if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
+      const name = (await notes.of(userId)).get(factorId)?.name ?? null;
+      const run = () =>
+        auditLog.change(
+          actor,
+          { event: 'user.mfa.factor.activate', subject: userId, factorId, kind: grant.kind },
+          () => sendAnswer(context, body),
+          {
+            done: ({ id }) => ({
+              factorId: id,
+              alongside: together(
+                enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
+                replacements.follow(userId, factorId, id),
+                finishReplacement(services, session, grant.kind),
+              ),
+            }),
+          },
+        );
+      const active = await judged(services, context, grant.kind, grant.how, run);
+      // Okta gives a text message's factor a new id on activation.
+      if (active.id !== factorId) {
+        await notes.follow(userId, factorId, active.id);
+        await idempotency.follow(userId, factorId, active.id);
+      }
+      const origin = 'attestation' in body ? keyOriginOf(body.attestation) : null;
+      // The key is on: without the note it only has a plainer name.
+      if (origin) await tolerate(notes.change(userId, active.id, [active.id], origin));
+      await stepUps.dropGrants(factorId);
+      void services.outbox.flush();
+      const method = await seen(services, userId, active);
+      const suggestedName = nameFor(method.note, await notes.of(userId));
+      return { factor: { ...presentOwnFactor(method), ...(suggestedName !== null && { suggestedName }) } };
+    },
+  },
+
+  resendFactor: {
+    ...change('user.mfa.factor.resend', { freezable: true, limit: 'code' }),
+    async handler(context, services: Sending & Telling) {
+      const { auditLog, sendLimit, clock, messages, codeAttempts } = services;
+      const { session, factors, params, actor } = context;
+      const { kind } = await grantOf(services, context, ['code']);
+      await codeAttempts.assertOpen(attemptOf(context, kind, 'sent-code', false));
+      const about = {
+        event: 'user.mfa.factor.resend',
+        subject: session.user_id,
+        factorId: params.factorId,
+        kind,
+      } as const;
+      await sendLimit.assertMaySend(session.user_id);
+      const pending = findSecurityMethod((await context.securityMethods()).methods, params.factorId)?.members.find(
+        ({ id }) => id === params.factorId,
+      );
+      if (!pending) throw new ApiError('not_found');
+      const counted = messages.counted(session.user_id, phoneOf(pending));
+      const again = await auditLog.change(actor, about, () => factors.resend(params.factorId), { first: counted });
+      return sentBy(kinds[kind], again, clock.now());
+    },
+  },
+
+  // A timer calls it; the handler records the activation.
+  pollActivation: {
+    ...read,
+    activity: false,
+    async handler(context, services: Polling) {
+      const { params } = context;
+      const grant = await grantOf(services, context, ['poll'], true).catch(async (error: unknown) => {
+        // Another tab saw it first.
+        const own =
+          error instanceof ApiError && error.code === 'already_enrolled'
+            ? findSecurityMethod((await context.securityMethods()).methods, params.factorId)
+            : undefined;
+        if (own) return own;
+        throw error;
+      });
+      if ('members' in grant) return { result: 'ACTIVE', factor: presentOwnFactor(grant) };
+      const found = await poll(services, context);
+      if ('factorResult' in found) return stand(services, found, grant);
+      return { result: 'ACTIVE', factor: presentOwnFactor(await seen(services, context.session.user_id, found)) };
+    },
+  },
+
+  getActivationQr: {
+    ...read,
+    activity: false,
+    async handler(context, services: Granting & { sealer: Sealer }) {
+      const { session, factors, params } = context;
+      const { qr } = await grantOf(services, context, ['poll']);
+      const href = qr === null ? null : services.sealer.open(qr, qrContext(session.user_id, params.factorId));
+      if (href === null) throw new ApiError('conflict');
+      return factors.qr(href);
+    },
+  },
+
+  sendActivationLink: {
+    ...change('user.mfa.factor.send_link', { freezable: true, limit: 'code' }),
+    async handler(context, services: Sending) {
+      const { auditLog, sendLimit, clock, messages } = services;
+      const { session, person, factors, params, body, actor } = context;
+      const { kind } = await grantOf(services, context, ['poll']);
+      const about = {
+        event: 'user.mfa.factor.send_link',
+        subject: session.user_id,
+        factorId: params.factorId,
+        kind,
+      } as const;
+      await sendLimit.assertMaySend(session.user_id);
+      const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
+      const { expiresAt } = await auditLog.change(actor, about, () => factors.sendLink(params.factorId, body), {
+        first: counted,
+      });
+      const to = body.channel === 'sms' ? maskPhone(body.to) : person.email === null ? null : maskAddress(person.email);
+      return { to, resendAt: iso(clock.now() + kinds[kind].resendAfterMs), expiresAt };
+    },
+  },
+} satisfies EndpointRows<Names, OwnMethods>;

@@ -1,0 +1,85 @@
+import type { Clock } from '#clock';
+import { runShared } from '#okta/transport/call-scope.ts';
+import type { ActivationState } from '#okta/wire/activation-state.ts';
+import type { Actor, Alongside, AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { PersonFactors } from '../methods/person-factors.ts';
+
+/** How the audit log marks an intent that the person finishes on a phone. */
+export const BY_PHONE = 'by phone';
+const EVENT = 'user.mfa.factor.activate';
+
+/** Minimum time between two questions to Okta about one factor, in milliseconds, over all tabs. */
+const EVERY_MS = 4000;
+const MOST_KNOWN = 10_000;
+
+/**
+ * One question to Okta and its result, which is valid until the next question is due, or for good once the enrollment
+ * ended.
+ */
+type Poll = { askedAt: number; answer: Promise<ActivationState>; going: boolean; over: boolean };
+
+export type ActivationPolls = ReturnType<typeof createActivationPolls>;
+
+/**
+ * Enrollments that the person finishes on a phone. Each is an open intent in the audit log from its start, so a poll or
+ * the reconciliation writes its outcome and its notification exactly once.
+ */
+export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
+  const polls = new Map<string, Poll>();
+  /** A time in the future is from before the clock was set back. */
+  const isWithin = ({ askedAt }: Poll, ms: number) => Math.abs(clock.now() - askedAt) < ms;
+
+  return {
+    /** Starts to wait for a phone. A restarted enrollment ends the one before. */
+    async begin(actor: Actor, userId: string, factorId: string, kind: string): Promise<void> {
+      for (const earlier of await auditLog.openOf(userId, EVENT, factorId))
+        await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
+      polls.delete(factorId);
+      await auditLog.intend(actor, { event: EVENT, subject: userId, factorId, kind }, BY_PHONE);
+    },
+
+    /**
+     * Returns an enrollment's state, at most four seconds old; asks no more once it has ended. A failed call to Okta
+     * rejects, for the same four seconds.
+     */
+    async ask(factorId: string, factors: PersonFactors): Promise<ActivationState> {
+      const now = clock.now();
+      const known = polls.get(factorId);
+      if (known && (known.going || known.over || isWithin(known, EVERY_MS))) return known.answer;
+      const poll: Poll = {
+        askedAt: now,
+        answer: runShared(now, () => factors.pollActivation(factorId)),
+        going: true,
+        over: false,
+      };
+      polls.delete(factorId);
+      polls.set(factorId, poll);
+      if (polls.size > MOST_KNOWN) polls.delete(polls.keys().next().value!);
+      try {
+        const { factorResult } = await poll.answer;
+        poll.over = factorResult !== 'WAITING';
+      } finally {
+        poll.going = false;
+      }
+      return poll.answer;
+    },
+
+    /** Whether a poll came in the last `ms` milliseconds, so that nobody else needs to ask. */
+    watched: (factorId: string, ms: number): boolean => {
+      const known = polls.get(factorId);
+      return known !== undefined && isWithin(known, ms);
+    },
+
+    /** Records that the factor is active, with its notification; false when that is recorded already. */
+    async finish(userId: string, factorId: string, alongside: Alongside): Promise<boolean> {
+      const [intent] = await auditLog.openOf(userId, EVENT, factorId);
+      return (
+        intent !== undefined && (await auditLog.reconcile(intent, { outcome: 'success', reason: BY_PHONE }, alongside))
+      );
+    },
+
+    forget(): void {
+      polls.clear();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Enrolled, EnrollBody } from '#contract/endpoints.ts';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import { inTheWay } from '../methods/in-the-way.ts';
+import type { Sealer } from '../../../platform/store/secrets.ts';
+import type { ActivationPolls } from './activation-polls.ts';
+import type { Passkeys } from '../methods/passkeys.ts';
+import type { SendingNeeds, ToPhone } from '../../../identity/step-up/messages.ts';
+import type { Idempotency } from '../../../http/endpoints/idempotency.ts';
+import { correlationOf, together, type Alongside } from '../../../records/audit-log/audit-log.ts';
+import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
+import type { OwnMethods } from '../read-security-methods.ts';
+import { change } from '../../../http/policies.ts';
+import { enqueueNotification, type NotificationNeeds } from '../../../records/notifications/enqueue.ts';
+import { finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
+import { ENROLLMENT_MS, type StepUps } from '../../../identity/step-up/step-ups.ts';
+import { findSecurityMethod, securityMethodsOf, isPending } from '../methods/security-methods.ts';
+import type { SecurityMethod } from '../methods/security-methods.ts';
+import type { EnrollAbout } from '../kinds/kind.ts';
+import { kindOf, kinds } from '../kinds/registry.ts';
+import { presentOwnFactor } from '../methods/present.ts';
+import { qrContext } from './qr.ts';
+
+export type EnrollmentNeeds = NotificationNeeds &
+  SendingNeeds & {
+    idempotency: Idempotency;
+    passkeys: Passkeys;
+    polls: ActivationPolls;
+    replacements: Replacements;
+    stepUps: StepUps;
+    sealer: Sealer;
+  };
+
+type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor' | 'idempotencyKey'> &
+  Pick<OwnMethods, 'factors'>;
+
+/**
+ * Refuses keys whose relying-party id the portal's pages may not use. It removes the enrollment, and keys are no longer
+ * offered.
+ */
+async function assureOurs(
+  { passkeys }: EnrollmentNeeds,
+  made: Wire,
+  { factors }: Pick<OwnMethods, 'factors'>,
+): Promise<void> {
+  const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
+  if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
+  await factors.remove(made.id).catch((error: unknown) => {
+    throw new ApiError('managed_at_okta', {}, { cause: error });
+  });
+  throw new ApiError('managed_at_okta');
+}
+
+/** The phone that gets a message when this is enrolled; null for an email, undefined where nothing is sent. */
+function recipientOf(body: EnrollBody, userId: string): ToPhone | null | undefined {
+  if (body.kind === 'email') return null;
+  if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
+  return body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` };
+}
+
+/** Counts the message that enrolling sends. It counts even if Okta already verified the number and sends nothing. */
+function messageOf({ messages }: EnrollmentNeeds, body: EnrollBody, userId: string) {
+  const to = recipientOf(body, userId);
+  return to === undefined ? undefined : messages.counted(userId, to);
+}
+
+/**
+ * Throws what would refuse this enrollment before Okta is asked, or because Okta's policy offers the kind no longer.
+ * Nothing must be removed for a method that cannot be enrolled.
+ */
+export async function assertEnrollable(
+  { sendLimit, messages }: EnrollmentNeeds,
+  { session, factors }: EnrollRequest,
+  body: EnrollBody,
+): Promise<void> {
+  if (!(await factors.catalog(true)).some((entry) => kindOf(entry) === body.kind)) throw new ApiError('forbidden');
+  if (kinds[body.kind].resendAfterMs > 0) await sendLimit.assertMaySend(session.user_id);
+  const to = recipientOf(body, session.user_id);
+  if (to !== undefined) await messages.assertOpen(session.user_id, to);
+}
+
+/**
+ * Starts to enroll a method.
+ * @param methods those that the person has at this moment
+ * @param first writes in the transaction of the intent
+ */
+export async function startEnrollment(
+  services: EnrollmentNeeds,
+  context: EnrollRequest,
+  body: EnrollBody,
+  methods: readonly SecurityMethod[],
+  first?: Alongside,
+): Promise<Enrolled> {
+  const { auditLog, sendLimit, clock, idempotency, passkeys, replacements, stepUps, sealer } = services;
+  const { session, person, factors, actor, idempotencyKey: key } = context;
+  const userId = session.user_id;
+  const policy = kinds[body.kind];
+  const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
+  const there = inTheWay(methods, body, about);
+  if (there) throw new ApiError('already_enrolled', { factorId: there.id });
+  if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
+    throw new ApiError('managed_at_okta');
+  }
+  if (policy.resendAfterMs > 0) await sendLimit.assertMaySend(userId);
+  const event = { subject: userId, kind: body.kind };
+  try {
+    const made = await auditLog.change(
+      actor,
+      { ...event, event: 'user.mfa.factor.enroll' },
+      async () => {
+        const wire = await factors.enroll(body, about);
+        await assureOurs(services, wire, context);
+        return wire;
+      },
+      {
+        done: (wire) => {
+          const begun = replacements.enrolled(userId, correlationOf(actor), body.kind, wire.id);
+          if (wire.status !== 'ACTIVE') return { factorId: wire.id, alongside: begun };
+          const added = enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent);
+          const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
+          return { factorId: wire.id, alongside: together(added, begun, finish) };
+        },
+        first: together(
+          messageOf(services, body, userId),
+          key === null ? undefined : idempotency.claim(userId, key),
+          first,
+        ),
+      },
+    );
+    const [representative] = securityMethodsOf([made], 'v1', null);
+    if (made.status === 'ACTIVE') {
+      await auditLog.event(
+        actor,
+        { ...event, event: 'user.mfa.factor.activate', factorId: made.id },
+        { outcome: 'success', reason: 'at once' },
+      );
+      void services.outbox.flush();
+      return { factor: presentOwnFactor(representative!), activation: null };
+    }
+    const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
+    const activation = policy.activation(made, body as never, { ...about, now: clock.now(), expiresAt });
+    if (!activation) throw new ApiError('org_error');
+    const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
+    const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
+    await stepUps.grant(session, made.id, body.kind, activation.how, qr);
+    if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
+    return { factor: presentOwnFactor(representative!), activation };
+  } catch (error) {
+    throw withId(error, methods, body.kind);
+  }
+}
+
+/** Enrolling a method of any kind. */
+export const enrollRows = {
+  enrollFactor: {
+    ...change('user.mfa.factor.enroll', { freezable: true, stepUp: 'enroll' }),
+    async handler(context, services: EnrollmentNeeds) {
+      const { session, body, actor } = context;
+      const { methods } = await context.securityMethods();
+      const going = await services.replacements.grantedOf(session, body.kind);
+      // Where the old one is gone, adding one as usual goes on with its replacement.
+      const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
+      if (replaced) actor.correlationId = replaced.act;
+      return startEnrollment(services, context, body, methods);
+    },
+  },
+} satisfies EndpointRows<'enrollFactor', OwnMethods>;
+
+/** Adds the existing method's id to Okta's error that there is one already. */
+function withId(error: unknown, methods: readonly SecurityMethod[], kind: string): unknown {
+  if (!(error instanceof ApiError) || error.code !== 'already_enrolled' || error.details.factorId) return error;
+  const there = methods.find((one) => one.kind === kind && !isPending(one));
+  return there ? new ApiError('already_enrolled', { factorId: there.id }, { cause: error.cause }) : error;
+}

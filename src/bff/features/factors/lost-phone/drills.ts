@@ -1,0 +1,30 @@
+import { prepare, type Value } from '#database/prepared.ts';
+import type { Clock } from '#clock';
+import type { Store } from '../../../platform/store/open.ts';
+import { upsert } from '../../../platform/store/upsert.ts';
+
+/** A person's last sign-in without the phone: when (milliseconds), and with which of their factors. */
+export type Drill = { at: number; factorIds: readonly string[] };
+
+export type Drills = ReturnType<typeof createDrills>;
+
+/** The last drill that each person passed. */
+export function createDrills(store: Store, clock: Clock) {
+  const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
+    store.selectFrom('drills').select(['at', 'factor_ids']).where('user_id', '=', value('userId')),
+  );
+  return {
+    async of(userId: string): Promise<Drill | null> {
+      const [row] = await byPerson({ userId });
+      return row ? { at: row.at, factorIds: JSON.parse(row.factor_ids) as string[] } : null;
+    },
+
+    /** Notes a drill that was passed now, in the transaction `step`. */
+    pass: (userId: string, factorIds: readonly string[], step: Store): Promise<void> =>
+      upsert(step, 'drills', ['user_id'], {
+        user_id: userId,
+        at: clock.now(),
+        factor_ids: JSON.stringify(factorIds),
+      }),
+  };
+}

@@ -1,0 +1,92 @@
+import { prepare, type Value } from '#database/prepared.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { FactorNote } from '../../../platform/store/schema.ts';
+import { upsert } from '../../../platform/store/upsert.ts';
+
+/** The notes about one person's methods, by factor id. */
+export type NotesById = ReadonlyMap<string, FactorNote>;
+
+const noNote: FactorNote = { name: null, place: null, aaguid: null, backup: null };
+
+/** Merges the notes of a method's members: the first that says something counts. */
+export function noteOf(members: readonly { id: string }[], notes: NotesById): FactorNote {
+  let merged = noNote;
+  for (const { id } of members) {
+    const note = notes.get(id);
+    if (note === undefined) continue;
+    const { name, place, aaguid, backup } = merged;
+    merged =
+      merged === noNote
+        ? note
+        : {
+            name: name ?? note.name,
+            place: place ?? note.place,
+            aaguid: aaguid ?? note.aaguid,
+            backup: backup ?? note.backup,
+          };
+  }
+  return merged;
+}
+
+export type FactorNotes = ReturnType<typeof createFactorNotes>;
+
+/** The notes about people's methods. A note is deleted with its factor. */
+export function createFactorNotes(store: Store) {
+  const drop = async (userId: string, factorIds: readonly string[], step: Store = store) => {
+    if (factorIds.length)
+      await step.deleteFrom('factor_notes').where('user_id', '=', userId).where('factor_id', 'in', factorIds).execute();
+  };
+  const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
+    store
+      .selectFrom('factor_notes')
+      .select(['factor_id', 'name', 'place', 'aaguid', 'backup'])
+      .where('user_id', '=', value('userId')),
+  );
+  const of = async (userId: string): Promise<Map<string, FactorNote>> =>
+    new Map((await byPerson({ userId })).map(({ factor_id, ...note }) => [factor_id, note]));
+  return {
+    of,
+
+    /**
+     * Changes what is said of a method, under its representative member's id, and keeps the rest of it. A note that says
+     * nothing is deleted. Callers hold the person's lock.
+     * @param members the ids of all its members
+     */
+    async change(
+      userId: string,
+      factorId: string,
+      members: readonly string[],
+      change: Partial<FactorNote>,
+    ): Promise<void> {
+      const before = noteOf(
+        members.map((id) => ({ id })),
+        await of(userId),
+      );
+      const note = { ...before, ...change };
+      await changeStore(store, async (step) => {
+        await drop(userId, members, step);
+        if (Object.values(note).some((value) => value !== null))
+          await upsert(step, 'factor_notes', ['user_id', 'factor_id'], {
+            user_id: userId,
+            factor_id: factorId,
+            ...note,
+          });
+      });
+    },
+
+    /** Keeps the note of a factor whose id changed. */
+    async follow(userId: string, from: string, to: string): Promise<void> {
+      if (from === to) return;
+      await drop(userId, [to]);
+      await store
+        .updateTable('factor_notes')
+        .set({ factor_id: to })
+        .where('user_id', '=', userId)
+        .where('factor_id', '=', from)
+        .execute();
+    },
+
+    drop: (userId: string, factorIds: readonly string[]) => drop(userId, factorIds),
+  };
+}

@@ -1,0 +1,56 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
+import type { CallContext } from '#okta/transport/request-headers.ts';
+import type { SecurityQuestion } from '#okta/wire/supported-factor.ts';
+import { createFreshCache } from '../../../platform/cache/fresh-cache.ts';
+
+const FRESH_MS = 60 * 60_000;
+const MOST_LANGUAGES = 50;
+
+/** Okta's codes for a credential that lacks a permission (E0000006) or a feature (E0000015). */
+const refused = new Set(['E0000006', 'E0000015']);
+
+/**
+ * The org's security questions, read once per hour and language. They are the same for everybody. A fault at Okta once
+ * added people's own questions to the list (OKTA-567970), so only keys of the published form are kept.
+ */
+export function createQuestions(okta: OktaClient, clock: Clock) {
+  const byLanguage = createFreshCache<SecurityQuestion[]>(clock, { ms: FRESH_MS, max: MOST_LANGUAGES });
+  let refusedAt: number | null = null;
+
+  const allowed = () =>
+    okta.credentialKind !== 'private-key' && (refusedAt === null || clock.now() - refusedAt >= FRESH_MS);
+  const notOurs = (cause?: unknown) => new ApiError('managed_at_okta', {}, { cause });
+
+  async function ask(userId: string, context: CallContext): Promise<SecurityQuestion[]> {
+    try {
+      const all = await okta.userFactorApi.listSupportedSecurityQuestions({ userId }, context);
+      return all.filter(({ question, questionText }) => /^[a-z_]{1,60}$/.test(question) && questionText !== '');
+    } catch (error) {
+      if (!(error instanceof OktaError) || error.code === null || !refused.has(error.code)) throw error;
+      refusedAt = clock.now();
+      throw notOurs(error);
+    }
+  }
+
+  return {
+    /**
+     * Whether the kind can be offered: not with a service app (no scope allows reading them), nor after Okta refused.
+     */
+    allowed,
+
+    /** Rejects with `managed_at_okta` where the portal may not read them, and with the errors of a failed call. */
+    async read(userId: string, context: CallContext): Promise<SecurityQuestion[]> {
+      if (!allowed()) throw notOurs();
+      const language = (context.acceptLanguage ?? '').slice(0, 100).toLowerCase();
+      return byLanguage.get(language, () => ask(userId, context));
+    },
+
+    forget(): void {
+      byLanguage.clear();
+      refusedAt = null;
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import type { NamedMethod } from '#contract/endpoints.ts';
+import type { FactorKind, Strength, VerificationType } from '#contract/kinds.ts';
+import { authenticatorOf } from '../authenticators/authenticators.ts';
+import { verificationOf, kindOf, kinds } from '../kinds/registry.ts';
+import type { FactorNote } from '../../../platform/store/schema.ts';
+import { noteOf, type NotesById } from './notes.ts';
+
+export type Engine = 'idx' | 'v1';
+
+/** A method as the person sees it: one factor, or a family (Okta Verify) as one. */
+export type SecurityMethod = NamedMethod & {
+  /** The id of the representative member; any member's id finds the method. */
+  id: string;
+  detail: string | null;
+  strength: Strength;
+  status: string;
+  created: string | null;
+  lastVerified: string | null;
+  members: Wire[];
+  /** What the portal knows of it beside Okta. */
+  note: FactorNote;
+  /** Whether Okta can remove one member alone. Identity Engine removes Okta Verify's others with it (as published). */
+  apart: boolean;
+  /** Whether it counts as a second method: see the function `counts`. */
+  counts: boolean;
+};
+
+/** Returns only what names a method. */
+export const namedMethodOf = ({ kind, name, factorType }: NamedMethod): NamedMethod =>
+  factorType === undefined ? { kind, name } : { kind, name, factorType };
+
+/** A person's security methods, and whether Okta's list was read completely. */
+export type SecurityMethods = { methods: SecurityMethod[]; complete: boolean };
+
+export const isPending = (method: SecurityMethod): boolean => method.status === 'PENDING_ACTIVATION';
+
+/** Which member represents the Okta Verify family: the first of these that exists. */
+const familyOrder = ['push', 'token:software:totp', 'signed_nonce'];
+
+/**
+ * A factor counts unless it is pending or, on an Identity Engine org, the email factor of the primary address: Okta
+ * lists that one for everybody.
+ */
+function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, primaryEmail: string | null): boolean {
+  if (status === 'PENDING_ACTIVATION' || status === 'NOT_SETUP') return false;
+  if (kind === 'email' && engine === 'idx') {
+    const address = wire.profile?.['email'];
+    return typeof address === 'string' && primaryEmail !== null && address.toLowerCase() !== primaryEmail.toLowerCase();
+  }
+  return true;
+}
+
+/** As Okta writes its times, on a day that every month has. */
+const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+/** Converts a time to ISO 8601 in UTC; null if it is none. */
+function instant(wire: string | null): string | null {
+  if (wire === null || canonical.test(wire)) return wire;
+  const ms = Date.parse(wire);
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}
+
+/** When a method was last used: the latest of its members' times. */
+function lastVerifiedOf(members: readonly Wire[]): string | null {
+  let latest: string | null = null;
+  for (const { lastVerified } of members) {
+    const time = instant(lastVerified);
+    if (time !== null && (latest === null || time > latest)) latest = time;
+  }
+  return latest;
+}
+
+/** The member that a family is shown by: an active one, if there is any. */
+function representativeOf(members: readonly Wire[]): Wire {
+  const active = members.filter((member) => member.status !== 'PENDING_ACTIVATION');
+  return (active.length ? active : members).toSorted(
+    (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
+  )[0]!;
+}
+
+/**
+ * Converts Okta's list to a person's methods, families as one, the strongest first.
+ * @param notes what the portal knows of them, by factor id
+ */
+export function securityMethodsOf(
+  factors: readonly Wire[],
+  engine: Engine,
+  primaryEmail: string | null,
+  notes: NotesById = new Map(),
+): SecurityMethod[] {
+  const groups = new Map<string, { kind: FactorKind; members: Wire[] }>();
+  for (const wire of factors) {
+    const kind = kindOf(wire);
+    const key = kind === 'okta-verify' ? kind : wire.id;
+    const group = groups.get(key);
+    if (group) group.members.push(wire);
+    else groups.set(key, { kind, members: [wire] });
+  }
+  const methods: SecurityMethod[] = [];
+  for (const { kind, members } of groups.values()) {
+    const representative = members.length === 1 ? members[0]! : representativeOf(members);
+    const { strength, detail } = kinds[kind];
+    const note = noteOf(members, notes);
+    const maker = note.aaguid === null ? undefined : authenticatorOf(note.aaguid, null);
+    const method: SecurityMethod = {
+      id: representative.id,
+      kind,
+      name: note.name,
+      detail: maker?.name ?? detail(representative),
+      strength,
+      status: representative.status,
+      created: instant(representative.created),
+      lastVerified: lastVerifiedOf(members),
+      members,
+      note,
+      apart: engine === 'v1',
+      counts: counts(kind, representative.status, representative, engine, primaryEmail),
+    };
+    if (kind === 'unknown') method.factorType = representative.factorType.slice(0, 40);
+    methods.push(method);
+  }
+  return methods.toSorted((a, b) => Number(isPending(a)) - Number(isPending(b)) || b.strength - a.strength);
+}
+
+/**
+ * Finds the method with this id, or with a member of this id. A pending member of an active family is a method of its
+ * own if Okta can remove it alone. Otherwise it is the family, whose removal needs the family's step-up.
+ */
+export function findSecurityMethod(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
+  const family = methods.find(({ members }) => members.some((member) => member.id === factorId));
+  const member = family?.members.find(({ id }) => id === factorId);
+  if (!family?.apart || member?.status !== 'PENDING_ACTIVATION' || isPending(family)) return family;
+  const { id, status, created, lastVerified } = member;
+  return {
+    ...family,
+    id,
+    status,
+    created: instant(created),
+    lastVerified: instant(lastVerified),
+    members: [member],
+    counts: false,
+  };
+}
+
+/** One way in which an active method is verified here. */
+export type FactorVerification = { factor: Wire; verificationType: VerificationType; strength: Strength };
+
+/**
+ * Strength of a push without a number to match: a person who is tired of prompts may approve a stranger's (NIST SP
+ * 800-63B-4, 3.1.3.1).
+ */
+export const PLAIN_PUSH = 2;
+
+/**
+ * What Okta and the portal can verify: whether the portal's pages may use the org's keys, and whether pushes bring no
+ * number.
+ */
+export type VerificationCapabilities = { keys: boolean; plainPush?: boolean };
+
+/** How a method can be verified here, the strongest first; empty when it cannot be, or is not active. */
+export function verificationsOf(
+  method: SecurityMethod,
+  { keys, plainPush = false }: VerificationCapabilities,
+): FactorVerification[] {
+  return method.members
+    .filter(({ status }) => status === 'ACTIVE')
+    .flatMap((factor) => {
+      const verification = verificationOf(factor);
+      if (!verification || (verification.verificationType === 'key' && !keys)) return [];
+      return verification.verificationType === 'push' && plainPush
+        ? [{ factor, verificationType: verification.verificationType, strength: PLAIN_PUSH } as const]
+        : [{ factor, ...verification }];
+    })
+    .toSorted(
+      (a, b) =>
+        b.strength - a.strength || familyOrder.indexOf(a.factor.factorType) - familyOrder.indexOf(b.factor.factorType),
+    );
+}
+
+/** How one factor, given by its own id, is verified here. */
+export const verificationOfMember = (
+  method: SecurityMethod,
+  factorId: string,
+  capabilities: VerificationCapabilities,
+): FactorVerification | undefined =>
+  verificationsOf(method, capabilities).find(({ factor }) => factor.id === factorId) ??
+  (method.id === factorId ? verificationsOf(method, capabilities)[0] : undefined);
+
+/** The address of an active email method; null for any other method. */
+export function addressOf({ kind, counts, members }: SecurityMethod): string | null {
+  const address = kind === 'email' && counts ? members[0]?.profile?.['email'] : undefined;
+  return typeof address === 'string' ? address : null;
+}

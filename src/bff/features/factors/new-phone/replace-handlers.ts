@@ -1,0 +1,65 @@
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
+import { judgeFailure } from '../../../platform/errors/api-errors.ts';
+import { change } from '../../../http/policies.ts';
+import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
+import { replacementOf } from '../../../identity/step-up/replacing.ts';
+import { assertEnrollable, startEnrollment, type EnrollmentNeeds } from '../enrollment/enroll-handlers.ts';
+import { findSecurityMethod, isPending, type Engine } from '../methods/security-methods.ts';
+import type { OwnMethods } from '../read-security-methods.ts';
+import { removeMethod, type RemovalNeeds } from '../remove-method.ts';
+
+type Replacing = EnrollmentNeeds & RemovalNeeds & { engine: () => Promise<Engine> };
+
+/** A Classic org keeps the old number on file, and takes another one only with `updatePhone`. */
+const withNumber = (body: EnrollBody): EnrollBody =>
+  (body.kind === 'sms' || body.kind === 'call') && body.phoneNumber ? { ...body, updatePhone: true } : body;
+
+/**
+ * Replaces a method by another of its kind. Where Okta allows one only, the old one is removed first; the step-up has
+ * made sure that another method can prove the person's identity meanwhile. Called again, it goes on to enroll.
+ */
+export const replaceRows = {
+  replaceFactor: {
+    ...change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'replace' }),
+    async handler(context, services: Replacing) {
+      const { session, params, body, requirement, actor } = context;
+      const { replacements } = services;
+      const { factorId } = params;
+      const { methods } = await context.securityMethods();
+      const found = findSecurityMethod(methods, factorId);
+      const old = found && !isPending(found) ? found : undefined;
+      const begun =
+        old && requirement
+          ? replacements.begin(session, {
+              factorId,
+              kind: body.kind,
+              strength: requirement.strength,
+              act: correlationOf(actor),
+            })
+          : undefined;
+      if (!begun) actor.correlationId = (await replacements.of(session, factorId))?.act ?? null;
+      if (replacementOf(body.kind, await services.engine()) === 'after') {
+        // The grant takes the place of the step-up: with both, a number that Okta refuses would let two others in.
+        const spent = services.stepUps.spend(session, `replace:${factorId}`);
+        return startEnrollment(services, context, body, methods, begun && together(begun, spent));
+      }
+      if (old) await assertEnrollable(services, context, body);
+      try {
+        if (old) await removeMethod(services, context, old, 'replaced', begun);
+      } catch (error) {
+        // The old method is still on, so the grant must not outlive this. Part of a family may be gone already.
+        if (old?.members.length === 1 && judgeFailure(error).outcome === 'failure')
+          await replacements.finish(session.user_id, body.kind)();
+        throw error;
+      }
+      const left = methods.filter((one) => one !== old);
+      return startEnrollment(services, context, withNumber(body), left).catch((error: unknown) => {
+        // “Nothing has changed” is no longer true.
+        const isUnreached = old !== undefined && error instanceof ApiError && error.code === 'org_unavailable';
+        throw isUnreached ? new ApiError('org_error', error.details, { cause: error.cause }) : error;
+      });
+    },
+  },
+} satisfies EndpointRows<'replaceFactor', OwnMethods>;

@@ -1,0 +1,33 @@
+import { ApiError } from '#contract/errors.ts';
+import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { change } from '../../http/policies.ts';
+import { findSecurityMethod } from './methods/security-methods.ts';
+import type { FactorNotes } from './methods/notes.ts';
+import { presentOwnFactor } from './methods/present.ts';
+import type { OwnMethods } from './read-security-methods.ts';
+
+/** Saying where a method is, in place of the portal's guess. */
+export const placeRows = {
+  placeFactor: {
+    ...change('user.mfa.factor.place', { freezable: true }),
+    async handler(
+      { session, params, body, actor, securityMethods },
+      { auditLog, notes }: { auditLog: AuditLog; notes: FactorNotes },
+    ) {
+      const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
+      if (!target) throw new ApiError('not_found');
+      const { id, kind, members } = target;
+      // Where somebody's things are is their own data, so the audit log does not contain it.
+      const about = { event: 'user.mfa.factor.place', subject: session.user_id, factorId: id, kind } as const;
+      await auditLog.event(actor, about, { outcome: 'success' });
+      await notes.change(
+        session.user_id,
+        id,
+        members.map((member) => member.id),
+        { place: body.place },
+      );
+      return { factor: presentOwnFactor({ ...target, note: { ...target.note, place: body.place } }) };
+    },
+  },
+} satisfies EndpointRows<'placeFactor', OwnMethods>;

@@ -1,0 +1,175 @@
+import { ApiError } from '#contract/errors.ts';
+import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
+import { byPhone } from './kinds/okta-verify.ts';
+import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.ts';
+import type { Clock } from '#clock';
+import type { Passkeys } from './methods/passkeys.ts';
+import type { FactorsOf } from './methods/person-factors.ts';
+import type { Drills } from './lost-phone/drills.ts';
+import { lostPhoneOf } from './lost-phone/lost-phone.ts';
+import type { Minimums } from './minimum-settings.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import type { OwnMethods } from './read-security-methods.ts';
+import { read } from '../../http/policies.ts';
+import { keptBecause, leastOf, shortfallOf } from './removal-rules.ts';
+import { maskAddress } from './kinds/mask.ts';
+import { credentialIdOf } from './kinds/webauthn.ts';
+import { requirementFor } from '../../identity/step-up/requirement.ts';
+import type { Session, Sessions } from '../../identity/sessions/sessions.ts';
+import { findSecurityMethod, isPending, namedMethodOf, verificationsOf } from './methods/security-methods.ts';
+import type { SecurityMethod } from './methods/security-methods.ts';
+import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from './methods/present.ts';
+
+type Viewing = {
+  helpdeskServices: { frozenAt(userId: string): Promise<number | null> };
+  helpdesk: { rolesOf(userId: string, now: boolean): Promise<{ agent: boolean; admin: boolean }> } | null;
+  sessions: Sessions;
+};
+type Deciding = { clock: Clock; minimums: Minimums };
+type CountsMoved = {
+  countMoved(userId: string, methods: readonly SecurityMethod[]): Promise<{ moved: number; of: number } | null>;
+};
+type Offering = { factorsOf: FactorsOf; passkeys: Passkeys };
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Presents a session to its owner. If the helpdesk role cannot be read, the person still gets their page. */
+export async function viewSession(services: Viewing, session: Session): Promise<SessionView> {
+  const [roles, frozenAt] = await Promise.all([
+    services.helpdesk?.rolesOf(session.user_id, false).catch(() => null),
+    services.helpdeskServices.frozenAt(session.user_id),
+  ]);
+  return {
+    user: { login: session.login, name: session.name, firstName: session.first_name },
+    helpdesk: roles?.admin ? 'admin' : roles?.agent ? 'agent' : null,
+    frozen: frozenAt !== null,
+    idleEndsAt: iso(services.sessions.idleEnd(session)),
+    endsAt: iso(session.ends_at),
+  };
+}
+
+/** How the session that began an enrollment can finish it. */
+const enrollmentOf = ({ expires_at, how }: EnrollmentGrant, factorId: string): FactorDetail['enrollment'] => ({
+  expiresAt: iso(expires_at),
+  how,
+  ...(how === 'poll' && { poll: byPhone(factorId) }),
+});
+
+/** Keys are offered while their relying-party id is unknown: the first enrollment tells it. */
+const offer = async ({ passkeys, factorsOf }: Offering): Promise<Offer> => ({
+  keys: (await passkeys.whose()) !== 'foreign',
+  questions: factorsOf.asksQuestions(),
+});
+
+/** Reading endpoints: lists, one method with its possible actions, and everything for the first page. */
+export const readRows = {
+  getHome: {
+    ...read,
+    async handler(
+      { session, person, factors, securityMethods },
+      services: Viewing &
+        Offering &
+        Deciding & {
+          newPhonePlans: CountsMoved;
+          drills: Drills;
+          callerVerifications: { countPendingFor(userId: string): Promise<number> };
+        },
+    ) {
+      const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
+      const [{ methods }, entries, seen, waiting, drill] = await Promise.all([
+        securityMethods(),
+        factors.catalog(),
+        viewSession(services, session),
+        asked,
+        services.drills.of(session.user_id),
+      ]);
+      const catalog = presentCatalog(entries, await offer(services));
+      const newPhone = await services.newPhonePlans.countMoved(session.user_id, methods);
+      return {
+        session: seen,
+        factors: methods.map(presentOwnFactor),
+        catalog,
+        shortfall: shortfallOf(methods, services.minimums, services.clock.now()),
+        lostPhone: lostPhoneOf(methods, catalog, drill),
+        notifies: person.addresses.map(maskAddress),
+        pendingCallerVerifications: waiting,
+        ...(newPhone && { newPhone }),
+      };
+    },
+  },
+
+  listFactors: {
+    ...read,
+    handler: async ({ securityMethods }) => ({ factors: (await securityMethods()).methods.map(presentOwnFactor) }),
+  },
+
+  listSupportedFactors: {
+    ...read,
+    handler: async ({ factors }, services: Offering) => ({
+      factors: presentCatalog(await factors.catalog(), await offer(services)),
+    }),
+  },
+
+  listSecurityQuestions: { ...read, handler: async ({ factors }) => ({ questions: await factors.questions() }) },
+
+  getFactor: {
+    ...read,
+    async handler(
+      { session, person, factors, params, securityMethods, capabilities },
+      { clock, minimums, passkeys, stepUps }: Deciding & { passkeys: Passkeys; stepUps: StepUps },
+    ): Promise<FactorDetail> {
+      const [whole, catalog, able, rpId] = await Promise.all([
+        securityMethods(),
+        factors.catalog(),
+        capabilities(),
+        passkeys.rpId(),
+      ]);
+      const target = findSecurityMethod(whole.methods, params.factorId);
+      if (!target) throw new ApiError('not_found');
+      const pending = isPending(target);
+      const credentialId = pending ? null : credentialIdOf(target);
+      const unfinished = target.members.some(
+        ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
+      );
+      const grant = unfinished ? await stepUps.granted(session, params.factorId) : null;
+      const rules = { required: requiredKinds(catalog), minimums, now: clock.now() };
+      const reason = keptBecause(target, whole, rules);
+      let removal: Removal;
+      if (reason) {
+        const least = leastOf(reason, minimums);
+        removal = { allowed: false, reason, ...(least !== undefined && { least }) };
+      } else {
+        const purpose = `remove:${target.id}`;
+        const { strength, options } = requirementFor(
+          purpose,
+          pending ? 0 : target.strength,
+          whole.methods,
+          `/methods/${target.id}/remove`,
+          able,
+        );
+        removal = {
+          allowed: true,
+          purpose,
+          strength,
+          steppedUp: pending || (await stepUps.has(session, purpose, strength)),
+          options,
+          keeps: whole.methods.filter(({ counts, id }) => counts && id !== target.id).map(namedMethodOf),
+        };
+      }
+      return {
+        factor: presentOwnFactor(target),
+        enrollment: grant && grant.expires_at > clock.now() ? enrollmentOf(grant, params.factorId) : null,
+        verifications: verificationsOf(target, able).map(({ factor, verificationType }) => ({
+          factorId: factor.id,
+          verificationType,
+        })),
+        removal,
+        ...(credentialId !== null && rpId !== null && { credential: { rpId, credentialId } }),
+        notifies: person.addresses.map(maskAddress),
+      };
+    },
+  },
+} satisfies EndpointRows<
+  'getHome' | 'listFactors' | 'listSupportedFactors' | 'listSecurityQuestions' | 'getFactor',
+  OwnMethods
+>;

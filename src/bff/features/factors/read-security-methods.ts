@@ -1,0 +1,51 @@
+import type { Factor } from '#okta/wire/factor.ts';
+import type { FactorNotes, NotesById } from './methods/notes.ts';
+import type { Addresses } from '../../identity/users/addresses.ts';
+import type { PortalUser } from '../../identity/users/users.ts';
+import { tolerate } from '../../platform/store/failure.ts';
+import { securityMethodsOf, type SecurityMethods, type Engine } from './methods/security-methods.ts';
+import type { PersonFactors } from './methods/person-factors.ts';
+
+/** What handlers get about the caller's methods; `factors` cannot name any other person. */
+export type OwnMethods = {
+  factors: PersonFactors;
+  /** Reads them once per request. */
+  securityMethods(): Promise<SecurityMethods>;
+};
+
+function emailsIn(list: readonly Factor[]): string[] {
+  const emails: string[] = [];
+  for (const { factorType, status, profile } of list) {
+    const email = factorType === 'email' && status === 'ACTIVE' ? profile?.['email'] : null;
+    if (typeof email === 'string') emails.push(email);
+  }
+  return emails;
+}
+
+/**
+ * Reads a person's methods at most once per request, and deletes the notes of factors that no longer exist.
+ * @param known the notes about them, where the request has just read them
+ */
+export function readSecurityMethods(
+  services: { addresses: Addresses; engine: () => Promise<Engine>; notes: FactorNotes },
+  person: PortalUser,
+  factors: Pick<PersonFactors, 'list'>,
+  known?: NotesById,
+): () => Promise<SecurityMethods> {
+  let reading: Promise<SecurityMethods> | null = null;
+  return () =>
+    (reading ??= (async () => {
+      const [engine, list, notes] = await Promise.all([
+        services.engine(),
+        factors.list(),
+        known ?? services.notes.of(person.id),
+      ]);
+      const complete = list.unreadable === 0;
+      if (complete) {
+        await services.addresses.note(person.id, 'method', emailsIn(list)).catch(() => undefined);
+        const gone = [...notes.keys()].filter((id) => !list.some((factor) => factor.id === id));
+        await tolerate(services.notes.drop(person.id, gone));
+      }
+      return { methods: securityMethodsOf(list, engine, person.email, notes), complete };
+    })());
+}

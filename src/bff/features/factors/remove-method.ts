@@ -1,0 +1,85 @@
+import type { EndpointName } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { together, type Alongside, type AuditLog } from '../../records/audit-log/audit-log.ts';
+import { REPLACED } from '../../records/audit-log/audit-event.ts';
+import { judgeFailure } from '../../platform/errors/api-errors.ts';
+import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
+import { enqueueNotification, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
+import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
+import type { StepUps } from '../../identity/step-up/step-ups.ts';
+import type { FactorNotes } from './methods/notes.ts';
+import { addressOf, isPending, type SecurityMethod } from './methods/security-methods.ts';
+import type { OwnMethods } from './read-security-methods.ts';
+
+export type RemovalNeeds = NotificationNeeds & {
+  auditLog: AuditLog;
+  notes: FactorNotes;
+  stepUps: StepUps;
+  removedAddresses: RemovedAddresses;
+};
+type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 'actor'> & Pick<OwnMethods, 'factors'>;
+
+/**
+ * Removes a person's method at Okta, a family as one, and notifies the person.
+ * @param how what the notification says; `replaced` is also the reason in the audit log
+ * @param first writes in the transaction of the intent
+ */
+export async function removeMethod(
+  services: RemovalNeeds,
+  { session, person, actor, factors }: RemovalRequest,
+  target: SecurityMethod,
+  how: 'removed' | 'replaced',
+  first?: Alongside,
+): Promise<void> {
+  const { auditLog, notes, stepUps, removedAddresses } = services;
+  const unfinished = isPending(target);
+  const address = unfinished ? null : addressOf(target);
+  let intent: number | null = null;
+  let touched = false;
+  const judge: typeof judgeFailure = (error) =>
+    touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
+  // The reconciliation looks for the representative member, so that one goes first.
+  const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
+  const keepAddress: Alongside = async (step) => {
+    if (address === null) return;
+    return async (seq) => {
+      intent = seq;
+      await removedAddresses.keep(seq, address, step);
+    };
+  };
+  const done: Alongside = async (step) => {
+    if (intent !== null) await removedAddresses.drop(intent, step);
+    return enqueueNotification(services, how, person, target, actor.agent, address)(step);
+  };
+  const removing = auditLog.change(
+    actor,
+    {
+      event: 'user.mfa.factor.deactivate',
+      subject: session.user_id,
+      factorId: target.id,
+      kind: target.kind,
+      ...(how === 'replaced' && { why: REPLACED }),
+    },
+    async () => {
+      // A family is removed as one; where Okta removes the other members itself, they no longer exist.
+      for (const member of members) {
+        try {
+          await factors.remove(member.id);
+        } catch (error) {
+          if (!touched || !(error instanceof ApiError) || error.code !== 'not_found') throw error;
+        }
+        touched = true;
+      }
+    },
+    { done: () => (unfinished ? {} : { alongside: done }), judge, first: together(keepAddress, first) },
+  );
+  await removing.catch(async (error: unknown) => {
+    // The reconciliation finds out an unknown outcome later, and notifies the person then.
+    if (intent !== null && judge(error).outcome === 'failure') await removedAddresses.drop(intent);
+    throw error;
+  });
+  const ids = target.members.map(({ id }) => id);
+  for (const id of ids) await stepUps.dropGrants(id);
+  await notes.drop(session.user_id, ids);
+  void services.outbox.flush();
+}

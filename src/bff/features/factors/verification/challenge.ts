@@ -1,0 +1,149 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Verified } from '#contract/endpoints.ts';
+import type { VerificationType } from '#contract/kinds.ts';
+import type { VerifyResult } from '#okta/wire/verify-result.ts';
+import type { Transactions } from './transactions.ts';
+import type { Passkeys } from '../methods/passkeys.ts';
+import type { NumberMatching } from '../methods/number-matching.ts';
+import type { Clock } from '#clock';
+import { judgeFailure } from '../../../platform/errors/api-errors.ts';
+import { phoneOf, type SendingNeeds } from '../../../identity/step-up/messages.ts';
+import { confirmsPlan, type KeyChallenges } from '../../../identity/step-up/key-challenges.ts';
+import type { StepUpRequirement } from '../../../identity/step-up/requirement.ts';
+import { PLAIN_PUSH, type FactorVerification, type SecurityMethod } from '../methods/security-methods.ts';
+import { kinds } from '../kinds/registry.ts';
+import { CODE_SECONDS, sentBy } from '../kinds/sent-codes.ts';
+import { callBack, type PushContext } from './push.ts';
+
+/** A method about to be verified: for whom, how, and for what. */
+export type VerificationRequest = {
+  context: PushContext;
+  target: SecurityMethod;
+  verification: FactorVerification;
+  /** Null for a test. */
+  requirement: StepUpRequirement | null;
+};
+
+const PUSH_MS = 5 * 60_000;
+
+/** The services that challenges use. */
+export type ChallengeNeeds = SendingNeeds & {
+  clock: Clock;
+  keyChallenges: KeyChallenges;
+  numberMatching: NumberMatching;
+  passkeys: Passkeys;
+  transactions: Transactions;
+};
+type Challenger = (services: ChallengeNeeds, asking: VerificationRequest) => Promise<Verified>;
+
+const badAnswer = () => new ApiError('org_error');
+const named = ({ context, target, verification }: VerificationRequest) =>
+  ({
+    event: 'user.mfa.factor.challenge',
+    subject: context.session.user_id,
+    factorId: verification.factor.id,
+    kind: target.kind,
+  }) as const;
+
+/** Asks Okta to send something, if the person's limit allows it. The audit log records success and failure. */
+async function send(
+  services: ChallengeNeeds,
+  asking: VerificationRequest,
+  due: string,
+  ask: () => Promise<VerifyResult>,
+): Promise<VerifyResult> {
+  const { actor, session } = asking.context;
+  const { auditLog, sendLimit, messages } = services;
+  try {
+    await sendLimit.assertMaySend(session.user_id);
+  } catch (error) {
+    await auditLog.event(actor, named(asking), judgeFailure(error));
+    throw error;
+  }
+  const result = await auditLog.change(actor, named(asking), ask, {
+    first: messages.counted(session.user_id, phoneOf(asking.verification.factor)),
+  });
+  if (result.factorResult !== due) throw badAnswer();
+  return result;
+}
+
+/** A message with a code. Okta charges the org for each. */
+const message: Challenger = async (services, asking) => {
+  const { context, verification } = asking;
+  await send(services, asking, 'CHALLENGE', () =>
+    context.factors.verify(verification.factor.id, {}, { tokenLifetimeSeconds: CODE_SECONDS }),
+  );
+  const policy = kinds[asking.target.kind];
+  const sent = sentBy(policy, verification.factor, services.clock.now());
+  return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits, sent } };
+};
+
+/** A challenge for a key to sign. Only the browser gets it; no phone does. */
+const assertion: Challenger = async (services, asking) => {
+  const { context, verification, requirement } = asking;
+  let result: VerifyResult;
+  try {
+    result = await context.factors.verify(verification.factor.id, {});
+    if (result.factorResult !== 'CHALLENGE' || typeof result.challenge?.['challenge'] !== 'string') throw badAnswer();
+  } catch (error) {
+    await services.auditLog.event(context.actor, named(asking), judgeFailure(error));
+    throw error;
+  }
+  await services.auditLog.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
+  const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
+  if (requirement && confirmsPlan(requirement.purpose))
+    await services.keyChallenges.keep(context.session, verification.factor.id, requirement.purpose, challenge);
+  const rpId = await services.passkeys.rpId();
+  // The listed factor's own id: Okta has answered with the profile of another of the person's keys (OKTA-482701).
+  const id = verification.factor.profile?.['credentialId'];
+  const asks = userVerification === 'required' || userVerification === 'discouraged' ? userVerification : 'preferred';
+  const options = {
+    challenge,
+    ...(rpId !== null && { rpId }),
+    allowCredentials: typeof id === 'string' ? [{ type: 'public-key', id }] : [],
+    userVerification: asks,
+  };
+  return { factorResult: 'CHALLENGE', challenge: { how: 'assert', options } };
+};
+
+/**
+ * A push, with a number to match if Okta supports it. A push that the same session still waits for is cancelled first,
+ * since the phone shows only one. Okta's answer decides its strength: without a number it is a plain push, and is
+ * cancelled if that is too weak.
+ */
+const push: Challenger = async (services, asking) => {
+  const { context, target, verification, requirement } = asking;
+  const { session } = context;
+  const { transactions, clock } = services;
+  const factorId = verification.factor.id;
+  const result = await send(services, asking, 'WAITING', async () => {
+    for (const one of await transactions.waiting(session, factorId)) {
+      if (await transactions.finish(one, 'CANCELLED')) await callBack(services, context, one);
+    }
+    return context.factors.verify(factorId, { useNumberMatchingChallenge: true });
+  });
+  const { transactionId: id, correctAnswer: number } = result;
+  if (id === null) throw badAnswer();
+  await services.numberMatching.learn(number !== null);
+  const strength = number === null ? PLAIN_PUSH : verification.strength;
+  if (requirement && strength < requirement.strength) {
+    await callBack(services, context, { id, factor_id: factorId, kind: target.kind });
+    const { purpose, strength, options } = requirement;
+    const others = options.filter((option) => option.type !== 'factor' || option.factorId !== factorId);
+    throw new ApiError('step_up_required', { purpose, strength, options: others });
+  }
+  const ends = Date.parse(result.expiresAt ?? '');
+  const expires_at = Number.isNaN(ends) ? clock.now() + PUSH_MS : ends;
+  const about = { session_id: session.id, user_id: session.user_id, factor_id: factorId, kind: target.kind };
+  await transactions.keep({ id, ...about, purpose: requirement?.purpose ?? null, strength, number, expires_at });
+  return { factorResult: 'WAITING', transactionId: id, number, expiresAt: new Date(expires_at).toISOString() };
+};
+
+/** How to start each verification type; null if the method shows its code by itself. */
+export const challengers: Record<VerificationType, Challenger | null> = {
+  code: null,
+  answer: null,
+  'sent-code': message,
+  key: assertion,
+  push,
+};

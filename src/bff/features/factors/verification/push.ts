@@ -1,0 +1,106 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Transaction } from '#contract/endpoints.ts';
+import type { StepUps } from '../../../identity/step-up/step-ups.ts';
+import type { Clock } from '#clock';
+import type { Actor, AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { Session } from '../../../identity/sessions/sessions.ts';
+import type { PersonFactors } from '../methods/person-factors.ts';
+import { pushResultOf, type Push, type PushResult, type Transactions } from './transactions.ts';
+
+type Needs = { auditLog: AuditLog; clock: Clock; stepUps: StepUps; transactions: Transactions };
+export type PushContext = { session: Session; actor: Actor; factors: PersonFactors };
+
+/**
+ * Cancels a push at Okta, so that the phone stops asking. The portal has already ended it, so a failure (already
+ * answered, Okta unreachable) goes only into the audit log.
+ */
+export async function callBack(
+  { auditLog }: Pick<Needs, 'auditLog'>,
+  { session, actor, factors }: PushContext,
+  push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
+): Promise<void> {
+  const about = {
+    event: 'user.mfa.factor.cancel',
+    subject: session.user_id,
+    factorId: push.factor_id,
+    kind: push.kind,
+  } as const;
+  try {
+    await auditLog.change(actor, about, () => factors.cancel(push.factor_id, push.id));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+/**
+ * Ends a push with Okta's result. The result, its audit row and the step-up are written in one transaction, so each
+ * exists once, however many callers asked. Returns false when another caller was faster.
+ */
+async function end(
+  services: Needs,
+  { session, actor }: PushContext,
+  push: Push,
+  result: Exclude<PushResult, 'WAITING'>,
+): Promise<boolean> {
+  const { auditLog, stepUps, transactions } = services;
+  const { purpose } = push;
+  const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.step_up';
+  const about = { event, subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
+  const outcome =
+    result === 'SUCCESS'
+      ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
+      : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
+  return auditLog.event(actor, about, outcome, async (step) => {
+    if (!(await transactions.finish(push, result, step))) return false;
+    if (result === 'SUCCESS' && purpose !== null) await stepUps.give(session, purpose, push.strength, step);
+  });
+}
+
+/**
+ * Returns a push's state, and asks Okta if it is time. A result ends the push once; a failure ends nothing, and the
+ * next poll asks again. `steppedUp` is true for the caller whose poll gave the step-up and who must renew the session.
+ */
+export async function follow(
+  services: Needs,
+  context: PushContext,
+  push: Push,
+): Promise<{ push: Push; steppedUp: boolean }> {
+  const { clock, transactions } = services;
+  const { session, factors } = context;
+  const asItIs = async () => ({
+    push: (await transactions.find(session, push.factor_id, push.id)) ?? push,
+    steppedUp: false,
+  });
+  if (push.result !== 'WAITING') return { push, steppedUp: false };
+  let result: PushResult = 'TIMEOUT';
+  if (clock.now() < push.expires_at) {
+    if (!(await transactions.claim(push))) return asItIs();
+    try {
+      result = pushResultOf((await factors.transaction(push.factor_id, push.id)).factorResult);
+    } catch (error) {
+      // Okta deleted it with its factor, so no later poll can find it.
+      if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+      result = 'ERROR';
+    }
+    if (result === 'WAITING') return { push, steppedUp: false };
+  }
+  if (!(await end(services, context, push, result))) return asItIs();
+  return { push: { ...push, result }, steppedUp: result === 'SUCCESS' && push.purpose !== null };
+}
+
+/** The only function that presents a push to the browser. It reports the step-up for as long as that can be used. */
+export async function presentPush(
+  { stepUps }: Pick<Needs, 'stepUps'>,
+  { session }: PushContext,
+  push: Push,
+): Promise<Transaction> {
+  const { result: factorResult, number, purpose, strength } = push;
+  const until = factorResult === 'SUCCESS' && purpose !== null ? await stepUps.until(session, purpose, strength) : null;
+  return {
+    factorResult,
+    expiresAt: new Date(push.expires_at).toISOString(),
+    number,
+    ...(purpose !== null &&
+      until !== null && { stepUp: { purpose, strength, expiresAt: new Date(until).toISOString() } }),
+  };
+}

@@ -1,0 +1,94 @@
+import { type Selectable, sql } from 'kysely';
+import type { Transaction } from '#contract/endpoints.ts';
+import type { Clock } from '#clock';
+import { deleteUntil } from '#database/row-locks.ts';
+import type { Session } from '../../../identity/sessions/sessions.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { Tables } from '../../../platform/store/schema.ts';
+
+/**
+ * Minimum time between two questions to Okta about one push, in milliseconds, over all tabs: all people share Okta's
+ * rate limit.
+ */
+const ASK_MS = 4000;
+/** How long a push's result is kept. */
+const KEPT_MS = 60 * 60_000;
+
+export type PushResult = Transaction['factorResult'];
+export type Push = Omit<Selectable<Tables['transactions']>, 'result'> & { result: PushResult };
+
+/** Okta's values for a push's state. Any other value ends the push without success. */
+const results: Record<string, PushResult> = {
+  WAITING: 'WAITING',
+  SUCCESS: 'SUCCESS',
+  REJECTED: 'REJECTED',
+  TIMEOUT: 'TIMEOUT',
+  EXPIRED: 'TIMEOUT',
+  CANCELLED: 'CANCELLED',
+  CANCELED: 'CANCELLED',
+};
+
+export const pushResultOf = (name: string): PushResult => (Object.hasOwn(results, name) ? results[name]! : 'ERROR');
+
+const waiting = { transactions: sql`result = 'WAITING'`, caller_verifications: sql`status = 'waiting'` };
+
+/** Whether it is time to ask Okta about a push, and this caller is the one who asks. */
+export async function claimRead(store: Store, table: keyof typeof waiting, id: string, now: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE ${sql.table(table)} SET asked_at = ${now}
+    WHERE id = ${id} AND ${waiting[table]} AND asked_at <= ${now - ASK_MS}`.execute(store);
+  return numAffectedRows! > 0n;
+}
+
+export type Transactions = ReturnType<typeof createTransactions>;
+
+/**
+ * Pushes that a session waits for. Each leaves WAITING once and keeps its result. They are deleted with their session.
+ */
+export function createTransactions(store: Store, clock: Clock) {
+  const ofSession = (session: Session, factorId: string) =>
+    store.selectFrom('transactions').selectAll().where('session_id', '=', session.id).where('factor_id', '=', factorId);
+
+  return {
+    /** Stores a push that Okta has just started. */
+    async keep(push: Omit<Push, 'result' | 'asked_at'>): Promise<void> {
+      const now = clock.now();
+      await deleteUntil(store, 'transactions', 'expires_at', now - KEPT_MS);
+      await store
+        .insertInto('transactions')
+        .values({ ...push, result: 'WAITING', asked_at: now })
+        .execute();
+    },
+
+    /** Returns the push if this session owns it; null otherwise, also if another session does. */
+    async find(session: Session, factorId: string, id: string): Promise<Push | null> {
+      const row = await ofSession(session, factorId).where('id', '=', id).executeTakeFirst();
+      return row ? ({ ...row } as Push) : null;
+    },
+
+    /** The pushes of one method that this session still waits for. */
+    async waiting(session: Session, factorId: string): Promise<Push[]> {
+      const rows = await ofSession(session, factorId)
+        .where('result', '=', 'WAITING')
+        .where('expires_at', '>', clock.now())
+        .execute();
+      return rows as Push[];
+    },
+
+    claim: ({ id }: Push): Promise<boolean> => claimRead(store, 'transactions', id, clock.now()),
+
+    /**
+     * Ends a push. Returns true for the first caller, false for every later one.
+     * @param step the transaction to write in
+     */
+    async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, step: Store = store): Promise<boolean> {
+      const finished = await step
+        .updateTable('transactions')
+        .set({ result })
+        .where('id', '=', id)
+        .where('result', '=', 'WAITING')
+        .executeTakeFirst();
+      return finished.numUpdatedRows > 0n;
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { ApiError } from '#contract/errors.ts';
+import type { ParamsOf, Verified, VerifyBody } from '#contract/endpoints.ts';
+import type { VerificationType } from '#contract/kinds.ts';
+import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
+import type { NewPhonePlans } from '../new-phone/plans.ts';
+import { tolerate } from '../../../platform/store/failure.ts';
+import { judgeFailure } from '../../../platform/errors/api-errors.ts';
+import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
+import type { Session } from '../../../identity/sessions/sessions.ts';
+import type { OwnMethods } from '../read-security-methods.ts';
+import { change, read } from '../../../http/policies.ts';
+import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
+import { requirementOfPurpose, type StepUpRequirement } from '../../../identity/step-up/requirement.ts';
+import { challengers, type VerificationRequest, type ChallengeNeeds } from './challenge.ts';
+import { verificationOfMember, findSecurityMethod } from '../methods/security-methods.ts';
+import { callBack, follow, presentPush } from './push.ts';
+import type { Push } from './transactions.ts';
+
+type Continuing = {
+  helpdeskServices: { openActs: { ofPurpose(userId: string, purpose?: string | null): Promise<string | null> } };
+};
+
+const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
+  'passCode' in body ? { passCode: body.passCode } : null;
+
+/**
+ * Builds Okta's request from the answer; null when the request brings another type of answer. A push is answered only
+ * on the phone.
+ */
+const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody | null> = {
+  code: passCodeIn,
+  'sent-code': passCodeIn,
+  answer: (body) => ('answer' in body ? { answer: body.answer } : null),
+  push: () => null,
+  key(body) {
+    if (!('clientData' in body)) return null;
+    const { clientData, authenticatorData, signatureData } = body;
+    return { clientData, authenticatorData, signatureData };
+  },
+};
+
+/** A verification with its context, to notify the person of many wrong codes. */
+type Judged = VerificationRequest & { context: RequestContext<'verifyFactor'> & OwnMethods };
+
+const asksForChallenge = (body: VerifyBody): boolean =>
+  !('passCode' in body || 'answer' in body || 'clientData' in body);
+
+/**
+ * The step-up that the request is for, or null. Throws before any call to Okta if this method cannot be used for it:
+ * too weak, or not counted (an Identity Engine org's own email factor).
+ */
+async function requirementFor(
+  { body, capabilities, securityMethods }: Judged['context'],
+  factorId: string,
+): Promise<StepUpRequirement | null> {
+  if (body.purpose === undefined) return null;
+  const requirement = requirementOfPurpose(body.purpose, (await securityMethods()).methods, await capabilities());
+  if (!requirement) throw new ApiError('conflict');
+  const { purpose, strength, options } = requirement;
+  if (!options.some((option) => option.type === 'factor' && option.factorId === factorId)) {
+    throw new ApiError('step_up_required', { purpose, strength, options });
+  }
+  return requirement;
+}
+
+type Judging = Parameters<typeof notifyOfWrongCodes>[0];
+type Polling = Parameters<typeof follow>[0];
+type Verifying = Judging & ChallengeNeeds & Polling & { newPhonePlans: NewPhonePlans };
+
+/**
+ * Verifies a code, an answer or a key's signature at Okta. Keys are counted too: nobody guesses a signature, but Okta
+ * counts a wrong one towards its lockout.
+ */
+async function judge(
+  services: Judging,
+  { context, target, verification, requirement }: Judged,
+  answer: VerifyFactorBody,
+): Promise<void> {
+  const { auditLog, codeAttempts } = services;
+  const { session, factors, actor } = context;
+  const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
+  const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
+  try {
+    await codeAttempts.guard(attemptOf(context, target.kind, verification.verificationType, true), async () => {
+      const { factorResult } = await factors.verify(verification.factor.id, answer);
+      if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code');
+    });
+  } catch (error) {
+    await auditLog.event(actor, about, judgeFailure(error));
+    await notifyOfWrongCodes(services, context, target.kind);
+    throw error;
+  }
+  await auditLog.event(actor, about, { outcome: 'success', reason: requirement?.purpose ?? 'test' });
+}
+
+/** Returns the push if this session owns it. Another session's counts as missing. */
+async function ownPush(
+  { transactions }: Polling,
+  { session, params }: Pick<RequestContext<'pollTransaction'>, 'session'> & { params: ParamsOf<'pollTransaction'> },
+): Promise<Push> {
+  const push = await transactions.find(session, params.factorId, params.transactionId);
+  if (!push) throw new ApiError('not_found');
+  return push;
+}
+
+/** A staff member's step-up belongs to the act that it is for. */
+const actOfPurpose = ({ helpdeskServices }: Continuing, { user_id }: Session, purpose: string | null | undefined) =>
+  helpdeskServices.openActs.ofPurpose(user_id, purpose);
+const actOfPush = async (
+  { session, params }: { session: Session; params: ParamsOf<'pollTransaction'> },
+  services: Continuing & Pick<Polling, 'transactions'>,
+): Promise<string | null> => {
+  const push = await services.transactions.find(session, params.factorId, params.transactionId);
+  return actOfPurpose(services, session, push?.purpose);
+};
+
+/** Verifying a method, as a test or as a step-up. */
+export const verifyRows = {
+  verifyFactor: {
+    ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
+    correlation: ({ session, body }, services: Continuing) => actOfPurpose(services, session, body.purpose),
+    async handler(context, services: Verifying): Promise<Verified> {
+      const { stepUps, codeAttempts } = services;
+      const { session, params, body } = context;
+      const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
+      if (!target) throw new ApiError('not_found');
+      const verification = verificationOfMember(target, params.factorId, await context.capabilities());
+      if (!verification) throw new ApiError('conflict');
+      const challenge = challengers[verification.verificationType];
+      const answer = answers[verification.verificationType](body);
+      const asks = asksForChallenge(body);
+      if (asks ? !challenge : !answer) throw new ApiError('conflict');
+      const requirement = await requirementFor(context, verification.factor.id);
+      const asking = { context, target, verification, requirement };
+      if (challenge && asks) {
+        // No code is sent if none would be accepted. A push stays possible, since nothing is typed for it.
+        if (verification.verificationType !== 'push')
+          await codeAttempts.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
+        return challenge(services, asking);
+      }
+      if ('clientData' in body)
+        await services.keyChallenges.use(session, verification.factor.id, body.purpose, body.clientData);
+      await judge(services, asking, answer!);
+      if (!requirement) {
+        await tolerate(services.newPhonePlans.noteTest(session.user_id, verification.factor.id));
+        return { factorResult: 'SUCCESS' };
+      }
+      const expires = await stepUps.give(session, requirement.purpose, verification.strength);
+      const stepUp = {
+        purpose: requirement.purpose,
+        strength: verification.strength,
+        expiresAt: new Date(expires).toISOString(),
+      };
+      const verified = { factorResult: 'SUCCESS', stepUp } as const;
+      await context.renewSession(verified);
+      return verified;
+    },
+  },
+
+  // A timer calls it; the handler records how the push ended.
+  pollTransaction: {
+    ...read,
+    activity: false,
+    forOneBrowser: true,
+    repeats: 'renewing',
+    correlation: actOfPush,
+    async handler(context, services: Polling & { newPhonePlans: NewPhonePlans }) {
+      const { push, steppedUp } = await follow(services, context, await ownPush(services, context));
+      if (push.result === 'SUCCESS' && push.purpose === null)
+        await tolerate(services.newPhonePlans.noteTest(push.user_id, push.factor_id));
+      const stand = await presentPush(services, context, push);
+      if (steppedUp) await context.renewSession(stand);
+      return stand;
+    },
+  },
+
+  cancelTransaction: {
+    ...change('user.mfa.factor.cancel'),
+    correlation: actOfPush,
+    async handler(context, services: Polling) {
+      const { clock, transactions } = services;
+      const push = await ownPush(services, context);
+      // Decided here before Okta is called: a later approval has no effect.
+      if (clock.now() >= push.expires_at || !(await transactions.finish(push, 'CANCELLED'))) {
+        throw new ApiError('conflict');
+      }
+      await callBack(services, context, push);
+      return undefined;
+    },
+  },
+} satisfies EndpointRows<'verifyFactor' | 'pollTransaction' | 'cancelTransaction', OwnMethods>;

@@ -1,0 +1,81 @@
+import type { EndpointName } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { Actor } from '../../../records/audit-log/audit-log.ts';
+import type { SecurityMethods } from '../../factors/methods/security-methods.ts';
+import { readSecurityMethods, type OwnMethods } from '../../factors/read-security-methods.ts';
+import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
+import type { Session } from '../../../identity/sessions/sessions.ts';
+import type { HelpdeskFactors, HelpdeskFactorsOf } from './helpdesk-factors.ts';
+import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
+import { strictest, type Cell, type Operation } from './policy.ts';
+
+/** A staff member and the person whom they help, with what the policy allows. */
+export type AuthorizedOperation = {
+  helpdesk: Helpdesk;
+  staff: StaffMember;
+  target: Target;
+  /** The policy's cell for the operation; for several, with the strictest requirements of all. */
+  cell: Cell;
+  /** The person's factors, as far as the policy lets this staff member use them. */
+  factors: HelpdeskFactors;
+  /** Reads the person's security methods, once. */
+  securityMethods(): Promise<SecurityMethods>;
+};
+
+/** The context of a helpdesk request: it adds the person that the staff member may act on. */
+export type HelpdeskContext<N extends EndpointName> = RequestContext<N> &
+  OwnMethods & { authorized: AuthorizedOperation };
+/** The same, for handlers that ask the helpdesk's policy only when they must call Okta. */
+export type LateHelpdeskContext<N extends EndpointName> = RequestContext<N> &
+  OwnMethods & { authorize(): Promise<AuthorizedOperation> };
+export type HelpdeskRows<N extends EndpointName, Services = never> = EndpointRows<
+  N,
+  OwnMethods,
+  Operation,
+  AuthorizedOperation,
+  Services
+>;
+
+/** Returns the helpdesk. Throws `not_found` when there is none. */
+export function requireHelpdesk({ helpdesk }: { helpdesk: Helpdesk | null }): Helpdesk {
+  if (!helpdesk) throw new ApiError('not_found');
+  return helpdesk;
+}
+
+/**
+ * Authorizes a staff member for all these operations on a person. Throws `not_found` for a person whom the staff member
+ * may not know of, and `out_of_policy`.
+ * @param now reads the person from Okta without the cache: before any change. (The endpoint's role check already read
+ * the staff member.)
+ */
+export async function authorizeOperation(
+  services: Parameters<typeof readSecurityMethods>[0] & {
+    helpdeskFactorsOf: HelpdeskFactorsOf;
+    helpdesk: Helpdesk | null;
+  },
+  { session, actor }: { session: Session; actor: Actor },
+  userId: string,
+  [operation, ...more]: readonly [Operation, ...Operation[]],
+  now: boolean,
+): Promise<AuthorizedOperation> {
+  const helpdesk = requireHelpdesk(services);
+  const staff = await helpdesk.staffOf(session.user_id, false);
+  const target = await helpdesk.targetOf(staff, userId, now);
+  const cell = strictest(
+    helpdesk.assertAllowed(target, operation),
+    ...more.map((one) => helpdesk.assertAllowed(target, one)),
+  );
+  const factors = services.helpdeskFactorsOf(userId, helpdesk.grant(target), {
+    forwardedFor: actor.address,
+    userAgent: actor.agent,
+    requestId: actor.requestId,
+  });
+  return {
+    helpdesk,
+    staff,
+    target,
+    cell,
+    factors,
+    securityMethods: readSecurityMethods(services, target.person, factors),
+  };
+}

@@ -1,0 +1,86 @@
+import { ApiError } from '#contract/errors.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { CallContext } from '#okta/transport/request-headers.ts';
+import type { Clock } from '#clock';
+import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
+import type { NumberMatching } from '../../factors/methods/number-matching.ts';
+import type { FactorsOf } from '../../factors/methods/person-factors.ts';
+import { pushResultOf } from '../../factors/verification/transactions.ts';
+import type { Operation } from './policy.ts';
+
+/** The operations that the policy allowed on one person. Only the helpdesk's policy creates it. */
+export type OperationGrant = { userId: string; operations: ReadonlySet<Operation> };
+
+/** A push that waits on the caller's phone. */
+export type PushChallenge = { transactionId: string; number: number; expiresAt: number };
+
+/**
+ * The factors of another person at Okta, as far as the helpdesk may use them: list, challenge, remove. It cannot
+ * enroll, activate or verify. So no helpdesk handler can add a method for another person, or answer for them (checklist
+ * A7).
+ */
+export type HelpdeskFactors = ReturnType<HelpdeskFactorsOf>;
+export type HelpdeskFactorsOf = ReturnType<typeof createHelpdeskFactorsOf>;
+
+const PUSH_MS = 5 * 60_000;
+
+/**
+ * Returns a function that creates such clients. Each call rejects with an ApiError: `out_of_policy` for an operation
+ * outside the grant.
+ */
+export function createHelpdeskFactorsOf(
+  okta: OktaClient,
+  factorsOf: FactorsOf,
+  numberMatching: NumberMatching,
+  clock: Clock,
+) {
+  return (userId: string, grant: OperationGrant, context: CallContext) => {
+    const factors = factorsOf(userId, context);
+    const under = async <T>(operations: readonly Operation[], call: () => Promise<T>): Promise<T> => {
+      if (grant.userId !== userId || !operations.some((one) => grant.operations.has(one))) {
+        throw new ApiError('out_of_policy');
+      }
+      return call();
+    };
+    return {
+      list: () => under(['view', 'challenge', 'resetOne', 'resetAll', 'approve'], () => factors.list()),
+      /** Sends a push with a number. Throws `conflict` when Okta gives no number: a plain push verifies nobody. */
+      challenge: (factorId: string) =>
+        under(['challenge'], async (): Promise<PushChallenge> => {
+          const {
+            transactionId,
+            correctAnswer: number,
+            expiresAt,
+          } = await factors.verify(factorId, { useNumberMatchingChallenge: true });
+          if (transactionId === null) throw new ApiError('org_error');
+          await numberMatching.learn(number !== null);
+          if (number === null) {
+            // A push without a number verifies nobody, so the result of its cancellation does not matter.
+            await factors.cancel(factorId, transactionId).catch(() => undefined);
+            throw new ApiError('conflict');
+          }
+          const ends = Date.parse(expiresAt ?? '');
+          return { transactionId, number, expiresAt: Number.isNaN(ends) ? clock.now() + PUSH_MS : ends };
+        }),
+      /** Returns the state of such a push. */
+      poll: (factorId: string, transactionId: string) =>
+        under(['challenge', 'resetOne', 'resetAll'], async () =>
+          pushResultOf((await factors.transaction(factorId, transactionId)).factorResult),
+        ),
+      cancel: (factorId: string, transactionId: string) =>
+        under(['challenge'], () => factors.cancel(factorId, transactionId)),
+      delete: (factorId: string) => under(['resetOne', 'approve'], () => factors.remove(factorId)),
+      /** Removes all factors in one call. */
+      resetAll: () =>
+        under(['resetAll', 'approve'], async () => {
+          try {
+            await okta.users.resetFactors({ userId }, context);
+          } catch (error) {
+            throw apiErrorOf(error, clock.now());
+          } finally {
+            factorsOf.forget(userId);
+          }
+        }),
+    };
+  };
+}

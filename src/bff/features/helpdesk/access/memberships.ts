@@ -1,0 +1,30 @@
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import { createFreshCache } from '../../../platform/cache/fresh-cache.ts';
+
+/** The maximal age of a cached answer about a person's groups. */
+const FRESH_MS = 60_000;
+const MOST_KNOWN = 10_000;
+
+/** Groups by id, with their names for display; a name decides nothing. */
+export type Groups = ReadonlyMap<string, string>;
+
+/** Creates the reader of people's groups at Okta; answers are at most a minute old. */
+export function createMemberships(okta: OktaClient, clock: Clock) {
+  const known = createFreshCache<Groups>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
+
+  async function ask(userId: string): Promise<Groups> {
+    const list = await okta.groups.listUserGroups({ userId });
+    return new Map(list.map(({ id, name }) => [id, name]));
+  }
+
+  return {
+    /** Returns what the cache has, without a call to Okta. */
+    fresh: known.fresh,
+
+    /** @param now skips the cache */
+    of: (userId: string, now = false): Promise<Groups> => known.get(userId, () => ask(userId), now),
+
+    forget: known.clear,
+  };
+}

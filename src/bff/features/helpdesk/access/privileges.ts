@@ -1,0 +1,34 @@
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
+import { createFreshCache } from '../../../platform/cache/fresh-cache.ts';
+
+const FRESH_MS = 60_000;
+const MOST_KNOWN = 10_000;
+
+/** Whether a person has an administrator role at Okta; `unknown` when the portal may not read roles. */
+export type Holds = 'some' | 'none' | 'unknown';
+
+/** Creates the reader of administrator roles at Okta; answers are at most a minute old. An inactive role counts too. */
+export function createPrivileges(okta: OktaClient, clock: Clock) {
+  const known = createFreshCache<Holds>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
+
+  async function ask(userId: string): Promise<Holds> {
+    try {
+      return (await okta.users.listAssignedRolesForUser({ userId })).length > 0 ? 'some' : 'none';
+    } catch (error) {
+      if (error instanceof OktaError && error.status === 403) return 'unknown';
+      throw error;
+    }
+  }
+
+  return {
+    /**
+     * Throws the ApiError of Okta's failure. When Okta denies the read, the result is `unknown`.
+     * @param now skips the cache
+     */
+    of: (userId: string, now = false): Promise<Holds> => known.get(userId, () => ask(userId), now),
+
+    forget: known.clear,
+  };
+}

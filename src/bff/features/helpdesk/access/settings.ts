@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { addressesIn } from '../../../records/notifications/address-list.ts';
+import { acrValues } from '../../../identity/step-up/acr.ts';
+import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
+import { narrowedPolicy } from './policy-file.ts';
+
+/** The settings of a helpdesk. Groups are ids, because anyone who imports groups can choose a name. */
+export type HelpdeskSettings = {
+  agentsGroupId: string;
+  adminsGroupId: string;
+  /** The people whom an agents' group may help: agents' group → people's groups. */
+  scope: ReadonlyMap<string, readonly string[]>;
+  privilegedGroupIds: readonly string[];
+  /** The `acr` that an agent's step-up before a reset requests from Okta. */
+  acr: string;
+  /** The pattern of a whole ticket number, or null when any text is accepted. */
+  ticketPattern: string | null;
+  /** Who gets an email about each request that waits for an approver; may be empty. */
+  approverEmail: readonly string[];
+  policy: HelpdeskPolicy;
+};
+
+type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'adminsGroupId' | 'scope'>;
+/**
+ * The settings as read from the environment. `groups` is null when none are named; then only the demo has a helpdesk.
+ */
+export type HelpdeskConfig = Omit<HelpdeskSettings, keyof Groups | 'acr'> & {
+  groups: Groups | null;
+  acr: string | null;
+};
+
+type Settings = {
+  HELPDESK_GROUP_ID?: string | undefined;
+  HELPDESK_ADMIN_GROUP_ID?: string | undefined;
+  HELPDESK_SCOPE?: string | undefined;
+  HELPDESK_PRIVILEGED_GROUP_IDS?: string | undefined;
+  HELPDESK_ACR?: string | undefined;
+  HELPDESK_TICKET_PATTERN?: string | undefined;
+  HELPDESK_APPROVER_EMAIL?: string | undefined;
+  HELPDESK_POLICY?: string | undefined;
+};
+
+const isGroupId = (text: string) => /^00g[A-Za-z0-9]{17}$/.test(text);
+const listed = (text: string, separator: string) =>
+  text
+    .split(separator)
+    .map((one) => one.trim())
+    .filter(Boolean);
+const jsonScope = z.record(z.string(), z.array(z.string()));
+
+/** Reads `GROUP=GROUP,GROUP;GROUP=GROUP`, or the same as JSON: `{"GROUP":["GROUP"]}`. */
+function scopeOf(text: string, faults: string[]): Map<string, string[]> {
+  let entries: [string, string[]][];
+  if (text.trimStart().startsWith('{')) {
+    try {
+      entries = Object.entries(jsonScope.parse(JSON.parse(text)));
+    } catch {
+      faults.push('HELPDESK_SCOPE is no JSON of the kind {"agents’ group":["people’s group"]}');
+      return new Map();
+    }
+  } else {
+    entries = listed(text, ';').map((part) => {
+      const [agents = '', people = ''] = part.split('=', 2);
+      return [agents.trim(), listed(people, ',')];
+    });
+  }
+  for (const [agents, people] of entries) {
+    if (people.length === 0) faults.push(`HELPDESK_SCOPE names nobody whom ${agents} may help`);
+    for (const id of [agents, ...people])
+      if (!isGroupId(id)) faults.push(`HELPDESK_SCOPE: ${id} is no group id (00g…)`);
+  }
+  return new Map(entries);
+}
+
+function groupsOf(set: Settings, faults: string[]): Groups | null {
+  const { HELPDESK_GROUP_ID: agentsGroupId, HELPDESK_ADMIN_GROUP_ID: adminsGroupId, HELPDESK_SCOPE: scope } = set;
+  if (agentsGroupId === undefined && adminsGroupId === undefined && scope === undefined) return null;
+  for (const name of ['HELPDESK_GROUP_ID', 'HELPDESK_ADMIN_GROUP_ID'] as const) {
+    const id = set[name];
+    if (id === undefined) faults.push(`${name} is missing: a helpdesk has agents and approvers`);
+    else if (!isGroupId(id)) faults.push(`${name} is no group id (00g…)`);
+  }
+  if (scope === undefined) faults.push('HELPDESK_SCOPE is missing: nobody could be helped');
+  return {
+    agentsGroupId: agentsGroupId ?? '',
+    adminsGroupId: adminsGroupId ?? '',
+    scope: scopeOf(scope ?? '', faults),
+  };
+}
+
+/**
+ * Reads the helpdesk's settings.
+ * @param faults receives every error, one line each
+ */
+export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
+  const groups = groupsOf(set, faults);
+  const privilegedGroupIds = listed(set.HELPDESK_PRIVILEGED_GROUP_IDS ?? '', ',');
+  for (const id of privilegedGroupIds)
+    if (!isGroupId(id)) faults.push(`HELPDESK_PRIVILEGED_GROUP_IDS: ${id} is no group id (00g…)`);
+  const acr = set.HELPDESK_ACR ?? null;
+  if (acr !== null && !(acrValues as readonly string[]).includes(acr))
+    faults.push(`HELPDESK_ACR is none of ${acrValues.join(', ')}`);
+  const ticketPattern = set.HELPDESK_TICKET_PATTERN ?? null;
+  try {
+    if (ticketPattern !== null) new RegExp(`^(?:${ticketPattern})$`, 'u');
+  } catch {
+    faults.push('HELPDESK_TICKET_PATTERN is no regular expression');
+  }
+  let policy = standardPolicy;
+  if (set.HELPDESK_POLICY !== undefined) {
+    try {
+      policy = narrowedPolicy(standardPolicy, readFileSync(set.HELPDESK_POLICY, 'utf8'), faults);
+    } catch {
+      faults.push('HELPDESK_POLICY names a file that cannot be read');
+    }
+  }
+  const approverEmail = addressesIn('HELPDESK_APPROVER_EMAIL', set.HELPDESK_APPROVER_EMAIL ?? '', faults);
+  return { groups, privilegedGroupIds, acr, ticketPattern, approverEmail, policy };
+}
+
+/**
+ * Returns the settings of the configured helpdesk, else of the demo's, else null.
+ * @param demo the groups of the emulator, or null on a real org
+ */
+export function helpdeskSettings(config: HelpdeskConfig, demo: Groups | null): HelpdeskSettings | null {
+  const { groups, acr, ...rest } = config;
+  const own = groups ?? demo;
+  return own && { ...rest, ...own, acr: acr ?? (demo ? 'urn:okta:loa:2fa:any' : 'phr') };
+}

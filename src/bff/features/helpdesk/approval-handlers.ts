@@ -1,0 +1,231 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Approval } from '#contract/helpdesk.ts';
+import type { Helpdesk } from './access/helpdesk.ts';
+import type { HelpdeskServices } from './helpdesk-services.ts';
+import type { StepUps } from '../../identity/step-up/step-ups.ts';
+import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import { judgeFailure } from '../../platform/errors/api-errors.ts';
+import type { SecurityMethod } from '../factors/methods/security-methods.ts';
+import { change, read } from '../../http/policies.ts';
+import type { ApprovalRow } from './approvals/approvals.ts';
+import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
+import { requireHelpdesk } from './access/authorize-operation.ts';
+import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
+import { assertCancelled } from './freezes/cancel-enrollments.ts';
+import { freezeWindowOf } from './freezes/freeze-window.ts';
+import { assertNoneFrozen } from './freezes/freezes.ts';
+import { carryOut, resetsAny, type CarryOutNeeds } from './resets/carry-out.ts';
+import { chosen, leavesNothing, resetAuditDetails } from './resets/reset-choice.ts';
+import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
+
+type Decide = HelpdeskContext<'decideApproval'>;
+
+type Deciding = { helpdeskServices: HelpdeskServices; auditLog: AuditLog };
+type Needs = Deciding & CarryOutNeeds & { stepUps: StepUps };
+
+const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
+const over = (rule: string) => new ApiError('conflict', { rule });
+
+/** Returns the audit row's subject: the person of the approval in the path, or null when there is no such approval. */
+const personOfApproval = async (
+  { params }: { params: { id: string } },
+  { helpdeskServices }: Deciding,
+): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
+
+/** An approver's decision belongs to the act that requested it. */
+const actOfApproval = (
+  { params }: { params: { id: string } },
+  { helpdeskServices }: Deciding,
+): Promise<string | null> => helpdeskServices.openActs.ofApproval(params.id);
+
+/** Returns the approval. Throws `not_found`. */
+async function found({ approvals }: HelpdeskServices, id: string): Promise<ApprovalRow> {
+  const row = await approvals.find(id);
+  if (!row) throw new ApiError('not_found');
+  return row;
+}
+
+const auditDetailsOf = ({ about, user_id }: ApprovalRow) => ({
+  subject: user_id,
+  ticket: about.ticket,
+  callerVerification: about.callerVerification,
+});
+const byOf = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
+
+/** Writes a decision and its audit row in one transaction. Throws `conflict` when another approver decided first. */
+async function decide(
+  { helpdeskServices: { approvals }, auditLog }: Deciding,
+  context: Decide,
+  row: ApprovalRow,
+  status: 'approved' | 'denied',
+  failed: string | null = null,
+): Promise<void> {
+  const event = status === 'denied' ? 'helpdesk.approval.deny' : 'helpdesk.approval.approve';
+  const about = { ...auditDetailsOf(row), event, approver: context.session.user_id } as const;
+  const why = failed ?? context.body.note ?? null;
+  const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
+  const decided = await auditLog.event(context.actor, about, outcome, async (step) => {
+    await assertNoneFrozen(step, [context.session.user_id]);
+    if (!(await approvals.decide(row.id, status, byOf(context), step))) return false;
+    if (failed !== null) await approvals.end(row.id, 'failed', step);
+  });
+  if (!decided) throw over('decided');
+}
+
+/** Throws `out_of_policy` unless the agent who requested it still has the right: an approval can wait half an hour. */
+async function assertAgentMay(
+  { users }: Needs,
+  { helpdesk }: AuthorizedOperation,
+  { agent_id, user_id, about }: ApprovalRow,
+  methods: readonly SecurityMethod[],
+): Promise<void> {
+  const gone = (error: unknown) => {
+    throw error instanceof ApiError && ['signed_out', 'locked', 'not_found'].includes(error.code)
+      ? refuse('agents_only')
+      : error;
+  };
+  await users.current(agent_id, true).catch(gone);
+  const target = await helpdesk
+    .staffOf(agent_id, true)
+    .then((agent) => helpdesk.targetOf(agent, user_id))
+    .catch(gone);
+  if (about.unfreeze !== null) helpdesk.assertAllowed(target!, 'unfreeze');
+  const { factorIds } = about;
+  if (!resetsAny(factorIds)) return;
+  // Others may have gone since: then it leaves nothing now.
+  const named = methods.filter(
+    ({ members }) => factorIds === 'all' || members.some(({ id }) => factorIds.includes(id)),
+  );
+  helpdesk.assertAllowed(target!, factorIds === 'all' || leavesNothing(methods, named) ? 'resetAll' : 'resetOne');
+}
+
+async function approve(services: Needs, context: Decide, row: ApprovalRow): Promise<void> {
+  const { helpdeskServices, stepUps } = services;
+  const { approvals, resets } = helpdeskServices;
+  const { session, actor, authorized } = context;
+  const { person } = authorized.target;
+  const { factorIds, agent, reason, note, unfreeze: requestedAt } = row.about;
+  if (requestedAt === null) await assertNotFrozen(services, person.id);
+  await assertNotFrozen(services, row.agent_id);
+  await helpdeskServices.limits.assert(authorized.helpdesk.settings.policy.limits, row.agent_id, person.id, true);
+  const { methods } = await authorized.securityMethods();
+  await assertAgentMay(services, authorized, row, methods);
+  const freeze = requestedAt === null ? null : await freezeWindowOf(services, person.id, methods);
+  if (requestedAt !== null && freeze?.requestedAt !== requestedAt) throw over('not_frozen');
+  if (freeze) await assertCancelled(services, person.id, actor);
+  const consumed = await consumeOwnStepUp(services, context, `approve:${row.id}`);
+  let targets;
+  try {
+    targets = chosen(methods, factorIds);
+  } catch (error) {
+    await decide(services, context, row, 'approved', 'a method is gone');
+    throw new ApiError('conflict', { rule: 'gone' }, { cause: error });
+  }
+  await decide(services, context, row, 'approved');
+  const about = {
+    ...auditDetailsOf(row),
+    ...resetAuditDetails(factorIds === 'all', targets, { reason, note }),
+    approver: session.user_id,
+  };
+  const id = resets.newId();
+  const codeTo = await services.addresses.old(person);
+  try {
+    await carryOut(
+      services,
+      authorized,
+      methods,
+      { id, factorIds, targets, agent: agent.name, codeTo, freeze },
+      { by: { ...actor, userId: row.agent_id }, requester: actor, about, approvalId: row.id },
+    );
+  } catch (error) {
+    if (judgeFailure(error).outcome === 'failure' && !(await resets.stands(id))) {
+      await stepUps.restore(consumed);
+      if (!resetsAny(factorIds)) await approvals.end(row.id, 'failed');
+    }
+    throw error;
+  }
+}
+
+/**
+ * The endpoints of approvers. An approval runs the reset at once, in the approver's request. Everything is checked
+ * again.
+ */
+export const approvalRows = {
+  listApprovals: {
+    ...read,
+    who: 'staff',
+    async handler({ session }, services: { helpdeskServices: HelpdeskServices; helpdesk: Helpdesk | null }) {
+      const staff = await requireHelpdesk(services).staffOf(session.user_id, false);
+      const { approvals, evidence } = services.helpdeskServices;
+      const listed = await approvals.list(staff);
+      return {
+        approvals: await Promise.all(
+          listed.map(async (one) => (one.mine ? { ...one, evidence: await evidence.of(one) } : one)),
+        ),
+      };
+    },
+  },
+
+  listOwnRequests: {
+    ...read,
+    who: 'staff',
+    async handler({ session }, services: { helpdeskServices: HelpdeskServices; helpdesk: Helpdesk | null }) {
+      const staff = await requireHelpdesk(services).staffOf(session.user_id, false);
+      return { approvals: await services.helpdeskServices.approvals.listOwn(staff) };
+    },
+  },
+
+  decideApproval: {
+    ...change('helpdesk.approval.approve', { who: 'admin' }),
+    subject: personOfApproval,
+    correlation: actOfApproval,
+    operations: () => ['approve'],
+    async handler(context: Decide, services: Needs): Promise<Approval> {
+      const { helpdeskServices } = services;
+      const { params, body, session, authorized } = context;
+      const row = await found(helpdeskServices, params.id);
+      if (row.agent_id === session.user_id) throw refuse('own');
+      if (!helpdeskServices.approvals.isOpen(row))
+        throw over({ waiting: 'expired', withdrawn: 'withdrawn' }[row.status as string] ?? 'decided');
+      await helpdeskServices.names.note(authorized.target.person);
+      if (body.decision === 'approve') await approve(services, context, row);
+      else await decide(services, context, row, 'denied');
+      return (await helpdeskServices.approvals.present([await found(helpdeskServices, row.id)], authorized.staff))[0]!;
+    },
+  },
+
+  revealRecoveryCode: {
+    ...change('helpdesk.recovery_code.reveal', { who: 'admin' }),
+    subject: personOfApproval,
+    correlation: actOfApproval,
+    operations: () => ['revealRecoveryCode'],
+    async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & { stepUps: StepUps }) {
+      const { helpdeskServices, auditLog, stepUps } = services;
+      const { recoveryCodes } = helpdeskServices;
+      const { params, session, actor } = context;
+      const row = await found(helpdeskServices, params.id);
+      if (row.decider_id !== session.user_id) throw refuse('approver');
+      if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
+      const consumed = await consumeOwnStepUp(services, context, `recovery-code:${row.id}`);
+      let shown: Awaited<ReturnType<typeof recoveryCodes.show>> = null;
+      const about = {
+        ...auditDetailsOf(row),
+        event: 'helpdesk.recovery_code.reveal',
+        approver: session.user_id,
+      } as const;
+      try {
+        await auditLog.event(actor, about, { outcome: 'success', reason: 'shown to be handed over' }, async (step) => {
+          await assertNoneFrozen(step, [session.user_id]);
+          shown = await recoveryCodes.show(row.id, step);
+          if (!shown) return false;
+        });
+        if (!shown) throw over('shown');
+      } catch (error) {
+        await stepUps.restore(consumed);
+        throw error;
+      }
+      const { code, expiresAt } = shown as NonNullable<typeof shown>;
+      return { code, expiresAt: new Date(expiresAt).toISOString() };
+    },
+  },
+} satisfies HelpdeskRows<'listApprovals' | 'listOwnRequests' | 'decideApproval' | 'revealRecoveryCode'>;

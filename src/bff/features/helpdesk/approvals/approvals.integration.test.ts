@@ -1,0 +1,335 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Approval } from '#contract/helpdesk.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply } from '#testing/visitor.ts';
+import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
+import { standardPolicy } from '../access/policy.ts';
+import { approve, signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
+let grace: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
+  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
+  hedy = await signInAgent(portal, HEDY);
+  annie = await signInAgent(portal, ANNIE);
+  grace = await personId(portal, GRACE);
+};
+beforeEach(() => open());
+
+const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
+const list = async ({ visitor }: SignedInStaff): Promise<Approval[]> =>
+  (await visitor.call('listApprovals')).body.approvals;
+/** Requests a reset without caller verification. Returns the waiting approval. */
+async function asked(userId = grace, body: Parameters<SignedInStaff['reset']>[1] = {}): Promise<Approval> {
+  const reply = await hedy.reset(userId, { callerVerificationId: undefined, note: 'lost everything abroad', ...body });
+  expect([said(reply), reply.body.status]).toEqual(['200', 'waiting']);
+  return reply.body.approval;
+}
+const decide = ({ visitor }: SignedInStaff, id: string, decision: 'approve' | 'deny' = 'approve') =>
+  visitor.call('decideApproval', { id }, { body: { decision } });
+
+test('the audit log records a refused decision with the person whose methods it is about', async () => {
+  const { id } = await asked();
+  expect(said(await decide(annie, id))).toBe('403 step_up_required');
+  const refused = await portal.store
+    .selectFrom('audit_log')
+    .select(['actor', 'subject', 'reason'])
+    .where('event', '=', 'helpdesk.refused')
+    .orderBy('seq')
+    .execute();
+  expect(refused).toEqual([{ actor: annie.id, subject: grace, reason: 'decideApproval: step_up_required' }]);
+});
+
+test('finds and shows each reason for an approval', async () => {
+  const { engineering } = env.emulator.groups;
+  expect((await asked()).approvalReasons).toEqual(['not_verified']);
+
+  await open();
+  const callBack = await hedy.reset(grace, { callerVerificationId: await hedy.verified(grace, 'call-back') });
+  expect(callBack.body.approval).toMatchObject({ approvalReasons: ['call_back'], callerVerificationType: 'call-back' });
+
+  await open();
+  const byMessage = await hedy.verified(grace, 'own-session', { all: 1, strength: 2 });
+  const weak = await hedy.reset(grace, { callerVerificationId: byMessage });
+  expect(weak.body.approval).toMatchObject({ approvalReasons: ['weak_answer'] });
+  await open();
+  const byApp = await hedy.verified(grace, 'own-session', { all: 1, strength: 3 });
+  expect((await hedy.reset(grace, { callerVerificationId: byApp })).body).toMatchObject({ status: 'done' });
+
+  await open();
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  await hedy.reset(grace, { factorIds: [google] });
+  expect((await hedy.reset(grace)).body.approval).toMatchObject({
+    approvalReasons: ['second_reset'],
+    all: true,
+    callerVerificationType: 'push',
+  });
+  env.advance(24 * 3600 + 1);
+  hedy = await signInAgent(portal, HEDY);
+  expect((await hedy.reset(grace)).body).toMatchObject({ status: 'done' });
+
+  await open({ privilegedGroupIds: [engineering] });
+  expect((await hedy.reset(await personId(portal, KATHERINE))).body.approval).toMatchObject({
+    approvalReasons: ['privileged'],
+  });
+
+  await open({ policy: { ...standardPolicy, allowUnverified: false } });
+  expect(rule(await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' }))).toBe(
+    '403 caller_verification_required none',
+  );
+});
+
+test('a request changes nothing; the approver sees what, by whom, why and how verified; both see the result', async () => {
+  await env.takeRequests();
+  const waiting = await asked();
+  expect(await requestedChanges(env)).toEqual([]);
+  expect(waiting).toMatchObject({ status: 'waiting', mine: false, recoveryCodeWaits: false, decidedBy: null });
+  const [seen] = await list(annie);
+  expect([waiting.evidence, seen!.evidence]).toEqual([
+    null,
+    { traces: [], recentChanges: [], resets: [], agentResets: 1 },
+  ]);
+  expect({ ...seen, evidence: null }).toEqual({ ...waiting, mine: true });
+  expect(seen).toMatchObject({
+    agent: { id: hedy.id, name: 'Hedy Lamarr', login: HEDY },
+    person: { id: grace, name: 'Grace Hopper', login: GRACE },
+    methods: [
+      { kind: 'totp', name: null },
+      { kind: 'okta-verify', name: null },
+    ],
+    all: true,
+    reason: 'lost',
+    ticket: 'INC-1',
+    note: 'lost everything abroad',
+    callerVerificationType: null,
+    approvalReasons: ['not_verified'],
+    expiresAt: new Date(env.clock.now() + 30 * 60_000).toISOString(),
+  });
+  expect(said(await approve(annie, waiting.id))).toBe('200');
+  for (const actor of [hedy, annie])
+    expect((await list(actor))[0]).toMatchObject({
+      status: 'done',
+      mine: false,
+      decidedBy: { login: ANNIE },
+      recoveryCodeWaits: false,
+    });
+  expect((await hedy.visitor.call('getPerson', { userId: grace })).body.approvals).toMatchObject([
+    { id: waiting.id, status: 'done' },
+  ]);
+  const rows = await resetRows(portal);
+  expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([
+    ['intent', null],
+    ['outcome', 'success'],
+  ]);
+  for (const row of rows)
+    expect(row).toMatchObject({
+      actor: hedy.id,
+      approver: annie.id,
+      subject: grace,
+      ticket: 'INC-1',
+      caller_verification: null,
+      reason: 'lost: lost everything abroad',
+    });
+  const events = await portal.store
+    .selectFrom('audit_log')
+    .select(['event', 'actor', 'approver'])
+    .where('event', 'like', 'helpdesk.approval.%')
+    .orderBy('seq')
+    .execute();
+  expect(events).toEqual([
+    { event: 'helpdesk.approval.request', actor: hedy.id, approver: null },
+    { event: 'helpdesk.approval.approve', actor: annie.id, approver: annie.id },
+  ]);
+  expect(await verifyAuditLog(portal.store)).toBeNull();
+});
+
+test('a denied request ends without a change', async () => {
+  const { id } = await asked();
+  await env.takeRequests();
+  const denied = await annie.visitor.call(
+    'decideApproval',
+    { id },
+    { body: { decision: 'deny', note: 'call her back first' } },
+  );
+  expect(denied.body).toMatchObject({ status: 'denied', decidedBy: { login: ANNIE } });
+  expect(rule(await approve(annie, id))).toBe('409 conflict decided');
+  expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
+  const row = await portal.store
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('event', '=', 'helpdesk.approval.deny')
+    .orderBy('seq')
+    .executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ actor: annie.id, subject: grace, reason: 'call her back first', ticket: 'INC-1' });
+});
+
+test('nobody approves for themselves: not the requester, nor the person concerned, nor other agents', async () => {
+  const { id } = await asked();
+  expect(said(await approve(hedy, id))).toBe('403 forbidden');
+  // Annie is also an agent. Another approver must decide her request.
+  const ada = await personId(portal, ADA);
+  const own = (await annie.reset(ada, { callerVerificationId: undefined, note: 'abroad' })).body.approval as Approval;
+  expect(own.mine).toBe(false);
+  expect(rule(await approve(annie, own.id))).toBe('403 out_of_policy own');
+  await portal.store.updateTable('approvals').set({ user_id: annie.id }).where('id', '=', id).execute();
+  expect(rule(await approve(annie, id))).toBe('403 out_of_policy own');
+  expect(rule(await approve(annie, 'AAAAAAAAAAAAAAAA'))).toBe('404 not_found');
+  expect(await resetRows(portal)).toEqual([]);
+});
+
+test('needs the approver’s own step-up for this request, and expires after half an hour', async () => {
+  const { id } = await asked();
+  await annie.stepUp(`helpdesk:${grace}`);
+  await annie.stepUp('approve:AAAAAAAAAAAAAAAA');
+  const withoutStepUp = await decide(annie, id);
+  expect([said(withoutStepUp), withoutStepUp.body.error]).toEqual([
+    '403 step_up_required',
+    expect.objectContaining({ purpose: `approve:${id}`, strength: 2 }),
+  ]);
+  env.advance(600);
+  await annie.visitor.call('getSession');
+  for (let minutes = 10; minutes < 30; minutes += 10) {
+    await Promise.all([hedy, annie].map(({ visitor }) => visitor.call('listApprovals')));
+    env.advance(600);
+  }
+  annie = await signInAgent(portal, ANNIE);
+  expect(rule(await approve(annie, id))).toBe('409 conflict expired');
+  // Nor is it decided by a request that found it still open.
+  const by = { id: annie.id, name: 'Annie', login: ANNIE };
+  expect(await portal.app.services.helpdeskServices.approvals.decide(id, 'approved', by, portal.store)).toBe(false);
+  expect(await list(annie)).toMatchObject([{ status: 'expired', mine: false }]);
+  expect(await resetRows(portal)).toEqual([]);
+  // Only then can the agent request another one.
+  hedy = await signInAgent(portal, HEDY);
+  await asked();
+  expect(rule(await hedy.reset(grace, { callerVerificationId: undefined, note: 'again' }))).toBe(
+    '409 conflict approval_waits',
+  );
+});
+
+test('checks everything again at the approval', async () => {
+  const { id } = await asked();
+  await portal.app.services.helpdeskServices.freezes.freeze(grace);
+  expect(rule(await approve(annie, id))).toBe('423 frozen');
+  await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
+  const out = (login: string) =>
+    personId(portal, login).then((userId) =>
+      env.fault({ match: `GET /api/v1/users/${userId}/groups`, times: 1000, status: 200, body: [] }),
+    );
+  await out(HEDY);
+  expect(rule(await approve(annie, id))).toBe('403 out_of_policy agents_only');
+  await env.clearFaults();
+  await env.setStatus(HEDY, 'SUSPENDED');
+  expect(rule(await approve(annie, id))).toBe('403 out_of_policy agents_only');
+  await env.setStatus(HEDY, 'ACTIVE');
+  await out(GRACE);
+  expect(rule(await approve(annie, id))).toBe('404 not_found');
+  await env.clearFaults();
+  await env.setStatus(GRACE, 'DEPROVISIONED');
+  expect(rule(await approve(annie, id))).toBe('404 not_found');
+  await env.setStatus(GRACE, 'ACTIVE');
+  expect(await resetRows(portal)).toEqual([]);
+  expect(said(await approve(annie, id))).toBe('200');
+});
+
+test('the last reset that an agent may request in an hour can be approved', async () => {
+  await open({ policy: { ...standardPolicy, limits: { ...standardPolicy.limits, resetsPerAgentHour: 1 } } });
+  const { id } = await asked();
+  expect(said(await approve(annie, id))).toBe('200');
+});
+
+test('fails when its methods no longer exist', async () => {
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  const { id } = await asked(grace, { factorIds: [google] });
+  await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: google });
+  expect(rule(await approve(annie, id))).toBe('409 conflict gone');
+  expect(await list(hedy)).toMatchObject([{ status: 'failed', decidedBy: { login: ANNIE } }]);
+  expect(await resetRows(portal)).toEqual([]);
+});
+
+test('fails when the org refuses it; an unknown outcome is reconciled', async () => {
+  const first = await asked();
+  await env.fault({
+    match: 'POST /api/v1/users/*/lifecycle/reset_factors',
+    status: 403,
+    body: { errorCode: 'E0000006', errorSummary: 'no' },
+  });
+  expect((await approve(annie, first.id)).status).toBe(502);
+  expect((await list(hedy))[0]).toMatchObject({ id: first.id, status: 'failed' });
+  env.advance(1);
+  const second = await asked();
+  await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
+  expect((await approve(annie, second.id)).status).toBe(502);
+  expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'approved' });
+  await portal.app.reconcile();
+  expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'done' });
+});
+
+test('fails when the process was killed between approval and start', async () => {
+  const { id } = await asked();
+  const { approvals } = portal.app.services.helpdeskServices;
+  await approvals.decide(id, 'approved', { id: annie.id, name: 'Annie', login: ANNIE }, portal.store);
+  await portal.app.reconcile();
+  expect(await list(hedy)).toMatchObject([{ status: 'approved' }]);
+  env.advance(61);
+  await portal.app.reconcile();
+  expect(await list(hedy)).toMatchObject([{ status: 'failed' }]);
+});
+
+test('while a request waits, nobody asks again or resets; every agent sees by whom and since when', async () => {
+  const { id, createdAt, expiresAt } = await asked();
+  const seen = async ({ visitor }: SignedInStaff) =>
+    (await visitor.call('getPerson', { userId: grace })).body.waitingApproval;
+  expect(await seen(hedy)).toEqual({ by: 'Hedy Lamarr', own: true, at: createdAt, expiresAt });
+  expect(await seen(annie)).toEqual({ by: 'Hedy Lamarr', own: false, at: createdAt, expiresAt });
+  const verification = await annie.verified(grace);
+  for (const reply of [
+    await annie.reset(grace, { callerVerificationId: undefined, note: 'abroad' }),
+    await annie.reset(grace, { callerVerificationId: verification }),
+  ])
+    expect(rule(reply)).toBe('409 conflict approval_waits');
+  expect(said(await decide(annie, id, 'deny'))).toBe('200');
+  expect([await seen(hedy), await seen(annie)]).toEqual([null, null]);
+  // The verification was not used up.
+  expect((await annie.reset(grace, { callerVerificationId: verification })).body).toMatchObject({ status: 'done' });
+});
+
+test('an agent sees for seven days what became of her own requests, and of nobody else’s', async () => {
+  const { id } = await asked();
+  await decide(annie, id, 'deny');
+  const own = async ({ visitor }: SignedInStaff) =>
+    (await visitor.call('listOwnRequests')).body.approvals.map(({ id: one, status, decidedBy }: Approval) => [
+      one,
+      status,
+      decidedBy?.name,
+    ]);
+  expect([await own(hedy), await own(annie)]).toEqual([[[id, 'denied', 'Annie Easley']], []]);
+  env.advance(7 * 24 * 3600 - 1);
+  hedy = await signInAgent(portal, HEDY);
+  expect(await own(hedy)).toHaveLength(1);
+  env.advance(2);
+  hedy = await signInAgent(portal, HEDY);
+  expect(await own(hedy)).toEqual([]);
+});
+
+test('an agent sees only her own requests', async () => {
+  await asked();
+  const margaret = await personId(portal, 'margaret@example.com');
+  await env.fault({
+    match: `GET /api/v1/users/${margaret}/groups`,
+    times: 1000,
+    status: 200,
+    body: [{ id: env.emulator.groups.helpdesk, type: 'OKTA_GROUP', profile: { name: 'H' } }],
+  });
+  const other = await signInAgent(portal, 'margaret@example.com');
+  expect(await list(other)).toEqual([]);
+  expect(await list(hedy)).toHaveLength(1);
+});

@@ -1,0 +1,235 @@
+import { sql, type Selectable } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { Approval, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import { deleteUntil, lockingRows, skippingLocked } from '#database/row-locks.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { Tables } from '../../../platform/store/schema.ts';
+import { withoutReset } from '../../../platform/store/without-reset.ts';
+import type { StaffMember } from '../access/helpdesk.ts';
+import type { NamedUser } from '../search/known-names.ts';
+import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
+
+/** How long an approver has to decide. */
+export const DECIDE_MS = 30 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** How long the list shows an approval, and how long it shows agents their own. */
+const SHOWN_MS = DAY_MS;
+const OWN_SHOWN_MS = 7 * DAY_MS;
+const KEPT_MS = 30 * DAY_MS;
+const MOST = 100;
+/** Longer than the time from a decision to the intent of its reset. */
+const LOST_MS = 60_000;
+
+type Consequences = Approval['consequences'];
+/** What the agent requested, as it was at the time of the request. */
+export type ApprovalRequest = {
+  agent: NamedUser;
+  person: NamedUser;
+  factorIds: string[] | 'all';
+  methods: Approval['methods'];
+  reason: Approval['reason'];
+  ticket: string;
+  note: string | null;
+  /** How the caller was verified: `push:ID`, or null. */
+  callerVerification: string | null;
+  callerVerificationType: Approval['callerVerificationType'];
+  caller: Approval['caller'];
+  consequences: Omit<Consequences, 'suspects'> & Partial<Consequences>;
+  approvalReasons: string[];
+  /** The freeze to end, by the time (milliseconds) at which it was last requested; null for a reset alone. */
+  unfreeze: number | null;
+  /** The act that requested it. */
+  correlationId?: string | null;
+};
+type Row = Selectable<Tables['approvals']>;
+export type ApprovalRow = Omit<Row, 'about' | 'decided_by'> & { about: ApprovalRequest; decided_by: NamedUser | null };
+
+export type Approvals = ReturnType<typeof createApprovals>;
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Creates the approvals: resets that wait for an approver. Each is decided once. */
+export function createApprovals(store: Store, clock: Clock, recoveryCodes: RecoveryCodes) {
+  const read = ({ about, decided_by, ...row }: Row): ApprovalRow => ({
+    ...row,
+    about: JSON.parse(about) as ApprovalRequest,
+    decided_by: decided_by === null ? null : (JSON.parse(decided_by) as NamedUser),
+  });
+  const isOpen = ({ status, expires_at }: ApprovalRow) => status === 'waiting' && clock.now() < expires_at;
+
+  async function present(rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
+    const toReveal = await recoveryCodes.waiting(rows.map(({ id }) => id));
+    return rows.map((row) => {
+      const { agent, person, factorIds, methods, reason, ticket, note, caller, consequences } = row.about;
+      const { callerVerificationType, approvalReasons } = row.about;
+      return {
+        id: row.id,
+        status: row.status === 'waiting' && !isOpen(row) ? 'expired' : row.status,
+        agent,
+        person,
+        methods,
+        all: factorIds === 'all',
+        reason,
+        ticket,
+        note,
+        callerVerificationType,
+        caller,
+        // An older portal's request names none.
+        consequences: { suspects: [], ...consequences },
+        evidence: null,
+        approvalReasons,
+        unfreezes: (row.about.unfreeze ?? null) !== null,
+        createdAt: iso(row.created_at),
+        expiresAt: iso(row.expires_at),
+        decidedBy: row.decided_by,
+        decidedAt: row.decided_at === null ? null : iso(row.decided_at),
+        mine: staff.roles.admin && isOpen(row) && ![row.agent_id, row.user_id].includes(staff.userId),
+        recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
+      };
+    });
+  }
+
+  /** Returns the request about this person that waits for an approver, or null. */
+  async function waitingFor(userId: string, step: Store = store): Promise<ApprovalRow | null> {
+    const row = await step
+      .selectFrom('approvals')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('status', '=', 'waiting')
+      .where('expires_at', '>', clock.now())
+      .limit(1)
+      .executeTakeFirst();
+    return row ? read(row) : null;
+  }
+
+  /** Returns the newest approvals since then, as this staff member sees them. */
+  async function listed(
+    staff: StaffMember,
+    { agentId, userId, since }: { agentId?: string | undefined; userId?: string | undefined; since: number },
+  ): Promise<Approval[]> {
+    let query = store.selectFrom('approvals').selectAll().where('created_at', '>', since);
+    if (agentId !== undefined) query = query.where('agent_id', '=', agentId);
+    if (userId !== undefined) query = query.where('user_id', '=', userId);
+    const rows = await query.orderBy('created_at', 'desc').limit(MOST).execute();
+    return present(rows.map(read), staff);
+  }
+
+  return {
+    isOpen,
+
+    /** Returns the request about this person that waits, as every staff member who sees the person sees it. */
+    async waitingAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']> {
+      const row = await waitingFor(userId);
+      if (!row) return null;
+      const { about, agent_id, created_at, expires_at } = row;
+      return { by: about.agent.name, own: agent_id === staff.userId, at: iso(created_at), expiresAt: iso(expires_at) };
+    },
+
+    /**
+     * Throws `conflict` when a request about this person waits.
+     * @param step the transaction that is about to write another, which holds the person's lock
+     */
+    async assertNoneWaits(userId: string, step: Store = store): Promise<void> {
+      if (await waitingFor(userId, step)) throw new ApiError('conflict', { rule: 'approval_waits' });
+    },
+
+    async request(id: string, about: ApprovalRequest, step: Store): Promise<void> {
+      const now = clock.now();
+      await deleteUntil(step, 'approvals', 'created_at', now - KEPT_MS);
+      await step
+        .insertInto('approvals')
+        .values({
+          id,
+          agent_id: about.agent.id,
+          user_id: about.person.id,
+          about: JSON.stringify(about),
+          status: 'waiting',
+          decider_id: null,
+          decided_by: null,
+          decided_at: null,
+          created_at: now,
+          expires_at: now + DECIDE_MS,
+        })
+        .execute();
+    },
+
+    async find(id: string): Promise<ApprovalRow | null> {
+      const row = await store.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ? read(row) : null;
+    },
+
+    /** Decides a waiting approval, once. Returns false when another approver decided first or it has expired. */
+    async decide(id: string, status: 'approved' | 'denied', by: NamedUser, step: Store): Promise<boolean> {
+      const now = clock.now();
+      const decided = await step
+        .updateTable('approvals')
+        .set({ status, decider_id: by.id, decided_by: JSON.stringify(by), decided_at: now })
+        .where('id', '=', id)
+        .where('status', '=', 'waiting')
+        .where('expires_at', '>', now)
+        .executeTakeFirst();
+      return decided.numUpdatedRows > 0n;
+    },
+
+    /** Sets the result of an approved reset. */
+    async end(id: string, status: 'done' | 'failed', step: Store = store): Promise<void> {
+      await step
+        .updateTable('approvals')
+        .set({ status })
+        .where('id', '=', id)
+        .where('status', '=', 'approved')
+        .execute();
+    },
+
+    /**
+     * Throws `conflict` unless the approval is in the status `approved`, which it keeps until the transaction ends.
+     * @param step the transaction of the reset's intent
+     */
+    async assertApproved(id: string, step: Store): Promise<void> {
+      const found = step.selectFrom('approvals').select('status').where('id', '=', id);
+      const row = await lockingRows(step, found).executeTakeFirst();
+      if (row?.status !== 'approved') throw new ApiError('conflict', { rule: 'withdrawn' });
+    },
+
+    present,
+
+    /** Ends approved requests without a reset: the process ended between the decision and the reset's intent. */
+    async endLost(): Promise<void> {
+      await changeStore(store, async (step) => {
+        const lost = step
+          .selectFrom('approvals')
+          .select('id')
+          // A literal and no parameter, so that SQLite uses the partial index.
+          .where(sql<boolean>`status = 'approved'`)
+          .where('decided_at', '<', clock.now() - LOST_MS)
+          .limit(MOST);
+        // Locked first, so that the next statement sees a reset that began meanwhile.
+        const ids = (await skippingLocked(step, lost).execute()).map(({ id }) => id);
+        if (ids.length === 0) return;
+        await step
+          .updateTable('approvals')
+          .set({ status: 'failed' })
+          .where('id', 'in', ids)
+          .where(withoutReset)
+          .execute();
+      });
+    },
+
+    /**
+     * Returns the approvals of the last day, newest first. An approver sees all, an agent their own.
+     * @param userId only those about this person
+     */
+    list: (staff: StaffMember, userId?: string): Promise<Approval[]> =>
+      listed(staff, {
+        agentId: staff.roles.admin ? undefined : staff.userId,
+        userId,
+        since: clock.now() - SHOWN_MS,
+      }),
+
+    /** Returns what this staff member asked for in seven days, newest first. */
+    listOwn: (staff: StaffMember): Promise<Approval[]> =>
+      listed(staff, { agentId: staff.userId, since: clock.now() - OWN_SHOWN_MS }),
+  };
+}

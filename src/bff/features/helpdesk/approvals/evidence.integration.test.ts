@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Approval } from '#contract/helpdesk.ts';
+import { allLostStored, withPush } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
+import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
+let grace: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
+  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
+  hedy = await signInAgent(portal, HEDY);
+  annie = await signInAgent(portal, ANNIE);
+  grace = await personId(portal, GRACE);
+};
+beforeEach(() => open());
+const list = async ({ visitor }: SignedInStaff): Promise<Approval[]> =>
+  (await visitor.call('listApprovals')).body.approvals;
+const asked = async (): Promise<Approval> =>
+  (await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' })).body.approval;
+
+describe('the evidence', () => {
+  const verifiedBy = (
+    factorId: string | null,
+    type: 'push' | 'own-session' | 'call-back' = 'push',
+    reason: 'lost' | 'broken' = 'lost',
+  ) => {
+    const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type, factor_id: factorId };
+    return portal.app.services.callerVerifications.attest({ ...caller, ...allLostStored, reason });
+  };
+  const warnings = async (
+    body: { factorIds: string[]; reason?: 'lost' | 'broken' },
+    factorId: string | null,
+    type?: 'own-session',
+  ) => {
+    await portal.store.deleteFrom('approvals').execute();
+    const { id } = await verifiedBy(factorId, type, body.reason);
+    return (await hedy.reset(grace, { callerVerificationId: id, ...body })).body.approval.caller.warnings;
+  };
+
+  test('says how the caller was verified, and what speaks against it', async () => {
+    await open({ privilegedGroupIds: [env.emulator.groups.everyone] });
+    const push = await withPush(env, GRACE);
+    const { factors } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    const app = (factors as { id: string; kind: string }[]).find(({ kind }) => kind === 'totp')!.id;
+    const verify = (factors as { id: string; kind: string }[]).find(({ kind }) => kind === 'okta-verify')!.id;
+    expect(await warnings({ factorIds: [verify] }, push)).toEqual(['same_method', 'changed_recently']);
+    expect(await warnings({ factorIds: [app] }, null, 'own-session')).toEqual(['changed_recently']);
+    env.advance(8 * 24 * 3600);
+    [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+    expect(await warnings({ factorIds: [app], reason: 'lost' }, push)).toEqual(['same_phone']);
+    expect(await warnings({ factorIds: [app], reason: 'broken' }, push)).toEqual([]);
+    expect(await warnings({ factorIds: [app] }, null, 'own-session')).toEqual([]);
+    const [seen] = await list(annie);
+    expect(seen).toMatchObject({
+      caller: { method: null, at: new Date(env.clock.now()).toISOString() },
+      consequences: { remaining: [{ kind: 'okta-verify' }], notifies: [expect.any(String), expect.any(String)] },
+    });
+  });
+
+  test('has traces, changes, and earlier resets by whom, as they are when the approver reads', async () => {
+    const asked_ = await asked();
+    await approve(annie, asked_.id);
+    env.advance(24 * 3600);
+    [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+    const { traces } = portal.app.services.helpdeskServices;
+    await asked();
+    await changeStore(portal.store, (step) => traces.leave(step, grace, 'not_called', { id: annie.id, name: 'Annie' }));
+    expect((await list(annie))[0]!.evidence).toMatchObject({
+      traces: [{ kind: 'not_called', by: 'Annie', times: 1 }],
+      recentChanges: [{ event: 'user.mfa.factor.reset_all', by: 'Hedy Lamarr' }],
+      resets: [{ by: 'Hedy Lamarr', approver: 'Annie Easley' }],
+      agentResets: 1,
+    });
+    // Who cannot decide it reads no evidence.
+    expect((await list(hedy)).map(({ evidence }) => evidence)).toEqual([null]);
+  });
+});
+
+test('approvers get an email about a new request: a link, and no decision in it', async () => {
+  await open({ approverEmail: ['approvers@example.com', 'soc@example.com'] });
+  await asked();
+  const { sealer } = portal.app.services;
+  const sent = await portal.store
+    .selectFrom('outbox')
+    .selectAll()
+    .where('address', 'like', '%rs@example.com')
+    .execute();
+  expect(sent).toHaveLength(1);
+  const [{ id, address, subject, body }] = sent as [(typeof sent)[number]];
+  expect(subject).toBe('Example: a request of the helpdesk waits for an approver');
+  await portal.app.services.outbox.flush();
+  const text = body === '' ? '' : sealer.open(body, `notification ${id} ${address}`)!;
+  if (text) expect(text.match(/https?:\S+/g)).toEqual([`${portal.base}/helpdesk/approvals`]);
+  expect(await portal.store.selectFrom('outbox').select('address').execute()).toHaveLength(2);
+});

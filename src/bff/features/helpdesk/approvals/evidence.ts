@@ -1,0 +1,46 @@
+import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import type { Store } from '../../../platform/store/open.ts';
+import type { KnownNames } from '../search/known-names.ts';
+import { createRecentChanges } from '../search/recent-changes.ts';
+import type { Traces } from '../traces/traces.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const MOST = 1000;
+
+/** Creates the reader of what an approver decides by. It reads the store only: the approvers' pages ask every 5 s. */
+export function createEvidence(store: Store, clock: Clock, traces: Traces, names: KnownNames) {
+  const recentChanges = createRecentChanges(store, clock);
+
+  return {
+    /** Returns the evidence about a request that waits. */
+    async of({ agent, person }: Pick<Approval, 'agent' | 'person'>): Promise<ApprovalEvidence> {
+      const known = async (id: string) => (await names.of([id])).get(id)?.name ?? null;
+      const requests = store
+        .selectFrom('counted_events')
+        .select('seq')
+        .where('kind', '=', 'reset_by')
+        .where('who', '=', agent.id)
+        .where('at', '>', clock.now() - DAY_MS)
+        .limit(MOST);
+      const [left, changes, resets, asked] = await Promise.all([
+        traces.of(person.id),
+        recentChanges.of(person.id, known),
+        recentChanges.resetsOf(person.id),
+        requests.execute(),
+      ]);
+      const people = await names.of(resets.flatMap(({ actor, approver }) => [actor, approver]));
+      const nameOf = (id: string | null) => (id === null ? null : (people.get(id)?.name ?? id));
+      return {
+        traces: left,
+        recentChanges: changes,
+        resets: resets.map(({ at, actor, approver }) => ({
+          at: new Date(at).toISOString(),
+          by: nameOf(actor),
+          approver: nameOf(approver),
+        })),
+        agentResets: asked.length,
+      };
+    },
+  };
+}

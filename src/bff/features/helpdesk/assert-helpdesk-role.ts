@@ -1,0 +1,28 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Helpdesk } from './access/helpdesk.ts';
+import type { PortalUser } from '../../identity/users/users.ts';
+import { tolerate } from '../../platform/store/failure.ts';
+import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
+import { requireHelpdesk } from './access/authorize-operation.ts';
+import type { KnownNames } from './search/known-names.ts';
+
+/**
+ * Throws `not_found` when there is no helpdesk, `forbidden` for a person without the required role, and `frozen`.
+ * @param now reads the roles from Okta without the cache
+ */
+export async function assertHelpdeskRole(
+  services: Parameters<typeof assertNotFrozen>[0] & {
+    helpdeskServices: { names: KnownNames };
+    helpdesk: Helpdesk | null;
+  },
+  person: PortalUser,
+  who: string,
+  now: boolean,
+): Promise<void> {
+  const { agent, admin } = await requireHelpdesk(services).rolesOf(person.id, now);
+  const may = who === 'agent' ? agent : admin || (who !== 'admin' && agent);
+  if (!may) throw new ApiError('forbidden');
+  // Another person may be using a frozen account, so it neither reads about others nor changes anything of theirs.
+  await assertNotFrozen(services, person.id);
+  await tolerate(services.helpdeskServices.names.note(person));
+}

@@ -1,0 +1,195 @@
+import type { Clock } from '#clock';
+import { ApiError } from '#contract/errors.ts';
+import type { AuditEntry } from '#contract/helpdesk.ts';
+import type { Head } from '../../../records/audit-log/keys.ts';
+import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { Helpdesk } from '../access/helpdesk.ts';
+import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
+import { change, read } from '../../../http/policies.ts';
+import { whileNotFrozen } from '../freezes/assert-not-frozen.ts';
+import { assertTicket } from '../access/assert-ticket.ts';
+import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
+import type { Freezes } from '../freezes/freezes.ts';
+import type { KnownNames, NamedUser } from '../search/known-names.ts';
+import type { ActsReader } from './acts-reader.ts';
+import { eventsOfKind } from './kinds-of-acts.ts';
+import type { LogFilter } from '../../../records/audit-log/log-scan.ts';
+import { AMENDMENT, amendmentReason, type Amendments } from './amendments.ts';
+import { csvOf, historyCsvOf, jsonLinesOf } from './audit-log-export.ts';
+import type { AuditReader } from './audit-reader.ts';
+
+type Query = RequestContext<'listAuditLog'>['query'];
+
+const DAY_MS = 24 * 60 * 60_000;
+/** The most people whom the beginning of a name may mean, and who are suggested. */
+const MEANT = 20;
+const SUGGESTED = 8;
+const isId = (text: string) => /^[A-Za-z0-9]{20}$/.test(text);
+const isDay = (moment: string) => moment.length === 10;
+
+function moment(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new ApiError('bad_request');
+  return ms;
+}
+
+type Finding = { helpdeskServices: { auditReader: AuditReader; actsReader: ActsReader; names: KnownNames } };
+type Reading = Finding & { helpdesk: Helpdesk | null };
+type Exporting = Finding & Parameters<typeof whileNotFrozen>[0] & { auditLog: AuditLog };
+
+/**
+ * Returns the people whom a typed text means: an id, a login, or the beginning of a name or login. Null: everybody.
+ * Okta is asked only for a login that the portal never saw.
+ */
+async function meantBy({ helpdeskServices }: Finding, typed: string | undefined): Promise<NamedUser[] | null> {
+  const { names } = helpdeskServices;
+  if (typed === undefined || typed === '') return null;
+  const as = (id: string): NamedUser[] => [{ id, name: typed, login: typed }];
+  if (isId(typed)) return as(typed);
+  const begin = await names.beginningWith(typed, MEANT);
+  const exact = begin.find(({ login }) => login.toLowerCase() === typed.toLowerCase());
+  if (exact || begin.length > 0) return exact ? [exact] : begin;
+  const id = typed.includes('@') ? await names.idOf(typed.toLowerCase()) : null;
+  return id === null ? [] : as(id);
+}
+const idsOf = (people: NamedUser[] | null) => people?.map(({ id }) => id);
+
+/** A date as the end of the period includes the whole day. */
+async function filterOf(
+  services: Finding,
+  { agent, person, ticket, kind, outcome, since, until }: Query,
+): Promise<{ filter: LogFilter; people: NamedUser[] }> {
+  const agents = await meantBy(services, agent);
+  const people = await meantBy(services, person);
+  const filter = {
+    actor: idsOf(agents),
+    subject: idsOf(people),
+    ticket: ticket ? [ticket] : undefined,
+    event: kind && eventsOfKind[kind],
+    outcome: outcome && [outcome],
+    since: since === undefined ? undefined : moment(since),
+    until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),
+  };
+  return { filter, people: [agents, people].flatMap((meant) => (meant && meant.length > 1 ? meant : [])) };
+}
+const shown = (people: readonly NamedUser[]) => people.map(({ name, login }) => ({ name, login }));
+
+type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
+async function exported(
+  services: Exporting,
+  { actor, query, session }: Pick<RequestContext<'exportAuditLogCsv'>, 'actor' | 'query' | 'session'>,
+  write: Write,
+): Promise<AsyncIterable<string>> {
+  const { helpdeskServices, auditLog } = services;
+  const { filter } = await filterOf(services, query);
+  const named = Object.entries(query)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+  await auditLog.event(
+    actor,
+    { event: 'helpdesk.audit_log.export', subject: null },
+    { outcome: 'success', reason: named.slice(0, 300) || 'all' },
+  );
+  const head = await auditLog.head();
+  return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), head);
+}
+
+type Amending = { helpdeskServices: { amendments: Amendments }; auditLog: AuditLog; clock: Clock };
+/** Finds the entry that a request amends. */
+const amendedBy = ({ body }: { body: { seq: number } }, { helpdeskServices }: Amending) =>
+  helpdeskServices.amendments.entry(body.seq);
+
+/**
+ * The endpoints of the audit log. Approvers read and export all of it; agents see their own actions, and everybody
+ * their own history.
+ */
+export const auditLogRows = {
+  listAuditLog: {
+    ...read,
+    who: 'staff',
+    async handler({ session, query }, services: Reading) {
+      const { roles } = await requireHelpdesk(services).staffOf(session.user_id, false);
+      const only = roles.admin ? null : session.user_id;
+      const { filter, people } = await filterOf(services, query);
+      const page = await services.helpdeskServices.actsReader.page(
+        only === null ? filter : { ...filter, actor: [only] },
+        query.before === undefined ? null : Number(query.before),
+        only,
+      );
+      // An agent learns of nobody outside her scope.
+      return { ...page, people: only === null ? shown(people) : [] };
+    },
+  },
+
+  // An entry is never changed: what was wrong with it is one more row of its act.
+  amendAuditLog: {
+    ...change(AMENDMENT, { who: 'staff' }),
+    subject: async (validated, services: Amending) => (await amendedBy(validated, services))?.subject ?? null,
+    correlation: async (validated, services: Amending) =>
+      (await amendedBy(validated, services))?.correlation_id ?? null,
+    operations: () => ['amend'],
+    async handler(context: HelpdeskContext<'amendAuditLog'>, services: Amending) {
+      const { actor, authorized, body, session } = context;
+      const { helpdesk, staff } = authorized;
+      const entry = await amendedBy(context, services);
+      // An agent amends what she did herself.
+      if (!entry || !(staff.roles.admin || entry.actor === session.user_id)) throw new ApiError('not_found');
+      if ((body.mistake === 'wrong_ticket') !== (body.ticket !== undefined)) throw new ApiError('ticket_required');
+      const ticket = body.ticket === undefined ? null : assertTicket(body.ticket, helpdesk.settings.ticketPattern);
+      const about = { event: AMENDMENT, subject: entry.subject, ticket };
+      const reason = amendmentReason(body.mistake, body.reason);
+      await services.auditLog.event(actor, about, { outcome: 'success', reason });
+      return { at: new Date(services.clock.now()).toISOString() };
+    },
+  },
+
+  findAuditPeople: {
+    ...read,
+    who: 'admin',
+    handler: async ({ query }, { helpdeskServices }: Finding) => ({
+      people: shown(await helpdeskServices.names.beginningWith(query.q, SUGGESTED)),
+    }),
+  },
+
+  exportAuditLogCsv: {
+    ...read,
+    who: 'admin',
+    event: 'helpdesk.audit_log.export',
+    handler: (context, services: Exporting) => exported(services, context, csvOf),
+  },
+
+  exportAuditLogJsonLines: {
+    ...read,
+    who: 'admin',
+    event: 'helpdesk.audit_log.export',
+    handler: (context, services: Exporting) => exported(services, context, jsonLinesOf),
+  },
+
+  getSecurityHistory: {
+    ...read,
+    async handler(
+      { session },
+      { helpdeskServices }: { helpdeskServices: { auditReader: AuditReader; frozenAt: Freezes['since'] } },
+    ) {
+      const [entries, frozenAt] = await Promise.all([
+        helpdeskServices.auditReader.historyOf(session.user_id),
+        helpdeskServices.frozenAt(session.user_id),
+      ]);
+      return { entries, frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString() };
+    },
+  },
+
+  exportSecurityHistory: {
+    ...read,
+    handler: async ({ session }, { helpdeskServices }: { helpdeskServices: { auditReader: AuditReader } }) =>
+      historyCsvOf(helpdeskServices.auditReader.wholeHistoryOf(session.user_id)),
+  },
+} satisfies HelpdeskRows<
+  | 'getSecurityHistory'
+  | 'exportSecurityHistory'
+  | 'listAuditLog'
+  | 'amendAuditLog'
+  | 'findAuditPeople'
+  | 'exportAuditLogCsv'
+  | 'exportAuditLogJsonLines'
+>;

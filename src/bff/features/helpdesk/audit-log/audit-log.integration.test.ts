@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AuditEntry } from '#contract/helpdesk.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { readCheckpoints } from '../../../records/audit-log/checkpoint.ts';
+import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
+let grace: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  hedy = await signInAgent(portal, HEDY);
+  annie = await signInAgent(portal, ANNIE);
+  grace = await personId(portal, GRACE);
+});
+
+const actorOf = (userId: string | null, agent = 'a browser') => ({
+  userId,
+  address: '192.0.2.7',
+  agent,
+  requestId: 'r1',
+});
+const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+
+describe('a person’s own history', () => {
+  test('shows their own changes, the helpdesk’s with the agent’s name, and no address of the helpdesk', async () => {
+    const who = await portal.signedIn(GRACE);
+    await who.call('nameFactor', { factorId: await google() }, { body: { name: 'mine' } });
+    const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' };
+    await hedy.visitor.call('getPerson', { userId: grace }, { headers });
+    await hedy.reset(grace, { factorIds: [await google()] });
+    const again = await portal.signedIn(GRACE);
+    const { entries, frozenAt } = (await again.call('getSecurityHistory')).body;
+    expect(frozenAt).toBeNull();
+    expect(
+      entries.map(({ event, by, agent, kind, outcome }: Record<string, unknown>) => [event, by, agent, kind, outcome]),
+    ).toEqual([
+      ['user.session.start', 'you', null, null, 'success'],
+      ['user.mfa.factor.reset', 'helpdesk', 'Hedy Lamarr', 'totp', 'success'],
+      ['helpdesk.person.view', 'helpdesk', 'Hedy Lamarr', null, 'success'],
+      ['user.mfa.factor.rename', 'you', null, 'totp', 'success'],
+      ['user.session.start', 'you', null, null, 'success'],
+    ]);
+    expect(entries.filter(({ by, browser }: Record<string, unknown>) => by === 'helpdesk' && browser !== null)).toEqual(
+      [],
+    );
+    expect(JSON.stringify(entries)).not.toMatch(/INC-1/);
+    const places = entries.map(({ by, address }: Record<string, unknown>) => `${String(by)} ${String(address)}`);
+    expect(new Set(places)).toEqual(new Set(['you 127.0.0.1', 'helpdesk null']));
+    // The file has the same, with a header.
+    const file = await again.call('exportSecurityHistory');
+    expect(file.headers['content-type']).toBe('text/csv; charset=utf-8');
+    const [header, ...lines] = file.text.trimEnd().split('\r\n');
+    expect(header).toBe('"id","at","event","kind","by","agent","browser","system","address","outcome"');
+    expect(lines).toHaveLength(entries.length);
+    expect(lines[1]).toMatch(/"user\.mfa\.factor\.reset","totp","helpdesk","Hedy Lamarr","","","","success"$/);
+    expect(file.text).not.toMatch(/INC-1|a browser/);
+  });
+
+  test('shows nothing of other people', async () => {
+    await hedy.visitor.call('getPerson', { userId: grace });
+    const other = await portal.signedIn('katherine@example.com');
+    expect((await other.call('getSecurityHistory')).body.entries.map(({ event }: { event: string }) => event)).toEqual([
+      'user.session.start',
+    ]);
+  });
+});
+
+describe('the export', () => {
+  test('is CSV in which no cell is a formula', async () => {
+    const texts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', '＝1', 'plain, "quoted"', 'two\nlines'];
+    for (const agent of texts)
+      await portal.app.services.auditLog.event(
+        actorOf(null, agent),
+        { event: 'access.refused', subject: grace },
+        { outcome: 'failure' },
+      );
+    const csv = await annie.visitor.call('exportAuditLogCsv', {}, { query: { kind: 'refusal' } });
+    expect(csv.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="audit-log.csv"',
+      'cache-control': 'no-store',
+    });
+    const rows = csv.text.split('\r\n');
+    expect(rows[0]).toBe(
+      '"seq","at","type","event","actor","subject","factorId","kind","outcome","reason","ticket","callerVerification","approver","address","agent","requestId","correlationId"',
+    );
+    expect([rows.length, rows.at(-1)]).toEqual([texts.length + 3, '']);
+    const [head] = readCheckpoints(csv.text);
+    expect(head).toEqual(await portal.app.services.auditLog.head());
+    expect(new Set(rows.slice(0, -1).map((row) => [...row.matchAll(/"(?:[^"]|"")*"/g)].length))).toEqual(new Set([17]));
+    for (const text of texts)
+      expect(csv.text).toContain(`"${/^[\s]*[=+\-@＝]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`);
+    expect(csv.text).not.toMatch(/(?:^|,)"\s*[=+\-@＝]/m);
+    const row = await portal.store
+      .selectFrom('audit_log')
+      .selectAll()
+      .where('event', '=', 'helpdesk.audit_log.export')
+      .orderBy('seq')
+      .executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ actor: annie.id, reason: 'kind=refusal' });
+  });
+
+  test('is JSON lines: all rows, oldest first, streamed in parts, one line a row', async () => {
+    const { auditLog, helpdeskServices } = portal.app.services;
+    for (let n = 0; n < 1200; n += 1)
+      await auditLog.event(
+        actorOf(hedy.id, 'two\nlines\u2028 "x"'),
+        { event: 'helpdesk.person.view', subject: grace },
+        { outcome: 'success' },
+      );
+    const lines = (
+      await annie.visitor.call('exportAuditLogJsonLines', {}, { query: { kind: 'look', person: GRACE } })
+    ).text
+      .trimEnd()
+      .split('\n');
+    expect(JSON.parse(lines.pop()!)).toEqual({ auditHead: await auditLog.head() });
+    const seqs = lines.map((line) => (JSON.parse(line) as AuditEntry).seq);
+    expect([seqs.length, seqs.toSorted((a, b) => a - b)]).toEqual([1200, seqs]);
+    const pieces: number[] = [];
+    for await (const piece of helpdeskServices.auditReader.all({}, (await auditLog.head()).seq)) {
+      pieces.push(piece.length);
+      // The export does not contain rows that are written meanwhile.
+      if (pieces.length === 1)
+        await auditLog.event(actorOf(null), { event: 'access.refused', subject: null }, { outcome: 'failure' });
+    }
+    const { count } = await portal.store
+      .selectFrom('audit_log')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    expect([Math.max(...pieces), pieces.reduce((sum, piece) => sum + piece, 0)]).toEqual([128, count - 1]);
+  });
+});

@@ -1,0 +1,106 @@
+import { historyEvents } from '#contract/audit-log/audit-events.ts';
+import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
+import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
+import { readHead } from '../../../records/audit-log/head.ts';
+import { mergeReplacements } from '../../../records/audit-log/history/merge-replacements.ts';
+import { createLogScan, type LogFilter } from '../../../records/audit-log/log-scan.ts';
+import { deviceOf } from '../../../identity/sessions/device.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { KnownNames } from '../search/known-names.ts';
+
+/** The number of rows of an export that are formatted at a time. */
+const CHUNK = 128;
+const HISTORY = 100;
+
+export type AuditReader = ReturnType<typeof createAuditReader>;
+
+/** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
+export function createAuditReader(store: Store, clock: Clock, names: KnownNames) {
+  const scan = createLogScan(store);
+
+  async function present(rows: readonly AuditRow[]): Promise<AuditEntry[]> {
+    const known = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
+    const named = (id: string | null) => (id === null ? null : (known.get(id)?.login ?? id));
+    return rows.map((row) => ({
+      seq: row.seq,
+      at: new Date(row.at).toISOString(),
+      type: row.type,
+      event: row.event,
+      actor: named(row.actor),
+      subject: named(row.subject),
+      factorId: row.factor_id,
+      kind: row.kind,
+      outcome: row.outcome,
+      reason: row.reason,
+      ticket: row.ticket,
+      callerVerification: row.caller_verification,
+      approver: named(row.approver),
+      address: row.address,
+      agent: row.agent,
+      requestId: row.request_id,
+      correlationId: row.correlation_id,
+    }));
+  }
+
+  /** Rows about a person that they see, as they see them. */
+  const isSeen = ({ type, at }: AuditRow) => type !== 'intent' && at <= clock.now();
+  async function presentTo(userId: string, all: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
+    const rows = await mergeReplacements(store, all.filter(isSeen));
+    const known = await names.of(rows.map(({ actor }) => actor));
+    return rows.map((row) => {
+      const own = row.actor === userId || row.actor === null;
+      return {
+        id: String(row.seq),
+        at: new Date(row.at).toISOString(),
+        event: row.event,
+        kind: oneKindOf(row.kind),
+        by: own ? 'you' : 'helpdesk',
+        agent: own ? null : (known.get(row.actor!)?.name ?? null),
+        // The person does not see the address or device of a staff member.
+        ...deviceOf((own && row.agent) || ''),
+        address: own ? row.address : null,
+        outcome: row.outcome,
+      };
+    });
+  }
+
+  return {
+    /** Yields all rows up to row `last`, oldest first, in pieces. It reads only as much as the consumer takes. */
+    async *all(filter: LogFilter, last: number): AsyncGenerator<AuditEntry[]> {
+      for await (const rows of scan.rows(filter, { first: 1, last }, 'asc')) {
+        for (let from = 0; from < rows.length; from += CHUNK) yield await present(rows.slice(from, from + CHUNK));
+      }
+    },
+
+    /** Yields all of a person's own history, newest first, in pieces. It reads only as much as the consumer takes. */
+    async *wholeHistoryOf(userId: string): AsyncGenerator<SecurityHistoryEntry[]> {
+      const { seq } = await readHead(store);
+      for await (const rows of scan.rows({ subject: [userId], event: historyEvents }, { first: 1, last: seq }, 'desc'))
+        yield await presentTo(userId, rows);
+    },
+
+    /** Returns a person's newest history: what they did, and what which staff member did to them. */
+    async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
+      const { seq } = await readHead(store);
+      const entries: SecurityHistoryEntry[] = [];
+      for await (const rows of scan.rows(
+        { subject: [userId], event: historyEvents },
+        { first: 1, last: seq },
+        'desc',
+      )) {
+        entries.push(...(await presentTo(userId, rows)));
+        if (entries.length >= HISTORY) break;
+      }
+      return entries.slice(0, HISTORY);
+    },
+
+    /** Returns one entry of a person's own history by its id, or null. */
+    async entryOf(userId: string, id: string): Promise<SecurityHistoryEntry | null> {
+      const row = await store.selectFrom('audit_log').selectAll().where('seq', '=', Number(id)).executeTakeFirst();
+      const isTheirs = row?.subject === userId && (historyEvents as readonly string[]).includes(row.event);
+      return (isTheirs && (await presentTo(userId, [row]))[0]) || null;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { auditKinds } from '#contract/helpdesk-schemas.ts';
+import type { AuditKind } from '#contract/helpdesk.ts';
+import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
+
+/** The kinds that each event is found by. */
+const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
+  'user.mfa.factor.reset': ['reset'],
+  'user.mfa.factor.reset_all': ['reset'],
+  'user.account.unfreeze': ['reset', 'freeze'],
+  'helpdesk.recovery_code.reveal': ['reset'],
+  'helpdesk.approval.request': ['approval'],
+  'helpdesk.approval.approve': ['approval'],
+  'helpdesk.approval.deny': ['approval'],
+  'helpdesk.approval.withdraw': ['approval'],
+  'helpdesk.traces.end': ['approval'],
+  'helpdesk.caller_verification.start': ['caller'],
+  'helpdesk.caller_verification.verify': ['caller'],
+  'helpdesk.caller_verification.withdraw': ['caller'],
+  'helpdesk.person.view': ['look'],
+  'helpdesk.person.search': ['look'],
+  'helpdesk.audit_log.export': ['look'],
+  'user.account.freeze': ['freeze'],
+  'user.mfa.factor.enroll': ['method'],
+  'user.mfa.factor.activate': ['method'],
+  'user.mfa.factor.deactivate': ['method'],
+  'user.mfa.factor.rename': ['method'],
+  'user.mfa.factor.place': ['method'],
+  'user.new_phone.plan': ['method'],
+  'user.authentication.step_up': ['verification'],
+  'user.authentication.drill': ['verification'],
+  'user.mfa.factor.verify': ['verification'],
+  'user.mfa.factor.challenge': ['verification'],
+  'user.mfa.factor.resend': ['verification'],
+  'user.mfa.factor.send_link': ['verification'],
+  'user.mfa.factor.cancel': ['verification'],
+  'user.mfa.wrong_codes': ['verification'],
+  'user.session.start': ['session'],
+  'user.session.end': ['session'],
+  'user.session.end_others': ['session'],
+  'user.session.refused': ['session', 'refusal'],
+  'helpdesk.refused': ['refusal'],
+  'access.refused': ['refusal'],
+  'helpdesk.notification': ['notification'],
+  'store.restored': [],
+  'audit_log.archive': [],
+  'audit_log.erase': [],
+  'helpdesk.amendment': ['amendment'],
+  'helpdesk.note.add': ['look'],
+  'helpdesk.call.report': ['caller'],
+};
+
+/** The events of each kind that the audit log can be filtered by. */
+export const eventsOfKind = Object.fromEntries(
+  auditKinds.map((kind) => [
+    kind,
+    (Object.keys(kindsOfEvent) as AuditEvent[]).filter((event) => kindsOfEvent[event].includes(kind)),
+  ]),
+) as unknown as Record<AuditKind, readonly AuditEvent[]>;

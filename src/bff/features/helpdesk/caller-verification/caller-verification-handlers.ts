@@ -1,0 +1,218 @@
+import { ApiError } from '#contract/errors.ts';
+import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
+import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
+import type { OpenActs } from '../acts/open-acts.ts';
+import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
+import type { SendingNeeds } from '../../../identity/step-up/messages.ts';
+import { change, read } from '../../../http/policies.ts';
+import type { Session } from '../../../identity/sessions/sessions.ts';
+import { personInPath } from '../access/subjects.ts';
+import type { StoredCallerVerification } from './caller-verifications.ts';
+import type { PushLimits } from './push-limits.ts';
+import { endVerification, readPush, readUnreadPushes, type Ending, type Following } from './push-results.ts';
+import { choiceOf } from './verification-choice.ts';
+import { answersThemselves, pushesOf } from './verification-types.ts';
+import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
+import { changedRecently, phonesOf } from './contact-methods.ts';
+
+type Begin = HelpdeskContext<'startCallerVerification'>;
+type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
+
+type Continuing = { helpdeskServices: { openActs: OpenActs } };
+type Starting = Continuing & Following;
+type Pushing = Starting & SendingNeeds & { helpdeskServices: { pushLimits: PushLimits } };
+type Beginning = Pushing & Parameters<typeof freezeWindowOf>[0];
+
+const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
+const noMethod = () => new ApiError('not_found');
+
+/** Whom a verification is between, and what it is for. */
+type About = ReturnType<typeof participants> & ReturnType<typeof choiceOf>;
+
+const participants = ({ session, actor, authorized: { target } }: Begin) => ({
+  agent_id: session.user_id,
+  agent_name: session.name,
+  user_id: target.person.id,
+  correlation_id: correlationOf(actor),
+});
+/** Keeps the act open, in the transaction of the verification's first row. */
+const keep = ({ helpdeskServices }: Continuing, context: Begin) => {
+  const { agent_id, user_id, correlation_id } = participants(context);
+  return helpdeskServices.openActs.keep(agent_id, user_id, correlation_id!);
+};
+const about = (userId: string, factorId: string | null = null, kind: string | null = null) =>
+  ({ event: 'helpdesk.caller_verification.start', subject: userId, factorId, kind }) as const;
+
+/** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
+async function push(
+  services: Pushing,
+  context: Begin,
+  { factorId }: Body<'push'>,
+  involved: About,
+): Promise<StoredCallerVerification> {
+  const { auditLog, callerVerifications, sendLimit, messages, helpdeskServices } = services;
+  const { authorized, session } = context;
+  const found = pushesOf((await authorized.securityMethods()).methods, await context.capabilities()).find(
+    ({ factor }) => factor.id === factorId,
+  );
+  if (!found) throw noMethod();
+  const { person } = authorized.target;
+  await readUnreadPushes(services, context.actor, authorized.factors, person.id);
+  await helpdeskServices.pushLimits.assert(authorized.helpdesk.settings.policy.limits, session.user_id, person.id);
+  await sendLimit.assertMaySend(person.id);
+  const named = about(person.id, factorId, found.one.kind);
+  const startedPush = await auditLog.change(
+    context.actor,
+    named,
+    async () => {
+      // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
+      for (const one of await callerVerifications.waiting({ ...involved, type: 'push' })) {
+        if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
+          continue;
+        await authorized.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
+      }
+      return authorized.factors.challenge(factorId);
+    },
+    { first: together(messages.counted(person.id, null), keep(services, context)) },
+  );
+  const { transactionId: transaction_id, number, expiresAt } = startedPush;
+  return callerVerifications.start(
+    { ...involved, type: 'push', factor_id: factorId, transaction_id, number },
+    expiresAt,
+  );
+}
+
+/** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
+async function ownSession(services: Starting, context: Begin, involved: About): Promise<StoredCallerVerification> {
+  const { auditLog, callerVerifications } = services;
+  const { authorized } = context;
+  if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('nothing_to_answer_with');
+  const outcome = { outcome: 'success', reason: 'own-session' } as const;
+  await auditLog.event(context.actor, about(authorized.target.person.id), outcome, keep(services, context));
+  return callerVerifications.start({ ...involved, type: 'own-session' });
+}
+
+/** Records the agent's statement that they called the number on file. It proves little, so an approver must agree. */
+async function callBack(
+  services: Starting,
+  context: Begin,
+  { factorId }: Body<'call-back'>,
+  involved: About,
+): Promise<StoredCallerVerification> {
+  const { auditLog, callerVerifications, clock } = services;
+  const { authorized } = context;
+  const found = phonesOf((await authorized.securityMethods()).methods).find(({ id }) => id === factorId);
+  if (!found) throw noMethod();
+  if (changedRecently(found, clock.now())) throw refuse('contact_changed');
+  const named = {
+    ...about(authorized.target.person.id, factorId, found.kind),
+    event: 'helpdesk.caller_verification.verify',
+  } as const;
+  const outcome = { outcome: 'success', reason: 'call-back' } as const;
+  await auditLog.event(context.actor, named, outcome, keep(services, context));
+  return callerVerifications.attest({ ...involved, type: 'call-back', factor_id: factorId });
+}
+
+/** Returns this agent's own verification of this person. */
+async function ownVerification(
+  { callerVerifications }: Ending,
+  { session, params }: { session: Session; params: { userId: string; id: string } },
+): Promise<StoredCallerVerification> {
+  const verification = await callerVerifications.find(session.user_id, params.userId, params.id);
+  if (!verification) throw new ApiError('not_found');
+  return verification;
+}
+
+/** A later request about a verification belongs to the act that started it. */
+const actOfVerification = (
+  { session, params }: { session: Session; params: { id: string } },
+  { helpdeskServices }: Continuing,
+): Promise<string | null> => helpdeskServices.openActs.ofVerification(params.id, session.user_id);
+
+/** Reads the state of a push at Okta, at most as often as `claim` allows. */
+async function follow(
+  services: Following,
+  context: LateHelpdeskContext<'pollCallerVerification'>,
+  verification: StoredCallerVerification,
+): Promise<void> {
+  if (verification.type !== 'push' || verification.status !== 'waiting') return;
+  if (!(await services.callerVerifications.claim(verification))) return;
+  const { factors } = await context.authorize();
+  await readPush(services, context.actor, factors, verification);
+}
+
+/**
+ * The endpoints of caller verification. They never ask for codes of the caller's own methods: that would teach people
+ * to read codes to callers.
+ */
+export const callerVerificationRows = {
+  startCallerVerification: {
+    ...change('helpdesk.caller_verification.start', { who: 'staff', limit: 'code' }),
+    subject: personInPath,
+    correlation: ({ session, params }, { helpdeskServices }: Continuing) =>
+      helpdeskServices.openActs.ofWork(session.user_id, params.userId),
+    operations: () => ['challenge'],
+    async handler(context: Begin, services: Beginning): Promise<CallerVerification> {
+      const { callerVerifications } = services;
+      const { body, params, authorized } = context;
+      if (!authorized.helpdesk.settings.policy.callerVerificationTypes.includes(body.type))
+        throw refuse('type_not_enabled');
+      const { methods } = await authorized.securityMethods();
+      const freeze = await freezeWindowOf(services, params.userId, methods);
+      if (
+        freeze &&
+        !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, methods)
+      )
+        throw refuse('not_while_frozen');
+      const involved = { ...participants(context), ...choiceOf(body, methods, freeze !== null) };
+      if (body.type === 'push') return callerVerifications.present(await push(services, context, body, involved));
+      if (body.type === 'own-session')
+        return callerVerifications.present(await ownSession(services, context, involved));
+      return callerVerifications.present(await callBack(services, context, body, involved));
+    },
+  },
+
+  // A timer calls this often, so the handler only records how the push ended.
+  pollCallerVerification: {
+    ...read,
+    who: 'staff',
+    activity: false,
+    forOneBrowser: true,
+    subject: personInPath,
+    correlation: actOfVerification,
+    operations: () => ['challenge'],
+    late: true,
+    async handler(context: LateHelpdeskContext<'pollCallerVerification'>, services: Following) {
+      await follow(services, context, await ownVerification(services, context));
+      return services.callerVerifications.present(await ownVerification(services, context));
+    },
+  },
+
+  checkCallerCode: {
+    ...change('helpdesk.caller_verification.verify', { who: 'staff', limit: 'code' }),
+    subject: personInPath,
+    correlation: actOfVerification,
+    operations: () => ['challenge'],
+    async handler(context: HelpdeskContext<'checkCallerCode'>, services: Ending) {
+      const { auditLog, callerVerifications } = services;
+      const verification = await ownVerification(services, context);
+      const tried =
+        verification.type === 'own-session'
+          ? await callerVerifications.checkCode(verification, context.body.code)
+          : null;
+      if (!tried) throw new ApiError('conflict');
+      if (tried.right) {
+        await endVerification(services, context.actor, verification, 'verified', 'own-session');
+        return callerVerifications.present(await ownVerification(services, context));
+      }
+      const named = { event: 'helpdesk.caller_verification.verify', subject: verification.user_id } as const;
+      if (tried.triesLeft > 0)
+        await auditLog.event(context.actor, named, { outcome: 'failure', reason: 'own-session: wrong code' });
+      else {
+        const why = 'own-session: too many wrong codes';
+        await endVerification(services, context.actor, verification, 'denied', why, 'wrong_codes');
+      }
+      throw new ApiError('wrong_code', { triesLeft: tried.triesLeft });
+    },
+  },
+} satisfies HelpdeskRows<'startCallerVerification' | 'pollCallerVerification' | 'checkCallerCode'>;

@@ -1,0 +1,290 @@
+import { sql, type Selectable } from 'kysely';
+import type { NamedMethod } from '#contract/endpoints.ts';
+import type { CallerVerification } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import { deleteUntil } from '#database/row-locks.ts';
+import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { Tables } from '../../../platform/store/schema.ts';
+import { randomToken, type Sealer } from '../../../platform/store/secrets.ts';
+import { SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
+import { claimRead } from '../../factors/verification/transactions.ts';
+import { assertNoneFrozen } from '../freezes/freezes.ts';
+import { presentChoice } from './verification-choice.ts';
+import { callerCode } from '../recovery-codes/generated-codes.ts';
+
+/** How long a verified caller stays verified, for one reset. */
+const GOOD_MS = 15 * 60_000;
+/** How long the caller has to answer on their own page, and then to speak the code. */
+const ANSWER_MS = 10 * 60_000;
+const CODE_MS = 5 * 60_000;
+const TRIES = 5;
+const KEPT_MS = 24 * 60 * 60_000;
+
+type Row = Selectable<Tables['caller_verifications']>;
+/** One verification of one caller by one agent, for one choice: `methods` or `all`, and a reason. */
+export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: (NamedMethod & { id: string })[] };
+type New = Pick<
+  StoredCallerVerification,
+  'agent_id' | 'agent_name' | 'user_id' | 'type' | 'methods' | 'all' | 'reason'
+> &
+  Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id'>>;
+
+/** Returns when a verified caller was verified (milliseconds). */
+export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
+  expires_at - GOOD_MS;
+
+/**
+ * Returns whether the caller answered on their own page by something that a stolen number gives too. Such an answer
+ * verifies them only together with an approver.
+ */
+export const isWeak = ({ type, strength }: Pick<StoredCallerVerification, 'type' | 'strength'>): boolean =>
+  type === 'own-session' && (strength ?? 0) < SURE_ANSWER_STRENGTH;
+
+export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
+
+/**
+ * Creates the caller verifications. Each belongs to one agent and one person, leaves `waiting` once, and is used once.
+ * The code that the caller speaks is stored as an HMAC under `SESSION_SECRET` and has five tries.
+ */
+export function createCallerVerifications(store: Store, clock: Clock, sealer: Pick<Sealer, 'mac' | 'matches'>) {
+  const contextOf = (id: string) => `caller verification code ${id}`;
+  const read = (row: Row | undefined): StoredCallerVerification | null =>
+    row ? { ...row, methods: JSON.parse(row.methods) as StoredCallerVerification['methods'] } : null;
+
+  const ofAgent = (agentId: string, userId: string) =>
+    store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
+
+  async function keep(about: New, status: Row['status'], lasts: number): Promise<StoredCallerVerification> {
+    const now = clock.now();
+    await deleteUntil(store, 'caller_verifications', 'created_at', now - KEPT_MS);
+    const row: Row = {
+      id: randomToken(12),
+      factor_id: null,
+      transaction_id: null,
+      number: null,
+      strength: null,
+      correlation_id: null,
+      ...about,
+      methods: JSON.stringify(about.methods),
+      status,
+      code_mac: null,
+      tries_left: TRIES,
+      created_at: now,
+      asked_at: now,
+      expires_at: now + lasts,
+    };
+    await changeStore(store, async (step) => {
+      await lockPeople(step, about.agent_id, about.user_id);
+      await assertNoneFrozen(step, [about.agent_id]);
+      await step.insertInto('caller_verifications').values(row).execute();
+    });
+    return read(row)!;
+  }
+
+  /** Selects a person's verifications that wait for an answer on their own page. */
+  const waitingFor = (userId: string) =>
+    store
+      .selectFrom('caller_verifications')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('type', '=', 'own-session')
+      .where('status', '=', 'waiting')
+      .where('code_mac', 'is', null)
+      .where('expires_at', '>', clock.now())
+      .orderBy('created_at', 'desc');
+
+  return {
+    /** Returns this agent's waiting verifications of a person, of one type. */
+    async waiting({
+      agent_id,
+      user_id,
+      type,
+    }: Pick<New, 'agent_id' | 'user_id' | 'type'>): Promise<StoredCallerVerification[]> {
+      const rows = await ofAgent(agent_id, user_id)
+        .where('type', '=', type)
+        .where('status', '=', 'waiting')
+        .where('expires_at', '>', clock.now())
+        .execute();
+      return rows.map((row) => read(row)!);
+    },
+
+    /**
+     * Starts a verification that waits for an answer. It ends earlier ones of the same agent, person and type.
+     * @param until when a push expires, in milliseconds
+     */
+    async start(about: New, until: number | null = null): Promise<StoredCallerVerification> {
+      await store
+        .updateTable('caller_verifications')
+        .set({ status: 'expired' })
+        .where('agent_id', '=', about.agent_id)
+        .where('user_id', '=', about.user_id)
+        .where('type', '=', about.type)
+        .where('status', '=', 'waiting')
+        .execute();
+      return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now());
+    },
+
+    /** Returns the pushes to a person whose end nobody has read, of the last day. */
+    async unreadPushes(userId: string): Promise<StoredCallerVerification[]> {
+      const rows = await store
+        .selectFrom('caller_verifications')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('expires_at', '>', clock.now() - KEPT_MS)
+        .where('type', '=', 'push')
+        .where('status', '=', 'waiting')
+        .execute();
+      return rows.map((row) => read(row)!);
+    },
+
+    /** Stores what the agent attests; it is verified at once. */
+    attest: (about: New): Promise<StoredCallerVerification> => keep(about, 'verified', GOOD_MS),
+
+    /**
+     * Returns this agent's own verification of this person, or null: those of other agents look as if they did not
+     * exist.
+     */
+    async find(agentId: string, userId: string, id: string): Promise<StoredCallerVerification | null> {
+      return read(await ofAgent(agentId, userId).where('id', '=', id).executeTakeFirst());
+    },
+
+    /** Returns whether it is time to read the push at Okta. It returns true to one caller only. */
+    claim: ({ id }: StoredCallerVerification): Promise<boolean> =>
+      claimRead(store, 'caller_verifications', id, clock.now()),
+
+    /**
+     * Ends the waiting. The first call decides; all others return false.
+     * @param step the transaction to use
+     */
+    async close(
+      { id }: Pick<StoredCallerVerification, 'id'>,
+      status: 'verified' | 'denied' | 'expired',
+      step: Store = store,
+    ): Promise<boolean> {
+      const closed = await step
+        .updateTable('caller_verifications')
+        .set({ status, code_mac: null, ...(status === 'verified' && { expires_at: clock.now() + GOOD_MS }) })
+        .where('id', '=', id)
+        .where('status', '=', 'waiting')
+        .executeTakeFirst();
+      return closed.numUpdatedRows > 0n;
+    },
+
+    /** Returns the verifications that wait for this person's answer. */
+    async pendingFor(userId: string): Promise<StoredCallerVerification[]> {
+      return (await waitingFor(userId).execute()).map((row) => read(row)!);
+    },
+
+    async countPendingFor(userId: string): Promise<number> {
+      return (await waitingFor(userId).execute()).length;
+    },
+
+    /**
+     * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
+     * @param strength of the step-up by which they answered
+     */
+    async issueCode(
+      userId: string,
+      id: string,
+      strength: number,
+      step: Store = store,
+    ): Promise<{ code: string; expiresAt: number } | null> {
+      const now = clock.now();
+      const code = callerCode();
+      const expires_at = now + CODE_MS;
+      const given = await step
+        .updateTable('caller_verifications')
+        .set({ code_mac: sealer.mac(code, contextOf(id)), strength, expires_at })
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .where('type', '=', 'own-session')
+        .where('status', '=', 'waiting')
+        .where('code_mac', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirst();
+      return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
+    },
+
+    /**
+     * Compares a spoken code with the one that was shown. It uses a try first, so that parallel guesses count. Returns
+     * null when no try is left, or no code was shown.
+     */
+    async checkCode(
+      { id }: StoredCallerVerification,
+      code: string,
+    ): Promise<{ right: boolean; triesLeft: number } | null> {
+      const tried = await store
+        .updateTable('caller_verifications')
+        .set((row) => ({ tries_left: row('tries_left', '-', 1) }))
+        .where('id', '=', id)
+        .where('status', '=', 'waiting')
+        .where('code_mac', 'is not', null)
+        .where('tries_left', '>', 0)
+        .where('expires_at', '>', clock.now())
+        .returning(['code_mac', 'tries_left'])
+        .executeTakeFirst();
+      return tried
+        ? { right: sealer.matches(tried.code_mac!, code, contextOf(id)), triesLeft: tried.tries_left }
+        : null;
+    },
+
+    /**
+     * Uses a verification for one reset, atomically. Returns null when there is no valid one.
+     * @param step the transaction to use
+     */
+    async consume(
+      agentId: string,
+      userId: string,
+      id: string,
+      step: Store = store,
+    ): Promise<StoredCallerVerification | null> {
+      const consumed = await step
+        .updateTable('caller_verifications')
+        .set({ status: 'used' })
+        .where('id', '=', id)
+        .where('agent_id', '=', agentId)
+        .where('user_id', '=', userId)
+        .where('status', '=', 'verified')
+        .where('expires_at', '>', clock.now())
+        .returningAll()
+        .executeTakeFirst();
+      return read(consumed);
+    },
+
+    /**
+     * Restores a used verification when its reset certainly did not happen. If a freeze came meanwhile, it becomes
+     * withdrawn.
+     */
+    async restore(id: string): Promise<void> {
+      await changeStore(store, async (step) => {
+        const people = step.selectFrom('caller_verifications').select(['agent_id', 'user_id']).where('id', '=', id);
+        const whose = await people.executeTakeFirst();
+        await lockPeople(step, whose?.agent_id, whose?.user_id);
+        await sql`
+          UPDATE caller_verifications SET status = CASE WHEN
+            EXISTS (SELECT 1 FROM freezes
+              WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at)
+            THEN 'withdrawn' ELSE 'verified' END
+          WHERE id = ${id} AND status = 'used'`.execute(step);
+      });
+    },
+
+    /** Returns the verification as the API shows it, without the code. */
+    present(verification: StoredCallerVerification): CallerVerification {
+      const { id, type, status, number, tries_left, code_mac, expires_at } = verification;
+      const over = (status === 'waiting' || status === 'verified') && clock.now() >= expires_at;
+      const waits = status === 'waiting' && !over;
+      return {
+        id,
+        type,
+        status: over ? 'expired' : status,
+        number: waits ? number : null,
+        triesLeft: waits && code_mac !== null ? tries_left : null,
+        expiresAt: new Date(expires_at).toISOString(),
+        choice: presentChoice(verification),
+        needsApproval: type === 'call-back' || (status !== 'waiting' && isWeak(verification)),
+      };
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Trace } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
+import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
+import type { Traces } from '../traces/traces.ts';
+import type { CallerVerifications, StoredCallerVerification } from './caller-verifications.ts';
+
+export type Ending = {
+  auditLog: AuditLog;
+  callerVerifications: CallerVerifications;
+  helpdeskServices: { traces: Traces };
+};
+export type Following = Ending & { clock: Clock };
+
+/**
+ * Ends the waiting, and writes its audit row and its trace in one transaction. Returns false when it had already ended.
+ * @param trace what it is a trace of; null for none
+ */
+export async function endVerification(
+  { auditLog, callerVerifications, helpdeskServices }: Ending,
+  actor: Actor,
+  verification: StoredCallerVerification,
+  status: 'verified' | 'denied' | 'expired',
+  reason: string,
+  trace: Trace['kind'] | null = null,
+): Promise<boolean> {
+  const { user_id: userId, agent_id: id, agent_name: name, factor_id: factorId } = verification;
+  const named = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
+  const outcome = status === 'verified' ? 'success' : 'failure';
+  return auditLog.event(actor, named, { outcome, reason }, async (step) => {
+    if (trace) await lockPeople(step, userId);
+    if (!(await callerVerifications.close(verification, status, step))) return false;
+    if (trace) await helpdeskServices.traces.leave(step, userId, trace, { id, name });
+  });
+}
+
+/** Reads at Okta how a push ended, and records it. A denial is recorded also after the push has expired. */
+export async function readPush(
+  services: Following,
+  actor: Actor,
+  factors: Pick<HelpdeskFactors, 'poll'>,
+  verification: StoredCallerVerification,
+): Promise<void> {
+  const { factor_id: factorId, transaction_id: transactionId } = verification;
+  if (factorId === null || transactionId === null) return;
+  const read = await factors.poll(factorId, transactionId).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === 'not_found') return 'ERROR' as const;
+    throw error;
+  });
+  const late = services.clock.now() >= verification.expires_at;
+  const result = late && ['WAITING', 'SUCCESS', 'ERROR'].includes(read) ? 'TIMEOUT' : read;
+  if (result === 'WAITING') return;
+  const status = result === 'SUCCESS' ? 'verified' : result === 'TIMEOUT' ? 'expired' : 'denied';
+  // The phone's owner chose another number or denied it; an error is nobody's answer.
+  const trace = result === 'REJECTED' || result === 'CANCELLED' ? 'push_denied' : null;
+  await endVerification(services, actor, verification, status, `push: ${result.toLowerCase()}`, trace);
+}
+
+/**
+ * Records how all pushes to a person ended that nobody has polled since. Otherwise an agent who closes the page, or who
+ * sends the next push at once, would hide a denial.
+ */
+export async function readUnreadPushes(
+  services: Following,
+  actor: Actor,
+  factors: Pick<HelpdeskFactors, 'poll'>,
+  userId: string,
+): Promise<void> {
+  for (const one of await services.callerVerifications.unreadPushes(userId)) {
+    const correlationId = one.correlation_id ?? correlationOf(actor);
+    await readPush(services, { ...actor, correlationId }, factors, one);
+  }
+}

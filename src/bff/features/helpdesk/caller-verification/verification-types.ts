@@ -1,0 +1,77 @@
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import { namedMethodOf, verificationsOf } from '../../factors/methods/security-methods.ts';
+import type { VerificationCapabilities, SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { kinds } from '../../factors/kinds/registry.ts';
+import { ANSWER_STRENGTH, SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
+import { changedRecently, phonesOf } from './contact-methods.ts';
+import type { CallerVerificationType } from '../access/policy.ts';
+
+type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
+
+/**
+ * Returns the pushes that a caller can still answer, by the id of their own factor. It is empty when pushes have no
+ * number: such pushes verify nobody.
+ */
+export const pushesOf = (
+  methods: readonly SecurityMethod[],
+  { plainPush }: Pick<VerificationCapabilities, 'plainPush'>,
+) =>
+  methods.flatMap((one) =>
+    (plainPush ? [] : verificationsOf(one, { keys: false }))
+      .filter(({ verificationType }) => verificationType === 'push')
+      .map(({ factor }) => ({ one, factor })),
+  );
+
+/**
+ * Returns whether the person has a method to step up with, here or at Okta, and so can answer on their own page.
+ * @param least the strength that the method must have
+ */
+export const answersThemselves = (methods: readonly SecurityMethod[], least = ANSWER_STRENGTH): boolean =>
+  methods.some(
+    (one) =>
+      one.counts &&
+      one.status === 'ACTIVE' &&
+      Math.max(verificationsOf(one, { keys: true })[0]?.strength ?? 0, kinds[one.kind].signInStrength) >= least,
+  );
+
+/** Returns how a caller can be verified, the strongest first, as far as the policy uses it. */
+export function callerVerificationOptionsOf(
+  methods: readonly SecurityMethod[],
+  inUse: readonly CallerVerificationType[],
+  now: number,
+  capabilities: Pick<VerificationCapabilities, 'plainPush'>,
+): CallerVerificationOption[] {
+  const found: Record<CallerVerificationType, () => CallerVerificationOption[]> = {
+    push: () =>
+      pushesOf(methods, capabilities).map(({ one, factor }) => ({
+        type: 'push',
+        factorId: factor.id,
+        method: namedMethodOf(one),
+        detail: one.detail,
+        needsApproval: false,
+      })),
+    'own-session': () =>
+      answersThemselves(methods)
+        ? [
+            {
+              type: 'own-session',
+              factorId: null,
+              method: null,
+              detail: null,
+              needsApproval: !answersThemselves(methods, SURE_ANSWER_STRENGTH),
+            },
+          ]
+        : [],
+    'call-back': () =>
+      phonesOf(methods)
+        .filter((one) => !changedRecently(one, now))
+        .map((one) => ({
+          type: 'call-back',
+          factorId: one.id,
+          method: namedMethodOf(one),
+          detail: one.detail,
+          needsApproval: true,
+        })),
+  };
+  return inUse.flatMap((type) => found[type]());
+}

@@ -1,0 +1,98 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Factor } from '#okta/wire/factor.ts';
+import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { withDeadline } from '../../../http/deadline.ts';
+import { ifFree, type Lock } from '../../../platform/store/lock.ts';
+import type { Users } from '../../../identity/users/users.ts';
+import type { FactorsOf } from '../../factors/methods/person-factors.ts';
+import { securityMethodsOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { enqueueNotification, type NotificationNeeds } from '../../../records/notifications/enqueue.ts';
+import type { Freezes } from './freezes.ts';
+import type { PendingCancellations } from './pending-cancellations.ts';
+
+/** How far Okta's clock may be ahead of the portal's. */
+const SKEW_MS = 60_000;
+const ACTIVATE = 'user.mfa.factor.activate';
+
+type Needs = NotificationNeeds & {
+  helpdeskServices: { frozenAt: Freezes['since']; pendingCancellations: PendingCancellations };
+  auditLog: AuditLog;
+  factorsOf: FactorsOf;
+  users: Users;
+};
+
+const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
+
+/**
+ * Returns the factors of one method to remove: unfinished ones, and those that a phone completed from an enrollment
+ * that was open at the freeze.
+ */
+function doomed({ members }: SecurityMethod, begunBefore: number, pushIds: ReadonlySet<string>): Factor[] {
+  const begun = members.find(({ id }) => pushIds.has(id));
+  return members.filter((one) => {
+    const pending = one.status === 'PENDING_ACTIVATION' && bornAt(one) <= begunBefore + SKEW_MS;
+    return pending || (begun !== undefined && bornAt(one) >= bornAt(begun));
+  });
+}
+
+/**
+ * Cancels at Okta the enrollments that a person started before the freeze or reset. On a failure, the portal tries
+ * again later. Callers hold the person's lock.
+ * @returns whether nothing is left to cancel
+ */
+export async function cancelEnrollments(services: Needs, userId: string, by: Actor): Promise<boolean> {
+  const { helpdeskServices, auditLog } = services;
+  const pending = await helpdeskServices.pendingCancellations.of(userId);
+  if (!pending) return true;
+  const actor = { ...by, correlationId: pending.correlationId ?? correlationOf(by) };
+  const since = (await helpdeskServices.frozenAt(userId)) === null ? 'reset' : 'freeze';
+  try {
+    const factors = services.factorsOf(userId, { requestId: actor.requestId });
+    const pushIds = new Set(pending.pushIds);
+    for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
+      for (const { id, status } of doomed(one, pending.begunBefore, pushIds)) {
+        const pending = status === 'PENDING_ACTIVATION';
+        const notification = pending
+          ? undefined
+          : enqueueNotification(services, 'removed', await services.users.read(userId), one, '');
+        const about = {
+          event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
+          subject: userId,
+          factorId: id,
+          kind: one.kind,
+          why: `begun before the ${since}`,
+        } as const;
+        const remove = () =>
+          factors.remove(id).catch((error: unknown) => {
+            if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+          });
+        await auditLog.change(actor, about, remove, { done: () => ({ alongside: notification }) });
+      }
+    }
+    for (const id of pushIds) {
+      for (const open of await auditLog.openOf(userId, ACTIVATE, id))
+        await auditLog.reconcile(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
+    }
+    await helpdeskServices.pendingCancellations.done(userId, pending);
+    return true;
+  } catch {
+    await helpdeskServices.pendingCancellations.later(userId);
+    return false;
+  }
+}
+
+/** Retries the cancellations that freezes and resets could not complete. */
+export async function cancelPending(services: Needs & { lock: Lock }): Promise<void> {
+  const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
+  for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
+    // If a request holds the person's lock, the next run tries again in a minute.
+    const cancel = () => withDeadline(services.clock, () => cancelEnrollments(services, userId, actor));
+    await ifFree(services.lock, `person ${userId}`, cancel);
+  }
+}
+
+/** Throws `org_unavailable` while somebody could still complete an enrollment from before the freeze. */
+export async function assertCancelled(services: Needs, userId: string, actor: Actor): Promise<void> {
+  if (await cancelEnrollments(services, userId, actor)) return;
+  throw new ApiError('org_unavailable');
+}

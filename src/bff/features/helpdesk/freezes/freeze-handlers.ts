@@ -1,0 +1,24 @@
+import type { Helpdesk } from '../access/helpdesk.ts';
+import { change } from '../../../http/policies.ts';
+import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
+import { freezePerson } from './freeze-person.ts';
+import { findReported } from './reported.ts';
+
+/** The endpoint with which a person freezes their own methods. */
+export const freezeRows = {
+  freezeMyself: {
+    ...change('user.account.freeze', { limit: null, withoutOkta: true }),
+    async handler(
+      { person, body, actor, endSession },
+      services: Parameters<typeof freezePerson>[0] & Parameters<typeof findReported>[0] & { helpdesk: Helpdesk | null },
+    ) {
+      // Without a helpdesk nobody could unfreeze the person.
+      requireHelpdesk(services);
+      const found = await findReported(services, person.id, body);
+      const why = found ? `this was not me: ${found.name}` : 'this was not me';
+      await freezePerson(services, actor, person, { why, reported: found?.reported ?? null });
+      endSession();
+      return undefined;
+    },
+  },
+} satisfies HelpdeskRows<'freezeMyself'>;

@@ -1,0 +1,138 @@
+import { sql } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import { greatest } from '#database/engine.ts';
+import { prepare, type Value } from '#database/prepared.ts';
+import { deleteUntil } from '#database/row-locks.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { hashOf, randomToken } from '../../../platform/store/secrets.ts';
+import type { Reported } from './reported.ts';
+
+const MOST = 200;
+/** How long the link in a notification can freeze. */
+const LINK_MS = 7 * 24 * 60 * 60_000;
+
+export type Freezes = ReturnType<typeof createFreezes>;
+
+const frozen = () => new ApiError('frozen');
+
+/**
+ * Throws `frozen` when one of these people is frozen. It reads in the transaction of what they are about to do, and
+ * keeps a freeze of them waiting until it ends.
+ * @param ids null entries are ignored
+ */
+export async function assertNoneFrozen(step: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
+  const userIds = ids.filter((id) => id != null);
+  await lockPeople(step, ...userIds);
+  const row = await step.selectFrom('freezes').select('user_id').where('user_id', 'in', userIds).executeTakeFirst();
+  if (row) throw frozen();
+}
+
+/**
+ * Creates the freezes: the people whose methods nobody can change until the helpdesk unfreezes them, and the links in
+ * notifications that can freeze and do nothing else.
+ */
+export function createFreezes(store: Store, clock: Clock) {
+  const atOf = prepare(store, (value: Value<{ userId: string }>) =>
+    store.selectFrom('freezes').select('at').where('user_id', '=', value('userId')),
+  );
+  return {
+    /** Returns the time of the freeze (milliseconds), or null. */
+    async since(userId: string): Promise<number | null> {
+      const [row] = await atOf({ userId });
+      return row?.at ?? null;
+    },
+
+    /**
+     * Returns false when the person was already frozen.
+     * @param step the transaction of the freeze
+     * @param reported what the person said was not them; a later freeze that names nothing keeps it
+     */
+    async freeze(userId: string, step: Store = store, reported: Reported | null = null): Promise<boolean> {
+      await lockPeople(step, userId);
+      const now = clock.now();
+      const said = reported && JSON.stringify(reported);
+      const row = await step
+        .insertInto('freezes')
+        .values({ user_id: userId, at: now, requested_at: now, reported: said })
+        .onConflict((conflict) =>
+          conflict.column('user_id').doUpdateSet({
+            requested_at: greatest(sql`freezes.requested_at + 1`, now),
+            ...(said !== null && { reported: said }),
+          }),
+        )
+        .returning(['at', 'requested_at'])
+        .executeTakeFirstOrThrow();
+      return row.at === row.requested_at;
+    },
+
+    /** Returns the time of the freeze, when it was last requested (milliseconds), and why; null: not frozen. */
+    async of(
+      userId: string,
+      step: Store = store,
+    ): Promise<{ at: number; requestedAt: number; reported: Reported | null } | null> {
+      const row = await step
+        .selectFrom('freezes')
+        .select(['at', 'requested_at', 'reported'])
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      if (!row) return null;
+      const { at, requested_at: requestedAt, reported } = row;
+      return { at, requestedAt, reported: reported === null ? null : (JSON.parse(reported) as Reported) };
+    },
+
+    /** Returns the factors that were activated here since then, newest first. */
+    async addedSince(userId: string, since: number): Promise<{ id: string; kind: string | null; at: number }[]> {
+      const rows = await store
+        .selectFrom('audit_log')
+        .select(['factor_id', 'kind', 'at'])
+        .where('subject', '=', userId)
+        .where('event', '=', 'user.mfa.factor.activate')
+        .where('outcome', '=', 'success')
+        .where('at', '>=', since)
+        .orderBy('seq', 'desc')
+        .limit(MOST)
+        .execute();
+      return rows.flatMap(({ factor_id: id, kind, at }) => (id === null ? [] : [{ id, kind, at }]));
+    },
+
+    /**
+     * Returns false when the person was not frozen.
+     * @param requestedAt ends only this freeze, and none that was requested again since
+     */
+    async unfreeze(userId: string, step: Store = store, requestedAt?: number): Promise<boolean> {
+      let query = step.deleteFrom('freezes').where('user_id', '=', userId);
+      if (requestedAt !== undefined) query = query.where('requested_at', '=', requestedAt);
+      return (await query.executeTakeFirst()).numDeletedRows > 0n;
+    },
+
+    /** Returns the token of a new link, 256 random bits. The store keeps only its hash. */
+    async link(userId: string, step: Store): Promise<string> {
+      const now = clock.now();
+      const token = randomToken(32);
+      await deleteUntil(step, 'freeze_links', 'expires_at', now);
+      await step
+        .insertInto('freeze_links')
+        .values({ token_hash: hashOf(token), user_id: userId, expires_at: now + LINK_MS })
+        .execute();
+      return token;
+    },
+
+    /** Returns the person of a link, or null when it is unknown, used or expired. It does not use the link up. */
+    async ofLink(token: string): Promise<string | null> {
+      const row = await store
+        .selectFrom('freeze_links')
+        .select('user_id')
+        .where('token_hash', '=', hashOf(token))
+        .where('expires_at', '>', clock.now())
+        .executeTakeFirst();
+      return row?.user_id ?? null;
+    },
+
+    /** Uses a link up. */
+    async useLink(token: string, step: Store): Promise<void> {
+      await step.deleteFrom('freeze_links').where('token_hash', '=', hashOf(token)).execute();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '#clock';
+import type { Store } from '../../../platform/store/open.ts';
+import { upsert } from '../../../platform/store/upsert.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const AT_ONCE = 20;
+
+/**
+ * The enrollments to cancel: all that started before `begunBefore` (milliseconds), and `pushIds`, which a phone may
+ * have completed meanwhile. `correlationId` names the act of the freeze or reset that they follow from.
+ */
+type PendingCancellation = { begunBefore: number; pushIds: string[]; correlationId: string | null };
+export type PendingCancellations = ReturnType<typeof createPendingCancellations>;
+
+/** Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. */
+export function createPendingCancellations(store: Store, clock: Clock) {
+  async function of(userId: string, step: Store = store): Promise<PendingCancellation | null> {
+    const row = await step
+      .selectFrom('pending_cancellations')
+      .select(['begun_before', 'push_ids', 'correlation_id'])
+      .where('user_id', '=', userId)
+      .executeTakeFirst();
+    if (!row) return null;
+    const { begun_before: begunBefore, push_ids, correlation_id: correlationId } = row;
+    return { begunBefore, pushIds: JSON.parse(push_ids) as string[], correlationId };
+  }
+
+  /** Adds factors to those of the person, and lets the next run cancel them. */
+  async function put(
+    userId: string,
+    factorIds: readonly string[],
+    correlation_id: string | null,
+    step: Store,
+  ): Promise<void> {
+    const now = clock.now();
+    const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...factorIds])]);
+    const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now, correlation_id };
+    await upsert(step, 'pending_cancellations', ['user_id'], row);
+  }
+
+  return {
+    of,
+
+    /**
+     * Stores all enrollments that a person has started.
+     * @param step the transaction of the freeze, before it ends their sessions
+     */
+    async add(userId: string, correlationId: string | null, step: Store): Promise<void> {
+      const begun = await step
+        .selectFrom('sessions')
+        .innerJoin('grants', 'grants.session_id', 'sessions.id')
+        .select('grants.factor_id')
+        .where('sessions.user_id', '=', userId)
+        .where('grants.how', '=', 'poll')
+        .execute();
+      await put(
+        userId,
+        begun.map(({ factor_id }) => factor_id),
+        correlationId,
+        step,
+      );
+    },
+
+    /**
+     * Stores the enrollments that a phone could still complete, if there are any.
+     * @param step the transaction of the reset
+     */
+    async addStarted(userId: string, correlationId: string | null, step: Store): Promise<void> {
+      const begun = await step
+        .selectFrom('open_intents')
+        .select('factor_id')
+        .where('subject', '=', userId)
+        .where('event', '=', 'user.mfa.factor.activate')
+        .execute();
+      const ids = begun.flatMap(({ factor_id }) => factor_id ?? []);
+      if (ids.length > 0) await put(userId, ids, correlationId, step);
+    },
+
+    /** Returns the people whose cancellation is due for another try. */
+    async due(): Promise<string[]> {
+      const rows = await store
+        .selectFrom('pending_cancellations')
+        .select('user_id')
+        .where('next_at', '<=', clock.now())
+        .orderBy('next_at')
+        .limit(AT_ONCE)
+        .execute();
+      return rows.map(({ user_id }) => user_id);
+    },
+
+    async done(userId: string, { begunBefore }: PendingCancellation): Promise<void> {
+      await store
+        .deleteFrom('pending_cancellations')
+        .where('user_id', '=', userId)
+        .where('begun_before', '=', begunBefore)
+        .execute();
+    },
+
+    /** Schedules the next try after 1, 2, 4 … minutes, at least once an hour. */
+    async later(userId: string): Promise<void> {
+      const { tries } = (await store
+        .selectFrom('pending_cancellations')
+        .select('tries')
+        .where('user_id', '=', userId)
+        .executeTakeFirst()) ?? { tries: 0 };
+      const next_at = clock.now() + Math.min(HOUR_MS, MINUTE_MS * 2 ** Math.min(tries, 10));
+      await store
+        .updateTable('pending_cancellations')
+        .set({ tries: tries + 1, next_at })
+        .where('user_id', '=', userId)
+        .execute();
+    },
+  };
+}

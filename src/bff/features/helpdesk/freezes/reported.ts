@@ -1,0 +1,34 @@
+import type { FreezeBody, HelpdeskPerson, SecurityHistoryEntry } from '#contract/helpdesk.ts';
+import type { Sessions } from '../../../identity/sessions/sessions.ts';
+
+/** What a person said was not them, as the helpdesk reads it. */
+export type Reported = NonNullable<HelpdeskPerson['reported']>;
+
+/** What was reported, and how the audit log names it: by its event and its row, or by a session's beginning. */
+type Found = { reported: Reported; name: string };
+
+/**
+ * Finds what a person says was not them: an entry of their own history, or one of their sessions. Null when they named
+ * nothing, or nothing of theirs: a freeze never fails for that.
+ */
+export async function findReported(
+  services: {
+    sessions: Pick<Sessions, 'list'>;
+    helpdeskServices: { auditReader: { entryOf(userId: string, id: string): Promise<SecurityHistoryEntry | null> } };
+  },
+  userId: string,
+  named: FreezeBody,
+): Promise<Found | null> {
+  if (named?.entry !== undefined) {
+    const entry = await services.helpdeskServices.auditReader.entryOf(userId, named.entry);
+    if (!entry) return null;
+    const { id, at, event, kind, agent } = entry;
+    return { reported: { at, event, kind, by: agent }, name: `${event}${kind ? ` ${kind}` : ''}, row ${id}` };
+  }
+  if (named?.session === undefined) return null;
+  const session = (await services.sessions.list(userId)).find(({ id }) => id === named.session);
+  if (!session) return null;
+  const at = new Date(session.created_at).toISOString();
+  const event = 'user.session.start';
+  return { reported: { at, event, kind: null, by: null }, name: `${event} at ${at}` };
+}

@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import type { Clock } from '#clock';
+import { lockingRows } from '#database/row-locks.ts';
+import { correlationOf, type AuditDetails, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { randomToken } from '../../../platform/store/secrets.ts';
+import { withoutReset } from '../../../platform/store/without-reset.ts';
+
+/** Longer than the time until an approved reset starts. */
+const BEGINS_MS = 5 * 60_000;
+const MOST = 100;
+
+type Row = { actor: Actor; about: AuditDetails };
+/** What an approval says of itself. */
+type Requested = Pick<AuditDetails, 'ticket' | 'callerVerification'> & Pick<Actor, 'correlationId'>;
+
+export type Withdrawals = ReturnType<typeof createWithdrawals>;
+
+/**
+ * Creates the withdrawals: what a freeze withdraws at the helpdesk. The transaction of the freeze stores the audit rows
+ * to write; `record` writes them.
+ */
+export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog) {
+  return {
+    /**
+     * Withdraws what is pending with a person: approvals that they requested, approved or are the subject of, unless
+     * the reset has started; and caller verifications by them or of them.
+     * @param step the transaction of the freeze
+     */
+    async withdraw(userId: string, actor: Actor, step: Store): Promise<void> {
+      const now = clock.now();
+      const actorIn = (correlationId: string | null | undefined): Actor => ({
+        ...actor,
+        correlationId: correlationId ?? correlationOf(actor),
+      });
+      const pending = step
+        .selectFrom('approvals')
+        .select('id')
+        // A literal and no parameter, so that SQLite uses the partial index.
+        .where(sql<boolean>`status IN ('waiting', 'approved')`)
+        .where('expires_at', '>', now - BEGINS_MS)
+        .where(({ or, eb }) =>
+          or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
+        );
+      // Locked first, so that the next statement sees a reset that began meanwhile.
+      const ids = (await lockingRows(step, pending).execute()).map(({ id }) => id);
+      const approvals =
+        ids.length === 0
+          ? []
+          : await step
+              .updateTable('approvals')
+              .set({ status: 'withdrawn' })
+              .where('id', 'in', ids)
+              .where(withoutReset)
+              .returning(['user_id', 'about'])
+              .execute();
+      // Each belongs to the act that it ends.
+      const rows: Row[] = approvals.map(({ user_id: subject, about }) => {
+        const { ticket, callerVerification, correlationId } = JSON.parse(about) as Requested;
+        const ended = { event: 'helpdesk.approval.withdraw', subject, ticket, callerVerification } as const;
+        return { actor: actorIn(correlationId), about: ended };
+      });
+      for (const whose of ['agent_id', 'user_id'] as const) {
+        const callers = await step
+          .updateTable('caller_verifications')
+          .set({ status: 'withdrawn', code_mac: null })
+          .where(whose, '=', userId)
+          .where('expires_at', '>', now)
+          .where('status', 'in', ['waiting', 'verified'])
+          .returning(['id', 'type', 'user_id', 'factor_id', 'correlation_id'])
+          .execute();
+        for (const { id, type, user_id: subject, factor_id: factorId, correlation_id } of callers) {
+          const callerVerification = `${type}:${id}`;
+          const about = {
+            event: 'helpdesk.caller_verification.withdraw',
+            subject,
+            factorId,
+            callerVerification,
+          } as const;
+          rows.push({ actor: actorIn(correlation_id), about });
+        }
+      }
+      for (const row of rows) {
+        await step
+          .insertInto('withdrawals')
+          .values({ id: randomToken(12), row: JSON.stringify(row) })
+          .execute();
+      }
+    },
+
+    /** Writes the pending audit rows, each once. */
+    async record(): Promise<void> {
+      const pending = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
+      for (const { id, row } of pending) {
+        const { actor, about } = JSON.parse(row) as Row;
+        await auditLog.event(actor, about, { outcome: 'success', reason: 'frozen' }, async (step) => {
+          const { numDeletedRows } = await step.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
+          // Another process wrote it.
+          if (numDeletedRows === 0n) return false;
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Sealer } from '../../platform/store/secrets.ts';
+import { createApprovals } from './approvals/approvals.ts';
+import { createEvidence } from './approvals/evidence.ts';
+import { createFreezes } from './freezes/freezes.ts';
+import type { StaffMember } from './access/helpdesk.ts';
+import { createKnownNames } from './search/known-names.ts';
+import { createUnfreezes } from './resets/unfreezes.ts';
+import { createPendingCancellations } from './freezes/pending-cancellations.ts';
+import { createResetLimits } from './resets/reset-limits.ts';
+import { createResets, type ResetParts } from './resets/resets.ts';
+import { createOpenActs } from './acts/open-acts.ts';
+import { createAmendments } from './audit-log/amendments.ts';
+import { createActsReader } from './audit-log/acts-reader.ts';
+import { createAuditReader } from './audit-log/audit-reader.ts';
+import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
+import { createWithdrawals } from './freezes/withdrawals.ts';
+import { createPersonNotes } from './notes/person-notes.ts';
+import { createPushLimits } from './caller-verification/push-limits.ts';
+import { createTraces } from './traces/traces.ts';
+
+/** What the helpdesk's handlers use. */
+export type HelpdeskServices = ReturnType<typeof createHelpdeskServices>;
+
+type Created = 'traces' | 'freezes' | 'recoveryCodes' | 'approvals' | 'unfreezes' | 'pendingCancellations';
+type Parts = Omit<ResetParts, Created> & { sealer: Sealer };
+
+/** Creates the helpdesk's services on one store. */
+export function createHelpdeskServices(parts: Parts) {
+  const { store, clock } = parts;
+  const freezes = createFreezes(store, clock);
+  const recoveryCodes = createRecoveryCodes(store, clock, parts.sealer);
+  const approvals = createApprovals(store, clock, recoveryCodes);
+  const traces = createTraces(store, clock);
+  const unfreezes = createUnfreezes({ ...parts, traces, freezes, approvals });
+  const pendingCancellations = createPendingCancellations(store, clock);
+  const names = createKnownNames(store, parts.okta, clock);
+  return {
+    /** Returns when the person's methods were frozen (milliseconds), or null. */
+    frozenAt: freezes.since,
+    /** Returns the approvals about this person that this agent requested, or that an approver can see. */
+    approvalsAbout: (staff: StaffMember, userId: string) => approvals.list(staff, userId),
+    /** Returns the request about this person that waits for an approver, or null. */
+    waitingApprovalAbout: (staff: StaffMember, userId: string) => approvals.waitingAbout(staff, userId),
+    /** Ends a person's sessions at Okta. Returns false when Okta did not. */
+    endAtOrg: (userId: string): Promise<boolean> =>
+      parts.okta.sessions.revokeUserSessions({ userId, oauthTokens: true }).then(
+        () => true,
+        () => false,
+      ),
+    approvals,
+    evidence: createEvidence(store, clock, traces, names),
+    freezes,
+    names,
+    notes: createPersonNotes(store, clock),
+    traces,
+    pushLimits: createPushLimits(store, clock),
+    resets: createResets({ ...parts, traces, freezes, recoveryCodes, approvals, unfreezes, pendingCancellations }),
+    unfreezes,
+    pendingCancellations,
+    limits: createResetLimits(store, clock),
+    openActs: createOpenActs(store, clock),
+    actsReader: createActsReader(store, names),
+    amendments: createAmendments(store),
+    auditReader: createAuditReader(store, clock, names),
+    recoveryCodes,
+    withdrawals: createWithdrawals(store, clock, parts.auditLog),
+  };
+}

@@ -1,0 +1,157 @@
+import { sql, type Selectable } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import { lockingRows } from '#database/row-locks.ts';
+import type { Alongside } from '../../../records/audit-log/append.ts';
+import type { Session } from '../../../identity/sessions/sessions.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { Tables } from '../../../platform/store/schema.ts';
+import type { Sealer } from '../../../platform/store/secrets.ts';
+import { upsert } from '../../../platform/store/upsert.ts';
+import { recoveryCode } from './generated-codes.ts';
+
+/** NIST SP 800-63B-4 (4.2.1.2) and Okta: a recovery code by email is valid for a day. */
+const GOOD_MS = 24 * 60 * 60_000;
+const TRIES = 5;
+/** Until the reconciliation runs again, in milliseconds. */
+const RECONCILED_MS = 60_000;
+
+type Row = Selectable<Tables['recovery_codes']>;
+export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
+
+const required = (rule: 'needed' | 'used' | 'over') => new ApiError('recovery_code_required', { rule });
+
+/**
+ * Creates the recovery codes for resets that left no method. A code is stored as an HMAC under `SESSION_SECRET`. It
+ * lets one session add a method; it never signs anybody in. Without it, a thief with the password could add a method.
+ * The agent who did the reset never sees the code.
+ */
+export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) {
+  const context = (userId: string) => `recovery code ${userId}`;
+
+  /** Returns a person's code, unless they have added a method since. */
+  async function openOf(userId: string): Promise<Row | null> {
+    const row = await store.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
+    if (!row) return null;
+    const added = await store
+      .selectFrom('audit_log')
+      .select('seq')
+      .where('subject', '=', userId)
+      .where('seq', '>', row.outcome)
+      // Literals and no parameters, so that SQLite uses the partial index.
+      .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
+      .executeTakeFirst();
+    if (!added) return row;
+    await store.deleteFrom('recovery_codes').where('user_id', '=', userId).where('outcome', '=', row.outcome).execute();
+    return null;
+  }
+
+  /** Throws `busy` while a reset has no outcome yet: it may have left no method, and its code is not made yet. */
+  async function assertNoOpenReset(userId: string): Promise<void> {
+    const open = await store
+      .selectFrom('open_intents')
+      .select('seq')
+      .where('subject', '=', userId)
+      .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
+      .executeTakeFirst();
+    if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
+  }
+
+  return {
+    /**
+     * Makes a code that replaces any earlier one once it is kept.
+     * @param about the reset's approval, and whether the approver must reveal the code in person, because there is no
+     * address to send it to
+     * @returns the code, and what keeps it, in the transaction of the reset's outcome
+     */
+    make(userId: string, about: { approvalId: string | null; inPerson: boolean }): { code: string; keep: Alongside } {
+      const code = recoveryCode();
+      const row: Omit<Row, 'outcome'> = {
+        user_id: userId,
+        approval_id: about.approvalId,
+        code_mac: sealer.mac(code, context(userId)),
+        sealed: about.inPerson ? sealer.seal(code, context(userId)) : null,
+        tries_left: TRIES,
+        session_id: null,
+        expires_at: clock.now() + GOOD_MS,
+      };
+      return {
+        code,
+        async keep(step) {
+          // The row is locked here, before the log's head: whoever ends or shows a code locks them in this order, too.
+          await upsert(step, 'recovery_codes', ['user_id'], { ...row, outcome: 0 });
+          return async (outcome) => {
+            await step.updateTable('recovery_codes').set({ outcome }).where('user_id', '=', userId).execute();
+          };
+        },
+      };
+    },
+
+    /**
+     * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
+     * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
+     * when this call used the code. Throws `recovery_code_required` (rule `needed`, `used`, or `over`: too old, or too
+     * many wrong codes), `wrong_code` with the tries left, and `busy` while a reset has no outcome.
+     */
+    async redeem({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
+      await assertNoOpenReset(userId);
+      const row = await openOf(userId);
+      if (!row || row.session_id === id) return false;
+      if (row.session_id !== null) throw required('used');
+      if (row.tries_left <= 0 || clock.now() >= row.expires_at) throw required('over');
+      if (code === undefined) throw required('needed');
+      const right = sealer.matches(row.code_mac, code, context(userId));
+      // One statement decides, so that only one of several concurrent requests passes, and each wrong code counts.
+      const taken = await store
+        .updateTable('recovery_codes')
+        .set((there) => (right ? { session_id: id, sealed: null } : { tries_left: there('tries_left', '-', 1) }))
+        .where('user_id', '=', userId)
+        .where('code_mac', '=', row.code_mac)
+        .where('session_id', 'is', null)
+        .where('tries_left', '>', 0)
+        .where('expires_at', '>', clock.now())
+        .returning('tries_left')
+        .executeTakeFirst();
+      if (!taken) throw required((await openOf(userId))?.session_id ? 'used' : 'over');
+      if (!right) throw new ApiError('wrong_code', { triesLeft: taken.tries_left });
+      return true;
+    },
+
+    /** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */
+    async end(userId: string, step: Store): Promise<void> {
+      await step
+        .updateTable('recovery_codes')
+        .set({ expires_at: clock.now(), sealed: null, session_id: null })
+        .where('user_id', '=', userId)
+        .execute();
+    },
+
+    /** Returns which of these approvals have a code that the approver must still reveal. */
+    async waiting(approvalIds: readonly string[]): Promise<ReadonlySet<string>> {
+      if (approvalIds.length === 0) return new Set();
+      const rows = await store
+        .selectFrom('recovery_codes')
+        .select('approval_id')
+        .where('approval_id', 'in', approvalIds)
+        .where('sealed', 'is not', null)
+        .where('expires_at', '>', clock.now())
+        .execute();
+      return new Set(rows.map(({ approval_id }) => approval_id!));
+    },
+
+    /** Returns the code of an approval, once. Returns null when it was already revealed, used, or is too old. */
+    async show(approvalId: string, step: Store): Promise<{ code: string; expiresAt: number } | null> {
+      const kept = step
+        .selectFrom('recovery_codes')
+        .selectAll()
+        .where('approval_id', '=', approvalId)
+        .where('sealed', 'is not', null)
+        .where('expires_at', '>', clock.now());
+      const row = await lockingRows(step, kept).executeTakeFirst();
+      if (!row) return null;
+      await step.updateTable('recovery_codes').set({ sealed: null }).where('user_id', '=', row.user_id).execute();
+      const code = sealer.open(row.sealed!, context(row.user_id));
+      return code === null ? null : { code, expiresAt: row.expires_at };
+    },
+  };
+}

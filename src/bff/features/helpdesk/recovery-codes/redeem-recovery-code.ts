@@ -1,0 +1,26 @@
+import { ApiError } from '#contract/errors.ts';
+import type { EndpointName, EnrollBody } from '#contract/endpoints.ts';
+import type { RecoveryCodes } from './recovery-codes.ts';
+import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
+import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
+
+/**
+ * Lets a person without any method start to add one. If the helpdesk removed the methods, a sign-in is not enough: it
+ * takes the recovery code. The audit log records each code, right or wrong, as a step-up. Throws what
+ * `RecoveryCodes.redeem` throws.
+ */
+export async function redeemRecoveryCode(
+  { helpdeskServices, auditLog }: { helpdeskServices: { recoveryCodes: RecoveryCodes }; auditLog: AuditLog },
+  { session, actor }: Pick<RequestContext<EndpointName>, 'session' | 'actor'>,
+  body: EnrollBody,
+): Promise<void> {
+  const about = { event: 'user.authentication.step_up', subject: session.user_id, kind: body.kind } as const;
+  try {
+    if (await helpdeskServices.recoveryCodes.redeem(session, body.recoveryCode))
+      await auditLog.event(actor, about, { outcome: 'success', reason: 'recovery code' });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'wrong_code')
+      await auditLog.event(actor, about, { outcome: 'failure', reason: 'recovery code: wrong code' });
+    throw error;
+  }
+}

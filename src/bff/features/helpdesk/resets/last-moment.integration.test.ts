@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { interleave } from '#testing/postgres/interleave.ts';
+import { idOf, withPush } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply } from '#testing/visitor.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+/*
+ * What comes after everything was checked and before it is written: the transaction decides by what is so then. Each
+ * test lets one thing happen there which no other guard sees.
+ */
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
+let grace: string;
+let push: string;
+let app: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  grace = await personId(portal, GRACE);
+  push = await withPush(env, GRACE);
+  app = await idOf(await portal.signedIn(GRACE), 'totp');
+  env.advance(30 * 24 * 3600);
+  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+});
+
+const helpdesk = () => portal.app.services.helpdeskServices;
+const freeze = (userId: string) => helpdesk().freezes.freeze(userId);
+const withdraw = () => portal.store.updateTable('approvals').set({ status: 'withdrawn' }).execute();
+/** Lets something happen just before the next call of a function. */
+function before<Name extends string>(
+  all: Record<Name, (...about: never[]) => unknown>,
+  name: Name,
+  act: () => Promise<unknown>,
+): void {
+  const work = all[name] as (...about: unknown[]) => unknown;
+  all[name] = async (...about: unknown[]) => {
+    all[name] = work;
+    await act();
+    return work(...about);
+  };
+}
+const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
+const ask = () => hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
+const statuses = async () =>
+  (await portal.store.selectFrom('approvals').select('status').execute()).map(({ status }) => status);
+const isFrozen = async () => (await helpdesk().frozenAt(grace)) !== null;
+/** Grace is frozen for so long that no trace of it is left, and called by a method that may verify her. */
+async function frozenAndCalled(): Promise<string> {
+  await freeze(grace);
+  const id = await hedy.verified(grace);
+  await portal.store.updateTable('caller_verifications').set({ factor_id: push }).where('id', '=', id).execute();
+  return id;
+}
+
+test.each([
+  ['the agent is frozen', () => hedy.id],
+  ['the person is frozen', () => grace],
+])('a request for an approval, when %s: nothing waits', async (_what, who) => {
+  before(portal.app.services.stepUps, 'consume', () => freeze(who()));
+  expect(rule(await ask())).toBe('423 frozen');
+  expect(await statuses()).toEqual([]);
+});
+
+test('a decision, when the approver is frozen: the request goes on waiting', async () => {
+  const { id } = (await ask()).body.approval;
+  before(portal.app.services.stepUps, 'consume', () => freeze(annie.id));
+  expect(rule(await approve(annie, id))).toBe('423 frozen');
+  expect(await statuses()).toEqual(['waiting']);
+});
+
+test.each([
+  [
+    'a report',
+    () => hedy,
+    ({ visitor }: SignedInStaff) => visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } }),
+  ],
+  [
+    'a note',
+    () => hedy,
+    ({ visitor }: SignedInStaff) => visitor.call('addNote', { userId: grace }, { body: { reason: 'other', text: '' } }),
+  ],
+  [
+    'the end of traces',
+    () => annie,
+    ({ visitor }: SignedInStaff) => visitor.call('endTraces', { userId: grace }, { body: { reason: 'It was her.' } }),
+  ],
+])('%s, when who writes it is frozen: nothing is written', async (_what, who, write) => {
+  const { notes, traces } = helpdesk();
+  await traces.leave(portal.store, grace, 'not_called', null);
+  await annie.stepUp(`traces:${grace}`);
+  before(portal.app.services.auditLog, 'event', () => freeze(who().id));
+  expect(rule(await write(who()))).toBe('423 frozen');
+  expect([(await traces.of(grace)).map(({ kind }) => kind), await notes.of(grace)]).toEqual([['not_called'], []]);
+});
+
+test('a look at a recovery code, when the approver is frozen: it is not shown', async () => {
+  const { id } = (await ask()).body.approval;
+  await portal.store.updateTable('approvals').set({ status: 'done', decider_id: annie.id }).execute();
+  const { recoveryCodes } = helpdesk();
+  await changeStore(portal.store, recoveryCodes.make(grace, { approvalId: id, inPerson: true }).keep);
+  await annie.stepUp(`recovery-code:${id}`);
+  before(portal.app.services.auditLog, 'event', () => freeze(annie.id));
+  expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('423 frozen');
+  expect((await recoveryCodes.waiting([id])).has(id)).toBe(true);
+});
+
+test('an approved reset, when the approval is withdrawn: nothing is reset', async () => {
+  const { id } = (await ask()).body.approval;
+  await env.takeRequests();
+  before(helpdesk().resets, 'run', withdraw);
+  expect(rule(await approve(annie, id))).toBe('409 conflict withdrawn');
+  expect([await statuses(), await requestedChanges(env)]).toEqual([['withdrawn'], []]);
+});
+
+test('an unfreeze that resets, when the freeze is requested again: nothing is reset', async () => {
+  const callerVerificationId = await frozenAndCalled();
+  await env.takeRequests();
+  before(helpdesk().resets, 'run', () => freeze(grace));
+  expect(rule(await hedy.unfreeze(grace, { callerVerificationId, factorIds: [app] }))).toBe('409 conflict not_frozen');
+  expect([await isFrozen(), await requestedChanges(env)]).toEqual([true, []]);
+});
+
+test.each([
+  ['the agent is frozen', () => freeze(hedy.id), '423 frozen'],
+  [
+    'there is a trace of an attack',
+    () => helpdesk().traces.leave(portal.store, grace, 'not_called', null),
+    '409 conflict traces',
+  ],
+  ['the freeze is requested again', () => freeze(grace), '409 conflict not_frozen'],
+])('an unfreeze, when %s: the freeze stays', async (_what, act, code) => {
+  const callerVerificationId = await frozenAndCalled();
+  before(helpdesk().unfreezes, 'run', act);
+  expect(rule(await hedy.unfreeze(grace, { callerVerificationId }))).toBe(code);
+  expect(await isFrozen()).toBe(true);
+});
+
+test.each([
+  ['the approval is withdrawn', withdraw, '409 conflict withdrawn'],
+  ['the approver is frozen', () => freeze(annie.id), '423 frozen'],
+])('an approved unfreeze, when %s: the freeze stays', async (_what, act, code) => {
+  await freeze(grace);
+  const { id } = (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
+  before(helpdesk().unfreezes, 'run', act);
+  expect(rule(await approve(annie, id))).toBe(code);
+  expect(await isFrozen()).toBe(true);
+});
+
+test.each([
+  ['an unfreeze', {}],
+  ['an unfreeze that resets', { factorIds: [''] }],
+])('%s beside a trace that is about to be written: the freeze stays, and nothing is reset', async (_what, body) => {
+  const callerVerificationId = await frozenAndCalled();
+  await hedy.stepUp(`helpdesk:${grace}`);
+  await env.takeRequests();
+  const leave = (step: Store) => helpdesk().traces.leave(step, grace, 'not_called', null);
+  await interleave(portal.store, leave, () =>
+    hedy.requestUnfreeze(grace, { callerVerificationId, ...('factorIds' in body && { factorIds: [app] }) }),
+  );
+  expect([await isFrozen(), await requestedChanges(env)]).toEqual([true, []]);
+});

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { interleave } from '#testing/postgres/interleave.ts';
+import { allLostStored, withPush } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply } from '#testing/visitor.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { requestedChanges, resetRows, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+/*
+ * Two requests at once whose lock does not hold, as after a holder that hung for half a minute: the transactions alone
+ * decide. Each waits for the other once all checks before have let it pass.
+ */
+let env: TestEnv;
+/** Two portals on one store, as two processes would be. */
+let portals: [Portal, Portal];
+let grace: string;
+let hedys: [SignedInStaff, SignedInStaff];
+let annies: [SignedInStaff, SignedInStaff];
+/** How many wait for each other before they consume a step-up; 0: nobody waits. */
+let meeting = 0;
+let arrived: (() => void)[] = [];
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  const first = await env.fresh();
+  portals = [first, await env.another({ app: { store: first.store } })];
+  for (const { services } of portals.map(({ app }) => app)) {
+    services.lock = (_name, work) => work();
+    const { consume } = services.stepUps;
+    services.stepUps.consume = async (...about) => {
+      if (meeting > 0) await new Promise<void>(meet);
+      return consume(...about);
+    };
+  }
+  grace = await personId(first, GRACE);
+  [hedys, annies] = [await both(HEDY), await both(ANNIE)];
+});
+
+const both = async (login: string): Promise<[SignedInStaff, SignedInStaff]> => [
+  await signInAgent(portals[0], login),
+  await signInAgent(portals[1], login),
+];
+function meet(go: () => void): void {
+  arrived.push(go);
+  if (arrived.length < meeting) return;
+  const all = arrived;
+  [arrived, meeting] = [[], 0];
+  for (const one of all) one();
+}
+/** Sends two requests that meet after their checks. Returns what came of each, in order of the text. */
+async function atOnce(...requests: [() => Promise<Reply>, () => Promise<Reply>]): Promise<string[]> {
+  meeting = requests.length;
+  const replies = await Promise.all(requests.map((request) => request()));
+  const what = (reply: Reply) => [said(reply), reply.body?.status, reply.body?.error?.rule].filter(Boolean).join(' ');
+  return replies.map(what).toSorted();
+}
+const events = async (event: string) =>
+  (await portals[0].store.selectFrom('audit_log').select('outcome').where('event', '=', event).execute()).map(
+    ({ outcome }) => outcome,
+  );
+const ask = (agent: SignedInStaff) => agent.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
+
+test('two approvals of one request, or an approval and a denial: one counts', async () => {
+  for (const other of ['approve', 'deny'] as const) {
+    const { id } = (await ask(hedys[0])).body.approval;
+    for (const annie of annies) await annie.stepUp(`approve:${id}`);
+    await env.takeRequests();
+    const decide = ({ visitor }: SignedInStaff, decision: string) =>
+      visitor.call('decideApproval', { id }, { body: { decision } });
+    if (other === 'approve') {
+      const came = await atOnce(
+        () => decide(annies[0], 'approve'),
+        () => decide(annies[1], other),
+      );
+      expect(came).toEqual(['200 done', '409 conflict decided']);
+      expect(await requestedChanges(env)).toEqual(['POST /lifecycle/reset_factors', 'DELETE /sessions']);
+      expect((await resetRows(portals[0])).map(({ type }) => type)).toEqual(['intent', 'outcome']);
+    } else {
+      // A denial takes no step-up: it comes while the approval is about to be written.
+      meeting = 2;
+      const approving = decide(annies[0], 'approve');
+      while (arrived.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      expect(said(await decide(annies[1], 'deny'))).toBe('200');
+      meeting = 1;
+      meet(() => {});
+      expect(said(await approving)).toBe('409 conflict');
+      expect(await requestedChanges(env)).toEqual([]);
+    }
+  }
+});
+
+test('two agents who ask approvers about one person: one request waits', async () => {
+  expect(
+    await atOnce(
+      () => ask(hedys[0]),
+      () => ask(annies[1]),
+    ),
+  ).toEqual(['200 waiting', '409 conflict approval_waits']);
+  expect(await portals[0].store.selectFrom('approvals').select('status').execute()).toEqual([{ status: 'waiting' }]);
+});
+
+test('one verification of the caller, confirmed twice: one reset', async () => {
+  const callerVerificationId = await hedys[0].verified(grace);
+  await env.takeRequests();
+  const came = await atOnce(
+    () => hedys[0].reset(grace, { callerVerificationId }),
+    () => hedys[1].reset(grace, { callerVerificationId }),
+  );
+  expect(came).toEqual(['200 done', '403 caller_verification_required not_verified']);
+  expect(await requestedChanges(env)).toEqual(['POST /lifecycle/reset_factors', 'DELETE /sessions']);
+});
+
+test('a caller’s verification gets one code and one end', async () => {
+  const { callerVerifications: callers } = portals[0].app.services;
+  const about = { agent_id: hedys[0].id, agent_name: 'Hedy', user_id: grace, type: 'own-session' } as const;
+  const { id } = await callers.start({ ...about, ...allLostStored });
+  const codes = await Promise.all([0, 1].map(() => callers.issueCode(grace, id, 3)));
+  expect(codes.filter((code) => code !== null)).toHaveLength(1);
+  const ends = await Promise.all((['verified', 'denied'] as const).map((end) => callers.close({ id }, end)));
+  expect(ends.filter(Boolean)).toHaveLength(1);
+});
+
+test('two unfreezes: one ends the freeze, and the person is told once', async () => {
+  const { store } = portals[0];
+  const push = await withPush(env, GRACE);
+  env.advance(30 * 24 * 3600);
+  hedys = await both(HEDY);
+  await (await portals[0].signedIn(GRACE)).call('freezeMyself');
+  await store.deleteFrom('traces').execute();
+  const unfreeze = async (hedy: SignedInStaff) => {
+    const callerVerificationId = await hedy.verified(grace);
+    await store.updateTable('caller_verifications').set({ factor_id: push }).execute();
+    return hedy.unfreeze(grace, { callerVerificationId });
+  };
+  expect(
+    await atOnce(
+      () => unfreeze(hedys[0]),
+      () => unfreeze(hedys[1]),
+    ),
+  ).toEqual(['200 done', '409 conflict not_frozen']);
+  expect(await events('user.account.unfreeze')).toEqual(['success']);
+});
+
+test('two approvers who end traces: one does, and the person is told once', async () => {
+  await portals[0].app.services.helpdeskServices.traces.leave(portals[0].store, grace, 'not_called', null);
+  const end = async ({ visitor, stepUp }: SignedInStaff) => {
+    await stepUp(`traces:${grace}`);
+    return visitor.call('endTraces', { userId: grace }, { body: { reason: 'It was her.' } });
+  };
+  expect(
+    await atOnce(
+      () => end(annies[0]),
+      () => end(annies[1]),
+    ),
+  ).toEqual(['200', '409 conflict no_traces']);
+  expect(await events('helpdesk.traces.end')).toEqual(['success']);
+});
+
+test('two reports of one agent are one trace, and nothing that was odd is lost', async () => {
+  const { store, app } = portals[0];
+  const { traces } = app.services.helpdeskServices;
+  const by = { id: hedys[0].id, name: 'Hedy Lamarr' };
+  const leave = (sign: 'voice' | 'number') => (step: Store) => traces.leave(step, grace, 'reported', by, [sign]);
+  const late = await interleave(store, leave('voice'), () => changeStore(store, leave('number')));
+  expect(late.status).toBe('fulfilled');
+  expect(await traces.of(grace)).toMatchObject([{ times: 2, signs: ['voice', 'number'] }]);
+});

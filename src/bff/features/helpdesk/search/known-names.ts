@@ -1,0 +1,95 @@
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { peopleByLogin } from '../../../identity/users/people-by-login.ts';
+import { upsert } from '../../../platform/store/upsert.ts';
+import { foldedWords } from './fold.ts';
+import { quoted } from './query.ts';
+
+export type NamedUser = { id: string; name: string; login: string };
+/** How many people with a word are looked at: enough for any name but a single letter in a large org. */
+const LOOKED_AT = 200;
+const DAY_MS = 24 * 60 * 60_000;
+
+const wordsOfUser = ({ name, login }: Omit<NamedUser, 'id'>) => [
+  ...new Set([...foldedWords(name), ...foldedWords(login)]),
+];
+
+export type KnownNames = ReturnType<typeof createKnownNames>;
+
+/**
+ * Creates the store of names of staff members and of the people they see. So the audit log's pages need no call to Okta
+ * for each name.
+ */
+export function createKnownNames(store: Store, okta: OktaClient, clock: Clock) {
+  /** The names as last written, and when: each is written once a day, in case it was forgotten with the log's old rows. */
+  const written = new Map<string, { line: string; at: number }>();
+
+  /** Returns the known names of these people, by id. */
+  async function of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
+    const userIds = [...new Set(ids)].filter((id) => id !== null);
+    const rows = userIds.length
+      ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', userIds).execute()
+      : [];
+    return new Map(rows.map(({ user_id: id, login, name }) => [id, { id, login, name }]));
+  }
+
+  return {
+    of,
+
+    async note({ id: user_id, login, name }: NamedUser): Promise<void> {
+      const line = `${login}\n${name}`;
+      const last = written.get(user_id);
+      if (last?.line === line && Math.abs(clock.now() - last.at) < DAY_MS) return;
+      await changeStore(store, async (step) => {
+        await upsert(step, 'known_names', ['user_id'], { user_id, login, name });
+        const words = wordsOfUser({ name, login }).map((word) => ({ word, user_id }));
+        await step.deleteFrom('name_words').where('user_id', '=', user_id).execute();
+        if (words.length > 0)
+          await step
+            .insertInto('name_words')
+            .values(words)
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
+      });
+      written.set(user_id, { line, at: clock.now() });
+    },
+
+    /**
+     * Returns the people whose names or logins begin with the typed words, by name. Accents and case do not matter, nor
+     * the order of the words.
+     */
+    async beginningWith(text: string, most: number): Promise<NamedUser[]> {
+      const typed = foldedWords(text).toSorted((one, other) => other.length - one.length);
+      const [longest] = typed;
+      if (longest === undefined) return [];
+      const found = await store
+        .selectFrom('name_words')
+        .select('user_id')
+        .where('word', '>=', longest)
+        .where('word', '<', `${longest}\uffff`)
+        .orderBy('word')
+        .limit(LOOKED_AT)
+        .execute();
+      return [...(await of(found.map(({ user_id }) => user_id))).values()]
+        .filter((user) => typed.every((word) => wordsOfUser(user).some((own) => own.startsWith(word))))
+        .toSorted((one, other) => one.name.localeCompare(other.name))
+        .slice(0, most);
+    },
+
+    /**
+     * Returns the id of the person with a login, in any case, from the store or from Okta. Returns null when there is
+     * none, or when Okta does not answer.
+     */
+    async idOf(login: string): Promise<string | null> {
+      const [known] = await peopleByLogin(store, login);
+      if (known !== undefined) return known;
+      const search = `profile.login eq ${quoted(login)}`;
+      return okta.users.searchUsers({ search, limit: 1 }).then(
+        ({ users }) => users[0]?.id ?? null,
+        () => null,
+      );
+    },
+  };
+}

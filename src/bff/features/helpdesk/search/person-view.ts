@@ -1,0 +1,151 @@
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { RecentChanges } from './recent-changes.ts';
+import type { StepUps } from '../../../identity/step-up/step-ups.ts';
+import type { Users } from '../../../identity/users/users.ts';
+import type { Clock } from '#clock';
+import type { Addresses } from '../../../identity/users/addresses.ts';
+import { isPending, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { presentFactor } from '../../factors/methods/present.ts';
+import { maskAddress } from '../../factors/kinds/mask.ts';
+import type { HelpdeskContext } from '../access/authorize-operation.ts';
+import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
+import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
+import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
+import type { StaffMember } from '../access/helpdesk.ts';
+import type { Operation } from '../access/policy.ts';
+import type { PersonNotes } from '../notes/person-notes.ts';
+import type { Traces } from '../traces/traces.ts';
+import { ownRequirement } from '../../../identity/step-up/requirement.ts';
+
+/** The services that the view of a person needs. */
+export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] & {
+  helpdeskServices: {
+    approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
+    waitingApprovalAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']>;
+    notes: Pick<PersonNotes, 'of'>;
+    traces: Traces;
+  };
+  addresses: Addresses;
+  clock: Clock;
+  users: Users;
+  stepUps: StepUps;
+  recentChanges: RecentChanges;
+};
+
+/** The parts of Okta Verify, which a reset removes together. */
+const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][number]> = {
+  push: 'push',
+  'token:software:totp': 'totp',
+  signed_nonce: 'fastpass',
+};
+
+/**
+ * Returns what a reset of one method also removes, and whether Okta restores the method by itself. Okta does so for the
+ * email of the primary address on Identity Engine.
+ */
+const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
+  factorId: one.id,
+  parts: one.kind === 'okta-verify' ? one.members.flatMap(({ factorType }) => parts[factorType] ?? []) : [],
+  restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
+});
+
+/**
+ * Returns a person as a staff member sees them. Numbers and addresses are masked; there is no secret and no code. No
+ * other function presents a person to the helpdesk.
+ */
+export async function viewPerson(
+  services: ViewNeeds,
+  context: Pick<HelpdeskContext<EndpointName>, 'session' | 'securityMethods' | 'capabilities' | 'authorized'>,
+): Promise<HelpdeskPerson> {
+  const { authorized } = context;
+  const { helpdesk, target, staff } = authorized;
+  const { person, kind, groups, rolesUnknown } = target;
+  const { settings } = helpdesk;
+  const now = services.clock.now();
+  const purpose = `helpdesk:${person.id}`;
+  const nameOf = async (actorId: string) =>
+    actorId === person.id
+      ? person.name
+      : services.users.current(actorId, false).then(
+          ({ name }) => name,
+          () => null,
+        );
+  const { methods } = await authorized.securityMethods();
+  const able = await context.capabilities();
+  const { helpdeskServices } = services;
+  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, notes, traces, bound] = await Promise.all([
+    freezeWindowOf(services, person.id, methods),
+    services.addresses.old(person),
+    context.securityMethods(),
+    services.recentChanges.resetsWithinDay(person.id),
+    services.recentChanges.of(person.id, nameOf),
+    helpdeskServices.approvalsAbout(staff, person.id),
+    helpdeskServices.waitingApprovalAbout(staff, person.id),
+    helpdesk.cell(target, 'note').allowed ? helpdeskServices.notes.of(person.id) : [],
+    helpdeskServices.traces.of(person.id),
+    helpdeskServices.traces.bind(person.id, staff.userId),
+  ]);
+  const permission = (operation: Operation) => {
+    const { allowed, rule, approval } = helpdesk.cell(target, operation);
+    return {
+      allowed,
+      rule,
+      needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && (resets > 0 || bound))),
+    };
+  };
+  const requirement = ownRequirement(purpose, own.methods, settings.acr, `/helpdesk/people/${person.id}`, able);
+  const steppedUp = await services.stepUps.has(context.session, purpose, requirement.strength);
+  const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
+    [resets > 0, 'recently_reset'],
+    [contactChanged(methods, now), 'contact_changed'],
+    [kind === 'privileged', 'privileged'],
+    [rolesUnknown, 'roles_unknown'],
+    [freeze !== null, 'frozen'],
+    [person.status !== 'ACTIVE', 'not_active'],
+  ];
+  return {
+    person: {
+      id: person.id,
+      name: person.name,
+      login: person.login,
+      status: person.status,
+      groups: [...groups.values()],
+      phones: phonesOf(methods).map((one) => ({
+        factorId: one.id,
+        number: one.detail ?? '',
+        changedRecently: changedRecently(one, now),
+      })),
+      notifies: person.addresses.map(maskAddress),
+      codeTo: codeTo.map(maskAddress),
+    },
+    target: kind,
+    factors: methods.map(presentFactor),
+    alsoRemoved: methods.map(alsoRemoved),
+    traces,
+    warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
+    frozenAt: freeze && new Date(freeze.at).toISOString(),
+    reported: freeze && freeze.reported,
+    suspects: [...(freeze?.suspects ?? [])],
+    recentChanges,
+    permissions: {
+      challenge: permission('challenge'),
+      resetOne: permission('resetOne'),
+      resetAll: permission('resetAll'),
+      unfreeze: permission('unfreeze'),
+      endTraces: permission('endTraces'),
+      note: permission('note'),
+      report: permission('report'),
+    },
+    notes,
+    callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
+      ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, able).filter(
+          (option) => !freeze || countsDespite(freeze, option, methods),
+        )
+      : [],
+    stepUp: steppedUp ? null : { purpose, strength: requirement.strength, options: requirement.options },
+    ticketPattern: settings.ticketPattern,
+    approvals,
+    waitingApproval: waiting,
+  };
+}

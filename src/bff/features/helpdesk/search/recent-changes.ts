@@ -1,0 +1,76 @@
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import { mergeReplacements } from '../../../records/audit-log/history/merge-replacements.ts';
+import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
+import { resetEvents } from '../../../records/audit-log/counted-events.ts';
+import type { Store } from '../../../platform/store/open.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const SHOWN_MS = 30 * DAY_MS;
+const MOST = 20;
+
+export type RecentChanges = ReturnType<typeof createRecentChanges>;
+
+/**
+ * Creates the reader of recent changes to people's methods. They are rows of their own beside the audit log's, kept
+ * only as long as they are shown.
+ */
+export function createRecentChanges(store: Store, clock: Clock) {
+  const done = (userId: string, since: number) =>
+    store
+      .selectFrom('counted_events')
+      .innerJoin('audit_log', 'audit_log.seq', 'counted_events.seq')
+      .where('counted_events.kind', '=', 'change')
+      .where('counted_events.who', '=', userId)
+      .where('counted_events.at', '>', since);
+
+  return {
+    /** Returns the number of resets by the helpdesk within the last day. */
+    async resetsWithinDay(userId: string): Promise<number> {
+      const rows = await done(userId, clock.now() - DAY_MS)
+        .select('audit_log.event')
+        .execute();
+      return rows.filter(({ event }) => resetEvents.has(event)).length;
+    },
+
+    /** Returns the resets of the last 30 days, newest first: when they began, who asked and who approved. */
+    resetsOf: (userId: string) =>
+      store
+        .selectFrom('counted_events')
+        .innerJoin('audit_log', 'audit_log.seq', 'counted_events.seq')
+        .select(['counted_events.at', 'audit_log.actor', 'audit_log.approver'])
+        .where('counted_events.kind', '=', 'reset_of')
+        .where('counted_events.who', '=', userId)
+        .where('counted_events.at', '>', clock.now() - SHOWN_MS)
+        .orderBy('counted_events.at', 'desc')
+        .orderBy('counted_events.seq', 'desc')
+        .limit(MOST)
+        .execute(),
+
+    /**
+     * Returns the changes of the last 30 days, newest first. An enrollment that was only begun changed nothing; whoever
+     * has a session could begin so many that no other change is left on the page.
+     * @param nameOf returns who made a change; null for an unknown person
+     */
+    async of(
+      userId: string,
+      nameOf: (actorId: string) => Promise<string | null>,
+    ): Promise<HelpdeskPerson['recentChanges']> {
+      const rows = await done(userId, clock.now() - SHOWN_MS)
+        .selectAll('audit_log')
+        .where('audit_log.event', '!=', 'user.mfa.factor.enroll')
+        .orderBy('counted_events.at', 'desc')
+        .orderBy('counted_events.seq', 'desc')
+        .limit(MOST)
+        .execute();
+      const actors = [...new Set(rows.map(({ actor }) => actor).filter((actor) => actor !== null))];
+      const names = new Map(await Promise.all(actors.map(async (actor) => [actor, await nameOf(actor)] as const)));
+      return (await mergeReplacements(store, rows)).map(({ at, event, kind, actor }) => ({
+        at: new Date(at).toISOString(),
+        event,
+        kind: oneKindOf(kind),
+        by: actor === null ? null : (names.get(actor) ?? null),
+      }));
+    },
+  };
+}

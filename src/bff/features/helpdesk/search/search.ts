@@ -1,0 +1,130 @@
+import type { PersonFound } from '#contract/helpdesk.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { User } from '#okta/wire/user.ts';
+import type { Clock } from '#clock';
+import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
+import type { Helpdesk, StaffMember } from '../access/helpdesk.ts';
+import { maskAddress } from '../../factors/kinds/mask.ts';
+import { exactOf, rankOf, searchOf } from './query.ts';
+import { mistakesIn, similarOf } from './similar.ts';
+
+const SHOWN = 8;
+const PAGE = 25;
+/** The most people whose names are compared when nobody matches: Okta's largest page. */
+const COMPARED = 200;
+const MOST_PAGES = 3;
+const AT_ONCE = 4;
+/** The most people whose groups one search may read. It is enough to find eight when many results are out of scope. */
+const MOST_READ = 32;
+/** The share of Okta's rate limit that a search leaves to other requests. */
+const LEFT_ALONE = 0.5;
+
+/** Reads people's groups and decides whom a staff member may find. */
+type PeopleLookup = Pick<Helpdesk, 'memberships' | 'finds'>;
+
+export type PeopleSearchResult = { people: PersonFound[]; more: boolean; limited: boolean; similar: boolean };
+export type SearchPeople = (helpdesk: PeopleLookup, staff: StaffMember, q: string) => Promise<PeopleSearchResult>;
+
+const presentFound = ({ id, status, profile }: User): PersonFound => ({
+  id,
+  name: [profile.firstName, profile.lastName].filter(Boolean).join(' ') || profile.login || id,
+  login: profile.login ?? id,
+  // A login is shown whole, since it names the account. An address is masked, here as everywhere.
+  email: profile.email === null || profile.email === profile.login ? null : maskAddress(profile.email),
+  status,
+});
+
+/** Creates the search, which uses Okta's search. It shows a person only after it has read their groups. */
+export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
+  /** Returns how many people's groups a search may still read before only `LEFT_ALONE` of Okta's rate limit is left. */
+  function room(): number {
+    const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
+    if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
+    return Math.min(MOST_READ, Math.max(0, Math.floor(bucket.remaining - bucket.limit * LEFT_ALONE)));
+  }
+
+  type Page = { users: User[]; next: string | null };
+  const fetchPage = async (search: string, after: string | null, limit = PAGE): Promise<Page> => {
+    try {
+      return await okta.users.searchUsers({ search, limit, ...(after !== null && { after }) });
+    } catch (error) {
+      throw apiErrorOf(error, clock.now());
+    }
+  };
+
+  /**
+   * Returns the first page, with exact matches first. When many people share a beginning, an exact match could be on
+   * any page.
+   */
+  async function firstPage(q: string): Promise<Page> {
+    const page = await fetchPage(searchOf(q), null);
+    const exactly = page.next === null ? null : exactOf(q);
+    if (exactly === null) return page;
+    const { users } = await fetchPage(exactly, null);
+    return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
+  }
+
+  return async ({ memberships, finds }, staff, q) => {
+    const people: PersonFound[] = [];
+    let left = room();
+    // Without room it is said whether or not somebody matches, or it would tell who exists out of scope.
+    const isDry = left <= 0;
+    let limited = false;
+    let after: string | null = null;
+    let more = false;
+    const checked = new Set<string>();
+
+    /** Returns whether to show a person; null when the rate limit did not allow the read. */
+    async function judge({ id }: User): Promise<boolean | null> {
+      const known = memberships.fresh(id);
+      if (!known && left <= 0) return null;
+      if (!known) left -= 1;
+      try {
+        return await finds(staff, id, known ?? (await memberships.of(id)));
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.code === 'not_found') return false;
+        if (error.code !== 'busy') throw error;
+        left = 0;
+        return null;
+      }
+    }
+
+    /**
+     * Adds the people of a page whom the staff member may find, the best first.
+     * @param rankBy how well somebody matches, lower is better; null: not at all
+     */
+    async function show(page: Page, rankBy: (user: User) => number | null): Promise<void> {
+      const likely = page.users
+        .filter(({ id, status }) => status !== 'DEPROVISIONED' && !checked.has(id))
+        .map((user) => ({ user, rank: rankBy(user), name: presentFound(user).name }))
+        .filter((one): one is typeof one & { rank: number } => one.rank !== null)
+        .toSorted((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
+        .map(({ user }) => user);
+      for (const { id } of likely) checked.add(id);
+      for (let from = 0; from < likely.length; from += AT_ONCE) {
+        const some = likely.slice(from, from + AT_ONCE);
+        const seen = await Promise.all(some.map(judge));
+        limited ||= seen.includes(null);
+        people.push(...some.filter((_, index) => seen[index]).map(presentFound));
+        more = people.length > SHOWN || from + AT_ONCE < likely.length || page.next !== null;
+        if (people.length >= SHOWN || limited) break;
+      }
+    }
+
+    for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
+      const page: Page = after === null ? await firstPage(q) : await fetchPage(searchOf(q), after);
+      more = page.next !== null;
+      await show(page, (user) => rankOf(user, q));
+      after = page.next;
+      if (after === null) break;
+    }
+    const nearby = people.length === 0 && !limited && !isDry ? similarOf(q) : null;
+    // Nobody begins so: one more search, for those whose names begin almost so.
+    if (nearby !== null) await show(await fetchPage(nearby, null, COMPARED), (user) => mistakesIn(user, q));
+    const similar = nearby !== null && people.length > 0;
+    limited ||= isDry;
+    return { people: people.slice(0, SHOWN), more: more || limited, limited, similar };
+  };
+}

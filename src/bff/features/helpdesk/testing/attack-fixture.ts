@@ -1,0 +1,190 @@
+import type { Email } from '#bff/records/notifications/outbox.ts';
+import { allLost, codeSent, idOf } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, type Portal, type TestEnv } from '#testing/test-env.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
+import { recoveryCodeIn, signInAgent, type SignedInStaff } from './agent-fixture.ts';
+import { helpdeskOfDemo, personId } from './helpdesk-fixture.ts';
+
+export const HOUR = 3600;
+export const DAY = 24 * HOUR;
+/** The attacker also reads all of the person's mailboxes. */
+export const both = { mailbox: true } as const;
+
+type Settings = Parameters<typeof helpdeskOfDemo>[1];
+/** What the attacker has besides the password: a person's mailboxes or one address, and which app they add. */
+type Loot = { mailbox?: boolean | string; kind?: 'totp' | 'okta-verify' };
+
+export type AttackFixture = Awaited<ReturnType<typeof createAttackFixture>>;
+
+/** A played attack: what the attacker has, whom they talk into what, in which order. */
+export type Attack = {
+  attack: string;
+  /** What stops it. */
+  safeguard: string;
+  /** Whose account is attacked; default Grace's. */
+  login?: string;
+  settings?: (env: { env: TestEnv }) => Settings;
+  play: (fixture: AttackFixture) => Promise<void>;
+};
+
+/** Opens a portal with Hedy and Annie at work, and the acts that attacks are made of. Grace is the usual victim. */
+export async function createAttackFixture(env: TestEnv, settings: Settings = {}) {
+  let beforeList: (userId: string) => Promise<void> = async () => {};
+  /** Newest first. */
+  const emails: Email[] = [];
+  const mailer = async (email: Email) => void emails.unshift(email);
+  const portal: Portal = await env.fresh({
+    app: { helpdesk: helpdeskOfDemo(env, settings), mailer },
+    okta: (client) => ({
+      ...client,
+      userFactorApi: {
+        ...client.userFactorApi,
+        async listFactors(request, context) {
+          await beforeList(request.userId);
+          return client.userFactorApi.listFactors(request, context);
+        },
+      },
+    }),
+  });
+  const grace = await personId(portal, GRACE);
+
+  /** The newest recovery code in a mailbox. */
+  async function codeIn(mailbox: boolean | string): Promise<string | undefined> {
+    await portal.app.services.outbox.flush();
+    return emails
+      .filter(({ to }) => mailbox === true || to === mailbox)
+      .flatMap(({ body }) => recoveryCodeIn(body) ?? [])[0];
+  }
+
+  const fixture = {
+    env,
+    portal,
+    grace,
+    hedy: await signInAgent(portal, HEDY),
+    annie: await signInAgent(portal, ANNIE),
+
+    async signIn(): Promise<void> {
+      [fixture.hedy, fixture.annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+    },
+
+    /** Lets time pass, and signs the agents in again. */
+    async later(seconds: number): Promise<void> {
+      env.advance(seconds);
+      await fixture.signIn();
+    },
+
+    /** Runs `work` once, before the portal next reads the methods of this person. */
+    beforeListOf(whose: string, work: () => Promise<void>): void {
+      beforeList = async (userId) => {
+        if (userId !== whose) return;
+        beforeList = async () => {};
+        await work();
+      };
+    },
+
+    /** The attacker, signed in with the password or in a stolen session, adds an app on their own phone. */
+    async enroll(login: string, { mailbox = false, kind = 'totp' }: Loot = {}, session?: Visitor): Promise<void> {
+      const who = session ?? (await portal.signedIn(login));
+      const recoveryCode = mailbox === false ? undefined : await codeIn(mailbox);
+      const body = kind === 'totp' ? { kind } : ({ kind, method: 'totp' } as const);
+      const begun = await who.call('enrollFactor', {}, { body: { ...body, ...(recoveryCode && { recoveryCode }) } });
+      if (begun.status !== 201) return;
+      const passCode = await env.code(login, kind === 'totp' ? 'GOOGLE' : 'OKTA');
+      await who.call('activateFactor', { factorId: begun.body.factor.id }, { body: { passCode } });
+    },
+
+    begin: (agent: SignedInStaff, body: object): Promise<Reply> =>
+      agent.visitor.call('startCallerVerification', { userId: grace }, { body }),
+
+    phoneSays: (answer: 'approve' | 'deny', number?: number) =>
+      env.simulator('POST', '/push', { user: GRACE, answer, ...(number !== undefined && { number }) }),
+
+    /** The agent sends a push. The owner denies it, lets it expire, or gives in and chooses the number. */
+    async push(
+      agent: SignedInStaff,
+      factorId: string,
+      owner: 'denies' | 'sleeps' | 'gives in',
+      choice: object = allLost,
+    ): Promise<string> {
+      const { body } = await fixture.begin(agent, { type: 'push', factorId, choice });
+      if (body.number === undefined) return 'refused';
+      if (owner !== 'sleeps') await fixture.phoneSays(owner === 'denies' ? 'deny' : 'approve', body.number);
+      env.advance(owner === 'sleeps' ? 301 : 4);
+      await agent.visitor.call('pollCallerVerification', { userId: grace, id: body.id }, { poll: true });
+      return body.id;
+    },
+
+    /** The agent asks on Grace's page; somebody who is signed in there answers, and reads the code to the agent. */
+    async ownPage(agent: SignedInStaff, who: Visitor, factorIds: 'all' | string[] = 'all'): Promise<string> {
+      const choice = { factorIds, reason: 'lost' };
+      const { id } = (await fixture.begin(agent, { type: 'own-session', choice })).body;
+      const { code } = (await who.call('answerCallerVerification', { id }, { body: { answer: 'yes' } })).body;
+      if (code) await agent.visitor.call('checkCallerCode', { userId: grace, id }, { body: { code } });
+      return id;
+    },
+
+    /** The agent resets all of Grace's methods, with her own step-up. */
+    async reset(
+      agent: SignedInStaff,
+      callerVerificationId: string | undefined,
+      body: Parameters<SignedInStaff['reset']>[1] = {},
+    ): Promise<Reply> {
+      const note = callerVerificationId === undefined && { note: 'He is the chairman, and in a hurry.' };
+      return agent.reset(grace, { callerVerificationId, ...note, ...body });
+    },
+
+    /** Steps up by a text message, which the attacker reads. */
+    async stepUpBySms(who: Visitor, purpose: string, login: string): Promise<void> {
+      const factorId = await idOf(who, 'sms');
+      await who.call('verifyFactor', { factorId }, { body: { purpose } });
+      await who.call('verifyFactor', { factorId }, { body: { purpose, passCode: await codeSent(env, login) } });
+    },
+
+    /** Gives somebody a phone number at the org. */
+    async withSms(login: string): Promise<string> {
+      const { userFactorApi } = portal.okta;
+      const userId = await personId(portal, login);
+      const profile = { phoneNumber: '+12025550143' };
+      const body = { factorType: 'sms', provider: 'OKTA', profile };
+      const { id } = await userFactorApi.enrollFactor({ userId, body });
+      await userFactorApi.activateFactor({ userId, factorId: id, body: { passCode: await codeSent(env, login) } });
+      // One number gets one message in half a minute.
+      env.advance(31);
+      // Okta gives it another id when it is activated.
+      return (await userFactorApi.listFactors({ userId })).find(({ factorType }) => factorType === 'sms')!.id;
+    },
+
+    /** Gives a session a step-up, as if its owner had authenticated. */
+    async stepUp(who: Visitor, purpose: string): Promise<void> {
+      const session = await portal.app.services.sessions.find(who.token()!, false);
+      await portal.app.services.stepUps.give(session!, purpose, 3);
+    },
+
+    /** Grace has this address at the org, which changed so many days ago. */
+    async hasEmail(email: string, days: number): Promise<void> {
+      const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
+      await env.clearFaults();
+      const profile = { login: GRACE, email, secondEmail: null, firstName: 'Grace', lastName: 'Hopper' };
+      const body = { id: grace, status: 'ACTIVE', lastUpdated, profile, _links: {} };
+      await env.fault({ match: `GET /api/v1/users/${grace}`, times: 1000, status: 200, body });
+    },
+
+    /**
+     * Returns the attacker's methods on the account. Only the attacker adds any through the portal: what an attack gives
+     * the owner comes to the org directly.
+     */
+    async attackersMethods(login: string): Promise<string[]> {
+      await env.clearFaults();
+      const rows = await portal.store
+        .selectFrom('audit_log')
+        .select('factor_id')
+        .where('event', '=', 'user.mfa.factor.activate')
+        .where('outcome', '=', 'success')
+        .execute();
+      const theirs = new Set(rows.map(({ factor_id }) => factor_id));
+      const there = await portal.okta.userFactorApi.listFactors({ userId: await personId(portal, login) });
+      return there.flatMap(({ id, status }) => (status === 'ACTIVE' && theirs.has(id) ? [id] : []));
+    },
+  };
+  return fixture;
+}

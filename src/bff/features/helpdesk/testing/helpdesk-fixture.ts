@@ -1,0 +1,25 @@
+import { standardPolicy } from '#bff/features/helpdesk/access/policy.ts';
+import type { HelpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+
+/** Returns a person's id at Okta, read without the portal. */
+export async function personId(portal: Portal, login: string): Promise<string> {
+  const { users } = await portal.okta.users.searchUsers({ search: `profile.login eq "${login}"`, limit: 1 });
+  return users[0]!.id;
+}
+
+/** Returns the demo's helpdesk with other settings. `scope` lists the groups that agents may help. */
+export const helpdeskOfDemo = (
+  { emulator }: TestEnv,
+  { scope = [emulator.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
+): HelpdeskSettings => ({
+  agentsGroupId: emulator.groups.helpdesk,
+  adminsGroupId: emulator.groups.helpdeskAdmin,
+  scope: new Map([[emulator.groups.helpdesk, scope]]),
+  privilegedGroupIds: [],
+  acr: 'urn:okta:loa:2fa:any',
+  ticketPattern: null,
+  approverEmail: [],
+  policy: standardPolicy,
+  ...over,
+});

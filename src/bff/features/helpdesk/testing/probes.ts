@@ -1,0 +1,131 @@
+import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
+import { changeStore } from '#bff/platform/store/change-store.ts';
+import { randomToken } from '#bff/platform/store/secrets.ts';
+import type { Operation } from '#bff/features/helpdesk/access/policy.ts';
+import { allLost } from '#testing/security-methods.ts';
+import type { Portal } from '#testing/test-env.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
+
+/** A person in the test of the whole policy. */
+export type Walker = { login: string; id: string };
+
+/** How the test tries an operation over HTTP. */
+export type Probe = {
+  endpoint: HelpdeskEndpointName;
+  send(about: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
+  /** Returns whether the answer shows that the policy allowed it: it succeeded, or failed at a later check. */
+  passed(reply: Reply, target: Walker): boolean;
+};
+
+const codeOf = ({ body }: Reply): string | undefined => (body as { error?: { code: string } } | undefined)?.error?.code;
+const ruleOf = ({ body }: Reply): string | undefined =>
+  (body as { error?: { rule?: string } } | undefined)?.error?.rule;
+
+/** Creates a request for a reset that waits for an approver, by an agent outside the test. Returns its id. */
+async function requestApproval({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
+  const { approvals } = portal.app.services.helpdeskServices;
+  const id = randomToken(12);
+  const somebody = { id: '00uSomebodyE1se00000', name: 'Somebody Else', login: 'else@example.com' };
+  const input = {
+    agent: somebody,
+    person: { ...target, name: target.login },
+    factorIds: 'all' as const,
+    methods: [],
+    reason: 'lost' as const,
+    ticket: 'INC-1',
+    note: null,
+    callerVerification: null,
+    callerVerificationType: null,
+    caller: null,
+    consequences: { remaining: [], suspects: [], codeTo: [], notifies: [] },
+    approvalReasons: ['privileged'],
+    unfreeze: null,
+  };
+  await approvals.request(id, input, portal.store);
+  return id;
+}
+
+/** A reset without a ticket: when the policy allows it, it fails for the missing ticket. */
+const reset = (factorIds: string[] | 'all'): Probe => ({
+  endpoint: 'resetMethods',
+  send: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
+  passed: (reply) => codeOf(reply) === 'ticket_required',
+});
+
+/** One probe for each operation. A new operation without a probe does not compile. */
+export const probes: Record<Operation, Probe> = {
+  search: {
+    endpoint: 'searchPeople',
+    send: ({ who, target }) => who.call('searchPeople', {}, { query: { q: target.login } }),
+    passed: ({ status, body }, { id }) =>
+      status === 200 && (body as { people: { id: string }[] }).people.some((one) => one.id === id),
+  },
+  view: {
+    endpoint: 'getPerson',
+    send: ({ who, target }) => who.call('getPerson', { userId: target.id }),
+    passed: ({ status }) => status === 200,
+  },
+  challenge: {
+    endpoint: 'startCallerVerification',
+    send: ({ who, target }) =>
+      who.call('startCallerVerification', { userId: target.id }, { body: { type: 'own-session', choice: allLost } }),
+    passed: (reply) =>
+      reply.status === 201 || (codeOf(reply) === 'out_of_policy' && ruleOf(reply) === 'nothing_to_answer_with'),
+  },
+  resetOne: reset(['uft00000000000000000']),
+  resetAll: reset('all'),
+  approve: {
+    endpoint: 'decideApproval',
+    send: async (about) =>
+      about.who.call('decideApproval', { id: await requestApproval(about) }, { body: { decision: 'deny' } }),
+    passed: ({ status }) => status === 200,
+  },
+  revealRecoveryCode: {
+    endpoint: 'revealRecoveryCode',
+    async send(about) {
+      const { portal, who, actor, target } = about;
+      const { approvals, recoveryCodes } = portal.app.services.helpdeskServices;
+      const id = await requestApproval(about);
+      await approvals.decide(id, 'approved', { ...actor, name: actor.login }, portal.store);
+      await changeStore(portal.store, recoveryCodes.make(target.id, { approvalId: id, inPerson: true }).keep);
+      return who.call('revealRecoveryCode', { id });
+    },
+    passed: (reply) => codeOf(reply) === 'step_up_required',
+  },
+  unfreeze: {
+    endpoint: 'unfreeze',
+    // Without a ticket: when the policy allows it, it fails for the missing ticket.
+    send: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
+    passed: (reply) => codeOf(reply) === 'ticket_required',
+  },
+  endTraces: {
+    endpoint: 'endTraces',
+    // Whether there are any or not: when the policy allows it, it fails for that, or for the approver's step-up.
+    send: ({ who, target }) => who.call('endTraces', { userId: target.id }, { body: { reason: 'a mistake' } }),
+    passed: (reply) => ['conflict', 'step_up_required'].includes(codeOf(reply) ?? ''),
+  },
+  report: {
+    endpoint: 'reportCall',
+    send: ({ who, target }) => who.call('reportCall', { userId: target.id }, { body: { signs: ['pressed'] } }),
+    passed: ({ status }) => status === 201,
+  },
+  note: {
+    endpoint: 'addNote',
+    send: ({ who, target }) =>
+      who.call('addNote', { userId: target.id }, { body: { reason: 'traveling', text: 'Until May.' } }),
+    passed: ({ status }) => status === 201,
+  },
+  amend: {
+    endpoint: 'amendAuditLog',
+    async send({ portal, who, actor, target }) {
+      // Nobody amends what they did to their own account, whatever the policy says.
+      const userId = actor.id === target.id ? '00uSomebodyE1se00000' : actor.id;
+      const row = { userId, address: '', agent: '', requestId: randomToken(12) };
+      const about = { event: 'helpdesk.person.view', subject: target.id } as const;
+      await portal.app.services.auditLog.event(row, about, { outcome: 'success' });
+      const { seq } = await portal.app.services.auditLog.head();
+      return who.call('amendAuditLog', {}, { body: { seq, mistake: 'other', reason: 'It was another one.' } });
+    },
+    passed: ({ status }) => status === 201,
+  },
+};

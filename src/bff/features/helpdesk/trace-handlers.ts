@@ -1,0 +1,97 @@
+import { ApiError } from '#contract/errors.ts';
+import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import { maskAddress } from '../factors/kinds/mask.ts';
+import { change } from '../../http/policies.ts';
+import type { Outbox } from '../../records/notifications/outbox.ts';
+import { templatesOf } from '../../records/notifications/templates/templates.ts';
+import type { StepUps } from '../../identity/step-up/step-ups.ts';
+import type { Clock } from '#clock';
+import type { Settings } from '#contract/endpoints.ts';
+import type { HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
+import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
+import { personInPath } from './access/subjects.ts';
+import type { OpenActs } from './acts/open-acts.ts';
+import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
+import { assertNoneFrozen, type Freezes } from './freezes/freezes.ts';
+import { channelsOf } from './resets/reset-plan.ts';
+import { lockPeople } from '../../platform/store/change-store.ts';
+import type { Traces } from './traces/traces.ts';
+
+type Needs = Parameters<typeof assertNotFrozen>[0] & {
+  helpdeskServices: { traces: Traces; freezes: Freezes; openActs: OpenActs };
+  auditLog: AuditLog;
+  outbox: Outbox;
+  stepUps: StepUps;
+  settings: Settings;
+  baseUrl: string;
+  clock: Clock;
+};
+
+const none = () => new ApiError('conflict', { rule: 'no_traces' });
+
+/**
+ * The endpoints about traces. An agent reports an odd call, which is a trace. An approver ends a person's traces:
+ * otherwise an attacker could keep the helpdesk away.
+ */
+export const traceRows = {
+  reportCall: {
+    ...change('helpdesk.call.report', { who: 'staff' }),
+    subject: personInPath,
+    correlation: ({ session, params }, { helpdeskServices }: Needs) =>
+      helpdeskServices.openActs.ofLook(session.user_id, params.userId),
+    operations: () => ['report'],
+    async handler(context: HelpdeskContext<'reportCall'>, { helpdeskServices, auditLog }: Needs) {
+      const { session, actor, body, authorized } = context;
+      const { person } = authorized.target;
+      const about = { event: 'helpdesk.call.report', subject: person.id } as const;
+      const by = { id: session.user_id, name: session.name };
+      await auditLog.event(actor, about, { outcome: 'success', reason: body.signs.join(', ') }, async (step) => {
+        await lockPeople(step, session.user_id, person.id);
+        await assertNoneFrozen(step, [session.user_id]);
+        await helpdeskServices.traces.leave(step, person.id, 'reported', by, body.signs);
+      });
+      return { traces: await helpdeskServices.traces.of(person.id) };
+    },
+  },
+
+  endTraces: {
+    ...change('helpdesk.traces.end', { who: 'admin' }),
+    subject: personInPath,
+    correlation: ({ session, params }, { helpdeskServices }: Needs) =>
+      helpdeskServices.openActs.ofLook(session.user_id, params.userId),
+    operations: () => ['endTraces'],
+    async handler(context: HelpdeskContext<'endTraces'>, services: Needs) {
+      const { helpdeskServices, auditLog, outbox, stepUps, settings, clock } = services;
+      const { traces, freezes } = helpdeskServices;
+      const { session, actor, body, authorized } = context;
+      const { person } = authorized.target;
+      // A freeze is itself a trace: it is ended after the unfreeze, which takes an approver then.
+      await assertNotFrozen(services, person.id);
+      if ((await traces.of(person.id)).length === 0) throw none();
+      const addresses = channelsOf(person.addresses, (await authorized.securityMethods()).methods);
+      const consumed = await consumeOwnStepUp(services, context, `traces:${person.id}`);
+      const about = { event: 'helpdesk.traces.end', subject: person.id } as const;
+      try {
+        const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (step) => {
+          await assertNoneFrozen(step, [session.user_id, person.id]);
+          if (!(await traces.end(step, person.id, session.user_id))) return false;
+          const text = templatesOf().tracesEnded({
+            name: person.name,
+            at: clock.now(),
+            orgName: settings.orgName,
+            support: settings.supportPhone ?? settings.supportUrl,
+            approver: session.name,
+            freezeUrl: `${services.baseUrl}/freeze/${await freezes.link(person.id, step)}`,
+          });
+          return outbox.enqueue({ addresses, ...text })(step);
+        });
+        if (!ended) throw none();
+      } catch (error) {
+        await stepUps.restore(consumed);
+        throw error;
+      }
+      void outbox.flush();
+      return { notified: addresses.map(maskAddress) };
+    },
+  },
+} satisfies HelpdeskRows<'reportCall' | 'endTraces'>;

@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { interleave } from '#testing/postgres/interleave.ts';
+import { allLost, allLostStored, answerPush, withPush } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply } from '#testing/visitor.ts';
+import { standardPolicy } from '../access/policy.ts';
+import { approve, requestedChanges, resetRows, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
+
+const HOUR = 3600;
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
+let grace: string;
+/** Runs before each list of factors that the portal requests. */
+let beforeList: (userId: string) => Promise<void> = async () => {};
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+
+async function signIn(): Promise<void> {
+  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+}
+async function open(app: NonNullable<Parameters<TestEnv['fresh']>[0]>['app'] = {}): Promise<void> {
+  beforeList = async () => {};
+  portal = await env.fresh({
+    app,
+    okta: (client) => ({
+      ...client,
+      userFactorApi: {
+        ...client.userFactorApi,
+        async listFactors(request, context) {
+          await beforeList(request.userId);
+          return client.userFactorApi.listFactors(request, context);
+        },
+      },
+    }),
+  });
+  await signIn();
+  grace = await personId(portal, GRACE);
+}
+beforeEach(() => open());
+/** Lets time pass, and signs the agents in again. */
+async function later(seconds: number): Promise<void> {
+  env.advance(seconds);
+  await signIn();
+}
+
+const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
+const traces = () => portal.app.services.helpdeskServices.traces;
+const seen = async (who = hedy) => (await who.visitor.call('getPerson', { userId: grace })).body.traces as object[];
+const begin = ({ visitor }: SignedInStaff, body: object) =>
+  visitor.call('startCallerVerification', { userId: grace }, { body });
+const poll = ({ visitor }: SignedInStaff, id: string) =>
+  visitor.call('pollCallerVerification', { userId: grace, id }, { poll: true });
+const ownPage = async () => (await begin(hedy, { type: 'own-session', choice: allLost })).body.id as string;
+const leave = () =>
+  changeStore(portal.store, (step) => traces().leave(step, grace, 'push_denied', { id: hedy.id, name: 'Hedy' }));
+const end = (who = annie, reason = 'Grace pressed the wrong button.') =>
+  who.visitor.call('endTraces', { userId: grace }, { body: { reason } });
+/** Whether a reset of a verified caller runs, and else why it needs an approver. */
+const reset = async (who = hedy) => {
+  const { body } = await who.reset(grace, { factorIds: [(await env.phone(GRACE))[0]!.factorId] });
+  return body.approval?.approvalReasons ?? body.status;
+};
+
+const attacks: [string, object, () => Promise<unknown>][] = [
+  [
+    'a denied push',
+    { kind: 'push_denied', by: 'Hedy Lamarr' },
+    async () => {
+      const { body } = await begin(hedy, { type: 'push', factorId: await withPush(env, GRACE), choice: allLost });
+      await answerPush(env, GRACE, 'deny');
+      env.advance(4);
+      return poll(hedy, body.id);
+    },
+  ],
+  [
+    '“No, I didn’t call”',
+    { kind: 'not_called', by: 'Hedy Lamarr' },
+    async () => {
+      const id = await ownPage();
+      return (await portal.signedIn(GRACE)).call('answerCallerVerification', { id }, { body: { answer: 'no' } });
+    },
+  ],
+  [
+    'a verification that wrong codes ended',
+    { kind: 'wrong_codes', by: 'Hedy Lamarr' },
+    async () => {
+      const id = await ownPage();
+      const { code } = (await portal.app.services.callerVerifications.issueCode(grace, id, 3))!;
+      const wrong = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
+      for (let tries = 0; tries < 5; tries += 1)
+        await hedy.visitor.call('checkCallerCode', { userId: grace, id }, { body: { code: wrong } });
+    },
+  ],
+  [
+    'a call that an agent reported',
+    { kind: 'reported', by: 'Hedy Lamarr', signs: ['pressed', 'voice'] },
+    () => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'voice'] } }),
+  ],
+  [
+    'a freeze',
+    { kind: 'frozen', by: null },
+    async () => {
+      await (await portal.signedIn(GRACE)).call('freezeMyself');
+      await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
+    },
+  ],
+];
+
+test.each(attacks)('%s is seen by every agent, and resets need an approver for a day', async (_what, trace, attack) => {
+  expect(await seen()).toEqual([]);
+  await attack();
+  for (const who of [hedy, annie]) expect(await seen(who)).toMatchObject([{ ...trace, times: 1 }]);
+  const { permissions } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+  expect(permissions.resetOne.needsApproval).toBe(true);
+  await env.takeRequests();
+  const waiting = (await hedy.reset(grace)).body.approval;
+  expect(waiting.approvalReasons).toEqual(['traces']);
+  expect(await requestedChanges(env)).toEqual([]);
+  expect((await approve(annie, waiting.id)).body.status).toBe('done');
+  await later(24 * HOUR);
+  expect(await seen()).toEqual([]);
+});
+
+test('a call reported again adds what was odd, extends nothing, and raises an alarm', async () => {
+  const report = (...signs: string[]) => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs } });
+  await report('pressed');
+  await later(23 * HOUR);
+  expect((await report('voice', 'pressed')).body.traces).toMatchObject([{ times: 2, signs: ['pressed', 'voice'] }]);
+  await portal.app.services.alarms.watch();
+  const alarms = await portal.store.selectFrom('alarms').select(['name', 'subject', 'details']).execute();
+  expect(alarms.map(({ name, subject }) => [name, subject])).toEqual([['call_reported', grace]]);
+  expect(JSON.parse(alarms[0]!.details)).toEqual({ signs: 'pressed', by: hedy.id });
+  for (const signs of [[], ['pressed', 'pressed'], ['hacked']]) expect((await report(...signs)).status).toBe(400);
+  await later(HOUR);
+  expect(await seen()).toEqual([]);
+});
+
+test('a verification that ends otherwise leaves no trace', async () => {
+  const factorId = await withPush(env, GRACE);
+  const { body } = await begin(hedy, { type: 'push', factorId, choice: allLost });
+  env.advance(301);
+  expect((await poll(hedy, body.id)).body.status).toBe('expired');
+  const id = await ownPage();
+  await portal.app.services.callerVerifications.issueCode(grace, id, 3);
+  await hedy.visitor.call('checkCallerCode', { userId: grace, id }, { body: { code: 'BFHKMQRW' } });
+  expect(await seen()).toEqual([]);
+});
+
+test('repeats are counted and extend nothing; one after the day begins another', async () => {
+  await leave();
+  await later(12 * HOUR);
+  await leave();
+  await later(12 * HOUR - 2);
+  expect(await seen()).toMatchObject([{ kind: 'push_denied', times: 2 }]);
+  expect(await reset()).toEqual(['traces']);
+  await portal.store.deleteFrom('approvals').execute();
+  await later(2);
+  expect([await seen(), await reset()]).toEqual([[], 'done']);
+  await leave();
+  expect(await seen()).toMatchObject([{ times: 1 }]);
+});
+
+test.each(['the reset', 'the next push'])(
+  'a denial that nobody polled is found by %s, also after the push',
+  async (by) => {
+    const factorId = await withPush(env, GRACE);
+    await begin(hedy, { type: 'push', factorId, choice: allLost });
+    await answerPush(env, GRACE, 'deny');
+    env.advance(by === 'the reset' ? 301 : 1);
+    if (by === 'the reset') expect(await reset(annie)).toEqual(['traces']);
+    else expect(said(await begin(annie, { type: 'push', factorId, choice: allLost }))).toBe('201');
+    expect(await seen()).toMatchObject([{ kind: 'push_denied', by: 'Hedy Lamarr' }]);
+  },
+);
+
+test('a freeze binds for a day of its own, though another trace or freeze came before', async () => {
+  const leave = (kind: 'push_denied' | 'frozen') =>
+    changeStore(portal.store, (step) => traces().leave(step, grace, kind, null));
+  const bindsAfter = async (hours: number) => {
+    env.advance(hours * HOUR);
+    return traces().bind(grace, hedy.id);
+  };
+  await leave('push_denied');
+  env.advance(20 * HOUR);
+  await leave('frozen');
+  expect(await bindsAfter(20)).toBe(true);
+  await leave('frozen');
+  expect([await bindsAfter(23), await bindsAfter(2)]).toEqual([true, false]);
+});
+
+test('what an agent reported before brings the end of no other trace nearer', async () => {
+  await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
+  await later(23 * HOUR);
+  await changeStore(portal.store, (step) => traces().leave(step, grace, 'push_denied', null));
+  await later(2 * HOUR);
+  expect((await hedy.reset(grace)).body.status).toBe('waiting');
+});
+
+test('[A8] a trace that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
+  const callerVerificationId = await hedy.verified(grace);
+  // The agent's own step-up is checked last.
+  beforeList = async (userId) => {
+    if (userId !== hedy.id) return;
+    beforeList = async () => {};
+    await leave();
+  };
+  await env.takeRequests();
+  expect(rule(await hedy.reset(grace, { callerVerificationId }))).toBe('409 conflict traces');
+  expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
+  const again = await hedy.requestReset(grace, { callerVerificationId });
+  expect(again.body.approval.approvalReasons).toEqual(['traces']);
+});
+
+test('beside the intent of a reset, a trace comes after it, or there is no intent', async () => {
+  const intend = async (step: Store) => {
+    await lockPeople(step, grace, hedy.id);
+    await traces().assertNone(step, grace, hedy.id);
+  };
+  const leaves = (step: Store) => traces().leave(step, grace, 'frozen', null);
+  expect((await interleave(portal.store, intend, () => changeStore(portal.store, leaves))).status).toBe('fulfilled');
+  await portal.store.deleteFrom('traces').execute();
+  const late = await interleave(portal.store, leaves, () => changeStore(portal.store, intend));
+  expect(late).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } });
+});
+
+test('an approver ends them with step-up and reason; the person is told; who ended them cannot reset alone', async () => {
+  expect(rule(await end())).toBe('409 conflict no_traces');
+  await leave();
+  expect(said(await end(hedy))).toBe('403 forbidden');
+  expect(said(await annie.visitor.call('endTraces', { userId: grace }, { body: { reason: ' ' } }))).toBe(
+    '400 bad_request',
+  );
+  await annie.stepUp(`helpdesk:${grace}`);
+  expect(said(await end())).toBe('403 step_up_required');
+  await annie.stepUp(`traces:${grace}`);
+  await portal.app.services.helpdeskServices.freezes.freeze(grace);
+  expect(said(await end())).toBe('423 frozen');
+  await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
+  expect((await end()).body.notified).toHaveLength(2);
+  await portal.app.services.outbox.flush();
+  for (const { text } of await env.emails(GRACE))
+    expect(text).toMatch(/Annie Easley of the helpdesk[^]*\/freeze\/[\w-]{43}/);
+  const row = await portal.store
+    .selectFrom('audit_log')
+    .select(['actor', 'subject', 'reason', 'outcome'])
+    .where('event', '=', 'helpdesk.traces.end')
+    .executeTakeFirstOrThrow();
+  expect(row).toEqual({
+    actor: annie.id,
+    subject: grace,
+    reason: 'Grace pressed the wrong button.',
+    outcome: 'success',
+  });
+  expect(await seen()).toEqual([]);
+  expect(await reset(annie)).toEqual(['traces']);
+  await portal.store.deleteFrom('approvals').execute();
+  expect(await reset(hedy)).toBe('done');
+  // What comes after the end binds everybody again.
+  await leave();
+  expect(await seen()).toMatchObject([{ times: 1 }]);
+});
+
+test('an unfreeze within the day takes an approver too', async () => {
+  const factorId = await withPush(env, GRACE);
+  await later(30 * 24 * HOUR);
+  await (await portal.signedIn(GRACE)).call('freezeMyself');
+  const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type: 'push', factor_id: factorId } as const;
+  const { callerVerifications } = portal.app.services;
+  const verified = async () => (await callerVerifications.attest({ ...caller, ...allLostStored })).id;
+  const asked = await hedy.unfreeze(grace, { callerVerificationId: await verified() });
+  expect(asked.body.approval).toMatchObject({ approvalReasons: ['traces'], unfreezes: true });
+  expect((await approve(annie, asked.body.approval.id)).body.status).toBe('done');
+  await (await portal.signedIn(GRACE)).call('freezeMyself');
+  await later(25 * HOUR);
+  expect((await hedy.unfreeze(grace, { callerVerificationId: await verified() })).body.unfrozen).toBe(true);
+});
+
+test('[A10] pushes: three an hour by one agent to one person, six to one person by all', async () => {
+  const limits = { ...standardPolicy.limits, pushesPerPersonHour: 5 };
+  await open({ helpdesk: helpdeskOfDemo(env, { policy: { ...standardPolicy, limits } }) });
+  expect(standardPolicy.limits).toMatchObject({ pushesPerAgentHour: 3, pushesPerPersonHour: 6 });
+  const factorId = await withPush(env, GRACE);
+  const push = (who: SignedInStaff) => begin(who, { type: 'push', factorId, choice: allLost });
+  // A push that Okta refused does not count.
+  await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 403 });
+  expect((await push(hedy)).status).toBeGreaterThanOrEqual(400);
+  for (let count = 0; count < 3; count += 1) expect(said(await push(hedy))).toBe('201');
+  expect(rule(await push(hedy))).toBe('429 limit_reached pushes_agent');
+  env.advance(301);
+  for (let count = 0; count < 2; count += 1) expect(said(await push(annie))).toBe('201');
+  expect(rule(await push(annie))).toBe('429 limit_reached pushes_person');
+  // Another person is not affected.
+  const other = { type: 'push', factorId: await withPush(env, MARGARET), choice: allLost };
+  const margaret = await personId(portal, MARGARET);
+  expect(said(await hedy.visitor.call('startCallerVerification', { userId: margaret }, { body: other }))).toBe('201');
+  await later(HOUR);
+  expect(said(await push(hedy))).toBe('201');
+});

@@ -1,0 +1,135 @@
+import type { Selectable } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { Trace } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import { deleteUntil } from '#database/row-locks.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { Tables } from '../../../platform/store/schema.ts';
+import { randomToken } from '../../../platform/store/secrets.ts';
+
+/** How long traces last, from the first one on. */
+const LAST_MS = 24 * 60 * 60_000;
+const KEPT_MS = 30 * LAST_MS;
+const MOST = 50;
+
+type Row = Selectable<Tables['traces']>;
+/** Who asked for what was denied, or reported a call; null for a freeze. */
+type Asker = { id: string; name: string } | null;
+
+const signsOf = ({ signs }: Pick<Row, 'signs'>): Trace['signs'] =>
+  signs === null ? [] : (JSON.parse(signs) as Trace['signs']);
+/** The same sign twice says no more. */
+const signsText = (all: Trace['signs']): string | null => (all.length === 0 ? null : JSON.stringify([...new Set(all)]));
+
+export type Traces = ReturnType<typeof createTraces>;
+
+/**
+ * Creates the traces of attacks: for 24 hours from the first one, resets of the person need an approver. A later one is
+ * counted, and extends nothing. Whether it begins anew depends on all before it, so each is decided once, when it is
+ * written.
+ */
+export function createTraces(store: Store, clock: Clock) {
+  const lasting = (step: Store, userId: string) =>
+    step.selectFrom('traces').where('user_id', '=', userId).where('ends_at', '>', clock.now());
+  const standing = (step: Store, userId: string): Promise<Row[]> =>
+    lasting(step, userId).selectAll().where('ended_by', 'is', null).orderBy('last_at', 'desc').limit(MOST).execute();
+
+  return {
+    /**
+     * Writes a trace in the transaction of what it is of. Callers that lock more people lock all of them first.
+     * @param step the transaction
+     * @param odd what was odd about a reported call
+     */
+    async leave(
+      step: Store,
+      userId: string,
+      kind: Trace['kind'],
+      asker: Asker,
+      odd: Trace['signs'] = [],
+    ): Promise<void> {
+      await lockPeople(step, userId);
+      const now = clock.now();
+      await deleteUntil(step, 'traces', 'ends_at', now - KEPT_MS);
+      // A freeze is a trace for a day of its own: an earlier one must not bring its end nearer.
+      if (kind === 'frozen')
+        await step
+          .deleteFrom('traces')
+          .where('user_id', '=', userId)
+          .where('kind', '=', kind)
+          .where('ended_by', 'is', null)
+          .execute();
+      // What an agent reported must not bring the end of anything else nearer: she could report before she attacks.
+      const counted = (one: Row) => kind !== 'frozen' && (kind === 'reported' || one.kind !== 'reported');
+      const there = (await standing(step, userId)).filter(counted);
+      const same = there.find((one) => one.kind === kind && one.agent_id === (asker?.id ?? null));
+      if (same) {
+        const times = same.times + 1;
+        const signs = signsText([...signsOf(same), ...odd]);
+        await step.updateTable('traces').set({ times, last_at: now, signs }).where('id', '=', same.id).execute();
+        return;
+      }
+      await step
+        .insertInto('traces')
+        .values({
+          id: randomToken(12),
+          user_id: userId,
+          kind,
+          agent_id: asker?.id ?? null,
+          agent_name: asker?.name ?? null,
+          times: 1,
+          last_at: now,
+          signs: signsText(odd),
+          ends_at: there[0]?.ends_at ?? now + LAST_MS,
+          ended_by: null,
+        })
+        .execute();
+    },
+
+    /** Returns a person's traces as the helpdesk sees them, newest first. */
+    async of(userId: string): Promise<Trace[]> {
+      const rows = await standing(store, userId);
+      return rows.map((row) => ({
+        kind: row.kind,
+        by: row.agent_name,
+        times: row.times,
+        at: new Date(row.last_at).toISOString(),
+        signs: signsOf(row),
+      }));
+    },
+
+    /**
+     * Returns whether a reset that this staff member requests needs an approver. Traces that they ended themselves
+     * count until their 24 hours are over: one person must not end them and reset.
+     * @param step the transaction that decides; callers hold the person's lock in it
+     */
+    async bind(userId: string, staffId: string, step: Store = store): Promise<boolean> {
+      const row = await lasting(step, userId)
+        .select('id')
+        .where(({ or, eb }) => or([eb('ended_by', 'is', null), eb('ended_by', '=', staffId)]))
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    /**
+     * Throws `conflict` if a reset without an approver may not begin.
+     * @param step the transaction of its intent, which holds the person's lock
+     */
+    async assertNone(step: Store, userId: string, staffId: string | null): Promise<void> {
+      if (await this.bind(userId, staffId ?? '', step)) throw new ApiError('conflict', { rule: 'traces' });
+    },
+
+    /** Ends a person's traces. Returns false when there are none. */
+    async end(step: Store, userId: string, approverId: string): Promise<boolean> {
+      const { numUpdatedRows } = await step
+        .updateTable('traces')
+        .set({ ended_by: approverId })
+        .where('user_id', '=', userId)
+        .where('ends_at', '>', clock.now())
+        .where('ended_by', 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+  };
+}

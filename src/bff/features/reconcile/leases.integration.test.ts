@@ -1,0 +1,139 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
+
+let env: TestEnv;
+/** Two portals on one store, as two replicas would be. */
+let portal: Portal;
+let other: Portal;
+let ada: Visitor;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  other = await env.another({ app: { store: portal.store } });
+  ada = await portal.signedIn(ADA);
+});
+
+/** Runs what another replica does outside the request in which the test starts it. */
+const elsewhere = AsyncLocalStorage.snapshot();
+
+const TOTP = { body: { kind: 'totp' } };
+const ENROLL = 'POST /api/v1/users/*/factors';
+const rows = async () => {
+  const all = await portal.store
+    .selectFrom('audit_log')
+    .select(['type', 'outcome', 'reason'])
+    .where('event', '=', 'user.mfa.factor.enroll')
+    .orderBy('seq')
+    .execute();
+  return all.map(({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '));
+};
+const enrolls = async () => (await env.takeRequests()).filter(({ method }) => method === 'POST').length;
+/** Another replica takes the person's lock while its holder pauses. */
+const takeLease = () =>
+  portal.store
+    .updateTable('locks')
+    .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
+    .execute();
+
+/** Lets `work` run in the portal after the intent of a change, before Okta is called. */
+function beforeTheCall(work: () => Promise<unknown>): void {
+  const { services } = portal.app;
+  const { factorsOf } = services;
+  services.factorsOf = Object.assign(
+    ((userId: string, context: never) => {
+      const factors = factorsOf(userId, context);
+      return {
+        ...factors,
+        enroll: async (...args: Parameters<typeof factors.enroll>) => {
+          await work();
+          return factors.enroll(...args);
+        },
+      };
+    }) as typeof factorsOf,
+    factorsOf,
+  );
+}
+
+test('no replica reconciles a change that another still runs', async () => {
+  const reconciled: number[] = [];
+  beforeTheCall(async () => {
+    for (const one of [other, portal]) reconciled.push(await elsewhere(() => one.app.reconcile()));
+  });
+  expect(said(await ada.call('enrollFactor', {}, TOTP))).toBe('201');
+  expect(reconciled).toEqual([0, 0]);
+  expect(await rows()).toEqual(['intent', 'outcome success']);
+});
+
+test('a request that lost its lock before the intent says busy and calls nothing', async () => {
+  const { idempotency } = portal.app.services;
+  const { assertNew } = idempotency;
+  idempotency.assertNew = async (...args) => {
+    await assertNew(...args);
+    await takeLease();
+  };
+  await env.takeRequests();
+  const headers = { 'idempotency-key': 'a-key-of-this-test' };
+  expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers }))).toBe('429 busy');
+  expect([await rows(), await enrolls()]).toEqual([[], 0]);
+});
+
+test('a lease that ran out gives no intent either, though nobody else took it', async () => {
+  const { idempotency } = portal.app.services;
+  idempotency.assertNew = async () => env.advance(30);
+  const headers = { 'idempotency-key': 'a-key-of-this-test' };
+  // The request's deadline of 25 s is over, too.
+  expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers }))).toMatch(/429 busy|504 org_timeout/);
+  expect(await rows()).toEqual([]);
+});
+
+/** Runs something between Okta's answer to a change and its outcome, until the returned function is called. */
+function afterOktaAnswers(pause: () => Promise<unknown>): () => void {
+  const { auditLog } = portal.app.services;
+  const { change } = auditLog;
+  auditLog.change = (actor, about, run, options) =>
+    change(
+      actor,
+      about,
+      async () => {
+        const result = await run();
+        await pause();
+        return result;
+      },
+      options,
+    );
+  return () => void (auditLog.change = change);
+}
+
+test('an outcome that another replica found meanwhile is left alone, and the answer stands', async () => {
+  afterOktaAnswers(async () => {
+    // This process pauses; the lease ends, and the other replica reads what happened.
+    await takeLease();
+    expect(await elsewhere(() => other.app.reconcile())).toBe(1);
+  });
+  expect(said(await ada.call('enrollFactor', {}, TOTP))).toBe('201');
+  expect(await rows()).toEqual(['intent', 'outcome success reconciled']);
+  expect(await verifyAuditLog(portal.store)).toBeNull();
+});
+
+test('an outcome that nobody found yet stays open for the reconciliation', async () => {
+  const end = afterOktaAnswers(takeLease);
+  expect(said(await ada.call('enrollFactor', {}, TOTP))).toBe('504 org_timeout');
+  expect(await rows()).toEqual(['intent']);
+  end();
+  expect(await other.app.reconcile()).toBe(1);
+  expect(await rows()).toEqual(['intent', 'outcome success reconciled']);
+});
+
+test('two replicas that reconcile at once write one outcome', async () => {
+  await env.fault({ match: ENROLL, cut: 'after' });
+  expect(said(await ada.call('enrollFactor', {}, TOTP))).toBe('502 org_error');
+  const counts = await Promise.all([portal, other, portal, other].map((one) => one.app.reconcile()));
+  expect(counts.reduce((sum, count) => sum + count)).toBe(1);
+  expect(await rows()).toEqual(['intent', 'outcome success reconciled']);
+});

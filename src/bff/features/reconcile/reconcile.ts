@@ -1,0 +1,205 @@
+import { ApiError } from '#contract/errors.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import { BY_PHONE, type ActivationPolls } from '../factors/enrollment/activation-polls.ts';
+import type { FactorNotes } from '../factors/methods/notes.ts';
+import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../factors/methods/security-methods.ts';
+import type { Approvals } from '../helpdesk/approvals/approvals.ts';
+import { cancelPending } from '../helpdesk/freezes/cancel-enrollments.ts';
+import type { Withdrawals } from '../helpdesk/freezes/withdrawals.ts';
+import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
+import { enqueueNotification } from '../../records/notifications/enqueue.ts';
+import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
+import { withDeadline } from '../../http/deadline.ts';
+import { ifFree, type Lock } from '../../platform/store/lock.ts';
+import { resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
+import { ENROLLMENT_MS } from '../../identity/step-up/step-ups.ts';
+import { REPLACED } from '../../records/audit-log/audit-event.ts';
+import { SKEW_MS, together, type Alongside, type AuditRow, type Outcome } from '../../records/audit-log/audit-log.ts';
+
+/** After this time the outcome stays unknown. */
+const GIVE_UP_MS = 24 * 60 * 60_000;
+
+/**
+ * Only the outcomes of `whatIsRead` show in the list of factors. For other events (a message, a name) no read shows it.
+ */
+const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
+const whatIsRead = new Set([
+  'user.mfa.factor.enroll',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  ...resets,
+]);
+
+/**
+ * The clock difference that Okta's last `Date` header does not show: the header has no fractions of a second, and
+ * clocks are adjusted.
+ */
+const ALLOWANCE_MS = 5000;
+
+/** While a page polls a phone's push, the poll itself finds the outcome. */
+const WATCHED_MS = 60_000;
+
+type Needs = Parameters<typeof reconcileReset>[0] &
+  Parameters<typeof cancelPending>[0] & {
+    helpdeskServices: { approvals: Approvals; withdrawals: Withdrawals };
+    lock: Lock;
+    notes: FactorNotes;
+    polls: ActivationPolls;
+    removedAddresses: RemovedAddresses;
+    replacements: Replacements;
+    orgSkew(): number;
+  };
+
+type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced' };
+
+/**
+ * Returns the outcome of an intent according to Okta's list of factors, or null while the change can still complete.
+ * @param skew how far Okta's clock is ahead, in milliseconds
+ */
+function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: number, skew: number): Verdict | null {
+  /** The earliest time of the intent by Okta's clock. */
+  const since = intent.at + skew - ALLOWANCE_MS;
+  // An intent from the future: the portal's clock was set back, so Okta's dates prove nothing.
+  const none: Outcome = { outcome: intent.at > now + SKEW_MS ? 'unknown' : 'failure' };
+  const target = intent.factor_id ? findSecurityMethod(methods, intent.factor_id) : undefined;
+  switch (intent.event) {
+    case 'user.mfa.factor.enroll': {
+      // A restarted enrollment keeps its id and `created`; then only `lastUpdated` shows the restart.
+      const isOurs = ({ created, lastUpdated }: SecurityMethod['members'][number]) =>
+        [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= since);
+      const begun = methods
+        .filter(({ kind }) => kind === intent.kind)
+        .flatMap(({ members }) => members)
+        .find(isOurs);
+      if (!begun) return none;
+      // A question, or a number that was verified before, is active at once.
+      return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { notify: 'added' }) };
+    }
+    case 'user.mfa.factor.activate': {
+      // One member of the Okta Verify family may be active while this one is not.
+      const member = target?.members.find(({ id }) => id === intent.factor_id);
+      if (member && member.status !== 'PENDING_ACTIVATION') return { outcome: 'success', notify: 'added' };
+      // A link that was sent later restarts Okta's ten minutes.
+      const begun = Math.max(intent.at, (Date.parse(member?.lastUpdated ?? '') || 0) - skew);
+      if (member && intent.reason === BY_PHONE && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
+      // A text message's factor gets a new id when it becomes active.
+      const changed = methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
+      const on = member
+        ? undefined
+        : changed.find(
+            ({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= since,
+          );
+      return on ? { outcome: 'success', factorId: on.id, notify: 'added' } : member ? { outcome: 'failure' } : none;
+    }
+    case 'user.mfa.factor.deactivate':
+      return target
+        ? { outcome: 'failure' }
+        : intent.reason === REPLACED
+          ? { outcome: 'success', reason: REPLACED, notify: 'replaced' }
+          : { outcome: 'success', notify: 'removed' };
+    default:
+      return { outcome: 'unknown' };
+  }
+}
+
+/** Returns the outcome of a person's own change, with its notification. */
+async function readVerdict(
+  services: Needs,
+  intent: AuditRow,
+  userId: string,
+): Promise<{ verdict: Verdict | null; followUp: Alongside | undefined }> {
+  const list = await services.factorsOf(userId, { requestId: 'settle' }).list();
+  // Whether a method counts does not matter here, so engine and address are not read.
+  const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
+  const added = verdict?.notify === 'added';
+  const begun = verdict?.factorId ?? (added ? intent.factor_id : null);
+  const ofReplacement =
+    begun === null ? undefined : resumeReplacement(services.replacements, userId, intent, begun, added);
+  if (!verdict?.notify) return { verdict, followUp: ofReplacement };
+  if (await services.auditLog.hasOtherSuccess(intent)) return { verdict: { outcome: 'failure' }, followUp: undefined };
+  const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
+  const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
+  const person = await services.users.read(userId);
+  const [removed = null] = await services.removedAddresses.of(intent.seq);
+  const agent = intent.agent ?? '';
+  const notified = enqueueNotification(services, verdict.notify, person, method, agent, removed);
+  return { verdict, followUp: together(notified, ofReplacement) };
+}
+
+/** Finds the outcome of one intent. Callers hold its person's lock. Returns whether it got one. */
+async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean> {
+  const { auditLog, clock } = services;
+  const userId = intent.subject;
+  if (intent.reason === BY_PHONE && services.polls.watched(intent.factor_id ?? '', WATCHED_MS)) return false;
+  let verdict: Verdict | null = { outcome: 'unknown' };
+  let followUp: Alongside | undefined;
+  if (userId && whatIsRead.has(intent.event)) {
+    try {
+      ({ verdict, followUp } = await (resets.has(intent.event)
+        ? reconcileReset(services, intent)
+        : readVerdict(services, intent, userId)));
+      if (verdict === null) return false;
+    } catch (error) {
+      const gone = error instanceof ApiError && (error.code === 'signed_out' || error.code === 'not_found');
+      if (!gone && clock.now() - intent.at < GIVE_UP_MS) return false;
+      verdict = { outcome: 'unknown' };
+    }
+  }
+  if (!(await auditLog.reconcile(intent, verdict, followUp))) return false;
+  await services.removedAddresses.drop(intent.seq);
+  if (intent.event === 'user.mfa.factor.enroll' && verdict.notify === 'added') {
+    const actor = {
+      userId: intent.actor,
+      address: intent.address ?? '',
+      agent: intent.agent ?? '',
+      requestId: intent.request_id ?? '',
+      correlationId: intent.correlation_id,
+    };
+    const about = {
+      event: 'user.mfa.factor.activate',
+      subject: userId,
+      factorId: verdict.factorId,
+      kind: intent.kind,
+    } as const;
+    await auditLog.event(actor, about, { outcome: 'success', reason: 'at once' });
+  }
+  return true;
+}
+
+/**
+ * Finds the outcomes of one person's intents, under the person's lock. If somebody holds it, a change still runs, in
+ * this process or in another, and may write its own outcome.
+ * @returns the number of intents that got an outcome
+ */
+async function reconcilePerson(services: Needs, userId: string, graceMs: number): Promise<number> {
+  const { auditLog, clock, lock } = services;
+  const reconcile = async () => {
+    let reconciled = 0;
+    // Read under the lock: what was open before may have ended.
+    for (const intent of await auditLog.open(clock.now() - graceMs, userId))
+      if (await reconcileOne(services, intent)) reconciled += 1;
+    return reconciled;
+  };
+  return (await ifFree(lock, `person ${userId}`, () => withDeadline(clock, reconcile))) ?? 0;
+}
+
+/**
+ * Finds the outcome of changes that have none: the process ended, the answer was lost, or a phone completes the change.
+ * It reads from Okta and never repeats a change. Each intent gets exactly one outcome, with its notification.
+ * @param graceMs how long a call can still run at Okta after this process ended, in milliseconds
+ * @returns the number of intents that got an outcome
+ */
+export async function reconcileOpenIntents(services: Needs, graceMs: number): Promise<number> {
+  const { auditLog, clock } = services;
+  let reconciled = 0;
+  const open = await auditLog.open(clock.now() - graceMs);
+  for (const intent of open) if (intent.subject === null && (await reconcileOne(services, intent))) reconciled += 1;
+  for (const userId of new Set(open.flatMap(({ subject }) => subject ?? [])))
+    reconciled += await reconcilePerson(services, userId, graceMs);
+  await services.helpdeskServices.resets.reconcilePending();
+  await services.helpdeskServices.approvals.endLost();
+  await services.helpdeskServices.withdrawals.record();
+  await cancelPending(services);
+  if (reconciled) void services.outbox.flush();
+  return reconciled;
+}

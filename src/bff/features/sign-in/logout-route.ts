@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod/mini';
+import { ApiError } from '#contract/errors.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { Clock } from '#clock';
+import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import { runForRequest } from '../../http/deadline.ts';
+import type { Limiter } from '../../http/limit.ts';
+import { endSessionsOf } from '../../identity/sessions/revocations.ts';
+import type { Sessions } from '../../identity/sessions/sessions.ts';
+import { changeStore } from '../../platform/store/change-store.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { consumeOnce } from '../../platform/store/consumed-tokens.ts';
+import { createLogoutRequests, LogoutRefused } from './logout-requests.ts';
+import { LOGOUT_PATH, type UniversalLogout } from './logout-settings.ts';
+
+const subject = z.discriminatedUnion('format', [
+  z.object({ format: z.literal('iss_sub'), iss: z.string(), sub: z.string().check(z.regex(/^[A-Za-z0-9]{1,100}$/)) }),
+  z.object({
+    format: z.literal('email'),
+    email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s"\\]+@[^\s"\\]+$/)),
+  }),
+]);
+/** Okta first sent `subject` and later the draft's `sub_id`; one of them must be present. */
+const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
+
+type Deps = {
+  services: { auditLog: AuditLog; clock: Clock; sessions: Sessions };
+  store: Store;
+  okta: OktaClient;
+  limiter: Limiter | null;
+  settings: UniversalLogout;
+};
+
+/**
+ * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends all
+ * portal sessions of one person at once. Okta's signature is the authority, so no cookie is read. Answers 204, also
+ * when there was no session; 401 for a request that is untrusted, too old or already used (429 for more than a few from
+ * one network); 400 for a person not named as Okta does; 404 for an unknown email.
+ */
+export function logoutRoute(app: FastifyInstance, { services, store, okta, limiter, settings }: Deps): void {
+  const judge = createLogoutRequests(settings, services.clock);
+
+  async function peopleOf(named: z.output<typeof subject>): Promise<string[]> {
+    if (named.format === 'iss_sub') {
+      if (!settings.issuers.includes(named.iss)) throw new ApiError('bad_request');
+      return [named.sub];
+    }
+    const found = await okta.users
+      .searchUsers({ search: `profile.email eq "${named.email}"`, limit: 10 })
+      .catch((error: unknown) => {
+        throw apiErrorOf(error, services.clock.now());
+      });
+    if (found.users.length === 0) throw new ApiError('not_found');
+    return found.users.map(({ id }) => id);
+  }
+
+  app.post(LOGOUT_PATH, { config: { policy: 'global-logout' } }, async (request, reply) => {
+    try {
+      const { jti, until } = await judge(request.headers.authorization);
+      // Before the body is read: it is not signed, so a request may name only one person, once.
+      if (!(await consumeOnce(store, services.clock, `logout ${settings.issuer} ${jti}`, until)))
+        throw new LogoutRefused('used before', true);
+    } catch (error) {
+      if (!(error instanceof LogoutRefused)) throw error;
+      limiter?.visitor(request.actor.address, 'refused-logout');
+      // Strangers can fill the log only if an operator chose that level.
+      request.log[error.genuine ? 'warn' : 'info'](
+        { reason: error.message, address: request.actor.address },
+        'a universal logout was refused',
+      );
+      return reply
+        .code(401)
+        .header('www-authenticate', 'Bearer error="invalid_token"')
+        .send({ error: 'invalid_token' });
+    }
+    const read = z.safeParse(body, request.body);
+    const named = read.success ? (read.data.sub_id ?? read.data.subject) : undefined;
+    if (!named) throw new ApiError('bad_request');
+    for (const userId of await runForRequest(request, { change: false }, () => peopleOf(named))) {
+      const about = { event: 'user.session.end', subject: userId } as const;
+      const some = (await services.sessions.list(userId)).length > 0;
+      const end = (step: Store) => endSessionsOf(userId, services.clock.now(), step);
+      if (some)
+        await services.auditLog.event(
+          request.actor,
+          about,
+          { outcome: 'success', reason: 'universal logout by the org' },
+          end,
+        );
+      else await changeStore(store, end);
+    }
+    return reply.code(204).send();
+  });
+}

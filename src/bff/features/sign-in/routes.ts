@@ -1,0 +1,291 @@
+import { addresses, ownPath } from '#contract/endpoints.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod/mini';
+import { ApiError } from '#contract/errors.ts';
+import type { PageProblem } from '#contract/page.ts';
+import * as schemas from '#contract/schemas.ts';
+import type { Clock } from '#clock';
+import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import type { Refusals } from '../../records/audit-log/refusals.ts';
+import type { Cookies } from '../../http/cookies.ts';
+import { runForRequest } from '../../http/deadline.ts';
+import { authenticate } from '../../http/admit.ts';
+import type { FactorsOf } from '../factors/methods/person-factors.ts';
+import { readSecurityMethods } from '../factors/read-security-methods.ts';
+import { assertSignedInSince, SignInTooOld } from '../../identity/sessions/revocations.ts';
+import { meetsAcr } from '../../identity/step-up/acr.ts';
+import type { CodeAttempts } from '../../identity/step-up/code-attempts.ts';
+import { confirmsPlan } from '../../identity/step-up/key-challenges.ts';
+import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from '../../identity/step-up/requirement.ts';
+import type { StepUps } from '../../identity/step-up/step-ups.ts';
+import type { Session } from '../../identity/sessions/sessions.ts';
+import type { Store } from '../../platform/store/open.ts';
+import type { Sealer } from '../../platform/store/secrets.ts';
+import type { PortalUser, Users } from '../../identity/users/users.ts';
+import type { Attempts, Pending } from './attempts.ts';
+import { DRILL_ACR, endDrill } from './drill.ts';
+import { idTokenContext } from './sign-out-route.ts';
+import { acrOf, amrOf, SignInRefused, type IdClaims, type Provider } from './provider.ts';
+
+/** Okta's Classic Engine treats `max_age=0` as absent; one second works there. */
+const MAX_AGE = { idx: 0, v1: 1 } as const;
+/** Okta's error for a sign-in that the person's methods cannot reach. */
+const UNMET = 'unmet_authentication_requirements';
+/** How far Okta's clock may be behind the portal's, in milliseconds. */
+const SKEW_MS = 60_000;
+
+export type SignInDeps = {
+  services: Parameters<typeof authenticate>[0] &
+    Parameters<typeof readSecurityMethods>[0] &
+    Parameters<typeof endDrill>[0] & {
+      auditLog: AuditLog;
+      clock: Clock;
+      codeAttempts: CodeAttempts;
+      factorsOf: FactorsOf;
+      helpdeskServices: {
+        names: { note(person: PortalUser): Promise<void> };
+        openActs: { ofPurpose(userId: string, purpose: string): Promise<string | null> };
+      };
+      refusals: Refusals;
+      stepUps: StepUps;
+      users: Users;
+      capabilities(): Promise<StepUpCapabilities>;
+      orgSkew(): number;
+    };
+  cookies: Cookies;
+  provider: Provider;
+  attempts: Attempts;
+  sealer: Sealer;
+  /** Answers with a page about how a sign-in ended. */
+  problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
+};
+
+const text = z.string().check(z.maxLength(2000));
+const callbackQuery = z.object({ state: text, code: z.optional(text), iss: z.optional(text), error: z.optional(text) });
+
+/** Sign-in, and step-up by signing in again: navigations to Okta and back. */
+export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {
+  const { services, cookies, provider, attempts, sealer } = deps;
+  const policy = { config: { policy: 'sign-in' } } as const;
+  const { auditLog, clock, sessions, stepUps } = services;
+
+  async function go(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    ask: Parameters<Provider['begin']>[0],
+    rest: Pick<Pending, 'returnTo' | 'stepUp' | 'drill' | 'afresh'>,
+  ) {
+    const begin = runForRequest(request, { change: false }, () => provider.begin(ask));
+    const { url, attempt } = await begin.catch((error: unknown) => {
+      throw error instanceof SignInRefused
+        ? new ApiError('org_error', {}, { cause: error })
+        : new ApiError('org_unavailable', {}, { cause: error });
+    });
+    const value = attempts.seal({ ...attempt, ...rest, startedAt: clock.now() });
+    for (const id of attempts.excess(cookies.attempts(request), value.length)) cookies.clearAttempt(reply, id);
+    cookies.setAttempt(reply, attempt.state, value);
+    return reply.redirect(url, 302);
+  }
+
+  app.get('/auth/sign-in', policy, async (request, reply) => {
+    const { returnTo } = request.query as { returnTo?: string };
+    return go(request, reply, {}, { returnTo: ownPath(returnTo), stepUp: null });
+  });
+
+  app.get('/auth/step-up', policy, async (request, reply) => {
+    const query = request.query as { purpose?: unknown; returnTo?: unknown };
+    const purpose = z.safeParse(schemas.purpose, query.purpose);
+    // A key's touch alone confirms a plan.
+    if (!purpose.success || confirmsPlan(purpose.data)) throw new ApiError('bad_request');
+    const returnTo = ownPath(query.returnTo);
+    await authenticate(services, cookies, request, { activity: true });
+    const { session } = request;
+    if (!session) return go(request, reply, {}, { returnTo, stepUp: null });
+    const { methods, engine, capabilities } = await runForRequest(request, { change: false }, async () => {
+      const person = await services.users.current(session.user_id, false);
+      const factors = services.factorsOf(session.user_id, { requestId: request.id });
+      const whole = await readSecurityMethods(services, person, factors)();
+      return { methods: whole.methods, engine: await services.engine(), capabilities: await services.capabilities() };
+    });
+    const requirement = requirementOfPurpose(purpose.data, methods, capabilities);
+    if (!requirement) return reply.redirect(returnTo, 302);
+    const stepUp = {
+      sessionId: session.id,
+      userId: session.user_id,
+      purpose: purpose.data,
+      strength: requirement.strength,
+      acr: requirement.acr,
+    };
+    return go(
+      request,
+      reply,
+      { maxAge: MAX_AGE[engine], acr: requirement.acr, login: session.login },
+      { returnTo, stepUp },
+    );
+  });
+
+  app.get(addresses.drill, policy, async (request, reply) => {
+    await authenticate(services, cookies, request, { activity: false });
+    const { session } = request;
+    if (!session) return go(request, reply, {}, { returnTo: addresses.lostPhone, stepUp: null });
+    const engine = await runForRequest(request, { change: false }, () => services.engine());
+    return go(
+      request,
+      reply,
+      { maxAge: MAX_AGE[engine], acr: DRILL_ACR, login: session.login },
+      { returnTo: addresses.lostPhone, stepUp: null, drill: { sessionId: session.id, userId: session.user_id } },
+    );
+  });
+
+  /** Every sign-in at Okta permits codes again after too many wrong ones, whatever its purpose and result. */
+  async function noteSignIn(claims: IdClaims): Promise<void> {
+    const at = clock.fromWire(claims.auth_time) - services.orgSkew();
+    await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
+  }
+
+  /** Stores a step-up made at Okta; false when the sign-in was weaker than required. */
+  async function recordStepUp(
+    reply: FastifyReply,
+    session: Session,
+    pending: Pending & { stepUp: NonNullable<Pending['stepUp']> },
+    claims: IdClaims,
+    idToken: string,
+  ): Promise<string | null> {
+    const { purpose, strength: needed, acr: requiredAcr } = pending.stepUp;
+    const authTime = clock.fromWire(claims.auth_time);
+    const acr = acrOf(claims);
+    const strength = strengthOfSignIn(amrOf(claims), acr);
+    if (claims.sub !== session.user_id) return 'another person signed in';
+    if (authTime < pending.startedAt - SKEW_MS) return 'the sign-in was not a new one';
+    if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return 'acr is not what was asked';
+    if (strength < needed) return 'the sign-in was too weak';
+    await stepUps.give(session, purpose, strength);
+    const sealed = sealer.seal(idToken, idTokenContext(session));
+    const now = clock.now();
+    const token = await sessions.renew(session, { auth_time: authTime, verified_at: now, id_token: sealed });
+    if (token !== null) cookies.setSession(reply, token);
+    return null;
+  }
+
+  app.get('/auth/callback', policy, async (request, reply) => {
+    const refused = async (reason: string, problem: PageProblem, subject: string | null = null) => {
+      await services.refusals.note(request.actor, { event: 'user.session.refused', subject }, reason);
+      return deps.problemPage(request, reply, problem);
+    };
+    const query = z.safeParse(callbackQuery, request.query);
+    if (!query.success) return refused('malformed callback', { kind: 'sign_in_expired' });
+    const { state, code, iss, error } = query.data;
+    const sealed = cookies.attempt(request, state);
+    const pending = sealed === undefined ? null : await attempts.take(state, sealed);
+    if (!pending) return refused('no such attempt', { kind: 'sign_in_expired' });
+    cookies.clearAttempt(reply, state);
+
+    const stepUpFailed = async (problem: 'unmet' | 'refused', reason: string) => {
+      const { purpose, userId, strength } = pending.stepUp!;
+      await auditLog.event(
+        request.actor,
+        { event: 'user.authentication.step_up', subject: userId },
+        { outcome: 'failure', reason },
+      );
+      const query_ = new URLSearchParams({
+        purpose,
+        returnTo: pending.returnTo,
+        problem,
+        strength: String(strength),
+      });
+      return reply.redirect(`/step-up?${query_}`, 302);
+    };
+    const drillEnded = async (answer: Parameters<typeof endDrill>[3]) => {
+      const { sessionId, userId } = pending.drill!;
+      await authenticate(services, cookies, request, { activity: false });
+      if (request.session?.id !== sessionId)
+        return refused('the session of the drill is over', { kind: 'sign_in_expired' });
+      const drill = await endDrill(services, request, { userId, since: pending.startedAt - SKEW_MS }, answer);
+      return reply.redirect(`${pending.returnTo}?${new URLSearchParams({ drill })}`, 302);
+    };
+    if (error !== undefined || code === undefined) {
+      const reason = (error ?? 'no code').slice(0, 100);
+      if (pending.drill) return drillEnded(error === UNMET ? 'unmet' : 'refused');
+      if (pending.stepUp) return stepUpFailed(error === UNMET ? 'unmet' : 'refused', reason);
+      return refused(reason, { kind: 'sign_in_refused' });
+    }
+    let came;
+    try {
+      came = await runForRequest(request, { change: false }, () => provider.finish(code, iss, pending));
+    } catch (failure) {
+      if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
+      request.log.warn({ err: failure }, 'sign-in refused');
+      if (pending.drill) return drillEnded('refused');
+      if (pending.stepUp) return stepUpFailed('refused', failure.message);
+      return refused(failure.message, { kind: 'sign_in_refused' });
+    }
+    const { claims, idToken } = came;
+    if (pending.drill) return drillEnded(claims);
+    await noteSignIn(claims);
+
+    if (pending.stepUp) {
+      await authenticate(services, cookies, request, { activity: true });
+      const { session } = request;
+      if (!session || session.id !== pending.stepUp.sessionId)
+        return refused('the session to prove for is over', { kind: 'sign_in_expired' });
+      const fault = await recordStepUp(reply, session, { ...pending, stepUp: pending.stepUp }, claims, idToken);
+      if (fault) return stepUpFailed(fault.includes('weak') || fault.includes('acr') ? 'unmet' : 'refused', fault);
+      const { purpose } = pending.stepUp;
+      request.actor.correlationId = await services.helpdeskServices.openActs.ofPurpose(session.user_id, purpose);
+      const about = { event: 'user.authentication.step_up', subject: session.user_id } as const;
+      await auditLog.event(request.actor, about, { outcome: 'success', reason: purpose });
+      return reply.redirect(pending.returnTo, 302);
+    }
+
+    const person = await runForRequest(request, { change: false }, () => services.users.read(claims.sub));
+    if (person.status !== 'ACTIVE') {
+      const locked = new ApiError('locked');
+      return refused(
+        `the account is ${person.status}`,
+        person.status === 'LOCKED_OUT' ? { kind: 'error', error: locked } : { kind: 'sign_in_refused' },
+        person.id,
+      );
+    }
+    const earlier = cookies.session(request);
+    const before = earlier === undefined ? null : await sessions.find(earlier, false);
+    await services.helpdeskServices.names.note(person);
+    const signIn = { at: clock.fromWire(claims.auth_time) - services.orgSkew(), begun: pending.startedAt };
+    const begin = async (step: Store) => {
+      await assertSignedInSince(person.id, signIn, clock.now(), step);
+      if (before) await sessions.end(before.user_id, before.id, step);
+      const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: person.id }));
+      const { id, login, name, firstName: first_name } = person;
+      const { address, agent } = request.actor;
+      const about = { user_id: id, login, name, first_name, agent: agent.slice(0, 300), address };
+      const auth_time = clock.fromWire(claims.auth_time);
+      token = (await sessions.start({ ...about, auth_time, id_token: idTokenSealed }, step)).token;
+    };
+    let token = '';
+    request.actor.userId = person.id;
+    try {
+      await auditLog.event(
+        request.actor,
+        { event: 'user.session.start', subject: person.id },
+        { outcome: 'success' },
+        begin,
+      );
+    } catch (failure) {
+      if (!(failure instanceof SignInTooOld)) throw failure;
+      request.actor.userId = null;
+      if (pending.afresh)
+        return refused('the sign-in is older than the end of all sessions', { kind: 'sign_in_expired' }, person.id);
+      request.log.info(
+        { subject: person.id, address: request.actor.address },
+        'a sign-in from before the end of all sessions is asked for anew',
+      );
+      return go(
+        request,
+        reply,
+        { maxAge: MAX_AGE.v1, login: person.login },
+        { returnTo: pending.returnTo, stepUp: null, afresh: true },
+      );
+    }
+    cookies.setSession(reply, token);
+    return reply.redirect(pending.returnTo, 302);
+  });
+}

@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyStatic from '@fastify/static';
+import { endpointOf } from '#contract/all.ts';
+import { ApiError } from '#contract/errors.ts';
+import { defaultLocale } from '#contract/locales.ts';
+import type { PageProblem, PageRenderer } from '#contract/page.ts';
+import { ownPath, type Settings } from '#contract/endpoints.ts';
+import type { Clock } from '#clock';
+import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import { isFromElsewhere } from '../csrf.ts';
+import type { Runner } from '../endpoints/run-endpoint.ts';
+import type { FormTokens } from '../../identity/sessions/form-token.ts';
+
+export type Pages = {
+  render: PageRenderer;
+  /** The client build's id. */
+  build: string;
+  /** Folder of the client build, or null when something else serves it (development). */
+  assets: string | null;
+};
+
+/** Answers with a page; calls reading endpoints directly as the session's person. */
+export async function answerPage(
+  {
+    services,
+    pages,
+    run,
+  }: { services: { clock: Clock; formTokens: FormTokens; settings: Settings }; pages: Pages; run: Runner },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem?: PageProblem,
+): Promise<void> {
+  const answer = await pages.render({
+    url: request.url,
+    signedIn: request.session !== null,
+    formToken: request.session && services.formTokens.of(request.session),
+    settings: services.settings,
+    locale: defaultLocale,
+    build: pages.build,
+    now: services.clock.now(),
+    async call(name, params, query) {
+      if (!request.session) throw new ApiError('signed_out');
+      if (endpointOf(name).method !== 'GET') throw new ApiError('internal');
+      try {
+        return await run(name, request, reply, { params, query: query ?? {}, body: undefined });
+      } catch (error) {
+        throw apiErrorOf(error, services.clock.now());
+      }
+    },
+    ...(problem ? { problem } : {}),
+  });
+  request.pagePath = answer.path;
+  void reply.code(answer.status).headers({ 'cache-control': 'no-store', ...answer.headers });
+  void reply.type('text/html; charset=utf-8');
+  await reply.send(answer.html);
+}
+
+/**
+ * Serves the client build's files: names with a hash never change. They are compressed at build time, not per request.
+ */
+export async function assetRoutes(app: FastifyInstance, folder: string): Promise<void> {
+  const options = { preCompressed: true, config: { policy: 'asset' } };
+  void app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/assets/')) route.config = { ...route.config, policy: 'asset' } as never;
+  });
+  await app.register(fastifyStatic, {
+    ...options,
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    decorateReply: true,
+    index: false,
+    immutable: true,
+    maxAge: '365d',
+  });
+  const loose = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(br|gz|html)$/.test(entry.name))
+    .map(({ name }) => name);
+  for (const name of loose) {
+    app.get(`/${name}`, { config: { policy: 'asset' } }, (_request, reply) =>
+      reply.sendFile(name, folder, { maxAge: 3_600_000, immutable: false }),
+    );
+  }
+}
+
+/** The one page whose `person` filters, and opens nobody. */
+const FILTERS_PEOPLE = '/helpdesk/audit-log';
+
+/**
+ * Returns the address for a link of another site that would open a person, which leaves a trace in the agent's name:
+ * there it only fills in the search. Null for any other request.
+ */
+function withoutOpening({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): string | null {
+  if (!isFromElsewhere(headers)) return null;
+  const [path = '/', ...query] = url.split('?');
+  const asked = new URLSearchParams(query.join('?'));
+  const person = asked.get('person');
+  if (person === null || path === FILTERS_PEOPLE) return null;
+  asked.delete('person');
+  asked.set('find', person);
+  return ownPath(`${path}?${asked}`);
+}
+
+/** Every address that is no endpoint and no file is a page. */
+export function pageRoutes(app: FastifyInstance, deps: Parameters<typeof answerPage>[0]): void {
+  app.get('/*', { config: { policy: 'page' } }, async (request, reply) => {
+    if (/^\/(?:api|auth|assets|\.well-known)(?:\/|$)/.test(request.url)) throw new ApiError('not_found');
+    const elsewhere = withoutOpening(request);
+    if (elsewhere !== null) return reply.redirect(elsewhere, 302);
+    await answerPage(deps, request, reply);
+    return reply;
+  });
+}

@@ -1,0 +1,59 @@
+import { deleteUntil } from '#database/row-locks.ts';
+import { lockPeople } from '../../platform/store/change-store.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { upsert } from '../../platform/store/upsert.ts';
+
+/**
+ * How long a sign-in from before a revocation is refused, in milliseconds. Longer than a session, an attempt and a code
+ * together; Okta's own session may last longer.
+ */
+const KEPT_MS = 24 * 60 * 60_000;
+/** Okta gives a sign-in's time in whole seconds, and the difference of its clock is known to half a second. */
+const FRACTION_MS = 1500;
+/**
+ * The most that two portals' clocks may differ, in milliseconds. A later time is from before the clock was set back.
+ */
+const SKEW_MS = 60_000;
+
+/** Thrown for a sign-in at Okta from before all sessions of that person were ended. */
+export class SignInTooOld extends Error {
+  override readonly name = 'SignInTooOld';
+}
+
+/**
+ * Ends all sessions of a person and stores the time in the same transaction, so that no earlier sign-in starts another:
+ * neither an unused authorization code, nor a session at Okta that still lives (ADR 0022).
+ * @param now milliseconds of the clock
+ * @param except the id of a session that stays
+ */
+export async function endSessionsOf(userId: string, now: number, step: Store, except?: string): Promise<void> {
+  // A sign-in that found no revocation starts its session first, which then ends here.
+  await lockPeople(step, userId);
+  await deleteUntil(step, 'session_revocations', 'at', now - KEPT_MS);
+  await upsert(step, 'session_revocations', ['user_id'], { user_id: userId, at: now });
+  let query = step.deleteFrom('sessions').where('user_id', '=', userId);
+  if (except !== undefined) query = query.where('id', '!=', except);
+  await query.execute();
+}
+
+/**
+ * Throws a SignInTooOld if the person's sessions were ended after they signed in at Okta, or after the attempt began.
+ * Call it in the transaction that starts their session.
+ * @param signIn `at`: its `auth_time`; `begun`: when the attempt began; both in milliseconds of the portal's clock
+ */
+export async function assertSignedInSince(
+  userId: string,
+  signIn: { at: number; begun: number },
+  now: number,
+  step: Store,
+): Promise<void> {
+  await lockPeople(step, userId);
+  const revocation = await step
+    .selectFrom('session_revocations')
+    .select('at')
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  if (!revocation || revocation.at > now + SKEW_MS) return;
+  if (signIn.begun < revocation.at || signIn.at + FRACTION_MS <= revocation.at)
+    throw new SignInTooOld('their sessions were ended since');
+}

@@ -1,0 +1,230 @@
+import type { Selectable } from 'kysely';
+import type { Clock } from '#clock';
+import { prepare, type Value } from '#database/prepared.ts';
+import { deleteUntil } from '#database/row-locks.ts';
+import { tolerate } from '../../platform/store/failure.ts';
+import { changeStore } from '../../platform/store/change-store.ts';
+import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
+import type { FactorNote, Tables } from '../../platform/store/schema.ts';
+import { hashOf, randomToken } from '../../platform/store/secrets.ts';
+
+const IDLE_MS = 15 * 60_000;
+/** Activity is stored at most this often, in milliseconds. */
+const TOUCH_MS = 60_000;
+/** How far the clocks of two portals on one store may differ, in milliseconds. */
+const SKEW_MS = 60_000;
+
+/** The sealed ID token is read apart: it is larger than all the rest, and only the sign-out needs it. */
+const columns = [
+  'sessions.id',
+  'sessions.token_hash',
+  'sessions.user_id',
+  'sessions.login',
+  'sessions.name',
+  'sessions.first_name',
+  'sessions.created_at',
+  'sessions.seen_at',
+  'sessions.ends_at',
+  'sessions.auth_time',
+  'sessions.verified_at',
+  'sessions.agent',
+  'sessions.address',
+] as const;
+
+export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
+  /** What is noted of the person's methods, by factor id, where it was read with the session. */
+  factorNotes?: ReadonlyMap<string, FactorNote>;
+};
+
+type IdToken = Pick<Tables['sessions'], 'id_token'>;
+export type NewSession = IdToken &
+  Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'agent' | 'address'>;
+
+const noNotes: ReadonlyMap<string, FactorNote> = new Map();
+type NoteRow = Omit<FactorNote, 'name'> & { factor_id: string | null; note_name: string | null };
+
+/** The notes in the rows of one session, one a row; a single row may have none. */
+function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
+  if (rows[0]?.factor_id === null) return noNotes;
+  return new Map(
+    rows.map(({ factor_id, note_name: name, place, aaguid, backup }) => [
+      factor_id ?? '',
+      { name, place, aaguid, backup },
+    ]),
+  );
+}
+
+/** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
+export type Sessions = ReturnType<typeof createSessions>;
+
+export function createSessions(store: Store, clock: Clock) {
+  /** Sessions that ended while the store could not be written, with the writes that are still to be done. */
+  const ended = new Map<string, () => Promise<void>>();
+
+  const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
+
+  const byToken = prepare(store, (value: Value<{ hash: string }>) =>
+    // With the notes, since most requests are for a list: a second statement costs nearly as much again.
+    store
+      .selectFrom('sessions')
+      .leftJoin('factor_notes', 'factor_notes.user_id', 'sessions.user_id')
+      .select([
+        ...columns,
+        'factor_notes.factor_id',
+        'factor_notes.name as note_name',
+        'factor_notes.place',
+        'factor_notes.aaguid',
+        'factor_notes.backup',
+      ])
+      .where('sessions.token_hash', '=', value('hash')),
+  );
+  const byId = prepare(store, (value: Value<{ id: string }>) =>
+    store.selectFrom('sessions').select(columns).where('id', '=', value('id')),
+  );
+
+  return {
+    /** When a session ends without further activity, in milliseconds. */
+    idleEnd,
+
+    /** Starts a session, in the transaction `step` if given. Returns it with the cookie's value. */
+    async start({ id_token, ...about }: NewSession, step: Store = store): Promise<{ session: Session; token: string }> {
+      const now = clock.now();
+      const token = randomToken(32);
+      const session: Session = {
+        ...about,
+        id: randomToken(12),
+        token_hash: hashOf(token),
+        created_at: now,
+        seen_at: now,
+        ends_at: now + LONGEST_SESSION_MS,
+        verified_at: about.auth_time,
+      };
+      await deleteUntil(step, 'sessions', 'ends_at', now);
+      await step
+        .insertInto('sessions')
+        .values({ ...session, id_token })
+        .execute();
+      return { session, token };
+    },
+
+    /**
+     * Returns the live session of a cookie's value, or null. `activity` keeps it alive.
+     * @param hash of the value, where it is known already
+     */
+    async find(token: string, activity: boolean, hash = hashOf(token)): Promise<Session | null> {
+      if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
+      const rows = await byToken({ hash });
+      if (rows[0] === undefined || ended.has(rows[0].id)) return null;
+      const found: Session = rows[0];
+      found.factorNotes = notesIn(rows);
+      const now = clock.now();
+      // A last activity in the future means that the clock was set back; the session would live too long.
+      if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {
+        await tolerate(store.deleteFrom('sessions').where('id', '=', found.id).execute());
+        return null;
+      }
+      if (activity && now - found.seen_at >= TOUCH_MS) {
+        const seen = store.updateTable('sessions').set({ seen_at: now }).where('id', '=', found.id).execute();
+        await tolerate(seen.then(() => (found.seen_at = now)));
+      }
+      return found;
+    },
+
+    /**
+     * Whether a session found earlier still exists with the same cookie: either may have ended while its request waited
+     * or its body was sent.
+     */
+    async alive({ id, token_hash }: Session): Promise<boolean> {
+      const [found] = await byId({ id });
+      return found?.token_hash === token_hash && !ended.has(id);
+    },
+
+    /** Returns a session by its id as it is now, or null when it has ended. */
+    async live(id: string): Promise<Session | null> {
+      const [found] = await byId({ id });
+      return found && !ended.has(id) && clock.now() < idleEnd(found) ? found : null;
+    },
+
+    /** Returns a session's sealed ID token, or null when the session has ended. */
+    async idToken(id: string): Promise<string | null> {
+      const row = await store.selectFrom('sessions').select('id_token').where('id', '=', id).executeTakeFirst();
+      return row?.id_token ?? null;
+    },
+
+    /**
+     * Replaces the cookie's value after a step-up, so that a stolen earlier one is invalid (ASVS 7.2.4). Returns the
+     * new value, or null if the cookie that the session was found by was already replaced.
+     * @param alongside runs in the same transaction
+     */
+    async renew(
+      session: Session,
+      change: Partial<Pick<Session, 'auth_time' | 'verified_at'> & IdToken>,
+      alongside?: (token: string, step: Store) => Promise<void>,
+    ): Promise<string | null> {
+      const token = randomToken(32);
+      const { id, token_hash: before } = session;
+      return changeStore(store, async (step) => {
+        const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
+        const renewed = await step
+          .updateTable('sessions')
+          .set(values)
+          .where('id', '=', id)
+          .where('token_hash', '=', before)
+          .executeTakeFirst();
+        if (renewed.numUpdatedRows === 0n) return null;
+        await alongside?.(token, step);
+        return token;
+      });
+    },
+
+    /** The live sessions of one person, newest activity first. */
+    async list(userId: string): Promise<Session[]> {
+      const all = await store
+        .selectFrom('sessions')
+        .select(columns)
+        .where('user_id', '=', userId)
+        .orderBy('seen_at', 'desc')
+        .execute();
+      return all.filter((session) => clock.now() < idleEnd(session) && !ended.has(session.id));
+    },
+
+    /**
+     * Ends one of this person's sessions, in the transaction `step` if given; false when there is none with that id.
+     */
+    async end(userId: string, id: string, step: Store = store): Promise<boolean> {
+      const gone = await step
+        .deleteFrom('sessions')
+        .where('user_id', '=', userId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return gone.numDeletedRows > 0n;
+    },
+
+    /** Ends a session in this process at once, and in the store, with its `record`, as soon as that can be written. */
+    async endNow({ id, user_id }: Session, record: () => Promise<void>): Promise<void> {
+      let gone = false;
+      ended.set(id, async () => {
+        const { numDeletedRows } = await store
+          .deleteFrom('sessions')
+          .where('user_id', '=', user_id)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        gone ||= numDeletedRows > 0n;
+        // If another request ended it first, that one has recorded it.
+        if (gone) await record();
+        ended.delete(id);
+      });
+      await tolerate(ended.get(id)!());
+    },
+
+    /** Writes what the store could not take before. */
+    async endPending(): Promise<void> {
+      for (const write of ended.values()) await tolerate(write());
+    },
+
+    /** Ends a person's present sessions. `endSessionsOf` also refuses earlier sign-ins that would start others. */
+    async endAll(userId: string): Promise<void> {
+      await store.deleteFrom('sessions').where('user_id', '=', userId).execute();
+    },
+  };
+}

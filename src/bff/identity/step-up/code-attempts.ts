@@ -1,0 +1,286 @@
+import { sql } from 'kysely';
+import { addresses } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { factorKinds, type VerificationType, type FactorKind } from '#contract/kinds.ts';
+import type { Clock } from '#clock';
+import { least } from '#database/engine.ts';
+import { deleteUntil, lockNames } from '#database/row-locks.ts';
+import { judgeFailure } from '../../platform/errors/api-errors.ts';
+import { kinds } from '../../features/factors/kinds/registry.ts';
+import { changeStore } from '../../platform/store/change-store.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { randomToken } from '../../platform/store/secrets.ts';
+import { createCodeCounts } from './code-counts.ts';
+import { KEPT_MS, leftOf, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
+
+/** Longer than any call to Okta, in milliseconds. An attempt that is still open after it counts as wrong for good. */
+const CALL_MS = 60_000;
+/** Okta's clock is read from a header, and a sign-in's time from a claim; both have whole seconds. */
+const CLOCK_MARGIN_MS = 1000;
+
+/** One code, answer or signature that Okta is about to judge. */
+export type CodeAttempt = {
+  userId: string;
+  kind: FactorKind;
+  verificationType: VerificationType;
+  /** Whether the person has a key that works here: if so, codes and answers leave one attempt to it. */
+  hasKey: () => Promise<boolean>;
+  /**
+   * Whether a right code shows that the person is present. An activation code does not: this session was shown the
+   * secret.
+   */
+  clears: boolean;
+};
+
+/** An attempt that is counted, before Okta is asked. `judged` are the ids of those that Okta had judged by then. */
+type Reserved = { id: string; limit: number; judged: ReadonlySet<string> };
+
+/**
+ * Counts wrong codes in the store before Okta sees them, so that parallel and lost calls count too (ADR 0015). There
+ * are two counts: wrong codes in a row over all methods, which lock the account at Okta, and wrong codes of each kind.
+ * An attempt counts as wrong until Okta's answer shows that it is not.
+ */
+export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
+
+/** The counts of one person depend on each other: transactions that write them run one at a time, in every process. */
+const lockCounts = (step: Store, userId: string) => lockNames(step, `wrong codes ${userId}`);
+
+/**
+ * @param lockout the number of wrong codes in a row that lock an account at Okta
+ * @param wrong called for each code that Okta called wrong
+ */
+export function createCodeAttempts(
+  store: Store,
+  clock: Clock,
+  lockout: number,
+  wrong: (kind: FactorKind) => void = () => {},
+) {
+  const most = Math.max(1, lockout - 1);
+  const isGuess = ({ verificationType }: Pick<CodeAttempt, 'verificationType'>) => verificationType !== 'key';
+
+  const { missesOf, timesOf, assertKindOpen } = createCodeCounts(store, clock);
+  const closedAtOkta = () =>
+    new ApiError('too_many_attempts', { closed: 'all', signIn: addresses.stepUp('codes', '/') });
+
+  /** The limit of wrong codes in a row: an attempt is allowed only below it. */
+  async function limitOf(attempt: CodeAttempt): Promise<number> {
+    // Without a wrong code there is nothing to reserve for a key, so the methods are not read.
+    const spare = isGuess(attempt) && (await missesOf(attempt.userId)) > 0 && (await attempt.hasKey()) ? 1 : 0;
+    return Math.max(1, most - spare);
+  }
+
+  /** Counts the attempt as wrong; returns its id, the limit that applied, and what Okta had judged before. */
+  async function reserve(attempt: CodeAttempt): Promise<Reserved> {
+    const { userId, kind } = attempt;
+    const limit = await limitOf(attempt);
+    const id = randomToken(12);
+    return changeStore(store, async (step) => {
+      await lockCounts(step, userId);
+      const now = clock.now();
+      await step
+        .insertInto('lockout_misses')
+        .values({ user_id: userId, misses: 0, missed_at: 0, notified_at: 0 })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const counted = await step
+        .updateTable('lockout_misses')
+        .set((row) => ({ misses: row('misses', '+', 1), missed_at: now }))
+        .where('user_id', '=', userId)
+        .where('misses', '<', limit)
+        .executeTakeFirst();
+      if (counted.numUpdatedRows === 0n) throw closedAtOkta();
+      if (isGuess(attempt)) {
+        await assertKindOpen(attempt, step);
+        await step
+          .insertInto('wrong_code_counts')
+          .values({ user_id: userId, kind, misses: 1, missed_at: now })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['user_id', 'kind'])
+              .doUpdateSet((row) => ({ misses: row('wrong_code_counts.misses', '+', 1), missed_at: now })),
+          )
+          .execute();
+      }
+      await deleteUntil(step, 'code_attempts', 'at', now - KEPT_MS);
+      const judged = await judgedOf(userId, step);
+      await step.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
+      return { id, limit, judged };
+    });
+  }
+
+  /** Attempts that Okta has judged, or that are too old to be judged any more. */
+  async function judgedOf(userId: string, step: Store): Promise<ReadonlySet<string>> {
+    const before = clock.now() - CALL_MS;
+    const all = step.selectFrom('code_attempts').select('id').where('user_id', '=', userId);
+    const rows = await all.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', before)])).execute();
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Uncounts an attempt that Okta did not judge, or that was right. */
+  async function uncount({ userId, kind }: CodeAttempt, id: string, step: Store): Promise<void> {
+    const gone = await step.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
+    if (gone.numDeletedRows === 0n) return;
+    await step
+      .updateTable('lockout_misses')
+      .set((row) => ({ misses: row('misses', '-', 1) }))
+      .where('user_id', '=', userId)
+      .where('misses', '>', 0)
+      .execute();
+    await step
+      .updateTable('wrong_code_counts')
+      .set((row) => ({ misses: row('misses', '-', 1) }))
+      .where('user_id', '=', userId)
+      .where('kind', '=', kind)
+      .where('misses', '>', 0)
+      .execute();
+  }
+
+  /**
+   * Clears the count of wrong codes in a row and this kind's count. What Okta had not judged when this attempt began
+   * stays counted: it may have been judged after the right code, whatever answer came first.
+   */
+  async function clear({ userId, kind }: CodeAttempt, { judged }: Reserved, step: Store): Promise<void> {
+    const ids = [...judged];
+    if (ids.length > 0)
+      await step.deleteFrom('code_attempts').where('kind', '=', kind).where('id', 'in', ids).execute();
+    const rows = await step.selectFrom('code_attempts').select(['id', 'kind']).where('user_id', '=', userId).execute();
+    const open = rows.filter(({ id }) => !judged.has(id));
+    await step
+      .updateTable('lockout_misses')
+      .set({ misses: least(sql.ref('misses'), open.length) })
+      .where('user_id', '=', userId)
+      .execute();
+    await step
+      .updateTable('wrong_code_counts')
+      .set({ misses: least(sql.ref('misses'), open.filter((one) => one.kind === kind).length) })
+      .where('user_id', '=', userId)
+      .where('kind', '=', kind)
+      .execute();
+  }
+
+  /** Returns the error for a wrong code, which says what is left. */
+  async function missed(attempt: CodeAttempt, { id, limit }: Reserved, cause: unknown): Promise<ApiError> {
+    const { userId, kind } = attempt;
+    return changeStore(store, async (step) => {
+      await lockCounts(step, userId);
+      await step.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
+      const left = limit - (await missesOf(userId, step));
+      if (left <= 0) return closedAtOkta();
+      if (!isGuess(attempt)) return new ApiError('wrong_code', { triesLeft: left }, { cause });
+      try {
+        await assertKindOpen(attempt, step);
+      } catch (error) {
+        if (error instanceof ApiError) return error;
+        throw error;
+      }
+      const triesLeft = Math.min(left, leftOf(await timesOf(userId, kind, step), clock.now()));
+      return new ApiError('wrong_code', { triesLeft }, { cause });
+    });
+  }
+
+  return {
+    /**
+     * Runs one check of a code. `check` resolves when the code was right and rejects with `wrong_code` when it was
+     * wrong. An attempt that Okta certainly did not judge is not counted; a lost answer counts as wrong. Rejects with
+     * `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or `signIn`).
+     */
+    async guard<T>(attempt: CodeAttempt, check: () => Promise<T>): Promise<T> {
+      const reserved = await reserve(attempt);
+      let result: T;
+      try {
+        result = await check();
+      } catch (error) {
+        const code = error instanceof ApiError ? error.code : 'internal';
+        if (code === 'wrong_code') {
+          wrong(attempt.kind);
+          throw await missed(attempt, reserved, (error as ApiError).cause);
+        }
+        if (code === 'locked' || code === 'internal' || judgeFailure(error).outcome === 'unknown') {
+          await store.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', reserved.id).execute();
+        } else {
+          await changeStore(store, async (step) => {
+            await lockCounts(step, attempt.userId);
+            await uncount(attempt, reserved.id, step);
+          });
+        }
+        throw error;
+      }
+      await changeStore(store, async (step) => {
+        await lockCounts(step, attempt.userId);
+        await uncount(attempt, reserved.id, step);
+        if (attempt.clears) await clear(attempt, reserved, step);
+      });
+      return result;
+    },
+
+    /** Throws `too_many_attempts` if such an attempt would be refused. Called before something is sent for it. */
+    async assertOpen(attempt: CodeAttempt): Promise<void> {
+      if ((await missesOf(attempt.userId)) >= (await limitOf(attempt))) throw closedAtOkta();
+      if (isGuess(attempt)) await assertKindOpen(attempt, store);
+    },
+
+    /**
+     * Records a sign-in at Okta. It clears the count of wrong codes in a row, and opens kinds blocked by a hundred
+     * wrong codes if it was as strong as they are. The wrong codes of the last day stay counted, and so does everything
+     * that came after the sign-in by Okta's clock.
+     * @param at when they signed in, in milliseconds of the portal's clock
+     */
+    async signedIn(userId: string, at: number, strength: number): Promise<void> {
+      const before = at - CLOCK_MARGIN_MS;
+      const opened = factorKinds.filter((kind) => kinds[kind].strength <= strength);
+      await changeStore(store, async (step) => {
+        await lockCounts(step, userId);
+        const row = await step
+          .updateTable('lockout_misses')
+          .set({ misses: 0 })
+          .where('user_id', '=', userId)
+          .where('missed_at', '<', before)
+          .executeTakeFirst();
+        if (row.numUpdatedRows > 0n) {
+          const { length } = await step
+            .selectFrom('code_attempts')
+            .select('id')
+            .where('user_id', '=', userId)
+            .where('pending', '=', 1)
+            .where('at', '>', clock.now() - CALL_MS)
+            .execute();
+          if (length > 0)
+            await step.updateTable('lockout_misses').set({ misses: length }).where('user_id', '=', userId).execute();
+        }
+        if (opened.length === 0) return;
+        await step
+          .updateTable('wrong_code_counts')
+          .set({ misses: 0 })
+          .where('user_id', '=', userId)
+          .where('kind', 'in', opened)
+          .where('misses', '>=', MOST_IN_A_ROW)
+          .where('missed_at', '<', before)
+          .execute();
+      });
+    },
+
+    /** A full reset removed every secret that was guessed, so these counts end. Okta's own count does not. */
+    async forgetWrongCodes(userId: string, step: Store): Promise<void> {
+      await lockCounts(step, userId);
+      await step.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
+      await step.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
+    },
+
+    /** Whether one kind had so many wrong codes in a day that the person must be notified. */
+    async hasManyWrongCodes(userId: string, kind: FactorKind): Promise<boolean> {
+      return withinDay(await timesOf(userId, kind, store), clock.now()) >= NOTIFY_FROM;
+    },
+
+    /** Claims the day's one notification; false when the person was notified in the last 24 hours. */
+    async takeNotification(userId: string, step: Store): Promise<boolean> {
+      const now = clock.now();
+      const taken = await step
+        .updateTable('lockout_misses')
+        .set({ notified_at: now })
+        .where('user_id', '=', userId)
+        .where('notified_at', '<=', now - WINDOW_MS)
+        .executeTakeFirst();
+      return taken.numUpdatedRows > 0n;
+    },
+  };
+}

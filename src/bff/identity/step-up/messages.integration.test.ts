@@ -1,0 +1,391 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import pino from 'pino';
+import { verifySends } from '#okta/factor-bodies.ts';
+import { allLost, idOf, withPush } from '#testing/security-methods.ts';
+import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply, type Visitor } from '#testing/visitor.ts';
+import { reached } from '../../features/factors/kinds/reachable.ts';
+import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
+import type { MessageLimits } from './message-settings.ts';
+
+/** Requests for a message in the test of all endpoints that send one. */
+const ATTEMPTS = process.env['SOAK'] ? 1000 : 300;
+const HOUR = 3600;
+const DAY_MS = 24 * HOUR * 1000;
+/** A US number (outside the numbering plan, so only its calling code tells the country), and a British one. */
+const AMERICAN = '+15550100123';
+const BRITISH = '+447400123456';
+const LOOSE: MessageLimits = { person: 1000, country: 1000, org: 1000 };
+
+let env: TestEnv;
+let portal: Portal;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+
+/** A message that the portal asked Okta to send. `to`: an E.164 number; null for a push or an email. */
+type Sent = { endpoint: string; userId: string; to: string | null; at: number };
+let sent: Sent[] = [];
+let lines: string[] = [];
+
+/** Opens a portal with these limits that records each message request to Okta. */
+async function open(messageLimits: MessageLimits): Promise<void> {
+  sent = [];
+  lines = [];
+  const numbers = new Map<string, string>();
+  portal = await env.fresh({
+    app: { messageLimits, logger: pino({ level: 'silent' }, { write: (line: string) => void lines.push(line) }) },
+    okta: (client) => {
+      const api = client.userFactorApi;
+      const note = (endpoint: string, userId: string, number: unknown) =>
+        void sent.push({
+          endpoint,
+          userId,
+          to: typeof number === 'string' ? number.replace(/[^+\d]/g, '') : null,
+          at: env.clock.now(),
+        });
+      return {
+        ...client,
+        userFactorApi: {
+          ...api,
+          async listFactors(parameters, context) {
+            const list = await api.listFactors(parameters, context);
+            for (const { id, profile } of list)
+              if (typeof profile?.['phoneNumber'] === 'string') numbers.set(id, profile['phoneNumber']);
+            return list;
+          },
+          enrollFactor(parameters, context) {
+            const { factorType, profile } = parameters.body as {
+              factorType: string;
+              profile?: { phoneNumber?: string };
+            };
+            if (['sms', 'call', 'email'].includes(factorType))
+              note(`enroll ${factorType}`, parameters.userId, profile?.phoneNumber);
+            return api.enrollFactor(parameters, context);
+          },
+          resendEnrollFactor(parameters, context) {
+            note('resend', parameters.userId, numbers.get(parameters.factorId));
+            return api.resendEnrollFactor(parameters, context);
+          },
+          sendActivationLink(parameters, context) {
+            note(
+              `link ${parameters.channel}`,
+              parameters.userId,
+              (parameters.body as { profile?: { phoneNumber?: string } } | undefined)?.profile?.phoneNumber,
+            );
+            return api.sendActivationLink(parameters, context);
+          },
+          verifyFactor(parameters, context) {
+            if (verifySends(parameters.body ?? {}))
+              note('challenge', parameters.userId, numbers.get(parameters.factorId));
+            return api.verifyFactor(parameters, context);
+          },
+        },
+      };
+    },
+  });
+}
+
+async function stepUp(purpose: string, who: Visitor): Promise<void> {
+  const session = await portal.app.services.sessions.find(who.token()!, false);
+  await portal.app.services.stepUps.give(session!, purpose, 4);
+  // A person without a method adds the first one with a fresh sign-in.
+  await portal.store
+    .updateTable('sessions')
+    .set({ auth_time: env.clock.now() })
+    .where('id', '=', session!.id)
+    .execute();
+}
+async function enroll(
+  who: Visitor,
+  body: { kind: 'sms' | 'call'; phoneNumber: string } | { kind: 'email' },
+): Promise<Reply> {
+  await stepUp(`enroll:${body.kind}`, who);
+  return who.call('enrollFactor', {}, { body });
+}
+const ask = (who: Visitor, factorId: string) => who.call('verifyFactor', { factorId }, { body: {} });
+const paid = () => sent.filter(({ to }) => to !== null);
+const alarms = () =>
+  lines
+    .map((line) => JSON.parse(line) as { alarm?: string; subject: string | null; details: object })
+    .filter(({ alarm }) => alarm?.startsWith('messages_'));
+
+/** The highest number of messages within any 24 hours. */
+function mostInADay(messages: readonly Sent[]): number {
+  return Math.max(
+    0,
+    ...messages.map(({ at }) => messages.filter((other) => other.at >= at && other.at < at + DAY_MS).length),
+  );
+}
+
+test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several people: the org gets no more than the limits`, async () => {
+  const limits = { person: 12, country: 9, org: 14 };
+  await open(limits);
+  const pushId = await withPush(env, GRACE);
+  const [ada, margaret, grace, katherine, hedy] = [
+    await portal.signedIn(ADA),
+    await portal.signedIn(MARGARET),
+    await portal.signedIn(GRACE),
+    await portal.signedIn(KATHERINE),
+    await portal.signedIn(HEDY),
+  ];
+  const ids = {
+    sms: await idOf(margaret, 'sms'),
+    call: await idOf(margaret, 'call'),
+    email: await idOf(margaret, 'email'),
+  };
+  const graceId = await personId(portal, GRACE);
+  /** Each person's newest enrollment, to try its resend and its link. */
+  const pending = new Map<Visitor, string>();
+  const begin = async (who: Visitor, body: Parameters<typeof enroll>[1]) => {
+    const reply = await enroll(who, body);
+    if (reply.status === 201) pending.set(who, reply.body.factor.id);
+    return reply;
+  };
+  const link = async (body: { channel: 'sms'; to: string } | { channel: 'email' }) => {
+    await stepUp('enroll:okta-verify', katherine);
+    const made = await katherine.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
+    if (made.status !== 201) return made;
+    return katherine.call('sendActivationLink', { factorId: made.body.factor.id }, { body });
+  };
+  const endpoints: Record<string, () => Promise<Reply>> = {
+    'enroll sms': () => begin(ada, { kind: 'sms', phoneNumber: AMERICAN }),
+    'enroll call': () => begin(grace, { kind: 'call', phoneNumber: BRITISH }),
+    'enroll email': () => enroll(ada, { kind: 'email' }),
+    resend: () => ada.call('resendFactor', { factorId: pending.get(ada) ?? 'none' }),
+    'resend call': () => grace.call('resendFactor', { factorId: pending.get(grace) ?? 'none' }),
+    'link sms': () => link({ channel: 'sms', to: '+447400123457' }),
+    'link email': () => link({ channel: 'email' }),
+    'challenge sms': () => ask(margaret, ids.sms),
+    'challenge call': () => ask(margaret, ids.call),
+    'challenge email': () => ask(margaret, ids.email),
+    'challenge push': () => ask(grace, pushId),
+    'helpdesk push': () =>
+      hedy.call(
+        'startCallerVerification',
+        { userId: graceId },
+        { body: { type: 'push', factorId: pushId, choice: allLost } },
+      ),
+  };
+  const answers = new Map<string, Set<string>>();
+  const names = Object.keys(endpoints);
+  const rounds = Math.ceil(ATTEMPTS / names.length);
+  for (let round = 0; round < rounds; round += 1) {
+    // The order alternates, since a number cannot get another message for 30 s.
+    for (const name of round % 2 ? names.toReversed() : names) {
+      const reply = said(await endpoints[name]!());
+      answers.set(name, (answers.get(name) ?? new Set()).add(reply));
+      env.advance(20);
+    }
+  }
+  for (const name of names)
+    expect([
+      name,
+      [...answers.get(name)!].filter((reply) => reply.startsWith('2')).length > 0,
+      answers.get(name)!.has('429 message_limit'),
+    ]).toEqual([name, true, true]);
+  expect(
+    new Set([...answers.values()].flatMap((replies) => [...replies]).filter((reply) => !reply.startsWith('2'))),
+  ).toEqual(new Set(['429 sent_too_soon', '429 message_limit', '429 limit_reached', '409 conflict']));
+  expect(sent.length).toBeGreaterThan(limits.org);
+  for (const userId of new Set(sent.map((one) => one.userId)))
+    expect(mostInADay(sent.filter((one) => one.userId === userId))).toBeLessThanOrEqual(limits.person);
+  for (const country of new Set(paid().map(({ to }) => reached(to!).country)))
+    expect(mostInADay(paid().filter(({ to }) => reached(to!).country === country))).toBeLessThanOrEqual(limits.country);
+  expect(mostInADay(paid())).toBe(limits.org);
+  for (const number of new Set(paid().map(({ to }) => to))) {
+    const times = paid()
+      .filter(({ to }) => to === number)
+      .map(({ at }) => at);
+    for (const [n, at] of times.entries()) if (n > 0) expect(at - times[n - 1]!).toBeGreaterThanOrEqual(30_000);
+  }
+  // The audit log records each refusal by its code.
+  const refusals = await portal.store
+    .selectFrom('audit_log')
+    .select('reason')
+    .where('event', 'in', ['access.refused', 'helpdesk.refused'])
+    .orderBy('seq')
+    .execute();
+  for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor', 'startCallerVerification'])
+    expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
+  // Every limit ends, and no number stays stored.
+  env.advance(25 * HOUR);
+  const again = await portal.signedIn(MARGARET);
+  expect(said(await ask(again, ids.sms))).toBe('200');
+  for (const table of ['message_counts', 'sent_numbers', 'open_messages'] as const) {
+    const rows = await portal.store.selectFrom(table).selectAll().execute();
+    expect([table, rows.length]).toEqual([table, { message_counts: 3, sent_numbers: 1, open_messages: 0 }[table]]);
+    expect(JSON.stringify(rows)).not.toMatch(/5550100|7400123/);
+  }
+}, 300_000);
+
+describe('a limit', () => {
+  let ids: Record<'sms' | 'call' | 'email', string>;
+  let margaret: Visitor;
+  async function openFor(limits: MessageLimits): Promise<void> {
+    await open(limits);
+    margaret = await portal.signedIn(MARGARET);
+    ids = {
+      sms: await idOf(margaret, 'sms'),
+      call: await idOf(margaret, 'call'),
+      email: await idOf(margaret, 'email'),
+    };
+  }
+
+  test('of a person has an end, and is their own; emails and pushes count for it and for no other', async () => {
+    await openFor({ person: 3, country: 2, org: 2 });
+    for (const kind of ['email', 'sms', 'email'] as const) {
+      expect(said(await ask(margaret, ids[kind]))).toBe('200');
+      env.advance(31);
+    }
+    const refused = await ask(margaret, ids.sms);
+    expect(said(refused)).toBe('429 message_limit');
+    const until = Date.parse(refused.body.error.retryAt) - env.clock.now();
+    expect(until > DAY_MS - 100_000 && until <= DAY_MS + HOUR * 1000).toBe(true);
+    expect(said(await enroll(await portal.signedIn(ADA), { kind: 'sms', phoneNumber: AMERICAN }))).toBe('201');
+    env.advance(until / 1000);
+    const later = await portal.signedIn(MARGARET);
+    expect(said(await ask(later, ids.sms))).toBe('200');
+  });
+
+  test('holds for thirty concurrent requests of several people, and one number gets one message', async () => {
+    await open({ person: 1000, country: 3, org: 1000 });
+    const people = await Promise.all([ADA, GRACE, KATHERINE, HEDY].map((login) => portal.signedIn(login)));
+    for (const who of people) for (const kind of ['sms', 'call'] as const) await stepUp(`enroll:${kind}`, who);
+    const at = (n: number) => `+155501001${String(n).padStart(2, '0')}`;
+    const wish = (who: Visitor, kind: 'sms' | 'call', phoneNumber: string) =>
+      who.call('enrollFactor', {}, { body: { kind, phoneNumber } });
+    const same = await Promise.all(people.map((who) => wish(who, 'sms', AMERICAN)));
+    expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
+    // Whoever got the message consumed a step-up, unless they need none.
+    await stepUp('enroll:sms', people[same.findIndex(({ status }) => status === 201)]!);
+    const all = await Promise.all(people.flatMap((who, n) => [wish(who, 'call', at(n)), wish(who, 'sms', at(10 + n))]));
+    expect(all.filter(({ status }) => status === 201).length).toBe(2);
+    expect(new Set(all.map(said))).toEqual(new Set(['201', '429 message_limit']));
+    expect(paid()).toHaveLength(3);
+  });
+
+  test('is not used up by what the org certainly did not send, but by what it may have sent', async () => {
+    await openFor({ ...LOOSE, org: 2 });
+    await env.fault({
+      match: 'POST /api/v1/users/*/factors/*/verify',
+      times: 1,
+      status: 429,
+      body: { errorCode: 'E0000186', errorSummary: 'x', errorCauses: [] },
+    });
+    expect(said(await ask(margaret, ids.sms))).toBe('429 busy');
+    // The number is free again too: no message reached it.
+    await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
+    expect((await ask(margaret, ids.sms)).status).toBeGreaterThanOrEqual(500);
+    await portal.app.reconcile();
+    expect(said(await ask(margaret, ids.sms))).toBe('429 sent_too_soon');
+    expect(said(await ask(margaret, ids.call))).toBe('200');
+    env.advance(31);
+    expect(said(await ask(margaret, ids.call))).toBe('429 message_limit');
+    expect(await portal.store.selectFrom('open_messages').selectAll().execute()).toEqual([]);
+  });
+
+  test('also holds after a restart, and for another portal on the store', async () => {
+    await openFor({ ...LOOSE, country: 1 });
+    expect(said(await ask(margaret, ids.sms))).toBe('200');
+    const beside = await env.another({ app: { store: portal.store, messageLimits: { ...LOOSE, country: 1 } } });
+    const there = await beside.signedIn(MARGARET);
+    expect(said(await ask(there, ids.sms))).toBe('429 sent_too_soon');
+    expect(said(await ask(there, ids.call))).toBe('429 message_limit');
+  });
+
+  test('of a country or of all raises an alarm when nearly or fully used up; a person’s does not', async () => {
+    await openFor({ person: 6, country: 5, org: 5 });
+    for (const kind of ['sms', 'call', 'sms'] as const) {
+      await ask(margaret, ids[kind]);
+      env.advance(61);
+    }
+    expect(alarms()).toEqual([]);
+    for (const kind of ['call', 'sms'] as const) {
+      await ask(margaret, ids[kind]);
+      env.advance(61);
+    }
+    const near = { alarm: 'messages_nearly_used_up', details: { within24Hours: 4, limit: 5 } };
+    expect(alarms()).toMatchObject([
+      { ...near, subject: '+1' },
+      { ...near, subject: null },
+    ]);
+    expect(said(await ask(margaret, ids.call))).toBe('429 message_limit');
+    await portal.app.services.alarms.watch();
+    expect(alarms().slice(2)).toMatchObject([
+      { alarm: 'messages_used_up', subject: '+1', details: { within24Hours: 5, limit: 5 } },
+    ]);
+    env.advance(301);
+    expect(said(await ask(margaret, ids.email))).toBe('200');
+    expect(said(await ask(margaret, ids.email))).not.toBe('200');
+    expect(alarms()).toHaveLength(3);
+  });
+});
+
+describe('a number that is no personal phone', () => {
+  const numbers = [
+    ['premium rate', '+19005550123'],
+    ['premium rate', '+449012345678'],
+    ['premium rate', '+33899123456'],
+    ['premium rate', '+41900123456'],
+    ['shared cost', '+491805123456'],
+    ['shared cost', '+33811123456'],
+    ['personal', '+447012345678'],
+    ['toll-free', '+18005550100'],
+    ['international premium rate', '+979123456789'],
+    ['international shared cost', '+80812345678'],
+    ['satellite', '+870773111632'],
+    ['of no country', '+8835100000000'],
+    ['of no country', '+999123456'],
+  ] as const;
+  let katherine: Visitor;
+  beforeEach(async () => {
+    await open(LOOSE);
+    katherine = await portal.signedIn(KATHERINE);
+  });
+
+  test('[B5] gets no text message, call or link, without calling the org', async () => {
+    await stepUp('enroll:okta-verify', katherine);
+    const made = await katherine.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
+    await env.takeRequests();
+    for (const [what, phoneNumber] of numbers) {
+      for (const kind of ['sms', 'call'] as const)
+        expect([what, said(await enroll(katherine, { kind, phoneNumber }))]).toEqual([what, '400 bad_phone']);
+      const link = await katherine.call(
+        'sendActivationLink',
+        { factorId: made.body.factor.id },
+        { body: { channel: 'sms', to: phoneNumber } },
+      );
+      expect([what, said(link)]).toEqual([what, '400 bad_phone']);
+    }
+    expect(sent).toEqual([]);
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(await portal.store.selectFrom('message_counts').selectAll().execute()).toEqual([]);
+  });
+
+  test('is recognized for many countries, also in Okta’s notation', () => {
+    const phones = [
+      '+15550100123',
+      '+1-555-415-1337',
+      '+14155552671',
+      '+447400123456',
+      '+390612345678',
+      '+37122123456',
+      '+2207777777',
+      '+18765551234',
+      '+4915112345678',
+    ];
+    expect(phones.map((number) => reached(number).country)).toEqual([
+      '+1',
+      '+1',
+      'US',
+      'GB',
+      'IT',
+      'LV',
+      'GM',
+      'JM',
+      'DE',
+    ]);
+  });
+});

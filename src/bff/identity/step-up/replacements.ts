@@ -1,0 +1,164 @@
+import type { Selectable } from 'kysely';
+import type { Clock } from '#clock';
+import { deleteUntil } from '#database/row-locks.ts';
+import type { Session } from '../sessions/sessions.ts';
+import type { Store } from '../../platform/store/open.ts';
+import type { Tables } from '../../platform/store/schema.ts';
+import { upsert } from '../../platform/store/upsert.ts';
+import type { StepUps } from './step-ups.ts';
+
+/** How long a session may go on with a replacement without another step-up, in milliseconds. */
+const REPLACEMENT_MS = 10 * 60_000;
+/** How long a replacement is known, as long as a plan for a new phone. */
+const KEPT_MS = 14 * 24 * 60 * 60_000;
+
+export type Replacements = ReturnType<typeof createReplacements>;
+/**
+ * A replacement that began. `granted`: this session may go on without another step-up. `act`: what its audit rows share.
+ * `newFactorId`: the factor that replaces the old one, active or not; null before it began.
+ */
+export type Replacement = {
+  factorId: string;
+  kind: string;
+  strength: number;
+  granted: boolean;
+  act: string | null;
+  newFactorId: string | null;
+};
+/** What is replaced, by a factor of which kind, admitted by which strength, and the act that it is part of. */
+type Beginning = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'act'>;
+
+/** Remembers which methods are being replaced, and which session may go on without another step-up (ADR 0041). */
+export function createReplacements(store: Store, clock: Clock) {
+  const seen = (row: Selectable<Tables['replacements']>, session: Pick<Session, 'id'>): Replacement => ({
+    factorId: row.factor_id,
+    kind: row.kind,
+    strength: row.strength,
+    granted: row.session_id === session.id && row.granted_until > clock.now(),
+    act: row.correlation_id,
+    newFactorId: row.new_factor_id,
+  });
+
+  return {
+    /** Grants the session the replacement of one method, in the transaction of the change's intent. */
+    begin:
+      (session: Session, { factorId, kind, strength, act }: Beginning) =>
+      async (step: Store) => {
+        const now = clock.now();
+        await deleteUntil(step, 'replacements', 'created_at', now - KEPT_MS);
+        await upsert(step, 'replacements', ['user_id', 'factor_id'], {
+          user_id: session.user_id,
+          factor_id: factorId,
+          kind,
+          session_id: session.id,
+          strength,
+          granted_until: now + REPLACEMENT_MS,
+          created_at: now,
+          correlation_id: act,
+          new_factor_id: null,
+        });
+      },
+
+    /** Returns the replacement of one method, or null. */
+    async of(session: Session, factorId: string): Promise<Replacement | null> {
+      const row = await store
+        .selectFrom('replacements')
+        .selectAll()
+        .where('user_id', '=', session.user_id)
+        .where('factor_id', '=', factorId)
+        .executeTakeFirst();
+      return row ? seen(row, session) : null;
+    },
+
+    /** Returns the replacements of a kind that this session may go on with. */
+    async grantedOf(session: Session, kind: string, step: Store = store): Promise<Replacement[]> {
+      const rows = await step.selectFrom('replacements').selectAll().where('user_id', '=', session.user_id).execute();
+      return rows.map((row) => seen(row, session)).filter((one) => one.kind === kind && one.granted);
+    },
+
+    /** Notes which factor replaces the old one, once it was begun in the replacement's act. */
+    enrolled: (userId: string, act: string | null, kind: string, newFactorId: string) => async (step: Store) => {
+      await step
+        .updateTable('replacements')
+        .set({ new_factor_id: newFactorId })
+        .where('user_id', '=', userId)
+        .where('correlation_id', '=', act)
+        .where('kind', '=', kind)
+        .execute();
+    },
+
+    /** Keeps track of a new factor whose id changed on activation. */
+    follow: (userId: string, from: string, to: string) => async (step: Store) => {
+      if (from === to) return;
+      await step
+        .updateTable('replacements')
+        .set({ new_factor_id: to })
+        .where('user_id', '=', userId)
+        .where('new_factor_id', '=', from)
+        .execute();
+    },
+
+    /** Returns the act of the replacement that a new factor is part of; null if it is part of none. */
+    async actOf(userId: string, newFactorId: string): Promise<string | null> {
+      const row = await store
+        .selectFrom('replacements')
+        .select('correlation_id')
+        .where('user_id', '=', userId)
+        .where('new_factor_id', '=', newFactorId)
+        .executeTakeFirst();
+      return row?.correlation_id ?? null;
+    },
+
+    /** Ends the grants of a kind, with all that was begun by them: the new method works, and no other follows. */
+    finish:
+      (userId: string, kind: string) =>
+      async (step: Store = store) => {
+        const sessions = step
+          .selectFrom('replacements')
+          .select('session_id')
+          .where('user_id', '=', userId)
+          .where('kind', '=', kind)
+          .where('granted_until', '>', 0);
+        await step.deleteFrom('grants').where('kind', '=', kind).where('session_id', 'in', sessions).execute();
+        await step
+          .updateTable('replacements')
+          .set({ granted_until: 0 })
+          .where('user_id', '=', userId)
+          .where('kind', '=', kind)
+          .execute();
+      },
+  };
+}
+
+/**
+ * Ends the grants of a kind once the new method works. What is left of a granted replacement is to remove the old
+ * method: the step-up that admitted the one admits the other.
+ */
+export const finishReplacement =
+  ({ stepUps, replacements }: { stepUps: StepUps; replacements: Replacements }, session: Session, kind: string) =>
+  async (step: Store): Promise<void> => {
+    for (const { factorId, strength } of await replacements.grantedOf(session, kind, step))
+      await stepUps.give(session, `remove:${factorId}`, strength, step);
+    await replacements.finish(session.user_id, kind)(step);
+  };
+
+/**
+ * What an outcome that was found by reading means for a replacement: which factor is the new one, and, once it works,
+ * the end of the grants. The session that began it is not asked, so removing the old method takes a step-up of its own.
+ * @param intent the row of the enrollment or activation
+ * @param isActive whether the new method works
+ */
+export const resumeReplacement =
+  (
+    replacements: Replacements,
+    userId: string,
+    intent: { event: string; kind: string | null; factor_id: string | null; correlation_id: string | null },
+    factorId: string,
+    isActive: boolean,
+  ) =>
+  async (step: Store): Promise<void> => {
+    const kind = intent.kind ?? '';
+    if (intent.factor_id === null) await replacements.enrolled(userId, intent.correlation_id, kind, factorId)(step);
+    else await replacements.follow(userId, intent.factor_id, factorId)(step);
+    if (isActive) await replacements.finish(userId, kind)(step);
+  };

@@ -1,0 +1,100 @@
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import {
+  findSecurityMethod,
+  isPending,
+  type Engine,
+  type SecurityMethod,
+} from '../../features/factors/methods/security-methods.ts';
+import { sparesFor } from '../../features/factors/methods/spares.ts';
+import type { Session } from '../sessions/sessions.ts';
+import type { Replacements } from './replacements.ts';
+import type { StepUps } from './step-ups.ts';
+import type { AttemptContext } from './wrong-codes.ts';
+
+type Needs = { replacements: Replacements; engine: () => Promise<Engine> };
+type MovableKind = Extract<FactorKind, EnrollBody['kind']>;
+
+/** Kinds of which Okta refuses a second one, so that the old one goes first. Phones on a Classic org are among them. */
+const oneOnly: readonly FactorKind[] = ['totp', 'okta-verify'];
+const numbers: readonly FactorKind[] = ['sms', 'call'];
+
+/**
+ * How a kind is replaced: `replace`: the old one goes first. `after`: it goes once the new one is verified. Null: by
+ * adding and removing.
+ */
+export function replacementOf(kind: FactorKind, engine: Engine): 'replace' | 'after' | null {
+  if (oneOnly.includes(kind)) return 'replace';
+  if (!numbers.includes(kind)) return null;
+  return engine === 'idx' ? 'after' : 'replace';
+}
+
+/** The method with this id, unless it is gone or unfinished. */
+function standing(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
+  const found = findSecurityMethod(methods, factorId);
+  return found && !isPending(found) ? found : undefined;
+}
+
+/**
+ * Whether this session may go on with a replacement: it has the grant, and the old method is gone or stays until the
+ * new one is verified.
+ * @param wanted `factorId`: the method that is replaced; without it, any of the kind
+ */
+export async function goesOn(
+  { replacements, engine }: Needs,
+  session: Session,
+  { stepUp, factorId, kind }: { stepUp: 'enroll' | 'replace'; factorId?: string | undefined; kind: FactorKind },
+  methods: readonly SecurityMethod[],
+): Promise<boolean> {
+  const granted = (await replacements.grantedOf(session, kind)).filter(
+    (one) => stepUp === 'enroll' || one.factorId === factorId,
+  );
+  if (granted.length === 0) return false;
+  return (
+    granted.some((one) => standing(methods, one.factorId) === undefined) ||
+    replacementOf(kind, await engine()) === 'after'
+  );
+}
+
+/**
+ * Checks that a method can be replaced by one of `kind`. Returns false when the old one is gone already. Throws
+ * `last_factor` if nothing else could prove the person's identity while it is gone.
+ */
+export async function assertReplaceable(
+  { replacements, engine }: Needs,
+  { session, securityMethods, capabilities }: AttemptContext,
+  factorId: string,
+  kind: MovableKind,
+): Promise<boolean> {
+  const { methods } = await securityMethods();
+  const target = standing(methods, factorId);
+  if (!target) {
+    const begun = await replacements.of(session, factorId);
+    if (begun?.kind !== kind) throw new ApiError('not_found');
+    return false;
+  }
+  const how = replacementOf(kind, await engine());
+  if (target.kind !== kind || how === null) throw new ApiError('bad_request');
+  if (how === 'replace' && sparesFor(target, methods, await capabilities()).length === 0)
+    throw new ApiError('last_factor');
+  return true;
+}
+
+/**
+ * Throws `open_elsewhere` while this session can still finish an enrollment of the kind: starting again would end what
+ * another tab shows. Whoever has read that may start over.
+ */
+export async function assertNotOpen(
+  { stepUps }: { stepUps: StepUps },
+  session: Session,
+  { kind, startOver }: EnrollBody,
+  methods: readonly SecurityMethod[],
+): Promise<void> {
+  if (startOver) return;
+  const open = await stepUps.openOf(session, kind);
+  const there = methods
+    .flatMap(({ members }) => members)
+    .find(({ id, status }) => status === 'PENDING_ACTIVATION' && open.includes(id));
+  if (there) throw new ApiError('open_elsewhere', { factorId: there.id });
+}

@@ -1,0 +1,87 @@
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import { inTheWay } from '../../features/factors/methods/in-the-way.ts';
+import type { Engine, SecurityMethods } from '../../features/factors/methods/security-methods.ts';
+import type { PortalUser } from '../users/users.ts';
+import type { Replacements } from './replacements.ts';
+import { assertNotOpen, assertReplaceable, goesOn } from './replacing.ts';
+import { requirementOfPurpose, STEP_UP_MS, type StepUpRequirement } from './requirement.ts';
+import type { StepUps } from './step-ups.ts';
+import type { AttemptContext } from './wrong-codes.ts';
+
+type Kind = 'enroll' | 'remove' | 'replace' | 'sessions';
+type Needs = { stepUps: StepUps; replacements: Replacements; clock: Clock; engine: () => Promise<Engine> };
+type StepUpRequest = AttemptContext & { params: object; body: unknown };
+/** The requirement (null: none), and the consumed step-up's id. */
+type Admitted = { requirement: StepUpRequirement | null; consumed: string | null };
+
+const withoutStepUp: Admitted = { requirement: null, consumed: null };
+
+function purposeOf(stepUp: Kind, params: { factorId?: string }, body: EnrollBody): string {
+  if (stepUp === 'enroll') return `enroll:${body.kind}`;
+  return stepUp === 'sessions' ? 'sessions' : `${stepUp}:${params.factorId}`;
+}
+
+/**
+ * A person without a method may add the first one after a fresh sign-in alone, so "none" must be certain. A policy can
+ * hide the list (the user then still offers `resetFactors`), and the list may be unreadable.
+ */
+function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
+  if (methods.some(({ counts }) => counts)) return;
+  if (!complete || (methods.length === 0 && person.hasFactors)) {
+    throw new ApiError('forbidden');
+  }
+}
+
+/** Throws `already_enrolled` before anybody is asked to prove anything. */
+function assertNotThere({ methods }: SecurityMethods, { login, email }: PortalUser, body: EnrollBody): void {
+  const there = inTheWay(methods, body, { login, email, orgName: '' });
+  if (there) throw new ApiError('already_enrolled', { factorId: there.id });
+}
+
+/**
+ * Checks the step-up that a request needs, and consumes it. Returns the requirement (null: none) and the step-up's id,
+ * to restore it if the change fails. A fresh sign-in is enough for a person without a method; to end other sessions,
+ * any step-up of the last 5 minutes is. A session that replaces a method goes on without another step-up.
+ * @param redeemRecoveryCode lets a person without a method start to add one; throws if the code is missing or wrong
+ */
+export async function requireStepUp(
+  services: Needs,
+  stepUp: Kind,
+  context: StepUpRequest,
+  redeemRecoveryCode: (body: EnrollBody) => Promise<void>,
+): Promise<Admitted> {
+  const { stepUps, clock } = services;
+  const { session } = context;
+  const body = context.body as EnrollBody;
+  const params = context.params as { factorId?: string };
+  if (stepUp === 'sessions' && clock.now() - session.verified_at <= STEP_UP_MS) return withoutStepUp;
+  const whole = await context.securityMethods();
+  if (stepUp === 'enroll' || stepUp === 'replace') {
+    const wanted = { stepUp, factorId: params.factorId, kind: body.kind };
+    const isGranted = await goesOn(services, session, wanted, whole.methods);
+    if (isGranted || stepUp === 'replace') await assertNotOpen(services, session, body, whole.methods);
+    if (isGranted) return withoutStepUp;
+    if (stepUp === 'enroll') assertNotThere(whole, context.person, body);
+    // The old method is gone: what is left to do is to add the new one.
+    else if (!(await assertReplaceable(services, context, params.factorId!, body.kind)))
+      return requireStepUp(services, 'enroll', context, redeemRecoveryCode);
+  }
+  const purpose = purposeOf(stepUp, params, body);
+  if (stepUp === 'enroll') assertNoMethods(whole, context.person);
+  const requirement = requirementOfPurpose(purpose, whole.methods, await context.capabilities());
+  if (!requirement) return { requirement, consumed: null };
+  const fresh = stepUp === 'sessions' ? session.verified_at : session.auth_time;
+  if (requirement.strength === 0 && clock.now() - fresh <= STEP_UP_MS) {
+    if (stepUp === 'enroll') await redeemRecoveryCode(body);
+    return { requirement, consumed: null };
+  }
+  const consumed =
+    requirement.strength > 0 || stepUp !== 'enroll'
+      ? await stepUps.consume(session, purpose, requirement.strength)
+      : null;
+  if (consumed) return { requirement, consumed };
+  const { strength, options } = requirement;
+  throw new ApiError('step_up_required', { purpose, strength, options });
+}

@@ -1,0 +1,182 @@
+import type { StepUpOption } from '#contract/errors.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import { addresses } from '#contract/endpoints.ts';
+import { verificationsOf, findSecurityMethod, isPending } from '../../features/factors/methods/security-methods.ts';
+import type { SecurityMethod } from '../../features/factors/methods/security-methods.ts';
+import { kinds } from '../../features/factors/kinds/registry.ts';
+
+/** Lifetime of a step-up, in milliseconds. A fresh sign-in of a person without a method counts for as long. */
+export const STEP_UP_MS = 5 * 60_000;
+
+/**
+ * Strength for answering the helpdesk's caller verification: a fresh second method other than a security question.
+ * Another person may sit at an open session, and whoever has the password may know the question's answer.
+ */
+export const ANSWER_STRENGTH = 2;
+/**
+ * An answer below it verifies the caller only together with an approver. A text message or a call reaches whoever took
+ * over the number; from 3 on, one needs the device.
+ */
+export const SURE_ANSWER_STRENGTH = 3;
+
+/** Stronger than any method: only a sign-in with the acr `phrh` reaches it, and no key that is verified here does. */
+const HARDWARE_PROTECTED = 5;
+const PHISHING_RESISTANT = 4;
+const SECOND_METHOD = 2;
+
+export type StepUpRequirement = {
+  purpose: string;
+  /** The least strength; 0: a fresh sign-in. */
+  strength: number;
+  /** What a fresh sign-in must request besides the password (`acr`), or null. */
+  acr: string | null;
+  options: StepUpOption[];
+};
+
+/** The strength of a step-up with this method, here or at Okta. */
+function strengthOf(method: SecurityMethod, capabilities: StepUpCapabilities): number {
+  const { signInStrength, strength } = kinds[method.kind];
+  return Math.min(strength, Math.max(verificationsOf(method, capabilities)[0]?.strength ?? 0, signInStrength));
+}
+
+/** What Okta and the portal can do for step-ups. */
+export type StepUpCapabilities = {
+  /** Whether the portal's pages may use the org's keys. */
+  keys: boolean;
+  /** True when Okta is known to send pushes without a number to match. */
+  plainPush?: boolean;
+  /** Whether Okta can request a phishing-resistant sign-in. */
+  phr: boolean;
+  /** The acr that helpdesk staff need for an operation (`HELPDESK_ACR`); absent without a helpdesk. */
+  helpdeskAcr?: string;
+};
+
+/** Returns the methods of a person that are strong enough for a step-up, and a sign-in at Okta. */
+function optionsOf(
+  purpose: string,
+  least: number,
+  methods: readonly SecurityMethod[],
+  returnTo: string,
+  capabilities: StepUpCapabilities,
+): StepUpOption[] {
+  const own = methods
+    .filter(({ counts }) => counts)
+    .flatMap((one) =>
+      verificationsOf(one, capabilities)
+        .filter(({ strength }) => strength >= least)
+        .map(({ factor, verificationType, strength }) => ({
+          type: 'factor' as const,
+          factorId: factor.id,
+          kind: one.kind,
+          name: one.name,
+          detail: one.detail,
+          strength,
+          verificationType,
+        })),
+    );
+  return [...own, { type: 'okta', href: addresses.stepUp(purpose, returnTo) }];
+}
+
+/**
+ * The step-up that adding or removing a method needs: as strong as that method, or as the strongest method that this
+ * person can use, whichever is weaker (NIST SP 800-63B: bind and remove at the level of what is there).
+ * @param touched strength of the method added or removed, 0 when none is
+ */
+export function requirementFor(
+  purpose: string,
+  touched: number,
+  methods: readonly SecurityMethod[],
+  returnTo: string,
+  capabilities: StepUpCapabilities,
+): StepUpRequirement {
+  const counting = methods.filter(({ counts }) => counts);
+  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => strengthOf(one, capabilities))));
+  const options = optionsOf(purpose, strength, methods, returnTo, capabilities);
+  const acr = strength === 0 ? null : capabilities.phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
+  return { purpose, strength, acr, options };
+}
+
+/**
+ * The step-up of helpdesk staff before an operation. `HELPDESK_ACR` decides it, whatever methods they have: it does not
+ * drop to their strongest method, as it does for people's own changes. Security questions do not count.
+ * @param methods the staff member's own
+ */
+export function ownRequirement(
+  purpose: string,
+  methods: readonly SecurityMethod[],
+  acr: string,
+  returnTo: string,
+  capabilities: StepUpCapabilities,
+): StepUpRequirement {
+  const strength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
+  const options = optionsOf(purpose, strength, methods, returnTo, capabilities);
+  return { purpose, strength, acr, options };
+}
+
+/**
+ * The requirement of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `replace:FACTORID`,
+ * `sessions`, `caller-verification`, and the helpdesk's `helpdesk:USERID`, `reset:USERID:PLAN`,
+ * `traces:USERID`, `approve:ID`, `recovery-code:ID`). Null when it names nothing of this person's, or an unfinished method, which needs no step-up.
+ */
+export function requirementOfPurpose(
+  purpose: string,
+  methods: readonly SecurityMethod[],
+  capabilities: StepUpCapabilities,
+): StepUpRequirement | null {
+  const [act, what = ''] = purpose.split(/:(.*)/s);
+  if (act === 'enroll') {
+    const kind = what as FactorKind;
+    return requirementFor(purpose, kinds[kind].strength, methods, `/add/${kind}`, {
+      ...capabilities,
+      phr: capabilities.phr && kind === 'webauthn',
+    });
+  }
+  if (act === 'remove' || act === 'replace') {
+    const target = findSecurityMethod(methods, what);
+    if (!target || isPending(target)) return null;
+    const returnTo = act === 'remove' ? `/methods/${what}/remove` : `/add/${target.kind}?replaces=${what}`;
+    return requirementFor(purpose, target.strength, methods, returnTo, capabilities);
+  }
+  if (act === 'helpdesk' || act === 'traces' || act === 'approve' || act === 'recovery-code') {
+    const returnTo = act === 'helpdesk' || act === 'traces' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
+    return capabilities.helpdeskAcr === undefined
+      ? null
+      : ownRequirement(purpose, methods, capabilities.helpdeskAcr, returnTo, capabilities);
+  }
+  if (act === 'reset') {
+    // Bound to one reset, so only a key's touch on its page gives it: a sign-in at Okta leaves the page.
+    const own = requirementOfPurpose(`helpdesk:${what.split(':')[0]}`, methods, capabilities);
+    const isKey = (option: StepUpOption) => option.type === 'factor' && option.verificationType === 'key';
+    return own && { ...own, purpose, options: own.options.filter(isKey) };
+  }
+  if (act === 'codes') return codesRequirement(purpose, what);
+  if (act === 'caller-verification')
+    return requirementFor(purpose, ANSWER_STRENGTH, methods, '/caller-verifications', capabilities);
+  return requirementFor(purpose, 0, methods, '/sessions', capabilities);
+}
+
+/**
+ * What permits codes again after too many wrong ones. Any sign-in at Okta ends Okta's own count of wrong codes. A kind
+ * with a hundred wrong codes needs a sign-in as strong as the kind, whatever other methods the person has.
+ */
+function codesRequirement(purpose: string, kind: string): StepUpRequirement {
+  const strength = kind === '' ? 0 : kinds[kind as FactorKind].strength;
+  return {
+    purpose,
+    strength,
+    acr: strength === 0 ? null : 'urn:okta:loa:2fa:any',
+    options: [{ type: 'okta', href: addresses.stepUp(purpose, '/') }],
+  };
+}
+
+/** Strength of a sign-in at Okta, from the ID token's `amr` (RFC 8176 and Okta's own values) and `acr`. */
+export function strengthOfSignIn(amr: readonly string[], acr: string | null): number {
+  const has = (...values: string[]) => values.some((value) => amr.includes(value));
+  if (acr === 'phrh') return HARDWARE_PROTECTED;
+  if (has('hwk') || acr === 'phr') return 4;
+  // A text message may be called a one-time password as well.
+  if (has('sms', 'tel')) return 2;
+  if (has('otp')) return 3;
+  if (has('kba', 'email')) return 1;
+  return has('mfa') ? 2 : 0;
+}

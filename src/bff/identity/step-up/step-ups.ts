@@ -1,0 +1,145 @@
+import type { Clock } from '#clock';
+import { deleteUntil, skippingLocked } from '#database/row-locks.ts';
+import type { Session } from '../sessions/sessions.ts';
+import type { Store } from '../../platform/store/open.ts';
+import type { Tables } from '../../platform/store/schema.ts';
+import { randomToken } from '../../platform/store/secrets.ts';
+import { STEP_UP_MS } from './requirement.ts';
+
+/** How long an enrollment stays open, in milliseconds: after it, a secret left on a screen is useless. */
+export const ENROLLMENT_MS = 10 * 60_000;
+
+/** What a session may do to one unfinished factor, and until when (milliseconds, maybe past). `qr` is sealed. */
+export type EnrollmentGrant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
+
+export type StepUps = ReturnType<typeof createStepUps>;
+
+/**
+ * Step-ups and the enrollments they permit, bound to one session and one purpose. Both are deleted with the session.
+ */
+export function createStepUps(store: Store, clock: Clock) {
+  const usable = (session: Session, purpose: string, strength: number) =>
+    store
+      .selectFrom('step_ups')
+      .select(['id', 'expires_at'])
+      .where('session_id', '=', session.id)
+      .where('purpose', '=', purpose)
+      .where('strength', '>=', strength)
+      .where('expires_at', '>', clock.now())
+      .where('consumed_at', 'is', null)
+      .orderBy('expires_at', 'desc')
+      .limit(1);
+
+  return {
+    /**
+     * Stores a step-up; returns when it expires (milliseconds).
+     * @param step the transaction to write in
+     */
+    async give(session: Session, purpose: string, strength: number, step: Store = store): Promise<number> {
+      const now = clock.now();
+      await deleteUntil(step, 'step_ups', 'expires_at', now - STEP_UP_MS);
+      const row = {
+        id: randomToken(12),
+        session_id: session.id,
+        purpose,
+        strength,
+        expires_at: now + STEP_UP_MS,
+        consumed_at: null,
+      };
+      await step.insertInto('step_ups').values(row).execute();
+      return row.expires_at;
+    },
+
+    async has(session: Session, purpose: string, strength: number): Promise<boolean> {
+      return (await usable(session, purpose, strength).executeTakeFirst()) !== undefined;
+    },
+
+    /** Returns when an unused step-up expires (milliseconds), or null when there is none. */
+    async until(session: Session, purpose: string, strength: number): Promise<number | null> {
+      return (await usable(session, purpose, strength).executeTakeFirst())?.expires_at ?? null;
+    },
+
+    /**
+     * Consumes a step-up atomically, if the request's session still has the cookie that it was found by: the cookie may
+     * change while a request waits. Returns the step-up's id, or null when there is none.
+     */
+    async consume(session: Session, purpose: string, strength: number): Promise<string | null> {
+      const consumed = await store
+        .updateTable('step_ups')
+        .set({ consumed_at: clock.now() })
+        .where('id', '=', skippingLocked(store, usable(session, purpose, strength).clearSelect().select('id')))
+        .where('consumed_at', 'is', null)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('sessions')
+              .select('sessions.id')
+              .where('sessions.id', '=', session.id)
+              .where('sessions.token_hash', '=', session.token_hash),
+          ),
+        )
+        .returning('id')
+        .executeTakeFirst();
+      return consumed?.id ?? null;
+    },
+
+    /** Restores a consumed step-up when the change certainly did not happen. */
+    async restore(id: string): Promise<void> {
+      await store.updateTable('step_ups').set({ consumed_at: null }).where('id', '=', id).execute();
+    },
+
+    /** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
+    spend: (session: Session, purpose: string) => async (step: Store) => {
+      await step
+        .deleteFrom('step_ups')
+        .where('session_id', '=', session.id)
+        .where('purpose', '=', purpose)
+        .where('consumed_at', 'is not', null)
+        .execute();
+    },
+
+    /** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */
+    async grant(
+      session: Session,
+      factorId: string,
+      kind: string,
+      how: EnrollmentGrant['how'] = 'secret',
+      qr: string | null = null,
+    ): Promise<number> {
+      const expires_at = clock.now() + ENROLLMENT_MS;
+      // A restarted enrollment has a new secret, so a grant on the old one must end.
+      await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
+      await store
+        .insertInto('grants')
+        .values({ session_id: session.id, factor_id: factorId, kind, expires_at, how, qr })
+        .execute();
+      return expires_at;
+    },
+
+    /** Returns this session's grant on a factor, with its end (milliseconds, maybe past), or null. */
+    async granted(session: Session, factorId: string): Promise<EnrollmentGrant | null> {
+      const row = await store
+        .selectFrom('grants')
+        .select(['expires_at', 'kind', 'how', 'qr'])
+        .where('session_id', '=', session.id)
+        .where('factor_id', '=', factorId)
+        .executeTakeFirst();
+      return row ?? null;
+    },
+
+    /** Returns the factors of a kind whose enrollment this session can still finish. */
+    async openOf(session: Session, kind: string): Promise<string[]> {
+      const rows = await store
+        .selectFrom('grants')
+        .select('factor_id')
+        .where('session_id', '=', session.id)
+        .where('kind', '=', kind)
+        .where('expires_at', '>', clock.now())
+        .execute();
+      return rows.map(({ factor_id }) => factor_id);
+    },
+
+    async dropGrants(factorId: string): Promise<void> {
+      await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
+    },
+  };
+}

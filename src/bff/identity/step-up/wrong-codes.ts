@@ -1,0 +1,53 @@
+import type { VerificationType, FactorKind } from '#contract/kinds.ts';
+import type { Actor, AuditLog } from '../../records/audit-log/audit-log.ts';
+import type { SecurityMethods } from '../../features/factors/methods/security-methods.ts';
+import { enqueueOwnNotice, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
+import type { Session } from '../sessions/sessions.ts';
+import type { PortalUser } from '../users/users.ts';
+import { templatesOf } from '../../records/notifications/templates/templates.ts';
+import type { CodeAttempt, CodeAttempts } from './code-attempts.ts';
+import type { StepUpCapabilities } from './requirement.ts';
+
+/** The parts of a request that step-ups and wrong codes depend on. */
+export type AttemptContext = {
+  session: Session;
+  person: PortalUser;
+  actor: Actor;
+  capabilities(): Promise<StepUpCapabilities>;
+  securityMethods(): Promise<SecurityMethods>;
+};
+
+/**
+ * Builds a person's attempt at a kind.
+ * @param clears see `CodeAttempt`
+ */
+export function attemptOf(
+  { session, securityMethods, capabilities }: AttemptContext,
+  kind: FactorKind,
+  verificationType: VerificationType,
+  clears: boolean,
+): CodeAttempt {
+  const hasKey = async () =>
+    (await capabilities()).keys &&
+    (await securityMethods()).methods.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
+  return { userId: session.user_id, kind, verificationType, hasKey, clears };
+}
+
+/** After a wrong code, emails the person if one kind had many in a day; once in 24 hours. */
+export async function notifyOfWrongCodes(
+  services: NotificationNeeds & { auditLog: AuditLog; codeAttempts: CodeAttempts },
+  { person, actor }: AttemptContext,
+  kind: FactorKind,
+): Promise<void> {
+  const { auditLog, outbox, codeAttempts } = services;
+  if (!(await codeAttempts.hasManyWrongCodes(person.id, kind))) return;
+  const about = { method: { kind, name: null }, agent: actor.agent };
+  const notification = enqueueOwnNotice(services, person, about, (data) => templatesOf().wrongCodes(data));
+  const written = await auditLog.event(
+    actor,
+    { event: 'user.mfa.wrong_codes', subject: person.id, kind },
+    { outcome: 'success', reason: 'told' },
+    async (step) => ((await codeAttempts.takeNotification(person.id, step)) ? notification(step) : false),
+  );
+  if (written) void outbox.flush();
+}

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { enqueueNotification } from '../../records/notifications/enqueue.ts';
+import { approve, signInAgent, recoveryCodeIn } from '../../features/helpdesk/testing/agent-fixture.ts';
+import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
+
+const DAY = 24 * 3600;
+let env: TestEnv;
+let portal: Portal;
+let grace: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  grace = await personId(portal, GRACE);
+});
+
+/** Sets Okta's answer about Grace: these addresses, and a change this many days ago. */
+async function has(email: string, secondEmail: string | null, days: number): Promise<void> {
+  const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
+  await env.clearFaults();
+  const profile = { login: GRACE, email, secondEmail, firstName: 'Grace', lastName: 'Hopper' };
+  await env.fault({
+    match: `GET /api/v1/users/${grace}`,
+    times: 1000,
+    status: 200,
+    body: { id: grace, status: 'ACTIVE', lastUpdated, profile, _links: {} },
+  });
+}
+const read = () => portal.app.services.users.read(grace);
+const old = async () => portal.app.services.addresses.old(await read());
+/** Who got the recovery code of a full reset, and who was notified at all. */
+async function reset(): Promise<{ code: string[]; told: string[] }> {
+  const sent: { to: string; body: string }[] = [];
+  const other = await env.another({ app: { store: portal.store, mailer: async (email) => void sent.push(email) } });
+  const hedy = await signInAgent(other, HEDY);
+  const answer = (await hedy.reset(grace)).body;
+  if (answer.status === 'waiting') {
+    expect(answer.approval.approvalReasons).toEqual(['no_channel']);
+    expect((await approve(await signInAgent(other, ANNIE), answer.approval.id)).body).toMatchObject({
+      status: 'done',
+      recoveryCodeWaits: true,
+    });
+  }
+  await other.app.services.outbox.flush();
+  return { code: sent.filter(({ body }) => recoveryCodeIn(body)).map(({ to }) => to), told: sent.map(({ to }) => to) };
+}
+
+test('[A9] the addresses of a user who did not change for seven days are verified', async () => {
+  await has(GRACE, 'home@example.com', 8);
+  expect(await old()).toEqual([GRACE, 'home@example.com']);
+  await has(GRACE, 'home@example.com', 6);
+  expect(await old()).toEqual([]);
+});
+
+test('[A9] an address seen more than seven days ago counts as old, whatever changed since; one that came back does not', async () => {
+  await has(GRACE, null, 1);
+  await read();
+  env.advance(8 * DAY);
+  await has(GRACE, 'thief@example.com', 0);
+  expect(await old()).toEqual([GRACE]);
+  await has('thief@example.com', null, 0);
+  expect(await old()).toEqual([]);
+  await has(GRACE, null, 0);
+  expect(await old()).toEqual([]);
+});
+
+test('[A9] an account’s new address is not old because an email method had it before', async () => {
+  await portal.app.services.addresses.note(grace, 'method', ['thief@example.com']);
+  env.advance(8 * DAY);
+  await has('thief@example.com', null, 0);
+  expect(await old()).toEqual([]);
+});
+
+test('[A9] the recovery code is not sent to an address set yesterday, and all addresses are notified', async () => {
+  await has(GRACE, null, 1);
+  await read();
+  env.advance(8 * DAY);
+  await has(GRACE, 'thief@example.com', 1);
+  expect(await reset()).toEqual({ code: [GRACE], told: [GRACE, 'thief@example.com'] });
+});
+
+test('[A9] a new primary address does not get it either: the approver hands it over', async () => {
+  await has('thief@example.com', null, 1);
+  expect(await reset()).toEqual({ code: [], told: ['thief@example.com'] });
+});
+
+/** Who was notified of an own change, and who of them got a freeze link. */
+async function ownChange(on: Portal): Promise<{ told: string[]; link: string[] }> {
+  const { services } = on.app;
+  const notice = enqueueNotification(services, 'added', await read(), { kind: 'totp', name: null }, '');
+  const sent: { to: string; body: string }[] = [];
+  await services.auditLog.event(
+    { userId: grace, address: '', agent: '', requestId: 'r' },
+    { event: 'user.mfa.factor.activate', subject: grace },
+    { outcome: 'success' },
+    notice,
+  );
+  const other = await env.another({ app: { store: portal.store, mailer: async (email) => void sent.push(email) } });
+  await other.app.services.outbox.flush();
+  return {
+    told: sent.map(({ to }) => to),
+    link: sent.filter(({ body }) => body.includes('/freeze/')).map(({ to }) => to),
+  };
+}
+
+test('[L5] the notice of an own change has the freeze link only where a code may go', async () => {
+  await has(GRACE, null, 1);
+  await read();
+  env.advance(8 * DAY);
+  await has(GRACE, 'thief@example.com', 1);
+  expect(await ownChange(portal)).toEqual({ told: [GRACE, 'thief@example.com'], link: [GRACE] });
+  await has('thief@example.com', null, 1);
+  expect(await ownChange(portal)).toEqual({ told: ['thief@example.com'], link: [] });
+});
+
+test('no notice has a freeze link where there is no helpdesk, or for somebody who is frozen', async () => {
+  await has(GRACE, null, 8);
+  expect(await ownChange(await env.another({ app: { store: portal.store, helpdesk: null } }))).toMatchObject({
+    link: [],
+  });
+  await portal.app.services.helpdeskServices.freezes.freeze(grace);
+  expect(await ownChange(portal)).toEqual({ told: [GRACE], link: [] });
+});
+
+test('unchanged addresses are compared with the store once a minute, changed ones at once', async () => {
+  const { addresses } = portal.app.services;
+  const seen = async () =>
+    (
+      await portal.store
+        .selectFrom('seen_addresses')
+        .select('address')
+        .where('user_id', '=', 'u')
+        .where('gone_at', 'is', null)
+        .orderBy('address')
+        .execute()
+    ).map(({ address }) => address);
+  const note = (...given: string[]) => addresses.note('u', 'account', given);
+  // As another portal on the same store, which was answered otherwise.
+  const forgotten = () => portal.store.deleteFrom('seen_addresses').where('user_id', '=', 'u').execute();
+  await note('a@x', 'b@x');
+  await note('a@x', 'b@x');
+  await forgotten();
+  await note('a@x', 'b@x');
+  expect(await seen()).toEqual([]);
+  await note('a@x');
+  expect(await seen()).toEqual(['a@x']);
+  await note('a@x');
+  await forgotten();
+  env.advance(60);
+  await note('a@x');
+  expect(await seen()).toEqual(['a@x']);
+  await note('a@x');
+  await forgotten();
+  addresses.forget();
+  await note('a@x');
+  expect(await seen()).toEqual(['a@x']);
+});
+
+test('a read-only store does not prevent reading people, and makes no address old', async () => {
+  await has(GRACE, null, 1);
+  const failing = { ...portal.app.services.addresses, note: async () => Promise.reject(new Error('full')) };
+  const { createUsers } = await import('./users.ts');
+  const people = createUsers(portal.okta, portal.app.services.sessions, env.clock, failing);
+  expect((await people.read(grace)).addresses).toEqual([GRACE]);
+});

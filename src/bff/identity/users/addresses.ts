@@ -1,0 +1,114 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '#clock';
+import { prepare, type Value } from '#database/prepared.ts';
+import { deleteUntil } from '#database/row-locks.ts';
+import { changeStore } from '../../platform/store/change-store.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { upsert } from '../../platform/store/upsert.ts';
+
+/** A younger address may already belong to another person. In milliseconds. */
+const OLD_MS = 7 * 24 * 60 * 60_000;
+const KEPT_MS = 60 * 24 * 60 * 60_000;
+/** How long a process relies on what it stored itself, while another process may have stored something newer. */
+const FRESH_MS = 60_000;
+const MOST_KNOWN = 10_000;
+
+export type Addresses = ReturnType<typeof createAddresses>;
+
+/** Stores which email addresses people had, and since when: Okta says when a user changed, but not what. */
+export function createAddresses(store: Store, clock: Clock) {
+  const presentOf = prepare(store, (value: Value<{ userId: string; source: 'account' | 'method' }>) =>
+    store
+      .selectFrom('seen_addresses')
+      .select('address')
+      .where('user_id', '=', value('userId'))
+      .where('source', '=', value('source'))
+      .where('gone_at', 'is', null),
+  );
+  const stored = new LRUCache<string, { at: number; addresses: string }>({ max: MOST_KNOWN });
+
+  const keyOf = (userId: string, source: 'account' | 'method') => `${source} ${userId}`;
+
+  function isStored(userId: string, source: 'account' | 'method', addresses: readonly string[]): boolean {
+    const before = stored.get(keyOf(userId, source));
+    if (before === undefined || before.addresses !== addresses.join('\n')) return false;
+    const age = clock.now() - before.at;
+    return age >= 0 && age < FRESH_MS;
+  }
+
+  return {
+    /**
+     * Stores a person's present addresses of one source. Unchanged addresses write nothing, and within a minute read
+     * nothing either.
+     */
+    async note(userId: string, source: 'account' | 'method', addresses: readonly string[]): Promise<void> {
+      const now = clock.now();
+      if (isStored(userId, source, addresses)) return;
+      const key = keyOf(userId, source);
+      const given = { at: now, addresses: addresses.join('\n') };
+      const there = new Set(addresses.map((address) => address.toLowerCase()));
+      const present = new Set((await presentOf({ userId, source })).map(({ address }) => address));
+      const news = [...there].filter((address) => !present.has(address));
+      const gone = [...present].filter((address) => !there.has(address));
+      if (news.length === 0 && gone.length === 0) {
+        stored.set(key, given);
+        return;
+      }
+      // Another answer may be stored at the same time: the next one is compared with the store.
+      stored.delete(key);
+      await changeStore(store, async (step) => {
+        await deleteUntil(step, 'seen_addresses', 'gone_at', now - KEPT_MS);
+        for (const address of news) {
+          const row = { user_id: userId, source, address, since: now, gone_at: null };
+          await upsert(step, 'seen_addresses', ['user_id', 'source', 'address'], row);
+        }
+        for (const address of gone) {
+          await step
+            .updateTable('seen_addresses')
+            .set({ gone_at: now })
+            .where('user_id', '=', userId)
+            .where('source', '=', source)
+            .where('address', '=', address)
+            .execute();
+        }
+      });
+    },
+
+    /** Drops what was remembered of everybody. */
+    forget: (): void => stored.clear(),
+
+    /**
+     * Returns the account addresses that are over seven days old: Okta changed nothing about the user since, or the
+     * portal saw the address before.
+     */
+    async old(
+      { id, addresses, lastUpdated }: { id: string; addresses: readonly string[]; lastUpdated: number | null },
+      step: Store = store,
+    ): Promise<string[]> {
+      const before = clock.now() - OLD_MS;
+      if (lastUpdated !== null && lastUpdated < before) return [...addresses];
+      const rows = await step
+        .selectFrom('seen_addresses')
+        .select('address')
+        .where('user_id', '=', id)
+        .where('source', '=', 'account')
+        .where('gone_at', 'is', null)
+        .where('since', '<=', before)
+        .execute();
+      const seen = new Set(rows.map(({ address }) => address));
+      return addresses.filter((address) => seen.has(address.toLowerCase()));
+    },
+
+    /** Returns every address that the portal saw of a person since then. */
+    async since(userId: string, from: number): Promise<string[]> {
+      const rows = await store
+        .selectFrom('seen_addresses')
+        .select('address')
+        .distinct()
+        .where('user_id', '=', userId)
+        .where(({ or, eb }) => or([eb('gone_at', 'is', null), eb('gone_at', '>=', from)]))
+        .execute();
+      return rows.map(({ address }) => address);
+    },
+  };
+}

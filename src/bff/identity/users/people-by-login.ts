@@ -1,0 +1,13 @@
+import { sql } from 'kysely';
+import type { Store } from '../../platform/store/open.ts';
+
+/** Returns the ids of the people with this login, as far as the store knows. Case does not count, as at Okta. */
+export async function peopleByLogin(store: Store, login: string): Promise<string[]> {
+  const rows = await store
+    .selectFrom('known_names')
+    .select('user_id')
+    .where(sql`lower(login)`, '=', sql`lower(${login})`)
+    .orderBy('user_id')
+    .execute();
+  return rows.map(({ user_id }) => user_id);
+}

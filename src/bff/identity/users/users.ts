@@ -1,0 +1,115 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
+import type { User } from '#okta/wire/user.ts';
+import { createFreshCache } from '../../platform/cache/fresh-cache.ts';
+import type { Session, Sessions } from '../sessions/sessions.ts';
+import type { Addresses } from './addresses.ts';
+
+/** How long a user's data is cached before Okta is asked again, in milliseconds. */
+const FRESH_MS = 60_000;
+const MOST_KNOWN = 10_000;
+
+export type PortalUser = {
+  id: string;
+  status: string;
+  login: string;
+  name: string;
+  firstName: string;
+  email: string | null;
+  /** Every address that gets notifications, primary first. */
+  addresses: string[];
+  /** When Okta last changed anything about the user (milliseconds), if it says so. */
+  lastUpdated: number | null;
+  /** Whether Okta has factors of the user, even if its list hides them from the portal. */
+  hasFactors: boolean;
+};
+
+export type Users = ReturnType<typeof createUsers>;
+
+/**
+ * Who users are and whether they may still sign in, as Okta says. It reads again after a minute and before any change.
+ * A user who is no longer ACTIVE loses all sessions.
+ */
+export function createUsers(
+  okta: OktaClient,
+  sessions: Sessions,
+  clock: Clock,
+  addresses: Pick<Addresses, 'note' | 'since'>,
+) {
+  const users = createFreshCache<PortalUser>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
+
+  async function ask(userId: string): Promise<PortalUser> {
+    let user: User;
+    try {
+      user = await okta.users.getUser({ userId });
+    } catch (error) {
+      if (!(error instanceof OktaError) || error.status !== 404) throw error;
+      await sessions.endAll(userId);
+      throw new ApiError('signed_out', {}, { cause: error });
+    }
+    // Okta also finds a user by the part of a login before the `@`, which would be another name for locks and freezes.
+    if (user.id !== userId) throw new ApiError('not_found');
+    const { login, email, secondEmail, firstName, lastName } = user.profile;
+    const name = [firstName, lastName].filter(Boolean).join(' ') || login || userId;
+    const person: PortalUser = {
+      id: user.id,
+      status: user.status,
+      login: login ?? userId,
+      name,
+      firstName: firstName ?? name,
+      email: email ?? null,
+      addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
+      lastUpdated: Date.parse(user.lastUpdated ?? '') || null,
+      hasFactors: user.links.resetFactors,
+    };
+    // Reading works without writing: an address that could not be stored counts as new.
+    await addresses.note(person.id, 'account', person.addresses).catch(() => undefined);
+    if (person.status !== 'ACTIVE') {
+      await sessions.endAll(userId);
+      // If it is deleted during its own call, the answer is not cached.
+      users.delete(userId);
+    }
+    return person;
+  }
+
+  const read = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId), true);
+  const known = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId));
+
+  async function current(userId: string, now: boolean): Promise<PortalUser> {
+    const person = await (now ? read : known)(userId);
+    if (person.status === 'LOCKED_OUT') throw new ApiError('locked');
+    if (person.status !== 'ACTIVE') throw new ApiError('signed_out');
+    return person;
+  }
+
+  return {
+    read,
+
+    /** Returns a user of any status, at most a minute old, for staff who look at others. Throws as `read` does. */
+    known,
+
+    /** Drops the cache of every user. */
+    forget: users.clear,
+
+    /**
+     * Returns a session's user, at most a minute old, or read `now`. Throws `locked` or `signed_out` when they may no
+     * longer sign in, and the ApiErrors of failed calls to Okta.
+     */
+    current,
+
+    /** Returns the same, read now. If Okta does not answer, returns what the portal last saw of the user. */
+    async currentOrSeen(session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name'>): Promise<PortalUser> {
+      const { user_id: id, login, name, first_name: firstName } = session;
+      try {
+        return await current(id, true);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code === 'locked' || error.code === 'signed_out') throw error;
+        const seen = await addresses.since(id, clock.now());
+        const rest = { email: null, addresses: seen, lastUpdated: null, hasFactors: true };
+        return { id, status: 'ACTIVE', login, name, firstName, ...rest };
+      }
+    },
+  };
+}

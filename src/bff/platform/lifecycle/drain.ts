@@ -1,0 +1,75 @@
+import { Server as NetServer, type Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { DEADLINE_MS } from '../../http/deadline.ts';
+
+const LOOK_MS = 20;
+
+export type DrainLimits = {
+  /** How long a kept connection must be idle before it is closed, in milliseconds: a request may be on its way. */
+  quietMs: number;
+  /** When unanswered requests are cut off, in milliseconds. */
+  deadlineMs: number;
+};
+
+/** As long as a request may take, and then the time to write its answer. */
+export const drainLimits: DrainLimits = { quietMs: 1000, deadlineMs: DEADLINE_MS + 2000 };
+
+export type Drain = {
+  isEnding(): boolean;
+  /**
+   * Begins the end: `/readyz` says so, and answers close their connections. New ones are still accepted, until the app
+   * closes: a load balancer does not know yet.
+   */
+  announce(): void;
+};
+
+/**
+ * On closing, accepts no new connections, and answers requests under way and those that still arrive on open
+ * connections with `connection: close`, so that no client sees a reset. Waits until all have ended, or for the
+ * deadline.
+ */
+export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): Drain {
+  const connections = new Map<Socket, { busy: number; since: number }>();
+  let ending = false;
+
+  app.server.on('connection', (socket: Socket) => {
+    connections.set(socket, { busy: 0, since: performance.now() });
+    socket.once('close', () => connections.delete(socket));
+  });
+  app.server.prependListener('request', ({ socket }, response) => {
+    const connection = connections.get(socket);
+    if (!connection) return;
+    connection.busy += 1;
+    response.once('close', () => {
+      connection.busy -= 1;
+      connection.since = performance.now();
+    });
+  });
+  // Evaluated when the answer is sent, so that it also applies to requests from before the end began.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (ending) void reply.header('connection', 'close');
+    done();
+  });
+
+  app.addHook('preClose', async () => {
+    ending = true;
+    if (!app.server.listening) return;
+    const began = performance.now();
+    await new Promise<void>((resolve) => {
+      const timer = setInterval(() => {
+        const now = performance.now();
+        const isLate = now - began >= deadlineMs;
+        for (const [socket, { busy, since }] of connections) {
+          if (isLate) socket.destroy();
+          else if (busy === 0 && now - Math.max(since, began) >= quietMs) socket.destroySoon();
+        }
+      }, LOOK_MS);
+      // http's own `close` would cut connections that are between two requests.
+      NetServer.prototype.close.call(app.server, () => {
+        clearInterval(timer);
+        resolve();
+      });
+    });
+  });
+  return { isEnding: () => ending, announce: () => void (ending = true) };
+}

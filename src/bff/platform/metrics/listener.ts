@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { isLoopback } from '../env/loopback.ts';
+import { isSameText } from '../store/secrets.ts';
+
+export type ListenerOptions = {
+  port: number;
+  host: string;
+  /** Who sends it as a bearer token may scrape; null: whoever reaches the port. */
+  token: () => string | null;
+};
+
+const CONNECTIONS = 16;
+const REQUEST_MS = 5_000;
+const CHECK_MS = 1_000;
+
+/** The name in a `Host` header, without its port. */
+const nameIn = (host = '') => host.replace(/:\d*$/, '');
+
+/**
+ * Serves `GET /metrics` on a port of its own, so that no balancer leads there. Returns what ends it. Rejects when the
+ * port is taken.
+ * @param read gives the text of all metrics
+ */
+export async function listenForScrapes(
+  read: () => Promise<string>,
+  contentType: string,
+  { port, host, token }: ListenerOptions,
+): Promise<() => Promise<void>> {
+  let scraping: Promise<string> | null = null;
+  /** Those who scrape at the same time get the same text. */
+  const scrape = () => (scraping ??= read().finally(() => (scraping = null)));
+
+  async function answer({ method, url, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [scheme, given = ''] = (headers.authorization ?? '').split(' ');
+    const say = (status: number, more: Record<string, string> = {}) =>
+      response.writeHead(status, { 'content-length': 0, ...more }).end();
+    const due = token();
+    if (due !== null && !(/^bearer$/i.test(scheme!) && isSameText(given, due)))
+      return void say(401, { 'www-authenticate': 'Bearer' });
+    // A page whose name leads here can read what needs no token.
+    if (due === null && isLoopback(host) && !isLoopback(nameIn(headers.host))) return void say(403);
+    if (url?.split('?', 1)[0] !== '/metrics') return void say(404);
+    if (method !== 'GET') return void say(405, { allow: 'GET' });
+    const text = await scrape();
+    response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' }).end(text);
+  }
+
+  const server = createServer(
+    // Checked often: a few connections that send nothing would keep Prometheus out.
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: CHECK_MS },
+    (request, response) =>
+      void answer(request, response).catch(() => response.writeHead(500, { 'content-length': 0 }).end()),
+  );
+  server.maxConnections = CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  return async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  };
+}

@@ -1,0 +1,175 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '#clock';
+import { factorKinds } from '#contract/kinds.ts';
+import { poolUsageOf } from '#database/pool-usage.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { Observation } from '#okta/transport/transport.ts';
+import { resetEvents, sendsMessage } from '../../records/audit-log/counted-events.ts';
+import type { Degradation } from '../lifecycle/health.ts';
+import type { Store } from '../store/open.ts';
+import { listenForScrapes, type ListenerOptions } from './listener.ts';
+import { kindLabel, methodLabel, reasonLabel, statusLabel } from './labels.ts';
+import type { Observer } from './observer.ts';
+import { readStoreGauges, type Backlog, type StoreGauges } from './store-gauges.ts';
+
+/** Upper bounds in seconds: a request has 25. */
+const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
+/** How often the event loop is looked at, in milliseconds. */
+const LOOP_MS = 10;
+/** How long a scrape waits for the store: Prometheus gives it ten seconds, and takes a later one for no answer. */
+const STORE_MS = 2000;
+
+/** What is read when somebody scrapes. */
+export type Sources = {
+  store: Store;
+  clock: Clock;
+  okta: Pick<OktaClient, 'budget' | 'isBreakerOpen'>;
+  degradations(): readonly Degradation[];
+  /** Whether audit rows are sent somewhere; default false. */
+  hasSink?: boolean;
+  /** How long a scrape waits for the store; default two seconds. */
+  storeMs?: number;
+};
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Creates the counters, and the text of all metrics in Prometheus's format. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_MS });
+  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Counter({ name: `latchkey_${name}`, help, labelNames, registers });
+  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Gauge({ name: `latchkey_${name}`, help, labelNames, registers });
+  const seconds = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Histogram({ name: `latchkey_${name}`, help, labelNames, registers, buckets: SECONDS });
+
+  const requests = counter('requests_total', 'Requests that ended; 499: the browser left', 'method', 'route', 'status');
+  const requestSeconds = seconds(
+    'request_duration_seconds',
+    'From arrival to the end of the answer',
+    'method',
+    'route',
+  );
+  const calls = counter('okta_calls_total', 'Attempts, by status or kind of error', 'operation', 'status');
+  const callSeconds = seconds('okta_call_duration_seconds', 'One attempt', 'operation');
+  const signIns = counter('sign_ins_total', 'Sign-ins that came back from Okta', 'outcome');
+  const stepUps = counter('step_ups_total', 'Step-up authentications', 'outcome');
+  const refusals = counter('refusals_total', 'Requests that the portal refused, as the audit log has them', 'reason');
+  const wrongCodes = counter('wrong_codes_total', 'Codes and answers that Okta called wrong', 'kind');
+  const sends = counter('sends_total', 'Messages, calls and pushes that the portal asked Okta for', 'kind');
+  const emails = counter('emails_total', 'Emails handed to the SMTP server', 'outcome');
+  const resets = counter('resets_total', 'Resets by the helpdesk that ended', 'outcome');
+  const auditRows = counter('audit_rows_total', 'Audit rows that this process wrote', 'event');
+  // Prometheus sees no increase in a series' first value: without a 0, a rush of the first ones would be lost.
+  for (const outcome of ['success', 'refused']) signIns.inc({ outcome }, 0);
+  for (const kind of factorKinds) wrongCodes.inc({ kind }, 0);
+
+  const limit = gauge('okta_rate_limit', 'Calls a window, as Okta last said', 'operation');
+  const remaining = gauge('okta_rate_limit_remaining', 'Calls left in the window, as Okta last said', 'operation');
+  const breaker = gauge('okta_breaker_open', '1 while calls to Okta fail at once');
+  const degraded = gauge('degraded', '1 while Okta does not answer or the store takes no writes', 'reason');
+  const connections = gauge('database_connections', 'Connections of the pool', 'state');
+  const queue = gauge('database_waiting', 'Statements that wait for a connection');
+  const backlog = (name: string, what: string) => ({
+    count: gauge(name, `${what}, 20000 at most; all portals on a store say the same`),
+    oldest: gauge(`${name}_oldest_seconds`, `How long the oldest of them waits; 0 without one`),
+  });
+  const stored = {
+    auditRows: gauge('audit_log_rows', 'Rows of the audit log; all portals on a store say the same'),
+    sessions: gauge('sessions', 'Sessions that have not reached their end, 20000 at most'),
+    outbox: backlog('outbox_waiting', 'Emails that wait'),
+    outboxHeld: gauge('outbox_held', 'Emails about which an operator has to decide, 20000 at most'),
+    openIntents: backlog('open_intents', 'Intents without an outcome'),
+    approvals: backlog('approvals_waiting', 'Approvals that wait'),
+    auditSink: backlog('audit_sink_waiting', 'Audit rows that the sink does not have'),
+  };
+
+  const observer: Observer = {
+    request({ method: given, route, status, ms }) {
+      const method = methodLabel(given);
+      requests.inc({ method, route, status: statusLabel(status) });
+      requestSeconds.observe({ method, route }, ms / 1000);
+    },
+    auditRow(row) {
+      const { type, event, kind, outcome } = row;
+      auditRows.inc({ event });
+      if (event === 'user.session.start') signIns.inc({ outcome: 'success' });
+      if (event === 'user.authentication.step_up' && outcome) stepUps.inc({ outcome });
+      if (type === 'intent' && sendsMessage(row)) sends.inc({ kind: kindLabel(kind ?? 'none') });
+      if (type === 'outcome' && resetEvents.has(event) && outcome) resets.inc({ outcome });
+    },
+    refusal(event, reason) {
+      if (event === 'user.session.refused') signIns.inc({ outcome: 'refused' });
+      refusals.inc({ reason: event === 'user.session.refused' ? 'sign_in' : reasonLabel(reason) });
+    },
+    wrongCode: (kind) => wrongCodes.inc({ kind: kindLabel(kind) }),
+    email: (outcome) => emails.inc({ outcome }),
+  };
+
+  let reading: Promise<StoreGauges> | null = null;
+  /** One read at a time: each scrape of a store that answers late would ask it for more. */
+  async function readInTime({ store, clock, hasSink = false, storeMs = STORE_MS }: Sources): Promise<StoreGauges> {
+    reading ??= readStoreGauges(store, clock, hasSink).finally(() => (reading = null));
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error('the store was not read in time')), storeMs);
+    return Promise.race([reading, late.promise]).finally(() => clearTimeout(timer));
+  }
+
+  /**
+   * Sets the gauges of the store. While it cannot be read in time there are none: an old number would look like a new
+   * one, and without the other metrics nobody would see why.
+   */
+  async function readStore(sources: Sources): Promise<void> {
+    const gauges = [stored.auditRows, stored.sessions, stored.outboxHeld];
+    const backlogs = ['outbox', 'openIntents', 'approvals', 'auditSink'] as const;
+    try {
+      const found = await readInTime(sources);
+      stored.auditRows.set(found.auditRows);
+      stored.sessions.set(found.sessions);
+      stored.outboxHeld.set(found.outboxHeld);
+      for (const name of backlogs) {
+        const { count, oldestSeconds }: Backlog = found[name];
+        stored[name].count.set(count);
+        stored[name].oldest.set(oldestSeconds);
+      }
+    } catch {
+      // `latchkey_degraded` says so.
+      for (const one of [...gauges, ...backlogs.flatMap((name) => Object.values(stored[name]))]) one.remove();
+    }
+  }
+
+  async function scrape(sources: Sources): Promise<string> {
+    const { store, okta, degradations } = sources;
+    for (const { bucket: operation, limit: most, remaining: left } of okta.budget()) {
+      limit.set({ operation }, most);
+      remaining.set({ operation }, left);
+    }
+    breaker.set(okta.isBreakerOpen() ? 1 : 0);
+    const failing = degradations();
+    for (const reason of ['okta', 'store'] as const) degraded.set({ reason }, failing.includes(reason) ? 1 : 0);
+    const usage = poolUsageOf(store);
+    if (usage) {
+      connections.set({ state: 'idle' }, usage.idle);
+      connections.set({ state: 'used' }, usage.open - usage.idle);
+      queue.set(usage.waiting);
+    }
+    await readStore(sources);
+    return registry.metrics();
+  }
+
+  return {
+    observer,
+    /** One attempt of a call to Okta, or a call that was not sent. Its templates are those of the client. */
+    oktaCall({ method, path, status, ms, error }: Observation): void {
+      const operation = `${method} ${path}`;
+      calls.inc({ operation, status: status === null ? (error ?? 'none') : statusLabel(status) });
+      callSeconds.observe({ operation }, ms / 1000);
+    },
+    scrape,
+    /** Serves them on a port of their own. Returns what ends that. Rejects when the port is taken. */
+    listen: (sources: Sources, options: ListenerOptions) =>
+      listenForScrapes(() => scrape(sources), registry.contentType, options),
+  };
+}

@@ -1,0 +1,99 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { authority, certificates } from '#testing/certificates.ts';
+import { freePort } from '#testing/free-port.ts';
+import { startNetwork, type Network } from '#testing/replicas/network.ts';
+import { startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { createAuditSink } from '../../../records/audit-log/sink/create-sink.ts';
+import { helpdeskOfDemo } from '../../../features/helpdesk/testing/helpdesk-fixture.ts';
+import { createSmtpMailer } from '../../../records/notifications/smtp.ts';
+import { createMetrics } from '../metrics.ts';
+
+const SECRET = 'the-secret-of-a-webhook-in-this-test';
+/** Calls that the emulator answers in a minute, so that its answers have headers as an org's do. */
+const RATE_LIMIT = 5000;
+/** How often Prometheus is to scrape, and how much of it the portal waits for its store. */
+export const SCRAPE_MS = 500;
+const STORE_MS = SCRAPE_MS / 2;
+
+/** A portal with everything that alerts are about: a mail server, a receiver of audit rows, a helpdesk, metrics. */
+export type MonitoredPortal = {
+  env: TestEnv;
+  portal: Portal;
+  /** The way to the SMTP server, and to the receiver of audit rows. */
+  smtp: Network;
+  receiver: Network;
+  /** Where Prometheus scrapes, and as whom. */
+  target: { port: number; token: string };
+  serveMetrics(): Promise<void>;
+  closeMetrics(): Promise<void>;
+  /** Resolves when Prometheus scrapes the next time. */
+  nextScrape(): Promise<void>;
+  /** What the portal does by itself every few seconds. */
+  background(): Promise<void>;
+  close(): Promise<void>;
+};
+
+async function startReceiver(): Promise<Server> {
+  const server = createServer(certificates.good, (request, response) => {
+    request.resume().on('end', () => response.writeHead(204).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+/** Starts one, on an empty store. The time limits of its calls to Okta are those of a portal at work. */
+export async function startMonitoredPortal(): Promise<MonitoredPortal> {
+  const env = await startTestEnv({ rateLimit: RATE_LIMIT });
+  const smtp = await startNetwork(Number(new URL(env.emulator.smtpUrl).port));
+  const server = await startReceiver();
+  const receiver = await startNetwork((server.address() as AddressInfo).port);
+  const url = `https://localhost:${receiver.port}/audit`;
+  const auditSink = createAuditSink({ kind: 'webhook', url, secrets: [SECRET], ca: authority }, env.clock, 'portal');
+  const { mailer, close: closeMailer } = createSmtpMailer(
+    `smtp://127.0.0.1:${smtp.port}`,
+    'Latchkey <latchkey@example.com>',
+  );
+  const metrics = createMetrics();
+  const portal = await env.fresh({
+    app: { observer: metrics.observer, mailer, auditSink, helpdesk: helpdeskOfDemo(env) },
+    observe: metrics.oktaCall,
+    limits: { connectMs: 1000, headersMs: 5000, callMs: 10_000 },
+  });
+  const { store, okta, app } = portal;
+  const target = { port: await freePort(), token: 'a-token-of-monitoring' };
+  let scraped = Promise.withResolvers<void>();
+  const degradations = () => {
+    scraped.resolve();
+    scraped = Promise.withResolvers();
+    return app.degradations();
+  };
+  const sources = { store, okta, clock: env.clock, degradations, hasSink: true, storeMs: STORE_MS };
+  let end = async () => {};
+  const closeMetrics = () => end();
+  return {
+    ...{ env, portal, smtp, receiver, target, closeMetrics },
+    nextScrape: () => scraped.promise,
+    async serveMetrics() {
+      end = await metrics.listen(sources, { port: target.port, host: '127.0.0.1', token: () => target.token });
+    },
+    async background() {
+      const { outbox, alarms, auditDelivery } = app.services;
+      await app.probe();
+      await app.reconcile();
+      await alarms.watch();
+      await outbox.flush();
+      await auditDelivery?.deliver();
+    },
+    async close() {
+      await closeMetrics();
+      await portal.close();
+      closeMailer();
+      await auditSink.close();
+      await Promise.all([smtp.close(), receiver.close()]);
+      server.closeAllConnections();
+      server.close();
+      await env.close();
+    },
+  };
+}

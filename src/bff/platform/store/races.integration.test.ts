@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createClock } from '#clock';
+import { allLostStored } from '#testing/security-methods.ts';
+import { interleave } from '#testing/postgres/interleave.ts';
+import { openTestStore, testEngine } from '#testing/store.ts';
+import { createAlarms } from '../../records/alarms/alarms.ts';
+import { standardAlarms } from '../../records/alarms/settings.ts';
+import { createAuditLog, type AuditLog } from '../../records/audit-log/audit-log.ts';
+import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
+import { readAuditKeys } from '../../records/audit-log/keys.ts';
+import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
+import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts';
+import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
+import { assertNoneFrozen, createFreezes } from '../../features/helpdesk/freezes/freezes.ts';
+import { createWithdrawals } from '../../features/helpdesk/freezes/withdrawals.ts';
+import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
+import { createIdempotency } from '../../http/endpoints/idempotency.ts';
+import { createOutbox } from '../../records/notifications/outbox.ts';
+import { assertSignedInSince, endSessionsOf } from '../../identity/sessions/revocations.ts';
+import { createSessions } from '../../identity/sessions/sessions.ts';
+import { createMessages } from '../../identity/step-up/messages.ts';
+import { changeStore } from './change-store.ts';
+import type { Store } from './open.ts';
+import { createSealer } from './secrets.ts';
+import { assertStoreWritable } from './write-check.ts';
+
+const clock = createClock(() => 1_800_000_000_000);
+const sealer = createSealer(['a secret of thirty-two bytes or more']);
+const keys = readAuditKeys(makeAuditKey());
+const actor = { userId: 'hedy', address: '', agent: '', requestId: 'r1' };
+
+let store: Store;
+let auditLog: AuditLog;
+beforeEach(async () => {
+  store = await openTestStore();
+  auditLog = createAuditLog(store, clock, keys);
+});
+afterEach(() => store.destroy());
+
+const reasonOf = (result: PromiseSettledResult<unknown>) =>
+  result.status === 'fulfilled'
+    ? 'done'
+    : String((result.reason as { code?: string; name: string }).code ?? (result.reason as Error).name);
+const tally = (results: readonly PromiseSettledResult<unknown>[]) => {
+  const counts: Record<string, number> = {};
+  for (const result of results) counts[reasonOf(result)] = (counts[reasonOf(result)] ?? 0) + 1;
+  return counts;
+};
+const times = <T>(count: number, work: (n: number) => Promise<T>) =>
+  Promise.allSettled(Array.from({ length: count }, (_, n) => work(n)));
+
+describe('a freeze beside the intent of an approved reset', () => {
+  const reset = {
+    id: 'r1',
+    intent: 1,
+    user_id: 'grace',
+    plan: '{}',
+    unfreezes: 0,
+    approval_id: 'a1',
+    done_at: null,
+  };
+  const parts = () => {
+    const freezes = createFreezes(store, clock);
+    const approvals = createApprovals(store, clock, createRecoveryCodes(store, clock, sealer));
+    const withdrawals = createWithdrawals(store, clock, auditLog);
+    const freeze = async (step: Store) => {
+      await freezes.freeze('hedy', step);
+      await withdrawals.withdraw('hedy', actor, step);
+    };
+    const intend = async (step: Store) => {
+      await assertNoneFrozen(step, ['hedy', 'annie']);
+      await approvals.assertApproved('a1', step);
+      await step.insertInto('resets').values(reset).execute();
+    };
+    return { approvals, freeze, intend };
+  };
+  const statusOf = async () => (await store.selectFrom('approvals').select('status').executeTakeFirstOrThrow()).status;
+  beforeEach(async () => {
+    const about = { agent: { id: 'hedy' }, person: { id: 'grace' } } as never;
+    await parts().approvals.request('a1', about, store);
+    await parts().approvals.decide('a1', 'approved', { id: 'annie', name: 'Annie', login: 'annie' }, store);
+  });
+
+  test('comes after it, and withdraws nothing that has begun', async () => {
+    const { freeze, intend } = parts();
+    expect(reasonOf(await interleave(store, intend, () => changeStore(store, freeze)))).toBe('done');
+    expect(await statusOf()).toBe('approved');
+  });
+
+  test('comes before it, and there is no intent', async () => {
+    const { freeze, intend } = parts();
+    expect(reasonOf(await interleave(store, freeze, () => changeStore(store, intend)))).toBe('frozen');
+    expect(await store.selectFrom('resets').selectAll().execute()).toEqual([]);
+    expect(await statusOf()).toBe('withdrawn');
+  });
+
+  test('of the approver withdraws what she approved', async () => {
+    await changeStore(store, (step) => createWithdrawals(store, clock, auditLog).withdraw('annie', actor, step));
+    expect(await statusOf()).toBe('withdrawn');
+  });
+
+  test('beside the decision: what is withdrawn is approved no more, and what is approved is withdrawn', async () => {
+    const { approvals, freeze } = parts();
+    const decide = (step: Store) => approvals.decide('a1', 'approved', { id: 'annie', name: '', login: '' }, step);
+    const wait = (step: Store = store) => step.updateTable('approvals').set({ status: 'waiting' }).execute();
+    await wait();
+    expect(await interleave(store, freeze, () => changeStore(store, decide))).toMatchObject({ value: false });
+    expect(await statusOf()).toBe('withdrawn');
+    await wait();
+    expect((await interleave(store, decide, () => changeStore(store, freeze))).status).toBe('fulfilled');
+    expect(await statusOf()).toBe('withdrawn');
+    // An unfreeze meanwhile makes nothing of it good.
+    await store.deleteFrom('freezes').execute();
+    await expect(changeStore(store, (step) => approvals.assertApproved('a1', step))).rejects.toThrow('conflict');
+    await approvals.end('a1', 'failed');
+    expect(await statusOf()).toBe('withdrawn');
+  });
+
+  test('and the decision, in the moment in which the request expires', async () => {
+    const { approvals } = parts();
+    await store.updateTable('approvals').set({ status: 'waiting', expires_at: clock.now() }).execute();
+    expect(await approvals.decide('a1', 'approved', { id: 'annie', name: '', login: '' }, store)).toBe(false);
+  });
+
+  test('finds it begun, though only the approval was locked', async () => {
+    const { approvals, freeze } = parts();
+    const intend = async (step: Store) => {
+      await approvals.assertApproved('a1', step);
+      await step.insertInto('resets').values(reset).execute();
+    };
+    await interleave(store, intend, () => changeStore(store, freeze));
+    expect(await statusOf()).toBe('approved');
+  });
+
+  test('and an approval that looks lost: the sweeper leaves it alone', async () => {
+    const { approvals, intend } = parts();
+    await store
+      .updateTable('approvals')
+      .set({ decided_at: clock.now() - 120_000 })
+      .execute();
+    await interleave(store, intend, () => approvals.endLost());
+    expect(await statusOf()).toBe('approved');
+    await store.deleteFrom('resets').execute();
+    await approvals.endLost();
+    expect(await statusOf()).toBe('failed');
+  });
+});
+
+describe('the end of all sessions beside a sign-in', () => {
+  const session = {
+    user_id: 'ada',
+    login: 'ada',
+    name: 'Ada',
+    first_name: 'Ada',
+    auth_time: 0,
+    agent: '',
+    address: '',
+    id_token: '',
+  };
+  const signIn = async (step: Store) => {
+    const now = clock.now();
+    await assertSignedInSince('ada', { at: now - 5000, begun: now - 5000 }, now, step);
+    await createSessions(store, clock).start(session, step);
+  };
+  const end = (step: Store) => endSessionsOf('ada', clock.now(), step);
+  const count = async () => (await store.selectFrom('sessions').select('id').execute()).length;
+
+  test('ends the session that began before it', async () => {
+    expect(reasonOf(await interleave(store, signIn, () => changeStore(store, end)))).toBe('done');
+    expect(await count()).toBe(0);
+  });
+
+  test('refuses the sign-in that comes after it', async () => {
+    expect(reasonOf(await interleave(store, end, () => changeStore(store, signIn)))).toBe('SignInTooOld');
+    expect(await count()).toBe(0);
+  });
+});
+
+test('a verification that a failed reset gives back is withdrawn by a freeze that comes meanwhile', async () => {
+  const callers = createCallerVerifications(store, clock, sealer);
+  const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'grace', type: 'call-back' } as const;
+  const status = async () =>
+    (await store.selectFrom('caller_verifications').select('status').executeTakeFirstOrThrow()).status;
+  const { id } = await callers.attest({ ...about, ...allLostStored });
+  await callers.consume('hedy', 'grace', id);
+  const freezes = createFreezes(store, clock);
+  const withdrawals = createWithdrawals(store, clock, auditLog);
+  const freeze = async (step: Store) => {
+    await freezes.freeze('grace', step);
+    await withdrawals.withdraw('grace', actor, step);
+  };
+  await interleave(store, freeze, () => callers.restore(id));
+  expect(await status()).toBe('withdrawn');
+});
+
+test('of ten people’s messages at once, three reach a country whose limit is three', async () => {
+  const alarms = { record: async () => {}, raise: async () => {} };
+  const messages = createMessages(store, clock, sealer, { person: 20, country: 3, org: 100 }, alarms);
+  const about = { event: 'user.mfa.factor.challenge', subject: null } as const;
+  const sent = await times(10, (n) =>
+    auditLog.change(actor, about, async () => n, {
+      first: messages.counted(`person${n}`, { number: `+1555010010${n}` }),
+    }),
+  );
+  expect(tally(sent)).toEqual({ done: 3, message_limit: 7 });
+  const again = await times(4, () =>
+    auditLog.change(actor, about, async () => 0, { first: messages.counted('ada', { number: '+442071838750' }) }),
+  );
+  expect(tally(again)).toEqual({ done: 1, sent_too_soon: 3 });
+});
+
+test('of two looks at once at a recovery code, one sees it', async () => {
+  const codes = createRecoveryCodes(store, clock, sealer);
+  const { code, keep } = codes.make('grace', { approvalId: 'a1', inPerson: true });
+  await changeStore(store, keep);
+  const show = (step: Store) => codes.show('a1', step);
+  const first = async (step: Store) => expect((await show(step))?.code).toBe(code);
+  expect(await interleave(store, first, () => changeStore(store, show))).toMatchObject({ value: null });
+});
+
+test('an Idempotency-Key used ten times at once has one intent, and none after a failure', async () => {
+  const idempotency = createIdempotency(store, clock);
+  const about = { event: 'user.mfa.factor.enroll', subject: 'ada' } as const;
+  const enroll = (change: () => Promise<string>) =>
+    auditLog.change(actor, about, change, {
+      first: idempotency.claim('ada', 'key'),
+      done: (factorId) => ({ factorId }),
+    });
+  expect(tally(await times(10, () => enroll(() => Promise.reject(new TypeError('no')))))).toMatchObject({
+    TypeError: expect.any(Number),
+  });
+  await idempotency.assertNew('ada', 'key');
+  expect(tally(await times(10, () => enroll(async () => 'uft1')))).toEqual({ done: 1, already_enrolled: 9 });
+  await expect(idempotency.assertNew('ada', 'key')).rejects.toMatchObject({ details: { factorId: 'uft1' } });
+  const { length } = await store.selectFrom('audit_log').select('seq').where('outcome', '=', 'success').execute();
+  expect([length, await verifyAuditLog(store, { keys })]).toEqual([1, null]);
+});
+
+test('two replicas that send at once send each notification once', async () => {
+  const sent: string[] = [];
+  const mailer = async ({ to }: { to: string }) => {
+    sent.push(to);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const outboxes = [1, 2, 3].map(() =>
+    createOutbox(
+      store,
+      clock,
+      sealer,
+      mailer,
+      (error) => {
+        throw error;
+      },
+      async (_notification, note) => void (await note(store)),
+    ),
+  );
+  const addresses = Array.from({ length: 30 }, (_, n) => `p${n}@example.com`);
+  await outboxes[0]!.add({ addresses, subject: 's', body: 'b' }, store);
+  await Promise.all(outboxes.map((outbox) => outbox.flush()));
+  expect(sent.toSorted()).toEqual(addresses.toSorted());
+});
+
+test('replicas that email alarms at once email each once, and lose no count', async () => {
+  const emails: string[] = [];
+  const createOne = () =>
+    createAlarms({
+      store,
+      clock,
+      outbox: { add: async ({ body }) => void emails.push(body), flush: async () => {} },
+      settings: { ...standardAlarms, email: ['ops@example.com'] },
+      orgName: 'Example',
+      log: () => {},
+    });
+  const replicas = [createOne(), createOne(), createOne()];
+  await changeStore(store, (step) => replicas[0]!.record([{ name: 'break_glass', subject: 'ada', details: {} }], step));
+  await Promise.all(replicas.map((one) => one.emailDue()));
+  expect(emails).toHaveLength(1);
+});
+
+test('write checks of many replicas do not wait for each other', async () => {
+  await changeStore(store, async (step) => {
+    await step
+      .insertInto('write_checks')
+      .values({ id: 1, filler: new Uint8Array(1) })
+      .execute();
+    if (testEngine === 'postgres') await assertStoreWritable(store);
+  });
+  expect(tally(await times(10, () => assertStoreWritable(store)))).toEqual({ done: 10 });
+});
+
+test('rows that wait for what stands beside them keep no other row waiting', async () => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const event = { event: 'user.session.end', subject: 'ada' } as const;
+  const slow = auditLog.event(actor, event, { outcome: 'success', reason: 'slow' }, () => gate);
+  // On SQLite all transactions run one after another.
+  if (testEngine === 'sqlite') open();
+  await auditLog.event(actor, event, { outcome: 'success', reason: 'fast' });
+  open();
+  await slow;
+  const rows = await store.selectFrom('audit_log').select('reason').orderBy('seq').execute();
+  expect(rows.map(({ reason }) => reason)).toEqual(testEngine === 'sqlite' ? ['slow', 'fast'] : ['fast', 'slow']);
+  expect(await verifyAuditLog(store, { keys })).toBeNull();
+});

@@ -1,0 +1,227 @@
+import type { Clock } from '#clock';
+import { deleteUntil } from '#database/row-locks.ts';
+import { OPERATOR } from '../audit-log/audit-event.ts';
+import type { AuditRow } from '../audit-log/audit-log.ts';
+import { resetEvents, sendsMessage } from '../audit-log/counted-events.ts';
+import { refusalsIn } from '../audit-log/refusals.ts';
+import { changeStore } from '../../platform/store/change-store.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { upsert } from '../../platform/store/upsert.ts';
+import type { Alarm, Alarms } from './alarms.ts';
+import type { AlarmName } from '../notifications/templates/alarm-names.ts';
+import { siteOf } from './networks.ts';
+import type { AlarmSettings, AlarmThreshold } from './settings.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** The watch counts bursts in slots of five minutes, so that the hour is a sliding window. */
+const SLOT_MS = 5 * MINUTE_MS;
+const SLICE = 200;
+/** How long the watch remembers a network, and how many networks of each person. */
+const NETWORK_KEPT_MS = 400 * DAY_MS;
+const MOST_NETWORKS = 50;
+
+const refusals = new Set(['access.refused', 'helpdesk.refused', 'user.session.refused']);
+/** Matches the reason of an audit row in which the person denied the caller verification. */
+const denials = /^push: (?:rejected|cancelled)|the person did not call/;
+
+const columns = [
+  'seq',
+  'at',
+  'type',
+  'event',
+  'actor',
+  'subject',
+  'kind',
+  'outcome',
+  'reason',
+  'address',
+  'request_id',
+] as const;
+type Row = Pick<AuditRow, (typeof columns)[number]>;
+
+/**
+ * Creates the function that reads new rows of the audit log and raises alarms. All processes on a store together read
+ * each row once. It reads the log, so a crash loses no alarm, and rows of reconciliation count too.
+ */
+export function createWatch(
+  store: Store,
+  clock: Clock,
+  alarms: Pick<Alarms, 'record' | 'emailDue'>,
+  { thresholds }: AlarmSettings,
+) {
+  /** Adds a row to a count. Returns the alarm when the count reaches the threshold of an hour, else null. */
+  async function add(step: Store, name: AlarmName, key: string, row: Row, threshold: number): Promise<Alarm | null> {
+    const count = refusals.has(row.event) ? refusalsIn(row) : 1;
+    const slot = Math.floor(row.at / SLOT_MS) * SLOT_MS;
+    await step
+      .insertInto('alarm_counts')
+      .values({ name, key, slot, count })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['name', 'key', 'slot'])
+          .doUpdateSet((there) => ({ count: there('alarm_counts.count', '+', count) })),
+      )
+      .execute();
+    const { total } = await step
+      .selectFrom('alarm_counts')
+      .select(({ fn }) => fn.sum<number | null>('count').as('total'))
+      .where('name', '=', name)
+      .where('key', '=', key)
+      .where('slot', '>', slot - HOUR_MS)
+      .executeTakeFirstOrThrow();
+    return (total ?? 0) >= threshold
+      ? { name, subject: key === '' ? null : key, details: { withinAnHour: total ?? 0 } }
+      : null;
+  }
+
+  async function burst(
+    step: Store,
+    name: AlarmName,
+    key: string | null,
+    row: Row,
+    { each, all }: AlarmThreshold,
+  ): Promise<Alarm[]> {
+    const one = key === null || key === '' ? null : await add(step, name, key, row, each);
+    const over = await add(step, name, '', row, all);
+    return [one, over].filter((alarm) => alarm !== null);
+  }
+
+  /** Remembers the network that a person signed in from. */
+  async function seen(step: Store, userId: string, network: string, at: number): Promise<void> {
+    await step
+      .insertInto('known_networks')
+      .values({ user_id: userId, network, first_at: at, last_at: at })
+      .onConflict((conflict) => conflict.columns(['user_id', 'network']).doUpdateSet({ last_at: at }))
+      .execute();
+    const over = await step
+      .selectFrom('known_networks')
+      .select('network')
+      .where('user_id', '=', userId)
+      .orderBy('last_at', 'desc')
+      .offset(MOST_NETWORKS)
+      .limit(10)
+      .execute();
+    for (const one of over)
+      await step
+        .deleteFrom('known_networks')
+        .where('user_id', '=', userId)
+        .where('network', '=', one.network)
+        .execute();
+  }
+
+  /**
+   * L6. An attacker who persuades the helpdesk has usually tried the password before. So a network that was first seen
+   * within a day of the reset counts as new.
+   */
+  async function enrolled(step: Store, row: Row): Promise<Alarm[]> {
+    const reset = await step
+      .selectFrom('recent_resets')
+      .select('at')
+      .where('user_id', '=', row.subject!)
+      .where('at', '>', row.at - DAY_MS)
+      .executeTakeFirst();
+    if (!reset) return [];
+    const network = siteOf(row.address ?? '') ?? 'unknown';
+    const known = await step
+      .selectFrom('known_networks')
+      .select('first_at')
+      .where('user_id', '=', row.subject!)
+      .where('network', '=', network)
+      .where('first_at', '<', reset.at - DAY_MS)
+      .executeTakeFirst();
+    if (known) return [];
+    return [
+      {
+        name: 'enrollment_after_reset',
+        subject: row.subject,
+        details: { network, method: row.kind, minutesAfterReset: Math.round((row.at - reset.at) / MINUTE_MS) },
+      },
+    ];
+  }
+
+  async function judge(step: Store, row: Row): Promise<Alarm[]> {
+    const { event, type, subject, actor, outcome } = row;
+    const over = type !== 'intent';
+    if (resetEvents.has(event) && over && outcome !== 'failure' && subject !== null) {
+      await upsert(step, 'recent_resets', ['user_id'], { user_id: subject, at: row.at });
+      return burst(step, 'resets_burst', actor, row, thresholds.resets);
+    }
+    if (event === 'user.session.start' && subject !== null) {
+      const network = siteOf(row.address ?? '');
+      if (network !== null) await seen(step, subject, network, row.at);
+      return [];
+    }
+    if (event === 'user.mfa.factor.activate' && over && outcome === 'success' && subject !== null)
+      return enrolled(step, row);
+    if (refusals.has(event))
+      return burst(step, 'refusals_burst', actor ?? siteOf(row.address ?? ''), row, thresholds.refusals);
+    if (type === 'intent' && sendsMessage(row)) return burst(step, 'sends_burst', subject, row, thresholds.sends);
+    if (event === 'user.account.unfreeze' && outcome === 'success' && actor?.startsWith(OPERATOR)) {
+      return [{ name: 'break_glass', subject, details: { operator: actor.slice(OPERATOR.length) } }];
+    }
+    if (event === 'helpdesk.call.report')
+      return [{ name: 'call_reported', subject, details: { signs: row.reason, by: actor } }];
+    if (event === 'helpdesk.caller_verification.verify' && outcome === 'failure' && denials.test(row.reason ?? '')) {
+      return [
+        {
+          name: 'caller_verification_denied',
+          subject,
+          details: { reason: row.reason, asker: actor === subject ? null : actor },
+        },
+      ];
+    }
+    return [];
+  }
+
+  /**
+   * Reads one slice and returns its number of rows. When two processes read the same slice, the second one finds the
+   * cursor moved and drops its result.
+   */
+  async function slice(): Promise<number> {
+    const { seq: from } = await store.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
+    const rows = await store
+      .selectFrom('audit_log')
+      .select(columns)
+      .where('seq', '>', from)
+      .orderBy('seq')
+      .limit(SLICE)
+      .execute();
+    const last = rows.at(-1);
+    if (!last) return 0;
+    await changeStore(store, async (step) => {
+      const moved = await step
+        .updateTable('alarm_cursor')
+        .set({ seq: last.seq })
+        .where('seq', '=', from)
+        .executeTakeFirst();
+      if (moved.numUpdatedRows === 0n) return;
+      for (const row of rows) await alarms.record(await judge(step, row), step);
+    });
+    return rows.length;
+  }
+
+  let pruned = 0;
+  async function prune(): Promise<void> {
+    const now = clock.now();
+    if (Math.abs(now - pruned) < SLOT_MS) return;
+    pruned = now;
+    await deleteUntil(store, 'alarm_counts', 'slot', now - HOUR_MS - SLOT_MS - 1);
+    await deleteUntil(store, 'recent_resets', 'at', now - 2 * DAY_MS);
+    await deleteUntil(store, 'known_networks', 'last_at', now - NETWORK_KEPT_MS);
+  }
+
+  let going: Promise<void> | null = null;
+  async function run(): Promise<void> {
+    while ((await slice()) === SLICE) await new Promise(setImmediate);
+    await prune();
+    await alarms.emailDue();
+  }
+
+  /**
+   * Reads new rows and emails what is due. Concurrent calls share one run. Rejects when the store does not answer; the
+   * next run catches up.
+   */
+  return (): Promise<void> => (going ??= run().finally(() => (going = null)));
+}

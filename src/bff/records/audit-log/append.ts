@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import type { Insertable, Selectable, Transaction } from 'kysely';
+import type { Clock } from '#clock';
+import { lockingRows } from '#database/row-locks.ts';
+import { storable } from '#database/text.ts';
+import { changeStore } from '../../platform/store/change-store.ts';
+import { assertLeased } from '../../platform/store/lock.ts';
+import type { Store } from '../../platform/store/open.ts';
+import type { Tables } from '../../platform/store/schema.ts';
+import { SALT_BYTES, rowLink } from './chain.ts';
+import { closeIntent } from './close-intent.ts';
+import { countEvents } from './counted-events.ts';
+import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
+
+type Row = Insertable<Tables['audit_log']>;
+export type AuditRow = Selectable<Tables['audit_log']>;
+
+/** Writes what needs the number of its audit row. */
+export type AfterRow = (seq: number) => Promise<void>;
+/**
+ * Writes more rows in the transaction of an audit row, mostly notifications: first what can be written without the
+ * row's number, then (the function that it returns) what needs it. The log's head is locked in between, and every other
+ * append waits for it: the function writes only rows that nobody else can hold.
+ */
+export type Alongside = (step: Transaction<Tables>) => Promise<AfterRow | void>;
+/** The same, but it may return `false`, which rolls the whole transaction back. */
+export type Deciding = (step: Transaction<Tables>) => Promise<AfterRow | void | false>;
+
+/** Joins several; those that are undefined are left out. */
+export function together(...all: readonly (Alongside | undefined)[]): Alongside {
+  return async (step) => {
+    const after: AfterRow[] = [];
+    for (const alongside of all) {
+      const then = await alongside?.(step);
+      if (then) after.push(then);
+    }
+    return async (seq) => {
+      for (const then of after) await then(seq);
+    };
+  };
+}
+
+/** Thrown to roll a transaction back on request of a `Deciding`. */
+export const takenBack = new Error('taken back by what stands beside the row');
+
+/** The end of the log was not written by this portal, so the portal must not append to it and sign it as its own. */
+export class ForeignHeadError extends Error {
+  override readonly name = 'ForeignHeadError';
+}
+
+/**
+ * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
+ * @param committed called with each row
+ */
+export function createAppend(
+  store: Store,
+  clock: Clock,
+  firstKeys: AuditKeys,
+  committed: (row: Pick<AuditRow, 'type' | 'event' | 'kind' | 'outcome'>) => void,
+) {
+  /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
+  let written: Head | null = null;
+  let keys = firstKeys;
+
+  /** Throws a ForeignHeadError unless the log may continue from this head. */
+  async function assertOurs(head: Head, step: Store): Promise<void> {
+    if (written && head.seq === written.seq && head.hash === written.hash) return;
+    if (written && head.seq <= written.seq)
+      throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
+    const isBlank =
+      head.seq === 0 &&
+      !(await step.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
+    if (!isBlank && !isSigned(keys, head))
+      throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
+  }
+
+  /** Appends a row; returns its number. */
+  async function append(
+    row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>,
+    alongside?: Deciding,
+  ): Promise<number> {
+    const texts = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as typeof row;
+    const head = await changeStore(store, async (step) => {
+      // What happened at Okta is recorded whoever holds the lock now; an intent needs it for all of its call.
+      if (row.type !== 'event') await assertLeased(step, row.type === 'intent' ? clock.now() : null);
+      const after = await alongside?.(step);
+      if (after === false) throw takenBack;
+      await closeIntent(step, texts, clock.now());
+      // Locked last: from here on, every other append waits for the end of this transaction.
+      const { signatures, ...last } = await lockingRows(
+        step,
+        step.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
+      ).executeTakeFirstOrThrow();
+      await assertOurs({ ...last, signatures: JSON.parse(signatures) as Head['signatures'] }, step);
+      const seq = last.seq + 1;
+      const full = {
+        ...texts,
+        seq,
+        at: clock.now(),
+        salt: randomBytes(SALT_BYTES).toString('base64url'),
+        prev: last.hash,
+      } as Omit<AuditRow, 'hash'>;
+      const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, last.hash) });
+      await step
+        .insertInto('audit_log')
+        .values({ ...full, hash: next.hash })
+        .execute();
+      await step
+        .updateTable('audit_log_head')
+        .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
+        .where('id', '=', 1)
+        .execute();
+      const { type, event, subject, factor_id, at } = full;
+      if (type === 'intent')
+        await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
+      await countEvents(step, seq, full);
+      if (after) await after(seq);
+      return next;
+    });
+    if (!written || head.seq > written.seq) written = head;
+    const { type, event, kind = null, outcome = null } = texts;
+    committed({ type, event, kind, outcome });
+    return head.seq;
+  }
+
+  return {
+    append,
+    assertOurs,
+    keys: () => keys,
+    /** Signs with these keys from now on. */
+    useKeys(next: AuditKeys): void {
+      keys = next;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { changeStore } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+
+/** How many names one statement looks at. */
+const SLICE = 200;
+
+/**
+ * Deletes the names of people whom no row of the log names any more, in slices.
+ * @param isClosed ends it after a slice
+ */
+export async function forgetNames(store: Store, isClosed: () => boolean): Promise<void> {
+  for (let from = ''; !isClosed();) {
+    const slice = await store
+      .selectFrom('known_names')
+      .select('user_id')
+      .where('user_id', '>', from)
+      .orderBy('user_id')
+      .limit(SLICE)
+      .execute();
+    const ids = slice.map(({ user_id }) => user_id);
+    if (ids.length === 0) return;
+    from = ids.at(-1)!;
+    await changeStore(store, async (step) => {
+      const gone = await step
+        .deleteFrom('known_names')
+        .where('user_id', 'in', ids)
+        .where(({ not, exists, selectFrom }) => {
+          const named = (column: 'actor' | 'subject') =>
+            exists(
+              selectFrom('audit_log')
+                .select('seq')
+                .whereRef(`audit_log.${column}`, '=', 'known_names.user_id')
+                .limit(1),
+            );
+          return not(named('actor')).and(not(named('subject')));
+        })
+        .returning('user_id')
+        .execute();
+      const words = gone.map(({ user_id }) => user_id);
+      if (words.length > 0) await step.deleteFrom('name_words').where('user_id', 'in', words).execute();
+    });
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}

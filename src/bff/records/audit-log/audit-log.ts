@@ -1,0 +1,273 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import { isUniqueViolation } from '#database/errors.ts';
+import { LostLeaseError } from '../../platform/store/lock.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { busySoon, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
+import { createAppend, ForeignHeadError, takenBack, type Alongside, type AuditRow, type Deciding } from './append.ts';
+import type { AuditEvent } from './audit-event.ts';
+import { readHead } from './head.ts';
+import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
+
+export { ForeignHeadError, together, type AfterRow, type Alongside, type AuditRow } from './append.ts';
+
+/** The largest difference between the clocks of two portals on one store. */
+export const SKEW_MS = 60_000;
+/**
+ * Who acted, from which IP address, with which user agent, in which request. `correlationId` names the act that the
+ * request continues; without it, the request is an act of its own.
+ */
+export type Actor = {
+  userId: string | null;
+  address: string;
+  agent: string;
+  requestId: string;
+  correlationId?: string | null;
+};
+/** Returns the id that all rows of an actor's act share; null for rows that stand alone. */
+export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
+  correlationId ?? (requestId || null);
+export type AuditDetails = {
+  event: AuditEvent;
+  subject: string | null;
+  factorId?: string | null;
+  kind?: string | null;
+  /**
+   * For operations of the helpdesk. Both rows have `why` as their reason, unless the outcome has a reason of its own.
+   */
+  why?: string;
+  ticket?: string | null;
+  callerVerification?: string | null;
+  approver?: string | null;
+};
+export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: string | null; factorId?: string | null };
+
+type ChangeOptions<T> = {
+  /** Returns what to write in the transaction of a successful outcome. */
+  done?: (result: T) => { factorId?: string | null; alongside?: Alongside | undefined };
+  /** Says whether a failed change may have happened. An unknown outcome stays open until reconciliation reads it. */
+  judge?: typeof judgeFailure;
+  /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
+  first?: Alongside | undefined;
+};
+
+export type AuditLog = ReturnType<typeof createAuditLog>;
+
+/**
+ * Creates the append-only audit log. A change at Okta and a row here cannot share a transaction, so each change has two
+ * rows: the intent, committed before the call, and the outcome after it. One hash chain links all rows. Each append
+ * signs the head.
+ * @param committed called with each row that was committed
+ */
+export function createAuditLog(
+  store: Store,
+  clock: Clock,
+  keys: AuditKeys,
+  committed: Parameters<typeof createAppend>[3] = () => {},
+) {
+  const { append, assertOurs, ...signing } = createAppend(store, clock, keys, committed);
+
+  const rowOf = (
+    type: AuditRow['type'],
+    actor: Actor,
+    about: AuditDetails,
+    outcome: Partial<Outcome>,
+    intent: number | null = null,
+  ) => ({
+    type,
+    intent,
+    event: about.event,
+    actor: actor.userId,
+    subject: about.subject,
+    factor_id: outcome.factorId ?? about.factorId ?? null,
+    kind: about.kind ?? null,
+    outcome: outcome.outcome ?? null,
+    reason: outcome.reason ?? about.why ?? null,
+    ticket: about.ticket ?? null,
+    caller_verification: about.callerVerification ?? null,
+    approver: about.approver ?? null,
+    address: actor.address,
+    agent: actor.agent.slice(0, 300),
+    request_id: actor.requestId,
+    correlation_id: correlationOf(actor),
+  });
+
+  type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
+  /** Not a join: SQLite would scan the whole log in order and look up each row among the open ones. */
+  async function openIntents({ before, subject, event, factorId }: Open): Promise<AuditRow[]> {
+    let open = store.selectFrom('open_intents').select('seq');
+    if (before !== undefined)
+      open = open.where(({ eb, or }) => or([eb('at', '<=', before), eb('at', '>', clock.now() + SKEW_MS)]));
+    if (subject !== undefined) open = open.where('subject', '=', subject);
+    if (event !== undefined) open = open.where('event', '=', event);
+    if (factorId !== undefined) open = open.where('factor_id', '=', factorId);
+    return store.selectFrom('audit_log').selectAll().where('seq', 'in', open).orderBy('seq').execute();
+  }
+
+  /** The requests that have a row in the audit log, by their actor. */
+  const recorded = new WeakSet<Actor>();
+
+  const hasOutcome = async (intent: number): Promise<boolean> =>
+    (await store.selectFrom('audit_log').select('seq').where('intent', '=', intent).executeTakeFirst()) !== undefined;
+
+  /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
+  async function appendIntent(row: ReturnType<typeof rowOf>, first?: Alongside): Promise<number> {
+    try {
+      return await append(row, first);
+    } catch (error) {
+      throw error instanceof LostLeaseError ? busySoon(clock.now(), error) : error;
+    }
+  }
+
+  /**
+   * Writes the outcome of an intent. A process that paused may have lost its lock: then reconciliation writes the
+   * outcome, or has written it already, which is as good.
+   */
+  async function appendOutcome(row: ReturnType<typeof rowOf> & { intent: number }, alongside?: Alongside) {
+    try {
+      await append(row, alongside);
+    } catch (error) {
+      if (!(error instanceof LostLeaseError) && !isUniqueViolation(error)) throw error;
+      if (!(await hasOutcome(row.intent))) throw error;
+    }
+  }
+
+  return {
+    /** Records an event that has no separate intent. Returns false when `alongside` rolled it back. */
+    async event(actor: Actor, about: AuditDetails, outcome: Outcome, alongside?: Deciding): Promise<boolean> {
+      try {
+        await append(rowOf('event', actor, about, outcome), alongside);
+      } catch (error) {
+        if (error === takenBack) return false;
+        throw error;
+      }
+      recorded.add(actor);
+      return true;
+    },
+
+    /** Returns the signed head, for a checkpoint. Throws a ForeignHeadError when this portal did not write it. */
+    async head(): Promise<Head> {
+      const head = await readHead(store);
+      await assertOurs(head, store);
+      return head.seq === 0 ? signHead(signing.keys(), head) : head;
+    },
+
+    /**
+     * Signs with other keys from now on, newest first. Throws a ForeignHeadError, and keeps those before, when none of
+     * them signed the head: other portals could not go on from what they sign.
+     */
+    async replaceKeys(next: AuditKeys): Promise<void> {
+      const head = await readHead(store);
+      if (head.seq > 0 && !isSigned(next, head))
+        throw new ForeignHeadError(
+          `none of its keys signed the audit log's end, row ${head.seq}: keep the old one, NEW,OLD`,
+        );
+      signing.useKeys(next);
+    },
+
+    /** The keys that sign now, newest first. */
+    keys: signing.keys,
+
+    /** Returns whether the audit log has a row of this request. */
+    recorded: (actor: Actor): boolean => recorded.has(actor),
+
+    /**
+     * Records the intent of a change that somebody else completes at Okta without the portal. It stays open until
+     * reconciliation.
+     */
+    async intend(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
+      await appendIntent(rowOf('intent', actor, about, { reason }));
+      recorded.add(actor);
+    },
+
+    /** Returns a person's open intents of one event on one factor. */
+    openOf: (subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> =>
+      openIntents({ subject, event, factorId }),
+
+    /**
+     * Runs a change at Okta between its intent and its outcome. No intent, no call: when the store rejects the intent,
+     * `change` does not run. Rejects with the error of `change`, or with an UnrecordedOutcome.
+     */
+    async change<T>(
+      actor: Actor,
+      about: AuditDetails,
+      change: () => Promise<T>,
+      { done, judge = judgeFailure, first }: ChangeOptions<T> = {},
+    ): Promise<T> {
+      const intent = await appendIntent(rowOf('intent', actor, about, {}), first);
+      recorded.add(actor);
+      const outcomeOf = (outcome: Outcome) => ({ ...rowOf('outcome', actor, about, outcome), intent });
+      let result: T;
+      try {
+        result = await change();
+      } catch (error) {
+        const judged = judge(error);
+        if (judged.outcome === 'failure')
+          await appendOutcome(outcomeOf({ ...judged, outcome: 'failure' })).catch((failure: unknown) => {
+            if (!(failure instanceof LostLeaseError)) throw failure;
+          });
+        throw error;
+      }
+      const { factorId, alongside } = done?.(result) ?? {};
+      await appendOutcome(outcomeOf({ outcome: 'success', factorId: factorId ?? null }), alongside).catch(
+        (error: unknown) => {
+          const lost = error instanceof LostLeaseError;
+          throw new UnrecordedOutcome(lost ? new ApiError('org_timeout', {}, { cause: error }) : error);
+        },
+      );
+      return result;
+    },
+
+    /**
+     * Returns the intents without an outcome that began before `before` (milliseconds), oldest first. An intent with a
+     * time in the future counts too, because the clock was set back.
+     * @param subject only those about this person
+     */
+    open: (before: number, subject?: string): Promise<AuditRow[]> =>
+      openIntents({ before, ...(subject !== undefined && { subject }) }),
+
+    /**
+     * Whether another intent for the same change of the same factor succeeded: a person repeated a request whose answer
+     * was lost. A factor is activated and removed once, so this intent did neither.
+     */
+    async hasOtherSuccess({ seq, event, subject, factor_id: id }: AuditRow): Promise<boolean> {
+      if (subject === null || id === null) return false;
+      const row = await store
+        .selectFrom('audit_log as end')
+        .innerJoin('audit_log as begin', 'begin.seq', 'end.intent')
+        .select('end.seq')
+        .where('end.subject', '=', subject)
+        .where('end.event', '=', event)
+        .where('end.outcome', '=', 'success')
+        .where('begin.seq', '!=', seq)
+        // On activation a text message's factor gets another id, which only the outcome has.
+        .where('begin.factor_id', '=', id)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    /**
+     * Writes the outcome of an open intent. Returns false when it already has one, since the store rejects a second,
+     * and when the running request or reconciliation lost its lock.
+     */
+    async reconcile(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
+      const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
+      try {
+        const reconciled = {
+          ...rest,
+          type: 'outcome' as const,
+          intent: seq,
+          outcome: outcome.outcome,
+          reason: outcome.reason ?? 'reconciled',
+          factor_id: outcome.factorId ?? rest.factor_id,
+        };
+        await append(reconciled, alongside);
+        return true;
+      } catch (error) {
+        if (isUniqueViolation(error) || error instanceof LostLeaseError) return false;
+        throw error;
+      }
+    },
+  };
+}

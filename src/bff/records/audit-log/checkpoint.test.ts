@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { csvOf, jsonLinesOf } from '../../features/helpdesk/audit-log/audit-log-export.ts';
+import type { AuditEntry } from '#contract/helpdesk.ts';
+import { checkpointOf, readCheckpoints } from './checkpoint.ts';
+
+const head = { seq: 7, at: Date.UTC(2026, 10, 26), hash: 'of row 7', signatures: { key: 'signed' } };
+const said = JSON.stringify(checkpointOf({ seq: 1, at: 1, hash: 'x', signatures: {} }));
+
+/** An entry whose texts look like a head: reasons and tickets are what agents write, an agent is a browser's name. */
+const entry = (text: string): AuditEntry => ({
+  ...{ seq: 6, at: '2026-11-25T00:00:00.000Z', type: 'event', event: 'access.refused', actor: null, subject: null },
+  ...{ factorId: null, kind: null, outcome: 'failure', reason: text, ticket: text, callerVerification: null },
+  ...{ approver: null, address: null, agent: text, requestId: null, correlationId: null },
+});
+
+test('the head of an export is its last record, whatever a row says', async () => {
+  const lines = [said, `\n${said}\n`, `"1","x","head","${said}"`, `\n"1","x","head",${said}\n`, `", "head", "${said}`];
+  async function* pieces() {
+    yield [...lines.map(entry), { ...entry(''), reason: said }, { ...entry(''), agent: said }];
+  }
+  for (const write of [csvOf, jsonLinesOf]) {
+    let text = '';
+    for await (const piece of write(pieces(), head)) text += piece;
+    expect(readCheckpoints(text), write.name).toEqual([head]);
+  }
+  // A log's line has something before it.
+  expect(readCheckpoints(`2026-11-26 portal-1: ${JSON.stringify(checkpointOf(head))}`)).toEqual([head]);
+});

@@ -1,0 +1,32 @@
+import type { Insertable, Transaction } from 'kysely';
+import { deleteUntil } from '#database/row-locks.ts';
+import type { Tables } from '../../platform/store/schema.ts';
+import { closeMessage } from './message-counts.ts';
+
+type Row = Pick<Insertable<Tables['audit_log']>, 'intent' | 'outcome' | 'factor_id'>;
+
+/**
+ * Ends what an intent left open, in the transaction of its outcome: the list of open intents, the counts of a change
+ * that certainly did not happen, and its `Idempotency-Key`. A row without an intent changes nothing.
+ */
+export async function closeIntent(
+  step: Transaction<Tables>,
+  { intent = null, outcome, factor_id }: Row,
+  now: number,
+): Promise<void> {
+  if (intent === null) return;
+  await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
+  await closeMessage(step, intent, outcome !== 'failure');
+  if (outcome === 'failure') {
+    await step.deleteFrom('counted_events').where('seq', '=', intent).execute();
+    // The repeat of a request whose change did not happen runs anew.
+    await step.deleteFrom('idempotency').where('intent', '=', intent).execute();
+  } else if (outcome === 'success') {
+    await step
+      .updateTable('idempotency')
+      .set({ factor_id: factor_id ?? null })
+      .where('intent', '=', intent)
+      .execute();
+  }
+  await deleteUntil(step, 'counted_events', 'expires_at', now);
+}

@@ -1,0 +1,86 @@
+import type { Transaction } from 'kysely';
+import { factorKinds } from '#contract/kinds.ts';
+import { kinds } from '../../features/factors/kinds/registry.ts';
+import type { Tables } from '../../platform/store/schema.ts';
+import type { AuditRow } from './audit-log.ts';
+
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * The events that limits count, one row each in `counted_events`, so that a count reads only its window. `send`: a
+ * message or push to the person. `reset_by`: a reset by an agent, or a request for approval. `reset_of`: a reset of the
+ * person. `push_by` (agent and person), `push_of`: a push of the helpdesk's. `change`: a successful change of the
+ * person's methods.
+ */
+export type CountedEventKind = 'send' | 'reset_by' | 'reset_of' | 'push_by' | 'push_of' | 'change';
+
+/** Each is somewhat longer than the longest window that a limit counts or a page shows. */
+const KEPT_MS: Record<CountedEventKind, number> = {
+  send: HOUR_MS,
+  reset_by: 2 * DAY_MS,
+  reset_of: 31 * DAY_MS,
+  push_by: 2 * HOUR_MS,
+  push_of: 2 * HOUR_MS,
+  change: 31 * DAY_MS,
+};
+
+const sends = new Set([
+  'user.mfa.factor.challenge',
+  'user.mfa.factor.resend',
+  'user.mfa.factor.send_link',
+  'helpdesk.caller_verification.start',
+]);
+/** Kinds whose enrollment sends a code. */
+const sentKinds = new Set<string | null>(factorKinds.filter((kind) => kinds[kind].sendsTo !== null));
+
+/** Returns whether an intent of this event sends a message or a push to the person. */
+export const sendsMessage = ({ event, kind }: Pick<AuditRow, 'event' | 'kind'>): boolean =>
+  sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(kind));
+
+export const resetEvents: ReadonlySet<string> = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
+const changes = new Set([
+  ...resetEvents,
+  'user.mfa.factor.enroll',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  'user.account.freeze',
+  'user.account.unfreeze',
+]);
+
+type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'at'>;
+
+/** Returns what a row of the log counts as. */
+function countedEventsOf({
+  type,
+  event,
+  kind,
+  actor,
+  subject,
+  approver,
+  outcome,
+}: Row): { kind: CountedEventKind; who: string }[] {
+  const counted: { kind: CountedEventKind; who: string | null }[] = [];
+  if (type === 'intent') {
+    if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });
+    if (event === 'helpdesk.caller_verification.start')
+      counted.push({ kind: 'push_of', who: subject }, { kind: 'push_by', who: `${actor} ${subject}` });
+    if (resetEvents.has(event)) counted.push({ kind: 'reset_of', who: subject });
+    // An approved reset was counted when the agent requested the approval.
+    if (resetEvents.has(event) && approver === null) counted.push({ kind: 'reset_by', who: actor });
+  } else {
+    if (event === 'helpdesk.approval.request' && type === 'event') counted.push({ kind: 'reset_by', who: actor });
+    if (outcome === 'success' && changes.has(event)) counted.push({ kind: 'change', who: subject });
+  }
+  return counted.filter((one): one is { kind: CountedEventKind; who: string } => one.who !== null);
+}
+
+/** Counts a row in its transaction. */
+export async function countEvents(step: Transaction<Tables>, seq: number, row: Row): Promise<void> {
+  const counted = countedEventsOf(row);
+  if (counted.length === 0) return;
+  await step
+    .insertInto('counted_events')
+    .values(counted.map(({ kind, who }) => ({ seq, kind, who, at: row.at, expires_at: row.at + KEPT_MS[kind] })))
+    .execute();
+}

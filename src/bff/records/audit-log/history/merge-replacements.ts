@@ -1,0 +1,49 @@
+import type { Store } from '../../../platform/store/open.ts';
+import { REPLACED } from '../audit-event.ts';
+import type { AuditRow } from '../audit-log.ts';
+
+type Row = Pick<AuditRow, 'seq' | 'event' | 'kind' | 'outcome' | 'reason' | 'correlation_id'>;
+
+const ADDED = 'user.mfa.factor.activate';
+const REMOVED = 'user.mfa.factor.deactivate';
+
+/**
+ * What readers see of a replacement. The log has no such events: it keeps the removal and the addition, which share the
+ * replacement's act. `begun`: the old method is gone, and no new one works yet.
+ */
+export const replacementEvents = { done: 'user.mfa.factor.replace', begun: 'user.mfa.factor.replace_begun' } as const;
+
+/** Whether a row is the removal of a method that another one replaces. */
+export const isReplaced = ({ event, reason }: Pick<Row, 'event' | 'reason'>): boolean =>
+  event === REMOVED && reason === REPLACED;
+
+const isPart = (row: Row): boolean => row.outcome === 'success' && (row.event === ADDED || isReplaced(row));
+
+/**
+ * Shows each replacement as one row: the later one of the removal and the addition, as `done`. A removal without an
+ * addition shows as `begun`. All other rows stay as they are.
+ * @param rows outcomes and events of one person; their order is kept
+ */
+export async function mergeReplacements<R extends Row>(store: Store, rows: readonly R[]): Promise<R[]> {
+  const acts = [...new Set(rows.filter(isPart).flatMap(({ correlation_id }) => correlation_id ?? []))];
+  const found: Row[] =
+    acts.length === 0
+      ? []
+      : await store
+          .selectFrom('audit_log')
+          .select(['seq', 'event', 'kind', 'outcome', 'reason', 'correlation_id'])
+          .where('correlation_id', 'in', acts)
+          .execute();
+  const parts = found.filter(isPart);
+  /** The other half of a replacement. */
+  const otherOf = (row: Row) =>
+    parts.find(
+      ({ event, kind, correlation_id }) =>
+        event !== row.event && kind === row.kind && correlation_id === row.correlation_id,
+    );
+  return rows.flatMap((row) => {
+    const other = isPart(row) ? otherOf(row) : undefined;
+    if (other) return other.seq > row.seq ? [] : [{ ...row, event: replacementEvents.done }];
+    return isReplaced(row) ? [{ ...row, event: replacementEvents.begun }] : [row];
+  });
+}

@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readSecret, SecretFileError } from '../../platform/env/secret-file.ts';
+import { keptKeyFile } from './kept-key.ts';
+import { readAuditKeys, type AuditKeys } from './keys.ts';
+
+const how = 'make one with `openssl genpkey -algorithm ed25519`';
+
+/**
+ * Reads the keys of `AUDIT_SIGNING_KEY`, newest first. The first key must be private. Older private keys sign too;
+ * older public keys only verify.
+ * @param faults receives every error, one line each
+ * @param warnings receives every doubtful value, one line each
+ * @returns null when there is an error, or no value
+ */
+export function auditKeysOf(value: string | undefined, faults: string[], warnings: string[] = []): AuditKeys | null {
+  if (value === undefined) return null;
+  let keys: AuditKeys;
+  try {
+    keys = readAuditKeys(value, (file) => readSecret(file, (what) => warnings.push(`AUDIT_SIGNING_KEY ${what}`)) ?? '');
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof SecretFileError)) throw error;
+    faults.push(
+      `AUDIT_SIGNING_KEY ${error instanceof TypeError ? `is of no use: ${error.message}; ${how}` : error.message}`,
+    );
+    return null;
+  }
+  if (keys[0]?.privateKey) return keys;
+  faults.push(`AUDIT_SIGNING_KEY has no private key in the first place, which signs; ${how}`);
+  return null;
+}
+
+/** There is no key to verify or sign the audit log with; the message says what to do. */
+export class MissingKeyError extends Error {
+  override readonly name = 'MissingKeyError';
+}
+
+/** Returns the keys that sign: those of `AUDIT_SIGNING_KEY`, else the demo's in `dataDir`. Throws a MissingKeyError. */
+export function signingKeys(dataDir: string, setting: string | undefined): AuditKeys {
+  const faults: string[] = [];
+  const set = auditKeysOf(setting || undefined, faults);
+  if (faults.length > 0) throw new MissingKeyError(faults.join('; '));
+  if (set) return set;
+  if (!existsSync(keptKeyFile(dataDir)))
+    throw new MissingKeyError('AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
+  return readAuditKeys(readFileSync(keptKeyFile(dataDir), 'utf8'));
+}
+
+/**
+ * Returns the keys that verify an audit log: those of the files, else those of `AUDIT_SIGNING_KEY`, else the demo's in
+ * `dataDir`. Throws a MissingKeyError.
+ */
+export function verifyingKeys(files: readonly string[], dataDir: string, setting: string | undefined): AuditKeys {
+  if (files.length > 0) return files.flatMap((file) => readAuditKeys(readFileSync(file, 'utf8')));
+  const faults: string[] = [];
+  const set = auditKeysOf(setting || undefined, faults);
+  if (faults.length > 0) throw new MissingKeyError(faults.join('; '));
+  if (set) return set;
+  if (!existsSync(keptKeyFile(dataDir)))
+    throw new MissingKeyError(
+      'there is no key to verify the head with: set AUDIT_SIGNING_KEY, or give the public key as --key FILE',
+    );
+  return readAuditKeys(readFileSync(keptKeyFile(dataDir), 'utf8'));
+}

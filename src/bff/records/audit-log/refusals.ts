@@ -1,0 +1,130 @@
+import type { Clock } from '#clock';
+import type { AuditDetails, Actor, AuditLog } from './audit-log.ts';
+import { networkOf } from '../../http/limits/address.ts';
+import { createWindows } from '../../http/limits/windows.ts';
+
+const MINUTE_MS = 60_000;
+/** The most single rows of one network, reason and minute. */
+const SINGLES = 5;
+/** The most rows in a minute over all networks, and how many of them may record a single refusal. */
+export const ROWS = 100;
+const SINGLE_ROWS = 80;
+/** The most pairs of network and reason that are counted apart in a minute; all others share one count. */
+const TALLIES = 2000;
+const REASON = 100;
+/** The most single rows of one signed-in person in a minute, for any reason. */
+const SINGLES_OF_PERSON = 30;
+
+/** Matches the end of a row that counts refusals; `conclude` writes such rows. */
+const COUNTED = /(?:^|: )(\d{1,9}) more (?:from other networks )?in the minute from [\d:T-]{16}Z$/;
+
+/**
+ * Returns how many refusals a row of the log records. A row that counts has no request id, so that a reason from
+ * outside cannot imitate one.
+ */
+export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
+  row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
+
+type Tally = { about: AuditDetails; network: string; reason: string; singles: number; more: number };
+type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
+
+export type Refusals = ReturnType<typeof createRefusals>;
+
+/**
+ * Creates the writer of refusals into the audit log. It limits the rows, so that nobody can fill the log. The first
+ * five of a network, minute and reason get single rows, and one row counts the rest at the end of the minute. A minute
+ * has at most 100 such rows over all networks. Counts wait in memory: a crash loses a count, but none of the first
+ * five.
+ *
+ * Refusals that name no person are counted apart, so that a flood without a session hides no refusal of a person.
+ * @param noted called with each refusal
+ */
+export function createRefusals(
+  auditLog: Pick<AuditLog, 'event'>,
+  clock: Pick<Clock, 'now'>,
+  noted: (event: AuditDetails['event'], reason: string) => void = () => {},
+) {
+  const minuteNow = () => Math.floor(clock.now() / MINUTE_MS);
+  const begin = (): Minute => ({ number: minuteNow(), rows: 0, tallies: new Map(), others: 0 });
+  const minutes = { named: begin(), nameless: begin() };
+  const persons = createWindows(clock);
+
+  async function write(about: AuditDetails, network: string, reason: string): Promise<void> {
+    const actor: Actor = { userId: null, address: network.replace('/64', ''), agent: '', requestId: '' };
+    await auditLog.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
+  }
+
+  async function conclude({ number, rows, tallies, others }: Minute): Promise<void> {
+    const since = `in the minute from ${new Date(number * MINUTE_MS).toISOString().slice(0, 16)}Z`;
+    const uncounted = [...tallies.values()].filter(({ more }) => more > 0).toSorted((a, b) => b.more - a.more);
+    const written = uncounted.length <= ROWS - rows && others === 0 ? uncounted : uncounted.slice(0, ROWS - rows - 1);
+    for (const { about, network, reason, more } of written)
+      await write(about, network, `${reason}: ${more} more ${since}`);
+    const rest = uncounted.slice(written.length);
+    const untold = others + rest.reduce((sum, { more }) => sum + more, 0);
+    if (untold > 0)
+      await write({ event: 'access.refused', subject: null }, '', `${untold} more from other networks ${since}`);
+  }
+
+  /** Replaces the minute before the first write, so that each minute is written once. */
+  async function roll(which: keyof typeof minutes, always: boolean): Promise<void> {
+    const minute = minutes[which];
+    if (!always && minute.number === minuteNow()) return;
+    minutes[which] = begin();
+    await conclude(minute);
+  }
+
+  async function flush(always = false): Promise<void> {
+    await roll('named', always);
+    await roll('nameless', always);
+  }
+
+  const refusals = {
+    /**
+     * Records one refusal as a single row or in a count.
+     * @param reason cut after 100 characters
+     */
+    async note(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
+      noted(about.event, reason);
+      const whose = actor.userId ?? about.subject;
+      const which = whose === null ? 'nameless' : 'named';
+      await roll(which, false);
+      const minute = minutes[which];
+      const network = networkOf(actor.address);
+      const cut = reason.slice(0, REASON);
+      const key = JSON.stringify([actor.userId ?? network, about.event, about.subject, cut]);
+      let tally = minute.tallies.get(key);
+      if (tally === undefined) {
+        if (minute.tallies.size >= TALLIES) {
+          minute.others += 1;
+          return;
+        }
+        tally = { about, network, reason: cut, singles: 0, more: 0 };
+        minute.tallies.set(key, tally);
+      }
+      if (tally.singles >= SINGLES || minute.rows >= SINGLE_ROWS) {
+        tally.more += 1;
+        return;
+      }
+      tally.singles += 1;
+      minute.rows += 1;
+      await auditLog.event(actor, about, { outcome: 'failure', reason: cut });
+    },
+
+    /**
+     * Records a refusal of a signed-in person: as a single row, unless there are more in a minute than a person can
+     * cause.
+     */
+    async notePerson(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
+      if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.note(actor, about, reason);
+      noted(about.event, reason);
+      await auditLog.event(actor, about, { outcome: 'failure', reason });
+    },
+
+    /** Writes the counts of past minutes. */
+    flush: () => flush(false),
+    /** Writes all counts, before the process ends. */
+    close: () => flush(true),
+  };
+  return refusals;
+}

@@ -1,0 +1,107 @@
+import type { Clock } from '#clock';
+import { assertLeased, ifFree, LostLeaseError, type Lock } from '../../../platform/store/lock.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { readHead } from '../head.ts';
+import { logEventOf } from '../log-event.ts';
+import type { AuditSink } from './sink.ts';
+
+/** The most rows of one batch; fewer after each failure, in case the receiver takes no such large one. */
+const BATCH = 200;
+/** After so many failures a batch has one row. */
+const MOST_HALVED = 8;
+/** How long one run begins new batches: with the last one it ends before its lease does. */
+const RUN_MS = 10_000;
+const FIRST_WAIT_MS = 5_000;
+/** The longest wait between two attempts. */
+const LONGEST_WAIT_MS = 5 * 60_000;
+/** The largest difference between the clocks of two portals on one store. */
+const SKEW_MS = 60_000;
+
+type Options = {
+  store: Store;
+  clock: Clock;
+  lock: Lock;
+  sink: AuditSink;
+  /** Called when the receiver did not take a batch. */
+  failed: (error: unknown) => void;
+  /** From 0 to 1: spreads the attempts of portals that fail together. */
+  random?: () => number;
+};
+
+export type Delivery = ReturnType<typeof createDelivery>;
+
+/**
+ * Creates what sends the audit log to its sink: in order, at least once, by a cursor in the store. One portal of a
+ * store sends at a time. No transaction is open meanwhile.
+ */
+export function createDelivery({ store, clock, lock, sink, failed, random = Math.random }: Options) {
+  let going: Promise<void> | null = null;
+  let closed = false;
+
+  /** Moves the cursor from where this portal read it; another portal's move stays. */
+  const move = (from: number, to: { seq: number; resend_from: number; tries: number; next_at: number }) =>
+    store.updateTable('audit_sink_cursor').set(to).where('id', '=', 1).where('seq', '=', from).execute();
+
+  /** Sends the next batch, if one is due. Returns whether there may be more. */
+  async function sendNext(): Promise<boolean> {
+    const { seq, resend_from, tries, next_at } = await store
+      .selectFrom('audit_sink_cursor')
+      .select(['seq', 'resend_from', 'tries', 'next_at'])
+      .where('id', '=', 1)
+      .executeTakeFirstOrThrow();
+    const now = clock.now();
+    // A time beyond the longest wait means that the clock was set back: it is due now.
+    if (next_at > now && next_at <= now + LONGEST_WAIT_MS + SKEW_MS) return false;
+    const most = Math.max(1, BATCH >> Math.min(tries, MOST_HALVED));
+    const rows = await store
+      .selectFrom('audit_log')
+      .selectAll()
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(most)
+      .execute();
+    const last = rows.at(-1);
+    if (!last) return false;
+    const head = await readHead(store);
+    await assertLeased(store, clock.now());
+    try {
+      await sink.send({ events: rows.map(logEventOf), head: head.seq === last.seq ? head : null });
+    } catch (error) {
+      failed(error);
+      const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(tries, 10));
+      const next = Math.round(clock.now() + wait * (1 - random() / 4));
+      await move(seq, { seq: sink.acknowledges ? seq : resend_from, resend_from, tries: tries + 1, next_at: next });
+      return false;
+    }
+    // After failures batches grow again step by step: a receiver may take small ones only.
+    const left = Math.max(0, Math.min(tries, MOST_HALVED) - 1);
+    await move(seq, { seq: last.seq, resend_from: seq, tries: left, next_at: 0 });
+    return rows.length === most;
+  }
+
+  async function run(): Promise<void> {
+    const begun = performance.now();
+    try {
+      while (!closed && performance.now() - begun < RUN_MS && (await sendNext()));
+    } catch (error) {
+      // Another portal sends from the cursor on.
+      if (!(error instanceof LostLeaseError)) throw error;
+    }
+  }
+
+  return {
+    /** Sends what is due, unless another portal does. Concurrent calls share one run. Rejects for the store alone. */
+    deliver(): Promise<void> {
+      going ??= ifFree(lock, 'audit sink', run)
+        .then(() => {})
+        .finally(() => (going = null));
+      return going;
+    },
+
+    /** Ends after the batch that is being sent. */
+    async close(): Promise<void> {
+      closed = true;
+      await going?.catch(() => {});
+    },
+  };
+}

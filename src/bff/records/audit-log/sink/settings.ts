@@ -1,0 +1,54 @@
+import { readCa } from '../../../platform/env/ca-file.ts';
+
+/** Where audit rows are sent. `ca` is PEM; without it Node's certificates count. */
+export type SinkSettings =
+  | { kind: 'syslog'; host: string; port: number; ca: string | undefined }
+  /** `secrets` sign, newest first. */
+  | { kind: 'webhook'; url: string; secrets: readonly string[]; ca: string | undefined };
+
+type Settings = {
+  AUDIT_SINK?: string | undefined;
+  AUDIT_SINK_CA_FILE?: string | undefined;
+  AUDIT_SINK_SECRET?: string | undefined;
+};
+
+/** RFC 5425's port. */
+const SYSLOG_PORT = 6514;
+const SHORTEST_SECRET = 32;
+
+/**
+ * Returns where audit rows are sent, or null when `AUDIT_SINK` is not set or wrong.
+ * @param faults collects the errors, one line each
+ */
+export function sinkOf(set: Settings, faults: string[]): SinkSettings | null {
+  const { AUDIT_SINK: address, AUDIT_SINK_CA_FILE: caFile, AUDIT_SINK_SECRET: secret } = set;
+  const fault = (what: string) => {
+    faults.push(what);
+    return null;
+  };
+  if (address === undefined) {
+    for (const name of ['AUDIT_SINK_CA_FILE', 'AUDIT_SINK_SECRET'] as const)
+      if (set[name] !== undefined) fault(`${name} is set, and AUDIT_SINK is not`);
+    return null;
+  }
+  const url = URL.parse(address);
+  if (!url || !/^(?:syslog\+tls|https):$/.test(url.protocol) || url.hostname === '' || /\s/.test(address))
+    return fault('AUDIT_SINK is not an address like syslog+tls://siem.example.com:6514 or https://siem.example.com/…');
+  if (url.username !== '' || url.password !== '' || url.hash !== '')
+    return fault('AUDIT_SINK has a user, a password or a #; a webhook is authenticated by AUDIT_SINK_SECRET');
+  const ca = readCa('AUDIT_SINK_CA_FILE', caFile, faults);
+  if (url.protocol === 'syslog+tls:') {
+    if (!/^\/?$/.test(url.pathname) || url.search !== '') return fault('AUDIT_SINK has a path; syslog has none');
+    if (secret !== undefined) return fault('AUDIT_SINK_SECRET signs webhooks, and AUDIT_SINK is no https address');
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    return { kind: 'syslog', host, port: url.port === '' ? SYSLOG_PORT : Number(url.port), ca };
+  }
+  const secrets = (secret ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+  if (secrets.length === 0) return fault('AUDIT_SINK_SECRET is missing: it signs what the webhook gets');
+  if (secrets.some((one) => one.length < SHORTEST_SECRET))
+    return fault(`AUDIT_SINK_SECRET is too short: ${SHORTEST_SECRET} characters or more`);
+  return { kind: 'webhook', url: url.href, secrets, ca };
+}

@@ -1,0 +1,82 @@
+import { together, type Alongside } from '../audit-log/audit-log.ts';
+import type { Outbox } from './outbox.ts';
+import type { Clock } from '#clock';
+import type { Settings } from '#contract/endpoints.ts';
+import { deviceOf } from '../../identity/sessions/device.ts';
+import type { Store } from '../../platform/store/open.ts';
+import type { NamedMethod } from '#contract/endpoints.ts';
+import type { PortalUser } from '../../identity/users/users.ts';
+import type { ChangeData, Text } from './templates/template.ts';
+import { templatesOf } from './templates/templates.ts';
+
+/** Whom a notice is about, with the account addresses. */
+type Recipient = Pick<PortalUser, 'id' | 'name' | 'addresses' | 'lastUpdated'>;
+
+export type FreezeLinks = {
+  /**
+   * Makes the link that freezes this person's methods, and says which of the account addresses may get it. Null if none
+   * may, or if nothing is left to freeze.
+   * @param step the transaction to use
+   */
+  make(person: Omit<Recipient, 'name'>, step: Store): Promise<{ addresses: readonly string[]; url: string } | null>;
+};
+
+/** The services that a notification needs. */
+export type NotificationNeeds = {
+  settings: Settings;
+  clock: Clock;
+  outbox: Outbox;
+  baseUrl: string;
+  freezeLinks: FreezeLinks;
+};
+
+/**
+ * Returns the function that puts a notice about somebody's own account into the outbox, with the freeze link where the
+ * address may get one.
+ * @param about what happened, and in which browser (`agent`)
+ * @param former an address that gets the notice too, though it is no address of the account
+ */
+export function enqueueOwnNotice(
+  { settings, clock, outbox, baseUrl, freezeLinks }: NotificationNeeds,
+  person: Recipient,
+  about: { method: NamedMethod; agent: string },
+  textOf: (about: ChangeData) => Text,
+  former: string | null = null,
+): Alongside {
+  const { orgName, supportPhone, supportUrl } = settings;
+  const data = {
+    name: person.name,
+    method: { kind: about.method.kind, name: about.method.name },
+    at: clock.now(),
+    device: deviceOf(about.agent),
+    orgName,
+    support: supportPhone ?? supportUrl,
+    portalUrl: `${baseUrl}/`,
+  };
+  return async (step) => {
+    const link = await freezeLinks.make(person, step);
+    const withLink = new Set(link?.addresses);
+    const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
+    return together(
+      link ? outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }) }) : undefined,
+      outbox.enqueue({ addresses: others, ...textOf({ ...data, freezeUrl: null }) }),
+    )(step);
+  };
+}
+
+/** Returns the function that puts the notification of a completed change into the outbox. */
+export const enqueueNotification = (
+  services: NotificationNeeds,
+  change: 'added' | 'removed' | 'replaced',
+  person: Recipient,
+  method: NamedMethod,
+  agent: string,
+  former: string | null = null,
+): Alongside =>
+  enqueueOwnNotice(services, person, { method, agent }, (about) => templatesOf().change(change, about), former);
+
+/** Returns the addresses with `more` added. Addresses that differ only in case count as the same. */
+const withAddress = (addresses: readonly string[], more: string | null): string[] =>
+  more === null || addresses.some((one) => one.toLowerCase() === more.toLowerCase())
+    ? [...addresses]
+    : [...addresses, more];

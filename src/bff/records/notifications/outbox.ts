@@ -1,0 +1,216 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql, type Selectable } from 'kysely';
+import type { Clock } from '#clock';
+import { reasonOf } from '#database/errors.ts';
+import { claimNext, deleteUntil } from '#database/row-locks.ts';
+import { storable } from '#database/text.ts';
+import type { AfterRow } from '../audit-log/audit-log.ts';
+import type { Store } from '../../platform/store/open.ts';
+import type { Tables } from '../../platform/store/schema.ts';
+import { randomToken, type Sealer } from '../../platform/store/secrets.ts';
+
+export type Email = { id: string; to: string; subject: string; body: string };
+/** Hands one email to an SMTP server. Rejects when the server does not accept it. */
+export type Mailer = (email: Email) => Promise<void>;
+export type Notification = { addresses: readonly string[]; subject: string; body: string };
+
+/**
+ * Records that a server accepted a notification: calls `note` in a transaction and may add an audit row to it, unless
+ * `note` returns false, since somebody else recorded it.
+ */
+export type RecordSent = (
+  notification: { event: number | null; address: string },
+  note: (step: Store) => Promise<boolean>,
+) => Promise<void>;
+
+/**
+ * How long one process has the right to send a notification. After it, another process sends the notification, in case
+ * the first one ended. It is renewed for as long as a server takes.
+ */
+const CLAIM_MS = 16_000;
+const RENEW_MS = 5_000;
+/** How long the end of the process waits for a server: it comes before what the supervisor allows. */
+const CLOSE_MS = 10_000;
+/** How many notifications one process sends at the same time. */
+const PARALLEL = 4;
+/** The most notifications of one run, so that it ends. */
+const AT_ONCE = 200;
+/** When it gives up: a server, or a mailbox, that is away for a weekend is waited for. */
+const GIVE_UP_MS = 3 * 24 * 60 * 60_000;
+/** The longest wait between two attempts. */
+const LONGEST_WAIT_MS = 15 * 60_000;
+/** The largest difference between the clocks of two portals on one store. */
+const SKEW_MS = 60_000;
+/** How long the outbox keeps a sent notification. */
+const KEPT_MS = 7 * 24 * 60 * 60_000;
+/** How long it keeps one about which nobody decides. */
+const HELD_KEPT_MS = 30 * 24 * 60 * 60_000;
+/** The longest reason of a failure that is stored. */
+const FAULT_LENGTH = 200;
+
+/** The sealing context of a body: it binds the body to one notification and one address. */
+const contextOf = ({ id, address }: { id: string; address: string }) => `notification ${id} ${address}`;
+
+export type Outbox = ReturnType<typeof createOutbox>;
+
+/**
+ * Creates the outbox. A notification is stored in the same transaction as the event that it reports, and is sent at
+ * least once. An email has the notification's id, so that an SMTP server can recognise a duplicate after a crash.
+ * Bodies hold codes and links: they are sealed until they are sent, and then emptied. What no server took for three
+ * days is held: an operator decides about it (`npm run outbox`).
+ * @param mailer null when no SMTP server is configured: notifications then wait
+ * @param random from 0 to 1: spreads the attempts of what failed together
+ */
+export function createOutbox(
+  store: Store,
+  clock: Clock,
+  sealer: Sealer,
+  mailer: Mailer | null,
+  failed: (error: unknown) => void,
+  recordSent: RecordSent,
+  random: () => number = Math.random,
+) {
+  let sending: Promise<void> | null = null;
+  let closed = false;
+
+  /** Claims the notification that is due the longest, so that no other process sends it; null when none is due. */
+  function claimDue(): Promise<Selectable<Tables['outbox']> | null> {
+    const now = clock.now();
+    // A time beyond the longest wait means that the clock was set back: the notification is due now.
+    const isDue = sql`next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS}`;
+    const due = sql`sent_at IS NULL AND held_at IS NULL AND (${isDue})`;
+    return claimNext(store, { table: 'outbox', column: 'next_at', due, until: now + CLAIM_MS });
+  }
+
+  async function note(id: string, step: Store): Promise<boolean> {
+    const { numUpdatedRows } = await step
+      .updateTable('outbox')
+      .set({ sent_at: clock.now(), body: '' })
+      .where('id', '=', id)
+      .where('sent_at', 'is', null)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** Keeps a notification from other processes until `work` has ended. */
+  async function claiming<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const renew = () =>
+      store
+        .updateTable('outbox')
+        .set({ next_at: clock.now() + CLAIM_MS })
+        .where('id', '=', id)
+        .where('sent_at', 'is', null)
+        .execute();
+    // A store that cannot be written is reported by what follows.
+    const timer = setInterval(() => void renew().catch(() => {}), RENEW_MS);
+    return work().finally(() => clearInterval(timer));
+  }
+
+  /** Returns whether it was sent. */
+  async function sendOne(notification: Selectable<Tables['outbox']>): Promise<boolean> {
+    const { id, address: to, subject } = notification;
+    try {
+      const body = sealer.open(notification.body, contextOf(notification));
+      if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
+      await claiming(id, async () => mailer?.({ id, to, subject, body }));
+      await recordSent(notification, (step) => note(id, step));
+      return true;
+    } catch (error) {
+      failed(error);
+      const now = clock.now();
+      const wait = Math.min(LONGEST_WAIT_MS, 2 ** notification.tries * 15_000) * (1 - random() / 4);
+      await store
+        .updateTable('outbox')
+        .set({
+          tries: notification.tries + 1,
+          next_at: Math.round(now + wait),
+          held_at: now - notification.created_at >= GIVE_UP_MS ? now : null,
+          fault: storable(reasonOf(error)).slice(0, FAULT_LENGTH),
+        })
+        .where('id', '=', id)
+        .where('sent_at', 'is', null)
+        .execute();
+      return false;
+    }
+  }
+
+  async function sendDue(): Promise<void> {
+    if (!mailer) return;
+    await deleteUntil(store, 'outbox', 'sent_at', clock.now() - KEPT_MS);
+    await deleteUntil(store, 'outbox', 'held_at', clock.now() - HELD_KEPT_MS);
+    let left = AT_ONCE;
+    const sendOthers = async () => {
+      while (left > 0 && !closed) {
+        left -= 1;
+        const notification = await claimDue();
+        // A server that is away, or takes fewer connections, must not make all others wait for their second attempt.
+        if (!notification || !(await sendOne(notification))) return;
+      }
+    };
+    // All have ended before this run has, also when one of them fails for the store.
+    const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOthers));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Seals a notification for each address, and returns the function that stores them. */
+  function prepared({ addresses, subject, body }: Notification) {
+    const now = clock.now();
+    const rows = [...new Set(addresses)].map((address) => {
+      const id = randomToken(16);
+      const sealed = sealer.seal(body, contextOf({ id, address }));
+      return {
+        id,
+        address,
+        subject,
+        body: sealed,
+        created_at: now,
+        sent_at: null,
+        tries: 0,
+        next_at: now,
+      };
+    });
+    return async (step: Store, event: number | null): Promise<void> => {
+      if (rows.length === 0) return;
+      await step
+        .insertInto('outbox')
+        .values(rows.map((row) => ({ ...row, event })))
+        .onConflict((conflict) => conflict.columns(['event', 'address']).doNothing())
+        .execute();
+    };
+  }
+
+  return {
+    /** Stores a notification for each address, after its audit row. An address gets one notification per event. */
+    enqueue:
+      (notification: Notification) =>
+      async (step: Store): Promise<AfterRow> => {
+        const put = prepared(notification);
+        return (seq) => put(step, seq);
+      },
+
+    /** Stores a notification that belongs to no audit row, within a transaction. */
+    add: (notification: Notification, step: Store): Promise<void> => prepared(notification)(step, null),
+
+    /**
+     * Sends all due notifications. A call during a run waits for it and then looks once more. Never rejects: a failure
+     * is reported, and its notification becomes due again.
+     */
+    async flush(): Promise<void> {
+      while (sending) await sending;
+      if (closed) return;
+      sending = sendDue()
+        .catch(failed)
+        .finally(() => (sending = null));
+      await sending;
+    },
+
+    /**
+     * Stops sending. The current emails are completed and recorded, if the server takes them within ten seconds; the
+     * others stay in the store.
+     */
+    async close(): Promise<void> {
+      closed = true;
+      await Promise.race([sending, wait(CLOSE_MS, undefined, { ref: false })]);
+    },
+  };
+}

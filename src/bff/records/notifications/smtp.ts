@@ -1,0 +1,90 @@
+import { createTransport } from 'nodemailer';
+import { maskAddress } from '../../features/factors/kinds/mask.ts';
+import { needsStartTls } from './smtp-url.ts';
+import type { Email } from './outbox.ts';
+
+export type SmtpMailer = ReturnType<typeof createSmtpMailer>;
+
+/** No address is longer (RFC 5321 §4.5.3.1). */
+const ADDRESS = /[^\s<>"@]{1,64}@[^\s<>"@]{1,255}/g;
+const LONGEST = 500;
+
+/** What the server said, for the log and the operator: it repeats the recipient's address, and maybe more. */
+function withoutAddresses(error: unknown): Error {
+  const { message, code, responseCode } = error as Error & { code?: string; responseCode?: number };
+  // `npm run outbox` prints it: no control character reaches a terminal.
+  const text = message
+    .slice(0, LONGEST)
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll(ADDRESS, maskAddress);
+  return Object.assign(new Error(text), { code, responseCode });
+}
+
+/**
+ * The longest wait for an answer to a whole email. Servers that scan or copy it first take up to half a minute
+ * (Exchange by default); whoever waits less sends it again and again, and each time it arrives.
+ */
+const ANSWER_MS = 60_000;
+
+function transportTo(url: string, startTls: boolean, answerMs: number) {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  return createTransport({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port) || (protocol === 'smtps:' ? 465 : 587),
+    secure: protocol === 'smtps:',
+    requireTLS: startTls,
+    ...(username !== '' && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+    connectionTimeout: 5_000,
+    greetingTimeout: 5_000,
+    socketTimeout: answerMs,
+  });
+}
+
+/**
+ * Connects to the SMTP server, with TLS where that is required, and logs in if the address has a user. Sends nothing.
+ * Rejects with nodemailer's error: its `code` is `EAUTH` for a login, `ETLS` for STARTTLS, `ESOCKET`, `EDNS`, …
+ */
+export async function trySmtp(url: string): Promise<void> {
+  const transport = transportTo(url, needsStartTls(url), 10_000);
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
+/**
+ * Returns a mailer for an SMTP server (`smtp://user:password@host:port`, `smtps://…`). It connects within 5 s, and
+ * waits a minute at most for an answer. Over `smtp://` the server must offer STARTTLS with a valid certificate, else
+ * the mailer sends neither password nor email; loopback and `?insecure=true` are exempt. Emails are plain text. The
+ * Message-ID is the notification's id.
+ */
+export function createSmtpMailer(url: string, from: string, startTls = needsStartTls(url)) {
+  let transport = transportTo(url, startTls, ANSWER_MS);
+  const domain = from.replace(/^.*@|>$/g, '') || 'latchkey.invalid';
+  return {
+    async mailer({ id, to, subject, body }: Email): Promise<void> {
+      const sending = transport.sendMail({
+        from,
+        to: { name: '', address: to },
+        subject,
+        text: body,
+        messageId: `<${id}@${domain}>`,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      });
+      await sending.catch((error: unknown) => {
+        throw withoutAddresses(error);
+      });
+    },
+    /** Sends by another address from now on. Rejects when its server cannot be reached or refuses the login. */
+    async replaceUrl(next: string): Promise<void> {
+      await trySmtp(next);
+      const before = transport;
+      transport = transportTo(next, needsStartTls(next), ANSWER_MS);
+      before.close();
+    },
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Head } from '#bff/records/audit-log/keys.ts';
+
+type End = Pick<Head, 'seq' | 'hash'>;
+
+const textOf = ({ seq, hash }: End) => `row ${seq} (${hash})`;
+const pattern =
+  /^the backup ends at row (\d+) \((\S+)\); what it replaces (?:ended at row (\d+) \((\S+)\)|could not be read)$/;
+
+/**
+ * The reason of a `store.restored` row: where the log of the backup ends, and the one that it replaces.
+ * @param replaced null: it could not be read
+ */
+export const restoredText = (backup: End, replaced: End | null): string =>
+  `the backup ends at ${textOf(backup)}; what it replaces ${replaced ? `ended at ${textOf(replaced)}` : 'could not be read'}`;
+
+/** Reads such a reason; null when it is none. */
+export function readRestored(text: string | null): { backup: End; replaced: End | null } | null {
+  const [, seq, hash, replacedSeq, replacedHash] = pattern.exec(text ?? '') ?? [];
+  if (seq === undefined || hash === undefined) return null;
+  const replaced =
+    replacedSeq === undefined || replacedHash === undefined ? null : { seq: Number(replacedSeq), hash: replacedHash };
+  return { backup: { seq: Number(seq), hash }, replaced };
+}

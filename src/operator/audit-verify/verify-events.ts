@@ -1,0 +1,155 @@
+import { readCheckpoints } from '#bff/records/audit-log/checkpoint.ts';
+import { GENESIS, rowLink } from '#bff/records/audit-log/chain.ts';
+import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
+import type { AuditRow } from '#bff/records/audit-log/append.ts';
+import { rowOf } from '#bff/records/audit-log/log-event.ts';
+import { readRestored } from './restored.ts';
+import type { TamperedRow } from './verify-log.ts';
+
+/** A row that is received again, or where a restored backup ended, is among so many: weeks of a large company. */
+const REMEMBERED = 200_000;
+
+/** The store went back to a backup: rows from before it with the numbers of later ones are here and nowhere else. */
+export type Restore = {
+  /** The row that says so, and its time and actor. */
+  seq: number;
+  at: number;
+  actor: string | null;
+  /** The last row of before that was received. */
+  until: number;
+  /** The last row of before that was written; null when nobody could read it. */
+  written: number | null;
+};
+
+export type VerifiedEvents = {
+  tampered: TamperedRow | null;
+  /** The first and last row; 0 when there is none. */
+  first: number;
+  last: number;
+  /** The last row that a signed head covers; 0 without one. Later rows could be cut off or written anew. */
+  signedUntil: number;
+  /** Oldest first. */
+  restores: Restore[];
+  /** The hashes before the first row and of the last one; empty without a row. */
+  before: string;
+  hash: string;
+};
+
+/** The rows in a line: those of one event, or of a webhook's body. */
+function eventsIn(line: string): AuditRow[] {
+  try {
+    const value = JSON.parse(line.slice(Math.max(0, line.indexOf('{')))) as { events?: unknown } | null;
+    return (Array.isArray(value?.events) ? value.events : [value]).flatMap((one) => rowOf(one) ?? []);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Verifies what a receiver of the audit log has: lines that end with an event, a signed head or a webhook's body in
+ * JSON. Other lines are ignored. It begins with the first event that is there, and each later row must follow on the
+ * one before, or say that a backup was restored which ended at an earlier one.
+ * @param checkpoints further heads
+ * @param seen called with each row whose link holds
+ */
+export async function verifyEvents(
+  lines: AsyncIterable<string> | Iterable<string>,
+  keys: AuditKeys,
+  checkpoints: readonly Head[] = [],
+  seen: (row: AuditRow) => void = () => {},
+): Promise<VerifiedEvents> {
+  const result: VerifiedEvents = {
+    tampered: null,
+    first: 0,
+    last: 0,
+    signedUntil: 0,
+    restores: [],
+    before: '',
+    hash: '',
+  };
+  /** Hashes of the latest rows, by number. */
+  const recent = new Map<number, string>();
+  /** Heads of rows that have not come yet. */
+  const pending = new Map<number, Head[]>();
+  const failed = (tampered: TamperedRow) => ({ ...result, tampered });
+  let prev: string | null = null;
+
+  /** Returns what is wrong with a head, or null. */
+  function faultOf(head: Head): TamperedRow['fault'] | null {
+    const { seq, hash } = head;
+    if (!isSigned(keys, head)) return 'false_checkpoint';
+    if (seq > result.last) pending.set(seq, [...(pending.get(seq) ?? []), head]);
+    else if (recent.has(seq)) {
+      if (recent.get(seq) !== hash) return 'rewritten';
+      result.signedUntil = Math.max(result.signedUntil, seq);
+    }
+    return null;
+  }
+
+  for (const head of checkpoints) {
+    const fault = faultOf(head);
+    if (fault) return failed({ seq: head.seq, fault });
+  }
+
+  /** Goes back to the end of a backup, if the row says that it was restored. Returns what is wrong, or null. */
+  function goBack(row: AuditRow): TamperedRow | null {
+    const { seq } = row;
+    const said = row.event === 'store.restored' ? readRestored(row.reason) : null;
+    const { backup, replaced } = said ?? {};
+    const follows = backup?.seq === seq - 1 && backup.hash === row.prev && recent.get(seq - 1) === row.prev;
+    if (!follows) return { seq, fault: 'reordered' };
+    // What was replaced had all rows that arrived here, and no others.
+    if (replaced && recent.has(replaced.seq) && recent.get(replaced.seq) !== replaced.hash)
+      return { seq: replaced.seq, fault: 'rewritten' };
+    if (replaced && replaced.seq < result.last) return { seq: replaced.seq + 1, fault: 'truncated' };
+    const { at, actor } = row;
+    result.restores.push({ seq, at, actor, until: result.last, written: replaced?.seq ?? null });
+    for (let old = seq; old <= result.last; old += 1) recent.delete(old);
+    result.signedUntil = Math.min(result.signedUntil, seq - 1);
+    result.last = seq - 1;
+    prev = row.prev;
+    return null;
+  }
+
+  /** Returns what is wrong with a row, or null. */
+  function add(row: AuditRow): TamperedRow | null {
+    const { seq, hash } = row;
+    if (seq <= result.last) {
+      if (recent.get(seq) === hash && rowLink(row, row.prev) === hash) return null;
+      const fault = goBack(row);
+      if (fault) return fault;
+    }
+    prev ??= seq === 1 ? GENESIS : row.prev;
+    if (row.prev !== prev) return { seq, fault: 'missing' };
+    if (rowLink(row, prev) !== hash) return { seq, fault: 'edited' };
+    seen(row);
+    if (result.first === 0) Object.assign(result, { first: seq, before: prev });
+    Object.assign(result, { last: seq, hash });
+    prev = hash;
+    recent.set(seq, hash);
+    recent.delete(seq - REMEMBERED);
+    const heads = pending.get(seq) ?? [];
+    // Another hash may be that of the row with this number after a restore, or before it.
+    const others = heads.filter((head) => head.hash !== hash);
+    if (others.length < heads.length) result.signedUntil = seq;
+    if (others.length > 0) pending.set(seq, others);
+    else pending.delete(seq);
+    return null;
+  }
+
+  for await (const line of lines) {
+    for (const row of eventsIn(line)) {
+      const tampered = add(row);
+      if (tampered) return failed(tampered);
+    }
+    for (const head of readCheckpoints(line)) {
+      const fault = faultOf(head);
+      if (fault) return failed({ seq: head.seq, fault });
+    }
+  }
+  // A head of before the first row says nothing of these.
+  const left = [...pending.keys()].filter((seq) => seq >= result.first);
+  const rewritten = left.filter((seq) => seq <= result.last);
+  if (rewritten.length > 0) return failed({ seq: Math.min(...rewritten), fault: 'rewritten' });
+  return left.length > 0 ? failed({ seq: result.last + 1, fault: 'truncated' }) : result;
+}

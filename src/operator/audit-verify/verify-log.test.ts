@@ -1,0 +1,338 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClock } from '#clock';
+import { openTestStore } from '#testing/store.ts';
+import type { Store } from '#bff/platform/store/open.ts';
+import { createAuditLog, type AuditLog } from '#bff/records/audit-log/audit-log.ts';
+import { chainedFields, digestOf, digestsOf, linkOf, rowLink, saltsOf } from '#bff/records/audit-log/chain.ts';
+import { readHead } from '#bff/records/audit-log/head.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
+import { readAuditKeys, signHead } from '#bff/records/audit-log/keys.ts';
+import { verifyAuditLog } from './verify-log.ts';
+
+const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
+const about = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
+const keys = readAuditKeys(makeAuditKey());
+const clock = createClock(() => 1_000_000);
+
+let store: Store;
+let auditLog: AuditLog;
+
+const change = (work: () => Promise<string> = async () => 'uft1') =>
+  auditLog.change(actor, about, work, {
+    done: (factorId) => ({ factorId }),
+    judge: () => ({ outcome: 'unknown' as const, reason: 'cut' }),
+  });
+const lost = () => change(() => Promise.reject(new Error('cut'))).catch(() => {});
+const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+const verify = () => verifyAuditLog(store, { keys });
+
+/** Writes nine rows: an event and four changes of two rows each. */
+beforeEach(async () => {
+  store = await openTestStore();
+  auditLog = createAuditLog(store, clock, keys);
+  await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+  for (let n = 0; n < 4; n += 1) await change(async () => `uft${n}`);
+});
+afterEach(() => store.destroy());
+
+/** Does what an attacker without a key can do in the store: computes new hashes from a row on, and a head that fits. */
+async function rewriteFrom(seq: number, signatures: Record<string, string> = {}): Promise<void> {
+  const all = await rows();
+  let prev = all.find((row) => row.seq === seq - 1)?.hash ?? all[0]!.prev;
+  for (const row of all.filter((one) => one.seq >= seq)) {
+    const hash = rowLink(row, prev);
+    await store.updateTable('audit_log').set({ prev, hash }).where('seq', '=', row.seq).execute();
+    prev = hash;
+  }
+  const last = all.at(-1)!;
+  await store
+    .updateTable('audit_log_head')
+    .set({ seq: last.seq, at: last.at, hash: prev, signatures: JSON.stringify(signatures) })
+    .execute();
+}
+
+/** Cuts the log off after a row, with a head that fits. */
+async function cutAfter(seq: number, signatures: Record<string, string> = {}): Promise<void> {
+  const row = (await rows())[seq - 1]!;
+  await store.deleteFrom('audit_log').where('seq', '>', seq).execute();
+  await store
+    .updateTable('audit_log_head')
+    .set({ seq, at: row.at, hash: row.hash, signatures: JSON.stringify(signatures) })
+    .execute();
+}
+
+describe('verifyAudit and the chain', () => {
+  it('[L4] accepts an unchanged log', async () => {
+    expect([(await rows()).length, await verify()]).toEqual([9, null]);
+  });
+
+  it.each(chainedFields)('[L4] reports an edit of %s, and its row', async (column) => {
+    const value = { at: 7, intent: 77 }[column as string] ?? 'event';
+    await store
+      .updateTable('audit_log')
+      .set({ [column]: value })
+      .where('seq', '=', 4)
+      .execute();
+    expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+  });
+
+  it('[L4] covers every column of a row but those that the chain itself consists of', async () => {
+    const [row] = await rows();
+    expect(Object.keys(row!).toSorted()).toEqual([...chainedFields, 'seq', 'prev', 'hash', 'salt'].toSorted());
+  });
+
+  it('[L4] reports a row that got another number', async () => {
+    await store.updateTable('audit_log').set({ seq: 10 }).where('seq', '=', 9).execute();
+    await store.updateTable('audit_log_head').set({ seq: 10 }).execute();
+    expect(await verify()).toEqual({ seq: 10, fault: 'edited' });
+  });
+
+  it.each(['reason', 'factor_id', 'kind', 'address'] as const)(
+    '[L4] reports %s that was removed, or added where there was none',
+    async (column) => {
+      const { [column]: was } = (await rows())[3]!;
+      await store
+        .updateTable('audit_log')
+        .set({ [column]: was === null ? '' : null })
+        .where('seq', '=', 4)
+        .execute();
+      expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+    },
+  );
+
+  it('[L4] reports a value that moved to another field', async () => {
+    await store.updateTable('audit_log').set({ actor: null, approver: '00u1' }).where('seq', '=', 4).execute();
+    expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+  });
+
+  it('[L4] reports an outcome that moved to another intent', async () => {
+    await store.deleteFrom('audit_log').where('seq', '=', 9).execute();
+    await store.updateTable('audit_log').set({ intent: 8 }).where('seq', '=', 3).execute();
+    expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
+  });
+
+  it('[L4] reports salts that were swapped or replaced', async () => {
+    const [, , third, fourth] = await rows();
+    await store.updateTable('audit_log').set({ salt: fourth!.salt }).where('seq', '=', 3).execute();
+    await store.updateTable('audit_log').set({ salt: third!.salt }).where('seq', '=', 4).execute();
+    expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
+    await store.updateTable('audit_log').set({ salt: third!.salt }).where('seq', '=', 3).execute();
+    await store
+      .updateTable('audit_log')
+      .set({ salt: randomBytes(16).toString('base64url') })
+      .where('seq', '=', 4)
+      .execute();
+    expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+  });
+
+  it('[L4] reports a changed hash, even if the next row fits it', async () => {
+    await store.updateTable('audit_log').set({ hash: 'x' }).where('seq', '=', 5).execute();
+    expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
+    await store.updateTable('audit_log').set({ prev: 'x' }).where('seq', '=', 6).execute();
+    expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
+  });
+
+  it.each([1, 2, 5, 8])('[L4] reports that row %i is missing', async (seq) => {
+    await store.deleteFrom('audit_log').where('seq', '=', seq).execute();
+    expect(await verify()).toEqual({ seq: seq + 1, fault: 'missing' });
+  });
+
+  it.each([1, 3, 9])('[L4] reports that the last %i rows are missing', async (count) => {
+    await store
+      .deleteFrom('audit_log')
+      .where('seq', '>', 9 - count)
+      .execute();
+    expect(await verify()).toEqual({ seq: 10 - count, fault: 'truncated' });
+  });
+
+  it('[L4] reports two swapped rows', async () => {
+    await sql`UPDATE audit_log SET seq = -seq WHERE seq IN (4, 5)`.execute(store);
+    await sql`UPDATE audit_log SET seq = 9 + seq WHERE seq IN (-4, -5)`.execute(store);
+    expect(await verify()).toEqual({ seq: 4, fault: 'reordered' });
+  });
+
+  it('[L4] reports an inserted row', async () => {
+    const { seq: _seq, ...last } = (await rows()).at(-1)!;
+    await store
+      .insertInto('audit_log')
+      .values({ ...last, seq: 10, intent: null })
+      .execute();
+    expect(await verify()).toEqual({ seq: 10, fault: 'missing' });
+  });
+
+  it('[L4] reports a head that was set back without its rows', async () => {
+    const third = (await rows())[2]!;
+    await store.updateTable('audit_log_head').set({ seq: 3, hash: third.hash }).execute();
+    expect(await verify()).toEqual({ seq: 10, fault: 'truncated' });
+  });
+
+  it('[L4] reports an open intent that was deleted from the open ones', async () => {
+    await lost();
+    expect(await verify()).toBeNull();
+    await store.deleteFrom('open_intents').execute();
+    expect(await verify()).toEqual({ seq: 10, fault: 'forgotten' });
+  });
+});
+
+describe('verifyAudit and the head', () => {
+  it('[L4] reports an edited row even if all later hashes fit it', async () => {
+    await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
+    await rewriteFrom(4);
+    expect(await verifyAuditLog(store)).toBeNull();
+    expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
+  });
+
+  it('[L4] reports that the newest rows were deleted and the head set back', async () => {
+    await cutAfter(7);
+    expect(await verifyAuditLog(store)).toBeNull();
+    expect(await verify()).toEqual({ seq: 7, fault: 'unsigned' });
+  });
+
+  it.each([
+    [
+      'another key signed it',
+      (head: Parameters<typeof signHead>[1]) => signHead(readAuditKeys(makeAuditKey()), head).signatures,
+    ],
+    [
+      'another key signed it under the name of ours',
+      (head: Parameters<typeof signHead>[1]) => ({
+        [keys[0]!.id]: Object.values(signHead(readAuditKeys(makeAuditKey()), head).signatures)[0]!,
+      }),
+    ],
+    ['the signature is of another head', () => signHead(keys, { seq: 9, at: 1_000_000, hash: 'x' }).signatures],
+  ])('[L4] reports that %s', async (_what, sign) => {
+    const { seq, at, hash } = await readHead(store);
+    await store
+      .updateTable('audit_log_head')
+      .set({ signatures: JSON.stringify(sign({ seq, at, hash })) })
+      .execute();
+    expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
+  });
+
+  it('[L4] reports with a checkpoint a log that was cut back to an earlier signed head', async () => {
+    const early = await auditLog.head();
+    for (let n = 0; n < 3; n += 1) await change();
+    const late = await auditLog.head();
+    await cutAfter(early.seq, early.signatures);
+    expect(await verify()).toBeNull();
+    expect(await verifyAuditLog(store, { keys, checkpoints: [early] })).toBeNull();
+    expect(await verifyAuditLog(store, { keys, checkpoints: [early, late] })).toEqual({ seq: 10, fault: 'truncated' });
+  });
+
+  it('[L4] reports with its checkpoints a log that was cut back and grew again to the row of an earlier checkpoint', async () => {
+    const early = await auditLog.head();
+    await change();
+    const late = await auditLog.head();
+    await cutAfter(early.seq, early.signatures);
+    auditLog = createAuditLog(store, clock, keys);
+    await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+    await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+    const after = await auditLog.head();
+    expect([after.seq, await verify()]).toEqual([late.seq, null]);
+    for (const checkpoints of [
+      [early, late, after],
+      [after, late],
+    ]) {
+      expect(await verifyAuditLog(store, { keys, checkpoints })).toEqual({ seq: late.seq, fault: 'rewritten' });
+    }
+  });
+
+  it('[L4] reports with a checkpoint a history that the holder of the key rewrote', async () => {
+    const checkpoint = await auditLog.head();
+    await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
+    await rewriteFrom(4);
+    const { seq, at, hash } = await readHead(store);
+    await store
+      .updateTable('audit_log_head')
+      .set({ signatures: JSON.stringify(signHead(keys, { seq, at, hash }).signatures) })
+      .execute();
+    expect(await verify()).toBeNull();
+    expect(await verifyAuditLog(store, { keys, checkpoints: [checkpoint] })).toEqual({ seq: 9, fault: 'rewritten' });
+  });
+
+  it('[L4] ignores a checkpoint that the key did not sign', async () => {
+    const { seq, at, hash } = await auditLog.head();
+    const forged = signHead(readAuditKeys(makeAuditKey()), { seq, at, hash });
+    expect(await verifyAuditLog(store, { keys, checkpoints: [forged] })).toEqual({ seq: 9, fault: 'false_checkpoint' });
+  });
+
+  it('[L4] verifies with either public key while both sign, and with only the new one afterwards', async () => {
+    const [old, next] = [keys[0]!, readAuditKeys(makeAuditKey())[0]!];
+    const publicOf = (key: typeof old) => [{ ...key, privateKey: null }];
+    auditLog = createAuditLog(store, clock, [next, old]);
+    await change();
+    expect([
+      await verifyAuditLog(store, { keys: publicOf(old) }),
+      await verifyAuditLog(store, { keys: publicOf(next) }),
+    ]).toEqual([null, null]);
+    auditLog = createAuditLog(store, clock, [next, ...publicOf(old)]);
+    await change();
+    expect([
+      await verifyAuditLog(store, { keys: publicOf(old) }),
+      await verifyAuditLog(store, { keys: publicOf(next) }),
+    ]).toEqual([{ seq: 13, fault: 'unsigned' }, null]);
+  });
+});
+
+describe('the audit log', () => {
+  it('[L4] does not continue from a head that its keys did not sign, so that it never signs a cut or rewritten log', async () => {
+    await cutAfter(6);
+    for (const fresh of [createAuditLog(store, clock, keys), auditLog]) {
+      let asked = 0;
+      auditLog = fresh;
+      await expect(change(async () => String((asked += 1)))).rejects.toThrow(/audit log/);
+      expect(asked).toBe(0);
+      await expect(fresh.head()).rejects.toThrow(/audit log/);
+    }
+    expect((await rows()).length).toBe(6);
+  });
+
+  it('[L4] does not continue from an empty table, nor from a head that was set back, signed or not', async () => {
+    const early = await auditLog.head();
+    await change();
+    await cutAfter(early.seq, early.signatures);
+    await expect(change()).rejects.toThrow('ends at row 9, and was at row 11 before');
+    await store.updateTable('audit_log_head').set({ seq: 0, at: 0, signatures: '{}' }).execute();
+    await expect(createAuditLog(store, clock, keys).event(actor, about, { outcome: 'success' })).rejects.toThrow(
+      /signed by no key/,
+    );
+  });
+
+  it('[L4] does not continue from another log of the same length that its keys signed', async () => {
+    const early = await auditLog.head();
+    await change();
+    await cutAfter(early.seq, early.signatures);
+    const other = createAuditLog(store, clock, keys);
+    for (const event of ['user.session.start', 'user.session.end'] as const)
+      await other.event(actor, { event, subject: '00u1' }, { outcome: 'success' });
+    await expect(change()).rejects.toThrow('ends at row 11, and was at row 11 before');
+  });
+});
+
+describe('the format of a row', () => {
+  it('[L4] allows deleting a value: its digest and the other fields’ salts keep the chain valid', async () => {
+    const row = (await rows())[3]!;
+    const salts = saltsOf(row.salt);
+    expect(new Set(salts.map(String)).size).toBe(chainedFields.length);
+    const dropped = chainedFields.indexOf('address');
+    const digest = digestsOf(row, row.salt)[dropped]!;
+    // The digest is all that remains: neither the value, nor a salt to test values with.
+    const left = chainedFields.map((field, index) =>
+      index === dropped ? digest : digestOf(salts[index]!, field, row[field]),
+    );
+    expect(linkOf(row.prev, row.seq, left)).toBe(row.hash);
+    // The signed hash does not say that the value was deleted, so this counts as an edit.
+    await store.updateTable('audit_log').set({ address: null }).where('seq', '=', 4).execute();
+    expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+  });
+
+  it('[L4] gives equal values in two rows different digests', async () => {
+    const [, second, , fourth] = await rows();
+    const [one, other] = [second!, fourth!].map((row) =>
+      digestsOf(row, row.salt).map((digest) => Buffer.from(digest).toString('hex')),
+    );
+    expect(one!.filter((digest) => other!.includes(digest) && !/^0+$/.test(digest))).toEqual([]);
+  });
+});

@@ -1,0 +1,147 @@
+import type { Store } from '#bff/platform/store/open.ts';
+import { GENESIS, rowLink } from '#bff/records/audit-log/chain.ts';
+import { createErasures, type Erasures } from '../erase/erasures.ts';
+import { isSignedSegment, lastSegment, type Segment } from '#bff/records/audit-log/archive/segment.ts';
+import { oldestRow, readHead } from '#bff/records/audit-log/head.ts';
+import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
+
+export type Fault =
+  /** A value, a salt, a number or a hash of the row was changed. */
+  | 'edited'
+  /** Rows before it are missing, or it was inserted. */
+  | 'missing'
+  /** It stands in the place of another row. */
+  | 'reordered'
+  /** The rows from this one on are missing. */
+  | 'truncated'
+  /** An intent without an outcome that is not stored as open, so reconciliation would never find its outcome. */
+  | 'forgotten'
+  /** None of the keys signed the end of the log. */
+  | 'unsigned'
+  /** The row of a checkpoint has another hash: somebody rewrote the log from that row or an earlier one on. */
+  | 'rewritten'
+  /** None of the keys signed the checkpoint itself. */
+  | 'false_checkpoint'
+  /** None of the keys signed what the log keeps of the archived rows up to this one. */
+  | 'unsigned_segment'
+  /** The archive's file with the rows up to this one is missing or was changed. */
+  | 'lost_segment';
+export type TamperedRow = { seq: number; fault: Fault };
+
+const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
+  edited: (seq) => `row ${seq} was edited`,
+  missing: (seq) => `rows before row ${seq} are missing, or it was slipped in`,
+  reordered: (seq) => `row ${seq} stands where another was written`,
+  truncated: (seq) => `rows are cut off: row ${seq} should be there`,
+  forgotten: (seq) => `row ${seq} is an intent without an outcome that was taken off the list of open ones`,
+  unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
+  rewritten: (seq) => `row ${seq} is not the one of the checkpoint: it, or rows before it, were written anew`,
+  false_checkpoint: (seq) => `the checkpoint of row ${seq} is signed by none of the keys`,
+  unsigned_segment: (seq) => `what the log keeps of the archived rows up to ${seq} is signed by none of the keys`,
+  lost_segment: (seq) => `the archive's file with the rows up to ${seq} is missing, or was changed`,
+};
+
+/** Says which row is not valid, and how. */
+export const describeTampering = ({ seq, fault }: TamperedRow): string => descriptions[fault](seq);
+
+export type VerifyOptions = {
+  /** Public halves are enough. Without keys no signature is checked, and a rewritten log passes. */
+  keys?: AuditKeys;
+  /** Heads kept outside the store. */
+  checkpoints?: readonly Head[];
+  /** It has seen the archived rows, if they were verified. */
+  erasures?: Erasures;
+};
+
+const SLICE = 500;
+
+/** Where the rows of the store begin: the last row that is not there, and its hash. */
+type Beginning = { seq: number; hash: string; archived: Segment | undefined };
+
+/** Rows of the newest segment may still be there: then they must lead to the hash that it has. */
+async function beginningOf(store: Store): Promise<Beginning> {
+  const archived = await lastSegment(store);
+  const first = await oldestRow(store);
+  if (archived && first && first.seq <= archived.last_seq) return { seq: first.seq - 1, hash: first.prev, archived };
+  return { seq: archived?.last_seq ?? 0, hash: archived?.hash ?? GENESIS, archived };
+}
+
+/**
+ * Verifies the rows of the store: from the first, or from the signed head of the archived rows on. Returns null when
+ * they are valid, else the first row that is not. The portal may write, and prune, meanwhile.
+ */
+export async function verifyAuditLog(store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> {
+  for (;;) {
+    const beginning = await beginningOf(store);
+    const tampered = await verifyFrom(store, beginning, options);
+    // Rows that were pruned since then look as if they were missing.
+    if (!tampered || (await beginningOf(store)).seq === beginning.seq) return tampered;
+  }
+}
+
+async function verifyFrom(
+  store: Store,
+  { seq: start, hash: before, archived }: Beginning,
+  { keys, checkpoints = [], erasures = createErasures() }: VerifyOptions,
+): Promise<TamperedRow | null> {
+  if (keys && archived && !isSignedSegment(keys, archived))
+    return { seq: archived.last_seq, fault: 'unsigned_segment' };
+  const forged = keys && checkpoints.find((checkpoint) => !isSigned(keys, checkpoint));
+  if (forged) return { seq: forged.seq, fault: 'false_checkpoint' };
+  // Two checkpoints of one row may differ: then the log was cut back and grew to the same length again.
+  const seen = new Map<number, Set<string>>();
+  for (const { seq, hash } of checkpoints) seen.set(seq, (seen.get(seq) ?? new Set()).add(hash));
+  if (archived) seen.set(archived.last_seq, (seen.get(archived.last_seq) ?? new Set()).add(archived.hash));
+  if ([...(seen.get(start) ?? [])].some((hash) => hash !== before)) return { seq: start, fault: 'rewritten' };
+  const open = new Set<number>();
+  let prev = before;
+  let last = start;
+  let head: Head;
+  for (;;) {
+    // The head is read before the rows, so all rows that it covers must be there.
+    head = await readHead(store);
+    const rows = await store
+      .selectFrom('audit_log')
+      .selectAll()
+      .where('seq', '>', last)
+      .orderBy('seq')
+      .limit(SLICE)
+      .execute();
+    if (rows.length === 0) break;
+    for (const row of rows) {
+      if (row.prev !== prev) {
+        // The row that belongs here may stand further down.
+        const elsewhere = await store
+          .selectFrom('audit_log')
+          .select('seq')
+          .where('prev', '=', prev)
+          .where('seq', '>', row.seq)
+          .executeTakeFirst();
+        return { seq: row.seq, fault: elsewhere ? 'reordered' : 'missing' };
+      }
+      if (rowLink(row, prev) !== row.hash) return { seq: row.seq, fault: 'edited' };
+      erasures.see(row);
+      if ([...(seen.get(row.seq) ?? [])].some((hash) => hash !== row.hash)) return { seq: row.seq, fault: 'rewritten' };
+      seen.delete(row.seq);
+      if (row.type === 'intent') open.add(row.seq);
+      else if (row.intent !== null) open.delete(row.intent);
+      prev = row.hash;
+      last = row.seq;
+    }
+  }
+  if (head.seq !== last || head.hash !== prev) return { seq: last + 1, fault: 'truncated' };
+  if (keys && last > 0 && !isSigned(keys, head)) return { seq: last, fault: 'unsigned' };
+  // A checkpoint of an empty log proves nothing.
+  const cut = [...seen.keys()].filter((seq) => seq > last);
+  if (cut.length > 0) return { seq: last + 1, fault: 'truncated' };
+  const unnamed = erasures.unnamed();
+  if (unnamed !== null) return { seq: unnamed, fault: 'edited' };
+  const kept = new Set((await store.selectFrom('open_intents').select('seq').execute()).map(({ seq }) => seq));
+  for (const seq of open) {
+    if (kept.has(seq)) continue;
+    // An intent that ended meanwhile has its outcome by now: one transaction writes the outcome and closes the intent.
+    const outcome = await store.selectFrom('audit_log').select('seq').where('intent', '=', seq).executeTakeFirst();
+    if (!outcome) return { seq, fault: 'forgotten' };
+  }
+  return null;
+}

@@ -1,0 +1,149 @@
+/**
+ * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE…]`: verifies the
+ * audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also the rows that went there, or with
+ * `--events` what a receiver has, and prints the first row that is not valid. It changes nothing. The exit code is 0
+ * when all is valid, else 1.
+ *
+ * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
+ * Checkpoints are signed heads from the portal's log or an export.
+ */
+import { createReadStream, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { ConfigError } from '#bff/platform/env/config-error.ts';
+import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { MissingStoreError, openStore, type Store } from '#bff/platform/store/open.ts';
+import { MissingKeyError, verifyingKeys } from '#bff/records/audit-log/key-settings.ts';
+import { oldestRow, readHead } from '#bff/records/audit-log/head.ts';
+import { linesIn } from '#bff/records/audit-log/archive/lines.ts';
+import type { AuditKeys, Head } from '#bff/records/audit-log/keys.ts';
+import { describeTampering, verifyAuditLog, type TamperedRow } from './verify-log.ts';
+import { readCheckpoints } from '#bff/records/audit-log/checkpoint.ts';
+import { lastSegment } from '#bff/records/audit-log/archive/segment.ts';
+import { createErasures } from '../erase/erasures.ts';
+import { verifyArchive } from './verify-archive.ts';
+import { readRestored } from './restored.ts';
+import { verifyEvents, type Restore } from './verify-events.ts';
+
+class UsageError extends Error {}
+
+function checkpointsOf(given: readonly string[]): Head[] {
+  return given.flatMap((one) => {
+    const found = readCheckpoints(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);
+    if (found.length === 0) throw new UsageError('there is no signed head in that checkpoint');
+    return found;
+  });
+}
+
+/** The lines of files, one file after the other. */
+async function* linesOf(files: readonly string[]): AsyncGenerator<string> {
+  for (const file of files) yield* linesIn(createReadStream(file));
+}
+
+/** What an operator has to know of a restore that the events tell of. */
+function describeRestore({ seq, at, actor, until, written }: Restore, signedUntil: number): string {
+  const kept =
+    until >= seq ? `rows ${seq} to ${until} of before are only here, and the log goes on from row ${seq} again` : '';
+  const lost =
+    written !== null && written > until ? `rows ${until + 1} to ${written} of before never arrived, and are lost` : '';
+  const unsure = signedUntil < seq ? 'no signed head covers this row yet, so it could have been made up' : '';
+  const words = [kept, lost, unsure].filter((one) => one !== '').join('; ');
+  return `Row ${seq}, ${new Date(at).toISOString()}: ${actor} restored a backup that ended at row ${seq - 1}; ${words}.`;
+}
+
+/** Why a checkpoint from before a restore does not hold; empty when no restore explains it. */
+async function restoreBefore(store: Store, { seq, fault }: TamperedRow): Promise<string> {
+  if (fault !== 'rewritten' && fault !== 'truncated') return '';
+  const rows = await store
+    .selectFrom('audit_log')
+    .select(['seq', 'reason'])
+    .where('event', '=', 'store.restored')
+    .where('seq', '<=', seq)
+    .orderBy('seq', 'desc')
+    .execute();
+  for (const row of rows) {
+    const until = readRestored(row.reason)?.replaced?.seq ?? Infinity;
+    if (seq <= until)
+      return ` Row ${row.seq} says that a backup was restored: ${row.reason}. A checkpoint of the rows between does not hold, as they are lost.`;
+  }
+  return '';
+}
+
+/** Verifies received events, without a store. Returns what is wrong, or null. */
+async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpoints: readonly Head[]) {
+  const erasures = createErasures();
+  const { tampered, first, last, signedUntil, restores } = await verifyEvents(
+    linesOf(files),
+    keys,
+    checkpoints,
+    erasures.see,
+  );
+  const unnamed = erasures.unnamed();
+  if (!tampered && unnamed !== null)
+    return `The events do not hold: ${describeTampering({ seq: unnamed, fault: 'edited' })}.`;
+  if (tampered) return `The events do not hold: ${describeTampering(tampered)}.`;
+  if (last === 0) return 'There is no event in these files.';
+  const covered =
+    signedUntil === 0
+      ? 'no signed head is among them, so they could have been written anew'
+      : `a signed head covers them up to row ${signedUntil}`;
+  process.stdout.write(`The events hold: rows ${first} to ${last}; ${covered}.\n`);
+  for (const one of restores) process.stdout.write(`${describeRestore(one, signedUntil)}\n`);
+  return null;
+}
+
+async function verify(): Promise<string | null> {
+  const many = { type: 'string', multiple: true } as const;
+  const options = { key: many, checkpoint: many, events: many, archive: { type: 'string' } } as const;
+  const { values } = parseArgs({ options });
+  const place = storePlaceOf(process.env);
+  const checkpoints = checkpointsOf(values.checkpoint ?? []);
+  const keysHere = () => verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
+  if (values.events) return verifyReceived(values.events, keysHere(), checkpoints);
+  // It creates no store: an empty log would pass.
+  const store = await openStore(place, { existing: 'read' });
+  try {
+    const keys = keysHere();
+    const erasures = createErasures();
+    const how = { keys, checkpoints, erasures };
+    const archive = values.archive === undefined ? null : await verifyArchive(store, values.archive, how);
+    const tampered = archive?.tampered ?? (await verifyAuditLog(store, how));
+    if (tampered)
+      return `The audit log does not hold: ${describeTampering(tampered)}.${await restoreBefore(store, tampered)}`;
+    const { seq, signatures } = await readHead(store);
+    const by = Object.keys(signatures).join(', ');
+    const gone = (await lastSegment(store))?.last_seq ?? 0;
+    // Of rows that are in the archive only, nothing says whether they are those of a checkpoint.
+    const begins = archive ? 0 : ((await oldestRow(store))?.seq ?? gone + 1) - 1;
+    const compared = checkpoints.filter(({ seq: of }) => of >= begins).length;
+    const uncompared = checkpoints.length - compared;
+    const beside = [
+      compared > 0 ? `, and ${compared} ${compared > 1 ? 'checkpoints agree' : 'checkpoint agrees'}` : '',
+      uncompared > 0 ? `; NOT compared: ${uncompared} of archived rows, for which --archive is needed` : '',
+    ].join('');
+    const archived =
+      gone === 0 ? '' : archive ? `, ${gone} of them in the archive` : `, without ${gone} that went to the archive`;
+    process.stdout.write(`The audit log holds: ${seq} rows${archived}${by && `, signed by ${by}`}${beside}.\n`);
+    return null;
+  } finally {
+    await store.destroy();
+  }
+}
+
+const fault = await verify().catch((error: unknown) => {
+  if (isUnusable(error)) return `The store cannot be read: ${reasonOf(error)}`;
+  const isUserFacing =
+    error instanceof UsageError ||
+    error instanceof MissingKeyError ||
+    error instanceof SchemaVersionError ||
+    error instanceof MissingStoreError ||
+    error instanceof ConfigError ||
+    error instanceof TypeError ||
+    (error as NodeJS.ErrnoException).code === 'ENOENT';
+  if (!isUserFacing) throw error;
+  return (error as Error).message;
+});
+if (fault !== null) {
+  process.stderr.write(`${fault}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,210 @@
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openSqlite } from '#database/open.ts';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
+import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
+import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
+import { readAuditKeys, type AuditKeys } from '#bff/records/audit-log/keys.ts';
+import { migrations } from '#bff/platform/store/create-tables.ts';
+import { openStore, type Store } from '#bff/platform/store/open.ts';
+import { checkRestored, goOnAfterBackup, rowsOf, startDrill, type Drill } from './testing/drill.ts';
+
+let env: TestEnv;
+let folder: string;
+let backup: string;
+let keys: AuditKeys;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-backup-'));
+  backup = join(folder, 'backup.sqlite');
+  keys = readAuditKeys(keptAuditKey(folder));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (command: string, words: string[] = [], dataDir = folder) =>
+  runOperatorProgram(`src/bff/${command}.ts`, words, { DATA_DIR: dataDir });
+const verify = async (checkpoint: string, where: Record<string, string> = { DATA_DIR: folder }) =>
+  (await runOperatorProgram('src/operator/audit-verify/verify.ts', ['--checkpoint', checkpoint], where)).out;
+const checkpointIn = (text: string) => text.split('\n').find((line) => line.startsWith('{"auditHead"'))!;
+
+/** A portal with people on the folder's file, and a backup that was taken while they changed things. */
+async function backedUp(): Promise<{ drill: Drill; checkpoint: string }> {
+  const drill = await startDrill(env, await openStore({ dataDir: folder }), keys);
+  const stop = drill.load();
+  const { code, out, err } = await run('backup/backup', [backup]);
+  await stop();
+  expect([code, err]).toEqual([0, '']);
+  return { drill, checkpoint: checkpointIn(out) };
+}
+
+test('[D4] a file that was backed up under load replaces the store: all is ended, freezes stay, the log holds', async () => {
+  const { drill, checkpoint } = await backedUp();
+  expect(statSync(backup).mode & 0o777).toBe(0o600);
+  const { grace, katherine } = await goOnAfterBackup(drill);
+  const { traces } = drill.portal.app.services.helpdeskServices;
+  await drill.store
+    .transaction()
+    .execute((step) => traces.leave(step, grace, 'push_denied', { id: 'h', name: 'Hedy' }));
+  const before = await withoutRequest(drill.store);
+  const head = await drill.portal.app.services.auditLog.head();
+  const { seq } = head;
+  expect(await run('backup/restore', [backup])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/a portal runs on/),
+  });
+  await drill.portal.close();
+  await drill.store.destroy();
+
+  const { code, out } = await run('backup/restore', [backup]);
+  expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
+  expect(out).toMatch(/^Ended: 1 sessions, 1 requests .*, 1 verifications of callers, 1 recovery codes, \d+ links/m);
+  expect(out).toMatch(/^Held: \d+ emails/m);
+  expect(await verify(checkpoint)).toMatch(/^The audit log holds: .* 1 checkpoint agrees\.$/m);
+  expect(await run('audit-log/verify/verify', ['--checkpoint', JSON.stringify(checkpointOf(head))])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/ Row \d+ says that a backup was restored: .* does not hold, as they are lost\.$/m),
+  });
+  const store = await openStore({ dataDir: folder });
+  const portal = await checkRestored(env, store, { ...drill, auditKeys: keys });
+  const [row] = await rowsOf(store, 'store.restored');
+  expect(row).toEqual({
+    actor: expect.stringMatching(/^operator:./),
+    subject: null,
+    reason: expect.stringMatching(
+      new RegExp(`^the backup ends at row \\d+ \\(.{43}\\); what it replaces ended at row ${seq} \\(.{43}\\)$`),
+    ),
+  });
+  const { auditHead } = JSON.parse(checkpoint) as { auditHead: { seq: number; hash: string } };
+  expect(row!.reason).toContain(`row ${auditHead.seq} (${auditHead.hash})`);
+  expect((await rowsOf(store, 'user.account.freeze')).map(({ subject }) => subject)).toEqual([grace, katherine]);
+  // Traces and the times of freezes are as before: an unfreeze takes an approver, and as much stays suspect.
+  expect(await withoutRequest(store)).toEqual(before);
+
+  // Each email that nobody gets is a row of the log.
+  const held = await store.selectFrom('outbox').select('fault').where('held_at', 'is not', null).execute();
+  expect(new Set(held.map(({ fault }) => fault))).toEqual(
+    new Set(['a restore: it may have been sent since the backup']),
+  );
+  const dropped = await run('notifications/held-emails', ['--drop', 'all']);
+  expect(dropped.out).toBe(`${held.length} emails were dropped.\n`);
+  const notTold = (await rowsOf(store, 'helpdesk.notification')).filter(({ reason }) => reason?.startsWith('dropped:'));
+  expect(notTold).toHaveLength(held.length);
+  await portal.close();
+  await store.destroy();
+  const [kept] = readdirSync(folder).filter((name) => name.startsWith('portal.sqlite.replaced-'));
+  expect(statSync(join(folder, kept!)).mode & 0o777).toBe(0o600);
+});
+
+test('[D4] a backup is restored elsewhere, where nobody knows who is frozen', async () => {
+  const { drill } = await backedUp();
+  const { katherine } = await goOnAfterBackup(drill);
+  await drill.portal.close();
+  await drill.store.destroy();
+  const elsewhere = mkdtempSync(join(tmpdir(), 'latchkey-elsewhere-'));
+  copyFileSync(join(folder, 'audit-signing-key'), join(elsewhere, 'audit-signing-key'));
+  writeFileSync(join(elsewhere, 'portal.sqlite'), 'a disk that broke');
+  const { code, out } = await run('backup/restore', [backup, '--freeze', katherine], elsewhere);
+  expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${katherine}.`)]);
+  expect(out).toMatch(/What was replaced could not be read \(.+\)\. .* look for user\.account\.freeze/);
+  const store = await openStore({ dataDir: elsewhere });
+  const portal = await checkRestored(env, store, { ...drill, auditKeys: keys, codesNeeded: ['u'] });
+  expect((await rowsOf(store, 'store.restored'))[0]!.reason).toMatch(/; what it replaces could not be read$/);
+  await run('notifications/held-emails', ['--retry', 'all'], elsewhere);
+  await portal.app.services.outbox.flush();
+  const unsent = store.selectFrom('outbox').select('id').where('sent_at', 'is', null).where('body', '!=', '');
+  expect(await unsent.execute()).toEqual([]);
+  await portal.close();
+  await store.destroy();
+  rmSync(elsewhere, { recursive: true });
+});
+
+test('refuses what is no backup, and then changes nothing', async () => {
+  const { drill } = await backedUp();
+  const other = join(folder, 'other.sqlite');
+  expect(await run('backup/backup', [backup])).toMatchObject({ code: 1, err: expect.stringMatching(/exists already/) });
+  writeFileSync(`${other}.unfinished`, 'of a backup that was killed');
+  expect(await run('backup/backup', [other])).toMatchObject({ code: 1, err: expect.stringMatching(/one was killed/) });
+  expect(await run('backup/backup')).toMatchObject({ code: 1, err: expect.stringMatching(/into which file/) });
+  expect((await run('backup/backup', [join(folder, 'none', 'x')])).code).toBe(1);
+  await drill.portal.close();
+  await drill.store.destroy();
+  const before = await contents();
+  copyFileSync(backup, other);
+  const damaged = await openStoreFile(other);
+  await damaged.updateTable('audit_log').set({ reason: 'nothing' }).where('seq', '=', 1).execute();
+  await damaged.destroy();
+  writeFileSync(join(folder, 'text'), 'no database');
+  expect(await run('backup/restore', [backup, '--freeze', 'nobody@example.com'])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^Nothing was restored: nobody is known as nobody@example\.com here/),
+  });
+  const [watching, blank] = [join(folder, 'watching.sqlite'), join(folder, 'blank.sqlite')];
+  copyFileSync(backup, watching);
+  const watcher = new DatabaseSync(watching);
+  watcher.exec('CREATE TRIGGER helper AFTER INSERT ON sessions BEGIN DELETE FROM freezes; END');
+  watcher.close();
+  await (await openSqlite({ file: blank, migrations })).destroy();
+  for (const [name, fault] of [
+    ['other.sqlite', /its audit log does not hold: row 1 was edited/],
+    ['watching.sqlite', /is damaged: it has a trigger \(helper\)/],
+    ['blank.sqlite', /its audit log is empty/],
+    ['text', /not a database/],
+    ['missing', /does not exist/],
+  ] as const)
+    expect(await run('backup/restore', [join(folder, name)])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(fault),
+    });
+  expect(await contents()).toEqual(before);
+  expect(readdirSync(folder).filter((name) => name.includes('restoring'))).toEqual([]);
+});
+
+/** What freezes and traces say, without how often they were asked for. */
+async function withoutRequest(store: Store) {
+  const freezes = await store.selectFrom('freezes').select(['user_id', 'at', 'reported']).orderBy('user_id').execute();
+  const traces = store.selectFrom('traces').select(['user_id', 'kind', 'agent_id', 'ends_at']).orderBy('id');
+  return { freezes, traces: await traces.execute() };
+}
+
+/** The rows of the folder's store that a restore would change. */
+async function contents() {
+  const store = await openStore({ dataDir: folder }, { existing: 'read' });
+  const rows = ['audit_log_head', 'sessions', 'outbox', 'approvals'] as const;
+  const found = await Promise.all(rows.map((table) => store.selectFrom(table).selectAll().execute()));
+  await store.destroy();
+  return found;
+}
+
+/** Opens a store's file of another name. */
+async function openStoreFile(path: string): Promise<Store> {
+  const place = mkdtempSync(join(folder, 'opened-'));
+  copyFileSync(path, join(place, 'portal.sqlite'));
+  const store = await openStore({ dataDir: place });
+  const destroy = store.destroy.bind(store);
+  return Object.assign(store, {
+    async destroy() {
+      await destroy();
+      copyFileSync(join(place, 'portal.sqlite'), path);
+    },
+  });
+}
+
+test('for PostgreSQL it says how to call pg_dump, without the password', async () => {
+  const url = 'postgres://portal:secret-word@db.example.com/latchkey';
+  const { code, err } = await runOperatorProgram('src/operator/backup/backup.ts', ['x.dump'], {
+    DATA_DIR: folder,
+    DATABASE_URL: url,
+  });
+  expect([code, err]).toEqual([
+    1,
+    expect.stringContaining('pg_dump --format=custom --file=x.dump "postgres://portal@db.example.com:5432/latchkey"'),
+  ]);
+  expect(err).not.toContain('secret-word');
+});

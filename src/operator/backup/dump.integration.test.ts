@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
+import { onDatabase, settingsOf, urlOf } from '#testing/postgres/databases.ts';
+import { dumpPrograms } from '#testing/postgres/native.ts';
+import { startPostgres } from '#testing/postgres/server.ts';
+import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
+import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
+import { openStore } from '#bff/platform/store/open.ts';
+import { checkRestored, goOnAfterBackup, rowsOf, startDrill } from './testing/drill.ts';
+
+// pg_dump reads no server that is newer than itself, so Debian's comes with Debian's server.
+const programs = dumpPrograms!;
+const dump = (name: string, ...words: string[]) =>
+  new Promise<void>((resolve, reject) => {
+    execFile(join(programs, name), words, (error) => (error ? reject(error) : resolve()));
+  });
+
+let env: TestEnv;
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-dump-'));
+const backup = join(folder, 'latchkey.dump');
+const keys = readAuditKeys(keptAuditKey(folder));
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(async () => {
+  await env.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('[D4] a PostgreSQL store is dumped under load, restored as another database, and ended there', async () => {
+  const server = await startPostgres({ programs });
+  const url = server.urlOf('DATABASE');
+  try {
+    for (const name of ['live', 'restored'])
+      await onDatabase(url, 'postgres', (client) => client.query(`CREATE DATABASE ${name}`));
+    const drill = await startDrill(env, await openStore({ dataDir: '', database: settingsOf(url, 'live') }), keys);
+    const stop = drill.load();
+    await dump('pg_dump', '--format=custom', `--file=${backup}`, urlOf(url, 'live').split('?')[0]!);
+    await stop();
+    const { grace, katherine } = await goOnAfterBackup(drill);
+    await drill.portal.close();
+    await dump(
+      'pg_restore',
+      '--no-owner',
+      '--exit-on-error',
+      `--dbname=${urlOf(url, 'restored').split('?')[0]!}`,
+      backup,
+    );
+    const where = { DATA_DIR: folder, DATABASE_URL: urlOf(url, 'restored') };
+    const replaced = ['--replaced', urlOf(url, 'live')];
+    const store = await openStore({ dataDir: '', database: settingsOf(url, 'restored') });
+    // As if a portal had just run on it.
+    await store
+      .insertInto('replicas')
+      .values({ id: 'x', seen_at: sql<number>`(extract(epoch FROM now()) * 1000)::bigint` })
+      .execute();
+    expect((await runOperatorProgram('src/operator/restore/restore.ts', replaced, where)).err).toMatch(
+      /a portal ran on this database/,
+    );
+    await store.deleteFrom('replicas').execute();
+    expect((await runOperatorProgram('src/operator/restore/restore.ts', [backup], where)).err).toMatch(
+      /by pg_restore first/,
+    );
+    const { code, out } = await runOperatorProgram('src/operator/restore/restore.ts', replaced, where);
+    expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
+    const { code: verified } = await runOperatorProgram('src/operator/audit-verify/verify.ts', [], where);
+    expect(verified).toBe(0);
+    const portal = await checkRestored(env, store, { ...drill, auditKeys: keys });
+    expect(await rowsOf(store, 'store.restored')).toHaveLength(1);
+    await portal.close();
+    await store.destroy();
+    await drill.store.destroy();
+  } finally {
+    await server.remove();
+  }
+});

@@ -1,0 +1,254 @@
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { DatabaseSettings } from '#database/connection.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
+import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
+import type { Config } from '#bff/config/config.ts';
+import { createReplicas } from '#bff/platform/lifecycle/replicas.ts';
+import { digestsOf } from '#bff/platform/lifecycle/secret-digests.ts';
+import { openStore } from '#bff/platform/store/open.ts';
+import { databaseOf } from '#bff/platform/env/database-settings.ts';
+import { authority, certificates } from '#testing/certificates.ts';
+import { freePort } from '#testing/free-port.ts';
+import { onDatabase } from '#testing/postgres/databases.ts';
+import { hasPgBouncer, startPgBouncer } from '#testing/postgres/pgbouncer.ts';
+import { nobody, startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
+import { runChecks } from './config-check.ts';
+import { databaseChecks } from './database-checks.ts';
+import { replicaChecks, secretChecks } from './secret-checks.ts';
+
+/** A server of its own: these tests change its settings and roles. */
+let server: PostgresServer;
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-database-'));
+beforeAll(async () => {
+  const owner = nobody();
+  for (const [name, text] of Object.entries(certificates.good)) {
+    const file = join(folder, `${name}.pem`);
+    writeFileSync(file, text, { mode: 0o600 });
+    for (const path of owner ? [folder, file] : []) chownSync(path, owner!.uid, owner!.gid);
+  }
+  const tls = ['ssl=on', `ssl_cert_file=${join(folder, 'cert.pem')}`, `ssl_key_file=${join(folder, 'key.pem')}`];
+  server = await startPostgres({ fsync: true, settings: tls });
+});
+afterAll(async () => {
+  await server.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let settings: DatabaseSettings;
+let count = 0;
+const admin = (...statements: string[]) =>
+  onDatabase(server.urlOf('DATABASE'), 'postgres', async (client) => {
+    for (const statement of statements) await client.query(statement);
+  });
+const inDatabase = (...statements: string[]) =>
+  onDatabase(server.urlOf('DATABASE'), settings.database, async (client) => {
+    for (const statement of statements) await client.query(statement);
+  });
+/** Each test has a role and a database of its own, of the same name. */
+beforeEach(async () => {
+  const name = `portal_${(count += 1)}`;
+  await admin(`CREATE ROLE ${name} LOGIN`, `CREATE DATABASE ${name} OWNER ${name}`);
+  settings = databaseOf(
+    {
+      DATABASE_URL: `postgres://${name}@127.0.0.1:${server.port}/${name}?sslmode=disable`,
+      DATABASE_POOL_SIZE: 10,
+      DATABASE_STATEMENT_TIMEOUT_MS: 5000,
+      DATABASE_LOCK_TIMEOUT_MS: 4000,
+    },
+    [],
+    [],
+  )!;
+});
+
+/** What each check says, with its mark as in the doctor's output. */
+async function said(over: Partial<DatabaseSettings> = {}, aheadMs = 0): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const clock = { now: () => Date.now() + aheadMs };
+  for await (const { name, mark, text } of runChecks(databaseChecks({ ...settings, ...over }, clock)))
+    found[name.replace('database ', '')] = `${mark} ${text}`;
+  return found;
+}
+const migrate = async () => (await openStore({ dataDir: '', database: settings })).destroy();
+
+test('a database that is empty, then one with the portal’s tables', async () => {
+  const { user } = settings;
+  const before = await said();
+  expect(before).toEqual({
+    database: expect.stringMatching(/^passed PostgreSQL \d+\.\d+ answers \(tested: 15 to 18\)$/),
+    rights: `passed ${user} may create tables in the schema public, which is empty`,
+    'time limits':
+      'passed statement_timeout 5000 ms, lock_timeout 4000 ms, idle_in_transaction_session_timeout 4000 ms',
+    TLS: 'passed none, and none is needed on this machine',
+    clock: expect.stringMatching(
+      /^passed this machine’s clock is \d+ ms (ahead of|behind) the database’s \(± \d+ ms\)$/,
+    ),
+    durability: expect.stringMatching(
+      /^warning no standby is synchronous: .* Set synchronous_standby_names at the serv/,
+    ),
+    connections: 'passed the server allows 197, enough for 19 portals of DATABASE_POOL_SIZE 10',
+  });
+  const place = { dataDir: '/data', database: settings };
+  const secrets = () => secretChecks(place, ['k'.repeat(43)], Date)[0]!.run();
+  expect(await secrets()).toBe(
+    `nothing is stored in the database ${settings.database} at 127.0.0.1:${server.port} yet`,
+  );
+  expect((await said()).rights).toContain('which is empty');
+  await migrate();
+  expect((await said()).rights).toMatch(
+    /may use its \d+ tables in the schema public, and change them in a new version$/,
+  );
+  expect(await secrets()).toContain('there is one, and nothing is sealed');
+});
+
+test('a server that cannot be reached, each time with what to do', async () => {
+  const fails = async (over: Partial<DatabaseSettings>) => {
+    const { database, ...others } = await said(over);
+    expect(new Set(Object.values(others))).toEqual(new Set(['skipped it needs what failed above: database']));
+    return database;
+  };
+  expect(await fails({ port: await freePort() })).toMatch(/^FAILED connect ECONNREFUSED .*check DATABASE_URL$/);
+  expect(await fails({ database: 'none' })).toMatch(/: create it: CREATE DATABASE none OWNER portal_/);
+  expect(await fails({ user: 'nobody' })).toMatch(/^FAILED role "nobody" does not exist: .*pg_hba\.conf/);
+  expect(await fails({ tls: { ca: undefined }, host: 'localhost' })).toMatch(
+    /: name the certificate .*DATABASE_CA_FILE$/,
+  );
+  expect(await fails({ tls: { ca: authority } })).toMatch(/: name the server in DATABASE_URL as its certificate does$/);
+});
+
+test('TLS is named with its version', async () => {
+  const { TLS } = await said({ tls: { ca: authority }, host: 'localhost' });
+  expect(TLS).toBe('passed TLSv1.3, and the server’s certificate is verified');
+});
+
+test('rights: a role that may not create, one that lacks some, and one that may only add to the audit log', async () => {
+  const { user, database } = settings;
+  await admin(`ALTER DATABASE ${database} OWNER TO postgres`);
+  expect((await said()).rights).toBe(`FAILED ${user} may not create tables: GRANT CREATE ON SCHEMA public TO ${user}`);
+  await inDatabase('CREATE SCHEMA own', `GRANT USAGE, CREATE ON SCHEMA own TO ${user}`);
+  await inDatabase(`ALTER ROLE ${user} SET search_path = nowhere`);
+  expect((await said()).rights).toMatch(new RegExp(`^FAILED ${user} has no schema: CREATE SCHEMA`));
+  await inDatabase(`ALTER ROLE ${user} SET search_path = own`);
+  await migrate();
+  await inDatabase(`REVOKE CREATE ON SCHEMA own FROM ${user}`, `ALTER TABLE own.sessions OWNER TO postgres`);
+  expect((await said()).rights).toBe(
+    `FAILED ${user} lacks rights: GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO ${user}`,
+  );
+  await inDatabase(`GRANT SELECT, INSERT, UPDATE, DELETE ON own.sessions TO ${user}`);
+  await inDatabase('ALTER TABLE own.audit_log OWNER TO postgres');
+  await inDatabase(`GRANT SELECT, INSERT, UPDATE, DELETE ON own.audit_log TO ${user}`);
+  expect((await said()).rights).toMatch(/^warning .* REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM portal_\d+$/);
+  await inDatabase(`REVOKE UPDATE, DELETE ON own.audit_log FROM ${user}`);
+  expect((await said()).rights).toMatch(/before a new version, run prepare-database with their owner in DATABASE_URL$/);
+});
+
+test('time limits: too long, and of waiting connections', async () => {
+  expect((await said({ statementMs: 30_000 }))['time limits']).toMatch(
+    /^warning statement_timeout is 30000 ms: a requ/,
+  );
+  await admin(`ALTER ROLE ${settings.user} SET idle_session_timeout = '30s'`);
+  expect((await said())['time limits']).toMatch(/SET idle_session_timeout = 0$/);
+});
+
+test('the clock, in both directions', async () => {
+  expect((await said({}, 3000)).clock).toMatch(
+    /^warning this machine’s clock is (29|30)\d\d ms ahead of .*set both by NTP$/,
+  );
+  expect((await said({}, -90_000)).clock).toMatch(/^FAILED this machine’s clock is (89|90)\d{3} ms behind /);
+});
+
+test('durability: what a crash may lose', async () => {
+  const { user } = settings;
+  await admin(`ALTER ROLE ${user} SET synchronous_commit = off`);
+  expect((await said()).durability).toMatch(/^FAILED synchronous_commit is off, .*SET synchronous_commit = on$/);
+  await admin(`ALTER ROLE ${user} SET synchronous_commit = local`);
+  // No standby is connected, so a commit that waits for one would never end.
+  await admin('SET synchronous_commit = local', "ALTER SYSTEM SET synchronous_standby_names = 'second'");
+  await admin('SELECT pg_reload_conf()');
+  await expect
+    .poll(async () => (await said()).durability)
+    .toMatch(/^warning synchronous_commit is local, .*for second: /);
+  await admin('SET synchronous_commit = local', `ALTER ROLE ${user} RESET synchronous_commit`);
+  expect((await said()).durability).toBe('passed synchronous_commit is on, with the standby second');
+  await admin(
+    'SET synchronous_commit = local',
+    'ALTER SYSTEM RESET synchronous_standby_names',
+    'SELECT pg_reload_conf()',
+  );
+  await expect
+    .poll(async () => (await said()).durability, { timeout: 30_000 })
+    .toMatch(/^warning no standby is synchronous/);
+});
+
+test('connections, and a database that takes no writes', async () => {
+  const { user, database } = settings;
+  await admin(`ALTER ROLE ${user} CONNECTION LIMIT 15`);
+  expect((await said()).connections).toMatch(
+    /^warning the server allows 15, enough for 1 portal of DATABASE_POOL_SIZE 10/,
+  );
+  expect((await said({ poolSize: 20 })).connections).toMatch(
+    /^FAILED DATABASE_POOL_SIZE is 20, and the server allows 15/,
+  );
+  await admin(`ALTER DATABASE ${database} SET default_transaction_read_only = on`);
+  expect((await said()).database).toBe(
+    `FAILED it takes no writes: ALTER DATABASE ${database} RESET default_transaction_read_only`,
+  );
+});
+
+test('portals with other secrets than the rest', async () => {
+  await migrate();
+  const auditKeys = readAuditKeys(makeAuditKey());
+  const config = (over: object = {}) =>
+    ({
+      ...{ dataDir: '', database: settings, sessionSecrets: ['k'.repeat(43)], auditKeys, metricsToken: null },
+      ...{
+        smtpUrl: 'smtp://user:word@mail.example.com',
+        okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 't' } },
+      },
+      ...over,
+    }) as unknown as Config;
+  const store = await openStore({ dataDir: '', database: settings });
+  const line = async () => {
+    for await (const { mark, text } of runChecks(replicaChecks(config()))) return `${mark} ${text}`;
+    return '';
+  };
+  expect(await line()).toBe('passed no portal runs on the database now');
+  const [one, two] = ['a', 'b'].map((id) => createReplicas(store, id, digestsOf(config())));
+  await one!.beat();
+  await two!.beat();
+  expect(await line()).toBe('passed 2 portals run on the database, with the same secrets as this command');
+  const other = 'o'.repeat(43);
+  await two!.announce(digestsOf(config({ okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 'old' } } })));
+  expect(await line()).toMatch(/^warning 2 portals, and this command, have different values of OKTA_API_TOKEN: /);
+  await two!.announce(digestsOf(config({ sessionSecrets: [other, 'k'.repeat(43)] })));
+  expect(await line()).toMatch(/^warning .* different values of SESSION_SECRET: during a rotation/);
+  await two!.announce(digestsOf(config({ sessionSecrets: [other] })));
+  expect(await line()).toMatch(
+    /^FAILED the 2 portals that run, .* different values of SESSION_SECRET: set it to the same/,
+  );
+  await two!.announce(digestsOf(config({ auditKeys: readAuditKeys(makeAuditKey()) })));
+  expect(await line()).toMatch(/^FAILED .* AUDIT_SIGNING_KEY/);
+  const rows = JSON.stringify(await store.selectFrom('replicas').selectAll().execute());
+  for (const secret of ['k'.repeat(43), 'word', '"t"']) expect(rows).not.toContain(secret);
+  await two!.leave();
+  expect(await line()).toMatch(/^passed 1 portal runs/);
+  await store.destroy();
+});
+
+test.skipIf(!hasPgBouncer).each([
+  ['transaction', /^passed a pooler lends them for one transaction each; the server has 197$/],
+  ['session', /^warning the pooler lends a connection for a whole session, .*set pool_mode = transaction$/],
+  ['statement', /^FAILED the pooler lends a connection for one statement: set pool_mode = transaction$/],
+])('behind PgBouncer in %s mode', async (mode, connections) => {
+  const pooler = await startPgBouncer(server, [`pool_mode = ${mode}`]);
+  const through = { port: pooler.port, user: 'postgres' };
+  const found = await said(through);
+  expect(found.connections).toMatch(connections);
+  expect(found['time limits']).toBe(
+    'warning nothing limits statement_timeout, lock_timeout, idle_in_transaction_session_timeout, since a pooler takes no settings: ALTER ROLE postgres SET statement_timeout = 5000; ALTER ROLE postgres SET lock_timeout = 4000; ALTER ROLE postgres SET idle_in_transaction_session_timeout = 4000',
+  );
+  expect(found.TLS).toBe('passed the pooler is spoken to in the clear; from there to the server TLSv1.3');
+  await pooler.stop();
+});

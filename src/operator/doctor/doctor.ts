@@ -1,0 +1,98 @@
+/**
+ * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line per check: passed, a warning, or
+ * what to do, or skipped since it needs what failed; exit code 1 when any failed.
+ */
+import { addressChecks } from './address-checks.ts';
+import { check, runChecks, short, type ConfigCheck } from './config-check.ts';
+import { readConfig, type Config } from '#bff/config/config.ts';
+import { ConfigError } from '#bff/platform/env/config-error.ts';
+import { credentialChecks } from './credential-checks.ts';
+import { databaseChecks } from './database-checks.ts';
+import { helpdeskChecks } from './helpdesk-checks.ts';
+import { metricsChecks } from './metrics-check.ts';
+import { proxyCheck } from './proxy-check.ts';
+import { ask, signInChecks } from './sign-in-checks.ts';
+import { replicaChecks, secretChecks } from './secret-checks.ts';
+import { archiveChecks } from './archive-check.ts';
+import { sinkChecks } from './sink-check.ts';
+import { createOktaClient } from '#okta/client.ts';
+import type { Credential } from '#okta/transport/credential.ts';
+
+function demoChecks({ demo, database, auditSink, baseUrl }: Config): ConfigCheck[] {
+  return [
+    check('mode', async () => 'demo: OKTA_ORG_URL is not set, so `npm start` starts the emulator'),
+    check('org', async () => {
+      const { status } = await ask(
+        `${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`,
+      ).catch(() => {
+        throw new Error('it is not running: start it with `npm start` or `npm run emulator`');
+      });
+      if (status !== 200) throw new Error(`it answers ${status}: check whether another program uses its port`);
+      return 'the emulator answers';
+    }),
+    ...databaseChecks(database, Date),
+    ...sinkChecks(auditSink, Date, new URL(baseUrl).hostname),
+  ];
+}
+
+/** The console's host, which answers no API: `example-admin.okta.com`. */
+const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com)$/;
+
+function checksOf(config: Config): ConfigCheck[] {
+  const { okta, baseUrl, database } = config;
+  if (!okta) return demoChecks(config);
+  const connect = (credential: Credential) =>
+    createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: 'latchkey-doctor/0.1.0' });
+  const { credential } = okta;
+  /** The portal itself reads no groups but a person's own. */
+  const reading: Credential =
+    credential.kind === 'private-key'
+      ? { ...credential, scopes: [...new Set([...credential.scopes, 'okta.groups.read'])] }
+      : credential;
+  const onStore = (checks: readonly ConfigCheck[]) =>
+    database ? checks.map((one) => ({ ...one, needs: 'database' })) : checks;
+  return [
+    check('org', async () => {
+      const { protocol, host } = new URL(okta.orgUrl);
+      const [, name, domain] = ADMIN_HOST.exec(host) ?? [];
+      if (name !== undefined)
+        throw new Error(`${okta.orgUrl} is the admin console: set OKTA_ORG_URL to ${protocol}//${name}${domain}`);
+      const { pipeline } = await connect(credential)
+        .org.wellKnown()
+        .catch((error: unknown) => {
+          throw new Error(`${okta.orgUrl} cannot be reached (${short(error)}): check OKTA_ORG_URL and the network`);
+        });
+      return `${okta.orgUrl} answers, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}`;
+    }),
+    ...signInChecks(okta, baseUrl),
+    ...credentialChecks(okta, connect, config),
+    ...helpdeskChecks(config.helpdesk, connect(reading)),
+    ...databaseChecks(database, Date),
+    ...onStore([
+      proxyCheck(config),
+      ...secretChecks(config, config.sessionSecrets ?? [], Date),
+      ...replicaChecks(config),
+      ...archiveChecks(config.auditArchive, config),
+    ]),
+    ...metricsChecks(config.metrics),
+    ...sinkChecks(config.auditSink, Date, new URL(baseUrl).hostname),
+    ...addressChecks(config),
+  ];
+}
+
+let config: Config;
+try {
+  config = readConfig(process.env);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  for (const fault of error.faults) console.log(`FAILED  settings: ${fault}`);
+  process.exit(1);
+}
+
+for (const warning of config.warnings) console.log(`warning settings: ${warning}`);
+let failed = 0;
+for await (const { name, mark, text } of runChecks(checksOf(config))) {
+  if (mark === 'FAILED') failed += 1;
+  console.log(`${mark.padEnd(7)} ${name}: ${text}`);
+}
+process.exit(failed ? 1 : 0);

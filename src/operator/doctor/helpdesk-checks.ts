@@ -1,0 +1,112 @@
+import {
+  helpdeskSettings,
+  type HelpdeskConfig,
+  type HelpdeskSettings,
+} from '#bff/features/helpdesk/access/settings.ts';
+import { kindOf, kinds } from '#bff/features/factors/kinds/registry.ts';
+import type { OktaClient } from '#okta/client.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
+import type { User } from '#okta/wire/user.ts';
+import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
+
+/** How many members of a group are looked at. */
+const LOOKED_AT = 20;
+const PHISHING_RESISTANT = 4;
+
+const codeOf = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
+const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
+
+/** Each named group once, with the setting that names it. Without agents or approvers nobody can work. */
+function namedGroups({ agentsGroupId, adminsGroupId, scope, privilegedGroupIds }: HelpdeskSettings) {
+  const all: { id: string; setting: string; works: boolean }[] = [
+    { id: agentsGroupId, setting: 'HELPDESK_GROUP_ID', works: true },
+    { id: adminsGroupId, setting: 'HELPDESK_ADMIN_GROUP_ID', works: true },
+    ...[...scope].flatMap(([agents, people]) =>
+      [agents, ...people].map((id) => ({ id, setting: 'HELPDESK_SCOPE', works: false })),
+    ),
+    ...privilegedGroupIds.map((id) => ({ id, setting: 'HELPDESK_PRIVILEGED_GROUP_IDS', works: false })),
+  ];
+  return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
+}
+
+/** Whether a person's methods can give what `HELPDESK_ACR` asks for. */
+async function canMeet(client: OktaClient, userId: string, acr: string): Promise<boolean> {
+  const factors = (await client.userFactorApi.listFactors({ userId })).filter(({ status }) => status === 'ACTIVE');
+  if (acr === 'urn:okta:loa:2fa:any') return factors.length > 0;
+  // Okta FastPass is Okta's own phishing-resistant method.
+  return factors.some(
+    (factor) => kinds[kindOf(factor)].strength === PHISHING_RESISTANT || factor.factorType === 'signed_nonce',
+  );
+}
+
+/**
+ * Checks the helpdesk's groups and whether its people can do their own step-up; none without a helpdesk.
+ * @param client one that may read groups, which the portal itself does not need
+ */
+export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient): ConfigCheck[] {
+  const settings = helpdeskSettings(config, null);
+  if (!settings) return [];
+  const { agentsGroupId, adminsGroupId, acr } = settings;
+  const members = new Map<string, User[]>();
+  return [
+    check(
+      'helpdesk groups',
+      async () => {
+        const empty: string[] = [];
+        const names: string[] = [];
+        for (const { id, setting, works } of namedGroups(settings)) {
+          try {
+            const { name } = await client.groups.getGroup({ groupId: id });
+            const users = await client.groups.listGroupUsers({ groupId: id, limit: LOOKED_AT });
+            members.set(
+              id,
+              users.filter(({ status }) => status === 'ACTIVE'),
+            );
+            if (works) names.push(name);
+          } catch (error) {
+            if (codeOf(error) === 'invalid_scope' || statusOf(error) === 403)
+              throw new ConfigWarning(
+                'they cannot be checked: grant okta.groups.read to the service app, or the right to view groups to the role; the portal itself does without',
+              );
+            if (statusOf(error) !== 404) throw error;
+            throw new Error(`there is no group ${id}: set ${setting} to the id in the group's address at Okta (00g…)`);
+          }
+          if (members.get(id)!.length > 0) continue;
+          if (works)
+            throw new Error(
+              `${setting} names ${id}, which has no active member: add people to it at Okta, or name another group`,
+            );
+          empty.push(`${id} (${setting})`);
+        }
+        if (empty.length > 0)
+          throw new ConfigWarning(`nobody is in ${empty.join(', ')}: add people at Okta, or name other groups there`);
+        return `${names.join(' and ')} have members, and so have the others`;
+      },
+      'credential',
+    ),
+    check(
+      'helpdesk step-up',
+      async () => {
+        const people = new Map(
+          [agentsGroupId, adminsGroupId].flatMap((id) =>
+            (members.get(id) ?? []).map((user) => [user.id, user] as const),
+          ),
+        );
+        if (people.size === 0) throw new ConfigWarning('it cannot be checked: no member is known');
+        if (acr === 'urn:okta:loa:1fa:any')
+          throw new ConfigWarning('HELPDESK_ACR asks for no second method: set it to phr');
+        const able = await Promise.all([...people.keys()].map((userId) => canMeet(client, userId, acr)));
+        const unable = able.filter((can) => !can).length;
+        const what = acr === 'urn:okta:loa:2fa:any' ? 'second method' : 'phishing-resistant method';
+        const asked = `which HELPDESK_ACR (${acr}) asks for before each reset: let them add one`;
+        const weaker = acr === 'urn:okta:loa:2fa:any' ? '' : ', or set HELPDESK_ACR=urn:okta:loa:2fa:any';
+        if (unable === able.length)
+          throw new Error(`none of ${able.length} agents and approvers has a ${what}, ${asked}${weaker}`);
+        if (unable > 0)
+          throw new ConfigWarning(`${unable} of ${able.length} agents and approvers have no ${what}, ${asked}`);
+        return `all of ${able.length} agents and approvers have a ${what}, as HELPDESK_ACR (${acr}) asks`;
+      },
+      'helpdesk groups',
+    ),
+  ];
+}

@@ -1,0 +1,58 @@
+import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
+import type { Config } from '#bff/config/config.ts';
+import type { StorePlace } from '#bff/platform/store/open.ts';
+import { onExistingStore } from './existing-store.ts';
+import { createProxies } from '#bff/http/limits/address.ts';
+import { untrustedProxyOf, type UntrustedProxy } from '#bff/http/untrusted-proxy.ts';
+
+const noted = (place: StorePlace): Promise<UntrustedProxy | null> =>
+  onExistingStore(place, untrustedProxyOf).catch((error: unknown) => {
+    const setting = place.database ? 'DATABASE_URL' : 'DATA_DIR';
+    throw new ConfigWarning(
+      `it cannot be checked: the store in ${setting} cannot be read (${(error as Error).message})`,
+    );
+  });
+
+/** Shorter prefixes have more addresses than any balancer or content delivery network. */
+const SHORTEST_IPV4 = 8;
+const SHORTEST_IPV6 = 16;
+
+function isTooWide(entry: string): boolean {
+  const [address = '', bits] = entry.split('/');
+  const isPrivate = createProxies(['uniquelocal']).trusts(address) && Number(bits) >= 7;
+  return bits !== undefined && !isPrivate && Number(bits) < (address.includes(':') ? SHORTEST_IPV6 : SHORTEST_IPV4);
+}
+
+/**
+ * Checks TRUSTED_PROXIES against the headers seen. It fails for https without any proxy, since the portal speaks http
+ * only, and for forwarding headers from an unlisted private address. From a public address anybody may have sent them.
+ */
+export const proxyCheck = ({
+  baseUrl,
+  trustedProxies,
+  ...place
+}: Pick<Config, 'baseUrl' | 'trustedProxies'> & StorePlace): ConfigCheck =>
+  check('proxies', async () => {
+    if (baseUrl.startsWith('https:') && trustedProxies.length === 0) {
+      throw new Error(
+        'BASE_URL is https, so there is a proxy before the portal, but TRUSTED_PROXIES names none: everybody shares its address in limits and the audit log',
+      );
+    }
+    const wide = trustedProxies.find(isTooWide);
+    if (wide !== undefined)
+      throw new Error(
+        `TRUSTED_PROXIES has ${wide}, a large part of the internet: anybody in it can claim any address. Set it to the addresses of your proxies`,
+      );
+    const seen = await noted(place);
+    if (seen && !createProxies(trustedProxies).trusts(seen.peer)) {
+      const finding = `${seen.peer} sent forwarding headers at ${new Date(seen.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
+      if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(seen.peer))
+        throw new Error(`${finding}: name it if it is your proxy`);
+      throw new ConfigWarning(
+        `${finding}: name it if it is your proxy; otherwise somebody reaches the portal directly, and the header is ignored`,
+      );
+    }
+    return trustedProxies.length > 0
+      ? `${trustedProxies.join(', ')} may name the client’s address`
+      : 'none is set, and none is needed';
+  });

@@ -1,0 +1,35 @@
+import type { SinkSettings } from '#bff/records/audit-log/sink/settings.ts';
+import { createAuditSink } from '#bff/records/audit-log/sink/create-sink.ts';
+import { reasonOf } from '#database/errors.ts';
+import { check, type ConfigCheck } from './config-check.ts';
+
+/** What to change, by the reason that Node or the receiver gave. */
+const advice: readonly [RegExp, string][] = [
+  [/self.signed|unable to (?:get|verify)/i, 'name the authority of its certificate in AUDIT_SINK_CA_FILE'],
+  [/altnames|expired/i, 'its certificate is not valid for the name in AUDIT_SINK, or not any more'],
+  [/answered (?:401|403)$/, 'the receiver does not accept the signature: compare AUDIT_SINK_SECRET'],
+  [/answered /, 'check the path in AUDIT_SINK; an empty batch must be accepted, too'],
+];
+
+/** Sends an empty batch where audit rows are sent; none where they are not. */
+export function sinkChecks(settings: SinkSettings | null, clock: { now(): number }, host: string): ConfigCheck[] {
+  if (!settings) return [];
+  const where = settings.kind === 'syslog' ? `${settings.host}:${settings.port}` : new URL(settings.url).host;
+  return [
+    check('audit sink', async () => {
+      const sink = createAuditSink(settings, clock, host);
+      try {
+        await sink.send({ events: [], head: null });
+      } catch (error) {
+        const reason = reasonOf(error);
+        const what = advice.find(([pattern]) => pattern.test(reason))?.[1] ?? 'check AUDIT_SINK and the network';
+        throw new Error(`${where} takes no events (${reason}): ${what}`, { cause: error });
+      } finally {
+        await sink.close();
+      }
+      return settings.kind === 'syslog'
+        ? `${where} accepts a TLS connection for syslog`
+        : `${where} accepts a signed batch without events`;
+    }),
+  ];
+}

@@ -1,0 +1,287 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createClock, type Clock } from '#clock';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
+import { openTestStore, storeEnv } from '#testing/store.ts';
+import { rowsOf, tablesOf } from '#testing/store-contents.ts';
+import { createLock } from '#bff/platform/store/lock.ts';
+import type { Store } from '#bff/platform/store/open.ts';
+import { createArchive } from '#bff/records/audit-log/archive/archive.ts';
+import { createAuditLog, type AuditLog } from '#bff/records/audit-log/audit-log.ts';
+import { erasedSalt } from '#bff/records/audit-log/chain.ts';
+import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
+import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
+import { verifyArchive } from '../audit-verify/verify-archive.ts';
+import { verifyAuditLog } from '../audit-verify/verify-log.ts';
+import { createErasures } from './erasures.ts';
+import { erasePerson } from './erase-person.ts';
+
+const DAY_S = 24 * 3600;
+const pem = makeAuditKey();
+const keys = readAuditKeys(pem);
+/** Everything that says something of Ada, who also approves. */
+const ada = ['00uAda', '198.51.100.7', 'Ada’s browser', 'uftOfAda', 'INC-ADA', 'her phone fell into the sea'];
+
+let folder: string;
+let archived: string;
+let clock: Clock;
+let store: Store;
+let auditLog: AuditLog;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-erase-'));
+  archived = join(folder, 'archive');
+  clock = createClock(() => Date.UTC(2025, 0, 1));
+  store = await openTestStore(folder);
+  auditLog = createAuditLog(store, clock, keys);
+});
+afterEach(async () => {
+  await store.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const herself = { userId: '00uAda', address: '198.51.100.7', agent: 'Ada’s browser', requestId: 'r1' };
+const hedy = { userId: '00uHedy', address: '192.0.2.1', agent: 'Hedy’s browser', requestId: 'r2', correlationId: 'c2' };
+
+/** Seven rows, of which six are about Ada: she signs in, is refused, is helped, approves for Grace; Hedy signs in. */
+async function live(): Promise<void> {
+  const success = { outcome: 'success' } as const;
+  await auditLog.event(herself, { event: 'user.session.start', subject: '00uAda' }, success);
+  await auditLog.event(
+    { ...herself, userId: null },
+    { event: 'user.session.refused', subject: '00uAda' },
+    { outcome: 'failure' },
+  );
+  const about = { subject: '00uAda', factorId: 'uftOfAda', kind: 'sms', ticket: 'INC-ADA', why: ada[5]! };
+  await auditLog.change(hedy, { event: 'user.mfa.factor.reset', ...about }, async () => {});
+  await auditLog.event(
+    { ...herself, correlationId: 'c2' },
+    { event: 'helpdesk.approval.approve', subject: '00uGrace' },
+    success,
+  );
+  const approved = {
+    event: 'user.mfa.factor.reset',
+    subject: '00uGrace',
+    ticket: 'INC-2',
+    approver: '00uAda',
+  } as const;
+  await auditLog.event(hedy, approved, success);
+  await auditLog.event(hedy, { event: 'user.session.start', subject: '00uHedy' }, success);
+}
+const lock = () => createLock(store, clock, async () => {});
+const archiveAll = async () => {
+  await store.updateTable('alarm_cursor').set({ seq: 1000 }).execute();
+  const settings = { folder: archived, retentionMs: 400 * DAY_S * 1000 };
+  return createArchive({ store, clock, lock: lock(), auditLog, settings, hasSink: false }).run();
+};
+const erase = () =>
+  erasePerson('00uAda', {
+    ...{ store, clock, lock: lock(), keys, ticket: 'DSR-1', folder: archived },
+    actor: { userId: 'operator:root', address: '', agent: 'npm run erase', requestId: 'r3' },
+  });
+/** All that the store and the archive have, besides counts, which are forgotten within 31 days. */
+async function contents(): Promise<string> {
+  const names = (await tablesOf(store)).filter((name) => name !== 'counted_events');
+  const tables = await Promise.all(names.map((table) => rowsOf(store, table)));
+  const files = readdirSync(archived).map((file) => gunzipSync(readFileSync(join(archived, file))).toString());
+  return JSON.stringify([tables, files]);
+}
+const verify = async () => {
+  const erasures = createErasures();
+  const { tampered } = await verifyArchive(store, archived, { keys, erasures });
+  return tampered ?? (await verifyAuditLog(store, { keys, erasures }));
+};
+
+test('nothing of an erased person is left in the log and its archive, and both verify', async () => {
+  await live();
+  clock.advance(500 * DAY_S);
+  expect(await archiveAll()).toBe(6);
+  await live();
+  await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada@example.com', name: 'Ada' }).execute();
+  const before = await contents();
+  for (const value of [...ada, 'ada@example.com']) expect(before.includes(value), value).toBe(true);
+  const others = (await store.selectFrom('audit_log').selectAll().orderBy('seq').execute()).filter(
+    (row) => !JSON.stringify(row).includes('Ada'),
+  );
+
+  expect(await erase()).toEqual({ rows: 6, archived: 6 });
+  const after = await contents();
+  for (const value of [...ada, 'ada@example.com']) expect(after.includes(value), value).toBe(false);
+  expect(await verify()).toBeNull();
+  expect(await verifyAuditLog(store, { keys })).toBeNull();
+  const rows = await store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+  for (const row of others) expect(rows).toContainEqual(row);
+  expect(rows.filter(({ event }) => event === 'audit_log.erase')).toMatchObject([
+    {
+      actor: 'operator:root',
+      subject: null,
+      ticket: 'DSR-1',
+      reason: expect.stringMatching(/^\d+:[\da-f]+( \d+:[\da-f]+){5}$/),
+    },
+    { actor: 'operator:root', subject: null, ticket: 'DSR-1' },
+  ]);
+  expect(readdirSync(archived)).toEqual(['audit-000000000001-000000000006.1.jsonl.gz']);
+
+  // As if it had ended before the file that it replaced was deleted.
+  const [name] = readdirSync(archived);
+  writeFileSync(join(archived, name!.replace('.1.', '.')), '');
+  expect(await erase()).toEqual({ rows: 0, archived: 0 });
+  expect(readdirSync(archived)).toEqual([name]);
+  clock.advance(500 * DAY_S);
+  await archiveAll();
+  expect(await verify()).toBeNull();
+});
+
+/** What the helpdesk and the outbox have of Ada, as the person, the agent and the approver. */
+async function addRows(): Promise<void> {
+  const at = clock.now();
+  const times = { created_at: at, expires_at: at };
+  const about = '{"person":{"name":"Ada Lovelace"}}';
+  const asked = { about, status: 'done', agent_id: '00uHedy', user_id: '00uGrace', ...times } as const;
+  await store
+    .insertInto('approvals')
+    .values([
+      { ...asked, id: 'a1', user_id: '00uAda' },
+      { ...asked, id: 'a2', agent_id: '00uAda' },
+      { ...asked, id: 'a3', decider_id: '00uAda', decided_by: '{"name":"Ada Lovelace"}' },
+      { ...asked, id: 'a4', about: '{}' },
+    ])
+    .execute();
+  const called = { type: 'own-session', methods: '[]', all: 0, reason: 'lost', tries_left: 3, asked_at: at } as const;
+  const verified = { ...called, agent_id: '00uHedy', agent_name: 'Hedy', status: 'used', ...times } as const;
+  await store
+    .insertInto('caller_verifications')
+    .values([
+      { ...verified, id: 'v1', user_id: '00uAda' },
+      { ...verified, id: 'v2', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace' },
+    ])
+    .execute();
+  const trace = { kind: 'push_denied', agent_id: '00uHedy', agent_name: 'Hedy', times: 1, last_at: at } as const;
+  await store
+    .insertInto('traces')
+    .values([
+      { ...trace, id: 't1', user_id: '00uAda', ends_at: at },
+      { ...trace, id: 't2', user_id: '00uGrace', agent_id: 'kept', agent_name: 'Hedy', ends_at: at + 1 },
+      { ...trace, id: 't3', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace', ends_at: at + 1 },
+    ])
+    .execute();
+  const note = {
+    agent_id: '00uHedy',
+    agent_name: 'Hedy',
+    reason: 'other',
+    text: 'Ada is in Rome',
+    created_at: at,
+  } as const;
+  await store
+    .insertInto('person_notes')
+    .values([
+      { ...note, id: 'n1', user_id: '00uAda' },
+      { ...note, id: 'n2', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace', text: 'Until May' },
+    ])
+    .execute();
+  const seen = { user_id: '00uAda', source: 'account', address: 'ada@example.com', since: at } as const;
+  await store.insertInto('seen_addresses').values(seen).execute();
+  const email = { subject: 'A method was added', body: '', created_at: at, tries: 0, next_at: at };
+  await store
+    .insertInto('outbox')
+    .values({ ...email, id: 'm1', address: 'Ada@Example.com', sent_at: at })
+    .execute();
+  const alarm = { name: 'push_denied', details: '{}', times: 0, lined_at: at, last_at: at, subject: '00uAda' };
+  await store.insertInto('alarms').values(alarm).execute();
+}
+
+test('what the helpdesk and the outbox have of an erased person goes, and nothing of others', async () => {
+  await addRows();
+  await erase();
+  const tables = ['approvals', 'caller_verifications', 'person_notes', 'seen_addresses', 'outbox', 'alarms'];
+  const left = JSON.stringify(await Promise.all(tables.map((table) => rowsOf(store, table))));
+  expect(left).not.toMatch(/Ada Lovelace|Rome|ada@example/i);
+  expect((await store.selectFrom('approvals').select('id').execute()).map(({ id }) => id)).toEqual(['a4']);
+  expect(await store.selectFrom('person_notes').select(['text', 'agent_name']).execute()).toEqual([
+    { text: 'Until May', agent_name: '' },
+  ]);
+  // What makes a reset take an approver stays, without the agent's name.
+  expect(await store.selectFrom('traces').select(['id', 'agent_id', 'agent_name']).orderBy('id').execute()).toEqual([
+    { id: 't2', agent_id: 'kept', agent_name: 'Hedy' },
+    { id: 't3', agent_id: '00uAda', agent_name: null },
+  ]);
+});
+
+test('[L4] a value that was erased without a signed row, or put in place of an erased one, is reported', async () => {
+  await live();
+  clock.advance(500 * DAY_S);
+  await archiveAll();
+  await live();
+  const row = await store.selectFrom('audit_log').selectAll().where('ticket', '=', 'INC-2').executeTakeFirstOrThrow();
+  const salt = erasedSalt(row, new Set(['ticket']));
+  await store.updateTable('audit_log').set({ ticket: null, salt }).where('seq', '=', row.seq).execute();
+  expect(await verifyAuditLog(store, { keys })).toEqual({ seq: row.seq, fault: 'edited' });
+  await store.updateTable('audit_log').set({ ticket: 'INC-2', salt: row.salt }).where('seq', '=', row.seq).execute();
+  await erase();
+  expect(await verify()).toBeNull();
+  const { seq } = await store
+    .selectFrom('audit_log')
+    .select('seq')
+    .where('event', '=', 'helpdesk.approval.approve')
+    .executeTakeFirstOrThrow();
+  await store.updateTable('audit_log').set({ actor: '00uMallory' }).where('seq', '=', seq).execute();
+  expect(await verify()).toEqual({ seq, fault: 'edited' });
+});
+
+test('[L4] nothing is signed by erasing that was not signed before', async () => {
+  await live();
+  clock.advance(500 * DAY_S);
+  await archiveAll();
+  await store.updateTable('audit_log_segments').set({ signatures: '{}' }).execute();
+  await expect(erase()).rejects.toThrow('no key of AUDIT_SIGNING_KEY signed the archived rows up to 6');
+  expect((await verifyAuditLog(store, { keys }))?.fault).toBe('unsigned_segment');
+});
+
+test('a person with an open change is not erased yet', async () => {
+  await auditLog.intend(
+    herself,
+    { event: 'user.mfa.factor.activate', subject: '00uAda', factorId: 'uftOfAda' },
+    'by phone',
+  );
+  await expect(erase()).rejects.toThrow('a change of theirs has no outcome yet');
+});
+
+test('npm run erase finds the person by login, and wants the archive', async () => {
+  await live();
+  await store.insertInto('known_names').values({ user_id: '00uAda', login: 'ada@example.com', name: 'Ada' }).execute();
+  const run = async (settings: Record<string, string>, ...args: string[]): Promise<[number, string]> => {
+    const env = { DATA_DIR: folder, AUDIT_SIGNING_KEY: pem, ...(await storeEnv(folder)), ...settings };
+    const { code, out, err } = await runOperatorProgram('src/operator/erase/erase.ts', args, env);
+    return [code, `${out}${err}`.trim()];
+  };
+  const file = join(folder, 'portal.sqlite');
+  if (existsSync(file)) {
+    // A page that has bytes of a row that is gone.
+    const earlier = new DatabaseSync(file);
+    earlier.exec(`INSERT INTO org_facts VALUES ('x', '${ada[5]}'); DELETE FROM org_facts WHERE name = 'x'`);
+    earlier.close();
+  }
+  expect(await run({}, 'ADA@example.com', '--ticket', 'DSR-1')).toEqual([
+    0,
+    expect.stringMatching(/^Values of 6 rows were erased\. .* backups have is still there\.$/),
+  ]);
+  const bytes = () =>
+    readdirSync(folder).map((name) => (name.startsWith('portal.') ? readFileSync(join(folder, name)) : ''));
+  // Counts have the id.
+  for (const value of ada.slice(1))
+    expect(
+      bytes().some((file) => file.includes(value)),
+      value,
+    ).toBe(false);
+  expect(await verifyAuditLog(store, { keys })).toBeNull();
+  clock.advance(500 * DAY_S);
+  await archiveAll();
+  expect(await run({}, '00uAda')).toEqual([1, expect.stringMatching(/name its folder in AUDIT_ARCHIVE$/)]);
+  expect(await run({ AUDIT_ARCHIVE: archived }, '00uAda')).toEqual([
+    0,
+    expect.stringMatching(/^Values of 0 rows were/),
+  ]);
+});

@@ -1,0 +1,37 @@
+import type { AuditRow } from '#bff/records/audit-log/append.ts';
+import { erasedBits } from '#bff/records/audit-log/chain.ts';
+
+/** The reason of an `audit_log.erase` row: each row's number and the bits of its erased fields, in hexadecimal. */
+export const erasureText = (erased: readonly { seq: number; bits: number }[]): string =>
+  erased.map(({ seq, bits }) => `${seq}:${bits.toString(16)}`).join(' ');
+
+const readErasure = (text: string): { seq: number; bits: number }[] =>
+  text.split(' ').flatMap((one) => {
+    const [, seq, bits] = /^(\d+):([\da-f]+)$/.exec(one) ?? [];
+    return seq && bits ? [{ seq: Number(seq), bits: Number.parseInt(bits, 16) }] : [];
+  });
+
+/** Compares erased values with the rows that name them. */
+export type Erasures = {
+  see(row: Pick<AuditRow, 'seq' | 'event' | 'reason' | 'salt'>): void;
+  /** Returns the first row that lacks a value without a row that says so; null when there is none. */
+  unnamed(): number | null;
+};
+
+/** Whoever writes to the store can erase a value so that its link holds, but cannot sign the row that names it. */
+export function createErasures(): Erasures {
+  const erased = new Map<number, number>();
+  const named = new Map<number, number>();
+  return {
+    see({ seq, event, reason, salt }) {
+      const bits = erasedBits(salt);
+      if (bits !== 0) erased.set(seq, bits);
+      if (event !== 'audit_log.erase') return;
+      for (const one of readErasure(reason ?? '')) named.set(one.seq, (named.get(one.seq) ?? 0) | one.bits);
+    },
+    unnamed() {
+      const bad = [...erased].filter(([seq, bits]) => (bits & ~(named.get(seq) ?? 0)) !== 0).map(([seq]) => seq);
+      return bad.length === 0 ? null : bad.reduce((one, other) => Math.min(one, other));
+    },
+  };
+}

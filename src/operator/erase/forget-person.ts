@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import { engineOf } from '#database/engine.ts';
+import type { Store } from '#bff/platform/store/open.ts';
+
+/** Tables that say something of a person by `user_id`, and are no record of what happened. */
+const notes = [
+  'name_words',
+  'factor_notes',
+  'person_notes',
+  'drills',
+  'new_phone_plans',
+  'replacements',
+  'known_networks',
+  'seen_addresses',
+  'sessions',
+  'known_names',
+] as const;
+
+/**
+ * Deletes what the store has of a person besides the audit log. What still decides something stays, by their id: a
+ * freeze, a trace of the last 24 hours, counts, the need for a recovery code, a reset that runs.
+ */
+export async function forgetPerson(store: Store, userId: string, now: number): Promise<void> {
+  const addresses = await store.selectFrom('seen_addresses').select('address').where('user_id', '=', userId).execute();
+  for (const { address } of addresses)
+    await store
+      .deleteFrom('outbox')
+      .where(sql<string>`lower(address)`, '=', address)
+      .where('sent_at', 'is not', null)
+      .execute();
+  await store
+    .deleteFrom('approvals')
+    .where('status', '!=', 'approved')
+    .where(({ or, eb }) => or([eb('user_id', '=', userId), eb('agent_id', '=', userId), eb('decider_id', '=', userId)]))
+    .execute();
+  // A push that nobody has read may have been denied, which is a trace.
+  await store
+    .deleteFrom('caller_verifications')
+    .where('status', '!=', 'waiting')
+    .where(({ or, eb }) => or([eb('user_id', '=', userId), eb('agent_id', '=', userId)]))
+    .execute();
+  await store.deleteFrom('traces').where('user_id', '=', userId).where('ends_at', '<=', now).execute();
+  await store.updateTable('traces').set({ agent_name: null }).where('agent_id', '=', userId).execute();
+  await store.updateTable('person_notes').set({ agent_name: '' }).where('agent_id', '=', userId).execute();
+  await store.deleteFrom('alarms').where('subject', '=', userId).where('times', '=', 0).execute();
+  for (const table of notes) await store.deleteFrom(table).where('user_id', '=', userId).execute();
+}
+
+/**
+ * Writes a SQLite file anew, so that it has no bytes of what was deleted; changes wait meanwhile. PostgreSQL writes
+ * over them in time. Throws where another program reads for longer than this waits, as a backup does, and SQLite's
+ * error, as where the disk is full.
+ */
+export async function dropDeletedBytes(store: Store, waitMs = 1000): Promise<void> {
+  if (engineOf(store) === 'postgres') return;
+  await sql`PRAGMA busy_timeout = ${sql.lit(waitMs)}`.execute(store);
+  await sql`VACUUM`.execute(store);
+  // It is no error for SQLite that a reader keeps the file as it was.
+  const { rows } = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(store);
+  if (rows[0]?.busy !== 0) throw new Error('another program reads it');
+}

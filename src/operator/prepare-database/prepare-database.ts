@@ -1,0 +1,37 @@
+/**
+ * `npm run prepare-database [-- --role ROLE]`: creates the tables in the PostgreSQL database of `DATABASE_URL`, or brings
+ * them to this version. With `--role` that role, which the portals connect as, gets what they need and no more: it adds
+ * to the audit log and cannot change it. It may run again, also while portals run. The exit code is 0 when all is
+ * prepared, else 1.
+ */
+import { parseArgs } from 'node:util';
+import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { ConfigError } from '#bff/platform/env/config-error.ts';
+import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { openStore } from '#bff/platform/store/open.ts';
+import { grantToPortals, PrepareRefusal } from './grant.ts';
+
+async function prepare(): Promise<string> {
+  const { values } = parseArgs({ options: { role: { type: 'string' } } });
+  const { dataDir, database } = storePlaceOf(process.env);
+  if (!database) throw new PrepareRefusal('DATABASE_URL is not set: it names the database and the owner of its tables');
+  const store = await openStore({ dataDir, database });
+  try {
+    const where = `The tables in ${database.database} at ${database.host}:${database.port} are those of this version`;
+    if (values.role === undefined) return `${where}.`;
+    const tables = await grantToPortals(store, values.role);
+    return `${where}. ${values.role} may use the ${tables} of them, and only add to the audit log.`;
+  } finally {
+    await store.destroy();
+  }
+}
+
+try {
+  process.stdout.write(`${await prepare()}\n`);
+} catch (error) {
+  const known = [PrepareRefusal, SchemaVersionError, ConfigError].some((kind) => error instanceof kind);
+  if (!known && !isUnusable(error)) throw error;
+  const unusable = `The database cannot be used: ${reasonOf(error)}. Doctor says what to change, with this DATABASE_URL`;
+  process.stderr.write(`${known ? (error as Error).message : unusable}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createClock, type Clock } from '#clock';
+import { OPERATOR } from '#bff/records/audit-log/audit-event.ts';
+import { localUser } from '#bff/platform/env/local-user.ts';
+import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
+import { followStoreTime } from '#bff/platform/store/store-time.ts';
+
+/** Who runs a command on the server, as the audit log names them. */
+export const operatorOf = (command: string) => ({
+  userId: `${OPERATOR}${localUser()}`,
+  address: '',
+  agent: `${command} on ${hostname()}`,
+  requestId: randomUUID(),
+});
+
+/** Opens the store that the environment names, beside running portals and by the store's time, and closes it after. */
+export async function onStore<T>(
+  work: (opened: { store: Store; clock: Clock; place: StorePlace }) => Promise<T>,
+): Promise<T> {
+  const place = storePlaceOf(process.env);
+  const store = await openStore(place, { existing: 'write' });
+  const time = await followStoreTime(store, () => {});
+  try {
+    return await work({ store, clock: createClock(time.now), place });
+  } finally {
+    time.stop();
+    await store.destroy();
+  }
+}

@@ -1,0 +1,164 @@
+import { sql, type Selectable, type Transaction } from 'kysely';
+import { resetEvents } from '#bff/records/audit-log/counted-events.ts';
+import type { Head } from '#bff/records/audit-log/keys.ts';
+import { readHead } from '#bff/records/audit-log/head.ts';
+import type { Store } from '#bff/platform/store/open.ts';
+import type { Tables } from '#bff/platform/store/schema.ts';
+import { upsert } from '#bff/platform/store/upsert.ts';
+
+/** What the store that was replaced had, and the restored one must not lose. Times are milliseconds. */
+export type Replaced = {
+  head: Head;
+  freezes: { userId: string; login: string | null; at: number; reported: string | null }[];
+  revocations: { user_id: string; at: number }[];
+  traces: Selectable<Tables['traces']>[];
+  /** People whose first method after a reset takes a recovery code. */
+  codesNeeded: string[];
+};
+
+/** Those whose methods a reset removed or may have removed, and who have added none since. */
+async function needingCodes(store: Store): Promise<string[]> {
+  const rows = await store
+    .selectFrom('recovery_codes as code')
+    .select('code.user_id')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('audit_log')
+            .select('seq')
+            .whereRef('audit_log.subject', '=', 'code.user_id')
+            .whereRef('audit_log.seq', '>', 'code.outcome')
+            // Literals and no parameters, so that SQLite uses the partial index.
+            .where(sql<boolean>`event = 'user.mfa.factor.activate' AND audit_log.outcome = 'success'`),
+        ),
+      ),
+    )
+    .execute();
+  // A reset without an outcome has no code yet, and may have happened at Okta.
+  const open = await store
+    .selectFrom('open_intents')
+    .select('subject')
+    .where('event', 'in', [...resetEvents])
+    .execute();
+  return [...new Set([...rows.map(({ user_id }) => user_id), ...open.flatMap(({ subject }) => subject ?? [])])];
+}
+
+export async function readReplaced(store: Store): Promise<Replaced> {
+  const freezes = await store
+    .selectFrom('freezes')
+    .leftJoin('known_names', 'known_names.user_id', 'freezes.user_id')
+    .select(['freezes.user_id as userId', 'known_names.login', 'freezes.at', 'freezes.reported'])
+    .orderBy('freezes.at')
+    .execute();
+  return {
+    head: await readHead(store),
+    freezes,
+    revocations: await store.selectFrom('session_revocations').selectAll().execute(),
+    traces: await store.selectFrom('traces').selectAll().execute(),
+    codesNeeded: await needingCodes(store),
+  };
+}
+
+/**
+ * Ends all recovery codes, and not the need for one: whoever knows the password of somebody who was just reset could
+ * add a method. The helpdesk makes a new code. Returns how many could still be used.
+ */
+async function endCodes(
+  step: Transaction<Tables>,
+  { now, end }: { now: number; end: number },
+  needed: readonly string[],
+): Promise<number> {
+  const live = step.selectFrom('recovery_codes').select('user_id').where('expires_at', '>', now);
+  const codes = await live.execute();
+  const over = { code_mac: '', sealed: null, session_id: null, expires_at: now };
+  await step.updateTable('recovery_codes').set(over).execute();
+  const there = new Set(
+    (await step.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id),
+  );
+  // Of the reset the log may have no row any more: any method that is added from now on ends the need.
+  for (const user_id of needed.filter((id) => !there.has(id)))
+    await step
+      .insertInto('recovery_codes')
+      .values({ ...over, user_id, outcome: end, approval_id: null, tries_left: 0 })
+      .execute();
+  return codes.length;
+}
+
+/** How many of each were ended. */
+export type Ended = Record<'sessions' | 'approvals' | 'verifications' | 'codes' | 'links' | 'emails', number>;
+
+/**
+ * Ends everything in a restored store that may have been used, denied or ended after the backup: sessions with their
+ * step-ups, requests that wait for an approval, verifications of callers, recovery codes, links that freeze. Emails
+ * that were not sent then may have been sent since: they are held.
+ * @param end the number of the log's last row
+ */
+export async function endEverything(
+  step: Transaction<Tables>,
+  { now, end }: { now: number; end: number },
+  { revocations, codesNeeded }: Pick<Replaced, 'revocations' | 'codesNeeded'>,
+): Promise<Ended> {
+  // Nobody's earlier sign-in at Okta starts another session.
+  const people = await step.selectFrom('sessions').select('user_id').distinct().execute();
+  const revoked = new Map([
+    ...revocations.map(({ user_id, at }) => [user_id, at] as const),
+    ...people.map(({ user_id }) => [user_id, now] as const),
+  ]);
+  for (const [user_id, at] of revoked) await upsert(step, 'session_revocations', ['user_id'], { user_id, at });
+  const deleted = async (table: 'sessions' | 'freeze_links' | 'replacements' | 'open_acts' | 'replicas') =>
+    Number((await step.deleteFrom(table).executeTakeFirst()).numDeletedRows);
+  const sessions = await deleted('sessions');
+  for (const table of ['replacements', 'open_acts', 'replicas'] as const) await deleted(table);
+  await step
+    .updateTable('locks')
+    .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
+    .execute();
+  const approvals = await step
+    .updateTable('approvals')
+    .set({ expires_at: now })
+    .where('status', '=', 'waiting')
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  const verifications = await step
+    .updateTable('caller_verifications')
+    .set({
+      // A push may have been denied since. It is over and verifies nobody, but its end is still read at Okta.
+      status: sql<
+        'waiting' | 'expired'
+      >`CASE WHEN type = 'push' AND status = 'waiting' THEN 'waiting' ELSE 'expired' END`,
+      code_mac: null,
+      expires_at: now,
+    })
+    .where('status', 'in', ['waiting', 'verified'])
+    .executeTakeFirst();
+  const codes = await endCodes(step, { now, end }, codesNeeded);
+  const emails = await step
+    .updateTable('outbox')
+    .set({ held_at: now, fault: 'a restore: it may have been sent since the backup' })
+    .where('sent_at', 'is', null)
+    .where('held_at', 'is', null)
+    .executeTakeFirst();
+  return {
+    sessions,
+    approvals: Number(approvals.numUpdatedRows),
+    verifications: Number(verifications.numUpdatedRows),
+    codes,
+    links: await deleted('freeze_links'),
+    emails: Number(emails.numUpdatedRows),
+  };
+}
+
+/** Whether a portal said within this time that it lives on the store; on PostgreSQL, by its own clock. */
+export async function hasLivePortals(
+  store: Store,
+  withinMs: number,
+  now: ReturnType<typeof sql<number>>,
+): Promise<boolean> {
+  const row = await store
+    .selectFrom('replicas')
+    .select('id')
+    .where('seen_at', '>', sql<number>`${now} - ${withinMs}`)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

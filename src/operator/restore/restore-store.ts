@@ -1,0 +1,178 @@
+import { copyFileSync, chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '#clock';
+import { storeNow } from '#database/engine.ts';
+import { reasonOf } from '#database/errors.ts';
+import { openSqlite } from '#database/open.ts';
+import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
+import type { AuditKeys, Head } from '#bff/records/audit-log/keys.ts';
+import { readHead } from '#bff/records/audit-log/head.ts';
+import { restoredText } from '../audit-verify/restored.ts';
+import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts';
+import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
+import { createTraces } from '#bff/features/helpdesk/traces/traces.ts';
+import { migrations } from '#bff/platform/store/create-tables.ts';
+import { operatorOf } from '../program/operator.ts';
+import { personCalled } from '../program/person.ts';
+import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
+import type { Tables } from '#bff/platform/store/schema.ts';
+import { upsert } from '#bff/platform/store/upsert.ts';
+import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
+import { deleteFile, deleteLog, faultOf, isInUse, keepFile, moveFile, programIn } from '../backup/sqlite-file.ts';
+
+/** The restore cannot be made; the message says why and what to do. Nothing was changed. */
+export class RestoreRefusal extends Error {
+  override readonly name = 'RestoreRefusal';
+}
+
+export type Restored = {
+  head: Head;
+  /** Null: it could not be read, for the reason in `unreadable`, or there was none. */
+  replaced: Replaced | null;
+  unreadable: string | null;
+  ended: Ended;
+  /** The people who were frozen again, and those who are frozen in the backup and were not any more. */
+  frozen: string[];
+  notFrozenBefore: string[];
+  /** Where the file that was replaced is now. */
+  keptAs: string | null;
+};
+
+export type RestoreOptions = {
+  keys: AuditKeys;
+  clock: Clock;
+  /** User ids or logins of people to freeze besides those of the replaced store. */
+  freeze: readonly string[];
+};
+
+/** A portal that was silent for this long is dead. */
+const SILENT_MS = 45_000;
+
+/** Ends everything in an open store, and freezes again. One transaction each, in this order. */
+async function settle(
+  store: Store,
+  replaced: Replaced | null,
+  { keys, clock, freeze }: RestoreOptions,
+): Promise<Pick<Restored, 'head' | 'ended' | 'frozen' | 'notFrozenBefore'>> {
+  const tampered = await verifyAuditLog(store, { keys });
+  if (tampered) throw new RestoreRefusal(`its audit log does not hold: ${describeTampering(tampered)}`);
+  const head = await readHead(store);
+  // Nothing is signed in it: anybody could have made it.
+  if (head.seq === 0) throw new RestoreRefusal('its audit log is empty');
+  const wanted = [...(replaced?.freezes.map(({ userId }) => userId) ?? [])];
+  for (const named of freeze) wanted.push(await personCalled(store, named));
+  const auditLog = createAuditLog(store, clock, keys);
+  const by = operatorOf('npm run restore');
+  let ended: Ended | null = null;
+  await auditLog.event(
+    by,
+    { event: 'store.restored', subject: null },
+    { outcome: 'success', reason: restoredText(head, replaced?.head ?? null) },
+    async (step) => {
+      const kept = replaced ?? { revocations: [], codesNeeded: [] };
+      ended = await endEverything(step, { now: clock.now(), end: head.seq }, kept);
+      for (const trace of replaced?.traces ?? []) await upsert(step, 'traces', ['id'], trace);
+    },
+  );
+  const before = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
+  const freezes = createFreezes(store, clock);
+  const traces = createTraces(store, clock);
+  const frozen = [...new Set(wanted)].filter((userId) => !before.includes(userId));
+  for (const userId of frozen)
+    await auditLog.event(
+      by,
+      { event: 'user.account.freeze', subject: userId },
+      { outcome: 'success', reason: 'frozen again after a restore' },
+      async (step) => {
+        await freezes.freeze(userId, step);
+        const was = replaced?.freezes.find((one) => one.userId === userId);
+        if (!was) return traces.leave(step, userId, 'frozen', null);
+        // What was added since seven days before the first request is suspect. The trace came along.
+        const { at, reported } = was;
+        await step.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
+        return undefined;
+      },
+    );
+  const notFrozenBefore = replaced ? before.filter((userId) => !wanted.includes(userId)) : [];
+  return { head, ended: ended!, frozen, notFrozenBefore };
+}
+
+/** Reads the store that is replaced; gives the reason when it cannot be read. */
+async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced' | 'unreadable'>> {
+  try {
+    const store = await openStore(place, { existing: 'read' });
+    try {
+      return { replaced: await readReplaced(store), unreadable: null };
+    } finally {
+      await store.destroy();
+    }
+  } catch (error) {
+    return { replaced: null, unreadable: reasonOf(error) };
+  }
+}
+
+/**
+ * Puts a backup in the place of the store in `dataDir`, which is kept beside it under another name. Everything happens
+ * in a copy first: an error or a kill leaves both as they were, and it can be repeated. Throws a RestoreRefusal.
+ */
+export async function restoreFile(backup: string, dataDir: string, options: RestoreOptions): Promise<Restored> {
+  const file = join(dataDir, 'portal.sqlite');
+  const next = `${file}.restoring`;
+  if (!existsSync(backup)) throw new RestoreRefusal(`${backup} does not exist`);
+  const fault = faultOf(backup) ?? programIn(backup);
+  if (fault !== null) throw new RestoreRefusal(`${backup} is damaged: ${fault}`);
+  if (isInUse(file)) throw new RestoreRefusal(`a portal runs on ${file}: stop it`);
+  const had = existsSync(file);
+  const { replaced, unreadable } = had ? await tryReplaced({ dataDir }) : { replaced: null, unreadable: null };
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  deleteFile(next);
+  try {
+    copyFileSync(backup, next);
+    chmodSync(next, 0o600);
+    const store = (await openSqlite<Tables>({ file: next, migrations })) as Store;
+    let settled: Awaited<ReturnType<typeof settle>>;
+    try {
+      settled = await settle(store, replaced, options);
+    } finally {
+      await store.destroy();
+    }
+    const keptAs = had
+      ? `${file}.replaced-${new Date(options.clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`
+      : null;
+    // A portal that was started meanwhile would go on in the file that was replaced.
+    if (isInUse(file)) throw new RestoreRefusal(`a portal was started on ${file} meanwhile: stop it`);
+    // At each moment there is a store under the name: a portal without one would begin an empty one.
+    if (keptAs !== null) keepFile(file, keptAs);
+    // Its log belongs to what is replaced, and is in its file.
+    deleteLog(file);
+    moveFile(next, file);
+    return { ...settled, replaced, unreadable, keptAs };
+  } catch (error) {
+    deleteFile(next);
+    throw error;
+  }
+}
+
+/**
+ * Ends everything in a database that `pg_restore` has just filled, before a portal starts on it.
+ * @param replacedPlace the database that it replaces, if it can still be read
+ */
+export async function settleDatabase(
+  place: StorePlace,
+  replacedPlace: StorePlace | null,
+  options: RestoreOptions,
+): Promise<Restored> {
+  const { replaced, unreadable } = replacedPlace
+    ? await tryReplaced(replacedPlace)
+    : { replaced: null, unreadable: 'no --replaced was given' };
+  const store = await openStore(place);
+  try {
+    if (await hasLivePortals(store, SILENT_MS, storeNow(store)))
+      throw new RestoreRefusal(
+        'a portal ran on this database less than a minute ago: stop all, and try again in a minute',
+      );
+    return { ...(await settle(store, replaced, options)), replaced, unreadable, keptAs: null };
+  } finally {
+    await store.destroy();
+  }
+}

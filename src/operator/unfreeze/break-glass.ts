@@ -1,0 +1,79 @@
+/**
+ * `npm run unfreeze -- <login or user id>`: ends a freeze on the server itself, for the case that no approver is left
+ * who can. It works on the store of a running portal, and never creates or migrates a store. Each use writes a row of
+ * the audit log by `operator:<local user>` and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
+ */
+import pino from 'pino';
+import { createClock } from '#clock';
+import { OPERATOR } from '#bff/records/audit-log/audit-event.ts';
+import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
+import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
+import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { operatorOf } from '../program/operator.ts';
+import { personCalled } from '../program/person.ts';
+import { openStore } from '#bff/platform/store/open.ts';
+import { WINDOW_MS } from '#bff/features/helpdesk/freezes/freeze-window.ts';
+import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
+
+/** An error that is printed without a stack. */
+class Refusal extends Error {}
+
+/** How often the command retries while the portal writes to the same file. */
+const TRIES = 20;
+
+/** Ends a freeze. Returns whose, and the methods that were added here since seven days before it. */
+async function unfreeze(
+  named: string | undefined,
+): Promise<{ userId: string; added: { kind: string | null; at: number }[] }> {
+  if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
+  const place = storePlaceOf(process.env);
+  const clock = createClock();
+  const store = await openStore(place, { existing: 'write' });
+  try {
+    const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
+    const userId = await personCalled(store, named);
+    const freezes = createFreezes(store, clock);
+    const actor = operatorOf('npm run unfreeze');
+    const since = ((await freezes.since(userId)) ?? clock.now()) - WINDOW_MS;
+    const added = await freezes.addedSince(userId, since);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        // A new audit log for each try: the portal may have written rows in between.
+        await createAuditLog(store, clock, keys).event(
+          actor,
+          { event: 'user.account.unfreeze', subject: userId },
+          { outcome: 'success', reason: 'break-glass, on the server' },
+          async (step) => {
+            if (!(await freezes.unfreeze(userId, step))) throw new Refusal(`${named} is not frozen`);
+          },
+        );
+        break;
+      } catch (error) {
+        if (error instanceof Refusal || tries >= TRIES || !/busy|locked/i.test(String(error))) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })).error(
+      { alarm: 'break_glass', subject: userId, details: { operator: actor.userId.slice(OPERATOR.length) } },
+      'a freeze was lifted on the server',
+    );
+    return { userId, added };
+  } finally {
+    await store.destroy();
+  }
+}
+
+try {
+  const { userId, added } = await unfreeze(process.argv[2]);
+  process.stdout.write(
+    `The freeze of ${process.argv[2]} (${userId}) is lifted. It stands in the audit log, with your name.\n`,
+  );
+  const lines = added.map(({ kind, at }) => `  ${kind ?? 'unknown'}, ${new Date(at).toISOString()}\n`);
+  if (lines.length > 0)
+    process.stdout.write(
+      `Added here since seven days before the freeze, and maybe not by its owner. Look at them in Okta's console:\n${lines.join('')}`,
+    );
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
