@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { certificates } from '../certificates.ts';
@@ -18,8 +19,8 @@ export const balancerNames = (Object.keys(files) as BalancerName[]).filter((name
 /** Whether this machine has those that replicas are tested behind. */
 export const hasBalancers = balancerNames.includes('haproxy') && balancerNames.includes('nginx');
 
-/** Where an example listens, without encryption, and the ports of its portals on loopback. */
-type Places = { listen: number; unencrypted: number; portals: readonly number[] };
+/** Where an example listens, with TLS for a browser or without, and the ports of its portals on loopback. */
+type Places = { listen: number; unencrypted: number; portals: readonly number[]; tls: boolean };
 
 /** Replaces exactly `count` places of a text: an example that changed must not leave one unreplaced. */
 function replaceEach(text: string, pattern: RegExp, replacements: readonly string[]): string {
@@ -37,7 +38,7 @@ const writers = {
     if (places === null) return text.replaceAll('/etc/haproxy/latchkey.pem', certificate);
     const bound = replaceEach(text, /^ {4}bind :.*$/gm, [
       `    bind 127.0.0.1:${places.unencrypted}`,
-      `    bind 127.0.0.1:${places.listen}`,
+      `    bind 127.0.0.1:${places.listen}${places.tls ? ` ssl crt ${certificate} alpn h2,http/1.1` : ''}`,
     ]);
     const names = ['one', 'two', 'three'];
     const servers = names.map((name, index) => {
@@ -62,7 +63,7 @@ const writers = {
     if (places === null) return whole;
     const listening = replaceEach(whole, /^ {8}listen .*$/gm, [
       `        listen 127.0.0.1:${places.unencrypted};`,
-      `        listen 127.0.0.1:${places.listen};`,
+      `        listen 127.0.0.1:${places.listen}${places.tls ? ' ssl' : ''};`,
     ]);
     const servers = [0, 1, 2].map((index) => {
       const port = places.portals[index];
@@ -74,11 +75,17 @@ const writers = {
     const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
     writeFileSync(certificate, certificates.good.cert);
     writeFileSync(key, certificates.good.key);
-    const tls = replaceEach(text, /^\ttls .*$/gm, [places === null ? `\ttls ${certificate} ${key}` : '']);
+    const encrypts = places === null || places.tls;
+    const tls = replaceEach(text, /^\ttls .*$/gm, [encrypts ? `\ttls ${certificate} ${key}` : '']);
     if (places === null) return tls;
     const portals = places.portals.map((port) => `127.0.0.1:${port}`).join(' ');
-    const site = replaceEach(tls, /^portal\.example\.com \{$/gm, [`http://:${places.listen} {\n\tbind 127.0.0.1`]);
-    return replaceEach(site, /(?<=^\treverse_proxy )10\.[^{]*(?=\{)/gm, [`${portals} `]);
+    const name = places.tls ? `https://localhost:${places.listen}` : `http://:${places.listen}`;
+    const site = replaceEach(tls, /^portal\.example\.com \{$/gm, [`${name} {\n\tbind 127.0.0.1`]).replace(
+      'admin off',
+      'admin off\n\tauto_https disable_redirects',
+    );
+    const tcp = replaceEach(site, /^\tservers \{$/gm, ['\tservers {\n\t\tprotocols h1 h2']);
+    return replaceEach(tcp, /(?<=^\treverse_proxy )10\.[^{]*(?=\{)/gm, [`${portals} `]);
   },
 };
 
@@ -98,7 +105,7 @@ const envIn = (folder: string) => ({ PATH: process.env['PATH'], HOME: folder });
 
 /** Without encryption the session's cookie has another name. */
 const withCookieOf = (text: string, places: Places | null) =>
-  places === null ? text : replaceEach(text, /__Host-latchkey/g, [`latchkey-${places.listen}`]);
+  places === null || places.tls ? text : replaceEach(text, /__Host-latchkey/g, [`latchkey-${places.listen}`]);
 
 /** Writes an example into a folder; without `places` only its certificate is another one. Returns the file. */
 function writeExample(name: BalancerName, folder: string, places: Places | null, change = (text: string) => text) {
@@ -124,23 +131,28 @@ export async function checkExample(
 
 export type Balancer = { port: number; stop(): Promise<void> };
 
-async function isOpen(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/livez`, { redirect: 'manual' }).then(
-    async (answer) => {
-      await answer.body?.cancel();
-      return true;
-    },
-    () => false,
-  );
-}
+const isOpen = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    }).once('error', () => resolve(false));
+  });
 
 /**
  * Starts a balancer with its example, on loopback.
  * @param portals the ports of up to three portals
+ * @param tls whether it takes HTTPS, by HTTP/1.1 or HTTP/2, as `localhost`
+ * @param change a change of the example
  */
-export async function startBalancer(name: BalancerName, port: number, portals: readonly number[]): Promise<Balancer> {
+export async function startBalancer(
+  name: BalancerName,
+  port: number,
+  portals: readonly number[],
+  { tls = false, change }: { tls?: boolean; change?: (text: string) => string } = {},
+): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-balancer-'));
-  const file = writeExample(name, folder, { listen: port, unencrypted: await freePort(), portals });
+  const file = writeExample(name, folder, { listen: port, unencrypted: await freePort(), portals, tls }, change);
   const child: ChildProcess = endWithUs(
     spawn(findProgram(name)!, argumentsOf[name](file).run, { env: envIn(folder), stdio: ['ignore', 'ignore', 'pipe'] }),
   );
