@@ -69,13 +69,28 @@ testWith('docker-compose', 'compose.yaml: docker-compose takes it, and each serv
   expect(await config()).toMatchObject({ code: expect.any(Number), output: expect.stringContaining('readonly') });
 });
 
-test('HAProxy’s file for compose.yaml is that of other machines, with its own certificate and portals', () => {
-  const lines = (file: string) =>
-    read(file)
-      .split('\n')
-      .filter((line) => !/^#|^ {4}server /.test(line))
-      .map((line) => line.replace(/ crt \S+/, ''));
-  expect(lines('compose/haproxy.cfg')).toEqual(lines('haproxy.cfg'));
+test('HAProxy’s file for compose.yaml is that of Debian, without what a container has not', () => {
+  const compared = (text: string) =>
+    text
+      .replace(/^#.*\n/gm, '')
+      // Compose says who runs it, in which folder, and where its log goes. Its metrics would be another network's.
+      .replace(/^ {4}(?:user|group|chroot|stats|log (?:\/dev|stdout)|# For commands).*\n/gm, '')
+      .replace(/\nfrontend metrics\n(?: .*\n)+/, '')
+      .replace(/^ {4}server .*\n/gm, '')
+      .replace(/ crt \S+/, '');
+  const [compose, debian] = [read('compose/haproxy.cfg'), read('haproxy.cfg')];
+  expect(compared(compose)).toBe(compared(debian));
+  expect(compared(compose.replace('option redispatch 1', 'option redispatch'))).not.toBe(compared(debian));
+});
+
+test('HAProxy’s file is a whole one for Debian: it gives up root, logs no address, and listens for operators', () => {
+  const file = read('haproxy.cfg');
+  for (const line of ['user haproxy', 'group haproxy', 'chroot /var/lib/haproxy', 'log /dev/log local0'])
+    expect(file).toContain(`\n    ${line}\n`);
+  expect(file).toMatch(/^ {4}stats socket \/run\/haproxy\/admin\.sock mode 660 level admin$/m);
+  const [, format] = /^ {4}log-format "(.*)"$/m.exec(file)!;
+  // Request line, path, query, referrer.
+  expect(format).not.toMatch(/%(?:r|HP|HPO|HU|HQ|hr|hs|\[)\b/);
 });
 
 testWith('haproxy', 'HAProxy takes its file for compose.yaml', async (program) => {

@@ -1,5 +1,7 @@
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { exchange } from '../visitor.ts';
@@ -123,6 +125,52 @@ test.skipIf(!balancerNames.includes('haproxy'))(
       await balancer.stop();
       busy.closeAllConnections();
       busy.close();
+    }
+  },
+);
+
+test.skipIf(!balancerNames.includes('haproxy'))(
+  'HAProxy: a portal that is taken out by hand gets no request until it is back, and the metrics say so',
+  async () => {
+    const asked = [0, 0];
+    const servers = asked.map((_, index) =>
+      createServer(({ url }, answer) => {
+        if (url !== '/readyz') asked[index]! += 1;
+        answer.end('here');
+      }),
+    );
+    for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const ports = servers.map((server) => (server.address() as AddressInfo).port);
+    const balancer = await startBalancer('haproxy', await freePort(), ports);
+    const say = async (name: string, words: string) => {
+      const socket = connect(join(balancer.folder, name)).end(words);
+      let heard = '';
+      for await (const chunk of socket) heard += String(chunk);
+      return heard;
+    };
+    /** The command on the page about balancers, for the first portal. */
+    const order = (state: string) => {
+      const page = readFileSync(join(import.meta.dirname, '../../../docs/operate/balancers.md'), 'utf8');
+      const [command] = new RegExp(`set server portals/one state ${state}`).exec(page)!;
+      return say('admin.sock', `${command}\n`);
+    };
+    const browse = async () => {
+      for (let n = 0; n < 12; n += 1) await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' });
+      return asked.splice(0, 2, 0, 0);
+    };
+    try {
+      expect(Math.min(...(await browse()))).toBeGreaterThan(0);
+      expect(statSync(join(balancer.folder, 'admin.sock')).mode & 0o777).toBe(0o660);
+      expect((await order('drain')).trim()).toBe('');
+      expect(await browse()).toEqual([0, 12]);
+      const metrics = await say('metrics.sock', 'GET /metrics HTTP/1.0\r\n\r\n');
+      expect(metrics).toMatch(/^haproxy_server_status\{proxy="portals",server="one",state="DRAIN"\} 1$/m);
+      expect(await say('metrics.sock', 'GET /other HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.\d 404/);
+      expect((await order('ready')).trim()).toBe('');
+      expect(Math.min(...(await browse()))).toBeGreaterThan(0);
+    } finally {
+      await balancer.stop();
+      for (const server of servers) server.close().closeAllConnections();
     }
   },
 );

@@ -45,8 +45,12 @@ const writers = {
       const port = places.portals[index];
       return port === undefined ? '' : `    server ${name} 127.0.0.1:${port}`;
     });
+    // Only root may change user and folder. The numbers of the ports are the test's.
+    const own = replaceEach(bound, /^ {4}(?:user|group|chroot|log \/dev).*\n/gm, ['', '', '', '']);
+    const socket = replaceEach(own, /\/run\/haproxy\/admin\.sock/g, [join(folder, 'admin.sock')]);
+    const metrics = replaceEach(socket, /127\.0\.0\.1:8405/g, [join(folder, 'metrics.sock')]);
     // Each connection takes two descriptors, of which a test's machine may allow a thousand.
-    return replaceEach(bound, /^ {4}server .*$/gm, servers).replace('maxconn 8000', 'maxconn 400\n    nbthread 1');
+    return replaceEach(metrics, /^ {4}server .*$/gm, servers).replace('maxconn 8000', 'maxconn 400\n    nbthread 1');
   },
   nginx(text: string, folder: string, places: Places | null) {
     const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
@@ -129,7 +133,12 @@ export async function checkExample(
   }
 }
 
-export type Balancer = { port: number; stop(): Promise<void> };
+export type Balancer = {
+  port: number;
+  /** The folder of its files: HAProxy's sockets are `admin.sock` and `metrics.sock` there. */
+  folder: string;
+  stop(): Promise<void>;
+};
 
 const isOpen = (port: number) =>
   new Promise<boolean>((resolve) => {
@@ -173,5 +182,5 @@ export async function startBalancer(
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { port, stop };
+  return { port, folder, stop };
 }
