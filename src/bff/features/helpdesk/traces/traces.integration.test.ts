@@ -128,7 +128,7 @@ test.each(attacks)('%s is seen by every agent, and resets need an approver for a
   expect(await seen()).toEqual([]);
 });
 
-test('a call reported again adds what was odd, extends nothing, and raises an alarm', async () => {
+test('a call reported again adds what was odd, is shown for a day from then on, and raises an alarm', async () => {
   const report = (...signs: string[]) => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs } });
   await report('pressed');
   await later(23 * HOUR);
@@ -138,7 +138,9 @@ test('a call reported again adds what was odd, extends nothing, and raises an al
   expect(alarms.map(({ name, subject }) => [name, subject])).toEqual([['call_reported', grace]]);
   expect(JSON.parse(alarms[0]!.details)).toEqual({ signs: 'pressed', by: hedy.id });
   for (const signs of [[], ['pressed', 'pressed'], ['hacked']]) expect((await report(...signs)).status).toBe(400);
-  await later(HOUR);
+  await later(24 * HOUR - 2);
+  expect(await seen()).toMatchObject([{ times: 2 }]);
+  await later(2);
   expect(await seen()).toEqual([]);
 });
 
@@ -153,11 +155,11 @@ test('a verification that ends otherwise leaves no trace', async () => {
   expect(await seen()).toEqual([]);
 });
 
-test('repeats are counted and extend nothing; one after the day begins another', async () => {
+test('a repeat is counted, and binds for a day of its own', async () => {
   await leave();
-  await later(12 * HOUR);
+  await later(20 * HOUR);
   await leave();
-  await later(12 * HOUR - 2);
+  await later(24 * HOUR - 2);
   expect(await seen()).toMatchObject([{ kind: 'push_denied', times: 2 }]);
   expect(await reset()).toEqual(['traces']);
   await portal.store.deleteFrom('approvals').execute();
@@ -165,6 +167,16 @@ test('repeats are counted and extend nothing; one after the day begins another',
   expect([await seen(), await reset()]).toEqual([[], 'done']);
   await leave();
   expect(await seen()).toMatchObject([{ times: 1 }]);
+});
+
+test('a later denial to another agent binds for a day of its own, and the first one still ends', async () => {
+  await leave();
+  await later(20 * HOUR);
+  await changeStore(portal.store, (step) => traces().leave(step, grace, 'not_called', { id: annie.id, name: 'Annie' }));
+  expect(await seen()).toMatchObject([{ kind: 'not_called' }, { kind: 'push_denied' }]);
+  await later(20 * HOUR);
+  expect(await seen()).toMatchObject([{ kind: 'not_called', times: 1 }]);
+  expect(await reset()).toEqual(['traces']);
 });
 
 test.each(['the reset', 'the next push'])(
@@ -195,12 +207,15 @@ test('a freeze binds for a day of its own, though another trace or freeze came b
   expect([await bindsAfter(23), await bindsAfter(2)]).toEqual([true, false]);
 });
 
-test('what an agent reported before brings the end of no other trace nearer', async () => {
+test('a reported call neither shortens nor lengthens another trace', async () => {
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
   await later(23 * HOUR);
   await changeStore(portal.store, (step) => traces().leave(step, grace, 'push_denied', null));
   await later(2 * HOUR);
   expect((await hedy.reset(grace)).body.status).toBe('waiting');
+  await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
+  await later(22 * HOUR);
+  expect(await seen()).toMatchObject([{ kind: 'reported' }]);
 });
 
 test('[A8] a trace that comes after the decision and before the intent stops the reset; nothing is used up', async () => {

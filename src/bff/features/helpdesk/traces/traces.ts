@@ -8,7 +8,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 
-/** How long traces last, from the first one on. */
+/** How long a trace binds, from the last time it happened. */
 const LAST_MS = 24 * 60 * 60_000;
 const KEPT_MS = 30 * LAST_MS;
 const MOST = 50;
@@ -25,9 +25,8 @@ const signsText = (all: Trace['signs']): string | null => (all.length === 0 ? nu
 export type Traces = ReturnType<typeof createTraces>;
 
 /**
- * Creates the traces of attacks: for 24 hours from the first one, resets of the person need an approver. A later one is
- * counted, and extends nothing. Whether it begins anew depends on all before it, so each is decided once, when it is
- * written.
+ * Creates the traces of attacks: for 24 hours from the last time that each happened, resets of the person need an
+ * approver. None changes the end of another.
  */
 export function createTraces(store: Store, clock: Clock) {
   const lasting = (step: Store, userId: string) =>
@@ -51,22 +50,22 @@ export function createTraces(store: Store, clock: Clock) {
       await lockPeople(step, userId);
       const now = clock.now();
       await deleteUntil(step, 'traces', 'ends_at', now - KEPT_MS);
-      // A freeze is a trace for a day of its own: an earlier one must not bring its end nearer.
-      if (kind === 'frozen')
-        await step
-          .deleteFrom('traces')
-          .where('user_id', '=', userId)
-          .where('kind', '=', kind)
-          .where('ended_by', 'is', null)
-          .execute();
-      // What an agent reported must not bring the end of anything else nearer: she could report before she attacks.
-      const counted = (one: Row) => kind !== 'frozen' && (kind === 'reported' || one.kind !== 'reported');
-      const there = (await standing(step, userId)).filter(counted);
-      const same = there.find((one) => one.kind === kind && one.agent_id === (asker?.id ?? null));
+      const ends_at = now + LAST_MS;
+      const same = await lasting(step, userId)
+        .selectAll()
+        .where('ended_by', 'is', null)
+        .where('kind', '=', kind)
+        .where('agent_id', asker ? '=' : 'is', asker?.id ?? null)
+        .limit(1)
+        .executeTakeFirst();
       if (same) {
         const times = same.times + 1;
         const signs = signsText([...signsOf(same), ...odd]);
-        await step.updateTable('traces').set({ times, last_at: now, signs }).where('id', '=', same.id).execute();
+        await step
+          .updateTable('traces')
+          .set({ times, last_at: now, signs, ends_at })
+          .where('id', '=', same.id)
+          .execute();
         return;
       }
       await step
@@ -80,7 +79,7 @@ export function createTraces(store: Store, clock: Clock) {
           times: 1,
           last_at: now,
           signs: signsText(odd),
-          ends_at: there[0]?.ends_at ?? now + LAST_MS,
+          ends_at,
           ended_by: null,
         })
         .execute();
