@@ -126,7 +126,7 @@ export default {
       comment: 'Pages are drawn in src/web, also for the server: src/server.ts hands the renderer over.',
       severity: 'error',
       from: { path: '^src/(bff|okta|okta-emulator|database|contract)/', pathNot: tests },
-      to: { path: '^node_modules/(react|react-dom|wouter|@tanstack|@lingui)/' },
+      to: { path: '^node_modules/(react|react-dom|react-router|@tanstack|@lingui)/' },
     },
     {
       name: 'declared-packages',

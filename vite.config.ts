@@ -9,7 +9,6 @@ import { defineConfig, type Manifest, type Plugin } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
 import { operatorPrograms } from './scripts/commands.mjs';
 import { inlineClassNames, scopedClassName } from './scripts/class-names.ts';
-import { reactModules } from './scripts/react-modules.ts';
 import { routesOf } from './src/contract/endpoint.ts';
 import { helpdeskEndpoints } from './src/contract/helpdesk-endpoints.ts';
 import { endpoints } from './src/contract/person-endpoints.ts';
@@ -119,7 +118,6 @@ export default defineConfig(({ command }) => ({
   appType: 'custom',
   plugins: [
     react(),
-    reactModules(),
     messageCatalogs(import.meta.dirname, firstFeatures),
     routes(),
     clientBuild(),
@@ -129,10 +127,6 @@ export default defineConfig(({ command }) => ({
   ],
   build: { target: 'es2022' },
   css: { modules: { generateScopedName: scopedClassName } },
-  // React contains this hook since version 18. Lingui and wouter would bundle a copy for older versions.
-  resolve: {
-    alias: { 'use-sync-external-store/shim/index.js': 'react', 'use-sync-external-store/shim': 'react' },
-  },
   // The development server serves only `src` and packages. `src/bff/http/pages/live-pages.ts` denies secret files.
   server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
   environments: {
@@ -147,8 +141,6 @@ export default defineConfig(({ command }) => ({
         modulePreload: { polyfill: false },
         rolldownOptions: {
           input: 'src/web/app/entry-client.tsx',
-          // React asks its scheduler for two functions that only React's own builds have, and checks that they exist.
-          checks: { importIsUndefined: false, bundlerTimings: false },
           optimization: { inlineConst: true },
           output: {
             // Each file costs a request, so the build makes few: the entry with the first page, one for shared flows,

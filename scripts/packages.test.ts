@@ -103,14 +103,14 @@ function reached(names: readonly string[], from = '', seen = new Set<string>()):
   return seen;
 }
 
-test('[C2] the program needs at most 185 packages', () => {
+test('[C2] the program needs at most 190 packages', () => {
   const needed = reached(Object.keys(named.dependencies));
   expect(needed.size).toBeGreaterThan(100);
   expect(Object.keys(lock[placeOf('@lingui/core', '')!]?.dependencies ?? {}), 'or the exception is to go').toContain(
     neverLoaded,
   );
   // One more: a machine has one of the Node binaries.
-  expect(needed.size + 1).toBeLessThanOrEqual(185);
+  expect(needed.size + 1).toBeLessThanOrEqual(190);
 });
 
 test('[C2] docs/dependencies.md names exactly the packages, with owner, licence and reason', () => {

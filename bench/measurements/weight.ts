@@ -10,11 +10,11 @@ const root = join(import.meta.dirname, '../..');
 const frames = {
   list: `
     import { hydrateRoot } from 'react-dom/client';
-    import { Link, Router } from 'wouter';
+    import { BrowserRouter, Link, matchPath, useLocation, useNavigate, useNavigationType } from 'react-router';
     import { QueryClient,
       QueryClientProvider, hydrate, useMutation, useQuery } from '@tanstack/react-query';
-    globalThis.kept = [hydrateRoot, Link, Router, QueryClient, QueryClientProvider, hydrate,
-      useMutation, useQuery];`,
+    globalThis.kept = [hydrateRoot, BrowserRouter, Link, matchPath, useLocation, useNavigate, useNavigationType,
+      QueryClient, QueryClientProvider, hydrate, useMutation, useQuery];`,
   enroll: `
     import { correction, generate } from 'lean-qr/nano';
     globalThis.kept = [correction, generate];`,

@@ -1,27 +1,23 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Router } from 'wouter';
 import type { PageData } from './page-data.ts';
 import type { RouteState } from './route-state.ts';
 import { RouteView } from './route-view.tsx';
 import { Announcer } from '../components/ui/announcer.tsx';
-import { navigateOnce } from '../components/location.ts';
 import { NoticeProvider } from '../components/ui/notice-provider.tsx';
 import { FormTokenContext } from '../components/form-token.tsx';
 import { SettingsContext } from '../components/settings.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 
-/** The whole page, the same on server and browser. Only the server passes the address. */
+/** The whole page, the same on server and browser. Only the router around it differs. */
 export function App({
   client,
   data,
   routeState,
-  address,
 }: {
   client: QueryClient;
   data: PageData;
   routeState: RouteState;
-  address?: { ssrPath: string; ssrSearch: string };
 }): ReactElement {
   return (
     <QueryClientProvider client={client}>
@@ -30,9 +26,7 @@ export function App({
           <FormTokenContext value={data.formToken ?? ''}>
             <Announcer>
               <NoticeProvider>
-                <Router {...address} aroundNav={navigateOnce}>
-                  <RouteView initial={routeState} signedIn={data.signedIn} />
-                </Router>
+                <RouteView initial={routeState} signedIn={data.signedIn} />
               </NoticeProvider>
             </Announcer>
           </FormTokenContext>

@@ -2,6 +2,7 @@ import '../styles/index.css';
 import { hydrate } from '@tanstack/react-query';
 import { startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
 import { App } from './app.tsx';
 import { setBuild } from '../api/client/build.ts';
 import { setNow } from '../api/client/clock.ts';
@@ -44,6 +45,11 @@ async function prepareFormats(): Promise<void> {
 void Promise.all([startRoute(data, location.pathname, client), prepareFormats()]).then(([routeState]) =>
   // As a transition, React hydrates in short tasks and lets the person scroll and tap between them.
   startTransition(() => {
-    hydrateRoot(document.getElementById('root')!, <App client={client} data={data} routeState={routeState} />);
+    hydrateRoot(
+      document.getElementById('root')!,
+      <BrowserRouter>
+        <App client={client} data={data} routeState={routeState} />
+      </BrowserRouter>,
+    );
   }),
 );

@@ -1,5 +1,6 @@
 import { dehydrate, QueryClient } from '@tanstack/react-query';
 import { renderToString } from 'react-dom/server';
+import { StaticRouter } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import type { PageAnswer, PageRenderer, PageRequest } from '#contract/page.ts';
 import { App } from './app.tsx';
@@ -48,7 +49,9 @@ export const render: PageRenderer = async (request) => {
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
   };
   const page = renderToString(
-    <App client={client} data={data} routeState={routeState} address={{ ssrPath: pathname, ssrSearch: search }} />,
+    <StaticRouter location={pathname + search}>
+      <App client={client} data={data} routeState={routeState} />
+    </StaticRouter>,
   );
   const t = translatorOf(locale);
   const noScript = noScriptMessage(routeState);

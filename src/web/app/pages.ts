@@ -1,6 +1,7 @@
 import { addresses } from '#contract/endpoints.ts';
 import type { FetchQueryOptions, QueryClient } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
+import { matchPath } from 'react-router';
 import { factorQueries, homeQueries, newPhoneQueries, sessionQueries } from '../api/queries.ts';
 import { factorUis } from '../components/factor/factor-ui.ts';
 import ListPage from '../features/factors/list-page.tsx';
@@ -228,8 +229,8 @@ export const pages: readonly Page[] = [
 /** Returns the page at a path and its parameters, or undefined if no page has this path. */
 export function matchPage(pathname: string): { page: Page; params: Params } | undefined {
   for (const page of pages) {
-    const match = new RegExp(`^${page.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}/*$`).exec(pathname);
-    if (match) return { page, params: { ...match.groups } };
+    const match = matchPath({ path: page.path, caseSensitive: true }, pathname);
+    if (match) return { page, params: match.params as Params };
   }
   return undefined;
 }

@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useLocation, useNavigationType } from 'react-router';
 import { isOutdated } from '../api/client/build.ts';
 import { inBackground } from '../api/client/background.ts';
 import { sessionState, useSessionState } from '../api/client/session-state.ts';
 import { ProblemPage } from './errors/problem-page.tsx';
 import { openRoute, type RouteState, titleOf } from './route-state.ts';
 import { ErrorBoundary } from './errors/error-boundary.tsx';
-import { useLocation } from '../components/location.ts';
 import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
@@ -18,12 +18,13 @@ import { useLocale, useTranslate } from '../i18n/translate.tsx';
  */
 export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn: boolean }): ReactElement {
   const location = useLocation();
+  const navigationType = useNavigationType();
   const client = useQueryClient();
   const t = useTranslate();
   const locale = useLocale();
   const { onPageChange } = useNotice();
   const session = useSessionState();
-  const [shown, setShown] = useState({ routeState: initial, location });
+  const [shown, setShown] = useState({ routeState: initial, location, navigationType });
   const [waiting, setWaiting] = useState(false);
   const moved = useRef(false);
 
@@ -43,12 +44,12 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
       if (signedIn && routeState.kind === 'problem' && routeState.problem.name === 'signed_out')
         return sessionState.set('ended');
       moved.current = location.pathname !== shown.location.pathname;
-      setShown({ routeState, location });
+      setShown({ routeState, location, navigationType });
     });
     return () => {
       left = true;
     };
-  }, [location, shown.location, session, signedIn, client, locale]);
+  }, [location, navigationType, shown.location, session, signedIn, client, locale]);
 
   useEffect(() => {
     let title: string | undefined;
@@ -65,7 +66,8 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   useEffect(() => {
     if (!moved.current) return;
     moved.current = false;
-    const { traversed } = shown.location;
+    // By Back or Forward: the browser has restored where the person was on the page.
+    const traversed = shown.navigationType === 'POP';
     if (!traversed) window.scrollTo(0, 0);
     document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: traversed });
   }, [shown]);
@@ -78,7 +80,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
       const open = (): Promise<RouteState> => openRoute(shown.location.pathname, client, locale);
       const routeState = await (how === 'asked' ? open() : inBackground(open));
       moved.current = routeState.kind === 'page';
-      setShown(({ location: same }) => ({ routeState, location: same }));
+      setShown((before) => ({ ...before, routeState }));
       return routeState.kind === 'page';
     },
     [shown.location, client, locale],

@@ -1,5 +1,6 @@
 import { hydrate as fill, type QueryClient } from '@tanstack/react-query';
 import { act, render as mount, type RenderResult } from '@testing-library/react';
+import { BrowserRouter } from 'react-router';
 import type { PageRequest } from '#contract/page.ts';
 import { App } from '../app/app.tsx';
 import { setNow } from '../api/client/clock.ts';
@@ -28,7 +29,11 @@ export async function openPage(request: PageRequest, tamper = (html: string): st
   fill(client, data.queries);
   const routeState = await startRoute(data, window.location.pathname, client);
   const recovered: unknown[] = [];
-  const page = <App client={client} data={data} routeState={routeState} />;
+  const page = (
+    <BrowserRouter>
+      <App client={client} data={data} routeState={routeState} />
+    </BrowserRouter>
+  );
   const result = mount(page, { container: root, hydrate: true, onRecoverableError: (error) => recovered.push(error) });
   // Runs the effects before the test continues.
   await act(async () => {});

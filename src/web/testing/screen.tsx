@@ -1,6 +1,7 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render, type RenderResult } from '@testing-library/react';
 import type { ReactElement } from 'react';
+import { MemoryRouter, parsePath } from 'react-router';
 import type { Settings } from '#contract/endpoints.ts';
 import { defaultLocale } from '#contract/locales.ts';
 import { makeQueryClient } from '../api/query-client.ts';
@@ -32,17 +33,18 @@ export function mountScreen(
 ): RenderResult & { client: QueryClient } {
   const client = makeQueryClient();
   prepare?.(client);
-  window.history.replaceState(at.state, '', at.pathname);
   const result = render(
-    <QueryClientProvider client={client}>
-      <TranslationProvider locale={defaultLocale}>
-        <SettingsContext value={{ ...usual, ...settings }}>
-          <Announcer>
-            <NoticeProvider>{screen}</NoticeProvider>
-          </Announcer>
-        </SettingsContext>
-      </TranslationProvider>
-    </QueryClientProvider>,
+    <MemoryRouter initialEntries={[{ ...parsePath(at.pathname), state: at.state }]}>
+      <QueryClientProvider client={client}>
+        <TranslationProvider locale={defaultLocale}>
+          <SettingsContext value={{ ...usual, ...settings }}>
+            <Announcer>
+              <NoticeProvider>{screen}</NoticeProvider>
+            </Announcer>
+          </SettingsContext>
+        </TranslationProvider>
+      </QueryClientProvider>
+    </MemoryRouter>,
   );
   return { ...result, client };
 }

@@ -1,7 +1,6 @@
 import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'react-router';
 import { addresses, ownPath } from '#contract/endpoints.ts';
-import { useLocation } from '../../components/location.ts';
 import type { Problem, ProblemName } from './problem.ts';
 import { Countdown } from '../../components/ui/countdown.tsx';
 import { Heading } from '../../components/ui/heading.tsx';

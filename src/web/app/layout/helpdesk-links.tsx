@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { loadWithMessages } from '../../i18n/load-messages.ts';
 import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 

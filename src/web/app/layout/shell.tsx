@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { sessionQueries } from '../../api/queries.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { HelpdeskLinks } from './helpdesk-links.tsx';

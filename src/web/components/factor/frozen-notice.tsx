@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { sessionQueries } from '../../api/queries.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { useSettings } from '../settings.ts';

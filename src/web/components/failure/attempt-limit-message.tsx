@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
+import { useLocation } from 'react-router';
 import { now } from '../../api/client/clock.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../ui/announcer.tsx';
 import { withReturnTo, type AttemptLimit } from './attempt-limit.ts';
 import { Countdown } from '../ui/countdown.tsx';
-import { useLocation } from '../location.ts';
 import { useHydrated } from '../ui/hydrated.ts';
 
 /** Up to this wait the message counts down; a longer one shows the time. */

@@ -1,5 +1,5 @@
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
 import css from './heading.module.css';

@@ -1,7 +1,6 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { Link } from 'wouter';
-import { navigate } from 'wouter/use-browser-location';
+import { Link, useNavigate } from 'react-router';
 import { SentCode } from '../verification/sent/sent-code.tsx';
 import { factorQueries } from '../../api/queries.ts';
 import { noteChange } from '../../api/query-client.ts';
@@ -24,6 +23,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 /** Finishes an enrollment of this session: the app already has the secret, or the code was sent. */
 export default function ActivatePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
+  const navigate = useNavigate();
   const factorId = params['factorId'] ?? '';
   const { data } = useSuspenseQuery(factorQueries.detail(factorId));
   const { factor, enrollment } = data;
@@ -90,8 +90,8 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
           }}
           onRefused={onRefused}
           onExpired={() => setEnd('expired')}
-          onBack={() => navigate(factorUiOf(factor.kind).enroll?.path ?? '/')}
-          onCancel={() => navigate(back.to)}
+          onBack={() => void navigate(factorUiOf(factor.kind).enroll?.path ?? '/')}
+          onCancel={() => void navigate(back.to)}
         />
       ) : how === 'code' ? (
         <SentCode

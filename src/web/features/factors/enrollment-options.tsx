@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import type { Home, SupportedFactor } from '#contract/endpoints.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { autoStart } from './enrollment/auto-start.ts';

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import type { Home } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';

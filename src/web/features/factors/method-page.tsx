@@ -1,7 +1,6 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
-import { navigate } from 'wouter/use-browser-location';
+import { Link, useNavigate } from 'react-router';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries, sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
@@ -89,6 +88,7 @@ function Unfinished({
   frozen: boolean;
 }): ReactElement {
   const t = useTranslate();
+  const navigate = useNavigate();
   const notice = useNotice();
   const name = useMethodName()(factor);
   const dropping = useMutation({
@@ -96,7 +96,7 @@ function Unfinished({
     meta: { leaves: true },
     onSuccess: () => {
       notice.showOnNextPage({ id: 'method.discarded', values: { name } });
-      navigate('/');
+      void navigate('/');
     },
   });
   const again = factorUiOf(factor.kind).enroll?.path;

@@ -1,7 +1,6 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { Link } from 'wouter';
-import { navigate } from 'wouter/use-browser-location';
+import { Link, useNavigate } from 'react-router';
 import type { FactorDetail, NamedMethod, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
@@ -133,6 +132,7 @@ function Confirm({
   keepAt: string;
 }): ReactElement {
   const t = useTranslate();
+  const navigate = useNavigate();
   const notice = useNotice();
   const name = useMethodName()(factor);
   const returnLink = useReturnLink();
@@ -144,7 +144,7 @@ function Confirm({
       void signalRemoved(credential);
       notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: true });
     },
-    onSuccess: () => navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
+    onSuccess: () => void navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
     meta: { leaves: true },
     onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
   });

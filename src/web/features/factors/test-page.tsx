@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { Verification } from '../verification/verification.tsx';
 import { verificationComponents } from '../verification/verification-components.ts';
 import { factorQueries } from '../../api/queries.ts';

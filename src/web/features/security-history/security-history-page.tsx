@@ -1,12 +1,11 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'react-router';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { now } from '../../api/client/clock.ts';
 import { securityHistoryQueries } from '../../api/client/helpdesk-queries.ts';
-import { useLocation } from '../../components/location.ts';
 import { useSettings } from '../../components/settings.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';

@@ -1,12 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
+import { useLocation } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../step-up/interrupted-action.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { FormToken } from '../../components/form-token.tsx';
-import { useLocation } from '../../components/location.ts';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';

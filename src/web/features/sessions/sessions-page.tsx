@@ -1,13 +1,12 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'react-router';
 import { addresses, type SessionListed } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../step-up/interrupted-action.ts';
 import { FormToken } from '../../components/form-token.tsx';
 import { useFrozen } from '../../components/factor/frozen-notice.tsx';
-import { useLocation } from '../../components/location.ts';
 import { useSettings } from '../../components/settings.ts';
 import { deviceIcon, deviceName } from '../../components/ui/device-name.ts';
 import { useAnnounce } from '../../components/ui/announcer.tsx';

@@ -1,6 +1,5 @@
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
-import { useLocation } from '../../components/location.ts';
+import { Link, useLocation } from 'react-router';
 import { Heading } from '../../components/ui/heading.tsx';
 import { SignOutForm } from './sign-out-form.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';

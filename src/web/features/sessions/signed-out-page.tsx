@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';

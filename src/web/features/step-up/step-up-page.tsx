@@ -1,10 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { navigate } from 'wouter/use-browser-location';
+import { useLocation, useNavigate } from 'react-router';
 import { addresses, ownPath } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
-import { useLocation } from '../../components/location.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { type OfferedStepUpOption, StepUpPanel } from './step-up-panel.tsx';
 import { isActive } from '../../api/factor-status.ts';
@@ -18,6 +17,7 @@ const problems: Record<string, MessageId> = { unmet: 'step-up-page.unmet', refus
  */
 export default function StepUpPage(): ReactElement {
   const t = useTranslate();
+  const navigate = useNavigate();
   const { search } = useLocation();
   const { data: home } = useSuspenseQuery(homeQueries.page());
   const query = new URLSearchParams(search);
@@ -52,7 +52,7 @@ export default function StepUpPage(): ReactElement {
       <StepUpPanel
         requirement={{ purpose, strength: least, options }}
         here={returnTo}
-        onStepUp={() => navigate(returnTo, { replace: true })}
+        onStepUp={() => void navigate(returnTo, { replace: true })}
       />
     </>
   );

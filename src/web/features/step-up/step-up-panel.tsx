@@ -1,5 +1,5 @@
 import { type ReactElement, useState } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { ApiError, type ErrorDetails, type StepUpOption } from '#contract/errors.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';

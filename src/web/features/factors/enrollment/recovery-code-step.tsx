@@ -1,5 +1,5 @@
 import { type ReactElement, type SyntheticEvent, useRef } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/codes/generated-code.ts';
 import { Button } from '../../../components/ui/button.tsx';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import { Fact } from '../../../components/ui/fact.tsx';
 import css from './enrollment.module.css';

@@ -1,7 +1,13 @@
-import { replacedIn, useLocation } from '../../../components/location.ts';
+import { useLocation } from 'react-router';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** The method that this page replaces, from its address. */
+/** Returns the method that a page replaces, from its address. */
+export function replacedIn(search: string): string | undefined {
+  const given = new URLSearchParams(search).get('replaces');
+  return given !== null && /^[A-Za-z0-9]{20}$/.test(given) ? given : undefined;
+}
+
+/** The method that this page replaces. */
 export const useReplaces = (): string | undefined => replacedIn(useLocation().search);
 
 /** Marks an address that is opened from the plan for a new phone, which its page then leads back to. */

@@ -1,11 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
-import { navigate } from 'wouter/use-browser-location';
+import { useLocation, useNavigate } from 'react-router';
 import { headers, type EnrollBody, type Factor } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
 import { takeInterruptedAction } from '../../step-up/interrupted-action.ts';
-import { useLocation } from '../../../components/location.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { isAutoStart } from './auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
@@ -54,7 +53,8 @@ export function useEnrolling(
   const [scanned, setScanned] = useState<Scanned>();
   const notice = useNotice();
   const client = useQueryClient();
-  const { pathname, search } = useLocation();
+  const navigate = useNavigate();
+  const { pathname, search, state: linkState } = useLocation();
   const here = pathname + search;
 
   const beginning = useMutation({
@@ -85,7 +85,7 @@ export function useEnrolling(
     meta: { leaves: true },
     onSuccess: (_, { leaves }) => leaves && notice.showOnNextPage({ id: 'enroll.cancelled' }),
     // If this fails, the list shows it as unfinished, and the user can discard it there.
-    onSettled: (_data, _error, { leaves }) => leaves && navigate(replaces === undefined ? '/' : '/new-phone'),
+    onSettled: (_data, _error, { leaves }) => leaves && void navigate(replaces === undefined ? '/' : '/new-phone'),
   });
 
   const begin = (requested: EnrollBody): void => {
@@ -110,11 +110,11 @@ export function useEnrolling(
     const before = readScanned(pathname);
     setScanned(before);
     hasShown.current = before !== undefined;
-    const wished = isAutoStart(window.history.state);
+    const wished = isAutoStart(linkState);
     const chosen = choices.find((one) => takeInterruptedAction(actOf(here, one)));
     const isResumed = takeInterruptedAction(here);
     // At once, so neither a reload nor Back starts again.
-    if (wished) navigate(here, { replace: true });
+    if (wished) void navigate(here, { replace: true });
     // Nothing starts by itself before the person has read which entry to delete.
     const requested = chosen ?? (isResumed || (wished && !before) ? usual : undefined);
     if (requested) begin(requested);

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'react-router';
 import { drillEnds, type DrillEnd } from '#contract/page.ts';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries } from '../../../api/queries.ts';
@@ -9,7 +9,6 @@ import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { FrozenNotice } from '../../../components/factor/frozen-notice.tsx';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
-import { useLocation } from '../../../components/location.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';

@@ -1,7 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
-import { navigate } from 'wouter/use-browser-location';
+import { Link, useNavigate } from 'react-router';
 import type { MovingMethod, NewPhone } from '#contract/endpoints.ts';
 import { request } from '../../../api/client/request.ts';
 import { Failure } from '../../../components/failure/failure.tsx';
@@ -26,13 +25,14 @@ export function MovePlan({
   onChange: () => void;
 }): ReactElement {
   const t = useTranslate();
+  const navigate = useNavigate();
   const moved = methods.filter(({ state }) => state === 'moved').length;
   const isDone = moved === methods.length;
   const next = methods.find(({ state }) => state !== 'moved');
   const ending = useMutation({
     mutationFn: async () => void (await request('endNewPhone', { params: {} })),
     meta: { leaves: true },
-    onSuccess: () => navigate('/'),
+    onSuccess: () => void navigate('/'),
   });
   const end = (variant: string, text: MessageId): ReactElement => (
     <Button variant={variant} busy={ending.isPending || ending.isSuccess} onClick={() => ending.mutate()}>

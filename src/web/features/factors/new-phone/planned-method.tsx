@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import type { MovingMethod } from '#contract/endpoints.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';

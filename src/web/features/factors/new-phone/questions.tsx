@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import type { NewPhone } from '#contract/endpoints.ts';
 import { newPhoneQueries } from '../../../api/queries.ts';
 import { request } from '../../../api/client/request.ts';

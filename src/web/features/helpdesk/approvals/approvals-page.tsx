@@ -1,6 +1,6 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { ApprovalCard } from './approval-card.tsx';
 import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';

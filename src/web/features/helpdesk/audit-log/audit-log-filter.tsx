@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
-import { Link } from 'wouter';
-import { navigate } from 'wouter/use-browser-location';
+import { Link, useNavigate } from 'react-router';
 import type { auditKinds, auditOutcomes } from '#contract/helpdesk-schemas.ts';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -50,6 +49,7 @@ export function AuditLogFilter({
   to: (filter: AddressFilter) => string;
 }): ReactElement {
   const t = useTranslate();
+  const navigate = useNavigate();
   const id = useId();
   const { when = '', since, until, ...always } = filter;
   /** The period that is shown; null: days of one's own. */
@@ -57,7 +57,7 @@ export function AuditLogFilter({
   const form = useRef<HTMLFormElement>(null);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
-    if (form.current) navigate(to(filterFrom(new FormData(form.current))));
+    if (form.current) void navigate(to(filterFrom(new FormData(form.current))));
   };
   const choice = (name: 'kind' | 'outcome', label: MessageId, any: MessageId, texts: Texts): ReactElement => (
     <Field label={t(label)}>

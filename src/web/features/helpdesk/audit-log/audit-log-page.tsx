@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'react-router';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import { pathOf } from '#contract/endpoints.ts';
 import type { AuditActs } from '#contract/helpdesk.ts';
@@ -10,7 +10,6 @@ import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filte
 import { now } from '../../../api/client/clock.ts';
 import { type AuditFilter, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { sessionQueries } from '../../../api/queries.ts';
-import { useLocation } from '../../../components/location.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useEffectEvent } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';

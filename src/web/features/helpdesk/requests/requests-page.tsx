@@ -1,6 +1,6 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import type { Approval } from '#contract/helpdesk.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';

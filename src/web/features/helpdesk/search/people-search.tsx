@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
-import { navigate } from 'wouter/use-browser-location';
+import { useNavigate } from 'react-router';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
@@ -18,6 +18,7 @@ import css from './people-search.module.css';
  */
 export function PeopleSearchBox(): ReactElement {
   const t = useTranslate();
+  const navigate = useNavigate();
   const announce = useAnnounce();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
@@ -42,7 +43,7 @@ export function PeopleSearchBox(): ReactElement {
   }, []);
 
   const open = (person: PersonFound | undefined, replace = false): void => {
-    if (person) navigate(`/helpdesk/people/${person.id}`, { replace });
+    if (person) void navigate(`/helpdesk/people/${person.id}`, { replace });
   };
   const announceResult = useEffectEvent(() => {
     announce(t('helpdesk-search.found', { count: people.length }));

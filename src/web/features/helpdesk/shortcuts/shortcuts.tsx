@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactElement, useEffect, useEffectEvent, useState } from 'react';
-import { navigate } from 'wouter/use-browser-location';
+import { useNavigate } from 'react-router';
 import { Button } from '../../../components/ui/button.tsx';
 import { loadWithMessages } from '../../../i18n/load-messages.ts';
 import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
@@ -17,6 +17,7 @@ const isTyping = ({ target }: KeyboardEvent): boolean => target instanceof Eleme
  */
 export function Shortcuts({ places = [] }: { places?: readonly string[] }): ReactElement {
   const t = useTranslate();
+  const navigate = useNavigate();
   const locale = useLocale();
   const [open, setOpen] = useState(false);
   const [List, setList] = useState<ComponentType<{ steps: boolean; onClose: () => void }>>();
@@ -33,7 +34,7 @@ export function Shortcuts({ places = [] }: { places?: readonly string[] }): Reac
     if (event.defaultPrevented || ctrlKey || metaKey || altKey || isTyping(event) || !areShortcutsOn()) return;
     const place = /^[1-9]$/.test(key) ? places[Number(key) - 1] : undefined;
     if (key === '?') show();
-    else if (key === '/') navigate('/helpdesk');
+    else if (key === '/') void navigate('/helpdesk');
     else if (place !== undefined) moveTo(place);
     else return;
     event.preventDefault();

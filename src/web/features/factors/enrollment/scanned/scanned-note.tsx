@@ -1,5 +1,5 @@
 import { type ReactElement, useState } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { now } from '../../../../api/client/clock.ts';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import type { Scanned } from './scanned.ts';

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
-import { Link } from 'wouter';
+import { Link } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import { request } from '../../../../api/client/request.ts';
 import { Failure } from '../../../../components/failure/failure.tsx';

@@ -1,6 +1,7 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
+import { BrowserRouter } from 'react-router';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeQueryClient } from '../../../../api/query-client.ts';
 import { Announcer } from '../../../../components/ui/announcer.tsx';
@@ -69,19 +70,22 @@ const refusal = (code: string, details = {}): unknown => ({ error: { code, messa
 
 function open(state: unknown = null): ReturnType<typeof render> {
   client = makeQueryClient();
-  history.replaceState(state, '', '/add/totp');
+  // As react-router keeps a link's state.
+  history.replaceState({ usr: state }, '', '/add/totp');
   return render(
-    <QueryClientProvider client={client}>
-      <TranslationProvider locale="en">
-        <SettingsContext value={settings}>
-          <Announcer>
-            <NoticeProvider>
-              <EnrollTotp />
-            </NoticeProvider>
-          </Announcer>
-        </SettingsContext>
-      </TranslationProvider>
-    </QueryClientProvider>,
+    <BrowserRouter>
+      <QueryClientProvider client={client}>
+        <TranslationProvider locale="en">
+          <SettingsContext value={settings}>
+            <Announcer>
+              <NoticeProvider>
+                <EnrollTotp />
+              </NoticeProvider>
+            </Announcer>
+          </SettingsContext>
+        </TranslationProvider>
+      </QueryClientProvider>
+    </BrowserRouter>,
   );
 }
 
@@ -149,7 +153,7 @@ describe('adding an authenticator app', () => {
   it('starts at once when the link says so, and only then', async () => {
     open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
-    expect([location.pathname, history.state]).toEqual(['/add/totp', null]);
+    expect([location.pathname, history.state.usr]).toEqual(['/add/totp', null]);
     expect(begun('/api/factors')).toHaveLength(1);
   });
 
