@@ -2,6 +2,7 @@ import { readSecurityMethods, type OwnMethods } from './features/factors/read-se
 import type { GuardFunctions } from './http/endpoints/guard-functions.ts';
 import { redeemRecoveryCode } from './features/helpdesk/recovery-codes/redeem-recovery-code.ts';
 import { assertNotFrozen } from './features/helpdesk/freezes/assert-not-frozen.ts';
+import { assertCancelled } from './features/helpdesk/freezes/cancel-enrollments.ts';
 import { assertHelpdeskRole } from './features/helpdesk/assert-helpdesk-role.ts';
 import { authorizeOperation, type AuthorizedOperation } from './features/helpdesk/access/authorize-operation.ts';
 import type { Operation } from './features/helpdesk/access/policy.ts';
@@ -19,6 +20,7 @@ export const createGuardFunctions = (
   requireStepUp: (stepUp, context) =>
     requireStepUp(services, stepUp, context, (body) => redeemRecoveryCode(services, context, body)),
   assertNotFrozen: (userId) => assertNotFrozen(services, userId),
+  assertCancelled: (userId, actor) => assertCancelled(services, userId, actor),
   assertHelpdeskRole: (person, who, now) => assertHelpdeskRole(services, person, who, now),
   authorizeOperation: (asker, userId, operations, now) => authorizeOperation(services, asker, userId, operations, now),
 });

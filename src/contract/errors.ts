@@ -24,6 +24,7 @@ export const errorStatus = {
   already_enrolled: 409,
   open_elsewhere: 409,
   conflict: 409,
+  cancellation_pending: 409,
   phone_on_file: 409,
   managed_at_okta: 409,
   too_large: 413,
@@ -55,7 +56,10 @@ export type ErrorDetails = {
   options?: StepUpOption[];
   /** `wrong_code`: tries left before code entry is blocked. */
   triesLeft?: number;
-  /** `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`, `message_limit`: when to try again, ISO 8601. */
+  /**
+   * `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`, `message_limit`, `cancellation_pending`: when to try
+   * again, ISO 8601.
+   */
   retryAt?: string;
   /** `too_many_attempts`: whether codes and answers of all kinds are blocked, or of this kind only. */
   closed?: 'all' | 'kind';

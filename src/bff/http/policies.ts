@@ -60,6 +60,8 @@ export type EndpointPolicy = {
   form?: string;
   /** Refused while the person is frozen. (Helpdesk operations check this themselves.) */
   freezable?: boolean;
+  /** Refused while an enrollment from before a reset or freeze must still be cancelled at Okta. */
+  enrolls?: true;
 };
 
 export const read: EndpointPolicy = {

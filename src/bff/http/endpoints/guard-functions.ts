@@ -1,6 +1,7 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { StepUpRequirement } from '../../identity/step-up/requirement.ts';
+import type { Actor } from '../../records/audit-log/audit-log.ts';
 import type { Session } from '../../identity/sessions/sessions.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
@@ -17,6 +18,8 @@ export type GuardFunctions<Own, Operation, Authorized> = {
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
   /** Throws `frozen`. */
   assertNotFrozen(userId: string): Promise<void>;
+  /** Throws `cancellation_pending`. Returns whether it cancelled something. Callers hold the person's lock. */
+  assertCancelled(userId: string, actor: Actor): Promise<boolean>;
   /** Throws `not_found` without a helpdesk, `forbidden` for people without a helpdesk role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
   /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */

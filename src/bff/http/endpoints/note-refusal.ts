@@ -20,6 +20,7 @@ const refusals = new Set([
   'limit_reached',
   'message_limit',
   'frozen',
+  'cancellation_pending',
 ]);
 
 /** A helpdesk `not_found` can hide an out-of-scope user, so it counts as a refusal. */

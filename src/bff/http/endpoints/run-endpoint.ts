@@ -185,7 +185,9 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       // Checked under the lock: a repeat may have waited for the very request that it repeats.
       const known = await earlier.find();
       if (known) return known.result;
-      const person = await enter(row, method, validated, row.change);
+      let person = await enter(row, method, validated, row.change);
+      // What was cancelled may have been all that the person had.
+      if (row.enrolls && (await ask.assertCancelled(userId, actor))) person = await enter(row, method, validated, true);
       const { renewSession } = earlier;
       const context = contextOf({ request, reply, row, method }, validated, person, {
         idempotencyKey: key,

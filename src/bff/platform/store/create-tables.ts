@@ -244,7 +244,7 @@ const helpdesk = `
   CREATE INDEX seen_addresses_gone ON seen_addresses (gone_at) WHERE gone_at IS NOT NULL;
   CREATE TABLE pending_cancellations (
     user_id TEXT PRIMARY KEY, begun_before INTEGER NOT NULL, push_ids TEXT NOT NULL, tries INTEGER NOT NULL,
-    next_at INTEGER NOT NULL, correlation_id TEXT
+    tried_at INTEGER NOT NULL, next_at INTEGER NOT NULL, correlation_id TEXT
   );
   CREATE INDEX pending_cancellations_due ON pending_cancellations (next_at);
   CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL);

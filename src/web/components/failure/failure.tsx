@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
+import { useFormats } from '../../i18n/format.ts';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
 import { type AttemptLimit, attemptLimitOf } from './attempt-limit.ts';
@@ -30,14 +31,16 @@ function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): 
 /** Shows an error beside the button whose action failed. */
 export function Failure({ error }: { error: unknown }): ReactElement | null {
   const t = useTranslate();
+  const { dateTime } = useFormats().local;
   // The dialog over the page shows that one.
   if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
   const attemptLimit = attemptLimitOf(error);
   if (attemptLimit) return <AttemptLimitFailure attemptLimit={attemptLimit} />;
   const id = error instanceof ApiError ? error.requestId : undefined;
+  const retryAt = error instanceof ApiError ? error.details.retryAt : undefined;
   return (
     <div className="failure" role="alert">
-      <p>{t(messageIdOf(error))}</p>
+      <p>{t(messageIdOf(error), { at: retryAt === undefined ? '' : dateTime(retryAt) })}</p>
       {id && error instanceof ApiError && error.status >= 500 && <p className="fine">{t('error.reference', { id })}</p>}
     </div>
   );

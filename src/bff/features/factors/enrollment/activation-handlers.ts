@@ -159,7 +159,7 @@ function stand(
 /** Finishing an enrollment that this session began, in its kind's way. */
 export const activationRows = {
   activateFactor: {
-    ...change('user.mfa.factor.activate', { freezable: true, limit: 'code' }),
+    ...change('user.mfa.factor.activate', { freezable: true, enrolls: true, limit: 'code' }),
     correlation: ({ session, params }, { replacements }: Replacing) =>
       replacements.actOf(session.user_id, params.factorId),
     async handler(context, services: Activating) {
@@ -204,7 +204,7 @@ export const activationRows = {
   },
 
   resendFactor: {
-    ...change('user.mfa.factor.resend', { freezable: true, limit: 'code' }),
+    ...change('user.mfa.factor.resend', { freezable: true, enrolls: true, limit: 'code' }),
     async handler(context, services: Sending & Telling) {
       const { auditLog, sendLimit, clock, messages, codeAttempts } = services;
       const { session, factors, params, actor } = context;
@@ -262,7 +262,7 @@ export const activationRows = {
   },
 
   sendActivationLink: {
-    ...change('user.mfa.factor.send_link', { freezable: true, limit: 'code' }),
+    ...change('user.mfa.factor.send_link', { freezable: true, enrolls: true, limit: 'code' }),
     async handler(context, services: Sending) {
       const { auditLog, sendLimit, clock, messages } = services;
       const { session, person, factors, params, body, actor } = context;

@@ -153,7 +153,7 @@ export async function startEnrollment(
 /** Enrolling a method of any kind. */
 export const enrollRows = {
   enrollFactor: {
-    ...change('user.mfa.factor.enroll', { freezable: true, stepUp: 'enroll' }),
+    ...change('user.mfa.factor.enroll', { freezable: true, enrolls: true, stepUp: 'enroll' }),
     async handler(context, services: EnrollmentNeeds) {
       const { session, body, actor } = context;
       const { methods } = await context.securityMethods();

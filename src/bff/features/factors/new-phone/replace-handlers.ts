@@ -22,7 +22,7 @@ const withNumber = (body: EnrollBody): EnrollBody =>
  */
 export const replaceRows = {
   replaceFactor: {
-    ...change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'replace' }),
+    ...change('user.mfa.factor.deactivate', { freezable: true, enrolls: true, stepUp: 'replace' }),
     async handler(context, services: Replacing) {
       const { session, params, body, requirement, actor } = context;
       const { replacements } = services;

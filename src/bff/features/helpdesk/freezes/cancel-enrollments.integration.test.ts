@@ -81,7 +81,7 @@ test('an unreachable org is asked again; the freeze starts at once and cannot en
   await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1000, status: 500 });
   const hedy = await signInAgent(portal, HEDY);
   expect(said(await hedy.unfreeze(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe(
-    '503 org_unavailable',
+    '409 cancellation_pending',
   );
   await env.clearFaults();
   env.advance(5 * 60);
@@ -120,4 +120,32 @@ test('an enrollment begun after the unfreeze stays', async () => {
   await portal.app.reconcile();
   factorId = later.id;
   expect([await statusOf(), await pending()]).toEqual(['PENDING_ACTIVATION', []]);
+});
+
+test('[A9] while the cancellation of a reset is pending, nothing is enrolled or activated, whatever was proved', async () => {
+  const hedy = await signInAgent(portal, HEDY);
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  await env.fault({ match: `DELETE /api/v1/users/*/factors/${factorId}`, times: 1000, status: 503 });
+  expect((await hedy.reset(grace, { factorIds: [google] })).body).toMatchObject({ status: 'done', remaining: [] });
+  await env.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
+  expect(await statusOf()).toBe('ACTIVE');
+
+  const thief = await portal.signedIn(GRACE);
+  const session = await portal.app.services.sessions.find(thief.token()!, false);
+  await portal.app.services.stepUps.give(session!, 'enroll:totp', 3);
+  const enroll = () => thief.call('enrollFactor', {}, { body: { kind: 'totp' } });
+  const refused = await enroll();
+  expect(said(refused)).toBe('409 cancellation_pending');
+  expect(Date.parse(refused.body.error.retryAt)).toBeGreaterThan(portal.app.services.clock.now());
+  const activated = await thief.call('activateFactor', { factorId }, { body: { passCode: '123456' } });
+  expect(said(activated)).toBe('409 cancellation_pending');
+  const triedBefore = (await env.takeRequests()).filter(({ method }) => method === 'DELETE').length;
+  expect(said(await enroll())).toBe('409 cancellation_pending');
+  // Requests try again at once, but not each of them.
+  expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
+  expect(triedBefore).toBeGreaterThan(1);
+  env.advance(11);
+  await env.clearFaults();
+  expect(said(await enroll())).toBe('403 recovery_code_required');
+  expect([await statusOf(), await pending()]).toEqual([undefined, []]);
 });

@@ -12,6 +12,8 @@ import type { PendingCancellations } from './pending-cancellations.ts';
 
 /** How far Okta's clock may be ahead of the portal's. */
 const SKEW_MS = 60_000;
+/** Between two tries that requests cause. */
+const PAUSE_MS = 10_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
 type Needs = NotificationNeeds & {
@@ -91,8 +93,17 @@ export async function cancelPending(services: Needs & { lock: Lock }): Promise<v
   }
 }
 
-/** Throws `org_unavailable` while somebody could still complete an enrollment from before the freeze. */
-export async function assertCancelled(services: Needs, userId: string, actor: Actor): Promise<void> {
-  if (await cancelEnrollments(services, userId, actor)) return;
-  throw new ApiError('org_unavailable');
+/**
+ * Throws `cancellation_pending` while somebody could still complete an enrollment from before a freeze or reset. It
+ * tries to cancel at once, if the last try is not too recent. Callers hold the person's lock.
+ * @returns whether it cancelled something
+ */
+export async function assertCancelled(services: Needs, userId: string, actor: Actor): Promise<boolean> {
+  const { pendingCancellations } = services.helpdeskServices;
+  const pending = await pendingCancellations.of(userId);
+  if (!pending) return false;
+  if (pending.triedAt <= services.clock.now() - PAUSE_MS && (await cancelEnrollments(services, userId, actor)))
+    return true;
+  const { nextAt } = (await pendingCancellations.of(userId)) ?? pending;
+  throw new ApiError('cancellation_pending', { retryAt: new Date(nextAt).toISOString() });
 }

@@ -8,9 +8,16 @@ const AT_ONCE = 20;
 
 /**
  * The enrollments to cancel: all that started before `begunBefore` (milliseconds), and `pushIds`, which a phone may
- * have completed meanwhile. `correlationId` names the act of the freeze or reset that they follow from.
+ * have completed meanwhile. `correlationId` names the act of the freeze or reset that they follow from. `triedAt`: the
+ * last try; `nextAt`: the reconciliation's next one (milliseconds).
  */
-type PendingCancellation = { begunBefore: number; pushIds: string[]; correlationId: string | null };
+type PendingCancellation = {
+  begunBefore: number;
+  pushIds: string[];
+  correlationId: string | null;
+  triedAt: number;
+  nextAt: number;
+};
 export type PendingCancellations = ReturnType<typeof createPendingCancellations>;
 
 /** Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. */
@@ -18,12 +25,17 @@ export function createPendingCancellations(store: Store, clock: Clock) {
   async function of(userId: string, step: Store = store): Promise<PendingCancellation | null> {
     const row = await step
       .selectFrom('pending_cancellations')
-      .select(['begun_before', 'push_ids', 'correlation_id'])
+      .selectAll()
       .where('user_id', '=', userId)
       .executeTakeFirst();
     if (!row) return null;
-    const { begun_before: begunBefore, push_ids, correlation_id: correlationId } = row;
-    return { begunBefore, pushIds: JSON.parse(push_ids) as string[], correlationId };
+    return {
+      begunBefore: row.begun_before,
+      pushIds: JSON.parse(row.push_ids) as string[],
+      correlationId: row.correlation_id,
+      triedAt: row.tried_at,
+      nextAt: row.next_at,
+    };
   }
 
   /** Adds factors to those of the person, and lets the next run cancel them. */
@@ -35,7 +47,7 @@ export function createPendingCancellations(store: Store, clock: Clock) {
   ): Promise<void> {
     const now = clock.now();
     const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...factorIds])]);
-    const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now, correlation_id };
+    const row = { user_id: userId, begun_before: now, push_ids, tries: 0, tried_at: 0, next_at: now, correlation_id };
     await upsert(step, 'pending_cancellations', ['user_id'], row);
   }
 
@@ -97,17 +109,23 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Schedules the next try after 1, 2, 4 … minutes, at least once an hour. */
+    /**
+     * Notes a failed try. After one that was due, the next is due after 1, 2, 4 … minutes, at least once an hour; other
+     * tries do not delay it.
+     */
     async later(userId: string): Promise<void> {
-      const { tries } = (await store
+      const now = clock.now();
+      const row = await store
         .selectFrom('pending_cancellations')
-        .select('tries')
+        .select(['tries', 'next_at'])
         .where('user_id', '=', userId)
-        .executeTakeFirst()) ?? { tries: 0 };
-      const next_at = clock.now() + Math.min(HOUR_MS, MINUTE_MS * 2 ** Math.min(tries, 10));
+        .executeTakeFirst();
+      if (!row) return;
+      const isDue = row.next_at <= now;
+      const next_at = isDue ? now + Math.min(HOUR_MS, MINUTE_MS * 2 ** Math.min(row.tries, 10)) : row.next_at;
       await store
         .updateTable('pending_cancellations')
-        .set({ tries: tries + 1, next_at })
+        .set({ tries: row.tries + (isDue ? 1 : 0), tried_at: now, next_at })
         .where('user_id', '=', userId)
         .execute();
     },

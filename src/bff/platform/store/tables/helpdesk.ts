@@ -135,6 +135,7 @@ export type HelpdeskTables = {
     begun_before: number;
     push_ids: string;
     tries: number;
+    tried_at: number;
     next_at: number;
     correlation_id: string | null;
   };
