@@ -19,7 +19,7 @@ export const palm: Kind = {
     body.passCode === secret?.toString() ? { outcome: 'right' } : { outcome: 'wrong', cause: 'Invalid Passcode/Answer' },
 };
 `,
-  'src/bff/features/factors/kinds/palm.ts': `import { listedKind } from './kind.ts';
+  'src/bff/platform/kinds/palm.ts': `import { listedKind } from './kind.ts';
 export const palm = listedKind([{ factorType: 'palm', provider: 'ACME', verificationType: 'code', strength: 3 }], 3, {
   several: false,
   enroll: () => ({ body: { factorType: 'palm', provider: 'ACME' } }),
@@ -53,7 +53,7 @@ export default function EnrollPalm(): ReactElement {
     { before: 'import { question }', insert: "import { palm } from './palm/kind.ts';\n" },
     { before: "\n  'palm_print/ACME'", insert: "\n  'palm/ACME': palm," },
   ],
-  'src/bff/features/factors/kinds/registry.ts': [
+  'src/bff/platform/kinds/registry.ts': [
     { before: 'import { question }', insert: "import { palm } from './palm.ts';\n" },
     { before: '\n  unknown: ', insert: '\n  palm,' },
   ],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '#bff/config/config.ts';
-import { DEADLINE_MS } from '#bff/http/deadline.ts';
+import { DEADLINE_MS } from '#bff/platform/lifecycle/deadline.ts';
 import { drainLimits } from '#bff/platform/lifecycle/drain.ts';
 import { END_MS } from '#bff/platform/lifecycle/ending.ts';
 import { IDLE_IN_TRANSACTION_MS } from '#database/postgres.ts';

@@ -16,7 +16,7 @@ import { startBackground } from '#bff/platform/lifecycle/background.ts';
 import { createEnding } from '#bff/platform/lifecycle/ending.ts';
 import { createLogOutput } from '#bff/platform/lifecycle/log-output.ts';
 import { joinReplicas } from '#bff/platform/lifecycle/replicas.ts';
-import { digestsOf } from '#bff/platform/lifecycle/secret-digests.ts';
+import { digestsOf } from '#bff/config/secret-digests.ts';
 import { builtPages } from '#bff/http/pages/built-pages.ts';
 import { livePages } from '#bff/http/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';

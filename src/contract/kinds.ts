@@ -3,7 +3,7 @@ import { generatedCodeLengths, isGeneratedCode, normalizeGeneratedCode } from '.
 
 /**
  * The kinds of security method, as Latchkey names them. Okta's `factorType` and `provider` decide which one a factor is
- * (see `bff/features/factors/kinds/registry.ts`); `unknown` is any that Latchkey does not know.
+ * (see `bff/platform/kinds/registry.ts`); `unknown` is any that Latchkey does not know.
  */
 export const factorKinds = [
   'totp',

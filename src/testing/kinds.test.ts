@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kinds } from '#bff/features/factors/kinds/registry.ts';
+import { kinds } from '#bff/platform/kinds/registry.ts';
 import { factorKinds } from '#okta-emulator/factors/registry.ts';
 
 const enrolled = Object.entries(kinds).filter(([, { enroll }]) => enroll !== null);

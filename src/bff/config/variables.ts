@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { archiveVariables } from '../records/audit-log/archive/settings.ts';
-import { createProxies } from '../http/limits/address.ts';
+import { createProxies } from '../platform/client/address.ts';
 import { placeVariables } from '../platform/env/store-place.ts';
 import { optional, parseWith, whole, withDefault, type Parsed } from '../platform/env/schemas.ts';
 

@@ -4,7 +4,7 @@ import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
 import type { Sessions } from '../identity/sessions/sessions.ts';
 import type { Repeats } from './repeats.ts';
 import type { Refusals } from '../records/audit-log/refusals.ts';
-import type { Proxies } from './limits/address.ts';
+import type { Proxies } from '../platform/client/address.ts';
 import type { Cookies } from './cookies.ts';
 import { guardCsrf, guardForm } from './csrf.ts';
 import type { FormTokens } from '../identity/sessions/form-token.ts';

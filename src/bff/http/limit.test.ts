@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { createLimiter, networkLimits, TooMany, type LimitKind } from './limit.ts';
-import { createWindows } from './limits/windows.ts';
+import { createWindows } from '../platform/cache/windows.ts';
 
 const clockAt = (now = 0) => ({ now: () => now, set: (to: number) => (now = to) });
 setFlagsFromString('--expose-gc');

@@ -1,8 +1,8 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { networkOf } from './limits/address.ts';
+import { networkOf } from '../platform/client/address.ts';
 import { limits } from './policies.ts';
-import { createWindows, type Over, type Windows } from './limits/windows.ts';
+import { createWindows, type Over, type Windows } from '../platform/cache/windows.ts';
 
 /** Requests with separate limits: the kinds of the policies, and those of the open routes. */
 export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'report' | 'global-logout' | 'refused-logout';

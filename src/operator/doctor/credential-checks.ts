@@ -1,8 +1,8 @@
 import { capacityOf } from './capacity.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import type { Config, RealOrg } from '#bff/config/config.ts';
-import { kindOf } from '#bff/features/factors/kinds/registry.ts';
-import { mayCarry } from '#bff/features/factors/methods/passkeys.ts';
+import { kindOf } from '#bff/platform/kinds/registry.ts';
+import { mayCarry } from '#bff/identity/methods/passkeys.ts';
 import { templatesOf } from '#bff/records/notifications/templates/templates.ts';
 import { minimumsLine } from './minimum-checks.ts';
 import type { OktaClient } from '#okta/client.ts';

@@ -7,7 +7,7 @@ import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Config } from '#bff/config/config.ts';
 import { createReplicas } from '#bff/platform/lifecycle/replicas.ts';
-import { digestsOf } from '#bff/platform/lifecycle/secret-digests.ts';
+import { digestsOf } from '#bff/config/secret-digests.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 import { databaseOf } from '#bff/platform/env/database-settings.ts';
 import { authority, certificates } from '#testing/certificates.ts';

@@ -4,7 +4,7 @@ import type { DatabaseSettings } from '#database/connection.ts';
 import { IDLE_IN_TRANSACTION_MS } from '#database/postgres.ts';
 import { isLoopback } from '#bff/platform/env/loopback.ts';
 import { SKEW_MS } from '#bff/records/audit-log/audit-log.ts';
-import { DEADLINE_MS } from '#bff/http/deadline.ts';
+import { DEADLINE_MS } from '#bff/platform/lifecycle/deadline.ts';
 import { neededRights } from '../prepare-database/portal-rights.ts';
 
 /** The oldest major version that works, and those that the tests ran on. */

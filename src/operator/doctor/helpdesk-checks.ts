@@ -3,7 +3,7 @@ import {
   type HelpdeskConfig,
   type HelpdeskSettings,
 } from '#bff/features/helpdesk/access/settings.ts';
-import { kindOf, kinds } from '#bff/features/factors/kinds/registry.ts';
+import { kindOf, kinds } from '#bff/platform/kinds/registry.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { User } from '#okta/wire/user.ts';

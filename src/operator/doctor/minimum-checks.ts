@@ -1,5 +1,5 @@
 import { areRaised, type Minimums } from '#bff/features/factors/minimum-settings.ts';
-import { kindOf, kinds } from '#bff/features/factors/kinds/registry.ts';
+import { kindOf, kinds } from '#bff/platform/kinds/registry.ts';
 import { ConfigWarning } from './config-check.ts';
 
 const PHISHING_RESISTANT = 4;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ConfigWarning } from './config-check.ts';
 import { proxyCheck } from './proxy-check.ts';
-import { recordUntrustedProxy } from '#bff/http/untrusted-proxy.ts';
+import { recordUntrustedProxy } from '#bff/platform/client/untrusted-proxy.ts';
 import { openTestStore, placeOf } from '#testing/store.ts';
 
 let dataDir: string;

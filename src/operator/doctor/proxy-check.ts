@@ -2,8 +2,8 @@ import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import type { Config } from '#bff/config/config.ts';
 import type { StorePlace } from '#bff/platform/store/open.ts';
 import { onExistingStore } from './existing-store.ts';
-import { createProxies } from '#bff/http/limits/address.ts';
-import { untrustedProxyOf, type UntrustedProxy } from '#bff/http/untrusted-proxy.ts';
+import { createProxies } from '#bff/platform/client/address.ts';
+import { untrustedProxyOf, type UntrustedProxy } from '#bff/platform/client/untrusted-proxy.ts';
 
 const noted = (place: StorePlace): Promise<UntrustedProxy | null> =>
   onExistingStore(place, untrustedProxyOf).catch((error: unknown) => {

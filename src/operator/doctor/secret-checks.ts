@@ -1,6 +1,7 @@
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 import { nameOf, onExistingStore } from './existing-store.ts';
-import { digestsOf, readDigests } from '#bff/platform/lifecycle/secret-digests.ts';
+import { digestsOf } from '#bff/config/secret-digests.ts';
+import { readDigests } from '#bff/platform/lifecycle/secret-digests.ts';
 import type { Config } from '#bff/config/config.ts';
 import type { StorePlace } from '#bff/platform/store/open.ts';
 import { sealedUnder } from '#bff/platform/store/sealed.ts';

@@ -9,7 +9,7 @@ import type { Clock } from '#clock';
 import { reasonOf } from '#database/errors.ts';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
-import { maskAddress } from '#bff/features/factors/kinds/mask.ts';
+import { maskAddress } from '#bff/platform/kinds/mask.ts';
 import { onStore, operatorOf } from '../program/operator.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';

@@ -1,5 +1,5 @@
 import { sql, type Selectable, type Transaction } from 'kysely';
-import { resetEvents } from '#bff/records/audit-log/counted-events.ts';
+import { resetEvents } from '#bff/platform/kinds/events.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
 import { readHead } from '#bff/records/audit-log/head.ts';
 import type { Store } from '#bff/platform/store/open.ts';

@@ -1,13 +1,13 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
-import type { FactorNotes } from './methods/notes.ts';
+import type { FactorNotes } from '../../identity/methods/notes.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { Replacements } from '../../identity/step-up/replacements.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { change } from '../../http/policies.ts';
-import { findSecurityMethod, isPending } from './methods/security-methods.ts';
-import { presentOwnFactor, requiredKinds } from './methods/present.ts';
+import { findSecurityMethod, isPending } from '../../identity/methods/security-methods.ts';
+import { presentOwnFactor, requiredKinds } from '../../identity/methods/present.ts';
 import type { Minimums } from './minimum-settings.ts';
 import { keptBecause } from './removal-rules.ts';
 import { removeMethod, type RemovalNeeds } from './remove-method.ts';

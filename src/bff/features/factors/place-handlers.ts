@@ -2,9 +2,9 @@ import { ApiError } from '#contract/errors.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change } from '../../http/policies.ts';
-import { findSecurityMethod } from './methods/security-methods.ts';
-import type { FactorNotes } from './methods/notes.ts';
-import { presentOwnFactor } from './methods/present.ts';
+import { findSecurityMethod } from '../../identity/methods/security-methods.ts';
+import type { FactorNotes } from '../../identity/methods/notes.ts';
+import { presentOwnFactor } from '../../identity/methods/present.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 
 /** Saying where a method is, in place of the portal's guess. */

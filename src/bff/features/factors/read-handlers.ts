@@ -1,10 +1,10 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
-import { byPhone } from './kinds/okta-verify.ts';
+import { byPhone } from '../../platform/kinds/okta-verify.ts';
 import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
-import type { Passkeys } from './methods/passkeys.ts';
-import type { FactorsOf } from './methods/person-factors.ts';
+import type { Passkeys } from '../../identity/methods/passkeys.ts';
+import type { FactorsOf } from '../../identity/methods/person-factors.ts';
 import type { Drills } from './lost-phone/drills.ts';
 import { lostPhoneOf } from './lost-phone/lost-phone.ts';
 import type { Minimums } from './minimum-settings.ts';
@@ -12,13 +12,18 @@ import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 import { read } from '../../http/policies.ts';
 import { keptBecause, leastOf, shortfallOf } from './removal-rules.ts';
-import { maskAddress } from './kinds/mask.ts';
-import { credentialIdOf } from './kinds/webauthn.ts';
+import { maskAddress } from '../../platform/kinds/mask.ts';
+import { credentialIdOf } from '../../platform/kinds/webauthn.ts';
 import { requirementFor } from '../../identity/step-up/requirement.ts';
 import type { Session, Sessions } from '../../identity/sessions/sessions.ts';
-import { findSecurityMethod, isPending, namedMethodOf, verificationsOf } from './methods/security-methods.ts';
-import type { SecurityMethod } from './methods/security-methods.ts';
-import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from './methods/present.ts';
+import {
+  findSecurityMethod,
+  isPending,
+  namedMethodOf,
+  verificationsOf,
+} from '../../identity/methods/security-methods.ts';
+import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
+import { presentCatalog, presentOwnFactor, requiredKinds, type Offer } from '../../identity/methods/present.ts';
 
 type Viewing = {
   helpdeskServices: { frozenAt(userId: string): Promise<number | null> };

@@ -1,10 +1,10 @@
 import type { Factor } from '#okta/wire/factor.ts';
-import type { FactorNotes, NotesById } from './methods/notes.ts';
+import type { FactorNotes, NotesById } from '../../identity/methods/notes.ts';
 import type { Addresses } from '../../identity/users/addresses.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import { tolerate } from '../../platform/store/failure.ts';
-import { securityMethodsOf, type SecurityMethods, type Engine } from './methods/security-methods.ts';
-import type { PersonFactors } from './methods/person-factors.ts';
+import { securityMethodsOf, type SecurityMethods, type Engine } from '../../identity/methods/security-methods.ts';
+import type { PersonFactors } from '../../identity/methods/person-factors.ts';
 
 /** What handlers get about the caller's methods; `factors` cannot name any other person. */
 export type OwnMethods = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Minimums } from './minimum-settings.ts';
-import type { SecurityMethod } from './methods/security-methods.ts';
+import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
 import { keptBecause, leastOf, shortfallOf } from './removal-rules.ts';
 
 const NOW = Date.parse('2026-03-10T12:00:00Z');

@@ -1,6 +1,6 @@
 import type { Home, Removal } from '#contract/endpoints.ts';
 import { areRaised, type Minimums } from './minimum-settings.ts';
-import { isPending, type SecurityMethod, type SecurityMethods } from './methods/security-methods.ts';
+import { isPending, type SecurityMethod, type SecurityMethods } from '../../identity/methods/security-methods.ts';
 
 type KeptReason = Extract<Removal, { allowed: false }>['reason'];
 

@@ -7,8 +7,8 @@ import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
-import type { FactorNotes } from './methods/notes.ts';
-import { addressOf, isPending, type SecurityMethod } from './methods/security-methods.ts';
+import type { FactorNotes } from '../../identity/methods/notes.ts';
+import { addressOf, isPending, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 
 export type RemovalNeeds = NotificationNeeds & {

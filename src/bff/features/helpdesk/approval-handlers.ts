@@ -5,7 +5,7 @@ import type { HelpdeskServices } from './helpdesk-services.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
-import type { SecurityMethod } from '../factors/methods/security-methods.ts';
+import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
 import { change, read } from '../../http/policies.ts';
 import type { ApprovalRow } from './approvals/approvals.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';

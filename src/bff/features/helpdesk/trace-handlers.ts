@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
-import { maskAddress } from '../factors/kinds/mask.ts';
+import { maskAddress } from '../../platform/kinds/mask.ts';
 import { change } from '../../http/policies.ts';
 import type { Outbox } from '../../records/notifications/outbox.ts';
 import { templatesOf } from '../../records/notifications/templates/templates.ts';

@@ -1,15 +1,15 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { BY_PHONE, type ActivationPolls } from '../factors/enrollment/activation-polls.ts';
-import type { FactorNotes } from '../factors/methods/notes.ts';
-import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../factors/methods/security-methods.ts';
+import type { FactorNotes } from '../../identity/methods/notes.ts';
+import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { Approvals } from '../helpdesk/approvals/approvals.ts';
 import { cancelPending } from '../helpdesk/freezes/cancel-enrollments.ts';
 import type { Withdrawals } from '../helpdesk/freezes/withdrawals.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification } from '../../records/notifications/enqueue.ts';
 import type { RemovedAddresses } from '../../records/notifications/removed-addresses.ts';
-import { withDeadline } from '../../http/deadline.ts';
+import { withDeadline } from '../../platform/lifecycle/deadline.ts';
 import { ifFree, type Lock } from '../../platform/store/lock.ts';
 import { resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
 import { ENROLLMENT_MS } from '../../identity/step-up/step-ups.ts';

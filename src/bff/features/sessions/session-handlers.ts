@@ -6,7 +6,7 @@ import { viewSession } from '../factors/read-handlers.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../http/policies.ts';
 import { endSessionsOf } from '../../identity/sessions/revocations.ts';
-import { deviceOf } from '../../identity/sessions/device.ts';
+import { deviceOf } from '../../platform/client/device.ts';
 
 /** A person's own sessions. */
 export const sessionRows = {

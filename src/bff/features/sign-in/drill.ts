@@ -4,9 +4,9 @@ import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { Drills } from '../factors/lost-phone/drills.ts';
 import { judgeDrill, type DrillVerdict } from '../factors/lost-phone/judge-drill.ts';
-import type { FactorsOf } from '../factors/methods/person-factors.ts';
+import type { FactorsOf } from '../../identity/methods/person-factors.ts';
 import { readSecurityMethods } from '../factors/read-security-methods.ts';
-import { runForRequest } from '../../http/deadline.ts';
+import { runForRequest } from '../../http/request-scope.ts';
 import type { Users } from '../../identity/users/users.ts';
 import { amrOf, type IdClaims } from './provider.ts';
 

@@ -5,7 +5,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import { apiErrorOf } from '../../platform/errors/api-errors.ts';
-import { runForRequest } from '../../http/deadline.ts';
+import { runForRequest } from '../../http/request-scope.ts';
 import type { Limiter } from '../../http/limit.ts';
 import { endSessionsOf } from '../../identity/sessions/revocations.ts';
 import type { Sessions } from '../../identity/sessions/sessions.ts';

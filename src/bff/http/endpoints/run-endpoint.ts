@@ -12,7 +12,7 @@ import type { PortalUser, Users } from '../../identity/users/users.ts';
 import { isRepeated } from '../admit.ts';
 import type { Cookies } from '../cookies.ts';
 import { isFromElsewhere } from '../csrf.ts';
-import { runForRequest } from '../deadline.ts';
+import { runForRequest } from '../request-scope.ts';
 import { departureOf } from '../departure.ts';
 import { earlierAnswer, keyOf } from './earlier-answer.ts';
 import type { EndpointRows, OnSomebody, RequestContext, ValidatedRequest } from './endpoint-row.ts';

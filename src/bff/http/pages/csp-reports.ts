@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#clock';
-import { createWindows } from '../limits/windows.ts';
+import { createWindows } from '../../platform/cache/windows.ts';
 
 export const REPORTS_PATH = '/csp-reports';
 /** The most log lines per minute over all networks, and per request. */

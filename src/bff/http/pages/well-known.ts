@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import type { Settings } from '#contract/endpoints.ts';
-import type { Passkeys } from '../../features/factors/methods/passkeys.ts';
+import type { Passkeys } from '../../identity/methods/passkeys.ts';
 
 type Services = { passkeys: Passkeys; settings: Settings; baseUrl: string };
 

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { EndedRequest } from '../../platform/metrics/observer.ts';
 import { traceOf, type Trace } from './trace-context.ts';
 
 declare module 'fastify' {
@@ -8,16 +9,6 @@ declare module 'fastify' {
     pagePath: string | null;
   }
 }
-
-/** A request that has ended, without anything that names a person. */
-export type EndedRequest = {
-  method: string;
-  /** Its route's template, `/api/factors/{factorId}`; `none` for an address without a route. */
-  route: string;
-  /** 499 when the browser left before the answer was written. */
-  status: number;
-  ms: number;
-};
 
 const LEFT = 499;
 

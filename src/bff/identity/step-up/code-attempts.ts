@@ -6,7 +6,7 @@ import type { Clock } from '#clock';
 import { least } from '#database/engine.ts';
 import { deleteUntil, lockNames } from '#database/row-locks.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
-import { kinds } from '../../features/factors/kinds/registry.ts';
+import { kinds } from '../../platform/kinds/registry.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { randomToken } from '../../platform/store/secrets.ts';

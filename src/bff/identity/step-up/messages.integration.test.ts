@@ -4,7 +4,7 @@ import { verifySends } from '#okta/factor-bodies.ts';
 import { allLost, idOf, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
-import { reached } from '../../features/factors/kinds/reachable.ts';
+import { reached } from '../../platform/kinds/reachable.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { MessageLimits } from './message-settings.ts';
 

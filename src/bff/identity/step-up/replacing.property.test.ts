@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { Factor } from '#okta/wire/factor.ts';
-import { kinds } from '../../features/factors/kinds/registry.ts';
-import { securityMethodsOf } from '../../features/factors/methods/security-methods.ts';
+import { kinds } from '../../platform/kinds/registry.ts';
+import { securityMethodsOf } from '../methods/security-methods.ts';
 import { replacementOf } from './replacing.ts';
 import { requirementOfPurpose } from './requirement.ts';
 

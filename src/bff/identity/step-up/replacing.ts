@@ -1,13 +1,8 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import {
-  findSecurityMethod,
-  isPending,
-  type Engine,
-  type SecurityMethod,
-} from '../../features/factors/methods/security-methods.ts';
-import { sparesFor } from '../../features/factors/methods/spares.ts';
+import { findSecurityMethod, isPending, type Engine, type SecurityMethod } from '../methods/security-methods.ts';
+import { sparesFor } from '../methods/spares.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Replacements } from './replacements.ts';
 import type { StepUps } from './step-ups.ts';

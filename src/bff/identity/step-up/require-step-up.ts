@@ -1,8 +1,8 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { inTheWay } from '../../features/factors/methods/in-the-way.ts';
-import type { Engine, SecurityMethods } from '../../features/factors/methods/security-methods.ts';
+import { inTheWay } from '../methods/in-the-way.ts';
+import type { Engine, SecurityMethods } from '../methods/security-methods.ts';
 import type { PortalUser } from '../users/users.ts';
 import type { Replacements } from './replacements.ts';
 import { assertNotOpen, assertReplaceable, goesOn } from './replacing.ts';

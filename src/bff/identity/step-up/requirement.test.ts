@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { StepUpOption } from '#contract/errors.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import { securityMethodsOf } from '../../features/factors/methods/security-methods.ts';
-import { verificationOf, kinds } from '../../features/factors/kinds/registry.ts';
+import { securityMethodsOf } from '../methods/security-methods.ts';
+import { verificationOf, kinds } from '../../platform/kinds/registry.ts';
 import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from './requirement.ts';
 
 const idOf = (kind: string) => `id-${kind}`.padEnd(20, '0').replace(/[^\w]/g, '0');

@@ -1,9 +1,9 @@
 import type { StepUpOption } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { addresses } from '#contract/endpoints.ts';
-import { verificationsOf, findSecurityMethod, isPending } from '../../features/factors/methods/security-methods.ts';
-import type { SecurityMethod } from '../../features/factors/methods/security-methods.ts';
-import { kinds } from '../../features/factors/kinds/registry.ts';
+import { verificationsOf, findSecurityMethod, isPending } from '../methods/security-methods.ts';
+import type { SecurityMethod } from '../methods/security-methods.ts';
+import { kinds } from '../../platform/kinds/registry.ts';
 
 /** Lifetime of a step-up, in milliseconds. A fresh sign-in of a person without a method counts for as long. */
 export const STEP_UP_MS = 5 * 60_000;

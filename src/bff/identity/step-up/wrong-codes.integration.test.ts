@@ -3,7 +3,7 @@ import { factorKinds } from '#contract/kinds.ts';
 import { codeSent, idOf } from '#testing/security-methods.ts';
 import { GRACE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { verificationOf, kindOf, kinds } from '../../features/factors/kinds/registry.ts';
+import { verificationOf, kindOf, kinds } from '../../platform/kinds/registry.ts';
 import { closedUntil } from './wrong-code-limits.ts';
 
 const HOUR = 3600;

@@ -1,6 +1,6 @@
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import type { Actor, AuditLog } from '../../records/audit-log/audit-log.ts';
-import type { SecurityMethods } from '../../features/factors/methods/security-methods.ts';
+import type { SecurityMethods } from '../methods/security-methods.ts';
 import { enqueueOwnNotice, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { PortalUser } from '../users/users.ts';

@@ -1,6 +1,6 @@
 import { Server as NetServer, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { DEADLINE_MS } from '../../http/deadline.ts';
+import { DEADLINE_MS } from './deadline.ts';
 
 const LOOK_MS = 20;
 

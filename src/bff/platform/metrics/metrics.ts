@@ -4,7 +4,7 @@ import { factorKinds } from '#contract/kinds.ts';
 import { poolUsageOf } from '#database/pool-usage.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Observation } from '#okta/transport/transport.ts';
-import { resetEvents, sendsMessage } from '../../records/audit-log/counted-events.ts';
+import { resetEvents, sendsMessage } from '../kinds/events.ts';
 import type { Degradation } from '../lifecycle/health.ts';
 import type { Store } from '../store/open.ts';
 import { listenForScrapes, type ListenerOptions } from './listener.ts';

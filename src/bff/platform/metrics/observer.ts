@@ -1,11 +1,21 @@
-import type { AuditRow } from '../../records/audit-log/append.ts';
-import type { EndedRequest } from '../../http/request-log/request-log.ts';
+import type { Selectable } from 'kysely';
+import type { Tables } from '../store/schema.ts';
+
+/** A request that has ended, without anything that names a person. */
+export type EndedRequest = {
+  method: string;
+  /** Its route's template, `/api/factors/{factorId}`; `none` for an address without a route. */
+  route: string;
+  /** 499 when the browser left before the answer was written. */
+  status: number;
+  ms: number;
+};
 
 /** What is counted as it happens. Nothing in it names a person. */
 export type Observer = {
   request(ended: EndedRequest): void;
   /** An audit row that was committed. */
-  auditRow(row: Pick<AuditRow, 'type' | 'event' | 'kind' | 'outcome'>): void;
+  auditRow(row: Pick<Selectable<Tables['audit_log']>, 'type' | 'event' | 'kind' | 'outcome'>): void;
   /** A refusal as the audit log records it, before several become one row. */
   refusal(event: string, reason: string): void;
   wrongCode(kind: string): void;

@@ -98,7 +98,7 @@ type OtherTables = {
   write_checks: { id: number; filler: Uint8Array };
   /**
    * The portals that live on this store, their last heartbeats by the store's own time, and digests of their secrets
-   * (`lifecycle/secret-digests.ts`) as JSON.
+   * (`config/secret-digests.ts`) as JSON.
    */
   replicas: { id: string; seen_at: number; secrets: Generated<string> };
   /**

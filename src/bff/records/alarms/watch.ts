@@ -2,7 +2,7 @@ import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
 import { OPERATOR } from '../audit-log/audit-event.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
-import { resetEvents, sendsMessage } from '../audit-log/counted-events.ts';
+import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';

@@ -1,6 +1,5 @@
 import type { Transaction } from 'kysely';
-import { factorKinds } from '#contract/kinds.ts';
-import { kinds } from '../../features/factors/kinds/registry.ts';
+import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
 
@@ -25,20 +24,6 @@ const KEPT_MS: Record<CountedEventKind, number> = {
   change: 31 * DAY_MS,
 };
 
-const sends = new Set([
-  'user.mfa.factor.challenge',
-  'user.mfa.factor.resend',
-  'user.mfa.factor.send_link',
-  'helpdesk.caller_verification.start',
-]);
-/** Kinds whose enrollment sends a code. */
-const sentKinds = new Set<string | null>(factorKinds.filter((kind) => kinds[kind].sendsTo !== null));
-
-/** Returns whether an intent of this event sends a message or a push to the person. */
-export const sendsMessage = ({ event, kind }: Pick<AuditRow, 'event' | 'kind'>): boolean =>
-  sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(kind));
-
-export const resetEvents: ReadonlySet<string> = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const changes = new Set([
   ...resetEvents,
   'user.mfa.factor.enroll',

@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from './audit-log.ts';
-import { networkOf } from '../../http/limits/address.ts';
-import { createWindows } from '../../http/limits/windows.ts';
+import { networkOf } from '../../platform/client/address.ts';
+import { createWindows } from '../../platform/cache/windows.ts';
 
 const MINUTE_MS = 60_000;
 /** The most single rows of one network, reason and minute. */

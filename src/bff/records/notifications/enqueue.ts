@@ -2,15 +2,21 @@ import { together, type Alongside } from '../audit-log/audit-log.ts';
 import type { Outbox } from './outbox.ts';
 import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
-import { deviceOf } from '../../identity/sessions/device.ts';
+import { deviceOf } from '../../platform/client/device.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
-import type { PortalUser } from '../../identity/users/users.ts';
 import type { ChangeData, Text } from './templates/template.ts';
 import { templatesOf } from './templates/templates.ts';
 
-/** Whom a notice is about, with the account addresses. */
-type Recipient = Pick<PortalUser, 'id' | 'name' | 'addresses' | 'lastUpdated'>;
+/** Whom a notice is about. */
+type Recipient = {
+  id: string;
+  name: string;
+  /** Every address of the account, primary first. */
+  addresses: string[];
+  /** When Okta last changed anything about the user (milliseconds), if it says so. */
+  lastUpdated: number | null;
+};
 
 export type FreezeLinks = {
   /**

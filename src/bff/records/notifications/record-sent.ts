@@ -1,7 +1,7 @@
 import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { RecordSent } from './outbox.ts';
-import { maskAddress } from '../../features/factors/kinds/mask.ts';
+import { maskAddress } from '../../platform/kinds/mask.ts';
 
 /** Changes that the helpdesk makes to a person. For these, the audit log also records that the person was notified. */
 const byOthers = new Set([

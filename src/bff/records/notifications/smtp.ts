@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { maskAddress } from '../../features/factors/kinds/mask.ts';
+import { maskAddress } from '../../platform/kinds/mask.ts';
 import { needsStartTls } from './smtp-url.ts';
 import type { Email } from './outbox.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { createClock } from '#clock';
-import type { PersonFactors } from '../methods/person-factors.ts';
+import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 import { createActivationPolls } from './activation-polls.ts';
 
 it('asks again after the clock was set back, and does not count as watched', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '#clock';
 import { runShared } from '#okta/transport/call-scope.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Actor, Alongside, AuditLog } from '../../../records/audit-log/audit-log.ts';
-import type { PersonFactors } from '../methods/person-factors.ts';
+import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 
 /** How the audit log marks an intent that the person finishes on a phone. */
 export const BY_PHONE = 'by phone';

@@ -1,10 +1,10 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Enrolled, EnrollBody } from '#contract/endpoints.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import { inTheWay } from '../methods/in-the-way.ts';
+import { inTheWay } from '../../../identity/methods/in-the-way.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
 import type { ActivationPolls } from './activation-polls.ts';
-import type { Passkeys } from '../methods/passkeys.ts';
+import type { Passkeys } from '../../../identity/methods/passkeys.ts';
 import type { SendingNeeds, ToPhone } from '../../../identity/step-up/messages.ts';
 import type { Idempotency } from '../../../http/endpoints/idempotency.ts';
 import { correlationOf, together, type Alongside } from '../../../records/audit-log/audit-log.ts';
@@ -14,11 +14,11 @@ import { change } from '../../../http/policies.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import { finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
 import { ENROLLMENT_MS, type StepUps } from '../../../identity/step-up/step-ups.ts';
-import { findSecurityMethod, securityMethodsOf, isPending } from '../methods/security-methods.ts';
-import type { SecurityMethod } from '../methods/security-methods.ts';
-import type { EnrollAbout } from '../kinds/kind.ts';
-import { kindOf, kinds } from '../kinds/registry.ts';
-import { presentOwnFactor } from '../methods/present.ts';
+import { findSecurityMethod, securityMethodsOf, isPending } from '../../../identity/methods/security-methods.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import type { EnrollAbout } from '../../../platform/kinds/kind.ts';
+import { kindOf, kinds } from '../../../platform/kinds/registry.ts';
+import { presentOwnFactor } from '../../../identity/methods/present.ts';
 import { qrContext } from './qr.ts';
 
 export type EnrollmentNeeds = NotificationNeeds &

@@ -1,5 +1,5 @@
-import { placeOf } from '../authenticators/places.ts';
-import type { SecurityMethod } from '../methods/security-methods.ts';
+import { placeOf } from '../../../identity/authenticators/places.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 
 /**
  * The values of `amr` that a sign-in at Okta with a factor of this type brings (RFC 8176, as Okta uses it). Types that

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SupportedFactor } from '#contract/endpoints.ts';
 import { factorKinds, places, type FactorKind, type Place, type Strength } from '#contract/kinds.ts';
-import { placeOf } from '../authenticators/places.ts';
-import { kinds } from '../kinds/registry.ts';
-import type { SecurityMethod } from '../methods/security-methods.ts';
+import { placeOf } from '../../../identity/authenticators/places.ts';
+import { kinds } from '../../../platform/kinds/registry.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { judgeDrill } from './judge-drill.ts';
 import { lostPhoneOf } from './lost-phone.ts';
 

@@ -1,7 +1,7 @@
 import type { Home, SupportedFactor } from '#contract/endpoints.ts';
 import { factorKinds } from '#contract/kinds.ts';
-import { placeOf, usualPlaceOf } from '../authenticators/places.ts';
-import { namedMethodOf, type SecurityMethod } from '../methods/security-methods.ts';
+import { placeOf, usualPlaceOf } from '../../../identity/authenticators/places.ts';
+import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Drill } from './drills.ts';
 
 /** A method weaker than this is a poor spare: a stronger one is worth adding. */

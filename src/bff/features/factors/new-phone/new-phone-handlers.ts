@@ -5,12 +5,17 @@ import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpo
 import { change, read } from '../../../http/policies.ts';
 import type { StepUpCapabilities } from '../../../identity/step-up/requirement.ts';
 import { replacementOf } from '../../../identity/step-up/replacing.ts';
-import { placeOf } from '../authenticators/places.ts';
-import { kinds } from '../kinds/registry.ts';
-import { findSecurityMethod, isPending, namedMethodOf, verificationsOf } from '../methods/security-methods.ts';
-import type { Engine, SecurityMethod } from '../methods/security-methods.ts';
-import { presentOwnFactor } from '../methods/present.ts';
-import { sparesFor } from '../methods/spares.ts';
+import { placeOf } from '../../../identity/authenticators/places.ts';
+import { kinds } from '../../../platform/kinds/registry.ts';
+import {
+  findSecurityMethod,
+  isPending,
+  namedMethodOf,
+  verificationsOf,
+} from '../../../identity/methods/security-methods.ts';
+import type { Engine, SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { presentOwnFactor } from '../../../identity/methods/present.ts';
+import { sparesFor } from '../../../identity/methods/spares.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import type { NewPhonePlans, StoredPlan } from './plans.ts';
 import { isSynced, progressOf, type PlannedMethod, type Progress } from './progress.ts';

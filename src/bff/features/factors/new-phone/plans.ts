@@ -4,7 +4,7 @@ import { deleteUntil, lockingRows } from '#database/row-locks.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { upsert } from '../../../platform/store/upsert.ts';
-import type { SecurityMethod } from '../methods/security-methods.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { progressOf, type NewPhonePlan } from './progress.ts';
 
 /** How long a plan is kept, in milliseconds. */

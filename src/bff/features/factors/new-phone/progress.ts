@@ -1,6 +1,6 @@
 import type { MovingMethod } from '#contract/endpoints.ts';
 import type { FactorKind, oldPhones } from '#contract/kinds.ts';
-import type { SecurityMethod } from '../methods/security-methods.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 
 /** A method that moves to a new phone, as it was when the plan began. */
 export type PlannedMethod = {

@@ -6,7 +6,7 @@ import { change } from '../../../http/policies.ts';
 import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
 import { replacementOf } from '../../../identity/step-up/replacing.ts';
 import { assertEnrollable, startEnrollment, type EnrollmentNeeds } from '../enrollment/enroll-handlers.ts';
-import { findSecurityMethod, isPending, type Engine } from '../methods/security-methods.ts';
+import { findSecurityMethod, isPending, type Engine } from '../../../identity/methods/security-methods.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { removeMethod, type RemovalNeeds } from '../remove-method.ts';
 

@@ -3,16 +3,20 @@ import type { Verified } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyResult } from '#okta/wire/verify-result.ts';
 import type { Transactions } from './transactions.ts';
-import type { Passkeys } from '../methods/passkeys.ts';
-import type { NumberMatching } from '../methods/number-matching.ts';
+import type { Passkeys } from '../../../identity/methods/passkeys.ts';
+import type { NumberMatching } from '../../../identity/methods/number-matching.ts';
 import type { Clock } from '#clock';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import { phoneOf, type SendingNeeds } from '../../../identity/step-up/messages.ts';
 import { confirmsPlan, type KeyChallenges } from '../../../identity/step-up/key-challenges.ts';
 import type { StepUpRequirement } from '../../../identity/step-up/requirement.ts';
-import { PLAIN_PUSH, type FactorVerification, type SecurityMethod } from '../methods/security-methods.ts';
-import { kinds } from '../kinds/registry.ts';
-import { CODE_SECONDS, sentBy } from '../kinds/sent-codes.ts';
+import {
+  PLAIN_PUSH,
+  type FactorVerification,
+  type SecurityMethod,
+} from '../../../identity/methods/security-methods.ts';
+import { kinds } from '../../../platform/kinds/registry.ts';
+import { CODE_SECONDS, sentBy } from '../../../platform/kinds/sent-codes.ts';
 import { callBack, type PushContext } from './push.ts';
 
 /** A method about to be verified: for whom, how, and for what. */

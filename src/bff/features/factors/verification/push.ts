@@ -4,7 +4,7 @@ import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Actor, AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
-import type { PersonFactors } from '../methods/person-factors.ts';
+import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 import { pushResultOf, type Push, type PushResult, type Transactions } from './transactions.ts';
 
 type Needs = { auditLog: AuditLog; clock: Clock; stepUps: StepUps; transactions: Transactions };

@@ -12,7 +12,7 @@ import { change, read } from '../../../http/policies.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
 import { requirementOfPurpose, type StepUpRequirement } from '../../../identity/step-up/requirement.ts';
 import { challengers, type VerificationRequest, type ChallengeNeeds } from './challenge.ts';
-import { verificationOfMember, findSecurityMethod } from '../methods/security-methods.ts';
+import { verificationOfMember, findSecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { callBack, follow, presentPush } from './push.ts';
 import type { Push } from './transactions.ts';
 

@@ -1,7 +1,7 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Actor } from '../../../records/audit-log/audit-log.ts';
-import type { SecurityMethods } from '../../factors/methods/security-methods.ts';
+import type { SecurityMethods } from '../../../identity/methods/security-methods.ts';
 import { readSecurityMethods, type OwnMethods } from '../../factors/read-security-methods.ts';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';

@@ -3,8 +3,8 @@ import type { OktaClient } from '#okta/client.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
-import type { NumberMatching } from '../../factors/methods/number-matching.ts';
-import type { FactorsOf } from '../../factors/methods/person-factors.ts';
+import type { NumberMatching } from '../../../identity/methods/number-matching.ts';
+import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
 import { pushResultOf } from '../../factors/verification/transactions.ts';
 import type { Operation } from './policy.ts';
 

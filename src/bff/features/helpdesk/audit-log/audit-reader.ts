@@ -6,7 +6,7 @@ import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { readHead } from '../../../records/audit-log/head.ts';
 import { mergeReplacements } from '../../../records/audit-log/history/merge-replacements.ts';
 import { createLogScan, type LogFilter } from '../../../records/audit-log/log-scan.ts';
-import { deviceOf } from '../../../identity/sessions/device.ts';
+import { deviceOf } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
 

@@ -4,7 +4,7 @@ import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/merge-replacements.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
-import { deviceOf } from '../../../identity/sessions/device.ts';
+import { deviceOf } from '../../../platform/client/device.ts';
 import { AMENDMENT, isAmendable, readAmendment } from './amendments.ts';
 import type { NamedUser } from '../search/known-names.ts';
 

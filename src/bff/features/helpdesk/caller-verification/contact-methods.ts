@@ -1,5 +1,5 @@
-import { kinds } from '../../factors/kinds/registry.ts';
-import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { kinds } from '../../../platform/kinds/registry.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 
 /** Contact data that is newer than this may belong to an attacker. */
 const LATELY_MS = 7 * 24 * 60 * 60_000;

@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import { namedMethodOf } from '../../factors/methods/security-methods.ts';
+import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { OpenActs } from '../acts/open-acts.ts';
 import type { CallerVerifications } from './caller-verifications.ts';

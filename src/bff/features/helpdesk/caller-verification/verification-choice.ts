@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import { findSecurityMethod, namedMethodOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { findSecurityMethod, namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 
 type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;

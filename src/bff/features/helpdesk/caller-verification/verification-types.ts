@@ -1,7 +1,7 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { namedMethodOf, verificationsOf } from '../../factors/methods/security-methods.ts';
-import type { VerificationCapabilities, SecurityMethod } from '../../factors/methods/security-methods.ts';
-import { kinds } from '../../factors/kinds/registry.ts';
+import { namedMethodOf, verificationsOf } from '../../../identity/methods/security-methods.ts';
+import type { VerificationCapabilities, SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { kinds } from '../../../platform/kinds/registry.ts';
 import { ANSWER_STRENGTH, SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
 import type { CallerVerificationType } from '../access/policy.ts';

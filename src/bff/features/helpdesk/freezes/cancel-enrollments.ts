@@ -1,11 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
-import { withDeadline } from '../../../http/deadline.ts';
+import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
 import { ifFree, type Lock } from '../../../platform/store/lock.ts';
 import type { Users } from '../../../identity/users/users.ts';
-import type { FactorsOf } from '../../factors/methods/person-factors.ts';
-import { securityMethodsOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
+import { securityMethodsOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import type { Freezes } from './freezes.ts';
 import type { PendingCancellations } from './pending-cancellations.ts';

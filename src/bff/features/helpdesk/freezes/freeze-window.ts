@@ -1,4 +1,4 @@
-import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 

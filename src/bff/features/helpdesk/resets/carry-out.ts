@@ -3,8 +3,8 @@ import { correlationOf, type AuditDetails, type Actor } from '../../../records/a
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { Addresses } from '../../../identity/users/addresses.ts';
 import { readSecurityMethods } from '../../factors/read-security-methods.ts';
-import { namedMethodOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
-import { maskAddress } from '../../factors/kinds/mask.ts';
+import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import { cancelEnrollments } from '../freezes/cancel-enrollments.ts';
 import type { FreezeWindow } from '../freezes/freeze-window.ts';

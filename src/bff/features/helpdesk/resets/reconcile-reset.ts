@@ -1,6 +1,6 @@
 import type { Alongside, AuditRow, Outcome } from '../../../records/audit-log/audit-log.ts';
-import { securityMethodsOf, type Engine } from '../../factors/methods/security-methods.ts';
-import type { FactorsOf } from '../../factors/methods/person-factors.ts';
+import { securityMethodsOf, type Engine } from '../../../identity/methods/security-methods.ts';
+import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import { afterOf } from './reset-plan.ts';
 import type { Resets } from './resets.ts';

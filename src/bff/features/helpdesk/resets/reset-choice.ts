@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
-import { findSecurityMethod, isPending, namedMethodOf } from '../../factors/methods/security-methods.ts';
-import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { findSecurityMethod, isPending, namedMethodOf } from '../../../identity/methods/security-methods.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 
 /** Returns the methods that a reset names, each once. Throws `not_found` when one is missing. */
 export function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds']): SecurityMethod[] {

@@ -1,5 +1,5 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
-import { addressOf, namedMethodOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { addressOf, namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Unfreeze } from './unfreezes.ts';
 
 export type ResetMethod = NamedMethod & { ids: string[] };

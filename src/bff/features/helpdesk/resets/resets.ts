@@ -11,10 +11,14 @@ import {
   type AuditLog,
 } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
-import { namedMethodOf, type SecurityMethod, type SecurityMethods } from '../../factors/methods/security-methods.ts';
+import {
+  namedMethodOf,
+  type SecurityMethod,
+  type SecurityMethods,
+} from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
-import { maskAddress } from '../../factors/kinds/mask.ts';
+import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';

@@ -1,8 +1,8 @@
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import { usualPlaceOf } from '../../factors/authenticators/places.ts';
-import { maskAddress } from '../../factors/kinds/mask.ts';
-import { namedMethodOf, type SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { usualPlaceOf } from '../../../identity/authenticators/places.ts';
+import { maskAddress } from '../../../platform/kinds/mask.ts';
+import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { verifiedAt, type StoredCallerVerification } from '../caller-verification/caller-verifications.ts';
 import { changedRecently } from '../caller-verification/contact-methods.ts';
 import { answersThemselves } from '../caller-verification/verification-types.ts';

@@ -2,7 +2,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { mergeReplacements } from '../../../records/audit-log/history/merge-replacements.ts';
 import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
-import { resetEvents } from '../../../records/audit-log/counted-events.ts';
+import { resetEvents } from '../../../platform/kinds/events.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

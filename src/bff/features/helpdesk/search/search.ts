@@ -5,7 +5,7 @@ import type { User } from '#okta/wire/user.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
 import type { Helpdesk, StaffMember } from '../access/helpdesk.ts';
-import { maskAddress } from '../../factors/kinds/mask.ts';
+import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { exactOf, rankOf, searchOf } from './query.ts';
 import { mistakesIn, similarOf } from './similar.ts';
 

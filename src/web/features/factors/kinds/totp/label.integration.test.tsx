@@ -1,7 +1,7 @@
 import jsQR from 'jsqr';
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
-import { secretActivation } from '#bff/features/factors/kinds/totp.ts';
+import { secretActivation } from '#bff/platform/kinds/totp.ts';
 import { parseOtpauth } from '../../../../../../e2e/fixtures/totp.ts';
 import { Announcer } from '../../../../components/ui/announcer.tsx';
 import { loadMessages } from '../../../../i18n/load-messages.ts';

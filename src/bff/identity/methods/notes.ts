@@ -1,8 +1,8 @@
 import { prepare, type Value } from '#database/prepared.ts';
-import { changeStore } from '../../../platform/store/change-store.ts';
-import type { Store } from '../../../platform/store/open.ts';
-import type { FactorNote } from '../../../platform/store/schema.ts';
-import { upsert } from '../../../platform/store/upsert.ts';
+import { changeStore } from '../../platform/store/change-store.ts';
+import type { Store } from '../../platform/store/open.ts';
+import type { FactorNote } from '../../platform/store/schema.ts';
+import { upsert } from '../../platform/store/upsert.ts';
 
 /** The notes about one person's methods, by factor id. */
 export type NotesById = ReadonlyMap<string, FactorNote>;

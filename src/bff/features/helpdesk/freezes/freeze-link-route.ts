@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { freezeToken } from '#contract/helpdesk-schemas.ts';
-import { runForRequest } from '../../../http/deadline.ts';
+import { runForRequest } from '../../../http/request-scope.ts';
 import { parseForms } from '../../../http/forms.ts';
 import type { Lock } from '../../../platform/store/lock.ts';
 import { freezePerson, personToFreeze } from './freeze-person.ts';

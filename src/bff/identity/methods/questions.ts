@@ -4,7 +4,7 @@ import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { SecurityQuestion } from '#okta/wire/supported-factor.ts';
-import { createFreshCache } from '../../../platform/cache/fresh-cache.ts';
+import { createFreshCache } from '../../platform/cache/fresh-cache.ts';
 
 const FRESH_MS = 60 * 60_000;
 const MOST_LANGUAGES = 50;

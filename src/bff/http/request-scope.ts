@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '#clock';
 import { runInScope } from '#okta/transport/call-scope.ts';
+import { DEADLINE_MS } from '../platform/lifecycle/deadline.ts';
 import type { EndpointPolicy } from './policies.ts';
 
 declare module 'fastify' {
@@ -9,12 +10,6 @@ declare module 'fastify' {
     arrivedAt: number;
   }
 }
-
-/**
- * The time from arrival to the end of the last call to Okta, including waits for a lock. The page waits longer, so it
- * receives the timeout error.
- */
-export const DEADLINE_MS = 25_000;
 
 /** Records each request's arrival time before anything else. */
 export function noteArrival(app: FastifyInstance, clock: Clock): void {
@@ -38,13 +33,4 @@ export function runForRequest<T>(
   const { traceparent } = trace;
   const caller = session?.user_id ?? null;
   return runInScope({ caller, change, search, arrivedAt, endsAt: arrivedAt + DEADLINE_MS, traceparent }, work);
-}
-
-/**
- * Runs work of the portal itself under a lock, in no request: its calls to Okta end as early as a request's, before the
- * lease of the lock ends.
- */
-export function withDeadline<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
-  const now = clock.now();
-  return runInScope({ caller: null, change: true, search: false, arrivedAt: now, endsAt: now + DEADLINE_MS }, work);
 }

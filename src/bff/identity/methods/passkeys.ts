@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Clock } from '#clock';
-import type { Store } from '../../../platform/store/open.ts';
-import { upsert } from '../../../platform/store/upsert.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { upsert } from '../../platform/store/upsert.ts';
 
 /** How long a foreign relying-party id is remembered: an administrator may change it to one that fits. */
 const FOREIGN_MS = 24 * 60 * 60_000;

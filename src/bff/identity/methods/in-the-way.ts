@@ -1,6 +1,6 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
-import type { EnrollAbout } from '../kinds/kind.ts';
-import { kinds } from '../kinds/registry.ts';
+import type { EnrollAbout } from '../../platform/kinds/kind.ts';
+import { kinds } from '../../platform/kinds/registry.ts';
 import type { SecurityMethod } from './security-methods.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { FactorNote } from '../../../platform/store/schema.ts';
+import type { FactorNote } from '../../platform/store/schema.ts';
 import { authenticatorOf } from './authenticators.ts';
 
 /**

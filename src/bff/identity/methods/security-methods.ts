@@ -2,8 +2,8 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { FactorKind, Strength, VerificationType } from '#contract/kinds.ts';
 import { authenticatorOf } from '../authenticators/authenticators.ts';
-import { verificationOf, kindOf, kinds } from '../kinds/registry.ts';
-import type { FactorNote } from '../../../platform/store/schema.ts';
+import { verificationOf, kindOf, kinds } from '../../platform/kinds/registry.ts';
+import type { FactorNote } from '../../platform/store/schema.ts';
 import { noteOf, type NotesById } from './notes.ts';
 
 export type Engine = 'idx' | 'v1';

@@ -6,10 +6,10 @@ import type { Factor } from '#okta/wire/factor.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
-import { createFreshCache } from '../../../platform/cache/fresh-cache.ts';
-import type { EnrollAbout } from '../kinds/kind.ts';
-import { kinds } from '../kinds/registry.ts';
+import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import { createFreshCache } from '../../platform/cache/fresh-cache.ts';
+import type { EnrollAbout } from '../../platform/kinds/kind.ts';
+import { kinds } from '../../platform/kinds/registry.ts';
 import { createQuestions } from './questions.ts';
 
 const CATALOG_MS = 5 * 60_000;

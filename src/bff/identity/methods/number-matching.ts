@@ -1,6 +1,6 @@
 import type { Clock } from '#clock';
-import type { Store } from '../../../platform/store/open.ts';
-import { upsert } from '../../../platform/store/upsert.ts';
+import type { Store } from '../../platform/store/open.ts';
+import { upsert } from '../../platform/store/upsert.ts';
 
 /** How long missing number matching is remembered: an administrator may turn it on. */
 const BELIEVED_MS = 24 * 60 * 60_000;

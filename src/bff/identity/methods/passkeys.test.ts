@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { openTestStore } from '#testing/store.ts';
-import type { Store } from '../../../platform/store/open.ts';
+import type { Store } from '../../platform/store/open.ts';
 import { createPasskeys, mayCarry } from './passkeys.ts';
 
 test.each([

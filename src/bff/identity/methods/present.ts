@@ -2,9 +2,9 @@ import type { Factor, SupportedFactor } from '#contract/endpoints.ts';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
 import { namedMethodOf, type SecurityMethod } from './security-methods.ts';
-import { kindOf, kinds } from '../kinds/registry.ts';
+import { kindOf, kinds } from '../../platform/kinds/registry.ts';
 import { placeOf } from '../authenticators/places.ts';
-import { maskPhone } from '../kinds/mask.ts';
+import { maskPhone } from '../../platform/kinds/mask.ts';
 
 /** Presents a factor to the browser: it copies these fields and nothing else of Okta's. */
 export function presentFactor(method: SecurityMethod): Factor {

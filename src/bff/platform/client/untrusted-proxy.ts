@@ -1,6 +1,6 @@
 import type { Clock } from '#clock';
-import type { Store } from '../platform/store/open.ts';
-import { upsert } from '../platform/store/upsert.ts';
+import type { Store } from '../store/open.ts';
+import { upsert } from '../store/upsert.ts';
 
 const NAME = 'untrusted_proxy';
 export type UntrustedProxy = { peer: string; at: number };

@@ -1,5 +1,5 @@
 import type { FactorKind, Place } from '#contract/kinds.ts';
-import type { FactorNote } from '../../../platform/store/schema.ts';
+import type { FactorNote } from '../../platform/store/schema.ts';
 import { authenticatorOf } from './authenticators.ts';
 
 /**

@@ -1,0 +1,18 @@
+import { factorKinds } from '#contract/kinds.ts';
+import { kinds } from './registry.ts';
+
+/** Audit events of a reset by the helpdesk. */
+export const resetEvents: ReadonlySet<string> = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
+
+const sends = new Set([
+  'user.mfa.factor.challenge',
+  'user.mfa.factor.resend',
+  'user.mfa.factor.send_link',
+  'helpdesk.caller_verification.start',
+]);
+/** Kinds whose enrollment sends a code. */
+const sentKinds = new Set<string | null>(factorKinds.filter((kind) => kinds[kind].sendsTo !== null));
+
+/** Returns whether an intent of this event sends a message or a push to the person. */
+export const sendsMessage = ({ event, kind }: { event: string; kind: string | null }): boolean =>
+  sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(kind));
