@@ -16,8 +16,8 @@ const frames = {
     globalThis.kept = [hydrateRoot, BrowserRouter, Link, matchPath, useLocation, useNavigate, useNavigationType,
       QueryClient, QueryClientProvider, hydrate, useMutation, useQuery];`,
   enroll: `
-    import { correction, generate } from 'lean-qr/nano';
-    globalThis.kept = [correction, generate];`,
+    import { QRCodeSVG } from 'qrcode.react';
+    globalThis.kept = [QRCodeSVG];`,
 };
 
 /** Bytes (brotli) of a page that has only its libraries, built like ours. */
@@ -50,7 +50,7 @@ const kilo = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 /** What a browser downloads, compared with the libraries alone. */
 export async function weightRows(): Promise<Row[]> {
   const [list, enroll] = await Promise.all([bare(frames.list), bare(frames.enroll, ['react', 'react/jsx-runtime'])]);
-  const beside = [`React, router and query alone ${kilo(list)}`, `lean-qr alone ${kilo(enroll)}`];
+  const beside = [`React, router and query alone ${kilo(list)}`, `qrcode.react alone ${kilo(enroll)}`];
   return sizes(root).map(({ what, bytes, goal, limit }, index) => ({
     what: `${what}, brotli`,
     unit: 'kB',

@@ -15,22 +15,38 @@ afterEach(cleanup);
 const sharedSecret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
 const SCALE = 4;
 
-/** Draws what stands on the page in pixels, and reads it as a phone's camera would. */
+/** The dark modules of a QR code that is drawn as rows of rectangles, as `x y`. */
+function darkModules(svg: Element): Set<string> {
+  const rows = svg.lastElementChild!.getAttribute('d')!.matchAll(/M(\d+)[ ,](\d+) ?h(\d+)v1H\d+z/g);
+  return new Set(
+    [...rows].flatMap(([, x, y, length]) =>
+      Array.from({ length: Number(length) }, (_, at) => `${Number(x) + at} ${y}`),
+    ),
+  );
+}
+
+/** Draws it in pixels, and reads it as a phone's camera would. */
 function readDrawn(svg: Element): string {
-  const modules = Number(svg.getAttribute('viewBox')!.split(' ')[2]);
-  const side = modules * SCALE;
+  const side = Number(svg.getAttribute('viewBox')!.split(' ')[2]) * SCALE;
   const pixels = new Uint8ClampedArray(side * side * 4).fill(255);
-  const dark = svg.querySelector('path')!.getAttribute('d')!;
-  for (const [, left, top] of dark.matchAll(/M(\d+) (\d+)h1v1h-1z/g)) {
-    for (let y = Number(top) * SCALE; y < (Number(top) + 1) * SCALE; y += 1) {
-      for (let x = Number(left) * SCALE; x < (Number(left) + 1) * SCALE; x += 1)
-        pixels.fill(0, (y * side + x) * 4, (y * side + x) * 4 + 3);
-    }
+  for (const module of darkModules(svg)) {
+    const [left = 0, top = 0] = module.split(' ').map((at) => Number(at) * SCALE);
+    for (let y = top; y < top + SCALE; y += 1)
+      for (let x = left; x < left + SCALE; x += 1) pixels.fill(0, (y * side + x) * 4, (y * side + x) * 4 + 3);
   }
   const found = jsQR.default(pixels, side, side, { inversionAttempts: 'dontInvert' });
   if (!found) throw new Error('no QR code can be read');
   return found.data;
 }
+
+const draw = (uri: string): Element =>
+  render(
+    <TranslationProvider locale="en">
+      <Announcer>
+        <ScanStep uri={uri} sharedSecret={sharedSecret} />
+      </Announcer>
+    </TranslationProvider>,
+  ).container.querySelector('svg[role=img]')!;
 
 it.each([
   ['R&D?', 'ada&issuer=Evil?secret=A@example.com'],
@@ -47,14 +63,7 @@ it.each([
     const made = { activation: { sharedSecret, timeStep: 30 } } as never;
     const activation = secretActivation(made, { orgName, login, email: null, now: 0, expiresAt: '' });
     if (activation.how !== 'secret') throw new Error(activation.how);
-    const { container } = render(
-      <TranslationProvider locale="en">
-        <Announcer>
-          <ScanStep uri={activation.uri} sharedSecret={sharedSecret} />
-        </Announcer>
-      </TranslationProvider>,
-    );
-    const read = readDrawn(container.querySelector('svg[role=img]')!);
+    const read = readDrawn(draw(activation.uri));
     expect(read).toBe(activation.uri);
     expect(parseOtpauth(read)).toEqual({
       issuer,
@@ -66,3 +75,13 @@ it.each([
     });
   },
 );
+
+it('has the quiet zone and the error correction that a camera needs', () => {
+  const svg = draw(`otpauth://totp/Example:ada?secret=${sharedSecret}&issuer=Example`);
+  const modules = [...darkModules(svg)].map((at) => at.split(' ').map(Number));
+  const side = Number(svg.getAttribute('viewBox')!.split(' ')[2]);
+  expect([Math.min(...modules.flat()), Math.max(...modules.flat())]).toEqual([4, side - 5]);
+  // ISO/IEC 18004, 7.9.1: in the format information of level L, and of no other, both of these modules are dark.
+  const level = ['4 12', '5 12'].map((at) => darkModules(svg).has(at));
+  expect(level).not.toEqual([true, true]);
+});

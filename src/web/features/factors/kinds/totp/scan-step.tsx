@@ -1,5 +1,5 @@
-import { correction, generate } from 'lean-qr/nano';
-import { type ReactElement, useMemo, useState } from 'react';
+import { QRCodeSVG } from 'qrcode.react';
+import { type ReactElement, useState } from 'react';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import css from '../../enrollment/scan.module.css';
@@ -22,7 +22,7 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
   return (
     <div className={css.scan}>
       <div className={css.qr}>
-        <QrCode text={uri} label={t('totp.qr')} />
+        <QRCodeSVG value={uri} level="M" marginSize={4} size={232} aria-label={t('totp.qr')} />
       </div>
       <div className={css.key}>
         <p className="fine" id="key-label">
@@ -46,24 +46,5 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
         </div>
       </div>
     </div>
-  );
-}
-
-/** The blank modules around a QR code that its standard asks for. */
-const margin = 4;
-
-function QrCode({ text, label }: { text: string; label: string }): ReactElement {
-  const { side, dark } = useMemo(() => {
-    const code = generate(text, { minCorrectionLevel: correction.M });
-    const modules = Array.from({ length: code.size ** 2 }, (_, at) => [at % code.size, Math.floor(at / code.size)]);
-    return {
-      side: code.size + 2 * margin,
-      dark: modules.map(([x = 0, y = 0]) => (code.get(x, y) ? `M${x + margin} ${y + margin}h1v1h-1z` : '')).join(''),
-    };
-  }, [text]);
-  return (
-    <svg viewBox={`0 0 ${side} ${side}`} width="232" height="232" role="img" aria-label={label}>
-      <path d={dark} shapeRendering="crispEdges" />
-    </svg>
   );
 }
