@@ -39,7 +39,7 @@ function limits(read: (file: string) => string) {
     ['deploy/compose.yaml', /^ {2}stop_grace_period: (\d+)s$/gm, drainMs / 1000],
     [
       'deploy/kubernetes/base/deployment.yaml',
-      /terminationGracePeriodSeconds: (\d+)$/gm,
+      /^ {6}terminationGracePeriodSeconds: (\d+)$/gm,
       secondsIn(read('deploy/kubernetes/base/deployment.yaml'), /name: DRAIN_SECONDS, value: '(\d+)'/g),
     ],
   ];

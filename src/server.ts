@@ -13,6 +13,7 @@ import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { readConfig, type Config } from '#bff/config/config.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { startBackground } from '#bff/platform/lifecycle/background.ts';
+import { notifySupervisor } from '#bff/platform/lifecycle/supervisor.ts';
 import { createEnding } from '#bff/platform/lifecycle/ending.ts';
 import { createLogOutput } from '#bff/platform/lifecycle/log-output.ts';
 import { joinReplicas } from '#bff/platform/lifecycle/replicas.ts';
@@ -241,6 +242,8 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   await fastify.listen({ port: config.port, host: config.host });
   ending.closes(() => fastify.close());
   await logHead();
+  // Runs until the process ends: systemd also watches a portal that answers what it has.
+  notifySupervisor(process.env, (error) => logger.warn({ err: error }, 'telling systemd that this portal runs'));
 
   ending.closes(startBackground({ app, store, logHead, logger }));
   const takers = createTakers({

@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { endWithUs } from '../end-with-us.ts';
 import { freePort } from '../free-port.ts';
 import { exchange } from '../visitor.ts';
 import { balancerNames, checkExample, startBalancer } from './balancer.ts';
@@ -106,7 +109,7 @@ test.skipIf(balancerNames.length === 0).each(balancerNames)(
 test.skipIf(!balancerNames.includes('haproxy'))(
   'HAProxy keeps portals that answer its checks late, as busy ones do',
   async () => {
-    const LATE_MS = 700;
+    const LATE_MS = 1000;
     let checks = 0;
     const busy = createServer(({ url }, answer) => {
       if (url !== '/readyz') return void answer.end('here');
@@ -129,6 +132,42 @@ test.skipIf(!balancerNames.includes('haproxy'))(
   },
 );
 
+/** Says something to one of HAProxy's sockets; gives its answer. */
+async function say(socketFile: string, words: string): Promise<string> {
+  const socket = connect(socketFile).end(words);
+  let heard = '';
+  for await (const chunk of socket) heard += String(chunk);
+  return heard;
+}
+
+test.skipIf(!balancerNames.includes('haproxy'))(
+  'HAProxy sends a portal that hangs nothing after 5 seconds',
+  async () => {
+    const program = `require('node:http').createServer((_, answer) => answer.end()).listen(0, '127.0.0.1', function () {
+    console.log(this.address().port);
+  })`;
+    const hung = endWithUs(spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    const [port] = (await once(hung.stdout, 'data')) as [Buffer];
+    const balancer = await startBalancer('haproxy', await freePort(), [Number(port)]);
+    const state = async () => {
+      const [, found] = /server="one",state="(\w+)"\} 1$/m.exec(
+        await say(join(balancer.folder, 'metrics.sock'), 'GET /metrics HTTP/1.0\r\n\r\n'),
+      )!;
+      return found;
+    };
+    try {
+      expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(200);
+      expect(await state()).toBe('UP');
+      hung.kill('SIGSTOP');
+      await expect.poll(state, { timeout: 5_000, interval: 50 }).toBe('DOWN');
+      expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(503);
+    } finally {
+      hung.kill('SIGKILL');
+      await balancer.stop();
+    }
+  },
+);
+
 test.skipIf(!balancerNames.includes('haproxy'))(
   'HAProxy: a portal that is taken out by hand gets no request until it is back, and the metrics say so',
   async () => {
@@ -142,17 +181,11 @@ test.skipIf(!balancerNames.includes('haproxy'))(
     for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const ports = servers.map((server) => (server.address() as AddressInfo).port);
     const balancer = await startBalancer('haproxy', await freePort(), ports);
-    const say = async (name: string, words: string) => {
-      const socket = connect(join(balancer.folder, name)).end(words);
-      let heard = '';
-      for await (const chunk of socket) heard += String(chunk);
-      return heard;
-    };
     /** The command on the page about balancers, for the first portal. */
     const order = (state: string) => {
       const page = readFileSync(join(import.meta.dirname, '../../../docs/operate/balancers.md'), 'utf8');
       const [command] = new RegExp(`set server portals/one state ${state}`).exec(page)!;
-      return say('admin.sock', `${command}\n`);
+      return say(join(balancer.folder, 'admin.sock'), `${command}\n`);
     };
     const browse = async () => {
       for (let n = 0; n < 12; n += 1) await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' });
@@ -163,9 +196,11 @@ test.skipIf(!balancerNames.includes('haproxy'))(
       expect(statSync(join(balancer.folder, 'admin.sock')).mode & 0o777).toBe(0o660);
       expect((await order('drain')).trim()).toBe('');
       expect(await browse()).toEqual([0, 12]);
-      const metrics = await say('metrics.sock', 'GET /metrics HTTP/1.0\r\n\r\n');
+      const metrics = await say(join(balancer.folder, 'metrics.sock'), 'GET /metrics HTTP/1.0\r\n\r\n');
       expect(metrics).toMatch(/^haproxy_server_status\{proxy="portals",server="one",state="DRAIN"\} 1$/m);
-      expect(await say('metrics.sock', 'GET /other HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.\d 404/);
+      expect(await say(join(balancer.folder, 'metrics.sock'), 'GET /other HTTP/1.0\r\n\r\n')).toMatch(
+        /^HTTP\/1\.\d 404/,
+      );
       expect((await order('ready')).trim()).toBe('');
       expect(Math.min(...(await browse()))).toBeGreaterThan(0);
     } finally {
