@@ -21,7 +21,8 @@ function recorder(): { program: string; runs: () => Run[] } {
   writeFileSync(
     program,
     `#!${process.execPath}
-require('node:fs').appendFileSync(${JSON.stringify(file)}, JSON.stringify({ words: process.argv.slice(2), env: process.env }) + '\\n');`,
+const run = { words: process.argv.slice(2), env: process.env };
+require('node:fs').appendFileSync(${JSON.stringify(file)}, JSON.stringify(run) + '\\n');`,
   );
   chmodSync(program, 0o755);
   const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);

@@ -1,6 +1,7 @@
+// oxlint-disable-next-line no-restricted-imports -- the one program that a portal starts: Node has no datagram sockets
 import { execFile } from 'node:child_process';
 
-/** Sends one message to systemd. Node has no datagram sockets of Unix. */
+/** Sends one message to systemd, by a datagram on a socket of Unix. */
 const PROGRAM = '/usr/bin/systemd-notify';
 
 type Environment = { NOTIFY_SOCKET?: string | undefined; WATCHDOG_USEC?: string | undefined };
