@@ -256,6 +256,9 @@ export const callerVerificationList = z.strictObject({
   requests: z.array(
     z.strictObject({
       id: z.string(),
+      type: z.enum(['push', 'own-session', 'call-back']),
+      /** `open`: waits for an answer; `answered`: the person has a code; `used`: a reset, or a request for one, used it. */
+      end: z.enum(['open', 'answered', 'verified', 'used', 'denied', 'expired', 'withdrawn']),
       /** The agent who started the verification. */
       agent: z.string(),
       methods: z.array(namedMethod),
@@ -266,8 +269,9 @@ export const callerVerificationList = z.strictObject({
     }),
   ),
 });
-/** The person reads `code` to the agent; null after `no`. */
+/** The person reads `code` to the agent; null after `no`. `reset`: a reset used what was denied. */
 export const callerVerificationAnswered = z.strictObject({
+  reset: z.boolean(),
   code: z.nullable(z.string()),
   expiresAt: z.nullable(z.string()),
 });

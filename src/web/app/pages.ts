@@ -88,7 +88,7 @@ const forOversight = (path: string, name: keyof typeof import('../features/helpd
   title: oversightTitles[name],
 });
 const personPages = {
-  callerVerification: { title: 'caller-verification.title', messages: ['caller-verification'] },
+  callerVerification: { title: 'caller-verification.title', messages: ['caller-verification', 'freeze'] },
   securityHistory: { title: 'security-history.title', messages: ['freeze', 'security-history', 'sessions'] },
   freeze: { title: 'freeze.title', messages: ['freeze'] },
   frozen: { title: 'freeze.done_title', messages: ['freeze', 'get-help'] },

@@ -164,6 +164,8 @@ export const decided: Approval = {
 
 export const pendingVerification: PendingCallerVerification = {
   id: 'asked-00001',
+  type: 'own-session',
+  end: 'open',
   agent: agent.name,
   methods: [{ kind: 'okta-verify', name: null }],
   all: false,

@@ -15,7 +15,7 @@ import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createWithdrawals } from './freezes/withdrawals.ts';
 import { createPersonNotes } from './notes/person-notes.ts';
-import { createPushLimits } from './caller-verification/push-limits.ts';
+import { createStartLimits } from './caller-verification/start-limits.ts';
 import { createTraces } from './traces/traces.ts';
 
 /** What the helpdesk's handlers use. */
@@ -53,7 +53,7 @@ export function createHelpdeskServices(parts: Parts) {
     names,
     notes: createPersonNotes(store, clock),
     traces,
-    pushLimits: createPushLimits(store, clock),
+    startLimits: createStartLimits(store, clock),
     resets: createResets({ ...parts, traces, freezes, recoveryCodes, approvals, unfreezes, pendingCancellations }),
     unfreezes,
     pendingCancellations,

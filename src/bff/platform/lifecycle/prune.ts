@@ -3,7 +3,7 @@ import { deleteUntil } from '#database/row-locks.ts';
 import type { Store } from '../store/open.ts';
 
 /** Nothing reads a row so long after its end. */
-const KEPT_MS = 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Tables with a column that says until when a row is of use. Their writers prune them, but only while they write. */
 const ends = [
@@ -18,16 +18,15 @@ const ends = [
   ['freeze_links', 'expires_at'],
 ] as const;
 
-/** Tables whose writers keep rows for a month, to show them. */
+/** Tables whose writers keep rows to show them, and for how many days. */
 const shown = [
-  ['approvals', 'created_at'],
-  ['caller_verifications', 'created_at'],
-  ['traces', 'ends_at'],
+  ['approvals', 'created_at', 31],
+  ['caller_verifications', 'created_at', 2],
+  ['traces', 'ends_at', 31],
 ] as const;
-const SHOWN_MS = 31 * KEPT_MS;
 
-/** Deletes what ended a day or a month ago: at most a thousand rows of each table. Call it every hour. */
+/** Deletes what ended a day ago, or is no longer shown: at most a thousand rows of each table. Call it every hour. */
 export async function pruneEnded(store: Store, clock: Pick<Clock, 'now'>): Promise<void> {
-  for (const [table, column] of ends) await deleteUntil(store, table, column, clock.now() - KEPT_MS);
-  for (const [table, column] of shown) await deleteUntil(store, table, column, clock.now() - SHOWN_MS);
+  for (const [table, column] of ends) await deleteUntil(store, table, column, clock.now() - DAY_MS);
+  for (const [table, column, days] of shown) await deleteUntil(store, table, column, clock.now() - days * DAY_MS);
 }

@@ -9,10 +9,18 @@ const DAY_MS = 24 * HOUR_MS;
 /**
  * The events that limits count, one row each in `counted_events`, so that a count reads only its window. `send`: a
  * message or push to the person. `reset_by`: a reset by an agent, or a request for approval. `reset_of`: a reset of the
- * person. `push_by` (agent and person), `push_of`: a push of the helpdesk's. `change`: a successful change of the
- * person's methods.
+ * person. `push_by` (agent and person), `push_of`: a push of the helpdesk's; `question_by`, `question_of`: a question of
+ * the helpdesk's on the person's own page. `change`: a successful change of the person's methods.
  */
-export type CountedEventKind = 'send' | 'reset_by' | 'reset_of' | 'push_by' | 'push_of' | 'change';
+export type CountedEventKind =
+  | 'send'
+  | 'reset_by'
+  | 'reset_of'
+  | 'push_by'
+  | 'push_of'
+  | 'question_by'
+  | 'question_of'
+  | 'change';
 
 /** Each is somewhat longer than the longest window that a limit counts or a page shows. */
 const KEPT_MS: Record<CountedEventKind, number> = {
@@ -21,6 +29,8 @@ const KEPT_MS: Record<CountedEventKind, number> = {
   reset_of: 31 * DAY_MS,
   push_by: 2 * HOUR_MS,
   push_of: 2 * HOUR_MS,
+  question_by: 2 * HOUR_MS,
+  question_of: 2 * HOUR_MS,
   change: 31 * DAY_MS,
 };
 
@@ -54,6 +64,9 @@ function countedEventsOf({
     // An approved reset was counted when the agent requested the approval.
     if (resetEvents.has(event) && approver === null) counted.push({ kind: 'reset_by', who: actor });
   } else {
+    // A push has an intent; a question has none, since nothing is asked of Okta.
+    if (event === 'helpdesk.caller_verification.start' && type === 'event')
+      counted.push({ kind: 'question_of', who: subject }, { kind: 'question_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.approval.request' && type === 'event') counted.push({ kind: 'reset_by', who: actor });
     if (outcome === 'success' && changes.has(event)) counted.push({ kind: 'change', who: subject });
   }

@@ -20,7 +20,7 @@ test('“Yes” shows a code to read out, which is in no cache', async () => {
     reply(
       200,
       method === 'POST'
-        ? { code: 'BFHKMQRW', expiresAt: '2026-03-10T12:05:00.000Z' }
+        ? { code: 'BFHKMQRW', expiresAt: '2026-03-10T12:05:00.000Z', reset: false }
         : { requests: [pendingVerification] },
     ),
   );
@@ -50,7 +50,7 @@ test('“Yes” shows a code to read out, which is in no cache', async () => {
 test('“No” tells the helpdesk; a step-up is required where the sign-in was too weak', async () => {
   fakeEdge(({ method, body }) => {
     if (method !== 'POST') return reply(200, { requests: [pendingVerification] });
-    if ((body as { answer: string }).answer === 'no') return reply(200, { code: null, expiresAt: null });
+    if ((body as { answer: string }).answer === 'no') return reply(200, { code: null, expiresAt: null, reset: false });
     return reply(
       403,
       refusal('step_up_required', {
@@ -67,9 +67,25 @@ test('“No” tells the helpdesk; a step-up is required where the sign-in was t
   first.unmount();
   await open();
   await user.click(screen.getByRole('button', { name: 'No, I didn’t' }));
-  expect(await screen.findByRole('heading', { name: 'Thank you. Nothing will be reset.' })).toBe(
-    document.activeElement,
+  expect(await screen.findByRole('heading', { name: 'Thank you. This resets nothing.' })).toBe(document.activeElement);
+});
+
+test.each([
+  ['a reset used it', true, 'A reset has already used this'],
+  ['nothing came of it', false, 'Thank you. This resets nothing.'],
+])('a push of the last day can still be denied; %s', async (_, reset, heading) => {
+  const past = { ...pendingVerification, type: 'push', end: 'used' } as const;
+  const sent = fakeEdge(({ method }) =>
+    reply(200, method === 'POST' ? { code: null, expiresAt: null, reset } : { requests: [past] }),
   );
+  const user = userEvent.setup();
+  const answers = { helpdesk: { ...helpdeskAnswers, listCallerVerifications: { requests: [past] } } };
+  await openPage(pageRequest('/caller-verifications', { answers }));
+  expect(document.body.textContent).toContain('A reset, or a request for one, used it.');
+  await user.click(screen.getByRole('button', { name: /^No, I didn’t/ }));
+  expect(await screen.findByRole('heading', { name: heading })).toBe(document.activeElement);
+  expect(screen.queryByRole('button', { name: 'Freeze changes' }) !== null).toBe(reset);
+  expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([{ body: { answer: 'no' } }]);
 });
 
 test('a question appears automatically, polled in the background', async () => {

@@ -10,6 +10,7 @@ import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
+import { type Suspect, FreezeDialog } from '../security-history/freeze-dialog.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../step-up/step-up-panel.tsx';
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
 import { useFormats } from '../../i18n/format.ts';
@@ -31,8 +32,9 @@ export default function CallerVerificationPage(): ReactElement {
   useQuery({ ...callerVerificationQueries.watched(), refetchInterval: pause });
   /** The request that the person answered here. Its code stays on the page until it expires. */
   const [answered, setAnswered] = useState<{ request: PendingCallerVerification; code: string; expiresAt: string }>();
-  const [refused, setRefused] = useState(false);
-  const [first] = data.requests;
+  const [denied, setDenied] = useState<{ reset: boolean }>();
+  const first = data.requests.find(({ type, end }) => type === 'own-session' && end === 'open');
+  const others = data.requests.filter((one) => one !== first);
   if (answered)
     return (
       <CallerCode
@@ -43,12 +45,7 @@ export default function CallerVerificationPage(): ReactElement {
         onEnd={() => setAnswered(undefined)}
       />
     );
-  if (refused)
-    return (
-      <Heading key="refused" back="list" focusOnMount lead={t('caller-verification.denied_lead')}>
-        {t('caller-verification.denied')}
-      </Heading>
-    );
+  if (denied) return <Denied reset={denied.reset} />;
   if (!first)
     return (
       <>
@@ -56,15 +53,107 @@ export default function CallerVerificationPage(): ReactElement {
           {t('caller-verification.none')}
         </Heading>
         <NeverReadOut />
+        <Recent requests={others} onDenied={setDenied} />
       </>
     );
   return (
-    <Question
-      key={first.id}
-      request={first}
-      onYes={(code, expiresAt) => setAnswered({ request: first, code, expiresAt })}
-      onNo={() => setRefused(true)}
-    />
+    <>
+      <Question
+        key={first.id}
+        request={first}
+        onYes={(code, expiresAt) => setAnswered({ request: first, code, expiresAt })}
+        onNo={setDenied}
+      />
+      <Recent requests={others} onDenied={setDenied} />
+    </>
+  );
+}
+
+type OnDenied = (said: { reset: boolean }) => void;
+
+/** Thanks the person. If a reset already used what they denied, it says so, and offers to freeze changes. */
+function Denied({ reset }: { reset: boolean }): ReactElement {
+  const t = useTranslate();
+  const [suspect, setSuspect] = useState<Suspect>();
+  if (!reset)
+    return (
+      <Heading key="denied" back="list" focusOnMount lead={t('caller-verification.denied_lead')}>
+        {t('caller-verification.denied')}
+      </Heading>
+    );
+  return (
+    <>
+      <Heading key="reset" back="list" focusOnMount lead={t('caller-verification.reset_lead')}>
+        {t('caller-verification.reset')}
+      </Heading>
+      <div className="actions">
+        <Button variant="button danger" onClick={() => setSuspect({ what: null })}>
+          {t('freeze.submit')}
+        </Button>
+      </div>
+      {suspect && <FreezeDialog suspect={suspect} onClose={() => setSuspect(undefined)} />}
+    </>
+  );
+}
+
+/** What the helpdesk did in the person's name within 24 hours, and how each ended. Each can still be denied. */
+function Recent({
+  requests,
+  onDenied,
+}: {
+  requests: readonly PendingCallerVerification[];
+  onDenied: OnDenied;
+}): ReactElement | null {
+  const t = useTranslate();
+  if (requests.length === 0) return null;
+  return (
+    <section>
+      <h2>{t('caller-verification.recent')}</h2>
+      <p>{t('caller-verification.recent_about')}</p>
+      <ul className="rows">
+        {requests.map((one) => (
+          <RecentOne key={one.id} request={one} onDenied={onDenied} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RecentOne({
+  request: { id, type, agent, end, methods, all, at },
+  onDenied,
+}: {
+  request: PendingCallerVerification;
+  onDenied: OnDenied;
+}): ReactElement {
+  const t = useTranslate();
+  const formats = useFormats();
+  const nameOf = useMethodName();
+  const denying = useMutation({
+    mutationFn: async () =>
+      onDenied(await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer: 'no' } })),
+  });
+  const what = t('caller-verification.recent_one', { type: type.replace('-', '_'), agent });
+  return (
+    <li className="row">
+      <span className="row-text">
+        <span className="row-title">{what}</span>
+        <span className="row-about">
+          {t('caller-verification.recent_for', {
+            what: all ? 'all' : methods.length === 0 ? 'none' : 'some',
+            names: formats.list(methods.map(nameOf)),
+          })}{' '}
+          {t('caller-verification.end', { end })} <RelativeTime iso={at} />
+        </span>
+        <Failure error={denying.error} />
+      </span>
+      {end !== 'denied' && (
+        <Button busy={denying.isPending} onClick={() => denying.mutate()}>
+          {t('caller-verification.deny')}
+          <span className="visually-hidden">: {what}</span>
+        </Button>
+      )}
+    </li>
   );
 }
 
@@ -75,7 +164,7 @@ function Question({
 }: {
   request: PendingCallerVerification;
   onYes: (code: string, expiresAt: string) => void;
-  onNo: () => void;
+  onNo: OnDenied;
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
@@ -86,7 +175,7 @@ function Question({
     mutationFn: async (answer: 'yes' | 'no') => {
       const said = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer } });
       if (said.code !== null && said.expiresAt !== null) onYes(said.code, said.expiresAt);
-      else onNo();
+      else onNo(said);
     },
     onMutate: setChosen,
   });

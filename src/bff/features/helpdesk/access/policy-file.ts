@@ -18,8 +18,8 @@ const file = z.strictObject({
     .strictObject({
       resetsPerAgentHour: count(100).optional(),
       resetsPerPersonDay: count(20).optional(),
-      pushesPerAgentHour: count(3).optional(),
-      pushesPerPersonHour: count(6).optional(),
+      verificationsPerAgentHour: count(3).optional(),
+      verificationsPerPersonHour: count(6).optional(),
     })
     .optional(),
   callerVerificationTypes: z.array(z.enum(callerVerificationTypes)).optional(),

@@ -47,8 +47,8 @@ export type Limits = {
   resetsPerAgentHour: number;
   resetsPerPersonDay: number;
   /** Pushes of one agent to one person, and of all to one person. */
-  pushesPerAgentHour: number;
-  pushesPerPersonHour: number;
+  verificationsPerAgentHour: number;
+  verificationsPerPersonHour: number;
 };
 
 export type HelpdeskPolicy = {
@@ -157,7 +157,12 @@ const cells: HelpdeskPolicy['cells'] = {
 
 export const standardPolicy: HelpdeskPolicy = {
   cells,
-  limits: { resetsPerAgentHour: 10, resetsPerPersonDay: 3, pushesPerAgentHour: 3, pushesPerPersonHour: 6 },
+  limits: {
+    resetsPerAgentHour: 10,
+    resetsPerPersonDay: 3,
+    verificationsPerAgentHour: 3,
+    verificationsPerPersonHour: 6,
+  },
   callerVerificationTypes,
   allowUnverified: true,
 };

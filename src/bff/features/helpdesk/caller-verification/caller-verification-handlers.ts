@@ -8,7 +8,7 @@ import { change, read } from '../../../http/policies.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import { personInPath } from '../access/subjects.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
-import type { PushLimits } from './push-limits.ts';
+import type { StartLimits } from './start-limits.ts';
 import { endVerification, readPush, readUnreadPushes, type Ending, type Following } from './push-results.ts';
 import { choiceOf } from './verification-choice.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
@@ -19,8 +19,8 @@ type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
 type Continuing = { helpdeskServices: { openActs: OpenActs } };
-type Starting = Continuing & Following;
-type Pushing = Starting & SendingNeeds & { helpdeskServices: { pushLimits: PushLimits } };
+type Starting = Continuing & Following & { helpdeskServices: { startLimits: StartLimits } };
+type Pushing = Starting & SendingNeeds;
 type Beginning = Pushing & Parameters<typeof freezeWindowOf>[0];
 
 const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
@@ -58,7 +58,8 @@ async function push(
   if (!found) throw noMethod();
   const { person } = authorized.target;
   await readUnreadPushes(services, context.actor, authorized.factors, person.id);
-  await helpdeskServices.pushLimits.assert(authorized.helpdesk.settings.policy.limits, session.user_id, person.id);
+  const { limits } = authorized.helpdesk.settings.policy;
+  await helpdeskServices.startLimits.assert('push', limits, session.user_id, person.id);
   await sendLimit.assertMaySend(person.id);
   const named = about(person.id, factorId, found.one.kind);
   const startedPush = await auditLog.change(
@@ -84,9 +85,11 @@ async function push(
 
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
 async function ownSession(services: Starting, context: Begin, involved: About): Promise<StoredCallerVerification> {
-  const { auditLog, callerVerifications } = services;
-  const { authorized } = context;
+  const { auditLog, callerVerifications, helpdeskServices } = services;
+  const { authorized, session } = context;
   if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('nothing_to_answer_with');
+  const { limits } = authorized.helpdesk.settings.policy;
+  await helpdeskServices.startLimits.assert('question', limits, session.user_id, authorized.target.person.id);
   const outcome = { outcome: 'success', reason: 'own-session' } as const;
   await auditLog.event(context.actor, about(authorized.target.person.id), outcome, keep(services, context));
   return callerVerifications.start({ ...involved, type: 'own-session' });

@@ -1,29 +1,27 @@
-import { sql, type Selectable } from 'kysely';
-import type { NamedMethod } from '#contract/endpoints.ts';
+import { sql } from 'kysely';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
 import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import type { Tables } from '../../../platform/store/schema.ts';
 import { randomToken, type Sealer } from '../../../platform/store/secrets.ts';
 import { SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { claimRead } from '../../factors/verification/transactions.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
 import { presentChoice } from './verification-choice.ts';
-import { callerCode } from '../recovery-codes/generated-codes.ts';
+import { createOwnPage, readRow, type Row, type StoredCallerVerification } from './own-page.ts';
+
+export type { StoredCallerVerification } from './own-page.ts';
 
 /** How long a verified caller stays verified, for one reset. */
 const GOOD_MS = 15 * 60_000;
 /** How long the caller has to answer on their own page, and then to speak the code. */
 const ANSWER_MS = 10 * 60_000;
-const CODE_MS = 5 * 60_000;
 const TRIES = 5;
-const KEPT_MS = 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** Longer than the person's own page shows them. */
+const KEPT_MS = 2 * DAY_MS;
 
-type Row = Selectable<Tables['caller_verifications']>;
-/** One verification of one caller by one agent, for one choice: `methods` or `all`, and a reason. */
-export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: (NamedMethod & { id: string })[] };
 type New = Pick<
   StoredCallerVerification,
   'agent_id' | 'agent_name' | 'user_id' | 'type' | 'methods' | 'all' | 'reason'
@@ -49,13 +47,18 @@ export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
  */
 export function createCallerVerifications(store: Store, clock: Clock, sealer: Pick<Sealer, 'mac' | 'matches'>) {
   const contextOf = (id: string) => `caller verification code ${id}`;
-  const read = (row: Row | undefined): StoredCallerVerification | null =>
-    row ? { ...row, methods: JSON.parse(row.methods) as StoredCallerVerification['methods'] } : null;
+  const read = (row: Row | undefined): StoredCallerVerification | null => (row ? readRow(row) : null);
 
   const ofAgent = (agentId: string, userId: string) =>
     store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
 
-  async function keep(about: New, status: Row['status'], lasts: number): Promise<StoredCallerVerification> {
+  /** @param before runs in the transaction that stores it */
+  async function keep(
+    about: New,
+    status: Row['status'],
+    lasts: number,
+    before: (step: Store) => Promise<unknown> = async () => {},
+  ): Promise<StoredCallerVerification> {
     const now = clock.now();
     await deleteUntil(store, 'caller_verifications', 'created_at', now - KEPT_MS);
     const row: Row = {
@@ -65,6 +68,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       number: null,
       strength: null,
       correlation_id: null,
+      denied_at: null,
       ...about,
       methods: JSON.stringify(about.methods),
       status,
@@ -77,22 +81,11 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     await changeStore(store, async (step) => {
       await lockPeople(step, about.agent_id, about.user_id);
       await assertNoneFrozen(step, [about.agent_id]);
+      await before(step);
       await step.insertInto('caller_verifications').values(row).execute();
     });
     return read(row)!;
   }
-
-  /** Selects a person's verifications that wait for an answer on their own page. */
-  const waitingFor = (userId: string) =>
-    store
-      .selectFrom('caller_verifications')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('type', '=', 'own-session')
-      .where('status', '=', 'waiting')
-      .where('code_mac', 'is', null)
-      .where('expires_at', '>', clock.now())
-      .orderBy('created_at', 'desc');
 
   return {
     /** Returns this agent's waiting verifications of a person, of one type. */
@@ -114,15 +107,16 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
      * @param until when a push expires, in milliseconds
      */
     async start(about: New, until: number | null = null): Promise<StoredCallerVerification> {
-      await store
-        .updateTable('caller_verifications')
-        .set({ status: 'expired' })
-        .where('agent_id', '=', about.agent_id)
-        .where('user_id', '=', about.user_id)
-        .where('type', '=', about.type)
-        .where('status', '=', 'waiting')
-        .execute();
-      return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now());
+      return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now(), (step) =>
+        step
+          .updateTable('caller_verifications')
+          .set({ status: 'expired' })
+          .where('agent_id', '=', about.agent_id)
+          .where('user_id', '=', about.user_id)
+          .where('type', '=', about.type)
+          .where('status', '=', 'waiting')
+          .execute(),
+      );
     },
 
     /** Returns the pushes to a person whose end nobody has read, of the last day. */
@@ -131,7 +125,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
         .selectFrom('caller_verifications')
         .selectAll()
         .where('user_id', '=', userId)
-        .where('expires_at', '>', clock.now() - KEPT_MS)
+        .where('expires_at', '>', clock.now() - DAY_MS)
         .where('type', '=', 'push')
         .where('status', '=', 'waiting')
         .execute();
@@ -171,40 +165,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       return closed.numUpdatedRows > 0n;
     },
 
-    /** Returns the verifications that wait for this person's answer. */
-    async pendingFor(userId: string): Promise<StoredCallerVerification[]> {
-      return (await waitingFor(userId).execute()).map((row) => read(row)!);
-    },
-
-    async countPendingFor(userId: string): Promise<number> {
-      return (await waitingFor(userId).execute()).length;
-    },
-
-    /**
-     * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
-     * @param strength of the step-up by which they answered
-     */
-    async issueCode(
-      userId: string,
-      id: string,
-      strength: number,
-      step: Store = store,
-    ): Promise<{ code: string; expiresAt: number } | null> {
-      const now = clock.now();
-      const code = callerCode();
-      const expires_at = now + CODE_MS;
-      const given = await step
-        .updateTable('caller_verifications')
-        .set({ code_mac: sealer.mac(code, contextOf(id)), strength, expires_at })
-        .where('id', '=', id)
-        .where('user_id', '=', userId)
-        .where('type', '=', 'own-session')
-        .where('status', '=', 'waiting')
-        .where('code_mac', 'is', null)
-        .where('expires_at', '>', now)
-        .executeTakeFirst();
-      return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
-    },
+    ...createOwnPage(store, clock, (code, id) => sealer.mac(code, contextOf(id))),
 
     /**
      * Compares a spoken code with the one that was shown. It uses a try first, so that parallel guesses count. Returns
@@ -253,8 +214,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     },
 
     /**
-     * Restores a used verification when its reset certainly did not happen. If a freeze came meanwhile, it becomes
-     * withdrawn.
+     * Restores a used verification when its reset certainly did not happen. If the person denied it meanwhile, it is
+     * denied; if a freeze came, withdrawn.
      */
     async restore(id: string): Promise<void> {
       await changeStore(store, async (step) => {
@@ -262,7 +223,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
         const whose = await people.executeTakeFirst();
         await lockPeople(step, whose?.agent_id, whose?.user_id);
         await sql`
-          UPDATE caller_verifications SET status = CASE WHEN
+          UPDATE caller_verifications SET status = CASE WHEN denied_at IS NOT NULL THEN 'denied' WHEN
             EXISTS (SELECT 1 FROM freezes
               WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at)
             THEN 'withdrawn' ELSE 'verified' END
@@ -272,7 +233,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
 
     /** Returns the verification as the API shows it, without the code. */
     present(verification: StoredCallerVerification): CallerVerification {
-      const { id, type, status, number, tries_left, code_mac, expires_at } = verification;
+      const { id, type, number, tries_left, code_mac, expires_at } = verification;
+      const status = verification.denied_at === null ? verification.status : 'denied';
       const over = (status === 'waiting' || status === 'verified') && clock.now() >= expires_at;
       const waits = status === 'waiting' && !over;
       return {

@@ -1,17 +1,21 @@
 import { ApiError } from '#contract/errors.ts';
-import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { OpenActs } from '../acts/open-acts.ts';
-import type { CallerVerifications } from './caller-verifications.ts';
+import type { Actor } from '../../../records/audit-log/audit-log.ts';
+import type { CallerVerifications, StoredCallerVerification } from './caller-verifications.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../../http/policies.ts';
 import { ANSWER_STRENGTH, requirementOfPurpose, SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
-import { endVerification, type Ending } from './push-results.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
+import type { Withdrawals } from '../freezes/withdrawals.ts';
+import type { Ending } from './push-results.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
 type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
+
+type Denying = Ending & { helpdeskServices: { withdrawals: Withdrawals } };
 
 const PURPOSE = 'caller-verification';
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -33,6 +37,31 @@ async function stepUp(
   throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
 }
 
+/**
+ * Records that the person did not call: a sign of an attack. It withdraws what came of the verification, unless a reset
+ * has begun.
+ * @returns `reset`: whether a reset used the verification
+ */
+async function deny(
+  { auditLog, callerVerifications, helpdeskServices: { traces, withdrawals } }: Denying,
+  actor: Actor,
+  asked: StoredCallerVerification,
+): Promise<{ code: null; expiresAt: null; reset: boolean }> {
+  const { id, user_id: userId, agent_id, agent_name: name, factor_id: factorId } = asked;
+  const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
+  const failure = (what: string) => ({ outcome: 'failure', reason: `${asked.type}: ${what}` }) as const;
+  let reset = false;
+  const first = await auditLog.event(actor, about, failure('the person did not call'), async (step) => {
+    await lockPeople(step, userId, agent_id);
+    reset = await withdrawals.withdrawRequestOf(asked, actor, step);
+    if (!(await callerVerifications.deny(userId, id, step))) return false;
+    await traces.leave(step, userId, 'not_called', { id: agent_id, name });
+  });
+  if (!first) await auditLog.event(actor, about, failure('denied again'));
+  await withdrawals.record();
+  return { code: null, expiresAt: null, reset };
+}
+
 /** The endpoints of a person's own page, which asks whether they called the helpdesk. */
 export const ownCallerVerificationRows = {
   listCallerVerifications: {
@@ -40,38 +69,25 @@ export const ownCallerVerificationRows = {
     activity: false,
     async handler({ session }, services: Listing) {
       requireHelpdesk(services);
-      const waiting = await services.callerVerifications.pendingFor(session.user_id);
-      return {
-        requests: waiting.map(({ id, agent_name, methods, all, reason, created_at, expires_at }) => ({
-          id,
-          agent: agent_name,
-          methods: methods.map(namedMethodOf),
-          all: all === 1,
-          reason,
-          at: iso(created_at),
-          expiresAt: iso(expires_at),
-        })),
-      };
+      return { requests: await services.callerVerifications.shownTo(session.user_id) };
     },
   },
 
   answerCallerVerification: {
-    ...change('helpdesk.caller_verification.verify', { limit: 'code' }),
+    // A separate limit, so that a stolen session cannot use up the person's and stop their “No”.
+    ...change('helpdesk.caller_verification.verify', { limit: null }),
     correlation: ({ session, params }, { helpdeskServices }: { helpdeskServices: { openActs: OpenActs } }) =>
       helpdeskServices.openActs.ofVerification(params.id, session.user_id),
-    async handler(context, services: Listing & Ending & { stepUps: StepUps }) {
+    async handler(context, services: Listing & Denying & { stepUps: StepUps }) {
       requireHelpdesk(services);
       const { auditLog, callerVerifications, stepUps } = services;
       const { session, params, body, actor } = context;
       const over = () => new ApiError('not_found');
-      const pending = (await callerVerifications.pendingFor(session.user_id)).find(({ id }) => id === params.id);
-      if (!pending) throw over();
+      const asked = await callerVerifications.findOwn(session.user_id, params.id);
+      if (!asked) throw over();
+      if (body.answer === 'no') return deny(services, actor, asked);
+      if (asked.type !== 'own-session' || asked.end !== 'open') throw over();
       const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
-      if (body.answer === 'no') {
-        const why = 'own-session: the person did not call';
-        if (!(await endVerification(services, actor, pending, 'denied', why, 'not_called'))) throw over();
-        return { code: null, expiresAt: null };
-      }
       const consumed = await stepUp(services, context);
       let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
       try {
@@ -80,7 +96,7 @@ export const ownCallerVerificationRows = {
           about,
           { outcome: 'success', reason: 'own-session: a code was shown' },
           async (step) => {
-            given = await callerVerifications.issueCode(session.user_id, pending.id, consumed.strength, step);
+            given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, step);
             if (!given) return false;
           },
         );
@@ -90,7 +106,7 @@ export const ownCallerVerificationRows = {
         throw error;
       }
       const { code, expiresAt } = given as NonNullable<typeof given>;
-      return { code, expiresAt: iso(expiresAt) };
+      return { code, expiresAt: iso(expiresAt), reset: false };
     },
   },
 } satisfies HelpdeskRows<'listCallerVerifications' | 'answerCallerVerification'>;

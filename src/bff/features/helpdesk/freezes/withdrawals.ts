@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
 import { correlationOf, type AuditDetails, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { Tables } from '../../../platform/store/schema.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
@@ -9,18 +10,26 @@ import { withoutReset } from '../../../platform/store/without-reset.ts';
 /** Longer than the time until an approved reset starts. */
 const BEGINS_MS = 5 * 60_000;
 const MOST = 100;
+/** How long after a verification its reset can be requested, and a little more than a person sees it. */
+const LED_TO_MS = 25 * 60 * 60_000;
 
-type Row = { actor: Actor; about: AuditDetails };
+type Row = { actor: Actor; about: AuditDetails; reason: 'frozen' | 'the person did not call' };
 /** What an approval says of itself. */
 type Requested = Pick<AuditDetails, 'ticket' | 'callerVerification'> & Pick<Actor, 'correlationId'>;
 
 export type Withdrawals = ReturnType<typeof createWithdrawals>;
 
 /**
- * Creates the withdrawals: what a freeze withdraws at the helpdesk. The transaction of the freeze stores the audit rows
- * to write; `record` writes them.
+ * Creates the withdrawals: what a freeze or a denial withdraws at the helpdesk. The transaction of either stores the
+ * audit rows to write; `record` writes them.
  */
 export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog) {
+  const keep = (row: Row, step: Store) =>
+    step
+      .insertInto('withdrawals')
+      .values({ id: randomToken(12), row: JSON.stringify(row) })
+      .execute();
+
   return {
     /**
      * Withdraws what is pending with a person: approvals that they requested, approved or are the subject of, unless
@@ -58,7 +67,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
       const rows: Row[] = approvals.map(({ user_id: subject, about }) => {
         const { ticket, callerVerification, correlationId } = JSON.parse(about) as Requested;
         const ended = { event: 'helpdesk.approval.withdraw', subject, ticket, callerVerification } as const;
-        return { actor: actorIn(correlationId), about: ended };
+        return { actor: actorIn(correlationId), about: ended, reason: 'frozen' };
       });
       for (const whose of ['agent_id', 'user_id'] as const) {
         const callers = await step
@@ -77,23 +86,55 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
             factorId,
             callerVerification,
           } as const;
-          rows.push({ actor: actorIn(correlation_id), about });
+          rows.push({ actor: actorIn(correlation_id), about, reason: 'frozen' });
         }
       }
-      for (const row of rows) {
-        await step
-          .insertInto('withdrawals')
-          .values({ id: randomToken(12), row: JSON.stringify(row) })
-          .execute();
-      }
+      for (const row of rows) await keep(row, step);
+    },
+
+    /**
+     * Withdraws the request for approval that a verification led to, unless its reset has begun.
+     * @param step the transaction of the denial, which holds the locks of person and agent
+     * @returns whether a reset used the verification
+     */
+    async withdrawRequestOf(
+      { id, type, user_id, status }: Pick<Tables['caller_verifications'], 'id' | 'type' | 'user_id' | 'status'>,
+      actor: Actor,
+      step: Store,
+    ): Promise<boolean> {
+      const found = step
+        .selectFrom('approvals')
+        .select(['id', 'status', 'about'])
+        .where('user_id', '=', user_id)
+        .where('created_at', '>', clock.now() - LED_TO_MS);
+      const callerVerification = `${type}:${id}`;
+      const requests = (await lockingRows(step, found).execute()).map((row) => ({
+        ...row,
+        about: JSON.parse(row.about) as Requested,
+      }));
+      const request = requests.find(({ about }) => about.callerVerification === callerVerification);
+      if (!request) return status === 'used';
+      if (request.status !== 'waiting' && request.status !== 'approved') return request.status === 'done';
+      const { numUpdatedRows } = await step
+        .updateTable('approvals')
+        .set({ status: 'withdrawn' })
+        .where('id', '=', request.id)
+        .where(withoutReset)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return true;
+      const { ticket, correlationId } = request.about;
+      const about = { event: 'helpdesk.approval.withdraw', subject: user_id, ticket, callerVerification } as const;
+      const whose = { ...actor, correlationId: correlationId ?? correlationOf(actor) };
+      await keep({ actor: whose, about, reason: 'the person did not call' }, step);
+      return false;
     },
 
     /** Writes the pending audit rows, each once. */
     async record(): Promise<void> {
       const pending = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
       for (const { id, row } of pending) {
-        const { actor, about } = JSON.parse(row) as Row;
-        await auditLog.event(actor, about, { outcome: 'success', reason: 'frozen' }, async (step) => {
+        const { actor, about, reason } = JSON.parse(row) as Row;
+        await auditLog.event(actor, about, { outcome: 'success', reason }, async (step) => {
           const { numDeletedRows } = await step.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
           // Another process wrote it.
           if (numDeletedRows === 0n) return false;

@@ -298,9 +298,9 @@ test('an unfreeze within the day takes an approver too', async () => {
 });
 
 test('[A10] pushes: three an hour by one agent to one person, six to one person by all', async () => {
-  const limits = { ...standardPolicy.limits, pushesPerPersonHour: 5 };
+  const limits = { ...standardPolicy.limits, verificationsPerPersonHour: 5 };
   await open({ helpdesk: helpdeskOfDemo(env, { policy: { ...standardPolicy, limits } }) });
-  expect(standardPolicy.limits).toMatchObject({ pushesPerAgentHour: 3, pushesPerPersonHour: 6 });
+  expect(standardPolicy.limits).toMatchObject({ verificationsPerAgentHour: 3, verificationsPerPersonHour: 6 });
   const factorId = await withPush(env, GRACE);
   const push = (who: SignedInStaff) => begin(who, { type: 'push', factorId, choice: allLost });
   // A push that Okta refused does not count.

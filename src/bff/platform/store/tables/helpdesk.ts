@@ -31,6 +31,8 @@ export type HelpdeskTables = {
     expires_at: number;
     /** The act that it belongs to. */
     correlation_id: string | null;
+    /** When the person said that they did not call; `status` says what had become of it by then. */
+    denied_at: number | null;
   };
   /** Traces of attacks on a person, by kind and by the agent who asked or reported; null for a freeze (`helpdesk/traces`). */
   traces: {

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { standardPolicy } from '../access/policy.ts';
+import { allLost, allLostStored, withPush } from '#testing/security-methods.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let grace: Visitor;
+let userId: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  hedy = await signInAgent(portal, HEDY);
+  grace = await portal.signedIn(GRACE);
+  userId = await personId(portal, GRACE);
+});
+
+const ask = (who: Visitor = hedy.visitor) =>
+  who.call('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } });
+const no = (id: string) => grace.call('answerCallerVerification', { id }, { body: { answer: 'no' } });
+const shown = async () => (await grace.call('listCallerVerifications')).body.requests as { id: string; end: string }[];
+const signs = async () => (await hedy.visitor.call('getPerson', { userId })).body.traces;
+const attested = async (type: 'push' | 'call-back') => {
+  const factor_id = type === 'push' ? await withPush(env, GRACE) : null;
+  const about = { agent_id: hedy.id, agent_name: 'Hedy', user_id: userId, type, factor_id } as const;
+  return (await portal.app.services.callerVerifications.attest({ ...about, ...allLostStored })).id;
+};
+
+test('a question that an agent asks anew each second can still be denied, each of them', async () => {
+  const ids: string[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    ids.push((await ask()).body.id);
+    env.advance(1.2);
+  }
+  const refused = await ask();
+  expect([said(refused), refused.body.error.rule]).toEqual(['429 limit_reached', 'questions_agent']);
+  // What was refused ended nothing.
+  expect((await shown()).map(({ end }) => end)).toEqual(['open', 'expired', 'expired']);
+  for (const id of ids) expect(said(await no(id))).toBe('200');
+  expect((await shown()).map(({ end }) => end)).toEqual(['denied', 'denied', 'denied']);
+  expect(await signs()).toMatchObject([{ kind: 'not_called', by: 'Hedy Lamarr', times: 3 }]);
+  await portal.app.services.alarms.watch();
+  const alarms = await portal.store.selectFrom('alarms').select('name').execute();
+  expect(alarms.map(({ name }) => name)).toEqual(['caller_verification_denied']);
+});
+
+test('a person is asked at most six times an hour, by all agents together', async () => {
+  const [annie, third] = [await portal.signedIn(ANNIE), hedy.visitor];
+  for (let count = 0; count < 3; count += 1) expect(said(await ask(third))).toBe('201');
+  for (let count = 0; count < 3; count += 1) expect(said(await ask(annie))).toBe('201');
+  const { limits } = standardPolicy;
+  const { startLimits } = portal.app.services.helpdeskServices;
+  await expect(startLimits.assert('question', limits, 'another agent', userId)).rejects.toMatchObject({
+    code: 'limit_reached',
+    details: { rule: 'questions_person' },
+  });
+  await expect(startLimits.assert('push', limits, 'another agent', userId)).resolves.toBeUndefined();
+});
+
+test.each([
+  [
+    'after a “Yes”',
+    60,
+    async (id: string) => void (await portal.app.services.callerVerifications.issueCode(userId, id, 3)),
+  ],
+  ['after it expired', 3600, async () => {}],
+  ['almost a day later', 24 * 3600 - 60, async () => {}],
+])('“No” counts %s', async (_when, seconds, before) => {
+  const { id } = (await ask()).body;
+  await before(id);
+  env.advance(seconds);
+  [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
+  expect(await no(id)).toMatchObject({ status: 200, body: { code: null, reset: false } });
+  expect(await signs()).toMatchObject([{ kind: 'not_called' }]);
+  expect((await hedy.visitor.call('pollCallerVerification', { userId, id })).body.status).toBe('denied');
+  // Once is enough.
+  const rows = () =>
+    portal.store.selectFrom('audit_log').select('seq').where('reason', 'like', '%did not call').execute();
+  expect(said(await no(id))).toBe('200');
+  expect(await rows()).toHaveLength(1);
+});
+
+test('after a day, and for another person, there is nothing to deny', async () => {
+  const { id } = (await ask()).body;
+  const ada = await portal.signedIn(ADA);
+  expect(said(await ada.call('answerCallerVerification', { id }, { body: { answer: 'no' } }))).toBe('404 not_found');
+  env.advance(24 * 3600 + 1);
+  grace = await portal.signedIn(GRACE);
+  expect([await shown(), said(await no(id))]).toEqual([[], '404 not_found']);
+});
+
+test('“No” withdraws a verified caller, and the request for approval that came of it', async () => {
+  const verified = await attested('push');
+  expect((await no(verified)).body.reset).toBe(false);
+  expect(said(await hedy.reset(userId, { callerVerificationId: verified }))).toBe('403 caller_verification_required');
+
+  const calledBack = await attested('call-back');
+  const { approval } = (await hedy.reset(userId, { callerVerificationId: calledBack })).body;
+  expect((await shown()).find(({ id }) => id === calledBack)?.end).toBe('used');
+  expect((await no(calledBack)).body.reset).toBe(false);
+  const annie = await signInAgent(portal, ANNIE);
+  expect(said(await approve(annie, approval.id))).toBe('409 conflict');
+  const rows = await portal.store
+    .selectFrom('audit_log')
+    .select(['event', 'actor', 'reason', 'ticket'])
+    .where('event', '=', 'helpdesk.approval.withdraw')
+    .execute();
+  expect(rows).toMatchObject([{ actor: userId, reason: 'the person did not call', ticket: approval.ticket }]);
+  expect(said(await no(calledBack))).toBe('200');
+});
+
+test('after the reset, “No” says that a reset used it, and approvers see the sign', async () => {
+  const verified = await attested('push');
+  expect((await hedy.reset(userId, { callerVerificationId: verified })).body.status).toBe('done');
+  grace = await portal.signedIn(GRACE);
+  for (const _ of ['first', 'again'])
+    expect(await no(verified)).toMatchObject({ status: 200, body: { code: null, reset: true } });
+  const annie = await signInAgent(portal, ANNIE);
+  expect((await annie.visitor.call('getPerson', { userId })).body.traces).toMatchObject([{ kind: 'not_called' }]);
+  await portal.app.services.alarms.watch();
+  const alarms = await portal.store.selectFrom('alarms').select('name').execute();
+  expect(alarms.map(({ name }) => name)).toContain('caller_verification_denied');
+});

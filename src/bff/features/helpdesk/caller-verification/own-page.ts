@@ -1,0 +1,130 @@
+import type { Selectable } from 'kysely';
+import type { NamedMethod } from '#contract/endpoints.ts';
+import type { PendingCallerVerification as Shown } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { Tables } from '../../../platform/store/schema.ts';
+import { callerCode } from '../recovery-codes/generated-codes.ts';
+
+/** How long the caller has to speak the code. */
+const CODE_MS = 5 * 60_000;
+/** How long a person sees what agents did in their name, and can say that it was not them. */
+const SHOWN_MS = 24 * 60 * 60_000;
+const MOST_SHOWN = 200;
+
+export type Row = Selectable<Tables['caller_verifications']>;
+/** One verification of one caller by one agent, for one choice: `methods` or `all`, and a reason. */
+export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: (NamedMethod & { id: string })[] };
+
+export const readRow = (row: Row): StoredCallerVerification => ({
+  ...row,
+  methods: JSON.parse(row.methods) as StoredCallerVerification['methods'],
+});
+
+/** Creates what a person's own page shows of the verifications of callers in their name, and its answers. */
+export function createOwnPage(store: Store, clock: Clock, macOf: (code: string, id: string) => string) {
+  const about = (userId: string) => store.selectFrom('caller_verifications').selectAll().where('user_id', '=', userId);
+  const endOf = ({ status, code_mac, expires_at, denied_at }: Row): Shown['end'] => {
+    if (denied_at !== null) return 'denied';
+    if ((status === 'waiting' || status === 'verified') && clock.now() >= expires_at) return 'expired';
+    if (status !== 'waiting') return status;
+    return code_mac === null ? 'open' : 'answered';
+  };
+
+  return {
+    /** Returns every verification of the last 24 hours, the newest first. */
+    async shownTo(userId: string): Promise<Shown[]> {
+      const since = clock.now() - SHOWN_MS;
+      const rows = await about(userId)
+        // Every verification ends after it began, so the index on the end finds all that began since.
+        .where('expires_at', '>', since)
+        .where('created_at', '>', since)
+        .orderBy('created_at', 'desc')
+        .limit(MOST_SHOWN)
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        type: row.type,
+        end: endOf(row),
+        agent: row.agent_name,
+        methods: readRow(row).methods.map(namedMethodOf),
+        all: row.all === 1,
+        reason: row.reason,
+        at: new Date(row.created_at).toISOString(),
+        expiresAt: new Date(row.expires_at).toISOString(),
+      }));
+    },
+
+    /** Returns one of this person's verifications of the last 24 hours and how it ended, or null. */
+    async findOwn(userId: string, id: string): Promise<(StoredCallerVerification & Pick<Shown, 'end'>) | null> {
+      const since = clock.now() - SHOWN_MS;
+      const row = await about(userId).where('id', '=', id).where('created_at', '>', since).executeTakeFirst();
+      return row ? { ...readRow(row), end: endOf(row) } : null;
+    },
+
+    /** Counts the verifications that wait for an answer on this person's own page. */
+    async countPendingFor(userId: string): Promise<number> {
+      const { count } = await store
+        .selectFrom('caller_verifications')
+        .select(({ fn }) => fn.countAll<number | string>().as('count'))
+        .where('user_id', '=', userId)
+        .where('type', '=', 'own-session')
+        .where('status', '=', 'waiting')
+        .where('code_mac', 'is', null)
+        .where('expires_at', '>', clock.now())
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
+    /**
+     * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
+     * @param strength of the step-up by which they answered
+     */
+    async issueCode(
+      userId: string,
+      id: string,
+      strength: number,
+      step: Store = store,
+    ): Promise<{ code: string; expiresAt: number } | null> {
+      const now = clock.now();
+      const code = callerCode();
+      const expires_at = now + CODE_MS;
+      const given = await step
+        .updateTable('caller_verifications')
+        .set({ code_mac: macOf(code, id), strength, expires_at })
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .where('type', '=', 'own-session')
+        .where('status', '=', 'waiting')
+        .where('code_mac', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirst();
+      return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
+    },
+
+    /**
+     * Records that this person denied a verification, whatever became of it. Returns false when they did before.
+     * @param step the transaction to use
+     */
+    async deny(userId: string, id: string, step: Store): Promise<boolean> {
+      const denied = await step
+        .updateTable('caller_verifications')
+        .set((row) => ({
+          denied_at: clock.now(),
+          code_mac: null,
+          status: row
+            .case()
+            .when('status', 'in', ['waiting', 'verified'])
+            .then('denied' as const)
+            .else(row.ref('status'))
+            .end(),
+        }))
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .where('denied_at', 'is', null)
+        .executeTakeFirst();
+      return denied.numUpdatedRows > 0n;
+    },
+  };
+}
