@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Manifest, type Plugin } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
 import { operatorPrograms } from './scripts/commands.mjs';
 import { inlineClassNames, scopedClassName } from './scripts/class-names.ts';
@@ -54,25 +52,6 @@ function routes(): Plugin {
   };
 }
 
-/** Gives the server's entry the client build's manifest and its id, a hash of all files. Empty in development. */
-function clientBuild(): Plugin {
-  const virtual = 'virtual:client-build';
-  let building = false;
-  return {
-    name: 'latchkey-client-build',
-    configResolved: (config) => void (building = config.command === 'build'),
-    resolveId: (id) => (id === virtual ? `\0${id}` : undefined),
-    load(id) {
-      if (id !== `\0${virtual}`) return;
-      if (!building) return 'export default { id: "development", manifest: {} };';
-      const text = readFileSync(join(import.meta.dirname, clientDir, '.vite/manifest.json'), 'utf8');
-      const manifest = JSON.parse(text) as Manifest;
-      const name = createHash('sha256').update(text).digest('base64url').slice(0, 12);
-      return `export default ${JSON.stringify({ id: name, manifest })};`;
-    },
-  };
-}
-
 /** Escapes what is not ASCII in the server's files: one such character doubles the memory that a file's text takes. */
 function asciiOnly(): Plugin {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -97,7 +76,7 @@ function compress(): Plugin {
     apply: 'build',
     async writeBundle() {
       const names = await readdir(join(import.meta.dirname, clientDir), { recursive: true });
-      const texts = names.filter((name) => /\.(?:js|css|svg|html|txt)$/.test(name));
+      const texts = names.filter((name) => /\.(?:js|css|svg|txt)$/.test(name));
       await Promise.all(
         texts.map(async (name) => {
           const file = join(import.meta.dirname, clientDir, name);
@@ -120,7 +99,6 @@ export default defineConfig(({ command }) => ({
     react(),
     messageCatalogs(import.meta.dirname, firstFeatures),
     routes(),
-    clientBuild(),
     inlineClassNames(),
     asciiOnly(),
     compress(),
@@ -140,7 +118,7 @@ export default defineConfig(({ command }) => ({
         // The browsers we support need no polyfill.
         modulePreload: { polyfill: false },
         rolldownOptions: {
-          input: 'src/web/app/entry-client.tsx',
+          input: 'index.html',
           optimization: { inlineConst: true },
           output: {
             // Each file costs a request, so the build makes few: the entry with the first page, one for shared flows,
@@ -218,7 +196,6 @@ export default defineConfig(({ command }) => ({
   },
   builder: {
     async buildApp(builder) {
-      // The order matters: the server's entry reads the client's manifest.
       await builder.build(builder.environments['client']!);
       await builder.build(builder.environments['ssr']!);
       await builder.build(builder.environments['server']!);

@@ -7,9 +7,9 @@ import { alive, button, expect, heading, link, open, people, signIn, test } from
 const moments = {
   'before any script': { held: '**/assets/*.js', reached: () => true },
   'before the page’s own script': {
-    held: '**/assets/entry-client-*.js',
+    held: '**/assets/index-*.js',
     reached: () =>
-      performance.getEntriesByName(document.querySelector<HTMLScriptElement>('script[async]')!.src).length > 0,
+      performance.getEntriesByName(document.querySelector<HTMLLinkElement>('link[rel=modulepreload]')!.href).length > 0,
   },
   'while React hydrates': {
     held: undefined,

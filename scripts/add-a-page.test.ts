@@ -46,7 +46,7 @@ test('CONTRIBUTING.md lists at most three edits for a page, and they add one', {
   const configFile = join(copy.folder, 'vite.config.ts');
   const vite = await createServer({ root: copy.folder, configFile, logLevel: 'error', server });
   try {
-    const { render } = (await vite.ssrLoadModule('/src/web/app/entry-server.tsx')) as {
+    const { render } = (await vite.ssrLoadModule('/src/web/testing/render.ts')) as {
       render: (request: PageRequest) => Promise<{ html: string }>;
     };
     const { pageRequest } = (await vite.ssrLoadModule('/src/web/testing/person.ts')) as {

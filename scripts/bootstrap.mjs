@@ -16,7 +16,9 @@ const isWindows = process.platform === 'win32';
 const installStamp = 'node_modules/.latchkey-install';
 const buildStamp = 'dist/.latchkey-build';
 /** Files and folders that the build reads. */
-const buildSources = 'vite.config.ts tsconfig.json scripts package.json package-lock.json public src'.split(' ');
+const buildSources = 'index.html vite.config.ts tsconfig.json scripts package.json package-lock.json public src'.split(
+  ' ',
+);
 const buildResults = ['dist/client/.vite/manifest.json', 'dist/ssr/entry-server.js', 'dist/server.js'];
 /** An older lock was left by a killed process, and another one may have its id now. */
 const LOCK_MS = 10 * 60_000;

@@ -6,7 +6,7 @@ import { root } from './step.ts';
 
 export type Size = { what: string; bytes: number; goal: number; limit: number; files: string[] };
 
-const entry = 'src/web/app/entry-client.tsx';
+const entry = 'index.html';
 /** The files that say which catalogs a page loads. */
 const tables = ['src/web/app/pages.ts', 'src/web/components/factor/factor-ui.ts'];
 const list = 'src/web/features/factors/list-page.tsx';

@@ -88,7 +88,13 @@ describe('[P4] the development server, while it runs', () => {
 
   it('serves the sources of the pages', async () => {
     expect((await get('/src/web/app/entry-client.tsx')).status).toBe(200);
-    expect((await get('/')).text).toContain('/@vite/client');
+    const { text } = await get('/');
+    expect(text).toContain('/@vite/client');
+    expect(text).toContain('/src/web/app/entry-client.tsx');
+    // Vite's own template has an inline script, which the content security policy forbids.
+    const scripts = [...text.matchAll(/<script\b([^>]*)>/g)].map(([, attributes = '']) => attributes);
+    expect(scripts.filter((one) => !/ src="\//.test(one))).toEqual([' type="application/json" id="latchkey-data"']);
+    expect((await get('/index.html')).status).toBe(404);
   }, 30_000);
 
   it('does not serve the data folder, settings or keys, by any path', async () => {

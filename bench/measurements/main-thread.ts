@@ -28,8 +28,8 @@ async function servePeer(): ReturnType<typeof servePage> {
   });
   const [chunk] = 'output' in built ? built.output : [];
   if (chunk?.type !== 'chunk') throw new Error('the peer was not built');
-  const html = readFileSync(join(root, 'src/web/app/document.html'), 'utf8')
-    .replace('<!--head-->', `<script type="module" src="${file}"></script>`)
+  const html = readFileSync(join(root, 'index.html'), 'utf8')
+    .replace('/src/web/app/entry-client.tsx', file)
     .replace('<!--page-->', heading);
   return servePage(html, { path: file, type: 'text/javascript', content: chunk.code });
 }

@@ -13,7 +13,7 @@ export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-copy-'));
 
   constructor() {
-    for (const part of ['src', 'scripts', 'package.json', 'vite.config.ts', 'vitest.config.ts'])
+    for (const part of ['src', 'scripts', 'index.html', 'package.json', 'vite.config.ts', 'vitest.config.ts'])
       cpSync(join(root, part), join(this.folder, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'), 'junction');
     const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as object & {

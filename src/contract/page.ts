@@ -43,6 +43,16 @@ export type PageAnswer = {
 };
 export type PageRenderer = (request: PageRequest) => Promise<PageAnswer>;
 
+/** What the pages' renderer needs of the client's build. */
+export type PageBuild = {
+  /** `index.html`: in production as Vite has built it, in development as it is. */
+  template: string;
+  /** Vite's manifest of the files for browsers; null in development. */
+  manifest: Record<string, { file: string; css?: string[]; imports?: string[] }> | null;
+};
+/** What `src/web/app/entry-server.tsx` exports as `createRenderer`. */
+export type CreatePageRenderer = (build: PageBuild) => PageRenderer;
+
 /**
  * How a drill ended, as its page's address names it: without the phone; with it; nobody can tell; Okta asked for more
  * than the person has besides the phone; Okta refused or the person gave up; somebody else signed in.

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest';
-import { render } from './entry-server.tsx';
+import { render } from '../testing/render.ts';
 import { detail, home, pageRequest, settings, totp, unfinished } from '../testing/person.ts';
 
 const shown = (html: string): string => html.split('<script type="application/json"')[0]!;

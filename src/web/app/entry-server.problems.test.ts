@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
-import { render } from './entry-server.tsx';
+import { render } from '../testing/render.ts';
 import { pageRequest, settings, totp } from '../testing/person.ts';
 
 const headings = (html: string): string[] => [...html.matchAll(/<h1[^>]*>(.*?)<\/h1>/gs)].map(([, text]) => text!);

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest';
 import type { Factor, FactorDetail } from '#contract/endpoints.ts';
-import { render } from './entry-server.tsx';
+import { render } from '../testing/render.ts';
 import { dataElementId, type PageData } from './page-data.ts';
 import { matchPage, pages } from './pages.ts';
 import { approval, homeOfStaff, decided, helpdeskAnswers, helpdeskPerson, past, peer } from '../testing/helpdesk.ts';

@@ -2,7 +2,7 @@ import { dehydrate, QueryClient } from '@tanstack/react-query';
 import { renderToString } from 'react-dom/server';
 import { StaticRouter } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
-import type { PageAnswer, PageRenderer, PageRequest } from '#contract/page.ts';
+import type { CreatePageRenderer, PageAnswer, PageBuild, PageRequest } from '#contract/page.ts';
 import { App } from './app.tsx';
 import { setCallEndpoint } from '../api/client/call-endpoint.ts';
 import { sessionQueries } from '../api/queries.ts';
@@ -10,19 +10,20 @@ import { matchPage } from './pages.ts';
 import type { PageData } from './page-data.ts';
 import { problemAsked, signedOut } from './errors/problem.ts';
 import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';
-import { build, documentOf } from './document.ts';
+import { documentOf } from './document.ts';
 import { firstFeatures } from './first-features.ts';
 import { noScriptMessage } from './needs-script.ts';
 import { loadMessages } from '../i18n/load-messages.ts';
 import { translatorOf } from '../i18n/translate.tsx';
 
-export { build };
+/** Returns the renderer of a build's pages. */
+export const createRenderer: CreatePageRenderer = (build) => (request) => render(build, request);
 
 /**
  * Renders the page of an address, after fetching everything it needs. Never rejects because of a failed call: the
  * result is then a problem page with its status.
  */
-export const render: PageRenderer = async (request) => {
+async function render(build: PageBuild, request: PageRequest): Promise<PageAnswer> {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
   setCallEndpoint(client, async (name, params, _signal, query) => {
     try {
@@ -55,7 +56,7 @@ export const render: PageRenderer = async (request) => {
   );
   const t = translatorOf(locale);
   const noScript = noScriptMessage(routeState);
-  const html = documentOf({
+  const html = documentOf(build, {
     locale,
     title: titleOf(routeState, { pathname, search }, client, t),
     page,
@@ -72,7 +73,7 @@ export const render: PageRenderer = async (request) => {
     html,
     path: matchPage(pathname)?.page.path ?? null,
   };
-};
+}
 
 /**
  * Returns path and query as a browser parses them. `URL.parse(url, base)` would read a path that begins with `//` as a

@@ -1,7 +1,7 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { render } from './entry-server.tsx';
+import { render } from '../testing/render.ts';
 import { matchPage, pages } from './pages.ts';
 import { fakeEdge, reply } from '../testing/edge.ts';
 import { openPage } from '../testing/hydrate.tsx';

@@ -8,12 +8,6 @@ declare module 'virtual:catalogs' {
   export const catalogUrl: (locale: Locale, feature: Feature) => string | undefined;
 }
 
-declare module 'virtual:client-build' {
-  import type { Manifest } from 'vite';
-  const build: { id: string; manifest: Manifest };
-  export default build;
-}
-
 declare module 'virtual:endpoints/person' {
   import type { Route } from '#contract/endpoint.ts';
   import type { PersonEndpointName } from '#contract/endpoints.ts';

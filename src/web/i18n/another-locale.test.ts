@@ -17,7 +17,7 @@ const copy = mkdtempSync(join(tmpdir(), 'latchkey-locale-'));
 let vite: ViteDevServer;
 
 beforeAll(async () => {
-  for (const part of ['src/web', 'src/contract', 'scripts', 'package.json', 'vite.config.ts'])
+  for (const part of ['src/web', 'src/contract', 'scripts', 'index.html', 'package.json', 'vite.config.ts'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const list = join(copy, 'src/contract/locales.ts');
@@ -45,7 +45,7 @@ const asked = (url: string): PageRequest => ({ ...pageRequest(url), locale: 'en-
 const load = <T>(file: string): Promise<T> => vite.ssrLoadModule(`/src/web/${file}`) as Promise<T>;
 
 test('a locale is a folder and a line: the server renders the page in it, with its lang', async () => {
-  const { render } = await load<typeof import('../app/entry-server.tsx')>('app/entry-server.tsx');
+  const { render } = await load<typeof import('../testing/render.ts')>('testing/render.ts');
   const { html } = await render(asked('/sessions'));
   expect(html).toContain('<html lang="en-XA" dir="rtl">');
   expect(html).toContain('<title>⟦⟦Where you’re signed in⟧ · Latchkey⟧</title>');

@@ -5,7 +5,7 @@ import type { PageRequest } from '#contract/page.ts';
 import { App } from '../app/app.tsx';
 import { setNow } from '../api/client/clock.ts';
 import { makeQueryClient } from '../api/query-client.ts';
-import { render } from '../app/entry-server.tsx';
+import { render } from './render.ts';
 import { dataElementId, type PageData } from '../app/page-data.ts';
 import { startRoute } from '../app/route-state.ts';
 

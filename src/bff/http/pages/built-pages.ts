@@ -1,13 +1,24 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { PageRenderer } from '#contract/page.ts';
+import type { CreatePageRenderer, PageBuild } from '#contract/page.ts';
 import type { Rendering } from './live-pages.ts';
 
-/** Imports the renderer that the build made in the program's folder; null when it is not built. */
+/**
+ * Imports the renderer that the build made in the program's folder, and gives it the built `index.html`; null when
+ * nothing is built. The build's id is a digest of Vite's manifest, which names all files by theirs.
+ */
 export async function builtPages(root: string): Promise<Rendering | null> {
   const entry = join(root, 'dist/ssr/entry-server.js');
   if (!existsSync(entry)) return null;
-  const { render, build } = (await import(pathToFileURL(entry).href)) as { render: PageRenderer; build: string };
-  return { render, build, assets: join(root, 'dist/client') };
+  const assets = join(root, 'dist/client');
+  const files = readFileSync(join(assets, '.vite/manifest.json'), 'utf8');
+  const template = readFileSync(join(assets, 'index.html'), 'utf8');
+  const { createRenderer } = (await import(pathToFileURL(entry).href)) as { createRenderer: CreatePageRenderer };
+  return {
+    render: createRenderer({ template, manifest: JSON.parse(files) as PageBuild['manifest'] }),
+    build: createHash('sha256').update(files).digest('base64url').slice(0, 12),
+    assets,
+  };
 }

@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { ViteDevServer } from 'vite';
-import type { PageRenderer } from '#contract/page.ts';
+import type { CreatePageRenderer } from '#contract/page.ts';
 import type { Pages } from './routes.ts';
 
 /** Renders the pages; includes what must run before the portal listens and after it stops. */
@@ -30,8 +31,10 @@ export function livePages(root: string, dataDir: string): Rendering {
   let vite: ViteDevServer | null = null;
   return {
     async render(request) {
-      const { render } = (await vite!.ssrLoadModule('/src/web/app/entry-server.tsx')) as { render: PageRenderer };
-      return render(request);
+      const { createRenderer } = (await vite!.ssrLoadModule('/src/web/app/entry-server.tsx')) as {
+        createRenderer: CreatePageRenderer;
+      };
+      return createRenderer({ template: readFileSync(join(root, 'index.html'), 'utf8'), manifest: null })(request);
     },
     build: 'development',
     assets: null,
