@@ -50,7 +50,7 @@ export async function startPortal(
   dataDir = sandbox.folder(),
   settings: Record<string, string> = {},
 ): Promise<Program & { port: number; startMs: number }> {
-  const port = await freePort();
+  const port = Number(settings['PORT'] ?? (await freePort()));
   const url = `http://localhost:${port}`;
   const env = {
     PORT: String(port),

@@ -34,7 +34,6 @@ export const commands = {
   bench: { needs: ['install', 'build', 'browser'], run: ['bench/main.ts'] },
   image: { needs: ['install', 'build'], run: ['scripts/image/main.ts'] },
   sbom: { needs: ['install'], run: ['scripts/sbom.ts'] },
-  provenance: { needs: ['install'], run: ['scripts/provenance.ts'] },
 };
 
 /** Scripts for a demo or for development: the image leaves them out. */

@@ -22,9 +22,6 @@ import { builtPages } from '#bff/http/pages/built-pages.ts';
 import { livePages } from '#bff/http/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/features/helpdesk/access/settings.ts';
 import { LOGOUT_PATH, universalLogout } from '#bff/features/sign-in/logout-settings.ts';
-import { startRotation } from '#bff/rotation/rotation.ts';
-import { openSecretFiles } from '#bff/rotation/secret-files.ts';
-import { createTakers } from '#bff/rotation/takers.ts';
 import { createProvider } from '#bff/features/sign-in/provider.ts';
 import { keptSecret } from '#bff/platform/store/kept-secret.ts';
 import { openStore } from '#bff/platform/store/open.ts';
@@ -33,12 +30,9 @@ import { createSealer } from '#bff/platform/store/secrets.ts';
 import { createClock, machineNow } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
-import { createPassword } from '#database/password.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
-/** A new session secret seals after so many looks at its file, two minutes by default: all portals have it by then. */
-const SETTLING_LOOKS = 24;
 /** The longest that a call to Okta lasts, in milliseconds, whatever happens to this process. */
 const CALL_MS = 12_000;
 
@@ -62,7 +56,6 @@ const development = process.argv.includes('--dev');
 // Checked before the settings: no setting can make this valid.
 if (development && process.env['OKTA_ORG_URL'])
   fail('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
-const secretFiles = openSecretFiles(process.env);
 const config = configure();
 /** The machine's time; with a database, the database's, so that all replicas decide by one clock. */
 let machineTime = machineNow;
@@ -115,9 +108,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
       }
     : config.okta!;
   const logoutIssuer = emulator ? emulator.url : config.okta!.logoutIssuer;
-  const password = createPassword(config.database?.password ?? '');
-  const database = config.database && { ...config.database, rotating: password };
-  const store = await openStore({ ...config, database }, { warn: (what) => logger.warn(what) });
+  const store = await openStore(config, { warn: (what) => logger.warn(what) });
   ending.closes(() => store.destroy());
   const time = await followStoreTime(store, (error) => logger.warn({ err: error }, 'reading the database’s clock'));
   machineTime = time.now;
@@ -174,10 +165,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     );
   }
 
-  const sealer = createSealer(config.sessionSecrets ?? [keptSecret(config.dataDir)], {
-    settleMs: SETTLING_LOOKS * config.secretReloadMs,
-    ageMs: secretFiles.ageMs('SESSION_SECRET', machineNow()),
-  });
+  const sealer = createSealer(config.sessionSecrets ?? [keptSecret(config.dataDir)]);
   const provider = createProvider({
     issuer: source.issuer,
     clientId: source.clientId,
@@ -185,7 +173,6 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     redirectUri: `${config.baseUrl}/auth/callback`,
     now: () => machineTime(),
   });
-  let { metricsToken } = config;
   const pages = await pagesComing;
   if (pages.close) ending.closes(pages.close);
   const app = await buildApp({
@@ -200,7 +187,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     lockout: config.lockout,
     trustedProxies: config.trustedProxies,
     rateLimits: config.rateLimits,
-    metricsToken: () => metricsToken,
+    metricsToken: config.metricsToken,
     signInRate: config.signInRate,
     clock,
     store,
@@ -237,7 +224,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   await pages.attach?.(fastify);
   if (metrics && config.metrics) {
     const sources = { store, clock, okta, degradations: app.degradations, hasSink: auditSink !== null };
-    ending.closes(await metrics.listen(sources, { ...config.metrics, token: () => metricsToken }));
+    ending.closes(await metrics.listen(sources, config.metrics));
   }
   await fastify.listen({ port: config.port, host: config.host });
   ending.closes(() => fastify.close());
@@ -246,14 +233,6 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   notifySupervisor(process.env, (error) => logger.warn({ err: error }, 'telling systemd that this portal runs'));
 
   ending.closes(startBackground({ app, store, logHead, logger }));
-  const takers = createTakers({
-    ...{ okta, provider, sealer, smtp, auditSink, auditLog: services.auditLog },
-    database: config.database && { settings: config.database, password },
-    setMetricsToken: (token) => void (metricsToken = token),
-  });
-  const onTaken = (next: Config) => replicas?.announce(digestsOf(next));
-  const rotating = { environment: process.env, files: secretFiles, takers, logger, onTaken };
-  ending.closes(startRotation(rotating, config.secretReloadMs));
   return { emulator, url: config.baseUrl };
 }
 

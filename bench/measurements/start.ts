@@ -1,14 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '#testing/free-port.ts';
 import { createVisitor } from '#testing/visitor.ts';
 import { openLoader } from '../load.ts';
-import type { Sandbox } from '../processes.ts';
+import type { Program, Sandbox } from '../processes.ts';
 import { startPortal, startProxy, type RunningEmulator } from '../servers.ts';
 import { median, formatValue, type Row } from '../table.ts';
 
 const REQUESTS = 200;
 const MEGA = 1e6;
 
+/** Ends a portal as systemd does, and starts it again. Gives the seconds for which nobody was answered. */
+async function restart(portal: Program, start: () => Promise<Program>): Promise<number> {
+  const answered = [performance.now()];
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      const { ok } = await fetch(`${portal.url}/livez`, { headers: { connection: 'close' } }).catch(() => ({
+        ok: false,
+      }));
+      if (ok) answered.push(performance.now());
+      await sleep(5);
+    }
+  })();
+  await portal.end();
+  const next = await start();
+  isOver = true;
+  await asking;
+  await next.end();
+  return Math.max(...answered.slice(1).map((at, index) => at - answered[index]!)) / 1000;
+}
+
 /**
- * How soon the portal answers with an org in another process, and its memory afterwards, compared with a bare proxy.
+ * How soon the portal answers with an org in another process, how long a restart takes it away, and its memory
+ * afterwards, compared with a bare proxy.
  * @param options.database the address of a PostgreSQL database, in place of a file
  */
 export async function startRows(
@@ -19,8 +43,10 @@ export async function startRows(
   const ours: Record<'seconds' | 'cpu' | 'memory', number[]> = { seconds: [], cpu: [], memory: [] };
   const bare: typeof ours = { seconds: [], cpu: [], memory: [] };
   const dataDir = sandbox.folder();
+  const away: number[] = [];
+  const settings = { PORT: String(await freePort()), ...(database && { DATABASE_URL: database }) };
   for (let run = 0; run < starts; run++) {
-    const portal = await startPortal(sandbox, emulator, dataDir, database ? { DATABASE_URL: database } : {});
+    const portal = await startPortal(sandbox, emulator, dataDir, settings);
     ours.seconds.push(portal.startMs / 1000);
     ours.cpu.push((await portal.usage()).cpuMs / 1000);
     const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
@@ -35,8 +61,10 @@ export async function startRows(
     });
     await loader.run({ path: '/api/factors', count: REQUESTS / 2, cookies });
     ours.memory.push((await portal.usage()).residentBytes / MEGA);
+    // With a database a portal accepts for DRAIN_SECONDS more: it is replaced beside others.
+    if (!database) away.push(await restart(portal, () => startPortal(sandbox, emulator, dataDir, settings)));
+    else await portal.end();
     await loader.close();
-    await portal.end();
 
     const proxy = await startProxy(sandbox, emulator, '/');
     bare.seconds.push(proxy.startMs / 1000);
@@ -47,6 +75,13 @@ export async function startRows(
     await toProxy.close();
     await proxy.end();
   }
+  const apart = {
+    what: 'away during a restart, one portal alone',
+    unit: 's' as const,
+    values: away,
+    goal: 0.7,
+    limit: 1,
+  };
   const on = database ? ', with DATABASE_URL' : '';
   return [
     {
@@ -65,5 +100,6 @@ export async function startRows(
       limit: 190,
       beside: `a bare proxy ${formatValue(median(bare.memory), 'MB')}`,
     },
+    ...(database ? [] : [{ ...apart, beside: 'by SIGTERM, with a connection that is kept' }]),
   ];
 }

@@ -71,7 +71,7 @@ export type AppOptions = {
   trustedProxies: string[];
   rateLimits: boolean;
   /** Who sends it reads why the portal is degraded; default: nobody does. */
-  metricsToken?: () => string | null;
+  metricsToken?: string | null;
   /** Sign-ins that may start per minute and network; the other network limits follow from it. Default 1200. */
   signInRate?: number;
   /** Default: `drainLimits`. */
@@ -241,7 +241,7 @@ export async function buildApp(options: AppOptions) {
     logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
 
   wellKnownRoutes(fastify, services);
-  healthRoutes(fastify, { health, isEnding: drain.isEnding, token: options.metricsToken ?? (() => null) });
+  healthRoutes(fastify, { health, isEnding: drain.isEnding, token: options.metricsToken ?? null });
   await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);

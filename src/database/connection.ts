@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { Password } from './password.ts';
 
 /** Where the database is, and how the portal uses it. Times are milliseconds. */
 export type DatabaseSettings = {
@@ -8,8 +7,6 @@ export type DatabaseSettings = {
   database: string;
   user: string;
   password: string | undefined;
-  /** Takes the place of `password` where that may change. */
-  rotating?: Password;
   /** False: in the clear. Else the certificate is verified, by `ca` (PEM) if given. */
   tls: false | { ca: string | undefined };
   /** The most connections that this process opens. */
@@ -22,11 +19,11 @@ export type DatabaseSettings = {
 };
 
 /** Returns what every connection needs. Nothing is left open for `pg` to take from the environment or a file. */
-export const connectionOf = ({ host, port, database, user, password, rotating, tls, connectMs }: DatabaseSettings) =>
+export const connectionOf = ({ host, port, database, user, password, tls, connectMs }: DatabaseSettings) =>
   ({
     ...{ host, port, database, user },
     // Without one, `pg` would take it from PGPASSWORD or from a file.
-    password: rotating?.current ?? password ?? (() => ''),
+    password: password ?? (() => ''),
     ssl: tls && { rejectUnauthorized: true, ...(tls.ca !== undefined && { ca: tls.ca }) },
     sslnegotiation: 'postgres',
     connectionTimeoutMillis: connectMs,

@@ -80,9 +80,6 @@ export const isServersAnswer = (error: unknown): boolean => sqlState(error) !== 
 /** Whether the answer is that the server ends, recovers from a crash, or does not accept connections yet. */
 export const isShuttingDown = (error: unknown): boolean => /^57P0[123]$/.test(sqlState(error) ?? '');
 
-/** Whether PostgreSQL refused the password. */
-export const isWrongPassword = (error: unknown): boolean => sqlState(error) === '28P01';
-
 /** Whether PostgreSQL refused to write: it is no primary any more. */
 export const isReadOnly = (error: unknown): boolean => sqlState(error) === '25006';
 

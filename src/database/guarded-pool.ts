@@ -1,8 +1,7 @@
 import pg from 'pg';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { Client } from './connection.ts';
-import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, isWrongPassword, reasonOf } from './errors.ts';
-import { PASSWORD_TRIES, type Password } from './password.ts';
+import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, reasonOf } from './errors.ts';
 import type { PoolUsage } from './pool-usage.ts';
 import { storable } from './text.ts';
 
@@ -13,8 +12,6 @@ const TRY_LASTS_MS = 1000;
 type GuardedPoolOptions = {
   /** Of the pool and of each connection. Its `query_timeout` is longer than what the server allows a statement. */
   settings: pg.PoolConfig;
-  /** The password in `settings`, where it may change. */
-  password?: Password | undefined;
   /** Called once when the database is gone, once when it is back, and for a connection that broke while it was idle. */
   warn: (what: string) => void;
 };
@@ -61,7 +58,6 @@ export class GuardedPool implements PostgresPool {
   readonly Client = pg.Client as never;
   readonly options: pg.PoolConfig;
   readonly #warn: GuardedPoolOptions['warn'];
-  readonly #password: Password | undefined;
   #pool: pg.Pool;
   readonly #inUse = new Set<PooledClient>();
   /** Each rejects somebody who waits for a connection. */
@@ -71,9 +67,8 @@ export class GuardedPool implements PostgresPool {
   #isSuspected = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ settings, password, warn }: GuardedPoolOptions) {
+  constructor({ settings, warn }: GuardedPoolOptions) {
     this.options = settings;
-    this.#password = password;
     this.#warn = warn;
     this.#pool = this.#open();
   }
@@ -114,20 +109,8 @@ export class GuardedPool implements PostgresPool {
     return client as never;
   }
 
-  /** Takes a connection of the pool; once more for each other password that the server may want. */
-  async #take(): Promise<PooledClient> {
-    for (let left = PASSWORD_TRIES; ; left -= 1) {
-      const tried = this.#password?.current() ?? '';
-      try {
-        return await this.#takeOnce();
-      } catch (error) {
-        if (left <= 1 || !isWrongPassword(error) || !this.#password?.refused(tried)) throw error;
-      }
-    }
-  }
-
-  /** Rejects as soon as the database is gone. */
-  #takeOnce(): Promise<PooledClient> {
+  /** Takes a connection of the pool. Rejects as soon as the database is gone. */
+  #take(): Promise<PooledClient> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
       this.#pool.connect((error, client) => {
@@ -166,14 +149,9 @@ export class GuardedPool implements PostgresPool {
       connectionTimeoutMillis: TRY_LASTS_MS,
       query_timeout: TRY_LASTS_MS,
     });
-    const tried = this.#password?.current() ?? '';
     try {
       await client.connect();
       await client.query('SELECT 1');
-    } catch (error) {
-      // The next try has another one.
-      if (isWrongPassword(error)) this.#password?.refused(tried);
-      throw error;
     } finally {
       void client.end().catch(() => {});
     }

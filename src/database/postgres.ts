@@ -114,7 +114,7 @@ async function connect(
   const limited = poolConfig(settings, limits);
   try {
     await arrive(limited, patienceMs);
-    return new GuardedPool({ settings: limited, password: settings.rotating, warn });
+    return new GuardedPool({ settings: limited, warn });
   } catch (error) {
     if (!isRefusedSetting(error)) throw error;
   }
@@ -127,7 +127,7 @@ async function connect(
   const missing = names.filter((name) => rows[0]?.[name] === '0');
   if (missing.length > 0)
     warn(`the pooler before the database sets no ${missing.join(', ')}: give the role one by ALTER ROLE … SET`);
-  return new GuardedPool({ settings: unlimited, password: settings.rotating, warn });
+  return new GuardedPool({ settings: unlimited, warn });
 }
 
 /**

@@ -4,10 +4,9 @@ import { createGroupsApi } from './groups.ts';
 import { createOrganizationApi, createPing } from './organization.ts';
 import { createSessionsApi } from './sessions.ts';
 import type { Limits } from './transport/limits.ts';
-import { createTransport, type Observation, type Transport } from './transport/transport.ts';
+import { createTransport, type Observation } from './transport/transport.ts';
 import { createUserFactorApi } from './user-factor-api.ts';
 import { createUsersApi } from './users.ts';
-import { OktaError } from './wire/okta-error.ts';
 
 export type OktaClientOptions = {
   /** `https://example.okta.com`; http only on loopback. */
@@ -65,24 +64,6 @@ export function createOktaClient(options: OktaClientOptions) {
     /** Whether calls fail at once because the org did not answer lately. */
     isBreakerOpen,
     skew,
-    /**
-     * Uses another credential of the same kind from now on. It is tried by one read before. Rejects, and keeps the one
-     * in use, when Okta does not know it (401), gives it no token, or does not answer. Calls that run keep theirs.
-     */
-    async replaceCredential(credential: Credential): Promise<void> {
-      const opened = transport.openCredential(openCredential(credential));
-      const trying: Transport = {
-        ...transport,
-        send: (call, context) => transport.send({ ...call, trying: opened }, context),
-      };
-      await createUsersApi(trying)
-        .searchUsers({ search: 'status eq "ACTIVE"', limit: 1 })
-        .catch((error: unknown) => {
-          // A role may forbid searching.
-          if (!(error instanceof OktaError && error.status === 403)) throw error;
-        });
-      transport.useCredential(opened);
-    },
     close,
   };
 }

@@ -27,7 +27,6 @@ export const stubOptions = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> =>
     begin: absent(),
     finish: absent(),
     signOutUrl: absent(),
-    replaceSecret: absent(),
   },
   mailer: null,
   helpdesk: null,

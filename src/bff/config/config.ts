@@ -40,7 +40,6 @@ const plainSecrets = [
 ] as const;
 /** All settings that contain a secret. `auditKeysOf` and `credentialOf` read the files of the two keys. */
 export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
-export type SecretSetting = (typeof secretSettings)[number];
 /** The default where several portals may share a database: health checks of a second or two notice the end by then. */
 const DRAIN_SECONDS = 5;
 /** A number for fiction (NANP 555-01xx), so that the demo's pages say whom people call. */
@@ -50,19 +49,13 @@ const examples = /^(?:change.?me|secret|example|password|test)/i;
 /**
  * Reads the settings of design §9 from an environment. Without `OKTA_ORG_URL` it is demo mode. Throws one ConfigError
  * with all errors.
- * @param known the values of settings whose files are not read
  */
-export function readConfig(
-  environment: Record<string, string | undefined>,
-  known: ReadonlyMap<SecretSetting, string> = new Map(),
-) {
+export function readConfig(environment: Record<string, string | undefined>) {
   const faults: string[] = [];
-  const env: Record<string, string | undefined> = { ...environment, ...Object.fromEntries(known) };
+  const env: Record<string, string | undefined> = { ...environment };
   const warnings: string[] = [];
   const unread = new Set<string>();
   for (const name of plainSecrets) {
-    // A secret may itself begin with an @.
-    if (known.has(name)) continue;
     try {
       env[name] = readSecret(env[name], (what) => warnings.push(`${name} ${what}`));
     } catch (error) {
@@ -140,8 +133,6 @@ export function readConfig(
     database,
     /** How long a portal that ends still accepts requests, in milliseconds. */
     drainMs: (set.DRAIN_SECONDS ?? (database ? DRAIN_SECONDS : 0)) * 1000,
-    /** How often the files of secrets are looked at, in milliseconds. */
-    secretReloadMs: set.SECRET_RELOAD_MS,
     lockout: set.OKTA_LOCKOUT,
     smtpUrl: set.SMTP_URL ?? null,
     emailFrom: set.EMAIL_FROM,

@@ -60,7 +60,7 @@ function privateKeyOf(
   try {
     text = isWritten(value)
       ? value.replaceAll('\\n', '\n').trim()
-      : readSecret(`@${fileOfKey(value)}`, (what) => warnings.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`))!;
+      : readSecret(`@${value.replace(/^@/, '')}`, (what) => warnings.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`))!;
   } catch (error) {
     return fault(error instanceof SecretFileError ? error.message : 'names a file that cannot be read');
   }
@@ -75,7 +75,3 @@ function privateKeyOf(
 }
 
 const isWritten = (value: string) => /^\s*(?:\{|-----BEGIN )/.test(value);
-
-/** The file that `OKTA_SERVICE_PRIVATE_KEY` names; null where the setting is the key itself, or missing. */
-export const fileOfKey = (value: string): string | null =>
-  value === '' || isWritten(value) ? null : value.replace(/^@/, '');

@@ -64,7 +64,6 @@ const variables = {
   HELPDESK_POLICY: optional(z.string()),
   OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
   OKTA_SETTINGS_URL: optional(address),
-  SECRET_RELOAD_MS: withDefault(whole(50, 60_000), '5000'),
   SESSION_SECRET: optional(z.string()),
   AUDIT_SIGNING_KEY: optional(z.string()),
   ...archiveVariables,

@@ -1,5 +1,5 @@
 import { assertCallsAllowed, currentScope } from './call-scope.ts';
-import type { Credential, CredentialHeaders, CredentialOpener, OpenCredential } from './credential.ts';
+import type { Credential, CredentialHeaders, CredentialOpener } from './credential.ts';
 import { OktaError } from '../wire/okta-error.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
 import { createBudget, type BucketSnapshot } from './budget.ts';
@@ -39,8 +39,6 @@ export type Call<T> = {
   headers?: Readonly<Record<string, string>>;
   /** Told of each answer, also of a refusal. */
   hear?: (exchange: Exchange) => void;
-  /** Sent with this credential, which is not in use yet. */
-  trying?: OpenCredential;
   /** Sent once, ignoring breaker and budget: checks whether the org answers. */
   probe?: boolean;
   /**
@@ -89,10 +87,6 @@ export type Transport = {
   isBreakerOpen(): boolean;
   /** How far Okta's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first answer. */
   skew(): number;
-  /** Opens another credential, for `Call.trying` and `useCredential`. */
-  openCredential(opener: CredentialOpener): OpenCredential;
-  /** Sends every later attempt with it. */
-  useCredential(opened: OpenCredential): void;
   close(): Promise<void>;
 };
 
@@ -194,7 +188,6 @@ export function createTransport(options: TransportOptions): Transport {
     const counted = call.probe || call.inner ? null : budget.begin(bucket, usage);
     let exchange: Exchange | null = null;
     let failure: Failure | null = null;
-    const credential = call.trying ?? inUse;
     try {
       const { method, path, picture = false } = call;
       const { text: body, type } = encoded(call.body);
@@ -252,20 +245,15 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  const openCredential = (opener: CredentialOpener) => opener({ origin: options.origin, clock, send });
-  let inUse = openCredential(options.credential);
+  const credential = options.credential({ origin: options.origin, clock, send });
   return {
     origin: options.origin,
-    credentialKind: inUse.kind,
-    isBound: () => inUse.isBound(),
+    credentialKind: credential.kind,
+    isBound: credential.isBound,
     send,
     budget: budget.snapshot,
     isBreakerOpen: breaker.isOpen,
     skew: () => skew,
-    openCredential,
-    useCredential(opened) {
-      inUse = opened;
-    },
     close: pool.close,
   };
 }

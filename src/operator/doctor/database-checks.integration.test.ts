@@ -210,29 +210,39 @@ test('portals with other secrets than the rest', async () => {
       ...over,
     }) as unknown as Config;
   const store = await openStore({ dataDir: '', database: settings });
-  const line = async () => {
-    for await (const { mark, text } of runChecks(replicaChecks(config()))) return `${mark} ${text}`;
+  const lineOf = async (over: object) => {
+    for await (const { mark, text } of runChecks(replicaChecks(config(over)))) return `${mark} ${text}`;
     return '';
   };
+  const line = () => lineOf({});
   expect(await line()).toBe('passed no portal runs on the database now');
-  const [one, two] = ['a', 'b'].map((id) => createReplicas(store, id, digestsOf(config())));
-  await one!.beat();
-  await two!.beat();
+  await createReplicas(store, 'a', digestsOf(config())).beat();
+  /** The second portal starts again, with these secrets. */
+  const restarted = async (over: object = {}) => {
+    const two = createReplicas(store, 'b', digestsOf(config(over)));
+    await two.beat();
+    return two;
+  };
+  await restarted();
   expect(await line()).toBe('passed 2 portals run on the database, with the same secrets as this command');
   const other = 'o'.repeat(43);
-  await two!.announce(digestsOf(config({ okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 'old' } } })));
+  await restarted({ okta: { clientSecret: 'c', credential: { kind: 'ssws', token: 'old' } } });
   expect(await line()).toMatch(/^warning 2 portals, and this command, have different values of OKTA_API_TOKEN: /);
-  await two!.announce(digestsOf(config({ sessionSecrets: [other, 'k'.repeat(43)] })));
-  expect(await line()).toMatch(/^warning .* different values of SESSION_SECRET: during a rotation/);
-  await two!.announce(digestsOf(config({ sessionSecrets: [other] })));
+  await restarted({ sessionSecrets: ['k'.repeat(43), other] });
+  expect(await line()).toMatch(/^warning .* different values of SESSION_SECRET: restart those that have another/);
+  const early = await lineOf({ sessionSecrets: [other, 'k'.repeat(43)] });
+  expect(early).toMatch(
+    /^FAILED 1 of the portals that run cannot open what the first SESSION_SECRET seals: make it the/,
+  );
+  await restarted({ sessionSecrets: [other] });
   expect(await line()).toMatch(
     /^FAILED the 2 portals that run, .* different values of SESSION_SECRET: set it to the same/,
   );
-  await two!.announce(digestsOf(config({ auditKeys: readAuditKeys(makeAuditKey()) })));
+  await restarted({ auditKeys: readAuditKeys(makeAuditKey()) });
   expect(await line()).toMatch(/^FAILED .* AUDIT_SIGNING_KEY/);
   const rows = JSON.stringify(await store.selectFrom('replicas').selectAll().execute());
   for (const secret of ['k'.repeat(43), 'word', '"t"']) expect(rows).not.toContain(secret);
-  await two!.leave();
+  await (await restarted()).leave();
   expect(await line()).toMatch(/^passed 1 portal runs/);
   await store.destroy();
 });

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
+import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { listenForScrapes } from '#bff/platform/metrics/listener.ts';
 import { createSealer } from '#bff/platform/store/secrets.ts';
 import { createClock } from '#clock';
@@ -88,6 +90,7 @@ const names = [
   'passkeys',
   'proxies',
   'session secrets',
+  'signing key',
   'email',
   'helpdesk address',
 ];
@@ -126,7 +129,7 @@ const faults = async (settings: Record<string, string>) =>
 it('one fault is one failure: what needs it is skipped', async () => {
   const away = 'http://127.0.0.1:9';
   const { lines } = await doctor({ ...whole(), OKTA_ORG_URL: away, OKTA_ISSUER: away });
-  const independent = ['proxies', 'session secrets', 'email', 'helpdesk address'];
+  const independent = ['proxies', 'session secrets', 'signing key', 'email', 'helpdesk address'];
   expect(troubles(lines)).toEqual([
     'FAILED  org',
     ...names.filter((name) => name !== 'org' && !independent.includes(name)).map((name) => `skipped ${name}`),
@@ -215,7 +218,7 @@ describe.concurrent('a planted fault is one line that names the setting', () => 
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const port = await freePort();
     const close = await listenForScrapes(async () => 'latchkey_up 1', 'text/plain', {
-      ...{ port, host: '127.0.0.1', token: () => token },
+      ...{ port, host: '127.0.0.1', token: token },
     });
     const at = (METRICS_PORT: number, more: Record<string, string> = {}) =>
       doctor({ ...whole(), METRICS_PORT: String(METRICS_PORT), METRICS_TOKEN: token, ...more }).then(({ lines }) =>
@@ -549,4 +552,25 @@ it('says what each old session secret still seals, and when it can be removed', 
     /^warning session secrets: sessions\.id_token 2, outbox\.body 1: sealed under a SESSION_SECRET that is no longer listed/,
   );
   expect(await line([old, newest], where)).toContain('the second SESSION_SECRET is still needed (sessions.id_token 1)');
+});
+
+it('tries the key of the audit log at its end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-key-'));
+  const where = await storeEnv(folder);
+  const store = await openTestStore(folder);
+  const [old, next] = [makeAuditKey(), makeAuditKey()];
+  const auditLog = createAuditLog(store, createClock(), readAuditKeys(old));
+  const nobody = { userId: null, address: '', agent: '', requestId: '' };
+  await auditLog.event(nobody, { event: 'user.session.start', subject: null }, { outcome: 'success' });
+  await store.destroy();
+  const line = async (AUDIT_SIGNING_KEY: string) =>
+    (await doctor({ ...whole(), DATA_DIR: folder, ...where, AUDIT_SIGNING_KEY })).lines.find((one) =>
+      one.includes('signing key'),
+    );
+  expect(await line(`${next}${old}`)).toBe(
+    'passed  signing key: a key of AUDIT_SIGNING_KEY signed the audit log’s end',
+  );
+  expect(await line(next)).toBe(
+    'FAILED  signing key: no key of AUDIT_SIGNING_KEY signed the audit log’s end, row 1, so no portal would start: keep the one before, NEW,OLD',
+  );
 });

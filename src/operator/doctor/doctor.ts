@@ -12,7 +12,7 @@ import { helpdeskChecks } from './helpdesk-checks.ts';
 import { metricsChecks } from './metrics-check.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, signInChecks } from './sign-in-checks.ts';
-import { replicaChecks, secretChecks } from './secret-checks.ts';
+import { replicaChecks, secretChecks, signingKeyChecks } from './secret-checks.ts';
 import { archiveChecks } from './archive-check.ts';
 import { sinkChecks } from './sink-check.ts';
 import { createOktaClient } from '#okta/client.ts';
@@ -71,6 +71,7 @@ function checksOf(config: Config): ConfigCheck[] {
     ...onStore([
       proxyCheck(config),
       ...secretChecks(config, config.sessionSecrets ?? [], Date),
+      ...signingKeyChecks(config, config.auditKeys ?? []),
       ...replicaChecks(config),
       ...archiveChecks(config.auditArchive, config),
     ]),

@@ -3,6 +3,8 @@ import { nameOf, onExistingStore } from './existing-store.ts';
 import { digestsOf } from '#bff/config/secret-digests.ts';
 import { readDigests } from '#bff/platform/lifecycle/secret-digests.ts';
 import type { Config } from '#bff/config/config.ts';
+import { readHead } from '#bff/records/audit-log/head.ts';
+import { isSigned, type AuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { StorePlace } from '#bff/platform/store/open.ts';
 import { sealedUnder } from '#bff/platform/store/sealed.ts';
 import { keyIdOf } from '#bff/platform/store/secrets.ts';
@@ -41,10 +43,25 @@ export function secretChecks(
   ];
 }
 
+/** Tries the keys of the audit log at its end: a portal that none of them let go on would not start. */
+export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigCheck[] {
+  return [
+    check('signing key', async () => {
+      const head = await onExistingStore(place, readHead);
+      if (!head || head.seq === 0) return `nothing is signed in ${nameOf(place)} yet`;
+      if (!isSigned(keys, head))
+        throw new Error(
+          `no key of AUDIT_SIGNING_KEY signed the audit log’s end, row ${head.seq}, so no portal would start: keep the one before, NEW,OLD`,
+        );
+      return 'a key of AUDIT_SIGNING_KEY signed the audit log’s end';
+    }),
+  ];
+}
+
 /** Settings that portals cannot share a store without. */
 const shared: readonly string[] = ['SESSION_SECRET', 'AUDIT_SIGNING_KEY'];
 
-/** Whether what portals have in common is enough: while a list is rotated, each has a part of the others'. */
+/** Whether what portals have in common is enough: while a secret is replaced, each has a part of the others'. */
 const overlap = (values: readonly string[]): boolean => {
   const lists = values.map((value) => value.split(','));
   return lists.every((list) => lists.every((other) => list.some((id) => other.includes(id))));
@@ -66,11 +83,17 @@ export function replicaChecks(config: Config): ConfigCheck[] {
         throw new Error(
           `${rows.length === 1 ? 'the portal that runs has' : `the ${rows.length} portals that run, and this command, have`} different values of ${broken}: set it to the same everywhere, or they cannot read each other's data`,
         );
+      const [sealing] = ours['SESSION_SECRET']!.split(',');
+      const unaware = rows.filter((row) => !row['SESSION_SECRET']?.split(',').includes(sealing!)).length;
+      if (unaware > 0)
+        throw new Error(
+          `${unaware} of the portals that run cannot open what the first SESSION_SECRET seals: make it the second, restart each, then make it the first`,
+        );
       // Other digests have the session secret in them.
       const compared = differing.includes('SESSION_SECRET') ? ['SESSION_SECRET'] : differing;
       if (compared.length > 0)
         throw new ConfigWarning(
-          `${rows.length} portals, and this command, have different values of ${compared.join(', ')}: during a rotation that ends within minutes; else set it to the same everywhere`,
+          `${rows.length} portals, and this command, have different values of ${compared.join(', ')}: restart those that have another, one after the other`,
         );
       return `${rows.length} ${rows.length === 1 ? 'portal runs' : 'portals run'} on the database, with the same secrets as this command`;
     }),

@@ -1,8 +1,8 @@
 /**
- * `npm run prepare-database [-- --role ROLE]`: creates the tables in the PostgreSQL database of `DATABASE_URL`, or brings
- * them to this version. With `--role` that role, which the portals connect as, gets what they need and no more: it adds
- * to the audit log and cannot change it. It may run again, also while portals run. The exit code is 0 when all is
- * prepared, else 1.
+ * `npm run prepare-database [-- --role ROLE …]`: creates the tables in the PostgreSQL database of `DATABASE_URL`, or
+ * brings them to this version. Each `--role`, which portals connect as, gets what they need and no more: it adds to the
+ * audit log and cannot change it. It may run again, also while portals run. The exit code is 0 when all is prepared,
+ * else 1.
  */
 import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
@@ -12,15 +12,16 @@ import { openStore } from '#bff/platform/store/open.ts';
 import { grantToPortals, PrepareRefusal } from './grant.ts';
 
 async function prepare(): Promise<string> {
-  const { values } = parseArgs({ options: { role: { type: 'string' } } });
+  const { values } = parseArgs({ options: { role: { type: 'string', multiple: true, default: [] } } });
   const { dataDir, database } = storePlaceOf(process.env);
   if (!database) throw new PrepareRefusal('DATABASE_URL is not set: it names the database and the owner of its tables');
   const store = await openStore({ dataDir, database });
   try {
     const where = `The tables in ${database.database} at ${database.host}:${database.port} are those of this version`;
-    if (values.role === undefined) return `${where}.`;
-    const tables = await grantToPortals(store, values.role);
-    return `${where}. ${values.role} may use the ${tables} of them, and only add to the audit log.`;
+    let tables = 0;
+    for (const role of values.role) tables = await grantToPortals(store, role);
+    if (tables === 0) return `${where}.`;
+    return `${where}. ${values.role.join(' and ')} may use the ${tables} of them, and only add to the audit log.`;
   } finally {
     await store.destroy();
   }

@@ -32,7 +32,6 @@ const provider: Provider = {
     claims: { sub: code, nonce: 'n', auth_time: Math.floor(start / 1000) },
   }),
   signOutUrl: async () => '/signed-out',
-  replaceSecret: async () => {},
 };
 const user = (id: string) => ({
   id,

@@ -2,7 +2,6 @@ import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import { request } from 'undici';
 import { machineNow } from '#clock';
 import { currentScope } from '#okta/transport/call-scope.ts';
-import { tryClientSecret } from './client-secret.ts';
 
 export type SignInSettings = {
   issuer: string;
@@ -82,8 +81,7 @@ type Discovery = {
 
 /** @returns a provider; it calls Okta only when it is used */
 export function createProvider(settings: SignInSettings) {
-  const { issuer, clientId, redirectUri, now = machineNow } = settings;
-  let { clientSecret } = settings;
+  const { issuer, clientId, clientSecret, redirectUri, now = machineNow } = settings;
   // Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
   const makeClient = async () => {
     const { OktaAuth } = await import('@okta/okta-auth-js/core');
@@ -218,18 +216,6 @@ export function createProvider(settings: SignInSettings) {
       if (typeof claims.auth_time !== 'number')
         throw new SignInRefused('the ID token does not say when the sign-in was');
       return { idToken, claims };
-    },
-
-    /**
-     * Signs people in with another client secret from now on. Rejects, and keeps the one before, when Okta refuses it
-     * or cannot be asked.
-     */
-    async replaceSecret(next: string): Promise<void> {
-      const { token_endpoint: tokenEndpoint } = await discover();
-      const error = await tryClientSecret({ tokenEndpoint, clientId, clientSecret: next, redirectUri });
-      if (error === 'invalid_client') throw new Error(`Okta refuses it for the app ${clientId}`);
-      clientSecret = next;
-      making = null;
     },
 
     /** Returns where to send the browser so that Okta's own session ends too. */

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { readAuditKeys } from '../../records/audit-log/keys.ts';
-import { openSecretFiles } from '../../rotation/secret-files.ts';
 import { readConfig, secretSettings } from '../../config/config.ts';
 import { readSecret } from './secret-file.ts';
 import { faultsOf } from '../../config/testing/faults-of.ts';
@@ -62,12 +61,6 @@ it('a secret’s pipe, device or large file is rejected, and stops nothing', () 
   for (const file of [pipe, '/dev/zero'])
     expect(() => readSecret(`@${file}`)).toThrow('names a file that cannot be read');
   expect(() => readSecret(`@${large}`)).toThrow('names a file of more than 64 kB');
-  // The look that comes every few seconds.
-  const { first } = openSecretFiles({ SESSION_SECRET: `@${pipe}`, METRICS_TOKEN: `@${large}` });
-  expect([...first.values()].map(({ state }) => state)).toEqual([
-    'unreadable: names a file that cannot be read',
-    'unreadable: names a file of more than 64 kB',
-  ]);
 });
 
 it('a secret’s empty file is not the same as no setting', () => {

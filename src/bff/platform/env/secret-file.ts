@@ -18,7 +18,7 @@ const MOST_BYTES = 64 * 1024;
  * Reads a secret's file and its mode, both of the same file, whatever its path leads to a moment later. A pipe, a device
  * or a large file would stop the whole process. Throws a SecretFileError for these, and the file system's error.
  */
-export function readSecretFile(file: string): { mode: number; text: string } {
+function readSecretFile(file: string): { mode: number; text: string } {
   // A pipe is not waited for. Windows has none.
   const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {

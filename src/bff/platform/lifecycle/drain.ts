@@ -24,9 +24,9 @@ export type Drain = {
 };
 
 /**
- * On closing, accepts no new connections, and answers requests under way and those that still arrive on open
- * connections with `connection: close`, so that no client sees a reset. Waits until all have ended, or for the
- * deadline.
+ * On closing, answers requests under way and those that still arrive on open connections with `connection: close`, so
+ * that no client sees a reset. Waits until all have ended, or for the deadline. New connections are accepted until the
+ * kept ones are quiet: a client whose connection was closed comes back at once.
  */
 export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): Drain {
   const connections = new Map<Socket, { busy: number; since: number }>();
@@ -56,19 +56,26 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
     if (!app.server.listening) return;
     const began = performance.now();
     await new Promise<void>((resolve) => {
-      const timer = setInterval(() => {
+      let listening = true;
+      const timer = setInterval(look, LOOK_MS);
+      const stopListening = () => {
+        listening = false;
+        // http's own `close` would cut connections that are between two requests.
+        NetServer.prototype.close.call(app.server, () => {
+          clearInterval(timer);
+          resolve();
+        });
+      };
+      function look() {
         const now = performance.now();
         const isLate = now - began >= deadlineMs;
         for (const [socket, { busy, since }] of connections) {
           if (isLate) socket.destroy();
           else if (busy === 0 && now - Math.max(since, began) >= quietMs) socket.destroySoon();
         }
-      }, LOOK_MS);
-      // http's own `close` would cut connections that are between two requests.
-      NetServer.prototype.close.call(app.server, () => {
-        clearInterval(timer);
-        resolve();
-      });
+        if (listening && (connections.size === 0 || now - began >= quietMs)) stopListening();
+      }
+      look();
     });
   });
   return { isEnding: () => ending, announce: () => void (ending = true) };

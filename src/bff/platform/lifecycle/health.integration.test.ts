@@ -10,7 +10,7 @@ afterAll(() => env.close());
 test('only who sends the token reads why a portal is degraded', async () => {
   const token = 'a-token-of-monitoring';
   const portal = await env.fresh({
-    app: { metricsToken: () => token },
+    app: { metricsToken: token },
     okta: (client) => ({ ...client, ping: () => Promise.reject(new Error('no way to Okta')) }),
   });
   const ready = async (authorization?: string) =>

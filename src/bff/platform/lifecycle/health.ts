@@ -33,7 +33,7 @@ export type HealthOptions = {
   health: Health;
   isEnding: () => boolean;
   /** Who sends it as a bearer token reads the reasons; null: nobody does. */
-  token: () => string | null;
+  token: string | null;
 };
 
 /**
@@ -47,8 +47,7 @@ export function healthRoutes(app: FastifyInstance, { health, isEnding, token }: 
   app.get('/readyz', { config }, async (request, reply) => {
     const reasons = health.degradations();
     const [scheme, given = ''] = (request.headers.authorization ?? '').split(' ');
-    const due = token();
-    const isOperator = due !== null && /^bearer$/i.test(scheme!) && isSameText(given, due);
+    const isOperator = token !== null && /^bearer$/i.test(scheme!) && isSameText(given, token);
     if (isEnding()) reply.code(503);
     return {
       status: isEnding() ? 'ending' : 'ready',

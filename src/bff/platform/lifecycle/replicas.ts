@@ -14,8 +14,6 @@ export type Replicas = {
   count(): number;
   /** Writes this portal's row, deletes those of the dead, and counts the rest. Keeps the count when it throws. */
   beat(): Promise<void>;
-  /** Writes other digests of its secrets with the next heartbeat, and at once. */
-  announce(secrets: SecretDigests): Promise<void>;
   /** Deletes this portal's row, so that the others share its part at their next heartbeat. */
   leave(): Promise<void>;
 };
@@ -25,7 +23,7 @@ export type Replicas = {
  * @param digests of its secrets
  */
 export function createReplicas(store: Store, id: string, digests: SecretDigests = {}): Replicas {
-  let secrets = JSON.stringify(digests);
+  const secrets = JSON.stringify(digests);
   // A wrong clock of a process can neither keep its row alive nor end another's.
   const now = storeNow(store);
   let live = 1;
@@ -55,11 +53,6 @@ export function createReplicas(store: Store, id: string, digests: SecretDigests 
   return {
     count: () => live,
     beat: () => (left ? Promise.resolve() : (beating = beat())),
-    announce(next) {
-      secrets = JSON.stringify(next);
-      return left ? Promise.resolve() : (beating = beat());
-    },
-
     async leave() {
       left = true;
       // A heartbeat under way must not bring the row back.
@@ -80,13 +73,12 @@ export async function joinReplicas(
   id: string,
   onError: (error: unknown) => void,
   digests: SecretDigests,
-): Promise<Pick<Replicas, 'count' | 'leave'> & { announce(secrets: SecretDigests): void }> {
+): Promise<Pick<Replicas, 'count' | 'leave'>> {
   const replicas = createReplicas(store, id, digests);
   await replicas.beat();
   const timer = setInterval(() => void replicas.beat().catch(onError), HEARTBEAT_MS);
   return {
     count: replicas.count,
-    announce: (secrets) => void replicas.announce(secrets).catch(onError),
     leave() {
       clearInterval(timer);
       return replicas.leave();

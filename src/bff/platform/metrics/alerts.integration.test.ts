@@ -29,7 +29,7 @@ beforeAll(async () => {
   port = await freePort();
   const { store, okta, app } = portal;
   const sources = { store, okta, clock: env.clock, degradations: app.degradations };
-  close = await metrics.listen(sources, { port, host: '127.0.0.1', token: () => token });
+  close = await metrics.listen(sources, { port, host: '127.0.0.1', token });
 });
 afterAll(async () => {
   await close();

@@ -6,7 +6,7 @@ export type ListenerOptions = {
   port: number;
   host: string;
   /** Who sends it as a bearer token may scrape; null: whoever reaches the port. */
-  token: () => string | null;
+  token: string | null;
 };
 
 const CONNECTIONS = 16;
@@ -34,11 +34,10 @@ export async function listenForScrapes(
     const [scheme, given = ''] = (headers.authorization ?? '').split(' ');
     const say = (status: number, more: Record<string, string> = {}) =>
       response.writeHead(status, { 'content-length': 0, ...more }).end();
-    const due = token();
-    if (due !== null && !(/^bearer$/i.test(scheme!) && isSameText(given, due)))
+    if (token !== null && !(/^bearer$/i.test(scheme!) && isSameText(given, token)))
       return void say(401, { 'www-authenticate': 'Bearer' });
     // A page whose name leads here can read what needs no token.
-    if (due === null && isLoopback(host) && !isLoopback(nameIn(headers.host))) return void say(403);
+    if (token === null && isLoopback(host) && !isLoopback(nameIn(headers.host))) return void say(403);
     if (url?.split('?', 1)[0] !== '/metrics') return void say(404);
     if (method !== 'GET') return void say(405, { allow: 'GET' });
     const text = await scrape();

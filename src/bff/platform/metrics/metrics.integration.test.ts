@@ -20,7 +20,7 @@ beforeAll(async () => {
   port = await freePort();
   const { store, okta, app } = portal;
   const sources = { store, okta, clock: env.clock, degradations: app.degradations };
-  close = await metrics.listen(sources, { port, host: '127.0.0.1', token: () => token });
+  close = await metrics.listen(sources, { port, host: '127.0.0.1', token });
 });
 afterAll(async () => {
   await close();
@@ -52,7 +52,7 @@ test('only who sends the token scrapes, and there is nothing else on the port', 
 test('on loopback without a token, no page reads it under a name of its own', async () => {
   const open = await freePort();
   const read = () => Promise.resolve('numbers');
-  const end = await listenForScrapes(read, 'text/plain', { port: open, host: '127.0.0.1', token: () => null });
+  const end = await listenForScrapes(read, 'text/plain', { port: open, host: '127.0.0.1', token: null });
   const as = (name: string) =>
     new Promise<number | undefined>((resolve, reject) => {
       const options = { port: open, host: '127.0.0.1', path: '/metrics', headers: { host: name } };

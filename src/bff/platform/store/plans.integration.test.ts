@@ -32,7 +32,7 @@ beforeAll(async () => {
   if (testEngine === 'sqlite') await fillLog({ dataDir: folder }, auditKeys, ROWS, NOW);
   filled = testEngine === 'sqlite' ? await openTestStore(folder) : await openFilledStore();
   env = await startTestEnv();
-  const auditSink = { acknowledges: false, send: async () => {}, replaceSecrets: () => {}, close: async () => {} };
+  const auditSink = { acknowledges: false, send: async () => {}, close: async () => {} };
   const auditArchive = { folder: join(folder, 'archive'), retentionMs: 0 };
   portal = await env.fresh({ app: { auditSink, auditArchive } });
 });

@@ -19,7 +19,7 @@ import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import { createLock } from './lock.ts';
 import { openStore, type Store } from './open.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../../../..');
 const guide = readFileSync(join(root, 'docs/operate/database.md'), 'utf8');
 /** The statements of the guide, before `prepare-database`. */
 const statements = /```sql\n(CREATE ROLE[^`]*)```/
@@ -51,7 +51,7 @@ const program = async (
   settings: Record<string, string>,
   ...args: string[]
 ): Promise<[number, string]> => {
-  const { code, out, err } = await runOperatorProgram(`src/bff/${file}`, args, settings);
+  const { code, out, err } = await runOperatorProgram(`src/operator/${file}`, args, settings);
   return [code, `${out}${err}`];
 };
 /** Runs `prepare-database` as a role. */
@@ -100,6 +100,14 @@ test('prepare-database may run again, gives back what was lost, and refuses what
   const store = await openAs('latchkey');
   expect(await outcome(store.deleteFrom('audit_log').execute())).toBe('permission denied for table audit_log');
   expect(await outcome(store.selectFrom('sessions').selectAll().execute())).toBe('done');
+  await run('latchkey', 'CREATE ROLE latchkey_2 LOGIN', 'GRANT CONNECT ON DATABASE latchkey TO latchkey_2');
+  expect(await prepare('latchkey_owner', 'latchkey', '--role', 'latchkey', '--role', 'latchkey_2')).toEqual([
+    0,
+    expect.stringMatching(/latchkey and latchkey_2 may use the \d+ of them/),
+  ]);
+  const second = await openAs('latchkey_2');
+  expect(await outcome(second.deleteFrom('audit_log').execute())).toBe('permission denied for table audit_log');
+  expect(await outcome(second.selectFrom('sessions').selectAll().execute())).toBe('done');
   const refused = async (user: string, ...args: string[]) => prepare(user, 'latchkey', ...args);
   expect(await refused('latchkey_owner', '--role', 'latchkey_owner')).toEqual([
     1,
@@ -205,7 +213,7 @@ async function verify(address: string): Promise<[number, string]> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-auditor-'));
   const key = join(folder, 'public.pem');
   writeFileSync(key, auditKeys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
-  const result = await program('audit-log/verify/verify.ts', { DATA_DIR: folder, DATABASE_URL: address }, '--key', key);
+  const result = await program('audit-verify/verify.ts', { DATA_DIR: folder, DATABASE_URL: address }, '--key', key);
   rmSync(folder, { recursive: true });
   return result;
 }

@@ -28,65 +28,29 @@ const keyFor = (secret: string, purpose: string) =>
 export const keyIdOf = (secret: string): string =>
   createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
 
-type SealerOptions = {
-  /**
-   * How long a secret opens before it seals, in milliseconds: until every portal on the store has it. Only for secrets
-   * that come while the program runs, or shortly before its start.
-   */
-  settleMs?: number;
-  /** How long ago the list of secrets was changed. */
-  ageMs?: number;
-  /** A clock that nobody sets, in milliseconds. */
-  now?: () => number;
-};
-
-const SEALS_AFTER_MS = 120_000;
-
-/** @param secrets newest first, so that adding a new one in front rotates; each has 32 bytes or more */
-export function createSealer(
-  secrets: readonly string[],
-  { settleMs = SEALS_AFTER_MS, ageMs = Infinity, now = () => performance.now() }: SealerOptions = {},
-) {
-  const keysOf = (list: readonly string[]) =>
-    list.map((secret) => ({ id: keyIdOf(secret), key: keyFor(secret, 'seal'), macKey: keyFor(secret, 'mac') }));
-  let keys = keysOf(secrets);
+/**
+ * @param secrets the first seals, all of them open; each has 32 bytes or more. A new one comes in the second place, and
+ *   in the first when every portal has it
+ */
+export function createSealer(secrets: readonly string[]) {
+  const keys = secrets.map((secret) => ({
+    id: keyIdOf(secret),
+    key: keyFor(secret, 'seal'),
+    macKey: keyFor(secret, 'mac'),
+  }));
+  const [first] = keys;
+  if (!first) throw new RangeError('a sealer needs a secret');
   const macOf = (key: Buffer, id: string, value: string, context: string) =>
     createHmac('sha256', key)
       .update(JSON.stringify([id, context, value]))
       .digest();
-  if (!keys[0]) throw new RangeError('a sealer needs a secret');
-  /** The key that seals, and from when on the first of the list does. */
-  let sealing = keys[0];
-  let firstSealsAt = 0;
-  if (ageMs < settleMs && keys[1]) {
-    sealing = keys[1];
-    firstSealsAt = now() + settleMs - ageMs;
-  }
-  const newest = () => {
-    if (sealing !== keys[0] && now() >= firstSealsAt) sealing = keys[0]!;
-    return sealing;
-  };
   return {
     /**
-     * Takes another list of secrets, newest first. All of them open at once. A new one at its head seals when
-     * `settleMs` are over, unless the one that seals is no longer listed.
-     */
-    rotate(list: readonly string[]): void {
-      const before = newest();
-      const waiting = keys[0]!.id;
-      const next = keysOf(list);
-      if (!next[0]) throw new RangeError('a sealer needs a secret');
-      keys = next;
-      sealing = next.find(({ id }) => id === before.id) ?? next[0];
-      if (next[0].id !== waiting) firstSealsAt = now() + settleMs;
-    },
-
-    /**
-     * AES-256-GCM under the secret that seals. `context` (what the value is, and whose) is authenticated, and needed
+     * AES-256-GCM under the first secret. `context` (what the value is, and whose) is authenticated, and needed
      * again to open it.
      */
     seal(plain: string, context: string): string {
-      const { id, key } = newest();
+      const { id, key } = first;
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(`${id}|${context}`));
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
@@ -107,11 +71,11 @@ export function createSealer(
       }
     },
     /**
-     * HMAC-SHA-256 under the secret that seals, for values that are only compared. Its first part is the key's id, as in a
+     * HMAC-SHA-256 under the first secret, for values that are only compared. Its first part is the key's id, as in a
      * sealed value.
      */
     mac(value: string, context: string): string {
-      const { id, macKey } = newest();
+      const { id, macKey } = first;
       return `${id}.${macOf(macKey, id, value, context).toString('base64url')}`;
     },
     /** Whether a `mac` under any of the secrets belongs to this value and context; in constant time. */

@@ -55,12 +55,11 @@ export class ForeignHeadError extends Error {
 export function createAppend(
   store: Store,
   clock: Clock,
-  firstKeys: AuditKeys,
+  keys: AuditKeys,
   committed: (row: Pick<AuditRow, 'type' | 'event' | 'kind' | 'outcome'>) => void,
 ) {
   /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
   let written: Head | null = null;
-  let keys = firstKeys;
 
   /** Throws a ForeignHeadError unless the log may continue from this head. */
   async function assertOurs(head: Head, step: Store): Promise<void> {
@@ -123,13 +122,5 @@ export function createAppend(
     return head.seq;
   }
 
-  return {
-    append,
-    assertOurs,
-    keys: () => keys,
-    /** Signs with these keys from now on. */
-    useKeys(next: AuditKeys): void {
-      keys = next;
-    },
-  };
+  return { append, assertOurs };
 }

@@ -4,10 +4,10 @@ import { isUniqueViolation } from '#database/errors.ts';
 import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { busySoon, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
-import { createAppend, ForeignHeadError, takenBack, type Alongside, type AuditRow, type Deciding } from './append.ts';
+import { createAppend, takenBack, type Alongside, type AuditRow, type Deciding } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { readHead } from './head.ts';
-import { isSigned, signHead, type AuditKeys, type Head } from './keys.ts';
+import { signHead, type AuditKeys, type Head } from './keys.ts';
 
 export { ForeignHeadError, together, type AfterRow, type Alongside, type AuditRow } from './append.ts';
 
@@ -65,7 +65,7 @@ export function createAuditLog(
   keys: AuditKeys,
   committed: Parameters<typeof createAppend>[3] = () => {},
 ) {
-  const { append, assertOurs, ...signing } = createAppend(store, clock, keys, committed);
+  const { append, assertOurs } = createAppend(store, clock, keys, committed);
 
   const rowOf = (
     type: AuditRow['type'],
@@ -149,24 +149,11 @@ export function createAuditLog(
     async head(): Promise<Head> {
       const head = await readHead(store);
       await assertOurs(head, store);
-      return head.seq === 0 ? signHead(signing.keys(), head) : head;
+      return head.seq === 0 ? signHead(keys, head) : head;
     },
 
-    /**
-     * Signs with other keys from now on, newest first. Throws a ForeignHeadError, and keeps those before, when none of
-     * them signed the head: other portals could not go on from what they sign.
-     */
-    async replaceKeys(next: AuditKeys): Promise<void> {
-      const head = await readHead(store);
-      if (head.seq > 0 && !isSigned(next, head))
-        throw new ForeignHeadError(
-          `none of its keys signed the audit log's end, row ${head.seq}: keep the old one, NEW,OLD`,
-        );
-      signing.useKeys(next);
-    },
-
-    /** The keys that sign now, newest first. */
-    keys: signing.keys,
+    /** The keys that sign, newest first. */
+    keys,
 
     /** Returns whether the audit log has a row of this request. */
     recorded: (actor: Actor): boolean => recorded.has(actor),

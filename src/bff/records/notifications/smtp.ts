@@ -60,7 +60,7 @@ export async function trySmtp(url: string): Promise<void> {
  * Message-ID is the notification's id.
  */
 export function createSmtpMailer(url: string, from: string, startTls = needsStartTls(url)) {
-  let transport = transportTo(url, startTls, ANSWER_MS);
+  const transport = transportTo(url, startTls, ANSWER_MS);
   const domain = from.replace(/^.*@|>$/g, '') || 'latchkey.invalid';
   return {
     async mailer({ id, to, subject, body }: Email): Promise<void> {
@@ -77,13 +77,6 @@ export function createSmtpMailer(url: string, from: string, startTls = needsStar
       await sending.catch((error: unknown) => {
         throw withoutAddresses(error);
       });
-    },
-    /** Sends by another address from now on. Rejects when its server cannot be reached or refuses the login. */
-    async replaceUrl(next: string): Promise<void> {
-      await trySmtp(next);
-      const before = transport;
-      transport = transportTo(next, needsStartTls(next), ANSWER_MS);
-      before.close();
     },
     close: () => transport.close(),
   };

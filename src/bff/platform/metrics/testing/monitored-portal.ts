@@ -75,7 +75,7 @@ export async function startMonitoredPortal(): Promise<MonitoredPortal> {
     ...{ env, portal, smtp, receiver, target, closeMetrics },
     nextScrape: () => scraped.promise,
     async serveMetrics() {
-      end = await metrics.listen(sources, { port: target.port, host: '127.0.0.1', token: () => target.token });
+      end = await metrics.listen(sources, { port: target.port, host: '127.0.0.1', token: target.token });
     },
     async background() {
       const { outbox, alarms, auditDelivery } = app.services;

@@ -223,7 +223,7 @@ async function run(file: string, args: string[], killed?: Promise<unknown>): Pro
     ...{ PATH: process.env['PATH'], DATA_DIR: folder, AUDIT_ARCHIVE: archived, AUDIT_RETENTION_DAYS: '90' },
     ...{ AUDIT_SIGNING_KEY: pem, ...(await storeEnv(folder)) },
   };
-  const words = [...operatorProgram(`src/bff/records/audit-log/${file}`), ...args];
+  const words = [...operatorProgram(`src/operator/${file}`), ...args];
   const child = spawn(process.execPath, words, { cwd: root, env });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
@@ -234,7 +234,7 @@ async function run(file: string, args: string[], killed?: Promise<unknown>): Pro
 
 test('audit:archive archives beside a portal, may be killed, and audit:verify verifies both parts', async () => {
   const begun = vi.waitUntil(async () => !(await seqs()).includes(1), { timeout: 30_000, interval: 5 });
-  expect((await run('archive/run-archive.ts', [], begun))[0]).not.toBe(1);
+  expect((await run('audit-archive/run-archive.ts', [], begun))[0]).not.toBe(1);
   await begun;
   expect(await verifyBoth()).toEqual([null, null]);
   clock.advance(31);
@@ -243,19 +243,19 @@ test('audit:archive archives beside a portal, may be killed, and audit:verify ve
     .updateTable('locks')
     .set({ expires_at: Date.now() + 30_000 })
     .execute();
-  expect(await run('archive/run-archive.ts', [])).toEqual([
+  expect(await run('audit-archive/run-archive.ts', [])).toEqual([
     1,
     expect.stringMatching(/^another process archives, or was killed less than half a minute ago: run this again/),
   ]);
   await store.updateTable('locks').set({ expires_at: 0 }).execute();
-  expect(await run('archive/run-archive.ts', [])).toEqual([
+  expect(await run('audit-archive/run-archive.ts', [])).toEqual([
     0,
     expect.stringMatching(/^\d+ rows went to the archive\.$/),
   ]);
   const last = (await readHead(store)).seq;
   const gone = (await seqs())[0]! - 1;
   expect(gone).toBeGreaterThan(ROWS - 10);
-  expect(await run('verify/verify.ts', ['--archive', archived])).toEqual([
+  expect(await run('audit-verify/verify.ts', ['--archive', archived])).toEqual([
     0,
     expect.stringMatching(new RegExp(`^The audit log holds: ${last} rows, ${gone} of them in the archive, signed by `)),
   ]);
@@ -263,11 +263,11 @@ test('audit:archive archives beside a portal, may be killed, and audit:verify ve
   const early = signHead(keys, { seq: 7, at: 1, hash: 'of another past' });
   const [latest, old] = [await readHead(store), early].map((head) => JSON.stringify(checkpointOf(head)));
   const both = ['--checkpoint', latest!, '--checkpoint', old!];
-  const [, found] = await run('verify/verify.ts', both);
+  const [, found] = await run('audit-verify/verify.ts', both);
   expect(found).toMatch(
     /, and 1 checkpoint agrees; NOT compared: 1 of archived rows, for which --archive is needed\.$/,
   );
-  expect(await run('verify/verify.ts', [...both, '--archive', archived])).toEqual([
+  expect(await run('audit-verify/verify.ts', [...both, '--archive', archived])).toEqual([
     1,
     expect.stringMatching(/row 7 is not the one of the checkpoint/),
   ]);
@@ -278,7 +278,7 @@ test('audit:archive archives beside a portal, may be killed, and audit:verify ve
       .map((file) => gunzipSync(readFileSync(join(archived, file))))
       .join(''),
   );
-  expect(await run('verify/verify.ts', ['--events', received])).toEqual([
+  expect(await run('audit-verify/verify.ts', ['--events', received])).toEqual([
     0,
     `The events hold: rows 1 to ${gone}; no signed head is among them, so they could have been written anew.`,
   ]);

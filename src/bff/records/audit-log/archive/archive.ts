@@ -104,7 +104,7 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
   async function writeNext(): Promise<Segment | null> {
     const newest = await lastSegment(store);
     // What is signed after it would vouch for it.
-    if (newest && !isSignedSegment(auditLog.keys(), newest)) throw unsigned(newest);
+    if (newest && !isSignedSegment(auditLog.keys, newest)) throw unsigned(newest);
     const before = newest ?? { last_seq: 0, hash: GENESIS };
     const slices = oldRows(before);
     const first = await slices.next();
@@ -117,7 +117,7 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
       }
     }
     const written = await writeSegmentFile(folder, lines(), () => fileOf(before.last_seq + 1, last.seq));
-    const segment = signSegment(auditLog.keys(), {
+    const segment = signSegment(auditLog.keys, {
       ...written,
       ...{ first_seq: before.last_seq + 1, last_seq: last.seq, at: last.at, prev: before.hash, hash: last.hash },
     });
@@ -137,7 +137,7 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
   /** Deletes a segment's rows, if its file is as it was written. Returns how many. */
   async function prune(segment: Segment): Promise<number> {
     const { last_seq, file, sha256 } = segment;
-    if (!isSignedSegment(auditLog.keys(), segment)) throw unsigned(segment);
+    if (!isSignedSegment(auditLog.keys, segment)) throw unsigned(segment);
     const found = await digestOfFile(join(folder, file)).catch((error: NodeJS.ErrnoException) => error.code ?? 'none');
     if (found !== sha256)
       throw new ArchiveRefusal(`${join(folder, file)} is not as it was written (${found}): its rows stay`);

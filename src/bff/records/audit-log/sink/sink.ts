@@ -13,8 +13,6 @@ export type AuditSink = {
    * then the batch before is sent again, too.
    */
   acknowledges: boolean;
-  /** Signs with these from now on, newest first; syslog signs nothing. */
-  replaceSecrets(secrets: readonly string[]): void;
   close(): Promise<void>;
 };
 

@@ -76,7 +76,6 @@ export function createSyslogSink(
       const last = head && frameOf(at, severities.INFO, ourName, '-', checkpointOf(head));
       await exchange([...events.map(frame), ...(last === null ? [] : [last])].join(''));
     },
-    replaceSecrets: () => {},
     close: () => Promise.resolve(),
   };
 }

@@ -16,10 +16,9 @@ const signatureOf = (secret: string, timestamp: string, body: string): string =>
  * status of 200 to 299 acknowledges it; redirects are not followed. One request runs at a time.
  */
 export function createWebhookSink(
-  { url, secrets: firstSecrets, ca }: Extract<SinkSettings, { kind: 'webhook' }>,
+  { url, secrets, ca }: Extract<SinkSettings, { kind: 'webhook' }>,
   clock: Pick<Clock, 'now'>,
 ): AuditSink {
-  let secrets = firstSecrets;
   const dispatcher = new Agent({
     connections: 1,
     connect: { timeout: CONNECT_MS, minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
@@ -45,7 +44,6 @@ export function createWebhookSink(
       if (answer.statusCode < 200 || answer.statusCode > 299)
         throw new Error(`the webhook answered ${answer.statusCode}`);
     },
-    replaceSecrets: (next) => void (secrets = next),
     close: () => dispatcher.destroy(),
   };
 }
