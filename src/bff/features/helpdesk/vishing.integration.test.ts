@@ -38,6 +38,6 @@ test.each(titled(attacks))('[A8] %s', async (_title, attack) => {
 });
 
 test.each(titled(outOfReach))('out of reach, and named: %s', async (_title, attack) => {
-  expect(readFileSync(join(import.meta.dirname, '../../../docs/security.md'), 'utf8')).toContain(attack.named);
+  expect(readFileSync(join(import.meta.dirname, '../../../../docs/security.md'), 'utf8')).toContain(attack.named);
   expect(await played(attack)).toHaveLength(1);
 });

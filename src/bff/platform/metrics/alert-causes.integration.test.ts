@@ -7,7 +7,7 @@ import { said } from '#testing/visitor.ts';
 import { causes, check, reset } from './testing/alert-causes.ts';
 import { SCRAPE_MS, startMonitoredPortal, type MonitoredPortal } from './testing/monitored-portal.ts';
 
-const read = (file: string) => readFileSync(join(import.meta.dirname, '../../../deploy', file), 'utf8');
+const read = (file: string) => readFileSync(join(import.meta.dirname, '../../../../deploy', file), 'utf8');
 const rules = read('prometheus/alerts.yaml');
 const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name!);
 const patience = { timeout: 30_000, interval: 50 };

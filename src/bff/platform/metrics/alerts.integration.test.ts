@@ -6,7 +6,7 @@ import { freePort } from '#testing/free-port.ts';
 import { hasPrometheus, promtool } from '#testing/programs/prometheus.ts';
 import { createMetrics } from './metrics.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const rules = read('deploy/prometheus/alerts.yaml');
 const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name!);

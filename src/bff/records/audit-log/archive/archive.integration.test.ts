@@ -28,7 +28,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const ROWS = Number(process.env['SOAK_ARCHIVED_ROWS'] ?? 2000);
 /** The end of that year. */
 const END = Date.UTC(2026, 0, 1);
-const root = join(import.meta.dirname, '../../../..');
+const root = join(import.meta.dirname, '../../../../..');
 
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
