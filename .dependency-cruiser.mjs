@@ -69,6 +69,29 @@ export default {
       to: { path: '^src/bff/([^/]+\\.ts$|http/|.*(^|[/-])(handlers|routes?)\\.ts$)' },
     },
     {
+      name: 'features-meet-in-app',
+      comment:
+        'Features of the web do not import each other, nor app/. Move what several features need to src/web/flows (steps of a task) or src/web/components; what shows several features belongs in src/web/app.',
+      severity: 'error',
+      from: { path: '^src/web/features/([^/]+)', pathNot: tests },
+      to: { path: '^src/web/(features|app)/', pathNot: '^src/web/features/$1/' },
+    },
+    {
+      name: 'flows-import-no-feature',
+      comment: 'Features import flows. Pass what a flow needs from a feature as a property.',
+      severity: 'error',
+      from: { path: '^src/web/flows/', pathNot: tests },
+      to: { path: '^src/web/(features|app)/' },
+    },
+    {
+      name: 'components-import-no-feature',
+      comment:
+        'Features and flows import components, queries and texts. Pass what a component needs from them as a property.',
+      severity: 'error',
+      from: { path: '^src/web/(components|api|i18n)/', pathNot: tests },
+      to: { path: '^src/web/(features|flows|app)/' },
+    },
+    {
       name: 'module-unknown',
       comment:
         'A new folder in src is a new module: give it a row in the architecture rules (.dependency-cruiser.mjs) and in docs/architecture.md. Until then it may import nothing of ours.',

@@ -17,12 +17,12 @@ const clientDir = 'dist/client';
 const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie', 'oidc-provider', 'smtp-server', 'postal-mime'];
 /** Modules and libraries that load with the page that needs them. */
 const later =
-  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk|codes\/looks)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form))|flows\/(?!step-up\/interrupted-action|session-end\/session-end-offer)|app\/person-pages|components\/support-links|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk|codes\/looks)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** The largest library: in a file of its own, so that a slow phone evaluates it in a task of its own. */
 const reactFiles = /node_modules\/(?:react|react-dom|scheduler)\//;
 /** Modules that most other pages share: codes, step-up, buttons that send. */
 const flows =
-  /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
+  /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|flows\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
 /** The helpdesk's search, the person's page, and what all of the helpdesk's pages share. */
 const helpdesk =
   /src\/web\/features\/helpdesk\/(?!oversight|approvals|audit-log|requests|notes|shortcuts\/shortcuts-dialog)/;

@@ -17,7 +17,7 @@ const files = Object.fromEntries(
     // Vite names a file of this folder `./…`, and any other `../…`; the paths here start at the repository's root.
   ).map(([file, text]) => [file.startsWith('./') ? `${root}app/${file.slice(2)}` : root + file.slice(3), text]),
 );
-const modules = import.meta.glob('../features/{person-pages,helpdesk/pages}.ts');
+const modules = import.meta.glob(['./person-pages.ts', '../features/helpdesk/pages.ts']);
 const ids = Object.keys(textsOf(defaultLocale));
 const at = (from: string, to: string): string => new URL(to, `file:///${from}`).pathname.slice(1);
 
@@ -52,7 +52,7 @@ const missing = (file: string, messages: readonly string[]): string[] =>
 
 /** Returns a page's own module. Where one file exports several pages, it looks up the export. */
 async function moduleOf({ load, source = `${root}features/factors/list-page.tsx` }: (typeof pages)[number]) {
-  const together = modules[source.replace(root, '../')];
+  const together = modules[source.replace(`${root}app/`, './').replace(root, '../')];
   if (!together) return source;
   const [all, own] = await Promise.all([together() as Promise<Record<string, unknown>>, load()]);
   const name = Object.keys(all).find((one) => all[one] === own);

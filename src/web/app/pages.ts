@@ -95,7 +95,8 @@ const personPages = {
 } as const;
 const forPerson = (path: string, name: keyof typeof personPages, who?: Page['who']): Page => ({
   path,
-  ...from('person-pages.ts', () => import('../features/person-pages.ts').then((all) => all[name])),
+  source: 'src/web/app/person-pages.ts',
+  load: () => import('./person-pages.ts').then((all) => all[name]),
   queries: who === 'anyone' ? () => [] : session,
   ...personPages[name],
   who,

@@ -1,7 +1,7 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { SentCode } from '../verification/sent/sent-code.tsx';
+import { SentCode } from '../../flows/verification/sent/sent-code.tsx';
 import { factorQueries } from '../../api/queries.ts';
 import { noteChange } from '../../api/query-client.ts';
 import { request } from '../../api/client/request.ts';

@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect } from 'react';
-import { SessionEndOffer } from '../sessions/session-end-offer.tsx';
+import { SessionEndOffer } from '../../flows/session-end/session-end-offer.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';

@@ -12,8 +12,8 @@ import { FrozenNotice, useFrozen } from '../../components/factor/frozen-notice.t
 import { Heading } from '../../components/ui/heading.tsx';
 import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
-import { signalRemoved } from '../verification/webauthn/signal-removed.ts';
-import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
+import { signalRemoved } from '../../flows/verification/webauthn/signal-removed.ts';
+import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { useFormats } from '../../i18n/format.ts';

@@ -1,8 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import { Verification } from '../verification/verification.tsx';
-import { verificationComponents } from '../verification/verification-components.ts';
+import { Verification } from '../../flows/verification/verification.tsx';
+import { verificationComponents } from '../../flows/verification/verification-components.ts';
 import { factorQueries } from '../../api/queries.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';

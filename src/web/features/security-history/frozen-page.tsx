@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { Heading } from '../../components/ui/heading.tsx';
 import { ChangePassword } from '../../components/factor/frozen-notice.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { SupportLinks } from '../support/support-links.tsx';
+import { SupportLinks } from '../../components/support-links.tsx';
 
 /** The page after a freeze. It shows the same for a valid and an invalid link. */
 export default function FrozenPage(): ReactElement {

@@ -15,7 +15,7 @@ import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { useHydrated } from '../../components/ui/hydrated.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { eventText, isShown, type Show, showOf, shows } from './event-messages.ts';
-import { type Suspect, FreezeDialog, NotMe } from './freeze-dialog.tsx';
+import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
 
 export const queries = () => [securityHistoryQueries.list()];

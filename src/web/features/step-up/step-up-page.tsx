@@ -5,7 +5,7 @@ import { addresses, ownPath } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import { Heading } from '../../components/ui/heading.tsx';
-import { type OfferedStepUpOption, StepUpPanel } from './step-up-panel.tsx';
+import { type OfferedStepUpOption, StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { isActive } from '../../api/factor-status.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 

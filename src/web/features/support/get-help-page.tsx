@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Heading } from '../../components/ui/heading.tsx';
 import { NeverReadOut } from '../../components/code/never-read-out.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { SupportLinks } from './support-links.tsx';
+import { SupportLinks } from '../../components/support-links.tsx';
 
 /** Who helps, what the helpdesk asks, and what it never asks. */
 export default function GetHelpPage(): ReactElement {

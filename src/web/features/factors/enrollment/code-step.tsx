@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { SentCode } from '../../verification/sent/sent-code.tsx';
+import { SentCode } from '../../../flows/verification/sent/sent-code.tsx';
 import { request } from '../../../api/client/request.ts';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import type { StepProps } from './steps.ts';

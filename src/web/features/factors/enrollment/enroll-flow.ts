@@ -1,6 +1,6 @@
 import type { Activation, Enrolled, Factor } from '#contract/endpoints.ts';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
-import { stepUpRequirementOf, type StepUpRequirement } from '../../step-up/step-up-panel.tsx';
+import { stepUpRequirementOf, type StepUpRequirement } from '../../../flows/step-up/step-up-panel.tsx';
 
 /** How to finish. Only this state holds a secret, from the response until the flow ends. */
 export type Enrollment = { factor: Factor; activation: Activation };

@@ -7,7 +7,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { FrozenNotice, useFrozen } from '../../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { StepUpPanel } from '../../step-up/step-up-panel.tsx';
+import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './recovery-code-step.tsx';
 import { ReplaceEffect } from './replace-effect.tsx';

@@ -1,6 +1,6 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { SessionEndOffer } from '../../sessions/session-end-offer.tsx';
+import { SessionEndOffer } from '../../../flows/session-end/session-end-offer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { fromPlan, useReturnLink } from './return-link.ts';

@@ -4,7 +4,7 @@ import { useLocation, useNavigate } from 'react-router';
 import { headers, type EnrollBody, type Factor } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
-import { takeInterruptedAction } from '../../step-up/interrupted-action.ts';
+import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { isAutoStart } from './auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { ChangePassword } from '../../../components/factor/frozen-notice.tsx';
 import { useSettings } from '../../../components/settings.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { SessionEndOffer } from '../../sessions/session-end-offer.tsx';
+import { SessionEndOffer } from '../../../flows/session-end/session-end-offer.tsx';
 
 /** What comes first when somebody else may have the phone: end all sessions, the password, and a freeze. */
 export function AwayPhone({ phone }: { phone: 'lost' | 'stolen' }): ReactElement {

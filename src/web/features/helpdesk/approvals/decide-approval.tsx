@@ -6,7 +6,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import fields from '../../../components/field/field.module.css';

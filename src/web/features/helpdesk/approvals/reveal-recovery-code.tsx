@@ -5,7 +5,7 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { formatCode } from '../../../components/code/format-code.ts';

@@ -7,8 +7,8 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { loadWithMessages } from '../../../i18n/load-messages.ts';
 import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
-import type { OfferedStepUpOption } from '../../step-up/step-up-panel.tsx';
-import type { VerificationProps } from '../../verification/verification-components.ts';
+import type { OfferedStepUpOption } from '../../../flows/step-up/step-up-panel.tsx';
+import type { VerificationProps } from '../../../flows/verification/verification-components.ts';
 import { places } from '../reset/reset-plan.ts';
 
 type KeyOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
@@ -40,7 +40,7 @@ export function ConfirmByKey({
   const [Key, setKey] = useState<ComponentType<VerificationProps>>();
   useEffect(() => {
     let left = false;
-    loadWithMessages(() => import('../../verification/key-verification.tsx'), locale, ['webauthn']).then(
+    loadWithMessages(() => import('../../../flows/verification/key-verification.tsx'), locale, ['webauthn']).then(
       (module) => !left && setKey(() => module.default),
       // Offline: the other ways are still there.
       () => undefined,

@@ -11,7 +11,7 @@ import {
   stepUpRequirementOf,
   type StepUpRequirement,
   StepUpPanel,
-} from '../../step-up/step-up-panel.tsx';
+} from '../../../flows/step-up/step-up-panel.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { ruleMessage } from '../messages/rule-messages.ts';

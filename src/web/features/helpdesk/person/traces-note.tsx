@@ -8,7 +8,7 @@ import fields from '../../../components/field/field.module.css';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { TraceList } from '../messages/trace-list.tsx';
 
 /** What looked like an attack on this person within a day, for every agent; an approver can end it. */

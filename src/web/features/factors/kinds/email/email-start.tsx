@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { AfterWait, tooSoonUntil } from '../../../verification/sent/after-wait.tsx';
+import { AfterWait, tooSoonUntil } from '../../../../flows/verification/sent/after-wait.tsx';
 import { Button } from '../../../../components/ui/button.tsx';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useRef, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
-import { AfterWait, tooSoonUntil } from '../../../verification/sent/after-wait.tsx';
+import { AfterWait, tooSoonUntil } from '../../../../flows/verification/sent/after-wait.tsx';
 import { factorQueries } from '../../../../api/queries.ts';
 import { Button } from '../../../../components/ui/button.tsx';
 import { ErrorSummary } from '../../../../components/field/error-summary.tsx';

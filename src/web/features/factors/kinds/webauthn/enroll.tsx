@@ -8,9 +8,9 @@ import { useTranslate } from '../../../../i18n/translate.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import type { EnrollMessages, StartProps } from '../../enrollment/steps.ts';
 import { AtOkta } from './at-okta.tsx';
-import { whyNoKeys } from '../../../verification/webauthn/device-messages.ts';
+import { whyNoKeys } from '../../../../flows/verification/webauthn/device-messages.ts';
 import { MakeStep } from './make-step.tsx';
-import { NoKeys } from '../../../verification/webauthn/no-keys.tsx';
+import { NoKeys } from '../../../../flows/verification/webauthn/no-keys.tsx';
 
 const path = '/add/webauthn';
 const wish: EnrollBody = { kind: 'webauthn' };

@@ -5,8 +5,8 @@ import type { ActivateBody } from '#contract/endpoints.ts';
 import { Button } from '../../../../components/ui/button.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
-import { makeKey } from '../../../verification/webauthn/device.ts';
-import { KeyProblem } from '../../../verification/webauthn/key-problem.tsx';
+import { makeKey } from '../../../../flows/verification/webauthn/device.ts';
+import { KeyProblem } from '../../../../flows/verification/webauthn/key-problem.tsx';
 
 /** Creates a key when the user presses the button. If sending fails, the retry sends the same key. */
 export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>): ReactElement {

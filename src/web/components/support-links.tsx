@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { useSettings } from '../../components/settings.ts';
-import { useTranslate } from '../../i18n/translate.tsx';
+import { useSettings } from './settings.ts';
+import { useTranslate } from '../i18n/translate.tsx';
 
 /** Links to reach the helpdesk, or whom to ask where none is configured. */
 export function SupportLinks(): ReactElement {

@@ -5,7 +5,7 @@ import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
-import css from './security-history.module.css';
+import css from './freeze.module.css';
 
 /** What a person says was not them, in words, and which entry or session it is; null: they named nothing. */
 export type Suspect = { what: string | null; named?: NonNullable<FreezeBody> };

@@ -1,0 +1,5 @@
+/** What the helpdesk asks of people, and what they see and stop of its doings. */
+export * as callerVerification from '../features/caller-verification/caller-verification-page.tsx';
+export * as securityHistory from '../features/security-history/security-history-page.tsx';
+export * as freeze from '../features/security-history/freeze-page.tsx';
+export * as frozen from '../features/security-history/frozen-page.tsx';
