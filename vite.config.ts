@@ -17,7 +17,7 @@ const clientDir = 'dist/client';
 const onlyInDevelopmentAndDemo = ['vite', '@fastify/middie', 'oidc-provider', 'smtp-server', 'postal-mime'];
 /** Modules and libraries that load with the page that needs them. */
 const later =
-  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form))|flows\/(?!step-up\/interrupted-action|session-end\/session-end-offer)|app\/person-pages|components\/support-links|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk|codes\/looks)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form))|flows\/(?!step-up\/interrupted-action|session-end\/session-end-offer)|app\/person-pages|components\/support-links|api\/(?:client\/request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|kinds|helpdesk|codes\/looks)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** The largest library: in a file of its own, so that a slow phone evaluates it in a task of its own. */
 const reactFiles = /node_modules\/(?:react|react-dom|scheduler)\//;
 /** Modules that most other pages share: codes, step-up, buttons that send. */
@@ -29,7 +29,7 @@ const helpdesk =
 /** What the helpdesk's groups of pages share, so that none loads another's; their one stylesheet, too. */
 const helpdeskShared =
   /src\/web\/features\/helpdesk\/(?:(?:layout|messages)\/|approvals\/approval-(?:line|what)\.|.*\.module\.css)/;
-const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;
+const helpdeskCalls = /src\/web\/(?:api\/(?:client\/request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;
 /** What loads with every page, including the styles of all pages but the helpdesk's. */
 const isBase = (id: string): boolean =>
   id.endsWith('.module.css') ? !id.includes('/features/helpdesk/') : !later.test(id) && !flows.test(id);

@@ -5,7 +5,7 @@ import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { now } from '../../api/client/clock.ts';
-import { securityHistoryQueries } from '../../api/client/helpdesk-queries.ts';
+import { securityHistoryQueries } from '../../api/helpdesk-queries.ts';
 import { useSettings } from '../../components/settings.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';

@@ -2,7 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { ApprovalCard } from './approval-card.tsx';
-import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
 /** Milliseconds between two polls for the number in the header. */
 const pause = 30_000;

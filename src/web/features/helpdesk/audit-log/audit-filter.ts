@@ -1,4 +1,4 @@
-import type { AuditFilter } from '../../../api/client/helpdesk-queries.ts';
+import type { AuditFilter } from '../../../api/helpdesk-queries.ts';
 
 /** Periods by name, so that a bookmark of “yesterday” stays one. */
 export const periods = ['today', 'yesterday', 'week'] as const;

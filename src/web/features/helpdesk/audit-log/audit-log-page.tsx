@@ -8,7 +8,7 @@ import { ActLine } from './act-line.tsx';
 import { AuditLogFilter } from './audit-log-filter.tsx';
 import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filter.ts';
 import { now } from '../../../api/client/clock.ts';
-import { type AuditFilter, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { type AuditFilter, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { sessionQueries } from '../../../api/queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';

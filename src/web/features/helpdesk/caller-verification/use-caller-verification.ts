@@ -5,7 +5,7 @@ import { now } from '../../../api/client/clock.ts';
 import { pollInterval } from '../../../api/client/poll-interval.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import type { ResetDraft } from '../reset/reset-draft.ts';
-import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
 type Choice = CallerVerification['choice'];
 

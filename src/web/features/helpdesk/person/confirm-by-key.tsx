@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { ResetBody } from '#contract/helpdesk.ts';
-import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';

@@ -5,7 +5,7 @@ import { ChooseMethods } from '../reset/choose-methods.tsx';
 import { useLinksWithin } from '../reset/move-to.ts';
 import { keepDraft } from '../reset/reset-draft.ts';
 import { ResetOutcome } from '../reset/reset-outcome.tsx';
-import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
 import { PersonActs } from './person-acts.tsx';

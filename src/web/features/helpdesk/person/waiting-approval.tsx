@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useEffectEvent } from 'react';
 import { Link } from 'react-router';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';

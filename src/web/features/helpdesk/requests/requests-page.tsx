@@ -2,7 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import type { Approval } from '#contract/helpdesk.ts';
-import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';

@@ -10,7 +10,7 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName, useMethodNameWithKind } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
-import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
 /** Shows the outcome of a reset, and what the agent tells the caller. */
 export function ResetOutcome({

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { PeopleSearchBox } from './people-search.tsx';
 import { Shortcuts } from '../shortcuts/shortcuts.tsx';
-import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import css from '../layout/helpdesk.module.css';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { PersonFound } from '#contract/helpdesk.ts';
-import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
 /** The least number of characters for a search, and the milliseconds between the last key and the search. */
 const least = 3;

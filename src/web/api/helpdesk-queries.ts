@@ -1,8 +1,8 @@
 import { queryOptions, type QueryKey } from '@tanstack/react-query';
 import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName, ResetBody } from '#contract/helpdesk.ts';
-import { inBackground } from './background.ts';
-import { readHelpdesk, requestHelpdesk } from './request-helpdesk.ts';
+import { inBackground } from './client/background.ts';
+import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
 
 /** Milliseconds. A page does not refetch what the server just rendered. */
 const fresh = 30_000;
