@@ -66,8 +66,9 @@ function patient(connection: DatabaseConnection, busyMs: number): DatabaseConnec
  * parameters as an array; this adapter does both. Prepared statements are cached, since the same few dozen run all the
  * time.
  * @param busyMs how long statements wait for another process that writes, in milliseconds
+ * @param reads nothing is written, so a transaction only reads
  */
-export function nodeSqliteDialect(database: DatabaseSync, busyMs: number): Dialect {
+export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads = false): Dialect {
   const prepared = new Map<string, { statement: StatementSync; reader: boolean }>();
   function prepare(sql: string) {
     let kept = prepared.get(sql);
@@ -86,7 +87,7 @@ export function nodeSqliteDialect(database: DatabaseSync, busyMs: number): Diale
     },
     prepare(sql) {
       // A transaction that read first and then wants to write could not wait for another process's.
-      const { statement: run, reader } = prepare(sql === 'begin' ? 'begin immediate' : sql);
+      const { statement: run, reader } = prepare(sql === 'begin' && !reads ? 'begin immediate' : sql);
       return {
         reader,
         all: (parameters) => run.all(...(parameters as never[])),

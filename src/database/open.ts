@@ -66,7 +66,7 @@ export async function openSqlite<Tables>({
   for (const [name, apply] of Object.entries(functions)) {
     database.function(name, { deterministic: true }, (text) => apply(String(text)));
   }
-  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database, busyMs) });
+  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database, busyMs, existing === 'read') });
   try {
     // Earlier programs numbered their schemas.
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Store } from '#bff/platform/store/open.ts';
+import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { engineOf } from '#database/engine.ts';
 
@@ -40,4 +41,27 @@ export async function refuseWrites(store: Store, { table, on, when }: Write): Pr
     if (isPostgres) await sql.raw(`DROP FUNCTION ${name} CASCADE`).execute(store);
     else await sql.raw(`DROP TRIGGER ${name}`).execute(store);
   };
+}
+
+/**
+ * Puts a row into the audit log as somebody does who may insert rows and has no key: a copy of the newest, which is
+ * linked to nothing. The tables refuse a number below 1, so that takes the tables' owner: it drops the check.
+ */
+export async function plantRow(store: Store, seq: number, over: Partial<AuditRow> = {}): Promise<void> {
+  const newest = store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(1);
+  const row = await newest.executeTakeFirstOrThrow();
+  const isPostgres = engineOf(store) === 'postgres';
+  if (seq < 1)
+    await (
+      isPostgres
+        ? sql`ALTER TABLE audit_log DROP CONSTRAINT audit_log_seq_check`
+        : sql`PRAGMA ignore_check_constraints = ON`
+    ).execute(store);
+  await store
+    .insertInto('audit_log')
+    .values({ ...row, ...over, seq })
+    .execute();
+  // Another test may get this database.
+  if (seq < 1 && isPostgres)
+    await sql`ALTER TABLE audit_log ADD CONSTRAINT audit_log_seq_check CHECK (seq > 0) NOT VALID`.execute(store);
 }

@@ -9,6 +9,7 @@ import { chainedFields, digestOf, digestsOf, linkOf, rowLink, saltsOf } from '#b
 import { readHead } from '#bff/records/audit-log/head.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys, signHead } from '#bff/records/audit-log/keys.ts';
+import { plantRow } from '#testing/store-contents.ts';
 import { verifyAuditLog } from './verify-log.ts';
 
 const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
@@ -148,24 +149,47 @@ describe('verifyAudit and the chain', () => {
   });
 
   it('[L4] reports two swapped rows', async () => {
-    await sql`UPDATE audit_log SET seq = -seq WHERE seq IN (4, 5)`.execute(store);
-    await sql`UPDATE audit_log SET seq = 9 + seq WHERE seq IN (-4, -5)`.execute(store);
+    await sql`UPDATE audit_log SET seq = 20 + seq WHERE seq IN (4, 5)`.execute(store);
+    await sql`UPDATE audit_log SET seq = 29 - seq WHERE seq IN (24, 25)`.execute(store);
     expect(await verify()).toEqual({ seq: 4, fault: 'reordered' });
   });
 
-  it('[L4] reports an inserted row', async () => {
-    const { seq: _seq, ...last } = (await rows()).at(-1)!;
+  it.each([0, -1])('[L4] the tables refuse a row with the number %i', async (seq) => {
+    const [row] = await rows();
+    await expect(
+      store
+        .insertInto('audit_log')
+        .values({ ...row!, seq })
+        .execute(),
+    ).rejects.toThrow(/check/i);
+  });
+
+  it.each([-7, 0, 10, 1_000_000])('[L4] reports row %i, which no portal wrote', async (seq) => {
+    await plantRow(store, seq);
+    expect(await verify()).toEqual({ seq, fault: 'outside' });
+  });
+
+  it('[L4] reports a row that leaves a gap before it', async () => {
+    const last = (await rows()).at(-1)!;
+    const row = { ...last, seq: 12, prev: last.hash };
     await store
       .insertInto('audit_log')
-      .values({ ...last, seq: 10, intent: null })
+      .values({ ...row, hash: rowLink(row, last.hash) })
       .execute();
-    expect(await verify()).toEqual({ seq: 10, fault: 'missing' });
+    await rewriteFrom(12);
+    expect(await verifyAuditLog(store)).toEqual({ seq: 12, fault: 'missing' });
+  });
+
+  it('[L4] judges rows and head as they were at one moment, while others write', async () => {
+    const verdicts = Promise.all(Array.from({ length: 10 }, verify));
+    for (let n = 0; n < 30; n += 1) await change();
+    expect(await verdicts).toEqual(Array.from({ length: 10 }, () => null));
   });
 
   it('[L4] reports a head that was set back without its rows', async () => {
     const third = (await rows())[2]!;
     await store.updateTable('audit_log_head').set({ seq: 3, hash: third.hash }).execute();
-    expect(await verify()).toEqual({ seq: 10, fault: 'truncated' });
+    expect(await verify()).toEqual({ seq: 4, fault: 'outside' });
   });
 
   it('[L4] reports an open intent that was deleted from the open ones', async () => {

@@ -1,8 +1,9 @@
+import { readSnapshot } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { GENESIS, rowLink } from '#bff/records/audit-log/chain.ts';
 import { createErasures, type Erasures } from '../erase/erasures.ts';
 import { isSignedSegment, lastSegment, type Segment } from '#bff/records/audit-log/archive/segment.ts';
-import { oldestRow, readHead } from '#bff/records/audit-log/head.ts';
+import { oldestRow, readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
 
 export type Fault =
@@ -14,6 +15,8 @@ export type Fault =
   | 'reordered'
   /** The rows from this one on are missing. */
   | 'truncated'
+  /** No portal wrote it: it lies below row 1, beyond the head, or among rows that went to the archive. */
+  | 'outside'
   /** An intent without an outcome that is not stored as open, so reconciliation would never find its outcome. */
   | 'forgotten'
   /** None of the keys signed the end of the log. */
@@ -33,6 +36,7 @@ const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
   missing: (seq) => `rows before row ${seq} are missing, or it was slipped in`,
   reordered: (seq) => `row ${seq} stands where another was written`,
   truncated: (seq) => `rows are cut off: row ${seq} should be there`,
+  outside: (seq) => `row ${seq} lies outside the signed rows: no portal wrote it, or the head was set back`,
   forgotten: (seq) => `row ${seq} is an intent without an outcome that was taken off the list of open ones`,
   unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
   rewritten: (seq) => `row ${seq} is not the one of the checkpoint: it, or rows before it, were written anew`,
@@ -67,17 +71,15 @@ async function beginningOf(store: Store): Promise<Beginning> {
 }
 
 /**
- * Verifies the rows of the store: from the first, or from the signed head of the archived rows on. Returns null when
- * they are valid, else the first row that is not. The portal may write, and prune, meanwhile.
+ * Verifies the rows of the store: from the first, or from the signed head of the archived rows on, up to the head, with
+ * no gap and nothing outside. It reads one snapshot, so the portal may write, and prune, meanwhile. Returns null when
+ * they are valid, else the first row that is not.
  */
-export async function verifyAuditLog(store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> {
-  for (;;) {
-    const beginning = await beginningOf(store);
-    const tampered = await verifyFrom(store, beginning, options);
-    // Rows that were pruned since then look as if they were missing.
-    if (!tampered || (await beginningOf(store)).seq === beginning.seq) return tampered;
-  }
-}
+export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> =>
+  readSnapshot(store, async (step) => {
+    const outside = await rowOutside(step);
+    return outside === null ? verifyFrom(step, await beginningOf(step), options) : { seq: outside, fault: 'outside' };
+  });
 
 async function verifyFrom(
   store: Store,
@@ -93,13 +95,11 @@ async function verifyFrom(
   for (const { seq, hash } of checkpoints) seen.set(seq, (seen.get(seq) ?? new Set()).add(hash));
   if (archived) seen.set(archived.last_seq, (seen.get(archived.last_seq) ?? new Set()).add(archived.hash));
   if ([...(seen.get(start) ?? [])].some((hash) => hash !== before)) return { seq: start, fault: 'rewritten' };
+  const head = await readHead(store);
   const open = new Set<number>();
   let prev = before;
   let last = start;
-  let head: Head;
   for (;;) {
-    // The head is read before the rows, so all rows that it covers must be there.
-    head = await readHead(store);
     const rows = await store
       .selectFrom('audit_log')
       .selectAll()
@@ -110,6 +110,8 @@ async function verifyFrom(
     if (rows.length === 0) break;
     for (const row of rows) {
       if (row.prev !== prev) {
+        // It was left behind, or put, among rows that went to the archive.
+        if (archived && last > start && last <= archived.last_seq) return { seq: last, fault: 'outside' };
         // The row that belongs here may stand further down.
         const elsewhere = await store
           .selectFrom('audit_log')
@@ -120,6 +122,7 @@ async function verifyFrom(
         return { seq: row.seq, fault: elsewhere ? 'reordered' : 'missing' };
       }
       if (rowLink(row, prev) !== row.hash) return { seq: row.seq, fault: 'edited' };
+      if (row.seq !== last + 1) return { seq: row.seq, fault: 'missing' };
       erasures.see(row);
       if ([...(seen.get(row.seq) ?? [])].some((hash) => hash !== row.hash)) return { seq: row.seq, fault: 'rewritten' };
       seen.delete(row.seq);
@@ -137,11 +140,6 @@ async function verifyFrom(
   const unnamed = erasures.unnamed();
   if (unnamed !== null) return { seq: unnamed, fault: 'edited' };
   const kept = new Set((await store.selectFrom('open_intents').select('seq').execute()).map(({ seq }) => seq));
-  for (const seq of open) {
-    if (kept.has(seq)) continue;
-    // An intent that ended meanwhile has its outcome by now: one transaction writes the outcome and closes the intent.
-    const outcome = await store.selectFrom('audit_log').select('seq').where('intent', '=', seq).executeTakeFirst();
-    if (!outcome) return { seq, fault: 'forgotten' };
-  }
-  return null;
+  const forgotten = [...open].find((seq) => !kept.has(seq));
+  return forgotten === undefined ? null : { seq: forgotten, fault: 'forgotten' };
 }

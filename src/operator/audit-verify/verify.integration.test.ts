@@ -127,8 +127,8 @@ test.each([
 });
 
 test('[L4] swapped rows are reported with their place', async () => {
-  await sql`UPDATE audit_log SET seq = -seq WHERE seq IN (3, 7)`.execute(store);
-  await sql`UPDATE audit_log SET seq = 10 + seq WHERE seq IN (-3, -7)`.execute(store);
+  await sql`UPDATE audit_log SET seq = 20 + seq WHERE seq IN (3, 7)`.execute(store);
+  await sql`UPDATE audit_log SET seq = 30 - seq WHERE seq IN (23, 27)`.execute(store);
   expect(await verify()).toEqual([1, 'The audit log does not hold: row 3 stands where another was written.']);
 });
 

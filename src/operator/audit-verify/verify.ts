@@ -11,6 +11,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
+import { readSnapshot } from '#bff/platform/store/change-store.ts';
 import { storePlaceOf } from '#bff/platform/env/store-place.ts';
 import { MissingStoreError, openStore, type Store } from '#bff/platform/store/open.ts';
 import { MissingKeyError, verifyingKeys } from '#bff/records/audit-log/key-settings.ts';
@@ -106,15 +107,22 @@ async function verify(): Promise<string | null> {
     const keys = keysHere();
     const erasures = createErasures();
     const how = { keys, checkpoints, erasures };
-    const archive = values.archive === undefined ? null : await verifyArchive(store, values.archive, how);
-    const tampered = archive?.tampered ?? (await verifyAuditLog(store, how));
+    const { tampered, head, gone, first } = await readSnapshot(store, async (step) => {
+      const archive = values.archive === undefined ? null : await verifyArchive(step, values.archive, how);
+      return {
+        tampered: archive?.tampered ?? (await verifyAuditLog(step, how)),
+        head: await readHead(step),
+        gone: (await lastSegment(step))?.last_seq ?? 0,
+        first: await oldestRow(step),
+      };
+    });
     if (tampered)
       return `The audit log does not hold: ${describeTampering(tampered)}.${await restoreBefore(store, tampered)}`;
-    const { seq, signatures } = await readHead(store);
+    const { seq, signatures } = head;
     const by = Object.keys(signatures).join(', ');
-    const gone = (await lastSegment(store))?.last_seq ?? 0;
+    const archive = values.archive !== undefined;
     // Of rows that are in the archive only, nothing says whether they are those of a checkpoint.
-    const begins = archive ? 0 : ((await oldestRow(store))?.seq ?? gone + 1) - 1;
+    const begins = archive ? 0 : (first?.seq ?? gone + 1) - 1;
     const compared = checkpoints.filter(({ seq: of }) => of >= begins).length;
     const uncompared = checkpoints.length - compared;
     const beside = [

@@ -9,6 +9,7 @@ import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys, type AuditKeys } from '#bff/records/audit-log/keys.ts';
+import { plantRow } from '#testing/store-contents.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
 import { openStore, type Store } from '#bff/platform/store/open.ts';
 import { checkRestored, goOnAfterBackup, rowsOf, startDrill, type Drill } from './testing/drill.ts';
@@ -29,7 +30,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (command: string, words: string[] = [], dataDir = folder) =>
-  runOperatorProgram(`src/bff/${command}.ts`, words, { DATA_DIR: dataDir });
+  runOperatorProgram(`src/operator/${command}.ts`, words, { DATA_DIR: dataDir });
 const verify = async (checkpoint: string, where: Record<string, string> = { DATA_DIR: folder }) =>
   (await runOperatorProgram('src/operator/audit-verify/verify.ts', ['--checkpoint', checkpoint], where)).out;
 const checkpointIn = (text: string) => text.split('\n').find((line) => line.startsWith('{"auditHead"'))!;
@@ -55,19 +56,19 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   const before = await withoutRequest(drill.store);
   const head = await drill.portal.app.services.auditLog.head();
   const { seq } = head;
-  expect(await run('backup/restore', [backup])).toMatchObject({
+  expect(await run('restore/restore', [backup])).toMatchObject({
     code: 1,
     err: expect.stringMatching(/a portal runs on/),
   });
   await drill.portal.close();
   await drill.store.destroy();
 
-  const { code, out } = await run('backup/restore', [backup]);
+  const { code, out } = await run('restore/restore', [backup]);
   expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
   expect(out).toMatch(/^Ended: 1 sessions, 1 requests .*, 1 verifications of callers, 1 recovery codes, \d+ links/m);
   expect(out).toMatch(/^Held: \d+ emails/m);
   expect(await verify(checkpoint)).toMatch(/^The audit log holds: .* 1 checkpoint agrees\.$/m);
-  expect(await run('audit-log/verify/verify', ['--checkpoint', JSON.stringify(checkpointOf(head))])).toMatchObject({
+  expect(await run('audit-verify/verify', ['--checkpoint', JSON.stringify(checkpointOf(head))])).toMatchObject({
     code: 1,
     err: expect.stringMatching(/ Row \d+ says that a backup was restored: .* does not hold, as they are lost\.$/m),
   });
@@ -92,7 +93,7 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   expect(new Set(held.map(({ fault }) => fault))).toEqual(
     new Set(['a restore: it may have been sent since the backup']),
   );
-  const dropped = await run('notifications/held-emails', ['--drop', 'all']);
+  const dropped = await run('outbox/held-emails', ['--drop', 'all']);
   expect(dropped.out).toBe(`${held.length} emails were dropped.\n`);
   const notTold = (await rowsOf(store, 'helpdesk.notification')).filter(({ reason }) => reason?.startsWith('dropped:'));
   expect(notTold).toHaveLength(held.length);
@@ -110,13 +111,13 @@ test('[D4] a backup is restored elsewhere, where nobody knows who is frozen', as
   const elsewhere = mkdtempSync(join(tmpdir(), 'latchkey-elsewhere-'));
   copyFileSync(join(folder, 'audit-signing-key'), join(elsewhere, 'audit-signing-key'));
   writeFileSync(join(elsewhere, 'portal.sqlite'), 'a disk that broke');
-  const { code, out } = await run('backup/restore', [backup, '--freeze', katherine], elsewhere);
+  const { code, out } = await run('restore/restore', [backup, '--freeze', katherine], elsewhere);
   expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${katherine}.`)]);
   expect(out).toMatch(/What was replaced could not be read \(.+\)\. .* look for user\.account\.freeze/);
   const store = await openStore({ dataDir: elsewhere });
   const portal = await checkRestored(env, store, { ...drill, auditKeys: keys, codesNeeded: ['u'] });
   expect((await rowsOf(store, 'store.restored'))[0]!.reason).toMatch(/; what it replaces could not be read$/);
-  await run('notifications/held-emails', ['--retry', 'all'], elsewhere);
+  await run('outbox/held-emails', ['--retry', 'all'], elsewhere);
   await portal.app.services.outbox.flush();
   const unsent = store.selectFrom('outbox').select('id').where('sent_at', 'is', null).where('body', '!=', '');
   expect(await unsent.execute()).toEqual([]);
@@ -141,7 +142,7 @@ test('refuses what is no backup, and then changes nothing', async () => {
   await damaged.updateTable('audit_log').set({ reason: 'nothing' }).where('seq', '=', 1).execute();
   await damaged.destroy();
   writeFileSync(join(folder, 'text'), 'no database');
-  expect(await run('backup/restore', [backup, '--freeze', 'nobody@example.com'])).toMatchObject({
+  expect(await run('restore/restore', [backup, '--freeze', 'nobody@example.com'])).toMatchObject({
     code: 1,
     err: expect.stringMatching(/^Nothing was restored: nobody is known as nobody@example\.com here/),
   });
@@ -158,7 +159,7 @@ test('refuses what is no backup, and then changes nothing', async () => {
     ['text', /not a database/],
     ['missing', /does not exist/],
   ] as const)
-    expect(await run('backup/restore', [join(folder, name)])).toMatchObject({
+    expect(await run('restore/restore', [join(folder, name)])).toMatchObject({
       code: 1,
       err: expect.stringMatching(fault),
     });
@@ -195,6 +196,19 @@ async function openStoreFile(path: string): Promise<Store> {
     },
   });
 }
+
+test('refuses a store whose log has rows that no portal wrote, and names the first', async () => {
+  const { drill } = await backedUp();
+  await plantRow(drill.store, -1);
+  const other = join(folder, 'other.sqlite');
+  expect(await run('backup/backup', [other])).toMatchObject({
+    code: 1,
+    err: 'There is no backup: the audit log does not hold: row -1 lies outside the signed rows: no portal wrote it, or the head was set back\n',
+  });
+  expect(readdirSync(folder).filter((name) => name.startsWith('other'))).toEqual([]);
+  await drill.portal.close();
+  await drill.store.destroy();
+});
 
 test('for PostgreSQL it says how to call pg_dump, without the password', async () => {
   const url = 'postgres://portal:secret-word@db.example.com/latchkey';

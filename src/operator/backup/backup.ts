@@ -9,12 +9,13 @@ import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { openSqlite } from '#database/open.ts';
 import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
-import { readHead } from '#bff/records/audit-log/head.ts';
+import { readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { storePlaceOf } from '#bff/platform/env/store-place.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
-import { copySqlite, unfinishedOf } from './sqlite-file.ts';
+import { describeTampering } from '../audit-verify/verify-log.ts';
+import { copySqlite, deleteFile, unfinishedOf } from './sqlite-file.ts';
 
 class Refusal extends Error {}
 
@@ -39,7 +40,12 @@ async function backUp(): Promise<string> {
   copySqlite(file, to);
   const copy = await openSqlite<Tables>({ file: to, migrations, existing: 'read' });
   const head = await readHead(copy as never);
+  const outside = await rowOutside(copy as never);
   await copy.destroy();
+  if (outside !== null) {
+    deleteFile(to);
+    throw new Refusal(`the audit log does not hold: ${describeTampering({ seq: outside, fault: 'outside' })}`);
+  }
   const size = (statSync(to).size / MEGABYTE).toFixed(1);
   return [
     `Backed up the store up to row ${head.seq} of the audit log into ${to} (${size} MB).`,

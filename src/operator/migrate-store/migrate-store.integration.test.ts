@@ -206,6 +206,20 @@ test('refuses a store of another schema, one that was tampered with, and one tha
     expect.stringMatching(/^the audit log does not hold: row 3 was edited\. .*moved\.$/),
   ]);
   edit(event as string);
+  const plant = (seq: number) =>
+    onFile((database) => {
+      database.exec('PRAGMA ignore_check_constraints = ON');
+      database.exec(`UPDATE audit_log SET seq = ${seq} WHERE seq = 20; UPDATE audit_log_head SET seq = 19`);
+    });
+  for (const seq of [-1, 20_000]) {
+    plant(seq);
+    expect(await move()).toEqual([
+      1,
+      expect.stringMatching(`^the audit log does not hold: row ${seq} lies outside .*moved\\.$`),
+    ]);
+    onFile((database) => database.exec(`UPDATE audit_log SET seq = 20 WHERE seq = ${seq}`));
+  }
+  onFile((database) => database.exec('UPDATE audit_log_head SET seq = 20'));
   expect(await move({ AUDIT_SIGNING_KEY: 'x' })).toEqual([1, expect.stringMatching(/^AUDIT_SIGNING_KEY is of no use/)]);
   rmSync(keptKeyFile(folder));
   expect(await move()).toEqual([1, expect.stringMatching(/^there is no key to verify the head with: set AUDIT_SIGN/)]);

@@ -12,6 +12,7 @@ import {
   tablesOf,
   type Table,
 } from '#database/tables.ts';
+import { rowOutside } from '#bff/records/audit-log/head.ts';
 import type { AuditKeys } from '#bff/records/audit-log/keys.ts';
 import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { changeStore } from '#bff/platform/store/change-store.ts';
@@ -143,6 +144,9 @@ export async function moveStore({ place, keys, progress = () => {} }: MoveOption
   assertUnused(dataDir);
   const source = await openStore({ dataDir }, { existing: 'read' });
   try {
+    const seq = await rowOutside(source);
+    if (seq !== null)
+      throw new MoveRefusal(`the audit log does not hold: ${describeTampering({ seq, fault: 'outside' })}`);
     const tables = await referredFirst(source, await tablesOf(source));
     const target = await openStore({ dataDir, database: { ...database, statementMs: SLOWEST_MS } });
     try {

@@ -1,7 +1,7 @@
 import { sql, type Selectable, type Transaction } from 'kysely';
 import { resetEvents } from '#bff/platform/kinds/events.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
-import { readHead } from '#bff/records/audit-log/head.ts';
+import { lastWritten, readHead } from '#bff/records/audit-log/head.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { upsert } from '#bff/platform/store/upsert.ts';
@@ -28,6 +28,7 @@ async function needingCodes(store: Store): Promise<string[]> {
             .select('seq')
             .whereRef('audit_log.subject', '=', 'code.user_id')
             .whereRef('audit_log.seq', '>', 'code.outcome')
+            .where('audit_log.seq', '<=', lastWritten)
             // Literals and no parameters, so that SQLite uses the partial index.
             .where(sql<boolean>`event = 'user.mfa.factor.activate' AND audit_log.outcome = 'success'`),
         ),

@@ -10,6 +10,9 @@ export class UnrecordedOutcome extends Error {
   }
 }
 
+/** The store answers, and what it holds must not be written to. The message says why. */
+export class StoreRefused extends Error {}
+
 /** Okta's own codes come first, since one status has several meanings. */
 const byOktaCode: Record<string, ErrorCode> = {
   E0000001: 'conflict',
@@ -85,7 +88,8 @@ function codeOf(error: OktaError): ErrorCode {
 export function apiErrorOf(error: unknown, now: number, sends = false): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof UnrecordedOutcome) return apiErrorOf(error.cause, now);
-  if (isUnusable(error)) return new ApiError('store_unavailable', {}, { cause: error });
+  if (isUnusable(error) || error instanceof StoreRefused)
+    return new ApiError('store_unavailable', {}, { cause: error });
   if (!(error instanceof OktaError)) return new ApiError('internal', {}, { cause: error });
   const personal =
     sends && error.code === 'E0000047' && error.retryAt !== null && error.retryAt - now >= PERSON_LIMIT_MS;

@@ -43,6 +43,7 @@ export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, h
     .selectFrom('audit_log')
     .select(['seq', 'at'])
     .where('seq', '>', sent)
+    .where('seq', '<=', head.seq)
     .orderBy('seq')
     .limit(1)
     .executeTakeFirst();

@@ -35,6 +35,14 @@ export async function changeStore<T>(store: Store, work: (step: Transaction<Tabl
   }
 }
 
+/** Reads everything as it was at one moment. A transaction that is given reads as it does. */
+export function readSnapshot<T>(store: Store, work: (step: Store) => Promise<T>): Promise<T> {
+  if (store.isTransaction) return work(store);
+  const snapshot = store.transaction();
+  if (engineOf(store) === 'sqlite') return snapshot.execute(work);
+  return snapshot.setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
+}
+
 /**
  * Locks people until the transaction ends: what is decided by something that somebody lacks (a freeze, a revocation) is
  * decided by one transaction at a time. Null entries are ignored.

@@ -111,13 +111,12 @@ const requests = `
 
 const auditLog = `
   CREATE TABLE audit_log (
-    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER, event TEXT NOT NULL,
-    actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT,
-    request_id TEXT,
-    ticket TEXT, caller_verification TEXT, approver TEXT, correlation_id TEXT, salt TEXT NOT NULL, prev TEXT NOT NULL,
+    seq INTEGER PRIMARY KEY CHECK (seq > 0), at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER,
+    event TEXT NOT NULL, actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT,
+    address TEXT, agent TEXT, request_id TEXT, ticket TEXT, caller_verification TEXT, approver TEXT,
+    correlation_id TEXT, salt TEXT NOT NULL, prev TEXT NOT NULL,
     hash TEXT NOT NULL
   );
-  CREATE UNIQUE INDEX audit_log_outcome ON audit_log (intent) WHERE intent IS NOT NULL;
   CREATE INDEX audit_log_event ON audit_log (event, seq);
   CREATE INDEX audit_log_actor ON audit_log (actor, seq) WHERE actor IS NOT NULL;
   CREATE INDEX audit_log_subject ON audit_log (subject, seq) WHERE subject IS NOT NULL;

@@ -3,6 +3,7 @@ import { deleteUntil } from '#database/row-locks.ts';
 import { OPERATOR } from '../audit-log/audit-event.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import { resetEvents, sendsMessage } from '../../platform/kinds/events.ts';
+import { lastWritten, rowOutside } from '../audit-log/head.ts';
 import { refusalsIn } from '../audit-log/refusals.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -185,6 +186,7 @@ export function createWatch(
       .selectFrom('audit_log')
       .select(columns)
       .where('seq', '>', from)
+      .where('seq', '<=', lastWritten)
       .orderBy('seq')
       .limit(SLICE)
       .execute();
@@ -215,6 +217,11 @@ export function createWatch(
   let going: Promise<void> | null = null;
   async function run(): Promise<void> {
     while ((await slice()) === SLICE) await new Promise(setImmediate);
+    const row = await rowOutside(store);
+    if (row !== null)
+      await changeStore(store, (step) =>
+        alarms.record([{ name: 'foreign_audit_row', subject: null, details: { row } }], step),
+      );
     await prune();
     await alarms.emailDue();
   }

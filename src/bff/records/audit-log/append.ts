@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { Clock } from '#clock';
+import { isUniqueViolation } from '#database/errors.ts';
 import { lockingRows } from '#database/row-locks.ts';
 import { storable } from '#database/text.ts';
+import { StoreRefused } from '../../platform/errors/api-errors.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import { assertLeased } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -43,8 +45,14 @@ export function together(...all: readonly (Alongside | undefined)[]): Alongside 
 /** Thrown to roll a transaction back on request of a `Deciding`. */
 export const takenBack = new Error('taken back by what stands beside the row');
 
-/** The end of the log was not written by this portal, so the portal must not append to it and sign it as its own. */
-export class ForeignHeadError extends Error {
+/** Thrown when an intent has its outcome already. */
+export const hasOutcome = new Error('the intent has its outcome');
+
+/**
+ * The end of the log was not written by this portal, so the portal must not append to it and sign it as its own. It
+ * works as without a store.
+ */
+export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
 }
 
@@ -84,7 +92,8 @@ export function createAppend(
       if (row.type !== 'event') await assertLeased(step, row.type === 'intent' ? clock.now() : null);
       const after = await alongside?.(step);
       if (after === false) throw takenBack;
-      await closeIntent(step, texts, clock.now());
+      const { intent = null } = texts;
+      if (intent !== null && !(await closeIntent(step, { ...texts, intent }, clock.now()))) throw hasOutcome;
       // Locked last: from here on, every other append waits for the end of this transaction.
       const { signatures, ...last } = await lockingRows(
         step,
@@ -103,7 +112,11 @@ export function createAppend(
       await step
         .insertInto('audit_log')
         .values({ ...full, hash: next.hash })
-        .execute();
+        .execute()
+        .catch((error: unknown) => {
+          if (!isUniqueViolation(error)) throw error;
+          throw new ForeignHeadError(`row ${seq} of the audit log is there, and no portal wrote it`, { cause: error });
+        });
       await step
         .updateTable('audit_log_head')
         .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })

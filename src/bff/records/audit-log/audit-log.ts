@@ -1,12 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { isUniqueViolation } from '#database/errors.ts';
 import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { busySoon, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
-import { createAppend, takenBack, type Alongside, type AuditRow, type Deciding } from './append.ts';
+import { createAppend, hasOutcome, takenBack, type Alongside, type AuditRow, type Deciding } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
-import { readHead } from './head.ts';
+import { lastWritten, readHead } from './head.ts';
 import { signHead, type AuditKeys, type Head } from './keys.ts';
 
 export { ForeignHeadError, together, type AfterRow, type Alongside, type AuditRow } from './append.ts';
@@ -107,9 +106,6 @@ export function createAuditLog(
   /** The requests that have a row in the audit log, by their actor. */
   const recorded = new WeakSet<Actor>();
 
-  const hasOutcome = async (intent: number): Promise<boolean> =>
-    (await store.selectFrom('audit_log').select('seq').where('intent', '=', intent).executeTakeFirst()) !== undefined;
-
   /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
   async function appendIntent(row: ReturnType<typeof rowOf>, first?: Alongside): Promise<number> {
     try {
@@ -127,8 +123,10 @@ export function createAuditLog(
     try {
       await append(row, alongside);
     } catch (error) {
-      if (!(error instanceof LostLeaseError) && !isUniqueViolation(error)) throw error;
-      if (!(await hasOutcome(row.intent))) throw error;
+      if (error === hasOutcome) return;
+      if (!(error instanceof LostLeaseError)) throw error;
+      const open = store.selectFrom('open_intents').select('seq').where('seq', '=', row.intent);
+      if (await open.executeTakeFirst()) throw error;
     }
   }
 
@@ -229,14 +227,15 @@ export function createAuditLog(
         .where('begin.seq', '!=', seq)
         // On activation a text message's factor gets another id, which only the outcome has.
         .where('begin.factor_id', '=', id)
+        .where('end.seq', '<=', lastWritten)
         .limit(1)
         .executeTakeFirst();
       return row !== undefined;
     },
 
     /**
-     * Writes the outcome of an open intent. Returns false when it already has one, since the store rejects a second,
-     * and when the running request or reconciliation lost its lock.
+     * Writes the outcome of an open intent. Returns false when it already has one, since only one can close it, and
+     * when the running request or reconciliation lost its lock.
      */
     async reconcile(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
       const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
@@ -252,7 +251,7 @@ export function createAuditLog(
         await append(reconciled, alongside);
         return true;
       } catch (error) {
-        if (isUniqueViolation(error) || error instanceof LostLeaseError) return false;
+        if (error === hasOutcome || error instanceof LostLeaseError) return false;
         throw error;
       }
     },

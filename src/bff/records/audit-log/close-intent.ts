@@ -3,19 +3,20 @@ import { deleteUntil } from '#database/row-locks.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { closeMessage } from './message-counts.ts';
 
-type Row = Pick<Insertable<Tables['audit_log']>, 'intent' | 'outcome' | 'factor_id'>;
+type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
 
 /**
  * Ends what an intent left open, in the transaction of its outcome: the list of open intents, the counts of a change
- * that certainly did not happen, and its `Idempotency-Key`. A row without an intent changes nothing.
+ * that certainly did not happen, and its `Idempotency-Key`. Returns false when the intent is not open: it has its outcome.
+ * The log is not asked, since rows with an `intent` can be inserted by whoever may add rows.
  */
 export async function closeIntent(
   step: Transaction<Tables>,
-  { intent = null, outcome, factor_id }: Row,
+  { intent, outcome, factor_id }: Row & { intent: number },
   now: number,
-): Promise<void> {
-  if (intent === null) return;
-  await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
+): Promise<boolean> {
+  const { numDeletedRows } = await step.deleteFrom('open_intents').where('seq', '=', intent).executeTakeFirst();
+  if (numDeletedRows === 0n) return false;
   await closeMessage(step, intent, outcome !== 'failure');
   if (outcome === 'failure') {
     await step.deleteFrom('counted_events').where('seq', '=', intent).execute();
@@ -29,4 +30,5 @@ export async function closeIntent(
       .execute();
   }
   await deleteUntil(step, 'counted_events', 'expires_at', now);
+  return true;
 }

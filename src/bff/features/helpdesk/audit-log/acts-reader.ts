@@ -8,7 +8,7 @@ import {
   type LogFilter,
   type ScanBudget,
 } from '../../../records/audit-log/log-scan.ts';
-import { readHead } from '../../../records/audit-log/head.ts';
+import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
 import { AMENDMENT } from './amendments.ts';
@@ -59,7 +59,11 @@ export function createActsReader(store: Store, names: KnownNames) {
 
   async function rowsOf(row: AuditRow): Promise<AuditRow[]> {
     if (row.correlation_id === null) return [row];
-    const act = store.selectFrom('audit_log').selectAll().where('correlation_id', '=', row.correlation_id);
+    const act = store
+      .selectFrom('audit_log')
+      .selectAll()
+      .where('correlation_id', '=', row.correlation_id)
+      .where('seq', '<=', lastWritten);
     const rows = await act
       .where('event', '!=', AMENDMENT)
       // Otherwise an agent could hide a reset behind many looks at the person.

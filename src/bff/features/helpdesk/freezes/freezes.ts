@@ -4,6 +4,7 @@ import type { Clock } from '#clock';
 import { greatest } from '#database/engine.ts';
 import { prepare, type Value } from '#database/prepared.ts';
 import { deleteUntil } from '#database/row-locks.ts';
+import { lastWritten } from '../../../records/audit-log/head.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { hashOf, randomToken } from '../../../platform/store/secrets.ts';
@@ -91,6 +92,7 @@ export function createFreezes(store: Store, clock: Clock) {
         .where('event', '=', 'user.mfa.factor.activate')
         .where('outcome', '=', 'success')
         .where('at', '>=', since)
+        .where('seq', '<=', lastWritten)
         .orderBy('seq', 'desc')
         .limit(MOST)
         .execute();

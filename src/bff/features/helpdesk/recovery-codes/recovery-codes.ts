@@ -3,6 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
 import type { Alongside } from '../../../records/audit-log/append.ts';
+import { lastWritten } from '../../../records/audit-log/head.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
@@ -38,6 +39,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       .select('seq')
       .where('subject', '=', userId)
       .where('seq', '>', row.outcome)
+      .where('seq', '<=', lastWritten)
       // Literals and no parameters, so that SQLite uses the partial index.
       .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
       .executeTakeFirst();

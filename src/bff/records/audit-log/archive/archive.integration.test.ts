@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createClock, type Clock } from '#clock';
 import { operatorProgram } from '#testing/programs/operator-program.ts';
 import { openTestStore, placeOf, storeEnv } from '#testing/store.ts';
-import { refuseWrites } from '#testing/store-contents.ts';
+import { plantRow, refuseWrites } from '#testing/store-contents.ts';
 import { createLock } from '../../../platform/store/lock.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { createAuditLog } from '../audit-log.ts';
@@ -282,4 +282,24 @@ test('audit:archive archives beside a portal, may be killed, and audit:verify ve
     0,
     `The events hold: rows 1 to ${gone}; no signed head is among them, so they could have been written anew.`,
   ]);
+});
+
+test('refuses a log with rows that no portal wrote, names the first, and deletes none', async () => {
+  clock.advance(200 * 24 * 3600);
+  const refused = async (seq: number) => {
+    await expect(archive().run()).rejects.toThrow(`row ${seq} of the audit log was written by no portal`);
+    await store.deleteFrom('audit_log').where('seq', '=', seq).execute();
+  };
+  await plantRow(store, -1);
+  await refused(-1);
+  await plantRow(store, 10 * ROWS);
+  await refused(10 * ROWS);
+  const old = await archiveAll();
+  expect(old).toBeGreaterThan(0);
+  for (const seq of [old, old - 1, 1]) {
+    await plantRow(store, seq);
+    expect(await verifyAuditLog(store, { keys })).toMatchObject({ seq });
+    await refused(seq);
+  }
+  expect(await verifyBoth()).toEqual([null, null]);
 });

@@ -4,7 +4,7 @@ import { assertLeased, ifFree, LostLeaseError, type Lock } from '../../../platfo
 import type { Store } from '../../../platform/store/open.ts';
 import type { AuditLog, AuditRow } from '../audit-log.ts';
 import { GENESIS, rowLink } from '../chain.ts';
-import { oldestRow, readHead } from '../head.ts';
+import { oldestRow, readHead, rowOutside } from '../head.ts';
 import { logEventOf } from '../log-event.ts';
 import { forgetNames } from './forget-names.ts';
 import { fileOf, isSignedSegment, lastSegment, segmentsFrom, signSegment, type Segment } from './segment.ts';
@@ -95,6 +95,8 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
     }
   }
 
+  const outside = (seq: number) =>
+    new ArchiveRefusal(`row ${seq} of the audit log was written by no portal: run \`npm run audit:verify\``);
   const unsigned = ({ last_seq }: Segment) =>
     new ArchiveRefusal(
       `no key of AUDIT_SIGNING_KEY signed the archived rows up to ${last_seq}, so no row goes: after a rotation, keep the public key before`,
@@ -134,6 +136,29 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
     return segment;
   }
 
+  /** Throws an ArchiveRefusal unless what the store still has of a segment is the end of it, and nothing else. */
+  async function assertRest({ last_seq, hash }: Segment): Promise<void> {
+    let before = null as Pick<AuditRow, 'seq' | 'hash'> | null;
+    for (;;) {
+      const rows = await store
+        .selectFrom('audit_log')
+        .selectAll()
+        .where('seq', '>', before?.seq ?? 0)
+        .where('seq', '<=', last_seq)
+        .orderBy('seq')
+        .limit(SLICE)
+        .execute();
+      for (const row of rows) {
+        if (before && (row.seq !== before.seq + 1 || row.prev !== before.hash)) throw outside(before.seq);
+        if (rowLink(row, row.prev) !== row.hash) throw outside(row.seq);
+        before = row;
+      }
+      if (rows.length === 0) break;
+      await yieldToEventLoop();
+    }
+    if (before && (before.seq !== last_seq || before.hash !== hash)) throw outside(before.seq);
+  }
+
   /** Deletes a segment's rows, if its file is as it was written. Returns how many. */
   async function prune(segment: Segment): Promise<number> {
     const { last_seq, file, sha256 } = segment;
@@ -141,6 +166,7 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
     const found = await digestOfFile(join(folder, file)).catch((error: NodeJS.ErrnoException) => error.code ?? 'none');
     if (found !== sha256)
       throw new ArchiveRefusal(`${join(folder, file)} is not as it was written (${found}): its rows stay`);
+    await assertRest(segment);
     let pruned = 0;
     while (!closed) {
       const first = await oldestRow(store);
@@ -158,6 +184,8 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
     const begun = performance.now();
     let pruned = 0;
     if (!(await mayPrune(store))) throw new ArchiveRefusal(MAY_NOT_PRUNE);
+    const foreign = await rowOutside(store);
+    if (foreign !== null) throw outside(foreign);
     try {
       // Those whose rows an earlier run did not delete, or not all.
       const first = await oldestRow(store);

@@ -1,6 +1,7 @@
 import type { Store } from '../../../platform/store/open.ts';
 import { REPLACED } from '../audit-event.ts';
 import type { AuditRow } from '../audit-log.ts';
+import { lastWritten } from '../head.ts';
 
 type Row = Pick<AuditRow, 'seq' | 'event' | 'kind' | 'outcome' | 'reason' | 'correlation_id'>;
 
@@ -33,6 +34,7 @@ export async function mergeReplacements<R extends Row>(store: Store, rows: reado
           .selectFrom('audit_log')
           .select(['seq', 'event', 'kind', 'outcome', 'reason', 'correlation_id'])
           .where('correlation_id', 'in', acts)
+          .where('seq', '<=', lastWritten)
           .execute();
   const parts = found.filter(isPart);
   /** The other half of a replacement. */

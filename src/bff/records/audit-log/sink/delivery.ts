@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import { assertLeased, ifFree, LostLeaseError, type Lock } from '../../../platform/store/lock.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { readHead } from '../head.ts';
+import { lastWritten, readHead } from '../head.ts';
 import { logEventOf } from '../log-event.ts';
 import type { AuditSink } from './sink.ts';
 
@@ -57,6 +57,7 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
       .selectFrom('audit_log')
       .selectAll()
       .where('seq', '>', seq)
+      .where('seq', '<=', lastWritten)
       .orderBy('seq')
       .limit(most)
       .execute();

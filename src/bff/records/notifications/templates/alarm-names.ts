@@ -13,6 +13,8 @@ export type AlarmName =
   | 'caller_verification_denied'
   /** An agent reported an odd call in somebody's name. */
   | 'call_reported'
+  /** The audit log has a row that no portal wrote. */
+  | 'foreign_audit_row'
   | 'revocation_refused'
   | 'break_glass'
   | 'untrusted_forwarding_headers';

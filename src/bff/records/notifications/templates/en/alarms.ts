@@ -11,6 +11,7 @@ export const alarmTitles: Record<AlarmName, string> = {
   messages_used_up: 'no more text messages and calls go out: MESSAGE_LIMITS is reached',
   caller_verification_denied: 'a caller verification was denied',
   call_reported: 'an agent reported an odd call in somebody’s name',
+  foreign_audit_row: 'the audit log has a row that no portal wrote',
   revocation_refused: 'Okta keeps refusing to end somebody’s sessions',
   break_glass: 'somebody was unfrozen on the server',
   untrusted_forwarding_headers: 'forwarding headers came from an address that TRUSTED_PROXIES does not name',
