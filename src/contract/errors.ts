@@ -45,6 +45,63 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 
+/**
+ * Rules: why a request was refused, besides its error's code. The pages have a text for each; the compiler names a
+ * missing one. At run time a rule can be one that is not here: another version of the portal may have sent it.
+ *
+ * These are what people meet on their own pages, and staff too where they verify that it is them.
+ */
+export const personRules = {
+  conflict: ['touch'],
+  out_of_policy: ['nothing_to_answer_with'],
+  recovery_code_required: ['needed', 'used', 'over'],
+} as const;
+
+/** Why the helpdesk's policy denies an operation. `policy_file`: the organisation's own policy file does. */
+export const denialRules = [
+  'helpdesk_only',
+  'own',
+  'peer',
+  'above',
+  'agents_only',
+  'approvers_only',
+  'policy_file',
+] as const;
+
+/** The rules that staff meet on the helpdesk's pages. */
+export const helpdeskRules = {
+  bad_request: ['reason', 'choice'],
+  caller_verification_required: ['none', 'not_verified', 'not_while_frozen', 'more_than_confirmed', 'other_reason'],
+  conflict: ['traces', 'no_traces', 'not_frozen', 'approval_waits', 'decided', 'expired', 'withdrawn', 'gone', 'shown'],
+  limit_reached: [
+    'agent_hour',
+    'person_day',
+    'pushes_agent',
+    'pushes_person',
+    'questions_agent',
+    'questions_person',
+    'notes',
+  ],
+  out_of_policy: [
+    ...denialRules,
+    'own_request',
+    'agent_not_allowed',
+    'not_decider',
+    'caller_has_no_method',
+    'contact_changed',
+    'type_not_enabled',
+    'not_while_frozen',
+  ],
+} as const;
+
+type Rules<All, Code> = Code extends keyof All ? (All[Code] extends readonly (infer Rule)[] ? Rule : never) : never;
+
+export type PersonRule<Code extends keyof typeof personRules> = Rules<typeof personRules, Code>;
+
+/** The codes whose errors name a rule, and the rules of a code. */
+export type RuledCode = keyof typeof personRules | keyof typeof helpdeskRules;
+export type ErrorRule<Code extends RuledCode> = Rules<typeof personRules, Code> | Rules<typeof helpdeskRules, Code>;
+
 /** One way for this user to step up. */
 export type StepUpOption = z.output<typeof stepUpOption>;
 
@@ -69,25 +126,37 @@ export type ErrorDetails = {
   signIn?: string;
   /** `already_enrolled`: the existing factor. `open_elsewhere`: the one that another tab can finish. */
   factorId?: string;
-  /** `out_of_policy`, `limit_reached`: the rule of the helpdesk policy that denies it. */
-  rule?: string;
 };
 
-export type ErrorBody = { error: { code: ErrorCode; requestId: string } & ErrorDetails };
+/** `rule`: why. Another version of the portal may send one that is not there. */
+type SentDetails = ErrorDetails & { rule?: string };
+
+export type ErrorBody = { error: { code: ErrorCode; requestId: string } & SentDetails };
 
 /** The only error sent to the browser: the BFF throws it, the browser rebuilds it from the response body. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
   readonly status: number;
-  readonly details: ErrorDetails;
+  readonly details: SentDetails;
   requestId: string | undefined;
 
+  /** Creates an error without a rule; `withRule` creates one that names its rule. */
   constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(code, options);
     this.code = code;
     this.status = errorStatus[code];
     this.details = details;
+  }
+
+  static withRule<Code extends RuledCode>(
+    code: Code,
+    rule: ErrorRule<Code>,
+    details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ): ApiError {
+    const withRule = { ...details, rule };
+    return new ApiError(code, withRule, options);
   }
 
   static fromBody({ error }: ErrorBody): ApiError {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { callSigns, callerVerificationTypes, noteReasons, resetReasons } from './helpdesk-schemas.ts';
+import { approvalReasons, callSigns, callerVerificationTypes, noteReasons, resetReasons } from './helpdesk-schemas.ts';
 import { factor, namedMethod, stepUpOption } from './replies.ts';
 
 /**
@@ -126,12 +126,7 @@ export const approval = z.strictObject({
   }),
   /** Only for an approver who may decide it now, in the list. */
   evidence: z.nullable(approvalEvidence),
-  /**
-   * Why an approver has to agree: `privileged`, `traces`, `second_reset`, `call_back`, `weak_answer` (on their own page,
-   * by nothing that a stolen number does not give), `not_verified`, `no_channel` (the recovery code cannot be emailed),
-   * `suspects_left` (an unfreeze leaves methods that may be an attacker's).
-   */
-  approvalReasons: z.array(z.string()),
+  approvalReasons: z.array(z.enum(approvalReasons)),
   /** Whether it unfreezes the person, after the reset if there is one. */
   unfreezes: z.boolean(),
   createdAt: z.string(),

@@ -50,6 +50,21 @@ export const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny'
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
 
+/**
+ * Why an approver has to agree. `weak_answer`: on their own page, by nothing that a stolen number does not give;
+ * `no_channel`: the recovery code cannot be emailed; `suspects_left`: an unfreeze leaves methods that may be an attacker's.
+ */
+export const approvalReasons = [
+  'privileged',
+  'traces',
+  'second_reset',
+  'call_back',
+  'weak_answer',
+  'not_verified',
+  'no_channel',
+  'suspects_left',
+] as const;
+
 /** What was odd about a call that an agent reports. */
 export const callSigns = [
   'pressed',

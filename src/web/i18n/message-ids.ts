@@ -17,6 +17,7 @@ export type MessageId =
   | keyof typeof import('./messages/en/helpdesk-caller-verification.json')
   | keyof typeof import('./messages/en/helpdesk-note.json')
   | keyof typeof import('./messages/en/helpdesk-person.json')
+  | keyof typeof import('./messages/en/helpdesk-refusals.json')
   | keyof typeof import('./messages/en/helpdesk-report.json')
   | keyof typeof import('./messages/en/helpdesk-requests.json')
   | keyof typeof import('./messages/en/helpdesk-reset.json')

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { errorStatus } from '#contract/errors.ts';
+import { errorStatus, helpdeskRules } from '#contract/errors.ts';
 import { factorKinds } from '#contract/kinds.ts';
 import { defaultLocale, locales } from '#contract/locales.ts';
 import { allFeatures } from '../testing/all-features.ts';
@@ -16,6 +16,7 @@ const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}', 
   eager: true,
 });
 const code = Object.values(sources).join('\n');
+const refusals = Object.entries(helpdeskRules).flatMap(([error, rules]) => rules.map((rule) => `${error}\\.${rule}`));
 /** Patterns of the ids that the code composes from parts. */
 const made = [
   new RegExp(`^error\\.(?:${Object.keys(errorStatus).join('|')}|network_(?:offline|timeout|unreadable))$`),
@@ -35,6 +36,7 @@ const made = [
   /^new-phone\.state\.(?:open|off|added|moved)$/,
   /^new-phone\.(?:lost|stolen)_first$/,
   /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|unfrozen)$/,
+  new RegExp(`^helpdesk\\.refused\\.(?:${refusals.join('|')})$`),
   /^helpdesk-reset\.missing_(?:caller|selected|reason|ticket|note)$/,
 ];
 const messages = textsOf(defaultLocale) as Record<MessageId, string>;

@@ -1,4 +1,4 @@
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
 import type { Helpdesk } from './access/helpdesk.ts';
 import type { HelpdeskServices } from './helpdesk-services.ts';
@@ -23,8 +23,13 @@ type Decide = HelpdeskContext<'decideApproval'>;
 type Deciding = { helpdeskServices: HelpdeskServices; auditLog: AuditLog };
 type Needs = Deciding & CarryOutNeeds & { stepUps: StepUps };
 
-const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
-const over = (rule: string) => new ApiError('conflict', { rule });
+const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
+/** Why an approval that is no longer open cannot be decided, if nobody decided it. */
+const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> = {
+  waiting: 'expired',
+  withdrawn: 'withdrawn',
+};
+const over = (rule: ErrorRule<'conflict'>) => ApiError.withRule('conflict', rule);
 
 /** Returns the audit row's subject: the person of the approval in the path, or null when there is no such approval. */
 const personOfApproval = async (
@@ -79,24 +84,21 @@ async function assertAgentMay(
   { agent_id, user_id, about }: ApprovalRow,
   methods: readonly SecurityMethod[],
 ): Promise<void> {
-  const gone = (error: unknown) => {
-    throw error instanceof ApiError && ['signed_out', 'locked', 'not_found'].includes(error.code)
-      ? refuse('agents_only')
-      : error;
-  };
-  await users.current(agent_id, true).catch(gone);
-  const target = await helpdesk
-    .staffOf(agent_id, true)
-    .then((agent) => helpdesk.targetOf(agent, user_id))
-    .catch(gone);
-  if (about.unfreeze !== null) helpdesk.assertAllowed(target!, 'unfreeze');
   const { factorIds } = about;
-  if (!resetsAny(factorIds)) return;
-  // Others may have gone since: then it leaves nothing now.
-  const named = methods.filter(
-    ({ members }) => factorIds === 'all' || members.some(({ id }) => factorIds.includes(id)),
-  );
-  helpdesk.assertAllowed(target!, factorIds === 'all' || leavesNothing(methods, named) ? 'resetAll' : 'resetOne');
+  try {
+    await users.current(agent_id, true);
+    const target = await helpdesk.targetOf(await helpdesk.staffOf(agent_id, true), user_id);
+    if (about.unfreeze !== null) helpdesk.assertAllowed(target, 'unfreeze');
+    if (!resetsAny(factorIds)) return;
+    // Others may have gone since: then it leaves nothing now.
+    const named = methods.filter(
+      ({ members }) => factorIds === 'all' || members.some(({ id }) => factorIds.includes(id)),
+    );
+    helpdesk.assertAllowed(target, factorIds === 'all' || leavesNothing(methods, named) ? 'resetAll' : 'resetOne');
+  } catch (error) {
+    const refused = ['signed_out', 'locked', 'not_found', 'out_of_policy'];
+    throw error instanceof ApiError && refused.includes(error.code) ? refuse('agent_not_allowed') : error;
+  }
 }
 
 async function approve(services: Needs, context: Decide, row: ApprovalRow): Promise<void> {
@@ -119,7 +121,7 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
     targets = chosen(methods, factorIds);
   } catch (error) {
     await decide(services, context, row, 'approved', 'a method is gone');
-    throw new ApiError('conflict', { rule: 'gone' }, { cause: error });
+    throw ApiError.withRule('conflict', 'gone', {}, { cause: error });
   }
   await decide(services, context, row, 'approved');
   const about = {
@@ -184,9 +186,8 @@ export const approvalRows = {
       const { helpdeskServices } = services;
       const { params, body, session, authorized } = context;
       const row = await found(helpdeskServices, params.id);
-      if (row.agent_id === session.user_id) throw refuse('own');
-      if (!helpdeskServices.approvals.isOpen(row))
-        throw over({ waiting: 'expired', withdrawn: 'withdrawn' }[row.status as string] ?? 'decided');
+      if (row.agent_id === session.user_id) throw refuse('own_request');
+      if (!helpdeskServices.approvals.isOpen(row)) throw over(closedRule[row.status] ?? 'decided');
       await helpdeskServices.names.note(authorized.target.person);
       if (body.decision === 'approve') await approve(services, context, row);
       else await decide(services, context, row, 'denied');
@@ -204,7 +205,7 @@ export const approvalRows = {
       const { recoveryCodes } = helpdeskServices;
       const { params, session, actor } = context;
       const row = await found(helpdeskServices, params.id);
-      if (row.decider_id !== session.user_id) throw refuse('approver');
+      if (row.decider_id !== session.user_id) throw refuse('not_decider');
       if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
       const consumed = await consumeOwnStepUp(services, context, `recovery-code:${row.id}`);
       let shown: Awaited<ReturnType<typeof recoveryCodes.show>> = null;

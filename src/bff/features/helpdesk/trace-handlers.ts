@@ -27,7 +27,7 @@ type Needs = Parameters<typeof assertNotFrozen>[0] & {
   clock: Clock;
 };
 
-const none = () => new ApiError('conflict', { rule: 'no_traces' });
+const none = () => ApiError.withRule('conflict', 'no_traces');
 
 /**
  * The endpoints about traces. An agent reports an odd call, which is a trace. An approver ends a person's traces:

@@ -59,7 +59,7 @@ export function createKeyChallenges(store: Store, clock: Clock) {
         row.factor_id === factorId &&
         row.purpose === purpose &&
         row.expires_at > clock.now();
-      if (!isRight) throw new ApiError('conflict', { rule: 'touch' });
+      if (!isRight) throw ApiError.withRule('conflict', 'touch');
     },
   };
 }

@@ -28,8 +28,17 @@ function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): 
   );
 }
 
-/** Shows an error beside the button whose action failed. */
-export function Failure({ error }: { error: unknown }): ReactElement | null {
+/**
+ * Shows an error beside the button whose action failed.
+ * @param messageId replaces the general message of the error's code; it may name `at`, when to try again
+ */
+export function Failure({
+  error,
+  messageId,
+}: {
+  error: unknown;
+  messageId?: MessageId | undefined;
+}): ReactElement | null {
   const t = useTranslate();
   const { dateTime } = useFormats().local;
   // The dialog over the page shows that one.
@@ -40,7 +49,7 @@ export function Failure({ error }: { error: unknown }): ReactElement | null {
   const retryAt = error instanceof ApiError ? error.details.retryAt : undefined;
   return (
     <div className="failure" role="alert">
-      <p>{t(messageIdOf(error), { at: retryAt === undefined ? '' : dateTime(retryAt) })}</p>
+      <p>{t(messageId ?? messageIdOf(error), { at: retryAt === undefined ? '' : dateTime(retryAt) })}</p>
       {id && error instanceof ApiError && error.status >= 500 && <p className="fine">{t('error.reference', { id })}</p>}
     </div>
   );

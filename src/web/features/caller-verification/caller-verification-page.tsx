@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
+import { ApiError, type PersonRule } from '#contract/errors.ts';
 import type { PendingCallerVerification } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { formatCode } from '../../components/code/format-code.ts';
@@ -15,7 +16,7 @@ import { stepUpRequirementOf, StepUpPanel } from '../../flows/step-up/step-up-pa
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
 import { useFormats } from '../../i18n/format.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
-import { Trans, useTranslate } from '../../i18n/translate.tsx';
+import { type MessageId, Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from '../../components/code/shown-code.module.css';
 
 export const queries = () => [callerVerificationQueries.list()];
@@ -24,6 +25,16 @@ export const queries = () => [callerVerificationQueries.list()];
  * Milliseconds between two polls for a request. They are short, because the person is on the phone with the helpdesk.
  */
 const pause = 5_000;
+
+const refusals: Record<PersonRule<'out_of_policy'>, MessageId> = {
+  nothing_to_answer_with: 'caller-verification.nothing_to_answer_with',
+};
+
+/** Returns why the server did not take the answer, where it named a rule that this page knows. */
+function refusalOf(error: unknown): MessageId | undefined {
+  const rule = error instanceof ApiError ? error.details.rule : undefined;
+  return rule !== undefined && Object.hasOwn(refusals, rule) ? refusals[rule as keyof typeof refusals] : undefined;
+}
 
 /** Shows what the helpdesk is about to do with this person's methods, and asks whether they called. */
 export default function CallerVerificationPage(): ReactElement {
@@ -219,7 +230,7 @@ function Question({
             </Button>
           </div>
         )}
-        {!requirement && <Failure error={answering.error} />}
+        {!requirement && <Failure error={answering.error} messageId={refusalOf(answering.error)} />}
       </div>
     </>
   );

@@ -1,4 +1,4 @@
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CountedEventKind } from '../../../records/audit-log/counted-events.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
@@ -9,7 +9,7 @@ import type { Store } from '../../../platform/store/open.ts';
 export async function assertFewer(
   store: Store,
   now: number,
-  rule: string,
+  rule: ErrorRule<'limit_reached'>,
   kind: CountedEventKind,
   who: string,
   most: number,
@@ -26,5 +26,5 @@ export async function assertFewer(
     .execute();
   const earliest = lately[most - 1];
   if (!earliest) return;
-  throw new ApiError('limit_reached', { rule, retryAt: new Date(earliest.at + windowMs).toISOString() });
+  throw ApiError.withRule('limit_reached', rule, { retryAt: new Date(earliest.at + windowMs).toISOString() });
 }

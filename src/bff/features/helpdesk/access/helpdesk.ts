@@ -124,7 +124,7 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
     /** Throws `out_of_policy` with the rule that denies the operation. */
     assertAllowed({ roles, kind }: Target, operation: Operation): Cell {
       const cell = cellOf(policy, roles, kind, operation);
-      if (!cell.allowed) throw new ApiError('out_of_policy', { rule: cell.rule });
+      if (!cell.allowed) throw ApiError.withRule('out_of_policy', cell.rule);
       return cell;
     },
 

@@ -28,6 +28,12 @@ const file = z.strictObject({
 
 const order: readonly Cell['approval'][] = ['none', 'sometimes', 'always'];
 
+/** Returns a cell with a file's change. */
+function changed(was: Cell, { allowed, approval = was.approval }: z.output<typeof cell>): Cell {
+  if (allowed === true) return { ...was, allowed, approval };
+  return allowed === false && was.allowed ? { ...was, allowed, approval, rule: 'policy_file' } : { ...was, approval };
+}
+
 /** Returns which part of a starred rule a change would loosen, or null. */
 function loosens(was: Cell, { allowed, approval }: z.output<typeof cell>): string | null {
   if (!was.starred) return null;
@@ -66,7 +72,7 @@ export function narrowedPolicy(standard: HelpdeskPolicy, text: string, faults: s
         if (!change) continue;
         const fault = loosens(standard.cells[role][kind][operation], change);
         if (fault) faults.push(`HELPDESK_POLICY cells.${role}.${kind}.${operation} ${fault}`);
-        else Object.assign(policy.cells[role][kind][operation], change);
+        else policy.cells[role][kind][operation] = changed(standard.cells[role][kind][operation], change);
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { denialRules } from '#contract/errors.ts';
 import { targetKinds, type helpdeskRoles } from '#contract/helpdesk-replies.ts';
 import { callerVerificationTypes } from '#contract/helpdesk-schemas.ts';
 
@@ -20,21 +21,11 @@ export const operations = [
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
 
-/** Why an operation is allowed or denied; the browser has the text of each rule. */
-export type Rule =
-  | 'helpdesk_only'
-  | 'own'
-  | 'peer'
-  | 'above'
-  | 'agents_only'
-  | 'approvers_only'
-  | 'ordinary'
-  | 'privileged'
-  | 'approver';
+/** Why an operation is denied; the browser has the text of each rule. `policy_file`: a file forbids it. */
+type Denial = (typeof denialRules)[number];
+type Rule = Denial | 'ordinary' | 'privileged' | 'approver';
 
-export type Cell = {
-  allowed: boolean;
-  rule: Rule;
+export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Denial }) & {
   /** No setting can loosen this cell. */
   starred: boolean;
   /** Whether the caller must be verified. Without verification, the operation needs a note and an approver. */
@@ -72,7 +63,7 @@ export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
 }
 
 const plain = { callerVerification: false, approval: 'none' } as const;
-const no = (rule: Rule, starred = true): Cell => ({ allowed: false, rule, starred, ...plain });
+const no = (rule: Denial, starred = true): Cell => ({ allowed: false, rule, starred, ...plain });
 const yes = (rule: Rule): Cell => ({ allowed: true, rule, starred: false, ...plain });
 const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
   allowed: true,
@@ -100,7 +91,7 @@ const approversOnly = {
 };
 
 /** An agent towards another staff member, and towards a person. */
-const agentToStaff = (rule: Rule): Row => row(no(rule), { ...read(rule), ...write(rule), ...approversOnly });
+const agentToStaff = (rule: Denial): Row => row(no(rule), { ...read(rule), ...write(rule), ...approversOnly });
 const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   ...read(rule),
   ...write(rule),
@@ -112,7 +103,7 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   unfreeze: reset(rule, approval),
 });
 /** An approver towards another staff member: unfreezing takes a verified caller or a second approver. */
-const adminToStaff = (rule: Rule): Row =>
+const adminToStaff = (rule: Denial): Row =>
   row(no(rule), {
     ...read(rule),
     ...write('approver'),

@@ -105,6 +105,13 @@ describe('the policy file', () => {
     expect(standardPolicy.cells.agent['in-scope'].resetAll.allowed).toBe(true);
   });
 
+  it('names itself as the rule of what it forbids, and of nothing else', () => {
+    const cells = { agent: { 'in-scope': { resetAll: { allowed: false }, resetOne: { approval: 'always' } } } };
+    const { resetAll, resetOne } = withPolicy({ cells }).config.policy.cells.agent['in-scope'];
+    expect([resetAll.allowed, resetAll.rule]).toEqual([false, 'policy_file']);
+    expect([resetOne.allowed, resetOne.rule, resetOne.approval]).toEqual([true, 'ordinary', 'always']);
+  });
+
   it('cannot loosen any cell with a star', () => {
     const starred = helpdeskRoles.flatMap((role) =>
       targetKinds.flatMap((kind) =>

@@ -178,7 +178,7 @@ test('nobody approves for themselves: not the requester, nor the person concerne
   const ada = await personId(portal, ADA);
   const own = (await annie.reset(ada, { callerVerificationId: undefined, note: 'abroad' })).body.approval as Approval;
   expect(own.mine).toBe(false);
-  expect(rule(await approve(annie, own.id))).toBe('403 out_of_policy own');
+  expect(rule(await approve(annie, own.id))).toBe('403 out_of_policy own_request');
   await portal.store.updateTable('approvals').set({ user_id: annie.id }).where('id', '=', id).execute();
   expect(rule(await approve(annie, id))).toBe('403 out_of_policy own');
   expect(rule(await approve(annie, 'AAAAAAAAAAAAAAAA'))).toBe('404 not_found');
@@ -225,10 +225,10 @@ test('checks everything again at the approval', async () => {
       env.fault({ match: `GET /api/v1/users/${userId}/groups`, times: 1000, status: 200, body: [] }),
     );
   await out(HEDY);
-  expect(rule(await approve(annie, id))).toBe('403 out_of_policy agents_only');
+  expect(rule(await approve(annie, id))).toBe('403 out_of_policy agent_not_allowed');
   await env.clearFaults();
   await env.setStatus(HEDY, 'SUSPENDED');
-  expect(rule(await approve(annie, id))).toBe('403 out_of_policy agents_only');
+  expect(rule(await approve(annie, id))).toBe('403 out_of_policy agent_not_allowed');
   await env.setStatus(HEDY, 'ACTIVE');
   await out(GRACE);
   expect(rule(await approve(annie, id))).toBe('404 not_found');

@@ -37,7 +37,7 @@ export type ApprovalRequest = {
   callerVerificationType: Approval['callerVerificationType'];
   caller: Approval['caller'];
   consequences: Omit<Consequences, 'suspects'> & Partial<Consequences>;
-  approvalReasons: string[];
+  approvalReasons: Approval['approvalReasons'];
   /** The freeze to end, by the time (milliseconds) at which it was last requested; null for a reset alone. */
   unfreeze: number | null;
   /** The act that requested it. */
@@ -132,7 +132,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
      * @param step the transaction that is about to write another, which holds the person's lock
      */
     async assertNoneWaits(userId: string, step: Store = store): Promise<void> {
-      if (await waitingFor(userId, step)) throw new ApiError('conflict', { rule: 'approval_waits' });
+      if (await waitingFor(userId, step)) throw ApiError.withRule('conflict', 'approval_waits');
     },
 
     async request(id: string, about: ApprovalRequest, step: Store): Promise<void> {
@@ -190,7 +190,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
     async assertApproved(id: string, step: Store): Promise<void> {
       const found = step.selectFrom('approvals').select('status').where('id', '=', id);
       const row = await lockingRows(step, found).executeTakeFirst();
-      if (row?.status !== 'approved') throw new ApiError('conflict', { rule: 'withdrawn' });
+      if (row?.status !== 'approved') throw ApiError.withRule('conflict', 'withdrawn');
     },
 
     present,

@@ -1,4 +1,4 @@
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
 import type { OpenActs } from '../acts/open-acts.ts';
@@ -23,7 +23,7 @@ type Starting = Continuing & Following & { helpdeskServices: { startLimits: Star
 type Pushing = Starting & SendingNeeds;
 type Beginning = Pushing & Parameters<typeof freezeWindowOf>[0];
 
-const refuse = (rule: string) => new ApiError('out_of_policy', { rule });
+const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 const noMethod = () => new ApiError('not_found');
 
 /** Whom a verification is between, and what it is for. */
@@ -87,7 +87,7 @@ async function push(
 async function ownSession(services: Starting, context: Begin, involved: About): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, helpdeskServices } = services;
   const { authorized, session } = context;
-  if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('nothing_to_answer_with');
+  if (!answersThemselves((await authorized.securityMethods()).methods)) throw refuse('caller_has_no_method');
   const { limits } = authorized.helpdesk.settings.policy;
   await helpdeskServices.startLimits.assert('question', limits, session.user_id, authorized.target.person.id);
   const outcome = { outcome: 'success', reason: 'own-session' } as const;

@@ -386,6 +386,6 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       { userId: ada },
       { body: { type: 'own-session', choice: allLost } },
     );
-    expect([said(refused), refused.body.error.rule]).toEqual(['403 out_of_policy', 'nothing_to_answer_with']);
+    expect([said(refused), refused.body.error.rule]).toEqual(['403 out_of_policy', 'caller_has_no_method']);
   });
 });

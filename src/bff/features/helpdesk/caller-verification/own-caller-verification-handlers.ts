@@ -29,7 +29,7 @@ async function stepUp(
   { session, securityMethods, capabilities }: RequestContext<'answerCallerVerification'> & OwnMethods,
 ): Promise<{ id: string; strength: number }> {
   const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, await capabilities())!;
-  if (strength < ANSWER_STRENGTH) throw new ApiError('out_of_policy', { rule: 'nothing_to_answer_with' });
+  if (strength < ANSWER_STRENGTH) throw ApiError.withRule('out_of_policy', 'nothing_to_answer_with');
   for (const least of [SURE_ANSWER_STRENGTH, strength]) {
     const id = await stepUps.consume(session, PURPOSE, least);
     if (id) return { id, strength: least };

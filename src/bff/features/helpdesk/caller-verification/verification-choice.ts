@@ -1,4 +1,4 @@
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { findSecurityMethod, namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
@@ -14,7 +14,7 @@ export function choiceOf(
   methods: readonly SecurityMethod[],
   frozen: boolean,
 ): Choice {
-  if (factorIds.length === 0 && !frozen) throw new ApiError('bad_request', { rule: 'choice' });
+  if (factorIds.length === 0 && !frozen) throw ApiError.withRule('bad_request', 'choice');
   const all = factorIds === 'all';
   const wanted = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id));
   const named = [...new Set(wanted)].map((one) => {
@@ -32,7 +32,7 @@ export function widens(
   { all, methods, reason }: Choice,
   wanted: readonly string[] | 'all',
   why: Choice['reason'],
-): 'more_than_confirmed' | 'other_reason' | null {
+): Extract<ErrorRule<'caller_verification_required'>, 'more_than_confirmed' | 'other_reason'> | null {
   const covered = all === 1 || (wanted !== 'all' && wanted.every((id) => methods.some((method) => method.id === id)));
   if (!covered) return 'more_than_confirmed';
   return reason === why ? null : 'other_reason';

@@ -36,8 +36,7 @@ export const createPersonNotes = (store: Store, clock: Clock) => ({
       .orderBy('created_at')
       .execute();
     if (own.length >= MOST_OF_ONE)
-      throw new ApiError('limit_reached', {
-        rule: 'notes',
+      throw ApiError.withRule('limit_reached', 'notes', {
         retryAt: new Date(own[0]!.created_at + KEPT_MS).toISOString(),
       });
     const row = { id: randomToken(12), user_id: userId, agent_id: by.id, agent_name: by.name, reason, text };

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
 import type { Alongside } from '../../../records/audit-log/append.ts';
@@ -20,7 +20,7 @@ const RECONCILED_MS = 60_000;
 type Row = Selectable<Tables['recovery_codes']>;
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
-const required = (rule: 'needed' | 'used' | 'over') => new ApiError('recovery_code_required', { rule });
+const required = (rule: ErrorRule<'recovery_code_required'>) => ApiError.withRule('recovery_code_required', rule);
 
 /**
  * Creates the recovery codes for resets that left no method. A code is stored as an HMAC under `SESSION_SECRET`. It

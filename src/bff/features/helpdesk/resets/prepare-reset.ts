@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { ApiError } from '#contract/errors.ts';
-import type { UnfreezeBody } from '#contract/helpdesk.ts';
+import { ApiError, type ErrorRule } from '#contract/errors.ts';
+import type { Approval, UnfreezeBody } from '#contract/helpdesk.ts';
 import { countsDespite, freezeWindowOf, suspectsLeft, type FreezeWindow } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
@@ -38,7 +38,8 @@ export type PrepareNeeds = Following &
 
 export type PreparedReset = Awaited<ReturnType<typeof prepareReset>>;
 
-export const notVerified = (rule: string) => new ApiError('caller_verification_required', { rule });
+export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
+  ApiError.withRule('caller_verification_required', rule);
 
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function callerOf(
@@ -74,9 +75,9 @@ async function reasonsFor(
   cell: Cell,
   caller: StoredCallerVerification | null,
   { unreachable, leavesSuspects }: { unreachable: boolean; leavesSuspects: boolean },
-): Promise<string[]> {
+): Promise<Approval['approvalReasons']> {
   const { person } = target;
-  const approvalReasons: [string, boolean][] = [
+  const approvalReasons: [Approval['approvalReasons'][number], boolean][] = [
     ['privileged', cell.approval === 'always'],
     ['traces', await traces.bind(person.id, staff.userId)],
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
@@ -100,11 +101,11 @@ export async function prepareReset(services: PrepareNeeds, context: ResetContext
   const { person } = authorized.target;
   await services.helpdeskServices.limits.assert(settings.policy.limits, session.user_id, person.id, false);
   const { reason } = body;
-  if (reason === undefined) throw new ApiError('bad_request', { rule: 'reason' });
+  if (reason === undefined) throw ApiError.withRule('bad_request', 'reason');
   const ticket = assertTicket(body.ticket, settings.ticketPattern);
   const { methods } = await authorized.securityMethods();
   const freeze = unfreezes ? await freezeWindowOf(services, person.id, methods) : null;
-  if (unfreezes && !freeze) throw new ApiError('conflict', { rule: 'not_frozen' });
+  if (unfreezes && !freeze) throw ApiError.withRule('conflict', 'not_frozen');
   if (freeze) await assertCancelled(services, person.id, actor);
   const factorIds = body.factorIds ?? [];
   const targets = chosen(methods, factorIds);

@@ -36,7 +36,7 @@ type Parts = {
 
 export type Unfreezes = ReturnType<typeof createUnfreezes>;
 
-const notFrozen = () => new ApiError('conflict', { rule: 'not_frozen' });
+const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
 
 /**
  * Creates the unfreezes. Each ends a freeze with its audit row, its approval's end and its notifications in one

@@ -38,7 +38,7 @@ async function requestApproval({ portal, target }: { portal: Portal; target: Wal
     callerVerificationType: null,
     caller: null,
     consequences: { remaining: [], suspects: [], codeTo: [], notifies: [] },
-    approvalReasons: ['privileged'],
+    approvalReasons: ['privileged' as const],
     unfreeze: null,
   };
   await approvals.request(id, input, portal.store);
@@ -70,7 +70,7 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) =>
       who.call('startCallerVerification', { userId: target.id }, { body: { type: 'own-session', choice: allLost } }),
     passed: (reply) =>
-      reply.status === 201 || (codeOf(reply) === 'out_of_policy' && ruleOf(reply) === 'nothing_to_answer_with'),
+      reply.status === 201 || (codeOf(reply) === 'out_of_policy' && ruleOf(reply) === 'caller_has_no_method'),
   },
   resetOne: reset(['uft00000000000000000']),
   resetAll: reset('all'),

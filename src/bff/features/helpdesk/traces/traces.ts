@@ -116,7 +116,7 @@ export function createTraces(store: Store, clock: Clock) {
      * @param step the transaction of its intent, which holds the person's lock
      */
     async assertNone(step: Store, userId: string, staffId: string | null): Promise<void> {
-      if (await this.bind(userId, staffId ?? '', step)) throw new ApiError('conflict', { rule: 'traces' });
+      if (await this.bind(userId, staffId ?? '', step)) throw ApiError.withRule('conflict', 'traces');
     },
 
     /** Ends a person's traces. Returns false when there are none. */

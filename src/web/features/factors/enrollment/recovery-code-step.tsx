@@ -1,6 +1,6 @@
 import { type ReactElement, type SyntheticEvent, useRef } from 'react';
 import { Link } from 'react-router';
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type PersonRule } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/codes/generated-code.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
@@ -11,7 +11,11 @@ import { NeverReadOut } from '../../../components/code/never-read-out.tsx';
 import css from '../../../components/code/code.module.css';
 
 /** Why there is no field: no code of this reset works any more. */
-const closed: Record<string, MessageId> = { over: 'enroll.recovery_code_over', used: 'enroll.recovery_code_used' };
+const closed: Record<PersonRule<'recovery_code_required'>, MessageId | null> = {
+  needed: null,
+  over: 'enroll.recovery_code_over',
+  used: 'enroll.recovery_code_used',
+};
 
 /** Asks for the recovery code when a user adds the first method after a reset, and continues with it. */
 export function RecoveryCodeStep({
@@ -29,7 +33,8 @@ export function RecoveryCodeStep({
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
   const error = why instanceof ApiError ? why : undefined;
-  const end = closed[error?.details.rule ?? ''];
+  const rule = error?.details.rule ?? 'needed';
+  const end = Object.hasOwn(closed, rule) ? closed[rule as keyof typeof closed] : null;
   const wrong =
     error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
   const [shown, setFound] = useFieldError(field, wrong, why, true);

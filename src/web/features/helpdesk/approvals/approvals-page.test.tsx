@@ -57,7 +57,13 @@ test('shows what is requested, by whom, why and how the caller was verified; the
 
 test('every reason for an approval has its own text', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
-  const approvalReasons = ['privileged', 'second_reset', 'call_back', 'not_verified', 'no_channel'];
+  const approvalReasons: Approval['approvalReasons'] = [
+    'privileged',
+    'second_reset',
+    'call_back',
+    'not_verified',
+    'no_channel',
+  ];
   await open([{ ...approval, callerVerificationType: null, approvalReasons }]);
   expect(document.body.textContent).toContain('Nobody verified the caller.');
   expect(document.body.textContent).not.toContain('The helpdesk’s rules ask for it.');
@@ -87,6 +93,22 @@ test('sends a decision with its note; a step-up is done in the page', async () =
     [`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'approve', note: 'Spoke to her manager.' }],
   ]);
   expect(screen.getByRole('link', { name: /^Sign in at Okta again/ })).toBeDefined();
+});
+
+test.each([
+  ['decided', 'This request was decided already.'],
+  ['expired', 'This request expired before anybody decided. The agent can ask again.'],
+  ['withdrawn', 'This request no longer holds: it was withdrawn, or took too long. It changed nothing.'],
+  ['gone', 'A method in this request was removed meanwhile, so nothing was reset. The agent can ask again.'],
+  ['not_frozen', 'The freeze that you saw no longer holds: somebody ended it, or started another. Reload the page.'],
+])('says why a request that is %s cannot be approved', async (rule, text) => {
+  fakeEdge(({ method }) =>
+    method === 'POST' ? reply(409, refusal('conflict', { rule })) : reply(200, { approvals: [approval] }),
+  );
+  const user = userEvent.setup();
+  await open([approval]);
+  await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
+  expect((await screen.findByRole('alert')).textContent).toBe(text);
 });
 
 test('denies a reset, and shows the result without reloading', async () => {

@@ -5,7 +5,7 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
@@ -75,7 +75,7 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
           </Button>
         </div>
       )}
-      {!requirement && <Failure error={deciding.error} />}
+      {!requirement && <HelpdeskFailure error={deciding.error} />}
     </div>
   );
 }

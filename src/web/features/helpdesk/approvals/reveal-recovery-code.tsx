@@ -4,7 +4,7 @@ import type { Approval } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
@@ -53,7 +53,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
             {t('helpdesk-approvals.reveal_code')}
           </Button>
         </div>
-        <Failure error={showing.error} />
+        <HelpdeskFailure error={showing.error} />
       </div>
     );
   const copy = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } f
 import { ApiError } from '#contract/errors.ts';
 import type { AuditAct } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import fields from '../../../components/field/field.module.css';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
@@ -121,7 +121,7 @@ export default function AmendForm({ seq, onClose }: { seq: number; onClose: () =
           {t('helpdesk-amendment.cancel')}
         </Button>
       </div>
-      {!badTicket && <Failure error={error} />}
+      {!badTicket && <HelpdeskFailure error={error} />}
     </form>
   );
 }

@@ -9,7 +9,7 @@ import css from './audit-log.module.css';
 
 type Amendment = AuditAct['amendments'][number];
 
-const amendForm = { load: () => import('./amend-form.tsx'), messages: ['helpdesk-amendment'] } as const;
+const amendForm = { load: () => import('./amend-form.tsx'), messages: ['helpdesk', 'helpdesk-amendment'] } as const;
 
 /** Says in a few words what an amendment says was wrong. */
 export const sayMistake = (t: Translate, { mistake, ticket }: Amendment): string =>

@@ -13,7 +13,7 @@ import { sessionQueries } from '../../../api/queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
@@ -90,7 +90,7 @@ function ActList({ filter, admin, to }: Filtered): ReactElement {
           </ol>
         )}
         {data?.acts.length === 0 && <p className="note caution">{t('helpdesk-audit-log.none')}</p>}
-        <Failure error={error} />
+        <HelpdeskFailure error={error} />
         <div className={`actions ${helpdesk.after}`}>
           {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk-audit-log.newer')}</Button>}
           {data?.next && <Button onClick={() => turn([...left, data.next!])}>{t('helpdesk-audit-log.older')}</Button>}

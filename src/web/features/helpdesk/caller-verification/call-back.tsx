@@ -1,7 +1,7 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
 import type { CallerVerificationBody } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { FieldError, fieldControl } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -52,7 +52,7 @@ export function CallBack({
           {t('helpdesk-caller-verification.call_record')}
         </Button>
       </div>
-      {caller.refused?.body.type === 'call-back' && <Failure error={caller.refused.error} />}
+      {caller.refused?.body.type === 'call-back' && <HelpdeskFailure error={caller.refused.error} />}
     </form>
   );
 }

@@ -7,6 +7,7 @@ import { Field } from '../../../components/field/field.tsx';
 import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { messageIdOf } from '../../../components/failure/failure.tsx';
+import { refusalMessage } from '../messages/refusal-messages.ts';
 import { useSettings } from '../../../components/settings.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
@@ -35,7 +36,9 @@ export function CallerCodeForm({
   const refused = wrong
     ? t('helpdesk-caller-verification.code_wrong', { tries: tries ?? 0 })
     : error
-      ? t(early ? 'helpdesk-caller-verification.code_early' : messageIdOf(error))
+      ? early
+        ? t('helpdesk-caller-verification.code_early')
+        : t(refusalMessage(error) ?? messageIdOf(error), { at: '' })
       : undefined;
   const [shown] = useFieldError(field, refused, error, true);
   useEffect(() => field.current?.focus(), []);

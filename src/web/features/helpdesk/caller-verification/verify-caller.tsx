@@ -2,7 +2,7 @@ import { type ReactElement, type ReactNode, useState } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import type { IconName } from '../../../components/ui/icon.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
@@ -116,7 +116,7 @@ export function VerifyCaller({
         />
       );
     if (refused && begun === keyOf(option) && refused.body.type === option.type)
-      return <Failure error={refused.error} />;
+      return <HelpdeskFailure error={refused.error} />;
     if (!verification || !isUsed(option) || isVerified(verification)) return false;
     return (
       <VerificationStatus
@@ -201,7 +201,7 @@ export function VerifyCaller({
           onNote={(note) => onDraft({ note })}
         />
       )}
-      <Failure error={caller.trouble} />
+      <HelpdeskFailure error={caller.trouble} />
     </div>
   );
 }

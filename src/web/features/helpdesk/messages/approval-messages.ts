@@ -1,4 +1,4 @@
-import type { CallerVerification, ResetBody } from '#contract/helpdesk.ts';
+import type { Approval, CallerVerification, ResetBody } from '#contract/helpdesk.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
 export const reasonMessages: Record<NonNullable<ResetBody['reason']>, MessageId> = {
@@ -17,7 +17,8 @@ export const verifiedByMessages: Record<CallerVerification['type'], MessageId> =
   'call-back': 'helpdesk.verified_call_back',
 };
 
-const approvalReasonMessages: Record<string, MessageId> = {
+type ApprovalReason = Approval['approvalReasons'][number];
+const approvalReasonMessages: Record<ApprovalReason, MessageId> = {
   privileged: 'helpdesk.approval_reason_privileged',
   traces: 'helpdesk.approval_reason_traces',
   second_reset: 'helpdesk.approval_reason_second_reset',
@@ -28,6 +29,6 @@ const approvalReasonMessages: Record<string, MessageId> = {
   suspects_left: 'helpdesk.approval_reason_suspects_left',
 };
 
-/** Returns why an approver must agree. */
-export const approvalReasonMessage = (reason: string): MessageId =>
-  approvalReasonMessages[reason] ?? 'helpdesk.approval_reason_other';
+/** Returns why an approver must agree. A reason of another version of the portal gets a general text. */
+export const approvalReasonMessage = (reason: ApprovalReason): MessageId =>
+  Object.hasOwn(approvalReasonMessages, reason) ? approvalReasonMessages[reason] : 'helpdesk.approval_reason_other';

@@ -1,33 +1,18 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react';
-import { ApiError } from '#contract/errors.ts';
 import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import type { PersonNote } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import fields from '../../../components/field/field.module.css';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
-import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { noteMessages } from '../messages/note-messages.ts';
 
 const LENGTH = 140;
 const reasons = Object.keys(noteMessages) as PersonNote['reason'][];
-
-/** One agent's notes on one person have a limit, which says when it ends. */
-function NoteFailure({ error }: { error: unknown }): ReactElement {
-  const t = useTranslate();
-  const { local } = useFormats();
-  if (!(error instanceof ApiError) || error.details.rule !== 'notes' || error.details.retryAt === undefined)
-    return <Failure error={error} />;
-  return (
-    <div className="failure" role="alert">
-      <p>{t('helpdesk-note.limit', { at: local.dateTime(error.details.retryAt) })}</p>
-    </div>
-  );
-}
 
 /** Writes a note on a person for the next agent. */
 export default function NoteForm({ userId, onClose }: { userId: string; onClose: () => void }): ReactElement {
@@ -100,7 +85,7 @@ export default function NoteForm({ userId, onClose }: { userId: string; onClose:
           {t('helpdesk-note.cancel')}
         </Button>
       </div>
-      <NoteFailure error={adding.error} />
+      <HelpdeskFailure error={adding.error} />
     </form>
   );
 }

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Trace } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { FieldError, fieldControl } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -65,7 +65,7 @@ export default function ReportForm({ userId, onClose }: { userId: string; onClos
           {t('helpdesk-report.cancel')}
         </Button>
       </div>
-      <Failure error={reporting.error} />
+      <HelpdeskFailure error={reporting.error} />
     </form>
   );
 }

@@ -3,7 +3,7 @@ import { type ComponentType, type ReactElement, type ReactNode, useEffect, useSt
 import type { ResetBody } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { loadWithMessages } from '../../../i18n/load-messages.ts';
 import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
@@ -60,7 +60,7 @@ export function ConfirmByKey({
     staleTime: 30_000,
   });
   const purpose = settled === text ? data?.purpose : undefined;
-  if (error) return <Failure error={error} />;
+  if (error) return <HelpdeskFailure error={error} />;
   return (
     <div>
       <p className="fine">{t('helpdesk-reset.touch_confirms')}</p>

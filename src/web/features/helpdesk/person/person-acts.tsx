@@ -8,7 +8,7 @@ import css from './person.module.css';
 type Act = 'report' | 'note';
 const parts: Record<Act, LaterPart<{ userId: string; onClose: () => void }>> = {
   report: { load: () => import('../notes/report-form.tsx'), messages: ['helpdesk', 'helpdesk-report'] },
-  note: { load: () => import('../notes/note-form.tsx'), messages: ['helpdesk-person', 'helpdesk-note'] },
+  note: { load: () => import('../notes/note-form.tsx'), messages: ['helpdesk', 'helpdesk-person', 'helpdesk-note'] },
 };
 const texts: Record<Act, MessageId> = { report: 'helpdesk-person.report_call', note: 'helpdesk-person.note_add' };
 

@@ -6,7 +6,7 @@ import { useLinksWithin } from '../reset/move-to.ts';
 import { keepDraft } from '../reset/reset-draft.ts';
 import { ResetOutcome } from '../reset/reset-outcome.tsx';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
-import { ruleMessage } from '../messages/rule-messages.ts';
+import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
 import { PersonActs } from './person-acts.tsx';
 import { PersonNotes } from './person-notes.tsx';
@@ -50,6 +50,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const frozen = found.frozenAt !== null;
   const resettable = permissions.resetOne.allowed || permissions.resetAll.allowed;
   const possible = frozen ? permissions.unfreeze.allowed : resettable;
+  const denied = [permissions.challenge, permissions.resetOne].find(({ allowed }) => !allowed);
   const who = (
     <>
       <Heading
@@ -79,8 +80,8 @@ export default function PersonPage({ params }: PageProps): ReactElement {
         ) : (
           <div className={css.main}>
             {who}
-            {!frozen && !found.waitingApproval && (
-              <p className="note caution">{t(ruleMessage(permissions.resetOne.rule))}</p>
+            {!frozen && !found.waitingApproval && denied && (
+              <p className="note caution">{t(denialMessage(denied.rule))}</p>
             )}
             <section>
               <h2>{t('helpdesk-person.methods')}</h2>

@@ -6,7 +6,7 @@ import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { changeMessage } from '../messages/change-messages.ts';
-import { ruleMessage } from '../messages/rule-messages.ts';
+import { denialMessage } from '../messages/refusal-messages.ts';
 import { TracesNote } from './traces-note.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './person.module.css';
@@ -69,7 +69,7 @@ function FrozenNote({
           names: formats.list(names),
         })}
       </p>
-      {!permissions.unfreeze.allowed && <p>{t(ruleMessage(permissions.unfreeze.rule))}</p>}
+      {!permissions.unfreeze.allowed && <p>{t(denialMessage(permissions.unfreeze.rule))}</p>}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import {
   type OfferedStepUpOption,
   stepUpRequirementOf,
@@ -14,7 +14,6 @@ import {
 } from '../../../flows/step-up/step-up-panel.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { ruleMessage } from '../messages/rule-messages.ts';
 import { ConfirmByKey } from './confirm-by-key.tsx';
 import { Consequences } from '../reset/consequences.tsx';
 import { places, type ResetPlan } from '../reset/reset-plan.ts';
@@ -138,7 +137,7 @@ export function ResetSummary({
             </Button>
           </div>
         )}
-        <ResetError error={resetting.error} />
+        {!stepUpRequirementOf(resetting.error) && <HelpdeskFailure error={resetting.error} />}
       </div>
     </section>
   );
@@ -169,17 +168,4 @@ function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } 
   if (needsApproval) return <>{t('helpdesk-reset.ask_approver')}</>;
   if (unfreezes) return <>{t(resets ? 'helpdesk-reset.unfreeze_reset' : 'helpdesk-reset.unfreeze', about)}</>;
   return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;
-}
-
-/** Why the server refused; for a rule of the policy, that rule's text. */
-function ResetError({ error }: { error: unknown }): ReactElement | null {
-  const t = useTranslate();
-  if (stepUpRequirementOf(error)) return null;
-  if (error instanceof ApiError && (error.code === 'out_of_policy' || error.details.rule === 'approval_waits'))
-    return (
-      <p className="failure error" role="alert">
-        {t(ruleMessage(error.details.rule))}
-      </p>
-    );
-  return <Failure error={error} />;
 }

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import fields from '../../../components/field/field.module.css';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
@@ -80,7 +80,7 @@ function EndTraces({ userId }: { userId: string }): ReactElement {
           </Button>
         </div>
       )}
-      {!requirement && <Failure error={ending.error} />}
+      {!requirement && <HelpdeskFailure error={ending.error} />}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { Approval, ResetAnswer } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName, useMethodNameWithKind } from '../../../components/factor/method-name.ts';
@@ -142,7 +142,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
         <p>
           <Trans id="helpdesk-reset.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
         </p>
-        <Failure error={error} />
+        <HelpdeskFailure error={error} />
         <Ways {...person} />
       </div>
     </>

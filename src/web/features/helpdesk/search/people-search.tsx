@@ -2,7 +2,7 @@ import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId
 import { useNavigate } from 'react-router';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
-import { Failure } from '../../../components/failure/failure.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { keepTicket } from '../reset/reset-draft.ts';
 import { HighlightMatch } from './highlight-match.tsx';
@@ -141,7 +141,7 @@ export function PeopleSearchBox(): ReactElement {
         )}
         {search.more && <p className="fine">{t('helpdesk-search.more')}</p>}
         {search.limited && <p className="fine">{t('helpdesk-search.limited')}</p>}
-        <Failure error={search.error} />
+        <HelpdeskFailure error={search.error} />
       </div>
     </div>
   );

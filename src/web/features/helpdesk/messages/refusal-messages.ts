@@ -1,0 +1,39 @@
+import { ApiError, type ErrorCode, denialRules, helpdeskRules } from '#contract/errors.ts';
+import { NetworkError } from '../../../api/client/network-error.ts';
+import type { MessageId } from '../../../i18n/translate.tsx';
+
+type Codes = typeof helpdeskRules;
+type RefusalId = {
+  [Code in keyof Codes]: `helpdesk.refused.${Code}.${Codes[Code][number]}`;
+}[keyof Codes];
+
+/** The ids of all texts about rules. The compiler names a rule without a text. */
+const refusals = new Set<string>(
+  Object.entries(helpdeskRules).flatMap(([code, rules]) => rules.map((rule) => `helpdesk.refused.${code}.${rule}`)),
+);
+const isRefusal = (id: string): id is RefusalId => refusals.has(id);
+
+/** Errors whose general texts speak of the reader's own methods. */
+const general: Partial<Record<ErrorCode, MessageId>> = {
+  not_found: 'helpdesk.failed.not_found',
+  conflict: 'helpdesk.failed.conflict',
+  frozen: 'helpdesk.failed.frozen',
+  internal: 'helpdesk.failed.internal',
+  org_error: 'helpdesk.failed.org_error',
+  org_timeout: 'helpdesk.failed.org_timeout',
+};
+
+/** Returns what an error says to staff; undefined where it says what it says to everybody. */
+export function refusalMessage(error: unknown): MessageId | undefined {
+  if (error instanceof NetworkError) return error.reason === 'timeout' ? 'helpdesk.failed.network_timeout' : undefined;
+  if (!(error instanceof ApiError)) return undefined;
+  const id = `helpdesk.refused.${error.code}.${error.details.rule}`;
+  return isRefusal(id) ? id : general[error.code];
+}
+
+const denials = new Set<string>(denialRules);
+const isDenial = (rule: string): rule is (typeof denialRules)[number] => denials.has(rule);
+
+/** Returns why the policy denies an operation. A rule that this page does not know gets a general text. */
+export const denialMessage = (rule: string): MessageId =>
+  isDenial(rule) ? `helpdesk.refused.out_of_policy.${rule}` : 'error.out_of_policy';
