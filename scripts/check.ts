@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { writeIds } from './catalogs.ts';
+import { counts, sentenceOf } from './counts.ts';
 import { runStepWithOutput, node, root, runStep, type Step } from './step.ts';
 
 /** Fails on a file that `npm run format` would change; `.oxfmtrc.json` lists exceptions. */
@@ -36,6 +37,7 @@ export async function check(vitestReport?: string): Promise<string[]> {
     { name: 'vitest', command: ['vitest', 'run', '--reporter=default', ...args] },
     { SERVER_FILE: 'dist/server.js', ...env },
   );
+  console.log(`\n${sentenceOf(counts(root))}`);
   return tests ? failed : [...failed, 'vitest'];
 }
 

@@ -30,6 +30,10 @@ test('every npm script is a command and vice versa, and the started file exists'
   expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
 
+test('the pages for newcomers stay short', () => {
+  expect(read('docs/architecture.md').split(/\s+/).length).toBeLessThanOrEqual(1200);
+});
+
 test('links between the documents are valid', () => {
   const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
   const lost = documents.flatMap((file) =>

@@ -1,34 +1,80 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-export type Retired = { identifiers: string[]; messageIds: string[]; paths: string[]; settings: string[] };
 export type Source = { file: string; text: string };
 
-export const readRetired = (root: string): Retired =>
-  JSON.parse(readFileSync(join(root, 'docs/renames/retired.json'), 'utf8')) as Retired;
-
-/** A whole word of code: not part of a file name, a hyphenated word or a contraction. */
-const word = /(?<![\w$/'-])[A-Za-z_$][\w$]*(?![\w$'-])/g;
-/** The beginning of a string: a message id, or a path up to its query. */
-const quoted = /(?<=['"`])[\w./-]+/g;
-
 /**
- * Returns one line for each retired name that a source uses: `file:line name`. Identifiers and settings count as whole
- * words of code, message ids and paths at the beginning of a string. Comments may use a word that is also English.
+ * Words that are not used in names: the project once used them in a meaning of its own, and has another word for it
+ * (`docs/glossary.md`). Each is one word of an identifier, or two that follow each other.
  */
-export function retiredNamesIn(sources: readonly Source[], retired: Retired): string[] {
-  const names = new Set([...retired.identifiers, ...retired.settings]);
-  const ids = new Set(retired.messageIds);
-  const isRetiredText = (text: string): boolean =>
-    ids.has(text) || retired.paths.some((path) => text === path || text.startsWith(`${path.replace(/\/$/, '')}/`));
-  return sources.flatMap(({ file, text }) =>
-    text.split('\n').flatMap((line, index) => {
-      const isComment = /^\s*(?:\/\/|\/?\*)/.test(line);
-      const words =
-        isComment || file.endsWith('.json') ? [] : (line.match(word) ?? []).filter((name) => names.has(name));
-      return [...words, ...(line.match(quoted) ?? []).filter(isRetiredText)].map(
-        (name) => `${file}:${index + 1} ${name}`,
+export const unusedWords = [
+  'bent',
+  'breach',
+  'breathe',
+  'caller proof',
+  'cant prove',
+  'cutoff',
+  'desk',
+  'duties',
+  'duty',
+  'face',
+  'faces',
+  'hand over',
+  'holding',
+  'indoors',
+  'law',
+  'liar',
+  'lies',
+  'lift',
+  'lifts',
+  'owed',
+  'porch',
+  'quietly',
+  'rooms',
+  'scene',
+  'scenes',
+  'spend once',
+  'tightened',
+  'trail',
+  'unproven',
+  'unseen',
+  'viewer',
+  'way back',
+  'witness',
+  'workshop',
+] as const;
+
+/** Names of Okta's that contain such a word. */
+const theirs = new Set(['HELP_DESK_ADMIN']);
+
+const comment = /^\s*(?:\/\/|\/?\*).*|\s\/\/ .*$/gm;
+const text = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g;
+const identifier = /[A-Za-z_$][\w$]*/g;
+
+/** Splits an identifier into its words: `sealedOnce`, `sealed_once` → `sealed once`. */
+const wordsOf = (name: string): string =>
+  name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[_$ ]+/)
+    .filter(Boolean)
+    .join(' ');
+
+/** Returns one line for each name that contains one of these words: `file:line name`. Comments and texts are free. */
+export function namesWith(words: readonly string[], sources: readonly Source[]): string[] {
+  const wanted = new RegExp(`(?:^| )(?:${words.join('|')})(?: |$)`);
+  const known = new Map<string, boolean>();
+  const isFound = (name: string): boolean => {
+    let found = known.get(name);
+    if (found === undefined) known.set(name, (found = !theirs.has(name) && wanted.test(wordsOf(name))));
+    return found;
+  };
+  return sources.flatMap(({ file, text: source }) => {
+    const inPath = wordsOf(file.replaceAll(/[^A-Za-z\d]+/g, '_'));
+    const code = source
+      .replaceAll(comment, '')
+      .replaceAll(text, "''")
+      .split('\n')
+      .flatMap((line, index) =>
+        (line.match(identifier) ?? []).filter(isFound).map((name) => `${file}:${index + 1} ${name}`),
       );
-    }),
-  );
+    return [...(wanted.test(inPath) ? [`${file} (its path)`] : []), ...code];
+  });
 }
