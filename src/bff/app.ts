@@ -32,6 +32,7 @@ import { createRunner } from './http/endpoints/run-endpoint.ts';
 import { socketLimits, socketOptions, type SocketLimits } from './http/sockets.ts';
 import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
 import { recordUntrustedProxy } from './platform/client/untrusted-proxy.ts';
+import { readPushesOfClosedPages } from './features/helpdesk/caller-verification/push-results.ts';
 import { freezeLinkRoutes } from './features/helpdesk/freezes/freeze-link-route.ts';
 import type { HelpdeskSettings } from './features/helpdesk/access/settings.ts';
 import { noObserver, type Observer } from './platform/metrics/observer.ts';
@@ -265,6 +266,7 @@ export async function buildApp(options: AppOptions) {
     await services.sessions.endPending();
     await services.repeats.prune();
     await services.helpdeskServices.notes.sweep();
+    await readPushesOfClosedPages(services);
     return reconcileOpenIntents(services, options.reconcileGraceMs);
   };
   const { probe, degradations } = health;

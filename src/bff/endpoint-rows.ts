@@ -14,6 +14,7 @@ import { ownCallerVerificationRows } from './features/helpdesk/caller-verificati
 import { noteRows } from './features/helpdesk/notes/note-handlers.ts';
 import { traceRows } from './features/helpdesk/trace-handlers.ts';
 import { freezeRows } from './features/helpdesk/freezes/freeze-handlers.ts';
+import { watchRows } from './features/helpdesk/search/watch-handlers.ts';
 import { peopleRows } from './features/helpdesk/search/people-handlers.ts';
 import { resetRows } from './features/helpdesk/resets/reset-handlers.ts';
 import { auditLogRows } from './features/helpdesk/audit-log/audit-log-handlers.ts';
@@ -35,6 +36,7 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...verifyRows,
   ...sessionRows,
   ...peopleRows,
+  ...watchRows,
   ...callerVerificationRows,
   ...ownCallerVerificationRows,
   ...resetRows,

@@ -150,6 +150,9 @@ export const note = z.strictObject({
   older: z.boolean(),
 });
 
+/** A hash of a person's signs of attack and freeze. */
+export const personState = z.strictObject({ state: z.string() });
+
 export const helpdeskPerson = z.strictObject({
   person: z.strictObject({
     id: z.string(),
@@ -164,6 +167,8 @@ export const helpdeskPerson = z.strictObject({
     codeTo: z.array(z.string()),
   }),
   target: z.enum(targetKinds),
+  /** For `watchPerson`. */
+  watch: z.strictObject({ token: z.string(), state: z.string() }),
   factors: z.array(factor),
   /** By factor id: the parts of Okta Verify that are removed with it, and whether Okta restores it. */
   alsoRemoved: z.array(

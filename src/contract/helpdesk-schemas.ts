@@ -12,6 +12,8 @@ export const searchQuery = z.strictObject({
   q: z.string().check(z.trim(), z.minLength(3), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });
 
+export const watchQuery = z.strictObject({ token: z.string().check(z.maxLength(200)) });
+
 export const resetReasons = ['lost', 'replaced', 'broken', 'compromised', 'locked-out', 'other'] as const;
 /** Types of caller verification, strongest first. */
 export const callerVerificationTypes = ['push', 'own-session', 'call-back'] as const;

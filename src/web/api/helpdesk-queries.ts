@@ -39,6 +39,17 @@ export const helpdeskQueries = {
   /** A new search aborts the one before. */
   people: (q: string) => ({ ...read(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }), retry: false }),
   person: (userId: string) => read(['helpdesk', 'person', userId], 'getPerson', { userId }),
+  /** Whether there is something new about them: asked in the background, at once when the tab is shown again. */
+  watchedPerson: (userId: string, token: string) => ({
+    ...read(
+      ['helpdesk', 'watched-person', userId, token],
+      'watchPerson',
+      { userId },
+      { query: { token }, staleTime: 0, background: true },
+    ),
+    refetchOnWindowFocus: 'always' as const,
+    gcTime: 0,
+  }),
   /** In the background: the agent waits for the caller and does nothing herself. */
   callerVerification: (userId: string, id: string) => ({
     ...read(

@@ -43,6 +43,7 @@ export const helpdeskPerson: HelpdeskPerson = {
     codeTo: ['k••@example.com'],
   },
   target: 'in-scope',
+  watch: { token: 'watch-token', state: 'state-1' },
   factors: [verify, sms],
   alsoRemoved: [{ factorId: verify.id, parts: ['push', 'totp'], restoredByOkta: false }],
   warnings: [],

@@ -199,6 +199,8 @@ const helpdesk = `
   );
   CREATE INDEX caller_verifications_user ON caller_verifications (user_id, expires_at);
   CREATE INDEX caller_verifications_agent ON caller_verifications (agent_id, expires_at);
+  CREATE INDEX caller_verifications_pushes ON caller_verifications (asked_at)
+    WHERE type = 'push' AND status = 'waiting';
   CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
   CREATE TABLE traces (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, agent_id TEXT, agent_name TEXT,

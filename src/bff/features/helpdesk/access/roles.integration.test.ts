@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 const helpdeskRoutes = routes.filter(({ path }) => path.startsWith('/api/helpdesk/'));
-const query = { searchPeople: { q: 'grace' }, findAuditPeople: { q: 'grace' } } as Record<
+const query = { searchPeople: { q: 'grace' }, findAuditPeople: { q: 'grace' }, watchPerson: { token: 'x' } } as Record<
   string,
   Record<string, string>
 >;

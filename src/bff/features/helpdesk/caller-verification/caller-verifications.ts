@@ -18,6 +18,8 @@ const GOOD_MS = 15 * 60_000;
 /** How long the caller has to answer on their own page, and then to speak the code. */
 const ANSWER_MS = 10 * 60_000;
 const TRIES = 5;
+/** How many pushes the portal reads by itself in a minute. */
+const MOST_PUSHES = 50;
 const DAY_MS = 24 * 60 * 60_000;
 /** Longer than the person's own page shows them. */
 const KEPT_MS = 2 * DAY_MS;
@@ -128,6 +130,20 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
         .where('expires_at', '>', clock.now() - DAY_MS)
         .where('type', '=', 'push')
         .where('status', '=', 'waiting')
+        .execute();
+      return rows.map((row) => read(row)!);
+    },
+
+    /** Returns pushes to anybody whose end nobody has read, of the last day: first those that were read longest ago. */
+    async allUnreadPushes(): Promise<StoredCallerVerification[]> {
+      const rows = await store
+        .selectFrom('caller_verifications')
+        .selectAll()
+        // Literals and no parameters, so that SQLite uses the partial index.
+        .where(sql<boolean>`type = 'push' AND status = 'waiting'`)
+        .where('expires_at', '>', clock.now() - DAY_MS)
+        .orderBy('asked_at')
+        .limit(MOST_PUSHES)
         .execute();
       return rows.map((row) => read(row)!);
     },

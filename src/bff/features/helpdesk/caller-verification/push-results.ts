@@ -3,6 +3,9 @@ import type { Trace } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
+import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
+import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
+import { pushResultOf } from '../../factors/verification/transactions.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
 import type { Traces } from '../traces/traces.ts';
 import type { CallerVerifications, StoredCallerVerification } from './caller-verifications.ts';
@@ -71,5 +74,22 @@ export async function readUnreadPushes(
   for (const one of await services.callerVerifications.unreadPushes(userId)) {
     const correlationId = one.correlation_id ?? correlationOf(actor);
     await readPush(services, { ...actor, correlationId }, factors, one);
+  }
+}
+
+/**
+ * Records how pushes to anybody ended that no page reads any more, as their agent would have. Call it every minute. A
+ * push that Okta does not answer about is read again at the next call.
+ */
+export async function readPushesOfClosedPages(services: Following & { factorsOf: FactorsOf }): Promise<void> {
+  const { callerVerifications, clock, factorsOf } = services;
+  for (const push of await callerVerifications.allUnreadPushes()) {
+    if (!(await callerVerifications.claim(push))) continue;
+    const { user_id, agent_id: userId, correlation_id: correlationId } = push;
+    const actor = { userId, address: '', agent: '', requestId: '', correlationId };
+    const factors = factorsOf(user_id, { requestId: 'settle' });
+    const poll = async (factorId: string, transactionId: string) =>
+      pushResultOf((await factors.transaction(factorId, transactionId)).factorResult);
+    await withDeadline(clock, () => readPush(services, actor, { poll }, push)).catch(() => undefined);
   }
 }

@@ -14,24 +14,26 @@ import { changedRecently, contactChanged, phonesOf } from '../caller-verificatio
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
+import { watchOf, type WatchNeeds } from './person-watch.ts';
 import type { PersonNotes } from '../notes/person-notes.ts';
 import type { Traces } from '../traces/traces.ts';
 import { ownRequirement } from '../../../identity/step-up/requirement.ts';
 
 /** The services that the view of a person needs. */
-export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] & {
-  helpdeskServices: {
-    approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
-    waitingApprovalAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']>;
-    notes: Pick<PersonNotes, 'of'>;
-    traces: Traces;
+export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
+  WatchNeeds & {
+    helpdeskServices: {
+      approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
+      waitingApprovalAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']>;
+      notes: Pick<PersonNotes, 'of'>;
+      traces: Traces;
+    };
+    addresses: Addresses;
+    clock: Clock;
+    users: Users;
+    stepUps: StepUps;
+    recentChanges: RecentChanges;
   };
-  addresses: Addresses;
-  clock: Clock;
-  users: Users;
-  stepUps: StepUps;
-  recentChanges: RecentChanges;
-};
 
 /** The parts of Okta Verify, which a reset removes together. */
 const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][number]> = {
@@ -71,6 +73,8 @@ export async function viewPerson(
           ({ name }) => name,
           () => null,
         );
+  // Read first: what comes meanwhile changes it, and the page reads the person again.
+  const watch = await watchOf(services, context.session.user_id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
@@ -120,6 +124,7 @@ export async function viewPerson(
       codeTo: codeTo.map(maskAddress),
     },
     target: kind,
+    watch,
     factors: methods.map(presentFactor),
     alsoRemoved: methods.map(alsoRemoved),
     traces,

@@ -16,6 +16,7 @@ import { places } from '../reset/reset-plan.ts';
 import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';
+import { useWatchedPerson } from './use-watched-person.ts';
 import { WaitingApproval } from './waiting-approval.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
@@ -33,6 +34,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const userId = params['userId'] ?? '';
   const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
+  useWatchedPerson(found);
   const [answer, setAnswer] = useState<ResetAnswer & { unfreezes: boolean }>();
   const { person, permissions } = found;
   if (answer)

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: Visitor;
+let userId: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  hedy = await portal.signedIn(HEDY);
+  userId = await personId(portal, GRACE);
+});
+
+type Watch = { token: string; state: string };
+const look = async (who = hedy) => (await who.call('getPerson', { userId })).body.watch as Watch;
+const watch = (who: Visitor, token: string, id = userId) =>
+  who.call('watchPerson', { userId: id }, { query: { token }, poll: true });
+const views = () =>
+  portal.store.selectFrom('audit_log').select('seq').where('event', '=', 'helpdesk.person.view').execute();
+const pushAndClose = async () => {
+  const factorId = await withPush(env, GRACE);
+  await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } });
+};
+
+test('a hundred open pages add no call to Okta, no look, and no activity', async () => {
+  const annie = await portal.signedIn(ANNIE);
+  const tokens = [(await look()).token, (await look(annie)).token];
+  const before = (await views()).length;
+  await env.takeRequests();
+  for (let count = 0; count < 50; count += 1) {
+    expect(said(await watch(hedy, tokens[0]!))).toBe('200');
+    expect(said(await watch(annie, tokens[1]!))).toBe('200');
+  }
+  expect(await env.takeRequests()).toEqual([]);
+  expect(await views()).toHaveLength(before);
+});
+
+test('a denied push whose page was closed is found within a minute, and other open pages notice it', async () => {
+  const annie = await portal.signedIn(ANNIE);
+  const { token, state } = await look(annie);
+  await pushAndClose();
+  await answerPush(env, GRACE, 'deny');
+  expect((await watch(annie, token)).body).toEqual({ state });
+  env.advance(60);
+  await portal.app.reconcile();
+  expect((await watch(annie, token)).body.state).not.toBe(state);
+  const person = (await annie.call('getPerson', { userId })).body;
+  expect([person.traces, person.watch.state]).toMatchObject([
+    [{ kind: 'push_denied', by: 'Hedy Lamarr' }],
+    (await watch(annie, token)).body.state,
+  ]);
+  await portal.app.services.alarms.watch();
+  const alarms = await portal.store.selectFrom('alarms').select(['name', 'subject']).execute();
+  expect(alarms).toEqual([{ name: 'caller_verification_denied', subject: userId }]);
+});
+
+test('a push is read until it has ended, and once', async () => {
+  await pushAndClose();
+  const status = async () =>
+    (await portal.store.selectFrom('caller_verifications').select('status').execute())[0]?.status;
+  env.advance(60);
+  await portal.app.reconcile();
+  expect(await status()).toBe('waiting');
+  // Okta gives no answer about it.
+  await env.fault({ match: 'GET /api/v1/users/*/factors/*/transactions/*', times: 1, status: 403 });
+  env.advance(300);
+  await portal.app.reconcile();
+  expect(await status()).toBe('waiting');
+  env.advance(60);
+  await portal.app.reconcile();
+  expect(await status()).toBe('expired');
+  await env.takeRequests();
+  env.advance(60);
+  await portal.app.reconcile();
+  expect((await env.takeRequests()).filter(({ path }) => path.includes('/transactions/'))).toEqual([]);
+});
+
+test('the token is of one staff member, for one person, for a day', async () => {
+  const { token } = await look();
+  const [annie, ada] = [await portal.signedIn(ANNIE), await portal.signedIn(ADA)];
+  expect(said(await watch(annie, token))).toBe('404 not_found');
+  expect(said(await watch(hedy, token, await personId(portal, ADA)))).toBe('404 not_found');
+  expect(said(await watch(ada, token))).toBe('403 forbidden');
+  for (const other of ['', 'x', `9${token}`, token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))])
+    expect(said(await watch(hedy, other))).toBe('404 not_found');
+  env.advance(24 * 3600);
+  expect(said(await watch(await portal.signedIn(HEDY), token))).toBe('404 not_found');
+});

@@ -1,0 +1,34 @@
+import { hashOf, type Sealer } from '../../../platform/store/secrets.ts';
+import type { Freezes } from '../freezes/freezes.ts';
+import type { Traces } from '../traces/traces.ts';
+
+/** Longer than a staff member's session. */
+const WATCH_MS = 24 * 60 * 60_000;
+
+export type WatchNeeds = {
+  sealer: Pick<Sealer, 'mac' | 'matches'>;
+  clock: { now(): number };
+  helpdeskServices: { traces: Traces; freezes: Pick<Freezes, 'since'> };
+};
+
+/** What a watch's token is for. */
+export const contextOf = (agentId: string, userId: string) => `watch of ${userId} by ${agentId}`;
+
+/**
+ * Returns what an open page about a person needs to notice a new sign of attack or a freeze: the state of both as a
+ * hash, and a token that lets this staff member ask for it again.
+ */
+export async function watchOf(
+  services: WatchNeeds,
+  agentId: string,
+  userId: string,
+): Promise<{ token: string; state: string }> {
+  const until = String(services.clock.now() + WATCH_MS);
+  const token = `${until}.${services.sealer.mac(until, contextOf(agentId, userId))}`;
+  return { token, state: await stateOf(services, userId) };
+}
+
+/** Returns a person's signs of attack and freeze as a hash. */
+export async function stateOf({ helpdeskServices: { traces, freezes } }: WatchNeeds, userId: string): Promise<string> {
+  return hashOf(JSON.stringify([await traces.of(userId), await freezes.since(userId)]));
+}
