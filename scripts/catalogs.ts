@@ -62,10 +62,17 @@ function idsModule(folder: string): string {
 
 /**
  * Gives `virtual:catalogs` the messages of `src/web/i18n/messages`, compiled from ICU to data, so that no parser ships.
+ * Lingui's own Vite plugin takes one catalog a locale, and no JSON of ICU messages by feature.
  * A browser fetches each catalog as a file of a known name: a list of hashed names would cost every first page a
  * kilobyte for each locale. Those of the first page in the default locale come in the first file.
+ * @param first features of the first page
+ * @param files features that come as one file, by its name
  */
-export function messageCatalogs(root: string, first: readonly string[]): Plugin {
+export function messageCatalogs(
+  root: string,
+  first: readonly string[],
+  files: Readonly<Record<string, readonly string[]>>,
+): Plugin {
   const folder = join(root, messages);
   const all = Object.keys(locales);
   let building = false;
@@ -74,7 +81,11 @@ export function messageCatalogs(root: string, first: readonly string[]): Plugin 
     for (const locale of all) for (const one of featuresOf(folder, locale)) hash.update(compiled(folder, locale, one));
     return hash.digest('base64url').slice(0, 12);
   };
-  const builtUrl = () => `(locale, feature) => \`/assets/messages-${version()}/\${locale}/\${feature}.js\``;
+  const fileOf = Object.fromEntries(
+    Object.entries(files).flatMap(([file, features]) => features.map((feature) => [feature, file])),
+  );
+  const builtUrl = () =>
+    `(locale, feature) => \`/assets/messages-${version()}/\${locale}/\${${JSON.stringify(fileOf)}[feature] ?? feature}.js\``;
 
   /** For browsers, as built. */
   const fetching = (): string => {
@@ -83,7 +94,7 @@ export function messageCatalogs(root: string, first: readonly string[]): Plugin 
       const url = ${builtUrl()};
       const first = { ${defaultLocale}: { ${own.join(', ')} } };
       export const fetchCatalog = async (locale, feature) =>
-        first[locale]?.[feature] ?? (await import(/* @vite-ignore */ url(locale, feature))).default;
+        first[locale]?.[feature] ?? (await import(/* @vite-ignore */ url(locale, feature))).default[feature];
     `;
   };
   /** For the server, the development server and tests. */
@@ -119,10 +130,11 @@ export function messageCatalogs(root: string, first: readonly string[]): Plugin 
       if (this.environment.name !== 'client') return;
       const under = `assets/messages-${version()}`;
       for (const locale of all)
-        for (const feature of featuresOf(folder, locale)) {
-          if (locale === defaultLocale && first.includes(feature)) continue;
-          const fileName = `${under}/${locale}/${feature}.js`;
-          this.emitFile({ type: 'asset', fileName, source: `export default${compiled(folder, locale, feature)}` });
+        for (const [file, features] of Map.groupBy(featuresOf(folder, locale), (one) => fileOf[one] ?? one)) {
+          if (locale === defaultLocale && features.every((one) => first.includes(one))) continue;
+          const catalogs = features.map((one) => `${JSON.stringify(one)}:${compiled(folder, locale, one)}`);
+          const source = `export default{${catalogs.join(',')}}`;
+          this.emitFile({ type: 'asset', fileName: `${under}/${locale}/${file}.js`, source });
         }
     },
   };

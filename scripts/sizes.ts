@@ -2,17 +2,17 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from 'vite';
 import { defaultLocale } from '../src/contract/locales.ts';
+import { catalogFiles } from '../src/web/app/first-features.ts';
+import { factorUis } from '../src/web/components/factor/factor-ui.ts';
+import type { Feature } from '../src/web/i18n/message-ids.ts';
 import { root } from './step.ts';
 
 export type Size = { what: string; bytes: number; goal: number; limit: number; files: string[] };
 
 const entry = 'index.html';
-/** The files that say which catalogs a page loads. */
-const tables = ['src/web/app/pages.ts', 'src/web/components/factor/factor-ui.ts'];
 const list = 'src/web/features/factors/list-page.tsx';
 const enroll = 'src/web/features/factors/kinds/totp/enroll.tsx';
-/** The helpdesk's first pages, search and person, come in one file: this group in `vite.config.ts`. */
-const helpdesk = 'helpdesk';
+const helpdesk = 'src/web/features/helpdesk/pages.ts';
 const oversight = 'src/web/features/helpdesk/oversight-pages.ts';
 
 /**
@@ -21,13 +21,6 @@ const oversight = 'src/web/features/helpdesk/oversight-pages.ts';
 function pageKey(manifest: Manifest, page: string): string {
   if (!existsSync(join(root, page))) throw new Error(`${page} is gone: which page is measured now? (scripts/sizes.ts)`);
   return page in manifest ? page : entry;
-}
-
-/** The file of a group in `vite.config.ts`. */
-function groupKey(manifest: Manifest, group: string): string {
-  const key = Object.keys(manifest).find((one) => manifest[one]?.name === group && manifest[one].file.endsWith('.js'));
-  if (!key) throw new Error(`the build has no group ${group}: where is it now? (scripts/sizes.ts)`);
-  return key;
 }
 
 /** The files that a module needs before it can run: its own and those of its static imports, transitively. */
@@ -40,12 +33,12 @@ function closure(manifest: Manifest, key: string, found = new Set<string>()): Se
   return found;
 }
 
-/** The files of the catalogs in the list that `pattern` finds in the tables; in the default locale. */
-function catalogs(client: string, pattern: RegExp): string[] {
-  const named = pattern.exec(tables.map((file) => readFileSync(join(root, file), 'utf8')).join(''))?.[1];
-  if (named === undefined) throw new Error(`no table names messages by ${String(pattern)} (scripts/sizes.ts)`);
+/** The files of these features' catalogs in the default locale. */
+function catalogs(client: string, features: readonly Feature[]): string[] {
   const [folder] = globSync(`assets/messages-*/${defaultLocale}`, { cwd: client });
-  return [...named.matchAll(/'([^']+)'/g)].map(([, feature]) => `${folder}/${feature}.js`);
+  const files = Object.entries<readonly Feature[]>(catalogFiles);
+  const fileOf = (feature: Feature) => files.find(([, together]) => together.includes(feature))?.[0] ?? feature;
+  return features.map((feature) => `${folder}/${fileOf(feature)}.js`);
 }
 
 /**
@@ -56,8 +49,11 @@ export function sizes(folder: string): Size[] {
   const client = join(folder, 'dist/client');
   const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8')) as Manifest;
   const cold = closure(manifest, pageKey(manifest, list), closure(manifest, entry));
-  const added = (page: string, messages: RegExp) =>
-    new Set([...[...closure(manifest, page)].filter((file) => !cold.has(file)), ...catalogs(client, messages)]);
+  const added = (page: string, messages: readonly Feature[]) =>
+    new Set([
+      ...[...closure(manifest, pageKey(manifest, page))].filter((file) => !cold.has(file)),
+      ...catalogs(client, messages),
+    ]);
   const css = new Set(
     Object.values(manifest).flatMap(({ file, css = [] }) => [...css, ...(file.endsWith('.css') ? [file] : [])]),
   );
@@ -68,14 +64,14 @@ export function sizes(folder: string): Size[] {
   };
   return [
     size('JavaScript of the factor list, cold', cold, 100, 104),
-    size('what the enroll page adds', added(enroll, /'totp\.title',\s*messages: (\[[^\]]*\])/), 16, 20),
+    size('what the enroll page adds', added(enroll, factorUis.totp.enroll!.messages), 16, 20),
+    size('what the helpdesk’s first pages add', added(helpdesk, catalogFiles.helpdesk), 26, 30),
     size(
-      'what the helpdesk’s first pages add',
-      added(groupKey(manifest, helpdesk), /staffMessages = (\[[^\]]*\])/),
-      26,
-      30,
+      'what its approvals and audit log add',
+      added(oversight, ['helpdesk', ...catalogFiles['helpdesk-oversight']]),
+      24,
+      28,
     ),
-    size('what its approvals and audit log add', added(oversight, /messages: (\['helpdesk',[^\]]*\])/), 24, 28),
     size('CSS', css, 8, 10),
   ];
 }

@@ -48,7 +48,7 @@ export type PageBuild = {
   /** `index.html`: in production as Vite has built it, in development as it is. */
   template: string;
   /** Vite's manifest of the files for browsers; null in development. */
-  manifest: Record<string, { file: string; css?: string[]; imports?: string[] }> | null;
+  manifest: Record<string, { file: string; imports?: string[] }> | null;
 };
 /** What `src/web/app/entry-server.tsx` exports as `createRenderer`. */
 export type CreatePageRenderer = (build: PageBuild) => PageRenderer;

@@ -24,7 +24,7 @@ export type PageParts = {
 /** Returns the whole document: `index.html` with the rendered page, its data, and the files that it also needs. */
 export function documentOf({ template, manifest }: PageBuild, parts: PageParts): string {
   const { locale, title, page, notReady, noScript, data, source, messages } = parts;
-  const catalogs = [...firstFeatures, ...messages].flatMap((feature) => catalogUrl(locale, feature) ?? []);
+  const catalogs = new Set([...firstFeatures, ...messages].flatMap((feature) => catalogUrl(locale, feature) ?? []));
   const head = manifest ? builtTags(manifest, source, catalogs) : devTags();
   const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
   // `replace` expands `$&` in a replacement string, but not in a function's result.
@@ -58,32 +58,24 @@ const devTags = (): string[] => [
 function builtTags(
   manifest: NonNullable<PageBuild['manifest']>,
   source: string | undefined,
-  catalogs: readonly string[],
+  catalogs: Iterable<string>,
 ): string[] {
-  const entry = filesOf(manifest, ['index.html']);
-  const page = filesOf(manifest, ['index.html', ...(source ? [source] : [])]);
-  const more = (kind: 'scripts' | 'sheets'): string[] =>
-    [...page[kind]].filter((file) => !entry[kind].has(file)).map((file) => `/${file}`);
-  return [
-    ...more('sheets').map(styleTag),
-    ...[...more('scripts'), ...catalogs].map((url) => `<link rel="modulepreload" href="${url}">`),
-  ];
+  const entry = filesOf(manifest, 'index.html');
+  const page = source ? [...filesOf(manifest, source)].filter((file) => !entry.has(file)) : [];
+  return [...page.map((file) => `/${file}`), ...catalogs].map((url) => `<link rel="modulepreload" href="${url}">`);
 }
 
-/** All files of these modules and of what they import statically. */
+/** The files of a module and of what it imports statically. */
 function filesOf(
   manifest: NonNullable<PageBuild['manifest']>,
-  keys: readonly string[],
-  found = { scripts: new Set<string>(), sheets: new Set<string>() },
-): typeof found {
-  for (const key of keys) {
-    const chunk = manifest[key];
-    // The entry contains the modules that the manifest does not name.
-    if (!chunk || found.scripts.has(chunk.file)) continue;
-    found.scripts.add(chunk.file);
-    for (const sheet of chunk.css ?? []) found.sheets.add(sheet);
-    filesOf(manifest, chunk.imports ?? [], found);
-  }
+  key: string,
+  found = new Set<string>(),
+): ReadonlySet<string> {
+  const chunk = manifest[key];
+  if (!chunk) throw new Error(`The client's build has no ${key}: build it before the server's.`);
+  if (found.has(chunk.file)) return found;
+  found.add(chunk.file);
+  for (const imported of chunk.imports ?? []) filesOf(manifest, imported, found);
   return found;
 }
 

@@ -9,3 +9,9 @@ export const firstFeatures = [
   'step-up',
   'verification',
 ] as const satisfies Feature[];
+
+/** Catalogs that come as one file, because the same pages need them. Any other is a file of its own. */
+export const catalogFiles = {
+  helpdesk: ['helpdesk', 'helpdesk-caller-verification', 'helpdesk-person', 'helpdesk-reset', 'helpdesk-search'],
+  'helpdesk-oversight': ['helpdesk-approvals', 'helpdesk-audit-log', 'helpdesk-requests'],
+} as const satisfies Record<string, Feature[]>;

@@ -7,6 +7,7 @@ import { factorUis } from '../components/factor/factor-ui.ts';
 import ListPage from '../features/factors/list-page.tsx';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { PageProps, Params } from '../components/page-props.ts';
+import { catalogFiles } from './first-features.ts';
 import { methodName } from '../components/factor/method-name.ts';
 import type { Feature, MessageId } from '../i18n/message-ids.ts';
 import type { Translate } from '../i18n/translate.tsx';
@@ -54,22 +55,13 @@ const method: Page['named'] = (client, { factorId = '' }, t) => {
 const person: Page['named'] = (client, { userId }) =>
   client.getQueryData<HelpdeskPerson>(['helpdesk', 'person', userId])?.person.name ?? '';
 
-/**
- * Pages that one follows to the other share a module. Each further module name makes every first page larger.
- */
-const staffMessages = [
-  'helpdesk',
-  'helpdesk-caller-verification',
-  'helpdesk-person',
-  'helpdesk-reset',
-  'helpdesk-search',
-] as const;
+/** Pages that one follows to the other share a module. */
 const staffTitles = { people: 'helpdesk.people_title', person: 'helpdesk-person.title' } as const;
 const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/pages.ts')): Page => ({
   path,
   ...from('helpdesk/pages.ts', () => import('../features/helpdesk/pages.ts').then((all) => all[name])),
   queries: session,
-  messages: staffMessages,
+  messages: catalogFiles.helpdesk,
   title: staffTitles[name],
   ...(name === 'person' && { named: person }),
 });
@@ -84,7 +76,7 @@ const forOversight = (path: string, name: keyof typeof import('../features/helpd
     import('../features/helpdesk/oversight-pages.ts').then((all) => all[name]),
   ),
   queries: session,
-  messages: ['helpdesk', 'helpdesk-approvals', 'helpdesk-audit-log', 'helpdesk-requests'],
+  messages: ['helpdesk', ...catalogFiles['helpdesk-oversight']],
   title: oversightTitles[name],
 });
 const personPages = {

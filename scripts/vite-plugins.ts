@@ -1,0 +1,74 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Plugin } from 'vite';
+import { routesOf } from '../src/contract/endpoint.ts';
+import { helpdeskEndpoints } from '../src/contract/helpdesk-endpoints.ts';
+import { endpoints } from '../src/contract/person-endpoints.ts';
+
+/**
+ * Gives pages the endpoints' methods and paths, and leaves the schemas on the server. No package knows our contract, and
+ * no bundler drops a property of an object that it keeps.
+ */
+export function endpointRoutes(): Plugin {
+  const modules: Record<string, object> = {
+    'virtual:endpoints/person': routesOf(endpoints),
+    'virtual:endpoints/helpdesk': routesOf(helpdeskEndpoints),
+  };
+  return {
+    name: 'latchkey-routes',
+    resolveId: (id) => (id in modules ? `\0${id}` : undefined),
+    load(id) {
+      const known = id.startsWith('\0') ? modules[id.slice(1)] : undefined;
+      return known && `export default ${JSON.stringify(known)};`;
+    },
+  };
+}
+
+/**
+ * Escapes what is not ASCII in the server's files: one such character doubles the memory that a file's text takes.
+ * Rolldown's minifier has no such option; esbuild's and terser's would minify the server, too.
+ */
+export function asciiOnly(): Plugin {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return {
+    name: 'latchkey-ascii-only',
+    applyToEnvironment: (environment) => environment.name !== 'client',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle))
+        if (file.type === 'chunk') file.code = file.code.replaceAll(/[^\0-\x7f]/g, escaped);
+    },
+  };
+}
+
+/**
+ * Writes `.br` and `.gz` beside every text file of the client's build, with the strongest compression. The packages for
+ * this do the same with ten times the code and an own list of options.
+ */
+export function compress(): Plugin {
+  const brotli = promisify(brotliCompress);
+  const zip = promisify(gzip);
+  return {
+    name: 'latchkey-compress',
+    applyToEnvironment: (environment) => environment.name === 'client',
+    apply: 'build',
+    async writeBundle({ dir = '' }) {
+      const names = await readdir(dir, { recursive: true });
+      const texts = names.filter((name) => /\.(?:js|css|svg|txt)$/.test(name));
+      await Promise.all(
+        texts.map(async (name) => {
+          const file = join(dir, name);
+          const bytes = await readFile(file);
+          const params = {
+            [constants.BROTLI_PARAM_QUALITY]: 11,
+            [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+          };
+          await writeFile(`${file}.br`, await brotli(bytes, { params }));
+          await writeFile(`${file}.gz`, await zip(bytes, { level: 9 }));
+        }),
+      );
+    },
+  };
+}
