@@ -6,6 +6,7 @@ import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
 import { templatesOf } from '../records/notifications/templates/templates.ts';
 import { afterRefusal } from './forms.ts';
 import { TooMany } from './limit.ts';
+import { failureReason } from './request-log/failure-reason.ts';
 
 /** Converts Fastify's own errors to ApiErrors. */
 function shapeError(error: unknown, now: number): ApiError {
@@ -27,6 +28,7 @@ type ErrorAnswers = {
 export function answerErrors(fastify: FastifyInstance, { clock, page }: ErrorAnswers): void {
   fastify.setErrorHandler(async (error, request, reply) => {
     const shaped = shapeError(error, clock.now());
+    request.failureReason = isAborted(shaped) ? null : failureReason(shaped, error instanceof TooMany);
     void reply.header('cache-control', 'no-store');
     // The browser left, so nobody receives an answer. The portal is not at fault.
     if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');

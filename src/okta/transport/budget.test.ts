@@ -5,6 +5,8 @@ import { createShares } from './shares.ts';
 
 let now = 1_000_000;
 let budget: ReturnType<typeof createBudget>;
+/** Until when, in milliseconds; null when the call may start. */
+const closedUntil = (...of: Parameters<typeof budget.closed>) => budget.closed(...of)?.until ?? null;
 const rateLimit = (limit: number, remaining: number, inMs = 60_000) => ({ limit, remaining, resetAt: now + inMs });
 
 beforeEach(() => {
@@ -13,34 +15,34 @@ beforeEach(() => {
 });
 
 test('is open until an answer gives limits', () => {
-  expect(budget.closedUntil('GET /a')).toBeNull();
+  expect(closedUntil('GET /a')).toBeNull();
   budget.begin('GET /a')(null);
-  expect(budget.closedUntil('GET /a')).toBeNull();
+  expect(closedUntil('GET /a')).toBeNull();
 });
 
 test('closes at 80 % and opens at the reset, for each bucket', () => {
   budget.begin('GET /a')(rateLimit(50, 11));
-  expect(budget.closedUntil('GET /a')).toBeNull();
+  expect(closedUntil('GET /a')).toBeNull();
   budget.begin('GET /a')(rateLimit(50, 10));
-  expect(budget.closedUntil('GET /a')).toBe(now + 60_000);
-  expect(budget.closedUntil('GET /b')).toBeNull();
+  expect(closedUntil('GET /a')).toBe(now + 60_000);
+  expect(closedUntil('GET /b')).toBeNull();
   now += 59_999;
-  expect(budget.closedUntil('GET /a')).not.toBeNull();
+  expect(closedUntil('GET /a')).not.toBeNull();
   now += 1;
-  expect(budget.closedUntil('GET /a')).toBeNull();
+  expect(closedUntil('GET /a')).toBeNull();
 });
 
 test('counts running calls, also in a new window', () => {
   budget.begin('GET /a')(rateLimit(50, 50));
   const burst = Array.from({ length: 40 }, () => {
-    expect(budget.closedUntil('GET /a')).toBeNull();
+    expect(closedUntil('GET /a')).toBeNull();
     return budget.begin('GET /a');
   });
-  expect(budget.closedUntil('GET /a')).not.toBeNull();
+  expect(closedUntil('GET /a')).not.toBeNull();
   now += 61_000;
-  expect(budget.closedUntil('GET /a')).not.toBeNull();
+  expect(closedUntil('GET /a')).not.toBeNull();
   for (const end of burst) end(null);
-  expect(budget.closedUntil('GET /a')).toBeNull();
+  expect(closedUntil('GET /a')).toBeNull();
 });
 
 test('ignores answers out of order and of a past window', () => {
@@ -55,15 +57,15 @@ test('ignores answers out of order and of a past window', () => {
 
 test('never closes for an org without limits', () => {
   budget.begin('GET /a')(rateLimit(1_000_000, 0));
-  expect(budget.closedUntil('GET /a')).toBeNull();
+  expect(closedUntil('GET /a')).toBeNull();
 });
 
 test('lets one call through in a bucket of one or two', () => {
   for (const limit of [1, 2]) {
     budget.begin(`GET /${limit}`)(rateLimit(limit, limit));
-    expect(budget.closedUntil(`GET /${limit}`)).toBeNull();
+    expect(closedUntil(`GET /${limit}`)).toBeNull();
     budget.begin(`GET /${limit}`)(rateLimit(limit, limit - 1));
-    expect(budget.closedUntil(`GET /${limit}`)).not.toBeNull();
+    expect(closedUntil(`GET /${limit}`)).not.toBeNull();
   }
 });
 
@@ -71,7 +73,7 @@ test('does not stay closed when the clock was moved ahead and set back', () => {
   now += 3_600_000;
   budget.begin('GET /a')(rateLimit(50, 0));
   now -= 3_600_000;
-  expect(budget.closedUntil('GET /a')).toBeNull();
+  expect(closedUntil('GET /a')).toBeNull();
 });
 
 test('no window of the org exceeds 80 %, in whatever order calls begin and end', () => {
@@ -88,7 +90,7 @@ test('no window of the org exceeds 80 %, in whatever order calls begin and end',
         for (const step of steps) {
           if (step === 'wait') at += 7000;
           else if (step === 'end') underWay.shift()?.();
-          else if (ownBudget.closedUntil('GET /a') === null && (known || underWay.length === 0)) {
+          else if (ownBudget.closed('GET /a') === null && (known || underWay.length === 0)) {
             // The org counts a call when it arrives; its answer may come much later.
             if (at >= server.window + 60_000) Object.assign(server, { window: at, used: 0 });
             server.used += 1;
@@ -118,7 +120,7 @@ const by = (caller: string | null, over: { change?: boolean; search?: boolean } 
 /** Makes calls, each answered at once, until one is refused; gives how many were made. */
 function drain(bucket: string, usage: ReturnType<typeof by>, org: { limit: number; used: number }): number {
   for (let sent = 0; ; sent += 1) {
-    if (budget.closedUntil(bucket, usage) !== null) return sent;
+    if (closedUntil(bucket, usage) !== null) return sent;
     org.used += 1;
     budget.begin(bucket, usage)(rateLimit(org.limit, org.limit - org.used));
   }
@@ -129,10 +131,12 @@ test('[B7] one person gets a fifth of a window, reads a tenth less, and others c
   budget.begin('GET /a')(rateLimit(100, 100));
   expect(drain('GET /a', by('mallory', { change: false }), org)).toBe(18);
   expect(drain('GET /a', by('mallory'), org)).toBe(2);
-  expect(budget.closedUntil('GET /a', by('mallory'))).toBe(now + 60_000);
+  expect(budget.closed('GET /a', by('mallory'))).toEqual({ until: now + 60_000, limitOf: 'caller' });
   expect(drain('GET /a', by('ada'), org)).toBe(20);
+  for (const other of ['grace', 'hedy']) expect(drain('GET /a', by(other), org)).toBe(20);
+  expect(budget.closed('GET /a', by('annie'))).toEqual({ until: now + 60_000, limitOf: 'org' });
   now += 60_000;
-  expect(budget.closedUntil('GET /a', by('mallory'))).toBeNull();
+  expect(closedUntil('GET /a', by('mallory'))).toBeNull();
 });
 
 test('[B7] paths that share a bucket at Okta share a person’s part, until they turn out to be two', () => {
@@ -158,16 +162,16 @@ test('[B7] all helpdesk searches together get a third', () => {
   budget.begin('GET /a')(rateLimit(120, 120));
   const went = ['hedy', 'annie', 'radia'].map((agent) => drain('GET /a', by(agent, { search: true }), org));
   expect(went).toEqual([24, 16, 0]);
-  expect(budget.closedUntil('GET /a', by('radia'))).toBeNull();
+  expect(closedUntil('GET /a', by('radia'))).toBeNull();
 });
 
 test('[B7] limits one person’s burst on a path without known limits', () => {
   for (let n = 0; n < 10; n += 1) {
-    expect(budget.closedUntil('GET /new', by('mallory'))).toBeNull();
+    expect(closedUntil('GET /new', by('mallory'))).toBeNull();
     budget.begin('GET /new', by('mallory'));
   }
-  expect(budget.closedUntil('GET /new', by('mallory'))).toBe(now + 1000);
-  expect(budget.closedUntil('GET /new', by('ada'))).toBeNull();
+  expect(closedUntil('GET /new', by('mallory'))).toBe(now + 1000);
+  expect(closedUntil('GET /new', by('ada'))).toBeNull();
 });
 
 test('[B4] [B7] forgets who called at the window’s end, and counts nothing for an org without limits', () => {
@@ -180,7 +184,7 @@ test('[B4] [B7] forgets who called at the window’s end, and counts nothing for
   expect(shares.entries()).toBe(1);
   budget.begin('GET /a')(rateLimit(1_000_000, 1_000_000));
   for (let n = 0; n < 500; n += 1) {
-    expect(budget.closedUntil('GET /a', by('mallory'))).toBeNull();
+    expect(closedUntil('GET /a', by('mallory'))).toBeNull();
     budget.begin('GET /a', by('mallory'));
   }
 });
@@ -206,7 +210,7 @@ test('[B7] with one bucket for all paths, the org sees at most 80 %, and a fifth
       const underWay: (() => void)[] = [];
       const call = (name: string, caller: string | null, change: boolean) => {
         const usage = { caller, change, search: false };
-        if (ownBudget.closedUntil(name, usage) !== null) return;
+        if (ownBudget.closed(name, usage) !== null) return;
         if (at >= server.window + 60_000) Object.assign(server, { window: at, used: 0, people: new Map() });
         server.used += 1;
         server.worst = Math.max(server.worst, server.used);
@@ -239,9 +243,9 @@ test('several portals share what one may send, whatever they have running, and f
   const portals = Array.from({ length: 3 }, () => createBudget({ now: () => now }, () => live));
   let used = 0;
   /** Sends what the portal lets pass, all running at once; the answers come at the end. */
-  const burst = (portal: (typeof portals)[0], usage: Parameters<typeof portal.closedUntil>[1]) => {
+  const burst = (portal: (typeof portals)[0], usage: Parameters<typeof portal.closed>[1]) => {
     const ends: ((rate: ReturnType<typeof rateLimit>) => void)[] = [];
-    while (portal.closedUntil('GET /a', usage) === null) {
+    while (portal.closed('GET /a', usage) === null) {
       used += 1;
       ends.push(portal.begin('GET /a', usage));
     }
@@ -274,7 +278,7 @@ test('a portal of many sends one call at least', () => {
   const portal = createBudget({ now: () => now }, () => 100);
   portal.begin('GET /a')(rateLimit(50, 50));
   now += 61_000;
-  expect(portal.closedUntil('GET /a')).toBeNull();
+  expect(portal.closed('GET /a')).toBeNull();
   portal.begin('GET /a');
-  expect(portal.closedUntil('GET /a')).not.toBeNull();
+  expect(portal.closed('GET /a')).not.toBeNull();
 });

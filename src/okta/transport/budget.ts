@@ -17,6 +17,8 @@ const unknownUnderWay = 10;
 /** Both sides round to seconds, so the same window's end differs by up to two seconds between answers. */
 const sameWindowMs = 2000;
 
+/** Until when a bucket is closed, in milliseconds, and whose limit closes it: the org's, or the caller's share of it. */
+export type Closed = { until: number; limitOf: 'org' | 'caller' };
 /** `apart`: buckets whose answers show that they differ from this one at Okta. */
 type Bucket = { rate: Rate | null; underWay: number; apart: Set<Bucket> };
 
@@ -83,13 +85,15 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
   }
 
   return {
-    /** Until when the bucket is closed to such a call, in milliseconds; null when the call may start. Then `begin`. */
-    closedUntil(name: string, usage: Usage = noCaller): number | null {
+    /** Whether the bucket is closed to such a call; null when the call may start. Then `begin`. */
+    closed(name: string, usage: Usage = noCaller): Closed | null {
       const bucket = open(name);
       const rate = current(bucket);
       if (rate === null) {
         const { caller } = usage;
-        return caller !== null && shares.underWay(bucket, caller) >= unknownUnderWay ? clock.now() + 1000 : null;
+        return caller !== null && shares.underWay(bucket, caller) >= unknownUnderWay
+          ? { until: clock.now() + 1000, limitOf: 'caller' }
+          : null;
       }
       if (rate.limit >= unlimited) return null;
       const pool = poolOf(bucket);
@@ -106,11 +110,12 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
       const used = rate.limit - remaining + running;
       const part = usage.change ? 1 : readsPart;
       // Allows one call at least: otherwise a tiny bucket would stay closed for ever.
-      if (used + 1 > Math.max(1, rate.limit * ours * part)) return resetAt;
+      if (used + 1 > Math.max(1, rate.limit * ours * part)) return { until: resetAt, limitOf: 'org' };
       const portals = replicas();
       const own = rate.limit / portals;
-      if (portals > 1 && shares.sent(pool, clock.now()) + 1 > Math.max(1, own * ours * part)) return resetAt;
-      return shares.exceeds(pool, usage, own, part, clock.now()) ? resetAt : null;
+      if (portals > 1 && shares.sent(pool, clock.now()) + 1 > Math.max(1, own * ours * part))
+        return { until: resetAt, limitOf: 'org' };
+      return shares.exceeds(pool, usage, own, part, clock.now()) ? { until: resetAt, limitOf: 'caller' } : null;
     },
     /** Counts a call as running. Pass the rate limit of its answer to the returned function, or null without one. */
     begin(name: string, usage: Usage = noCaller): (rate: Rate | null) => void {

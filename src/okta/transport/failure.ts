@@ -63,10 +63,10 @@ export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: 
   // A refusal was not carried out. A proxy may send 408 without knowing.
   const acted = status < 500 && status !== 408 ? 'no' : details.acted;
   const retryAt = status === 429 ? retryAtOf(exchange, code, now, call.sends === true) : null;
-  return {
-    error: errorOf(call, 'api', `${status} ${code ?? 'without a code'}`, { ...read, ...details, acted, retryAt }),
-    retryReason,
-  };
+  // To a change it may be one person's limit: five activations in five minutes, one message in thirty seconds.
+  const limitOf = status === 429 && call.method === 'GET' ? 'org' : null;
+  const told = { ...read, ...details, acted, retryAt, limitOf } as const;
+  return { error: errorOf(call, 'api', `${status} ${code ?? 'without a code'}`, told), retryReason };
 }
 
 /** The failure of a success that is not what this call gives. */
@@ -78,8 +78,8 @@ export function failureOfShape(call: CalledOperation, exchange: Exchange, cause:
 
 /** The failure of a call without an access token: the call itself was not sent. */
 export function failureOfCredential(call: CalledOperation, error: OktaError): Failure {
-  const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt } = error;
-  const details = { status, code, summary, causes, errorId, oktaRequestId, retryAt, cause: error };
+  const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, limitOf } = error;
+  const details = { status, code, summary, causes, errorId, oktaRequestId, retryAt, limitOf, cause: error };
   const what = `no access token: ${error.message}`;
   return { error: errorOf(call, kind, what, { ...details, acted: 'no' }), retryReason: null };
 }

@@ -149,10 +149,10 @@ export function createTransport(options: TransportOptions): Transport {
 
   function standsInTheWay(call: Call<unknown>, bucket: string, usage: Usage): OktaError | null {
     if (call.probe || call.inner) return null;
-    const until = budget.closedUntil(bucket, usage);
-    return until === null
-      ? null
-      : errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt: until });
+    const closed = budget.closed(bucket, usage);
+    if (closed === null) return null;
+    const { until: retryAt, limitOf } = closed;
+    return errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt, limitOf });
   }
 
   /** Repeats a failed call as long as it may be repeated. */

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
-import type { EndedRequest } from '../../platform/metrics/observer.ts';
+import type { EndedRequest, FailureReason } from '../../platform/metrics/observer.ts';
 import { traceOf, type Trace } from './trace-context.ts';
 
 declare module 'fastify' {
@@ -7,6 +7,8 @@ declare module 'fastify' {
     trace: Trace;
     /** The template of the page that answered, if it was one. */
     pagePath: string | null;
+    /** Why it was not answered as it was meant. */
+    failureReason: FailureReason | null;
   }
 }
 
@@ -33,6 +35,7 @@ export function logRequests(
 ): void {
   app.decorateRequest('trace', null as never);
   app.decorateRequest('pagePath', null);
+  app.decorateRequest('failureReason', null);
   app.addHook('onRequest', (request, { raw }, done) => {
     const began = performance.now();
     request.trace = traceOf(request.headers['traceparent'], request.id);
@@ -41,12 +44,14 @@ export function logRequests(
         method: request.method,
         route: templateOf(request),
         status: raw.writableFinished ? raw.statusCode : LEFT,
+        reason: request.failureReason,
         ms: Math.round((performance.now() - began) * 10) / 10,
       };
       onEnd(ended);
       const { traceId, spanId } = request.trace;
+      const { reason, ...line } = ended;
       // Not by the request's own logger: creating one costs as much as the line.
-      logger?.info({ reqId: request.id, traceId, spanId, ...ended }, 'request');
+      logger?.info({ reqId: request.id, traceId, spanId, ...line, ...(reason && { reason }) }, 'request');
     });
     done();
   });

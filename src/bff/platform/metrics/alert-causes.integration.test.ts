@@ -20,10 +20,13 @@ const differences: [from: RegExp, to: string, times: number][] = [
   // Scrapes of half a second are late now and then; those of ten seconds are not.
   [/(alert: LatchkeyDown\n.+\n +for: )\d+m/g, '$110s', 1],
   [/for: \d+m/g, 'for: 1s', alertNames.length - 1],
-  [/\[5m\]/g, '[2s]', 4],
+  [/\[5m\]/g, '[2s]', 1],
+  [/\[2m\]/g, '[2s]', 6],
+  [/\[30s\]/g, '[2s]', 1],
+  [/\[10m\]/g, '[10s]', 2],
   [/\[15m\]/g, '[6s]', 2],
   [/> 200'/g, "> 5'", 1],
-  [/> 0\.1'/g, "> 0.3'", 1],
+  [/lag_p99_seconds > 0\.1'/g, "lag_p99_seconds > 0.3'", 1],
 ];
 
 /** Repeats work until something else has ended. */

@@ -61,11 +61,16 @@ function missingIn(text: string, expression: string): string[] {
 test('each metric and label that alerts and dashboard name is in a scrape', async () => {
   const ada = await portal.signedIn(ADA);
   await ada.call('deleteFactor', { factorId: 'uft00000000000000000' });
+  // A request with a reason.
+  await env.fault({ match: 'GET /api/v1/users/*/factors', status: 503, times: 9 });
+  expect((await ada.call('listFactors')).status).toBe(503);
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${token}` } });
   const text = await answer.text();
   expect(expressions.length).toBeGreaterThan(35);
   expect(alertExpressions.length).toBe(alertNames.length);
-  expect(expressions.filter((one) => namesIn(one).length === 0)).toEqual(['up{job="latchkey"} == 0']);
+  expect(expressions.filter((one) => namesIn(one).length === 0)).toEqual([
+    expect.stringMatching(/^\(up\{job="latchkey"\} == 0\)/),
+  ]);
   expect(expressions.flatMap((one) => missingIn(text, one))).toEqual([]);
   expect(missingIn(text, 'latchkey_planted_total + latchkey_requests_total{state="5"}')).toEqual([
     'latchkey_planted_total',
@@ -77,8 +82,8 @@ test('each alert has a case that lets it fire, and a paragraph that says what to
   const cases = read('deploy/prometheus/alerts.test.yaml')
     .split(/^ {2}- name: /m)
     .slice(1);
-  const firing = cases.filter((one) => /exp_labels:/.test(one)).map((one) => one.split('\n', 1)[0]);
-  expect(firing).toEqual(alertNames);
+  const firing = cases.filter((one) => /exp_labels:/.test(one)).map((one) => /^'?(\w+)/.exec(one)![1]);
+  expect([...new Set(firing)]).toEqual(alertNames);
   const headings = [...read('docs/operate/alerts.md').matchAll(/^## (Latchkey\w+)$/gm)].map(([, name]) => name);
   expect(headings).toEqual(alertNames);
   for (const name of alertNames) expect(rules).toContain(`runbook_url: docs/operate/alerts.md#${name.toLowerCase()}`);
@@ -89,5 +94,11 @@ describe.skipIf(!hasPrometheus)('with Prometheus', () => {
     const folder = join(root, 'deploy/prometheus');
     expect(await promtool(folder, 'check', 'rules', 'alerts.yaml')).toMatchObject({ code: 0 });
     expect(await promtool(folder, 'test', 'rules', 'alerts.test.yaml')).toMatchObject({ code: 0 });
+  });
+
+  test('the cases scrape as often as the page says', () => {
+    const [, often] = /scrape_interval: (\w+), evaluation_interval: \1\b/.exec(read('docs/operate/monitoring.md'))!;
+    const intervals = read('deploy/prometheus/alerts.test.yaml').matchAll(/interval: (\w+)/g);
+    expect(new Set([...intervals].map(([, interval]) => interval))).toEqual(new Set([often]));
   });
 });

@@ -116,6 +116,30 @@ test('what happens is counted, by route template, operation, kind and reason', a
   expect(limits.length % 2).toBe(0);
 });
 
+test('a request that is answered 429 or 503 says why', async () => {
+  const ada = await portal.signedIn(ADA);
+  const failed = async (fault: Parameters<typeof env.fault>[0], send: () => Promise<{ status: number }>) => {
+    await env.fault(fault);
+    const before = await scrape();
+    const { status } = await send();
+    await env.clearFaults();
+    const grown = [...(await scrape())].filter(
+      ([name, count]) =>
+        name.startsWith('latchkey_requests_total') && name.includes('reason=') && count !== (before.get(name) ?? 0),
+    );
+    return [status, ...grown.map(([name]) => /reason="(\w+)"/.exec(name)![1])];
+  };
+  const list = () => ada.call('listFactors');
+  const enroll = () => ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
+  // Unavailable first: a 429 closes the bucket for a minute.
+  expect(await failed({ match: 'GET /api/v1/users/*/factors', status: 503, times: 9 }, list)).toEqual([503, 'org']);
+  const limited = { errorCode: 'E0000047', errorSummary: 'API call exceeded rate limit due to too many requests.' };
+  const one = { match: 'POST /api/v1/users/*/factors', status: 429, body: limited };
+  expect(await failed(one, enroll)).toEqual([429, 'other']);
+  const all = { match: 'GET /api/v1/users/*/factors', status: 429, body: limited, times: 9 };
+  expect(await failed(all, list)).toEqual([429, 'org_rate_limit']);
+});
+
 /** Requests with odd paths, methods, statuses and reasons; `round` makes each different from those before. */
 async function oddities(round: number): Promise<void> {
   const visitor = portal.visitor();

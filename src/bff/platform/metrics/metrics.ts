@@ -45,7 +45,14 @@ export function createMetrics() {
   const seconds = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Histogram({ name: `latchkey_${name}`, help, labelNames, registers, buckets: SECONDS });
 
-  const requests = counter('requests_total', 'Requests that ended; 499: the browser left', 'method', 'route', 'status');
+  const requests = counter(
+    'requests_total',
+    'Requests that ended; 499: the browser left; why some were not answered as they were meant',
+    'method',
+    'route',
+    'status',
+    'reason',
+  );
   const requestSeconds = seconds(
     'request_duration_seconds',
     'From arrival to the end of the answer',
@@ -87,9 +94,9 @@ export function createMetrics() {
   };
 
   const observer: Observer = {
-    request({ method: given, route, status, ms }) {
+    request({ method: given, route, status, reason, ms }) {
       const method = methodLabel(given);
-      requests.inc({ method, route, status: statusLabel(status) });
+      requests.inc({ method, route, status: statusLabel(status), ...(reason && { reason }) });
       requestSeconds.observe({ method, route }, ms / 1000);
     },
     auditRow(row) {

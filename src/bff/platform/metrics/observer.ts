@@ -1,6 +1,12 @@
 import type { Selectable } from 'kysely';
 import type { Tables } from '../store/schema.ts';
 
+/**
+ * Why a request was not answered as it was meant: Okta's rate limit is used up, the person's part of it is, a flood's
+ * limit on arrival, the store, Okta; `other`: a limit on one person's codes, messages or changes.
+ */
+export type FailureReason = 'org_rate_limit' | 'person_share' | 'flood' | 'store' | 'org' | 'other';
+
 /** A request that has ended, without anything that names a person. */
 export type EndedRequest = {
   method: string;
@@ -8,6 +14,8 @@ export type EndedRequest = {
   route: string;
   /** 499 when the browser left before the answer was written. */
   status: number;
+  /** Null for every other answer than 429 and 502 to 504. */
+  reason: FailureReason | null;
   ms: number;
 };
 

@@ -201,6 +201,18 @@ export const causes: Record<string, Cause> = {
     };
   },
 
+  async LatchkeyRestarts({ closeMetrics, serveMetrics, nextScrape }) {
+    return {
+      // As a portal that ends soon after each start: Prometheus gets one answer, and not the next one.
+      async meanwhile() {
+        await nextScrape();
+        await nextScrape();
+        await closeMetrics();
+        await serveMetrics();
+      },
+    };
+  },
+
   async LatchkeyDown({ closeMetrics, serveMetrics }) {
     await closeMetrics();
     return { mend: serveMetrics };

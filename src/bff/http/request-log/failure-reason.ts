@@ -1,0 +1,16 @@
+import type { ApiError } from '#contract/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
+import type { FailureReason } from '../../platform/metrics/observer.ts';
+
+/**
+ * Why a request was answered 429, or 502 to 504; null for any other answer, such as a fault of ours.
+ * @param isFlood whether a limit on arrival refused it
+ */
+export function failureReason(error: ApiError, isFlood: boolean): FailureReason | null {
+  if (error.code === 'store_unavailable') return 'store';
+  if (error.code === 'org_error' || error.code === 'org_unavailable' || error.code === 'org_timeout') return 'org';
+  if (error.status !== 429) return null;
+  if (isFlood) return 'flood';
+  const limitOf = error.cause instanceof OktaError ? error.cause.limitOf : null;
+  return limitOf === null ? 'other' : limitOf === 'org' ? 'org_rate_limit' : 'person_share';
+}
