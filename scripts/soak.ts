@@ -34,8 +34,17 @@ const tests = [
   ...(env['SOAK'] === '' ? [] : ['src/bff/records/audit-log/crash.integration.test.ts']),
 ];
 
-// With names, as in `npm run soak -- two-people`: those of them, and none of the large runs after them.
+// `npm run soak -- guards`: takes each guard of docs/security.md out of a copy; `-- guards S1 csrf`: some of them.
 const names = process.argv.slice(2);
+if (names[0] === 'guards') {
+  const guards = await runStepWithOutput({
+    name: 'guards',
+    command: [node, 'scripts/guards.ts', ...names.slice(1)],
+  });
+  process.exit(guards ? 0 : 1);
+}
+
+// With names, as in `npm run soak -- two-people`: those of them, and none of the large runs after them.
 const chosen = tests.filter((file) => names.length === 0 || names.some((name) => file.includes(name)));
 if (chosen.length === 0) {
   // Without a file vitest would run all.

@@ -215,3 +215,14 @@ it('openSqlite › opens on a full disk, so that data can be read', async ({ ski
     execFileSync('umount', ['-l', disk]);
   }
 });
+
+it('[D1] openSqlite › waits for the disk at each commit, and writes a log ahead', async () => {
+  const db = await openSqlite<Tables>({ file: join(folder(), 'a.sqlite'), migrations: { '1': first } });
+  const { rows } = await sql<{ synchronous: number }>`PRAGMA synchronous`.execute(db);
+  // 2: FULL. In a log ahead, NORMAL (1) would lose the last commits at a power cut.
+  expect(rows).toEqual([{ synchronous: 2 }]);
+  expect((await sql<{ journal_mode: string }>`PRAGMA journal_mode`.execute(db)).rows).toEqual([
+    { journal_mode: 'wal' },
+  ]);
+  await db.destroy();
+});

@@ -41,6 +41,16 @@ describe('slow senders', () => {
     expect(ms).toBeLessThan(5000);
   });
 
+  test('[D7] headers end by their own limit, earlier than a request’s', async () => {
+    const patient = await env.another({
+      app: { store: portal.store, sockets: { headersMs: 200, requestMs: 60_000, checkMs: 50 } },
+    });
+    const { received, ms } = await drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', patient);
+    expect(received).toMatch(/^HTTP\/1\.1 408 /);
+    expect(ms).toBeLessThan(30_000);
+    expect(socketLimits.headersMs).toBeLessThan(socketLimits.requestMs);
+  });
+
   test('[D7] a body that never ends gets 408 and reaches no handler', async () => {
     const name = `latchkey-${port(portal)}=${grace.token()}`;
     await env.takeRequests();

@@ -36,7 +36,9 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
   const { logger, words } = listening();
   const portal = await env.fresh({ app: { logger } });
   const ada = await portal.signedIn(ADA);
-  const secrets: string[] = ['5550100123', 'turnips galore', 'My blue key'];
+  const { clientSecret, apiToken } = env.emulator;
+  // The session's cookie and the credentials that the portal sends in Authorization.
+  const secrets: string[] = [ada.token()!, clientSecret, apiToken, '5550100123', 'turnips galore', 'My blue key'];
   const enroll = (body: object) => ada.call('enrollFactor', {}, { body });
   const failing = async (match: string, run: () => Promise<{ status: number }>) => {
     // The portal retries a failed read once.
@@ -75,6 +77,14 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
   const question = { kind: 'question', question: 'first_award', answer: 'turnips galore' };
   await failing(answers(''), () => enroll(question));
   expect(said(await enroll(question))).toBe('201');
+
+  await completeStepUp('totp');
+  const totp = (await enroll({ kind: 'totp' })).body;
+  expect(totp.activation.sharedSecret).toMatch(/^[A-Z2-7]{16,}$/);
+  secrets.push(totp.activation.sharedSecret);
+  await env.fault({ match: answers(totp.factor.id), status: 500 });
+  const wrong = { body: { passCode: '000000' } };
+  expect((await ada.call('activateFactor', { factorId: totp.factor.id }, wrong)).status).toBeGreaterThanOrEqual(500);
 
   await completeStepUp('okta-verify');
   const push = (await enroll({ kind: 'okta-verify', method: 'push' })).body.factor;

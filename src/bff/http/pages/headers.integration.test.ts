@@ -26,6 +26,7 @@ function dressed(headers: Record<string, unknown>): void {
   const toOrg = `form-action 'self' ${new URL(env.emulator.url).origin}`;
   expect(csp.replace(toOrg, '')).not.toMatch(/unsafe-|\*|http:|https:|data:(?! *(?:;|$))/);
   for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) expect(csp).toContain(part);
+  expect(once(headers, 'x-frame-options')).toBe('DENY');
   expect(once(headers, 'x-content-type-options')).toBe('nosniff');
   expect(once(headers, 'referrer-policy')).toBe('no-referrer');
   expect(once(headers, 'cross-origin-opener-policy')).toBe('same-origin');
@@ -83,6 +84,9 @@ test.each(answers)('[W4] [W5] %s (%i) has the security headers', async (_what, s
   const reply = await ask();
   expect([reply.status, reply.text.slice(0, 200)]).toEqual([status, expect.anything()]);
   dressed(reply.headers);
+  const parts = once(reply.headers, 'content-security-policy').split(';');
+  for (const part of ["script-src 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'"])
+    expect(parts).toContain(part);
   const file = reply.url.pathname.includes('.') && status < 400;
   if (!file) expect(once(reply.headers, 'cache-control')).toBe('no-store');
   expect(reply.headers['strict-transport-security']).toBeUndefined();

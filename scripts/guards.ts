@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from './step.ts';
+import type { Plant } from './guards/plant.ts';
+import { plants } from './guards/plants.ts';
+
+type Report = {
+  testResults: { assertionResults: { title: string; fullName: string; status: string; failureMessages: string[] }[] }[];
+};
+type Ended = { ran: number; failed: number; byAssertion: boolean; said: string };
+
+/** What a matcher, a property or a compared table throws: the guard's absence was seen, and nothing else broke. */
+const assertion = /AssertionError|Property failed|expect\(|instead of (?:rejecting|resolving)/;
+
+/** Copies what git has of this folder, with its packages. */
+function copySources(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-guards-'));
+  const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  for (const file of stdout.split('\n').filter(Boolean)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file));
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  return folder;
+}
+
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Runs one test of a copy. */
+function run(folder: string, { file, title }: Plant['test']): Ended {
+  const report = join(folder, 'report.json');
+  rmSync(report, { force: true });
+  const project = file.startsWith('src/web/') ? 'web' : 'node';
+  const words = [
+    'run',
+    file,
+    `--project=${project}`,
+    '--testNamePattern',
+    escaped(title),
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const program = join(root, 'node_modules/vitest/vitest.mjs');
+  const { stderr } = spawnSync(process.execPath, [program, ...words], { cwd: folder, encoding: 'utf8' });
+  let read: Report;
+  try {
+    read = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  } catch {
+    return { ran: 0, failed: 0, byAssertion: false, said: stderr.slice(-300) };
+  }
+  const results = read.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failures = results.filter(({ status }) => status === 'failed');
+  const said = failures.map(({ failureMessages }) => failureMessages.join('\n')).join('\n');
+  const ran = results.filter(({ status }) => status === 'passed').length + failures.length;
+  return { ran, failed: failures.length, byAssertion: assertion.test(said), said };
+}
+
+/** Says what is wrong with a plant's test; null if it fails by an assertion where the guard is missing. */
+function verdictOf(before: Ended, after: Ended): string | null {
+  if (before.ran === 0) return `no test ran: ${before.said}`;
+  if (before.failed > 0) return `fails with the guard: ${before.said.slice(0, 300)}`;
+  if (after.ran === 0) return `no test ran without the guard: ${after.said}`;
+  if (after.failed === 0) return 'passes without the guard';
+  return after.byAssertion ? null : `fails, but by no assertion: ${after.said.slice(0, 300)}`;
+}
+
+/** Takes each guard out of a copy and runs its test; prints a table. With names, only those items or files. */
+const names = process.argv.slice(2);
+const chosen = plants.filter(
+  ({ item, file }) => names.length === 0 || names.some((name) => item === name || file.includes(name)),
+);
+const folder = copySources();
+const known = new Map<string, Ended>();
+let wrong = 0;
+try {
+  for (const { item, file, text, replacement, test } of chosen) {
+    const key = `${test.file} › ${test.title}`;
+    const before = known.get(key) ?? run(folder, test);
+    known.set(key, before);
+    const original = readFileSync(join(folder, file), 'utf8');
+    writeFileSync(
+      join(folder, file),
+      original.replace(text, () => replacement),
+    );
+    const fault = verdictOf(before, run(folder, test));
+    writeFileSync(join(folder, file), original);
+    if (fault) wrong += 1;
+    console.log(`${fault ? '✗' : '✓'} ${item.padEnd(4)} ${file}\n       ${key}${fault ? `\n       ${fault}` : ''}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`${chosen.length - wrong} of ${chosen.length} guards are missed by their test when they are gone`);
+process.exitCode = wrong > 0 || chosen.length === 0 ? 1 : 0;
