@@ -21,6 +21,7 @@ export const errorStatus = {
   required_factor: 409,
   minimum_methods: 409,
   minimum_phishing_resistant: 409,
+  replacement_open: 409,
   already_enrolled: 409,
   open_elsewhere: 409,
   conflict: 409,

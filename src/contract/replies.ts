@@ -159,6 +159,8 @@ export const home = z.strictObject({
       phishingResistant: minimum,
       /** From when they hold, ISO 8601; null: they hold. */
       from: z.nullable(z.string()),
+      /** A method that the user removed to replace it: its kind, and the unfinished new one; null: none. */
+      replaced: z.nullable(z.strictObject({ kind, pending: z.nullable(z.string()) })),
     }),
   ),
   /** What a loss of the phone would mean; null for a user without a usable method. */

@@ -36,7 +36,7 @@ const refused = (reason: Extract<FactorDetail['removal'], { allowed: false }>['r
   ...detail,
   removal: { allowed: false, reason, ...(reason.startsWith('minimum') && { least: 2 }) },
 });
-const shortfall = { methods: { least: 2, missing: 1 }, phishingResistant: { least: 1, missing: 1 } };
+const shortfall = { methods: { least: 2, missing: 1 }, phishingResistant: { least: 1, missing: 1 }, replaced: null };
 const onComputer = {
   stillWorks: { kind: 'webauthn', name: 'YubiKey 5C', at: 'computer' },
   addNext: null,

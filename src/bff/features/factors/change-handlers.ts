@@ -9,7 +9,7 @@ import { change } from '../../http/policies.ts';
 import { findSecurityMethod, isPending } from '../../identity/methods/security-methods.ts';
 import { presentOwnFactor, requiredKinds } from '../../identity/methods/present.ts';
 import type { Minimums } from './minimum-settings.ts';
-import { keptBecause } from './removal-rules.ts';
+import { isOwed, keptBecause, shortfallOf } from './removal-rules.ts';
 import { removeMethod, type RemovalNeeds } from './remove-method.ts';
 
 type Noting = { auditLog: AuditLog; notes: FactorNotes };
@@ -47,13 +47,17 @@ export const changeRows = {
       const whole = await context.securityMethods();
       const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found');
-      if (!isPending(target)) {
+      const { clock, minimums, replacements } = services;
+      if (isPending(target)) {
+        const unfinished = await replacements.unfinished(context.session.user_id, whole.methods);
+        const shortfall = shortfallOf(whole.methods, minimums, unfinished, clock.now());
+        if (isOwed(target, shortfall, unfinished)) throw new ApiError('replacement_open');
+      } else {
         const required = requiredKinds(await factors.catalog(true));
-        const { clock, minimums } = services;
         const reason = keptBecause(target, whole, { required, minimums, now: clock.now() });
         if (reason) throw new ApiError(reason);
       }
-      const replacement = await services.replacements.of(context.session, target.id);
+      const replacement = await replacements.of(context.session, target.id);
       // It was replaced only if what replaces it works. A replacement that was given up says nothing of this removal.
       const isReplaced = whole.methods.some(
         ({ id, status, members }) =>

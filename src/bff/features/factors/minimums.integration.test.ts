@@ -27,7 +27,7 @@ test('from its date on, a minimum keeps what is left, and the list says what is 
   const portal = await env.fresh({ app: { minimums: { methods: 4, phishingResistant: 1, from } } });
   const margaret = await portal.signedIn(MARGARET);
   const shortfall = async () => (await margaret.call('getHome')).body.shortfall;
-  const missing = { methods: { least: 4, missing: 0 }, phishingResistant: { least: 1, missing: 1 } };
+  const missing = { methods: { least: 4, missing: 0 }, phishingResistant: { least: 1, missing: 1 }, replaced: null };
   expect(await shortfall()).toEqual({ ...missing, from: new Date(from).toISOString() });
   const question = await idOf(margaret, 'question');
   expect((await margaret.call('getFactor', { factorId: question })).body.removal.allowed).toBe(true);

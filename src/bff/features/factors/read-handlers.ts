@@ -5,6 +5,7 @@ import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.t
 import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
 import type { FactorsOf } from '../../identity/methods/person-factors.ts';
+import type { Replacements } from '../../identity/step-up/replacements.ts';
 import type { Drills } from './lost-phone/drills.ts';
 import { lostPhoneOf } from './lost-phone/lost-phone.ts';
 import type { Minimums } from './minimum-settings.ts';
@@ -77,6 +78,7 @@ export const readRows = {
         Deciding & {
           newPhonePlans: CountsMoved;
           drills: Drills;
+          replacements: Pick<Replacements, 'unfinished'>;
           callerVerifications: { countPendingFor(userId: string): Promise<number> };
         },
     ) {
@@ -94,7 +96,12 @@ export const readRows = {
         session: seen,
         factors: methods.map(presentOwnFactor),
         catalog,
-        shortfall: shortfallOf(methods, services.minimums, services.clock.now()),
+        shortfall: shortfallOf(
+          methods,
+          services.minimums,
+          await services.replacements.unfinished(session.user_id, methods),
+          services.clock.now(),
+        ),
         lostPhone: lostPhoneOf(methods, catalog, drill),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,

@@ -73,17 +73,18 @@ test('says the number that a reason is about', () => {
 
 test('what is missing is counted by what can be used, and has a date until it holds', () => {
   const minimums = { methods: 3, phishingResistant: 1, from: NOW + 1000 };
-  expect(shortfallOf([app, text, suspended, unfinished], minimums, NOW)).toEqual({
+  expect(shortfallOf([app, text, suspended, unfinished], minimums, [], NOW)).toEqual({
     methods: { least: 3, missing: 1 },
     phishingResistant: { least: 1, missing: 1 },
     from: '2026-03-10T12:00:01.000Z',
+    replaced: null,
   });
-  expect(shortfallOf([app, text, key], minimums, NOW)).toBeNull();
-  expect(shortfallOf([app, key], minimums, NOW + 1000)).toMatchObject({
+  expect(shortfallOf([app, text, key], minimums, [], NOW)).toBeNull();
+  expect(shortfallOf([app, key], minimums, [], NOW + 1000)).toMatchObject({
     methods: { missing: 1 },
     phishingResistant: { missing: 0 },
     from: null,
   });
   // Nobody needs to be told to have a method at all: the empty list says so.
-  expect(shortfallOf([], { methods: 1, phishingResistant: 0, from: null }, NOW)).toBeNull();
+  expect(shortfallOf([], { methods: 1, phishingResistant: 0, from: null }, [], NOW)).toBeNull();
 });

@@ -1,5 +1,6 @@
 import type { Home, Removal } from '#contract/endpoints.ts';
 import { areRaised, type Minimums } from './minimum-settings.ts';
+import type { Unfinished } from '../../identity/step-up/replacements.ts';
 import { isPending, type SecurityMethod, type SecurityMethods } from '../../identity/methods/security-methods.ts';
 
 type KeptReason = Extract<Removal, { allowed: false }>['reason'];
@@ -35,7 +36,12 @@ export const leastOf = (reason: KeptReason, { methods, phishingResistant }: Mini
   ({ minimum_methods: methods, minimum_phishing_resistant: phishingResistant })[reason as string];
 
 /** What a person still lacks of the minimums, and from when they hold if they do not yet; null: nothing. */
-export function shortfallOf(methods: readonly SecurityMethod[], minimums: Minimums, now: number): Home['shortfall'] {
+export function shortfallOf(
+  methods: readonly SecurityMethod[],
+  minimums: Minimums,
+  unfinished: readonly Unfinished[],
+  now: number,
+): Home['shortfall'] {
   if (!areRaised(minimums)) return null;
   const usable = methods.filter(isUsable);
   const missing = {
@@ -48,5 +54,19 @@ export function shortfallOf(methods: readonly SecurityMethod[], minimums: Minimu
     methods: { least, missing: missing.methods },
     phishingResistant: { least: phishingResistant, missing: missing.phishingResistant },
     from: from !== null && now < from ? new Date(from).toISOString() : null,
+    replaced: unfinished[0] ?? null,
   };
 }
+
+/**
+ * Whether a pending method must stay: it takes the place of one that is gone, and the minimums are not met without it.
+ * Otherwise replacing and giving up would remove what may not be removed.
+ */
+export const isOwed = (
+  target: SecurityMethod,
+  shortfall: Home['shortfall'],
+  unfinished: readonly Unfinished[],
+): boolean =>
+  shortfall !== null &&
+  shortfall.from === null &&
+  unfinished.some(({ pending }) => target.members.some(({ id }) => id === pending));

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
+import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
+import type { SecurityMethod } from '../methods/security-methods.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
@@ -25,6 +27,8 @@ export type Replacement = {
   act: string | null;
   newFactorId: string | null;
 };
+/** A kind of which the old method is gone; `pending`: the id of the new one that waits to be activated, or null. */
+export type Unfinished = { kind: FactorKind; pending: string | null };
 /** What is replaced, by a factor of which kind, admitted by which strength, and the act that it is part of. */
 type Beginning = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'act'>;
 
@@ -68,6 +72,26 @@ export function createReplacements(store: Store, clock: Clock) {
         .where('factor_id', '=', factorId)
         .executeTakeFirst();
       return row ? seen(row, session) : null;
+    },
+
+    /**
+     * Returns the kinds of methods that the person removed to replace them, and that do not work again.
+     * @param methods what the person has now
+     */
+    async unfinished(userId: string, methods: readonly SecurityMethod[]): Promise<Unfinished[]> {
+      const rows = await store
+        .selectFrom('replacements')
+        .select(['factor_id', 'kind', 'new_factor_id'])
+        .where('user_id', '=', userId)
+        .orderBy('created_at', 'desc')
+        .execute();
+      const parts = new Set(methods.flatMap(({ members }) => members.map(({ id }) => id)));
+      const works = new Set(methods.filter(({ status }) => status === 'ACTIVE').map(({ kind }) => kind));
+      return rows.flatMap(({ factor_id, new_factor_id, ...row }) => {
+        const kind = factorKinds.find((one) => one === row.kind);
+        if (!kind || parts.has(factor_id) || works.has(kind)) return [];
+        return [{ kind, pending: new_factor_id !== null && parts.has(new_factor_id) ? new_factor_id : null }];
+      });
     },
 
     /** Returns the replacements of a kind that this session may go on with. */

@@ -10,6 +10,7 @@ import { LostPhone } from './lost-phone/lost-phone.tsx';
 import { Notice } from './notice.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { EnrollmentOptions } from './enrollment-options.tsx';
+import { useMethodName } from '../../components/factor/method-name.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
@@ -66,6 +67,7 @@ function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfa
   const t = useTranslate();
   return (
     <>
+      {session.frozen ? <FrozenNotice /> : shortfall && <Shortfall {...shortfall} />}
       {pendingCallerVerifications > 0 && (
         <section className="note caution">
           <p className="note-head">
@@ -77,7 +79,6 @@ function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfa
           </Link>
         </section>
       )}
-      {session.frozen ? <FrozenNotice /> : shortfall && <Shortfall {...shortfall} />}
       {newPhone && !session.frozen && (
         <section className="panel stack">
           <p className="note-head">{t('factors.new_phone.title')}</p>
@@ -92,8 +93,9 @@ function Alerts({ home: { newPhone, pendingCallerVerifications, session, shortfa
 }
 
 /** What is missing of the organization's minimums, and until when. */
-function Shortfall({ methods, phishingResistant, from }: NonNullable<Home['shortfall']>): ReactElement {
+function Shortfall({ methods, phishingResistant, from, replaced }: NonNullable<Home['shortfall']>): ReactElement {
   const t = useTranslate();
+  const nameOf = useMethodName();
   const { utc } = useFormats();
   return (
     <section className="note caution">
@@ -102,6 +104,17 @@ function Shortfall({ methods, phishingResistant, from }: NonNullable<Home['short
       </p>
       {methods.missing > 0 && <p>{t('factors.list.shortfall_methods', methods)}</p>}
       {phishingResistant.missing > 0 && <p>{t('factors.list.shortfall_resistant', phishingResistant)}</p>}
+      {replaced && (
+        <>
+          <p>{t('factors.list.replaced', { name: nameOf({ kind: replaced.kind, name: null }) })}</p>
+          <Link
+            className="button primary"
+            to={replaced.pending === null ? `/add/${replaced.kind}` : `/methods/${replaced.pending}/activate`}
+          >
+            {t(replaced.pending === null ? 'factors.list.replaced_again' : 'factors.list.replaced_finish')}
+          </Link>
+        </>
+      )}
     </section>
   );
 }
