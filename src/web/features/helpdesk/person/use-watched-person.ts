@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { focusManager, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
@@ -12,7 +12,7 @@ export function useWatchedPerson({ person: { id }, watch }: HelpdeskPerson): voi
   const client = useQueryClient();
   const { data } = useQuery({
     ...helpdeskQueries.watchedPerson(id, watch.token),
-    refetchInterval: () => (document.visibilityState === 'visible' ? shownPause : hiddenPause),
+    refetchInterval: () => (focusManager.isFocused() ? shownPause : hiddenPause),
     refetchIntervalInBackground: true,
   });
   const isNew = data !== undefined && data.state !== watch.state;
