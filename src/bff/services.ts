@@ -78,7 +78,9 @@ export function createServices(options: AppOptions, failed: (error: unknown, wha
   const codeAttempts = createCodeAttempts(store, clock, options.lockout, observer.wrongCode);
   const { baseUrl, auditSink, auditArchive } = options;
   const lock = createLock(store, clock, pause);
+  const callerVerifications = createCallerVerifications(store, clock, sealer);
   const helpdeskServices = createHelpdeskServices({
+    callerVerifications,
     store,
     clock,
     okta,
@@ -142,7 +144,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, wha
     idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock),
     helpdeskFactorsOf: createHelpdeskFactorsOf(okta, factorsOf, numberMatching, clock),
-    callerVerifications: createCallerVerifications(store, clock, sealer),
+    callerVerifications,
     searchPeople: createSearch(okta, clock),
     recentChanges: createRecentChanges(store, clock),
     helpdeskServices,

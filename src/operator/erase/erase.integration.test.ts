@@ -139,15 +139,15 @@ test('nothing of an erased person is left in the log and its archive, and both v
 async function addRows(): Promise<void> {
   const at = clock.now();
   const times = { created_at: at, expires_at: at };
-  const about = '{"person":{"name":"Ada Lovelace"}}';
-  const asked = { about, status: 'done', agent_id: '00uHedy', user_id: '00uGrace', ...times } as const;
+  const reset = '{"person":{"name":"Ada Lovelace"}}';
+  const asked = { reset, status: 'done', agent_id: '00uHedy', user_id: '00uGrace', ...times } as const;
   await store
     .insertInto('approvals')
     .values([
       { ...asked, id: 'a1', user_id: '00uAda' },
       { ...asked, id: 'a2', agent_id: '00uAda' },
       { ...asked, id: 'a3', decider_id: '00uAda', decided_by: '{"name":"Ada Lovelace"}' },
-      { ...asked, id: 'a4', about: '{}' },
+      { ...asked, id: 'a4', reset: '{}' },
     ])
     .execute();
   const called = { type: 'own-session', methods: '[]', all: 0, reason: 'lost', tries_left: 3, asked_at: at } as const;

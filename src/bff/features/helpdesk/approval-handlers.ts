@@ -4,24 +4,22 @@ import type { Helpdesk } from './access/helpdesk.ts';
 import type { HelpdeskServices } from './helpdesk-services.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
-import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
 import { change, read } from '../../http/policies.ts';
 import type { ApprovalRow } from './approvals/approvals.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { requireHelpdesk } from './access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
-import { assertCancelled } from './freezes/cancel-enrollments.ts';
-import { freezeWindowOf } from './freezes/freeze-window.ts';
 import { assertNoneFrozen } from './freezes/freezes.ts';
-import { carryOut, resetsAny, type CarryOutNeeds } from './resets/carry-out.ts';
-import { chosen, leavesNothing, resetAuditDetails } from './resets/reset-choice.ts';
+import { carryOut, type CarryOutNeeds } from './resets/carry-out.ts';
+import { readSubject, type SubjectNeeds } from './resets/prepare-reset.ts';
+import { madeAnew, operationOf, resetsAny, type WaitingReset } from './reset-model/reset.ts';
 import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
 
 type Deciding = { helpdeskServices: HelpdeskServices; auditLog: AuditLog };
-type Needs = Deciding & CarryOutNeeds & { stepUps: StepUps };
+type Needs = Deciding & CarryOutNeeds & SubjectNeeds & { stepUps: StepUps };
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 /** Why an approval that is no longer open cannot be decided, if nobody decided it. */
@@ -50,11 +48,11 @@ async function found({ approvals }: HelpdeskServices, id: string): Promise<Appro
   return row;
 }
 
-const auditDetailsOf = ({ about, user_id }: ApprovalRow) => ({
-  subject: user_id,
-  ticket: about.ticket,
-  callerVerification: about.callerVerification,
-});
+/** What the rows of a decision say: not why the reset is asked for, but why it was decided. */
+function decisionOf({ reset }: ApprovalRow) {
+  const { why: _, ...operation } = operationOf(reset);
+  return operation;
+}
 const byOf = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
 /** Writes a decision and its audit row in one transaction. Throws `conflict` when another approver decided first. */
@@ -66,7 +64,7 @@ async function decide(
   failed: string | null = null,
 ): Promise<void> {
   const event = status === 'denied' ? 'helpdesk.approval.deny' : 'helpdesk.approval.approve';
-  const about = { ...auditDetailsOf(row), event, approver: context.session.user_id } as const;
+  const about = { ...decisionOf(row), event, approver: context.session.user_id } as const;
   const why = failed ?? context.body.note ?? null;
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
   const decided = await auditLog.event(context.actor, about, outcome, async (step) => {
@@ -81,20 +79,19 @@ async function decide(
 async function assertAgentMay(
   { users }: Needs,
   { helpdesk }: AuthorizedOperation,
-  { agent_id, user_id, about }: ApprovalRow,
+  reset: WaitingReset,
   methods: readonly SecurityMethod[],
 ): Promise<void> {
-  const { factorIds } = about;
+  const { agent, person, all } = reset;
   try {
-    await users.current(agent_id, true);
-    const target = await helpdesk.targetOf(await helpdesk.staffOf(agent_id, true), user_id);
-    if (about.unfreeze !== null) helpdesk.assertAllowed(target, 'unfreeze');
-    if (!resetsAny(factorIds)) return;
+    await users.current(agent.id, true);
+    const target = await helpdesk.targetOf(await helpdesk.staffOf(agent.id, true), person.id);
+    if (reset.unfreeze) helpdesk.assertAllowed(target, 'unfreeze');
+    if (!resetsAny(reset)) return;
     // Others may have gone since: then it leaves nothing now.
-    const named = methods.filter(
-      ({ members }) => factorIds === 'all' || members.some(({ id }) => factorIds.includes(id)),
-    );
-    helpdesk.assertAllowed(target, factorIds === 'all' || leavesNothing(methods, named) ? 'resetAll' : 'resetOne');
+    const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
+    const leaves = methods.some(({ counts, members }) => counts && !members.some(({ id }) => taken.has(id)));
+    helpdesk.assertAllowed(target, all || !leaves ? 'resetAll' : 'resetOne');
   } catch (error) {
     const refused = ['signed_out', 'locked', 'not_found', 'out_of_policy'];
     throw error instanceof ApiError && refused.includes(error.code) ? refuse('agent_not_allowed') : error;
@@ -102,50 +99,25 @@ async function assertAgentMay(
 }
 
 async function approve(services: Needs, context: Decide, row: ApprovalRow): Promise<void> {
-  const { helpdeskServices, stepUps } = services;
-  const { approvals, resets } = helpdeskServices;
   const { session, actor, authorized } = context;
-  const { person } = authorized.target;
-  const { factorIds, agent, reason, note, unfreeze: requestedAt } = row.about;
-  if (requestedAt === null) await assertNotFrozen(services, person.id);
-  await assertNotFrozen(services, row.agent_id);
-  await helpdeskServices.limits.assert(authorized.helpdesk.settings.policy.limits, row.agent_id, person.id, true);
+  const { reset } = row;
+  if (!reset.unfreeze) await assertNotFrozen(services, reset.person.id);
+  await assertNotFrozen(services, reset.agent.id);
+  const { limits } = services.helpdeskServices;
+  await limits.assert(authorized.helpdesk.settings.policy.limits, reset.agent.id, reset.person.id, true);
   const { methods } = await authorized.securityMethods();
-  await assertAgentMay(services, authorized, row, methods);
-  const freeze = requestedAt === null ? null : await freezeWindowOf(services, person.id, methods);
-  if (requestedAt !== null && freeze?.requestedAt !== requestedAt) throw over('not_frozen');
-  if (freeze) await assertCancelled(services, person.id, actor);
-  const consumed = await consumeOwnStepUp(services, context, `approve:${row.id}`);
-  let targets;
+  await assertAgentMay(services, authorized, reset, methods);
+  const subject = await readSubject(services, context, reset.unfreeze?.requestedAt ?? false);
+  await consumeOwnStepUp(services, context, `approve:${row.id}`);
+  let current;
   try {
-    targets = chosen(methods, factorIds);
+    current = madeAnew(reset, subject);
   } catch (error) {
     await decide(services, context, row, 'approved', 'a method is gone');
     throw ApiError.withRule('conflict', 'gone', {}, { cause: error });
   }
   await decide(services, context, row, 'approved');
-  const about = {
-    ...auditDetailsOf(row),
-    ...resetAuditDetails(factorIds === 'all', targets, { reason, note }),
-    approver: session.user_id,
-  };
-  const id = resets.newId();
-  const codeTo = await services.addresses.old(person);
-  try {
-    await carryOut(
-      services,
-      authorized,
-      methods,
-      { id, factorIds, targets, agent: agent.name, codeTo, freeze },
-      { by: { ...actor, userId: row.agent_id }, requester: actor, about, approvalId: row.id },
-    );
-  } catch (error) {
-    if (judgeFailure(error).outcome === 'failure' && !(await resets.stands(id))) {
-      await stepUps.restore(consumed);
-      if (!resetsAny(factorIds)) await approvals.end(row.id, 'failed');
-    }
-    throw error;
-  }
+  await carryOut(services, authorized, current, actor, session.user_id);
 }
 
 /**
@@ -201,30 +173,25 @@ export const approvalRows = {
     correlation: actOfApproval,
     operations: () => ['revealRecoveryCode'],
     async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & { stepUps: StepUps }) {
-      const { helpdeskServices, auditLog, stepUps } = services;
+      const { helpdeskServices, auditLog } = services;
       const { recoveryCodes } = helpdeskServices;
       const { params, session, actor } = context;
       const row = await found(helpdeskServices, params.id);
       if (row.decider_id !== session.user_id) throw refuse('not_decider');
       if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
-      const consumed = await consumeOwnStepUp(services, context, `recovery-code:${row.id}`);
+      await consumeOwnStepUp(services, context, `recovery-code:${row.id}`);
       let shown: Awaited<ReturnType<typeof recoveryCodes.show>> = null;
       const about = {
-        ...auditDetailsOf(row),
+        ...decisionOf(row),
         event: 'helpdesk.recovery_code.reveal',
         approver: session.user_id,
       } as const;
-      try {
-        await auditLog.event(actor, about, { outcome: 'success', reason: 'shown to be handed over' }, async (step) => {
-          await assertNoneFrozen(step, [session.user_id]);
-          shown = await recoveryCodes.show(row.id, step);
-          if (!shown) return false;
-        });
-        if (!shown) throw over('shown');
-      } catch (error) {
-        await stepUps.restore(consumed);
-        throw error;
-      }
+      await auditLog.event(actor, about, { outcome: 'success', reason: 'shown to be handed over' }, async (step) => {
+        await assertNoneFrozen(step, [session.user_id]);
+        shown = await recoveryCodes.show(row.id, step);
+        if (!shown) return false;
+      });
+      if (!shown) throw over('shown');
       const { code, expiresAt } = shown as NonNullable<typeof shown>;
       return { code, expiresAt: new Date(expiresAt).toISOString() };
     },

@@ -4,7 +4,6 @@ import { createEvidence } from './approvals/evidence.ts';
 import { createFreezes } from './freezes/freezes.ts';
 import type { StaffMember } from './access/helpdesk.ts';
 import { createKnownNames } from './search/known-names.ts';
-import { createUnfreezes } from './resets/unfreezes.ts';
 import { createPendingCancellations } from './freezes/pending-cancellations.ts';
 import { createResetLimits } from './resets/reset-limits.ts';
 import { createResets, type ResetParts } from './resets/resets.ts';
@@ -21,7 +20,7 @@ import { createTraces } from './traces/traces.ts';
 /** What the helpdesk's handlers use. */
 export type HelpdeskServices = ReturnType<typeof createHelpdeskServices>;
 
-type Created = 'traces' | 'freezes' | 'recoveryCodes' | 'approvals' | 'unfreezes' | 'pendingCancellations';
+type Created = 'traces' | 'freezes' | 'recoveryCodes' | 'approvals' | 'pendingCancellations';
 type Parts = Omit<ResetParts, Created> & { sealer: Sealer };
 
 /** Creates the helpdesk's services on one store. */
@@ -31,7 +30,6 @@ export function createHelpdeskServices(parts: Parts) {
   const recoveryCodes = createRecoveryCodes(store, clock, parts.sealer);
   const approvals = createApprovals(store, clock, recoveryCodes);
   const traces = createTraces(store, clock);
-  const unfreezes = createUnfreezes({ ...parts, traces, freezes, approvals });
   const pendingCancellations = createPendingCancellations(store, clock);
   const names = createKnownNames(store, parts.okta, clock);
   return {
@@ -54,8 +52,7 @@ export function createHelpdeskServices(parts: Parts) {
     notes: createPersonNotes(store, clock),
     traces,
     startLimits: createStartLimits(store, clock),
-    resets: createResets({ ...parts, traces, freezes, recoveryCodes, approvals, unfreezes, pendingCancellations }),
-    unfreezes,
+    resets: createResets({ ...parts, traces, freezes, recoveryCodes, approvals, pendingCancellations }),
     pendingCancellations,
     limits: createResetLimits(store, clock),
     openActs: createOpenActs(store, clock),

@@ -13,7 +13,7 @@ import { personInPath } from './access/subjects.ts';
 import type { OpenActs } from './acts/open-acts.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { assertNoneFrozen, type Freezes } from './freezes/freezes.ts';
-import { channelsOf } from './resets/reset-plan.ts';
+import { channelsOf } from './reset-model/reset.ts';
 import { lockPeople } from '../../platform/store/change-store.ts';
 import type { Traces } from './traces/traces.ts';
 
@@ -61,7 +61,7 @@ export const traceRows = {
       helpdeskServices.openActs.ofLook(session.user_id, params.userId),
     operations: () => ['endTraces'],
     async handler(context: HelpdeskContext<'endTraces'>, services: Needs) {
-      const { helpdeskServices, auditLog, outbox, stepUps, settings, clock } = services;
+      const { helpdeskServices, auditLog, outbox, settings, clock } = services;
       const { traces, freezes } = helpdeskServices;
       const { session, actor, body, authorized } = context;
       const { person } = authorized.target;
@@ -69,27 +69,22 @@ export const traceRows = {
       await assertNotFrozen(services, person.id);
       if ((await traces.of(person.id)).length === 0) throw none();
       const addresses = channelsOf(person.addresses, (await authorized.securityMethods()).methods);
-      const consumed = await consumeOwnStepUp(services, context, `traces:${person.id}`);
+      await consumeOwnStepUp(services, context, `traces:${person.id}`);
       const about = { event: 'helpdesk.traces.end', subject: person.id } as const;
-      try {
-        const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (step) => {
-          await assertNoneFrozen(step, [session.user_id, person.id]);
-          if (!(await traces.end(step, person.id, session.user_id))) return false;
-          const text = templatesOf().tracesEnded({
-            name: person.name,
-            at: clock.now(),
-            orgName: settings.orgName,
-            support: settings.supportPhone ?? settings.supportUrl,
-            approver: session.name,
-            freezeUrl: `${services.baseUrl}/freeze/${await freezes.link(person.id, step)}`,
-          });
-          return outbox.enqueue({ addresses, ...text })(step);
+      const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (step) => {
+        await assertNoneFrozen(step, [session.user_id, person.id]);
+        if (!(await traces.end(step, person.id, session.user_id))) return false;
+        const text = templatesOf().tracesEnded({
+          name: person.name,
+          at: clock.now(),
+          orgName: settings.orgName,
+          support: settings.supportPhone ?? settings.supportUrl,
+          approver: session.name,
+          freezeUrl: `${services.baseUrl}/freeze/${await freezes.link(person.id, step)}`,
         });
-        if (!ended) throw none();
-      } catch (error) {
-        await stepUps.restore(consumed);
-        throw error;
-      }
+        return outbox.enqueue({ addresses, ...text })(step);
+      });
+      if (!ended) throw none();
       void outbox.flush();
       return { notified: addresses.map(maskAddress) };
     },

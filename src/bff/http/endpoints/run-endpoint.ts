@@ -41,8 +41,6 @@ const denials = new Set(['forbidden', 'not_found', 'out_of_policy']);
 
 const signedOut = () => new ApiError('signed_out');
 
-const noStepUp = { requirement: null, consumed: null };
-
 /**
  * Runs endpoints behind their guards. The session was found on arrival.
  * @param rows every endpoint's guards and handler
@@ -141,6 +139,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       actor,
       capabilities: () => (capabilities ??= services.capabilities()),
       requirement: null,
+      consumed: null,
       endSession: () => void cookies.clearSession(reply),
     };
   }
@@ -196,8 +195,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       // A repeat is checked before the step-up, which the first request has consumed.
       if (key !== null && (row.stepUp === 'enroll' || row.stepUp === 'replace'))
         await services.idempotency.assertNew(userId, key);
-      const { requirement, consumed } = row.stepUp ? await ask.requireStepUp(row.stepUp, context) : noStepUp;
-      context.requirement = requirement;
+      if (row.stepUp) Object.assign(context, await ask.requireStepUp(row.stepUp, context));
       try {
         if (row.operations) Object.assign(context, await authorizeOperation(subject));
         const answer = await row.handler(context, services);
@@ -207,7 +205,8 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
         return answer;
       } catch (error) {
         if (error instanceof ApiError) await earlier.keepRefusal(error);
-        if (consumed && judgeFailure(error).outcome === 'failure') await services.stepUps.restore(consumed);
+        if (context.consumed !== null && judgeFailure(error).outcome === 'failure')
+          await services.stepUps.restore(context.consumed);
         throw error;
       }
     };

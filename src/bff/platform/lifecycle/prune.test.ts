@@ -27,7 +27,7 @@ test('what ended a day ago, or was shown for a month, is deleted, though nobody 
     id: 'a',
     agent_id: '00uH',
     user_id: '00u1',
-    about: '{}',
+    reset: '{}',
     status: 'done',
     created_at: 1000,
   } as const;

@@ -215,7 +215,7 @@ const helpdesk = `
   CREATE INDEX person_notes_user ON person_notes (user_id, created_at);
   CREATE INDEX person_notes_created ON person_notes (created_at);
   CREATE TABLE approvals (
-    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, about TEXT NOT NULL, status TEXT NOT NULL,
+    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, reset TEXT NOT NULL, status TEXT NOT NULL,
     decider_id TEXT, decided_by TEXT, decided_at INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
   );
   CREATE INDEX approvals_created ON approvals (created_at);
@@ -224,12 +224,11 @@ const helpdesk = `
   CREATE INDEX approvals_user ON approvals (user_id, created_at);
   CREATE INDEX approvals_approved ON approvals (decided_at) WHERE status = 'approved';
   CREATE TABLE resets (
-    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL,
-    unfreezes INTEGER NOT NULL, approval_id TEXT, done_at INTEGER,
+    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, reset TEXT NOT NULL,
+    unfreezes INTEGER NOT NULL, done_at INTEGER,
     refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
   );
   CREATE INDEX resets_pending ON resets (revoke_at) WHERE done_at IS NOT NULL;
-  CREATE INDEX resets_approval ON resets (approval_id);
   CREATE TABLE recovery_codes (
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_mac TEXT NOT NULL, sealed TEXT,
     tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL

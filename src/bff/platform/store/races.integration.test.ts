@@ -18,6 +18,7 @@ import { createIdempotency } from '../../http/endpoints/idempotency.ts';
 import { createOutbox } from '../../records/notifications/outbox.ts';
 import { assertSignedInSince, endSessionsOf } from '../../identity/sessions/revocations.ts';
 import { createSessions } from '../../identity/sessions/sessions.ts';
+import { plannedReset } from '../../features/helpdesk/testing/planned-reset.ts';
 import { createMessages } from '../../identity/step-up/messages.ts';
 import { changeStore } from './change-store.ts';
 import type { Store } from './open.ts';
@@ -51,12 +52,11 @@ const times = <T>(count: number, work: (n: number) => Promise<T>) =>
 
 describe('a freeze beside the intent of an approved reset', () => {
   const reset = {
-    id: 'r1',
+    id: 'a1',
     intent: 1,
     user_id: 'grace',
-    plan: '{}',
+    reset: '{}',
     unfreezes: 0,
-    approval_id: 'a1',
     done_at: null,
   };
   const parts = () => {
@@ -76,8 +76,7 @@ describe('a freeze beside the intent of an approved reset', () => {
   };
   const statusOf = async () => (await store.selectFrom('approvals').select('status').executeTakeFirstOrThrow()).status;
   beforeEach(async () => {
-    const about = { agent: { id: 'hedy' }, person: { id: 'grace' } } as never;
-    await parts().approvals.request('a1', about, store);
+    await parts().approvals.request(plannedReset('a1', 'hedy', 'grace'), store);
     await parts().approvals.decide('a1', 'approved', { id: 'annie', name: 'Annie', login: 'annie' }, store);
   });
 

@@ -16,6 +16,7 @@ import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
+import { plannedReset } from '../../features/helpdesk/testing/planned-reset.ts';
 import { createSessions, type Session } from '../../identity/sessions/sessions.ts';
 import { createKeyChallenges } from '../../identity/step-up/key-challenges.ts';
 import { createStepUps } from '../../identity/step-up/step-ups.ts';
@@ -92,7 +93,7 @@ test('one of two step-ups is used by one request each', async () => {
 
 test('an approval is decided once', async () => {
   const approvalsOn = (on: Store) => createApprovals(on, clock, createRecoveryCodes(on, clock, sealer));
-  await approvalsOn(store).request('a1', { agent: { id: 'hedy' }, person: { id: 'grace' } } as never, store);
+  await approvalsOn(store).request(plannedReset('a1', 'hedy', 'grace'), store);
   const decided: string[] = [];
   const decide = (on: Store, n: number) =>
     changeStore(on, async (step) => {
@@ -113,7 +114,7 @@ test('of requests for approval about one person at once, by two agents, one wait
       const agent = `agent ${n % 2}`;
       await lockPeople(step, agent, 'grace');
       await approvals.assertNoneWaits('grace', step);
-      await approvals.request(`request ${n}`, { agent: { id: agent }, person: { id: 'grace' } } as never, step);
+      await approvals.request(plannedReset(`request ${n}`, agent, 'grace'), step);
       return 'waits';
     });
   expect(await all(request)).toEqual({ waits: 1, 'conflict approval_waits': 39 });
@@ -163,9 +164,8 @@ test('of many that claim the next due row at once each gets one of its own', asy
     id,
     intent: n,
     user_id: 'ada',
-    plan: '',
+    reset: '',
     unfreezes: 0,
-    approval_id: null,
     done_at: 1,
   }));
   await store.insertInto('resets').values(rows).execute();

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
-import type { Alongside } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, type Alongside } from '../../../records/audit-log/audit-log.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
+import type { WaitingReset } from '../reset-model/reset.ts';
 
 /** Twice as long as a verified caller stays verified. */
 const IDLE_MS = 30 * 60_000;
@@ -42,8 +43,8 @@ export function createOpenActs(store: Store, clock: Clock) {
   }
 
   async function ofApproval(id: string): Promise<string | null> {
-    const row = await store.selectFrom('approvals').select('about').where('id', '=', id).executeTakeFirst();
-    return row ? ((JSON.parse(row.about) as { correlationId?: string | null }).correlationId ?? null) : null;
+    const row = await store.selectFrom('approvals').select('reset').where('id', '=', id).executeTakeFirst();
+    return row ? correlationOf((JSON.parse(row.reset) as WaitingReset).by) : null;
   }
 
   /** Returns the act that a look at a person belongs to: also one that has changed something. */

@@ -333,3 +333,22 @@ test('an agent sees only her own requests', async () => {
   expect(await list(other)).toEqual([]);
   expect(await list(hedy)).toHaveLength(1);
 });
+
+test('the rows of an approved reset have the request of who asked for it, and the decision that of who decided', async () => {
+  const { id } = await asked();
+  expect(said(await approve(annie, id))).toBe('200');
+  const requestOf = async (event: string) => {
+    const rows = await portal.store
+      .selectFrom('audit_log')
+      .select(['actor', 'request_id'])
+      .where('event', '=', event as 'helpdesk.approval.request')
+      .execute();
+    const [one] = new Set(rows.map((row) => JSON.stringify(row)));
+    return JSON.parse(one!) as (typeof rows)[number];
+  };
+  const request = await requestOf('helpdesk.approval.request');
+  expect(await requestOf('user.mfa.factor.reset_all')).toEqual(request);
+  const decision = await requestOf('helpdesk.approval.approve');
+  expect([request.actor, decision.actor]).toEqual([hedy.id, annie.id]);
+  expect(decision.request_id).not.toBe(request.request_id);
+});

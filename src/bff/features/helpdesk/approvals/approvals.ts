@@ -7,7 +7,10 @@ import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
+import { maskAddress } from '../../../platform/kinds/mask.ts';
+import { namedMethodOf } from '../../../identity/methods/security-methods.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
+import { countingOf, type PlannedReset, type WaitingReset } from '../reset-model/reset.ts';
 import type { NamedUser } from '../search/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 
@@ -22,29 +25,8 @@ const MOST = 100;
 /** Longer than the time from a decision to the intent of its reset. */
 const LOST_MS = 60_000;
 
-type Consequences = Approval['consequences'];
-/** What the agent requested, as it was at the time of the request. */
-export type ApprovalRequest = {
-  agent: NamedUser;
-  person: NamedUser;
-  factorIds: string[] | 'all';
-  methods: Approval['methods'];
-  reason: Approval['reason'];
-  ticket: string;
-  note: string | null;
-  /** How the caller was verified: `push:ID`, or null. */
-  callerVerification: string | null;
-  callerVerificationType: Approval['callerVerificationType'];
-  caller: Approval['caller'];
-  consequences: Omit<Consequences, 'suspects'> & Partial<Consequences>;
-  approvalReasons: Approval['approvalReasons'];
-  /** The freeze to end, by the time (milliseconds) at which it was last requested; null for a reset alone. */
-  unfreeze: number | null;
-  /** The act that requested it. */
-  correlationId?: string | null;
-};
 type Row = Selectable<Tables['approvals']>;
-export type ApprovalRow = Omit<Row, 'about' | 'decided_by'> & { about: ApprovalRequest; decided_by: NamedUser | null };
+export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & { reset: WaitingReset; decided_by: NamedUser | null };
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
@@ -52,9 +34,9 @@ const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Creates the approvals: resets that wait for an approver. Each is decided once. */
 export function createApprovals(store: Store, clock: Clock, recoveryCodes: RecoveryCodes) {
-  const read = ({ about, decided_by, ...row }: Row): ApprovalRow => ({
+  const read = ({ reset, decided_by, ...row }: Row): ApprovalRow => ({
     ...row,
-    about: JSON.parse(about) as ApprovalRequest,
+    reset: JSON.parse(reset) as WaitingReset,
     decided_by: decided_by === null ? null : (JSON.parse(decided_by) as NamedUser),
   });
   const isOpen = ({ status, expires_at }: ApprovalRow) => status === 'waiting' && clock.now() < expires_at;
@@ -62,25 +44,29 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
   async function present(rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
     const toReveal = await recoveryCodes.waiting(rows.map(({ id }) => id));
     return rows.map((row) => {
-      const { agent, person, factorIds, methods, reason, ticket, note, caller, consequences } = row.about;
-      const { callerVerificationType, approvalReasons } = row.about;
+      const { reset } = row;
+      const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons } = reset;
       return {
         id: row.id,
         status: row.status === 'waiting' && !isOpen(row) ? 'expired' : row.status,
         agent,
         person,
-        methods,
-        all: factorIds === 'all',
+        methods: methods.map((one) => ({ id: one.id, ...namedMethodOf(one), detail: one.detail })),
+        all,
         reason,
         ticket,
         note,
-        callerVerificationType,
-        caller,
-        // An older portal's request names none.
-        consequences: { suspects: [], ...consequences },
+        callerVerificationType: caller && caller.type,
+        caller: caller && { method: caller.method, at: caller.at, warnings: caller.warnings },
+        consequences: {
+          remaining: countingOf(reset.stays),
+          suspects: reset.stays.filter(({ suspect }) => suspect).map(namedMethodOf),
+          codeTo: reset.codeTo,
+          notifies: reset.notifies,
+        },
         evidence: null,
         approvalReasons,
-        unfreezes: (row.about.unfreeze ?? null) !== null,
+        unfreezes: reset.unfreeze !== null,
         createdAt: iso(row.created_at),
         expiresAt: iso(row.expires_at),
         decidedBy: row.decided_by,
@@ -123,8 +109,8 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
     async waitingAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']> {
       const row = await waitingFor(userId);
       if (!row) return null;
-      const { about, agent_id, created_at, expires_at } = row;
-      return { by: about.agent.name, own: agent_id === staff.userId, at: iso(created_at), expiresAt: iso(expires_at) };
+      const { reset, agent_id, created_at, expires_at } = row;
+      return { by: reset.agent.name, own: agent_id === staff.userId, at: iso(created_at), expiresAt: iso(expires_at) };
     },
 
     /**
@@ -135,16 +121,24 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
       if (await waitingFor(userId, step)) throw ApiError.withRule('conflict', 'approval_waits');
     },
 
-    async request(id: string, about: ApprovalRequest, step: Store): Promise<void> {
+    /** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
+    async request(planned: PlannedReset, step: Store): Promise<void> {
       const now = clock.now();
+      const reset: WaitingReset = {
+        ...planned,
+        state: 'waiting',
+        notifies: planned.notifies.map(maskAddress),
+        codeTo: planned.codeTo.map(maskAddress),
+        unfreeze: planned.unfreeze && { ...planned.unfreeze, notifies: planned.unfreeze.notifies.map(maskAddress) },
+      };
       await deleteUntil(step, 'approvals', 'created_at', now - KEPT_MS);
       await step
         .insertInto('approvals')
         .values({
-          id,
-          agent_id: about.agent.id,
-          user_id: about.person.id,
-          about: JSON.stringify(about),
+          id: reset.id,
+          agent_id: reset.agent.id,
+          user_id: reset.person.id,
+          reset: JSON.stringify(reset),
           status: 'waiting',
           decider_id: null,
           decided_by: null,

@@ -38,20 +38,12 @@ export async function freezeWindowOf(
   };
 }
 
-/** Returns the suspect methods that stay when these are reset. They may be an attacker's, so an approver agrees. */
-export const suspectsLeft = (
-  freeze: FreezeWindow | null,
-  methods: readonly SecurityMethod[],
-  targets: readonly SecurityMethod[],
-): SecurityMethod[] =>
-  methods.filter(({ id }) => freeze?.suspects.has(id) && !targets.some((target) => target.id === id));
-
 /**
  * Returns whether a caller verification counts for a frozen person. Their own page does not count, nor does a suspect
  * method.
  */
 export function countsDespite(
-  { suspects }: FreezeWindow,
+  { suspects }: Pick<FreezeWindow, 'suspects'>,
   { type, factorId }: { type: string; factorId: string | null },
   methods: readonly SecurityMethod[],
 ): boolean {

@@ -5,6 +5,7 @@ import { correlationOf, type AuditDetails, type Actor, type AuditLog } from '../
 import type { Tables } from '../../../platform/store/schema.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
+import { operationOf, type WaitingReset } from '../reset-model/reset.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 
 /** Longer than the time until an approved reset starts. */
@@ -14,8 +15,16 @@ const MOST = 100;
 const LED_TO_MS = 25 * 60 * 60_000;
 
 type Row = { actor: Actor; about: AuditDetails; reason: 'frozen' | 'the person did not call' };
-/** What an approval says of itself. */
-type Requested = Pick<AuditDetails, 'ticket' | 'callerVerification'> & Pick<Actor, 'correlationId'>;
+
+/** Returns the row that withdraws a request, by whoever caused it. It belongs to the operation of the request. */
+function withdrawn(reset: WaitingReset, actor: Actor, reason: Row['reason']): Row {
+  const { why: _, ...operation } = operationOf(reset);
+  return {
+    actor: { ...actor, correlationId: correlationOf(reset.by) },
+    about: { ...operation, event: 'helpdesk.approval.withdraw' },
+    reason,
+  };
+}
 
 export type Withdrawals = ReturnType<typeof createWithdrawals>;
 
@@ -61,14 +70,10 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
               .set({ status: 'withdrawn' })
               .where('id', 'in', ids)
               .where(withoutReset)
-              .returning(['user_id', 'about'])
+              .returning('reset')
               .execute();
       // Each belongs to the act that it ends.
-      const rows: Row[] = approvals.map(({ user_id: subject, about }) => {
-        const { ticket, callerVerification, correlationId } = JSON.parse(about) as Requested;
-        const ended = { event: 'helpdesk.approval.withdraw', subject, ticket, callerVerification } as const;
-        return { actor: actorIn(correlationId), about: ended, reason: 'frozen' };
-      });
+      const rows: Row[] = approvals.map(({ reset }) => withdrawn(JSON.parse(reset) as WaitingReset, actor, 'frozen'));
       for (const whose of ['agent_id', 'user_id'] as const) {
         const callers = await step
           .updateTable('caller_verifications')
@@ -98,21 +103,20 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
      * @returns whether a reset used the verification
      */
     async withdrawRequestOf(
-      { id, type, user_id, status }: Pick<Tables['caller_verifications'], 'id' | 'type' | 'user_id' | 'status'>,
+      { id, user_id, status }: Pick<Tables['caller_verifications'], 'id' | 'user_id' | 'status'>,
       actor: Actor,
       step: Store,
     ): Promise<boolean> {
       const found = step
         .selectFrom('approvals')
-        .select(['id', 'status', 'about'])
+        .select(['id', 'status', 'reset'])
         .where('user_id', '=', user_id)
         .where('created_at', '>', clock.now() - LED_TO_MS);
-      const callerVerification = `${type}:${id}`;
       const requests = (await lockingRows(step, found).execute()).map((row) => ({
         ...row,
-        about: JSON.parse(row.about) as Requested,
+        reset: JSON.parse(row.reset) as WaitingReset,
       }));
-      const request = requests.find(({ about }) => about.callerVerification === callerVerification);
+      const request = requests.find(({ reset: { caller } }) => caller?.id === id);
       if (!request) return status === 'used';
       if (request.status !== 'waiting' && request.status !== 'approved') return request.status === 'done';
       const { numUpdatedRows } = await step
@@ -122,10 +126,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
         .where(withoutReset)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return true;
-      const { ticket, correlationId } = request.about;
-      const about = { event: 'helpdesk.approval.withdraw', subject: user_id, ticket, callerVerification } as const;
-      const whose = { ...actor, correlationId: correlationId ?? correlationOf(actor) };
-      await keep({ actor: whose, about, reason: 'the person did not call' }, step);
+      await keep(withdrawn(request.reset, actor, 'the person did not call'), step);
       return false;
     },
 

@@ -139,7 +139,7 @@ test.each([
   ['the freeze is requested again', () => freeze(grace), '409 conflict not_frozen'],
 ])('an unfreeze, when %s: the freeze stays', async (_what, act, code) => {
   const callerVerificationId = await frozenAndCalled();
-  before(helpdesk().unfreezes, 'run', act);
+  before(helpdesk().resets, 'run', act);
   expect(rule(await hedy.unfreeze(grace, { callerVerificationId }))).toBe(code);
   expect(await isFrozen()).toBe(true);
 });
@@ -150,7 +150,7 @@ test.each([
 ])('an approved unfreeze, when %s: the freeze stays', async (_what, act, code) => {
   await freeze(grace);
   const { id } = (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
-  before(helpdesk().unfreezes, 'run', act);
+  before(helpdesk().resets, 'run', act);
   expect(rule(await approve(annie, id))).toBe(code);
   expect(await isFrozen()).toBe(true);
 });

@@ -1,53 +1,85 @@
-import { createHash } from 'node:crypto';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { ApiError, type ErrorRule } from '#contract/errors.ts';
-import type { Approval, UnfreezeBody } from '#contract/helpdesk.ts';
-import { countsDespite, freezeWindowOf, suspectsLeft, type FreezeWindow } from '../freezes/freeze-window.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { UnfreezeBody } from '#contract/helpdesk.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { Clock } from '#clock';
+import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
-import { maskAddress } from '../../../platform/kinds/mask.ts';
-import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { usualPlaceOf } from '../../../identity/authenticators/places.ts';
+import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { randomToken } from '../../../platform/store/secrets.ts';
 import { assertTicket } from '../access/assert-ticket.ts';
 import type { AuthorizedOperation, HelpdeskContext } from '../access/authorize-operation.ts';
 import { strictest, type Cell } from '../access/policy.ts';
 import {
   isWeak,
+  verifiedAt,
   type StoredCallerVerification,
   type CallerVerifications,
 } from '../caller-verification/caller-verifications.ts';
+import { changedRecently } from '../caller-verification/contact-methods.ts';
 import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
 import { widens } from '../caller-verification/verification-choice.ts';
+import { answersThemselves } from '../caller-verification/verification-types.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
 import type { Addresses } from '../../../identity/users/addresses.ts';
 import type { Traces } from '../traces/traces.ts';
-import { chosen, leavesNothing } from './reset-choice.ts';
+import { notFrozen, notVerified } from './begin.ts';
+import {
+  leavesNothing,
+  resetOf,
+  type PlannedReset,
+  type ResetSubject,
+  type VerifiedCaller,
+} from '../reset-model/reset.ts';
 import type { ResetLimits } from './reset-limits.ts';
 
 /** The request of a reset or an unfreeze, or of what one would do. */
-type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'actor' | 'authorized'> & {
+type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'actor' | 'authorized'> & {
   body: UnfreezeBody;
 };
 
+export type SubjectNeeds = Parameters<typeof freezeWindowOf>[0] &
+  Parameters<typeof assertCancelled>[0] & { addresses: Addresses };
 export type PrepareNeeds = Following &
-  Parameters<typeof freezeWindowOf>[0] &
-  Parameters<typeof assertCancelled>[0] & {
+  SubjectNeeds & {
     helpdeskServices: { limits: ResetLimits; traces: Traces };
     callerVerifications: CallerVerifications;
     recentChanges: RecentChanges;
-    addresses: Addresses;
+    clock: Clock;
   };
 
-export type PreparedReset = Awaited<ReturnType<typeof prepareReset>>;
+/** By kind, mostly all on the same phone. Where its owner said it is does not count: a thief could have said it. */
+const isOnPhone = (kind: FactorKind): boolean => usualPlaceOf(kind) === 'phone';
+/** Reasons after which somebody else may have the phone. */
+const elsewhere: ReadonlySet<PlannedReset['reason']> = new Set<PlannedReset['reason']>(['lost', 'compromised']);
 
-export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
-  ApiError.withRule('caller_verification_required', rule);
+/**
+ * Reads what a reset is made from.
+ * @param unfreezes the freeze to end: any, or the one of that request (milliseconds). Throws `conflict` if it is gone
+ */
+export async function readSubject(
+  services: SubjectNeeds,
+  { authorized: { target, securityMethods }, actor }: Pick<ResetContext, 'authorized' | 'actor'>,
+  unfreezes: boolean | number,
+): Promise<ResetSubject> {
+  const { person } = target;
+  const { methods } = await securityMethods();
+  const window = unfreezes === false ? null : await freezeWindowOf(services, person.id, methods);
+  if (unfreezes !== false) {
+    if (!window || (unfreezes !== true && window.requestedAt !== unfreezes)) throw notFrozen();
+    await assertCancelled(services, person.id, actor);
+  }
+  const freeze = window && { ...window, removed: await services.addresses.since(person.id, window.since) };
+  return { person, methods, freeze, codeTo: await services.addresses.old(person) };
+}
 
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function callerOf(
   { callerVerifications }: PrepareNeeds,
   { session, body, authorized: { helpdesk, target } }: ResetContext,
-  methods: readonly SecurityMethod[],
-  { targets, reason }: { targets: readonly SecurityMethod[]; reason: StoredCallerVerification['reason'] },
-  freeze: FreezeWindow | null,
+  { methods, freeze }: ResetSubject,
+  { all, methods: targets, reason }: PlannedReset,
 ): Promise<StoredCallerVerification | null> {
   const { policy } = helpdesk.settings;
   if (body.callerVerificationId === undefined) {
@@ -63,9 +95,35 @@ async function callerOf(
     throw notVerified('not_verified');
   if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
     throw notVerified('not_while_frozen');
-  const wider = widens(found, body.factorIds === 'all' ? 'all' : targets.map(({ id }) => id), reason);
+  const wider = widens(found, all ? 'all' : targets.map(({ id }) => id), reason);
   if (wider) throw notVerified(wider);
   return found;
+}
+
+/** Returns how the caller was verified and what speaks against it, as it is now. */
+function seen(
+  caller: StoredCallerVerification,
+  methods: readonly SecurityMethod[],
+  { methods: targets, reason }: PlannedReset,
+  now: number,
+): VerifiedCaller {
+  const used = methods.find(({ members }) => members.some(({ id }) => id === caller.factor_id)) ?? null;
+  const same = used !== null && targets.some(({ id }) => id === used.id);
+  const phone = used !== null && isOnPhone(used.kind) && targets.some(({ kind }) => isOnPhone(kind));
+  // Which method answered on the caller's own page is not known: each that could have counts.
+  const could = used ? [used] : caller.type === 'own-session' ? methods.filter((one) => answersThemselves([one])) : [];
+  const warnings: [VerifiedCaller['warnings'][number], boolean][] = [
+    ['same_method', same],
+    ['same_phone', !same && phone && elsewhere.has(reason)],
+    ['changed_recently', could.some((one) => changedRecently(one, now))],
+  ];
+  return {
+    id: caller.id,
+    type: caller.type,
+    method: used && namedMethodOf(used),
+    at: new Date(verifiedAt(caller)).toISOString(),
+    warnings: warnings.flatMap(([warning, holds]) => (holds ? [warning] : [])),
+  };
 }
 
 /** Returns the reasons why an approver must agree; empty when none must. */
@@ -74,83 +132,67 @@ async function reasonsFor(
   { target, staff }: AuthorizedOperation,
   cell: Cell,
   caller: StoredCallerVerification | null,
-  { unreachable, leavesSuspects }: { unreachable: boolean; leavesSuspects: boolean },
-): Promise<Approval['approvalReasons']> {
+  reset: PlannedReset,
+): Promise<PlannedReset['approvalReasons']> {
   const { person } = target;
-  const approvalReasons: [Approval['approvalReasons'][number], boolean][] = [
+  const approvalReasons: [PlannedReset['approvalReasons'][number], boolean][] = [
     ['privileged', cell.approval === 'always'],
     ['traces', await traces.bind(person.id, staff.userId)],
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],
     ['not_verified', caller === null],
-    ['no_channel', unreachable],
-    ['suspects_left', leavesSuspects],
+    ['no_channel', leavesNothing(reset) && reset.codeTo.length === 0],
+    ['suspects_left', reset.stays.some(({ suspect }) => suspect)],
   ];
   return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
 }
 
 /**
- * Checks what a request needs besides the agent's own step-up, each with its own error, and returns what it does. It
- * changes nothing.
+ * Makes the reset of a request, and checks all that it needs besides the agent's own step-up, each with its own error.
+ * It changes nothing.
  * @param unfreezes whether the operation ends the person's freeze
  */
-export async function prepareReset(services: PrepareNeeds, context: ResetContext, unfreezes: boolean) {
-  const { session, body, actor, authorized } = context;
+export async function prepareReset(
+  services: PrepareNeeds,
+  context: ResetContext,
+  unfreezes: boolean,
+): Promise<PlannedReset> {
+  const { session, person: agent, body, actor, authorized } = context;
   const { settings } = authorized.helpdesk;
-  const { person } = authorized.target;
-  await services.helpdeskServices.limits.assert(settings.policy.limits, session.user_id, person.id, false);
+  await services.helpdeskServices.limits.assert(
+    settings.policy.limits,
+    session.user_id,
+    authorized.target.person.id,
+    false,
+  );
   const { reason } = body;
   if (reason === undefined) throw ApiError.withRule('bad_request', 'reason');
   const ticket = assertTicket(body.ticket, settings.ticketPattern);
-  const { methods } = await authorized.securityMethods();
-  const freeze = unfreezes ? await freezeWindowOf(services, person.id, methods) : null;
-  if (unfreezes && !freeze) throw ApiError.withRule('conflict', 'not_frozen');
-  if (freeze) await assertCancelled(services, person.id, actor);
-  const factorIds = body.factorIds ?? [];
-  const targets = chosen(methods, factorIds);
-  const all = factorIds === 'all';
-  const resets = all || targets.length > 0;
-  const takesAll = resets && leavesNothing(methods, targets);
+  const subject = await readSubject(services, context, unfreezes);
+  const planned = resetOf(
+    {
+      id: randomToken(12),
+      by: actor,
+      agent: { id: agent.id, name: agent.name, login: agent.login },
+      factorIds: body.factorIds,
+      reason,
+      ticket,
+      note: body.note || null,
+      caller: null,
+      approvalReasons: [],
+    },
+    subject,
+  );
   // Who selects every method one by one resets all of them.
-  const cell = takesAll
+  const cell = leavesNothing(planned)
     ? strictest(authorized.cell, authorized.helpdesk.assertAllowed(authorized.target, 'resetAll'))
     : authorized.cell;
-  const caller = await callerOf(services, context, methods, { targets, reason }, freeze);
-  await readUnreadPushes(services, actor, authorized.factors, person.id);
-  const codeTo = await services.addresses.old(person);
-  const suspects = suspectsLeft(freeze, methods, all ? methods : targets);
-  const approvalReasons = await reasonsFor(services, authorized, cell, caller, {
-    unreachable: takesAll && codeTo.length === 0,
-    leavesSuspects: suspects.length > 0,
-  });
-  const note = body.note || null;
-  return { reason, ticket, note, methods, freeze, factorIds, targets, all, caller, codeTo, suspects, approvalReasons };
-}
-
-/**
- * Returns the purpose of a step-up that confirms this one reset: the hash of its plan, as the server sees it now. It
- * covers who, for whom, what is removed with all its parts, what remains, why, and what else it takes.
- */
-export function purposeOfPlan(
-  { session, authorized }: Pick<ResetContext, 'session' | 'authorized'>,
-  { reason, ticket, note, methods, targets, all, caller, codeTo, approvalReasons }: PreparedReset,
-): string {
-  const userId = authorized.target.person.id;
-  const parts = ({ id, members }: SecurityMethod) => [id, ...members.map((one) => one.id).toSorted()].join(' ');
-  const plan = [
-    session.user_id,
-    userId,
-    all,
-    targets.map(parts).toSorted(),
-    methods.map(parts).toSorted(),
-    reason,
-    ticket,
-    note,
-    caller?.id ?? null,
-    approvalReasons,
-    // As the page shows them: whoever has the hash must not be able to try out whole addresses.
-    codeTo.map(maskAddress).toSorted(),
-  ];
-  return `reset:${userId}:${createHash('sha256').update(JSON.stringify(plan)).digest('base64url')}`;
+  const caller = await callerOf(services, context, subject, planned);
+  await readUnreadPushes(services, actor, authorized.factors, planned.person.id);
+  return {
+    ...planned,
+    caller: caller && seen(caller, subject.methods, planned, services.clock.now()),
+    approvalReasons: await reasonsFor(services, authorized, cell, caller, planned),
+  };
 }

@@ -2,7 +2,7 @@ import type { Alongside, AuditRow, Outcome } from '../../../records/audit-log/au
 import { securityMethodsOf, type Engine } from '../../../identity/methods/security-methods.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
 import type { Users } from '../../../identity/users/users.ts';
-import { afterOf } from './reset-plan.ts';
+import { goneOf } from '../reset-model/reset.ts';
 import type { Resets } from './resets.ts';
 
 /**
@@ -19,22 +19,23 @@ export async function reconcileReset(
   intent: AuditRow,
 ): Promise<{ verdict: Outcome; followUp: Alongside | undefined }> {
   const { resets } = services.helpdeskServices;
-  const plan = await resets.planOf(intent.seq);
-  if (!plan) return { verdict: { outcome: 'unknown' }, followUp: undefined };
+  const reset = await resets.begunBy(intent.seq);
+  if (!reset) return { verdict: { outcome: 'unknown' }, followUp: undefined };
   const [engine, person, list] = await Promise.all([
     services.engine(),
-    services.users.read(plan.userId),
-    services.factorsOf(plan.userId, { requestId: 'settle' }).list(),
+    services.users.read(reset.person.id),
+    services.factorsOf(reset.person.id, { requestId: 'settle' }).list(),
   ]);
-  const after = afterOf(plan, securityMethodsOf(list, engine, person.email));
+  const now = securityMethodsOf(list, engine, person.email);
+  const gone = goneOf(reset, now);
   const why = intent.reason ?? '';
-  if (after.gone.length === 0 && plan.methods.length > 0) {
-    await resets.drop(plan);
+  if (gone.length === 0 && reset.methods.length > 0) {
+    await resets.drop(reset);
     return { verdict: { outcome: 'failure', reason: `${why}; reconciled` }, followUp: undefined };
   }
-  const partly = after.gone.length < plan.methods.length ? `: ${after.gone.length} of ${plan.methods.length}` : '';
+  const partly = gone.length < reset.methods.length ? `: ${gone.length} of ${reset.methods.length}` : '';
   return {
     verdict: { outcome: 'success', reason: `${why}; reconciled${partly}` },
-    followUp: resets.finish(plan, after),
+    followUp: resets.finish(reset, now, gone),
   };
 }

@@ -1,31 +1,25 @@
 import type { Settings } from '#contract/endpoints.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
-import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import { correlationOf } from '../../../records/audit-log/audit-log.ts';
-import { judgeFailure } from '../../../platform/errors/api-errors.ts';
-import { change, read } from '../../../http/policies.ts';
-import { personInPath } from '../access/subjects.ts';
-import { assertNotFrozen } from '../freezes/assert-not-frozen.ts';
-import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import { assertNoneFrozen } from '../freezes/freezes.ts';
-import type { OpenActs } from '../acts/open-acts.ts';
-import { DECIDE_MS, type ApprovalRequest, type Approvals } from '../approvals/approvals.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
-import { callerSeen, consequencesOf } from './what-approvers-see.ts';
-import type { KnownNames } from '../search/known-names.ts';
-import type { Resets } from './resets.ts';
-import { carryOut, type CarryOutNeeds } from './carry-out.ts';
-import { notVerified, prepareReset, purposeOfPlan, type PrepareNeeds } from './prepare-reset.ts';
-import { presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
+import { change, read } from '../../../http/policies.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
-import { lockPeople } from '../../../platform/store/change-store.ts';
+import { personInPath } from '../access/subjects.ts';
+import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
+import type { OpenActs } from '../acts/open-acts.ts';
+import { DECIDE_MS, type Approvals } from '../approvals/approvals.ts';
+import { assertNotFrozen } from '../freezes/assert-not-frozen.ts';
+import type { KnownNames } from '../search/known-names.ts';
+import { carryOut, type CarryOutNeeds } from './carry-out.ts';
+import { prepareReset, type PrepareNeeds } from './prepare-reset.ts';
+import { operationOf, purposeOf, type PlannedReset } from '../reset-model/reset.ts';
 
-type Reset = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
+type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
 
 type Needs = CarryOutNeeds &
-  PrepareNeeds & {
-    helpdeskServices: { approvals: Approvals; names: KnownNames; openActs: OpenActs; resets: Resets };
-    stepUps: StepUps;
+  PrepareNeeds &
+  Parameters<typeof consumeOwnStepUp>[0] & {
+    helpdeskServices: { approvals: Approvals; names: KnownNames; openActs: OpenActs };
     settings: Settings;
     baseUrl: string;
   };
@@ -34,7 +28,7 @@ type Needs = CarryOutNeeds &
 function emailOf(
   { outbox, settings, baseUrl, clock }: Needs,
   { helpdesk }: AuthorizedOperation,
-  { agent, person, ticket, unfreeze }: ApprovalRequest,
+  { agent, person, ticket, unfreeze }: PlannedReset,
 ) {
   const text = templatesOf().approvalWaits({
     orgName: settings.orgName,
@@ -48,83 +42,45 @@ function emailOf(
   return outbox.enqueue({ addresses: helpdesk.settings.approverEmail, ...text });
 }
 
+/** Asks the approvers for a reset. */
+async function askApprover(services: Needs, context: ResetContext, reset: PlannedReset): Promise<ResetAnswer> {
+  const { helpdeskServices, auditLog, outbox } = services;
+  const { approvals, resets } = helpdeskServices;
+  const { actor, authorized } = context;
+  const { why, ...operation } = operationOf(reset);
+  const about = { ...operation, event: 'helpdesk.approval.request' } as const;
+  const outcome = { outcome: 'success', reason: `${why} (${reset.approvalReasons.join(', ')})` } as const;
+  await auditLog.event(actor, about, outcome, async (tx) => {
+    await resets.begin({ ...reset, state: 'waiting' }, tx);
+    await approvals.request(reset, tx);
+    return emailOf(services, authorized, reset)(tx);
+  });
+  void outbox.flush();
+  const [approval] = await approvals.present([(await approvals.find(reset.id))!], authorized.staff);
+  return { status: 'waiting', approval: approval! };
+}
+
 /**
  * Resets methods or unfreezes a person, at once or by a request to an approver.
  * @param unfreezes whether the operation ends the person's freeze
  */
-async function act(services: Needs, context: Reset, unfreezes: boolean): Promise<ResetAnswer> {
-  const { helpdeskServices, auditLog, callerVerifications, stepUps } = services;
-  const { session, actor, person: agent, authorized } = context;
-  const { person } = authorized.target;
-  const prepared = await prepareReset(services, context, unfreezes);
-  const { reason, ticket, note, methods, freeze, factorIds, targets, all, caller, codeTo, approvalReasons } = prepared;
+async function act(services: Needs, context: ResetContext, unfreezes: boolean): Promise<ResetAnswer> {
+  const { approvals, openActs } = services.helpdeskServices;
+  const { session, actor, authorized } = context;
+  const reset = await prepareReset(services, context, unfreezes);
+  const { id: userId } = reset.person;
   // Whoever decides on what waits would otherwise decide on something that is no longer so.
-  await helpdeskServices.approvals.assertNoneWaits(person.id);
+  await approvals.assertNoneWaits(userId);
   // A key's touch confirms one plan. It is looked for first: what a person did for this reset is used for it.
-  const purposes = [...(unfreezes ? [] : [purposeOfPlan(context, prepared)]), `helpdesk:${person.id}`];
-  const consumed = await consumeOwnStepUp(services, context, ...purposes);
-  if (caller && !(await callerVerifications.consume(session.user_id, person.id, caller.id))) {
-    await stepUps.restore(consumed);
-    throw notVerified('not_verified');
-  }
-  const correlationId = correlationOf(actor)!;
-  const id = helpdeskServices.resets.newId();
-  const callerVerification = caller && `${caller.type}:${caller.id}`;
-  const auditDetails = { subject: person.id, why: whyOf({ reason, note }), ticket, callerVerification };
-  try {
-    await helpdeskServices.openActs.change(session.user_id, person.id, correlationId);
-    if (approvalReasons.length === 0) {
-      const about = { ...auditDetails, ...resetAuditDetails(all, targets, { reason, note }) };
-      const reset = { id, factorIds, targets, agent: agent.name, codeTo, freeze };
-      return await carryOut(services, authorized, methods, reset, {
-        by: actor,
-        requester: actor,
-        about,
-        approvalId: null,
-      });
-    }
-    const requested = {
-      agent: { id: agent.id, name: agent.name, login: agent.login },
-      person: { id: person.id, name: person.name, login: person.login },
-      factorIds: all ? ('all' as const) : targets.map((one) => one.id),
-      methods: presentChoice(targets),
-      reason,
-      ticket,
-      note,
-      callerVerification,
-      callerVerificationType: caller?.type ?? null,
-      caller: callerSeen(caller, methods, targets, reason, services.clock.now()),
-      consequences: consequencesOf(prepared, person.addresses),
-      approvalReasons,
-      unfreeze: freeze && freeze.requestedAt,
-      correlationId,
-    };
-    const outcome = { outcome: 'success', reason: `${auditDetails.why} (${approvalReasons.join(', ')})` } as const;
-    await auditLog.event(actor, { ...auditDetails, event: 'helpdesk.approval.request' }, outcome, async (step) => {
-      await lockPeople(step, session.user_id, person.id);
-      await assertNoneFrozen(step, [session.user_id, freeze ? null : person.id]);
-      await helpdeskServices.approvals.assertNoneWaits(person.id, step);
-      await helpdeskServices.approvals.request(id, requested, step);
-      return emailOf(services, authorized, requested)(step);
-    });
-    void services.outbox.flush();
-    const [approval] = await helpdeskServices.approvals.present(
-      [(await helpdeskServices.approvals.find(id))!],
-      authorized.staff,
-    );
-    return { status: 'waiting', approval: approval! };
-  } catch (error) {
-    if (judgeFailure(error).outcome === 'failure' && !(await helpdeskServices.resets.stands(id))) {
-      await stepUps.restore(consumed);
-      if (caller) await callerVerifications.restore(caller.id);
-    }
-    throw error;
-  }
+  await consumeOwnStepUp(services, context, ...(unfreezes ? [] : [purposeOf(reset)]), `helpdesk:${userId}`);
+  await openActs.change(session.user_id, userId, correlationOf(actor)!);
+  if (reset.approvalReasons.length > 0) return askApprover(services, context, reset);
+  return carryOut(services, authorized, reset, actor, null);
 }
 
 /** A change belongs to the act of the caller verification that it uses. */
 const actOfReset = async (
-  { session, params, body }: Pick<Reset, 'session' | 'params' | 'body'>,
+  { session, params, body }: Pick<ResetContext, 'session' | 'params' | 'body'>,
   { helpdeskServices: { openActs } }: { helpdeskServices: { openActs: OpenActs } },
 ): Promise<string | null> =>
   (await openActs.ofVerification(body.callerVerificationId, session.user_id)) ??
@@ -162,7 +118,7 @@ export const resetRows = {
     operations: ({ body }) => [resetOf(body.factorIds)],
     async handler(context: HelpdeskContext<'planReset'>, services: PrepareNeeds) {
       await assertNotFrozen(services, context.authorized.target.person.id);
-      return { purpose: purposeOfPlan(context, await prepareReset(services, context, false)) };
+      return { purpose: purposeOf(await prepareReset(services, context, false)) };
     },
   },
 

@@ -3,37 +3,36 @@ import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
-import {
-  together,
-  type AuditDetails,
-  type Actor,
-  type Alongside,
-  type AuditLog,
-} from '../../../records/audit-log/audit-log.ts';
-import { judgeFailure } from '../../../platform/errors/api-errors.ts';
-import {
-  namedMethodOf,
-  type SecurityMethod,
-  type SecurityMethods,
-} from '../../../identity/methods/security-methods.ts';
+import { correlationOf, together, type Alongside, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
+import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
-import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
+import { changeStore } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { randomToken } from '../../../platform/store/secrets.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
-import { assertNoneFrozen, type Freezes } from '../freezes/freezes.ts';
-import type { Traces } from '../traces/traces.ts';
-import type { Unfreezes } from './unfreezes.ts';
+import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
+import type { Freezes } from '../freezes/freezes.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
-import { afterOf, type After, type ResetMethod, type ResetPlan } from './reset-plan.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
-import { createRevocations } from './revocations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
+import type { Traces } from '../traces/traces.ts';
+import { createBegin, notFrozen } from './begin.ts';
+import {
+  countingOf,
+  goneOf,
+  operationOf,
+  removalOf,
+  resetsAny,
+  type BegunReset,
+  type EndedReset,
+  type ResetMethod,
+} from '../reset-model/reset.ts';
+import { createRevocations } from './revocations.ts';
 
 export type Done = Extract<ResetAnswer, { status: 'done' }>;
 export type Resets = ReturnType<typeof createResets>;
@@ -45,223 +44,229 @@ export type ResetParts = {
   alarms: Pick<Alarms, 'raise'>;
   auditLog: AuditLog;
   outbox: Outbox;
+  callerVerifications: CallerVerifications;
   traces: Traces;
   freezes: Freezes;
   recoveryCodes: RecoveryCodes;
   approvals: Approvals;
-  unfreezes: Unfreezes;
   pendingCancellations: PendingCancellations;
   codeAttempts: CodeAttempts;
   portal: { orgName: string; support: string | null; baseUrl: string };
 };
 
 /**
- * Creates the resets: they remove another person's methods, once, with all consequences. Callers hold the person's
- * lock.
+ * Creates the resets: they remove another person's methods, unfreeze them, or both, once, with all consequences. Callers
+ * hold the person's lock.
  */
-export function createResets({
-  store,
-  clock,
-  okta,
-  alarms,
-  auditLog,
-  outbox,
-  traces,
-  freezes,
-  recoveryCodes,
-  approvals,
-  unfreezes,
-  pendingCancellations,
-  codeAttempts,
-  portal,
-}: ResetParts) {
-  const { revoke, revokePending } = createRevocations({ store, clock, okta, alarms });
+export function createResets(parts: ResetParts) {
+  const { store, clock, auditLog, outbox, callerVerifications, freezes, recoveryCodes, approvals } = parts;
+  const { pendingCancellations, codeAttempts, portal } = parts;
+  const { revoke, revokePending } = createRevocations(parts);
+  const begin = createBegin(parts);
+
+  /** Stores how a reset goes on, by its intent's row. */
+  const keep = (reset: EndedReset, tx: Store) =>
+    tx
+      .updateTable('resets')
+      .set({ done_at: clock.now(), reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 })
+      .where('id', '=', reset.id)
+      .execute();
 
   /**
    * Returns the writes that belong to the outcome of a reset: it ends sessions, makes a recovery code, ends the
    * approval, and enqueues the notification with its link.
+   * @param now the methods that the person then has
    */
   const finish =
-    (plan: ResetPlan, { left, gone }: After): Alongside =>
-    async (step) => {
-      const { userId, approvalId } = plan;
+    (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): Alongside =>
+    async (tx) => {
+      const { person, approver, agent, notifies, codeTo } = reset;
+      const approvalId = approver === null ? null : reset.id;
       // A method that is left may be the thief's, so the freeze stays.
-      const kept = gone.length < plan.methods.length ? { ...plan, unfreeze: null } : plan;
-      await step
-        .updateTable('resets')
-        .set({ done_at: clock.now(), plan: JSON.stringify(kept), unfreezes: kept.unfreeze ? 1 : 0 })
-        .where('id', '=', plan.id)
-        .execute();
-      await endSessionsOf(userId, clock.now(), step);
+      const unfreeze = gone.length < reset.methods.length ? null : reset.unfreeze;
+      await keep({ ...reset, state: 'ended', gone, unfreeze }, tx);
+      await endSessionsOf(person.id, clock.now(), tx);
       // The person may have started an enrollment before the reset; completing it would need no recovery code.
-      await pendingCancellations.addStarted(userId, plan.correlationId, step);
-      if (plan.all) await codeAttempts.forgetWrongCodes(userId, step);
-      if (approvalId !== null) await approvals.end(approvalId, 'done', step);
-      const inPerson = plan.codeTo.length === 0;
-      const made = left === 0 ? recoveryCodes.make(userId, { approvalId, inPerson }) : null;
-      const token = await freezes.link(userId, step);
+      await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
+      if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
+      if (approvalId !== null) await approvals.end(approvalId, 'done', tx);
+      const nothingLeft = !now.some(({ counts }) => counts);
+      const inPerson = codeTo.length === 0;
+      const made = nothingLeft ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
+      const token = await freezes.link(person.id, tx);
       const details = {
-        name: plan.person,
+        name: person.name,
         methods: gone.map(namedMethodOf),
-        agent: plan.agent,
+        agent: agent.name,
         at: clock.now(),
-        nothingLeft: left === 0,
+        nothingLeft,
         addUrl: `${portal.baseUrl}/add`,
         freezeUrl: `${portal.baseUrl}/freeze/${token}`,
         ...portal,
       };
       const emails = templatesOf();
-      const withCode = new Set(inPerson ? [] : plan.codeTo);
+      const withCode = new Set(codeTo);
       const code = made && formatCode(made.code);
-      const others = plan.addresses.filter((address) => !withCode.has(address));
+      const others = notifies.filter((address) => !withCode.has(address));
       return together(
         made?.keep,
-        outbox.enqueue({ addresses: plan.codeTo, ...emails.reset({ ...details, code }) }),
+        outbox.enqueue({ addresses: codeTo, ...emails.reset({ ...details, code }) }),
         outbox.enqueue({ addresses: others, ...emails.reset({ ...details, code: null }) }),
-      )(step);
+      )(tx);
     };
 
   /**
-   * Removes the methods of a plan one by one. All members of the Okta Verify family are removed. Where Okta removes the
-   * others with the first, they are already gone.
+   * Removes methods one by one, with all members of the Okta Verify family. Where Okta removes the others with the
+   * first, they are already gone. Throws an UnrecordedOutcome when it had removed something.
    */
-  async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[], touched: () => void): Promise<void> {
+  async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): Promise<void> {
+    let removed = false;
     for (const { ids } of methods) {
       for (const [index, id] of ids.entries()) {
         try {
           await factors.delete(id);
         } catch (error) {
-          if (index === 0 || !(error instanceof ApiError) || error.code !== 'not_found') throw error;
+          if (index === 0 || !(error instanceof ApiError) || error.code !== 'not_found')
+            throw removed ? new UnrecordedOutcome(error) : error;
         }
-        touched();
+        removed = true;
       }
     }
+  }
+
+  /** Ends a freeze, with its audit row and its notifications. Throws what `begin` throws. */
+  async function unfreeze(reset: BegunReset | EndedReset): Promise<void> {
+    const { by, person } = reset;
+    const { notifies, requestedAt } = reset.unfreeze!;
+    const text = templatesOf().freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
+    const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
+    await auditLog.event(by, about, { outcome: 'success' }, async (tx) => {
+      await begin(reset, tx);
+      if (reset.state === 'begun' && reset.approver !== null) await approvals.end(reset.id, 'done', tx);
+      if (!(await freezes.unfreeze(person.id, tx, requestedAt))) throw notFrozen();
+      return outbox.enqueue({ addresses: notifies, ...text })(tx);
+    });
   }
 
   /**
    * Ends the freeze that waited for a reset, once. Returns true when this call ended it. If a staff member who takes
    * part was frozen meanwhile, the freeze stays.
    */
-  async function unfreezeAfter(plan: ResetPlan): Promise<boolean> {
-    if (!plan.unfreeze) return false;
-    const unfrozen = await unfreezes.run(plan.unfreeze).then(
+  async function unfreezeAfter(reset: EndedReset): Promise<boolean> {
+    if (!reset.unfreeze) return false;
+    const unfrozen = await unfreeze(reset).then(
       () => true,
       (error: unknown) => {
         if (error instanceof ApiError) return false;
         throw error;
       },
     );
-    await store
-      .updateTable('resets')
-      .set({ plan: JSON.stringify({ ...plan, unfreeze: null }), unfreezes: 0 })
-      .where('id', '=', plan.id)
-      .execute();
+    await keep({ ...reset, unfreeze: null }, store);
     return unfrozen;
   }
 
+  /** Ends a reset that certainly did not happen. What an agent needed for it serves again. */
+  async function drop({ id, approver, caller }: BegunReset): Promise<void> {
+    await store.deleteFrom('resets').where('id', '=', id).execute();
+    if (approver !== null) await approvals.end(id, 'failed');
+    else if (caller) await callerVerifications.restore(caller.id);
+  }
+
+  /** Runs the removal at Okta between its intent and its outcome. */
+  const remove = (reset: BegunReset, factors: HelpdeskFactors, read: () => Promise<readonly SecurityMethod[]>) =>
+    auditLog.change(
+      reset.by,
+      removalOf(reset),
+      async () => {
+        if (reset.all) await factors.resetAll();
+        else await take(factors, reset.methods);
+        // This read may fail after a successful reset. Then the rest is assumed to be what the reset does not name.
+        return read().then(
+          (methods) => ({ now: methods, gone: goneOf(reset, methods) }),
+          () => ({ now: reset.stays, gone: reset.methods }),
+        );
+      },
+      {
+        done: ({ now, gone }) => ({ alongside: finish(reset, now, gone) }),
+        first: async (tx) => {
+          await begin(reset, tx);
+          const { id, person } = reset;
+          const row = { id, user_id: person.id, reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 };
+          return async (intent) => {
+            await tx
+              .insertInto('resets')
+              .values({ ...row, intent, done_at: null })
+              .execute();
+          };
+        },
+      },
+    );
+
   return {
-    newId: () => randomToken(12),
+    begin,
 
     /**
-     * Runs a reset. Rejects with an ApiError. When the outcome is unknown, it still ends the person's sessions, and
-     * reconciliation finds the outcome.
+     * Carries a reset out, now that everybody who must agree has. Rejects with what says whether it may have happened
+     * (`judgeFailure`). If so, the person's sessions end, and reconciliation finds the outcome.
      * @param read returns the person's methods after the reset
+     * @param cancel cancels the enrollments from before the reset
      */
     async run(
-      actor: Actor,
-      about: AuditDetails,
-      plan: ResetPlan,
+      reset: BegunReset,
       factors: HelpdeskFactors,
-      methods: readonly SecurityMethod[],
-      read: () => Promise<SecurityMethods>,
+      read: () => Promise<readonly SecurityMethod[]>,
+      cancel: () => Promise<unknown>,
     ): Promise<Done> {
-      let touched = false;
-      const going = new Set(plan.methods.flatMap(({ ids }) => ids));
-      const judge = (error: unknown) => {
-        const judged = judgeFailure(error);
-        return touched ? { ...judged, outcome: 'unknown' as const } : judged;
+      const mayHaveHappened = async (error: unknown): Promise<never> => {
+        if (judgeFailure(error).outcome === 'failure') await drop(reset);
+        else await changeStore(store, (tx) => endSessionsOf(reset.person.id, clock.now(), tx));
+        throw error;
       };
-      const { after, now } = await auditLog
-        .change(
-          actor,
-          about,
-          async () => {
-            if (plan.all) await factors.resetAll();
-            else await take(factors, plan.methods, () => (touched = true));
-            // This read may fail after a successful reset. Then the rest is assumed to be what the plan does not name.
-            const after_ = await read().then(
-              ({ methods: there }) => there,
-              () => methods.filter(({ members }) => !members.some(({ id }) => going.has(id))),
-            );
-            return { now: after_, after: afterOf(plan, after_) };
-          },
-          {
-            done: (found) => ({ alongside: finish(plan, found.after) }),
-            judge,
-            first: async (step) => {
-              await lockPeople(step, actor.userId, about.approver, plan.userId);
-              await assertNoneFrozen(step, [actor.userId, about.approver, plan.unfreeze ? null : plan.userId]);
-              if (plan.approvalId === null) await traces.assertNone(step, plan.userId, actor.userId);
-              if (plan.unfreeze) await unfreezes.assertStands(plan.unfreeze, step);
-              if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
-              const row = {
-                id: plan.id,
-                user_id: plan.userId,
-                plan: JSON.stringify(plan),
-                unfreezes: plan.unfreeze ? 1 : 0,
-                approval_id: plan.approvalId,
-                done_at: null,
-              };
-              return async (intent) => {
-                await step
-                  .insertInto('resets')
-                  .values({ ...row, intent })
-                  .execute();
-              };
-            },
-          },
-        )
-        .catch(async (error: unknown) => {
-          if (judge(error).outcome === 'unknown')
-            await changeStore(store, (step) => endSessionsOf(plan.userId, clock.now(), step));
-          else {
-            await store.deleteFrom('resets').where('id', '=', plan.id).execute();
-            if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
-          }
-          throw error;
-        });
-      const unfrozen = after.gone.length === plan.methods.length && (await unfreezeAfter(plan));
-      await revoke(plan.id, plan.userId);
+      if (!resetsAny(reset)) {
+        await unfreeze(reset).catch(mayHaveHappened);
+        void outbox.flush();
+        return {
+          status: 'done',
+          removed: [],
+          remaining: countingOf(reset.stays),
+          recoveryCode: null,
+          notified: reset.unfreeze!.notifies.map(maskAddress),
+          unfrozen: true,
+        };
+      }
+      const { now, gone } = await remove(reset, factors, read).catch(mayHaveHappened);
+      const after = async (): Promise<boolean> => {
+        const isWhole = gone.length === reset.methods.length;
+        const unfrozen = isWhole && (await unfreezeAfter({ ...reset, state: 'ended', gone }));
+        await revoke(reset.id, reset.person.id);
+        await cancel();
+        return unfrozen;
+      };
+      const unfrozen = await after().catch((error: unknown) => {
+        throw new UnrecordedOutcome(error);
+      });
       void outbox.flush();
+      const remaining = countingOf(now);
+      const { codeTo } = reset;
       return {
         status: 'done',
-        removed: after.gone.map(namedMethodOf),
-        remaining: now.filter(({ counts }) => counts).map(namedMethodOf),
-        recoveryCode:
-          after.left > 0 ? null : { sentTo: plan.codeTo.map(maskAddress), inPerson: plan.codeTo.length === 0 },
-        notified: plan.addresses.map(maskAddress),
+        removed: gone.map(namedMethodOf),
+        remaining,
+        recoveryCode: remaining.length > 0 ? null : { sentTo: codeTo.map(maskAddress), inPerson: codeTo.length === 0 },
+        notified: reset.notifies.map(maskAddress),
         unfrozen,
       };
     },
 
-    /** Returns the plan that is stored with an open intent. */
-    async planOf(intent: number): Promise<ResetPlan | null> {
-      const row = await store.selectFrom('resets').select('plan').where('intent', '=', intent).executeTakeFirst();
-      return row ? (JSON.parse(row.plan) as ResetPlan) : null;
+    /** Returns the reset of an open intent. */
+    async begunBy(intent: number): Promise<BegunReset | null> {
+      const row = await store.selectFrom('resets').select('reset').where('intent', '=', intent).executeTakeFirst();
+      return row ? (JSON.parse(row.reset) as BegunReset) : null;
     },
 
     finish,
 
-    /** Returns whether the plan of a failed reset is kept, because the reset may have happened. */
-    async stands(id: string): Promise<boolean> {
-      return (await store.selectFrom('resets').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
-    },
-
-    /** Deletes the plan of a reset that certainly did not happen. */
-    async drop(plan: ResetPlan): Promise<void> {
-      await store.deleteFrom('resets').where('id', '=', plan.id).execute();
-      if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
-    },
+    drop,
 
     /**
      * Ends the freezes that waited for a reset. Then it ends the sessions that Okta did not end at the first attempt.
@@ -269,12 +274,12 @@ export function createResets({
     async reconcilePending(): Promise<void> {
       const pending = await store
         .selectFrom('resets')
-        .select('plan')
+        .select('reset')
         .where('done_at', 'is not', null)
         .where('unfreezes', '=', 1)
         .limit(50)
         .execute();
-      for (const { plan } of pending) await unfreezeAfter(JSON.parse(plan) as ResetPlan);
+      for (const { reset } of pending) await unfreezeAfter(JSON.parse(reset) as EndedReset);
       await revokePending();
     },
   };

@@ -5,6 +5,7 @@ import type { Operation } from '#bff/features/helpdesk/access/policy.ts';
 import { allLost } from '#testing/security-methods.ts';
 import type { Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
+import { plannedReset } from './planned-reset.ts';
 
 /** A person in the test of the whole policy. */
 export type Walker = { login: string; id: string };
@@ -25,23 +26,8 @@ const ruleOf = ({ body }: Reply): string | undefined =>
 async function requestApproval({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
   const { approvals } = portal.app.services.helpdeskServices;
   const id = randomToken(12);
-  const somebody = { id: '00uSomebodyE1se00000', name: 'Somebody Else', login: 'else@example.com' };
-  const input = {
-    agent: somebody,
-    person: { ...target, name: target.login },
-    factorIds: 'all' as const,
-    methods: [],
-    reason: 'lost' as const,
-    ticket: 'INC-1',
-    note: null,
-    callerVerification: null,
-    callerVerificationType: null,
-    caller: null,
-    consequences: { remaining: [], suspects: [], codeTo: [], notifies: [] },
-    approvalReasons: ['privileged' as const],
-    unfreeze: null,
-  };
-  await approvals.request(id, input, portal.store);
+  const planned = plannedReset(id, '00uSomebodyE1se00000', target.id);
+  await approvals.request(planned, portal.store);
   return id;
 }
 

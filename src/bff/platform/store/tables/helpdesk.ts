@@ -59,12 +59,12 @@ export type HelpdeskTables = {
     text: string;
     created_at: number;
   };
-  /** Resets that wait for an approval, and their results. `about` and `decided_by` are JSON. */
+  /** Resets that wait for an approval, and their results. `reset` (`reset-model/reset.ts`) and `decided_by` are JSON. */
   approvals: {
     id: string;
     agent_id: string;
     user_id: string;
-    about: string;
+    reset: string;
     /**
      * `approved` while the reset runs; then `done` or `failed`. `withdrawn`: a person concerned was frozen before it
      * began.
@@ -77,17 +77,16 @@ export type HelpdeskTables = {
     expires_at: number;
   };
   /**
-   * What is still to do after a reset (JSON), written with its intent. Deleted when nothing is left; ending Okta's own
-   * sessions is the last task.
+   * Resets that began, as JSON (`reset-model/reset.ts`), written with the intent; `id` is also the approval's, if there is
+   * one. Deleted when nothing is left to do; ending Okta's own sessions is the last task.
    */
   resets: {
     id: string;
     intent: number;
     user_id: string;
-    plan: string;
-    /** 1 while the plan contains a freeze to end. */
+    reset: string;
+    /** 1 while there is a freeze to end. */
     unfreezes: number;
-    approval_id: string | null;
     done_at: number | null;
     /** How often Okta refused to end the sessions, and when the portal tries again. */
     refusals: Generated<number>;

@@ -4,7 +4,7 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { verifiedByMessages } from '../messages/approval-messages.ts';
-import { places } from '../reset/reset-plan.ts';
+import { places } from '../reset/reset-view.ts';
 import { CallerCodeForm } from './caller-code-form.tsx';
 import { NeedsApprover } from './needs-approver.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';

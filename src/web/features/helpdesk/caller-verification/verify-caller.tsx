@@ -10,7 +10,7 @@ import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { CallBack } from './call-back.tsx';
 import { NoteField } from '../reset/reason-form.tsx';
 import type { ResetDraft } from '../reset/reset-draft.ts';
-import { places } from '../reset/reset-plan.ts';
+import { places } from '../reset/reset-view.ts';
 import { type CallerVerificationState, choiceOf, covers, isVerified } from './use-caller-verification.ts';
 import { useSentence } from './use-sentence.ts';
 import { CallerVerified, VerificationStatus } from './verification-status.tsx';

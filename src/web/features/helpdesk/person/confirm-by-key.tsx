@@ -9,7 +9,7 @@ import { loadWithMessages } from '../../../i18n/load-messages.ts';
 import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
 import type { OfferedStepUpOption } from '../../../flows/step-up/step-up-panel.tsx';
 import type { VerificationProps } from '../../../flows/verification/verification-components.ts';
-import { places } from '../reset/reset-plan.ts';
+import { places } from '../reset/reset-view.ts';
 
 type KeyOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
 

@@ -12,7 +12,7 @@ import { PersonActs } from './person-acts.tsx';
 import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
 import { Shortcuts } from '../shortcuts/shortcuts.tsx';
-import { places } from '../reset/reset-plan.ts';
+import { places } from '../reset/reset-view.ts';
 import { ResetSteps } from './reset-steps.tsx';
 import { ResetSummary } from './reset-summary.tsx';
 import { useReset } from './use-reset.ts';

@@ -15,7 +15,8 @@ export function ResetSteps({
   refusedTicket: string | undefined;
 }): ReactElement {
   const t = useTranslate();
-  const { found, draft, change, caller, verified, goOn } = reset;
+  const { found, draft, change, caller, goOn } = reset;
+  const { verified } = reset.view;
   const { permissions } = found;
   const frozen = found.frozenAt !== null;
   return (

@@ -16,7 +16,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { ConfirmByKey } from './confirm-by-key.tsx';
 import { Consequences } from '../reset/consequences.tsx';
-import { places, type ResetPlan } from '../reset/reset-plan.ts';
+import { places, type ResetView } from '../reset/reset-view.ts';
 import type { ResetState } from './use-reset.ts';
 import css from './summary.module.css';
 
@@ -35,7 +35,8 @@ export function ResetSummary({
   onDone: (answer: ResetAnswer) => void;
 }): ReactElement {
   const t = useTranslate();
-  const { found, plan, missing, body } = reset;
+  const { found, view } = reset;
+  const { missing, body } = view;
   const { person } = found;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const client = useQueryClient();
@@ -45,7 +46,7 @@ export function ResetSummary({
   const resetting = useMutation({
     mutationFn: async (rest: UnfreezeBody) => {
       const params = { userId: person.id };
-      if (plan.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: rest }));
+      if (view.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: rest }));
       else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...rest } }));
     },
     onError: (error) => {
@@ -63,19 +64,19 @@ export function ResetSummary({
   // A key confirms a reset by the touch itself. All other ways, and an unfreeze, take two steps.
   const isKey = (option: OfferedStepUpOption) => option.type === 'factor' && option.verificationType === 'key';
   const options = requirement?.options ?? [];
-  const key = plan.unfreezes ? undefined : options.filter((option) => option.type === 'factor').find(isKey);
+  const key = view.unfreezes ? undefined : options.filter((option) => option.type === 'factor').find(isKey);
   const others = key ? options.filter((option) => !isKey(option)) : options;
   return (
     <section className={css.summary} aria-labelledby="summary">
       <div className={css.about}>
         <h2 id="summary">
-          {t(plan.unfreezes ? 'helpdesk-person.step_confirm_frozen' : 'helpdesk-person.step_confirm')}
+          {t(view.unfreezes ? 'helpdesk-person.step_confirm_frozen' : 'helpdesk-person.step_confirm')}
         </h2>
         <p className={css.person}>
           <span className="strong">{person.name}</span> <span className="fine">{person.login}</span>
         </p>
         <CallerLine reset={reset} />
-        {(plan.resets || plan.unfreezes) && <Consequences found={found} plan={plan} />}
+        {(view.resets || view.unfreezes) && <Consequences found={found} view={view} />}
         {stepsUp && (
           <section className={css.own} id={places.nothing} tabIndex={-1}>
             <h3>{t('helpdesk.verify_self')}</h3>
@@ -86,7 +87,7 @@ export function ResetSummary({
                 userId={person.id}
                 body={{ factorIds: [], ...body }}
                 option={key}
-                label={<ResetButtonLabel plan={plan} />}
+                label={<ResetButtonLabel view={view} />}
                 onConfirmed={() => resetting.mutate(body)}
               />
             )}
@@ -133,7 +134,7 @@ export function ResetSummary({
               busy={resetting.isPending || resetting.isSuccess}
               onClick={() => resetting.mutate(body)}
             >
-              <ResetButtonLabel plan={plan} />
+              <ResetButtonLabel view={view} />
             </Button>
           </div>
         )}
@@ -144,11 +145,11 @@ export function ResetSummary({
 }
 
 /** Whether the caller is verified, and for how long. */
-function CallerLine({ reset: { verified, caller, draft } }: { reset: ResetState }): ReactElement {
+function CallerLine({ reset: { caller, draft, view } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   return (
     <p>
-      {verified && caller.verification ? (
+      {view.verified && caller.verification ? (
         <Trans
           id="helpdesk-reset.caller_verified"
           values={{ left: <Countdown until={caller.verification.expiresAt} /> }}
@@ -161,7 +162,7 @@ function CallerLine({ reset: { verified, caller, draft } }: { reset: ResetState 
 }
 
 /** The button's label: what the reset does. */
-function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } }: { plan: ResetPlan }): ReactElement {
+function ResetButtonLabel({ view: { removed, needsApproval, resets, unfreezes } }: { view: ResetView }): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
   const about = { count: removed.length, name: removed[0] ? nameOf(removed[0]) : '' };

@@ -3,7 +3,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { covers, isVerified, useCallerVerification } from '../caller-verification/use-caller-verification.ts';
 import { moveTo } from '../reset/move-to.ts';
 import { keepDraft, readDraft, startOf, takeTicket, type ResetDraft } from '../reset/reset-draft.ts';
-import { bodyOf, type Missing, missingOf, places, planOf } from '../reset/reset-plan.ts';
+import { type Missing, places, viewOf } from '../reset/reset-view.ts';
 
 export type ResetState = ReturnType<typeof useReset>;
 
@@ -36,18 +36,13 @@ export function useReset(found: HelpdeskPerson) {
   const now: ResetDraft =
     draft.selected === 'all' ? draft : { ...draft, selected: draft.selected.filter((id) => present.has(id)) };
   const verified = isVerified(caller.verification) && covers(caller.verification, now);
-  const missing = missingOf(now, verified, found);
-  const plan = planOf(
-    found,
-    { ...now, unverified: now.unverified && !verified },
-    verified && (caller.verification?.needsApproval ?? false),
-  );
+  const view = viewOf(found, now, { verified, needsApproval: caller.verification?.needsApproval ?? false });
 
   const [target, setTarget] = useState<{ id: string }>();
   useEffect(() => {
     if (target) moveTo(target.id);
   }, [target]);
-  const next = placeOf(missing[0]);
+  const next = placeOf(view.missing[0]);
   const was = useRef(verified);
   useEffect(() => {
     if (was.current === verified) return;
@@ -62,10 +57,7 @@ export function useReset(found: HelpdeskPerson) {
     draft: now,
     change,
     caller,
-    verified,
-    missing,
-    plan,
-    body: bodyOf(now, verified),
+    view,
     /** Moves the focus to what comes next. */
     goOn: () => setTarget({ id: next }),
     /** Forgets the caller verification, which the server no longer accepts. */

@@ -8,7 +8,7 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
-import { partNames, places } from './reset-plan.ts';
+import { partNames, places } from './reset-view.ts';
 import css from './reset.module.css';
 
 /** Lists the person's methods, with checkboxes if a reset is allowed. */

@@ -4,14 +4,14 @@ import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { partNames, type ResetPlan } from './reset-plan.ts';
+import { partNames, type ResetView } from './reset-view.ts';
 
 /** Lists what the reset does, what remains, and who is notified. */
-export function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan: ResetPlan }): ReactElement {
+export function Consequences({ found: { person }, view }: { found: HelpdeskPerson; view: ResetView }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
-  const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes } = plan;
+  const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes } = view;
   const nothingLeft = remaining.length === 0;
   const recipients = formats.list(person.notifies);
   return (

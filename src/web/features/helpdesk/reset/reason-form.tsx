@@ -3,7 +3,7 @@ import type { ResetBody } from '#contract/helpdesk.ts';
 import { ErrorSummary } from '../../../components/field/error-summary.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { isTicket, places } from './reset-plan.ts';
+import { isTicket, places } from './reset-view.ts';
 import type { ResetDraft } from './reset-draft.ts';
 import { reasonMessages } from '../messages/approval-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';

@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import type { NamedMethod } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { Approval, ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
+import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
+import type { PortalUser } from '../../../identity/users/users.ts';
+import { maskAddress } from '../../../platform/kinds/mask.ts';
+import {
+  addressOf,
+  findSecurityMethod,
+  isPending,
+  namedMethodOf,
+  type SecurityMethod,
+} from '../../../identity/methods/security-methods.ts';
+
+/** A method at the moment of the request. `ids`: its factors; `suspect`: it may be an attacker's (see freezes). */
+export type ResetMethod = NamedMethod & {
+  id: string;
+  ids: string[];
+  detail: string | null;
+  counts: boolean;
+  suspect: boolean;
+};
+
+/** A caller verification of the agent, by its id, and what an approver reads about it. */
+export type VerifiedCaller = NonNullable<Approval['caller']> & {
+  id: string;
+  type: NonNullable<Approval['callerVerificationType']>;
+};
+
+/** How far a reset is. */
+export type ResetState =
+  /** Nothing of it is stored. */
+  | { state: 'planned' }
+  /** Stored in `approvals`, for an approver. */
+  | { state: 'waiting' }
+  /** Stored in `resets` with its intent. `approver`: the id of who agreed; null if nobody had to. */
+  | { state: 'begun'; approver: string | null }
+  /** Stored with its outcome, until the freeze is ended and Okta has ended the sessions. `gone`: what was removed. */
+  | { state: 'ended'; approver: string | null; gone: ResetMethod[] };
+
+/**
+ * A reset of a person's methods, an unfreeze, or both. Made by `resetOf` only; stored with the approval and with the
+ * intent, and carried out from this value alone. Without methods and `all` it is an unfreeze.
+ */
+export type Reset<State extends ResetState = ResetState> = State & {
+  /** Also the approval's, if there is one. */
+  id: string;
+  /** The agent who asked, in that request. */
+  by: Actor;
+  agent: Approval['agent'];
+  person: Approval['person'];
+  /** The methods to remove. `all`: Okta removes whatever there is, in one call. */
+  methods: ResetMethod[];
+  all: boolean;
+  /** Every other method. */
+  stays: ResetMethod[];
+  reason: NonNullable<ResetBody['reason']>;
+  ticket: string;
+  note: string | null;
+  caller: VerifiedCaller | null;
+  /** Why an approver must agree; empty if none must. */
+  approvalReasons: Approval['approvalReasons'];
+  /** Every verified address; those that may get a recovery code. Masked while it waits for an approver. */
+  notifies: string[];
+  codeTo: string[];
+  /** The freeze to end, by its last request (milliseconds), and who is told; null for none. */
+  unfreeze: { requestedAt: number; notifies: string[] } | null;
+};
+export type PlannedReset = Reset<{ state: 'planned' }>;
+export type WaitingReset = Reset<{ state: 'waiting' }>;
+export type BegunReset = Reset<Extract<ResetState, { state: 'begun' }>>;
+export type EndedReset = Reset<Extract<ResetState, { state: 'ended' }>>;
+
+/** What an agent asks for. */
+type Asked = Pick<Reset, 'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons'> &
+  Pick<UnfreezeBody, 'factorIds'>;
+/** What Okta and the store say about the person, read under the person's lock. */
+export type ResetSubject = {
+  person: PortalUser;
+  methods: readonly SecurityMethod[];
+  codeTo: string[];
+  /** The freeze to end (see freezes); null for none. `removed`: addresses that were removed since then. */
+  freeze: { requestedAt: number; suspects: ReadonlySet<string>; removed: string[] } | null;
+};
+
+/** Returns every verified address: the account's own, and those of email methods. */
+export function channelsOf(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
+  const all = [...addresses, ...methods.flatMap((one) => addressOf(one) ?? [])];
+  return all.filter(
+    (address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index,
+  );
+}
+
+/** Returns the methods that a body names, each once. Throws `not_found` when one is missing. */
+function chosen(methods: readonly SecurityMethod[], factorIds: UnfreezeBody['factorIds'] = []): SecurityMethod[] {
+  if (factorIds === 'all') return methods.filter((one) => one.counts || isPending(one));
+  const found = new Map<string, SecurityMethod>();
+  for (const id of factorIds) {
+    const one = findSecurityMethod(methods, id);
+    if (!one) throw new ApiError('not_found');
+    found.set(one.id, one);
+  }
+  return [...found.values()];
+}
+
+/** Makes a reset from what was asked for and what is there. Throws `not_found` when a named method is missing. */
+export function resetOf(
+  { factorIds, ...asked }: Asked,
+  { person, methods, codeTo, freeze }: ResetSubject,
+): PlannedReset {
+  const targets = chosen(methods, factorIds);
+  const all = factorIds === 'all';
+  const methodOf = (one: SecurityMethod): ResetMethod => ({
+    ...namedMethodOf(one),
+    id: one.id,
+    ids: one.members.map(({ id }) => id),
+    detail: one.detail,
+    counts: one.counts,
+    suspect: !all && (freeze?.suspects.has(one.id) ?? false),
+  });
+  return {
+    ...asked,
+    state: 'planned',
+    person: { id: person.id, name: person.name, login: person.login },
+    methods: targets.map(methodOf),
+    all,
+    stays: methods.filter(({ id }) => !targets.some((target) => target.id === id)).map(methodOf),
+    notifies: channelsOf(person.addresses, methods),
+    codeTo,
+    unfreeze: freeze && {
+      requestedAt: freeze.requestedAt,
+      notifies: channelsOf([...person.addresses, ...freeze.removed], methods),
+    },
+  };
+}
+
+/** Makes a stored reset anew from what is there now. Throws `not_found` when one of its methods is gone. */
+export const madeAnew = (stored: Reset, subject: ResetSubject): PlannedReset =>
+  resetOf({ ...askedOf(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
+
+const askedOf = ({ id, by, agent, reason, ticket, note, caller, approvalReasons }: Reset) => ({
+  ...{ id, by, agent, reason, ticket, note, caller, approvalReasons },
+});
+
+/** Returns whether anything is reset. Otherwise it is an unfreeze alone. */
+export const resetsAny = ({ all, methods }: Pick<Reset, 'all' | 'methods'>): boolean => all || methods.length > 0;
+
+/** Returns whether it leaves no method that counts. */
+export const leavesNothing = (reset: Pick<Reset, 'all' | 'methods' | 'stays'>): boolean =>
+  resetsAny(reset) && !reset.stays.some(({ counts }) => counts);
+
+/** Returns those that count, as they are named. */
+export const countingOf = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>
+  methods.filter(({ counts }) => counts).map(namedMethodOf);
+
+/** Returns what all audit rows of a reset say: whom it is about, why, and who agreed. */
+export function operationOf(reset: Reset): Omit<AuditDetails, 'event'> & { why: string } {
+  const { person, reason, note, ticket, caller } = reset;
+  return {
+    subject: person.id,
+    why: [reason, note].filter(Boolean).join(': '),
+    ticket,
+    callerVerification: caller && `${caller.type}:${caller.id}`,
+    ...('approver' in reset && { approver: reset.approver }),
+  };
+}
+
+/** Returns the details of the removal's rows: also the event, the method if it is only one, each kind of several. */
+export function removalOf(reset: Reset): AuditDetails {
+  const { all, methods } = reset;
+  const [only] = methods.length === 1 ? methods : [];
+  return {
+    ...operationOf(reset),
+    event: all ? 'user.mfa.factor.reset_all' : 'user.mfa.factor.reset',
+    factorId: only?.id ?? null,
+    kind: only?.kind ?? (all ? null : [...new Set(methods.map(({ kind }) => kind))].join(' ') || null),
+  };
+}
+
+/**
+ * Returns the purpose of a step-up that confirms this one reset: the hash of what it does, as the server sees it now.
+ * It covers who, for whom, what is removed with all its parts, what remains, why, and what else it takes.
+ */
+export function purposeOf(reset: PlannedReset): string {
+  const { agent, person, all, methods, stays, reason, ticket, note, caller, approvalReasons, codeTo } = reset;
+  const parts = ({ id, ids }: ResetMethod) => [id, ...ids.toSorted()].join(' ');
+  const plan = [
+    agent.id,
+    person.id,
+    all,
+    methods.map(parts).toSorted(),
+    stays.map(parts).toSorted(),
+    reason,
+    ticket,
+    note,
+    caller?.id ?? null,
+    approvalReasons,
+    // As the page shows them: whoever has the hash must not be able to try out whole addresses.
+    codeTo.map(maskAddress).toSorted(),
+  ];
+  return `reset:${person.id}:${createHash('sha256').update(JSON.stringify(plan)).digest('base64url')}`;
+}
+
+/** Returns which of its methods are gone from those that the person now has. */
+export function goneOf({ methods }: Pick<Reset, 'methods'>, now: readonly SecurityMethod[]): ResetMethod[] {
+  const there = new Set(now.flatMap(({ members }) => members.map(({ id }) => id)));
+  return methods.filter(({ ids }) => !ids.some((id) => there.has(id)));
+}

@@ -1,0 +1,33 @@
+import { ApiError, type ErrorRule } from '#contract/errors.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { Approvals } from '../approvals/approvals.ts';
+import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
+import { assertNoneFrozen, type Freezes } from '../freezes/freezes.ts';
+import type { Traces } from '../traces/traces.ts';
+import type { Reset } from '../reset-model/reset.ts';
+
+type Parts = { approvals: Approvals; callerVerifications: CallerVerifications; freezes: Freezes; traces: Traces };
+
+export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
+  ApiError.withRule('caller_verification_required', rule);
+export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
+
+/**
+ * Returns the function that checks, in the transaction with which a reset goes on, what may have changed since it was
+ * made, and uses up the caller verification of the agent. Each refusal has its own error.
+ */
+export function createBegin({ approvals, callerVerifications, freezes, traces }: Parts) {
+  return async (reset: Reset, tx: Store): Promise<void> => {
+    const { agent, person, caller, unfreeze } = reset;
+    const approver = 'approver' in reset ? reset.approver : null;
+    await lockPeople(tx, agent.id, approver, person.id);
+    await assertNoneFrozen(tx, [agent.id, approver, unfreeze ? null : person.id]);
+    if (unfreeze && (await freezes.of(person.id, tx))?.requestedAt !== unfreeze.requestedAt) throw notFrozen();
+    if (reset.state === 'waiting') await approvals.assertNoneWaits(person.id, tx);
+    else if (approver === null) await traces.assertNone(tx, person.id, agent.id);
+    if (reset.state === 'begun' && approver !== null) await approvals.assertApproved(reset.id, tx);
+    if (reset.state === 'ended' || approver !== null || !caller) return;
+    if (!(await callerVerifications.consume(agent.id, person.id, caller.id, tx))) throw notVerified('not_verified');
+  };
+}

@@ -1,0 +1,22 @@
+import type { PlannedReset } from '../reset-model/reset.ts';
+
+/** Returns a reset of all methods of a person, planned by an agent; both by their ids. */
+export const plannedReset = (id: string, agentId: string, userId: string, over = {}): PlannedReset => ({
+  state: 'planned',
+  id,
+  by: { userId: agentId, address: '192.0.2.1', agent: 'Firefox', requestId: 'r1', correlationId: 'r1' },
+  agent: { id: agentId, name: agentId, login: agentId },
+  person: { id: userId, name: userId, login: userId },
+  methods: [],
+  all: true,
+  stays: [],
+  reason: 'lost',
+  ticket: 'INC-1',
+  note: null,
+  caller: null,
+  approvalReasons: ['privileged'],
+  notifies: [],
+  codeTo: [],
+  unfreeze: null,
+  ...over,
+});

@@ -1,0 +1,114 @@
+import type { Factor } from '#contract/endpoints.ts';
+import type { HelpdeskPerson, UnfreezeBody } from '#contract/helpdesk.ts';
+import { isActive } from '../../../api/factor-status.ts';
+import type { MessageId } from '../../../i18n/translate.tsx';
+import type { ResetDraft } from './reset-draft.ts';
+
+type Part = HelpdeskPerson['alsoRemoved'][number]['parts'][number];
+export const partNames: Record<Part, MessageId> = {
+  push: 'helpdesk-reset.part.push',
+  totp: 'helpdesk-reset.part.totp',
+  fastpass: 'helpdesk-reset.part.fastpass',
+};
+
+/** What the page shows of a drafted reset, and what it would request. */
+export type ResetView = {
+  removed: Factor[];
+  /** The parts of Okta Verify that are removed with it. */
+  along: Part[];
+  restoredByOkta: Factor[];
+  remaining: Factor[];
+  /** Whether the request resets something, also if only a recovery code, and whether it unfreezes. */
+  resets: boolean;
+  unfreezes: boolean;
+  needsApproval: boolean;
+  /** Whether the caller is verified for it. */
+  verified: boolean;
+  /** What the agent must still fill in, in the page's order. */
+  missing: Missing[];
+  /** Undefined without a reason. Without methods it only unfreezes. */
+  body: UnfreezeBody | undefined;
+};
+
+/**
+ * Whether a ticket number matches the helpdesk's pattern. If the browser cannot parse the pattern, the server decides.
+ */
+export function isTicket(ticket: string, pattern: string | null): boolean {
+  if (ticket.trim() === '') return false;
+  if (pattern === null) return true;
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(ticket.trim());
+  } catch {
+    return true;
+  }
+}
+
+/** What is missing before the agent can request a reset, in the page's order. */
+export type Missing = 'selected' | 'reason' | 'ticket' | 'caller' | 'note';
+
+/** Ids of the elements where the agent fills in what is missing, and where they confirm. */
+export const places: Record<Missing | 'nothing', string> = {
+  selected: 'choose',
+  reason: 'why-reason',
+  ticket: 'why-ticket',
+  caller: 'verify',
+  note: 'why-note',
+  nothing: 'confirm',
+};
+
+/**
+ * Returns the view of a draft.
+ * @param caller whether the caller is verified for it, and whether an approver must agree because of how
+ */
+export function viewOf(
+  found: HelpdeskPerson,
+  draft: ResetDraft,
+  caller: { verified: boolean; needsApproval: boolean },
+): ResetView {
+  const { person, factors, alsoRemoved, permissions, frozenAt, suspects, ticketPattern } = found;
+  const { selected, reason, ticket, note, callerVerificationId, unverified } = draft;
+  const { verified } = caller;
+  const chosen = new Set(selected === 'all' ? factors.map(({ id }) => id) : selected);
+  const removed = factors.filter(({ id }) => chosen.has(id));
+  const along = alsoRemoved.filter(({ factorId }) => chosen.has(factorId));
+  const restoredByOkta = new Set(along.filter((one) => one.restoredByOkta).map(({ factorId }) => factorId));
+  const remaining = factors.filter((one) => !chosen.has(one.id) && isActive(one));
+  const resets = selected.length > 0;
+  const unfreezes = frozenAt !== null;
+  const permission = unfreezes ? permissions.unfreeze : permissions[selected === 'all' ? 'resetAll' : 'resetOne'];
+  const approvalReasons = [
+    permission.needsApproval,
+    verified ? caller.needsApproval : unverified,
+    // No contact method is old enough to receive a recovery code, so an approver must hand it over.
+    resets && remaining.length === 0 && person.codeTo.length === 0,
+    suspects.some((id) => !chosen.has(id)),
+  ];
+  const lacks: [boolean, Missing][] = [
+    [!resets && !unfreezes, 'selected'],
+    [reason === '', 'reason'],
+    [!isTicket(ticket, ticketPattern), 'ticket'],
+    [!verified && !unverified, 'caller'],
+    [!verified && unverified && note.trim() === '', 'note'],
+  ];
+  return {
+    removed,
+    along: along.flatMap(({ parts }) => parts),
+    restoredByOkta: removed.filter(({ id }) => restoredByOkta.has(id)),
+    remaining,
+    resets,
+    unfreezes,
+    needsApproval: approvalReasons.includes(true),
+    verified,
+    missing: lacks.flatMap(([lacking, what]) => (lacking ? [what] : [])),
+    body:
+      reason === ''
+        ? undefined
+        : {
+            ...(resets && { factorIds: selected === 'all' ? ('all' as const) : [...selected] }),
+            reason,
+            ticket: ticket.trim(),
+            ...(verified && callerVerificationId !== null && { callerVerificationId }),
+            ...(note.trim() !== '' && { note: note.trim() }),
+          },
+  };
+}
