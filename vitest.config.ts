@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { operatorPrograms } from './scripts/commands.mjs';
 import { LongestFirst } from './scripts/longest-first.ts';
+import { slowTests } from './scripts/slow-tests.ts';
 import { dumpPrograms, nativeFolder } from './src/testing/postgres/native.ts';
 
 /** Generous: a test that starts processes waits for as long as a busy machine takes, and none waits for time itself. */
@@ -90,7 +91,16 @@ export default defineConfig({
           name: 'node',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [...onCopies, 'src/web/**', ...needsPostgres],
+          exclude: [...onCopies, 'src/web/**', ...needsPostgres, ...Object.keys(slowTests)],
+        },
+      },
+      {
+        // `npm run check` leaves them out.
+        test: {
+          ...onEngine('sqlite'),
+          name: 'slow',
+          globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
+          include: Object.keys(slowTests),
         },
       },
       {

@@ -158,7 +158,7 @@ testWith('systemd-analyze', 'latchkey.service: systemd takes it, and finds it we
 
 test('each setting in the example files exists, and secrets are files', () => {
   const settings = new Set(
-    [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)].flatMap(([, names]) =>
+    [...readFileSync(join(root, 'docs/settings.md'), 'utf8').matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)].flatMap(([, names]) =>
       names!.replaceAll('`', '').split(', '),
     ),
   );

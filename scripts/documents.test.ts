@@ -32,6 +32,7 @@ test('every npm script is a command and vice versa, and the started file exists'
 
 test('the pages for newcomers stay short', () => {
   expect(read('docs/architecture.md').split(/\s+/).length).toBeLessThanOrEqual(1200);
+  expect(read('README.md').split('\n').length - 1).toBeLessThanOrEqual(160);
 });
 
 test('links between the documents are valid', () => {

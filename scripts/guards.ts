@@ -32,11 +32,11 @@ const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 function run(folder: string, { file, title }: Plant['test']): Ended {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
-  const project = file.startsWith('src/web/') ? 'web' : 'node';
+  const projects = file.startsWith('src/web/') ? ['--project=web'] : ['--project=node', '--project=slow'];
   const words = [
     'run',
     file,
-    `--project=${project}`,
+    ...projects,
     '--testNamePattern',
     escaped(title),
     '--reporter=json',

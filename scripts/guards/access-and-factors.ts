@@ -43,7 +43,7 @@ export const accessAndFactors: Plant[] = [
     file: `${helpdesk}resets/prepare-reset.ts`,
     text: 'if (!policy.allowUnverified || !body.note)',
     replacement: 'if (!policy.allowUnverified)',
-    test: { file: `${helpdesk}vishing.integration.test.ts`, title: '[A8]' },
+    test: { file: `${helpdesk}resets/unfreezes.integration.test.ts`, title: 'unfreezing needs what a reset needs' },
   },
   {
     item: 'A9',

@@ -83,17 +83,10 @@ export const operations: Plant[] = [
     test: { file: `${bff}http/sockets.integration.test.ts`, title: 'headers end by their own limit' },
   },
   {
-    item: 'D7',
-    file: `${bff}app.ts`,
-    text: 'fastify.server.maxConnections = sockets.connections;',
-    replacement: '',
-    test: { file: `${bff}http/sockets.integration.test.ts`, title: 'one connection too many is closed at once' },
-  },
-  {
     item: 'L2',
     file: `${bff}http/request-log/request-log.ts`,
-    text: "spanId, ...ended }, 'request');",
-    replacement: "spanId, ...ended, headers: request.headers }, 'request');",
+    text: 'traceId, spanId, ...line,',
+    replacement: 'traceId, spanId, headers: request.headers, ...line,',
     test: { file: `${bff}features/factors/secrets.integration.test.ts`, title: '[L2] codes, answers, secrets' },
   },
   {
@@ -196,6 +189,6 @@ export const operations: Plant[] = [
     file: '.oxlintrc.json',
     text: '"no-eval": "error",',
     replacement: '',
-    test: { file: 'scripts/lint.test.ts', title: '%s: %s → %s' },
+    test: { file: 'scripts/lint.test.ts', title: '[W7] [C5]' },
   },
 ];

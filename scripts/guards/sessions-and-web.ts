@@ -150,7 +150,7 @@ export const sessionsAndWeb: Plant[] = [
     file: 'src/contract/endpoints.ts',
     text: "if (/[\\p{Cc}\\\\\\s]|^\\/{2}/u.test(wanted)) return '/';",
     replacement: '',
-    test: { file: 'src/contract/own-path.test.ts', title: '%j redirects to the home page' },
+    test: { file: 'src/contract/own-path.test.ts', title: 'redirects to the home page' },
   },
   {
     item: 'W2',

@@ -24,7 +24,7 @@ const count = (least: number, most: number) =>
     String(least),
   );
 
-const variables = {
+export const variables = {
   PORT: withDefault(whole(0, 65_535), '3000'),
   HOST: withDefault(z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not a host'), '127.0.0.1'),
   BASE_URL: optional(address),
