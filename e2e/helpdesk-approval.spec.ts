@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { TOKEN_HOLDERS } from '#okta-emulator/factors/tokens/holders.ts';
+import { groupIds } from '#okta-emulator/seed/seed.ts';
 import type { Simulator } from './fixtures/simulator.ts';
 import {
   agree,
@@ -22,7 +22,9 @@ import { button, expect, heading, open, people, shown, test } from './fixtures/i
 // In one worker, so that one server starts.
 test.describe.configure({ mode: 'default' });
 test.use({
-  serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS, HELPDESK_TICKET_PATTERN: 'INC-\\d{4}' } },
+  serverOptions: {
+    env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders, HELPDESK_TICKET_PATTERN: 'INC-\\d{4}' },
+  },
 });
 
 const { dorothy, margaret } = people;

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { TOKEN_HOLDERS } from '#okta-emulator/factors/tokens/holders.ts';
+import { groupIds } from '#okta-emulator/seed/seed.ts';
 import { enter } from './fixtures/actions.ts';
 import { checkScreen } from './fixtures/checks.ts';
 import {
@@ -23,7 +23,7 @@ import { button, expect, heading, open, people, shown, signIn, test } from './fi
 
 /** Pictures of every page and state of the helpdesk, and of its effects on people's pages. */
 test.describe.configure({ timeout: 240_000 });
-test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS } } });
+test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders } } });
 
 const { dorothy, grace } = people;
 

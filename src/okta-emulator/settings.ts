@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ApiToken } from './api/access.ts';
+import type { ApiToken } from './api/request/access.ts';
 import type { Engine, SignInRule } from './context/context.ts';
 import type { ServiceApp } from './service-apps/app.ts';
 import { readApiTokens, readServiceApps } from './service-apps/settings.ts';
@@ -16,6 +16,7 @@ export type Settings = {
   signIn?: SignInRule;
   passkeyRpId?: string;
   rateLimit: number;
+  messageWait?: number;
   dataDir: string;
   redirectUris?: string[];
   logoutEndpoint?: string;
@@ -47,7 +48,8 @@ function addressIn(text: string): string | undefined {
 
 /**
  * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_API_TOKENS
- * EMULATOR_SERVICE_APPS EMULATOR_SIGN_IN EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT DATA_DIR`, and `BASE_URL` of the
+ * EMULATOR_SERVICE_APPS EMULATOR_SIGN_IN EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT EMULATOR_MESSAGE_WAIT
+ * DATA_DIR`, and `BASE_URL` of the
  * portal whose addresses the web app has. Reports all errors at once.
  */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
@@ -85,6 +87,7 @@ export function readSettings(environment: Record<string, string | undefined>): {
     passkeyRpId: check('EMULATOR_PASSKEY_RP_ID', host, 'is a host, or none'),
     rateLimit:
       check('EMULATOR_RATE_LIMIT', whole(0, 1_000_000), 'is a number of calls a minute, 0 for no limit') ?? 600,
+    messageWait: check('EMULATOR_MESSAGE_WAIT', whole(0, 30), 'is a number of seconds from 0 to 30'),
     dataDir: read('DATA_DIR') ?? './.data',
     ...(portal && {
       redirectUris: [new URL('/auth/callback', portal).href],

@@ -101,6 +101,7 @@ describe("the emulator's settings", () => {
       EMULATOR_SIGN_IN: 'fingerprint',
       EMULATOR_PASSKEY_RP_ID: 'http://example.com',
       EMULATOR_RATE_LIMIT: '-1',
+      EMULATOR_MESSAGE_WAIT: '31',
     });
     expect(wrong.map((line) => line.split(' ')[0])).toEqual([
       'EMULATOR_PORT',
@@ -111,6 +112,7 @@ describe("the emulator's settings", () => {
       'EMULATOR_SIGN_IN',
       'EMULATOR_PASSKEY_RP_ID',
       'EMULATOR_RATE_LIMIT',
+      'EMULATOR_MESSAGE_WAIT',
     ]);
   });
 

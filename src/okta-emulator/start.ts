@@ -6,14 +6,13 @@ import type { FastifyBaseLogger } from 'fastify';
 import pino from 'pino';
 import type { JWK } from 'jose';
 import type { Clock } from '#clock';
-import type { ApiToken } from './api/access.ts';
+import type { ApiToken } from './api/request/access.ts';
 import { asOktaError, managementApi, refuse } from './api/api.ts';
 import { OktaError } from './wire/errors.ts';
 import { organizationRoute } from './api/organization.ts';
-import { createRateBucket } from './api/rate-limit.ts';
+import { createRateBucket } from './api/request/rate-limit.ts';
 import type { EmulatorContext, Engine, SignInRule, SmsTemplate } from './context/context.ts';
 import type { Random } from './wire/ids.ts';
-import type { FactorKind } from './factors/registry.ts';
 import { simulatorApi } from './simulator/api.ts';
 import { createFaults } from './simulator/faults.ts';
 import { createGate } from './simulator/gate.ts';
@@ -79,10 +78,10 @@ export type EmulatorOptions = {
   log?: FastifyBaseLogger;
   /** Base32 characters of a new TOTP secret. 16 is Okta's own, and weak: see `EmulatorContext`. */
   secretLength?: 32 | 16;
-  /** Kinds that the catalog requires of everybody; default none. */
-  required?: readonly FactorKind[];
   /** SMS texts for `templateId`; default none. */
   smsTemplates?: readonly SmsTemplate[];
+  /** The longest that a number or address waits for its next message, in seconds; default 30, as at Okta. */
+  messageWait?: number;
   /** A free org sends no Okta Verify links by SMS (E0000233); default false. */
   freeOrg?: boolean;
 };
@@ -155,7 +154,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       keyring.sealingKeys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64url') })),
       random,
     );
-    const { engine = 'classic', secretLength = 32, required = [], smsTemplates = [], freeOrg = false } = options;
+    const { engine = 'classic', secretLength = 32, smsTemplates = [], freeOrg = false, messageWait = 30 } = options;
     if (secretLength === 16)
       log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
     const universalLogout = createUniversalLogout({
@@ -174,9 +173,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       random,
       engine,
       secretLength,
-      required,
       smsTemplates,
       freeOrg,
+      messageWait,
       url,
       signIn: options.signIn ?? 'password',
       rpId: rpIdFor(options.passkeyRpId, url),

@@ -1,13 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { EmulatorContext } from '../context/context.ts';
 import { newErrorId } from '../wire/ids.ts';
-import { assertAllowed, tokenReader, type ApiToken, type Caller } from './access.ts';
+import { assertAllowed, tokenReader, type ApiToken, type Caller } from './request/access.ts';
 import { OktaError, errorBody } from '../wire/errors.ts';
+import { authenticatorRoutes } from './authenticators.ts';
+import { enrollmentRoutes } from './enrollments.ts';
 import { factorRoutes } from './factors.ts';
-import { dress } from './headers.ts';
-import { lifecycleRoutes } from './lifecycle.ts';
-import type { RateBucket } from './rate-limit.ts';
-import { userRoutes } from './users.ts';
+import { dress } from './request/headers.ts';
+import { groupRoutes } from './groups/groups.ts';
+import { policyRoutes } from './policies.ts';
+import type { RateBucket } from './request/rate-limit.ts';
+import { credentialRoutes } from './users/credentials.ts';
+import { lifecycleRoutes } from './users/lifecycle.ts';
+import { roleRoutes } from './users/roles.ts';
+import { userRoutes } from './users/users.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -133,9 +139,18 @@ export function managementApi(emulator: EmulatorContext, credentials: Credential
       for (const one of [method].flat()) known.add(one);
       methods.set(url, known);
     });
-    userRoutes(app, emulator);
-    lifecycleRoutes(app, emulator);
-    factorRoutes(app, emulator);
+    for (const routes of [
+      userRoutes,
+      credentialRoutes,
+      lifecycleRoutes,
+      roleRoutes,
+      groupRoutes,
+      policyRoutes,
+      authenticatorRoutes,
+      enrollmentRoutes,
+      factorRoutes,
+    ])
+      routes(app, emulator);
     for (const [url, known] of [...methods]) {
       const others = VERBS.filter((verb) => !known.has(verb));
       const path = url.slice(app.prefix.length);

@@ -12,13 +12,13 @@ import {
   resendCode,
   sendLink,
 } from '../factors/follow.ts';
-import { factorOf, factorsOf } from '../factors/person-factors.ts';
+import { factorOf, listedFactors } from '../factors/person-factors.ts';
 import { presentFactor } from '../factors/present.ts';
 import { activateFactor, verifyFactor } from '../factors/verify.ts';
 import { questions } from '../factors/kind/questions.ts';
 import { deleteFactor } from '../factors/remove.ts';
-import { callOf, says } from './call.ts';
-import { personOf } from './person.ts';
+import { callOf, says } from './request/call.ts';
+import { personOf } from './request/person.ts';
 
 type OfFactor = { Params: { id: string; factorId: string } };
 type OfTransaction = { Params: OfFactor['Params'] & { transactionId: string } };
@@ -34,7 +34,7 @@ export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): v
   const one = '/users/:id/factors/:factorId';
 
   app.get('/users/:id/factors', async (request) => {
-    const rows = await factorsOf(emulator, emulator.db, await person(request));
+    const rows = await listedFactors(emulator, await person(request));
     return rows.map((row) => presentFactor(emulator, row));
   });
   app.post('/users/:id/factors', async (request) => enrollFactor(emulator, await person(request), callOf(request)));

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { EmulatorContext } from '../context/context.ts';
 import { seededId } from '../wire/ids.ts';
-import { oktaHeaders } from './headers.ts';
+import { oktaHeaders } from './request/headers.ts';
 
 /** `GET /.well-known/okta-organization`: public; names the org's engine (`idx` Identity Engine, `v1` Classic). */
 export function organizationRoute(app: FastifyInstance, emulator: EmulatorContext): void {

@@ -26,8 +26,8 @@ export type EmulatorContext = {
   secretLength: 32 | 16;
   /** The org's own SMS texts, besides the standard one. */
   smsTemplates: readonly SmsTemplate[];
-  /** Kinds that the catalog calls REQUIRED. */
-  required: readonly string[];
+  /** How long a number or address waits for its next message at most, in seconds. Okta's longest wait is 30. */
+  messageWait: number;
   /** Whether it emulates a free org, which sends no Okta Verify links by SMS. */
   freeOrg: boolean;
   /** The org's base URL without a trailing slash, such as `http://localhost:3001`. */

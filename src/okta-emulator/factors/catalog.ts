@@ -13,7 +13,7 @@ export async function catalogFor(emulator: EmulatorContext, person: Person): Pro
   const enrolled = await factorsOf(emulator, emulator.db, person);
   const offered = await offeredKinds(emulator, emulator.db, person);
   return Promise.all(
-    offered.map(async (name) => {
+    offered.map(async ({ name, enrollment }) => {
       const kind = factorKinds[name];
       const own = enrolled.filter((row) => row.kind === name);
       const statuses = own.map((row) => row.status);
@@ -24,7 +24,7 @@ export async function catalogFor(emulator: EmulatorContext, person: Person): Pro
         vendorName: kind.provider,
         _links: { ...besides?.links, enroll: link(`${personHref(emulator, person.id)}/factors`, 'POST') },
         status: statuses.includes('ACTIVE') ? 'ACTIVE' : (statuses[0] ?? 'NOT_SETUP'),
-        enrollment: emulator.required.includes(name) ? 'REQUIRED' : 'OPTIONAL',
+        enrollment,
         ...besides?.rest,
       };
     }),

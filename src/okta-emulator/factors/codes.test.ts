@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator, type WireFactor } from '../testing/emulator.ts';
-import { decodeBase32 } from './totp/base32.ts';
+import { decodeBase32 } from '../wire/base32.ts';
 import { hotp, stepAt } from './totp/otp.ts';
 
 let emulator: TestEmulator;

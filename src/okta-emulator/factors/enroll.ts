@@ -38,7 +38,8 @@ export async function enrollFactor(emulator: EmulatorContext, given: Person, cal
   return emulator.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
     assertChangeable(person);
-    if (!(await offeredKinds(emulator, tx, person)).includes(name)) throw invalid(REQUEST, 'Factor not enabled.');
+    if (!(await offeredKinds(emulator, tx, person)).some((offered) => offered.name === name))
+      throw invalid(REQUEST, 'Factor not enabled.');
     const about = aboutPerson(emulator, tx, person, call);
     const { now } = about;
     const rows = (await factorsOf(emulator, tx, person)).filter((row) => row.kind === name);

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { notFound } from '../wire/errors.ts';
 import type { EmulatorContext } from '../context/context.ts';
-import { groupsOf } from '../people/people.ts';
+import { enrollmentsOf, type Enrollment } from '../policies/policies.ts';
 import { factorsIn } from '../store/factor-rows.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';
@@ -50,21 +50,23 @@ export async function verifiableRows(
   return rows;
 }
 
-/** The kinds a person may enroll: those of the org's engine that their groups' policies allow. */
+/** A person's factors as Okta lists them: without those that their policy does not allow. */
+export async function listedFactors(emulator: EmulatorContext, person: Person): Promise<FactorRow[]> {
+  const enrollmentOf = await enrollmentsOf(emulator, emulator.db, person.id);
+  return (await factorsOf(emulator, emulator.db, person)).filter(({ kind }) => enrollmentOf(kind) !== 'NOT_ALLOWED');
+}
+
+/** The kinds a person may enroll: those of the org's engine that their policy allows, and what it says of each. */
 export async function offeredKinds(
   emulator: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,
   person: Person,
-): Promise<FactorKind[]> {
-  const groups = (await groupsOf(db, person.id)).map(({ id }) => id);
-  return kindNames.filter((name) => {
-    const { enroll, offeredBy, offeredTo } = factorKinds[name];
-    return (
-      enroll !== undefined &&
-      offeredBy.includes(emulator.engine) &&
-      (offeredTo === undefined || groups.includes(offeredTo))
-    );
-  });
+): Promise<{ name: FactorKind; enrollment: Enrollment }[]> {
+  const enrollmentOf = await enrollmentsOf(emulator, db, person.id);
+  return kindNames
+    .filter((name) => factorKinds[name].enroll !== undefined && factorKinds[name].offeredBy.includes(emulator.engine))
+    .map((name) => ({ name, enrollment: enrollmentOf(name) }))
+    .filter(({ enrollment }) => enrollment !== 'NOT_ALLOWED');
 }
 
 /**

@@ -46,6 +46,15 @@ export async function deleteFactor(
   });
 }
 
+/** Deletes a person for good, with all that is theirs. */
+export async function deletePerson(emulator: EmulatorContext, person: Person): Promise<void> {
+  await emulator.db.transaction().execute(async (tx) => {
+    await take(emulator, tx, person, await factorsOf(emulator, tx, person), { removeRecoveryEnrollment: true });
+    await tx.deleteFrom('sign_in_state').where('account_id', '=', person.id).execute();
+    await tx.deleteFrom('people').where('id', '=', person.id).execute();
+  });
+}
+
 /**
  * Deletes every factor except those that their kind keeps; the person stays unchanged.
  * @throws E0000038 for a deactivated person

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, it } from 'vitest';
 import { ADA, endEmulators, testEmulator } from '../testing/emulator.ts';
-import { decodeBase32 } from './totp/base32.ts';
+import { decodeBase32 } from '../wire/base32.ts';
 import { googleTotp } from './totp/kind.ts';
 import { hotp, stepAt } from './totp/otp.ts';
 

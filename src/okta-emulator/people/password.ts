@@ -18,11 +18,11 @@ export async function hashPassword(password: string, random: Random, cost: numbe
 }
 
 /**
- * Whether a password matches the stored one. With `stored` undefined (unknown login) it takes the same time and gives
- * false, so that the time does not reveal who exists.
+ * Whether a password matches the stored one. With `stored` undefined (unknown login) or empty (no password) it takes
+ * the same time and gives false, so that the time does not reveal who exists.
  */
 export async function passwordMatches(password: string, stored: string | undefined, cost: number): Promise<boolean> {
-  const [salt = '', key = ''] = (stored ?? `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');
+  const [salt = '', key = ''] = (stored || `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');
   const given = await derive(password, Buffer.from(salt, 'base64url'), cost);
-  return timingSafeEqual(given, Buffer.from(key, 'base64url')) && stored !== undefined;
+  return timingSafeEqual(given, Buffer.from(key, 'base64url')) && Boolean(stored);
 }

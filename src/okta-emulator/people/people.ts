@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { EmulatorContext } from '../context/context.ts';
-import { ID_TAIL } from '../wire/ids.ts';
-import type { Group, Person, PersonStatus, Tables } from '../store/schema.ts';
+import { ID_TAIL, newId } from '../wire/ids.ts';
+import type { Person, PersonStatus, Tables } from '../store/schema.ts';
+import { EVERYONE, setMember } from './groups.ts';
+import type { ProfileColumns } from './profile.ts';
 
 /** The owner of the emulator's API token: its administrator. */
 export const TOKEN_OWNER = 'admin@example.com';
@@ -27,52 +29,78 @@ export async function findPerson(db: Kysely<Tables>, name: string): Promise<Pers
   return another ? undefined : only;
 }
 
+/** The row of a new person, in no table yet: without password, and nothing has happened to it since its creation. */
+export const newPerson = (given: ProfileColumns & Pick<Person, 'id' | 'created'> & Partial<Person>): Person => ({
+  status: 'STAGED',
+  password: '',
+  password_changed: null,
+  activated: null,
+  status_changed: given.created,
+  last_updated: given.created,
+  last_login: null,
+  misses: 0,
+  missed_at: 0,
+  recovery_question: null,
+  recovery_answer: null,
+  provider: JSON.stringify({ type: 'OKTA', name: 'OKTA' }),
+  ...given,
+});
+
+/** An id for a new person. */
+export const newPersonId = ({ random }: Pick<EmulatorContext, 'random'>): string => newId(random, '00u');
+
+/** Stores a new person, in Everyone and in these groups. */
+export async function addPerson(
+  emulator: Pick<EmulatorContext, 'clock'>,
+  tx: Kysely<Tables>,
+  person: Person,
+  groupIds: readonly string[],
+): Promise<void> {
+  await tx.insertInto('people').values(person).execute();
+  for (const groupId of new Set([EVERYONE, ...groupIds]))
+    await setMember(emulator, tx, { groupId, personId: person.id, member: true });
+}
+
+/** Changes a person's columns, and the date of their last change. */
+export async function updatePerson(
+  { clock }: Pick<EmulatorContext, 'clock'>,
+  tx: Kysely<Tables>,
+  personId: string,
+  changes: Partial<Person>,
+): Promise<void> {
+  await tx
+    .updateTable('people')
+    .set({ ...changes, last_updated: clock.now() })
+    .where('id', '=', personId)
+    .execute();
+}
+
 /**
  * Changes a person's status as an administrator does, and resets the count of wrong codes. A person who is no longer
  * ACTIVE loses their sign-in sessions and grants.
+ * @param changes other columns that change with it
  */
-export async function setStatus(emulator: EmulatorContext, person: Person, status: PersonStatus): Promise<void> {
+export async function setStatus(
+  emulator: EmulatorContext,
+  person: Person,
+  status: PersonStatus,
+  changes: Partial<Person> = {},
+): Promise<void> {
   const now = emulator.clock.now();
+  const activated = person.activated ?? (status === 'STAGED' || status === 'DEPROVISIONED' ? null : now);
   await emulator.db.transaction().execute(async (tx) => {
-    await tx
-      .updateTable('people')
-      .set({ status, status_changed: now, last_updated: now, misses: 0, missed_at: 0 })
-      .where('id', '=', person.id)
-      .execute();
+    await updatePerson(emulator, tx, person.id, {
+      ...changes,
+      status,
+      activated,
+      status_changed: now,
+      misses: 0,
+      missed_at: 0,
+    });
     if (status === 'DEPROVISIONED') {
       for (const tries of ['activation_tries', 'resend_tries'] as const)
         await tx.deleteFrom(tries).where('person_id', '=', person.id).execute();
     }
     if (status !== 'ACTIVE') await tx.deleteFrom('sign_in_state').where('account_id', '=', person.id).execute();
   });
-}
-
-/** A group, and its first members by login; null for an unknown one. */
-export async function groupWith(
-  db: Kysely<Tables>,
-  groupId: string,
-  limit: number,
-): Promise<{ group: Group; members: Person[] } | null> {
-  const group = await db.selectFrom('groups').selectAll().where('id', '=', groupId).executeTakeFirst();
-  if (!group) return null;
-  const members = await db
-    .selectFrom('people')
-    .innerJoin('memberships', 'memberships.person_id', 'people.id')
-    .selectAll('people')
-    .where('memberships.group_id', '=', groupId)
-    .orderBy('people.login')
-    .limit(limit)
-    .execute();
-  return { group, members };
-}
-
-/** A person's groups, by name. */
-export function groupsOf(db: Kysely<Tables>, personId: string): Promise<Group[]> {
-  return db
-    .selectFrom('groups')
-    .innerJoin('memberships', 'memberships.group_id', 'groups.id')
-    .selectAll('groups')
-    .where('memberships.person_id', '=', personId)
-    .orderBy('groups.name')
-    .execute();
 }

@@ -1,31 +1,50 @@
-import { seededId, wireDate } from '../wire/ids.ts';
-import type { Person } from '../store/schema.ts';
-import { TOKEN_OWNER } from './people.ts';
+import type { Kysely } from 'kysely';
+import { encodeBase32 } from '../wire/base32.ts';
+import { wireDate } from '../wire/ids.ts';
+import type { RoleRow } from '../store/management.ts';
+import type { Tables } from '../store/schema.ts';
 
-/** Okta's standard administrator roles that the emulator knows. */
+/** The roles that owners of the emulator's API tokens may have. */
 export type AdminRole = 'SUPER_ADMIN' | 'HELP_DESK_ADMIN' | 'READ_ONLY_ADMIN';
 
 /** A demo person who only reads at Okta, and whose methods the helpdesk may reset with an approval. */
 export const READ_ONLY_ADMIN = 'joan@example.com';
 
-const roles: Readonly<Record<string, { label: string; type: AdminRole }>> = {
-  [TOKEN_OWNER]: { label: 'Super Administrator', type: 'SUPER_ADMIN' },
-  [READ_ONLY_ADMIN]: { label: 'Read-only Administrator', type: 'READ_ONLY_ADMIN' },
-};
+/** Okta's standard roles, with their labels. */
+const labels = {
+  SUPER_ADMIN: 'Super Administrator',
+  ORG_ADMIN: 'Organization Administrator',
+  APP_ADMIN: 'Application Administrator',
+  USER_ADMIN: 'User Administrator',
+  GROUP_MEMBERSHIP_ADMIN: 'Group Membership Administrator',
+  HELP_DESK_ADMIN: 'Help Desk Administrator',
+  READ_ONLY_ADMIN: 'Read-only Administrator',
+  MOBILE_ADMIN: 'Mobile Administrator',
+  API_ACCESS_MANAGEMENT_ADMIN: 'API Access Management Administrator',
+  REPORT_ADMIN: 'Report Administrator',
+} as const;
+export type StandardRole = keyof typeof labels;
 
-/** A person's administrator roles as in `GET /users/{id}/roles`. `self` is the person's URL in the API. */
-export function rolesOf(person: Person, self: string): object[] {
-  const role = Object.hasOwn(roles, person.login) ? roles[person.login] : undefined;
-  if (!role) return [];
-  return [
-    {
-      id: seededId('ra1', person.login),
-      ...role,
-      status: 'ACTIVE',
-      created: wireDate(person.created),
-      lastUpdated: wireDate(person.created),
-      assignmentType: 'USER',
-      _links: { assignee: { href: self } },
-    },
-  ];
+export const isStandardRole = (type: unknown): type is StandardRole =>
+  typeof type === 'string' && Object.hasOwn(labels, type);
+
+/** The id of a role's assignment: as at Okta, the type in base32. */
+export const roleId = (type: string): string => encodeBase32(Buffer.from(type));
+
+/** A person's roles, in the order of their assignment. */
+export const rolesOf = (db: Kysely<Tables>, personId: string): Promise<RoleRow[]> =>
+  db.selectFrom('roles').selectAll().where('person_id', '=', personId).orderBy('created').orderBy('type').execute();
+
+/** A role on the wire. `self` is the person's URL in the API. */
+export function presentRole({ type, created }: RoleRow, self: string): object {
+  return {
+    id: roleId(type),
+    label: labels[type as StandardRole],
+    type,
+    status: 'ACTIVE',
+    created: wireDate(created),
+    lastUpdated: wireDate(created),
+    assignmentType: 'USER',
+    _links: { assignee: { href: self } },
+  };
 }

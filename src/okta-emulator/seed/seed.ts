@@ -4,7 +4,9 @@ import { olderFactors, stockTokens, type SeededFactor } from '../factors/tokens/
 import { newId, seededId } from '../wire/ids.ts';
 import { keepPhone, type PhoneProfile } from '../factors/phones/phone.ts';
 import { kindNamed } from '../factors/registry.ts';
-import { READ_ONLY_ADMIN } from '../people/roles.ts';
+import { addPerson, newPerson, TOKEN_OWNER } from '../people/people.ts';
+import { READ_ONLY_ADMIN, type AdminRole } from '../people/roles.ts';
+import { seedPolicies } from '../policies/policies.ts';
 import { newFactorRow } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 
@@ -26,6 +28,13 @@ export const groupIds = {
   helpdesk: helpdesk.id,
   helpdeskAdmin: helpdeskAdmin.id,
   engineering: engineering.id,
+  tokenHolders: tokenHolders.id,
+};
+
+/** The administrators' roles at Okta. */
+const roles: Readonly<Record<string, AdminRole>> = {
+  [TOKEN_OWNER]: 'SUPER_ADMIN',
+  [READ_ONLY_ADMIN]: 'READ_ONLY_ADMIN',
 };
 
 const DAY = 24 * 60 * 60_000;
@@ -153,11 +162,13 @@ export const demoPeople: readonly {
 export async function seed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     const now = emulator.clock.now();
+    const dates = { created: now, last_updated: now, last_membership_updated: now };
     await tx
       .insertInto('groups')
-      .values([everyone, helpdesk, helpdeskAdmin, tokenHolders, engineering].map((one) => ({ ...one, created: now })))
+      .values([everyone, helpdesk, helpdeskAdmin, tokenHolders, engineering].map((one) => ({ ...one, ...dates })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+    await seedPolicies(tx, now, tokenHolders.id);
     await stockTokens(emulator, tx);
     for (const one of demoPeople) {
       const id = seededId('00u', one.login);
@@ -165,31 +176,24 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
       if (known) continue;
       // Old enough that no address counts as new, and older than all factors.
       const created = now - (OLD_PHONE + 30) * DAY;
-      const person = await tx
-        .insertInto('people')
-        .values({
-          id,
-          login: one.login,
-          email: one.login,
-          second_email: one.second ?? null,
-          first_name: one.first,
-          last_name: one.last,
-          mobile_phone: one.mobile ?? null,
-          status: 'ACTIVE',
-          password: passwordHash,
-          created,
-          status_changed: created,
-          last_updated: created,
-          last_login: null,
-          misses: 0,
-          missed_at: 0,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      await tx
-        .insertInto('memberships')
-        .values([everyone.id, ...one.groups].map((group_id) => ({ group_id, person_id: id })))
-        .execute();
+      const person = newPerson({
+        id,
+        login: one.login,
+        email: one.login,
+        second_email: one.second ?? null,
+        first_name: one.first,
+        last_name: one.last,
+        mobile_phone: one.mobile ?? null,
+        attributes: '{}',
+        status: 'ACTIVE',
+        password: passwordHash,
+        password_changed: created,
+        created,
+        activated: created,
+      });
+      await addPerson(emulator, tx, person, one.groups);
+      const role = roles[one.login];
+      if (role) await tx.insertInto('roles').values({ person_id: id, type: role, created }).execute();
       for (const factor of one.tokens ? olderFactors(emulator, one.login) : (one.factors ?? []))
         await seedFactor(emulator, tx, person, factor);
       if (one.oktaVerify) {

@@ -2,7 +2,7 @@ import { generateKeyPair } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JWK } from 'jose';
-import { API_SCOPES, type ApiScope } from '../api/access.ts';
+import { API_SCOPES, type ApiScope } from '../api/request/access.ts';
 import type { Random } from '../wire/ids.ts';
 import type { AdminRole } from '../people/roles.ts';
 import { keep, readKept } from '../store/kept.ts';

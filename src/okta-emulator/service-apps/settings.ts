@@ -1,4 +1,4 @@
-import { API_SCOPES, type ApiToken } from '../api/access.ts';
+import { API_SCOPES, type ApiToken } from '../api/request/access.ts';
 import type { ServiceApp } from './app.ts';
 
 const ROLES = ['SUPER_ADMIN', 'HELP_DESK_ADMIN', 'READ_ONLY_ADMIN'] as const;

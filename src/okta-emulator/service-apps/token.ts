@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { SignJWT, createLocalJWKSet, importJWK, jwtVerify, type JWK, type JWTPayload } from 'jose';
-import type { Caller } from '../api/access.ts';
-import { oktaHeaders, rateHeaders } from '../api/headers.ts';
-import type { RateBucket } from '../api/rate-limit.ts';
+import type { Caller } from '../api/request/access.ts';
+import { oktaHeaders, rateHeaders } from '../api/request/headers.ts';
+import type { RateBucket } from '../api/request/rate-limit.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import { acceptForms } from '../page/forms.ts';
 import { publicHalf, type ServiceApp } from './app.ts';

@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 import { seededId } from '../wire/ids.ts';
-import { groupsOf } from '../people/people.ts';
+import { groupsOf } from '../people/groups.ts';
 import type { Person } from '../store/schema.ts';
 
 /** The claims of each scope, in ID tokens and at the userinfo endpoint. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorCodes, type OktaErrorCode } from '#okta/error-codes.ts';
 import { OktaError, errorBody } from '../wire/errors.ts';
-import { oktaHeaders, rateHeaders } from '../api/headers.ts';
-import type { RateBucket } from '../api/rate-limit.ts';
+import { oktaHeaders, rateHeaders } from '../api/request/headers.ts';
+import type { RateBucket } from '../api/request/rate-limit.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import { newErrorId } from '../wire/ids.ts';
 import type { Fault, Faults } from './faults.ts';

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Migrations } from '#database/migrate.ts';
 import { tokenStatements, type TokensTable } from './tokens.ts';
+import { managementStatements, type ManagementTables } from './management.ts';
 import { pushTransactionStatements, type PushTransactionsTable } from './push-transactions.ts';
 
 /** Times are milliseconds since the epoch by the emulator's clock, unless a name says otherwise. */
@@ -13,15 +14,24 @@ type PeopleTable = {
   last_name: string;
   mobile_phone: string | null;
   status: PersonStatus;
-  /** scrypt, in the format of `password.ts`. */
+  /** scrypt, in the format of `password.ts`; empty without a password. */
   password: string;
+  password_changed: number | null;
   created: number;
+  activated: number | null;
   status_changed: number;
   last_updated: number;
   last_login: number | null;
   /** Wrong codes in a row, and the time of the last. */
   misses: number;
   missed_at: number;
+  /** JSON: the profile's other attributes, by their names on the wire. */
+  attributes: string;
+  recovery_question: string | null;
+  /** Hashed like the password. */
+  recovery_answer: string | null;
+  /** JSON: the wire's `credentials.provider`. */
+  provider: string;
 };
 
 export const PERSON_STATUSES = [
@@ -36,7 +46,15 @@ export const PERSON_STATUSES = [
 ] as const;
 export type PersonStatus = (typeof PERSON_STATUSES)[number];
 
-type GroupsTable = { id: string; name: string; description: string; type: 'OKTA_GROUP' | 'BUILT_IN'; created: number };
+type GroupsTable = {
+  id: string;
+  name: string;
+  description: string;
+  type: 'OKTA_GROUP' | 'BUILT_IN';
+  created: number;
+  last_updated: number;
+  last_membership_updated: number;
+};
 type MembershipsTable = { group_id: string; person_id: string };
 
 type FactorsTable = {
@@ -127,7 +145,7 @@ export type Tables = {
   messages: MessagesTable;
   sign_in_state: SignInStateTable;
   tokens: TokensTable;
-};
+} & ManagementTables;
 
 export type Person = Selectable<PeopleTable>;
 export type Group = Selectable<GroupsTable>;
@@ -210,6 +228,8 @@ export const migrations: Migrations = {
     'CREATE INDEX people_by_status ON people (status, id)',
     'CREATE INDEX memberships_of_person ON memberships (person_id, group_id)',
   ),
+  // Adds what administrators manage: credentials, roles, groups' dates, policies.
+  '0006_management': running(...managementStatements),
 };
 
 /** SQL functions of the schema's indexes. SQLite's own `lower` converts ASCII only. */

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { newPerson } from '../people/people.ts';
 import { groupIds } from '../seed/seed.ts';
 import { seededId } from '../wire/ids.ts';
 import type { Person, Tables } from '../store/schema.ts';
@@ -44,7 +45,7 @@ export function oneOf(index: number): Person {
   const [first, last] = [nameOf((index * 7919) % 2000), nameOf((index * 104_729 + Math.floor(index / 2000)) % 2000)];
   const at = Date.UTC(2026, 0, 1) + index;
   const login = `${first}.${last}.${index}@Crowd.example`;
-  return {
+  return newPerson({
     id: seededId('00u', `crowd ${index}`),
     login,
     email: login,
@@ -52,15 +53,12 @@ export function oneOf(index: number): Person {
     first_name: first,
     last_name: last,
     mobile_phone: index % 4 === 0 ? `+1555${String(index).padStart(7, '0')}` : null,
+    attributes: '{}',
     status: index % 50 === 0 ? 'DEPROVISIONED' : 'ACTIVE',
     password: 'nobody signs in as one of many',
     created: at,
-    status_changed: at,
-    last_updated: at,
-    last_login: null,
-    misses: 0,
-    missed_at: 0,
-  };
+    activated: at,
+  });
 }
 
 const AT_ONCE = 5000;

@@ -37,8 +37,19 @@ export function errorBody(error: OktaError, errorId: string): object {
   };
 }
 
+/** Okta's names of what an id may be of. */
+type Resource =
+  | 'User'
+  | 'UserFactor'
+  | 'UserGroup'
+  | 'FactorTransaction'
+  | 'RoleAssignment'
+  | 'Policy'
+  | 'Authenticator'
+  | 'AuthenticatorEnrollment';
+
 /** 404: the id is unknown, or belongs to another person. */
-export function notFound(id: string, type: 'User' | 'UserFactor' | 'UserGroup' | 'FactorTransaction'): OktaError {
+export function notFound(id: string, type: Resource): OktaError {
   return new OktaError('E0000007', { about: `Resource not found: ${id} (${type})` });
 }
 

@@ -135,8 +135,6 @@ export type Kind = {
   several?(engine: Engine): boolean;
   /** Engines whose catalog offers it; empty when this API cannot enroll it. */
   offeredBy: readonly Engine[];
-  /** The id of the only group that may enroll it, as by an enrollment policy. */
-  offeredTo?: string;
   /** Email factors have neither `created` nor `lastUpdated`. */
   undated?: boolean;
   /** Whether an active factor has `lastVerified`. */

@@ -134,8 +134,28 @@ describe('a sent code', () => {
   });
 });
 
+it('the wait for the next message can be shorter than Okta’s', async () => {
+  for (const [messageWait, codes] of [
+    [0, [undefined, undefined]],
+    [10, ['E0000109', undefined]],
+    [30, ['E0000109', 'E0000109']],
+  ] as const) {
+    const other = await testEmulator({ messageWait });
+    const person = factorsOf(other, ADA);
+    const { id } = (await person.enroll(sms())).body;
+    expect((await person.resend(id)).body.errorCode).toBe(codes[0]);
+    other.clock.advance(10);
+    expect([messageWait, (await person.resend(id)).body.errorCode]).toEqual([messageWait, codes[1]]);
+  }
+});
+
 it('the catalog names a kind that the org requires', async () => {
-  const strict = await testEmulator({ required: ['sms/OKTA'] });
+  const strict = await testEmulator();
+  const [policy] = (await strict.api<{ id: string }[]>('GET', '/policies?type=MFA_ENROLL')).body.slice(-1);
+  const settings = {
+    factors: { okta_sms: { enroll: { self: 'REQUIRED' } }, okta_call: { enroll: { self: 'OPTIONAL' } } },
+  };
+  await strict.api('PUT', `/policies/${policy?.id}`, { type: 'MFA_ENROLL', name: 'Default Policy', settings });
   const { body } = await strict.api<{ factorType: string; enrollment: string }[]>(
     'GET',
     `/users/${ADA}/factors/catalog`,

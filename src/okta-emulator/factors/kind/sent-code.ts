@@ -38,8 +38,13 @@ type Sending = {
  * Claims the address's next time slot, whatever is sent.
  * @throws 429 when something was just sent to it: E0000109, E0000133 or E0000118
  */
-export async function takeTurn({ tx, now }: Pick<About, 'tx' | 'now'>, channel: Channel, to: string): Promise<void> {
-  const { seconds, code: refusal } = throttles[channel];
+export async function takeTurn(
+  { emulator, tx, now }: Pick<About, 'tx' | 'now'> & { emulator: Pick<About['emulator'], 'messageWait'> },
+  channel: Channel,
+  to: string,
+): Promise<void> {
+  const { code: refusal, ...throttle } = throttles[channel];
+  const seconds = Math.min(throttle.seconds, emulator.messageWait);
   const address = to.toLowerCase();
   const last = await tx
     .selectFrom('sent')
@@ -60,7 +65,7 @@ export async function sendCode(
   { emulator, tx, person, now }: About,
   { channel, to, digits: count, lifetimeSeconds, replaces, text }: Sending,
 ): Promise<Remembered> {
-  await takeTurn({ tx, now }, channel, to);
+  await takeTurn({ emulator, tx, now }, channel, to);
   const code = digits(emulator.random, count);
   await deliver({ emulator, tx, now }, { person, channel, recipient: to, text: text(code), code });
   return { secret: Buffer.from(code), lifetimeSeconds, replaces };

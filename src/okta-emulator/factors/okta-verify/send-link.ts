@@ -37,7 +37,7 @@ export async function sendSetUpLink({
   const recipient = channel === 'sms' ? phoneIn(body.profile) : person.email;
   if (!secret) throw new OktaError('E0000107');
   await countResend(tx, person, now);
-  await takeTurn({ tx, now }, channel, recipient);
+  await takeTurn({ emulator, tx, now }, channel, recipient);
   const text = `Set up Okta Verify\n\nOpen this on your phone: ${setUpUri(emulator, row.id, { token: qrToken(secret, row.id) })}\nIt is good for 10 minutes.`;
   await deliver({ emulator, tx, now }, { person, channel, recipient, text, code: null });
   await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();

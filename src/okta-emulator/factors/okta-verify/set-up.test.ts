@@ -2,7 +2,7 @@ import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator, type WireFactor } from '../../testing/emulator.ts';
-import { decodeBase32 } from '../totp/base32.ts';
+import { decodeBase32 } from '../../wire/base32.ts';
 import { hotp, stepAt } from '../totp/otp.ts';
 
 type Started = WireFactor & {

@@ -1,5 +1,5 @@
-/** Punctuation between the digits of a number. */
-const WRITING = /[\s().\-/\u2010-\u2015]/g;
+/** Punctuation between the digits of a number, and invisible marks that copied text brings along. */
+const WRITING = /[\s().\-/\u2010-\u2015\p{Cf}]/gu;
 
 /** Toll-free and premium North American codes: Okta refuses them, since they belong to no person. */
 const NOBODYS = /^\+1(800|822|833|844|855|866|877|888|900)/;

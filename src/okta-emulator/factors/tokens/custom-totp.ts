@@ -1,9 +1,8 @@
 import { seededId } from '../../wire/ids.ts';
-import { decodeBase32 } from '../totp/base32.ts';
+import { decodeBase32 } from '../../wire/base32.ts';
 import type { Json, Kind } from '../kind/kind.ts';
 import { appToken, judgeTimedCode } from '../totp/otp.ts';
 import { codeSignIn } from '../kind/sign-in.ts';
-import { TOKEN_HOLDERS } from './holders.ts';
 
 /** The custom authenticator of the org, by the id that enrollments use. */
 export const CUSTOM_PROFILE = { id: seededId('fpr', 'Example Token'), name: 'Example Token' };
@@ -20,7 +19,6 @@ export const customTotp: Kind = {
   provider: 'CUSTOM',
   idPrefix: 'chf',
   offeredBy: ['classic', 'oie'],
-  offeredTo: TOKEN_HOLDERS,
   links: { PENDING_ACTIVATION: [], ACTIVE: ['verify'] },
   answerFields: ['passCode'],
   signIn: codeSignIn,

@@ -4,7 +4,6 @@ import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
 import { codeSignIn } from '../kind/sign-in.ts';
 import { stepOfCode, type TimedToken } from '../totp/otp.ts';
 import { rsaToken, symantecToken } from './generators.ts';
-import { TOKEN_HOLDERS } from './holders.ts';
 import { freeToken, spareToken, consumeCode, tokenBehind, tokenSecret } from './inventory.ts';
 import { publicIdOf, readYubikey } from './yubikey-otp.ts';
 
@@ -47,7 +46,6 @@ async function verdictOf(
 
 const shared = {
   offeredBy: ['classic', 'oie'],
-  offeredTo: TOKEN_HOLDERS,
   links: { PENDING_ACTIVATION: [], ACTIVE: ['verify'] },
   answerFields: ['passCode'],
   signIn: codeSignIn,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TokenEntry } from '../../simulator/tokens.ts';
 import { ADA, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
-import { encodeBase32 } from '../totp/base32.ts';
+import { encodeBase32 } from '../../wire/base32.ts';
 import { CUSTOM_PROFILE } from './custom-totp.ts';
 import { appToken, stepAt } from '../totp/otp.ts';
 

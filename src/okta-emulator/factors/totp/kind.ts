@@ -4,7 +4,7 @@ import { completeFamily, removedWith } from '../okta-verify/family.ts';
 import { setUpUri } from '../okta-verify/uri.ts';
 import { qrPng } from '../qr/image.ts';
 import { isQrToken, qrToken } from '../qr/token.ts';
-import { decodeBase32, encodeBase32 } from './base32.ts';
+import { decodeBase32, encodeBase32 } from '../../wire/base32.ts';
 import { STEP_SECONDS, appToken, judgeTimedCode } from './otp.ts';
 import { otpauthUri } from './uri.ts';
 

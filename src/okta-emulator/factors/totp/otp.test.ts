@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeBase32, encodeBase32 } from './base32.ts';
+import { decodeBase32, encodeBase32 } from '../../wire/base32.ts';
 import { hotp, stepAt } from './otp.ts';
 
 const ascii = (length: number) => Buffer.from('1234567890'.repeat(7).slice(0, length));

@@ -1,5 +1,5 @@
 import type { EmulatorContext } from '../../context/context.ts';
-import { encodeBase32 } from './base32.ts';
+import { encodeBase32 } from '../../wire/base32.ts';
 import { STEP_SECONDS } from './otp.ts';
 
 /**

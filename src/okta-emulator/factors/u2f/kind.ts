@@ -3,7 +3,6 @@ import type { FactorRow } from '../../store/schema.ts';
 import { challengeLinks } from '../kind/link.ts';
 import type { Json, Judging, Kind, Remembered, Verdict } from '../kind/kind.ts';
 import { NO_MATCH } from '../kind/passcode.ts';
-import { TOKEN_HOLDERS } from '../tokens/holders.ts';
 import { expectedRpId } from '../webauthn/rp.ts';
 import { u2fRegistered, u2fSigned, type U2fKey } from './messages.ts';
 
@@ -45,7 +44,6 @@ export const u2f: Kind = {
   provider: 'FIDO',
   idPrefix: 'fuf',
   offeredBy: ['classic'],
-  offeredTo: TOKEN_HOLDERS,
   links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
   answerFields: ['clientData', 'signatureData'],
   judgedOnce: true,

@@ -1,6 +1,6 @@
 import { createSecurityKey, type SecurityKey } from '../security-key.ts';
 import { hotp, stepAt } from '../../factors/totp/otp.ts';
-import { decodeBase32 } from '../../factors/totp/base32.ts';
+import { decodeBase32 } from '../../wire/base32.ts';
 import { isSent, type Factor, type Given, type Person } from './parts.ts';
 import type { Target } from './target-emulator.ts';
 import type { AnswerSort, Script } from './commands.ts';

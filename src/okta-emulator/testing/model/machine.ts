@@ -273,7 +273,7 @@ export function createMachine(
     },
 
     unlock(me) {
-      if (!me.locked) return refused(403, 'E0000038');
+      if (!me.locked) return refused(403, 'E0000032');
       Object.assign(me, { locked: false, misses: 0 });
       return { status: 200 };
     },

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { createClock, type Clock } from '#clock';
 import { openSqlite } from '#database/open.ts';
 import { managementApi } from '../../api/api.ts';
-import { createRateBucket } from '../../api/rate-limit.ts';
+import { createRateBucket } from '../../api/request/rate-limit.ts';
 import type { EmulatorContext, Engine } from '../../context/context.ts';
 import { messagesOf } from '../../people/inbox.ts';
 import { phoneOf } from '../../simulator/phone.ts';
@@ -58,9 +58,9 @@ export async function startInProcess(engine: Engine): Promise<Target> {
     url,
     random: randomBytes,
     secretLength: 32,
-    required: [],
     smsTemplates: [],
     freeOrg: false,
+    messageWait: 30,
     signIn: 'password',
     rpId: 'localhost',
     passwordCost: 2,

@@ -1,15 +1,27 @@
-import { OktaError } from '../wire/errors.ts';
+import { OktaError } from '../../wire/errors.ts';
 
 /** The requested page: its size, and the id it starts after. */
 export type PageRequest = { size: number; after: string | undefined };
 
 /**
- * Reads the page from a query; a `limit` above 200 becomes 200.
+ * Reads the page from a query.
+ * @param sizes the list's own size of a page, and the most that a `limit` gives
  * @throws 400 E0000029 for a `limit` that is not a positive number
  */
-export function pageIn({ limit = '200', after }: { limit?: string; after?: string }): PageRequest {
+export function pageIn(
+  { limit, after }: { limit?: string; after?: string },
+  { size, most }: { size: number; most: number } = { size: 200, most: 200 },
+): PageRequest {
+  if (limit === undefined) return { size, after };
   if (!/^[1-9]\d{0,5}$/.test(limit)) throw new OktaError('E0000029');
-  return { size: Math.min(Number(limit), 200), after };
+  return { size: Math.min(Number(limit), most), after };
+}
+
+/** The `Link` value of a page: Okta adds the size that the query left out. */
+export function linksOf(address: string, size: number): string[] {
+  const self = new URL(address);
+  if (!self.searchParams.has('limit')) self.searchParams.set('limit', String(size));
+  return [`<${self.href}>; rel="self"`];
 }
 
 /**
@@ -24,7 +36,7 @@ export function pageOf<T extends { id: string }>(
   address: string,
 ): { items: T[]; links: string[] } {
   const items = found.slice(0, size);
-  const links = [`<${address}>; rel="self"`];
+  const links = linksOf(address, size);
   const last = items.at(-1);
   if (last && found.length > size) {
     const next = new URL(address);

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { EmulatorContext } from '../context/context.ts';
+import type { EmulatorContext } from '../../context/context.ts';
 import type { RateState } from './rate-limit.ts';
 
 /** The three rate-limit headers, in lower case; the reset is in seconds since the epoch by the emulator's clock. */

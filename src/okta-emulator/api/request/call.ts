@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { Call, Json } from '../factors/kind/kind.ts';
-import { invalid } from '../wire/errors.ts';
+import type { Call, Json } from '../../factors/kind/kind.ts';
+import { invalid } from '../../wire/errors.ts';
+import { objectIn as bodyObject, type Fields } from '../../wire/shapes.ts';
 
 type Query = Record<string, string | string[] | undefined>;
 
@@ -18,9 +19,13 @@ function lifetimeIn(given: string | undefined): number {
 }
 
 /** Whether a query parameter is `true`. Like Okta, the emulator ignores other spellings of the name. */
-export function says(request: Pick<FastifyRequest, 'query'>, name: string): boolean {
-  return [(request.query as Query)[name]].flat()[0] === 'true';
+export function says(request: Pick<FastifyRequest, 'query'>, name: string, otherwise = false): boolean {
+  const given = [(request.query as Query)[name]].flat()[0];
+  return given === undefined ? otherwise : given === 'true';
 }
+
+/** A body that has to be there. Throws E0000003 unless it is an object. */
+export const bodyOf = (request: Pick<FastifyRequest, 'body'>): Fields => bodyObject(request.body);
 
 /**
  * The request as hooks get it. `tokenLifetimeSeconds` is accepted with every kind.

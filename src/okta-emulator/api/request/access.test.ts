@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { groupIds } from '../seed/seed.ts';
-import { readSettings } from '../settings.ts';
-import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../testing/emulator.ts';
+import { groupIds } from '../../seed/seed.ts';
+import { readSettings } from '../../settings.ts';
+import { ADA, GRACE, endEmulators, testEmulator, type TestEmulator } from '../../testing/emulator.ts';
 
 const KATHERINE = 'katherine@example.com';
 const HEDY = 'helpdesk@example.com';
@@ -118,7 +118,7 @@ describe('administrator roles', () => {
     const date = expect.stringMatching(/\.000Z$/);
     expect((await emulator.api('GET', `/users/${ANNIE}/roles`)).body).toEqual([
       {
-        id: expect.stringMatching(/^ra1[0-9A-Za-z]{14}5d7$/),
+        id: 'KNKVARKSL5AUITKJJY',
         label: 'Super Administrator',
         type: 'SUPER_ADMIN',
         status: 'ACTIVE',
@@ -129,6 +129,31 @@ describe('administrator roles', () => {
       },
     ]);
     expect((await emulator.api('GET', '/users/nobody@example.com/roles')).status).toBe(404);
+  });
+
+  it('are assigned once, read and taken away, and give a token no rights', async () => {
+    const roles = `/users/${ADA}/roles`;
+    const { status, body: role } = await emulator.api('POST', roles, { type: 'USER_ADMIN' });
+    // Okta's id of an assignment is its type in base32.
+    expect([status, role.id, role.label]).toEqual([201, 'KVJUKUS7IFCE2SKO', 'User Administrator']);
+    expect(await emulator.api('POST', roles, { type: 'USER_ADMIN' })).toMatchObject({
+      status: 409,
+      body: { errorCode: 'E0000090' },
+    });
+    expect((await emulator.api('GET', roles)).body).toEqual([role]);
+    expect((await emulator.api('GET', `${roles}/${role.id}`)).body).toEqual(role);
+    for (const [body, code] of [
+      [{ type: 'KING' }, 'E0000001'],
+      [{}, 'E0000001'],
+      [undefined, 'E0000003'],
+    ] as const)
+      expect((await emulator.api('POST', roles, body)).body.errorCode).toBe(code);
+    expect((await emulator.api('DELETE', `${roles}/${role.id}`)).status).toBe(204);
+    for (const method of ['GET', 'DELETE'])
+      expect((await emulator.api(method, `${roles}/${role.id}`)).body).toMatchObject({
+        errorSummary: `Not found: Resource not found: ${role.id} (RoleAssignment)`,
+      });
+    expect((await emulator.api('GET', roles)).body).toEqual([]);
   });
 });
 

@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify';
+import type { EmulatorContext } from '../context/context.ts';
+import type { Json } from '../factors/kind/kind.ts';
+import { link } from '../factors/kind/link.ts';
+import { authenticators } from '../policies/authenticators.ts';
+import { notFound, OktaError } from '../wire/errors.ts';
+import { wireDate } from '../wire/ids.ts';
+
+/** The org's authenticators were created with it. */
+const CREATED = Date.UTC(2024, 0, 1);
+
+/** Throws E0000015 on a Classic org, which has no authenticators. */
+export function assertIdentityEngine({ engine }: Pick<EmulatorContext, 'engine'>): void {
+  if (engine !== 'oie') throw new OktaError('E0000015');
+}
+
+/** `/authenticators`: list and read. */
+export function authenticatorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
+  const present = ({ id, key, type, name, settings }: (typeof authenticators)[number]): Json => {
+    const href = `${emulator.url}/api/v1/authenticators/${id}`;
+    return {
+      type,
+      id,
+      key,
+      status: 'ACTIVE',
+      name,
+      created: wireDate(CREATED),
+      lastUpdated: wireDate(CREATED),
+      ...(settings && { settings }),
+      _links: { self: link(href, 'GET'), methods: link(`${href}/methods`, 'GET') },
+    };
+  };
+  app.get('/authenticators', async () => {
+    assertIdentityEngine(emulator);
+    return authenticators.map(present);
+  });
+  app.get<{ Params: { authenticatorId: string } }>('/authenticators/:authenticatorId', async ({ params }) => {
+    assertIdentityEngine(emulator);
+    const found = authenticators.find(({ id }) => id === params.authenticatorId);
+    if (!found) throw notFound(params.authenticatorId, 'Authenticator');
+    return present(found);
+  });
+}

@@ -1,0 +1,109 @@
+import type { FastifyInstance } from 'fastify';
+import type { EmulatorContext } from '../../context/context.ts';
+import { groupWithId, newGroup, setMember } from '../../people/groups.ts';
+import type { Group } from '../../store/schema.ts';
+import { invalid, notFound, OktaError } from '../../wire/errors.ts';
+import { optionalObject, optionalText, type Fields } from '../../wire/shapes.ts';
+import { bodyOf } from '../request/call.ts';
+import { membersOf, searchGroups } from './search.ts';
+import { pageIn, pageOf } from '../request/paging.ts';
+import { personOf } from '../request/person.ts';
+import { presentGroup } from '../present/group.ts';
+import { presentInList } from '../present/person.ts';
+
+type Query = Record<string, string | undefined>;
+type OfGroup = { Params: { groupId: string }; Querystring: Query };
+
+/** A group's name and description. Throws E0000001 when the name is missing or too long. */
+function profileIn(body: Fields): Pick<Group, 'name' | 'description'> {
+  const profile = optionalObject(body['profile']);
+  const name = optionalText(profile?.['name'])?.trim() ?? '';
+  const description = optionalText(profile?.['description']) ?? '';
+  if (name === '') throw invalid('name', 'name: The field cannot be left blank');
+  if (name.length > 255) throw invalid('name', 'name: The field cannot exceed 255 characters');
+  if (description.length > 1024) throw invalid('description', 'description: The field cannot exceed 1024 characters');
+  return { name, description };
+}
+
+/** `/groups`: create, find, read, replace, delete, and their members. */
+export function groupRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
+  const { db } = emulator;
+  const groupOf = async (id: string): Promise<Group> => {
+    const group = await groupWithId(db, id);
+    if (!group) throw notFound(id, 'UserGroup');
+    return group;
+  };
+  /** A group that an administrator may change. */
+  const changeable = async (id: string): Promise<Group> => {
+    const group = await groupOf(id);
+    if (group.type === 'BUILT_IN') throw new OktaError('E0000111', { about: 'UserGroup' });
+    return group;
+  };
+  const assertFree = async (tx: EmulatorContext['db'], name: string, id?: string) => {
+    const other = await tx.selectFrom('groups').select('id').where('name', '=', name).executeTakeFirst();
+    if (other && other.id !== id)
+      throw invalid('name', 'name: An object with this field already exists in the current organization');
+  };
+
+  app.get<{ Querystring: Query }>('/groups', async (request, reply) => {
+    const { query } = request;
+    // Okta's query by name has no pages and no links.
+    const byName = query['q'] !== undefined && query['search'] === undefined && query['filter'] === undefined;
+    const paging = pageIn(query, byName ? { size: 300, most: 10_000 } : { size: 10_000, most: 10_000 });
+    const page = pageOf(await searchGroups(db, query, paging), paging, `${emulator.url}${request.url}`);
+    if (!byName) void reply.header('link', page.links);
+    return page.items.map((group) => presentGroup(emulator, group));
+  });
+  app.post('/groups', async (request) => {
+    const group = newGroup(emulator, profileIn(bodyOf(request)));
+    await db.transaction().execute(async (tx) => {
+      await assertFree(tx, group.name);
+      await tx.insertInto('groups').values(group).execute();
+    });
+    return presentGroup(emulator, group);
+  });
+  app.get<OfGroup>('/groups/:groupId', async ({ params }) => presentGroup(emulator, await groupOf(params.groupId)));
+  app.put<OfGroup>('/groups/:groupId', async (request) => {
+    const { id } = await changeable(request.params.groupId);
+    const profile = profileIn(bodyOf(request));
+    await db.transaction().execute(async (tx) => {
+      await assertFree(tx, profile.name, id);
+      await tx
+        .updateTable('groups')
+        .set({ ...profile, last_updated: emulator.clock.now() })
+        .where('id', '=', id)
+        .execute();
+    });
+    return presentGroup(emulator, await groupOf(id));
+  });
+  app.delete<OfGroup>('/groups/:groupId', async ({ params }, reply) => {
+    await db
+      .deleteFrom('groups')
+      .where('id', '=', (await changeable(params.groupId)).id)
+      .execute();
+    return reply.code(204).send();
+  });
+
+  app.get<OfGroup>('/groups/:groupId/users', async (request, reply) => {
+    const { id } = await groupOf(request.params.groupId);
+    const paging = pageIn(request.query, { size: 1000, most: 1000 });
+    const page = pageOf(await membersOf(db, id, paging), paging, `${emulator.url}${request.url}`);
+    void reply.header('link', page.links);
+    return page.items.map((one) => presentInList(emulator, one));
+  });
+  for (const [method, member] of [
+    ['PUT', true],
+    ['DELETE', false],
+  ] as const) {
+    app.route<OfGroup>({
+      method,
+      url: '/groups/:groupId/users/:id',
+      handler: async (request, reply) => {
+        const { id: groupId } = await changeable(request.params.groupId);
+        const { id: personId } = await personOf(emulator, request);
+        await db.transaction().execute((tx) => setMember(emulator, tx, { groupId, personId, member }));
+        return reply.code(204).send();
+      },
+    });
+  }
+}

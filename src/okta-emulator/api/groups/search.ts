@@ -1,0 +1,65 @@
+import { sql, type Kysely } from 'kysely';
+import type { Group, Person, Tables } from '../../store/schema.ts';
+import { OktaError } from '../../wire/errors.ts';
+import type { PageRequest } from '../request/paging.ts';
+import {
+  conditionOf,
+  dateField,
+  exactField,
+  textField,
+  type Condition,
+  type Searchable,
+} from '../request/search-language.ts';
+import { pageOfRows, type Sorting } from '../request/sorting.ts';
+
+/** The query of `GET /groups`, without the page. */
+type Question = Sorting & { filter?: string; q?: string };
+
+const filterFields = {
+  id: exactField('id'),
+  type: exactField('type', (value) => value.toUpperCase()),
+  lastUpdated: dateField('last_updated'),
+  lastMembershipUpdated: dateField('last_membership_updated'),
+};
+const filterable: Searchable = { table: 'groups', fields: filterFields };
+const searchable: Searchable = {
+  table: 'groups',
+  fields: {
+    ...filterFields,
+    created: dateField('created'),
+    'profile.name': textField(sql.ref('name'), true),
+    'profile.description': textField(sql.ref('description'), true),
+  },
+};
+
+function conditionsOf({ search, filter, q }: Question): Condition[] {
+  if (search !== undefined && filter !== undefined) throw new OktaError('E0000033');
+  if (search !== undefined) return [conditionOf(searchable, search)];
+  if (filter !== undefined) return [conditionOf(filterable, filter)];
+  return q === undefined ? [] : [conditionOf(searchable, `profile.name sw "${q.replaceAll(/[\\"]/g, '\\$&')}"`)];
+}
+
+/**
+ * Finds one page of groups by `search`, `filter` or `q` (prefix of the name), ordered by `sortBy` and id.
+ * @returns one row more than the page's size when there are more
+ * @throws 400 E0000031 for an invalid expression, field or order, E0000033 for two expressions
+ */
+export async function searchGroups(db: Kysely<Tables>, question: Question, page: PageRequest): Promise<Group[]> {
+  const { where, order } = pageOfRows(searchable, question, conditionsOf(question), page);
+  const { rows } = await sql<Group>`
+    SELECT * FROM groups WHERE ${where} ORDER BY ${order} LIMIT ${page.size + 1}`.execute(db);
+  return rows;
+}
+
+/** One page of a group's members, and one row more when there are more. */
+export function membersOf(db: Kysely<Tables>, groupId: string, { size, after = '' }: PageRequest): Promise<Person[]> {
+  return db
+    .selectFrom('memberships')
+    .innerJoin('people', 'people.id', 'memberships.person_id')
+    .selectAll('people')
+    .where('memberships.group_id', '=', groupId)
+    .where('memberships.person_id', '>', after)
+    .orderBy('memberships.person_id')
+    .limit(size + 1)
+    .execute();
+}

@@ -1,0 +1,98 @@
+import type { FastifyInstance } from 'fastify';
+import type { EmulatorContext } from '../context/context.ts';
+import type { Json } from '../factors/kind/kind.ts';
+import { link } from '../factors/kind/link.ts';
+import { policyKeys } from '../policies/authenticators.ts';
+import { ENROLLMENTS, policiesIn, settingsOf, type Enrollment } from '../policies/policies.ts';
+import type { PolicyRow } from '../store/management.ts';
+import { invalid, notFound, OktaError } from '../wire/errors.ts';
+import { wireDate } from '../wire/ids.ts';
+import { objectIn, optionalObject, optionalText, type Fields } from '../wire/shapes.ts';
+import { bodyOf } from './request/call.ts';
+
+type OfPolicy = { Params: { policyId: string } };
+
+const enrollmentIn = (entry: Fields): Enrollment => {
+  const self = optionalObject(entry['enroll'])?.['self'];
+  const known = ENROLLMENTS.find((one) => one === self);
+  if (!known) throw invalid('enroll', 'self: The field has an invalid value');
+  return known;
+};
+
+/** What a body says of each key: a list with keys on Identity Engine, an object by key on Classic. */
+function entriesIn({ engine }: EmulatorContext, settings: Fields): [string, Fields][] {
+  if (engine === 'classic')
+    return Object.entries(objectIn(settings['factors'])).map(([key, one]) => [key, objectIn(one)]);
+  const list = settings['authenticators'];
+  if (!Array.isArray(list)) throw new OktaError('E0000003');
+  return list.map(objectIn).map((one) => [optionalText(one['key']) ?? '', one]);
+}
+
+/** `/policies`: the enrollment policies; Okta's other types are not emulated. */
+export function policyRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
+  const { db, engine } = emulator;
+
+  function present(policy: PolicyRow): Json {
+    const href = `${emulator.url}/api/v1/policies/${policy.id}`;
+    const settings = settingsOf(policy);
+    const self = (key: string) => ({ enroll: { self: settings[key] ?? 'NOT_ALLOWED' } });
+    const keys = policyKeys(engine).map(({ key }) => key);
+    const shown =
+      engine === 'oie'
+        ? { type: 'AUTHENTICATORS', authenticators: keys.map((key) => ({ key, ...self(key) })) }
+        : { factors: Object.fromEntries(keys.map((key) => [key, { consent: { type: 'NONE' }, ...self(key) }])) };
+    return {
+      type: 'MFA_ENROLL',
+      id: policy.id,
+      status: 'ACTIVE',
+      name: policy.name,
+      description: policy.description,
+      priority: policy.priority,
+      system: policy.system === 1,
+      conditions: { people: { groups: { include: [policy.group_id] } } },
+      created: wireDate(policy.created),
+      lastUpdated: wireDate(policy.last_updated),
+      settings: shown,
+      _links: { self: link(href, 'GET', 'PUT'), rules: link(`${href}/rules`, 'GET') },
+    };
+  }
+  async function policyOf(id: string): Promise<PolicyRow> {
+    const policy = (await policiesIn(db)).find((one) => one.id === id);
+    if (!policy) throw notFound(id, 'Policy');
+    return policy;
+  }
+
+  app.get<{ Querystring: { type?: string } }>('/policies', async ({ query, url }, reply) => {
+    if (query.type === undefined) throw invalid('type', 'type: The field cannot be left blank');
+    if (query.type !== 'MFA_ENROLL') throw invalid('type', 'Invalid policy type specified.');
+    void reply.header('link', [`<${emulator.url}${url}>; rel="self"`]);
+    return (await policiesIn(db)).map(present);
+  });
+  app.get<OfPolicy>('/policies/:policyId', async ({ params }) => present(await policyOf(params.policyId)));
+  // As at Okta, what the body does not name is not allowed any more.
+  app.put<OfPolicy>('/policies/:policyId', async (request) => {
+    const policy = await policyOf(request.params.policyId);
+    const body = bodyOf(request);
+    if (body['type'] !== 'MFA_ENROLL') throw invalid('type', 'Invalid policy type specified.');
+    const name = optionalText(body['name'])?.trim() ?? '';
+    if (name === '') throw invalid('name', 'name: The field cannot be left blank');
+    const keys = policyKeys(engine).map(({ key }) => key);
+    const given = entriesIn(emulator, objectIn(body['settings']));
+    const unknown = given.find(([key]) => !keys.includes(key));
+    if (unknown) throw invalid('settings', `Invalid authenticator key: ${unknown[0]}`);
+    const settings: Record<string, Enrollment> = { ...settingsOf(policy) };
+    for (const key of keys) settings[key] = 'NOT_ALLOWED';
+    for (const [key, entry] of given) settings[key] = enrollmentIn(entry);
+    const description = optionalText(body['description']) ?? policy.description;
+    await db
+      .updateTable('policies')
+      .set({
+        ...(policy.system === 0 && { name, description }),
+        settings: JSON.stringify(settings),
+        last_updated: emulator.clock.now(),
+      })
+      .where('id', '=', policy.id)
+      .execute();
+    return present(await policyOf(policy.id));
+  });
+}

@@ -1,0 +1,140 @@
+import { sql, type RawBuilder } from 'kysely';
+import { OktaError } from '../../wire/errors.ts';
+
+/** A SQL condition on a row of the searched table. */
+export type Condition = RawBuilder<boolean>;
+
+type Operator = 'eq' | 'sw' | 'co' | 'pr' | 'gt' | 'ge' | 'lt' | 'le';
+
+/** A searchable field: its column as an index has it, how a value is converted to match it, and its operators. */
+export type Field = {
+  column: RawBuilder<string | number>;
+  /** What is null without a value, where `column` is not. */
+  value?: RawBuilder<string>;
+  of(value: string): string | number;
+  operators: readonly Operator[];
+};
+
+/** What can be searched: the table, and its fields by their names, which are case-sensitive. */
+export type Searchable = { table: 'people' | 'groups'; fields: Readonly<Record<string, Field>> };
+
+const ORDERED = ['eq', 'pr', 'gt', 'ge', 'lt', 'le'] as const;
+
+/** A text that ignores case. Okta documents `co` for few of them. */
+export const textField = (value: RawBuilder<string>, contains: boolean): Field => ({
+  column: sql`fold(${value})`,
+  value,
+  of: (value) => value.toLowerCase(),
+  operators: [...ORDERED, 'sw', ...(contains ? (['co'] as const) : [])],
+});
+
+/** A text that is compared as it is. */
+export const exactField = (column: string, of: (value: string) => string = (value) => value): Field => ({
+  column: sql.ref(column),
+  of,
+  operators: [...ORDERED, 'sw'],
+});
+
+export const numberField = (column: RawBuilder<number>): Field => ({
+  column,
+  of(value) {
+    if (!/^-?\d+(\.\d+)?$/.test(value)) throw new OktaError('E0000031');
+    return Number(value);
+  },
+  operators: ORDERED,
+});
+
+/** A time, in whole seconds as on the wire. */
+export const dateField = (column: string): Field => ({
+  column: sql`${sql.ref(column)} / 1000`,
+  of(value) {
+    const time = Date.parse(value);
+    if (!/^\d{4}-\d{2}-\d{2}/.test(value) || Number.isNaN(time)) throw new OktaError('E0000031');
+    return Math.floor(time / 1000);
+  },
+  operators: ORDERED,
+});
+
+/** The field of a name, also for sorting. Throws 400 E0000031 for an unknown name. */
+export function fieldOf({ fields }: Searchable, name: string): Field {
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (!field) throw new OktaError('E0000031');
+  return field;
+}
+
+/** Sorts after every text with a given prefix, in byte order. */
+const LAST = '\u{10FFFF}';
+
+const SIGNS = { eq: sql`=`, gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
+
+function test({ column, of, operators, value: raw }: Field, operator: Operator, value: string): Condition {
+  if (!operators.includes(operator)) throw new OktaError('E0000031');
+  // `fold` makes a text of null, which sorts among the others.
+  const there = raw ? sql`${raw} IS NOT NULL AND ` : sql``;
+  const wanted = of(value);
+  // The prefix as a range, which an index can answer.
+  if (operator === 'sw') return sql`(${there}${column} >= ${wanted} AND ${column} < ${`${wanted}${LAST}`})`;
+  if (operator === 'co') return sql`(${there}instr(${column}, ${wanted}) > 0)`;
+  return sql`(${there}${column} ${SIGNS[operator as keyof typeof SIGNS]} ${wanted})`;
+}
+
+/** The deepest nesting of brackets that an expression may have. */
+const DEEPEST = 20;
+
+const CLAUSE =
+  /^([A-Za-z.]+)\s+(eq|sw|co|gt|ge|lt|le)\s+(?:"((?:[^"\\]|\\.)*)"|(-?\d+(?:\.\d+)?|true|false)(?![^\s)]))/i;
+
+/**
+ * Parses an expression of clauses, joined by `and` and `or` (`and` binds closer), with brackets. Field names are
+ * case-sensitive, operators are not.
+ * @throws 400 E0000031 for any other expression
+ */
+export function conditionOf(searchable: Searchable, expression: string): Condition {
+  let rest = expression.trimStart();
+
+  /** Consumes the next token and the spaces after it. */
+  function take(pattern: RegExp): string[] | null {
+    const found = pattern.exec(rest);
+    if (!found) return null;
+    rest = rest.slice(found[0].length).trimStart();
+    return found.slice(1);
+  }
+
+  function clause(depth: number): Condition {
+    if (take(/^\(/)) {
+      if (depth >= DEEPEST) throw new OktaError('E0000031');
+      const inner = anyOf(depth + 1);
+      if (!take(/^\)/)) throw new OktaError('E0000031');
+      return sql`(${inner})`;
+    }
+    const [present] = take(/^([A-Za-z.]+)\s+pr(?![^\s)])/i) ?? [];
+    if (present !== undefined) {
+      const { value, column } = fieldOf(searchable, present);
+      return sql`${value ?? column} IS NOT NULL`;
+    }
+    const [name, operator, quoted, bare] = take(CLAUSE) ?? [];
+    if (name === undefined || operator === undefined) throw new OktaError('E0000031');
+    const value = bare ?? quoted?.replaceAll(/\\(.)/g, '$1') ?? '';
+    return test(fieldOf(searchable, name), operator.toLowerCase() as Operator, value);
+  }
+
+  function joined(word: RegExp, part: (depth: number) => Condition, depth: number): Condition[] {
+    const parts = [part(depth)];
+    while (take(word)) parts.push(part(depth));
+    return parts;
+  }
+  const allOf = (depth: number): Condition => sql`${sql.join(joined(/^and(?=[\s(])/i, clause, depth), sql` AND `)}`;
+  function anyOf(depth: number): Condition {
+    const parts = joined(/^or(?=[\s(])/i, allOf, depth);
+    if (parts.length === 1) return parts[0]!;
+    // Each side uses its own index, which includes the ids: SQLite's own OR would read every row it finds.
+    return sql`id IN (${sql.join(
+      parts.map((part) => sql`SELECT id FROM ${sql.table(searchable.table)} WHERE ${part}`),
+      sql` UNION ALL `,
+    )})`;
+  }
+
+  const condition = anyOf(0);
+  if (rest !== '') throw new OktaError('E0000031');
+  return condition;
+}

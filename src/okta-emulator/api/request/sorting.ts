@@ -1,0 +1,34 @@
+import { sql, type RawBuilder } from 'kysely';
+import { OktaError } from '../../wire/errors.ts';
+import type { PageRequest } from './paging.ts';
+import { fieldOf, type Condition, type Searchable } from './search-language.ts';
+
+/** The parameters that order a list. As Okta documents, `sortBy` works with `search` only. */
+export type Sorting = { search?: string; sortBy?: string; sortOrder?: string };
+
+/**
+ * The end of a list's statement: its conditions, its order (a field, then the id), and where the page starts.
+ * @throws 400 E0000031 for an unknown field or order
+ */
+export function pageOfRows(
+  searchable: Searchable,
+  { search, sortBy, sortOrder = 'asc' }: Sorting,
+  given: readonly Condition[],
+  { after }: Pick<PageRequest, 'after'>,
+): { where: RawBuilder<boolean>; order: RawBuilder<unknown> } {
+  const sorted = search !== undefined && sortBy !== undefined;
+  if (sorted && !/^(?:asc|desc)$/i.test(sortOrder)) throw new OktaError('E0000031');
+  const by = sorted ? sql`coalesce(${fieldOf(searchable, sortBy).column}, '')` : null;
+  const down = sorted && sortOrder.toLowerCase() === 'desc';
+  const direction = down ? sql`DESC` : sql`ASC`;
+  const conditions = [...given];
+  if (after !== undefined) {
+    const key = by ? sql`(${by}, id)` : sql`id`;
+    const last = sql`(SELECT ${by ? sql`${by}, ` : sql``}id FROM ${sql.table(searchable.table)} WHERE id = ${after})`;
+    conditions.push(sql`${key} ${down ? sql`<` : sql`>`} ${last}`);
+  }
+  return {
+    where: conditions.length > 0 ? sql`${sql.join(conditions, sql` AND `)}` : sql`true`,
+    order: sql`${by ? sql`${by} ${direction}, ` : sql``}id ${direction}`,
+  };
+}

@@ -1,0 +1,102 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { EmulatorContext } from '../../context/context.ts';
+import { resetFactors } from '../../factors/remove.ts';
+import { passwordColumns } from '../../people/credentials.ts';
+import { setStatus } from '../../people/people.ts';
+import { endSessions } from '../../people/sessions.ts';
+import { PERSON_STATUSES, type Person, type PersonStatus } from '../../store/schema.ts';
+import { invalid, OktaError } from '../../wire/errors.ts';
+import { encodeBase32 } from '../../wire/base32.ts';
+import { says } from '../request/call.ts';
+import { personOf } from '../request/person.ts';
+import { linkTo } from './one-time-link.ts';
+import { presentAlone } from '../present/person.ts';
+
+type Change = {
+  /** The statuses that allow it. */
+  from: readonly PersonStatus[];
+  to(person: Person): PersonStatus;
+  /** The error for any other status; default E0000038. */
+  otherwise?(person: Person): OktaError;
+};
+
+const otherThan = (...statuses: PersonStatus[]) => PERSON_STATUSES.filter((one) => !statuses.includes(one));
+const always = (status: PersonStatus) => () => status;
+const expirable: readonly PersonStatus[] = ['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY', 'LOCKED_OUT'];
+
+const changes: Record<string, Change> = {
+  suspend: {
+    from: ['ACTIVE'],
+    to: always('SUSPENDED'),
+    otherwise: () => invalid('user', 'Cannot suspend a user that is not active'),
+  },
+  unsuspend: {
+    from: ['SUSPENDED'],
+    to: always('ACTIVE'),
+    otherwise: () => invalid('user', 'Cannot unsuspend a user that is not suspended'),
+  },
+  unlock: {
+    from: ['LOCKED_OUT'],
+    to: always('ACTIVE'),
+    otherwise: () => new OktaError('E0000032', { causes: ['The user is not locked out.'] }),
+  },
+  deactivate: { from: otherThan('DEPROVISIONED'), to: always('DEPROVISIONED') },
+};
+
+/** `POST /users/{id}/lifecycle/…`. Most answer 200 with an empty object. */
+export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
+  const path = (name: string) => `/users/:id/lifecycle/${name}`;
+  const changed = async (request: FastifyRequest, { from, to, otherwise }: Change, columns: Partial<Person> = {}) => {
+    const person = await personOf(emulator, request);
+    if (!from.includes(person.status)) throw otherwise?.(person) ?? new OktaError('E0000038');
+    await setStatus(emulator, person, to(person), columns);
+    return person;
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    app.post(path(name), async (request) => {
+      await changed(request, change);
+      return {};
+    });
+  }
+
+  app.post(path('activate'), async (request) => {
+    await changed(request, {
+      from: ['STAGED', 'DEPROVISIONED'],
+      to: ({ password }) => (password === '' ? 'PROVISIONED' : 'ACTIVE'),
+      otherwise: ({ status }) => new OktaError(status === 'ACTIVE' ? 'E0000016' : 'E0000038'),
+    });
+    if (says(request, 'sendEmail', true)) return {};
+    const { href: activationUrl, token: activationToken } = linkTo(emulator, 'welcome');
+    return { activationUrl, activationToken };
+  });
+
+  const expire = { from: expirable, to: always('PASSWORD_EXPIRED') } satisfies Change;
+  const expireWithPassword = async (request: FastifyRequest) => {
+    const tempPassword = `${encodeBase32(emulator.random(6))}a1`;
+    const { id } = await changed(request, expire, await passwordColumns(emulator, tempPassword));
+    if (says(request, 'revokeSessions')) await endSessions(emulator, id, true);
+    return { tempPassword };
+  };
+  app.post(path('expire_password'), async (request) => {
+    // Okta's first name for what now has its own path.
+    if (says(request, 'tempPassword')) return expireWithPassword(request);
+    await changed(request, expire);
+    return presentAlone(emulator, await personOf(emulator, request));
+  });
+  app.post(path('expire_password_with_temp_password'), expireWithPassword);
+  app.post(path('reset_password'), async (request) => {
+    const { id } = await changed(request, {
+      from: otherThan('STAGED', 'SUSPENDED', 'DEPROVISIONED'),
+      to: always('RECOVERY'),
+    });
+    if (says(request, 'revokeSessions')) await endSessions(emulator, id, true);
+    return says(request, 'sendEmail', true) ? {} : { resetPasswordUrl: linkTo(emulator, 'reset_password').href };
+  });
+
+  app.post(path('reset_factors'), async (request) => {
+    await resetFactors(emulator, await personOf(emulator, request), {
+      removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment'),
+    });
+    return {};
+  });
+}

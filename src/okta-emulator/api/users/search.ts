@@ -1,0 +1,110 @@
+import { sql, type Kysely } from 'kysely';
+import { ATTRIBUTES } from '../../people/profile.ts';
+import type { Person, Tables } from '../../store/schema.ts';
+import { OktaError } from '../../wire/errors.ts';
+import type { PageRequest } from '../request/paging.ts';
+import {
+  conditionOf,
+  dateField,
+  exactField,
+  numberField,
+  textField,
+  type Condition,
+  type Field,
+  type Searchable,
+} from '../request/search-language.ts';
+import { pageOfRows, type Sorting } from '../request/sorting.ts';
+
+/** The query of `GET /users`, without the page. */
+export type Question = Sorting & { filter?: string; q?: string };
+
+/** The ids of the groups whose members are visible; null for all people. */
+export type Within = readonly string[] | null;
+
+const upper = (value: string) => value.toUpperCase();
+const named = (column: string, contains: boolean) => textField(sql.ref(column), contains);
+const attribute = (name: string): Field =>
+  ATTRIBUTES[name] === 'number'
+    ? numberField(sql`attributes ->> ${sql.lit(`$.${name}`)}`)
+    : textField(sql`attributes ->> ${sql.lit(`$.${name}`)}`, false);
+
+const dates = {
+  created: dateField('created'),
+  activated: dateField('activated'),
+  statusChanged: dateField('status_changed'),
+  lastUpdated: dateField('last_updated'),
+};
+const byName = {
+  id: exactField('id'),
+  status: exactField('status', upper),
+  'profile.login': named('login', true),
+  'profile.email': named('email', true),
+  'profile.firstName': named('first_name', true),
+  'profile.lastName': named('last_name', true),
+};
+
+/** `search` knows every attribute. An index answers those that have a column, and no `co`. */
+export const searchable: Searchable = {
+  table: 'people',
+  fields: {
+    ...byName,
+    ...dates,
+    'profile.mobilePhone': exactField('mobile_phone'),
+    'profile.secondEmail': named('second_email', false),
+    ...Object.fromEntries(Object.keys(ATTRIBUTES).map((name) => [`profile.${name}`, attribute(name)])),
+  },
+};
+
+/** `filter` knows few properties, and only `eq` for all but one. */
+const filterable: Searchable = {
+  table: 'people',
+  fields: {
+    ...Object.fromEntries(Object.entries(byName).map(([name, field]) => [name, { ...field, operators: ['eq'] }])),
+    lastUpdated: dates.lastUpdated,
+  },
+};
+
+/** `q` gives ten people at most unless the query says how many, and has no pages. */
+const isByQ = ({ search, filter, q }: Question) => search === undefined && filter === undefined && q !== undefined;
+export const sizeOf = (question: Question): { size: number; most: number } => ({
+  size: isByQ(question) ? 10 : 200,
+  most: 200,
+});
+
+/** The people that a query selects. A plain list and `q` leave out deactivated people. */
+function conditionsOf({ search, filter, q }: Question): Condition[] {
+  if (search !== undefined && filter !== undefined) throw new OktaError('E0000033');
+  if (search !== undefined) return [conditionOf(searchable, search)];
+  if (filter !== undefined) return [conditionOf(filterable, filter)];
+  const there = sql<boolean>`status <> 'DEPROVISIONED'`;
+  if (q === undefined) return [there];
+  const quoted = `"${q.replaceAll(/[\\"]/g, '\\$&')}"`;
+  const begins = ['firstName', 'lastName', 'email'].map((name) => `profile.${name} sw ${quoted}`);
+  return [there, conditionOf(searchable, begins.join(' or '))];
+}
+
+const visible = (groups: readonly string[]): Condition =>
+  groups.length === 0
+    ? sql`false`
+    : sql`EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND group_id IN (${sql.join([...groups])}))`;
+
+/**
+ * Finds one page of people by `search`, `filter` or `q` (prefix of names and email), ordered by `sortBy` and id.
+ * @returns one row more than the page's size when there are more
+ * @throws 400 E0000031 for an invalid expression, field or order, E0000033 for two expressions
+ */
+export async function searchPeople(
+  db: Kysely<Tables>,
+  question: Question,
+  within: Within,
+  { size, after }: PageRequest,
+): Promise<Person[]> {
+  const conditions = [...conditionsOf(question), ...(within ? [visible(within)] : [])];
+  const { where, order } = pageOfRows(searchable, question, conditions, { after });
+  // Sorts ids only: whole rows would be ten times as much data.
+  const { rows } = await sql<Person>`
+    SELECT * FROM people WHERE id IN (
+      SELECT id FROM people WHERE ${where} ORDER BY ${order} LIMIT ${isByQ(question) ? size : size + 1})
+    ORDER BY ${order}`.execute(db);
+  return rows;
+}

@@ -1,0 +1,45 @@
+import type { EmulatorContext } from '../context/context.ts';
+import type { Person } from '../store/schema.ts';
+import { hashPassword, passwordMatches } from './password.ts';
+
+/** Okta's default password policy, as its errors say it. */
+export const PASSWORD_RULE =
+  'Password requirements were not met. Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username.';
+
+/** Whether a password meets the org's policy. Parts of a username count from four characters. */
+export function meetsPolicy(password: string, login: string): boolean {
+  const parts = login.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  return (
+    password.length >= 8 &&
+    password.length <= 72 &&
+    [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u].every((kind) => kind.test(password)) &&
+    !parts.some((part) => part.length >= 4 && password.toLowerCase().includes(part))
+  );
+}
+
+/** The columns of a new password. Hash it outside transactions: it takes long. */
+export async function passwordColumns(
+  { random, passwordCost, clock }: EmulatorContext,
+  password: string,
+): Promise<Pick<Person, 'password' | 'password_changed'>> {
+  return { password: await hashPassword(password, random, passwordCost), password_changed: clock.now() };
+}
+
+/** The columns of a new recovery question. Answers ignore case and surrounding spaces. */
+export async function recoveryColumns(
+  { random, passwordCost }: EmulatorContext,
+  { question, answer }: { question: string; answer: string },
+): Promise<Pick<Person, 'recovery_question' | 'recovery_answer'>> {
+  return { recovery_question: question, recovery_answer: await hashPassword(plain(answer), random, passwordCost) };
+}
+
+const plain = (answer: string) => answer.trim().toLowerCase();
+
+export const isPassword = ({ passwordCost }: EmulatorContext, { password }: Person, given: string): Promise<boolean> =>
+  passwordMatches(given, password, passwordCost);
+
+export const isAnswer = (
+  { passwordCost }: EmulatorContext,
+  { recovery_answer: kept }: Person,
+  given: string,
+): Promise<boolean> => passwordMatches(plain(given), kept ?? undefined, passwordCost);

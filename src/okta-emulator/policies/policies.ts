@@ -1,0 +1,74 @@
+import type { Kysely } from 'kysely';
+import type { EmulatorContext } from '../context/context.ts';
+import { EVERYONE, groupsOf } from '../people/groups.ts';
+import type { PolicyRow } from '../store/management.ts';
+import type { Tables } from '../store/schema.ts';
+import { seededId } from '../wire/ids.ts';
+import { allPolicyKeys, policyKeys } from './authenticators.ts';
+
+export const ENROLLMENTS = ['NOT_ALLOWED', 'OPTIONAL', 'REQUIRED'] as const;
+export type Enrollment = (typeof ENROLLMENTS)[number];
+
+/** What a policy says of each key; a missing one is not allowed. */
+export type PolicySettings = Readonly<Record<string, Enrollment>>;
+
+export const settingsOf = ({ settings }: Pick<PolicyRow, 'settings'>): PolicySettings =>
+  JSON.parse(settings) as PolicySettings;
+
+/** The enrollment policies, the highest priority first. */
+export const policiesIn = (db: Kysely<Tables>): Promise<PolicyRow[]> =>
+  db.selectFrom('policies').selectAll().orderBy('priority').execute();
+
+/**
+ * Adds the org's two policies; existing ones stay unchanged. The default policy allows all but the older methods, the
+ * one above it allows these to the members of a group.
+ */
+export async function seedPolicies(tx: Kysely<Tables>, now: number, tokenHolders: string): Promise<void> {
+  const policy = (name: string, description: string, groupId: string, older: boolean): PolicyRow => {
+    const allowed = allPolicyKeys.filter((one) => older || !one.older);
+    const settings = allowed.map(({ key }) => [key, key === 'okta_password' ? 'REQUIRED' : 'OPTIONAL'] as const);
+    const system = groupId === EVERYONE ? 1 : 0;
+    return {
+      id: seededId('00p', name),
+      name,
+      description,
+      priority: 1 + system,
+      system,
+      group_id: groupId,
+      settings: JSON.stringify(Object.fromEntries(settings)),
+      created: now,
+      last_updated: now,
+    };
+  };
+  await tx
+    .insertInto('policies')
+    .values([
+      policy('Token holders', 'People who still have older methods', tokenHolders, true),
+      policy(
+        'Default Policy',
+        'The default policy applies in all situations if no other policy applies.',
+        EVERYONE,
+        false,
+      ),
+    ])
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/**
+ * What the person's policy says of a kind of factor: that of the highest priority among their groups'. A kind that no
+ * key covers is optional: another system decides about it.
+ */
+export async function enrollmentsOf(
+  { engine }: Pick<EmulatorContext, 'engine'>,
+  db: Kysely<Tables>,
+  personId: string,
+): Promise<(kind: string) => Enrollment> {
+  const groups = new Set((await groupsOf(db, personId)).map(({ id }) => id));
+  const policy = (await policiesIn(db)).find(({ group_id: groupId }) => groups.has(groupId));
+  const settings = policy ? settingsOf(policy) : {};
+  return (kind) => {
+    const covering = policyKeys(engine).find(({ kinds }) => kinds.includes(kind));
+    return covering ? (settings[covering.key] ?? 'NOT_ALLOWED') : 'OPTIONAL';
+  };
+}

@@ -1,0 +1,48 @@
+import type { Selectable } from 'kysely';
+
+/** An administrator role of a person. Times are milliseconds since the epoch by the emulator's clock. */
+type RolesTable = { person_id: string; type: string; created: number };
+
+/** Policies that say which factors the members of a group may enroll. */
+type PoliciesTable = {
+  id: string;
+  name: string;
+  description: string;
+  /** 1 is the highest. The default policy has the lowest, and applies to everybody. */
+  priority: number;
+  /** The org's default policy: it cannot be renamed or limited to a group. */
+  system: 0 | 1;
+  /** The group whose members it applies to. */
+  group_id: string;
+  /** JSON: `OPTIONAL` or `REQUIRED` by the authenticator's key (Classic: the factor's). Others are not allowed. */
+  settings: string;
+  created: number;
+  last_updated: number;
+};
+
+export type ManagementTables = { roles: RolesTable; policies: PoliciesTable };
+
+export type RoleRow = Selectable<RolesTable>;
+export type PolicyRow = Selectable<PoliciesTable>;
+
+/** SQL of the migration: what the API for administrators changes, besides factors. */
+export const managementStatements = [
+  'ALTER TABLE people ADD COLUMN activated INTEGER',
+  'ALTER TABLE people ADD COLUMN password_changed INTEGER',
+  "ALTER TABLE people ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}'",
+  'ALTER TABLE people ADD COLUMN recovery_question TEXT',
+  'ALTER TABLE people ADD COLUMN recovery_answer TEXT',
+  `ALTER TABLE people ADD COLUMN provider TEXT NOT NULL DEFAULT '{"type":"OKTA","name":"OKTA"}'`,
+  'UPDATE people SET activated = created, password_changed = created',
+  'ALTER TABLE groups ADD COLUMN last_updated INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE groups ADD COLUMN last_membership_updated INTEGER NOT NULL DEFAULT 0',
+  'UPDATE groups SET last_updated = created, last_membership_updated = created',
+  'CREATE INDEX groups_by_name ON groups (fold(name), id)',
+  `CREATE TABLE roles (
+    person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, type TEXT NOT NULL, created INTEGER NOT NULL,
+    PRIMARY KEY (person_id, type)) STRICT`,
+  `CREATE TABLE policies (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, description TEXT NOT NULL, priority INTEGER NOT NULL,
+    system INTEGER NOT NULL, group_id TEXT NOT NULL REFERENCES groups(id) ON DELETE CASCADE, settings TEXT NOT NULL,
+    created INTEGER NOT NULL, last_updated INTEGER NOT NULL) STRICT`,
+];
