@@ -11,7 +11,7 @@ import { fairRows } from './measurements/fair.ts';
 import { firstPageRows } from './measurements/first-page.ts';
 import { mainThreadRows } from './measurements/main-thread.ts';
 import { flowRows } from './measurements/flows.ts';
-import { helpdeskRows } from './measurements/helpdesk.ts';
+import { helpdeskRows, helpdeskSettings } from './measurements/helpdesk.ts';
 import { createSandbox, type Sandbox } from './processes.ts';
 import { startEmulator, startPortal, type RunningEmulator } from './servers.ts';
 import { startRows } from './measurements/start.ts';
@@ -45,7 +45,7 @@ const sizesOf = {
 async function browserRows(sandbox: Sandbox, emulator: RunningEmulator, page: { visits: number }): Promise<Row[]> {
   const browser = await openBrowser();
   try {
-    const portal = await startPortal(sandbox, emulator);
+    const portal = await startPortal(sandbox, emulator, sandbox.folder(), helpdeskSettings);
     const env = { browser, emulator, portal };
     const rows = [
       ...(await firstPageRows(env, page)),

@@ -35,7 +35,7 @@ const listed = new Map(
     .slice(1)
     .flatMap((section) => {
       const heading = section.split('\n')[0] ?? '';
-      return [...section.matchAll(/^\| `([^`]+)` \|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)].map((row) => {
+      return [...section.matchAll(/^\| `([^`]+)`(?: \(given\))? \|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)].map((row) => {
         const [, name = '', owner = '', licence = '', reason = ''] = row.map((cell) => cell.trim());
         return [name, { heading, owner, licence, reason }] as const;
       });

@@ -1,6 +1,7 @@
 /**
  * `npm run sbom`: prints a bill of materials (CycloneDX, JSON) of the packages that the program needs, from the lock
- * file. Equal lock files give equal bytes: no time, and an id from the contents.
+ * file. Equal lock files give equal bytes: no time, and an id from the contents. `npm sbom` alone writes the time and a
+ * random id, and leaves the order of packages open.
  */
 import { createHash } from 'node:crypto';
 import { npm } from './npm.ts';

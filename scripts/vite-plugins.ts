@@ -28,7 +28,7 @@ export function endpointRoutes(): Plugin {
 
 /**
  * Escapes what is not ASCII in the server's files: one such character doubles the memory that a file's text takes.
- * Rolldown's minifier has no such option; esbuild's and terser's would minify the server, too.
+ * Rolldown has no such option.
  */
 export function asciiOnly(): Plugin {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -45,7 +45,7 @@ export function asciiOnly(): Plugin {
 
 /**
  * Writes `.br` and `.gz` beside every text file of the client's build, with the strongest compression. The packages for
- * this do the same with ten times the code and an own list of options.
+ * this only call the same two functions of Node.
  */
 export function compress(): Plugin {
   const brotli = promisify(brotliCompress);

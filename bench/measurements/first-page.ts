@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import { paints, signedInCookies, visit, type BenchEnv, type Cookies, type Fetched } from '../browser.ts';
+import { paints, signedInCookies, signIn, visit, type BenchEnv, type Cookies, type Fetched } from '../browser.ts';
 import { servePage } from '../page-server.ts';
 import { median, formatValue, type Row } from '../table.ts';
 
@@ -24,8 +24,27 @@ async function serveStill(portal: string, cookies: Cookies): ReturnType<typeof s
   return servePage(html, { path: sheet, type: 'text/css', content });
 }
 
+/** The files that a page of the same browser fetches when a link of the list opens it. */
+async function filesAfterList({ browser, emulator, portal }: BenchEnv, login: string, path: string): Promise<string[]> {
+  const context = await browser.newContext();
+  const page = await signIn(context, portal.url, emulator, login);
+  const title = await page.title();
+  // The link starts an enrollment, which another figure counts.
+  await page.route('**/api/factors', (route) => route.abort());
+  const files: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/assets/')) files.push(pathname);
+  });
+  await page.locator(`a[href="${path}"]`).first().click();
+  await page.waitForFunction((before) => document.title !== before, title);
+  await context.close();
+  return files;
+}
+
+const fileName = (path: string) => path.replace(/^\/assets\//, '').replace(/-[\w-]{8}\./, '.');
 const nameOf = ({ url, depth }: Fetched) =>
-  `${new URL(url).pathname.replace(/^\/assets\//, '').replace(/-[\w-]{8}\./, '.')}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
+  `${fileName(new URL(url).pathname)}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
 
 /** The list of a signed-in person, in a browser without a cache. */
 export async function firstPageRows(env: BenchEnv, { visits }: { visits: number }): Promise<Row[]> {
@@ -43,6 +62,8 @@ export async function firstPageRows(env: BenchEnv, { visits }: { visits: number 
     floor.push(await visit({ browser, cookies }, { url: still.url, scripted: false }, readVisit));
   }
   still.close();
+  const enroll = await filesAfterList(env, 'ada@example.com', '/add/totp');
+  const helpdesk = await filesAfterList(env, 'helpdesk@example.com', '/helpdesk');
   const fewest = quick[0]!.fetched;
   const line = 'without scripts, from a bare server:';
   return [
@@ -54,6 +75,17 @@ export async function firstPageRows(env: BenchEnv, { visits }: { visits: number 
       limit: 7,
       beside: fewest.map(nameOf).join(' '),
     },
+    ...[
+      { page: 'the enroll page', files: enroll },
+      { page: 'the helpdesk’s search', files: helpdesk },
+    ].map(({ page, files }) => ({
+      what: `files of ${page} after the list`,
+      unit: '' as const,
+      values: [files.length],
+      goal: 4,
+      limit: 6,
+      beside: files.map(fileName).join(' '),
+    })),
     {
       what: 'round trips one after another, after the HTML',
       unit: '',

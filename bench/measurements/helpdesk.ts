@@ -44,6 +44,13 @@ async function read(
 
 const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]!;
 
+/** A portal's settings for the emulator's helpdesk. */
+export const helpdeskSettings = {
+  HELPDESK_GROUP_ID: groupIds.helpdesk,
+  HELPDESK_ADMIN_GROUP_ID: groupIds.helpdeskAdmin,
+  HELPDESK_SCOPE: `${groupIds.helpdesk}=${groupIds.everyone}`,
+};
+
 /**
  * An agent finds people among very many while typing: the portal's time, compared with the same calls made directly to
  * the org right afterwards, in the same order and concurrency.
@@ -56,12 +63,7 @@ export async function helpdeskRows(
   const store = await openStore(emulator.dataDir);
   await addCrowd(store, people);
   await store.destroy();
-  const { helpdesk, helpdeskAdmin, everyone } = groupIds;
-  const portal = await startPortal(sandbox, emulator, sandbox.folder(), {
-    HELPDESK_GROUP_ID: helpdesk,
-    HELPDESK_ADMIN_GROUP_ID: helpdeskAdmin,
-    HELPDESK_SCOPE: `${helpdesk}=${everyone}`,
-  });
+  const portal = await startPortal(sandbox, emulator, sandbox.folder(), helpdeskSettings);
   const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
   await visitor.signIn('helpdesk@example.com');
   const cookie = `latchkey-${portal.port}=${visitor.token()}`;

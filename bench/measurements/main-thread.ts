@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'vite';
 import { blocked, signedInCookies, visit, type BenchEnv } from '../browser.ts';
 import { servePage } from '../page-server.ts';
@@ -10,8 +11,10 @@ const root = join(import.meta.dirname, '../..');
 const file = '/peer.js';
 const heading = '<main><h1>Security methods</h1></main>';
 
-/** The peer: React, a router and a query client that hydrate one heading, built as the portal's pages are. */
-async function servePeer(): ReturnType<typeof servePage> {
+/** A peer: React and a query client that hydrate one heading, with or without a router, built as the portal's pages are. */
+async function servePeer(
+  program: 'peer' | 'peer-without-router',
+): Promise<Awaited<ReturnType<typeof servePage>> & { bytes: number }> {
   const built = await build({
     configFile: false,
     root,
@@ -23,7 +26,7 @@ async function servePeer(): ReturnType<typeof servePage> {
       write: false,
       target: 'es2022',
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: join(import.meta.dirname, '../programs/peer.client.tsx') },
+      rolldownOptions: { input: join(import.meta.dirname, `../programs/${program}.client.tsx`) },
     },
   });
   const [chunk] = 'output' in built ? built.output : [];
@@ -31,21 +34,25 @@ async function servePeer(): ReturnType<typeof servePage> {
   const html = readFileSync(join(root, 'index.html'), 'utf8')
     .replace('/src/web/app/entry-client.tsx', file)
     .replace('<!--page-->', heading);
-  return servePage(html, { path: file, type: 'text/javascript', content: chunk.code });
+  const served = await servePage(html, { path: file, type: 'text/javascript', content: chunk.code });
+  return { ...served, bytes: brotliCompressSync(chunk.code).length };
 }
 
 /** How long the list blocks a phone's main thread while it loads, beside the peer. */
 export async function mainThreadRows(env: BenchEnv, { visits }: { visits: number }): Promise<Row[]> {
   const { browser, portal } = env;
   const cookies = await signedInCookies(env);
-  const peer = await servePeer();
+  const [peer, routerless] = await Promise.all([servePeer('peer'), servePeer('peer-without-router')]);
   const ours: number[] = [];
   const theirs: number[] = [];
+  const least: number[] = [];
   for (let run = 0; run < visits; run++) {
     ours.push(await visit({ browser, cookies }, { url: `${portal.url}/` }, blocked));
     theirs.push(await visit({ browser, cookies }, peer, blocked));
+    least.push(await visit({ browser, cookies }, routerless, blocked));
   }
   peer.close();
+  routerless.close();
   const ms = (values: number[]) => formatValue(median(values), 'ms');
   return [
     {
@@ -55,7 +62,9 @@ export async function mainThreadRows(env: BenchEnv, { visits }: { visits: number
       values: ours.map((value, run) => value / Math.max(1, theirs[run]!)),
       goal: 2,
       limit: 3,
-      beside: `${ms(ours)} ÷ ${ms(theirs)}`,
+      beside:
+        `${ms(ours)} ÷ ${ms(theirs)}; without the router ${ms(least)}, ` +
+        `and ${formatValue((peer.bytes - routerless.bytes) / 1000, 'kB')} less script`,
     },
   ];
 }

@@ -12,7 +12,10 @@ class StaleForm extends ApiError {
 
 const BODY_LIMIT = 1024;
 
-/** Lets the routes of a scope take a plain HTML form. Of its fields, only the form token is read. */
+/**
+ * Lets the routes of a scope take a plain HTML form. Of its fields, only the form token is read. @fastify/formbody
+ * makes an object of all fields, which the routes would then have to refuse.
+ */
 export function parseForms(scope: FastifyInstance): void {
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',

@@ -34,7 +34,10 @@ const permissions = [
   ),
 ].join(', ');
 
-/** Sets the same headers on every answer, whatever its status. */
+/**
+ * Sets the same headers on every answer, whatever its status. helmet lacks Permissions-Policy and Reporting-Endpoints,
+ * and would only pass on the policy that is written here.
+ */
 export function securityHeaders(app: FastifyInstance, options: HeaderOptions): void {
   const headers = {
     'content-security-policy': contentPolicy(options),

@@ -12,6 +12,7 @@ const named: Record<string, string[]> = {
 /**
  * Normalizes an address from a proxy or a socket: without port, brackets and zone, IPv6 as RFC 5952 writes it, IPv4 in
  * IPv6 as IPv4. Returns null if the text is no address.
+ * `ipaddr.js` reads no port and no brackets, and takes parts in octal; `isIPv4` and `BlockList` do not.
  */
 export function addressOf(text: string): string | null {
   if (isIPv4(text)) return text;
