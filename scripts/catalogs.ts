@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import type { Plugin } from 'vite';
-import { defaultLocale, locales } from '../src/contract/locales.ts';
+import { defaultLocale, locales } from '../src/contract/locale/locales.ts';
 
 const prefix = 'virtual:catalogs';
 const messages = 'src/web/i18n/messages';

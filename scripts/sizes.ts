@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from 'vite';
-import { defaultLocale } from '../src/contract/locales.ts';
+import { defaultLocale } from '../src/contract/locale/locales.ts';
 import { catalogFiles } from '../src/web/app/first-features.ts';
 import { factorUis } from '../src/web/components/factor/factor-ui.ts';
 import type { Feature } from '../src/web/i18n/message-ids.ts';

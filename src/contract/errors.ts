@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { PurposeText } from './purposes.ts';
 import type { stepUpOption } from './replies.ts';
 
 /** Every error code that the BFF sends, with its HTTP status. The browser has a message for each. */
@@ -53,6 +54,7 @@ export type ErrorCode = keyof typeof errorStatus;
  * These are what people meet on their own pages, and staff too where they verify that it is them.
  */
 export const personRules = {
+  bad_request: ['purpose'],
   conflict: ['touch'],
   out_of_policy: ['nothing_to_answer_with'],
   recovery_code_required: ['needed', 'used', 'over'],
@@ -109,7 +111,7 @@ export type StepUpOption = z.output<typeof stepUpOption>;
 /** Additional data of some codes. */
 export type ErrorDetails = {
   /** `step_up_required`: purpose, required strength (0: a fresh sign-in) and options of the step-up. */
-  purpose?: string;
+  purpose?: PurposeText;
   strength?: number;
   options?: StepUpOption[];
   /** `wrong_code`: tries left before code entry is blocked. */

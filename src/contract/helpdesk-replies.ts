@@ -1,3 +1,4 @@
+import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
 import { approvalReasons, callSigns, callerVerificationTypes, noteReasons, resetReasons } from './helpdesk-schemas.ts';
 import { factor, namedMethod, stepUpOption } from './replies.ts';
@@ -215,7 +216,7 @@ export const helpdeskPerson = z.strictObject({
     }),
   ),
   /** The agent's own step-up before a reset; null if she has a valid one. */
-  stepUp: z.nullable(z.strictObject({ purpose: z.string(), strength: z.number(), options: z.array(stepUpOption) })),
+  stepUp: z.nullable(z.strictObject({ purpose, strength: z.number(), options: z.array(stepUpOption) })),
   ticketPattern: z.nullable(z.string()),
   /** Requests about this person that this agent made, or that wait for this approver. */
   approvals: z.array(approval),
@@ -226,7 +227,7 @@ export const helpdeskPerson = z.strictObject({
 });
 
 /** The purpose of a step-up that serves one reset: it ends with the hash of what the reset does. */
-export const resetPlan = z.strictObject({ purpose: z.string() });
+export const resetPlan = z.strictObject({ purpose });
 
 export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({

@@ -1,5 +1,5 @@
 import type { ApiError } from './errors.ts';
-import type { Locale } from './locales.ts';
+import type { Locale } from './locale/locales.ts';
 import type { EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from './endpoints.ts';
 
 /** What the BFF passes to the page renderer. src/server.ts connects the two, so that neither imports the other. */

@@ -1,3 +1,4 @@
+import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
 import { verificationTypes, factorKinds, keyBackups, oldPhones, places } from './kinds.ts';
 
@@ -62,7 +63,7 @@ export const stepUpOption = z.union([
 export const removal = z.union([
   z.strictObject({
     allowed: z.literal(true),
-    purpose: z.string(),
+    purpose,
     /** Required strength of the step-up; 0: a fresh sign-in. */
     strength: z.number(),
     /** True while a step-up for this removal is valid. */
@@ -238,7 +239,7 @@ export const activationPoll = z.union([
   z.strictObject({ result: z.enum(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']), expiresAt: z.nullable(z.string()) }),
 ]);
 
-const stepUp = z.strictObject({ purpose: z.string(), strength: z.number(), expiresAt: z.string() });
+const stepUp = z.strictObject({ purpose, strength: z.number(), expiresAt: z.string() });
 export const verified = z.discriminatedUnion('factorResult', [
   z.strictObject({ factorResult: z.literal('SUCCESS'), stepUp: z.optional(stepUp) }),
   z.strictObject({

@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withKey, withPush } from '#testing/security-methods.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
     await portal.signedIn(HEDY),
     await portal.signedIn(MARGARET),
   ];
-  const stepUp = async (who: Visitor, purpose: string) => {
+  const stepUp = async (who: Visitor, purpose: PurposeText) => {
     const session = await portal.app.services.sessions.find(who.token()!, false);
     await portal.app.services.stepUps.give(session!, purpose, 4);
   };

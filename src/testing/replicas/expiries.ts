@@ -59,7 +59,7 @@ export async function watchExpiries(
     .set({ ends_at: expires_at })
     .where('id', '=', await sessionOf(brief));
   await ended.execute();
-  const stepUp = { id: 'brief', purpose: `remove:${active}`, strength: 9, consumed_at: null, expires_at };
+  const stepUp = { id: 'brief', purpose: `remove:${active}` as const, strength: 9, consumed_at: null, expires_at };
   await store
     .insertInto('step_ups')
     .values({ ...stepUp, session_id: await sessionOf(grace) })

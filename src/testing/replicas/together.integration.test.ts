@@ -89,7 +89,7 @@ test.skipIf(!hasBalancers)('a code that three tabs enter on three replicas gives
   const { tabs, first } = await threeTabs(GRACE);
   const { factors } = (await first.call('listFactors')).body as { factors: { id: string; kind: string }[] };
   const { id: factorId } = factors.find(({ kind }) => kind === 'totp')!;
-  const body = { passCode: await codeOfApp(GRACE), purpose: `remove:${factorId}` };
+  const body = { passCode: await codeOfApp(GRACE), purpose: `remove:${factorId}` as const };
   const replies = await Promise.all(tabs.map((tab) => tab.call('verifyFactor', { factorId }, { body })));
   const all = replies.map(said).toSorted();
   expect(all[0]).toBe('200');

@@ -3,6 +3,14 @@ import { ApiError } from '#contract/errors.ts';
 import { sessionQueries } from './queries.ts';
 import { sessionState } from './client/session-state.ts';
 
+/** `closesPage`: the page closes after the change, so nothing is refetched there. `changes`: the call changes no data. */
+type MutationMeta = { closesPage?: true; changes?: false };
+declare module '@tanstack/react-query' {
+  interface Register {
+    mutationMeta: MutationMeta;
+  }
+}
+
 const sessionHash = hashKey(sessionQueries.current().queryKey);
 
 const noteSignedOut = (error: Error): void => {
@@ -32,10 +40,9 @@ export function makeQueryClient(): QueryClient {
     },
     queryCache: new QueryCache({ onError: noteSignedOut }),
     mutationCache: new MutationCache({
-      // Every change invalidates all data except the session, which `SessionExpiryWarning` refetches. `meta.leaves`:
-      // the page closes, so nothing is refetched there. `meta.changes: false`: the call changes no data.
+      // Every change invalidates all data except the session, which `SessionExpiryWarning` refetches.
       onSuccess: (_data, _variables, _result, { meta }) => {
-        if (meta?.['changes'] !== false) noteChange(client, meta?.['leaves'] ? 'none' : 'active');
+        if (meta?.changes !== false) noteChange(client, meta?.closesPage ? 'none' : 'active');
       },
       onError: noteSignedOut,
     }),

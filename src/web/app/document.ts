@@ -1,5 +1,5 @@
 import { catalogUrl } from 'virtual:catalogs';
-import { type Locale, locales } from '#contract/locales.ts';
+import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { PageBuild } from '#contract/page.ts';
 import type { Feature } from '../i18n/message-ids.ts';
 import { firstFeatures } from './first-features.ts';

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { defaultLocale } from '#contract/locales.ts';
+import { defaultLocale } from '#contract/locale/locales.ts';
 import { allFeatures } from '../testing/all-features.ts';
 import { textsOf } from '../testing/catalogs.ts';
 import { firstFeatures } from './first-features.ts';

@@ -1,6 +1,6 @@
 import type { DehydratedState } from '@tanstack/react-query';
 import type { Settings } from '#contract/endpoints.ts';
-import type { Locale } from '#contract/locales.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import type { Problem } from './errors/problem.ts';
 
 /** Id of the element that holds the server's data for the script, as JSON. */

@@ -6,7 +6,7 @@ import { firstFeatures } from './first-features.ts';
 import type { PageData } from './page-data.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, problemOf } from './errors/problem.ts';
-import type { Locale } from '#contract/locales.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import { replacedIn } from '../features/factors/enrollment/return-link.ts';
 import { loadMessages, loadWithMessages } from '../i18n/load-messages.ts';
 import type { Translate } from '../i18n/translate.tsx';

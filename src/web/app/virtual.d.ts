@@ -1,6 +1,6 @@
 declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
-  import type { Locale } from '#contract/locales.ts';
+  import type { Locale } from '#contract/locale/locales.ts';
   import type { Feature } from '../i18n/message-ids.ts';
   /** Returns a feature's messages, as Lingui compiles them or as plain text. The ids lack the feature's name. */
   export const fetchCatalog: (locale: Locale, feature: Feature) => Promise<Messages>;

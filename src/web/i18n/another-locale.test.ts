@@ -20,7 +20,7 @@ beforeAll(async () => {
   for (const part of ['src/web', 'src/contract', 'scripts', 'index.html', 'package.json', 'vite.config.ts'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const list = join(copy, 'src/contract/locales.ts');
+  const list = join(copy, 'src/contract/locale/locales.ts');
   writeFileSync(
     list,
     readFileSync(list, 'utf8').replace(/\ben: \{.*?\}/, (own) => `${own}, ${line}`),

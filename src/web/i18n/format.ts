@@ -1,4 +1,4 @@
-import { type Locale, locales } from '#contract/locales.ts';
+import { type Locale, locales } from '#contract/locale/locales.ts';
 import { useLocale } from './translate.tsx';
 
 const minute = 60_000;

@@ -1,6 +1,6 @@
 import { type I18n, type Messages, setupI18n } from '@lingui/core';
 import { fetchCatalog } from 'virtual:catalogs';
-import type { Locale } from '#contract/locales.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import type { Feature } from './message-ids.ts';
 
 type Translations = { i18n: I18n; loaded: Set<Feature> };

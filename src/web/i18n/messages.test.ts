@@ -3,7 +3,7 @@ import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorStatus, helpdeskRules } from '#contract/errors.ts';
 import { factorKinds } from '#contract/kinds.ts';
-import { defaultLocale, locales } from '#contract/locales.ts';
+import { defaultLocale, locales } from '#contract/locale/locales.ts';
 import { allFeatures } from '../testing/all-features.ts';
 import { differences, textsOf } from '../testing/catalogs.ts';
 import { loadMessages } from './load-messages.ts';

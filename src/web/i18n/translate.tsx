@@ -1,6 +1,6 @@
 import { I18nProvider, Trans as LinguiTrans, useLingui } from '@lingui/react';
 import type { ReactElement, ReactNode } from 'react';
-import type { Locale } from '#contract/locales.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import { i18nOf } from './load-messages.ts';
 import type { MessageId } from './message-ids.ts';
 

@@ -1,4 +1,4 @@
-import { defaultLocale } from '#contract/locales.ts';
+import { defaultLocale } from '#contract/locale/locales.ts';
 import type { Feature } from '../i18n/message-ids.ts';
 import { textsOf } from './catalogs.ts';
 

@@ -8,7 +8,7 @@ import type {
   Settings,
 } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { defaultLocale } from '#contract/locales.ts';
+import { defaultLocale } from '#contract/locale/locales.ts';
 import type { PageRequest } from '#contract/page.ts';
 
 /** One person's data as the BFF returns it, for tests of pages. */

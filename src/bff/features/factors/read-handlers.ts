@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
 import { byPhone } from '../../platform/kinds/okta-verify.ts';
@@ -151,7 +152,7 @@ export const readRows = {
         const least = leastOf(reason, minimums);
         removal = { allowed: false, reason, ...(least !== undefined && { least }) };
       } else {
-        const purpose = `remove:${target.id}`;
+        const purpose = printPurpose({ name: 'remove', factorId: target.id });
         const { strength, options } = requirementFor(
           purpose,
           pending ? 0 : target.strength,

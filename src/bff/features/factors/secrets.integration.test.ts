@@ -1,3 +1,4 @@
+import type { FactorKind } from '#contract/kinds.ts';
 import { inspect } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -53,7 +54,7 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
       env.advance(31);
     }
   };
-  const completeStepUp = async (kind: string) => {
+  const completeStepUp = async (kind: FactorKind) => {
     const session = await portal.app.services.sessions.find(ada.token()!, false);
     for (let give = 0; give < 5; give += 1) await portal.app.services.stepUps.give(session!, `enroll:${kind}`, 4);
   };

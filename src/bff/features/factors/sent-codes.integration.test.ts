@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { codeSent } from '#testing/security-methods.ts';
@@ -49,7 +50,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         ({ method, path }) =>
           `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '').replace(/\/\w{20}/, '/ID')}`,
       );
-  async function stepUp(purpose: string, who = ada) {
+  async function stepUp(purpose: PurposeText, who = ada) {
     const session = await portal.app.services.sessions.find(who.token()!, false);
     await portal.app.services.stepUps.give(session!, purpose, 4);
   }

@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
 import type { Helpdesk } from './access/helpdesk.ts';
@@ -108,7 +109,7 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   const { methods } = await authorized.securityMethods();
   await assertAgentMay(services, authorized, reset, methods);
   const subject = await readSubject(services, context, reset.unfreeze?.requestedAt ?? false);
-  await consumeOwnStepUp(services, context, `approve:${row.id}`);
+  await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;
   try {
     current = madeAnew(reset, subject);
@@ -179,7 +180,7 @@ export const approvalRows = {
       const row = await found(helpdeskServices, params.id);
       if (row.decider_id !== session.user_id) throw refuse('not_decider');
       if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
-      await consumeOwnStepUp(services, context, `recovery-code:${row.id}`);
+      await consumeOwnStepUp(services, context, printPurpose({ name: 'recovery-code', approvalId: row.id }));
       let shown: Awaited<ReturnType<typeof recoveryCodes.show>> = null;
       const about = {
         ...decisionOf(row),

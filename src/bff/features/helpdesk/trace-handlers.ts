@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
@@ -69,7 +70,7 @@ export const traceRows = {
       await assertNotFrozen(services, person.id);
       if ((await traces.of(person.id)).length === 0) throw none();
       const addresses = channelsOf(person.addresses, (await authorized.securityMethods()).methods);
-      await consumeOwnStepUp(services, context, `traces:${person.id}`);
+      await consumeOwnStepUp(services, context, printPurpose({ name: 'traces', userId: person.id }));
       const about = { event: 'helpdesk.traces.end', subject: person.id } as const;
       const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (step) => {
         await assertNoneFrozen(step, [session.user_id, person.id]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { scansOf } from '#testing/statements.ts';
 import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
+import { createAttempts } from './attempts.ts';
 import { createSealer } from '../../platform/store/secrets.ts';
 
 let env: TestEnv;
@@ -141,6 +142,22 @@ describe('[S1] the cookie of an attempt', () => {
       });
       expect((await throughAnother(other, visitor.jar, callback)).statusCode).toBe(status);
     }
+  });
+
+  test('is over when an older version of the portal asked for a step-up that this one does not know', async () => {
+    const take = (purpose: string) => {
+      const secret = createSealer(['a secret of thirty-two bytes for this']);
+      const attempts = createAttempts(portal.store, env.clock, secret);
+      const state = `${purpose}-${'s'.repeat(43)}`;
+      const stepUp = { sessionId: 's', userId: 'u', purpose: purpose as 'sessions', strength: 0, acr: null };
+      const sealed = attempts.seal({
+        ...{ state, nonce: 'n', codeVerifier: 'v', maxAge: undefined },
+        ...{ returnTo: '/', startedAt: env.clock.now(), stepUp },
+      });
+      return attempts.take(state, sealed);
+    };
+    expect(await take('sessions')).toMatchObject({ stepUp: { purpose: 'sessions' } });
+    expect(await take('end-sessions')).toBeNull();
   });
 
   test('fits into a browser’s limit, whatever the return address', async () => {

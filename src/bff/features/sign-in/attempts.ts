@@ -1,3 +1,4 @@
+import { isPurpose, type PurposeText } from '#contract/purposes.ts';
 import { ATTEMPT_MS, attemptId } from '../../http/cookies.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../../platform/store/open.ts';
@@ -18,7 +19,7 @@ export type Pending = SignInAttempt & {
   returnTo: string;
   startedAt: number;
   /** Set for a step-up: for this session, this purpose, and at least this strong. */
-  stepUp: { sessionId: string; userId: string; purpose: string; strength: number; acr: string | null } | null;
+  stepUp: { sessionId: string; userId: string; purpose: PurposeText; strength: number; acr: string | null } | null;
   /** Set for a drill, which only records how the sign-in was done. */
   drill?: { sessionId: string; userId: string };
   /**
@@ -42,6 +43,8 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
     if (data === null) return null;
     const pending = JSON.parse(data) as Pending;
     const age = clock.now() - pending.startedAt;
+    // An older version of the portal may have had other purposes.
+    if (pending.stepUp && !isPurpose(pending.stepUp.purpose)) return null;
     return age >= -SKEW_MS && age < ATTEMPT_MS ? pending : null;
   }
 

@@ -259,3 +259,16 @@ test('another person’s session cannot be ended, and answers like an unknown on
   expect(said(other)).toBe('404 not_found');
   expect((await ada.call('getSession')).status).toBe(200);
 });
+
+test('a step-up for a purpose of another version is refused as such, and nothing is asked of Okta', async () => {
+  const factorId = 'uft00000000000000000';
+  for (const purpose of ['drop:AAAAAAAAAAAAAAAAAAAA', 'session', 'sessions:']) {
+    const { status, body } = await grace.call('verifyFactor', { factorId }, { body: { purpose } });
+    expect([status, body.error.code, body.error.rule]).toEqual([400, 'bad_request', 'purpose']);
+    const link = await grace.step(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2F`);
+    expect(link.status).toBe(400);
+  }
+  const malformed = await grace.call('verifyFactor', { factorId }, { body: { purpose: 'sessions', more: 1 } });
+  expect([said(malformed), malformed.body.error.rule]).toEqual(['400 bad_request', undefined]);
+  expect(await env.takeRequests()).toEqual([]);
+});

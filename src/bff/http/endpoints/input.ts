@@ -1,12 +1,24 @@
+import { isPurpose } from '#contract/purposes.ts';
 import * as z from 'zod/mini';
 import { ApiError } from '#contract/errors.ts';
 import type { Endpoint } from '#contract/endpoint.ts';
 
 const nothing = z.strictObject({});
 
+/** Whether a page of another version asks for a step-up that this version does not know. */
+const hasOldPurpose = (value: unknown): boolean => {
+  const { purpose } = (value ?? {}) as { purpose?: unknown };
+  return typeof purpose === 'string' && !isPurpose(purpose);
+};
+
 function parse(schema: z.ZodMiniType, value: unknown): unknown {
   const result = z.safeParse(schema, value);
-  if (!result.success) throw new ApiError('bad_request', {}, { cause: result.error });
+  if (!result.success) {
+    const cause = { cause: result.error };
+    throw hasOldPurpose(value)
+      ? ApiError.withRule('bad_request', 'purpose', {}, cause)
+      : new ApiError('bad_request', {}, cause);
+  }
   return result.data;
 }
 

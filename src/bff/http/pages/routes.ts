@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
 import { endpointOf } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
-import { defaultLocale } from '#contract/locales.ts';
+import { defaultLocale } from '#contract/locale/locales.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
 import { ownPath, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';

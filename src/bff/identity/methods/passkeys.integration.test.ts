@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -17,7 +18,7 @@ const listed = async (who: Visitor) =>
     backup?: string;
   }[];
 const activate = (who: Visitor, factorId: string, body: object) => who.call('activateFactor', { factorId }, { body });
-async function completeStepUp(portal: Portal, who: Visitor, purpose: string) {
+async function completeStepUp(portal: Portal, who: Visitor, purpose: PurposeText) {
   const session = await portal.app.services.sessions.find(who.token()!, false);
   await portal.app.services.stepUps.give(session!, purpose, 4);
 }

@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import { sql } from 'kysely';
 import { addresses } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
@@ -60,7 +61,10 @@ export function createCodeAttempts(
 
   const { missesOf, timesOf, assertKindOpen } = createCodeCounts(store, clock);
   const closedAtOkta = () =>
-    new ApiError('too_many_attempts', { closed: 'all', signIn: addresses.stepUp('codes', '/') });
+    new ApiError('too_many_attempts', {
+      closed: 'all',
+      signIn: addresses.stepUp(printPurpose({ name: 'codes', kind: null }), '/'),
+    });
 
   /** The limit of wrong codes in a row: an attempt is allowed only below it. */
   async function limitOf(attempt: CodeAttempt): Promise<number> {

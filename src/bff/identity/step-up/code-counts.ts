@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import { addresses } from '#contract/endpoints.ts';
 import { ApiError, type ErrorDetails } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
@@ -39,7 +40,7 @@ export function createCodeCounts(store: Store, clock: Clock) {
   /** Throws while wrong codes block this kind. */
   async function assertKindOpen({ userId, kind }: { userId: string; kind: FactorKind }, step: Store): Promise<void> {
     if ((await totalOf(userId, kind, step)) >= MOST_IN_A_ROW)
-      throw closed({ closed: 'kind', signIn: addresses.stepUp(`codes:${kind}`, '/') });
+      throw closed({ closed: 'kind', signIn: addresses.stepUp(printPurpose({ name: 'codes', kind }), '/') });
     const until = closedUntil(await timesOf(userId, kind, step));
     if (until > clock.now()) throw closed({ closed: 'kind', retryAt: new Date(until).toISOString() });
   }

@@ -1,3 +1,4 @@
+import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
@@ -11,7 +12,8 @@ const KEPT_MS = 5 * 60_000;
 export type KeyChallenges = ReturnType<typeof createKeyChallenges>;
 
 /** Whether a touch for this purpose confirms one plan, so that it must answer a challenge made for it. */
-export const confirmsPlan = (purpose: string | undefined): boolean => purpose?.startsWith('reset:') ?? false;
+export const confirmsPlan = (purpose: PurposeText | undefined): boolean =>
+  purpose !== undefined && parsePurpose(purpose)?.name === 'reset';
 
 /** Returns the challenge that a browser says was signed; null for anything else. Okta checks the signature over it. */
 function challengeIn(clientData: string): string | null {
@@ -29,7 +31,7 @@ function challengeIn(clientData: string): string | null {
  */
 export function createKeyChallenges(store: Store, clock: Clock) {
   return {
-    async keep(session: Session, factorId: string, purpose: string, challenge: string): Promise<void> {
+    async keep(session: Session, factorId: string, purpose: PurposeText, challenge: string): Promise<void> {
       const now = clock.now();
       await deleteUntil(store, 'key_challenges', 'expires_at', now);
       const row = { session_id: session.id, factor_id: factorId, purpose, expires_at: now + KEPT_MS };
@@ -43,7 +45,7 @@ export function createKeyChallenges(store: Store, clock: Clock) {
      * Uses up the challenge of an answer, before Okta reads it. Throws `conflict` for a plan's challenge that was
      * answered before, for another purpose, session or key, or too late; and for any other that should confirm a plan.
      */
-    async use(session: Session, factorId: string, purpose: string | undefined, clientData: string): Promise<void> {
+    async use(session: Session, factorId: string, purpose: PurposeText | undefined, clientData: string): Promise<void> {
       const challenge = challengeIn(clientData);
       const row =
         challenge === null

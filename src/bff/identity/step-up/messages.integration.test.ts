@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
@@ -87,7 +88,7 @@ async function open(messageLimits: MessageLimits): Promise<void> {
   });
 }
 
-async function stepUp(purpose: string, who: Visitor): Promise<void> {
+async function stepUp(purpose: PurposeText, who: Visitor): Promise<void> {
   const session = await portal.app.services.sessions.find(who.token()!, false);
   await portal.app.services.stepUps.give(session!, purpose, 4);
   // A person without a method adds the first one with a fresh sign-in.

@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import type { Selectable } from 'kysely';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
@@ -162,7 +163,7 @@ export const finishReplacement =
   ({ stepUps, replacements }: { stepUps: StepUps; replacements: Replacements }, session: Session, kind: string) =>
   async (step: Store): Promise<void> => {
     for (const { factorId, strength } of await replacements.grantedOf(session, kind, step))
-      await stepUps.give(session, `remove:${factorId}`, strength, step);
+      await stepUps.give(session, printPurpose({ name: 'remove', factorId }), strength, step);
     await replacements.finish(session.user_id, kind)(step);
   };
 

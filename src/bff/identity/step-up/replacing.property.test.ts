@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
@@ -32,7 +33,7 @@ it('replacing takes a step-up as strong as removing and adding do, by methods as
   fc.assert(
     fc.property(cases, ({ kinds: list, engine, capabilities }) => {
       const methods = securityMethodsOf(list.map(wire), engine, null);
-      const need = (purpose: string) => requirementOfPurpose(purpose, methods, capabilities)!;
+      const need = (purpose: PurposeText) => requirementOfPurpose(purpose, methods, capabilities)!;
       for (const method of methods) {
         if (replacementOf(method.kind, engine) === null) continue;
         const replace = need(`replace:${method.id}`);

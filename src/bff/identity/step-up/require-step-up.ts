@@ -1,5 +1,6 @@
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import { printPurpose, type PurposeText } from '#contract/purposes.ts';
 import type { Clock } from '#clock';
 import { inTheWay } from '../methods/in-the-way.ts';
 import type { Engine, SecurityMethods } from '../methods/security-methods.ts';
@@ -18,9 +19,9 @@ type Admitted = { requirement: StepUpRequirement | null; consumed: string | null
 
 const withoutStepUp: Admitted = { requirement: null, consumed: null };
 
-function purposeOf(stepUp: Kind, params: { factorId?: string }, body: EnrollBody): string {
-  if (stepUp === 'enroll') return `enroll:${body.kind}`;
-  return stepUp === 'sessions' ? 'sessions' : `${stepUp}:${params.factorId}`;
+function purposeOf(stepUp: Kind, params: { factorId?: string }, { kind }: EnrollBody): PurposeText {
+  if (stepUp === 'sessions') return printPurpose({ name: stepUp });
+  return printPurpose(stepUp === 'enroll' ? { name: stepUp, kind } : { name: stepUp, factorId: params.factorId! });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { describe, expect, test } from 'vitest';
 import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { StepUpOption } from '#contract/errors.ts';
@@ -41,7 +42,7 @@ const optionsOf = (options: readonly StepUpOption[]) =>
   );
 
 describe('the strength that a step-up needs', () => {
-  const table: [purpose: string, methods: FactorKind[], strength: number, options: string[]][] = [
+  const table: [purpose: PurposeText, methods: FactorKind[], strength: number, options: string[]][] = [
     ['enroll:totp', [], 0, ['okta']],
     ['enroll:totp', ['totp'], 3, ['totp by code 3', 'okta']],
     ['enroll:okta-verify', ['totp'], 3, ['totp by code 3', 'okta']],
@@ -102,7 +103,7 @@ describe('the strength that a step-up needs', () => {
   });
 
   test('a change of a security key needs a phishing-resistant acr where the org supports it', () => {
-    const acr = (purpose: string, ...methods: FactorKind[]) =>
+    const acr = (purpose: PurposeText, ...methods: FactorKind[]) =>
       requirementOfPurpose(purpose, securityMethods(...methods), whole)?.acr;
     expect(acr('enroll:webauthn', 'webauthn')).toBe('phr');
     expect(acr(`remove:${idOf('webauthn')}`, 'webauthn', 'totp')).toBe('phr');
@@ -153,6 +154,24 @@ describe('the strength that a step-up needs', () => {
     },
   );
 
+  test('strength 0 is for the named purposes only, and a text that is no purpose is refused', () => {
+    const strengthOf = (text: string) =>
+      requirementOfPurpose(text as PurposeText, securityMethods('totp'), { ...whole, helpdeskAcr: 'phr' })?.strength;
+    const id = idOf('totp');
+    const all = [
+      'sessions',
+      'codes',
+      'codes:totp',
+      'caller-verification',
+      'enroll:totp',
+      `remove:${id}`,
+      `traces:${id}`,
+    ];
+    expect(all.filter((one) => strengthOf(one) === 0)).toEqual(['sessions', 'codes']);
+    for (const text of ['', 'session', 'sessions:', 'unfreeze:00u', 'codes:telepathy', `drop:${id}`])
+      expect(() => strengthOf(text), text).toThrow(expect.objectContaining({ code: 'bad_request' }));
+  });
+
   test('an unfinished method, and a person without any, need none', () => {
     expect(
       requirementOfPurpose(
@@ -198,7 +217,7 @@ test('the automatic email factor of an Identity Engine org does not count as a m
 
 describe('a staff member’s own step-up', () => {
   const user = '00u00000000000000000';
-  const requirement = (methods: FactorKind[], helpdeskAcr: string, purpose = `helpdesk:${user}`) =>
+  const requirement = (methods: FactorKind[], helpdeskAcr: string, purpose: PurposeText = `helpdesk:${user}`) =>
     requirementOfPurpose(purpose, securityMethods(...methods), { ...whole, helpdeskAcr });
 
   test.each([
@@ -217,7 +236,7 @@ describe('a staff member’s own step-up', () => {
   });
 
   test('returns to the page that needed it', () => {
-    const back = (purpose: string) => requirement([], 'phr', purpose)!.options[0];
+    const back = (purpose: PurposeText) => requirement([], 'phr', purpose)!.options[0];
     expect(back(`helpdesk:${user}`)).toEqual({
       type: 'okta',
       href: `/auth/step-up?purpose=helpdesk%3A${user}&returnTo=%2Fhelpdesk%2Fpeople%2F${user}`,

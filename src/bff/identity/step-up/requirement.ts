@@ -1,6 +1,7 @@
-import type { StepUpOption } from '#contract/errors.ts';
+import { ApiError, type StepUpOption } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { addresses } from '#contract/endpoints.ts';
+import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
 import { verificationsOf, findSecurityMethod, isPending } from '../methods/security-methods.ts';
 import type { SecurityMethod } from '../methods/security-methods.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
@@ -25,7 +26,7 @@ const PHISHING_RESISTANT = 4;
 const SECOND_METHOD = 2;
 
 export type StepUpRequirement = {
-  purpose: string;
+  purpose: PurposeText;
   /** The least strength; 0: a fresh sign-in. */
   strength: number;
   /** What a fresh sign-in must request besides the password (`acr`), or null. */
@@ -53,7 +54,7 @@ export type StepUpCapabilities = {
 
 /** Returns the methods of a person that are strong enough for a step-up, and a sign-in at Okta. */
 function optionsOf(
-  purpose: string,
+  purpose: PurposeText,
   least: number,
   methods: readonly SecurityMethod[],
   returnTo: string,
@@ -83,7 +84,7 @@ function optionsOf(
  * @param touched strength of the method added or removed, 0 when none is
  */
 export function requirementFor(
-  purpose: string,
+  purpose: PurposeText,
   touched: number,
   methods: readonly SecurityMethod[],
   returnTo: string,
@@ -102,7 +103,7 @@ export function requirementFor(
  * @param methods the staff member's own
  */
 export function ownRequirement(
-  purpose: string,
+  purpose: PurposeText,
   methods: readonly SecurityMethod[],
   acr: string,
   returnTo: string,
@@ -114,53 +115,63 @@ export function ownRequirement(
 }
 
 /**
- * The requirement of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `replace:FACTORID`,
- * `sessions`, `caller-verification`, and the helpdesk's `helpdesk:USERID`, `reset:USERID:PLAN`,
- * `traces:USERID`, `approve:ID`, `recovery-code:ID`). Null when it names nothing of this person's, or an unfinished method, which needs no step-up.
+ * Returns the requirement of a purpose. Null when it names nothing of this person's, or an unfinished method, which
+ * needs no step-up. Throws `bad_request` for a text that is no purpose.
  */
 export function requirementOfPurpose(
-  purpose: string,
+  text: PurposeText,
   methods: readonly SecurityMethod[],
   capabilities: StepUpCapabilities,
 ): StepUpRequirement | null {
-  const [act, what = ''] = purpose.split(/:(.*)/s);
-  if (act === 'enroll') {
-    const kind = what as FactorKind;
-    return requirementFor(purpose, kinds[kind].strength, methods, `/add/${kind}`, {
-      ...capabilities,
-      phr: capabilities.phr && kind === 'webauthn',
-    });
-  }
-  if (act === 'remove' || act === 'replace') {
-    const target = findSecurityMethod(methods, what);
-    if (!target || isPending(target)) return null;
-    const returnTo = act === 'remove' ? `/methods/${what}/remove` : `/add/${target.kind}?replaces=${what}`;
-    return requirementFor(purpose, target.strength, methods, returnTo, capabilities);
-  }
-  if (act === 'helpdesk' || act === 'traces' || act === 'approve' || act === 'recovery-code') {
-    const returnTo = act === 'helpdesk' || act === 'traces' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
-    return capabilities.helpdeskAcr === undefined
+  const purpose = parsePurpose(text);
+  if (!purpose) throw ApiError.withRule('bad_request', 'purpose');
+  const own = (returnTo: string) =>
+    capabilities.helpdeskAcr === undefined
       ? null
-      : ownRequirement(purpose, methods, capabilities.helpdeskAcr, returnTo, capabilities);
+      : ownRequirement(text, methods, capabilities.helpdeskAcr, returnTo, capabilities);
+  switch (purpose.name) {
+    case 'enroll': {
+      const { kind } = purpose;
+      return requirementFor(text, kinds[kind].strength, methods, `/add/${kind}`, {
+        ...capabilities,
+        phr: capabilities.phr && kind === 'webauthn',
+      });
+    }
+    case 'remove':
+    case 'replace': {
+      const { name, factorId } = purpose;
+      const target = findSecurityMethod(methods, factorId);
+      if (!target || isPending(target)) return null;
+      const returnTo = name === 'remove' ? `/methods/${factorId}/remove` : `/add/${target.kind}?replaces=${factorId}`;
+      return requirementFor(text, target.strength, methods, returnTo, capabilities);
+    }
+    case 'helpdesk':
+    case 'traces':
+      return own(`/helpdesk/people/${purpose.userId}`);
+    case 'approve':
+    case 'recovery-code':
+      return own('/helpdesk/approvals');
+    case 'reset': {
+      // Bound to one reset, so only a key's touch on its page gives it: a sign-in at Okta leaves the page.
+      const requirement = own(`/helpdesk/people/${purpose.userId}`);
+      const isKey = (option: StepUpOption) => option.type === 'factor' && option.verificationType === 'key';
+      return requirement && { ...requirement, options: requirement.options.filter(isKey) };
+    }
+    case 'codes':
+      return codesRequirement(text, purpose.kind);
+    case 'caller-verification':
+      return requirementFor(text, ANSWER_STRENGTH, methods, '/caller-verifications', capabilities);
+    case 'sessions':
+      return requirementFor(text, 0, methods, '/sessions', capabilities);
   }
-  if (act === 'reset') {
-    // Bound to one reset, so only a key's touch on its page gives it: a sign-in at Okta leaves the page.
-    const own = requirementOfPurpose(`helpdesk:${what.split(':')[0]}`, methods, capabilities);
-    const isKey = (option: StepUpOption) => option.type === 'factor' && option.verificationType === 'key';
-    return own && { ...own, purpose, options: own.options.filter(isKey) };
-  }
-  if (act === 'codes') return codesRequirement(purpose, what);
-  if (act === 'caller-verification')
-    return requirementFor(purpose, ANSWER_STRENGTH, methods, '/caller-verifications', capabilities);
-  return requirementFor(purpose, 0, methods, '/sessions', capabilities);
 }
 
 /**
  * What permits codes again after too many wrong ones. Any sign-in at Okta ends Okta's own count of wrong codes. A kind
  * with a hundred wrong codes needs a sign-in as strong as the kind, whatever other methods the person has.
  */
-function codesRequirement(purpose: string, kind: string): StepUpRequirement {
-  const strength = kind === '' ? 0 : kinds[kind as FactorKind].strength;
+function codesRequirement(purpose: PurposeText, kind: FactorKind | null): StepUpRequirement {
+  const strength = kind === null ? 0 : kinds[kind].strength;
   return {
     purpose,
     strength,

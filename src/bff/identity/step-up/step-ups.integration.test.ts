@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { idOf } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -23,15 +24,19 @@ const sessionOf = async (visitor: Visitor): Promise<Session> =>
 const helpdeskServices = {
   enroll: {
     login: HEDY,
-    purpose: () => 'enroll:okta-verify',
+    purpose: (): PurposeText => 'enroll:okta-verify',
     act: (who: Visitor) => who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }),
   },
   remove: {
     login: GRACE,
-    purpose: (id: string) => `remove:${id}`,
+    purpose: (id: string): PurposeText => `remove:${id}`,
     act: (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId }),
   },
-  sessions: { login: GRACE, purpose: () => 'sessions', act: (who: Visitor) => who.call('endOtherSessions') },
+  sessions: {
+    login: GRACE,
+    purpose: (): PurposeText => 'sessions',
+    act: (who: Visitor) => who.call('endOtherSessions'),
+  },
 };
 type Act = keyof typeof helpdeskServices;
 
@@ -40,7 +45,7 @@ const stepUps: [
   string,
   boolean,
   (
-    give: (strength: number, over?: { purpose?: string; session?: Session }) => Promise<void>,
+    give: (strength: number, over?: { purpose?: PurposeText; session?: Session }) => Promise<void>,
     other: () => Promise<Session>,
     consume: () => Promise<unknown>,
   ) => Promise<void>,

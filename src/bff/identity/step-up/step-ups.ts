@@ -4,6 +4,7 @@ import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { randomToken } from '../../platform/store/secrets.ts';
+import type { PurposeText } from '#contract/purposes.ts';
 import { STEP_UP_MS } from './requirement.ts';
 
 /** How long an enrollment stays open, in milliseconds: after it, a secret left on a screen is useless. */
@@ -18,7 +19,7 @@ export type StepUps = ReturnType<typeof createStepUps>;
  * Step-ups and the enrollments they permit, bound to one session and one purpose. Both are deleted with the session.
  */
 export function createStepUps(store: Store, clock: Clock) {
-  const usable = (session: Session, purpose: string, strength: number) =>
+  const usable = (session: Session, purpose: PurposeText, strength: number) =>
     store
       .selectFrom('step_ups')
       .select(['id', 'expires_at'])
@@ -35,7 +36,7 @@ export function createStepUps(store: Store, clock: Clock) {
      * Stores a step-up; returns when it expires (milliseconds).
      * @param step the transaction to write in
      */
-    async give(session: Session, purpose: string, strength: number, step: Store = store): Promise<number> {
+    async give(session: Session, purpose: PurposeText, strength: number, step: Store = store): Promise<number> {
       const now = clock.now();
       await deleteUntil(step, 'step_ups', 'expires_at', now - STEP_UP_MS);
       const row = {
@@ -50,12 +51,12 @@ export function createStepUps(store: Store, clock: Clock) {
       return row.expires_at;
     },
 
-    async has(session: Session, purpose: string, strength: number): Promise<boolean> {
+    async has(session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
       return (await usable(session, purpose, strength).executeTakeFirst()) !== undefined;
     },
 
     /** Returns when an unused step-up expires (milliseconds), or null when there is none. */
-    async until(session: Session, purpose: string, strength: number): Promise<number | null> {
+    async until(session: Session, purpose: PurposeText, strength: number): Promise<number | null> {
       return (await usable(session, purpose, strength).executeTakeFirst())?.expires_at ?? null;
     },
 
@@ -63,7 +64,7 @@ export function createStepUps(store: Store, clock: Clock) {
      * Consumes a step-up atomically, if the request's session still has the cookie that it was found by: the cookie may
      * change while a request waits. Returns the step-up's id, or null when there is none.
      */
-    async consume(session: Session, purpose: string, strength: number): Promise<string | null> {
+    async consume(session: Session, purpose: PurposeText, strength: number): Promise<string | null> {
       const consumed = await store
         .updateTable('step_ups')
         .set({ consumed_at: clock.now() })
@@ -88,7 +89,7 @@ export function createStepUps(store: Store, clock: Clock) {
     },
 
     /** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
-    spend: (session: Session, purpose: string) => async (step: Store) => {
+    spend: (session: Session, purpose: PurposeText) => async (step: Store) => {
       await step
         .deleteFrom('step_ups')
         .where('session_id', '=', session.id)

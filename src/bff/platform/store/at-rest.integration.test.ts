@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,7 +80,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
     return reply.body;
   };
   const { services } = portal.app;
-  const stepUp = async (who: Visitor, purpose: string) =>
+  const stepUp = async (who: Visitor, purpose: PurposeText) =>
     services.stepUps.give((await services.sessions.find(who.token()!, false))!, purpose, 4);
 
   // Hedy verifies Grace by a code on Grace's own page.

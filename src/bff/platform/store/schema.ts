@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import type { Generated } from 'kysely';
 import type { KeyBackup, Place } from '#contract/kinds.ts';
 import type { HelpdeskTables } from './tables/helpdesk.ts';
@@ -34,13 +35,13 @@ type OtherTables = {
   step_ups: {
     id: string;
     session_id: string;
-    purpose: string;
+    purpose: PurposeText;
     strength: number;
     expires_at: number;
     consumed_at: number | null;
   };
   /** Challenges that Okta made for a key to sign, for one purpose, while they are open. The id is a challenge's hash. */
-  key_challenges: { id: string; session_id: string; factor_id: string; purpose: string; expires_at: number };
+  key_challenges: { id: string; session_id: string; factor_id: string; purpose: PurposeText; expires_at: number };
   grants: {
     session_id: string;
     factor_id: string;
@@ -59,7 +60,7 @@ type OtherTables = {
     factor_id: string;
     kind: string;
     /** The step-up's purpose; null for a test. */
-    purpose: string | null;
+    purpose: PurposeText | null;
     strength: number;
     number: number | null;
     expires_at: number;

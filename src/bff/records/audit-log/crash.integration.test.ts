@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,7 +54,7 @@ const simulator = async <T>(method: string, path: string, body?: unknown): Promi
 };
 
 /** Inserts a step-up into the store, as if the person had authenticated. */
-async function stepUp(login: string, purpose: string) {
+async function stepUp(login: string, purpose: PurposeText) {
   const { id } = await store.selectFrom('sessions').select('id').where('login', '=', login).executeTakeFirstOrThrow();
   const stepUp = {
     id: `proof-${performance.now()}`,

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { defaultLocale } from '#contract/locales.ts';
+import { defaultLocale } from '#contract/locale/locales.ts';
 import { textsOf } from '../../testing/catalogs.ts';
 
 const sources = import.meta.glob<string>(['../../**/*.tsx', '!../../**/*.test.tsx', '!../../features/helpdesk/**'], {

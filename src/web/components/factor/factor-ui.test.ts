@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { pages } from '../../app/pages.ts';
-import { defaultLocale } from '#contract/locales.ts';
+import { defaultLocale } from '#contract/locale/locales.ts';
 import { firstFeatures } from '../../app/first-features.ts';
 import { loadMessages } from '../../i18n/load-messages.ts';
 import { translatorOf } from '../../i18n/translate.tsx';

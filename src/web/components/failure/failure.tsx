@@ -1,14 +1,16 @@
 import type { ReactElement } from 'react';
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type PersonRule } from '#contract/errors.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
 import { type AttemptLimit, attemptLimitOf } from './attempt-limit.ts';
 
+const oldPurpose: PersonRule<'bad_request'> = 'purpose';
+
 /** The message for an error of an action: the cause and the next step. The compiler finds a code without one. */
 export function messageIdOf(error: unknown): MessageId {
-  if (error instanceof ApiError) return `error.${error.code}`;
+  if (error instanceof ApiError) return error.details.rule === oldPurpose ? 'error.old_page' : `error.${error.code}`;
   return error instanceof NetworkError ? `error.network_${error.reason}` : 'error.internal';
 }
 

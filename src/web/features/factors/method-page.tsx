@@ -93,7 +93,7 @@ function Unfinished({
   const name = useMethodName()(factor);
   const dropping = useMutation({
     mutationFn: async () => void (await request('deleteFactor', { params: { factorId: factor.id } })),
-    meta: { leaves: true },
+    meta: { closesPage: true },
     onSuccess: () => {
       notice.showOnNextPage({ id: 'method.discarded', values: { name } });
       void navigate('/');

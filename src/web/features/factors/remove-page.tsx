@@ -145,7 +145,7 @@ function Confirm({
       notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: true });
     },
     onSuccess: () => void navigate(returnLink === 'list' ? '/' : returnLink.to, { replace: true }),
-    meta: { leaves: true },
+    meta: { closesPage: true },
     onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
   });
   const requirement = typeof stepUp === 'object' ? stepUp : removal;

@@ -1,3 +1,4 @@
+import { isPurpose } from '#contract/purposes.ts';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useLocation, useNavigate } from 'react-router';
@@ -22,6 +23,12 @@ export default function StepUpPage(): ReactElement {
   const { data: home } = useSuspenseQuery(homeQueries.page());
   const query = new URLSearchParams(search);
   const purpose = query.get('purpose') ?? '';
+  if (!isPurpose(purpose))
+    return (
+      <Heading back="list" lead={t('error.old_page')}>
+        {t('step-up-page.heading')}
+      </Heading>
+    );
   const returnTo = ownPath(query.get('returnTo'));
   const problem = problems[query.get('problem') ?? ''];
   // What is weaker than the purpose takes would only be refused.

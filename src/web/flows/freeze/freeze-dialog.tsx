@@ -18,7 +18,7 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
   const freezing = useMutation({
     mutationFn: async () =>
       void (await requestHelpdesk('freezeMyself', { params: {}, ...(suspect.named && { body: suspect.named }) })),
-    meta: { leaves: true },
+    meta: { closesPage: true },
     // The session is over, so the server must render the next page.
     onSuccess: () => window.location.assign('/frozen'),
   });

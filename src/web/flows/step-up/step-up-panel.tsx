@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiError, type ErrorDetails, type StepUpOption } from '#contract/errors.ts';
@@ -21,7 +22,7 @@ const promptOf: Record<VerificationType, MessageId> = {
 };
 
 /** Purpose, required strength (0: a fresh sign-in) and options of a step-up. */
-export type StepUpRequirement = { purpose: string; strength: number; options: readonly OfferedStepUpOption[] };
+export type StepUpRequirement = { purpose: PurposeText; strength: number; options: readonly OfferedStepUpOption[] };
 type MethodOption = Extract<StepUpOption, { type: 'factor' }>;
 /** `verificationType` is null if unknown; it is fetched when the option is chosen. */
 export type OfferedStepUpOption =
@@ -32,11 +33,8 @@ export type OfferedStepUpOption =
 export const stepUpRequirementOf = (error: unknown): StepUpRequirement | undefined =>
   error instanceof ApiError && error.code === 'step_up_required' ? stepUpRequirementFrom(error.details) : undefined;
 
-const stepUpRequirementFrom = ({ purpose = '', strength = 0, options = [] }: ErrorDetails): StepUpRequirement => ({
-  purpose,
-  strength,
-  options,
-});
+const stepUpRequirementFrom = ({ purpose, strength = 0, options = [] }: ErrorDetails): StepUpRequirement | undefined =>
+  purpose && { purpose, strength, options };
 
 /** The options to step up, strongest first, each used in place. Signing in at Okta returns to this page. */
 export function StepUpPanel({

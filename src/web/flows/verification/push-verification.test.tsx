@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { act, cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setNow } from '../../api/client/clock.ts';
@@ -39,7 +40,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function open({ purpose, onChooseAnother }: { purpose?: string; onChooseAnother?: () => void } = {}) {
+function open({ purpose, onChooseAnother }: { purpose?: PurposeText; onChooseAnother?: () => void } = {}) {
   const right = vi.fn<() => void>();
   const props = {
     factorId,

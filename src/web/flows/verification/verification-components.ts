@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import type { ComponentType, ReactNode } from 'react';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { Feature, MessageId } from '../../i18n/message-ids.ts';
@@ -12,7 +13,7 @@ export type VerificationProps = {
   /** A masked number or address, a device's name, or the question. */
   detail: string | null;
   /** The step-up's purpose. Without it the verification changes nothing. */
-  purpose?: string | undefined;
+  purpose?: PurposeText | undefined;
   /** Label of the submit button. */
   submit: MessageId;
   /** Another label of a key's button, where the touch itself does something. */

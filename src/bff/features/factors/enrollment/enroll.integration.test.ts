@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ADA, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { routes } from '#testing/requests/route-table.ts';
@@ -23,7 +24,7 @@ const changes = async () =>
     .map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '')}`);
 
 /** Gives a person the step-up that they need, without the step-up page. */
-async function stepUp(who: Visitor, purpose: string, strength = 3) {
+async function stepUp(who: Visitor, purpose: PurposeText, strength = 3) {
   const session = await portal.app.services.sessions.find(who.token()!, false);
   await portal.app.services.stepUps.give(session!, purpose, strength);
 }

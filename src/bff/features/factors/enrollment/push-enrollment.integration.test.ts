@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
@@ -247,7 +248,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
 
   test('adds push beside existing codes, as one method that is shown, kept and removed as a whole', async () => {
     const grace = await portal.signedIn(GRACE);
-    const stepUp = async (purpose: string) => {
+    const stepUp = async (purpose: PurposeText) => {
       const session = await portal.app.services.sessions.find(grace.token()!, false);
       await portal.app.services.stepUps.give(session!, purpose, 4);
     };

@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,7 +113,7 @@ async function at([login, kind, call, done]: Point, index: number) {
     .executeTakeFirstOrThrow();
   const userId = session.user_id;
   let given = 0;
-  async function give(purpose: string) {
+  async function give(purpose: PurposeText) {
     given += 1;
     const row = { strength: 4, expires_at: Date.now() + 600_000, consumed_at: null };
     const id = `${login} ${given}`;
@@ -182,7 +183,7 @@ async function at([login, kind, call, done]: Point, index: number) {
         const more = isOpen ? { startOver: true } : {};
         if (isOpen) reply = await change(more);
         if (said(reply) !== '403 step_up_required') return reply;
-        await give((reply.body.error as { purpose: string }).purpose);
+        await give((reply.body.error as { purpose: PurposeText }).purpose);
         return change(more);
       };
       for (let steps = 0; steps < 3; steps += 1) {

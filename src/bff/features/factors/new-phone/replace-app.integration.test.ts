@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -48,7 +49,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   async function stepUp(refused: Awaited<ReturnType<typeof replace>>, who = grace) {
     expect(said(refused)).toBe('403 step_up_required');
     const { purpose, options } = refused.body.error as {
-      purpose: string;
+      purpose: PurposeText;
       options: { kind: string; factorId: string }[];
     };
     const { factorId } = options.find((option) => option.kind === spareKind)!;
@@ -249,7 +250,7 @@ test('with a spare, neither a required kind nor a minimum keeps the old one; wit
   const grace = await portal.signedIn(GRACE);
   const [app, spare] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
   const session = await portal.app.services.sessions.find(grace.token()!, false);
-  const give = (purpose: string) => portal.app.services.stepUps.give(session!, purpose, 4);
+  const give = (purpose: PurposeText) => portal.app.services.stepUps.give(session!, purpose, 4);
   const entry = (provider: string) => ({
     factorType: 'token:software:totp',
     provider,
@@ -337,7 +338,7 @@ describe('without a spare', () => {
     app = await idOf(hedy, 'totp');
   });
   const replace = () => hedy.call('replaceFactor', { factorId: app }, { body: { kind: 'totp' } });
-  async function give(purpose: string, strength: number) {
+  async function give(purpose: PurposeText, strength: number) {
     const session = await portal.app.services.sessions.find(hedy.token()!, false);
     await portal.app.services.stepUps.give(session!, purpose, strength);
   }
@@ -380,7 +381,7 @@ describe('without a spare', () => {
     await give(`replace:${app}`, 2);
     expect(said(await replace())).toBe('403 step_up_required');
     // Nor does a step-up for something else.
-    for (const purpose of [`remove:${app}`, 'enroll:totp', `replace:${sms}`]) await give(purpose, 4);
+    for (const purpose of [`remove:${app}`, 'enroll:totp', `replace:${sms}`] as const) await give(purpose, 4);
     expect(said(await replace())).toBe('403 step_up_required');
     expect(await idOf(hedy, 'totp')).toBe(app);
   });

@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
@@ -42,7 +43,7 @@ export const replaceRows = {
       if (!begun) actor.correlationId = (await replacements.of(session, factorId))?.act ?? null;
       if (replacementOf(body.kind, await services.engine()) === 'after') {
         // The grant takes the place of the step-up: with both, a number that Okta refuses would let two others in.
-        const spent = services.stepUps.spend(session, `replace:${factorId}`);
+        const spent = services.stepUps.spend(session, printPurpose({ name: 'replace', factorId }));
         return startEnrollment(services, context, body, methods, begun && together(begun, spent));
       }
       if (old) await assertEnrollable(services, context, body);

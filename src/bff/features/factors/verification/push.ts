@@ -1,3 +1,4 @@
+import { isPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Transaction } from '#contract/endpoints.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
@@ -73,6 +74,11 @@ export async function follow(
   });
   if (push.result !== 'WAITING') return { push, steppedUp: false };
   let result: PushResult = 'TIMEOUT';
+  // An older version of the portal had another purpose: the page then offers to start again.
+  if (push.purpose !== null && !isPurpose(push.purpose)) {
+    await end(services, context, push, 'ERROR');
+    return asItIs();
+  }
   if (clock.now() < push.expires_at) {
     if (!(await transactions.claim(push))) return asItIs();
     try {

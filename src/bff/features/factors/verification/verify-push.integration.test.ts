@@ -151,6 +151,15 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect(await fixture.stepUps()).toEqual([]);
   });
 
+  test('for a purpose of an older version it ends without a step-up, so that the page offers to start again', async () => {
+    const { transactionId, number } = await fixture.waiting();
+    const old = 'drop:AAAAAAAAAAAAAAAAAAAA' as 'sessions';
+    await portal.store.updateTable('transactions').set({ purpose: old }).where('id', '=', transactionId).execute();
+    await answerPush(env, HEDY, 'approve', number);
+    expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'ERROR' });
+    expect(await fixture.stepUps()).toEqual([]);
+  });
+
   test('ends when the org no longer knows it', async () => {
     const { transactionId } = await fixture.waiting();
     await env.fault({

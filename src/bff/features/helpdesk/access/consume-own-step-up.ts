@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
@@ -13,7 +14,7 @@ import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },
   context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'consumed'> & OwnMethods,
-  ...purposes: string[]
+  ...purposes: PurposeText[]
 ): Promise<void> {
   const { session, securityMethods, capabilities } = context;
   const purpose = purposes.at(-1)!;

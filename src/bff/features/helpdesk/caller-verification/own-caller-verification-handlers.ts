@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { OpenActs } from '../acts/open-acts.ts';
@@ -17,7 +18,7 @@ type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | 
 
 type Denying = Ending & { helpdeskServices: { withdrawals: Withdrawals } };
 
-const PURPOSE = 'caller-verification';
+const PURPOSE = printPurpose({ name: 'caller-verification' });
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /**

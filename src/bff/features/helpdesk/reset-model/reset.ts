@@ -1,3 +1,4 @@
+import { printPurpose, type PurposeText } from '#contract/purposes.ts';
 import { createHash } from 'node:crypto';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
@@ -182,7 +183,7 @@ export function removalOf(reset: Reset): AuditDetails {
  * Returns the purpose of a step-up that confirms this one reset: the hash of what it does, as the server sees it now.
  * It covers who, for whom, what is removed with all its parts, what remains, why, and what else it takes.
  */
-export function purposeOf(reset: PlannedReset): string {
+export function purposeOf(reset: PlannedReset): PurposeText {
   const { agent, person, all, methods, stays, reason, ticket, note, caller, approvalReasons, codeTo } = reset;
   const parts = ({ id, ids }: ResetMethod) => [id, ...ids.toSorted()].join(' ');
   const plan = [
@@ -199,7 +200,8 @@ export function purposeOf(reset: PlannedReset): string {
     // As the page shows them: whoever has the hash must not be able to try out whole addresses.
     codeTo.map(maskAddress).toSorted(),
   ];
-  return `reset:${person.id}:${createHash('sha256').update(JSON.stringify(plan)).digest('base64url')}`;
+  const hash = createHash('sha256').update(JSON.stringify(plan)).digest('base64url');
+  return printPurpose({ name: 'reset', userId: person.id, plan: hash });
 }
 
 /** Returns which of its methods are gone from those that the person now has. */

@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import type { Settings } from '#contract/endpoints.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
 import { correlationOf } from '../../../records/audit-log/audit-log.ts';
@@ -72,7 +73,8 @@ async function act(services: Needs, context: ResetContext, unfreezes: boolean): 
   // Whoever decides on what waits would otherwise decide on something that is no longer so.
   await approvals.assertNoneWaits(userId);
   // A key's touch confirms one plan. It is looked for first: what a person did for this reset is used for it.
-  await consumeOwnStepUp(services, context, ...(unfreezes ? [] : [purposeOf(reset)]), `helpdesk:${userId}`);
+  const onPerson = printPurpose({ name: 'helpdesk', userId });
+  await consumeOwnStepUp(services, context, ...(unfreezes ? [] : [purposeOf(reset)]), onPerson);
   await openActs.change(session.user_id, userId, correlationOf(actor)!);
   if (reset.approvalReasons.length > 0) return askApprover(services, context, reset);
   return carryOut(services, authorized, reset, actor, null);

@@ -1,3 +1,4 @@
+import { printPurpose } from '#contract/purposes.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { RecentChanges } from './recent-changes.ts';
@@ -65,7 +66,7 @@ export async function viewPerson(
   const { person, kind, groups, rolesUnknown } = target;
   const { settings } = helpdesk;
   const now = services.clock.now();
-  const purpose = `helpdesk:${person.id}`;
+  const purpose = printPurpose({ name: 'helpdesk', userId: person.id });
   const nameOf = async (actorId: string) =>
     actorId === person.id
       ? person.name

@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
@@ -11,7 +12,7 @@ export type SignedInStaff = {
   id: string;
   visitor: Visitor;
   /** Inserts a step-up of the staff member, as if they had authenticated. */
-  stepUp(purpose: string, strength?: number): Promise<void>;
+  stepUp(purpose: PurposeText, strength?: number): Promise<void>;
   /** Inserts a caller verification by the staff member, for all methods if it says none. Returns its id. */
   verified(
     userId: string,

@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import type { Email } from '#bff/records/notifications/outbox.ts';
 import { allLost, codeSent, idOf } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -134,7 +135,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     },
 
     /** Steps up by a text message, which the attacker reads. */
-    async stepUpBySms(who: Visitor, purpose: string, login: string): Promise<void> {
+    async stepUpBySms(who: Visitor, purpose: PurposeText, login: string): Promise<void> {
       const factorId = await idOf(who, 'sms');
       await who.call('verifyFactor', { factorId }, { body: { purpose } });
       await who.call('verifyFactor', { factorId }, { body: { purpose, passCode: await codeSent(env, login) } });
@@ -155,7 +156,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     },
 
     /** Gives a session a step-up, as if its owner had authenticated. */
-    async stepUp(who: Visitor, purpose: string): Promise<void> {
+    async stepUp(who: Visitor, purpose: PurposeText): Promise<void> {
       const session = await portal.app.services.sessions.find(who.token()!, false);
       await portal.app.services.stepUps.give(session!, purpose, 3);
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
-import { locales, type Locale } from '#contract/locales.ts';
+import { locales, type Locale } from '#contract/locale/locales.ts';
 import type { About, ApprovalWaitsData, ChangeData, ResetData, Templates, Text, TracesEndedData } from './template.ts';
 import { templatesOf } from './templates.ts';
 

@@ -1,4 +1,4 @@
-import { defaultLocale, type Locale, locales } from '#contract/locales.ts';
+import { defaultLocale, type Locale, locales } from '#contract/locale/locales.ts';
 import type { Templates } from './template.ts';
 
 /** Makes text from a person safe to insert: it removes control characters and cuts the text to 120 characters. */

@@ -76,13 +76,13 @@ export function useEnrolling(
     },
     onError: (error) => dispatch({ type: 'begin-refused', error }),
     // The start's data is no longer needed.
-    meta: { leaves: true },
+    meta: { closesPage: true },
     gcTime: 0,
   });
   const dropping = useMutation({
     mutationFn: async ({ factorId }: { factorId: string; leaves: boolean }) =>
       void (await request('deleteFactor', { params: { factorId } })),
-    meta: { leaves: true },
+    meta: { closesPage: true },
     onSuccess: (_, { leaves }) => leaves && notice.showOnNextPage({ id: 'enroll.cancelled' }),
     // If this fails, the list shows it as unfinished, and the user can discard it there.
     onSettled: (_data, _error, { leaves }) => leaves && void navigate(replaces === undefined ? '/' : '/new-phone'),

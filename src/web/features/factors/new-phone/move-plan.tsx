@@ -31,7 +31,7 @@ export function MovePlan({
   const next = methods.find(({ state }) => state !== 'moved');
   const ending = useMutation({
     mutationFn: async () => void (await request('endNewPhone', { params: {} })),
-    meta: { leaves: true },
+    meta: { closesPage: true },
     onSuccess: () => void navigate('/'),
   });
   const end = (variant: string, text: MessageId): ReactElement => (

@@ -1,7 +1,8 @@
+import type { HistoryEvent, ShownEvent } from '#contract/audit-log/audit-events.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
 /** Texts for changes of a person's methods, and for what else a person may say was not them. */
-const changeMessages: Record<string, MessageId> = {
+const changeMessages: Partial<Record<ShownEvent | HistoryEvent, MessageId>> = {
   'user.mfa.factor.enroll': 'helpdesk.change_enroll',
   'user.mfa.factor.activate': 'helpdesk.change_activate',
   'user.mfa.factor.deactivate': 'helpdesk.change_deactivate',
@@ -30,4 +31,5 @@ const changeMessages: Record<string, MessageId> = {
   'helpdesk.traces.end': 'helpdesk.change_traces',
 };
 
-export const changeMessage = (event: string): MessageId => changeMessages[event] ?? 'helpdesk.change_other';
+export const changeMessage = (event: string): MessageId =>
+  (changeMessages as Partial<Record<string, MessageId>>)[event] ?? 'helpdesk.change_other';

@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { headers as names, type Transaction } from '#contract/endpoints.ts';
@@ -24,7 +25,7 @@ export type Pushing = {
  * Connects the flow to its API calls: sends, polls while the page is visible, and cancels the push when the user
  * leaves.
  */
-export function usePush(factorId: string, purpose: string | undefined, onVerified: () => void): Pushing {
+export function usePush(factorId: string, purpose: PurposeText | undefined, onVerified: () => void): Pushing {
   const [state, dispatch] = useReducer(pushFlow, { at: 'ready' });
   /** True when there is nothing to cancel: the phone answered, or the push was cancelled. */
   const ended = useRef(true);

@@ -1,3 +1,4 @@
+import type { PurposeText } from '#contract/purposes.ts';
 import { useMutation } from '@tanstack/react-query';
 import { WebAuthnAbortService } from '@simplewebauthn/browser';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
@@ -19,7 +20,7 @@ type Options = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challen
  */
 export function useKeyAssertion(
   factorId: string,
-  purpose: string | undefined,
+  purpose: PurposeText | undefined,
   onVerified: () => void,
 ): { state: KeyState; press: () => void } {
   const [state, dispatch] = useReducer(keyFlow, { at: 'ready' });

@@ -18,7 +18,7 @@ export function RemoveOldNumber({ replaced }: { replaced: string }): ReactElemen
         if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
       }
     },
-    meta: { leaves: true },
+    meta: { closesPage: true },
   });
   useEffect(() => mutate(), [mutate]);
   if (removing.isSuccess) return <p>{t('enroll.replace_old_off')}</p>;

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { factorKinds } from './kinds.ts';
+import { isPurpose, parsePurpose, printPurpose, type Purpose } from './purposes.ts';
+
+const letters = (alphabet: string, minLength: number, maxLength = minLength) =>
+  fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
+const alnum = 'ABCXYZabcxyz0189';
+const oktaId = letters(alnum, 20);
+const kind = fc.constantFrom(...factorKinds);
+/** One arbitrary for each name: the compiler names a missing one. */
+const byName: { [N in Purpose['name']]: fc.Arbitrary<Extract<Purpose, { name: N }> | Purpose> } = {
+  sessions: fc.constant({ name: 'sessions' as const }),
+  'caller-verification': fc.constant({ name: 'caller-verification' as const }),
+  enroll: kind.map((one) => ({ name: 'enroll' as const, kind: one })),
+  codes: fc.option(kind).map((one) => ({ name: 'codes' as const, kind: one })),
+  remove: oktaId.map((factorId) => ({ name: 'remove' as const, factorId })),
+  replace: oktaId.map((factorId) => ({ name: 'replace' as const, factorId })),
+  helpdesk: oktaId.map((userId) => ({ name: 'helpdesk' as const, userId })),
+  traces: oktaId.map((userId) => ({ name: 'traces' as const, userId })),
+  reset: fc
+    .tuple(oktaId, letters(`${alnum}_-`, 43))
+    .map(([userId, plan]) => ({ name: 'reset' as const, userId, plan })),
+  approve: letters(`${alnum}_-`, 8, 64).map((approvalId) => ({ name: 'approve' as const, approvalId })),
+  'recovery-code': letters(`${alnum}_-`, 8, 64).map((approvalId) => ({ name: 'recovery-code' as const, approvalId })),
+};
+const purposes = fc.oneof(...Object.values(byName));
+
+it('parses what it prints', () => {
+  fc.assert(
+    fc.property(purposes, (purpose) => {
+      expect(parsePurpose(printPurpose(purpose))).toEqual(purpose);
+    }),
+  );
+});
+
+it('accepts no text that it would not print', () => {
+  const names = fc.constantFrom(...Object.keys(byName), 'toString', '__proto__', 'session', 'enrol', '');
+  const part = fc.oneof(oktaId, kind, letters(`${alnum}_-:%. \n`, 0, 70), fc.string());
+  const almost = fc.tuple(names, fc.array(part, { maxLength: 3 })).map(([name, parts]) => [name, ...parts].join(':'));
+  const longer = fc.tuple(purposes, fc.string({ minLength: 1 })).map(([one, more]) => printPurpose(one) + more);
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), almost, longer), (text) => {
+      const purpose = parsePurpose(text);
+      if (purpose) expect(printPurpose(purpose)).toBe(text);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it.each([
+  'sessions:',
+  'sessions:all',
+  'session',
+  'enroll',
+  'enroll:',
+  'enroll:telepathy',
+  'remove:short',
+  'remove:AAAAAAAAAAAAAAAAAAAA:more',
+  'drop:AAAAAAAAAAAAAAAAAAAA',
+  'reset:AAAAAAAAAAAAAAAAAAAA',
+  'SESSIONS',
+  ' sessions',
+  'sessions\n',
+])('refuses %j', (text) => expect(isPurpose(text)).toBe(false));

@@ -1,0 +1,85 @@
+import { factorKinds, type FactorKind } from './kinds.ts';
+
+/**
+ * What a step-up is for. `sessions`: ending other sessions; `caller-verification`: answering the helpdesk; `codes`:
+ * codes again after too many wrong ones, of all kinds or of one, by a sign-in at Okta only. The others from `helpdesk`
+ * on are the staff's own; `reset` serves one reset, by the hash of its plan.
+ */
+export type Purpose =
+  | { readonly name: 'sessions' | 'caller-verification' }
+  | { readonly name: 'enroll'; readonly kind: FactorKind }
+  | { readonly name: 'remove' | 'replace'; readonly factorId: string }
+  | { readonly name: 'codes'; readonly kind: FactorKind | null }
+  | { readonly name: 'helpdesk' | 'traces'; readonly userId: string }
+  | { readonly name: 'reset'; readonly userId: string; readonly plan: string }
+  | { readonly name: 'approve' | 'recovery-code'; readonly approvalId: string };
+
+/** A purpose as the API, the store and the audit log have it. */
+export type PurposeText =
+  | 'sessions'
+  | 'caller-verification'
+  | 'codes'
+  | `${'enroll' | 'codes'}:${FactorKind}`
+  | `${'remove' | 'replace' | 'helpdesk' | 'traces' | 'approve' | 'recovery-code'}:${string}`
+  | `reset:${string}:${string}`;
+
+const oktaId = /^[A-Za-z0-9]{20}$/;
+const ownId = /^[A-Za-z0-9_-]{8,64}$/;
+const hash = /^[A-Za-z0-9_-]{43}$/;
+
+export function printPurpose(purpose: Purpose): PurposeText {
+  switch (purpose.name) {
+    case 'sessions':
+    case 'caller-verification':
+      return purpose.name;
+    case 'enroll':
+      return `enroll:${purpose.kind}`;
+    case 'codes':
+      return purpose.kind === null ? 'codes' : `codes:${purpose.kind}`;
+    case 'remove':
+    case 'replace':
+      return `${purpose.name}:${purpose.factorId}`;
+    case 'helpdesk':
+    case 'traces':
+      return `${purpose.name}:${purpose.userId}`;
+    case 'reset':
+      return `reset:${purpose.userId}:${purpose.plan}`;
+    case 'approve':
+    case 'recovery-code':
+      return `${purpose.name}:${purpose.approvalId}`;
+  }
+}
+
+/** Returns the purpose of a text; null for every text that `printPurpose` does not give for a well-formed purpose. */
+export function parsePurpose(text: string): Purpose | null {
+  const [name, what, plan, ...more] = text.split(':');
+  if (more.length > 0 || (plan !== undefined && name !== 'reset')) return null;
+  const kind = factorKinds.find((one) => one === what);
+  switch (name) {
+    case 'sessions':
+    case 'caller-verification':
+      return what === undefined ? { name } : null;
+    case 'enroll':
+      return kind ? { name, kind } : null;
+    case 'codes':
+      if (what === undefined) return { name, kind: null };
+      return kind ? { name, kind } : null;
+    case 'remove':
+    case 'replace':
+      return what !== undefined && oktaId.test(what) ? { name, factorId: what } : null;
+    case 'helpdesk':
+    case 'traces':
+      return what !== undefined && oktaId.test(what) ? { name, userId: what } : null;
+    case 'reset':
+      return what !== undefined && oktaId.test(what) && plan !== undefined && hash.test(plan)
+        ? { name, userId: what, plan }
+        : null;
+    case 'approve':
+    case 'recovery-code':
+      return what !== undefined && ownId.test(what) ? { name, approvalId: what } : null;
+    default:
+      return null;
+  }
+}
+
+export const isPurpose = (text: string): text is PurposeText => parsePurpose(text) !== null;
