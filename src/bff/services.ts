@@ -17,7 +17,6 @@ import { createPasskeys } from './identity/methods/passkeys.ts';
 import { createFactorsOf } from './identity/methods/person-factors.ts';
 import { createNewPhonePlans } from './features/factors/new-phone/plans.ts';
 import { createTransactions } from './features/factors/verification/transactions.ts';
-import { createIdempotency } from './http/endpoints/idempotency.ts';
 import { createRepeats } from './http/repeats.ts';
 import { createFreezeLinks } from './features/helpdesk/freezes/freeze-links.ts';
 import { createHelpdeskServices } from './features/helpdesk/helpdesk-services.ts';
@@ -141,7 +140,6 @@ export function createServices(options: AppOptions, failed: (error: unknown, wha
       await sessions.endPending();
     },
     repeats: createRepeats(store, clock),
-    idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock),
     helpdeskFactorsOf: createHelpdeskFactorsOf(okta, factorsOf, numberMatching, clock),
     callerVerifications,

@@ -24,6 +24,8 @@ export const errorStatus = {
   minimum_phishing_resistant: 409,
   replacement_open: 409,
   already_enrolled: 409,
+  already_done: 409,
+  outcome_unknown: 409,
   open_elsewhere: 409,
   conflict: 409,
   cancellation_pending: 409,
@@ -127,7 +129,7 @@ export type ErrorDetails = {
    * `too_many_attempts` without `retryAt`: waiting does not end the block, but a sign-in at Okta does. This starts it.
    */
   signIn?: string;
-  /** `already_enrolled`: the existing factor. `open_elsewhere`: the one that another tab can finish. */
+  /** `already_enrolled`, `already_done`: the existing factor. `open_elsewhere`: the one that another tab can finish. */
   factorId?: string;
 };
 

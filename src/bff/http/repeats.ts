@@ -6,9 +6,13 @@ import { deleteUntil } from '#database/row-locks.ts';
 import type { Session } from '../identity/sessions/sessions.ts';
 import type { Store } from '../platform/store/open.ts';
 import { upsert } from '../platform/store/upsert.ts';
+import type { Alongside } from '../records/audit-log/audit-log.ts';
 import { createSealer, hashOf } from '../platform/store/secrets.ts';
 
-const REPEAT_MS = 30_000;
+/** How long the result of a request that can renew a session is kept. */
+const RESULT_MS = 30_000;
+/** How long the key of any other change is known. */
+const CLAIM_MS = 24 * 60 * 60_000;
 
 /**
  * Whether the key can hold 128 random bits or more, as hexadecimal digits or base64url. Only the key's randomness keeps
@@ -16,27 +20,43 @@ const REPEAT_MS = 30_000;
  */
 export const isStrongKey = (key: string): boolean => /^[A-Za-z0-9_-]{22,100}$/.test(key);
 
-/** A repeatable request: its cookie, its key, and everything that it asks for. */
-export type Repeatable = { token: string; key: string; name: EndpointName; params: unknown; body: unknown };
+/** A request with a key, and everything that it asks for. */
+export type Keyed = { key: string; name: EndpointName; params: unknown; body: unknown };
+/** One whose result is kept, with its cookie. */
+export type Repeatable = Keyed & { token: string };
 
 /** A request's result: an answer or a refusal, and the session's new cookie if it got one. */
 export type Result = { answer?: unknown; refusal?: { code: ErrorCode; details: ErrorDetails }; token: string | null };
 
+/** Another request claimed the key, in a transaction that ended meanwhile. */
+export class AlreadyClaimed extends ApiError {
+  constructor() {
+    super('conflict');
+  }
+}
+
 export type Repeats = ReturnType<typeof createRepeats>;
 
 /**
- * Keeps for 30 s the results of requests that can renew a session, for a browser that repeats the same request because
- * the answer was lost. The store holds no cookie: the request's key, which is not stored either, encrypts each record
- * (why: ADR 0014).
+ * Changes by person and `Idempotency-Key`, so that a repeat of a request at any portal has one effect. The store holds
+ * no key: each row has hashes of the key and of the whole request, and a row of the request's intent. Only a request that
+ * can renew a session also has its result there, for 30 s, encrypted with the key (why: ADR 0014).
  */
 export function createRepeats(store: Store, clock: Clock) {
   const idOf = (key: string) => hashOf(`repeat ${key}`);
   // The key makes the hash unguessable: a body may hold the answer to a security question.
-  const requestOf = ({ key, name, params, body }: Repeatable) =>
+  const requestOf = ({ key, name, params, body }: Keyed) =>
     hashOf(JSON.stringify(['request', key, name, params, body]));
   const sealerOf = (key: string) => createSealer([`latchkey repeat ${key}`]);
   const known = (key: string) =>
     store.selectFrom('repeats').where('key_hash', '=', idOf(key)).where('expires_at', '>', clock.now());
+
+  /** Returns the row of an earlier request with this key. Throws `conflict` if it asked for something else. */
+  async function earlier(userId: string, request: Keyed) {
+    const row = await known(request.key).selectAll().where('user_id', '=', userId).executeTakeFirst();
+    if (row && row.request_hash !== requestOf(request)) throw new ApiError('conflict');
+    return row;
+  }
 
   const replaced = prepare(store, (value: Value<{ id: string; tokenHash: string }>) =>
     store
@@ -60,13 +80,16 @@ export function createRepeats(store: Store, clock: Clock) {
 
     /**
      * Returns this request's earlier result, or null if the request is new. Only the cookie it came with and the
-     * session's current cookie may read it. Throws `bad_request` if the key was used for another request.
+     * session's current cookie may read it. Throws `conflict` if the key was used for another request or in another
+     * session.
      */
     async find(session: Session, request: Repeatable): Promise<Result | null> {
       const { key, token } = request;
-      const row = await known(key).selectAll().where('session_id', '=', session.id).executeTakeFirst();
-      if (!row || (row.token_hash !== hashOf(token) && session.token_hash !== hashOf(token))) return null;
-      if (row.request_hash !== requestOf(request)) throw new ApiError('bad_request');
+      const row = await earlier(session.user_id, request);
+      if (!row) return null;
+      if (row.session_id !== session.id) throw new ApiError('conflict');
+      if (row.sealed === null || (row.token_hash !== hashOf(token) && session.token_hash !== hashOf(token)))
+        return null;
       const opened = sealerOf(key).open(row.sealed, row.request_hash);
       return opened === null ? null : (JSON.parse(opened) as Result);
     },
@@ -79,22 +102,95 @@ export function createRepeats(store: Store, clock: Clock) {
       const now = clock.now();
       const request_hash = requestOf(request);
       const row = {
-        session_id: session.id,
+        user_id: session.user_id,
         key_hash: idOf(request.key),
-        token_hash: hashOf(request.token),
         request_hash,
+        session_id: session.id,
+        token_hash: hashOf(request.token),
         sealed: sealerOf(request.key).seal(JSON.stringify(result), request_hash),
         renewed: Number(result.token !== null),
-        expires_at: now + REPEAT_MS,
+        expires_at: now + RESULT_MS,
       };
       await deleteUntil(step, 'repeats', 'expires_at', now);
-      await upsert(step, 'repeats', ['session_id', 'key_hash'], row);
+      await upsert(step, 'repeats', ['key_hash', 'user_id'], row);
+    },
+
+    /**
+     * Says what an earlier request with this key did: null if there was none. Throws `conflict` if the key was used for
+     * another request, and `outcome_unknown` until the outcome is recorded.
+     */
+    async done(userId: string, request: Keyed): Promise<{ factorId: string | null } | null> {
+      const row = await earlier(userId, request);
+      if (!row) return null;
+      if (row.outcome === null) throw new ApiError('outcome_unknown');
+      return { factorId: row.factor_id };
+    },
+
+    /**
+     * Claims a key in the transaction of each intent or event of its request: a kill before the first leaves nothing
+     * claimed. The transaction of an outcome notes what was made, or frees the key of a change that did not happen
+     * (`audit-log/close-intent.ts`). Throws AlreadyClaimed if another request has.
+     * @param requestId no other request has it
+     */
+    claim(userId: string, request: Keyed, requestId: string) {
+      const key_hash = idOf(request.key);
+      let isWritten = false;
+      const write =
+        (type: 'intent' | 'event'): Alongside =>
+        async (step) => {
+          const now = clock.now();
+          await deleteUntil(step, 'repeats', 'expires_at', now);
+          const row = {
+            ...{ user_id: userId, key_hash, request_hash: requestOf(request), request_id: requestId },
+            ...{ outcome: type === 'event' ? ('success' as const) : null, expires_at: now + CLAIM_MS },
+          };
+          const claimed = await step
+            .insertInto('repeats')
+            .values(row)
+            .onConflict((conflict) =>
+              conflict
+                .columns(['key_hash', 'user_id'])
+                .doUpdateSet({ ...row, intent: null })
+                .where(({ eb, or }) =>
+                  or([eb('repeats.request_id', '=', requestId), eb('repeats.expires_at', '<=', now)]),
+                ),
+            )
+            .executeTakeFirst();
+          if (!claimed.numInsertedOrUpdatedRows) throw new AlreadyClaimed();
+          return async (intent) => {
+            isWritten = true;
+            const mine = step.updateTable('repeats').set({ intent }).where('key_hash', '=', key_hash);
+            await mine.where('user_id', '=', userId).execute();
+          };
+        };
+      return {
+        /** In the transaction of an intent. */
+        intent: write('intent'),
+        /** In the transaction of an event, which has happened. */
+        event: write('event'),
+        /** Frees the key of a request that was refused after it had claimed it, unless an outcome is not known. */
+        async free(): Promise<void> {
+          if (!isWritten) return;
+          const mine = store.deleteFrom('repeats').where('key_hash', '=', key_hash).where('user_id', '=', userId);
+          await mine.where('request_id', '=', requestId).where('outcome', 'is not', null).execute();
+        },
+      };
+    },
+
+    /** Replaces the id of a factor whose id changed. */
+    async follow(userId: string, from: string, to: string): Promise<void> {
+      await store
+        .updateTable('repeats')
+        .set({ factor_id: to })
+        .where('user_id', '=', userId)
+        .where('factor_id', '=', from)
+        .execute();
     },
 
     /** The browser sent the session's current cookie, so nobody needs the one before it any more. */
     async noteArrival({ id, token_hash, created_at, verified_at }: Session): Promise<void> {
       // A session that only signed in has `auth_time` there, in whole seconds: its cookie was never renewed.
-      if (verified_at < created_at || clock.now() - verified_at > REPEAT_MS) return;
+      if (verified_at < created_at || clock.now() - verified_at > RESULT_MS) return;
       // Reading first keeps the many requests that follow a step-up from queueing for the store's write lock.
       if ((await replaced({ id, tokenHash: token_hash })).length === 0) return;
       await store

@@ -98,7 +98,7 @@ export async function send(
 }
 
 /** The answers after which the same request is simply sent again, later. */
-const later = new Set(['busy', 'store_unavailable', 'org_timeout', 'org_unavailable', 'internal']);
+const later = new Set(['busy', 'outcome_unknown', 'store_unavailable', 'org_timeout', 'org_unavailable', 'internal']);
 const REPEAT_MS = 500;
 const REPEATED_MS = 300_000;
 

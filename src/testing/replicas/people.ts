@@ -116,7 +116,8 @@ export class Person {
     if (!reply || !before || !after) return reply;
     const told = `${name} of ${this.who.login} was answered ${reply.status} ${codeOf(reply) ?? ''}`;
     if (done(before) && !done(after)) this.ledger.violations.push(`${told}: it was done, and then was not`);
-    if (reply.status < 300 && !done(after)) this.ledger.violations.push(`${told}, and was not done`);
+    if ((reply.status < 300 || codeOf(reply) === 'already_done') && !done(after))
+      this.ledger.violations.push(`${told}, and was not done`);
     const untrue = ['wrong_code', 'too_many_attempts'].includes(codeOf(reply) ?? '');
     if (done(before) && untrue) this.ledger.violations.push(`${told}, although it was done before`);
     return reply;

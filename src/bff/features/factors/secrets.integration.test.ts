@@ -116,7 +116,7 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
     'outbox',
     'grants',
     'step_ups',
-    'idempotency',
+    'repeats',
     'sessions',
     'lockout_misses',
     'wrong_code_counts',

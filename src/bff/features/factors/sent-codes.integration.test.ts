@@ -110,7 +110,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         'outbox',
         'grants',
         'step_ups',
-        'idempotency',
+        'repeats',
         'sessions',
         'lockout_misses',
         'wrong_code_counts',
@@ -198,7 +198,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   });
 
   test('names and repeats follow a text message’s factor to its new id', async () => {
-    const headers = { 'idempotency-key': 'one-click-of-mine' };
+    const headers = { 'idempotency-key': 'one-click-of-mine-0123456789abcdefghijkl' };
     const { factor } = (await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers }))
       .body;
     await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'My old phone' } });

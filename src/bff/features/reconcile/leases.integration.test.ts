@@ -71,22 +71,22 @@ test('no replica reconciles a change that another still runs', async () => {
 });
 
 test('a request that lost its lock before the intent says busy and calls nothing', async () => {
-  const { idempotency } = portal.app.services;
-  const { assertNew } = idempotency;
-  idempotency.assertNew = async (...args) => {
-    await assertNew(...args);
+  const { repeats } = portal.app.services;
+  const { done } = repeats;
+  repeats.done = async (...args) => {
     await takeLease();
+    return done(...args);
   };
   await env.takeRequests();
-  const headers = { 'idempotency-key': 'a-key-of-this-test' };
+  const headers = { 'idempotency-key': 'a-key-of-this-test-0123456789abcdefghijkl' };
   expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers }))).toBe('429 busy');
   expect([await rows(), await enrolls()]).toEqual([[], 0]);
 });
 
 test('a lease that ran out gives no intent either, though nobody else took it', async () => {
-  const { idempotency } = portal.app.services;
-  idempotency.assertNew = async () => env.advance(30);
-  const headers = { 'idempotency-key': 'a-key-of-this-test' };
+  const { repeats } = portal.app.services;
+  repeats.done = async () => (env.advance(30), null);
+  const headers = { 'idempotency-key': 'a-key-of-this-test-0123456789abcdefghijkl' };
   // The request's deadline of 25 s is over, too.
   expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers }))).toMatch(/429 busy|504 org_timeout/);
   expect(await rows()).toEqual([]);

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { endpointOf } from '#contract/all.ts';
 import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { Sessions } from '../../identity/sessions/sessions.ts';
+import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { hashOf } from '../../platform/store/secrets.ts';
@@ -12,18 +14,17 @@ import { isStrongKey, refusalOf, resultAgain, type Result, type Repeats } from '
 
 const signedOut = () => new ApiError('signed_out');
 
-/** Returns a request's `Idempotency-Key`, if any. Throws `bad_request`. */
-export function keyOf({ headers }: FastifyRequest, { repeats }: EndpointPolicy): string | null {
+/** Returns a request's `Idempotency-Key`, if any. Throws `bad_request` for one that can be guessed. */
+export function keyOf({ headers }: FastifyRequest): string | null {
   const key = headers[ours.idempotencyKey];
   if (key === undefined) return null;
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{8,100}$/.test(key)) throw new ApiError('bad_request');
-  if (repeats && !isStrongKey(key)) throw new ApiError('bad_request');
+  if (typeof key !== 'string' || !isStrongKey(key)) throw new ApiError('bad_request');
   return key;
 }
 
 /**
- * Finds the stored result of an earlier identical request, if the endpoint repeats it, and stores this request's result
- * for later repeats.
+ * Finds what an earlier request with the same key did, and records what this one does for later repeats: its result if
+ * the endpoint can renew the session, else its outcome.
  */
 export function earlierAnswer(
   { sessions, repeats, clock }: { sessions: Sessions; repeats: Repeats; clock: Clock },
@@ -32,9 +33,12 @@ export function earlierAnswer(
   call: { name: EndpointName; key: string | null; params: unknown; body: unknown },
 ) {
   const session = request.session!;
+  const { user_id: userId } = session;
   const token = cookies.session(request);
-  const { name, key, ...input } = call;
-  const repeatable = policy.repeats && key !== null && token !== undefined ? { token, key, name, ...input } : null;
+  const { key } = call;
+  const keyed = key === null ? null : { ...call, key };
+  const repeatable = policy.repeats && keyed && token !== undefined ? { ...keyed, token } : null;
+  const claim = policy.change && !policy.repeats && keyed ? repeats.claim(userId, keyed, request.id) : null;
   let renewed = false;
 
   async function keep(result: Result): Promise<void> {
@@ -56,8 +60,29 @@ export function earlierAnswer(
       return { result: resultAgain(known) };
     },
 
+    /**
+     * Throws `already_done`, or returns true where the first request was answered without a body, if an earlier one with
+     * this key was carried out. False: it is new.
+     */
+    async isDone(): Promise<boolean> {
+      const known = claim && keyed && (await repeats.done(userId, keyed));
+      if (!known) return false;
+      if (endpointOf(call.name).answer === 'none') return true;
+      const { factorId } = known;
+      const isMade = policy.stepUp === 'enroll' || policy.stepUp === 'replace';
+      throw new ApiError(isMade ? 'already_enrolled' : 'already_done', factorId === null ? {} : { factorId });
+    },
+
+    /** From here on, what the handler records claims the key. */
+    begin(): void {
+      if (claim) request.actor.claim = claim;
+    },
+
     keepAnswer: (answer: unknown) => keep({ answer, token: null }),
-    keepRefusal: (error: ApiError) => keep({ refusal: refusalOf(error), token: null }),
+    async keepRefusal(error: unknown): Promise<void> {
+      if (error instanceof ApiError) await keep({ refusal: refusalOf(error), token: null });
+      if (judgeFailure(error).outcome === 'failure') await claim?.free();
+    },
 
     /** Gives the session another cookie; a repeat of this request gets it with the answer. */
     async renewSession(answer: unknown): Promise<void> {

@@ -23,7 +23,6 @@ export type RequestContext<N extends EndpointName> = ValidatedRequest<N> & {
   requirement: StepUpRequirement | null;
   /** The id of the step-up that it consumed. The runner restores it if the request certainly changed nothing. */
   consumed: string | null;
-  idempotencyKey: string | null;
   /**
    * Gives the browser a new cookie for the same session, after a step-up. A repeat of the request gets this answer and
    * the cookie.

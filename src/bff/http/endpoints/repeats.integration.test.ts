@@ -76,7 +76,7 @@ describe('a verification whose answer was lost', () => {
       await thief().raw({ path: '/', headers: keyed(key) }),
     ];
     const none = '401 signed_out';
-    const misused = '400 bad_request';
+    const misused = '409 conflict';
     expect(tried.map(said)).toEqual([none, none, misused, misused, misused, none, none, misused, '200']);
     // The page of a signed-out person.
     expect(tried[8]!.text).toBe((await portal.visitor().raw({ path: '/' })).text);

@@ -17,9 +17,9 @@ import { departureOf } from '../departure.ts';
 import { earlierAnswer, keyOf } from './earlier-answer.ts';
 import type { EndpointRows, OnSomebody, RequestContext, ValidatedRequest } from './endpoint-row.ts';
 import type { GuardFunctions } from './guard-functions.ts';
-import type { Idempotency } from './idempotency.ts';
 import { parseInput } from './input.ts';
 import { noteRefusal } from './note-refusal.ts';
+import { AlreadyClaimed } from '../repeats.ts';
 import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
 
 type Raw = { params: unknown; query: unknown; body: unknown };
@@ -29,7 +29,6 @@ export type Runner = ReturnType<typeof createRunner>;
 type Needs = Parameters<typeof earlierAnswer>[0] &
   Parameters<typeof noteRefusal>[0] & {
     users: Users;
-    idempotency: Idempotency;
     stepUps: StepUps;
     lock: Lock;
     assertWritable(): Promise<void>;
@@ -116,7 +115,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     { request, reply, row, method }: { request: FastifyRequest; reply: FastifyReply; row: AnyRow; method: string },
     validated: ValidatedRequest<EndpointName>,
     person: PortalUser,
-    rest: Pick<RequestContext<EndpointName>, 'idempotencyKey' | 'renewSession'>,
+    rest: Pick<RequestContext<EndpointName>, 'renewSession'>,
   ): RowContext {
     const { actor } = request;
     const { session } = validated;
@@ -158,7 +157,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     const { actor } = request;
     const input = parseInput(endpoint, raw);
     const validated = { session, ...input } as ValidatedRequest<EndpointName>;
-    const key = keyOf(request, row);
+    const key = keyOf(request);
     const earlier = earlierAnswer(services, cookies, { request, reply, policy: row }, { name, key, ...input });
     if (isRepeated(request)) {
       const known = await earlier.find();
@@ -185,26 +184,25 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       const known = await earlier.find();
       if (known) return known.result;
       let person = await enter(row, method, validated, row.change);
+      // Before the step-up, which the first request has consumed.
+      if (await earlier.isDone()) return undefined;
       // What was cancelled may have been all that the person had.
       if (row.enrolls && (await ask.assertCancelled(userId, actor))) person = await enter(row, method, validated, true);
       const { renewSession } = earlier;
-      const context = contextOf({ request, reply, row, method }, validated, person, {
-        idempotencyKey: key,
-        renewSession,
-      });
-      // A repeat is checked before the step-up, which the first request has consumed.
-      if (key !== null && (row.stepUp === 'enroll' || row.stepUp === 'replace'))
-        await services.idempotency.assertNew(userId, key);
+      const context = contextOf({ request, reply, row, method }, validated, person, { renewSession });
       if (row.stepUp) Object.assign(context, await ask.requireStepUp(row.stepUp, context));
       try {
         if (row.operations) Object.assign(context, await authorizeOperation(subject));
+        earlier.begin();
         const answer = await row.handler(context, services);
         // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
         if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} left no trace of ${row.event}`);
         await earlier.keepAnswer(answer);
         return answer;
       } catch (error) {
-        if (error instanceof ApiError) await earlier.keepRefusal(error);
+        await earlier.keepRefusal(error);
+        // Without a lock both requests may have begun.
+        if (error instanceof AlreadyClaimed && (await earlier.isDone())) return undefined;
         if (context.consumed !== null && judgeFailure(error).outcome === 'failure')
           await services.stepUps.restore(context.consumed);
         throw error;

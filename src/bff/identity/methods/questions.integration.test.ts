@@ -80,7 +80,7 @@ test('is active at once, and its answer is in no response, row or email', async 
   const rows = [
     emails,
     ...(await Promise.all(
-      (['audit_log', 'outbox', 'idempotency'] as const).map((table) =>
+      (['audit_log', 'outbox', 'repeats'] as const).map((table) =>
         portal.store.selectFrom(table).selectAll().execute(),
       ),
     )),

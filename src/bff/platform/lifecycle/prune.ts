@@ -13,7 +13,6 @@ const ends = [
   ['transactions', 'expires_at'],
   ['new_phone_plans', 'expires_at'],
   ['repeats', 'expires_at'],
-  ['idempotency', 'expires_at'],
   ['counted_events', 'expires_at'],
   ['freeze_links', 'expires_at'],
 ] as const;

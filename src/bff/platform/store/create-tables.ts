@@ -94,19 +94,15 @@ const requests = `
     name TEXT PRIMARY KEY, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL, holder TEXT NOT NULL DEFAULT ''
   );
   CREATE TABLE repeats (
-    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, key_hash TEXT NOT NULL,
-    token_hash TEXT NOT NULL,
-    request_hash TEXT NOT NULL, sealed TEXT NOT NULL, renewed INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-    PRIMARY KEY (session_id, key_hash)
+    key_hash TEXT NOT NULL, user_id TEXT NOT NULL, request_hash TEXT NOT NULL, expires_at INTEGER NOT NULL,
+    request_id TEXT, intent INTEGER, outcome TEXT, factor_id TEXT,
+    session_id TEXT REFERENCES sessions (id) ON DELETE CASCADE, token_hash TEXT, sealed TEXT,
+    renewed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (key_hash, user_id)
   );
-  CREATE INDEX repeats_key ON repeats (key_hash);
+  CREATE INDEX repeats_factor ON repeats (user_id, factor_id);
+  CREATE INDEX repeats_intent ON repeats (intent);
+  CREATE INDEX repeats_session ON repeats (session_id);
   CREATE INDEX repeats_end ON repeats (expires_at);
-  CREATE TABLE idempotency (
-    user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, intent INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-    PRIMARY KEY (user_id, key)
-  );
-  CREATE INDEX idempotency_intent ON idempotency (intent);
-  CREATE INDEX idempotency_end ON idempotency (expires_at);
 `;
 
 const auditLog = `

@@ -36,7 +36,6 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'lockout_misses',
       'wrong_code_counts',
       'code_attempts',
-      'idempotency',
       'repeats',
       'removed_addresses',
       'alarms',

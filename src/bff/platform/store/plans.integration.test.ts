@@ -50,7 +50,11 @@ async function aDay(): Promise<void> {
   const { app } = portal;
   const ada = await portal.signedIn(ADA);
   const { factor } = (
-    await ada.call('enrollFactor', {}, { body: { kind: 'totp' }, headers: { 'idempotency-key': 'a-key-of-this-day' } })
+    await ada.call(
+      'enrollFactor',
+      {},
+      { body: { kind: 'totp' }, headers: { 'idempotency-key': 'a-key-of-this-day-0123456789abcdefghijkl' } },
+    )
   ).body;
   await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode: await env.code(ADA) } });
   await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'mine' } });

@@ -14,7 +14,7 @@ import { createCallerVerifications } from '../../features/helpdesk/caller-verifi
 import { assertNoneFrozen, createFreezes } from '../../features/helpdesk/freezes/freezes.ts';
 import { createWithdrawals } from '../../features/helpdesk/freezes/withdrawals.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
-import { createIdempotency } from '../../http/endpoints/idempotency.ts';
+import { createRepeats } from '../../http/repeats.ts';
 import { createOutbox } from '../../records/notifications/outbox.ts';
 import { assertSignedInSince, endSessionsOf } from '../../identity/sessions/revocations.ts';
 import { createSessions } from '../../identity/sessions/sessions.ts';
@@ -217,20 +217,21 @@ test('of two looks at once at a recovery code, one sees it', async () => {
   expect(await interleave(store, first, () => changeStore(store, show))).toMatchObject({ value: null });
 });
 
-test('an Idempotency-Key used ten times at once has one intent, and none after a failure', async () => {
-  const idempotency = createIdempotency(store, clock);
+test('[U5] an Idempotency-Key used ten times at once has one intent, and none after a failure', async () => {
+  const repeats = createRepeats(store, clock);
   const about = { event: 'user.mfa.factor.enroll', subject: 'ada' } as const;
+  const request = { key: 'k'.repeat(32), name: 'enrollFactor', params: {}, body: { kind: 'totp' } } as const;
+  let requests = 0;
   const enroll = (change: () => Promise<string>) =>
-    auditLog.change(actor, about, change, {
-      first: idempotency.claim('ada', 'key'),
+    auditLog.change({ ...actor, claim: repeats.claim('ada', request, `r${(requests += 1)}`) }, about, change, {
       done: (factorId) => ({ factorId }),
     });
   expect(tally(await times(10, () => enroll(() => Promise.reject(new TypeError('no')))))).toMatchObject({
     TypeError: expect.any(Number),
   });
-  await idempotency.assertNew('ada', 'key');
-  expect(tally(await times(10, () => enroll(async () => 'uft1')))).toEqual({ done: 1, already_enrolled: 9 });
-  await expect(idempotency.assertNew('ada', 'key')).rejects.toMatchObject({ details: { factorId: 'uft1' } });
+  expect(await repeats.done('ada', request)).toBeNull();
+  expect(tally(await times(10, () => enroll(async () => 'uft1')))).toEqual({ done: 1, conflict: 9 });
+  expect(await repeats.done('ada', request)).toEqual({ factorId: 'uft1' });
   const { length } = await store.selectFrom('audit_log').select('seq').where('outcome', '=', 'success').execute();
   expect([length, await verifyAuditLog(store, { keys })]).toEqual([1, null]);
 });

@@ -107,21 +107,27 @@ type OtherTables = {
    * no fence is given twice. `holder` is random: who never learned the fence can still release.
    */
   locks: { name: string; fence: number; expires_at: number; holder: Generated<string> };
-  /** Results of requests that can renew a session, for a repeat within seconds. */
+  /** Changes by person and key, for a repeat of the request. */
   repeats: {
-    session_id: string;
-    /** Hashes of the `Idempotency-Key`, of the request's cookie, and of the whole request. */
+    /** Hashes of the `Idempotency-Key` and of the whole request. */
     key_hash: string;
-    token_hash: string;
+    user_id: string;
     request_hash: string;
-    /** Only the key opens it. */
-    sealed: string;
-    /** 1 while the request's cookie may be exchanged for the new one. */
-    renewed: number;
     expires_at: number;
+    /** The request that claimed the key, and its last row of the audit log. */
+    request_id: Generated<string | null>;
+    intent: Generated<number | null>;
+    /** Null: not known yet. */
+    outcome: Generated<'success' | null>;
+    factor_id: Generated<string | null>;
+    /** For a request that can renew the session: the session, the hash of its cookie, and the result. */
+    session_id: Generated<string | null>;
+    token_hash: Generated<string | null>;
+    /** Only the key opens it. */
+    sealed: Generated<string | null>;
+    /** 1 while the request's cookie may be exchanged for the new one. */
+    renewed: Generated<number>;
   };
-  /** Keys of a day, each with the intent that claimed it. */
-  idempotency: { user_id: string; key: string; factor_id: string | null; intent: number; expires_at: number };
   audit_log: {
     seq: number;
     at: number;

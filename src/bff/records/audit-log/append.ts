@@ -85,6 +85,7 @@ export function createAppend(
   async function append(
     row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>,
     alongside?: Deciding,
+    claim?: Alongside,
   ): Promise<number> {
     const texts = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as typeof row;
     const head = await changeStore(store, async (step) => {
@@ -92,6 +93,7 @@ export function createAppend(
       if (row.type !== 'event') await assertLeased(step, row.type === 'intent' ? clock.now() : null);
       const after = await alongside?.(step);
       if (after === false) throw takenBack;
+      const claimed = await claim?.(step);
       const { intent = null } = texts;
       if (intent !== null && !(await closeIntent(step, { ...texts, intent }, clock.now()))) throw hasOutcome;
       // Locked last: from here on, every other append waits for the end of this transaction.
@@ -127,6 +129,7 @@ export function createAppend(
         await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
       await countEvents(step, seq, full);
       if (after) await after(seq);
+      if (claimed) await claimed(seq);
       return next;
     });
     if (!written || head.seq > written.seq) written = head;

@@ -22,6 +22,8 @@ export type Actor = {
   agent: string;
   requestId: string;
   correlationId?: string | null;
+  /** Writes in the transaction of each intent and of each event that happened: the request's key. */
+  claim?: { intent: Alongside; event: Alongside };
 };
 /** Returns the id that all rows of an actor's act share; null for rows that stand alone. */
 export const correlationOf = ({ correlationId, requestId }: Actor): string | null =>
@@ -107,9 +109,9 @@ export function createAuditLog(
   const recorded = new WeakSet<Actor>();
 
   /** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
-  async function appendIntent(row: ReturnType<typeof rowOf>, first?: Alongside): Promise<number> {
+  async function appendIntent(row: ReturnType<typeof rowOf>, first?: Alongside, claim?: Alongside): Promise<number> {
     try {
-      return await append(row, first);
+      return await append(row, first, claim);
     } catch (error) {
       throw error instanceof LostLeaseError ? busySoon(clock.now(), error) : error;
     }
@@ -134,7 +136,8 @@ export function createAuditLog(
     /** Records an event that has no separate intent. Returns false when `alongside` rolled it back. */
     async event(actor: Actor, about: AuditDetails, outcome: Outcome, alongside?: Deciding): Promise<boolean> {
       try {
-        await append(rowOf('event', actor, about, outcome), alongside);
+        const claim = outcome.outcome === 'success' ? actor.claim?.event : undefined;
+        await append(rowOf('event', actor, about, outcome), alongside, claim);
       } catch (error) {
         if (error === takenBack) return false;
         throw error;
@@ -179,7 +182,7 @@ export function createAuditLog(
       change: () => Promise<T>,
       { done, judge = judgeFailure, first }: ChangeOptions<T> = {},
     ): Promise<T> {
-      const intent = await appendIntent(rowOf('intent', actor, about, {}), first);
+      const intent = await appendIntent(rowOf('intent', actor, about, {}), first, actor.claim?.intent);
       recorded.add(actor);
       const outcomeOf = (outcome: Outcome) => ({ ...rowOf('outcome', actor, about, outcome), intent });
       let result: T;

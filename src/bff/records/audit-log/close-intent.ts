@@ -21,11 +21,11 @@ export async function closeIntent(
   if (outcome === 'failure') {
     await step.deleteFrom('counted_events').where('seq', '=', intent).execute();
     // The repeat of a request whose change did not happen runs anew.
-    await step.deleteFrom('idempotency').where('intent', '=', intent).execute();
+    await step.deleteFrom('repeats').where('intent', '=', intent).execute();
   } else if (outcome === 'success') {
     await step
-      .updateTable('idempotency')
-      .set({ factor_id: factor_id ?? null })
+      .updateTable('repeats')
+      .set({ outcome, factor_id: factor_id ?? null })
       .where('intent', '=', intent)
       .execute();
   }

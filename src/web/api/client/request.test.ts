@@ -89,7 +89,7 @@ describe('a request that can renew the session', () => {
     await request('verifyFactor', code);
     expect(keyOf(0)).toMatch(/^[0-9a-f]{32}$/);
     expect(keyOf(1)).not.toBe(keyOf(0));
-    await request('deleteFactor', { params: { factorId: 'x' } });
+    await request('listFactors', home);
     expect(keyOf(2)).toBeNull();
   });
 
@@ -137,6 +137,28 @@ describe('a request that can renew the session', () => {
     fetched.mockResolvedValue(refusal('wrong_code', 403));
     await expect(request('verifyFactor', code)).rejects.toMatchObject({ code: 'wrong_code' });
     expect(fetched).toHaveBeenCalledTimes(4);
+  });
+});
+
+describe('any other change', () => {
+  const keyOf = (call: number) => sent(call).headers.get('idempotency-key');
+  const removal = { params: { factorId: 'x' } };
+
+  it('[U5] has a key of 128 random bits, and the same one when the person repeats it after a lost answer', async () => {
+    fetched.mockRejectedValueOnce(new TypeError('reset'));
+    await expect(request('deleteFactor', removal)).rejects.toBeInstanceOf(NetworkError);
+    expect(keyOf(0)).toMatch(/^[0-9a-f]{32}$/);
+    expect(fetched).toHaveBeenCalledTimes(1);
+    fetched.mockImplementation(() => Promise.resolve(new Response(null, { status: 204 })));
+    await request('deleteFactor', { params: { factorId: 'y' } });
+    await request('deleteFactor', removal);
+    await request('deleteFactor', removal);
+    expect(keyOf(1)).not.toBe(keyOf(0));
+    expect(keyOf(2)).toBe(keyOf(0));
+    expect(keyOf(3), 'it was answered').not.toBe(keyOf(0));
+    fetched.mockImplementation(() => Promise.resolve(json({ result: 'WAITING' })));
+    await request('pollActivation', removal);
+    expect(keyOf(4), 'a poll').toBeNull();
   });
 });
 

@@ -43,13 +43,15 @@ export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): P
 export async function requestAt<N extends EndpointName>(endpoint: Route, call: Call<N>): Promise<ReplyOf<N>> {
   // Read before the first `await`, because the flag holds only during the synchronous start.
   const background = isInBackground();
-  const reply = endpoint.renews ? await sendTwice(endpoint, call, background) : await send(endpoint, call, background);
+  const reply = isKeyed(endpoint)
+    ? await sendKeyed(endpoint, call, background)
+    : await send(endpoint, call, background);
   // A step-up renews the session's cookie, and a call sent before may still carry the old one.
   const again = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
   return read<N>(again ? await send(endpoint, call, background) : reply);
 }
 
-/** Milliseconds for which the portal remembers the answer to a request. */
+/** Milliseconds for which a request without an answer keeps its key; the portal keeps a result for as long. */
 const remembered = 30_000;
 /**
  * The last request without an answer, with its key. It is deleted after 30 s, since its body may contain a code or an
@@ -57,22 +59,26 @@ const remembered = 30_000;
  */
 let unanswered: { what: string; key: string } | undefined;
 
+/** Whether a request has a key, by which the portal recognizes it when it is sent again: each change. */
+const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true || (method !== 'GET' && !polls);
+
 /**
- * Sends a request, and once more with the same key if no answer arrives: the answer and the session's new cookie may be
- * lost. If the person makes the same request again later, it has the same key too.
+ * Sends a request with a key. If no answer arrives and the person makes the same request again, it has the same key, so
+ * that it has one effect. One that can renew the session is sent once more at once: its new cookie may be lost, too.
  */
-async function sendTwice<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
+async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
   const what = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
   const key = unanswered?.what === what ? unanswered.key : newKey();
   const keyed = { ...call, headers: { [names.idempotencyKey]: key, ...call.headers } };
   const forget = (): void => void (unanswered?.key === key && (unanswered = undefined));
   const answered = (reply: Reply): Reply => (forget(), reply);
   try {
-    return answered(await send(endpoint, keyed, background, timeLimitOfFirst));
+    return answered(await send(endpoint, keyed, background, endpoint.renews ? timeLimitOfFirst : timeLimit));
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     unanswered = { what, key };
     setTimeout(forget, remembered);
+    if (!endpoint.renews) throw error;
     await new Promise((resolve) => setTimeout(resolve, pause));
     if (call.signal?.aborted) throw call.signal.reason;
     return answered(await send(endpoint, keyed, background));

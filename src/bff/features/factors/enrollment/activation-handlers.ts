@@ -11,7 +11,7 @@ import { keyOriginOf } from '../../../identity/authenticators/attestation.ts';
 import { nameFor } from '../../../identity/authenticators/suggested-name.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import { tolerate } from '../../../platform/store/failure.ts';
-import type { Idempotency } from '../../../http/endpoints/idempotency.ts';
+import type { Repeats } from '../../../http/repeats.ts';
 import type { Clock } from '#clock';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
@@ -35,7 +35,7 @@ type OnFactor = Pick<RequestContext<Names>, 'session' | 'params'> & OwnMethods;
 type Granting = { clock: Clock; stepUps: StepUps };
 type Telling = Parameters<typeof notifyOfWrongCodes>[0];
 type Replacing = { replacements: Replacements };
-type Activating = Granting & Telling & Replacing & { idempotency: Idempotency; notes: FactorNotes };
+type Activating = Granting & Telling & Replacing & { repeats: Repeats; notes: FactorNotes };
 type Polling = Granting & NotificationNeeds & Replacing & { notes: FactorNotes; polls: ActivationPolls };
 type Sending = Granting & SendingNeeds;
 
@@ -163,7 +163,7 @@ export const activationRows = {
     correlation: ({ session, params }, { replacements }: Replacing) =>
       replacements.actOf(session.user_id, params.factorId),
     async handler(context, services: Activating) {
-      const { auditLog, idempotency, notes, replacements, stepUps } = services;
+      const { auditLog, notes, repeats, replacements, stepUps } = services;
       const { session, person, params, body, actor } = context;
       const { factorId } = params;
       const userId = session.user_id;
@@ -190,7 +190,7 @@ export const activationRows = {
       // Okta gives a text message's factor a new id on activation.
       if (active.id !== factorId) {
         await notes.follow(userId, factorId, active.id);
-        await idempotency.follow(userId, factorId, active.id);
+        await repeats.follow(userId, factorId, active.id);
       }
       const origin = 'attestation' in body ? keyOriginOf(body.attestation) : null;
       // The key is on: without the note it only has a plainer name.

@@ -6,7 +6,6 @@ import type { Sealer } from '../../../platform/store/secrets.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import type { Passkeys } from '../../../identity/methods/passkeys.ts';
 import type { SendingNeeds, ToPhone } from '../../../identity/step-up/messages.ts';
-import type { Idempotency } from '../../../http/endpoints/idempotency.ts';
 import { correlationOf, together, type Alongside } from '../../../records/audit-log/audit-log.ts';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
@@ -23,7 +22,6 @@ import { qrContext } from './qr.ts';
 
 export type EnrollmentNeeds = NotificationNeeds &
   SendingNeeds & {
-    idempotency: Idempotency;
     passkeys: Passkeys;
     polls: ActivationPolls;
     replacements: Replacements;
@@ -31,8 +29,7 @@ export type EnrollmentNeeds = NotificationNeeds &
     sealer: Sealer;
   };
 
-type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor' | 'idempotencyKey'> &
-  Pick<OwnMethods, 'factors'>;
+type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor'> & Pick<OwnMethods, 'factors'>;
 
 /**
  * Refuses keys whose relying-party id the portal's pages may not use. It removes the enrollment, and keys are no longer
@@ -91,8 +88,8 @@ export async function startEnrollment(
   methods: readonly SecurityMethod[],
   first?: Alongside,
 ): Promise<Enrolled> {
-  const { auditLog, sendLimit, clock, idempotency, passkeys, replacements, stepUps, sealer } = services;
-  const { session, person, factors, actor, idempotencyKey: key } = context;
+  const { auditLog, sendLimit, clock, passkeys, replacements, stepUps, sealer } = services;
+  const { session, person, factors, actor } = context;
   const userId = session.user_id;
   const policy = kinds[body.kind];
   const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
@@ -120,11 +117,7 @@ export async function startEnrollment(
           const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
           return { factorId: wire.id, alongside: together(added, begun, finish) };
         },
-        first: together(
-          messageOf(services, body, userId),
-          key === null ? undefined : idempotency.claim(userId, key),
-          first,
-        ),
+        first: together(messageOf(services, body, userId), first),
       },
     );
     const [representative] = securityMethodsOf([made], 'v1', null);

@@ -71,9 +71,11 @@ export async function readUnreadPushes(
   factors: Pick<HelpdeskFactors, 'poll'>,
   userId: string,
 ): Promise<void> {
+  // Without the request's key, which its own change claims.
+  const { claim: _claim, ...who } = actor;
   for (const one of await services.callerVerifications.unreadPushes(userId)) {
     const correlationId = one.correlation_id ?? correlationOf(actor);
-    await readPush(services, { ...actor, correlationId }, factors, one);
+    await readPush(services, { ...who, correlationId }, factors, one);
   }
 }
 

@@ -46,7 +46,9 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return true;
-  const actor = { ...by, correlationId: pending.correlationId ?? correlationOf(by) };
+  // Without the request's key, which its own change claims.
+  const { claim: _claim, ...who } = by;
+  const actor = { ...who, correlationId: pending.correlationId ?? correlationOf(by) };
   const since = (await helpdeskServices.frozenAt(userId)) === null ? 'reset' : 'freeze';
   try {
     const factors = services.factorsOf(userId, { requestId: actor.requestId });

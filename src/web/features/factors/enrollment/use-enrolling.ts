@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import { headers, type EnrollBody, type Factor } from '#contract/endpoints.ts';
+import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
 import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action.ts';
@@ -59,13 +59,12 @@ export function useEnrolling(
 
   const beginning = useMutation({
     // Returns nothing: a mutation's result outlives the screen.
-    mutationFn: async (key: string) => {
+    mutationFn: async () => {
       if (!wish.current) return;
       const body = hasShown.current ? { ...wish.current, startOver: true as const } : wish.current;
-      const call = { body, headers: { [headers.idempotencyKey]: key } };
       const enrolled = await (replaces === undefined
-        ? request('enrollFactor', { params: {}, ...call })
-        : request('replaceFactor', { params: { factorId: replaces }, ...call }));
+        ? request('enrollFactor', { params: {}, body })
+        : request('replaceFactor', { params: { factorId: replaces }, body }));
       hasShown.current = true;
       if (!enrolled.activation) wish.current = undefined;
       if (enrolled.activation?.how === 'secret') {
@@ -92,7 +91,7 @@ export function useEnrolling(
     if (beginning.isPending) return;
     wish.current = requested;
     dispatch({ type: 'begin' });
-    beginning.mutate(crypto.randomUUID());
+    beginning.mutate();
   };
   const again = (): void => {
     const requested = wish.current ?? usual;

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { idOf } from '#testing/security-methods.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Reply, type Visitor } from '#testing/visitor.ts';
+import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
+import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+/** Two portals on one store. */
+let portal: Portal;
+let other: Portal;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  other = await env.another({ app: { store: portal.store } });
+});
+
+const elsewhere = AsyncLocalStorage.snapshot();
+const newKey = () => randomBytes(16).toString('hex');
+const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
+const TOTP = { body: { kind: 'totp' } };
+const ENROLL = 'POST /api/v1/users/*/factors';
+const changes = async () => (await env.takeRequests()).filter(({ method }) => method !== 'GET').length;
+const rowsOf = async (event: string) => {
+  const rows = portal.store.selectFrom('audit_log').select(['type', 'outcome']).where('event', '=', event);
+  return (await rows.orderBy('seq').execute()).map(({ type, outcome }) => `${type} ${outcome}`);
+};
+/** The same browser at the other portal. */
+const at = (where: Portal, visitor: Visitor): Visitor => {
+  const again = where.visitor();
+  again.plant(visitor.token()!);
+  return again;
+};
+
+describe('a repeat with the same key', () => {
+  test('[U5] at another portal waits for the first, and gets what it made', async () => {
+    const ada = await portal.signedIn(ADA);
+    const key = newKey();
+    await env.takeRequests();
+    await env.fault({ match: ENROLL, delayMs: 1500 });
+    const first = ada.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
+    await expect.poll(() => rowsOf('user.mfa.factor.enroll')).toEqual(['intent null']);
+    const second = await at(other, ada).call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
+    const made = await first;
+    expect([said(made), said(second)]).toEqual(['201', '409 already_enrolled']);
+    expect(second.body.error.factorId).toBe(made.body.factor.id);
+    expect(second.text).not.toContain(made.body.activation.sharedSecret);
+    expect(await changes()).toBe(1);
+  });
+
+  test('of a removal is answered as the first was, though the step-up was consumed', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const factorId = await idOf(grace, 'totp');
+    const body = { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` };
+    expect(said(await grace.call('verifyFactor', { factorId }, { body }))).toBe('200');
+    const key = newKey();
+    await env.takeRequests();
+    expect(said(await grace.call('deleteFactor', { factorId }, keyed(key)))).toBe('204');
+    expect(said(await at(other, grace).call('deleteFactor', { factorId }, keyed(key)))).toBe('204');
+    expect(await changes()).toBe(1);
+    expect(await rowsOf('user.mfa.factor.deactivate')).toEqual(['intent null', 'outcome success']);
+    // Another key is another removal.
+    expect(said(await grace.call('deleteFactor', { factorId }, keyed(newKey())))).toBe('404 not_found');
+  });
+
+  test('has one row, also where no call to Okta is made', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const factorId = await idOf(grace, 'totp');
+    const name = () => grace.call('nameFactor', { factorId }, { body: { name: 'mine' }, ...keyed('n'.repeat(32)) });
+    expect([said(await name()), said(await name())]).toEqual(['200', '409 already_done']);
+    expect(await rowsOf('user.mfa.factor.rename')).toEqual(['event success']);
+    const freeze = () => grace.call('freezeMyself', {}, keyed('f'.repeat(32)));
+    expect(said(await freeze())).toBe('204');
+    expect(await rowsOf('user.account.freeze')).toHaveLength(1);
+  });
+
+  test('by staff resets, decides, and notes once', async () => {
+    const [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+    const [ada, grace] = [await personId(portal, ADA), await personId(portal, GRACE)];
+    const twice = async (send: () => Promise<Reply>): Promise<Reply[]> => [await send(), await send()];
+    const callerVerificationId = await hedy.verified(grace);
+    await hedy.stepUp(`helpdesk:${grace}`);
+    const body = { factorIds: 'all', reason: 'lost', ticket: 'INC-1', callerVerificationId };
+    const resets = await twice(() =>
+      hedy.visitor.call('resetMethods', { userId: grace }, { body, ...keyed('r'.repeat(32)) }),
+    );
+    expect(resets.map(said)).toEqual(['200', '409 already_done']);
+    expect(await rowsOf('user.mfa.factor.reset_all')).toEqual(['intent null', 'outcome success']);
+
+    const note = { body: { reason: 'traveling', text: 'calls from another office' }, ...keyed('m'.repeat(32)) };
+    const notes = await twice(() => hedy.visitor.call('addNote', { userId: ada }, note));
+    expect(notes.map(said)).toEqual(['201', '409 already_done']);
+    expect(await portal.store.selectFrom('person_notes').selectAll().execute()).toHaveLength(1);
+
+    await hedy.stepUp(`helpdesk:${ada}`);
+    const asked = await hedy.requestReset(ada, { callerVerificationId: await hedy.verified(ada, 'call-back') });
+    const id = asked.body.approval.id as string;
+    expect(said(await approve(annie, id))).toBe('200');
+    expect((await approve(annie, id)).status).toBe(409);
+  });
+
+  test('[U5] hears that nobody knows, until the reconciliation does', async () => {
+    const ada = await portal.signedIn(ADA);
+    const key = newKey();
+    const enroll = (who = ada) => who.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
+    // The portal dies between the answer of Okta and the outcome: its lease ends, and it writes nothing more.
+    const { auditLog } = portal.app.services;
+    const { change } = auditLog;
+    auditLog.change = (actor, about, run, options) =>
+      change(
+        actor,
+        about,
+        async () => {
+          const result = await run();
+          await portal.store
+            .updateTable('locks')
+            .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
+            .execute();
+          return result;
+        },
+        options,
+      );
+    await env.takeRequests();
+    expect(said(await enroll())).toBe('504 org_timeout');
+    auditLog.change = change;
+    expect(said(await enroll(at(other, ada)))).toBe('409 outcome_unknown');
+    expect(await elsewhere(() => other.app.reconcile())).toBe(1);
+    const found = await enroll(at(other, ada));
+    expect([said(found), found.body.error.factorId]).toEqual(['409 already_enrolled', await idOf(ada, 'totp')]);
+    expect(await changes()).toBe(1);
+  });
+
+  test('runs anew when the change did not happen, or was refused', async () => {
+    const ada = await portal.signedIn(ADA);
+    const key = newKey();
+    await env.fault({ match: ENROLL, status: 429 });
+    const enroll = () => ada.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
+    expect([said(await enroll()), said(await enroll())]).toEqual(['429 busy', '201']);
+    const grace = await portal.signedIn(GRACE);
+    const factorId = await idOf(grace, 'totp');
+    const remove = () => grace.call('deleteFactor', { factorId }, keyed(key));
+    expect(said(await remove())).toBe('403 step_up_required');
+    const body = { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` };
+    await grace.call('verifyFactor', { factorId }, { body });
+    expect(said(await remove())).toBe('204');
+  });
+
+  test('but for something else is refused, and the key of another person is another key', async () => {
+    const [ada, katherine] = [await portal.signedIn(ADA), await portal.signedIn(KATHERINE)];
+    const key = newKey();
+    expect(said(await ada.call('enrollFactor', {}, { ...TOTP, ...keyed(key) }))).toBe('201');
+    const otherBody = { body: { kind: 'question', question: 'disliked_food', answer: 'mussels' }, ...keyed(key) };
+    expect(said(await ada.call('enrollFactor', {}, otherBody))).toBe('409 conflict');
+    expect(said(await ada.call('endOtherSessions', {}, keyed(key)))).toMatch(/^409 conflict|^403/);
+    expect(said(await katherine.call('enrollFactor', {}, { ...TOTP, ...keyed(key) }))).toBe('201');
+    // Another session of the same person hears what exists, and no secret.
+    const second = await portal.signedIn(ADA);
+    const again = await second.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
+    expect(said(again)).toBe('409 already_enrolled');
+    expect(again.text).not.toContain('sharedSecret');
+  });
+
+  test('[F13] is found by hashes only', async () => {
+    const ada = await portal.signedIn(ADA);
+    const key = newKey();
+    const body = { kind: 'question', question: 'disliked_food', answer: 'mussels with chips' };
+    await ada.call('enrollFactor', {}, { body, ...keyed(key) });
+    const rows = JSON.stringify(await portal.store.selectFrom('repeats').selectAll().execute());
+    expect(rows).toContain('request_hash');
+    for (const secret of [key, 'mussels']) expect(rows).not.toContain(secret);
+  });
+});
