@@ -19,6 +19,7 @@ const plants: [file: string, text: string, rule: string | null][] = [
   ['src/bff/type.ts', "import { Buffer } from 'node:buffer'; export type B = Buffer;", 'consistent-type-imports'],
   ['src/bff/client.ts', "import axios from 'axios'; export default axios;", 'no-restricted-imports'],
   ['src/bff/child.ts', "import { exec } from 'node:child_process'; export { exec };", 'no-restricted-imports'],
+  ['src/web/late.ts', 'export const a = () => Date.now();', 'no-restricted-properties'],
   ['src/bff/fetch.ts', "export const a = () => fetch('http://x');", 'no-restricted-globals'],
   ['src/web/components/ui/fetch.ts', "export const a = () => fetch('/x');", 'no-restricted-globals'],
   ['src/web/api/client/fetch.ts', "export const a = () => fetch('/x');", null],

@@ -183,6 +183,7 @@ export async function buildApp(options: AppOptions) {
     origin,
     proxies: createProxies(options.trustedProxies),
     limiter,
+    clock,
     build: pages?.build ?? null,
     recordUntrusted: (peer) => recordUntrustedProxy(store, clock, peer),
   });

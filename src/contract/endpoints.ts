@@ -74,13 +74,15 @@ export function ownPath(wanted: unknown): string {
 }
 
 /**
- * Latchkey's own headers. Every unsafe request carries `guard: 1`. Refetches by timer or focus carry `poll: 1` and do
+ * Latchkey's own headers. Every answer of the API carries `time`: the server's, in milliseconds since the epoch. Every
+ * unsafe request carries `guard: 1`. Refetches by timer or focus carry `poll: 1` and do
  * not keep a session alive.
  */
 export const headers = {
   guard: 'x-latchkey',
   poll: 'x-latchkey-poll',
   build: 'x-latchkey-build',
+  time: 'x-latchkey-time',
   idempotencyKey: 'idempotency-key',
 } as const;
 

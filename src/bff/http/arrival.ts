@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
+import type { Clock } from '#clock';
 import type { Sessions } from '../identity/sessions/sessions.ts';
 import type { Repeats } from './repeats.ts';
 import type { Refusals } from '../records/audit-log/refusals.ts';
@@ -27,6 +28,7 @@ export type ArrivalOptions = {
   origin: string;
   /** The client build's id; every answer carries it. */
   build: string | null;
+  clock: Pick<Clock, 'now'>;
   /** Stores the address of a peer that forwards requests but is no trusted proxy. */
   recordUntrusted(peer: string): Promise<void>;
 };
@@ -98,6 +100,12 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     await services.refusals.note(request.actor, { event: 'access.refused', subject: null }, what);
     throw forgery;
   }
+
+  // The page's clock follows it, so it is told when the answer leaves: a call may have taken 25 s.
+  app.addHook('onSend', async (request, reply) => {
+    const kind = kindOf(request);
+    if (policyOf(kind) !== null) void reply.header(ours.time, options.clock.now());
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     const { headers, raw } = request;

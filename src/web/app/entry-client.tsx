@@ -15,7 +15,7 @@ const data = JSON.parse(document.getElementById(dataElementId)!.textContent) as 
 setBuild(data.build);
 // The page's data came with its first byte, and its scripts load later.
 const navigation = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
-setNow(data.now, navigation && performance.timeOrigin + navigation.responseStart);
+setNow(data.now, navigation?.responseStart);
 
 const client = makeQueryClient();
 // The data is as old as this page, also when the clocks of server and browser differ.

@@ -1,13 +1,43 @@
-let skew = 0;
+/** How far the page's clock may be off before an answer sets it again, in milliseconds. */
+const tolerance = 2000;
 
 /**
- * Sets this page's clock to the server's, so that what expires at the server expires here at the same time. Both times
- * are in milliseconds since the epoch.
- * @param receivedAt when the server's time arrived, by the browser's clock
+ * The server's time minus the browser's monotonic clock, in milliseconds; undefined before the server told its time.
+ * Nobody sets the monotonic clock, so a computer whose clock is wrong or is corrected changes nothing here.
  */
-export function setNow(serverNow: number, receivedAt = Date.now()): void {
-  skew = serverNow - receivedAt;
+let offset: number | undefined;
+/** When an answer last told the server's time, by the monotonic clock. */
+let toldAt = -Infinity;
+
+/**
+ * Sets this page's clock to the server's, so that what expires at the server expires here at the same time.
+ * @param serverNow milliseconds since the epoch
+ * @param receivedAt when the server's time arrived, by `performance.now()`
+ */
+export function setNow(serverNow: number, receivedAt = performance.now()): void {
+  offset = serverNow - receivedAt;
+  toldAt = receivedAt;
 }
 
-/** Returns the server's time, as far as the page knows it, in milliseconds since the epoch. */
-export const now = (): number => Date.now() + skew;
+/**
+ * Notes the server's time of an answer. The page's clock changes only if it is off by more than two seconds: a computer
+ * that slept may have stopped its monotonic clock.
+ * @param serverNow milliseconds since the epoch; NaN if the answer did not tell it
+ * @param sentAt when the request was sent, by `performance.now()`
+ */
+export function noteServerTime(serverNow: number, sentAt: number): void {
+  if (Number.isNaN(serverNow)) return;
+  toldAt = performance.now();
+  // The server told its time between the request and now.
+  const [least, most] = [serverNow - toldAt, serverNow - sentAt];
+  if (offset === undefined || offset < least - tolerance || offset > most + tolerance) offset = (least + most) / 2;
+}
+
+/** Whether an answer told the server's time within the last `ms` milliseconds. */
+export const isFresh = (ms: number): boolean => performance.now() - toldAt < ms;
+
+/**
+ * Returns the server's time, as far as the page knows it, in milliseconds since the epoch. On the server, where pages
+ * are rendered, it is the server's own.
+ */
+export const now = (): number => (offset === undefined ? Date.now() : offset + performance.now());

@@ -4,7 +4,7 @@ import type { BodyOf, EndpointName, ParamsOf, PersonEndpointName, QueryOf, Reply
 import { headers as names, pathOf } from '#contract/endpoints.ts';
 import { ApiError, errorStatus, type ErrorBody } from '#contract/errors.ts';
 import { noteBuild } from './build.ts';
-import { setNow } from './clock.ts';
+import { noteServerTime } from './clock.ts';
 import { NetworkError } from './network-error.ts';
 import { isInBackground } from './background.ts';
 
@@ -85,7 +85,7 @@ async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>,
   }
 }
 
-type Reply = { status: number; body: unknown; retryAfter: number };
+type Reply = { status: number; body: unknown };
 
 async function send<N extends EndpointName>(
   endpoint: Route,
@@ -103,6 +103,7 @@ async function send<N extends EndpointName>(
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), limitMs);
   try {
+    const sentAt = performance.now();
     const response = await fetch(pathOf<N>(endpoint, call.params, call.query), {
       method,
       headers,
@@ -114,12 +115,9 @@ async function send<N extends EndpointName>(
       signal: call.signal ? AbortSignal.any([call.signal, limit.signal]) : limit.signal,
     });
     noteBuild(response.headers.get(names.build));
+    noteServerTime(Number(response.headers.get(names.time) ?? Number.NaN), sentAt);
     const text = await response.text();
-    return {
-      status: response.status,
-      body: text === '' ? undefined : parse(text),
-      retryAfter: Number(response.headers.get('retry-after') ?? Number.NaN),
-    };
+    return { status: response.status, body: text === '' ? undefined : parse(text) };
   } catch (error) {
     if (call.signal?.aborted) throw call.signal.reason;
     if (error instanceof NetworkError) throw error;
@@ -137,13 +135,10 @@ function parse(text: string): unknown {
   }
 }
 
-function read<N extends EndpointName>({ status, body, retryAfter }: Reply): ReplyOf<N> {
+function read<N extends EndpointName>({ status, body }: Reply): ReplyOf<N> {
   if (status >= 200 && status < 300) return body as ReplyOf<N>;
   if (!isErrorBody(body)) throw new NetworkError('unreadable');
-  const error = ApiError.fromBody(body);
-  // `retryAt` and `Retry-After` name the same moment, so their difference is the server's time.
-  if (error.details.retryAt && retryAfter > 0) setNow(Date.parse(error.details.retryAt) - retryAfter * 1000);
-  throw error;
+  throw ApiError.fromBody(body);
 }
 
 function isErrorBody(body: unknown): body is ErrorBody {

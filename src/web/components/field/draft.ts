@@ -1,3 +1,5 @@
+import { now } from '../../api/client/clock.ts';
+
 /** Milliseconds for which the tab keeps what was typed: as long as a helpdesk's caller stays verified. */
 const waits = 15 * 60_000;
 const keyOf = (name: string): string => `latchkey:${name}`;
@@ -9,7 +11,7 @@ const keyOf = (name: string): string => `latchkey:${name}`;
 export function readDraft<T>(name: string, ms = waits): T | undefined {
   try {
     const kept = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null') as { draft: T; at: number } | null;
-    if (kept && Date.now() - kept.at < ms) return kept.draft;
+    if (kept && now() - kept.at < ms) return kept.draft;
   } catch {
     // Storage may be blocked, or contain an older version's data.
   }
@@ -20,7 +22,7 @@ export function readDraft<T>(name: string, ms = waits): T | undefined {
 export function keepDraft(name: string, draft: unknown): void {
   try {
     if (draft === undefined) sessionStorage.removeItem(keyOf(name));
-    else sessionStorage.setItem(keyOf(name), JSON.stringify({ draft, at: Date.now() }));
+    else sessionStorage.setItem(keyOf(name), JSON.stringify({ draft, at: now() }));
   } catch {
     // Without storage, the person may have to type it again.
   }

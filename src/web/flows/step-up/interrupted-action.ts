@@ -1,3 +1,5 @@
+import { now } from '../../api/client/clock.ts';
+
 const key = 'latchkey:interrupted-action';
 
 /** How long an interrupted action can be resumed, in milliseconds. */
@@ -9,7 +11,7 @@ const waits = 5 * 60_000;
  */
 export function saveInterruptedAction(action: string): void {
   try {
-    sessionStorage.setItem(key, JSON.stringify({ action, at: Date.now() }));
+    sessionStorage.setItem(key, JSON.stringify({ action, at: now() }));
   } catch {
     // Storage may be forbidden; the user then presses again.
   }
@@ -21,7 +23,7 @@ export function takeInterruptedAction(action: string): boolean {
     const mark = JSON.parse(sessionStorage.getItem(key) ?? 'null') as { action: string; at: number } | null;
     if (mark?.action !== action) return false;
     sessionStorage.removeItem(key);
-    return Date.now() - mark.at < waits;
+    return now() - mark.at < waits;
   } catch {
     return false;
   }

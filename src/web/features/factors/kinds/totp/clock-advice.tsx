@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import type { Activation } from '#contract/endpoints.ts';
-import { now } from '../../../../api/client/clock.ts';
+import { inBackground } from '../../../../api/client/background.ts';
+import { isFresh, now } from '../../../../api/client/clock.ts';
+import { request } from '../../../../api/client/request.ts';
 import { useTranslate, type MessageId } from '../../../../i18n/translate.tsx';
 import { diagnose } from './clock-doctor.ts';
 import css from './clock-advice.module.css';
@@ -39,6 +41,9 @@ function ClockAdvice({ seconds, onSend }: { seconds: number; onSend: () => void 
   );
 }
 
+/** How old the server's time may be before a code is held back, in milliseconds. */
+const recently = 10_000;
+
 /**
  * Says why a code should not be sent, or returns null. Nothing about the secret leaves the page.
  * @param earlier the secrets that this page showed before
@@ -52,7 +57,13 @@ export async function examine(
 ): Promise<{ problem: MessageId; advice?: ReactElement } | null> {
   const period = Number(/[?&]period=(\d+)/.exec(uri)?.[1] ?? 30);
   const code = typed.normalize('NFKC').replaceAll(/\D/g, '');
-  const found = await diagnose(code, { secret: sharedSecret, earlier, period, now: now() });
+  const asked = () => diagnose(code, { secret: sharedSecret, earlier, period, now: now() });
+  let found = await asked();
+  // The page's clock may be off itself: what a phone is told about its own needs the server's present time.
+  if (found.is === 'off' && !isFresh(recently)) {
+    await inBackground(() => request('getSession', { params: {} })).catch(() => undefined);
+    found = isFresh(recently) ? await asked() : { is: 'sendable' };
+  }
   if (found.is === 'earlier') return { problem: 'clock.earlier' };
   if (found.is === 'sendable') return null;
   return { problem: 'clock.not_sent', advice: <ClockAdvice seconds={found.seconds} onSend={onSend} /> };

@@ -58,6 +58,8 @@ const requirement = {
 type Sent = { method: string; path: string; body: unknown; headers: Headers };
 let sent: Sent[] = [];
 let reply: (asked: Sent) => [status: number, body?: unknown];
+/** How far the server's clock is ahead of the computer's, in milliseconds; null: its answers tell no time. */
+let serverAhead: number | null;
 let client: QueryClient;
 const settings = {
   orgName: 'Example',
@@ -108,6 +110,7 @@ const begun = (path: string): Sent[] => sent.filter(({ path: asked, method }) =>
 
 beforeEach(() => {
   sent = [];
+  serverAhead = 0;
   reply = ({ path, method }) => {
     if (path === '/api/factors') return [201, enrolled()];
     if (path.endsWith('/activate')) return [200, { factor: { ...factor, status: 'ACTIVE' } }];
@@ -119,7 +122,9 @@ beforeEach(() => {
     const asked = { path, method: init.method ?? '', body, headers: new Headers(init.headers) };
     sent.push(asked);
     const [status, answer] = reply(asked);
-    return Promise.resolve(new Response(answer === undefined ? null : JSON.stringify(answer), { status }));
+    const headers: Record<string, string> =
+      serverAhead === null ? {} : { 'x-latchkey-time': String(Date.now() + serverAhead) };
+    return Promise.resolve(new Response(answer === undefined ? null : JSON.stringify(answer), { status, headers }));
   });
 });
 afterEach(() => {
@@ -316,6 +321,21 @@ describe('adding an authenticator app', () => {
     expect((await screen.findAllByText(/^That code didn’t match/)).length).toBeGreaterThan(0);
     expect(activations()).toEqual([{ passCode: `${code.slice(0, 3)} ${code.slice(3)}` }]);
     expect(screen.queryByText(said)).toBeNull();
+  });
+
+  it.each([
+    ['the computer’s clock is late', 450_000],
+    ['the server’s time is unknown', null],
+  ])('a right code is sent although %s', async (_, ahead) => {
+    const user = userEvent.setup();
+    open(autoStart);
+    const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
+    serverAhead = ahead;
+    const code = codeAt(secret, nowInSeconds() + 450);
+    await user.type(field, `${code}{Enter}`);
+    await screen.findByRole('heading', { name: 'Your authenticator app is on' });
+    expect(activations()).toEqual([{ passCode: code }]);
   });
 
   it('sends a code of two minutes ago', async () => {
