@@ -13,7 +13,9 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
 COPY . .
 # The demo's external packages stay here: everything else that runs is bundled in dist.
-RUN npm run build \
+# --build-arg COMMIT=$(git rev-parse HEAD): the sources here have no git.
+ARG COMMIT=
+RUN LATCHKEY_COMMIT=$COMMIT npm run build \
  && npm run --silent sbom > /tmp/sbom.cdx.json \
  && mkdir -p /image/app/bin /image/usr/local/bin \
  && install -d -m 0700 -o 1000 -g 1000 /image/data \

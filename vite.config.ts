@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
 import { operatorPrograms } from './scripts/commands.mjs';
-import { asciiOnly, compress, endpointRoutes } from './scripts/vite-plugins.ts';
+import { asciiOnly, commitFile, compress, endpointRoutes } from './scripts/vite-plugins.ts';
 import { catalogFiles, firstFeatures } from './src/web/app/first-features.ts';
 
 /** Packages that the server's bundle leaves out. */
@@ -24,6 +24,7 @@ export default defineConfig(({ command }) => {
       endpointRoutes(),
       asciiOnly(),
       compress(),
+      commitFile(),
     ],
     build: { target: 'es2022' },
     // The development server serves only `src` and packages. `src/bff/http/pages/live-pages.ts` denies secret files.

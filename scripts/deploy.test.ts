@@ -257,7 +257,7 @@ testWith('kustomize', 'kubernetes: kustomize builds each overlay', async (progra
   expect(one).not.toContain('DATABASE_URL');
   expect(one).toContain('"strategy":{"type":"Recreate"}');
   const many = JSON.stringify(production!.find(({ kind }) => kind === 'Deployment'));
-  expect(many).toContain('"image":"registry.example.com/latchkey:0.1.0"');
+  expect(many).toContain('"image":"registry.example.com/latchkey:0.2.0"');
   expect(many).not.toMatch(/"replicas":/);
 
   for (const one of all) expect(await faultsOf(one), `${one.kind} ${one.metadata.name}`).toBe(null);

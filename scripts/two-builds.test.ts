@@ -34,6 +34,8 @@ const digests = (folder: string) =>
     readdirSync(join(folder, 'dist'), { recursive: true })
       .map(String)
       .sort()
+      // It says from which sources, which these folders without git cannot know.
+      .filter((file) => file !== 'commit')
       .filter((file) => statSync(join(folder, 'dist', file)).isFile())
       .map((file) => [
         file,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -70,5 +71,21 @@ export function compress(): Plugin {
         }),
       );
     },
+  };
+}
+
+/** Writes the commit beside the server's file, apart from it: the bundles are the same wherever they are built. */
+export function commitFile(): Plugin {
+  const root = join(import.meta.dirname, '..');
+  const fromGit = () => {
+    const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
+    return status === 0 ? stdout.trim() : '';
+  };
+  return {
+    name: 'latchkey-commit',
+    applyToEnvironment: (environment) => environment.name === 'server',
+    apply: 'build',
+    writeBundle: ({ dir = '' }) =>
+      writeFile(join(dir, 'commit'), `${process.env['LATCHKEY_COMMIT'] || fromGit() || 'unknown'}\n`),
   };
 }

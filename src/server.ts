@@ -13,6 +13,7 @@ import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { readConfig, type Config } from '#bff/config/config.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { startBackground } from '#bff/platform/lifecycle/background.ts';
+import { builtCommit, version } from '#bff/platform/lifecycle/version.ts';
 import { notifySupervisor } from '#bff/platform/lifecycle/supervisor.ts';
 import { createEnding } from '#bff/platform/lifecycle/ending.ts';
 import { createLogOutput } from '#bff/platform/lifecycle/log-output.ts';
@@ -36,9 +37,13 @@ const root = join(import.meta.dirname, '..');
 /** The longest that a call to Okta lasts, in milliseconds, whatever happens to this process. */
 const CALL_MS = 12_000;
 
+/** Under a supervisor every line is JSON, also the last one of a start that fails. */
+const supervised = process.env['NODE_ENV'] === 'production';
 /** Prints the lines as an error and exits. */
 function fail(...lines: string[]): never {
-  for (const line of lines) console.error(line);
+  const msg = lines.map((line) => line.trim()).join(' ');
+  if (supervised) console.error(JSON.stringify({ level: 60, time: machineNow(), pid: process.pid, msg }));
+  else for (const line of lines) console.error(line);
   process.exit(1);
 }
 
@@ -124,7 +129,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     orgUrl: source.orgUrl,
     credential: source.credential,
     clock,
-    userAgent: 'latchkey/0.1.0',
+    userAgent: `latchkey/${version}`,
     replicas: () => replicas?.count() ?? 1,
     observe(call) {
       metrics?.oktaCall(call);
@@ -238,6 +243,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
 
 process.on('SIGTERM', () => void ending.end(config.drainMs));
 process.on('SIGINT', () => void ending.end(0));
+process.removeAllListeners('warning').on('warning', (warning) => logger.warn({ err: warning }, 'a warning of Node'));
 process.on('unhandledRejection', (error) => logger.error({ err: error }, 'nobody waited for this'));
 
 const { emulator, url } = await open().catch((error: unknown) => {
@@ -246,19 +252,25 @@ const { emulator, url } = await open().catch((error: unknown) => {
   const setting = port === config.metrics?.port ? 'METRICS_PORT' : 'PORT';
   if (code === 'EADDRINUSE') fail(`Port ${port} is taken. Set ${setting} to another one.`);
   if (isUnusable(error)) fail(`The store cannot be used: ${reasonOf(error)}`);
-  throw error;
+  logger.fatal({ err: error }, 'the start failed');
+  process.exit(1);
 });
-console.log(
-  [
-    '',
-    `Latchkey:  ${url}`,
-    ...(emulator
-      ? [
-          `people:    ${emulator.people.map(({ login }) => login).join(', ')}`,
-          `password: ${emulator.password}`,
-          `simulator: ${emulator.simulatorUrl} (their phone and inbox)`,
-        ]
-      : []),
-    `up in ${((performance.now() - started) / 1000).toFixed(1)} s; Ctrl-C ends it`,
-  ].join('\n'),
-);
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+const commit = builtCommit();
+if (supervised) checkpoint.info({ version, commit, url, seconds: Number(seconds) }, 'started');
+else
+  console.log(
+    [
+      '',
+      `Latchkey:  ${url}`,
+      ...(emulator
+        ? [
+            `people:    ${emulator.people.map(({ login }) => login).join(', ')}`,
+            `password: ${emulator.password}`,
+            `simulator: ${emulator.simulatorUrl} (their phone and inbox)`,
+          ]
+        : []),
+      `version:   ${version} (${commit})`,
+      `up in ${seconds} s; Ctrl-C ends it`,
+    ].join('\n'),
+  );

@@ -14,7 +14,7 @@ export type OktaClientOptions = {
   credential: Credential;
   /** In milliseconds. Only `retryAt`, the rate budget and the breaker use it; deadlines use the system clock. */
   clock: { now(): number };
-  /** The `User-Agent` sent to Okta: `latchkey/0.1.0`. */
+  /** The `User-Agent` sent to Okta: `latchkey/0.2.0`. */
   userAgent: string;
   /** How many portals share the org's rate limits now, this one included; absent: 1. */
   replicas?: () => number;

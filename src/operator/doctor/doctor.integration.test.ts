@@ -10,7 +10,7 @@ import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { listenForScrapes } from '#bff/platform/metrics/listener.ts';
-import { createSealer } from '#bff/platform/store/secrets.ts';
+import { createSealer, keyIdOf } from '#bff/platform/store/secrets.ts';
 import { createClock } from '#clock';
 import { startEmulator, type Emulator } from '#okta-emulator/start.ts';
 import { freePort } from '#testing/free-port.ts';
@@ -74,6 +74,7 @@ const byApp = (clientId: string, key = appKey) => ({
   OKTA_SERVICE_PRIVATE_KEY: key,
 });
 const names = [
+  'version',
   'org',
   'issuer',
   'redirect URI',
@@ -129,7 +130,7 @@ const faults = async (settings: Record<string, string>) =>
 it('one fault is one failure: what needs it is skipped', async () => {
   const away = 'http://127.0.0.1:9';
   const { lines } = await doctor({ ...whole(), OKTA_ORG_URL: away, OKTA_ISSUER: away });
-  const independent = ['proxies', 'session secrets', 'signing key', 'email', 'helpdesk address'];
+  const independent = ['version', 'proxies', 'session secrets', 'signing key', 'email', 'helpdesk address'];
   expect(troubles(lines)).toEqual([
     'FAILED  org',
     ...names.filter((name) => name !== 'org' && !independent.includes(name)).map((name) => `skipped ${name}`),
@@ -552,6 +553,14 @@ it('says what each old session secret still seals, and when it can be removed', 
     /^warning session secrets: sessions\.id_token 2, outbox\.body 1: sealed under a SESSION_SECRET that is no longer listed/,
   );
   expect(await line([old, newest], where)).toContain('the second SESSION_SECRET is still needed (sessions.id_token 1)');
+  // A portal that was not restarted yet seals what is not in the store: sign-in attempts in cookies.
+  const running = await openTestStore(folder);
+  const secrets = JSON.stringify({ SESSION_SECRET: [older, newest].map(keyIdOf).join(',') });
+  await running.insertInto('replicas').values({ id: 'one', seen_at: Date.now(), secrets }).execute();
+  await running.destroy();
+  expect(await line([newest, old, older], where)).toContain(
+    'a portal that runs still seals under the third SESSION_SECRET: restart it',
+  );
 });
 
 it('tries the key of the audit log at its end', async () => {

@@ -15,6 +15,7 @@ import { ask, signInChecks } from './sign-in-checks.ts';
 import { replicaChecks, secretChecks, signingKeyChecks } from './secret-checks.ts';
 import { archiveChecks } from './archive-check.ts';
 import { sinkChecks } from './sink-check.ts';
+import { builtCommit, version } from '#bff/platform/lifecycle/version.ts';
 import { createOktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 
@@ -42,7 +43,7 @@ function checksOf(config: Config): ConfigCheck[] {
   const { okta, baseUrl, database } = config;
   if (!okta) return demoChecks(config);
   const connect = (credential: Credential) =>
-    createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: 'latchkey-doctor/0.1.0' });
+    createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: `latchkey-doctor/${version}` });
   const { credential } = okta;
   /** The portal itself reads no groups but a person's own. */
   const reading: Credential =
@@ -92,7 +93,8 @@ try {
 
 for (const warning of config.warnings) console.log(`warning settings: ${warning}`);
 let failed = 0;
-for await (const { name, mark, text } of runChecks(checksOf(config))) {
+const versionCheck = check('version', async () => `${version}, built from commit ${builtCommit()}`);
+for await (const { name, mark, text } of runChecks([versionCheck, ...checksOf(config)])) {
   if (mark === 'FAILED') failed += 1;
   console.log(`${mark.padEnd(7)} ${name}: ${text}`);
 }

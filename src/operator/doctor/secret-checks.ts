@@ -21,8 +21,13 @@ export function secretChecks(
 ): ConfigCheck[] {
   return [
     check('session secrets', async () => {
-      const under = await onExistingStore(place, (store) => sealedUnder(store, clock.now()));
-      if (!under) return `nothing is stored in ${nameOf(place)} yet`;
+      const found = await onExistingStore(place, async (store) => ({
+        under: await sealedUnder(store, clock.now()),
+        portals: await readDigests(store),
+      }));
+      if (!found) return `nothing is stored in ${nameOf(place)} yet`;
+      const { under, portals } = found;
+      const sealing = portals.map((portal) => portal['SESSION_SECRET']?.split(',')[0]);
       const listed = sessionSecrets.map(keyIdOf);
       const lost = [...under].filter(([id]) => !listed.includes(id));
       if (lost.length > 0) {
@@ -34,6 +39,7 @@ export function secretChecks(
       const old = listed.slice(1).map((id, index) => {
         const counts = under.get(id);
         const name = `the ${ordinal(index + 1)} SESSION_SECRET`;
+        if (sealing.includes(id)) return `a portal that runs still seals under ${name}: restart it`;
         return counts
           ? `${name} is still needed (${say(counts)})`
           : `nothing is sealed under ${name} any more: remove it`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { builtCommit, version } from './version.ts';
 
 let env: TestEnv;
 beforeAll(async () => {
@@ -7,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
-test('only who sends the token reads why a portal is degraded', async () => {
+test('only who sends the token reads why a portal is degraded, and which version it is', async () => {
   const token = 'a-token-of-monitoring';
   const portal = await env.fresh({
     app: { metricsToken: token },
@@ -17,7 +18,7 @@ test('only who sends the token reads why a portal is degraded', async () => {
     (await portal.visitor().raw({ path: '/readyz', headers: { authorization } })).body;
   await portal.app.probe();
   const open = { status: 'ready', degraded: true };
-  expect(await ready(`Bearer ${token}`)).toEqual({ ...open, reasons: ['okta'] });
+  expect(await ready(`Bearer ${token}`)).toEqual({ ...open, reasons: ['okta'], version, commit: builtCommit() });
   for (const other of [
     undefined,
     '',

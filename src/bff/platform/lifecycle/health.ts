@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { OktaClient } from '#okta/client.ts';
 import { isSameText } from '../store/secrets.ts';
+import { builtCommit, version } from './version.ts';
 
 /** What does not work although the portal runs: Okta does not answer, or the store cannot be written. */
 export type Degradation = 'okta' | 'store';
@@ -32,7 +33,7 @@ export function createHealth(okta: Pick<OktaClient, 'ping'>, write: () => Promis
 export type HealthOptions = {
   health: Health;
   isEnding: () => boolean;
-  /** Who sends it as a bearer token reads the reasons; null: nobody does. */
+  /** Who sends it as a bearer token reads the reasons and the version; null: nobody does. */
   token: string | null;
 };
 
@@ -43,6 +44,7 @@ export type HealthOptions = {
  */
 export function healthRoutes(app: FastifyInstance, { health, isEnding, token }: HealthOptions): void {
   const config = { policy: 'health' } as const;
+  const commit = builtCommit();
   app.get('/livez', { config }, async () => ({ status: 'live' }));
   app.get('/readyz', { config }, async (request, reply) => {
     const reasons = health.degradations();
@@ -52,7 +54,7 @@ export function healthRoutes(app: FastifyInstance, { health, isEnding, token }: 
     return {
       status: isEnding() ? 'ending' : 'ready',
       degraded: reasons.length > 0,
-      ...(isOperator && { reasons }),
+      ...(isOperator && { reasons, version, commit }),
     };
   });
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADA, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { freePort } from '#testing/free-port.ts';
 import { idOf, codeSent } from '#testing/security-methods.ts';
+import { builtCommit, version } from '../lifecycle/version.ts';
 import { listenForScrapes } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -101,6 +102,7 @@ test('what happens is counted, by route template, operation, kind and reason', a
     'latchkey_wrong_codes_total{kind="totp"}': 0,
     'latchkey_sends_total{kind="sms"}': 1,
     'latchkey_audit_rows_total{event="user.session.start"}': 1,
+    [`latchkey_build_info{version="${version}",commit="${builtCommit()}"}`]: 1,
     latchkey_okta_breaker_open: 0,
     'latchkey_degraded{reason="okta"}': 0,
     latchkey_sessions: 1,

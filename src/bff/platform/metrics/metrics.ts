@@ -6,6 +6,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { Observation } from '#okta/transport/transport.ts';
 import { resetEvents, sendsMessage } from '../kinds/events.ts';
 import type { Degradation } from '../lifecycle/health.ts';
+import { builtCommit, version } from '../lifecycle/version.ts';
 import type { Store } from '../store/open.ts';
 import { listenForScrapes, type ListenerOptions } from './listener.ts';
 import { kindLabel, methodLabel, reasonLabel, statusLabel } from './labels.ts';
@@ -76,6 +77,8 @@ export function createMetrics() {
   const limit = gauge('okta_rate_limit', 'Calls a window, as Okta last said', 'operation');
   const remaining = gauge('okta_rate_limit_remaining', 'Calls left in the window, as Okta last said', 'operation');
   const breaker = gauge('okta_breaker_open', '1 while calls to Okta fail at once');
+  const build = gauge('build_info', '1; the version, and the commit that it was built from', 'version', 'commit');
+  build.set({ version, commit: builtCommit() }, 1);
   const degraded = gauge('degraded', '1 while Okta does not answer or the store takes no writes', 'reason');
   const connections = gauge('database_connections', 'Connections of the pool', 'state');
   const queue = gauge('database_waiting', 'Statements that wait for a connection');

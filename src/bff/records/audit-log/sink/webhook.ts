@@ -1,3 +1,4 @@
+import { version } from '../../../platform/lifecycle/version.ts';
 import { createHmac } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { Clock } from '#clock';
@@ -34,7 +35,7 @@ export function createWebhookSink(
         body,
         headers: {
           'content-type': 'application/json',
-          'user-agent': 'latchkey/0.1.0',
+          'user-agent': `latchkey/${version}`,
           'x-latchkey-timestamp': timestamp,
           'x-latchkey-signature': secrets.map((secret) => `v1=${signatureOf(secret, timestamp, body)}`).join(','),
         },

@@ -1,0 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** This program's version, as in package.json. */
+export const version = '0.2.0';
+
+/** The build writes it beside the bundles: beside the server, above the operators' programs; or these are sources. */
+const places = ['commit', '../commit', '../../../../dist/commit'];
+
+/** The commit that this program was built from, `unknown` where the build could not tell. */
+export function builtCommit(): string {
+  const file = places.map((place) => join(import.meta.dirname, place)).find(existsSync);
+  return file === undefined ? 'unknown' : readFileSync(file, 'utf8').trim();
+}
