@@ -41,6 +41,7 @@ import { cspReportRoute } from './http/pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
+import { isLoopback } from './platform/env/loopback.ts';
 import { createHealth, healthRoutes } from './platform/lifecycle/health.ts';
 import type { MessageLimits } from './identity/step-up/message-settings.ts';
 import { createServices } from './services.ts';
@@ -121,8 +122,10 @@ const urlOf = (name: EndpointName) => endpointOf(name).path.replace(/\{(\w+)\}/g
 /** Builds the backend-for-frontend. It does not listen: src/server.ts does that, and tests inject requests. */
 export async function buildApp(options: AppOptions) {
   const { baseUrl, clock, store, okta, sealer, provider, pages, observer = noObserver } = options;
-  const { origin, protocol } = new URL(baseUrl);
+  const { origin, protocol, hostname } = new URL(baseUrl);
   const sockets = { ...socketLimits, ...options.sockets };
+  // A browser that was told so on localhost would refuse every other program there for two years.
+  const hsts = protocol === 'https:' && !isLoopback(hostname);
   const fastify: FastifyInstance = Fastify({
     ...(options.logger ? { loggerInstance: options.logger, childLoggerFactory: requestLogger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -136,7 +139,7 @@ export async function buildApp(options: AppOptions) {
     http: socketOptions(sockets),
     return503OnClosing: false,
     rewriteUrl: readableUrl,
-    clientErrorHandler: answerMalformed(protocol === 'https:'),
+    clientErrorHandler: answerMalformed(hsts),
   });
 
   expectAnything(fastify.server);
@@ -170,7 +173,7 @@ export async function buildApp(options: AppOptions) {
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
   securityHeaders(fastify, {
-    https: protocol === 'https:',
+    hsts,
     development: options.development ?? false,
     orgOrigin: provider.origin,
   });

@@ -19,13 +19,15 @@ const emulator = await startEmulator({
   ...settings,
   clock: createClock(),
   log: pino({ level: 'warn' }, pino.destination(2)),
-}).catch((error: NodeJS.ErrnoException) =>
-  fail(
-    error.code === 'EADDRINUSE'
-      ? `Port ${settings.port} is taken. Set EMULATOR_PORT to another one.`
-      : `The emulator cannot start: ${error.message}`,
-  ),
-);
+}).catch((error: NodeJS.ErrnoException & { port?: number }) => {
+  const { code, port, message } = error;
+  const setting = port === settings.smtpPort ? 'EMULATOR_SMTP_PORT' : 'EMULATOR_PORT';
+  return fail(
+    code === 'EADDRINUSE'
+      ? `Port ${port} is taken. Set ${setting} to another one.`
+      : `The emulator cannot start: ${message}`,
+  );
+});
 
 console.log(
   [

@@ -18,6 +18,7 @@ export type Settings = {
   rateLimit: number;
   messageWait?: number;
   dataDir: string;
+  smtpPort?: number;
   redirectUris?: string[];
   logoutEndpoint?: string;
 };
@@ -49,7 +50,7 @@ function addressIn(text: string): string | undefined {
 /**
  * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_API_TOKENS
  * EMULATOR_SERVICE_APPS EMULATOR_SIGN_IN EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT EMULATOR_MESSAGE_WAIT
- * DATA_DIR`, and `BASE_URL` of the
+ * EMULATOR_SMTP_PORT DATA_DIR`, and `BASE_URL` of the
  * portal whose addresses the web app has. Reports all errors at once.
  */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
@@ -88,6 +89,7 @@ export function readSettings(environment: Record<string, string | undefined>): {
     rateLimit:
       check('EMULATOR_RATE_LIMIT', whole(0, 1_000_000), 'is a number of calls a minute, 0 for no limit') ?? 600,
     messageWait: check('EMULATOR_MESSAGE_WAIT', whole(0, 30), 'is a number of seconds from 0 to 30'),
+    smtpPort: check('EMULATOR_SMTP_PORT', whole(1, 65_535), 'is a port number'),
     dataDir: read('DATA_DIR') ?? './.data',
     ...(portal && {
       redirectUris: [new URL('/auth/callback', portal).href],

@@ -199,8 +199,10 @@ describe('the standalone emulator', { timeout: 60_000 }, () => {
   it('prints one line on what prevents the start, and exits with 1', async () => {
     const { port } = await testEmulator();
     const taken = run({ EMULATOR_PORT: String(port) });
+    const mail = run({ EMULATOR_PORT: '0', EMULATOR_SMTP_PORT: String(port) });
     const wrong = run({ EMULATOR_PORT: 'x', EMULATOR_ENGINE: 'y' });
-    expect([await taken.ended, await wrong.ended]).toEqual([1, 1]);
+    expect([await taken.ended, await mail.ended, await wrong.ended]).toEqual([1, 1, 1]);
+    expect(mail.out()).toBe(`Port ${port} is taken. Set EMULATOR_SMTP_PORT to another one.\n`);
     expect(taken.out()).toBe(`Port ${port} is taken. Set EMULATOR_PORT to another one.\n`);
     expect(wrong.out().trim().split('\n')).toHaveLength(2);
   });

@@ -71,6 +71,8 @@ export type EmulatorOptions = {
   signIn?: SignInRule;
   /** The relying-party id of keys: `none` for none; default the host of `url` unless it is an IP address. */
   passkeyRpId?: string;
+  /** Where the simulator takes email; default a free port. */
+  smtpPort?: number;
   /** Runs at a reset. */
   onReset?: () => Promise<void>;
   clock: Clock;
@@ -259,7 +261,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await app.ready();
     server.off('request', notYet).on('request', gate(handler));
     closers.push(() => app.close());
-    const smtp = await startSmtp(emulator);
+    const smtp = await startSmtp(emulator, options.smtpPort);
     closers.push(() => smtp.close());
     return {
       url,

@@ -49,14 +49,14 @@ const headers = {
 
 /** Answers what is no HTTP request, or one whose head is too large or too slow, and ends the connection. */
 export const answerMalformed =
-  (https: boolean) =>
+  (hsts: boolean) =>
   (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, reason] = statuses[error.code ?? ''] ?? [400, 'Bad Request'];
     const body = JSON.stringify(new ApiError('bad_request').toBody(randomUUID()));
     const all = {
       ...headers,
-      ...(https && { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
+      ...(hsts && { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
       'content-length': body.length,
     };
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -20,10 +20,11 @@ async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string
 }
 
 /**
- * Accepts email on a free loopback port, from anyone and without a password, into the simulator's inbox.
+ * Accepts email on a loopback port, from anyone and without a password, into the simulator's inbox.
+ * @param port 0 for a free one
  * @returns its address (`smtp://127.0.0.1:PORT`), and a function that closes it
  */
-export async function startSmtp(emulator: EmulatorContext): Promise<{ url: string; close(): Promise<void> }> {
+export async function startSmtp(emulator: EmulatorContext, port = 0): Promise<{ url: string; close(): Promise<void> }> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -45,11 +46,11 @@ export async function startSmtp(emulator: EmulatorContext): Promise<{ url: strin
       );
     },
   });
-  server.on('error', (error) => emulator.log.warn(error, "the simulator's mail receiver"));
   await new Promise<void>((resolve, reject) => {
-    server.server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
   });
-  const { port } = server.server.address() as AddressInfo;
-  return { url: `smtp://127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  server.on('error', (error) => emulator.log.warn(error, "the simulator's mail receiver"));
+  const { port: opened } = server.server.address() as AddressInfo;
+  return { url: `smtp://127.0.0.1:${opened}`, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }

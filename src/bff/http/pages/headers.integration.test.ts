@@ -165,6 +165,14 @@ test('[W5] one request too many (429) has the security headers', async () => {
   expect(once(reply.headers, 'cache-control')).toBe('no-store');
 });
 
+test('with https on loopback, as in a rehearsal, it sends no HSTS: other programs there need none', async () => {
+  const over = await env.another({ app: { baseUrl: 'https://localhost:8443' } });
+  const { port } = over.app.fastify.server.address() as { port: number };
+  const reply = await exchange(`http://localhost:${port}`, { path: '/auth/sign-in', headers: { accept: 'text/html' } });
+  expect(reply.headers['strict-transport-security']).toBeUndefined();
+  expect(reply.cookies[0]).toMatch(/^__Host-latchkey-attempt-.*; Secure;/);
+});
+
 test('[S5] [W5] with https it sends HSTS, and binds cookies to this host', async () => {
   const over = await env.another({ app: { baseUrl: 'https://portal.example' } });
   const { port } = over.app.fastify.server.address() as { port: number };

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { REPORTS_PATH } from './csp-reports.ts';
 
 type HeaderOptions = {
-  https: boolean;
+  /** Whether browsers are told to use HTTPS only. */
+  hsts: boolean;
   /** In development scripts insert styles, and the policy allows that. */
   development: boolean;
   /** Where the sign-out form redirects to: browsers apply `form-action` to redirects, too. */
@@ -47,7 +48,7 @@ export function securityHeaders(app: FastifyInstance, options: HeaderOptions): v
     'permissions-policy': permissions,
     'referrer-policy': 'no-referrer',
     'reporting-endpoints': `csp="${REPORTS_PATH}"`,
-    ...(options.https && { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
+    ...(options.hsts && { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
     'x-content-type-options': 'nosniff',
     'x-dns-prefetch-control': 'off',
     'x-download-options': 'noopen',
