@@ -126,7 +126,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
       {
         names: ['METRICS_TOKEN'],
         means:
-          '16 characters or more: without it as a bearer token nobody reads the metrics; and who sends it to `/readyz` reads why the portal is degraded',
+          '16 characters or more: without it as a bearer token nobody reads the metrics; and who sends it to `/readyz` reads why the portal is degraded, and its version',
       },
       {
         names: ['TRUSTED_PROXIES'],

@@ -17,6 +17,7 @@ import { builtCommit, version } from '#bff/platform/lifecycle/version.ts';
 import { notifySupervisor } from '#bff/platform/lifecycle/supervisor.ts';
 import { createEnding } from '#bff/platform/lifecycle/ending.ts';
 import { createLogOutput } from '#bff/platform/lifecycle/log-output.ts';
+import { createOutages } from '#bff/platform/lifecycle/outages.ts';
 import { joinReplicas } from '#bff/platform/lifecycle/replicas.ts';
 import { digestsOf } from '#bff/config/secret-digests.ts';
 import { builtPages } from '#bff/http/pages/built-pages.ts';
@@ -70,6 +71,7 @@ process.on('exit', standardError.flush);
 const logger = pino({ level: config.logLevel }, standardError);
 /** It has its own level: the audit log's checkpoint is written even where nothing else is logged. */
 const checkpoint = pino({ level: 'info' }, standardError);
+const outages = createOutages(logger, { now: machineNow });
 for (const warning of config.warnings) logger.warn(warning);
 let announceEnd = () => {};
 let logHead = async () => {};
@@ -115,12 +117,15 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const logoutIssuer = emulator ? emulator.url : config.okta!.logoutIssuer;
   const store = await openStore(config, { warn: (what) => logger.warn(what) });
   ending.closes(() => store.destroy());
-  const time = await followStoreTime(store, (error) => logger.warn({ err: error }, 'reading the database’s clock'));
+  const time = await followStoreTime(store, (error) =>
+    outages.background(error, () => logger.warn({ err: error }, 'reading the database’s clock')),
+  );
   machineTime = time.now;
   ending.closes(time.stop);
   ending.closes(() => logHead());
   // A store in a file has one portal.
-  const uncounted = (error: unknown) => logger.error({ err: error }, 'counting the live portals');
+  const uncounted = (error: unknown) =>
+    outages.background(error, () => logger.error({ err: error }, 'counting the live portals'));
   const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted, digestsOf(config)));
   if (replicas) ending.closes(() => replicas.leave());
   // Imported only when needed, as it takes memory.
@@ -211,6 +216,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     pages,
     development,
     logger,
+    outages,
     reconcileGraceMs: emulator ? 0 : CALL_MS,
     ...(metrics && { observer: metrics.observer }),
   });
@@ -237,7 +243,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   // Runs until the process ends: systemd also watches a portal that answers what it has.
   notifySupervisor(process.env, (error) => logger.warn({ err: error }, 'telling systemd that this portal runs'));
 
-  ending.closes(startBackground({ app, store, logHead, logger }));
+  ending.closes(startBackground({ app, store, logHead, logger, outages }));
   return { emulator, url: config.baseUrl };
 }
 

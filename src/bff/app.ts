@@ -42,6 +42,7 @@ import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/ro
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
 import { isLoopback } from './platform/env/loopback.ts';
+import { createOutages, type Outages } from './platform/lifecycle/outages.ts';
 import { createHealth, healthRoutes } from './platform/lifecycle/health.ts';
 import type { MessageLimits } from './identity/step-up/message-settings.ts';
 import { createServices } from './services.ts';
@@ -102,6 +103,8 @@ export type AppOptions = {
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;
   /** Counts what happens; default: nobody does. */
+  /** Default: its own, in the logger. */
+  outages?: Outages;
   observer?: Observer;
   /** Default: `socketLimits`. */
   sockets?: Partial<SocketLimits>;
@@ -144,10 +147,13 @@ export async function buildApp(options: AppOptions) {
 
   expectAnything(fastify.server);
   fastify.server.maxConnections = sockets.connections;
-  const health = createHealth(okta, () => assertStoreWritable(store));
+  const outages = options.outages ?? createOutages(fastify.log, clock);
+  const health = createHealth(okta, () => assertStoreWritable(store), outages);
   const drain = drainOnClose(fastify, options.drain ?? drainLimits);
 
-  const services = createServices(options, (error, what) => fastify.log.warn({ err: error }, what));
+  const services = createServices(options, (error, what) =>
+    outages.background(error, () => fastify.log.warn({ err: error }, what)),
+  );
   const cookies = createCookies(baseUrl);
   fastify.addHook('onClose', async () => {
     await services.refusals.close();
@@ -208,7 +214,7 @@ export async function buildApp(options: AppOptions) {
     return answerPage({ services, pages, run }, request, reply, problem);
   };
 
-  answerErrors(fastify, { clock, page: pages ? page : null });
+  answerErrors(fastify, { clock, outages, page: pages ? page : null });
   fastify.setNotFoundHandler(async () => {
     throw new ApiError('not_found');
   });

@@ -6,6 +6,7 @@ import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
 import { templatesOf } from '../records/notifications/templates/templates.ts';
 import { afterRefusal } from './forms.ts';
 import { TooMany } from './limit.ts';
+import { failedDependency, type Outages } from '../platform/lifecycle/outages.ts';
 import { failureReason } from './request-log/failure-reason.ts';
 
 /** Converts Fastify's own errors to ApiErrors. */
@@ -20,19 +21,25 @@ function shapeError(error: unknown, now: number): ApiError {
 
 type ErrorAnswers = {
   clock: Clock;
+  outages: Pick<Outages, 'failed'>;
   /** Answers with a page about the problem; null where there are no pages. */
   page: ((request: FastifyRequest, reply: FastifyReply, problem: PageProblem) => Promise<unknown>) | null;
 };
 
 /** Answers every error of a route or hook: as a page if the browser asks for one, else as JSON. */
-export function answerErrors(fastify: FastifyInstance, { clock, page }: ErrorAnswers): void {
+export function answerErrors(fastify: FastifyInstance, { clock, outages, page }: ErrorAnswers): void {
   fastify.setErrorHandler(async (error, request, reply) => {
     const shaped = shapeError(error, clock.now());
     request.failureReason = isAborted(shaped) ? null : failureReason(shaped, error instanceof TooMany);
     void reply.header('cache-control', 'no-store');
     // The browser left, so nobody receives an answer. The portal is not at fault.
     if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');
-    else if (shaped.status >= 500) request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
+    else if (shaped.status >= 500) {
+      const dependency = failedDependency(error);
+      // The request's own line has the reason.
+      if (dependency) outages.failed(dependency, error, true);
+      else request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
+    }
     if (shaped.details.retryAt) {
       void reply.header(
         'retry-after',

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '#clock';
 import { optimize } from '#database/open.ts';
 import type { Store } from '../store/open.ts';
+import type { Outages } from './outages.ts';
 import { pruneEnded } from './prune.ts';
 
 const OUTBOX_MS = 5_000;
@@ -25,12 +26,19 @@ type Parts = {
   /** Writes the audit log's checkpoint. */
   logHead: () => Promise<void>;
   logger: Pick<FastifyBaseLogger, 'error'>;
+  outages: Outages;
 };
 
 /** Starts what a portal does by itself, besides answering requests. Returns what ends it. */
-export function startBackground({ app: { services, reconcile, probe }, store, logHead, logger }: Parts): () => void {
+export function startBackground({
+  app: { services, reconcile, probe },
+  store,
+  logHead,
+  logger,
+  outages,
+}: Parts): () => void {
   const loggingErrors = (work: () => Promise<unknown>, what: string) => () =>
-    void work().catch((error: unknown) => logger.error({ err: error }, what));
+    void work().catch((error: unknown) => outages.background(error, () => logger.error({ err: error }, what)));
   const flush = loggingErrors(() => services.outbox.flush(), 'sending notices');
   const count = loggingErrors(() => services.refusals.flush(), 'counting refusals');
   const reconcileNow = loggingErrors(reconcile, 'settling');

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { OktaClient } from '#okta/client.ts';
 import { isSameText } from '../store/secrets.ts';
+import type { Outages } from './outages.ts';
 import { builtCommit, version } from './version.ts';
 
 /** What does not work although the portal runs: Okta does not answer, or the store cannot be written. */
@@ -12,13 +13,23 @@ export type Health = ReturnType<typeof createHealth>;
  * Whether Okta answers and the store can be written, as checked in the background: a health request calls neither.
  * @param write rejects when the store cannot be written
  */
-export function createHealth(okta: Pick<OktaClient, 'ping'>, write: () => Promise<void>) {
+export function createHealth(
+  okta: Pick<OktaClient, 'ping'>,
+  write: () => Promise<void>,
+  outages: Pick<Outages, 'failed' | 'passed'>,
+) {
   const failing = new Set<Degradation>();
   let asking: Promise<void> | null = null;
   const check = (name: Degradation, work: () => Promise<unknown>) =>
     work().then(
-      () => void failing.delete(name),
-      () => void failing.add(name),
+      () => {
+        failing.delete(name);
+        outages.passed(name);
+      },
+      (error: unknown) => {
+        failing.add(name);
+        outages.failed(name, error, false);
+      },
     );
   return {
     degradations: (): readonly Degradation[] => [...failing].toSorted(),

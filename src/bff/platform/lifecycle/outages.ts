@@ -1,0 +1,82 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { ApiError } from '#contract/errors.ts';
+import { isUnusable, reasonOf } from '#database/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
+import type { Degradation } from './health.ts';
+
+/** How often an outage that lasts is in the log again, in milliseconds. */
+const AGAIN_MS = 60_000;
+
+/**
+ * Which dependency failed; null for anything else, such as a fault of ours. That a change's outcome could not be recorded
+ * is no refusal: it stays an error of its own.
+ */
+export function failedDependency(error: unknown): Degradation | null {
+  const source = error instanceof ApiError ? error.cause : error;
+  if (isUnusable(source)) return 'store';
+  if (!(source instanceof OktaError)) return null;
+  const { kind, status } = source;
+  return kind === 'unavailable' || kind === 'timeout' || (status ?? 0) >= 500 ? 'okta' : null;
+}
+
+export type Outages = ReturnType<typeof createOutages>;
+type Outage = { began: number; said: number; refused: number; refusedInAll: number; quiet: boolean };
+
+/**
+ * Logs an outage of a dependency as one line when it begins, one a minute while it lasts, and one when it is over,
+ * however much fails by it meanwhile.
+ */
+export function createOutages(logger: Pick<FastifyBaseLogger, 'warn'>, clock: { now(): number }) {
+  const outages = new Map<Degradation, Outage>();
+  const secondsOf = ({ began }: Outage) => Math.round((clock.now() - began) / 1000);
+
+  function sayAgain(dependency: Degradation, outage: Outage): void {
+    if (clock.now() - outage.said < AGAIN_MS) return;
+    const { refused } = outage;
+    logger.warn({ dependency, refused, seconds: secondsOf(outage) }, 'a dependency still does not answer');
+    Object.assign(outage, { said: clock.now(), refused: 0 });
+  }
+
+  /**
+   * Notes that work failed by a dependency.
+   * @param refused whether a request was refused by it; else it was work in the background
+   */
+  function failed(dependency: Degradation, error: unknown, refused: boolean): void {
+    let outage = outages.get(dependency);
+    if (outage === undefined) {
+      const now = clock.now();
+      outages.set(dependency, (outage = { began: now, said: now, refused: 0, refusedInAll: 0, quiet: false }));
+      const source = error instanceof ApiError ? error.cause : error;
+      logger.warn({ dependency, reason: reasonOf(source) }, 'a dependency does not answer');
+    }
+    outage.quiet = false;
+    if (refused) {
+      outage.refused += 1;
+      outage.refusedInAll += 1;
+    }
+    sayAgain(dependency, outage);
+  }
+
+  return {
+    failed,
+    /** Logs work in the background that failed: as a dependency's outage, or by `log`. */
+    background(error: unknown, log: () => void): void {
+      const dependency = failedDependency(error);
+      if (dependency === null) log();
+      else failed(dependency, error, false);
+    },
+    /** Notes that a check of the dependency passed. The outage is over when nothing failed between two of them. */
+    passed(dependency: Degradation): void {
+      const outage = outages.get(dependency);
+      if (outage === undefined) return;
+      if (outage.quiet) {
+        outages.delete(dependency);
+        const told = { dependency, refused: outage.refusedInAll, seconds: secondsOf(outage) };
+        logger.warn(told, 'a dependency answers again');
+      } else {
+        outage.quiet = true;
+        sayAgain(dependency, outage);
+      }
+    },
+  };
+}
