@@ -1,7 +1,7 @@
 import { choose, find, newDay, openHelpdesk, sayWhy, staff, stepUpAgent, verifyByPush } from './fixtures/helpdesk.ts';
 import { button, expect, heading, people, test } from './fixtures/index.ts';
 
-test('who reset Dorothy’s Okta Verify yesterday, why, and how was the caller verified: answered in two acts', async ({
+test('who reset Dorothy’s Okta Verify yesterday, why, and how was the caller verified: answered in two steps', async ({
   page,
   server,
   simulator,
@@ -28,7 +28,7 @@ test('who reset Dorothy’s Okta Verify yesterday, why, and how was the caller v
   const box = (await lines.first().boundingBox())!;
   expect(Math.floor((900 - box.y) / box.height)).toBeGreaterThanOrEqual(20);
 
-  // The two acts of somebody who knows only “dorothy”.
+  // The two steps of somebody who knows only “dorothy”.
   await annie.getByLabel('Person').pressSequentially('dorothy');
   await annie.keyboard.press('Enter');
   await annie.getByRole('link', { name: 'Yesterday' }).click();
@@ -44,9 +44,9 @@ test('who reset Dorothy’s Okta Verify yesterday, why, and how was the caller v
     await expect(answer).toContainText(said);
   await expect(annie).toHaveURL(/\?person=dorothy&when=yesterday$/);
   await answer.click();
-  const act = annie.locator('main details[open]').filter({ has: annie.locator('ol') });
-  await expect(act).toContainText('Hedy Lamarr verified Dorothy Vaughan');
-  await expect(act).toContainText('A notification was sent');
+  const operation = annie.locator('main details[open]').filter({ has: annie.locator('ol') });
+  await expect(operation).toContainText('Hedy Lamarr verified Dorothy Vaughan');
+  await expect(operation).toContainText('A notification was sent');
   const said = await annie.locator('main').innerText();
   expect(said).not.toMatch(/\b00[a-z]\w{17}\b|\b(?:user|helpdesk)\.[a-z_]+\.|[a-z]+:\w{16}/);
 });

@@ -234,15 +234,8 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await expect(annie.locator('summary').nth(5)).toBeVisible();
   await checkScreen(annie, 'helpdesk, audit');
   await annie.locator('summary', { hasText: 'Margaret' }).first().click();
-  await checkScreen(annie, 'helpdesk, audit, an act');
-  await button(annie, 'Correct this entry').click();
-  await annie.getByLabel('What is wrong?').selectOption({ label: 'It’s the wrong ticket' });
-  await annie.getByLabel('The right ticket').fill('INC-4712');
-  await annie.getByLabel('What is right, and how do you know?').fill('The caller read it out.');
-  await checkScreen(annie, 'helpdesk, audit, correcting');
-  await button(annie, 'Add the correction').click();
-  await expect(shown(annie, /corrected this .*wrong ticket, it is INC-4712/)).toBeVisible();
-  await checkScreen(annie, 'helpdesk, audit, corrected');
+  await expect(annie.locator('details[open] li').first()).toBeVisible();
+  await checkScreen(annie, 'helpdesk, audit, an operation');
   await open(annie, '/helpdesk/audit-log?person=nobody&since=2026-01-01');
   await expect(shown(annie, 'Nothing matches. Try fewer filters.')).toBeVisible();
   await checkScreen(annie, 'helpdesk, audit, nothing');
@@ -251,5 +244,5 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await checkScreen(annie, 'helpdesk, audit, a beginning');
   await open(page, '/helpdesk/audit-log');
   await expect(page.locator('summary').nth(2)).toBeVisible();
-  await checkScreen(page, 'helpdesk, audit, own acts');
+  await checkScreen(page, 'helpdesk, audit, own entries');
 });

@@ -10,6 +10,7 @@ const sizes = {
   SOAK_SAMPLES: '500',
   SOAK_MINUTES: '60',
   SOAK_ARCHIVED_ROWS: '20000',
+  SOAK_FLOOD_ROWS: '10000',
   SOAK_SEED: String(Date.now() % 2 ** 31),
 };
 const given = Object.fromEntries(
@@ -26,6 +27,7 @@ const tests = [
   'src/bff/http/memory-growth.integration.test.ts',
   'src/bff/features/helpdesk/resets/races.integration.test.ts',
   'src/bff/features/helpdesk/resets/crash.integration.test.ts',
+  'src/bff/features/helpdesk/audit-log/floods.integration.test.ts',
   'src/bff/features/sign-in/enumeration.integration.test.ts',
   'src/bff/identity/step-up/code-attempts.property.test.ts',
   'src/bff/records/audit-log/archive/archive.integration.test.ts',

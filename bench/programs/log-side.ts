@@ -5,7 +5,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { buildApp } from '#bff/app.ts';
 import { agent, somebody } from '#bff/records/audit-log/testing/fill.ts';
-import { eventsOfKind } from '#bff/features/helpdesk/audit-log/kinds-of-acts.ts';
+import { eventsOfKind } from '#bff/features/helpdesk/audit-log/kinds-of-events.ts';
 import type { LogFilter } from '#bff/records/audit-log/log-scan.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { openStore } from '#bff/platform/store/open.ts';
@@ -33,6 +33,7 @@ const filters: LogFilter[] = [
   { actor: [agent] },
   { subject: [somebody] },
   { event: ['user.account.freeze'] },
+  { event: eventsOfKind.operation },
   { event: eventsOfKind.caller },
   { event: eventsOfKind.method },
   { actor: [agent], subject: [somebody] },
@@ -51,8 +52,8 @@ const counts = { pages: 0, exported: 0, sweeps: 0, sends: 0 };
 
 async function read(): Promise<void> {
   for (let n = 0; going(); n += 1) {
-    const { next } = await helpdeskServices.actsReader.page(filters[n % filters.length]!, null, null);
-    if (next !== null) await helpdeskServices.actsReader.page(filters[n % filters.length]!, Number(next), null);
+    const { next } = await helpdeskServices.logPages.page(filters[n % filters.length]!, null, null);
+    if (next !== null) await helpdeskServices.logPages.page(filters[n % filters.length]!, Number(next), null);
     counts.pages += 1;
     await yieldToEventLoop();
   }

@@ -40,9 +40,8 @@ export const helpdeskEndpoints = {
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** All acts for an approver. For an agent, her own. */
-  listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditActs, { query: schemas.auditQuery }),
+  listAuditLog: get('/api/helpdesk/audit-log', auditReplies.auditLines, { query: schemas.auditQuery }),
   /** Adds to the log what was wrong with an entry. */
-  amendAuditLog: create('/api/helpdesk/audit-log/amendments', auditReplies.amended, { body: schemas.amendmentBody }),
   findAuditPeople: get('/api/helpdesk/audit-log/people', auditReplies.auditPeople, { query: schemas.auditPeopleQuery }),
   exportAuditLogCsv: file('/api/helpdesk/audit-log.csv', {
     answer: 'stream',

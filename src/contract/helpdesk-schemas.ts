@@ -98,8 +98,12 @@ export const noteBody = z.strictObject({
   ),
 });
 const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?$/));
-/** What an act of the audit log can be about, and how it can have ended, for filtering. */
+/**
+ * What a row of the audit log can be about, and how it can have ended, for filtering. `operation`: outcomes, denials,
+ * reports, freezes and approvals, which no look and no refusal can push off a page.
+ */
 export const auditKinds = [
+  'operation',
   'reset',
   'approval',
   'caller',
@@ -110,7 +114,7 @@ export const auditKinds = [
   'session',
   'refusal',
   'notification',
-  'amendment',
+  'system',
 ] as const;
 export const auditOutcomes = ['success', 'failure', 'unknown'] as const;
 /** The beginning of a name or login, or an id. */
@@ -124,6 +128,8 @@ export const auditQuery = z.strictObject({
   ticket: z.optional(z.string().check(z.trim(), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u))),
   kind: z.optional(z.enum(auditKinds)),
   outcome: z.optional(z.enum(auditOutcomes)),
+  /** Only the rows of one operation, by its `correlationId`. */
+  operation: z.optional(z.string().check(z.regex(/^[\w-]{1,60}$/))),
   since: z.optional(moment),
   until: z.optional(moment),
   /** The `next` of the page before. */
@@ -133,16 +139,5 @@ export const auditQuery = z.strictObject({
 export const freezeBody = z.optional(
   z.strictObject({ entry: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))), session: z.optional(ownId) }),
 );
-/** What an amendment says was wrong with an entry of the audit log. */
-export const mistakes = ['wrong_person', 'wrong_ticket', 'other'] as const;
-export const amendmentBody = z.strictObject({
-  /** The number of the entry. */
-  seq: z.int().check(z.positive()),
-  mistake: z.enum(mistakes),
-  /** What is right. */
-  reason: sentence.check(z.minLength(1)),
-  /** The right ticket: only with `wrong_ticket`, which needs it. */
-  ticket: z.optional(ticket),
-});
 /** The token of a notification's link. It can only freeze. */
 export const freezeToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));

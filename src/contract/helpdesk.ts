@@ -19,9 +19,8 @@ export type Approval = Out<typeof replies.approval>;
 export type PendingCallerVerification = Out<typeof replies.callerVerificationList>['requests'][number];
 export type SecurityHistoryEntry = Out<typeof replies.securityHistoryEntry>;
 export type AuditEntry = Out<typeof auditReplies.auditEntry>;
-export type AuditActs = Out<typeof auditReplies.auditActs>;
-export type AuditAct = AuditActs['acts'][number];
-export type AuditActRow = AuditAct['rows'][number];
+export type AuditLines = Out<typeof auditReplies.auditLines>;
+export type AuditLine = AuditLines['lines'][number];
 export type AuditKind = (typeof schemas.auditKinds)[number];
 
 export type HelpdeskEndpointName = keyof typeof helpdeskEndpoints;

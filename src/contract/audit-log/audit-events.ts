@@ -35,7 +35,6 @@ export type AuditEvent =
   | 'helpdesk.caller_verification.withdraw'
   | 'helpdesk.traces.end'
   | 'helpdesk.call.report'
-  | 'helpdesk.amendment'
   | 'helpdesk.note.add'
   | 'helpdesk.audit_log.export'
   | 'store.restored'
@@ -76,7 +75,6 @@ export const historyEvents = [
   'helpdesk.caller_verification.withdraw',
   'helpdesk.traces.end',
   'helpdesk.call.report',
-  'helpdesk.amendment',
   'helpdesk.note.add',
 ] as const satisfies readonly AuditEvent[];
 export type HistoryEvent =

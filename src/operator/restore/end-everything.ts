@@ -106,10 +106,10 @@ export async function endEverything(
     ...people.map(({ user_id }) => [user_id, now] as const),
   ]);
   for (const [user_id, at] of revoked) await upsert(step, 'session_revocations', ['user_id'], { user_id, at });
-  const deleted = async (table: 'sessions' | 'freeze_links' | 'replacements' | 'open_acts' | 'replicas') =>
+  const deleted = async (table: 'sessions' | 'freeze_links' | 'replacements' | 'replicas') =>
     Number((await step.deleteFrom(table).executeTakeFirst()).numDeletedRows);
   const sessions = await deleted('sessions');
-  for (const table of ['replacements', 'open_acts', 'replicas'] as const) await deleted(table);
+  for (const table of ['replacements', 'replicas'] as const) await deleted(table);
   await step
     .updateTable('locks')
     .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))

@@ -53,7 +53,6 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   endTraces: { reason: 'It was a mistake.' },
   reportCall: { signs: ['pressed'] },
   addNote: { reason: 'traveling', text: 'Until May.' },
-  amendAuditLog: { seq: 1, mistake: 'other', reason: 'It was another one.' },
   decideApproval: { decision: 'deny' },
   answerCallerVerification: { answer: 'no' },
   freezeMyself: { entry: '1' },

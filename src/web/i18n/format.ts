@@ -20,9 +20,9 @@ function makeFormats(tag: string) {
   const timeUtc = once(() => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }));
   const day = once(() => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' }));
   const dayAndYear = once(() => new Intl.DateTimeFormat(tag, date));
-  const shortLocal = once(
-    () => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
-  );
+  const second = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  const stampLocal = once(() => new Intl.DateTimeFormat(tag, second));
+  const stampAndYear = once(() => new Intl.DateTimeFormat(tag, { ...second, year: 'numeric' }));
   const timeLocal = once(() => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }));
   const dateTimeLocal = once(() => new Intl.DateTimeFormat(tag, dateTime));
   const relative = once(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
@@ -38,7 +38,13 @@ function makeFormats(tag: string) {
     /** Formats in the reader's time zone, for `title` attributes and what only the browser renders. */
     local: {
       dateTime: (iso: string): string => dateTimeLocal().format(new Date(iso)),
-      short: (iso: string): string => shortLocal().format(new Date(iso)),
+      /** A moment to the second, with its year unless it is that of `now` (milliseconds since the epoch). */
+      stamp(iso: string, now: number): string {
+        const then = new Date(iso);
+        return (then.getFullYear() === new Date(now).getFullYear() ? stampLocal() : stampAndYear()).format(then);
+      },
+      /** The reader's time zone, such as “Europe/Berlin”. */
+      zone: (): string => timeLocal().resolvedOptions().timeZone,
       time: (iso: string): string => timeLocal().format(new Date(iso)),
     },
 

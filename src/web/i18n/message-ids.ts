@@ -11,7 +11,6 @@ export type MessageId =
   | keyof typeof import('./messages/en/factors.json')
   | keyof typeof import('./messages/en/freeze.json')
   | keyof typeof import('./messages/en/get-help.json')
-  | keyof typeof import('./messages/en/helpdesk-amendment.json')
   | keyof typeof import('./messages/en/helpdesk-approvals.json')
   | keyof typeof import('./messages/en/helpdesk-audit-log.json')
   | keyof typeof import('./messages/en/helpdesk-caller-verification.json')

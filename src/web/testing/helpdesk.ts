@@ -1,7 +1,7 @@
 import type {
   Approval,
-  AuditAct,
-  AuditActs,
+  AuditLine,
+  AuditLines,
   CallerVerification,
   HelpdeskPerson,
   PendingCallerVerification,
@@ -188,9 +188,10 @@ export const past: SecurityHistoryEntry = {
   outcome: 'SUCCESS',
 };
 
-export const act: AuditAct = {
-  key: '17',
+export const line: AuditLine = {
+  seq: 17,
   at: '2026-03-10T11:58:00.000Z',
+  type: 'outcome',
   event: 'user.mfa.factor.reset',
   outcome: 'success',
   by: agent.name,
@@ -203,34 +204,19 @@ export const act: AuditAct = {
   reason: 'lost',
   note: 'She is abroad.',
   signs: [],
+  failure: null,
   verified: { type: 'push', at: '2026-03-10T11:53:00.000Z' },
   unverified: false,
   approver: approver.name,
-  requester: null,
   denied: false,
-  refusals: 1,
-  notified: 2,
-  amendments: [],
-  amends: 17,
-  rows: [
-    {
-      seq: 17,
-      at: '2026-03-10T11:58:00.000Z',
-      type: 'outcome',
-      event: 'user.mfa.factor.reset',
-      outcome: 'success',
-      by: agent.name,
-      person: katherine.name,
-      kind: 'okta-verify',
-      refused: null,
-      address: '192.0.2.7',
-      browser: 'Firefox',
-      system: 'Linux',
-      requestId: 'r-1',
-    },
-  ],
+  decision: null,
+  operation: 'r-1',
+  address: '192.0.2.7',
+  browser: 'Firefox',
+  system: 'Linux',
+  requestId: 'r-1',
 };
-export const auditActs: AuditActs = { acts: [act], count: { acts: 1, more: false }, people: [], next: null };
+export const auditLines: AuditLines = { lines: [line], count: { rows: 1, more: false }, people: [], next: null };
 
 /** Answers to the calls that the helpdesk's pages read with. */
 export const helpdeskAnswers = {
@@ -238,7 +224,7 @@ export const helpdeskAnswers = {
   searchPeople: { people: found, more: false, limited: false, similar: false },
   listApprovals: { approvals: [approval, decided] },
   listOwnRequests: { approvals: [{ ...approval, mine: false, evidence: null }, decided] },
-  listAuditLog: auditActs,
+  listAuditLog: auditLines,
   listCallerVerifications: { requests: [pendingVerification] },
   getSecurityHistory: { entries: [past], frozenAt: null },
 } as const;

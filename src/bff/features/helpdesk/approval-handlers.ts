@@ -4,7 +4,7 @@ import type { Approval } from '#contract/helpdesk.ts';
 import type { Helpdesk } from './access/helpdesk.ts';
 import type { HelpdeskServices } from './helpdesk-services.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
-import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import { correlationOf, type AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
 import { change, read } from '../../http/policies.ts';
 import type { ApprovalRow } from './approvals/approvals.ts';
@@ -36,16 +36,20 @@ const personOfApproval = async (
   { helpdeskServices }: Deciding,
 ): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
 
-/** An approver's decision belongs to the act that requested it. */
-const actOfApproval = (
-  { params }: { params: { id: string } },
-  { helpdeskServices }: Deciding,
-): Promise<string | null> => helpdeskServices.openActs.ofApproval(params.id);
-
 /** Returns the approval. Throws `not_found`. */
 async function found({ approvals }: HelpdeskServices, id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
   if (!row) throw new ApiError('not_found');
+  return row;
+}
+
+/** The same for an approver who acts on it: their rows belong to the operation that was asked for. */
+async function taken(
+  { helpdeskServices }: Deciding,
+  { params, actor }: Pick<Decide, 'params' | 'actor'>,
+): Promise<ApprovalRow> {
+  const row = await found(helpdeskServices, params.id);
+  actor.correlationId = correlationOf(row.reset.by);
   return row;
 }
 
@@ -153,12 +157,11 @@ export const approvalRows = {
   decideApproval: {
     ...change('helpdesk.approval.approve', { who: 'admin' }),
     subject: personOfApproval,
-    correlation: actOfApproval,
     operations: () => ['approve'],
     async handler(context: Decide, services: Needs): Promise<Approval> {
       const { helpdeskServices } = services;
-      const { params, body, session, authorized } = context;
-      const row = await found(helpdeskServices, params.id);
+      const { body, session, authorized } = context;
+      const row = await taken(services, context);
       if (row.agent_id === session.user_id) throw refuse('own_request');
       if (!helpdeskServices.approvals.isOpen(row)) throw over(closedRule[row.status] ?? 'decided');
       await helpdeskServices.names.note(authorized.target.person);
@@ -171,13 +174,12 @@ export const approvalRows = {
   revealRecoveryCode: {
     ...change('helpdesk.recovery_code.reveal', { who: 'admin' }),
     subject: personOfApproval,
-    correlation: actOfApproval,
     operations: () => ['revealRecoveryCode'],
     async handler(context: HelpdeskContext<'revealRecoveryCode'>, services: Deciding & { stepUps: StepUps }) {
       const { helpdeskServices, auditLog } = services;
       const { recoveryCodes } = helpdeskServices;
-      const { params, session, actor } = context;
-      const row = await found(helpdeskServices, params.id);
+      const { session, actor } = context;
+      const row = await taken(services, context);
       if (row.decider_id !== session.user_id) throw refuse('not_decider');
       if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
       await consumeOwnStepUp(services, context, printPurpose({ name: 'recovery-code', approvalId: row.id }));

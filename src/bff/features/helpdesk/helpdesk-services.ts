@@ -7,9 +7,7 @@ import { createKnownNames } from './search/known-names.ts';
 import { createPendingCancellations } from './freezes/pending-cancellations.ts';
 import { createResetLimits } from './resets/reset-limits.ts';
 import { createResets, type ResetParts } from './resets/resets.ts';
-import { createOpenActs } from './acts/open-acts.ts';
-import { createAmendments } from './audit-log/amendments.ts';
-import { createActsReader } from './audit-log/acts-reader.ts';
+import { createLogPages } from './audit-log/log-pages.ts';
 import { createAuditReader } from './audit-log/audit-reader.ts';
 import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createWithdrawals } from './freezes/withdrawals.ts';
@@ -55,9 +53,7 @@ export function createHelpdeskServices(parts: Parts) {
     resets: createResets({ ...parts, traces, freezes, recoveryCodes, approvals, pendingCancellations }),
     pendingCancellations,
     limits: createResetLimits(store, clock),
-    openActs: createOpenActs(store, clock),
-    actsReader: createActsReader(store, names),
-    amendments: createAmendments(store),
+    logPages: createLogPages(store, names),
     auditReader: createAuditReader(store, clock, names),
     recoveryCodes,
     withdrawals: createWithdrawals(store, clock, parts.auditLog),

@@ -11,7 +11,6 @@ import type { Settings } from '#contract/endpoints.ts';
 import type { HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
 import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
 import { personInPath } from './access/subjects.ts';
-import type { OpenActs } from './acts/open-acts.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { assertNoneFrozen, type Freezes } from './freezes/freezes.ts';
 import { channelsOf } from './reset-model/reset.ts';
@@ -19,7 +18,7 @@ import { lockPeople } from '../../platform/store/change-store.ts';
 import type { Traces } from './traces/traces.ts';
 
 type Needs = Parameters<typeof assertNotFrozen>[0] & {
-  helpdeskServices: { traces: Traces; freezes: Freezes; openActs: OpenActs };
+  helpdeskServices: { traces: Traces; freezes: Freezes };
   auditLog: AuditLog;
   outbox: Outbox;
   stepUps: StepUps;
@@ -38,8 +37,6 @@ export const traceRows = {
   reportCall: {
     ...change('helpdesk.call.report', { who: 'staff' }),
     subject: personInPath,
-    correlation: ({ session, params }, { helpdeskServices }: Needs) =>
-      helpdeskServices.openActs.ofLook(session.user_id, params.userId),
     operations: () => ['report'],
     async handler(context: HelpdeskContext<'reportCall'>, { helpdeskServices, auditLog }: Needs) {
       const { session, actor, body, authorized } = context;
@@ -58,8 +55,6 @@ export const traceRows = {
   endTraces: {
     ...change('helpdesk.traces.end', { who: 'admin' }),
     subject: personInPath,
-    correlation: ({ session, params }, { helpdeskServices }: Needs) =>
-      helpdeskServices.openActs.ofLook(session.user_id, params.userId),
     operations: () => ['endTraces'],
     async handler(context: HelpdeskContext<'endTraces'>, services: Needs) {
       const { helpdeskServices, auditLog, outbox, settings, clock } = services;

@@ -44,7 +44,6 @@ export type SignInDeps = {
       factorsOf: FactorsOf;
       helpdeskServices: {
         names: { note(person: PortalUser): Promise<void> };
-        openActs: { ofPurpose(userId: string, purpose: string): Promise<string | null> };
       };
       refusals: Refusals;
       stepUps: StepUps;
@@ -231,7 +230,6 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       const fault = await recordStepUp(reply, session, { ...pending, stepUp: pending.stepUp }, claims, idToken);
       if (fault) return stepUpFailed(fault.includes('weak') || fault.includes('acr') ? 'unmet' : 'refused', fault);
       const { purpose } = pending.stepUp;
-      request.actor.correlationId = await services.helpdeskServices.openActs.ofPurpose(session.user_id, purpose);
       const about = { event: 'user.authentication.step_up', subject: session.user_id } as const;
       await auditLog.event(request.actor, about, { outcome: 'success', reason: purpose });
       return reply.redirect(pending.returnTo, 302);

@@ -63,11 +63,6 @@ export type EndpointRows<
   [N in Names]: EndpointPolicy & {
     /** Also locks the caller, after the subject: counted operations of one agent run one at a time. */
     locksAgent?: true;
-    /**
-     * Returns the act that a request continues, as the audit log's `correlationId`; null: it begins one. Read before the
-     * guards, so that a refusal belongs to it, too.
-     */
-    correlation?(validated: ValidatedRequest<N>, services: Services): Promise<string | null>;
   } & (
       | { subject?: undefined; operations?: undefined; late?: undefined; handler: Handler<N, Own, Services> }
       | (OnSomebody<N, Operation, Services> & {

@@ -87,8 +87,6 @@ const right = (name: string, text: string): boolean =>
   (name === 'verifyFactor' && text === '{"purpose":"sessions"}') ||
   (name === 'freezeMyself' && /^(?:|\{\}|\{"entry":"\d{1,15}"\})$/.test(text)) ||
   (name === 'endTraces' && /^\{"reason":"[^"\\]{1,1000}"\}$/.test(text)) ||
-  (name === 'amendAuditLog' && /^\{"seq":1,"mistake":"other","reason":"[^"\\]{1,500}"\}$/.test(text)) ||
-  (name === 'amendAuditLog' && text.endsWith('"seq":7}')) ||
   (name === 'addNote' && /^\{"reason":"traveling","text":"[^"\\]{0,140}"\}$/.test(text) && !/\d{6}/.test(text)) ||
   (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
 

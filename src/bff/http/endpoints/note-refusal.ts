@@ -47,5 +47,6 @@ export async function noteRefusal(
     factorId: (params as { factorId?: string }).factorId ?? null,
     kind: null,
   } as const;
-  await noted.notePerson(actor, about, `${name}: ${error.code}`);
+  // The request may have taken an operation's correlation id over by now. A refusal belongs to none.
+  await noted.notePerson({ ...actor, correlationId: null }, about, `${name}: ${error.code}`);
 }

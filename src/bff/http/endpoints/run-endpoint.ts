@@ -55,7 +55,6 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
   type AnyRow = EndpointPolicy &
     Partial<OnSomebody<EndpointName, Operation, Services>> & {
       locksAgent?: true;
-      correlation?(validated: ValidatedRequest<EndpointName>, services: Services): Promise<string | null>;
       late?: true;
       handler(context: RowContext, services: Services): Promise<unknown>;
     };
@@ -214,11 +213,11 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       const answer = await runForRequest(request, row, async () => {
         const subject = await subjectOf(row, validated);
         if (subject !== null) refusedAbout = subject;
-        const act = row.correlation ? await row.correlation(validated, services) : null;
-        if (row.correlation) actor.correlationId = act;
-        // Another site's link must not leave a trace in somebody's name. Okta leads back to what they opened themselves.
-        if (method === 'GET' && row.event && act === null && isFromElsewhere(request.headers))
-          throw new ApiError('from_elsewhere');
+        // Another site's link must leave no row in somebody's name. Okta leads back to the person they stepped up for.
+        if (method === 'GET' && row.event && isFromElsewhere(request.headers)) {
+          if (subject === null || !(await services.stepUps.isAbout(session, subject)))
+            throw new ApiError('from_elsewhere');
+        }
         if (row.change && isForHelpdesk(row)) await assertBeforeLock(row, method, validated, { actor, subject });
         return locked(row, subject, userId, () => work(subject));
       });

@@ -4,7 +4,7 @@ import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { randomToken } from '../../platform/store/secrets.ts';
-import type { PurposeText } from '#contract/purposes.ts';
+import { parsePurpose, type PurposeText } from '#contract/purposes.ts';
 import { STEP_UP_MS } from './requirement.ts';
 
 /** How long an enrollment stays open, in milliseconds: after it, a secret left on a screen is useless. */
@@ -53,6 +53,15 @@ export function createStepUps(store: Store, clock: Clock) {
 
     async has(session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
       return (await usable(session, purpose, strength).executeTakeFirst()) !== undefined;
+    },
+
+    /** Whether the session has stepped up, within some minutes, for an operation on a person at the helpdesk. */
+    async isAbout(session: Session, userId: string): Promise<boolean> {
+      const rows = await store.selectFrom('step_ups').select('purpose').where('session_id', '=', session.id).execute();
+      return rows.some(({ purpose: text }) => {
+        const purpose = parsePurpose(text);
+        return purpose !== null && 'userId' in purpose && purpose.userId === userId;
+      });
     },
 
     /** Returns when an unused step-up expires (milliseconds), or null when there is none. */

@@ -181,11 +181,6 @@ const alarms = `
 `;
 
 const helpdesk = `
-  CREATE TABLE open_acts (
-    agent_id TEXT NOT NULL, user_id TEXT NOT NULL, correlation_id TEXT NOT NULL, begun_at INTEGER NOT NULL,
-    seen_at INTEGER NOT NULL, changed INTEGER NOT NULL, PRIMARY KEY (agent_id, user_id)
-  );
-  CREATE INDEX open_acts_seen ON open_acts (seen_at);
   CREATE TABLE caller_verifications (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, type TEXT NOT NULL,
     factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL,

@@ -12,7 +12,7 @@ import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
 import { openFilledStore, openTestStore, testEngine } from '#testing/store.ts';
 import { agent, fillLog, somebody } from '../../records/audit-log/testing/fill.ts';
 import { columns, createLogScan, type LogFilter } from '../../records/audit-log/log-scan.ts';
-import { eventsOfKind } from '../../features/helpdesk/audit-log/kinds-of-acts.ts';
+import { eventsOfKind } from '../../features/helpdesk/audit-log/kinds-of-events.ts';
 import { pruneEnded } from '../lifecycle/prune.ts';
 import { readStoreGauges } from '../metrics/store-gauges.ts';
 import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';

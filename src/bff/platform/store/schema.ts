@@ -77,15 +77,6 @@ type OtherTables = {
    * `number_matching`, since when its pushes bring no number.
    */
   org_facts: { name: string; value: string };
-  /** What an agent's next request about a person (empty: a search) continues; `changed`: it has changed something. */
-  open_acts: {
-    agent_id: string;
-    user_id: string;
-    correlation_id: string;
-    begun_at: number;
-    seen_at: number;
-    changed: number;
-  };
   /**
    * Wrong codes in a row as Okta counts them, when the last attempt was made, and when the person was last notified of
    * wrong codes.

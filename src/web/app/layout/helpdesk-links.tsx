@@ -35,7 +35,7 @@ export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
         </Link>
       )}
       <Link className="text-button" to="/helpdesk/audit-log">
-        {t(admin ? 'app.shell.audit_log' : 'app.shell.own_acts')}
+        {t(admin ? 'app.shell.audit_log' : 'app.shell.own_entries')}
       </Link>
     </>
   );

@@ -31,7 +31,6 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'helpdesk.caller_verification.withdraw': 'security-history.event_caller_withdraw',
   'helpdesk.traces.end': 'security-history.event_traces_end',
   'helpdesk.call.report': 'security-history.event_report',
-  'helpdesk.amendment': 'security-history.event_amendment',
   'helpdesk.note.add': 'security-history.event_note',
 };
 

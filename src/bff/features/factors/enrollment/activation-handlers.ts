@@ -160,14 +160,13 @@ function stand(
 export const activationRows = {
   activateFactor: {
     ...change('user.mfa.factor.activate', { freezable: true, enrolls: true, limit: 'code' }),
-    correlation: ({ session, params }, { replacements }: Replacing) =>
-      replacements.actOf(session.user_id, params.factorId),
     async handler(context, services: Activating) {
       const { auditLog, notes, repeats, replacements, stepUps } = services;
       const { session, person, params, body, actor } = context;
       const { factorId } = params;
       const userId = session.user_id;
       const grant = await grantOf(services, context, ['secret', 'code', 'create']);
+      actor.correlationId = await replacements.actOf(userId, factorId);
       if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
       const name = (await notes.of(userId)).get(factorId)?.name ?? null;
       const run = () =>

@@ -94,12 +94,14 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect(id).not.toBe(old);
     expect(await notices()).toEqual(['replaced on your account', 'added to your account']);
     expect(await history()).toEqual([`replace ${kind}`]);
-    // For the helpdesk too, it is one act.
+    // The log's page has its rows.
     const query = { kind: 'method', person: GRACE };
-    const { acts } = (await (await portal.signedIn(ANNIE)).call('listAuditLog', {}, { query })).body as {
-      acts: { event: string; kind: string; outcome: string }[];
+    const { lines } = (await (await portal.signedIn(ANNIE)).call('listAuditLog', {}, { query })).body as {
+      lines: { event: string; kind: string; outcome: string }[];
     };
-    expect(acts.filter(({ event }) => event !== 'user.new_phone.plan')).toMatchObject([
+    expect(lines.filter(({ event }) => event !== 'user.new_phone.plan')).toMatchObject([
+      { event: 'user.mfa.factor.activate', kind, outcome: 'success' },
+      { event: 'user.mfa.factor.enroll', kind, outcome: 'success' },
       { event: 'user.mfa.factor.replace', kind, outcome: 'success' },
     ]);
     expect(await trace()).toEqual([

@@ -6,7 +6,6 @@ import type { NewPhonePlans } from '../new-phone/plans.ts';
 import { tolerate } from '../../../platform/store/failure.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
-import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
@@ -15,10 +14,6 @@ import { challengers, type VerificationRequest, type ChallengeNeeds } from './ch
 import { verificationOfMember, findSecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { callBack, follow, presentPush } from './push.ts';
 import type { Push } from './transactions.ts';
-
-type Continuing = {
-  helpdeskServices: { openActs: { ofPurpose(userId: string, purpose?: string | null): Promise<string | null> } };
-};
 
 const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
   'passCode' in body ? { passCode: body.passCode } : null;
@@ -103,22 +98,10 @@ async function ownPush(
   return push;
 }
 
-/** A staff member's step-up belongs to the act that it is for. */
-const actOfPurpose = ({ helpdeskServices }: Continuing, { user_id }: Session, purpose: string | null | undefined) =>
-  helpdeskServices.openActs.ofPurpose(user_id, purpose);
-const actOfPush = async (
-  { session, params }: { session: Session; params: ParamsOf<'pollTransaction'> },
-  services: Continuing & Pick<Polling, 'transactions'>,
-): Promise<string | null> => {
-  const push = await services.transactions.find(session, params.factorId, params.transactionId);
-  return actOfPurpose(services, session, push?.purpose);
-};
-
 /** Verifying a method, as a test or as a step-up. */
 export const verifyRows = {
   verifyFactor: {
     ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
-    correlation: ({ session, body }, services: Continuing) => actOfPurpose(services, session, body.purpose),
     async handler(context, services: Verifying): Promise<Verified> {
       const { stepUps, codeAttempts } = services;
       const { session, params, body } = context;
@@ -163,7 +146,6 @@ export const verifyRows = {
     activity: false,
     forOneBrowser: true,
     repeats: 'renewing',
-    correlation: actOfPush,
     async handler(context, services: Polling & { newPhonePlans: NewPhonePlans }) {
       const { push, steppedUp } = await follow(services, context, await ownPush(services, context));
       if (push.result === 'SUCCESS' && push.purpose === null)
@@ -176,7 +158,6 @@ export const verifyRows = {
 
   cancelTransaction: {
     ...change('user.mfa.factor.cancel'),
-    correlation: actOfPush,
     async handler(context, services: Polling) {
       const { clock, transactions } = services;
       const push = await ownPush(services, context);

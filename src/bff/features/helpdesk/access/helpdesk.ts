@@ -118,6 +118,9 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
       return { person, kind, roles, groups, rolesUnknown: holds === 'unknown' };
     },
 
+    /** Whether the policy lets somebody read all rows of the audit log, about whomever. */
+    readsLog: (roles: HelpdeskRoles): boolean => cellOf(policy, roles, 'in-scope', 'readLog').allowed,
+
     /** Returns the policy's cell for an operation on a person. */
     cell: ({ roles, kind }: Target, operation: Operation): Cell => cellOf(policy, roles, kind, operation),
 

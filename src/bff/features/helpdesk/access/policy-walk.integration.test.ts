@@ -16,20 +16,20 @@ const nothing = {
 
 /**
  * Written by hand and not derived from the table: search, view, challenge, reset one, reset all, approve, reveal the
- * recovery code, unfreeze, end traces, amend, note, report.
+ * recovery code, unfreeze, end traces, read the log, note, report.
  */
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,
   target: nothing,
   agent: {
     self: 'yy----------',
-    peer: 'yy-------y-y',
-    above: 'yy-------y-y',
-    'in-scope': 'yyyyy--y-yyy',
-    privileged: 'yyyyy--y-yyy',
+    peer: 'yy---------y',
+    above: 'yy---------y',
+    'in-scope': 'yyyyy--y--yy',
+    privileged: 'yyyyy--y--yy',
   },
   admin: {
-    self: 'yy----------',
+    self: 'yy-------y--',
     peer: 'yyy--y-yyy-y',
     above: 'yyy--y-yyy-y',
     'in-scope': 'yy---yy-yyyy',

@@ -14,7 +14,7 @@ export const operations = [
   'revealRecoveryCode',
   'unfreeze',
   'endTraces',
-  'amend',
+  'readLog',
   'note',
   'report',
 ] as const;
@@ -83,11 +83,12 @@ const alike = (all: Row): Record<TargetKind, Row> =>
   Object.fromEntries(targetKinds.map((kind) => [kind, all])) as Record<TargetKind, Row>;
 const read = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
 /** What a staff member may add about everybody but themselves. It lowers no requirement. */
-const write = (rule: Rule) => ({ amend: yes(rule), report: yes(rule) });
+const write = (rule: Rule) => ({ report: yes(rule) });
 const approversOnly = {
   approve: no('approvers_only'),
   revealRecoveryCode: no('approvers_only'),
   endTraces: no('approvers_only'),
+  readLog: no('approvers_only'),
 };
 
 /** An agent towards another staff member, and towards a person. */
@@ -111,6 +112,7 @@ const adminToStaff = (rule: Denial): Row =>
     approve: yes('approver'),
     unfreeze: reset('approver', 'sometimes'),
     endTraces: yes('approver'),
+    readLog: yes('approver'),
   });
 const adminToPerson: Row = row(no('agents_only'), {
   ...read('approver'),
@@ -119,6 +121,7 @@ const adminToPerson: Row = row(no('agents_only'), {
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
   endTraces: yes('approver'),
+  readLog: yes('approver'),
 });
 
 /**
@@ -138,7 +141,7 @@ const cells: HelpdeskPolicy['cells'] = {
     privileged: agentToPerson('privileged', 'always'),
   },
   admin: {
-    self: row(no('own'), read('own')),
+    self: row(no('own'), { ...read('own'), readLog: yes('approver') }),
     peer: adminToStaff('peer'),
     above: adminToStaff('above'),
     'in-scope': adminToPerson,

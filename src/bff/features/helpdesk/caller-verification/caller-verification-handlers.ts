@@ -1,7 +1,6 @@
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
-import type { OpenActs } from '../acts/open-acts.ts';
+import { correlationOf, type Actor } from '../../../records/audit-log/audit-log.ts';
 import type { HelpdeskContext, LateHelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import type { SendingNeeds } from '../../../identity/step-up/messages.ts';
 import { change, read } from '../../../http/policies.ts';
@@ -18,8 +17,7 @@ import { changedRecently, phonesOf } from './contact-methods.ts';
 type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
-type Continuing = { helpdeskServices: { openActs: OpenActs } };
-type Starting = Continuing & Following & { helpdeskServices: { startLimits: StartLimits } };
+type Starting = Following & { helpdeskServices: { startLimits: StartLimits } };
 type Pushing = Starting & SendingNeeds;
 type Beginning = Pushing & Parameters<typeof freezeWindowOf>[0];
 
@@ -35,11 +33,6 @@ const participants = ({ session, actor, authorized: { target } }: Begin) => ({
   user_id: target.person.id,
   correlation_id: correlationOf(actor),
 });
-/** Keeps the act open, in the transaction of the verification's first row. */
-const keep = ({ helpdeskServices }: Continuing, context: Begin) => {
-  const { agent_id, user_id, correlation_id } = participants(context);
-  return helpdeskServices.openActs.keep(agent_id, user_id, correlation_id!);
-};
 const about = (userId: string, factorId: string | null = null, kind: string | null = null) =>
   ({ event: 'helpdesk.caller_verification.start', subject: userId, factorId, kind }) as const;
 
@@ -74,7 +67,7 @@ async function push(
       }
       return authorized.factors.challenge(factorId);
     },
-    { first: together(messages.counted(person.id, null), keep(services, context)) },
+    { first: messages.counted(person.id, null) },
   );
   const { transactionId: transaction_id, number, expiresAt } = startedPush;
   return callerVerifications.start(
@@ -91,7 +84,7 @@ async function ownSession(services: Starting, context: Begin, involved: About): 
   const { limits } = authorized.helpdesk.settings.policy;
   await helpdeskServices.startLimits.assert('question', limits, session.user_id, authorized.target.person.id);
   const outcome = { outcome: 'success', reason: 'own-session' } as const;
-  await auditLog.event(context.actor, about(authorized.target.person.id), outcome, keep(services, context));
+  await auditLog.event(context.actor, about(authorized.target.person.id), outcome);
   return callerVerifications.start({ ...involved, type: 'own-session' });
 }
 
@@ -112,25 +105,20 @@ async function callBack(
     event: 'helpdesk.caller_verification.verify',
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
-  await auditLog.event(context.actor, named, outcome, keep(services, context));
+  await auditLog.event(context.actor, named, outcome);
   return callerVerifications.attest({ ...involved, type: 'call-back', factor_id: factorId });
 }
 
-/** Returns this agent's own verification of this person. */
+/** Returns this agent's own verification of this person, to whose operation the request's rows belong. */
 async function ownVerification(
   { callerVerifications }: Ending,
-  { session, params }: { session: Session; params: { userId: string; id: string } },
+  { session, params, actor }: { session: Session; params: { userId: string; id: string }; actor: Actor },
 ): Promise<StoredCallerVerification> {
   const verification = await callerVerifications.find(session.user_id, params.userId, params.id);
   if (!verification) throw new ApiError('not_found');
+  actor.correlationId = verification.correlation_id;
   return verification;
 }
-
-/** A later request about a verification belongs to the act that started it. */
-const actOfVerification = (
-  { session, params }: { session: Session; params: { id: string } },
-  { helpdeskServices }: Continuing,
-): Promise<string | null> => helpdeskServices.openActs.ofVerification(params.id, session.user_id);
 
 /** Reads the state of a push at Okta, at most as often as `claim` allows. */
 async function follow(
@@ -152,8 +140,6 @@ export const callerVerificationRows = {
   startCallerVerification: {
     ...change('helpdesk.caller_verification.start', { who: 'staff', limit: 'code' }),
     subject: personInPath,
-    correlation: ({ session, params }, { helpdeskServices }: Continuing) =>
-      helpdeskServices.openActs.ofWork(session.user_id, params.userId),
     operations: () => ['challenge'],
     async handler(context: Begin, services: Beginning): Promise<CallerVerification> {
       const { callerVerifications } = services;
@@ -182,7 +168,6 @@ export const callerVerificationRows = {
     activity: false,
     forOneBrowser: true,
     subject: personInPath,
-    correlation: actOfVerification,
     operations: () => ['challenge'],
     late: true,
     async handler(context: LateHelpdeskContext<'pollCallerVerification'>, services: Following) {
@@ -194,7 +179,6 @@ export const callerVerificationRows = {
   checkCallerCode: {
     ...change('helpdesk.caller_verification.verify', { who: 'staff', limit: 'code' }),
     subject: personInPath,
-    correlation: actOfVerification,
     operations: () => ['challenge'],
     async handler(context: HelpdeskContext<'checkCallerCode'>, services: Ending) {
       const { auditLog, callerVerifications } = services;

@@ -1,7 +1,6 @@
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
-import type { OpenActs } from '../acts/open-acts.ts';
 import type { Actor } from '../../../records/audit-log/audit-log.ts';
 import type { CallerVerifications, StoredCallerVerification } from './caller-verifications.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
@@ -77,8 +76,6 @@ export const ownCallerVerificationRows = {
   answerCallerVerification: {
     // A separate limit, so that a stolen session cannot use up the person's and stop their “No”.
     ...change('helpdesk.caller_verification.verify', { limit: null }),
-    correlation: ({ session, params }, { helpdeskServices }: { helpdeskServices: { openActs: OpenActs } }) =>
-      helpdeskServices.openActs.ofVerification(params.id, session.user_id),
     async handler(context, services: Listing & Denying & { stepUps: StepUps }) {
       requireHelpdesk(services);
       const { auditLog, callerVerifications, stepUps } = services;
@@ -86,6 +83,7 @@ export const ownCallerVerificationRows = {
       const over = () => new ApiError('not_found');
       const asked = await callerVerifications.findOwn(session.user_id, params.id);
       if (!asked) throw over();
+      actor.correlationId = asked.correlation_id;
       if (body.answer === 'no') return deny(services, actor, asked);
       if (asked.type !== 'own-session' || asked.end !== 'open') throw over();
       const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;

@@ -8,7 +8,7 @@ const AT_ONCE = 20;
 
 /**
  * The enrollments to cancel: all that started before `begunBefore` (milliseconds), and `pushIds`, which a phone may
- * have completed meanwhile. `correlationId` names the act of the freeze or reset that they follow from. `triedAt`: the
+ * have completed meanwhile. `correlationId` names the operation of the freeze or reset that they follow from. `triedAt`: the
  * last try; `nextAt`: the reconciliation's next one (milliseconds).
  */
 type PendingCancellation = {

@@ -3,19 +3,16 @@ import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { change } from '../../../http/policies.ts';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { personInPath } from '../access/subjects.ts';
-import type { OpenActs } from '../acts/open-acts.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
 import type { PersonNotes } from './person-notes.ts';
 
-type Needs = { helpdeskServices: { notes: PersonNotes; openActs: OpenActs }; auditLog: AuditLog };
+type Needs = { helpdeskServices: { notes: PersonNotes }; auditLog: AuditLog };
 
 /** The endpoint with which an agent leaves a note for the next one. The log has its reason, and never its text. */
 export const noteRows = {
   addNote: {
     ...change('helpdesk.note.add', { who: 'staff' }),
     subject: personInPath,
-    correlation: ({ session, params }, { helpdeskServices }: Needs) =>
-      helpdeskServices.openActs.ofLook(session.user_id, params.userId),
     operations: () => ['note'],
     async handler(context: HelpdeskContext<'addNote'>, { helpdeskServices, auditLog }: Needs): Promise<PersonNote> {
       const { session, actor, body, authorized } = context;

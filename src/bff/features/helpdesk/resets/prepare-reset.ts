@@ -77,7 +77,7 @@ export async function readSubject(
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
 async function callerOf(
   { callerVerifications }: PrepareNeeds,
-  { session, body, authorized: { helpdesk, target } }: ResetContext,
+  { session, actor, body, authorized: { helpdesk, target } }: ResetContext,
   { methods, freeze }: ResetSubject,
   { all, methods: targets, reason }: PlannedReset,
 ): Promise<StoredCallerVerification | null> {
@@ -97,6 +97,8 @@ async function callerOf(
     throw notVerified('not_while_frozen');
   const wider = widens(found, all ? 'all' : targets.map(({ id }) => id), reason);
   if (wider) throw notVerified(wider);
+  // The operation began with this verification.
+  actor.correlationId = found.correlation_id;
   return found;
 }
 

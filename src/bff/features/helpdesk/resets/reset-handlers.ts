@@ -1,13 +1,11 @@
 import { printPurpose } from '#contract/purposes.ts';
 import type { Settings } from '#contract/endpoints.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
-import { correlationOf } from '../../../records/audit-log/audit-log.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
 import { change, read } from '../../../http/policies.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 import { personInPath } from '../access/subjects.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
-import type { OpenActs } from '../acts/open-acts.ts';
 import { DECIDE_MS, type Approvals } from '../approvals/approvals.ts';
 import { assertNotFrozen } from '../freezes/assert-not-frozen.ts';
 import type { KnownNames } from '../search/known-names.ts';
@@ -20,7 +18,7 @@ type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'
 type Needs = CarryOutNeeds &
   PrepareNeeds &
   Parameters<typeof consumeOwnStepUp>[0] & {
-    helpdeskServices: { approvals: Approvals; names: KnownNames; openActs: OpenActs };
+    helpdeskServices: { approvals: Approvals; names: KnownNames };
     settings: Settings;
     baseUrl: string;
   };
@@ -66,8 +64,8 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
  * @param unfreezes whether the operation ends the person's freeze
  */
 async function act(services: Needs, context: ResetContext, unfreezes: boolean): Promise<ResetAnswer> {
-  const { approvals, openActs } = services.helpdeskServices;
-  const { session, actor, authorized } = context;
+  const { approvals } = services.helpdeskServices;
+  const { actor, authorized } = context;
   const reset = await prepareReset(services, context, unfreezes);
   const { id: userId } = reset.person;
   // Whoever decides on what waits would otherwise decide on something that is no longer so.
@@ -75,18 +73,9 @@ async function act(services: Needs, context: ResetContext, unfreezes: boolean): 
   // A key's touch confirms one plan. It is looked for first: what a person did for this reset is used for it.
   const onPerson = printPurpose({ name: 'helpdesk', userId });
   await consumeOwnStepUp(services, context, ...(unfreezes ? [] : [purposeOf(reset)]), onPerson);
-  await openActs.change(session.user_id, userId, correlationOf(actor)!);
   if (reset.approvalReasons.length > 0) return askApprover(services, context, reset);
   return carryOut(services, authorized, reset, actor, null);
 }
-
-/** A change belongs to the act of the caller verification that it uses. */
-const actOfReset = async (
-  { session, params, body }: Pick<ResetContext, 'session' | 'params' | 'body'>,
-  { helpdeskServices: { openActs } }: { helpdeskServices: { openActs: OpenActs } },
-): Promise<string | null> =>
-  (await openActs.ofVerification(body.callerVerificationId, session.user_id)) ??
-  openActs.ofWork(session.user_id, params.userId);
 
 /** Returns the operation of the policy that a reset needs, by its body. */
 const resetOf = (factorIds: ResetBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
@@ -100,7 +89,6 @@ export const resetRows = {
     ...change('user.mfa.factor.reset', { who: 'agent' }),
     locksAgent: true,
     subject: personInPath,
-    correlation: actOfReset,
     operations: ({ body }) => [resetOf(body.factorIds)],
     async handler(context: HelpdeskContext<'resetMethods'>, services: Needs) {
       const { person } = context.authorized.target;
@@ -116,7 +104,6 @@ export const resetRows = {
     who: 'agent',
     limit: 'code',
     subject: personInPath,
-    correlation: actOfReset,
     operations: ({ body }) => [resetOf(body.factorIds)],
     async handler(context: HelpdeskContext<'planReset'>, services: PrepareNeeds) {
       await assertNotFrozen(services, context.authorized.target.person.id);
@@ -128,7 +115,6 @@ export const resetRows = {
     ...change('user.account.unfreeze', { who: 'staff' }),
     locksAgent: true,
     subject: personInPath,
-    correlation: actOfReset,
     operations: ({ body: { factorIds } }) =>
       factorIds === undefined ? ['unfreeze'] : ['unfreeze', resetOf(factorIds)],
     async handler(context: HelpdeskContext<'unfreeze'>, services: Needs) {

@@ -3,15 +3,12 @@ import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { read } from '../../../http/policies.ts';
 import { personInPath } from '../access/subjects.ts';
 import { requireHelpdesk, type HelpdeskContext, type HelpdeskRows } from '../access/authorize-operation.ts';
-import { correlationOf } from '../../../records/audit-log/audit-log.ts';
-import { SEARCH, type OpenActs } from '../acts/open-acts.ts';
 import type { KnownNames } from './known-names.ts';
 import { viewPerson, type ViewNeeds } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
 import { sortOf } from './query.ts';
 
-type Continuing = { helpdeskServices: { openActs: OpenActs } };
-type Showing = { helpdeskServices: { openActs: OpenActs; names: KnownNames } };
+type Showing = { helpdeskServices: { names: KnownNames } };
 
 /** The endpoints that search for people and show one. */
 export const peopleRows = {
@@ -20,11 +17,9 @@ export const peopleRows = {
     who: 'staff',
     event: 'helpdesk.person.search',
     search: true,
-    correlation: ({ session }, { helpdeskServices }: Continuing) =>
-      helpdeskServices.openActs.ofLook(session.user_id, SEARCH),
     async handler(
       { session, actor, query: { q } },
-      services: Continuing & { auditLog: AuditLog; helpdesk: Helpdesk | null; searchPeople: SearchPeople },
+      services: { auditLog: AuditLog; helpdesk: Helpdesk | null; searchPeople: SearchPeople },
     ) {
       const helpdesk = requireHelpdesk(services);
       const found = await services.searchPeople(helpdesk, await helpdesk.staffOf(session.user_id, false), q);
@@ -34,7 +29,6 @@ export const peopleRows = {
         actor,
         { event: 'helpdesk.person.search', subject: null },
         { outcome: 'success', reason },
-        services.helpdeskServices.openActs.keep(session.user_id, SEARCH, correlationOf(actor)!),
       );
       return found;
     },
@@ -46,21 +40,14 @@ export const peopleRows = {
     event: 'helpdesk.person.view',
     subject: personInPath,
     operations: () => ['view'],
-    correlation: ({ session, params }, { helpdeskServices }: Continuing) =>
-      helpdeskServices.openActs.ofLook(session.user_id, params.userId),
     async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & Showing & { auditLog: AuditLog }) {
-      const { actor, authorized, session } = context;
+      const { actor, authorized } = context;
       const { person } = authorized.target;
       const userId = person.id;
       // So that the log's lines about a look, a note or a report name them.
       await services.helpdeskServices.names.note(person);
       const view = await viewPerson(services, context);
-      await services.auditLog.event(
-        actor,
-        { event: 'helpdesk.person.view', subject: userId },
-        { outcome: 'success' },
-        services.helpdeskServices.openActs.keep(session.user_id, userId, correlationOf(actor)!),
-      );
+      await services.auditLog.event(actor, { event: 'helpdesk.person.view', subject: userId }, { outcome: 'success' });
       return view;
     },
   },

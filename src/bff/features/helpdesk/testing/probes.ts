@@ -101,17 +101,9 @@ export const probes: Record<Operation, Probe> = {
       who.call('addNote', { userId: target.id }, { body: { reason: 'traveling', text: 'Until May.' } }),
     passed: ({ status }) => status === 201,
   },
-  amend: {
-    endpoint: 'amendAuditLog',
-    async send({ portal, who, actor, target }) {
-      // Nobody amends what they did to their own account, whatever the policy says.
-      const userId = actor.id === target.id ? '00uSomebodyE1se00000' : actor.id;
-      const row = { userId, address: '', agent: '', requestId: randomToken(12) };
-      const about = { event: 'helpdesk.person.view', subject: target.id } as const;
-      await portal.app.services.auditLog.event(row, about, { outcome: 'success' });
-      const { seq } = await portal.app.services.auditLog.head();
-      return who.call('amendAuditLog', {}, { body: { seq, mistake: 'other', reason: 'It was another one.' } });
-    },
-    passed: ({ status }) => status === 201,
+  readLog: {
+    endpoint: 'exportAuditLogCsv',
+    send: ({ who, target }) => who.call('exportAuditLogCsv', {}, { query: { person: target.id } }),
+    passed: ({ status }) => status === 200,
   },
 };

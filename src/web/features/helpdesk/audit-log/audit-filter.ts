@@ -4,10 +4,13 @@ import type { AuditFilter } from '../../../api/helpdesk-queries.ts';
 export const periods = ['today', 'yesterday', 'week'] as const;
 const names = ['person', 'agent', 'ticket', 'kind', 'outcome', 'when', 'since', 'until'] as const;
 
-/** The filter as the page's address has it. `since` and `until` are days of the reader, such as `2026-03-09`. */
+/**
+ * The filter as the page's address has it. `since` and `until` are days or minutes of the reader, such as `2026-03-09`
+ * or `2026-03-09T14:30`. Without a kind the page lists operations; `all` lists everything.
+ */
 export type AddressFilter = Partial<Record<(typeof names)[number], string>>;
 
-/** Returns a filter from the values of an address or a form, without empty ones. Days win over a period. */
+/** Returns a filter from the values of an address or a form, without empty ones. They win over a period. */
 export function filterFrom(given: { get: (name: string) => unknown }): AddressFilter {
   const said = names.flatMap((name) => {
     const value = given.get(name);
@@ -24,25 +27,33 @@ function midnight(at: Date, days: number): string {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days).toISOString();
 }
 
-/** Returns the day of an ISO date, or undefined when it is none. */
-function dayOf(text: string | undefined): Date | undefined {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text ?? '') ?? [];
-  return year ? new Date(Number(year), Number(month) - 1, Number(day)) : undefined;
+/**
+ * Returns a moment of the reader's, or undefined when the text is none. A day begins at midnight, or ends `days` later.
+ */
+function momentIn(text: string | undefined, days: number): string | undefined {
+  const [, year, month, day, hour, minute] = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/.exec(text ?? '') ?? [];
+  if (!year) return undefined;
+  const date = new Date(Number(year), Number(month) - 1, Number(day), Number(hour ?? 0), Number(minute ?? 0));
+  if (Number.isNaN(date.getTime())) return undefined;
+  return hour === undefined ? midnight(date, days) : date.toISOString();
 }
+
+/** Returns a day or minute of the address as the form's field takes it. */
+export const momentOf = (text = ''): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
 
 /**
  * Returns the filter that the server takes, with times in the reader's time zone.
  * @param now milliseconds since the epoch
  */
-export function queryOf({ when, since, until, ...rest }: AddressFilter, now: number): AuditFilter {
+export function queryOf({ when, since, until, kind = 'operation', ...rest }: AddressFilter, now: number): AuditFilter {
   const today = new Date(now);
-  const [from, to] = [dayOf(since), dayOf(until)];
+  const [from, to] = [momentIn(since, 0), momentIn(until, 1)];
   const time = {
     ...(when === 'today' && { since: midnight(today, 0) }),
     ...(when === 'yesterday' && { since: midnight(today, -1), until: midnight(today, 0) }),
     ...(when === 'week' && { since: midnight(today, -6) }),
-    ...(from && { since: midnight(from, 0) }),
-    ...(to && { until: midnight(to, 1) }),
+    ...(from && { since: from }),
+    ...(to && { until: to }),
   };
-  return { ...rest, ...time } as AuditFilter;
+  return { ...rest, ...(kind !== 'all' && { kind }), ...time } as AuditFilter;
 }

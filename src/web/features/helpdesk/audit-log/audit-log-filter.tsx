@@ -6,11 +6,12 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { filterFrom, type AddressFilter, type periods } from './audit-filter.ts';
+import { filterFrom, momentOf, type AddressFilter, type periods } from './audit-filter.ts';
 import css from './audit-log.module.css';
 
 type Texts = Record<string, MessageId>;
-const kindTexts: Record<(typeof auditKinds)[number], MessageId> = {
+const kindTexts: Record<(typeof auditKinds)[number] | 'all', MessageId> = {
+  operation: 'helpdesk-audit-log.kind_operation',
   reset: 'helpdesk-audit-log.kind_reset',
   approval: 'helpdesk-audit-log.kind_approval',
   caller: 'helpdesk-audit-log.kind_caller',
@@ -21,7 +22,8 @@ const kindTexts: Record<(typeof auditKinds)[number], MessageId> = {
   session: 'helpdesk-audit-log.kind_session',
   refusal: 'helpdesk-audit-log.kind_refusal',
   notification: 'helpdesk-audit-log.kind_notification',
-  amendment: 'helpdesk-audit-log.kind_amendment',
+  system: 'helpdesk-audit-log.kind_system',
+  all: 'helpdesk-audit-log.kind_all',
 };
 const outcomeTexts: Record<(typeof auditOutcomes)[number], MessageId> = {
   success: 'helpdesk-audit-log.outcome_success',
@@ -37,7 +39,7 @@ const periodTexts: Record<'' | (typeof periods)[number], MessageId> = {
   week: 'helpdesk-audit-log.week',
 };
 
-/** Filters by people, ticket, kind, outcome and days. `admin`: for whom everybody's acts are listed. */
+/** Filters by people, ticket, kind, outcome and time. `admin`: for whom everybody's rows are listed. */
 export function AuditLogFilter({
   filter,
   admin,
@@ -52,18 +54,18 @@ export function AuditLogFilter({
   const navigate = useNavigate();
   const id = useId();
   const { when = '', since, until, ...always } = filter;
-  /** The period that is shown; null: days of one's own. */
+  /** The period that is shown; null: moments of one's own. */
   const chosen = since || until ? null : when;
   const form = useRef<HTMLFormElement>(null);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (form.current) void navigate(to(filterFrom(new FormData(form.current))));
   };
-  const choice = (name: 'kind' | 'outcome', label: MessageId, any: MessageId, texts: Texts): ReactElement => (
+  const choice = (name: 'kind' | 'outcome', label: MessageId, any: MessageId | null, texts: Texts): ReactElement => (
     <Field label={t(label)}>
       {(control) => (
         <select {...control} name={name} defaultValue={filter[name] ?? ''}>
-          <option value="">{t(any)}</option>
+          {any && <option value="">{t(any)}</option>}
           {Object.entries(texts).map(([value, text]) => (
             <option key={value} value={value}>
               {t(text)}
@@ -73,9 +75,11 @@ export function AuditLogFilter({
       )}
     </Field>
   );
-  const day = (name: 'since' | 'until', label: MessageId): ReactElement => (
+  const moment = (name: 'since' | 'until', label: MessageId): ReactElement => (
     <Field label={t(label)}>
-      {(control) => <input {...control} form={id} name={name} type="date" defaultValue={filter[name] ?? ''} />}
+      {(control) => (
+        <input {...control} form={id} name={name} type="datetime-local" defaultValue={momentOf(filter[name])} />
+      )}
     </Field>
   );
   const fields = (
@@ -95,7 +99,7 @@ export function AuditLogFilter({
           />
         )}
       </Field>
-      {choice('kind', 'helpdesk-audit-log.kind', 'helpdesk-audit-log.any_kind', kindTexts)}
+      {choice('kind', 'helpdesk-audit-log.kind', null, kindTexts)}
       {choice('outcome', 'helpdesk-audit-log.outcome', 'helpdesk-audit-log.any_outcome', outcomeTexts)}
       <Button type="submit" variant="button primary">
         {t('helpdesk-audit-log.show')}
@@ -122,8 +126,8 @@ export function AuditLogFilter({
         <details className={css.days} open={chosen === null}>
           <summary>{t('helpdesk-audit-log.days')}</summary>
           <div>
-            {day('since', 'helpdesk-audit-log.since')}
-            {day('until', 'helpdesk-audit-log.until')}
+            {moment('since', 'helpdesk-audit-log.since')}
+            {moment('until', 'helpdesk-audit-log.until')}
           </div>
         </details>
       </div>

@@ -2,9 +2,9 @@ import { cleanup, configure, screen, waitFor, within } from '@testing-library/re
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
-import type { AuditAct } from '#contract/helpdesk.ts';
+import type { AuditLine } from '#contract/helpdesk.ts';
 import messages from '../../../i18n/messages/en/helpdesk-audit-log.json' with { type: 'json' };
-import { act, auditActs, helpdeskAnswers, homeOfStaff } from '../../../testing/helpdesk.ts';
+import { auditLines, helpdeskAnswers, line as row, homeOfStaff } from '../../../testing/helpdesk.ts';
 import { fakeEdge, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
 import { pageRequest } from '../../../testing/person.ts';
@@ -18,42 +18,85 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Opens the page of a staff member; `acts` are what the log has, `older` what its second page has. */
+/** Opens the page of a staff member; `lines` are what the log has, `older` what its second page has. */
 async function open(
-  acts: readonly AuditAct[],
-  { role = 'admin', path = '/helpdesk/audit-log', older = [] as AuditAct[], more = false } = {},
+  lines: readonly AuditLine[],
+  {
+    role = 'admin',
+    path = '/helpdesk/audit-log',
+    older = [] as AuditLine[],
+    more = false,
+    operation = [] as AuditLine[],
+  } = {},
 ): Promise<() => string | undefined> {
   const sent: Sent[] = fakeEdge((one) => {
     if (one.path.startsWith(`${LOG}/people`))
       return reply(200, { people: [{ name: 'Dorothy Vaughan', login: 'dorothy@example.com' }] });
     if (!one.path.startsWith(LOG)) return reply(200, { approvals: [] });
-    if (one.path.includes('before=17')) return reply(200, { ...auditActs, acts: older, count: null });
+    if (one.path.includes('operation=')) return reply(200, { ...auditLines, lines: operation, count: null });
+    if (one.path.includes('before=17')) return reply(200, { ...auditLines, lines: older, count: null });
     const next = older.length > 0 ? '17' : null;
-    return reply(200, { acts, count: { acts: more ? 1000 : acts.length, more }, people: [], next });
+    return reply(200, { lines, count: { rows: more ? 1000 : lines.length, more }, people: [], next });
   });
   await openPage(pageRequest(path, { answers: { home: homeOfStaff(role as 'admin'), helpdesk: helpdeskAnswers } }));
   return () => sent.findLast((one) => one.path.startsWith(LOG) && !one.path.includes('/people'))?.path;
 }
-const line = (item: HTMLElement): string => item.querySelector('summary > span')!.textContent;
+const line = (item: HTMLElement): string => item.querySelector('summary time + span')!.textContent;
 const timeOf = (iso: string) =>
   new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
 
-test('an act is one line; its rows with request ids and devices are one press below', async () => {
-  await open([act]);
+test('a row is one line with its time to the second and its place; its operation opens below', async () => {
+  const others = [
+    row,
+    { ...row, seq: 16, event: 'helpdesk.approval.approve', by: 'Mary Jackson', note: 'Called her.' },
+  ];
+  const asked = await open([row], { operation: others });
   const [item] = await screen.findAllByRole('listitem');
   expect(line(item!).replaceAll(' ', ' ')).toBe(
-    `Dorothy Vaughan reset Okta Verify for Katherine Johnson · INC-20418 · Lost or stolen · verified by push ${timeOf(act.verified!.at!)} · approved by Mary Jackson · one refusal`,
+    `Dorothy Vaughan reset Okta Verify for Katherine Johnson · INC-20418 · Lost or stolen · verified by push ${timeOf(row.verified!.at!)} · approved by Mary Jackson`,
   );
+  const summary = item!.querySelector('summary')!;
+  expect(summary.querySelector('time')!.textContent).toMatch(/:\d\d:00$/);
+  for (const said of ['192.0.2.7', 'Firefox', 'Linux']) expect(summary.textContent).toContain(said);
+  expect(summary.textContent).not.toContain('r-1');
+  await userEvent.click(summary);
+  await screen.findByText(/^Note: Called her/);
+  expect(asked()).toBe(`${LOG}?operation=r-1`);
   const details = item!.querySelector('details')!;
-  expect(details.open).toBe(false);
-  for (const said of ['Note: She is abroad.', '192.0.2.7', 'No. 17', 'r-1', 'Firefox'])
+  for (const said of ['Note: She is abroad.', 'No. 17', 'No. 16', 'r-1', 'Mary Jackson approved a request'])
     expect(details.textContent).toContain(said);
 });
 
+test('a request says what became of it; a row of another year says the year', async () => {
+  const request = {
+    ...row,
+    event: 'helpdesk.approval.request',
+    verified: null,
+    approver: null,
+    at: '2024-03-10T11:58:00.000Z',
+  };
+  const decided = (event: string, seq: number) => ({ ...request, seq, decision: { event, by: 'Mary Jackson' } });
+  await open([
+    decided('helpdesk.approval.deny', 3),
+    decided('helpdesk.approval.withdraw', 2),
+    decided('helpdesk.approval.approve', 1),
+  ]);
+  const items = await screen.findAllByRole('listitem');
+  expect(items.map((item) => line(item).split(' · ').at(-1))).toEqual([
+    'denied by Mary Jackson',
+    'withdrawn',
+    'approved by Mary Jackson',
+  ]);
+  expect(items[0]!.querySelector('time')!.textContent).toContain('2024');
+  expect(
+    screen.getByText(/^Times are in .+\. Changes that were made in Okta’s own console are not in this log\.$/),
+  ).toBeTruthy();
+});
+
 test('what was odd about a reported call is on its line', async () => {
-  const report = { ticket: null, reason: null, verified: null, approver: null, refusals: 0, note: null };
-  const signs: AuditAct['signs'] = ['pressed', 'voice'];
-  await open([{ ...act, ...report, event: 'helpdesk.call.report', signs }]);
+  const report = { ticket: null, reason: null, verified: null, approver: null, note: null };
+  const signs: AuditLine['signs'] = ['pressed', 'voice'];
+  await open([{ ...row, ...report, event: 'helpdesk.call.report', signs }]);
   const [item] = await screen.findAllByRole('listitem');
   expect(line(item!)).toBe(
     'Dorothy Vaughan reported a call in the name of Katherine Johnson · the call was odd: pressed for time or threatened and a voice that didn’t fit',
@@ -61,8 +104,8 @@ test('what was odd about a reported call is on its line', async () => {
 });
 
 test('refusals and endings are said in words', async () => {
-  const refused = (tried: string | null, code: string | null): AuditAct => ({
-    ...act,
+  const refused = (tried: string | null, code: string | null): AuditLine => ({
+    ...row,
     event: 'helpdesk.refused',
     outcome: 'failure',
     refused: { tried, code },
@@ -70,42 +113,46 @@ test('refusals and endings are said in words', async () => {
     reason: null,
     verified: null,
     approver: null,
-    refusals: 0,
   });
   const all = [
     refused('decideApproval', 'step_up_required'),
     refused('nothingKnown', 'nothing_known'),
     refused(null, null),
-    { ...act, outcome: null, refusals: 0, approver: null, verified: null, unverified: true },
-    { ...refused(null, null), event: 'helpdesk.caller_verification.verify', refused: null },
+    { ...row, outcome: null, approver: null, verified: null, unverified: true },
+    {
+      ...refused(null, null),
+      event: 'helpdesk.caller_verification.verify',
+      refused: null,
+      failure: 'denied_on_phone' as const,
+    },
     { ...refused(null, null), event: 'user.mfa.factor.reset', refused: null, outcome: 'success', kind: 'sms totp' },
     { ...refused(null, null), event: 'user.not.known', refused: null, outcome: 'unknown', person: null, by: null },
   ];
-  await open(all.map((one, at) => ({ ...one, key: String(at) })));
+  await open(all.map((one, at) => ({ ...one, seq: at + 1 })));
   await screen.findAllByRole('listitem');
-  const lines = [...document.querySelectorAll('summary > span')].map(({ textContent }) => textContent);
+  const lines = [...document.querySelectorAll('summary time + span')].map(({ textContent }) => textContent);
   expect(lines).toEqual([
     'Dorothy Vaughan tried to approve without a step-up · about Katherine Johnson',
     'Dorothy Vaughan tried to do something and was refused · about Katherine Johnson',
     'Dorothy Vaughan tried to do something and was refused · about Katherine Johnson',
     'Dorothy Vaughan reset Okta Verify for Katherine Johnson · no outcome yet · INC-20418 · Lost or stolen · caller not verified',
-    'Dorothy Vaughan could not verify Katherine Johnson',
+    'Dorothy Vaughan could not verify Katherine Johnson · denied on the phone',
     'Dorothy Vaughan reset Text message and Authenticator app for Katherine Johnson',
     'Somebody did something else · outcome unknown',
   ]);
 });
 
 test('what was tried has words for every endpoint of the helpdesk', () => {
-  const tried = /\{tried, select, (.*?) other \{/.exec(messages['helpdesk-audit-log.act_refused'])![1]!;
+  const tried = /\{tried, select, (.*?) other \{/.exec(messages['helpdesk-audit-log.line_refused'])![1]!;
   const named = [...tried.matchAll(/(\w+) \{/g)].map(([, name]) => name);
   const theirs = Object.entries(helpdeskEndpoints).filter(([, { path }]) => path.startsWith('/api/helpdesk/'));
   expect(theirs.map(([name]) => name).filter((name) => !named.includes(name))).toEqual([]);
 });
 
 test('the filter is the address, of the list and of both exports; there are pages and an honest count', async () => {
-  const last = await open([act], { older: [{ ...act, key: '3', by: 'Somebody older' }], more: true });
+  const last = await open([row], { older: [{ ...row, seq: 3, by: 'Somebody older' }], more: true });
   const user = userEvent.setup();
-  expect((await screen.findAllByText('More than 1,000 acts')).length).toBeGreaterThan(0);
+  expect((await screen.findAllByText('More than 1,000 entries')).length).toBeGreaterThan(0);
   await user.type(screen.getByLabelText('Person'), 'dorothy');
   await waitFor(() =>
     expect(document.querySelector('datalist option')?.getAttribute('value')).toBe('dorothy@example.com'),
@@ -115,16 +162,17 @@ test('the filter is the address, of the list and of both exports; there are page
   await user.selectOptions(screen.getByLabelText('Outcome'), 'Done');
   await user.click(screen.getByRole('button', { name: 'Show' }));
   const query = 'person=dorothy&ticket=INC-1&kind=reset&outcome=success';
-  await waitFor(() => expect(last()).toBe(`${LOG}?${query}`));
+  const asked = 'person=dorothy&ticket=INC-1&outcome=success&kind=reset';
+  await waitFor(() => expect(last()).toBe(`${LOG}?${asked}`));
   expect(window.location.search).toBe(`?${query}`);
   const href = (name: string) => screen.getByRole('link', { name }).getAttribute('href');
   expect([href('Export as CSV'), href('Export as JSON Lines')]).toEqual([
-    `${LOG}.csv?${query}`,
-    `${LOG}.jsonl?${query}`,
+    `${LOG}.csv?${asked}`,
+    `${LOG}.jsonl?${asked}`,
   ]);
   await user.click(await screen.findByRole('button', { name: 'Older' }));
   await screen.findByText(/^Somebody older/);
-  expect(last()).toBe(`${LOG}?${query}&before=17`);
+  expect(last()).toBe(`${LOG}?${asked}&before=17`);
   await user.click(screen.getByRole('button', { name: 'Newer' }));
   await user.click(screen.getByRole('link', { name: 'Yesterday' }));
   expect(window.location.search).toBe(`?${query}&when=yesterday`);
@@ -133,47 +181,11 @@ test('the filter is the address, of the list and of both exports; there are page
   expect(href('Export as CSV')).toContain('since=');
 });
 
-test('a correction is a part of the line, and is added with what is right', async () => {
-  const amendments = [
-    {
-      at: '2026-03-10T11:59:00.000Z',
-      by: 'Mary Jackson',
-      mistake: 'wrong_ticket' as const,
-      reason: 'Typed from memory.',
-      ticket: 'INC-20419',
-    },
-  ];
-  const sent: Sent[] = fakeEdge(({ method, path }) => {
-    if (method === 'POST') return reply(201, { at: '2026-03-10T12:00:00.000Z' });
-    return reply(200, path.startsWith(LOG) ? { ...auditActs, acts: [{ ...act, amendments }] } : { approvals: [] });
-  });
-  await openPage(
-    pageRequest('/helpdesk/audit-log', { answers: { home: homeOfStaff('agent'), helpdesk: helpdeskAnswers } }),
-  );
-  const user = userEvent.setup();
-  const [item] = await screen.findAllByRole('listitem');
-  expect(line(item!)).toContain('corrected: wrong ticket, it is INC-20419');
-  await user.click(item!.querySelector('summary')!);
-  expect(item!.textContent).toMatch(
-    /Mary Jackson corrected this .*: wrong ticket, it is INC-20419. Typed from memory./,
-  );
-  await user.click(screen.getByRole('button', { name: 'Correct this entry' }));
-  await user.click(await screen.findByRole('button', { name: 'Add the correction' }));
-  expect(item!.textContent).toContain('Choose what is wrong.');
-  await user.selectOptions(screen.getByLabelText('What is wrong?'), 'It’s the wrong ticket');
-  await user.type(screen.getByLabelText('The right ticket'), 'INC-7');
-  await user.type(screen.getByLabelText(/^What is right/), 'She told me.');
-  await user.click(screen.getByRole('button', { name: 'Add the correction' }));
-  const body = { seq: 17, mistake: 'wrong_ticket', reason: 'She told me.', ticket: 'INC-7' };
-  await waitFor(() => expect(sent.find(({ method }) => method === 'POST')?.body).toEqual(body));
-  await screen.findByRole('button', { name: 'Correct this entry' });
-});
-
-test('an agent has her own acts: no other agent to choose, no export', async () => {
-  await open([act], { role: 'agent' });
-  await screen.findByRole('heading', { name: 'Your acts' });
+test('an agent has her own entries: no other agent to choose, no export', async () => {
+  await open([row], { role: 'agent' });
+  await screen.findByRole('heading', { name: 'Your entries' });
   expect(screen.queryByLabelText('Done by')).toBeNull();
   expect(screen.queryByRole('link', { name: 'Export as CSV' })).toBeNull();
   const menu = within(screen.getByRole('banner'));
-  expect(menu.getByRole('link', { name: 'Your acts' }).getAttribute('href')).toBe('/helpdesk/audit-log');
+  expect(menu.getByRole('link', { name: 'Your entries' }).getAttribute('href')).toBe('/helpdesk/audit-log');
 });

@@ -3,8 +3,8 @@ import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import { pathOf } from '#contract/endpoints.ts';
-import type { AuditActs } from '#contract/helpdesk.ts';
-import { ActLine } from './act-line.tsx';
+import type { AuditLines } from '#contract/helpdesk.ts';
+import { LogLine } from './log-line.tsx';
 import { AuditLogFilter } from './audit-log-filter.tsx';
 import { filterFrom, queryOf, searchOf, type AddressFilter } from './audit-filter.ts';
 import { now } from '../../../api/client/clock.ts';
@@ -15,6 +15,7 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
+import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './audit-log.module.css';
@@ -24,7 +25,7 @@ export const queries = () => [helpdeskQueries.approvals()];
 
 const PATH = '/helpdesk/audit-log';
 /**
- * The audit log: everybody's acts for approvers, their own for agents. The address contains the filter, so that they can
+ * The audit log: everybody's rows for approvers, their own for agents. The address contains the filter, so that they can
  * bookmark and share it.
  */
 export default function AuditPage(): ReactElement {
@@ -38,18 +39,19 @@ export default function AuditPage(): ReactElement {
     <div className={`${helpdesk.page} ${css.page}`}>
       <Heading>{t(admin ? 'helpdesk-audit-log.heading' : 'helpdesk-audit-log.own_heading')}</Heading>
       <AuditLogFilter key={`filter${search}`} filter={filter} admin={admin} to={to} />
-      <ActList key={`acts${search}`} filter={filter} admin={admin} to={to} />
+      <Lines key={`lines${search}`} filter={filter} admin={admin} to={to} />
     </div>
   );
 }
 
 type Filtered = { filter: AddressFilter; admin: boolean; to: (next: AddressFilter) => string };
 
-/** The acts that match, in pages. The server does not know the reader's days, so it renders no list. */
-function ActList({ filter, admin, to }: Filtered): ReactElement {
+/** The rows that match, in pages. The server does not know the reader's days, so it renders no list. */
+function Lines({ filter, admin, to }: Filtered): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const hydrated = useHydrated();
+  const { local } = useFormats();
   // The days of the time when the page was opened: the list does not change by itself at midnight.
   const [opened] = useState(now);
   const query = queryOf(filter, opened);
@@ -62,7 +64,7 @@ function ActList({ filter, admin, to }: Filtered): ReactElement {
   const { data, error, isPending } = shown;
   const count = first.data?.count;
   const counted = count
-    ? t(count.more ? 'helpdesk-audit-log.more' : 'helpdesk-audit-log.count', { count: count.acts })
+    ? t(count.more ? 'helpdesk-audit-log.more' : 'helpdesk-audit-log.count', { count: count.rows })
     : '';
   useEffect(() => {
     if (!data) return;
@@ -82,15 +84,16 @@ function ActList({ filter, admin, to }: Filtered): ReactElement {
       </p>
       <Meant people={data?.people ?? []} filter={filter} to={to} />
       <div className={css.results} ref={place} tabIndex={-1} aria-busy={isPending}>
-        {data && data.acts.length > 0 && (
-          <ol className={css.acts}>
-            {data.acts.map((act) => (
-              <ActLine key={act.key} act={act} />
+        {data && data.lines.length > 0 && (
+          <ol className={css.lines}>
+            {data.lines.map((line) => (
+              <LogLine key={line.seq} line={line} />
             ))}
           </ol>
         )}
-        {data?.acts.length === 0 && <p className="note caution">{t('helpdesk-audit-log.none')}</p>}
+        {data?.lines.length === 0 && <p className="note caution">{t('helpdesk-audit-log.none')}</p>}
         <HelpdeskFailure error={error} />
+        {data && <p className={css.part}>{t('helpdesk-audit-log.zone', { zone: local.zone() })}</p>}
         <div className={`actions ${helpdesk.after}`}>
           {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk-audit-log.newer')}</Button>}
           {data?.next && <Button onClick={() => turn([...left, data.next!])}>{t('helpdesk-audit-log.older')}</Button>}
@@ -129,7 +132,7 @@ function Meant({
   people,
   filter,
   to,
-}: Pick<Filtered, 'filter' | 'to'> & Pick<AuditActs, 'people'>): ReactElement | null {
+}: Pick<Filtered, 'filter' | 'to'> & Pick<AuditLines, 'people'>): ReactElement | null {
   const t = useTranslate();
   if (people.length === 0) return null;
   const name = filter.person ? 'person' : 'agent';

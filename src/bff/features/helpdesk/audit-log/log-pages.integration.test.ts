@@ -1,0 +1,321 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AuditLine, AuditLines } from '#contract/helpdesk.ts';
+import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
+let grace: string;
+let katherine: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  hedy = await signInAgent(portal, HEDY);
+  annie = await signInAgent(portal, ANNIE);
+  grace = await personId(portal, GRACE);
+  katherine = await personId(portal, KATHERINE);
+});
+
+type Query = Partial<
+  Record<'operation' | 'agent' | 'person' | 'ticket' | 'kind' | 'outcome' | 'since' | 'until' | 'before', string>
+>;
+const list = async ({ visitor }: SignedInStaff, query: Query = {}): Promise<AuditLines> => {
+  const reply = await visitor.call('listAuditLog', {}, { query: query as never });
+  expect(said(reply)).toBe('200');
+  return reply.body as AuditLines;
+};
+const short = ({ by, event, person }: AuditLine) =>
+  [by, event.replace(/^(?:helpdesk|user\.mfa|user)\./, ''), person].filter((part) => part !== null).join(' ');
+const lines = async (who: SignedInStaff, query?: Query) => (await list(who, query)).lines.map(short);
+
+/** Hedy resets Grace's app for a caller verified by push; Katherine's after an approval by Annie. */
+async function aMorning(): Promise<{ verifiedAt: number }> {
+  await hedy.visitor.call('getPerson', { userId: grace });
+  const factorId = await withPush(env, GRACE);
+  const body = { type: 'push', factorId, choice: allLost } as const;
+  const started = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
+  await answerPush(env, GRACE, 'approve', started.number);
+  env.advance(4);
+  await hedy.visitor.call('pollCallerVerification', { userId: grace, id: started.id });
+  const verifiedAt = env.clock.now();
+  env.advance(60);
+  const how = { callerVerificationId: started.id, factorIds: [factorId], ticket: 'INC-4711' };
+  expect(said(await hedy.reset(grace, how))).toBe('200');
+  env.advance(60);
+  await hedy.visitor.call('getPerson', { userId: katherine });
+  await hedy.reset(katherine, { callerVerificationId: undefined, note: 'she is abroad (again)', reason: 'broken' });
+  const [{ id }] = (await annie.visitor.call('listApprovals')).body.approvals;
+  expect(said(await approve(annie, id))).toBe('200');
+  await portal.app.services.outbox.flush();
+  return { verifiedAt };
+}
+
+describe('a line', () => {
+  test('says who reset what for whom, ticket, reason, how and when verified, and who approved', async () => {
+    const { verifiedAt } = await aMorning();
+    const [approved, reset] = (await list(annie, { kind: 'reset' })).lines;
+    expect(reset).toMatchObject({
+      by: 'Hedy Lamarr',
+      event: 'user.mfa.factor.reset',
+      person: 'Grace Hopper',
+      kind: 'okta-verify',
+      outcome: 'success',
+      ticket: 'INC-4711',
+      reason: 'lost',
+      note: null,
+      verified: { type: 'push', at: new Date(verifiedAt).toISOString() },
+      unverified: false,
+      approver: null,
+      denied: false,
+      address: '127.0.0.1',
+    });
+    expect(approved).toMatchObject({
+      by: 'Hedy Lamarr',
+      event: 'user.mfa.factor.reset_all',
+      person: 'Katherine Johnson',
+      ticket: 'INC-1',
+      reason: 'broken',
+      note: 'she is abroad (again)',
+      verified: null,
+      unverified: true,
+      approver: 'Annie Easley',
+    });
+    const known = JSON.stringify([approved, reset].map((line) => ({ ...line, requestId: null, operation: null })));
+    for (const id of [hedy.id, annie.id, grace, katherine]) expect(known).not.toContain(id);
+  });
+
+  test('opens the other rows of its operation, an intent among them', async () => {
+    await aMorning();
+    const [approved] = (await list(annie, { kind: 'reset' })).lines;
+    const { lines: rows } = await list(annie, { operation: approved!.operation! });
+    expect(
+      rows.filter(({ event }) => event !== 'helpdesk.notification').map(({ event, type }) => [event, type]),
+    ).toEqual([
+      ['user.mfa.factor.reset_all', 'outcome'],
+      ['user.mfa.factor.reset_all', 'intent'],
+      ['helpdesk.approval.approve', 'event'],
+      ['helpdesk.approval.request', 'event'],
+    ]);
+    expect((await lines(annie, { kind: 'reset' })).length).toBe(2);
+  });
+
+  test('has the device of whom it names: the reset that of the agent who asked, the approval that of the approver', async () => {
+    const from = (browser: string) => ({ 'user-agent': `Mozilla/5.0 (X11; Linux x86_64; rv:140.0) ${browser}` });
+    await hedy.stepUp(`helpdesk:${katherine}`);
+    const body = { factorIds: 'all', reason: 'broken', ticket: 'INC-1', note: 'abroad' } as const;
+    const headers = from('Gecko/20100101 Firefox/140.0');
+    expect(said(await hedy.visitor.call('resetMethods', { userId: katherine }, { body, headers }))).toBe('200');
+    const [{ id }] = (await annie.visitor.call('listApprovals')).body.approvals;
+    await annie.stepUp(`approve:${id}`);
+    const chrome = from('AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36');
+    const decided = { body: { decision: 'approve' }, headers: chrome } as const;
+    expect(said(await annie.visitor.call('decideApproval', { id }, decided))).toBe('200');
+    const found = (await list(annie)).lines.filter(({ browser }) => browser !== null);
+    expect(found.map(({ by, event, browser }) => [by, event, browser])).toEqual([
+      ['Hedy Lamarr', 'user.mfa.factor.reset_all', 'Firefox'],
+      ['Annie Easley', 'helpdesk.approval.approve', 'Chrome'],
+      ['Hedy Lamarr', 'helpdesk.approval.request', 'Firefox'],
+    ]);
+    expect(found[0]!.requestId).toBe(found[2]!.requestId);
+    expect(found[1]!.requestId).not.toBe(found[2]!.requestId);
+  });
+
+  test('says what became of a request, with the note, to the agent who asked', async () => {
+    await hedy.reset(katherine, { callerVerificationId: undefined, note: 'abroad' });
+    const [{ id }] = (await annie.visitor.call('listApprovals')).body.approvals;
+    const body = { decision: 'deny', note: 'call her first' } as const;
+    expect(said(await annie.visitor.call('decideApproval', { id }, { body }))).toBe('200');
+    const [asked] = (await list(hedy)).lines;
+    expect(asked).toMatchObject({
+      event: 'helpdesk.approval.request',
+      decision: { event: 'helpdesk.approval.deny', by: 'Annie Easley' },
+    });
+    const { lines: rows } = await list(hedy, { operation: asked!.operation! });
+    expect(rows[0]).toMatchObject({ event: 'helpdesk.approval.deny', by: 'Annie Easley', note: 'call her first' });
+    expect([rows[0]!.address, rows[0]!.browser, rows[0]!.requestId]).toEqual([null, null, null]);
+  });
+
+  test('says what was odd about a call', async () => {
+    await hedy.visitor.call('getPerson', { userId: grace });
+    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed', 'other'] } });
+    // `other` is also a reason of resets.
+    expect((await list(annie, { kind: 'caller' })).lines).toMatchObject([
+      { event: 'helpdesk.call.report', person: 'Grace Hopper', signs: ['pressed', 'other'], reason: null },
+    ]);
+  });
+
+  test('says what was refused, and how a caller was not verified', async () => {
+    await hedy.visitor.call('exportAuditLogCsv');
+    await hedy.requestReset(grace);
+    const body = { type: 'own-session', choice: allLost } as const;
+    await hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
+    const caller = await portal.signedIn(GRACE);
+    const [request] = (await caller.call('listCallerVerifications')).body.requests;
+    await caller.call('answerCallerVerification', { id: request.id }, { body: { answer: 'no' } });
+    const push = { type: 'push', factorId: await withPush(env, GRACE), choice: allLost } as const;
+    const started = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: push })).body;
+    await answerPush(env, GRACE, 'deny', started.number);
+    env.advance(4);
+    await hedy.visitor.call('pollCallerVerification', { userId: grace, id: started.id });
+    expect((await list(annie, { outcome: 'failure' })).lines.map((one) => [one.by, one.failure, one.refused])).toEqual([
+      ['Hedy Lamarr', 'denied_on_phone', null],
+      ['Grace Hopper', 'did_not_call', null],
+      ['Hedy Lamarr', null, { tried: 'resetMethods', code: 'caller_verification_required' }],
+      ['Hedy Lamarr', null, { tried: 'exportAuditLogCsv', code: 'forbidden' }],
+    ]);
+    // A call that was reported has a line of its own.
+    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['voice'] } });
+    expect((await lines(annie))[0]).toBe('Hedy Lamarr call.report Grace Hopper');
+  });
+});
+
+describe('the filters', () => {
+  test('take the beginning of a name, ticket, kind, outcome and time, alone and combined', async () => {
+    const start = env.clock.now();
+    await aMorning();
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const resets = ['Hedy Lamarr factor.reset_all Katherine Johnson', 'Hedy Lamarr factor.reset Grace Hopper'];
+    const [ofKatherine, ofGrace] = resets;
+    expect(await lines(annie, { person: 'grac', kind: 'reset' })).toEqual([ofGrace]);
+    expect(await lines(annie, { person: 'HOPPER, gr', kind: 'reset' })).toEqual([ofGrace]);
+    expect(await lines(annie, { person: GRACE.toUpperCase(), kind: 'reset' })).toEqual([ofGrace]);
+    expect(await lines(annie, { person: grace, kind: 'reset' })).toEqual([ofGrace]);
+    expect(await lines(annie, { agent: 'hed', kind: 'reset' })).toEqual(resets);
+    expect(await lines(annie, { agent: 'annie', kind: 'approval' })).toEqual([
+      'Annie Easley approval.approve Katherine Johnson',
+    ]);
+    expect(await lines(annie, { ticket: 'INC-4711' })).toEqual([ofGrace]);
+    expect(await lines(annie, { ticket: 'INC-4711', person: 'kath' })).toEqual([]);
+    expect(await lines(annie, { outcome: 'failure' })).toEqual([]);
+    expect(await lines(annie, { outcome: 'success', kind: 'reset', ticket: 'INC-1' })).toEqual([ofKatherine]);
+    expect((await lines(annie, { kind: 'operation' })).filter((one) => /reset|approv/.test(one))).toHaveLength(4);
+    expect(await lines(annie, { kind: 'reset', since: iso(start + 100_000) })).toEqual([ofKatherine]);
+    expect(await lines(annie, { kind: 'reset', until: iso(start + 100_000) })).toEqual([ofGrace]);
+    expect(await lines(annie, { agent: 'nobody@example.com' })).toEqual([]);
+    expect((await lines(annie, { kind: 'notification' })).every((one) => one.startsWith('notification'))).toBe(true);
+    expect(said(await annie.visitor.call('listAuditLog', {}, { query: { since: '2026-99-99' } }))).toBe(
+      '400 bad_request',
+    );
+    await hedy.reset(grace, { callerVerificationId: undefined });
+    expect(await lines(annie, { outcome: 'failure' })).toEqual(['Hedy Lamarr refused Grace Hopper']);
+    const csv = await annie.visitor.call(
+      'exportAuditLogCsv',
+      {},
+      { query: { ticket: 'INC-4711', outcome: 'success' } },
+    );
+    expect(csv.text.trim().split('\r\n')).toHaveLength(3);
+  });
+
+  test('say whom the beginning of a name means, and suggest people to an approver alone', async () => {
+    await aMorning();
+    const { people } = await list(annie, { person: 'h' });
+    expect(people.map(({ name }) => name)).toEqual(['Grace Hopper', 'Hedy Lamarr']);
+    expect((await list(hedy, { person: 'h' })).people).toEqual([]);
+    const found = await annie.visitor.call('findAuditPeople', {}, { query: { q: 'KATH' } });
+    expect(found.body.people).toEqual([{ name: 'Katherine Johnson', login: KATHERINE }]);
+    expect(said(await hedy.visitor.call('findAuditPeople', {}, { query: { q: 'kath' } }))).toBe('403 forbidden');
+  });
+});
+
+test('pages list each row once, newest first, and count honestly', async () => {
+  const { auditLog } = portal.app.services;
+  const write = async (count: number) => {
+    for (let n = 0; n < count; n += 1)
+      await auditLog.event(
+        { userId: hedy.id, address: '192.0.2.7', agent: 'x', requestId: `r${n}` },
+        { event: 'helpdesk.person.view', subject: grace },
+        { outcome: 'success' },
+      );
+  };
+  await write(120);
+  const seen: number[] = [];
+  let next: string | null = null;
+  let count: AuditLines['count'] = null;
+  do {
+    const page: AuditLines = await list(annie, { kind: 'look', ...(next !== null && { before: next }) });
+    if (next === null) ({ count } = page);
+    else expect(page.count).toBeNull();
+    seen.push(...page.lines.map(({ seq }) => seq));
+    ({ next } = page);
+  } while (next !== null);
+  expect([seen.length, new Set(seen).size, count]).toEqual([120, 120, { rows: 120, more: false }]);
+  expect(seen).toEqual(seen.toSorted((a, b) => b - a));
+  await write(900);
+  expect((await list(annie, { kind: 'look' })).count).toEqual({ rows: 1000, more: true });
+});
+
+test('an intent without an outcome is a line; with one, its outcome is', async () => {
+  const caller = await portal.signedIn(GRACE);
+  const [{ id }] = (await caller.call('listFactors')).body.factors;
+  const session = await portal.app.services.sessions.find(caller.token()!, false);
+  await portal.app.services.stepUps.give(session!, `remove:${id}`, 3);
+  await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
+  expect(said(await caller.call('deleteFactor', { factorId: id }))).toBe('502 org_error');
+  expect((await list(annie, { kind: 'method' })).lines).toMatchObject([{ type: 'intent', outcome: null }]);
+  env.advance(3);
+  await portal.app.reconcile();
+  expect((await list(annie, { kind: 'method' })).lines).toMatchObject([{ type: 'outcome', outcome: 'success' }]);
+});
+
+describe('who does not read the whole log', () => {
+  const operationOf = async (event: string): Promise<string> => {
+    const rows = portal.store
+      .selectFrom('audit_log')
+      .select('correlation_id')
+      .where('event', '=', event as never);
+    return (await rows.orderBy('seq', 'desc').limit(1).executeTakeFirstOrThrow()).correlation_id!;
+  };
+
+  test('reads what she wrote, without the places of others, and exports nothing', async () => {
+    await aMorning();
+    await annie.visitor.call('getPerson', { userId: grace });
+    const own = await list(hedy, { agent: annie.id });
+    expect(new Set(own.lines.map(({ by }) => by))).toEqual(new Set(['Hedy Lamarr']));
+    expect(own.lines.map(short)).toContain('Hedy Lamarr factor.reset_all Katherine Johnson');
+    const operations = own.lines.flatMap(({ operation }) => operation ?? []);
+    const pages = await Promise.all(operations.map((operation) => list(hedy, { operation })));
+    const rows = pages.flatMap((page) => page.lines).filter(({ by }) => by !== 'Hedy Lamarr');
+    expect(rows.map(({ event }) => event)).toContain('helpdesk.approval.approve');
+    expect(rows.filter(({ address, browser, requestId }) => address ?? browser ?? requestId)).toEqual([]);
+    for (const name of ['exportAuditLogCsv', 'exportAuditLogJsonLines'] as const)
+      expect(said(await hedy.visitor.call(name))).toBe('403 forbidden');
+  });
+
+  test('[L3] reads nothing of operations that she knows the numbers of, and learns no name by a refusal', async () => {
+    await annie.visitor.call('getPerson', { userId: grace });
+    // Grace freezes herself, and Katherine is reset by somebody else.
+    const by = { userId: '00uSomebodyE1se00000', address: '192.0.2.1', agent: 'x', requestId: 'their-request' };
+    const about = { event: 'user.mfa.factor.reset_all', subject: katherine, why: 'lost: her husband has it' } as const;
+    await portal.app.services.auditLog.change(by, { ...about, ticket: 'INC-SECRET' }, async () => 'done');
+    await env.fault({ match: `GET /api/v1/users/${grace}/groups`, times: 100, status: 200, body: [] });
+    portal.app.services.helpdesk!.forget();
+    expect(said(await hedy.visitor.call('getPerson', { userId: grace }))).toBe('404 not_found');
+    expect(said(await hedy.requestReset(grace, { callerVerificationId: 'guessed' as never }))).toMatch(/^40[04]/);
+    const seen = JSON.stringify([
+      await list(hedy),
+      await list(hedy, { person: 'katherine' }),
+      await list(hedy, { ticket: 'INC-SECRET' }),
+      await list(hedy, { operation: 'their-request' }),
+      await list(hedy, { operation: await operationOf('user.mfa.factor.reset_all') }),
+    ]);
+    expect(seen).not.toMatch(/SECRET|husband|Grace|Katherine/);
+    expect((await list(hedy, { kind: 'refusal' })).lines[0]).toMatchObject({
+      refused: { code: 'not_found' },
+      person: null,
+    });
+  });
+});
+
+test('corrections are gone: the endpoint is not there', async () => {
+  const headers = { 'x-latchkey': '1', origin: portal.base, 'content-type': 'application/json' };
+  const path = '/api/helpdesk/audit-log/amendments';
+  expect((await hedy.visitor.raw({ method: 'POST', path, headers, body: '{}' })).status).toBe(404);
+});

@@ -1,0 +1,163 @@
+import { sql } from 'kysely';
+import type { AuditLines } from '#contract/helpdesk.ts';
+import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
+import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
+import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
+import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import type { KnownNames } from '../search/known-names.ts';
+import { hasOperation, presentLine, type Beside } from './present-line.ts';
+
+const PAGE = 50;
+/** How far rows are counted: so many, and so many index entries after the first page. */
+const COUNTED = 1000;
+const COUNTED_ENTRIES = 50_000;
+
+const VERIFIED = 'helpdesk.caller_verification.verify';
+/** What an agent asks for, and what answers it: she reads the answers in rows that others wrote. */
+const asked: readonly AuditEvent[] = [
+  'helpdesk.approval.request',
+  'helpdesk.caller_verification.start',
+  'user.mfa.factor.reset',
+  'user.mfa.factor.reset_all',
+  'user.account.unfreeze',
+];
+const decisions: readonly AuditEvent[] = [
+  'helpdesk.approval.approve',
+  'helpdesk.approval.deny',
+  'helpdesk.approval.withdraw',
+];
+const answers: ReadonlySet<string> = new Set<AuditEvent>([
+  ...decisions,
+  VERIFIED,
+  'helpdesk.caller_verification.withdraw',
+]);
+
+/** What an agent did, and not what others did about her: there she is the caller. */
+const isDoneBy = ({ actor, subject, event }: AuditRow, userId: string): boolean =>
+  actor === userId && !(subject === userId && event.startsWith('helpdesk.'));
+
+export type LogPages = ReturnType<typeof createLogPages>;
+type Page = Omit<AuditLines, 'people'>;
+
+/**
+ * Creates the reader of the log's page: a row a line, newest first. An intent that has an outcome is not a line; its
+ * outcome is.
+ */
+export function createLogPages(store: Store, names: KnownNames) {
+  const scan = createLogScan(store);
+
+  async function withoutEnded(rows: readonly AuditRow[]): Promise<readonly AuditRow[]> {
+    const intents = rows.filter(({ type }) => type === 'intent').map(({ seq }) => seq);
+    if (intents.length === 0) return rows;
+    const found = await store.selectFrom('open_intents').select('seq').where('seq', 'in', intents).execute();
+    const open = new Set(found.map(({ seq }) => seq));
+    return rows.filter(({ type, seq }) => type !== 'intent' || open.has(seq));
+  }
+
+  /**
+   * Returns the newest row of each operation that has one of these events, by the operation: no number of other rows
+   * displaces it.
+   */
+  async function newestOf(
+    operations: readonly string[],
+    events: readonly AuditEvent[],
+    outcome?: 'success' | 'failure',
+  ): Promise<ReadonlyMap<string | null, AuditRow>> {
+    if (operations.length === 0) return new Map();
+    let newest = store
+      .selectFrom('audit_log')
+      .select(({ fn }) => fn.max('seq').as('seq'))
+      .where('correlation_id', 'in', operations)
+      // Expressions, so that SQLite follows the operations and no other index.
+      .where(sql<string>`event || ''`, 'in', events)
+      .where('seq', '<=', lastWritten)
+      .groupBy('correlation_id');
+    // What the caller's own page shows is not the end of a verification.
+    if (outcome) newest = newest.where(sql<string>`outcome || ''`, '=', outcome);
+    if (outcome === 'success') newest = newest.where(sql<boolean>`actor <> subject`);
+    const rows = await store.selectFrom('audit_log').selectAll().where('seq', 'in', newest).orderBy('seq').execute();
+    return new Map(rows.map((row) => [row.correlation_id, row]));
+  }
+
+  /** Reads what the lines of operations show of their other rows: one statement for each kind of row. */
+  async function besideOf(rows: readonly AuditRow[]): Promise<Beside> {
+    const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
+    return {
+      verifications: await newestOf(operations, [VERIFIED], 'success'),
+      denials: await newestOf(operations, [VERIFIED], 'failure'),
+      decisions: await newestOf(operations, decisions),
+    };
+  }
+
+  async function present(rows: readonly AuditRow[], only: string | null): Promise<AuditLines['lines']> {
+    const beside = await besideOf(rows);
+    const ids = [...rows, ...beside.decisions.values()].flatMap(({ actor, subject, approver }) => [
+      ...[actor, subject, approver],
+    ]);
+    const known = await names.of(ids);
+    return rows.map((row) => presentLine(row, beside, { names: known, only }));
+  }
+
+  return {
+    /**
+     * Returns a page of the rows that match.
+     * @param before the row number above the page; null for the first page
+     * @param only who reads the rows that they wrote; null for whoever reads the whole log
+     */
+    async page(filter: LogFilter, before: number | null, only: string | null): Promise<Page> {
+      const mine = only === null ? filter : { ...filter, actor: [only] };
+      const last = before === null ? (await readHead(store)).seq : before - 1;
+      const budget: ScanBudget = { left: Number.POSITIVE_INFINITY };
+      const page: AuditRow[] = [];
+      let [counted, next] = [0, null as string | null];
+      for await (const piece of scan.rows(mine, { first: 1, last }, 'desc', budget)) {
+        for (const row of await withoutEnded(piece)) {
+          if (only !== null && !isDoneBy(row, only)) continue;
+          counted += 1;
+          if (page.length < PAGE) page.push(row);
+          else next ??= String(page.at(-1)!.seq);
+        }
+        if (next !== null && before !== null) break;
+        if (next !== null) budget.left = Math.min(budget.left, COUNTED_ENTRIES);
+        if (counted > COUNTED) break;
+      }
+      const rows = Math.min(counted, COUNTED);
+      return {
+        lines: await present(page, only),
+        count: before === null ? { rows, more: counted > COUNTED || budget.left <= 0 } : null,
+        next,
+      };
+    },
+
+    /** Returns a page of an operation's rows. Others than the reader's own are shown if they answer what she asked. */
+    async ofOperation(operation: string, before: number | null, only: string | null): Promise<Page> {
+      const ofIt = store.selectFrom('audit_log').where('correlation_id', '=', operation);
+      const found = await ofIt
+        .selectAll()
+        .where('seq', '<=', before === null ? lastWritten : sql<number>`${before - 1}`)
+        .where('seq', '<=', lastWritten)
+        .orderBy('seq', 'desc')
+        .limit(PAGE + 1)
+        .execute();
+      const hasAsked =
+        only !== null &&
+        (await ofIt
+          .select('seq')
+          .where(sql<string>`event || ''`, 'in', asked)
+          .where(sql<string>`actor || ''`, '=', only)
+          .where(sql<boolean>`subject <> actor`)
+          .where('seq', '<=', lastWritten)
+          .limit(1)
+          .executeTakeFirst()) !== undefined;
+      const rows = found
+        .slice(0, PAGE)
+        .filter((row) => only === null || isDoneBy(row, only) || (hasAsked && answers.has(row.event)));
+      return {
+        lines: await present(rows, only),
+        count: null,
+        next: found.length > PAGE ? String(found[PAGE - 1]!.seq) : null,
+      };
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { callerVerificationTypes, callSigns, resetReasons } from '#contract/helpdesk-schemas.ts';
+import type { AuditLine } from '#contract/helpdesk.ts';
+import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
+import { isReplaced, replacementEvents } from '../../../records/audit-log/history/merge-replacements.ts';
+import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
+import { refusalsIn } from '../../../records/audit-log/refusals.ts';
+import { deviceOf } from '../../../platform/client/device.ts';
+import type { NamedUser } from '../search/known-names.ts';
+
+const CALLER = 'helpdesk.caller_verification.verify';
+const REQUEST = 'helpdesk.approval.request';
+const refusals: ReadonlySet<string> = new Set<AuditEvent>(['helpdesk.refused', 'access.refused']);
+/** What takes a verified caller. */
+const helping: ReadonlySet<string> = new Set<AuditEvent>([
+  'user.account.unfreeze',
+  'user.mfa.factor.reset_all',
+  'user.mfa.factor.reset',
+  REQUEST,
+]);
+/** What is part of an operation of several rows. */
+const parts: ReadonlySet<string> = new Set<AuditEvent>([
+  ...(helping as ReadonlySet<AuditEvent>),
+  'helpdesk.approval.approve',
+  'helpdesk.approval.deny',
+  'helpdesk.approval.withdraw',
+  'helpdesk.recovery_code.reveal',
+  'helpdesk.caller_verification.start',
+  'helpdesk.caller_verification.withdraw',
+  'user.account.freeze',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  CALLER,
+]);
+/** Whether a row may have others beside it. */
+export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean => parts.has(event);
+
+/** An agent was allowed to act on the person when such a refusal came: the others say nothing of whom it was about. */
+const afterAuthorization: ReadonlySet<string | null> = new Set([
+  'step_up_required',
+  'caller_verification_required',
+  'out_of_policy',
+  'limit_reached',
+]);
+
+/** Rows of the same operations, by operation. */
+type ByOperation = ReadonlyMap<string | null, AuditRow>;
+export type Beside = { verifications: ByOperation; denials: ByOperation; decisions: ByOperation };
+/** The names by id, and who reads: null for whoever reads the whole log. */
+type Reader = { names: ReadonlyMap<string, NamedUser>; only: string | null };
+
+const has = <T extends string>(list: readonly T[], text: string | undefined): text is T =>
+  (list as readonly (string | undefined)[]).includes(text);
+
+const noReason = { reason: null, note: null };
+/** Reads the code and the note from a reason, `lost: a note`; a request for approval adds ` (second_reset)`. */
+function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'note'> {
+  const text = (reason ?? '').replace(/; reconciled.*$/s, '');
+  if (event === 'helpdesk.approval.approve' || event === 'helpdesk.approval.deny')
+    return { reason: null, note: text || null };
+  // The reason of a report or a note is another list's, of which some words are the same.
+  if (!helping.has(event)) return noReason;
+  const said = event === REQUEST ? text.replace(/ \([a-z_, ]+\)$/, '') : text;
+  const [, code, note] = /^([a-z-]+)(?:: (.*))?$/s.exec(said) ?? [];
+  return has(resetReasons, code) ? { reason: code, note: note ?? null } : noReason;
+}
+
+/** Reads what was tried and why it was refused, as `noteRefusal` writes it. */
+const readRefusal = ({ event, reason }: AuditRow): AuditLine['refused'] => {
+  if (!refusals.has(event)) return null;
+  const [, tried = null, code = null] = /^(\w+): (\w+)$/.exec(reason ?? '') ?? [];
+  return { tried, code };
+};
+
+/** Reads what was odd about a call that was reported. */
+const readSigns = ({ event, reason }: AuditRow): AuditLine['signs'] => {
+  const said = new Set(event === 'helpdesk.call.report' ? (reason ?? '').split(', ') : []);
+  return callSigns.filter((sign) => said.has(sign));
+};
+
+const failures: readonly [RegExp, NonNullable<AuditLine['failure']>][] = [
+  [/^push: (?:rejected|cancelled)/, 'denied_on_phone'],
+  [/did not call|denied again/, 'did_not_call'],
+  [/too many wrong codes/, 'too_many_wrong_codes'],
+  [/wrong code/, 'wrong_code'],
+  [/timeout/, 'not_answered'],
+];
+const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure'] =>
+  event === CALLER && outcome === 'failure'
+    ? (failures.find(([text]) => text.test(reason ?? ''))?.[1] ?? 'error')
+    : null;
+
+/** Reads how the caller was verified, and when. Null: not at all. */
+function readVerified(row: AuditRow, { verifications }: Beside): AuditLine['verified'] {
+  if (row.caller_verification === null) return null;
+  const [type] = row.caller_verification.split(':');
+  const at = verifications.get(row.correlation_id)?.at;
+  return has(callerVerificationTypes, type) ? { type, at: at === undefined ? null : new Date(at).toISOString() } : null;
+}
+
+function nameOf(id: string | null, { names }: Reader): string | null {
+  return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
+}
+
+/** Presents a row as a line: codes and data, no sentences. */
+export function presentLine(row: AuditRow, beside: Beside, reader: Reader): AuditLine {
+  const { correlation_id: operation } = row;
+  const own = reader.only === null || row.actor === reader.only;
+  const refused = readRefusal(row);
+  const isHelp = helping.has(row.event);
+  const decision = row.event === REQUEST ? beside.decisions.get(operation) : undefined;
+  const isNamed = reader.only === null || refused === null || afterAuthorization.has(refused.code);
+  return {
+    seq: row.seq,
+    at: new Date(row.at).toISOString(),
+    type: row.type,
+    event: isReplaced(row) ? replacementEvents.done : row.event,
+    outcome: row.outcome,
+    by: nameOf(row.actor, reader),
+    operator: row.actor?.startsWith('operator:') ?? false,
+    person: row.subject === row.actor || !isNamed ? null : nameOf(row.subject, reader),
+    kind: row.kind,
+    refused,
+    times: refusals.has(row.event) ? refusalsIn(row) : 1,
+    ticket: row.ticket,
+    ...readReason(row),
+    signs: readSigns(row),
+    failure: readFailure(row),
+    verified: isHelp ? readVerified(row, beside) : null,
+    unverified: isHelp && row.caller_verification === null,
+    approver: row.approver === row.actor ? null : nameOf(row.approver, reader),
+    denied: isHelp && beside.denials.has(operation),
+    decision: decision ? { event: decision.event, by: nameOf(decision.actor, reader) } : null,
+    operation: hasOperation(row) ? operation : null,
+    ...(own ? { address: row.address || null, ...deviceOf(row.agent ?? '') } : noPlace),
+    requestId: own ? row.request_id || null : null,
+  };
+}
+const noPlace = { address: null, browser: null, system: null };

@@ -1,0 +1,145 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import type { AuditLine } from '#contract/helpdesk.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import { now } from '../../../api/client/clock.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { useFormats, type Formats } from '../../../i18n/format.ts';
+import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
+import { reasonMessages } from '../messages/approval-messages.ts';
+import { signMessages } from '../messages/sign-messages.ts';
+import { endingOf, sentenceOf, verifiedMessages } from './line-messages.ts';
+import css from './audit-log.module.css';
+
+/** The names of a row's methods: a reset of several names the kind of each. */
+const methodNames = (t: Translate, kind: string | null, list: Formats['list']): string =>
+  kind === null
+    ? t('helpdesk-audit-log.methods')
+    : list(kind.split(' ').map((one) => t(factorUiOf(one as FactorKind).name)));
+
+/** Says what a row is about, in one sentence. */
+function sayLine(t: Translate, line: AuditLine, list: Formats['list']): string {
+  const somebody = (name: string | null): string => name ?? t('helpdesk-audit-log.somebody');
+  const { tried, code } = line.refused ?? {};
+  return t(sentenceOf(line).id, {
+    by: line.operator ? t('helpdesk-audit-log.operator', { name: somebody(line.by) }) : somebody(line.by),
+    person: somebody(line.person),
+    what: methodNames(t, line.kind, list),
+    tried: tried ?? '',
+    code: code ?? '',
+  });
+}
+
+type Part = { text: string; look?: 'caution' | 'lower' };
+
+/** Says what became of a request for approval. */
+function sayDecision(t: Translate, { decision }: AuditLine): Part | null {
+  if (!decision) return null;
+  const name = decision.by ?? t('helpdesk-audit-log.somebody');
+  if (decision.event === 'helpdesk.approval.approve') return { text: t('helpdesk-audit-log.approved_by', { name }) };
+  const isDenied = decision.event === 'helpdesk.approval.deny';
+  const text = isDenied ? t('helpdesk-audit-log.denied_by', { name }) : t('helpdesk-audit-log.withdrawn');
+  return { text, look: 'caution' };
+}
+
+/** Says what else a row says, each in a few words. */
+function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 'list' | 'local'>): Part[] {
+  const { person, ticket, reason, signs, verified, approver, times, failure } = line;
+  const ending = line.type === 'intent' ? null : endingOf(line);
+  const parts: (Part | false | null)[] = [
+    line.type === 'intent' && { text: t('helpdesk-audit-log.intent') },
+    ending && { text: t(ending), look: 'caution' },
+    failure && { text: t('helpdesk-audit-log.failure', { failure }), look: 'caution' },
+    person !== null && !sentenceOf(line).names && { text: t('helpdesk-audit-log.about', { person }) },
+    times > 1 && { text: t('helpdesk-audit-log.times', { times }) },
+    ticket !== null && { text: ticket },
+    reason && { text: t(reasonMessages[reason]), look: 'lower' },
+    verified && {
+      text: t(verifiedMessages[verified.type], { time: verified.at ? local.time(verified.at) : '' }).trim(),
+    },
+    signs.length > 0 && {
+      text: t('helpdesk-audit-log.signs', { signs: list(signs.map((sign) => t(signMessages[sign]))) }),
+      look: 'caution',
+    },
+    line.unverified && { text: t('helpdesk-audit-log.unverified'), look: 'caution' },
+    approver !== null && { text: t('helpdesk-audit-log.approved_by', { name: approver }) },
+    sayDecision(t, line),
+    line.denied && { text: t('helpdesk-audit-log.denied'), look: 'caution' },
+  ];
+  return parts.filter((part): part is Part => Boolean(part));
+}
+
+/** What a row says: its time to the second, its sentence, and from where it was written. */
+function Entry({ line }: { line: AuditLine }): ReactElement {
+  const t = useTranslate();
+  const formats = useFormats();
+  const { local, list } = formats;
+  const place = [line.browser, line.system, line.address].filter(Boolean);
+  return (
+    <span className={css.entry}>
+      <time dateTime={line.at} title={local.dateTime(line.at)}>
+        {local.stamp(line.at, now())}
+      </time>
+      <span>
+        <span className={css.said}>{sayLine(t, line, list)}</span>
+        {sayParts(t, line, formats).map(({ text, look = 'part' }) => (
+          <span key={text} className={css.part}>
+            {' · '}
+            <span className={{ caution: css.caution, lower: css.lower, part: css.part }[look]}>{text}</span>
+          </span>
+        ))}
+      </span>
+      <span className={css.part}>{place.join(' · ')}</span>
+    </span>
+  );
+}
+
+/** What an opened row has besides: its note, its number and its request's id. */
+function Rest({ line: { note, seq, requestId } }: { line: AuditLine }): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      {note !== null && <p className={css.note}>{t('helpdesk-audit-log.note', { note })}</p>}
+      <p className={css.ids}>{[t('helpdesk-audit-log.number', { seq }), requestId].filter(Boolean).join(' · ')}</p>
+    </>
+  );
+}
+
+/** One row of the log. It opens to its number or, for an operation, to all rows of it, which are read then. */
+export function LogLine({ line }: { line: AuditLine }): ReactElement {
+  const [open, setOpen] = useState(false);
+  return (
+    <li className={css.line}>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          <Entry line={line} />
+        </summary>
+        {open && (line.operation === null ? <Rest line={line} /> : <Operation operation={line.operation} />)}
+      </details>
+    </li>
+  );
+}
+
+/** The rows of an operation, newest first, in pages. */
+function Operation({ operation }: { operation: string }): ReactElement {
+  const t = useTranslate();
+  const [before, setBefore] = useState<string | null>(null);
+  const { data, error } = useQuery(helpdeskQueries.audit({ operation }, before));
+  return (
+    <>
+      <ol className={css.rows} aria-label={t('helpdesk-audit-log.rows')} aria-busy={data === undefined}>
+        {data?.lines.map((row) => (
+          <li key={row.seq}>
+            <Entry line={row} />
+            <Rest line={row} />
+          </li>
+        ))}
+      </ol>
+      <HelpdeskFailure error={error} />
+      {data?.next && <Button onClick={() => setBefore(data.next)}>{t('helpdesk-audit-log.older')}</Button>}
+    </>
+  );
+}
