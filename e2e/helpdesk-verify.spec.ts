@@ -137,7 +137,7 @@ test('their own page: a person who did not call says so', async ({ page, server,
   await open(caller, '/caller-verifications');
   await button(caller, 'No, I didn’t').click();
   // Denying needs no step-up, since it only prevents the reset.
-  await expect(heading(caller, 'Thank you. Nothing will be reset.')).toBeFocused();
+  await expect(heading(caller, 'Thank you. This resets nothing.')).toBeFocused();
   await expect(shown(page, /says they didn’t call/)).toBeVisible();
 });
 

@@ -9,7 +9,7 @@ import { change } from '../../http/policies.ts';
 import { findSecurityMethod, isPending } from '../../identity/methods/security-methods.ts';
 import { presentOwnFactor, requiredKinds } from '../../identity/methods/present.ts';
 import type { Minimums } from './minimum-settings.ts';
-import { isOwed, keptBecause, shortfallOf } from './removal-rules.ts';
+import { mustStay, keptBecause, shortfallOf } from './removal-rules.ts';
 import { removeMethod, type RemovalNeeds } from './remove-method.ts';
 
 type Noting = { auditLog: AuditLog; notes: FactorNotes };
@@ -51,7 +51,7 @@ export const changeRows = {
       if (isPending(target)) {
         const unfinished = await replacements.unfinished(context.session.user_id, whole.methods);
         const shortfall = shortfallOf(whole.methods, minimums, unfinished, clock.now());
-        if (isOwed(target, shortfall, unfinished)) throw new ApiError('replacement_open');
+        if (mustStay(target, shortfall, unfinished)) throw new ApiError('replacement_open');
       } else {
         const required = requiredKinds(await factors.catalog(true));
         const reason = keptBecause(target, whole, { required, minimums, now: clock.now() });

@@ -62,7 +62,7 @@ export function shortfallOf(
  * Whether a pending method must stay: it takes the place of one that is gone, and the minimums are not met without it.
  * Otherwise replacing and giving up would remove what may not be removed.
  */
-export const isOwed = (
+export const mustStay = (
   target: SecurityMethod,
   shortfall: Home['shortfall'],
   unfinished: readonly Unfinished[],
