@@ -36,7 +36,7 @@ const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
   missing: (seq) => `rows before row ${seq} are missing, or it was slipped in`,
   reordered: (seq) => `row ${seq} stands where another was written`,
   truncated: (seq) => `rows are cut off: row ${seq} should be there`,
-  outside: (seq) => `row ${seq} lies outside the signed rows: no portal wrote it, or the head was set back`,
+  outside: (seq) => `row ${seq} is outside the signed rows: no portal wrote it, or the head was set back`,
   forgotten: (seq) => `row ${seq} is an intent without an outcome that was taken off the list of open ones`,
   unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
   rewritten: (seq) => `row ${seq} is not the one of the checkpoint: it, or rows before it, were written anew`,

@@ -203,7 +203,7 @@ test('refuses a store whose log has rows that no portal wrote, and names the fir
   const other = join(folder, 'other.sqlite');
   expect(await run('backup/backup', [other])).toMatchObject({
     code: 1,
-    err: 'There is no backup: the audit log does not hold: row -1 lies outside the signed rows: no portal wrote it, or the head was set back\n',
+    err: 'There is no backup: the audit log does not hold: row -1 is outside the signed rows: no portal wrote it, or the head was set back\n',
   });
   expect(readdirSync(folder).filter((name) => name.startsWith('other'))).toEqual([]);
   await drill.portal.close();

@@ -215,7 +215,7 @@ test('refuses a store of another schema, one that was tampered with, and one tha
     plant(seq);
     expect(await move()).toEqual([
       1,
-      expect.stringMatching(`^the audit log does not hold: row ${seq} lies outside .*moved\\.$`),
+      expect.stringMatching(`^the audit log does not hold: row ${seq} is outside .*moved\\.$`),
     ]);
     onFile((database) => database.exec(`UPDATE audit_log SET seq = 20 WHERE seq = ${seq}`));
   }
