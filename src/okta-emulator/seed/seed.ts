@@ -1,14 +1,13 @@
 import type { EmulatorContext } from '../context/context.ts';
 import { completeFamily } from '../factors/okta-verify/family.ts';
 import { olderFactors, stockTokens, type SeededFactor } from '../factors/tokens/seed.ts';
-import { newId, seededId } from '../wire/ids.ts';
-import { keepPhone, type PhoneProfile } from '../factors/phones/phone.ts';
-import { kindNamed } from '../factors/registry.ts';
+import { seededId } from '../wire/ids.ts';
 import { addPerson, newPerson, TOKEN_OWNER } from '../people/people.ts';
 import { READ_ONLY_ADMIN, type AdminRole } from '../people/roles.ts';
 import { seedPolicies } from '../policies/policies.ts';
-import { newFactorRow } from '../store/factor-rows.ts';
-import type { Person } from '../store/schema.ts';
+import { seedCrowd } from './crowd.ts';
+import type { Crowd } from './people-file.ts';
+import { DAY, seedFactor } from './seed-factor.ts';
 
 const group = (name: string, description: string, type: 'OKTA_GROUP' | 'BUILT_IN' = 'OKTA_GROUP') => ({
   id: seededId('00g', name),
@@ -37,7 +36,6 @@ const roles: Readonly<Record<string, AdminRole>> = {
   [READ_ONLY_ADMIN]: 'READ_ONLY_ADMIN',
 };
 
-const DAY = 24 * 60 * 60_000;
 const app: SeededFactor = { kind: 'token:software:totp/GOOGLE' };
 
 // Old enough by default for a call-back by the helpdesk.
@@ -155,11 +153,11 @@ export const demoPeople: readonly {
 ];
 
 /**
- * Creates the demo's people and groups in one transaction. Existing people stay unchanged, factors included. Ids are
- * always the same.
- * @param passwordHash everybody's, from `hashPassword`
+ * Creates the demo's people and groups in one transaction, and those of a file. Existing people stay unchanged, factors
+ * included. Ids are always the same.
+ * @param passwordHash everybody's who has no own, from `hashPassword`
  */
-export async function seed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
+export async function seed(emulator: EmulatorContext, passwordHash: string, crowd?: Crowd): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     const now = emulator.clock.now();
     const dates = { created: now, last_updated: now, last_membership_updated: now };
@@ -202,58 +200,17 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
       }
     }
   });
-}
-
-async function seedFactor(
-  emulator: EmulatorContext,
-  tx: EmulatorContext['db'],
-  { id: personId, login }: Person,
-  {
-    kind,
-    status = 'ACTIVE',
-    profile = { credentialId: login },
-    secret = emulator.random(20),
-    days = 0,
-    data,
-    vendorName,
-    serial,
-  }: SeededFactor,
-): Promise<void> {
-  // An Identity Engine org lists it automatically.
-  if (kind === 'email/OKTA' && emulator.engine === 'oie') return;
-  const now = emulator.clock.now();
-  const factorId = newId(emulator.random, kindNamed(kind).idPrefix);
-  await tx
-    .insertInto('factors')
-    .values(
-      newFactorRow({
-        id: factorId,
-        person_id: personId,
-        kind,
-        status,
-        profile: JSON.stringify(profile),
-        sealed: secret && emulator.vault.seal(secret, { personId, factorId }),
-        created: now - days * DAY,
-        data: data ? JSON.stringify(data) : null,
-        vendor_name: vendorName ?? null,
-      }),
-    )
-    .execute();
-  if (serial !== undefined)
-    await tx.updateTable('tokens').set({ factor_id: factorId }).where('serial', '=', serial).execute();
-  if (kind !== 'sms/OKTA' && kind !== 'call/OKTA') return;
-  const channel = kind === 'sms/OKTA' ? 'sms' : 'call';
-  await keepPhone({ emulator, tx, now }, { personId, channel, profile: profile as PhoneProfile, replace: false });
+  if (crowd) await seedCrowd(emulator, passwordHash, crowd);
 }
 
 /**
  * Empties the store and seeds it: people, factors, messages; everybody is signed out. Ids of people and groups stay.
  */
-export async function reseed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
+export async function reseed(emulator: EmulatorContext, passwordHash: string, crowd?: Crowd): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     // What belongs to a person is deleted with them.
     for (const table of ['people', 'groups', 'tokens', 'sent', 'sign_in_state'] as const)
       await tx.deleteFrom(table).execute();
   });
-  await seed(emulator, passwordHash);
+  await seed(emulator, passwordHash, crowd);
 }

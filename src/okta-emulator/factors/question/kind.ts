@@ -8,13 +8,14 @@ const NO_MATCH = "Your answer doesn't match our records. Please try again.";
 /** Normalises an answer: ignores case, surrounding spaces and Unicode variants. */
 const plain = (answer: string) => answer.normalize('NFKC').trim().toLowerCase();
 
-/** A known question and its answer of at least four characters, or undefined. */
-function read(body: Json): { profile: Json; secret: Buffer } | undefined {
-  const { question: key, answer } = (body.profile ?? {}) as Json;
+/** A known question and its answer of at least four characters, from a profile; undefined for any other. */
+export function questionProfile({ question: key, answer }: Json): { profile: Json; secret: Buffer } | undefined {
   const question = questions.find((known) => known.question === key);
   if (!question || typeof answer !== 'string' || [...plain(answer)].length < 4) return undefined;
   return { profile: { ...question }, secret: Buffer.from(plain(answer)) };
 }
+
+const read = (body: Json) => questionProfile((body.profile ?? {}) as Json);
 
 function judge({ secret, body }: Judging): Verdict {
   const right = secret !== null && typeof body.answer === 'string' && sameText(secret.toString(), plain(body.answer));
