@@ -28,6 +28,7 @@ export const commands = {
     run: ['node_modules/vitest/vitest.mjs', 'run', '--project=postgres'],
     env: { TEST_ENGINE: 'postgres' },
   },
+  'test:okta-suite': { needs: ['install'], run: ['scripts/okta-suite.ts'] },
   e2e: { needs: ['install', 'build', 'browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },
   'e2e:browsers': { needs: ['install', 'build'], run: ['e2e/browsers/main.ts'] },
   soak: { needs: ['install', 'build', 'programs'], run: ['scripts/soak.ts'] },

@@ -260,6 +260,12 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         usual: 'a free port',
         means: "with `npm run emulator` only: where its simulator takes email, for the portal's `SMTP_URL`",
       },
+      {
+        names: ['EMULATOR_MESSAGE_WAIT'],
+        usual: '30',
+        means:
+          "with `npm run emulator` only: how many seconds a number or an email address waits for its next message at most; Okta's waits are 30 and 5",
+      },
     ],
   },
 ];
