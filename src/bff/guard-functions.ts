@@ -20,7 +20,10 @@ export const createGuardFunctions = (
   requireStepUp: (stepUp, context) =>
     requireStepUp(services, stepUp, context, (body) => redeemRecoveryCode(services, context, body)),
   assertNotFrozen: (userId) => assertNotFrozen(services, userId),
-  assertCancelled: (userId, actor) => assertCancelled(services, userId, actor),
+  async assertMayEnroll(userId, actor) {
+    await services.helpdeskServices.resets.assertNoneOpen(userId);
+    return assertCancelled(services, userId, actor);
+  },
   assertHelpdeskRole: (person, who, now) => assertHelpdeskRole(services, person, who, now),
   authorizeOperation: (asker, userId, operations, now) => authorizeOperation(services, asker, userId, operations, now),
 });

@@ -146,6 +146,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, wha
     searchPeople: createSearch(okta, clock),
     recentChanges: createRecentChanges(store, clock),
     helpdeskServices,
+    factorsToCancel: helpdeskServices.pendingCancellations.toCancel,
     freezeLinks: createFreezeLinks(helpdeskServices.freezes, addresses, options.helpdesk ? baseUrl : null),
     sealer,
     engine,

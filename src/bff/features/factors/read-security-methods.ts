@@ -3,7 +3,12 @@ import type { FactorNotes, NotesById } from '../../identity/methods/notes.ts';
 import type { Addresses } from '../../identity/users/addresses.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import { tolerate } from '../../platform/store/failure.ts';
-import { securityMethodsOf, type SecurityMethods, type Engine } from '../../identity/methods/security-methods.ts';
+import {
+  securityMethodsOf,
+  type Engine,
+  type SecurityMethod,
+  type SecurityMethods,
+} from '../../identity/methods/security-methods.ts';
 import type { PersonFactors } from '../../identity/methods/person-factors.ts';
 
 /** What handlers get about the caller's methods; `factors` cannot name any other person. */
@@ -27,7 +32,13 @@ function emailsIn(list: readonly Factor[]): string[] {
  * @param known the notes about them, where the request has just read them
  */
 export function readSecurityMethods(
-  services: { addresses: Addresses; engine: () => Promise<Engine>; notes: FactorNotes },
+  services: {
+    addresses: Addresses;
+    engine: () => Promise<Engine>;
+    notes: FactorNotes;
+    /** Returns the ids of the factors that must still be cancelled at Okta. */
+    factorsToCancel(userId: string, methods: readonly SecurityMethod[]): Promise<ReadonlySet<string>>;
+  },
   person: PortalUser,
   factors: Pick<PersonFactors, 'list'>,
   known?: NotesById,
@@ -46,6 +57,11 @@ export function readSecurityMethods(
         const gone = [...notes.keys()].filter((id) => !list.some((factor) => factor.id === id));
         await tolerate(services.notes.drop(person.id, gone));
       }
-      return { methods: securityMethodsOf(list, engine, person.email, notes), complete };
+      const methods = securityMethodsOf(list, engine, person.email, notes);
+      const cancelled = await services.factorsToCancel(person.id, methods);
+      if (cancelled.size === 0) return { methods, complete };
+      // They stay unfinished here, whatever Okta says: somebody else may have finished them.
+      const marked = list.map((one) => (cancelled.has(one.id) ? { ...one, status: 'PENDING_ACTIVATION' } : one));
+      return { methods: securityMethodsOf(marked, engine, person.email, notes), complete };
     })());
 }

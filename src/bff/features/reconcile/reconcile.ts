@@ -4,7 +4,7 @@ import { BY_PHONE, type ActivationPolls } from '../factors/enrollment/activation
 import type { FactorNotes } from '../../identity/methods/notes.ts';
 import { findSecurityMethod, securityMethodsOf, type SecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { Approvals } from '../helpdesk/approvals/approvals.ts';
-import { cancelPending } from '../helpdesk/freezes/cancel-enrollments.ts';
+import { byPortal, cancelEnrollments, cancelPending } from '../helpdesk/freezes/cancel-enrollments.ts';
 import type { Withdrawals } from '../helpdesk/freezes/withdrawals.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification } from '../../records/notifications/enqueue.ts';
@@ -173,11 +173,21 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
  */
 async function reconcilePerson(services: Needs, userId: string, graceMs: number): Promise<number> {
   const { auditLog, clock, lock } = services;
+  const { pendingCancellations } = services.helpdeskServices;
   const reconcile = async () => {
     let reconciled = 0;
     // Read under the lock: what was open before may have ended.
-    for (const intent of await auditLog.open(clock.now() - graceMs, userId))
+    const open = await auditLog.open(clock.now() - graceMs, userId);
+    for (const intent of open.filter(({ event }) => resets.has(event)))
       if (await reconcileOne(services, intent)) reconciled += 1;
+    // First of all, so that nobody's late activation of what a reset cancels passes for the person's own.
+    const due = await pendingCancellations.of(userId);
+    if (due && due.nextAt <= clock.now()) await cancelEnrollments(services, userId, byPortal);
+    const pushIds = (await pendingCancellations.of(userId))?.pushIds ?? [];
+    for (const intent of open.filter(({ event }) => !resets.has(event))) {
+      if (intent.factor_id !== null && pushIds.includes(intent.factor_id)) continue;
+      if (await reconcileOne(services, intent)) reconciled += 1;
+    }
     return reconciled;
   };
   return (await ifFree(lock, `person ${userId}`, () => withDeadline(clock, reconcile))) ?? 0;

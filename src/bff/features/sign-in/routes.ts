@@ -44,6 +44,7 @@ export type SignInDeps = {
       factorsOf: FactorsOf;
       helpdeskServices: {
         names: { note(person: PortalUser): Promise<void> };
+        pendingCancellations: { of(userId: string): Promise<object | null> };
       };
       refusals: Refusals;
       stepUps: StepUps;
@@ -158,6 +159,9 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     if (authTime < pending.startedAt - SKEW_MS) return 'the sign-in was not a new one';
     if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return 'acr is not what was asked';
     if (strength < needed) return 'the sign-in was too weak';
+    // Okta does not say which method it was; only a key cannot be one that a phone finished after a reset.
+    if (needed > 0 && strength < 4 && (await services.helpdeskServices.pendingCancellations.of(session.user_id)))
+      return 'it may be by a method that must be cancelled';
     await stepUps.give(session, purpose, strength);
     const sealed = sealer.seal(idToken, idTokenContext(session));
     const now = clock.now();

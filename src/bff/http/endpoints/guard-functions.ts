@@ -18,8 +18,11 @@ export type GuardFunctions<Own, Operation, Authorized> = {
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
   /** Throws `frozen`. */
   assertNotFrozen(userId: string): Promise<void>;
-  /** Throws `cancellation_pending`. Returns whether it cancelled something. Callers hold the person's lock. */
-  assertCancelled(userId: string, actor: Actor): Promise<boolean>;
+  /**
+   * Throws `busy` while a reset of the person has no outcome, and `cancellation_pending`. Returns whether it cancelled
+   * something. Callers hold the person's lock.
+   */
+  assertMayEnroll(userId: string, actor: Actor): Promise<boolean>;
   /** Throws `not_found` without a helpdesk, `forbidden` for people without a helpdesk role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
   /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */

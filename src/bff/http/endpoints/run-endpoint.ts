@@ -186,7 +186,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       // Before the step-up, which the first request has consumed.
       if (await earlier.isDone()) return undefined;
       // What was cancelled may have been all that the person had.
-      if (row.enrolls && (await ask.assertCancelled(userId, actor))) person = await enter(row, method, validated, true);
+      if (row.enrolls && (await ask.assertMayEnroll(userId, actor))) person = await enter(row, method, validated, true);
       const { renewSession } = earlier;
       const context = contextOf({ request, reply, row, method }, validated, person, { renewSession });
       if (row.stepUp) Object.assign(context, await ask.requireStepUp(row.stepUp, context));

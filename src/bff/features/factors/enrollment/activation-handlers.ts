@@ -12,6 +12,7 @@ import { nameFor } from '../../../identity/authenticators/suggested-name.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import { tolerate } from '../../../platform/store/failure.ts';
 import type { Repeats } from '../../../http/repeats.ts';
+import type { Store } from '../../../platform/store/open.ts';
 import type { Clock } from '#clock';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
@@ -36,7 +37,15 @@ type Granting = { clock: Clock; stepUps: StepUps };
 type Telling = Parameters<typeof notifyOfWrongCodes>[0];
 type Replacing = { replacements: Replacements };
 type Activating = Granting & Telling & Replacing & { repeats: Repeats; notes: FactorNotes };
-type Polling = Granting & NotificationNeeds & Replacing & { notes: FactorNotes; polls: ActivationPolls };
+type Polling = Granting &
+  NotificationNeeds &
+  Replacing & {
+    helpdeskServices: {
+      pendingCancellations: { assertNotToCancel(userId: string, factorId: string, tx: Store): Promise<void> };
+    };
+    notes: FactorNotes;
+    polls: ActivationPolls;
+  };
 type Sending = Granting & SendingNeeds;
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -136,6 +145,7 @@ async function poll(
     session.user_id,
     params.factorId,
     together(
+      (tx) => services.helpdeskServices.pendingCancellations.assertNotToCancel(session.user_id, params.factorId, tx),
       enqueueNotification(services, 'added', person, representative, actor.agent),
       finishReplacement(services, session, representative.kind),
     ),

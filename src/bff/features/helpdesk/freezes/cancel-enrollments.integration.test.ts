@@ -134,6 +134,10 @@ test('[A9] while the cancellation of a reset is pending, nothing is enrolled or 
   const session = await portal.app.services.sessions.find(thief.token()!, false);
   await portal.app.services.stepUps.give(session!, 'enroll:totp', 3);
   const enroll = () => thief.call('enrollFactor', {}, { body: { kind: 'totp' } });
+  // What he finished counts for nothing: not for a step-up, nor in place of the recovery code.
+  const stepUp = await thief.call('verifyFactor', { factorId }, { body: { purpose: 'enroll:totp' } });
+  expect(said(stepUp)).toBe('409 conflict');
+  expect((await thief.call('listFactors')).body.factors).toMatchObject([{ status: 'PENDING_ACTIVATION' }]);
   const refused = await enroll();
   expect(said(refused)).toBe('409 cancellation_pending');
   expect(Date.parse(refused.body.error.retryAt)).toBeGreaterThan(portal.app.services.clock.now());
@@ -148,4 +152,24 @@ test('[A9] while the cancellation of a reset is pending, nothing is enrolled or 
   await env.clearFaults();
   expect(said(await enroll())).toBe('403 recovery_code_required');
   expect([await statusOf(), await pending()]).toEqual([undefined, []]);
+});
+
+test('[A9] a reset whose answer was lost: nothing is enrolled before its outcome, and what it cancels is nobody’s own', async () => {
+  const hedy = await signInAgent(portal, HEDY);
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  await env.fault({ match: `DELETE /api/v1/users/*/factors/${google}`, cut: 'after' });
+  expect((await hedy.reset(grace, { factorIds: [google] })).status).toBeGreaterThanOrEqual(500);
+  await env.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
+  expect(await statusOf()).toBe('ACTIVE');
+  const enroll = async () => (await portal.signedIn(GRACE)).call('enrollFactor', {}, { body: { kind: 'totp' } });
+  expect(said(await enroll())).toBe('429 busy');
+
+  env.advance(61);
+  await portal.app.reconcile();
+  expect(await rows('user.mfa.factor.reset')).toMatchObject([{ outcome: 'success' }]);
+  expect(await rows('user.mfa.factor.activate')).toEqual([
+    { outcome: 'failure', reason: 'reset', factor_id: factorId },
+  ]);
+  expect([await statusOf(), await pending()]).toEqual([undefined, []]);
+  expect(said(await enroll())).toBe('403 recovery_code_required');
 });

@@ -1,17 +1,14 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Factor } from '#okta/wire/factor.ts';
 import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
 import { ifFree, type Lock } from '../../../platform/store/lock.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
-import { securityMethodsOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { securityMethodsOf } from '../../../identity/methods/security-methods.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import type { Freezes } from './freezes.ts';
-import type { PendingCancellations } from './pending-cancellations.ts';
+import { cancellationPending, factorsToCancel, type PendingCancellations } from './pending-cancellations.ts';
 
-/** How far Okta's clock may be ahead of the portal's. */
-const SKEW_MS = 60_000;
 /** Between two tries that requests cause. */
 const PAUSE_MS = 10_000;
 const ACTIVATE = 'user.mfa.factor.activate';
@@ -22,20 +19,6 @@ type Needs = NotificationNeeds & {
   factorsOf: FactorsOf;
   users: Users;
 };
-
-const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
-
-/**
- * Returns the factors of one method to remove: unfinished ones, and those that a phone completed from an enrollment
- * that was open at the freeze.
- */
-function doomed({ members }: SecurityMethod, begunBefore: number, pushIds: ReadonlySet<string>): Factor[] {
-  const begun = members.find(({ id }) => pushIds.has(id));
-  return members.filter((one) => {
-    const pending = one.status === 'PENDING_ACTIVATION' && bornAt(one) <= begunBefore + SKEW_MS;
-    return pending || (begun !== undefined && bornAt(one) >= bornAt(begun));
-  });
-}
 
 /**
  * Cancels at Okta the enrollments that a person started before the freeze or reset. On a failure, the portal tries
@@ -52,15 +35,14 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
   const since = (await helpdeskServices.frozenAt(userId)) === null ? 'reset' : 'freeze';
   try {
     const factors = services.factorsOf(userId, { requestId: actor.requestId });
-    const pushIds = new Set(pending.pushIds);
     for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
-      for (const { id, status } of doomed(one, pending.begunBefore, pushIds)) {
-        const pending = status === 'PENDING_ACTIVATION';
-        const notification = pending
+      for (const { id, status } of factorsToCancel(one, pending)) {
+        const unfinished = status === 'PENDING_ACTIVATION';
+        const notification = unfinished
           ? undefined
           : enqueueNotification(services, 'removed', await services.users.read(userId), one, '');
         const about = {
-          event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
+          event: unfinished ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
           subject: userId,
           factorId: id,
           kind: one.kind,
@@ -73,7 +55,7 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
         await auditLog.change(actor, about, remove, { done: () => ({ alongside: notification }) });
       }
     }
-    for (const id of pushIds) {
+    for (const id of pending.pushIds) {
       for (const open of await auditLog.openOf(userId, ACTIVATE, id))
         await auditLog.reconcile(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
     }
@@ -85,12 +67,14 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
   }
 }
 
+/** What the portal does by itself. */
+export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'settle' };
+
 /** Retries the cancellations that freezes and resets could not complete. */
 export async function cancelPending(services: Needs & { lock: Lock }): Promise<void> {
-  const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
   for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
     // If a request holds the person's lock, the next run tries again in a minute.
-    const cancel = () => withDeadline(services.clock, () => cancelEnrollments(services, userId, actor));
+    const cancel = () => withDeadline(services.clock, () => cancelEnrollments(services, userId, byPortal));
     await ifFree(services.lock, `person ${userId}`, cancel);
   }
 }
@@ -106,6 +90,5 @@ export async function assertCancelled(services: Needs, userId: string, actor: Ac
   if (!pending) return false;
   if (pending.triedAt <= services.clock.now() - PAUSE_MS && (await cancelEnrollments(services, userId, actor)))
     return true;
-  const { nextAt } = (await pendingCancellations.of(userId)) ?? pending;
-  throw new ApiError('cancellation_pending', { retryAt: new Date(nextAt).toISOString() });
+  throw cancellationPending((await pendingCancellations.of(userId)) ?? pending);
 }

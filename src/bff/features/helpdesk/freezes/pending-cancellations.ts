@@ -1,10 +1,15 @@
+import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import type { Factor } from '#okta/wire/factor.ts';
+import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { upsert } from '../../../platform/store/upsert.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const AT_ONCE = 20;
+/** How far Okta's clock may be ahead of the portal's. */
+const SKEW_MS = 60_000;
 
 /**
  * The enrollments to cancel: all that started before `begunBefore` (milliseconds), and `pushIds`, which a phone may
@@ -18,7 +23,27 @@ type PendingCancellation = {
   triedAt: number;
   nextAt: number;
 };
+export const cancellationPending = ({ nextAt }: Pick<PendingCancellation, 'nextAt'>) =>
+  new ApiError('cancellation_pending', { retryAt: new Date(nextAt).toISOString() });
+
 export type PendingCancellations = ReturnType<typeof createPendingCancellations>;
+
+const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
+
+/**
+ * Returns the factors of one method to cancel: unfinished ones, and those that a phone completed from an enrollment that
+ * was open at the freeze or reset.
+ */
+export function factorsToCancel(
+  { members }: SecurityMethod,
+  { begunBefore, pushIds }: Pick<PendingCancellation, 'begunBefore' | 'pushIds'>,
+): Factor[] {
+  const begun = members.find(({ id }) => pushIds.includes(id));
+  return members.filter((one) => {
+    const pending = one.status === 'PENDING_ACTIVATION' && bornAt(one) <= begunBefore + SKEW_MS;
+    return pending || (begun !== undefined && bornAt(one) >= bornAt(begun));
+  });
+}
 
 /** Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. */
 export function createPendingCancellations(store: Store, clock: Clock) {
@@ -53,6 +78,18 @@ export function createPendingCancellations(store: Store, clock: Clock) {
 
   return {
     of,
+
+    /** Returns the ids of the factors among these methods that must still be cancelled at Okta. */
+    async toCancel(userId: string, methods: readonly SecurityMethod[]): Promise<ReadonlySet<string>> {
+      const pending = await of(userId);
+      return new Set(pending ? methods.flatMap((one) => factorsToCancel(one, pending)).map(({ id }) => id) : []);
+    },
+
+    /** Throws `cancellation_pending` for an enrollment that must be cancelled. */
+    async assertNotToCancel(userId: string, factorId: string, step: Store): Promise<void> {
+      const pending = await of(userId, step);
+      if (pending?.pushIds.includes(factorId)) throw cancellationPending(pending);
+    },
 
     /**
      * Stores all enrollments that a person has started.

@@ -14,8 +14,6 @@ import { recoveryCode } from './generated-codes.ts';
 /** NIST SP 800-63B-4 (4.2.1.2) and Okta: a recovery code by email is valid for a day. */
 const GOOD_MS = 24 * 60 * 60_000;
 const TRIES = 5;
-/** Until the reconciliation runs again, in milliseconds. */
-const RECONCILED_MS = 60_000;
 
 type Row = Selectable<Tables['recovery_codes']>;
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
@@ -30,7 +28,7 @@ const required = (rule: ErrorRule<'recovery_code_required'>) => ApiError.withRul
 export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) {
   const context = (userId: string) => `recovery code ${userId}`;
 
-  /** Returns a person's code, unless they have added a method since. */
+  /** Returns a person's code, unless they have added a method that they began to enroll since. */
   async function openOf(userId: string): Promise<Row | null> {
     const row = await store.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
     if (!row) return null;
@@ -40,23 +38,13 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       .where('subject', '=', userId)
       .where('seq', '>', row.outcome)
       .where('seq', '<=', lastWritten)
+      .where(({ or, eb }) => or([eb('intent', 'is', null), eb('intent', '>', row.outcome)]))
       // Literals and no parameters, so that SQLite uses the partial index.
       .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
       .executeTakeFirst();
     if (!added) return row;
     await store.deleteFrom('recovery_codes').where('user_id', '=', userId).where('outcome', '=', row.outcome).execute();
     return null;
-  }
-
-  /** Throws `busy` while a reset has no outcome yet: it may have left no method, and its code is not made yet. */
-  async function assertNoOpenReset(userId: string): Promise<void> {
-    const open = await store
-      .selectFrom('open_intents')
-      .select('seq')
-      .where('subject', '=', userId)
-      .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
-      .executeTakeFirst();
-    if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
   }
 
   return {
@@ -93,10 +81,9 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
      * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
      * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
      * when this call used the code. Throws `recovery_code_required` (rule `needed`, `used`, or `over`: too old, or too
-     * many wrong codes), `wrong_code` with the tries left, and `busy` while a reset has no outcome.
+     * many wrong codes), and `wrong_code` with the tries left.
      */
     async redeem({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
-      await assertNoOpenReset(userId);
       const row = await openOf(userId);
       if (!row || row.session_id === id) return false;
       if (row.session_id !== null) throw required('used');

@@ -34,6 +34,9 @@ import {
 } from '../reset-model/reset.ts';
 import { createRevocations } from './revocations.ts';
 
+/** Until the reconciliation runs again, in milliseconds. */
+const RECONCILED_MS = 60_000;
+
 export type Done = Extract<ResetAnswer, { status: 'done' }>;
 export type Resets = ReturnType<typeof createResets>;
 
@@ -262,6 +265,17 @@ export function createResets(parts: ResetParts) {
     async begunBy(intent: number): Promise<BegunReset | null> {
       const row = await store.selectFrom('resets').select('reset').where('intent', '=', intent).executeTakeFirst();
       return row ? (JSON.parse(row.reset) as BegunReset) : null;
+    },
+
+    /** Throws `busy` while a reset of the person has no outcome: what it leaves, and its recovery code, are not known. */
+    async assertNoneOpen(userId: string): Promise<void> {
+      const open = await store
+        .selectFrom('open_intents')
+        .select('seq')
+        .where('subject', '=', userId)
+        .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
+        .executeTakeFirst();
+      if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
     },
 
     finish,
