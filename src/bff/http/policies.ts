@@ -51,8 +51,10 @@ export type EndpointPolicy = {
    * that renewed the session, since any other repeat runs anew.
    */
   repeats?: 'always' | 'renewing';
-  /** Works while Okta does not answer, as the person whom the portal last saw. */
-  withoutOkta?: true;
+  /**
+   * Asks Okta nothing and takes no lock, so that nobody can delay it. The person is as the portal last saw them.
+   */
+  atOnce?: true;
   /**
    * The page whose plain form may send it too, without a script: with the session's form token, at `formPathOf` its path.
    * The answer leads back to that page.

@@ -1,6 +1,7 @@
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { AuditLog } from '../../records/audit-log/audit-log.ts';
+import { together, type AuditLog } from '../../records/audit-log/audit-log.ts';
+import type { FreezeLinks } from '../../records/notifications/enqueue.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 import { change } from '../../http/policies.ts';
 import type { Outbox } from '../../records/notifications/outbox.ts';
@@ -12,18 +13,18 @@ import type { HelpdeskContext, HelpdeskRows } from './access/authorize-operation
 import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
 import { personInPath } from './access/subjects.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
-import { assertNoneFrozen, type Freezes } from './freezes/freezes.ts';
+import { assertNoneFrozen } from './freezes/freezes.ts';
 import { channelsOf } from './reset-model/reset.ts';
 import { lockPeople } from '../../platform/store/change-store.ts';
 import type { Traces } from './traces/traces.ts';
 
 type Needs = Parameters<typeof assertNotFrozen>[0] & {
-  helpdeskServices: { traces: Traces; freezes: Freezes };
+  helpdeskServices: { traces: Traces };
+  freezeLinks: FreezeLinks;
   auditLog: AuditLog;
   outbox: Outbox;
   stepUps: StepUps;
   settings: Settings;
-  baseUrl: string;
   clock: Clock;
 };
 
@@ -57,8 +58,8 @@ export const traceRows = {
     subject: personInPath,
     operations: () => ['endTraces'],
     async handler(context: HelpdeskContext<'endTraces'>, services: Needs) {
-      const { helpdeskServices, auditLog, outbox, settings, clock } = services;
-      const { traces, freezes } = helpdeskServices;
+      const { helpdeskServices, auditLog, outbox, settings, clock, freezeLinks } = services;
+      const { traces } = helpdeskServices;
       const { session, actor, body, authorized } = context;
       const { person } = authorized.target;
       // A freeze is itself a trace: it is ended after the unfreeze, which takes an approver then.
@@ -70,15 +71,20 @@ export const traceRows = {
       const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (step) => {
         await assertNoneFrozen(step, [session.user_id, person.id]);
         if (!(await traces.end(step, person.id, session.user_id))) return false;
-        const text = templatesOf().tracesEnded({
+        const about = {
           name: person.name,
           at: clock.now(),
           orgName: settings.orgName,
           support: settings.supportPhone ?? settings.supportUrl,
           approver: session.name,
-          freezeUrl: `${services.baseUrl}/freeze/${await freezes.link(person.id, step)}`,
-        });
-        return outbox.enqueue({ addresses, ...text })(step);
+        };
+        const link = await freezeLinks.make(person, step);
+        const others = addresses.filter((address) => !link?.addresses.includes(address));
+        const textOf = (freezeUrl: string | null) => templatesOf().tracesEnded({ ...about, freezeUrl });
+        return together(
+          link ? outbox.enqueue({ addresses: [...link.addresses], ...textOf(link.url) }) : undefined,
+          outbox.enqueue({ addresses: others, ...textOf(null) }),
+        )(step);
       });
       if (!ended) throw none();
       void outbox.flush();

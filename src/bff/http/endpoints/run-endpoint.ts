@@ -67,7 +67,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
 
   /** Takes a change's locks: the subject's, then the agent's whose operations are counted. */
   function locked<T>(row: AnyRow, subject: string | null, userId: string, work: () => Promise<T>): Promise<T> {
-    if (!row.change) return work();
+    if (!row.change || row.atOnce) return work();
     const names = [...(subject === null ? [] : [`person ${subject}`]), ...(row.locksAgent ? [`agent ${userId}`] : [])];
     return names.reduceRight<() => Promise<T>>((inner, name) => () => services.lock(name, inner), work)();
   }
@@ -81,7 +81,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
     if (row.change || row.event) await services.assertWritable();
     if (method !== 'GET' && !(await services.sessions.alive(session))) throw signedOut();
     const { users } = services;
-    const person = await (row.withoutOkta ? users.currentOrSeen(session) : users.current(session.user_id, now));
+    const person = await (row.atOnce ? users.seen(session) : users.current(session.user_id, now));
     if (isForHelpdesk(row)) await ask.assertHelpdeskRole(person, row.who, now);
     if (row.freezable) await ask.assertNotFrozen(session.user_id);
     return person;

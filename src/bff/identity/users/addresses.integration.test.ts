@@ -31,8 +31,8 @@ async function has(email: string, secondEmail: string | null, days: number): Pro
 }
 const read = () => portal.app.services.users.read(grace);
 const old = async () => portal.app.services.addresses.old(await read());
-/** Who got the recovery code of a full reset, and who was notified at all. */
-async function reset(): Promise<{ code: string[]; told: string[] }> {
+/** Who got the recovery code of a full reset, who the link that freezes, and who was notified at all. */
+async function reset(): Promise<{ code: string[]; told: string[]; freeze: string[] }> {
   const sent: { to: string; body: string }[] = [];
   const other = await env.another({ app: { store: portal.store, mailer: async (email) => void sent.push(email) } });
   const hedy = await signInAgent(other, HEDY);
@@ -45,7 +45,11 @@ async function reset(): Promise<{ code: string[]; told: string[] }> {
     });
   }
   await other.app.services.outbox.flush();
-  return { code: sent.filter(({ body }) => recoveryCodeIn(body)).map(({ to }) => to), told: sent.map(({ to }) => to) };
+  return {
+    code: sent.filter(({ body }) => recoveryCodeIn(body)).map(({ to }) => to),
+    freeze: sent.filter(({ body }) => body.includes('/freeze/')).map(({ to }) => to),
+    told: sent.map(({ to }) => to),
+  };
 }
 
 test('[A9] the addresses of a user who did not change for seven days are verified', async () => {
@@ -67,6 +71,15 @@ test('[A9] an address seen more than seven days ago counts as old, whatever chan
   expect(await old()).toEqual([]);
 });
 
+test('[A9] a young address gets the notice of a reset, and neither its code nor the link that freezes', async () => {
+  await has(GRACE, null, 1);
+  await read();
+  env.advance(8 * DAY);
+  await has(GRACE, 'thief@example.com', 0);
+  const { code, freeze, told } = await reset();
+  expect([code, freeze, told.toSorted()]).toEqual([[GRACE], [GRACE], [GRACE, 'thief@example.com']]);
+});
+
 test('[A9] an account’s new address is not old because an email method had it before', async () => {
   await portal.app.services.addresses.note(grace, 'method', ['thief@example.com']);
   env.advance(8 * DAY);
@@ -79,12 +92,12 @@ test('[A9] the recovery code is not sent to an address set yesterday, and all ad
   await read();
   env.advance(8 * DAY);
   await has(GRACE, 'thief@example.com', 1);
-  expect(await reset()).toEqual({ code: [GRACE], told: [GRACE, 'thief@example.com'] });
+  expect(await reset()).toMatchObject({ code: [GRACE], told: [GRACE, 'thief@example.com'] });
 });
 
 test('[A9] a new primary address does not get it either: the approver hands it over', async () => {
   await has('thief@example.com', null, 1);
-  expect(await reset()).toEqual({ code: [], told: ['thief@example.com'] });
+  expect(await reset()).toEqual({ code: [], freeze: [], told: ['thief@example.com'] });
 });
 
 /** Who was notified of an own change, and who of them got a freeze link. */

@@ -21,7 +21,10 @@ test('what ended a day ago, or was shown for a month, is deleted, though nobody 
       .insertInto('sessions')
       .values({ ...session, ...times, ends_at, id: `s${ends_at}`, token_hash: `h${ends_at}` })
       .execute();
-  await store.insertInto('freeze_links').values({ token_hash: 'x', user_id: '00u1', expires_at: 1000 }).execute();
+  await store
+    .insertInto('freeze_links')
+    .values({ token_hash: 'x', user_id: '00u1', name: '', expires_at: 1000 })
+    .execute();
   // A request names people; it is shown for a month.
   const request = {
     id: 'a',

@@ -24,7 +24,7 @@ export type FreezeLinks = {
    * may, or if nothing is left to freeze.
    * @param step the transaction to use
    */
-  make(person: Omit<Recipient, 'name'>, step: Store): Promise<{ addresses: readonly string[]; url: string } | null>;
+  make(person: Recipient, step: Store): Promise<{ addresses: readonly string[]; url: string } | null>;
 };
 
 /** The services that a notification needs. */

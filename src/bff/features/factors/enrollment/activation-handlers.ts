@@ -5,8 +5,9 @@ import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
-import { together } from '../../../records/audit-log/audit-log.ts';
+import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
+import { assertStillNotFrozen, type FreezeNeeds } from './enroll-handlers.ts';
 import { keyOriginOf } from '../../../identity/authenticators/attestation.ts';
 import { nameFor } from '../../../identity/authenticators/suggested-name.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
@@ -36,7 +37,7 @@ type OnFactor = Pick<RequestContext<Names>, 'session' | 'params'> & OwnMethods;
 type Granting = { clock: Clock; stepUps: StepUps };
 type Telling = Parameters<typeof notifyOfWrongCodes>[0];
 type Replacing = { replacements: Replacements };
-type Activating = Granting & Telling & Replacing & { repeats: Repeats; notes: FactorNotes };
+type Activating = Granting & Telling & Replacing & FreezeNeeds & { repeats: Repeats; notes: FactorNotes };
 type Polling = Granting &
   NotificationNeeds &
   Replacing & {
@@ -188,6 +189,7 @@ export const activationRows = {
             done: ({ id }) => ({
               factorId: id,
               alongside: together(
+                services.helpdeskServices.pendingCancellations.ifFrozen(userId, id, correlationOf(actor)),
                 enqueueNotification(services, 'added', person, { kind: grant.kind, name }, actor.agent),
                 replacements.follow(userId, factorId, id),
                 finishReplacement(services, session, grant.kind),
@@ -196,6 +198,7 @@ export const activationRows = {
           },
         );
       const active = await judged(services, context, grant.kind, grant.how, run);
+      await assertStillNotFrozen(services, userId);
       // Okta gives a text message's factor a new id on activation.
       if (active.id !== factorId) {
         await notes.follow(userId, factorId, active.id);

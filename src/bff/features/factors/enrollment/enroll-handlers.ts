@@ -21,13 +21,27 @@ import { presentOwnFactor } from '../../../identity/methods/present.ts';
 import { qrContext } from './qr.ts';
 
 export type EnrollmentNeeds = NotificationNeeds &
-  SendingNeeds & {
+  SendingNeeds &
+  FreezeNeeds & {
     passkeys: Passkeys;
     polls: ActivationPolls;
     replacements: Replacements;
     stepUps: StepUps;
     sealer: Sealer;
   };
+
+/** What an enrollment needs because a freeze waits for nobody. */
+export type FreezeNeeds = {
+  helpdeskServices: {
+    frozenAt(userId: string): Promise<number | null>;
+    pendingCancellations: { ifFrozen(userId: string, factorId: string, correlationId: string | null): Alongside };
+  };
+};
+
+/** Throws `frozen` for a person who was frozen while Okta answered: what it answered with is cancelled. */
+export async function assertStillNotFrozen({ helpdeskServices }: FreezeNeeds, userId: string): Promise<void> {
+  if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
+}
 
 type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' | 'actor'> & Pick<OwnMethods, 'factors'>;
 
@@ -111,7 +125,10 @@ export async function startEnrollment(
       },
       {
         done: (wire) => {
-          const begun = replacements.enrolled(userId, correlationOf(actor), body.kind, wire.id);
+          const begun = together(
+            replacements.enrolled(userId, correlationOf(actor), body.kind, wire.id),
+            services.helpdeskServices.pendingCancellations.ifFrozen(userId, wire.id, correlationOf(actor)),
+          );
           if (wire.status !== 'ACTIVE') return { factorId: wire.id, alongside: begun };
           const added = enqueueNotification(services, 'added', person, { kind: body.kind, name: null }, actor.agent);
           const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
@@ -120,6 +137,7 @@ export async function startEnrollment(
         first: together(messageOf(services, body, userId), first),
       },
     );
+    await assertStillNotFrozen(services, userId);
     const [representative] = securityMethodsOf([made], 'v1', null);
     if (made.status === 'ACTIVE') {
       await auditLog.event(

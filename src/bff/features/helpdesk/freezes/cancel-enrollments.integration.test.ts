@@ -29,7 +29,14 @@ beforeEach(async () => {
 
 const statusOf = async () =>
   (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
-const freeze = async () => said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
+/** Freezes her, and waits until what follows at Okta was tried once. */
+async function freeze(): Promise<string> {
+  const answer = said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
+  const untried = () =>
+    portal.store.selectFrom('pending_cancellations').select('user_id').where('tried_at', '=', 0).execute();
+  await expect.poll(untried, { timeout: 10_000 }).toEqual([]);
+  return answer;
+}
 const pending = () => portal.store.selectFrom('pending_cancellations').select('tries').execute();
 const rows = (event: string) =>
   portal.store

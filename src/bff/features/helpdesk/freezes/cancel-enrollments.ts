@@ -29,14 +29,17 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return true;
+  const frozen = (await helpdeskServices.frozenAt(userId)) !== null;
+  // A freeze waits for no lock: what had begun before it may have come back from Okta until now. Nothing begins since.
+  const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
   // Without the request's key, which its own change claims.
   const { claim: _claim, ...who } = by;
   const actor = { ...who, correlationId: pending.correlationId ?? correlationOf(by) };
-  const since = (await helpdeskServices.frozenAt(userId)) === null ? 'reset' : 'freeze';
+  const since = frozen ? 'freeze' : 'reset';
   try {
     const factors = services.factorsOf(userId, { requestId: actor.requestId });
     for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
-      for (const { id, status } of factorsToCancel(one, pending)) {
+      for (const { id, status } of factorsToCancel(one, due)) {
         const unfinished = status === 'PENDING_ACTIVATION';
         const notification = unfinished
           ? undefined
@@ -57,7 +60,7 @@ export async function cancelEnrollments(services: Needs, userId: string, by: Act
     }
     for (const id of pending.pushIds) {
       for (const open of await auditLog.openOf(userId, ACTIVATE, id))
-        await auditLog.reconcile(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
+        await auditLog.reconcile(open, { outcome: 'failure', reason: frozen ? 'frozen' : 'reset' });
     }
     await helpdeskServices.pendingCancellations.done(userId, pending);
     return true;

@@ -7,7 +7,7 @@ import { findReported } from './reported.ts';
 /** The endpoint with which a person freezes their own methods. */
 export const freezeRows = {
   freezeMyself: {
-    ...change('user.account.freeze', { limit: null, withoutOkta: true }),
+    ...change('user.account.freeze', { limit: null, atOnce: true }),
     async handler(
       { person, body, actor, endSession },
       services: Parameters<typeof freezePerson>[0] & Parameters<typeof findReported>[0] & { helpdesk: Helpdesk | null },

@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { freezeToken } from '#contract/helpdesk-schemas.ts';
-import { runForRequest } from '../../../http/request-scope.ts';
 import { parseForms } from '../../../http/forms.ts';
-import type { Lock } from '../../../platform/store/lock.ts';
-import { freezePerson, personToFreeze } from './freeze-person.ts';
+import type { Addresses } from '../../../identity/users/addresses.ts';
+import { freezePerson } from './freeze-person.ts';
 
 /**
  * `POST /freeze/{token}`: the button behind the only link in a notification (the renderer serves the page itself). It
@@ -13,7 +12,7 @@ import { freezePerson, personToFreeze } from './freeze-person.ts';
  */
 export async function freezeLinkRoutes(
   app: FastifyInstance,
-  services: Parameters<typeof freezePerson>[0] & Parameters<typeof personToFreeze>[0] & { lock: Lock },
+  services: Parameters<typeof freezePerson>[0] & { addresses: Addresses },
 ): Promise<void> {
   await app.register(async (scope) => {
     // A plain form without fields: its address contains the authority.
@@ -21,17 +20,18 @@ export async function freezeLinkRoutes(
     scope.post('/freeze/:token', { config: { policy: 'freeze' } }, async (request, reply) => {
       const token = z.safeParse(freezeToken, (request.params as { token: string }).token);
       const { freezes } = services.helpdeskServices;
-      const userId = token.success ? await freezes.ofLink(token.data) : null;
-      if (userId !== null) {
-        const freeze = async () => {
-          if ((await freezes.ofLink(token.data!)) === null) return;
-          const person = await personToFreeze(services, userId);
-          await freezePerson(services, request.actor, person, {
+      const person = token.success ? await freezes.ofLink(token.data) : null;
+      if (person !== null) {
+        const addresses = await services.addresses.since(person.id, services.clock.now());
+        await freezePerson(
+          services,
+          request.actor,
+          { ...person, addresses },
+          {
             why: 'by the link in a notice',
             beside: (step) => freezes.useLink(token.data!, step),
-          });
-        };
-        await runForRequest(request, { change: true }, () => services.lock(`person ${userId}`, freeze));
+          },
+        );
       }
       return reply.redirect('/frozen', 303);
     });

@@ -17,7 +17,7 @@ export function createFreezeLinks(
       if (baseUrl === null || (await freezes.of(person.id, step)) !== null) return null;
       const old = await addresses.old(person, step);
       if (old.length === 0) return null;
-      return { addresses: old, url: `${baseUrl}/freeze/${await freezes.link(person.id, step)}` };
+      return { addresses: old, url: `${baseUrl}/freeze/${await freezes.link(person, step)}` };
     },
   };
 }

@@ -1,10 +1,9 @@
 import { correlationOf, type Actor } from '../../../records/audit-log/audit-log.ts';
 import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
-import { ApiError } from '#contract/errors.ts';
-import type { Addresses } from '../../../identity/users/addresses.ts';
-import type { PortalUser, Users } from '../../../identity/users/users.ts';
-import type { Clock } from '#clock';
+import type { PortalUser } from '../../../identity/users/users.ts';
+import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
+import type { Lock } from '../../../platform/store/lock.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
@@ -16,29 +15,6 @@ import type { Withdrawals } from './withdrawals.ts';
 
 /** Who is frozen, and who is notified of it. */
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'addresses'>;
-
-/**
- * Reads a person before a freeze. A freeze does not wait for Okta: without its answer, the person is the one whom the
- * portal last saw.
- */
-export async function personToFreeze(
-  services: {
-    addresses: Addresses;
-    clock: Clock;
-    helpdeskServices: { names: { of(userIds: string[]): Promise<ReadonlyMap<string, { name: string }>> } };
-    users: Users;
-  },
-  userId: string,
-): Promise<FrozenPerson> {
-  const { addresses, clock, helpdeskServices, users } = services;
-  try {
-    return await users.read(userId);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const known = (await helpdeskServices.names.of([userId])).get(userId);
-    return { id: userId, name: known?.name ?? userId, addresses: await addresses.since(userId, clock.now()) };
-  }
-}
 
 /** Returns the function that enqueues the notification of a freeze. */
 function enqueueFreezeNotification(services: NotificationNeeds, person: FrozenPerson) {
@@ -52,22 +28,25 @@ function enqueueFreezeNotification(services: NotificationNeeds, person: FrozenPe
   return services.outbox.enqueue({ addresses: person.addresses, ...text });
 }
 
+type Freezing = Parameters<typeof cancelEnrollments>[0] & {
+  helpdeskServices: {
+    freezes: Freezes;
+    recoveryCodes: RecoveryCodes;
+    withdrawals: Withdrawals;
+    traces: Traces;
+    endAtOrg(userId: string): Promise<boolean>;
+  };
+  lock: Lock;
+};
+
 /**
- * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them. Callers
- * hold the person's lock.
+ * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them. It is
+ * done once the store has it. Nobody waits for what follows at Okta.
  * @param request `why`: how the freeze was requested; `reported`: what the person said was not them; `beside`: further
  * writes in the same transaction
  */
 export async function freezePerson(
-  services: Parameters<typeof cancelEnrollments>[0] & {
-    helpdeskServices: {
-      freezes: Freezes;
-      recoveryCodes: RecoveryCodes;
-      withdrawals: Withdrawals;
-      traces: Traces;
-      endAtOrg(userId: string): Promise<boolean>;
-    };
-  },
+  services: Freezing,
   actor: Actor,
   person: FrozenPerson,
   {
@@ -95,12 +74,17 @@ export async function freezePerson(
   );
   await helpdeskServices.withdrawals.record();
   void outbox.flush();
-  await cancelEnrollments(services, person.id, actor);
-  // The freeze does not wait for Okta. Sessions that Okta does not end now expire by Okta's own limits.
-  if (await helpdeskServices.endAtOrg(person.id)) return;
-  await auditLog.event(
-    actor,
-    { event: 'user.session.end', subject: person.id },
-    { outcome: 'failure', reason: 'at the org' },
-  );
+  // The reconciliation repeats what fails or is cut off, but for the sessions at Okta: its own limits end them.
+  void followFreeze(services, actor, person.id).catch(() => undefined);
+}
+
+/** Does at Okta what a freeze needs there: ends the sessions, and cancels enrollments under the person's lock. */
+async function followFreeze(services: Freezing, actor: Actor, userId: string): Promise<void> {
+  const ended = withDeadline(services.clock, () => services.helpdeskServices.endAtOrg(userId));
+  await withDeadline(services.clock, () =>
+    services.lock(`person ${userId}`, () => cancelEnrollments(services, userId, actor)),
+  ).catch(() => undefined);
+  if (await ended) return;
+  const about = { event: 'user.session.end', subject: userId } as const;
+  await services.auditLog.event(actor, about, { outcome: 'failure', reason: 'at the org' });
 }

@@ -110,26 +110,26 @@ export function createFreezes(store: Store, clock: Clock) {
     },
 
     /** Returns the token of a new link, 256 random bits. The store keeps only its hash. */
-    async link(userId: string, step: Store): Promise<string> {
+    async link({ id, name }: { id: string; name: string }, step: Store): Promise<string> {
       const now = clock.now();
       const token = randomToken(32);
       await deleteUntil(step, 'freeze_links', 'expires_at', now);
       await step
         .insertInto('freeze_links')
-        .values({ token_hash: hashOf(token), user_id: userId, expires_at: now + LINK_MS })
+        .values({ token_hash: hashOf(token), user_id: id, name, expires_at: now + LINK_MS })
         .execute();
       return token;
     },
 
     /** Returns the person of a link, or null when it is unknown, used or expired. It does not use the link up. */
-    async ofLink(token: string): Promise<string | null> {
+    async ofLink(token: string): Promise<{ id: string; name: string } | null> {
       const row = await store
         .selectFrom('freeze_links')
-        .select('user_id')
+        .select(['user_id as id', 'name'])
         .where('token_hash', '=', hashOf(token))
         .where('expires_at', '>', clock.now())
         .executeTakeFirst();
-      return row?.user_id ?? null;
+      return row ?? null;
     },
 
     /** Uses a link up. */

@@ -2,6 +2,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import type { Alongside } from '../../../records/audit-log/audit-log.ts';
+import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { upsert } from '../../../platform/store/upsert.ts';
 
@@ -31,8 +33,8 @@ export type PendingCancellations = ReturnType<typeof createPendingCancellations>
 const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 
 /**
- * Returns the factors of one method to cancel: unfinished ones, and those that a phone completed from an enrollment that
- * was open at the freeze or reset.
+ * Returns the factors of one method to cancel: unfinished ones, and those that a phone completed from an enrollment
+ * that was open at the freeze or reset.
  */
 export function factorsToCancel(
   { members }: SecurityMethod,
@@ -76,6 +78,17 @@ export function createPendingCancellations(store: Store, clock: Clock) {
     await upsert(step, 'pending_cancellations', ['user_id'], row);
   }
 
+  /** Returns the enrollments that a phone can still complete. */
+  async function startedOf(userId: string, step: Store): Promise<string[]> {
+    const begun = await step
+      .selectFrom('open_intents')
+      .select('factor_id')
+      .where('subject', '=', userId)
+      .where('event', '=', 'user.mfa.factor.activate')
+      .execute();
+    return begun.flatMap(({ factor_id }) => factor_id ?? []);
+  }
+
   return {
     of,
 
@@ -116,15 +129,33 @@ export function createPendingCancellations(store: Store, clock: Clock) {
      * @param step the transaction of the reset
      */
     async addStarted(userId: string, correlationId: string | null, step: Store): Promise<void> {
-      const begun = await step
-        .selectFrom('open_intents')
-        .select('factor_id')
-        .where('subject', '=', userId)
-        .where('event', '=', 'user.mfa.factor.activate')
-        .execute();
-      const ids = begun.flatMap(({ factor_id }) => factor_id ?? []);
+      const ids = await startedOf(userId, step);
       if (ids.length > 0) await put(userId, ids, correlationId, step);
     },
+
+    /**
+     * Returns the methods after a reset as they count then: what a phone completed of an enrollment that had started
+     * before does not.
+     */
+    async asAfterReset(userId: string, methods: readonly SecurityMethod[]): Promise<SecurityMethod[]> {
+      const started = { begunBefore: clock.now(), pushIds: await startedOf(userId, store) };
+      return methods.map((one) => {
+        const cancelled = new Set(factorsToCancel(one, started));
+        return { ...one, counts: one.counts && one.members.some((member) => !cancelled.has(member)) };
+      });
+    },
+
+    /**
+     * Returns what an enrollment writes with its outcome: if its person was frozen meanwhile, the factor must be
+     * cancelled, active or not.
+     */
+    ifFrozen:
+      (userId: string, factorId: string, correlationId: string | null): Alongside =>
+      async (step) => {
+        await lockPeople(step, userId);
+        const frozen = await step.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();
+        if (frozen) await put(userId, [factorId], correlationId, step);
+      },
 
     /** Returns the people whose cancellation is due for another try. */
     async due(): Promise<string[]> {

@@ -3,6 +3,7 @@ import { securityMethodsOf, type Engine } from '../../../identity/methods/securi
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import { goneOf } from '../reset-model/reset.ts';
+import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { Resets } from './resets.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Resets } from './resets.ts';
  */
 export async function reconcileReset(
   services: {
-    helpdeskServices: { resets: Resets };
+    helpdeskServices: { pendingCancellations: PendingCancellations; resets: Resets };
     engine(): Promise<Engine>;
     users: Users;
     factorsOf: FactorsOf;
@@ -26,7 +27,8 @@ export async function reconcileReset(
     services.users.read(reset.person.id),
     services.factorsOf(reset.person.id, { requestId: 'settle' }).list(),
   ]);
-  const now = securityMethodsOf(list, engine, person.email);
+  const { pendingCancellations } = services.helpdeskServices;
+  const now = await pendingCancellations.asAfterReset(person.id, securityMethodsOf(list, engine, person.email));
   const gone = goneOf(reset, now);
   const why = intent.reason ?? '';
   if (gone.length === 0 && reset.methods.length > 0) {

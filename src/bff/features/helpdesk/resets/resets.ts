@@ -3,7 +3,7 @@ import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
-import { correlationOf, together, type Alongside, type AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
@@ -18,7 +18,6 @@ import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
 import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
-import { formatCode } from '../recovery-codes/generated-codes.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { Traces } from '../traces/traces.ts';
 import { createBegin, notFrozen } from './begin.ts';
@@ -32,6 +31,7 @@ import {
   type EndedReset,
   type ResetMethod,
 } from '../reset-model/reset.ts';
+import { createFinish } from './finish.ts';
 import { createRevocations } from './revocations.ts';
 
 /** Until the reconciliation runs again, in milliseconds. */
@@ -58,65 +58,15 @@ export type ResetParts = {
 };
 
 /**
- * Creates the resets: they remove another person's methods, unfreeze them, or both, once, with all consequences. Callers
- * hold the person's lock.
+ * Creates the resets: they remove another person's methods, unfreeze them, or both, once, with all consequences.
+ * Callers hold the person's lock.
  */
 export function createResets(parts: ResetParts) {
-  const { store, clock, auditLog, outbox, callerVerifications, freezes, recoveryCodes, approvals } = parts;
-  const { pendingCancellations, codeAttempts, portal } = parts;
+  const { store, clock, auditLog, outbox, callerVerifications, freezes, approvals, pendingCancellations, portal } =
+    parts;
   const { revoke, revokePending } = createRevocations(parts);
   const begin = createBegin(parts);
-
-  /** Stores how a reset goes on, by its intent's row. */
-  const keep = (reset: EndedReset, tx: Store) =>
-    tx
-      .updateTable('resets')
-      .set({ done_at: clock.now(), reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 })
-      .where('id', '=', reset.id)
-      .execute();
-
-  /**
-   * Returns the writes that belong to the outcome of a reset: it ends sessions, makes a recovery code, ends the
-   * approval, and enqueues the notification with its link.
-   * @param now the methods that the person then has
-   */
-  const finish =
-    (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): Alongside =>
-    async (tx) => {
-      const { person, approver, agent, notifies, codeTo } = reset;
-      const approvalId = approver === null ? null : reset.id;
-      // A method that is left may be the thief's, so the freeze stays.
-      const unfreeze = gone.length < reset.methods.length ? null : reset.unfreeze;
-      await keep({ ...reset, state: 'ended', gone, unfreeze }, tx);
-      await endSessionsOf(person.id, clock.now(), tx);
-      // The person may have started an enrollment before the reset; completing it would need no recovery code.
-      await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
-      if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
-      if (approvalId !== null) await approvals.end(approvalId, 'done', tx);
-      const nothingLeft = !now.some(({ counts }) => counts);
-      const inPerson = codeTo.length === 0;
-      const made = nothingLeft ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
-      const token = await freezes.link(person.id, tx);
-      const details = {
-        name: person.name,
-        methods: gone.map(namedMethodOf),
-        agent: agent.name,
-        at: clock.now(),
-        nothingLeft,
-        addUrl: `${portal.baseUrl}/add`,
-        freezeUrl: `${portal.baseUrl}/freeze/${token}`,
-        ...portal,
-      };
-      const emails = templatesOf();
-      const withCode = new Set(codeTo);
-      const code = made && formatCode(made.code);
-      const others = notifies.filter((address) => !withCode.has(address));
-      return together(
-        made?.keep,
-        outbox.enqueue({ addresses: codeTo, ...emails.reset({ ...details, code }) }),
-        outbox.enqueue({ addresses: others, ...emails.reset({ ...details, code: null }) }),
-      )(tx);
-    };
+  const { finish, keep } = createFinish(parts);
 
   /**
    * Removes methods one by one, with all members of the Okta Verify family. Where Okta removes the others with the
@@ -185,7 +135,10 @@ export function createResets(parts: ResetParts) {
         else await take(factors, reset.methods);
         // This read may fail after a successful reset. Then the rest is assumed to be what the reset does not name.
         return read().then(
-          (methods) => ({ now: methods, gone: goneOf(reset, methods) }),
+          async (methods) => ({
+            now: await pendingCancellations.asAfterReset(reset.person.id, methods),
+            gone: goneOf(reset, methods),
+          }),
           () => ({ now: reset.stays, gone: reset.methods }),
         );
       },
@@ -267,7 +220,7 @@ export function createResets(parts: ResetParts) {
       return row ? (JSON.parse(row.reset) as BegunReset) : null;
     },
 
-    /** Throws `busy` while a reset of the person has no outcome: what it leaves, and its recovery code, are not known. */
+    /** Throws `busy` while a reset of the person has no outcome: what it leaves is not known, nor is its code made. */
     async assertNoneOpen(userId: string): Promise<void> {
       const open = await store
         .selectFrom('open_intents')

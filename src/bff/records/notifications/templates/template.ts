@@ -26,7 +26,7 @@ export type ResetData = About & {
   /** The page that adds a method. */
   addUrl: string;
   /** The link that can freeze the person's methods and nothing else. */
-  freezeUrl: string;
+  freezeUrl: string | null;
   /** The recovery code, formatted in groups; null in an email without it. */
   code: string | null;
 };
@@ -34,7 +34,7 @@ export type ResetData = About & {
 export type TracesEndedData = About & {
   approver: string;
   /** The link that can freeze the person's methods and nothing else. */
-  freezeUrl: string;
+  freezeUrl: string | null;
 };
 
 /** `until`: when the time to decide ends (milliseconds). */

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { GRACE, startTestEnv, type TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+const ROUNDS = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? 100 : 5;
+/** Above it a freeze is too slow, also on a busy machine (milliseconds). */
+const MOST_MS = 2000;
+
+let env: TestEnv;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+
+test('a freeze while a session of a thief sends what it may, and Okta is slow', { timeout: 600_000 }, async () => {
+  const portal = await env.fresh();
+  const grace = await personId(portal, GRACE);
+  const took: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const [thief, owner] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+    const [{ id: factorId }] = (await thief.call('listFactors')).body.factors as [{ id: string }];
+    await env.fault({ match: '* /api/v1/users/*', times: 1000, delayMs: 400 + ((round * 131) % 600) });
+    const sent: Promise<unknown>[] = [];
+    await new Promise<void>((resolve) => {
+      // Two and a half changes a second for two seconds, each of which waits for the lock and for Okta.
+      const timer = setInterval(() => {
+        const body = { name: `n${sent.length}` };
+        sent.push(thief.call('nameFactor', { factorId }, { body }).catch(() => undefined));
+        if (sent.length < 5) return;
+        clearInterval(timer);
+        resolve();
+      }, 400);
+    });
+    const from = performance.now();
+    expect(said(await owner.call('freezeMyself'))).toBe('204');
+    took.push(performance.now() - from);
+    await env.clearFaults();
+    await Promise.all(sent);
+    await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
+    env.advance(120);
+  }
+  took.sort((a, b) => a - b);
+  console.log(`freezes under attack, ms: ${took.map((ms) => Math.round(ms)).join(' ')}`);
+  expect(took.at(-1)).toBeLessThan(MOST_MS);
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PurposeText } from '#contract/purposes.ts';
+import type { OktaClient } from '#okta/client.ts';
+import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
+import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { said, type Visitor } from '#testing/visitor.ts';
+import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+/** Runs at each call to Okta about factors and users, before it is sent and when it has come back. */
+let hook: () => Promise<void> = async () => {};
+const hooked = (client: OktaClient): OktaClient => {
+  const around = <T extends object>(api: T): T =>
+    new Proxy(api, {
+      get(target, name) {
+        const call = Reflect.get(target, name) as unknown;
+        if (typeof call !== 'function') return call;
+        return async (...args: unknown[]) => {
+          await hook();
+          const answer = (await call.apply(target, args)) as unknown;
+          await hook();
+          return answer;
+        };
+      },
+    });
+  return { ...client, userFactorApi: around(client.userFactorApi), users: around(client.users) };
+};
+
+let env: TestEnv;
+let portal: Portal;
+let grace: string;
+let hedy: SignedInStaff;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+
+const factors = () => portal.okta.userFactorApi.listFactors({ userId: grace });
+const idOfApp = async () => (await factors()).find(({ provider }) => provider === 'GOOGLE')!.id;
+async function stepUp(who: Visitor, purpose: PurposeText): Promise<void> {
+  const session = await portal.app.services.sessions.find(who.token()!, false);
+  await portal.app.services.stepUps.give(session!, purpose, 4);
+}
+const frozen = () => portal.app.services.helpdeskServices.frozenAt(grace);
+
+type Race = {
+  what: string;
+  /** Returns the request that the freeze interrupts. */
+  begin(who: Visitor): Promise<() => Promise<{ status: number }>>;
+};
+const question = { kind: 'question', question: 'disliked_food', answer: 'liver and onions' } as const;
+const races: Race[] = [
+  {
+    what: 'enroll, at once',
+    async begin(who) {
+      for (const one of await factors())
+        if (one.factorType === 'question')
+          await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
+      await stepUp(who, 'enroll:question');
+      return () => who.call('enrollFactor', {}, { body: question });
+    },
+  },
+  {
+    what: 'enroll, by phone',
+    async begin(who) {
+      for (const one of await factors())
+        if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
+      await stepUp(who, 'enroll:okta-verify');
+      return () => who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
+    },
+  },
+  {
+    what: 'activate',
+    async begin(who) {
+      await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: await idOfApp() });
+      await stepUp(who, 'enroll:totp');
+      const begun = await who.call('enrollFactor', {}, { body: { kind: 'totp' } });
+      expect(said(begun)).toBe('201');
+      const passCode = await env.code(GRACE, 'GOOGLE');
+      return () => who.call('activateFactor', { factorId: begun.body.factor.id }, { body: { passCode } });
+    },
+  },
+  {
+    what: 'replace',
+    async begin(who) {
+      const factorId = await idOfApp();
+      await stepUp(who, `replace:${factorId}`);
+      return () => who.call('replaceFactor', { factorId }, { body: { kind: 'totp' } });
+    },
+  },
+  {
+    what: 'reset',
+    async begin() {
+      const factorIds = [await idOfApp()];
+      await hedy.stepUp(`helpdesk:${grace}`);
+      const callerVerificationId = await hedy.verified(grace);
+      return () => hedy.requestReset(grace, { factorIds, callerVerificationId });
+    },
+  },
+  {
+    what: 'unfreeze',
+    async begin() {
+      await portal.app.services.helpdeskServices.freezes.freeze(grace);
+      env.advance(1);
+      const app = await idOfApp();
+      await hedy.stepUp(`helpdesk:${grace}`);
+      const callerVerificationId = await hedy.verified(grace);
+      const at = { factor_id: app };
+      await portal.store.updateTable('caller_verifications').set(at).where('id', '=', callerVerificationId).execute();
+      return () => hedy.requestUnfreeze(grace, { callerVerificationId });
+    },
+  },
+];
+
+test.each(races)('a freeze at each call of: $what', { timeout: 120_000 }, async ({ begin }) => {
+  for (let at = 0; ; at += 1) {
+    hook = async () => {};
+    portal = await env.fresh({ okta: hooked });
+    grace = await personId(portal, GRACE);
+    hedy = await signInAgent(portal, HEDY);
+    const [who, owner] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+    const request = await begin(who);
+    const before = new Set((await factors()).filter(({ status }) => status === 'ACTIVE').map(({ id }) => id));
+    let calls = 0;
+    let pressed: string | undefined;
+    hook = async () => {
+      calls += 1;
+      if (calls - 1 !== at) return;
+      pressed = said(await owner.call('freezeMyself'));
+    };
+    await request();
+    hook = async () => {};
+    if (pressed === undefined) {
+      expect(at).toBeGreaterThan(2);
+      return;
+    }
+    expect(pressed).toBe('204');
+    expect(await frozen()).not.toBeNull();
+    const pending = () => portal.store.selectFrom('pending_cancellations').select('user_id').execute();
+    await expect.poll(pending, { timeout: 10_000 }).toEqual([]);
+    // Nothing that was begun is left, active or not.
+    expect((await factors()).filter(({ id }) => !before.has(id))).toEqual([]);
+    expect(await portal.store.selectFrom('sessions').select('id').where('user_id', '=', grace).execute()).toEqual([]);
+    expect(await verifyAuditLog(portal.store)).toBeNull();
+  }
+});

@@ -1,0 +1,77 @@
+import { correlationOf, together, type Alongside } from '../../../records/audit-log/audit-log.ts';
+import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import { templatesOf } from '../../../records/notifications/templates/templates.ts';
+import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
+import type { Store } from '../../../platform/store/open.ts';
+import { formatCode } from '../recovery-codes/generated-codes.ts';
+import type { BegunReset, EndedReset, ResetMethod } from '../reset-model/reset.ts';
+import type { ResetParts } from './resets.ts';
+
+/** Creates what a reset writes with its outcome and after it. */
+export function createFinish({
+  clock,
+  outbox,
+  freezes,
+  recoveryCodes,
+  approvals,
+  pendingCancellations,
+  codeAttempts,
+  portal,
+}: ResetParts) {
+  /** Stores how a reset goes on, by its intent's row. */
+  const keep = (reset: EndedReset, tx: Store) =>
+    tx
+      .updateTable('resets')
+      .set({ done_at: clock.now(), reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 })
+      .where('id', '=', reset.id)
+      .execute();
+
+  /**
+   * Returns the writes that belong to the outcome of a reset: it ends sessions, makes a recovery code, ends the
+   * approval, and enqueues the notification with its link.
+   * @param now the methods that the person then has
+   */
+  const finish =
+    (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): Alongside =>
+    async (tx) => {
+      const { person, approver, agent, notifies, codeTo } = reset;
+      const approvalId = approver === null ? null : reset.id;
+      // A method that is left may be the thief's, so the freeze stays.
+      const unfreeze = gone.length < reset.methods.length ? null : reset.unfreeze;
+      await keep({ ...reset, state: 'ended', gone, unfreeze }, tx);
+      await endSessionsOf(person.id, clock.now(), tx);
+      // The person may have started an enrollment before the reset; completing it would need no recovery code.
+      await pendingCancellations.addStarted(person.id, correlationOf(reset.by), tx);
+      if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
+      if (approvalId !== null) await approvals.end(approvalId, 'done', tx);
+      const nothingLeft = !now.some(({ counts }) => counts);
+      const inPerson = codeTo.length === 0;
+      const made = nothingLeft ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
+      // A freeze that came while Okta answered ends the code at once, as every code before it.
+      const frozen = await freezes.of(person.id, tx);
+      const isEnded = frozen !== null && frozen.requestedAt !== reset.unfreeze?.requestedAt;
+      const freezeUrl = `${portal.baseUrl}/freeze/${await freezes.link(person, tx)}`;
+      const details = {
+        name: person.name,
+        methods: gone.map(namedMethodOf),
+        agent: agent.name,
+        at: clock.now(),
+        nothingLeft,
+        addUrl: `${portal.baseUrl}/add`,
+        ...portal,
+      };
+      const emails = templatesOf();
+      const withCode = new Set(codeTo);
+      const code = made && !isEnded ? formatCode(made.code) : null;
+      const others = notifies.filter((address) => !withCode.has(address));
+      return together(
+        made?.keep,
+        isEnded ? (at) => recoveryCodes.end(person.id, at) : undefined,
+        outbox.enqueue({ addresses: codeTo, ...emails.reset({ ...details, code, freezeUrl }) }),
+        // A young address may be a thief's: neither the code nor the link that freezes goes there.
+        outbox.enqueue({ addresses: others, ...emails.reset({ ...details, code: null, freezeUrl: null }) }),
+      )(tx);
+    };
+
+  return { finish, keep };
+}
