@@ -56,8 +56,7 @@ export default {
       name: 'layer-unknown',
       comment: `A folder in src/bff is a layer or config/. Move this into the layer whose subject it is: ${layers.join(', ')}.`,
       severity: 'error',
-      // `rotation` is about to be deleted.
-      from: { path: '^src/bff/([^/]+)/', pathNot: [`^src/bff/(${layers.join('|')}|config|rotation)/`, tests] },
+      from: { path: '^src/bff/([^/]+)/', pathNot: [`^src/bff/(${layers.join('|')}|config)/`, tests] },
       to: { path: '^src/bff/', pathNot: '^src/bff/$1/' },
     },
     {

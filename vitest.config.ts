@@ -52,7 +52,7 @@ function onPostgres(): string[] {
 }
 
 /** Tests that install packages, or compile and check copies of the sources: minutes, so `npm run check` leaves them out. */
-const onCopies = ['scripts/{add-a-factor,add-a-page,bootstrap,commands.integration,two-builds}.test.ts'];
+const onCopies = ['scripts/{guides,bootstrap,commands.integration,two-builds}.test.ts'];
 
 /** The built programs by their sources. `npm run check` builds first and sets the variable; a single file does not. */
 const builtPrograms = Object.fromEntries(

@@ -18,6 +18,7 @@ test.each([
   ['a part of a name', 'createTrailReader();', 'planted.ts:1 createTrailReader'],
   ['a column', 'row.way_back', 'planted.ts:1 way_back'],
   ['code after a text', "f('x').porch();", 'planted.ts:1 porch'],
+  ['an expression of a template', 'say(`a ${porch} and more`);', 'planted.ts:1 porch'],
 ])('finds the word in %s', (_, text, found) => {
   expect(namesWith(unusedWords, [{ file: 'planted.ts', text }])).toEqual([found]);
 });
@@ -27,7 +28,8 @@ test('finds the word in a path', () => {
 });
 
 test('accepts English in comments and texts, longer words, and names of Okta', () => {
-  const text = "// The rooms of a house.\n * Its trail.\nsay('a witness'); // no porch\nHELP_DESK_ADMIN; flawless;";
+  const text =
+    "// The rooms of a house.\n * Its trail.\nsay('a witness', `it lies ${there}, it lies`); // no porch\nHELP_DESK_ADMIN; flawless;";
   expect(namesWith(unusedWords, [{ file: 'planted.ts', text }])).toEqual([]);
 });
 

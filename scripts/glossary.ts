@@ -21,7 +21,6 @@ export const unusedWords = [
   'indoors',
   'law',
   'liar',
-  'lies',
   'lift',
   'lifts',
   'owed',
@@ -46,6 +45,7 @@ const theirs = new Set(['HELP_DESK_ADMIN']);
 
 const comment = /^\s*(?:\/\/|\/?\*).*|\s\/\/ .*$/gm;
 const text = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g;
+const template = /`(?:\\.|[^`\\])*`/g;
 const identifier = /[A-Za-z_$][\w$]*/g;
 
 /** Splits an identifier into its words: `sealedOnce`, `sealed_once` → `sealed once`. */
@@ -71,6 +71,8 @@ export function namesWith(words: readonly string[], sources: readonly Source[]):
     const code = source
       .replaceAll(comment, '')
       .replaceAll(text, "''")
+      // Of a template, its expressions are code.
+      .replaceAll(template, (all) => all.replaceAll(/(?:^|\})[^$\n]*?(?=\$\{|$)/gm, ' '))
       .split('\n')
       .flatMap((line, index) =>
         (line.match(identifier) ?? []).filter(isFound).map((name) => `${file}:${index + 1} ${name}`),

@@ -12,7 +12,7 @@ type Report = {
 type Ended = { ran: number; failed: number; byAssertion: boolean; said: string };
 
 /** What a matcher, a property or a compared table throws: the guard's absence was seen, and nothing else broke. */
-const assertion = /AssertionError|Property failed|expect\(|instead of (?:rejecting|resolving)/;
+const assertion = /AssertionError|_Assertion\.|Property failed|expect\(|instead of (?:rejecting|resolving)/;
 
 /** Copies what git has of this folder, with its packages. */
 function copySources(): string {

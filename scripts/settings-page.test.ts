@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { variables } from '#bff/config/variables.ts';
@@ -32,4 +32,16 @@ test('no row repeats a default that the definition has', () => {
   expect(repeated.map(({ names }) => names)).toEqual([]);
   expect(defaultOf('PORT')).toBe('3000');
   expect(defaultOf('BASE_URL')).toBeNull();
+});
+
+test('every variable is read somewhere else than in its definition', () => {
+  const texts = globSync(['src/{bff,okta-emulator}/**/*.ts', 'src/server.ts'], { cwd: root })
+    .filter((file) => !/\.test\.ts$/.test(file))
+    .map((file) => readFileSync(join(root, file), 'utf8'));
+  const unread = Object.keys(variables).filter((name) => {
+    const used = new RegExp(`\\b${name}\\b`);
+    const isDefined = new RegExp(`^  ${name}: `, 'm');
+    return !texts.some((text) => used.test(text.replace(isDefined, '')));
+  });
+  expect(unread).toEqual([]);
 });

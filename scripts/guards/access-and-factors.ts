@@ -27,8 +27,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A5',
     file: `${stepUp}step-ups.ts`,
-    text: ".where('consumed_at', 'is', null)\n      .orderBy(",
-    replacement: '.orderBy(',
+    text: ".where('purpose', '=', purpose)\n      .where('strength', '>=', strength)",
+    replacement: ".where('strength', '>=', purpose === '' ? 0 : strength)",
     test: { file: `${stepUp}step-ups.integration.test.ts`, title: 'with a code is valid for its purpose' },
   },
   {
@@ -98,7 +98,7 @@ export const accessAndFactors: Plant[] = [
     file: `${emulator}totp/kind.ts`,
     text: 'random((secretLength * 5) / 8)',
     replacement: 'random(10)',
-    test: { file: `${emulator}secrets.test.ts`, title: 'makes every secret different, of 160 bits' },
+    test: { file: `${emulator}secrets.test.ts`, title: '10,000 secrets are 160 bits each' },
   },
   {
     item: 'F6',
@@ -127,9 +127,9 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F9',
     file: `${emulator}webauthn/ceremony.ts`,
-    text: 'return verified ? { ...credential, counter: authenticationInfo.newCounter } : undefined;',
-    replacement: 'return { ...credential, counter: verified ? authenticationInfo.newCounter : 0 };',
-    test: { file: keys, title: '[F9] with' },
+    text: 'credential: { ...credential, publicKey:',
+    replacement: 'credential: { ...credential, counter: 0, publicKey:',
+    test: { file: keys, title: 'with a counter that did not grow is refused' },
   },
   {
     item: 'F12',
@@ -172,12 +172,9 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'B3',
     file: `${stepUp}code-attempts.ts`,
-    text: ".set((row) => ({ misses: row('misses', '+', 1), missed_at: now }))\n        .where('user_id', '=', userId)\n",
-    replacement: ".set((row) => ({ misses: row('misses', '+', 1), missed_at: now }))\n",
-    test: {
-      file: `${stepUp}code-attempts.integration.test.ts`,
-      title: 'one person’s wrong codes do not count for others',
-    },
+    text: '(await attempt.hasKey()) ? 1 : 0;',
+    replacement: '(await attempt.hasKey()) ? 0 : 0;',
+    test: { file: `${stepUp}code-attempts.integration.test.ts`, title: 'keeps one try for it' },
   },
   {
     item: 'B4',
@@ -198,7 +195,10 @@ export const accessAndFactors: Plant[] = [
     file: `${stepUp}send-limit.ts`,
     text: 'if (earliest) {',
     replacement: 'if (earliest && earliest.at < 0) {',
-    test: { file: `${stepUp}send-limit.integration.test.ts`, title: 'the org does not get a sixth' },
+    test: {
+      file: `${stepUp}send-limit.integration.test.ts`,
+      title: 'also after a restart, and by another portal on the store',
+    },
   },
   {
     item: 'B7',
@@ -211,15 +211,15 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A1',
     file: `${bff}identity/methods/person-factors.ts`,
-    text: 'list: () => ours(api.listFactors({ userId }, context)),',
-    replacement: "list: () => ours(api.listFactors({ userId: 'foreign' + userId.slice(7) }, context)),",
+    text: 'api.listSupportedFactors({ userId }, shared())',
+    replacement: "api.listSupportedFactors({ userId: '00u00000000000000000' }, shared())",
     test: { file: `${bff}http/own-person.integration.test.ts`, title: 'Okta is called only for the session’s person' },
   },
   {
     item: 'A2',
     file: `${bff}features/factors/verification/transactions.ts`,
     text: ".where('session_id', '=', session.id).where('factor_id', '=', factorId);",
-    replacement: ".where('factor_id', '=', factorId);",
+    replacement: ".where('factor_id', '!=', `${session.id} ${factorId}`);",
     test: { file: `${bff}http/two-people.integration.test.ts`, title: 'give access to another person’s transaction' },
   },
   {

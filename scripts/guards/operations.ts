@@ -9,9 +9,9 @@ export const operations: Plant[] = [
   {
     item: 'U1',
     file: 'src/okta/transport/limits.ts',
-    text: 'this.#answerBy = now + within;',
-    replacement: 'this.#answerBy = now + 10 * within;',
-    test: { file: 'src/okta/every-operation.test.ts', title: 'no answer: every operation ends in time' },
+    text: 'this.#end = performance.now() + Math.min(ms, requestMs);',
+    replacement: 'this.#end = performance.now() + ms;',
+    test: { file: 'src/okta/limits.test.ts', title: 'prevents a call after the deadline' },
   },
   {
     item: 'U2',

@@ -1,19 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writeIds } from '../catalogs.ts';
 import { root } from '../step.ts';
 
-/** What somebody does to one file: the text of a new one, or insertions into one that exists, each before an anchor. */
-export type Edit = string | { before: string; insert: string }[];
+/**
+ * What somebody does to one file: the text of a new one, or insertions, each before an anchor. Or a folder that
+ * begins as a copy of another.
+ */
+export type Edit = string | { before: string; insert: string }[] | { copyOf: string };
 
 /** A copy of the sources that a test edits. */
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-copy-'));
 
   constructor() {
-    for (const part of ['src', 'scripts', 'index.html', 'package.json', 'vite.config.ts', 'vitest.config.ts'])
+    for (const part of [
+      ...['src', 'scripts', 'docs', 'index.html', 'package.json', 'vite.config.ts', 'vitest.config.ts'],
+      ...['.oxlintrc.json', '.dependency-cruiser.mjs'],
+    ])
       cpSync(join(root, part), join(this.folder, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'), 'junction');
     const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as object & {
@@ -31,6 +37,10 @@ export class Copy {
   /** Applies an edit, or takes it back. Throws where an anchor is not exactly once in the file. */
   set(file: string, edit: Edit, on: boolean): void {
     const [here, there] = [join(this.folder, file), join(root, file)];
+    if (typeof edit === 'object' && 'copyOf' in edit) {
+      if (on) return cpSync(join(this.folder, edit.copyOf), here, { recursive: true });
+      return rmSync(here, { recursive: true, force: true });
+    }
     if (typeof edit === 'string') {
       if (!on) return rmSync(here, { force: true });
       mkdirSync(dirname(here), { recursive: true });
@@ -52,6 +62,23 @@ export class Copy {
       .filter(Boolean);
   }
 
+  /** Whether a file or folder is there. */
+  has(file: string): boolean {
+    return existsSync(join(this.folder, file));
+  }
+
+  /** Returns what lint, architecture rules and names find wrong. */
+  faults(): string[] {
+    const lint = this.#run('oxlint/bin/oxlint', ['src', '--ignore-pattern=**/*.test.*', '--quiet', '--format=unix']);
+    const architecture = this.#script('scripts/architecture-rules.ts');
+    const names = this.#script('scripts/names.ts');
+    return [
+      ...lint.split('\n').filter((line) => /\[Error/.test(line)),
+      ...architecture.split('\n').filter((line) => line !== '' && line !== 'no import breaks a rule'),
+      ...names.split('\n').filter((line) => line !== '' && !line.startsWith('note: ')),
+    ];
+  }
+
   /** Returns the test files that fail, of those given. */
   failing(...files: string[]): string[] {
     const report = join(this.folder, 'report.json');
@@ -60,6 +87,10 @@ export class Copy {
       testResults: { name: string; status: string }[];
     };
     return files.filter((file) => testResults.find(({ name }) => name.endsWith(file))?.status !== 'passed');
+  }
+
+  #script(file: string): string {
+    return spawnSync(process.execPath, [join(this.folder, file)], { cwd: this.folder, encoding: 'utf8' }).stdout;
   }
 
   #run(program: string, words: string[]): string {

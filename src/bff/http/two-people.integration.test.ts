@@ -52,6 +52,7 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 const essence = ({ body, headers, ...reply }: Reply) => {
+  expect(body, 'is refused').toHaveProperty('error');
   const { requestId: _own, ...error } = (body as { error: Record<string, unknown> }).error;
   return { said: said({ body, headers, ...reply }), error, headers: { ...headers, 'x-request-id': '', date: '' } };
 };

@@ -119,3 +119,8 @@ describe('plurals', () => {
     expect(t(id, values)).toBe(said);
   });
 });
+
+it('every folder of messages is a locale, and every locale has one', () => {
+  const folders = Object.keys(import.meta.glob('./messages/*/*.json')).map((file) => file.split('/')[2]!);
+  expect([...new Set(folders)].toSorted()).toEqual(Object.keys(locales).toSorted());
+});

@@ -196,6 +196,12 @@ describe('a step-up at Okta', () => {
     const hedy = await portal.signedIn(HEDY);
     env.advance(OLD);
     await hedy.stepUp('enroll:okta-verify', HEDY, () => env.nextCode(HEDY));
+    const question = { kind: 'question', question: 'first_award', answer: 'turnips galore' };
+    expect(said(await hedy.call('enrollFactor', {}, { body: question }))).toBe('403 step_up_required');
+    const elsewhere = await portal.signedIn(HEDY);
+    expect(said(await elsewhere.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe(
+      '403 step_up_required',
+    );
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('201');
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe(
       '403 step_up_required',

@@ -1,0 +1,28 @@
+import type { Edit } from '../testing/copy.ts';
+
+/** A page of a feature `notes`. */
+export const pageEdits: Record<string, Edit> = {
+  'src/web/features/notes/notes-page.tsx': `import type { ReactElement } from 'react';
+import { Heading } from '../../components/ui/heading.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
+export default function NotesPage(): ReactElement {
+  const t = useTranslate();
+  return <Heading back="list">{t('notes.heading')}</Heading>;
+}
+`,
+  'src/web/app/pages.ts': [
+    {
+      before: "  forStaff('/helpdesk', 'people'),",
+      insert: `  {
+    path: '/notes',
+    load: () => import('../features/notes/notes-page.tsx'),
+    source: 'src/web/features/notes/notes-page.tsx',
+    messages: ['notes'],
+    queries: session,
+    title: 'notes.title',
+  },
+`,
+    },
+  ],
+  'src/web/i18n/messages/en/notes.json': '{ "notes.title": "Notes", "notes.heading": "Your notes" }\n',
+};
