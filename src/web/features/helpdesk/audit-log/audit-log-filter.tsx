@@ -10,8 +10,7 @@ import { filterFrom, momentOf, type AddressFilter, type periods } from './audit-
 import css from './audit-log.module.css';
 
 type Texts = Record<string, MessageId>;
-const kindTexts: Record<(typeof auditKinds)[number] | 'all', MessageId> = {
-  operation: 'helpdesk-audit-log.kind_operation',
+const kindTexts: Record<Exclude<(typeof auditKinds)[number], 'operation'> | 'all', MessageId> = {
   reset: 'helpdesk-audit-log.kind_reset',
   approval: 'helpdesk-audit-log.kind_approval',
   caller: 'helpdesk-audit-log.kind_caller',
@@ -61,11 +60,11 @@ export function AuditLogFilter({
     event.preventDefault();
     if (form.current) void navigate(to(filterFrom(new FormData(form.current))));
   };
-  const choice = (name: 'kind' | 'outcome', label: MessageId, any: MessageId | null, texts: Texts): ReactElement => (
+  const choice = (name: 'kind' | 'outcome', label: MessageId, any: MessageId, texts: Texts): ReactElement => (
     <Field label={t(label)}>
       {(control) => (
         <select {...control} name={name} defaultValue={filter[name] ?? ''}>
-          {any && <option value="">{t(any)}</option>}
+          <option value="">{t(any)}</option>
           {Object.entries(texts).map(([value, text]) => (
             <option key={value} value={value}>
               {t(text)}
@@ -99,7 +98,7 @@ export function AuditLogFilter({
           />
         )}
       </Field>
-      {choice('kind', 'helpdesk-audit-log.kind', null, kindTexts)}
+      {choice('kind', 'helpdesk-audit-log.kind', 'helpdesk-audit-log.kind_operation', kindTexts)}
       {choice('outcome', 'helpdesk-audit-log.outcome', 'helpdesk-audit-log.any_outcome', outcomeTexts)}
       <Button type="submit" variant="button primary">
         {t('helpdesk-audit-log.show')}

@@ -125,6 +125,13 @@ test('refusals and endings are said in words', async () => {
       refused: null,
       failure: 'denied_on_phone' as const,
     },
+    {
+      ...refused(null, null),
+      event: 'helpdesk.caller_verification.verify',
+      refused: null,
+      failure: 'did_not_call' as const,
+      person: null,
+    },
     { ...refused(null, null), event: 'user.mfa.factor.reset', refused: null, outcome: 'success', kind: 'sms totp' },
     { ...refused(null, null), event: 'user.not.known', refused: null, outcome: 'unknown', person: null, by: null },
   ];
@@ -137,6 +144,7 @@ test('refusals and endings are said in words', async () => {
     'Dorothy Vaughan tried to do something and was refused · about Katherine Johnson',
     'Dorothy Vaughan reset Okta Verify for Katherine Johnson · no outcome yet · INC-20418 · Lost or stolen · caller not verified',
     'Dorothy Vaughan could not verify Katherine Johnson · denied on the phone',
+    'Dorothy Vaughan said they didn’t call',
     'Dorothy Vaughan reset Text message and Authenticator app for Katherine Johnson',
     'Somebody did something else · outcome unknown',
   ]);

@@ -52,7 +52,8 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
   const parts: (Part | false | null)[] = [
     line.type === 'intent' && { text: t('helpdesk-audit-log.intent') },
     ending && { text: t(ending), look: 'caution' },
-    failure && { text: t('helpdesk-audit-log.failure', { failure }), look: 'caution' },
+    // What the caller says on their own page is the sentence itself.
+    failure && person !== null && { text: t('helpdesk-audit-log.failure', { failure }), look: 'caution' },
     person !== null && !sentenceOf(line).names && { text: t('helpdesk-audit-log.about', { person }) },
     times > 1 && { text: t('helpdesk-audit-log.times', { times }) },
     ticket !== null && { text: ticket },
