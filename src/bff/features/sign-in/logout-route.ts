@@ -9,9 +9,8 @@ import { runForRequest } from '../../http/request-scope.ts';
 import type { Limiter } from '../../http/limit.ts';
 import { endSessionsOf } from '../../identity/sessions/revocations.ts';
 import type { Sessions } from '../../identity/sessions/sessions.ts';
-import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
-import { consumeOnce } from '../../platform/store/consumed-tokens.ts';
+import { endTries, takeTry } from '../../platform/store/consumed-tokens.ts';
 import { createLogoutRequests, LogoutRefused } from './logout-requests.ts';
 import { LOGOUT_PATH, type UniversalLogout } from './logout-settings.ts';
 
@@ -36,8 +35,9 @@ type Deps = {
 /**
  * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends all
  * portal sessions of one person at once. Okta's signature is the authority, so no cookie is read. Answers 204, also
- * when there was no session; 401 for a request that is untrusted, too old or already used (429 for more than a few from
- * one network); 400 for a person not named as Okta does; 404 for an unknown email.
+ * when there was no session; 401 for a request that is untrusted, too old or already answered (429 for more than a few
+ * from one network); 400 for a person not named as Okta does; 404 for an unknown email. A request that failed with 5xx
+ * may come again, five times in all.
  */
 export function logoutRoute(app: FastifyInstance, { services, store, okta, limiter, settings }: Deps): void {
   const judge = createLogoutRequests(settings, services.clock);
@@ -57,10 +57,12 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
   }
 
   app.post(LOGOUT_PATH, { config: { policy: 'global-logout' } }, async (request, reply) => {
+    let id: string;
     try {
       const { jti, until } = await judge(request.headers.authorization);
-      // Before the body is read: it is not signed, so a request may name only one person, once.
-      if (!(await consumeOnce(store, services.clock, `logout ${settings.issuer} ${jti}`, until)))
+      id = `logout ${settings.issuer} ${jti}`;
+      // The body is not signed, so the first request decides whom the id may name.
+      if (!(await takeTry(store, services.clock, id, JSON.stringify(request.body ?? null), until)))
         throw new LogoutRefused('used before', true);
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;
@@ -77,19 +79,21 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     }
     const read = z.safeParse(body, request.body);
     const named = read.success ? (read.data.sub_id ?? read.data.subject) : undefined;
-    if (!named) throw new ApiError('bad_request');
-    for (const userId of await runForRequest(request, { change: false }, () => peopleOf(named))) {
-      const about = { event: 'user.session.end', subject: userId } as const;
-      const some = (await services.sessions.list(userId)).length > 0;
-      const end = (step: Store) => endSessionsOf(userId, services.clock.now(), step);
-      if (some)
-        await services.auditLog.event(
-          request.actor,
-          about,
-          { outcome: 'success', reason: 'universal logout by the org' },
-          end,
-        );
-      else await changeStore(store, end);
+    try {
+      if (!named) throw new ApiError('bad_request');
+      const people = await runForRequest(request, { change: false }, () => peopleOf(named));
+      const counts = await Promise.all(people.map(async (userId) => (await services.sessions.list(userId)).length));
+      const about = people
+        .filter((_, index) => counts[index]! > 0)
+        .map((subject) => ({ event: 'user.session.end' as const, subject }));
+      const outcome = { outcome: 'success', reason: 'universal logout by the org' } as const;
+      await services.auditLog.events(request.actor, about, outcome, async (step) => {
+        for (const userId of people) await endSessionsOf(userId, services.clock.now(), step);
+        await endTries(step, id);
+      });
+    } catch (error) {
+      if (error instanceof ApiError && error.status < 500 && error.code !== 'busy') await endTries(store, id);
+      throw error;
     }
     return reply.code(204).send();
   });

@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { generateKeyPair, SignJWT, type JWTHeaderParameters } from 'jose';
 import pino from 'pino';
+import { ApiError } from '#contract/errors.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KID, startIssuer, type Issuer } from '#testing/issuer.ts';
 import { ADA, GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -264,6 +265,32 @@ describe('[S9] Universal Logout by anybody else', () => {
     env.advance(1000);
     expect((await ask(await sign())).status).toBe(204);
     expect(await consumed()).toBe(1);
+  });
+
+  test('may come again after a failure of ours until it succeeds, five times, and for the same person only', async () => {
+    const visitor = await (await env.another({ app: { store: portal.store } })).signedIn(GRACE);
+    const token = await sign();
+    const { auditLog } = portal.app.services;
+    const { events } = auditLog;
+    auditLog.events = () => Promise.reject(new ApiError('store_unavailable'));
+    for (let n = 0; n < 2; n += 1) expect((await ask(token)).status).toBe(503);
+    const another = { sub_id: { format: 'iss_sub', iss: issuer.issuer, sub: '00u00000000000000000' } };
+    expect((await ask(token, another)).status).toBe(401);
+    auditLog.events = events;
+    expect(said(await visitor.call('getSession'))).toBe('200');
+    expect((await ask(token)).status).toBe(204);
+    expect(said(await visitor.call('getSession'))).toBe('401 signed_out');
+    expect((await ask(token)).status).toBe(401);
+
+    const failing = await sign();
+    auditLog.events = () => Promise.reject(new ApiError('store_unavailable'));
+    const tries = [];
+    for (let n = 0; n < 6; n += 1) tries.push((await ask(failing)).status);
+    auditLog.events = events;
+    expect(tries).toEqual([503, 503, 503, 503, 503, 401]);
+    // What the org got wrong ends it.
+    const wrong = await sign();
+    expect([(await ask(wrong, {})).status, (await ask(wrong, {})).status]).toEqual([400, 401]);
   });
 
   test('does not limit the org’s mass logout, and writes few log lines', async () => {

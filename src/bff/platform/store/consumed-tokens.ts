@@ -20,3 +20,41 @@ export async function consumeOnce(store: Store, clock: Clock, value: string, unt
     .executeTakeFirst();
   return written.numInsertedOrUpdatedRows === 1n;
 }
+
+/** How often a request may come, until it succeeded. */
+const MOST_TRIES = 5;
+
+/**
+ * Lets a request with a one-time id try: the first claims the id for what it asks, and the same request may try again
+ * until `endTries`, five times in all.
+ * @param request everything that it asks for
+ * @returns false for another request with the id, one that is over, and the sixth try
+ */
+export async function takeTry(
+  store: Store,
+  clock: Clock,
+  value: string,
+  request: string,
+  until: number,
+): Promise<boolean> {
+  await deleteUntil(store, 'consumed_tokens', 'expires_at', clock.now());
+  const request_hash = hashOf(request);
+  const row = { token_hash: hashOf(value), expires_at: until, request_hash, tries_left: MOST_TRIES - 1 };
+  const written = await store
+    .insertInto('consumed_tokens')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .column('token_hash')
+        .doUpdateSet(({ eb }) => ({ tries_left: eb('consumed_tokens.tries_left', '-', 1) }))
+        .where('consumed_tokens.request_hash', '=', request_hash)
+        .where('consumed_tokens.tries_left', '>', 0),
+    )
+    .executeTakeFirst();
+  return written.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Ends a request's tries, for example in the transaction of its effect. */
+export async function endTries(step: Store, value: string): Promise<void> {
+  await step.updateTable('consumed_tokens').set({ tries_left: 0 }).where('token_hash', '=', hashOf(value)).execute();
+}

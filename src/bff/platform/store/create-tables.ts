@@ -15,7 +15,9 @@ const signIn = `
   CREATE INDEX sessions_end ON sessions (ends_at);
   CREATE TABLE session_revocations (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL);
   CREATE INDEX session_revocations_at ON session_revocations (at);
-  CREATE TABLE consumed_tokens (token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
+  CREATE TABLE consumed_tokens (
+    token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, request_hash TEXT, tries_left INTEGER NOT NULL DEFAULT 0
+  );
   CREATE INDEX consumed_tokens_end ON consumed_tokens (expires_at);
 `;
 

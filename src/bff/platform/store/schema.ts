@@ -31,7 +31,13 @@ type OtherTables = {
   /** When all sessions of a person were last ended from outside; kept for a day. */
   session_revocations: { user_id: string; at: number };
   /** Hashes of used one-time values, states of sign-in attempts and ids of signed requests, while they are valid. */
-  consumed_tokens: { token_hash: string; expires_at: number };
+  consumed_tokens: {
+    token_hash: string;
+    expires_at: number;
+    /** Of a request that may try again until it succeeds: the hash of what it asks for, and how often. */
+    request_hash: Generated<string | null>;
+    tries_left: Generated<number>;
+  };
   step_ups: {
     id: string;
     session_id: string;

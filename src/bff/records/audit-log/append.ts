@@ -56,6 +56,9 @@ export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
 }
 
+const textsOf = <R extends object>(row: R): R =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as R;
+
 /**
  * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
  * @param committed called with each row
@@ -81,62 +84,78 @@ export function createAppend(
       throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
   }
 
-  /** Appends a row; returns its number. */
-  async function append(
-    row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>,
-    alongside?: Deciding,
-    claim?: Alongside,
-  ): Promise<number> {
-    const texts = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as typeof row;
-    const head = await changeStore(store, async (step) => {
-      // What happened at Okta is recorded whoever holds the lock now; an intent needs it for all of its call.
-      if (row.type !== 'event') await assertLeased(step, row.type === 'intent' ? clock.now() : null);
-      const after = await alongside?.(step);
-      if (after === false) throw takenBack;
-      const claimed = await claim?.(step);
-      const { intent = null } = texts;
-      if (intent !== null && !(await closeIntent(step, { ...texts, intent }, clock.now()))) throw hasOutcome;
-      // Locked last: from here on, every other append waits for the end of this transaction.
-      const { signatures, ...last } = await lockingRows(
-        step,
-        step.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
-      ).executeTakeFirstOrThrow();
-      await assertOurs({ ...last, signatures: JSON.parse(signatures) as Head['signatures'] }, step);
-      const seq = last.seq + 1;
-      const full = {
-        ...texts,
-        seq,
-        at: clock.now(),
-        salt: randomBytes(SALT_BYTES).toString('base64url'),
-        prev: last.hash,
-      } as Omit<AuditRow, 'hash'>;
-      const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, last.hash) });
-      await step
-        .insertInto('audit_log')
-        .values({ ...full, hash: next.hash })
-        .execute()
-        .catch((error: unknown) => {
-          if (!isUniqueViolation(error)) throw error;
-          throw new ForeignHeadError(`row ${seq} of the audit log is there, and no portal wrote it`, { cause: error });
-        });
-      await step
-        .updateTable('audit_log_head')
-        .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
-        .where('id', '=', 1)
-        .execute();
-      const { type, event, subject, factor_id, at } = full;
-      if (type === 'intent')
-        await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
-      await countEvents(step, seq, full);
-      if (after) await after(seq);
-      if (claimed) await claimed(seq);
-      return next;
-    });
+  type NewRow = Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>;
+
+  /** Appends a row in a transaction; returns the log's new head. */
+  async function appendIn(step: Transaction<Tables>, row: NewRow, alongside?: Deciding, claim?: Alongside) {
+    const texts = textsOf(row);
+    // What happened at Okta is recorded whoever holds the lock now; an intent needs it for all of its call.
+    if (row.type !== 'event') await assertLeased(step, row.type === 'intent' ? clock.now() : null);
+    const after = await alongside?.(step);
+    if (after === false) throw takenBack;
+    const claimed = await claim?.(step);
+    const { intent = null } = texts;
+    if (intent !== null && !(await closeIntent(step, { ...texts, intent }, clock.now()))) throw hasOutcome;
+    // Locked last: from here on, every other append waits for the end of this transaction.
+    const { signatures, ...last } = await lockingRows(
+      step,
+      step.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
+    ).executeTakeFirstOrThrow();
+    await assertOurs({ ...last, signatures: JSON.parse(signatures) as Head['signatures'] }, step);
+    const seq = last.seq + 1;
+    const full = {
+      ...texts,
+      seq,
+      at: clock.now(),
+      salt: randomBytes(SALT_BYTES).toString('base64url'),
+      prev: last.hash,
+    } as Omit<AuditRow, 'hash'>;
+    const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, last.hash) });
+    await step
+      .insertInto('audit_log')
+      .values({ ...full, hash: next.hash })
+      .execute()
+      .catch((error: unknown) => {
+        if (!isUniqueViolation(error)) throw error;
+        throw new ForeignHeadError(`row ${seq} of the audit log is there, and no portal wrote it`, { cause: error });
+      });
+    await step
+      .updateTable('audit_log_head')
+      .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
+      .where('id', '=', 1)
+      .execute();
+    const { type, event, subject, factor_id, at } = full;
+    if (type === 'intent')
+      await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
+    await countEvents(step, seq, full);
+    if (after) await after(seq);
+    if (claimed) await claimed(seq);
+    return next;
+  }
+
+  function note(rows: readonly NewRow[], head: Head): void {
     if (!written || head.seq > written.seq) written = head;
-    const { type, event, kind = null, outcome = null } = texts;
-    committed({ type, event, kind, outcome });
+    for (const { type, event, kind = null, outcome = null } of rows.map(textsOf))
+      committed({ type, event, kind, outcome });
+  }
+
+  /** Appends a row; returns its number. */
+  async function append(row: NewRow, alongside?: Deciding, claim?: Alongside): Promise<number> {
+    const head = await changeStore(store, (step) => appendIn(step, row, alongside, claim));
+    note([row], head);
     return head.seq;
   }
 
-  return { append, assertOurs };
+  /** Appends several events in one transaction, after `alongside`. */
+  async function appendAll(rows: readonly NewRow[], alongside: (step: Transaction<Tables>) => Promise<void>) {
+    const head = await changeStore(store, async (step) => {
+      await alongside(step);
+      let last: Head | null = null;
+      for (const row of rows) last = await appendIn(step, row);
+      return last;
+    });
+    if (head) note(rows, head);
+  }
+
+  return { append, appendAll, assertOurs };
 }

@@ -66,7 +66,7 @@ export function createAuditLog(
   keys: AuditKeys,
   committed: Parameters<typeof createAppend>[3] = () => {},
 ) {
-  const { append, assertOurs } = createAppend(store, clock, keys, committed);
+  const { append, appendAll, assertOurs } = createAppend(store, clock, keys, committed);
 
   const rowOf = (
     type: AuditRow['type'],
@@ -144,6 +144,19 @@ export function createAuditLog(
       }
       recorded.add(actor);
       return true;
+    },
+
+    /** Records events that happened together, with `alongside`, in one transaction. */
+    async events(
+      actor: Actor,
+      abouts: readonly AuditDetails[],
+      outcome: Outcome,
+      alongside: Parameters<typeof appendAll>[1],
+    ): Promise<void> {
+      await appendAll(
+        abouts.map((about) => rowOf('event', actor, about, outcome)),
+        alongside,
+      );
     },
 
     /** Returns the signed head, for a checkpoint. Throws a ForeignHeadError when this portal did not write it. */
