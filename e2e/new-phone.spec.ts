@@ -41,7 +41,7 @@ test('moves the app and the text messages in under three minutes, with at most t
   // The person's phone needs a new code twice; the simulator's clock gives it at once.
   const waited = 2 * 30_000;
 
-  await press(link(page, 'I have a new phone'));
+  await press(link(page, /^Your new phone/));
   await press(button(page, 'I have it, and it works'));
   await expect(shown(page, '0 of 2 moved')).toBeVisible();
   await press(link(page, 'Move it Authenticator app'));
@@ -67,7 +67,7 @@ test('moves the app and the text messages in under three minutes, with at most t
   await checkScreen(page, 'new phone, done');
   await button(page, 'Finish').click();
   await expect(heading(page, 'Your security methods')).toBeVisible();
-  await expect(link(page, 'I have a new phone')).toBeVisible();
+  await expect(link(page, /^Your new phone/)).toBeVisible();
 });
 
 test('[X6] every state of a plan: the questions, a stolen phone, a replacement that was left, and no spare', async ({
@@ -89,6 +89,10 @@ test('[X6] every state of a plan: the questions, a stolen phone, a replacement t
   await button(grace, 'It was stolen').click();
   await expect(shown(grace, 'First, lock the thief out')).toBeVisible();
   await checkScreen(grace, 'new phone, stolen');
+  await link(grace, 'See what to do about a stolen phone').click();
+  await expect(heading(grace, 'My phone was stolen')).toBeFocused();
+  await checkScreen(grace, 'stolen phone');
+  await grace.goBack();
   await link(grace, 'Move it Authenticator app').click();
   await expect(heading(grace, 'Move Authenticator app to your new phone')).toBeFocused();
   await checkScreen(grace, 'new phone, replace');

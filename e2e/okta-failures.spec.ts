@@ -140,7 +140,7 @@ test('the browser is offline: the page says so and continues when it is back', a
   await addFirst(page, simulator);
   await open(page, '/');
   await context.setOffline(true);
-  await link(page, 'See where').click();
+  await link(page, /^Where you’re signed in/).click();
   await expect(heading(page, 'We can’t reach Latchkey')).toBeVisible();
   await context.setOffline(false);
   await link(page, 'Try again').click();

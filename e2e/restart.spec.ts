@@ -44,7 +44,7 @@ test('an open page survives a restart without reloading', async ({ browser }) =>
     const page = await context.newPage();
     await signIn(page, server, people.ada);
     await server.stop();
-    await link(page, 'See where').click();
+    await link(page, /^Where you’re signed in/).click();
     await expect(heading(page, 'We can’t reach Latchkey')).toBeVisible();
     await server.restart();
     await link(page, 'Try again').click();

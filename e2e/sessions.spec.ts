@@ -18,7 +18,7 @@ test('sees her other browser and ends it', async ({ page, server, otherBrowser }
   await alone(page, server);
   const elsewhere = await (await otherBrowser()).newPage();
   await signIn(elsewhere, server, people.grace);
-  await link(page, 'See where').click();
+  await link(page, /^Where you’re signed in/).click();
   await expect(heading(page, 'Where you’re signed in')).toBeFocused();
   await expect(shown(page, /^In 2 places/)).toBeVisible();
   await expect(page.getByRole('listitem').filter({ hasText: 'This one' })).toContainText('Chrome on Linux');
@@ -28,7 +28,7 @@ test('sees her other browser and ends it', async ({ page, server, otherBrowser }
   await expect(shown(page, 'Only here.')).toBeVisible();
   await expect(others(page)).toHaveCount(0);
 
-  await elsewhere.getByRole('link', { name: 'See where' }).click();
+  await elsewhere.getByRole('link', { name: /^Where you’re signed in/ }).click();
   await expect(elsewhere.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(401);
 });

@@ -11,7 +11,7 @@ async function cookieOf(page: Page): Promise<string> {
 
 test('signs out: the old cookie is invalid, and nothing comes back', async ({ page, server, simulator }) => {
   await signInInBrowser(page, server, people.grace);
-  await link(page, 'See where').click();
+  await link(page, /^Where you’re signed in/).click();
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
   const cookie = await cookieOf(page);
   const ask = () => fetch(`${server.url}/api/session`, { headers: { cookie } });

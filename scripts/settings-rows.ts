@@ -47,6 +47,10 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         means: 'who helps people who cannot verify their identity',
       },
       {
+        names: ['SUPPORT_HOURS'],
+        means: 'when the helpdesk answers, as the pages show it: one line of at most 80 characters',
+      },
+      {
         names: ['SMTP_URL', 'EMAIL_FROM'],
         usual: "the simulator's in the demo; Latchkey <latchkey@localhost>",
         means:

@@ -191,6 +191,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
       orgName: config.orgName,
       supportUrl: config.supportUrl,
       supportPhone: config.supportPhone,
+      supportHours: config.supportHours,
       oktaSettingsUrl: config.oktaSettingsUrl,
       simulatorUrl: emulator?.simulatorUrl ?? null,
     },

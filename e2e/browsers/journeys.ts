@@ -83,7 +83,7 @@ async function movesToNewPhone(page: BrowserPage, server: Server): Promise<void>
   const { simulator } = server;
   const old = await appOf(simulator, people.grace, 'GOOGLE');
   await signIn(page, server, people.grace, '/');
-  await page.press('link', /^I have a new phone$/);
+  await page.press('link', /^Your new phone/);
   await page.sees('heading', /^Your new phone$/);
   await page.expectAccessible('new phone, questions');
   await page.press('button', /^It’s lost or broken$/);

@@ -241,7 +241,7 @@ export async function buildApp(options: AppOptions) {
       if (form === undefined) continue;
       scope.post(formPathOf(urlOf(name)), { config: { policy: name, form } }, async (request, reply) => {
         await run(name, request, reply, { params: request.params, query: {}, body: undefined });
-        return reply.redirect(form, 303);
+        return reply.redirect(endpointRows[name].afterForm ?? form, 303);
       });
     }
   });

@@ -48,9 +48,11 @@ export const addresses = {
   signOut: '/auth/sign-out',
   endSession: (id: string) => formPathOf(`/api/sessions/${encodeURIComponent(id)}`),
   endOtherSessions: formPathOf('/api/sessions/end-others'),
+  freezeMyself: formPathOf('/api/freeze'),
   drill: '/auth/drill',
   /** The page that explains the drill, and to which it returns. */
   lostPhone: '/lost-phone',
+  stolenPhone: '/stolen-phone',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
   stepUp: (purpose: string, returnTo: string) =>
     `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,

@@ -86,6 +86,8 @@ export const settings = z.strictObject({
   orgName: z.string(),
   supportUrl: z.nullable(z.string()),
   supportPhone: z.nullable(z.string()),
+  /** When the helpdesk answers, in its own words. */
+  supportHours: z.nullable(z.string()),
   /** Where users manage at Okta what Latchkey does not. */
   oktaSettingsUrl: z.nullable(z.string()),
   /** Demo mode: address of the simulator. */

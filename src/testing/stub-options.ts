@@ -16,7 +16,14 @@ const absent = (): never =>
  */
 export const stubOptions = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
   baseUrl: 'http://localhost:4567',
-  settings: { orgName: 'Example', supportUrl: null, supportPhone: null, oktaSettingsUrl: null, simulatorUrl: null },
+  settings: {
+    orgName: 'Example',
+    supportUrl: null,
+    supportPhone: null,
+    supportHours: null,
+    oktaSettingsUrl: null,
+    simulatorUrl: null,
+  },
   lockout: 5,
   trustedProxies: [],
   rateLimits: false,

@@ -157,6 +157,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
         orgName: 'Example',
         supportUrl: null,
         supportPhone: '+1 555 0100',
+        supportHours: null,
         oktaSettingsUrl: null,
         simulatorUrl: emulator.simulatorUrl,
       },

@@ -127,6 +127,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     orgName: set.ORG_NAME,
     supportUrl: set.SUPPORT_URL ?? null,
     supportPhone: set.SUPPORT_PHONE ?? (demo ? DEMO_SUPPORT_PHONE : null),
+    supportHours: set.SUPPORT_HOURS ?? null,
     oktaSettingsUrl: set.OKTA_SETTINGS_URL ?? null,
     dataDir: set.DATA_DIR,
     /** Null: the store is a SQLite file in `dataDir`. */

@@ -32,6 +32,7 @@ export const variables = {
   ORG_NAME: withDefault(z.string().max(60), 'Example'),
   SUPPORT_URL: optional(z.url({ protocol: /^(?:https?|mailto)$/, error: 'is not an address' })),
   SUPPORT_PHONE: optional(z.string().regex(/^[+0-9 ()./-]{3,40}$/, 'is not a phone number')),
+  SUPPORT_HOURS: optional(z.string().regex(/^[^\p{Cc}]{1,80}$/u, 'is not one line of at most 80 characters')),
   ...placeVariables,
   EMULATOR_PORT: withDefault(whole(0, 65_535), '3001'),
   EMULATOR_URL: optional(address),

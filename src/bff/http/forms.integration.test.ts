@@ -24,6 +24,7 @@ beforeEach(async () => {
 const forms = {
   'signing out': { path: () => addresses.signOut, page: '/sign-out' },
   'ending a session': { path: () => addresses.endSession(other), page: '/sessions' },
+  freezing: { path: () => addresses.freezeMyself, page: addresses.stolenPhone },
   'ending all others': { path: () => addresses.endOtherSessions, page: '/sessions' },
 };
 const eachForm = Object.entries(forms);
@@ -35,6 +36,8 @@ describe.each(eachForm)('the form for %s', (_what, { path, page }) => {
     expect(reply.status).toBe(303);
     const [own, theirs] = await stillThere();
     if (page === '/sign-out') expect([own, theirs]).toEqual(['401 signed_out', '200']);
+    else if (page === addresses.stolenPhone)
+      expect([reply.headers.location, own, theirs]).toEqual(['/frozen', '401 signed_out', '401 signed_out']);
     else expect([reply.headers.location, own, theirs]).toEqual([page, '200', '401 signed_out']);
   });
 

@@ -95,7 +95,7 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
     list!.split(', ').filter((method) => method !== 'HEAD'),
   ).length;
   const forms = Object.values(endpointRows).filter(({ form }) => form !== undefined);
-  expect(forms).toHaveLength(2);
+  expect(forms).toHaveLength(3);
   // The other two are the sign-out form and the browsers' reports.
   expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 2);
 });

@@ -60,6 +60,8 @@ export type EndpointPolicy = {
    * The answer leads back to that page.
    */
   form?: string;
+  /** Where the form leads instead, once the session is over. */
+  afterForm?: string;
   /** Refused while the person is frozen. (Helpdesk operations check this themselves.) */
   freezable?: boolean;
   /** Refused while an enrollment from before a reset or freeze must still be cancelled at Okta. */

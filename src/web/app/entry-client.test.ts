@@ -79,7 +79,7 @@ describe('hydration changes nothing of what the server rendered', () => {
 });
 
 test('detects a planted difference in the document', async () => {
-  const { recovered } = await openPage(pageRequest('/'), (html) => html.replace('See where', 'See there'));
+  const { recovered } = await openPage(pageRequest('/'), (html) => html.replace('See your other', 'See her other'));
   expect(recovered).toHaveLength(1);
 });
 

@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest';
+import { ApiError } from '#contract/errors.ts';
 import { render } from '../testing/render.ts';
 import { detail, home, pageRequest, settings, totp, unfinished } from '../testing/person.ts';
 
@@ -43,6 +44,16 @@ describe('somebody whose changes are frozen', () => {
   });
 });
 
+test('the page about a stolen phone offers a freeze while Okta does not answer', async () => {
+  const request = pageRequest('/stolen-phone');
+  const call: typeof request.call = (name, ...rest) =>
+    name === 'getHome' ? Promise.reject(new ApiError('org_unavailable')) : request.call(name, ...rest);
+  const { html, status } = await render({ ...request, call });
+  expect(status).toBe(200);
+  expect(shown(html)).toContain('Your methods can’t be shown right now');
+  expect(shown(html)).toContain('action="/forms/freeze"');
+});
+
 describe('whoever cannot get in', () => {
   const signedOut = { signedIn: false };
 
@@ -59,7 +70,19 @@ describe('whoever cannot get in', () => {
     },
   );
 
-  test.each(['/', '/sessions', '/get-help', '/frozen'])(
+  test.each(['/', '/signed-out', '/get-help'])('is led from %s to what to do about a stolen phone', async (url) => {
+    expect(await page(url, signedOut)).toContain('href="/stolen-phone"');
+  });
+
+  test('is told of a stolen phone what works signed out, and nothing that needs a session', async () => {
+    const html = await page('/stolen-phone', signedOut);
+    expect(html).toContain('returnTo=%2Fstolen-phone');
+    expect(html).toContain('freeze link');
+    expect(html).toContain('They answer: Monday to Friday');
+    expect(html).not.toMatch(/<form|Remove/);
+  });
+
+  test.each(['/', '/sessions', '/get-help', '/frozen', '/stolen-phone'])(
     '%s says so where the helpdesk’s address is unknown',
     async (url) => {
       const unknown = /Nobody has told Latchkey how to reach your helpdesk/;

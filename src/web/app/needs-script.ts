@@ -1,7 +1,16 @@
 import type { RouteState } from './route-state.ts';
 
 /** Pages that do all they are for without a script: they are read, and their acts are links and plain forms. */
-const complete = new Set(['/', '/add', '/get-help', '/sign-out', '/signed-out', '/freeze/:token', '/frozen']);
+const complete = new Set([
+  '/',
+  '/add',
+  '/get-help',
+  '/sign-out',
+  '/signed-out',
+  '/freeze/:token',
+  '/frozen',
+  '/stolen-phone',
+]);
 /** Pages that can be read without one, and of which some acts are missing then. */
 const partial = new Set(['/methods/:factorId', '/sessions', '/security-history']);
 

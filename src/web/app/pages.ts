@@ -31,6 +31,8 @@ export type Page = {
   /** Catalogs that the page needs besides the first page's; they load together with the module. */
   messages: readonly Feature[];
   queries: (params: Params) => PageQuery[];
+  /** What a page for anyone shows those who are signed in, if it can be had. */
+  whenSignedIn?: () => PageQuery[];
   title: MessageId;
   /** The title where the address names a method that is replaced. */
   replaceTitle?: MessageId;
@@ -83,7 +85,7 @@ const personPages = {
   callerVerification: { title: 'caller-verification.title', messages: ['caller-verification', 'freeze'] },
   securityHistory: { title: 'security-history.title', messages: ['freeze', 'security-history', 'sessions'] },
   freeze: { title: 'freeze.title', messages: ['freeze'] },
-  frozen: { title: 'freeze.done_title', messages: ['freeze', 'get-help'] },
+  frozen: { title: 'freeze.done_title', messages: ['freeze', 'get-help', 'stolen-phone'] },
 } as const;
 const forPerson = (path: string, name: keyof typeof personPages, who?: Page['who']): Page => ({
   path,
@@ -162,6 +164,18 @@ export const pages: readonly Page[] = [
     messages: ['lost-phone'],
     queries: home,
     title: 'factors.lost_phone.heading',
+  },
+  {
+    path: addresses.stolenPhone,
+    ...from(
+      'factors/stolen-phone/stolen-phone-page.tsx',
+      () => import('../features/factors/stolen-phone/stolen-phone-page.tsx'),
+    ),
+    messages: ['freeze', 'get-help', 'sessions', 'stolen-phone'],
+    queries: () => [],
+    whenSignedIn: () => [homeQueries.page(), sessionQueries.list()],
+    title: 'factors.stolen_phone.title',
+    who: 'anyone',
   },
   {
     path: '/new-phone',

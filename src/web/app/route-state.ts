@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { NetworkError } from '../api/client/network-error.ts';
+import { sessionQueries } from '../api/queries.ts';
 import type { PageProps, Params } from '../components/page-props.ts';
 import { firstFeatures } from './first-features.ts';
 import type { PageData } from './page-data.ts';
@@ -50,6 +51,7 @@ export async function openRoute(pathname: string, client: QueryClient, locale: L
         throw new NetworkError('offline', { cause });
       }),
       ...page.queries(params).map((query) => fetchUnlessFresh(client, query)),
+      ...optionalQueries(page, client).map((query) => client.prefetchQuery(query)),
     ]);
     await Promise.all((module.queries?.(params) ?? []).map((query) => fetchUnlessFresh(client, query)));
     return { kind: 'page', page, params, Component: module.default };
@@ -57,6 +59,9 @@ export async function openRoute(pathname: string, client: QueryClient, locale: L
     return problemRoute(problemOf(error));
   }
 }
+
+const optionalQueries = ({ whenSignedIn }: Page, client: QueryClient): PageQuery[] =>
+  whenSignedIn && client.getQueryData(sessionQueries.current().queryKey) ? whenSignedIn() : [];
 
 /** Returns the route that the server rendered, once the messages of every page are loaded: hydration needs both. */
 export async function startRoute(data: PageData, pathname: string, client: QueryClient): Promise<RouteState> {

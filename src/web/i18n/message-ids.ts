@@ -38,6 +38,7 @@ export type MessageId =
   | keyof typeof import('./messages/en/signed-out.json')
   | keyof typeof import('./messages/en/step-up-page.json')
   | keyof typeof import('./messages/en/step-up.json')
+  | keyof typeof import('./messages/en/stolen-phone.json')
   | keyof typeof import('./messages/en/test.json')
   | keyof typeof import('./messages/en/verification.json');
 /** A catalog: the messages whose ids begin with this word. */

@@ -19,6 +19,7 @@ export const settings: Settings = {
   orgName: 'Meridian',
   supportUrl: 'https://help.example/',
   supportPhone: '+31 20 555 01 00',
+  supportHours: 'Monday to Friday, 8:00 to 18:00',
   oktaSettingsUrl: 'https://org.example/settings',
   simulatorUrl: null,
 };

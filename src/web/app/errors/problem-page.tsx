@@ -78,9 +78,12 @@ function SignIn(): ReactElement {
           <p>{t('problem.stuck.okta')}</p>
           <p>{t('problem.stuck.approver')}</p>
           {!supportPhone && !supportUrl && <p>{t('problem.no_support', { org: orgName })}</p>}
-          <p>
+          <p className="actions">
             <Link className="button" to="/get-help">
               {t('problem.helpdesk')}
+            </Link>
+            <Link className="text-button" to={addresses.stolenPhone}>
+              {t('factors.stolen_phone.title')}
             </Link>
           </p>
         </section>

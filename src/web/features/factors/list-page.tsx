@@ -6,7 +6,7 @@ import { homeQueries } from '../../api/queries.ts';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { FactorRows } from './factor-rows.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
-import { LostPhone } from './lost-phone/lost-phone.tsx';
+import { MoreRows } from './more-rows.tsx';
 import { Notice } from './notice.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { EnrollmentOptions } from './enrollment-options.tsx';
@@ -31,7 +31,7 @@ export default function ListPage(): ReactElement {
         <Notice />
         <Alerts home={home} />
         {!session.frozen && <EnrollmentOptions home={home} recommend />}
-        <MoreLinks home={home} />
+        <MoreRows home={home} />
       </>
     );
   return (
@@ -53,11 +53,10 @@ export default function ListPage(): ReactElement {
       <Notice />
       <Alerts home={home} />
       <FactorRows factors={factors} />
-      {home.lostPhone && !session.frozen && <LostPhone {...home.lostPhone} quiet={home.newPhone !== undefined} />}
+      <MoreRows home={home} />
       {!session.frozen && (
         <EnrollmentOptions home={home} heading={t('factors.add.another')} recommend={ready.length === 0} />
       )}
-      <MoreLinks home={home} />
     </>
   );
 }
@@ -116,42 +115,5 @@ function Shortfall({ methods, phishingResistant, from, replaced }: NonNullable<H
         </>
       )}
     </section>
-  );
-}
-
-function MoreLinks({ home: { factors, newPhone, session } }: { home: Home }): ReactElement {
-  const t = useTranslate();
-  return (
-    <>
-      {factors.length > 0 && !newPhone && !session.frozen && (
-        <section className="more">
-          <h2>{t('factors.new_phone.title')}</h2>
-          <p className="lead-small">{t('factors.new_phone.about')}</p>
-          <p>
-            <Link className="button" to="/new-phone">
-              {t('factors.new_phone.go')}
-            </Link>
-          </p>
-        </section>
-      )}
-      <section className="more">
-        <h2>{t('factors.list.sessions_heading')}</h2>
-        <p className="lead-small">{t('factors.list.sessions_about')}</p>
-        <p>
-          <Link className="button" to="/sessions">
-            {t('factors.list.sessions_go')}
-          </Link>
-        </p>
-      </section>
-      <section className="more">
-        <h2>{t('factors.list.security_history_heading')}</h2>
-        <p className="lead-small">{t('factors.list.security_history_about')}</p>
-        <p>
-          <Link className="button" to="/security-history">
-            {t('factors.list.security_history_go')}
-          </Link>
-        </p>
-      </section>
-    </>
   );
 }

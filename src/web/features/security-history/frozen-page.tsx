@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { Heading } from '../../components/ui/heading.tsx';
 import { ChangePassword } from '../../components/factor/frozen-notice.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
+import { StolenPhoneSteps } from '../../components/stolen-phone-steps.tsx';
 import { SupportLinks } from '../../components/support-links.tsx';
 
 /** The page after a freeze. It shows the same for a valid and an invalid link. */
@@ -19,6 +20,7 @@ export default function FrozenPage(): ReactElement {
           <Link to="/get-help">{t('problem.helpdesk')}</Link>
         </p>
         <p className="fine">{t('freeze.done_old')}</p>
+        <StolenPhoneSteps />
       </div>
     </>
   );

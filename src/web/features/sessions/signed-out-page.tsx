@@ -16,6 +16,9 @@ export default function SignedOutPage(): ReactElement {
         <a className="text-button" href={addresses.signIn('/new-phone')}>
           {t('factors.new_phone.go')}
         </a>
+        <Link className="text-button" to={addresses.stolenPhone}>
+          {t('factors.stolen_phone.title')}
+        </Link>
         <Link className="text-button" to="/get-help">
           {t('problem.helpdesk')}
         </Link>

@@ -1,4 +1,6 @@
 import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import { addresses } from '#contract/endpoints.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { NeverReadOut } from '../../components/code/never-read-out.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -14,6 +16,15 @@ export default function GetHelpPage(): ReactElement {
       </Heading>
       <div className="stack">
         <SupportLinks />
+        <section className="more">
+          <h2>{t('factors.stolen_phone.title')}</h2>
+          <p>{t('get-help.stolen_phone')}</p>
+          <p>
+            <Link className="button" to={addresses.stolenPhone}>
+              {t('get-help.stolen_phone_go')}
+            </Link>
+          </p>
+        </section>
         <section className="more">
           <h2>{t('factors.new_phone.title')}</h2>
           <p>{t('get-help.new_phone')}</p>

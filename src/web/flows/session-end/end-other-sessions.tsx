@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
@@ -14,7 +14,15 @@ import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../ste
 const act = 'end-others';
 
 /** Offers to end all other sessions, if there are any. Asks for a step-up first if one is required. */
-export function EndOtherSessions(): ReactElement | null {
+export function EndOtherSessions({
+  alone = null,
+  isMain = false,
+}: {
+  /** Shown where there is no other session. */
+  alone?: ReactNode;
+  /** Whether it is what the page is for. */
+  isMain?: boolean;
+}): ReactNode {
   const t = useTranslate();
   const announce = useAnnounce();
   const { pathname } = useLocation();
@@ -34,7 +42,7 @@ export function EndOtherSessions(): ReactElement | null {
 
   const others = data?.sessions.filter(({ current }) => !current).length ?? 0;
   if (ending.isSuccess) return <p>{t('sessions.others_ended')}</p>;
-  if (others === 0) return null;
+  if (others === 0) return data ? alone : null;
   if (requirement)
     return (
       <>
@@ -54,7 +62,11 @@ export function EndOtherSessions(): ReactElement | null {
         }}
       >
         <FormToken />
-        <button className="button" type="submit" aria-disabled={ending.isPending || undefined}>
+        <button
+          className={isMain ? 'button primary' : 'button'}
+          type="submit"
+          aria-disabled={ending.isPending || undefined}
+        >
           {t('sessions.end_others')}
         </button>
       </form>

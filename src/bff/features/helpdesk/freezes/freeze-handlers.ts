@@ -1,3 +1,4 @@
+import { addresses } from '#contract/endpoints.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import { change } from '../../../http/policies.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
@@ -7,7 +8,12 @@ import { findReported } from './reported.ts';
 /** The endpoint with which a person freezes their own methods. */
 export const freezeRows = {
   freezeMyself: {
-    ...change('user.account.freeze', { limit: null, atOnce: true }),
+    ...change('user.account.freeze', {
+      limit: null,
+      atOnce: true,
+      form: addresses.stolenPhone,
+      afterForm: '/frozen',
+    }),
     async handler(
       { person, body, actor, endSession },
       services: Parameters<typeof freezePerson>[0] & Parameters<typeof findReported>[0] & { helpdesk: Helpdesk | null },

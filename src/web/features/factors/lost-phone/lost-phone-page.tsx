@@ -12,7 +12,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { LostPhoneText } from './lost-phone.tsx';
+import { LostPhoneText } from './lost-phone-text.tsx';
 import { PlaceField } from './place-field.tsx';
 import css from './lost-phone.module.css';
 

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { MovingMethod, NewPhone } from '#contract/endpoints.ts';
+import { addresses, type MovingMethod, type NewPhone } from '#contract/endpoints.ts';
 import { request } from '../../../api/client/request.ts';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -9,7 +9,6 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
-import { AwayPhone } from './away-phone.tsx';
 import { PlannedMethod } from './planned-method.tsx';
 
 /** The plan: each method with how far it is and what to do next. At the end it says what works now. */
@@ -50,7 +49,14 @@ export function MovePlan({
         {isDone ? t('new-phone.done') : t('factors.new_phone.title')}
       </Heading>
       <Notice />
-      {phone !== 'works' && !isDone && <AwayPhone phone={phone} />}
+      {phone !== 'works' && !isDone && (
+        <section className="note caution">
+          <p className="note-head">{t(`new-phone.${phone}_first`)}</p>
+          <p>
+            <Link to={addresses.stolenPhone}>{t('new-phone.away')}</Link>
+          </p>
+        </section>
+      )}
       {needsHelp && (
         <section className="panel">
           <p className="note-head">{t('new-phone.all_on_phone')}</p>

@@ -65,6 +65,7 @@ const settings = {
   orgName: 'Example',
   supportUrl: null,
   supportPhone: null,
+  supportHours: null,
   oktaSettingsUrl: null,
   simulatorUrl: null,
 };

@@ -1,0 +1,143 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import { Link } from 'react-router';
+import { addresses, type Factor } from '#contract/endpoints.ts';
+import { homeQueries } from '../../../api/queries.ts';
+import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
+import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { useMethodName } from '../../../components/factor/method-name.ts';
+import { FormToken } from '../../../components/form-token.tsx';
+import { useSettings } from '../../../components/settings.ts';
+import { RowBody } from '../../../components/ui/row.tsx';
+import { FreezeDialog } from '../../../flows/freeze/freeze-dialog.tsx';
+import { EndOtherSessions } from '../../../flows/session-end/end-other-sessions.tsx';
+import { useFormats } from '../../../i18n/format.ts';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { splitByPhone } from './on-phone.ts';
+
+/** With a strong enough spare: sign out, then remove what was on the phone. Without one, freezing comes first. */
+export function SignedIn(): ReactElement {
+  const t = useTranslate();
+  // Missing while Okta does not answer: a freeze works then too.
+  const { data: home } = useQuery({ ...homeQueries.page(), enabled: false });
+  if (!home)
+    return (
+      <>
+        <p className="note caution">{t('stolen-phone.unread')}</p>
+        <Freeze isFirst />
+        <Sessions />
+      </>
+    );
+  const { onPhone, unknown, hasSpare } = splitByPhone(home.factors);
+  const methods = <Methods onPhone={onPhone} unknown={unknown} removable={hasSpare} />;
+  return hasSpare ? (
+    <>
+      <Sessions isMain />
+      {methods}
+      <Freeze />
+    </>
+  ) : (
+    <>
+      {methods}
+      <Freeze isFirst />
+      <Sessions />
+    </>
+  );
+}
+
+function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement {
+  const t = useTranslate();
+  const { oktaSettingsUrl } = useSettings();
+  return (
+    <section className="more">
+      <h2>{t('stolen-phone.sessions_heading')}</h2>
+      <p>{t('stolen-phone.sessions_about')}</p>
+      <EndOtherSessions isMain={isMain} alone={<p>{t('stolen-phone.sessions_none')}</p>} />
+      <p>
+        {t('stolen-phone.okta_about')}{' '}
+        {oktaSettingsUrl && (
+          <a href={oktaSettingsUrl} rel="noreferrer">
+            {t('stolen-phone.okta_go')}
+          </a>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function Methods({
+  onPhone,
+  unknown,
+  removable,
+}: {
+  onPhone: readonly Factor[];
+  unknown: readonly Factor[];
+  removable: boolean;
+}): ReactElement {
+  const t = useTranslate();
+  const nameOf = useMethodName();
+  const formats = useFormats();
+  return (
+    <section className="more">
+      <h2>{t(removable ? 'stolen-phone.remove_heading' : 'stolen-phone.on_phone_heading')}</h2>
+      {onPhone.length === 0 && <p>{t('stolen-phone.none')}</p>}
+      {!removable && onPhone.length > 0 && <p>{t('stolen-phone.no_spare')}</p>}
+      {onPhone.length > 0 && (
+        <ul className="rows">
+          {onPhone.map((factor) => {
+            const name = nameOf(factor);
+            return (
+              <li key={factor.id} className="row">
+                <RowBody
+                  icon={factorUiOf(factor.kind).icon}
+                  name={name}
+                  end={
+                    removable && (
+                      <Link className="button" to={`/methods/${factor.id}/remove`}>
+                        {t('stolen-phone.remove')}
+                        <span className="visually-hidden"> {name}</span>
+                      </Link>
+                    )
+                  }
+                >
+                  <FactorSummary factor={factor} />
+                </RowBody>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {unknown.length > 0 && (
+        <p>{t('stolen-phone.unknown', { names: formats.list(unknown.map(nameOf)), count: unknown.length })}</p>
+      )}
+      <p>
+        <Link to={addresses.lostPhone}>{t('stolen-phone.places')}</Link>
+      </p>
+    </section>
+  );
+}
+
+/** A plain form, so that it freezes without a script; with one, it asks first. */
+function Freeze({ isFirst = false }: { isFirst?: boolean }): ReactElement {
+  const t = useTranslate();
+  const [asks, setAsks] = useState(false);
+  return (
+    <section className="more">
+      <h2>{t('stolen-phone.freeze_heading')}</h2>
+      <p>{t(isFirst ? 'stolen-phone.freeze_first' : 'stolen-phone.freeze_or')}</p>
+      <p>{t('stolen-phone.freeze_not')}</p>
+      <form
+        method="post"
+        action={addresses.freezeMyself}
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAsks(true);
+        }}
+      >
+        <FormToken />
+        <input className={isFirst ? 'button danger' : 'button'} type="submit" value={t('freeze.submit')} />
+      </form>
+      {asks && <FreezeDialog suspect={{ what: null }} onClose={() => setAsks(false)} />}
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { addresses } from '#contract/endpoints.ts';
+import { sessionQueries } from '../../../api/queries.ts';
+import { FrozenNotice } from '../../../components/factor/frozen-notice.tsx';
+import { StolenPhoneSteps } from '../../../components/stolen-phone-steps.tsx';
+import { SupportLinks } from '../../../components/support-links.tsx';
+import { Heading } from '../../../components/ui/heading.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { SignedIn } from './signed-in.tsx';
+
+/** What to do first about a stolen phone: signed in, signed out, and without a script. */
+export default function StolenPhonePage(): ReactElement {
+  const t = useTranslate();
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
+  return (
+    <>
+      <Heading back={session && 'list'} lead={t('stolen-phone.lead')}>
+        {t('factors.stolen_phone.title')}
+      </Heading>
+      {session?.frozen ? (
+        <div className="stack">
+          <FrozenNotice />
+          <SupportLinks />
+        </div>
+      ) : session ? (
+        <SignedIn />
+      ) : (
+        <SignedOut />
+      )}
+      <StolenPhoneSteps />
+    </>
+  );
+}
+
+function SignedOut(): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      <section className="more">
+        <h2>{t('stolen-phone.sign_in_heading')}</h2>
+        <p>{t('stolen-phone.sign_in_about')}</p>
+        <p>
+          <a className="button primary" href={addresses.signIn(addresses.stolenPhone)}>
+            {t('stolen-phone.sign_in')}
+          </a>
+        </p>
+      </section>
+      <section className="more">
+        <h2>{t('stolen-phone.link_heading')}</h2>
+        <p>{t('stolen-phone.link_about')}</p>
+      </section>
+      <section className="more">
+        <h2>{t('stolen-phone.call_heading')}</h2>
+        <p>{t('stolen-phone.call_about')}</p>
+        <SupportLinks quiet />
+      </section>
+    </>
+  );
+}
