@@ -32,6 +32,7 @@ import { createSealer } from '#bff/platform/store/secrets.ts';
 import { createClock, machineNow } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
+import { FolderError } from '#database/make-folder.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -258,6 +259,7 @@ const { emulator, url } = await open().catch((error: unknown) => {
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };
   const setting = port === config.metrics?.port ? 'METRICS_PORT' : 'PORT';
   if (code === 'EADDRINUSE') fail(`Port ${port} is taken. Set ${setting} to another one.`);
+  if (error instanceof FolderError) fail(`DATA_DIR is wrong: ${error.message}`);
   if (isUnusable(error)) fail(`The store cannot be used: ${reasonOf(error)}`);
   logger.fatal({ err: error }, 'the start failed');
   process.exit(1);

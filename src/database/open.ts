@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +6,7 @@ import { Kysely, sql } from 'kysely';
 import { nodeSqliteDialect } from './dialect.ts';
 import { engineOf } from './engine.ts';
 import { isUnwritable, SchemaVersionError } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { assertMigrated, migrate, type Migrations } from './migrate.ts';
 
 export type OpenOptions = {
@@ -37,7 +38,7 @@ export function openForReading(file: string): DatabaseSync {
 }
 
 function openForWriting(file: string, existing: boolean): DatabaseSync {
-  if (file !== ':memory:' && !existing) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (file !== ':memory:' && !existing) makeFolder(dirname(file));
   const database = new DatabaseSync(file);
   if (!existing) {
     // Before the first write, because the log file takes over the mode.

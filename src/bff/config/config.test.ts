@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
+import { placeOf } from './place.ts';
 import { faultsOf } from './testing/faults-of.ts';
 import { real } from './testing/real-org.ts';
 
@@ -190,6 +191,11 @@ describe('reading the settings', () => {
       'https://elsewhere.example.com/oauth2/default',
       'OKTA_ISSUER is on another origin than OKTA_ORG_URL',
     ],
+    [
+      'OKTA_ORG_URL',
+      'https://example.okta.com/oauth2/default',
+      'OKTA_ORG_URL has more than an address: write it as https://example.okta.com',
+    ],
     ['RATE_LIMITS', 'off', 'RATE_LIMITS may be off only where BASE_URL is loopback'],
     ['SESSION_SECRET', 'tooshort', 'SESSION_SECRET is too short: 32 bytes or more'],
     ['SESSION_SECRET', 'changeme-changeme-changeme-changeme', 'SESSION_SECRET looks like an example'],
@@ -295,4 +301,79 @@ describe('the credential', () => {
       expect(found.join()).not.toContain(JSON.parse(jwk).d);
     },
   );
+});
+
+describe('a misspelt setting', () => {
+  it.each([
+    ['HELPDESK_PRIVILEGED_GROUP_ID', 'HELPDESK_PRIVILEGED_GROUP_IDS'],
+    ['HELPDESK_APROVER_EMAIL', 'HELPDESK_APPROVER_EMAIL'],
+    ['AUDIT_SINKS', 'AUDIT_SINK'],
+    ['MIN_METHOD', 'MIN_METHODS'],
+    ['METRICS_TOKENS', 'METRICS_TOKEN'],
+    ['ALARM_EMAILS', 'ALARM_EMAIL'],
+    ['SESION_SECRET', 'SESSION_SECRET'],
+    ['TRUSTED_PROXY', null],
+    ['OKTA_LOGOUT_ISUER', 'OKTA_LOGOUT_ISSUER'],
+    ['DATABASE_URLS', 'DATABASE_URL'],
+  ])('%s stops the start', (name, nearest) => {
+    const faults = nearest === null ? [] : [`${name} is no setting: did you mean ${nearest}?`];
+    expect(faultsOf({ ...real, [name]: 'x' })).toEqual(faults);
+    if (nearest !== null) expect(() => placeOf({ DATA_DIR: '/x', [name]: 'x' })).toThrow(faults[0]!);
+  });
+
+  it('that was one says what replaced it', () => {
+    expect(faultsOf({ ...real, SECRET_RELOAD_MS: '5000' })).toEqual([
+      'SECRET_RELOAD_MS is gone: a portal reads its secrets at its start, so restart it',
+    ]);
+  });
+
+  it('is none of what a shell, npm, systemd and Kubernetes set', () => {
+    const usual = {
+      ...{
+        HOME: '/root',
+        USER: 'root',
+        SHELL: '/bin/bash',
+        LANG: 'C.UTF-8',
+        PWD: '/',
+        OLDPWD: '/',
+        TERM: 'xterm',
+        PS1: '$',
+      },
+      ...{
+        HOSTNAME: 'h',
+        LOGNAME: 'root',
+        PATH: '/bin',
+        TZ: 'UTC',
+        EDITOR: 'vi',
+        PGHOST: 'db',
+        PGPORT: '5432',
+        PGDATA: '/d',
+      },
+      ...{
+        npm_config_cache: '/c',
+        npm_package_name: 'latchkey',
+        INIT_CWD: '/',
+        NODE: '/bin/node',
+        NODE_ENV: 'production',
+      },
+      ...{
+        INVOCATION_ID: 'x',
+        JOURNAL_STREAM: '8:1',
+        SYSTEMD_EXEC_PID: '1',
+        CREDENTIALS_DIRECTORY: '/run',
+        STATE_DIRECTORY: '/s',
+      },
+      ...{ KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443', KUBERNETES_SERVICE_PORT_HTTPS: '443' },
+      ...{
+        KUBERNETES_PORT: 'tcp://10.0.0.1:443',
+        KUBERNETES_PORT_443_TCP_ADDR: '10.0.0.1',
+        KUBERNETES_PORT_443_TCP: 'tcp://x',
+      },
+      ...{ METRICS_SERVICE_HOST: '10.0.0.2', METRICS_SERVICE_PORT: '80', AUDIT_SINK_PORT: 'tcp://10.0.0.2:80' },
+      ...{ AUDIT_SINK_PORT_80_TCP_PROTO: 'tcp', HELPDESK_SERVICE_PORT_HTTP: '80' },
+      ...{ OKTA_CLIENT_ORGURL: 'https://x', OKTA_CLIENT_TOKEN: 'x', DOCKER_HOST: 'unix://x', CI: 'true', DEBUG: 'x' },
+    };
+    expect(faultsOf({ ...real, ...usual })).toEqual([]);
+    expect(() => placeOf({ ...process.env, ...usual })).not.toThrow();
+  });
 });

@@ -2,7 +2,8 @@ import { alarmsOf } from '../records/alarms/settings.ts';
 import { auditKeysOf } from '../records/audit-log/key-settings.ts';
 import { archiveOf } from '../records/audit-log/archive/settings.ts';
 import { sinkOf } from '../records/audit-log/sink/settings.ts';
-import { parseEach } from './variables.ts';
+import { misspeltSettings } from './misspelt-settings.ts';
+import { parseEach, variables } from './variables.ts';
 import { ConfigError } from '../platform/env/config-error.ts';
 import { credentialOf } from './credential-settings.ts';
 import { databaseOf } from '../platform/env/database-settings.ts';
@@ -65,6 +66,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
       env[name] = undefined;
     }
   }
+  faults.push(...misspeltSettings(environment, Object.keys(variables)));
   const set = parseEach(env, faults);
   const baseUrl = set.BASE_URL ?? `http://localhost:${set.PORT}`;
   const onLoopback = isLoopback(hostOf(baseUrl));
@@ -113,6 +115,9 @@ export function readConfig(environment: Record<string, string | undefined>) {
       faults.push('NODE_TLS_REJECT_UNAUTHORIZED is 0, so that anybody on the way could answer as Okta: unset it');
     const orgUrl = set.OKTA_ORG_URL!;
     if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
+    const { pathname, search, hash, username, password } = new URL(orgUrl);
+    if (pathname !== '/' || search || hash || username || password)
+      faults.push('OKTA_ORG_URL has more than an address: write it as https://example.okta.com');
     const signer = set.OKTA_LOGOUT_ISSUER;
     if (signer?.startsWith('http:') && !isLoopback(hostOf(signer))) faults.push('OKTA_LOGOUT_ISSUER is not https');
     if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin)

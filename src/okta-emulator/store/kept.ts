@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '#database/make-folder.ts';
 
 /** Reads a JSON file; undefined when it is missing. Throws an Error that names `what` when it is not JSON. */
 export function readKept<T>(file: string, what: string): T | undefined {
@@ -22,7 +23,7 @@ export function readKept<T>(file: string, what: string): T | undefined {
  * one.
  */
 export function keep(file: string, value: unknown): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const draft = `${file}.${process.pid}`;
   const handle = openSync(draft, 'w', 0o600);
   writeSync(handle, `${JSON.stringify(value, null, 2)}\n`);

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '#database/make-folder.ts';
 import type { Kysely } from 'kysely';
 import { openSqlite } from '#database/open.ts';
 import { functions, migrations, type Tables } from './schema.ts';
@@ -10,7 +11,7 @@ import { functions, migrations, type Tables } from './schema.ts';
  */
 export async function openStore(dataDir: string): Promise<Kysely<Tables>> {
   if (dataDir === ':memory:') return openSqlite<Tables>({ file: dataDir, migrations, functions });
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const file = join(dataDir, 'emulator.sqlite');
   // SQLite gives its journal the mode of the database, so the file must exist with the right mode before.
   closeSync(openSync(file, 'a', 0o600));

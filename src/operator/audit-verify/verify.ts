@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { readSnapshot } from '#bff/platform/store/change-store.ts';
-import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { placeOf } from '#bff/config/place.ts';
 import { MissingStoreError, openStore, type Store } from '#bff/platform/store/open.ts';
 import { MissingKeyError, verifyingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { oldestRow, readHead } from '#bff/records/audit-log/head.ts';
@@ -97,7 +97,7 @@ async function verify(): Promise<string | null> {
   const many = { type: 'string', multiple: true } as const;
   const options = { key: many, checkpoint: many, events: many, archive: { type: 'string' } } as const;
   const { values } = parseArgs({ options });
-  const place = storePlaceOf(process.env);
+  const place = placeOf(process.env);
   const checkpoints = checkpointsOf(values.checkpoint ?? []);
   const keysHere = () => verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
   if (values.events) return verifyReceived(values.events, keysHere(), checkpoints);

@@ -11,7 +11,7 @@ import { openSqlite } from '#database/open.ts';
 import { checkpointOf } from '#bff/records/audit-log/checkpoint.ts';
 import { readHead, rowOutside } from '#bff/records/audit-log/head.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
-import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { placeOf } from '#bff/config/place.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { describeTampering } from '../audit-verify/verify-log.ts';
@@ -23,7 +23,7 @@ const MEGABYTE = 1_000_000;
 
 async function backUp(): Promise<string> {
   const [given] = parseArgs({ allowPositionals: true }).positionals;
-  const { dataDir, database } = storePlaceOf(process.env);
+  const { dataDir, database } = placeOf(process.env);
   if (!given) throw new Refusal('into which file? npm run backup -- FILE');
   if (database) {
     const { user, host, port, database: name } = database;

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { MissingStoreError } from '#bff/platform/store/open.ts';
 import { SchemaVersionError, isUnusable } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
-import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { placeOf } from '#bff/config/place.ts';
 import { MissingKeyError, verifyingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { moveStore, MoveRefusal } from './move-store.ts';
 
@@ -16,7 +16,7 @@ const number = (value: number) => value.toLocaleString('en');
 
 async function migrateStore(): Promise<void> {
   const { values } = parseArgs({ options: { key: { type: 'string', multiple: true } } });
-  const { dataDir, database } = storePlaceOf(process.env);
+  const { dataDir, database } = placeOf(process.env);
   if (!database) throw new MoveRefusal('DATABASE_URL is not set: it says where the store goes to');
   const keys = verifyingKeys(values.key ?? [], dataDir, process.env['AUDIT_SIGNING_KEY']);
   const begun = performance.now();

@@ -7,13 +7,13 @@
 import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
-import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { placeOf } from '#bff/config/place.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 import { grantToPortals, PrepareRefusal } from './grant.ts';
 
 async function prepare(): Promise<string> {
   const { values } = parseArgs({ options: { role: { type: 'string', multiple: true, default: [] } } });
-  const { dataDir, database } = storePlaceOf(process.env);
+  const { dataDir, database } = placeOf(process.env);
   if (!database) throw new PrepareRefusal('DATABASE_URL is not set: it names the database and the owner of its tables');
   const store = await openStore({ dataDir, database });
   try {

@@ -1,5 +1,6 @@
-import { copyFileSync, chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '#database/make-folder.ts';
 import type { Clock } from '#clock';
 import { storeNow } from '#database/engine.ts';
 import { reasonOf } from '#database/errors.ts';
@@ -124,7 +125,7 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
   if (isInUse(file)) throw new RestoreRefusal(`a portal runs on ${file}: stop it`);
   const had = existsSync(file);
   const { replaced, unreadable } = had ? await tryReplaced({ dataDir }) : { replaced: null, unreadable: null };
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   deleteFile(next);
   try {
     copyFileSync(backup, next);

@@ -8,7 +8,7 @@ import { createClock } from '#clock';
 import { OPERATOR } from '#bff/records/audit-log/audit-event.ts';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
-import { storePlaceOf } from '#bff/platform/env/store-place.ts';
+import { placeOf } from '#bff/config/place.ts';
 import { operatorOf } from '../program/operator.ts';
 import { personCalled } from '../program/person.ts';
 import { openStore } from '#bff/platform/store/open.ts';
@@ -26,7 +26,7 @@ async function unfreeze(
   named: string | undefined,
 ): Promise<{ userId: string; added: { kind: string | null; at: number }[] }> {
   if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
-  const place = storePlaceOf(process.env);
+  const place = placeOf(process.env);
   const clock = createClock();
   const store = await openStore(place, { existing: 'write' });
   try {

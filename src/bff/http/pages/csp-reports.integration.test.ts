@@ -97,7 +97,8 @@ test('[W4] garbage is not logged; a network may send 30 reports a minute, all ne
     await post(
       old({
         'effective-directive': `\n${'x'.repeat(500)}`,
-        'blocked-uri': `https://${'x'.repeat(60)}.example/${'y/'.repeat(4000)}`,
+        'blocked-uri': `https://${'x'.repeat(60)}.example/${'y/'.repeat(2000)}`,
+        'document-uri': `${'s'.repeat(6000)}:x`,
       }),
     );
   expect(said(await post(old()))).toBe('429 busy');

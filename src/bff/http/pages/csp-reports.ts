@@ -7,6 +7,7 @@ export const REPORTS_PATH = '/csp-reports';
 const LINES = 100;
 const LINES_OF_ONE = 10;
 const LONGEST = 200;
+const LONGEST_WORD = 40;
 
 type Fields = Record<string, unknown>;
 
@@ -16,7 +17,7 @@ function placeOf(value: unknown): string | null {
   const url = URL.parse(value);
   // For example `inline` or `eval`.
   if (!url) return /^[\w-]{1,40}$/.test(value) ? value : null;
-  if (!/^(?:https?|wss?):$/.test(url.protocol)) return url.protocol;
+  if (!/^(?:https?|wss?):$/.test(url.protocol)) return url.protocol.slice(0, LONGEST_WORD);
   const path = url.pathname
     .split('/')
     .map((part) => (part.length > 24 ? '…' : part))

@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '#database/make-folder.ts';
 import { randomToken } from './secrets.ts';
 
 /** Returns the text of one of the demo's files beside the database. The first start makes it. */
 export function keptText(dataDir: string, name: string, make: () => string): string {
   const file = join(dataDir, name);
   if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     writeFileSync(file, make(), { mode: 0o600 });
   }
   return readFileSync(file, 'utf8');

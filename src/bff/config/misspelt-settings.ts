@@ -1,0 +1,53 @@
+/** What other programs set, in every pod of a Kubernetes namespace for example. */
+const ofOthers = [
+  /_SERVICE_HOST$/,
+  /_SERVICE_PORT(?:_\w+)?$/,
+  /_PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?$/,
+  /^OKTA_CLIENT_(?:ORGURL|TOKEN)$/,
+];
+const isLink = (name: string, value: string) => /_PORT$/.test(name) && /^(?:tcp|udp|sctp):\/\//.test(value);
+
+/** Prefixes that only settings of Latchkey have. */
+const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|MIN|EMULATOR)_/;
+/** A shorter name may be another program's. */
+const LEAST_LETTERS = 8;
+
+/** Settings of earlier versions, with what replaced them. */
+const removed = new Map([
+  ['SECRET_RELOAD_MS', 'is gone: a portal reads its secrets at its start, so restart it'],
+  ['ALARM_MAIL', 'is now ALARM_EMAIL'],
+]);
+/** Settings of the emulator where it runs alone. */
+const emulators = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS', 'EMULATOR_MESSAGE_WAIT', 'EMULATOR_SMTP_PORT'];
+
+/** The number of edits (insert, delete, replace a character) between two texts. */
+function editsBetween(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...one].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < other.length; j += 1)
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + Number(letter !== other[j])));
+    row = next;
+  }
+  return row.at(-1)!;
+}
+
+/**
+ * Finds variables that look like a misspelt setting: without it the portal would run with less than its operator asked
+ * for.
+ * @param known the names of all settings
+ * @returns one line each, with the nearest name
+ */
+export function misspeltSettings(env: Record<string, string | undefined>, known: readonly string[]): string[] {
+  const names = new Set([...known, ...emulators]);
+  return Object.entries(env).flatMap(([name, value = '']) => {
+    if (names.has(name) || value === '') return [];
+    if (removed.has(name)) return [`${name} ${removed.get(name)!}`];
+    if (ofOthers.some((pattern) => pattern.test(name)) || isLink(name, value)) return [];
+    const [nearest] = [...names]
+      .map((setting) => ({ setting, edits: editsBetween(name, setting) }))
+      .toSorted((a, b) => a.edits - b.edits);
+    const isNear = nearest!.edits === 1 && nearest!.setting.length >= LEAST_LETTERS;
+    return isNear || OURS.test(name) ? [`${name} is no setting: did you mean ${nearest!.setting}?`] : [];
+  });
+}
