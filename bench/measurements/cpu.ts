@@ -43,7 +43,13 @@ export async function signIn(place: StorePlace, userIds: readonly string[]): Pro
   const sessions = createSessions(store, clock);
   const tokens: string[] = [];
   for (const userId of userIds) {
-    const person = { user_id: userId, login: 'grace@example.com', name: 'Grace Hopper', first_name: 'Grace' };
+    const person = {
+      user_id: userId,
+      login: 'grace@example.com',
+      name: 'Grace Hopper',
+      first_name: 'Grace',
+      locale: null,
+    };
     // Okta tells whole seconds.
     const auth_time = Math.floor(clock.now() / 1000) * 1000;
     const about = { ...person, agent, address: '127.0.0.1' };

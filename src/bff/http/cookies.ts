@@ -1,8 +1,12 @@
 import type {} from '@fastify/cookie';
+import type { Locale } from '#contract/locale/locales.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** How long a sign-in attempt may take, in milliseconds. */
 export const ATTEMPT_MS = 10 * 60_000;
+
+/** How long a browser keeps the chosen locale, in seconds. */
+const LOCALE_S = 365 * 24 * 60 * 60;
 
 /** The part of a state that names its attempt's cookie. */
 export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
@@ -10,7 +14,7 @@ export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/
 export type Cookies = ReturnType<typeof createCookies>;
 
 /**
- * The portal's two cookies. Under https their names begin with `__Host-`, so that sibling and sub-domains cannot plant
+ * The portal's cookies: of the session, of each sign-in attempt, and of the locale that somebody chose. Under https their names begin with `__Host-`, so that sibling and sub-domains cannot plant
  * them. Without https the name contains the port, since cookies ignore ports. They are `Lax`, so that people who follow
  * a link from an email or intranet arrive signed in.
  */
@@ -20,11 +24,15 @@ export function createCookies(baseUrl: string) {
   const prefix = secure ? '__Host-latchkey' : `latchkey-${port || '80'}`;
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
   const attemptPrefix = `${prefix}-attempt-`;
+  const localeName = `${prefix}-locale`;
   const attemptName = (state: string) => attemptPrefix + attemptId(state);
   return {
     session: (request: FastifyRequest) => request.cookies[prefix],
     setSession: (reply: FastifyReply, token: string) => reply.setCookie(prefix, token, options),
     clearSession: (reply: FastifyReply) => reply.clearCookie(prefix, options),
+    locale: (request: FastifyRequest) => request.cookies[localeName],
+    setLocale: (reply: FastifyReply, locale: Locale) =>
+      reply.setCookie(localeName, locale, { ...options, maxAge: LOCALE_S }),
     attempt: (request: FastifyRequest, state: string) => request.cookies[attemptName(state)],
     setAttempt: (reply: FastifyReply, state: string, value: string) =>
       reply.setCookie(attemptName(state), value, { ...options, maxAge: ATTEMPT_MS / 1000 }),

@@ -4,6 +4,8 @@ import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf, isAborted } from '../platform/errors/api-errors.ts';
 import { templatesOf } from '../records/notifications/templates/templates.ts';
+import type { Cookies } from './cookies.ts';
+import { localeOfRequest } from './request-locale.ts';
 import { afterRefusal } from './forms.ts';
 import { TooMany } from './limit.ts';
 import { failedDependency, type Outages } from '../platform/lifecycle/outages.ts';
@@ -20,6 +22,7 @@ function shapeError(error: unknown, now: number): ApiError {
 }
 
 type ErrorAnswers = {
+  cookies: Cookies;
   clock: Clock;
   outages: Pick<Outages, 'failed'>;
   /** Answers with a page about the problem; null where there are no pages. */
@@ -27,7 +30,7 @@ type ErrorAnswers = {
 };
 
 /** Answers every error of a route or hook: as a page if the browser asks for one, else as JSON. */
-export function answerErrors(fastify: FastifyInstance, { clock, outages, page }: ErrorAnswers): void {
+export function answerErrors(fastify: FastifyInstance, { clock, cookies, outages, page }: ErrorAnswers): void {
   fastify.setErrorHandler(async (error, request, reply) => {
     const shaped = shapeError(error, clock.now());
     request.failureReason = isAborted(shaped) ? null : failureReason(shaped, error instanceof TooMany);
@@ -54,7 +57,10 @@ export function answerErrors(fastify: FastifyInstance, { clock, outages, page }:
       !request.url.startsWith('/api/') &&
       /text\/html/.test(request.headers.accept ?? '');
     if (wantsPage && error instanceof TooMany && !error.drawn) {
-      return reply.code(shaped.status).type('text/html; charset=utf-8').send(templatesOf().busyPage);
+      return reply
+        .code(shaped.status)
+        .type('text/html; charset=utf-8')
+        .send(templatesOf(localeOfRequest(cookies, request)).busyPage);
     }
     if (wantsPage && page) {
       try {

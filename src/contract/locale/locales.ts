@@ -11,3 +11,19 @@ export const locales = { en: { formats: 'en-GB', direction: 'ltr' } } as const s
 export type Locale = keyof typeof locales;
 
 export const defaultLocale: Locale = 'en';
+
+/** The longest language tag that is looked at (RFC 5646, 4.4.1: 35 characters are enough). */
+const LONGEST_TAG = 35;
+
+/** Returns the locale of a language tag (BCP 47) or of Okta's `de_DE`: itself, or else its language. Null for none. */
+export function localeOf(tag: unknown): Locale | null {
+  if (typeof tag !== 'string' || tag.length > LONGEST_TAG) return null;
+  const parts = tag.trim().replaceAll('_', '-').toLowerCase().split('-');
+  const known = Object.keys(locales) as Locale[];
+  for (let length = parts.length; length > 0; length -= 1) {
+    const wanted = parts.slice(0, length).join('-');
+    const found = known.find((locale) => locale.toLowerCase() === wanted);
+    if (found) return found;
+  }
+  return null;
+}

@@ -9,6 +9,8 @@ const profile = z.object({
   firstName: textOrNull,
   lastName: textOrNull,
   mobilePhone: textOrNull,
+  locale: textOrNull,
+  preferredLanguage: textOrNull,
 });
 
 /** Status is strict: it decides whether a person may sign in. */

@@ -1,3 +1,4 @@
+import { defaultLocale } from '#contract/locale/locales.ts';
 import { capacityOf } from './capacity.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import type { Config, RealOrg } from '#bff/config/config.ts';
@@ -166,7 +167,7 @@ export function credentialChecks(
     check(
       'kinds on offer',
       async () => {
-        const { kindNames } = templatesOf();
+        const { kindNames } = templatesOf(defaultLocale);
         const names = new Set((await catalog()).map((entry) => kindNames[kindOf(entry)]));
         if (names.size > 0) return `${[...names].join(', ')} (for one person; policies may differ)`;
         throw new ConfigWarning(

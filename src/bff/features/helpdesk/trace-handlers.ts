@@ -1,3 +1,4 @@
+import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import { together, type AuditLog } from '../../records/audit-log/audit-log.ts';
@@ -80,7 +81,8 @@ export const traceRows = {
         };
         const link = await freezeLinks.make(person, step);
         const others = addresses.filter((address) => !link?.addresses.includes(address));
-        const textOf = (freezeUrl: string | null) => templatesOf().tracesEnded({ ...about, freezeUrl });
+        const textOf = (freezeUrl: string | null) =>
+          templatesOf(person.locale ?? defaultLocale).tracesEnded({ ...about, freezeUrl });
         return together(
           link ? outbox.enqueue({ addresses: [...link.addresses], ...textOf(link.url) }) : undefined,
           outbox.enqueue({ addresses: others, ...textOf(null) }),

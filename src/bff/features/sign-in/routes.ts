@@ -256,9 +256,9 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       await assertSignedInSince(person.id, signIn, clock.now(), step);
       if (before) await sessions.end(before.user_id, before.id, step);
       const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: person.id }));
-      const { id, login, name, firstName: first_name } = person;
+      const { id, login, name, firstName: first_name, locale } = person;
       const { address, agent } = request.actor;
-      const about = { user_id: id, login, name, first_name, agent: agent.slice(0, 300), address };
+      const about = { user_id: id, login, name, first_name, locale, agent: agent.slice(0, 300), address };
       const auth_time = clock.fromWire(claims.auth_time);
       token = (await sessions.start({ ...about, auth_time, id_token: idTokenSealed }, step)).token;
     };

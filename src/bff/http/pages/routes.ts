@@ -4,12 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
 import { endpointOf } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
-import { defaultLocale } from '#contract/locale/locales.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
 import { ownPath, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../platform/errors/api-errors.ts';
 import { isFromElsewhere } from '../csrf.ts';
+import type { Cookies } from '../cookies.ts';
+import { keepLocale, localeOfRequest } from '../request-locale.ts';
 import type { Runner } from '../endpoints/run-endpoint.ts';
 import type { FormTokens } from '../../identity/sessions/form-token.ts';
 
@@ -27,17 +28,24 @@ export async function answerPage(
     services,
     pages,
     run,
-  }: { services: { clock: Clock; formTokens: FormTokens; settings: Settings }; pages: Pages; run: Runner },
+    cookies,
+  }: {
+    services: { clock: Clock; formTokens: FormTokens; settings: Settings };
+    pages: Pages;
+    run: Runner;
+    cookies: Cookies;
+  },
   request: FastifyRequest,
   reply: FastifyReply,
   problem?: PageProblem,
 ): Promise<void> {
+  keepLocale(cookies, request, reply);
   const answer = await pages.render({
     url: request.url,
     signedIn: request.session !== null,
     formToken: request.session && services.formTokens.of(request.session),
     settings: services.settings,
-    locale: defaultLocale,
+    locale: localeOfRequest(cookies, request),
     build: pages.build,
     now: services.clock.now(),
     async call(name, params, query) {

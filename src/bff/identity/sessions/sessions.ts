@@ -22,6 +22,7 @@ const columns = [
   'sessions.login',
   'sessions.name',
   'sessions.first_name',
+  'sessions.locale',
   'sessions.created_at',
   'sessions.seen_at',
   'sessions.ends_at',
@@ -38,7 +39,7 @@ export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
 
 type IdToken = Pick<Tables['sessions'], 'id_token'>;
 export type NewSession = IdToken &
-  Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'agent' | 'address'>;
+  Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'auth_time' | 'agent' | 'address'>;
 
 const noNotes: ReadonlyMap<string, FactorNote> = new Map();
 type NoteRow = Omit<FactorNote, 'name'> & { factor_id: string | null; note_name: string | null };

@@ -4,7 +4,6 @@ import type { SecurityMethods } from '../methods/security-methods.ts';
 import { enqueueOwnNotice, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { PortalUser } from '../users/users.ts';
-import { templatesOf } from '../../records/notifications/templates/templates.ts';
 import type { CodeAttempt, CodeAttempts } from './code-attempts.ts';
 import type { StepUpCapabilities } from './requirement.ts';
 
@@ -42,7 +41,7 @@ export async function notifyOfWrongCodes(
   const { auditLog, outbox, codeAttempts } = services;
   if (!(await codeAttempts.hasManyWrongCodes(person.id, kind))) return;
   const about = { method: { kind, name: null }, agent: actor.agent };
-  const notification = enqueueOwnNotice(services, person, about, (data) => templatesOf().wrongCodes(data));
+  const notification = enqueueOwnNotice(services, person, about, (data, templates) => templates.wrongCodes(data));
   const written = await auditLog.event(
     actor,
     { event: 'user.mfa.wrong_codes', subject: person.id, kind },

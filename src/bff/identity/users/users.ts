@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
+import { type Locale, localeOf } from '#contract/locale/locales.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
@@ -17,6 +18,8 @@ export type PortalUser = {
   login: string;
   name: string;
   firstName: string;
+  /** What the profile names (`locale`, else `preferredLanguage`), if it is one of ours. */
+  locale: Locale | null;
   email: string | null;
   /** Every address that gets notifications, primary first. */
   addresses: string[];
@@ -59,6 +62,7 @@ export function createUsers(
       login: login ?? userId,
       name,
       firstName: firstName ?? name,
+      locale: localeOf(user.profile.locale) ?? localeOf(user.profile.preferredLanguage),
       email: email ?? null,
       addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
       lastUpdated: Date.parse(user.lastUpdated ?? '') || null,
@@ -100,11 +104,11 @@ export function createUsers(
     current,
 
     /** Returns a session's user as the portal last saw them, without asking Okta. */
-    async seen(session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name'>): Promise<PortalUser> {
-      const { user_id: id, login, name, first_name: firstName } = session;
+    async seen(session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale'>): Promise<PortalUser> {
+      const { user_id: id, login, name, first_name: firstName, locale } = session;
       const seen = await addresses.since(id, clock.now());
       const rest = { email: null, addresses: seen, lastUpdated: null, hasFactors: true };
-      return { id, status: 'ACTIVE', login, name, firstName, ...rest };
+      return { id, status: 'ACTIVE', login, name, firstName, locale, ...rest };
     },
   };
 }

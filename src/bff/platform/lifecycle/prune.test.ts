@@ -11,6 +11,7 @@ test('what ended a day ago, or was shown for a month, is deleted, though nobody 
     login: 'ada',
     name: 'Ada',
     first_name: 'Ada',
+    locale: null,
     id_token: '',
     agent: 'a',
     address: 'b',

@@ -7,7 +7,8 @@ const signIn = `
   CREATE TABLE sessions (
     id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, login TEXT NOT NULL,
     name TEXT NOT NULL,
-    first_name TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
+    first_name TEXT NOT NULL, locale TEXT,
+    created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
     auth_time INTEGER NOT NULL, verified_at INTEGER NOT NULL, id_token TEXT NOT NULL, agent TEXT NOT NULL,
     address TEXT NOT NULL
   );

@@ -151,6 +151,7 @@ describe('the end of all sessions beside a sign-in', () => {
     login: 'ada',
     name: 'Ada',
     first_name: 'Ada',
+    locale: null,
     auth_time: 0,
     agent: '',
     address: '',

@@ -1,3 +1,4 @@
+import type { Locale } from '#contract/locale/locales.ts';
 import type { PurposeText } from '#contract/purposes.ts';
 import type { Generated } from 'kysely';
 import type { KeyBackup, Place } from '#contract/kinds.ts';
@@ -17,6 +18,8 @@ type OtherTables = {
     login: string;
     name: string;
     first_name: string;
+    /** What Okta's profile named at the sign-in, if it is one of ours. */
+    locale: Locale | null;
     created_at: number;
     seen_at: number;
     ends_at: number;

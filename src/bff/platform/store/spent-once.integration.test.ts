@@ -67,6 +67,7 @@ async function newSession(): Promise<Session> {
     login: 'ada',
     name: 'Ada',
     first_name: 'Ada',
+    locale: null,
     auth_time: 0,
     agent: '',
     address: '',

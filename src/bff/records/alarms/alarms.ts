@@ -1,3 +1,4 @@
+import { defaultLocale } from '#contract/locale/locales.ts';
 import { sql } from 'kysely';
 import type { Clock } from '#clock';
 import { deleteUntil, lockingRows, lockNames } from '#database/row-locks.ts';
@@ -53,7 +54,7 @@ const short = (details: AlarmDetails): AlarmDetails =>
  * hour that lists every subject. The store keeps what was sent, so neither a restart nor a second process repeats it.
  */
 export function createAlarms({ store, clock, outbox, settings, orgName, log }: Parts) {
-  const templates = templatesOf();
+  const templates = templatesOf(defaultLocale);
   const blind = { since: 0, lines: 0 };
 
   /**

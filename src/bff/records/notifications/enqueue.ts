@@ -1,3 +1,4 @@
+import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
 import { together, type Alongside } from '../audit-log/audit-log.ts';
 import type { Outbox } from './outbox.ts';
 import type { Clock } from '#clock';
@@ -5,13 +6,14 @@ import type { Settings } from '#contract/endpoints.ts';
 import { deviceOf } from '../../platform/client/device.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { NamedMethod } from '#contract/endpoints.ts';
-import type { ChangeData, Text } from './templates/template.ts';
+import type { ChangeData, Templates, Text } from './templates/template.ts';
 import { templatesOf } from './templates/templates.ts';
 
 /** Whom a notice is about. */
 type Recipient = {
   id: string;
   name: string;
+  locale: Locale | null;
   /** Every address of the account, primary first. */
   addresses: string[];
   /** When Okta last changed anything about the user (milliseconds), if it says so. */
@@ -46,7 +48,7 @@ export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationNeeds,
   person: Recipient,
   about: { method: NamedMethod; agent: string },
-  textOf: (about: ChangeData) => Text,
+  textOf: (about: ChangeData, templates: Templates) => Text,
   former: string | null = null,
 ): Alongside {
   const { orgName, supportPhone, supportUrl } = settings;
@@ -59,13 +61,16 @@ export function enqueueOwnNotice(
     support: supportPhone ?? supportUrl,
     portalUrl: `${baseUrl}/`,
   };
+  const templates = templatesOf(person.locale ?? defaultLocale);
   return async (step) => {
     const link = await freezeLinks.make(person, step);
     const withLink = new Set(link?.addresses);
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
     return together(
-      link ? outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }) }) : undefined,
-      outbox.enqueue({ addresses: others, ...textOf({ ...data, freezeUrl: null }) }),
+      link
+        ? outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }, templates) })
+        : undefined,
+      outbox.enqueue({ addresses: others, ...textOf({ ...data, freezeUrl: null }, templates) }),
     )(step);
   };
 }
@@ -79,7 +84,7 @@ export const enqueueNotification = (
   agent: string,
   former: string | null = null,
 ): Alongside =>
-  enqueueOwnNotice(services, person, { method, agent }, (about) => templatesOf().change(change, about), former);
+  enqueueOwnNotice(services, person, { method, agent }, (about, templates) => templates.change(change, about), former);
 
 /** Returns the addresses with `more` added. Addresses that differ only in case count as the same. */
 const withAddress = (addresses: readonly string[], more: string | null): string[] =>

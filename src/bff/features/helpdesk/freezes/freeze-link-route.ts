@@ -26,7 +26,8 @@ export async function freezeLinkRoutes(
         await freezePerson(
           services,
           request.actor,
-          { ...person, addresses },
+          // A freeze does not ask Okta, so the language of the profile is not known here.
+          { ...person, addresses, locale: null },
           {
             why: 'by the link in a notice',
             beside: (step) => freezes.useLink(token.data!, step),

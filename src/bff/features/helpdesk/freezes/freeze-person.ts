@@ -1,3 +1,4 @@
+import { defaultLocale } from '#contract/locale/locales.ts';
 import { correlationOf, type Actor } from '../../../records/audit-log/audit-log.ts';
 import type { NotificationNeeds } from '../../../records/notifications/enqueue.ts';
 import { templatesOf } from '../../../records/notifications/templates/templates.ts';
@@ -14,12 +15,12 @@ import type { Reported } from './reported.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 /** Who is frozen, and who is notified of it. */
-type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'addresses'>;
+type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'addresses'>;
 
 /** Returns the function that enqueues the notification of a freeze. */
 function enqueueFreezeNotification(services: NotificationNeeds, person: FrozenPerson) {
   const { orgName, supportPhone, supportUrl } = services.settings;
-  const text = templatesOf().freeze('frozen', {
+  const text = templatesOf(person.locale ?? defaultLocale).freeze('frozen', {
     name: person.name,
     at: services.clock.now(),
     orgName,

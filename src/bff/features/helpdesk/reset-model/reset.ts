@@ -1,3 +1,4 @@
+import { defaultLocale, type Locale } from '#contract/locale/locales.ts';
 import { printPurpose, type PurposeText } from '#contract/purposes.ts';
 import { createHash } from 'node:crypto';
 import type { NamedMethod } from '#contract/endpoints.ts';
@@ -51,6 +52,8 @@ export type Reset<State extends ResetState = ResetState> = State & {
   by: Actor;
   agent: Approval['agent'];
   person: Approval['person'];
+  /** Of the emails to the person. */
+  locale: Locale;
   /** The methods to remove. `all`: Okta removes whatever there is, in one call. */
   methods: ResetMethod[];
   all: boolean;
@@ -124,6 +127,7 @@ export function resetOf(
     ...asked,
     state: 'planned',
     person: { id: person.id, name: person.name, login: person.login },
+    locale: person.locale ?? defaultLocale,
     methods: targets.map(methodOf),
     all,
     stays: methods.filter(({ id }) => !targets.some((target) => target.id === id)).map(methodOf),

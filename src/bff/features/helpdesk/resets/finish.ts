@@ -60,7 +60,7 @@ export function createFinish({
         addUrl: `${portal.baseUrl}/add`,
         ...portal,
       };
-      const emails = templatesOf();
+      const emails = templatesOf(reset.locale);
       const withCode = new Set(codeTo);
       const code = made && !isEnded ? formatCode(made.code) : null;
       const others = notifies.filter((address) => !withCode.has(address));

@@ -1,3 +1,4 @@
+import { defaultLocale } from '#contract/locale/locales.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import type { Settings } from '#contract/endpoints.ts';
 import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
@@ -29,7 +30,7 @@ function emailOf(
   { helpdesk }: AuthorizedOperation,
   { agent, person, ticket, unfreeze }: PlannedReset,
 ) {
-  const text = templatesOf().approvalWaits({
+  const text = templatesOf(defaultLocale).approvalWaits({
     orgName: settings.orgName,
     agent: agent.name,
     person: person.name,

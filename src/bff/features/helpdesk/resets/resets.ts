@@ -89,9 +89,9 @@ export function createResets(parts: ResetParts) {
 
   /** Ends a freeze, with its audit row and its notifications. Throws what `begin` throws. */
   async function unfreeze(reset: BegunReset | EndedReset): Promise<void> {
-    const { by, person } = reset;
+    const { by, person, locale } = reset;
     const { notifies, requestedAt } = reset.unfreeze!;
-    const text = templatesOf().freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
+    const text = templatesOf(locale).freeze('unfrozen', { name: person.name, at: clock.now(), ...portal });
     const about = { ...operationOf(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
     await auditLog.event(by, about, { outcome: 'success' }, async (tx) => {
       await begin(reset, tx);

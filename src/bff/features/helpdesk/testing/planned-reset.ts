@@ -7,6 +7,7 @@ export const plannedReset = (id: string, agentId: string, userId: string, over =
   by: { userId: agentId, address: '192.0.2.1', agent: 'Firefox', requestId: 'r1', correlationId: 'r1' },
   agent: { id: agentId, name: agentId, login: agentId },
   person: { id: userId, name: userId, login: userId },
+  locale: 'en',
   methods: [],
   all: true,
   stays: [],

@@ -1,4 +1,4 @@
-import { defaultLocale, type Locale, locales } from '#contract/locale/locales.ts';
+import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { Templates } from './template.ts';
 
 /** Makes text from a person safe to insert: it removes control characters and cuts the text to 120 characters. */
@@ -34,4 +34,4 @@ const load = async (locale: string): Promise<[string, Templates]> => {
 };
 const byLocale = Object.fromEntries(await Promise.all(Object.keys(locales).map(load))) as Record<Locale, Templates>;
 
-export const templatesOf = (locale: Locale = defaultLocale): Templates => byLocale[locale];
+export const templatesOf = (locale: Locale): Templates => byLocale[locale];
