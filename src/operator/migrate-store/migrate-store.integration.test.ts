@@ -135,6 +135,7 @@ test('moves every table with all its values, verifies them, and leaves the file 
   const [code, said] = await move();
   expect(said).toMatch(new RegExp(`^audit_log: ${ROWS.toLocaleString('en')} rows$`, 'm'));
   expect(said).toMatch(/^Moved .* Each table has the same digest on both sides, and the audit log holds\.$/m);
+  expect(said).toMatch(/^The tables belong to postgres\. Let the portals have another role: run prepare-database /m);
   expect(said).toMatch(/^\d+ texts had a NUL, .* it became U\+FFFD there\.$/m);
   expect(said).toContain('same SESSION_SECRET and AUDIT_SIGNING_KEY');
   expect(code).toBe(0);

@@ -33,7 +33,7 @@ async function migrateStore(): Promise<void> {
   );
   if (nuls > 0) say(`${number(nuls)} texts had a NUL, which PostgreSQL cannot store: it became U+FFFD there.`);
   say(
-    `Now start the portal with this DATABASE_URL, and with the same SESSION_SECRET and AUDIT_SIGNING_KEY. Where they are not set, as in the demo, they are files in ${dataDir}: keep that folder and DATA_DIR. The SQLite file was not changed.`,
+    `The tables belong to ${database.user}. Let the portals have another role: run prepare-database with this DATABASE_URL and --role, and start them with that role's DATABASE_URL, and with the same SESSION_SECRET and AUDIT_SIGNING_KEY. Where they are not set, as in the demo, they are files in ${dataDir}: keep that folder and DATA_DIR. The SQLite file was not changed.`,
   );
 }
 
