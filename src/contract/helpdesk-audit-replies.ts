@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { namedMethod } from './replies.ts';
 import { callerVerificationTypes, callSigns, resetReasons } from './helpdesk-schemas.ts';
 
-/** Response schemas of the audit log's endpoints. */
+/** Response schemas of the audit log's endpoints, and of a person's own security history. */
 
 /** One row of the audit log. An export has these fields as its columns, in this order. */
 export const auditEntry = z.strictObject({
@@ -82,4 +83,25 @@ export const auditLines = z.strictObject({
   people: z.array(knownPerson),
   /** The `before` of the next page; null on the last page. */
   next: z.nullable(z.string()),
+});
+
+/** One entry of a person's own security history. */
+export const securityHistoryEntry = z.strictObject({
+  id: z.string(),
+  at: z.string(),
+  event: z.string(),
+  kind: z.nullable(namedMethod.shape.kind),
+  /** Who did it: the person, the helpdesk (by name), or the org. */
+  by: z.enum(['you', 'helpdesk', 'org']),
+  agent: z.nullable(z.string()),
+  browser: z.nullable(z.string()),
+  system: z.nullable(z.string()),
+  /** Where the person was; null where it is not theirs to see, or unknown. */
+  address: z.nullable(z.string()),
+  outcome: z.nullable(z.string()),
+});
+
+export const securityHistory = z.strictObject({
+  entries: z.array(securityHistoryEntry),
+  frozenAt: z.nullable(z.string()),
 });

@@ -59,7 +59,7 @@ export const helpdeskEndpoints = {
   answerCallerVerification: post('/api/caller-verifications/{id}/answer', replies.callerVerificationAnswered, {
     body: schemas.callerVerificationAnswerBody,
   }),
-  getSecurityHistory: get('/api/security-history', replies.securityHistory),
+  getSecurityHistory: get('/api/security-history', auditReplies.securityHistory),
   exportSecurityHistory: file('/api/security-history.csv', {
     answer: 'stream',
     type: 'text/csv; charset=utf-8',

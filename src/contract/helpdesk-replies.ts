@@ -57,6 +57,8 @@ export const callerVerification = z.strictObject({
     factorIds: z.union([z.array(z.string()), z.literal('all')]),
     reason: z.enum(resetReasons),
   }),
+  /** What speaks against it: the method that verifies is reset, or may be on the lost phone. */
+  doubt: z.nullable(z.enum(['same_method', 'same_phone'])),
   /** True when an approver has to agree as well. */
   needsApproval: z.boolean(),
 });
@@ -205,11 +207,15 @@ export const helpdeskPerson = z.strictObject({
   }),
   /** Of the last 30 days, newest first; none for whoever may write none. */
   notes: z.array(note),
+  /** Ids of the methods that are usually on a phone. */
+  onPhone: z.array(z.string()),
   /** How this caller can be verified, strongest first. */
   callerVerificationOptions: z.array(
     z.strictObject({
       type: z.enum(callerVerificationTypes),
       factorId: z.nullable(z.string()),
+      /** The id of its method in `factors`. */
+      methodId: z.nullable(z.string()),
       method: z.nullable(namedMethod),
       detail: z.nullable(z.string()),
       needsApproval: z.boolean(),
@@ -275,24 +281,4 @@ export const callerVerificationAnswered = z.strictObject({
   reset: z.boolean(),
   code: z.nullable(z.string()),
   expiresAt: z.nullable(z.string()),
-});
-
-export const securityHistoryEntry = z.strictObject({
-  id: z.string(),
-  at: z.string(),
-  event: z.string(),
-  kind: z.nullable(kind),
-  /** Who did it: the person, the helpdesk (by name), or the org. */
-  by: z.enum(['you', 'helpdesk', 'org']),
-  agent: z.nullable(z.string()),
-  browser: z.nullable(z.string()),
-  system: z.nullable(z.string()),
-  /** Where the person was; null where it is not theirs to see, or unknown. */
-  address: z.nullable(z.string()),
-  outcome: z.nullable(z.string()),
-});
-
-export const securityHistory = z.strictObject({
-  entries: z.array(securityHistoryEntry),
-  frozenAt: z.nullable(z.string()),
 });

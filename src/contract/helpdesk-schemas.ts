@@ -54,6 +54,7 @@ export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['ye
 
 /**
  * Why an approver has to agree. `weak_answer`: on their own page, by nothing that a stolen number does not give;
+ * `same_method`: what verified the caller is reset; `same_phone`: it may be on the phone that is lost or stolen;
  * `no_channel`: the recovery code cannot be emailed; `suspects_left`: an unfreeze leaves methods that may be an attacker's.
  */
 export const approvalReasons = [
@@ -62,6 +63,8 @@ export const approvalReasons = [
   'second_reset',
   'call_back',
   'weak_answer',
+  'same_method',
+  'same_phone',
   'not_verified',
   'no_channel',
   'suspects_left',

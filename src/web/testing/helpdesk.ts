@@ -43,6 +43,7 @@ export const helpdeskPerson: HelpdeskPerson = {
     codeTo: ['k••@example.com'],
   },
   target: 'in-scope',
+  onPhone: [],
   watch: { token: 'watch-token', state: 'state-1' },
   factors: [verify, sms],
   alsoRemoved: [{ factorId: verify.id, parts: ['push', 'totp'], restoredByOkta: false }],
@@ -68,14 +69,16 @@ export const helpdeskPerson: HelpdeskPerson = {
     {
       type: 'push',
       factorId: verify.id,
+      methodId: verify.id,
       method: { kind: 'okta-verify', name: null },
       detail: 'iPhone 15',
       needsApproval: false,
     },
-    { type: 'own-session', factorId: null, method: null, detail: null, needsApproval: false },
+    { type: 'own-session', factorId: null, methodId: null, method: null, detail: null, needsApproval: false },
     {
       type: 'call-back',
       factorId: sms.id,
+      methodId: sms.id,
       method: { kind: 'sms', name: null },
       detail: '•••• 0142',
       needsApproval: true,
@@ -115,6 +118,7 @@ export const pushed: CallerVerification = {
   triesLeft: null,
   expiresAt: '2026-03-10T12:05:00.000Z',
   choice: { factorIds: [verify.id], reason: 'lost' },
+  doubt: null,
   needsApproval: false,
 };
 

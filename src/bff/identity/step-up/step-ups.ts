@@ -35,8 +35,15 @@ export function createStepUps(store: Store, clock: Clock) {
     /**
      * Stores a step-up; returns when it expires (milliseconds).
      * @param step the transaction to write in
+     * @param factorId the factor that was verified here, if it is known
      */
-    async give(session: Session, purpose: PurposeText, strength: number, step: Store = store): Promise<number> {
+    async give(
+      session: Session,
+      purpose: PurposeText,
+      strength: number,
+      step: Store = store,
+      factorId: string | null = null,
+    ): Promise<number> {
       const now = clock.now();
       await deleteUntil(step, 'step_ups', 'expires_at', now - STEP_UP_MS);
       const row = {
@@ -46,6 +53,7 @@ export function createStepUps(store: Store, clock: Clock) {
         strength,
         expires_at: now + STEP_UP_MS,
         consumed_at: null,
+        factor_id: factorId,
       };
       await step.insertInto('step_ups').values(row).execute();
       return row.expires_at;
@@ -90,6 +98,12 @@ export function createStepUps(store: Store, clock: Clock) {
         .returning('id')
         .executeTakeFirst();
       return consumed?.id ?? null;
+    },
+
+    /** Returns the factor that gave a step-up; null if it is not known. */
+    async factorOf(id: string): Promise<string | null> {
+      const row = await store.selectFrom('step_ups').select('factor_id').where('id', '=', id).executeTakeFirst();
+      return row?.factor_id ?? null;
     },
 
     /** Restores a consumed step-up when the change certainly did not happen. */

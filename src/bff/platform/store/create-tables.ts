@@ -25,7 +25,7 @@ const signIn = `
 const factors = `
   CREATE TABLE step_ups (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, purpose TEXT NOT NULL,
-    strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, consumed_at INTEGER
+    strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, consumed_at INTEGER, factor_id TEXT
   );
   CREATE INDEX step_ups_session ON step_ups (session_id, purpose);
   CREATE INDEX step_ups_end ON step_ups (expires_at);
@@ -189,7 +189,7 @@ const helpdesk = `
     factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL,
     reason TEXT NOT NULL, status TEXT NOT NULL,
     code_mac TEXT, strength INTEGER, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL,
-    asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, correlation_id TEXT, denied_at INTEGER
+    asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, correlation_id TEXT, denied_at INTEGER, doubt TEXT
   );
   CREATE INDEX caller_verifications_user ON caller_verifications (user_id, expires_at);
   CREATE INDEX caller_verifications_agent ON caller_verifications (agent_id, expires_at);

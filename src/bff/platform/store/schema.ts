@@ -48,6 +48,8 @@ type OtherTables = {
     strength: number;
     expires_at: number;
     consumed_at: number | null;
+    /** The factor that was verified here; null if it is not known, as after a sign-in at Okta. */
+    factor_id: string | null;
   };
   /** Challenges that Okta made for a key to sign, for one purpose, while they are open. The id is a challenge's hash. */
   key_challenges: { id: string; session_id: string; factor_id: string; purpose: PurposeText; expires_at: number };

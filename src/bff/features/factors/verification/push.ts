@@ -53,7 +53,8 @@ async function end(
       : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
   return auditLog.event(actor, about, outcome, async (step) => {
     if (!(await transactions.finish(push, result, step))) return false;
-    if (result === 'SUCCESS' && purpose !== null) await stepUps.give(session, purpose, push.strength, step);
+    if (result === 'SUCCESS' && purpose !== null)
+      await stepUps.give(session, purpose, push.strength, step, push.factor_id);
   });
 }
 

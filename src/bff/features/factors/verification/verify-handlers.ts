@@ -128,7 +128,13 @@ export const verifyRows = {
         await tolerate(services.newPhonePlans.noteTest(session.user_id, verification.factor.id));
         return { factorResult: 'SUCCESS' };
       }
-      const expires = await stepUps.give(session, requirement.purpose, verification.strength);
+      const expires = await stepUps.give(
+        session,
+        requirement.purpose,
+        verification.strength,
+        undefined,
+        verification.factor.id,
+      );
       const stepUp = {
         purpose: requirement.purpose,
         strength: verification.strength,

@@ -1,5 +1,5 @@
 import { auditEntry } from '#contract/helpdesk-audit-replies.ts';
-import { securityHistoryEntry } from '#contract/helpdesk-replies.ts';
+import { securityHistoryEntry } from '#contract/helpdesk-audit-replies.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../../../records/audit-log/keys.ts';
 import { checkpointOf } from '../../../records/audit-log/checkpoint.ts';

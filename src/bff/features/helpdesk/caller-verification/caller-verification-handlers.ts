@@ -9,7 +9,7 @@ import { personInPath } from '../access/subjects.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 import type { StartLimits } from './start-limits.ts';
 import { endVerification, readPush, readUnreadPushes, type Ending, type Following } from './push-results.ts';
-import { choiceOf } from './verification-choice.ts';
+import { choiceOf, doubtOf, doubtOfNumber } from './verification-choice.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
@@ -71,7 +71,7 @@ async function push(
   );
   const { transactionId: transaction_id, number, expiresAt } = startedPush;
   return callerVerifications.start(
-    { ...involved, type: 'push', factor_id: factorId, transaction_id, number },
+    { ...involved, type: 'push', factor_id: factorId, transaction_id, number, doubt: doubtOf(involved, found.one) },
     expiresAt,
   );
 }
@@ -106,7 +106,12 @@ async function callBack(
   } as const;
   const outcome = { outcome: 'success', reason: 'call-back' } as const;
   await auditLog.event(context.actor, named, outcome);
-  return callerVerifications.attest({ ...involved, type: 'call-back', factor_id: factorId });
+  return callerVerifications.attest({
+    ...involved,
+    type: 'call-back',
+    factor_id: factorId,
+    doubt: doubtOfNumber(involved),
+  });
 }
 
 /** Returns this agent's own verification of this person, to whose operation the request's rows belong. */

@@ -65,7 +65,14 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     );
     expect([begun.status, begun.body]).toMatchObject([
       201,
-      { type: 'push', status: 'waiting', number: expect.any(Number), triesLeft: null, needsApproval: false },
+      {
+        type: 'push',
+        status: 'waiting',
+        number: expect.any(Number),
+        triesLeft: null,
+        doubt: 'same_method',
+        needsApproval: true,
+      },
     ]);
     await act(begun.body.number);
     env.advance(4);
@@ -241,7 +248,11 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       [[3, 2], false],
     ] as const) {
       const { id } = (
-        await hedy.call('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } })
+        await hedy.call(
+          'startCallerVerification',
+          { userId },
+          { body: { type: 'own-session', choice: { factorIds: 'all', reason: 'replaced' } } },
+        )
       ).body;
       grace = await portal.signedIn(GRACE);
       const session = await sessions.find(grace.token()!, false);

@@ -28,7 +28,9 @@ type New = Pick<
   StoredCallerVerification,
   'agent_id' | 'agent_name' | 'user_id' | 'type' | 'methods' | 'all' | 'reason'
 > &
-  Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id'>>;
+  Partial<
+    Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'doubt'>
+  >;
 
 /** Returns when a verified caller was verified (milliseconds). */
 export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
@@ -71,6 +73,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       strength: null,
       correlation_id: null,
       denied_at: null,
+      doubt: null,
       ...about,
       methods: JSON.stringify(about.methods),
       status,
@@ -261,7 +264,9 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
         triesLeft: waits && code_mac !== null ? tries_left : null,
         expiresAt: new Date(expires_at).toISOString(),
         choice: presentChoice(verification),
-        needsApproval: type === 'call-back' || (status !== 'waiting' && isWeak(verification)),
+        doubt: verification.doubt,
+        needsApproval:
+          type === 'call-back' || verification.doubt !== null || (status !== 'waiting' && isWeak(verification)),
       };
     },
   };

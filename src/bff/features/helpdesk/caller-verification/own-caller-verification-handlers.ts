@@ -10,13 +10,17 @@ import { ANSWER_STRENGTH, requirementOfPurpose, SURE_ANSWER_STRENGTH } from '../
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Withdrawals } from '../freezes/withdrawals.ts';
+import { findSecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Ending } from './push-results.ts';
+import { doubtOf } from './verification-choice.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
 type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
 
 type Denying = Ending & { helpdeskServices: { withdrawals: Withdrawals } };
 
+/** The strength of what resists phishing. */
+const PHISHING_RESISTANT = 4;
 const PURPOSE = printPurpose({ name: 'caller-verification' });
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -30,11 +34,24 @@ async function stepUp(
 ): Promise<{ id: string; strength: number }> {
   const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, await capabilities())!;
   if (strength < ANSWER_STRENGTH) throw ApiError.withRule('out_of_policy', 'nothing_to_answer_with');
-  for (const least of [SURE_ANSWER_STRENGTH, strength]) {
+  for (const least of [PHISHING_RESISTANT, SURE_ANSWER_STRENGTH, strength]) {
     const id = await stepUps.consume(session, PURPOSE, least);
     if (id) return { id, strength: least };
   }
   throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
+}
+
+/** Returns what speaks against the method that they answered with. A sign-in at Okta does not say which it was. */
+async function doubtOfAnswer(
+  { stepUps }: { stepUps: StepUps },
+  { securityMethods }: OwnMethods,
+  asked: StoredCallerVerification,
+  { id, strength }: { id: string; strength: number },
+): Promise<StoredCallerVerification['doubt']> {
+  const factorId = await stepUps.factorOf(id);
+  if (factorId === null && strength >= PHISHING_RESISTANT) return null;
+  const { methods } = await securityMethods();
+  return doubtOf(asked, (factorId !== null && findSecurityMethod(methods, factorId)) || null);
 }
 
 /**
@@ -88,6 +105,7 @@ export const ownCallerVerificationRows = {
       if (asked.type !== 'own-session' || asked.end !== 'open') throw over();
       const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
       const consumed = await stepUp(services, context);
+      const doubt = await doubtOfAnswer(services, context, asked, consumed);
       let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
       try {
         await auditLog.event(
@@ -95,7 +113,7 @@ export const ownCallerVerificationRows = {
           about,
           { outcome: 'success', reason: 'own-session: a code was shown' },
           async (step) => {
-            given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, step);
+            given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, doubt, step);
             if (!given) return false;
           },
         );

@@ -1,6 +1,8 @@
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { findSecurityMethod, namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import { usualPlaceOf } from '../../../identity/authenticators/places.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 
 type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
@@ -43,3 +45,24 @@ export const presentChoice = ({ all, methods, reason }: Choice): CallerVerificat
   factorIds: all === 1 ? 'all' : methods.map(({ id }) => id),
   reason,
 });
+
+/** Reasons after which somebody else may have the phone. */
+const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['lost', 'compromised']);
+/** By kind, mostly all on the same phone. Where its owner said it is does not count: a thief could have said it. */
+export const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => usualPlaceOf(kind) === 'phone';
+
+/**
+ * Returns what speaks against a verification, or null. `same_method`: the choice removes the very method that verifies,
+ * so whoever still has it does not need the helpdesk. `same_phone`: the method may be on the phone that is lost or
+ * stolen.
+ * @param used the method that verifies; null if it is not known, so it counts as the phone
+ */
+export function doubtOf({ methods, reason }: Choice, used: SecurityMethod | null): StoredCallerVerification['doubt'] {
+  if (used && methods.some(({ id }) => id === used.id)) return 'same_method';
+  const mayBePhone = used === null || isOnPhone(used);
+  return mayBePhone && elsewhere.has(reason) && methods.some(isOnPhone) ? 'same_phone' : null;
+}
+
+/** The same for a call back: the number on file may be the stolen phone's, whatever is reset. */
+export const doubtOfNumber = ({ reason }: Choice): StoredCallerVerification['doubt'] =>
+  elsewhere.has(reason) ? 'same_phone' : null;

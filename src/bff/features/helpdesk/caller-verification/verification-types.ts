@@ -46,6 +46,7 @@ export function callerVerificationOptionsOf(
       pushesOf(methods, capabilities).map(({ one, factor }) => ({
         type: 'push',
         factorId: factor.id,
+        methodId: one.id,
         method: namedMethodOf(one),
         detail: one.detail,
         needsApproval: false,
@@ -56,6 +57,7 @@ export function callerVerificationOptionsOf(
             {
               type: 'own-session',
               factorId: null,
+              methodId: null,
               method: null,
               detail: null,
               needsApproval: !answersThemselves(methods, SURE_ANSWER_STRENGTH),
@@ -68,6 +70,7 @@ export function callerVerificationOptionsOf(
         .map((one) => ({
           type: 'call-back',
           factorId: one.id,
+          methodId: one.id,
           method: namedMethodOf(one),
           detail: one.detail,
           needsApproval: true,

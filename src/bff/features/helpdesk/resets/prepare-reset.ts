@@ -1,11 +1,9 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { UnfreezeBody } from '#contract/helpdesk.ts';
-import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
-import { usualPlaceOf } from '../../../identity/authenticators/places.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 import { assertTicket } from '../access/assert-ticket.ts';
@@ -48,11 +46,6 @@ export type PrepareNeeds = Following &
     recentChanges: RecentChanges;
     clock: Clock;
   };
-
-/** By kind, mostly all on the same phone. Where its owner said it is does not count: a thief could have said it. */
-const isOnPhone = (kind: FactorKind): boolean => usualPlaceOf(kind) === 'phone';
-/** Reasons after which somebody else may have the phone. */
-const elsewhere: ReadonlySet<PlannedReset['reason']> = new Set<PlannedReset['reason']>(['lost', 'compromised']);
 
 /**
  * Reads what a reset is made from.
@@ -103,28 +96,17 @@ async function callerOf(
 }
 
 /** Returns how the caller was verified and what speaks against it, as it is now. */
-function seen(
-  caller: StoredCallerVerification,
-  methods: readonly SecurityMethod[],
-  { methods: targets, reason }: PlannedReset,
-  now: number,
-): VerifiedCaller {
+function seen(caller: StoredCallerVerification, methods: readonly SecurityMethod[], now: number): VerifiedCaller {
   const used = methods.find(({ members }) => members.some(({ id }) => id === caller.factor_id)) ?? null;
-  const same = used !== null && targets.some(({ id }) => id === used.id);
-  const phone = used !== null && isOnPhone(used.kind) && targets.some(({ kind }) => isOnPhone(kind));
   // Which method answered on the caller's own page is not known: each that could have counts.
   const could = used ? [used] : caller.type === 'own-session' ? methods.filter((one) => answersThemselves([one])) : [];
-  const warnings: [VerifiedCaller['warnings'][number], boolean][] = [
-    ['same_method', same],
-    ['same_phone', !same && phone && elsewhere.has(reason)],
-    ['changed_recently', could.some((one) => changedRecently(one, now))],
-  ];
+  const changed = could.some((one) => changedRecently(one, now));
   return {
     id: caller.id,
     type: caller.type,
     method: used && namedMethodOf(used),
     at: new Date(verifiedAt(caller)).toISOString(),
-    warnings: warnings.flatMap(([warning, holds]) => (holds ? [warning] : [])),
+    warnings: [...(caller.doubt ? [caller.doubt] : []), ...(changed ? (['changed_recently'] as const) : [])],
   };
 }
 
@@ -143,6 +125,8 @@ async function reasonsFor(
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],
+    ['same_method', caller?.doubt === 'same_method'],
+    ['same_phone', caller?.doubt === 'same_phone'],
     ['not_verified', caller === null],
     ['no_channel', leavesNothing(reset) && reset.codeTo.length === 0],
     ['suspects_left', reset.stays.some(({ suspect }) => suspect)],
@@ -194,7 +178,7 @@ export async function prepareReset(
   await readUnreadPushes(services, actor, authorized.factors, planned.person.id);
   return {
     ...planned,
-    caller: caller && seen(caller, subject.methods, planned, services.clock.now()),
+    caller: caller && seen(caller, subject.methods, services.clock.now()),
     approvalReasons: await reasonsFor(services, authorized, cell, caller, planned),
   };
 }

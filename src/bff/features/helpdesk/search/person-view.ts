@@ -11,6 +11,7 @@ import { presentFactor } from '../../../identity/methods/present.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { HelpdeskContext } from '../access/authorize-operation.ts';
 import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
+import { isOnPhone } from '../caller-verification/verification-choice.ts';
 import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
@@ -128,6 +129,7 @@ export async function viewPerson(
     watch,
     factors: methods.map(presentFactor),
     alsoRemoved: methods.map(alsoRemoved),
+    onPhone: methods.filter(isOnPhone).map(({ id }) => id),
     traces,
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
     frozenAt: freeze && new Date(freeze.at).toISOString(),

@@ -31,6 +31,8 @@ export type HelpdeskTables = {
     expires_at: number;
     /** The act that it belongs to. */
     correlation_id: string | null;
+    /** What speaks against it: the method that verified the caller is reset, or may be on the stolen phone. */
+    doubt: 'same_method' | 'same_phone' | null;
     /** When the person said that they did not call; `status` says what had become of it by then. */
     denied_at: number | null;
   };

@@ -1,11 +1,19 @@
 import type { ReactElement } from 'react';
 import type { CallerVerification } from '#contract/helpdesk.ts';
-import { useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+
+/** Why a method that verifies the caller is not enough alone. */
+export const doubtMessages: Record<NonNullable<CallerVerification['doubt']>, MessageId> = {
+  same_method: 'helpdesk-caller-verification.doubt_same_method',
+  same_phone: 'helpdesk-caller-verification.doubt_same_phone',
+};
 
 /** Says that a verified caller is not enough alone, and why. */
 export function NeedsApprover({ verification }: { verification: CallerVerification }): ReactElement | null {
   const t = useTranslate();
-  if (!verification.needsApproval) return null;
-  const isWeak = verification.type === 'own-session';
+  const { doubt, needsApproval, type } = verification;
+  if (!needsApproval) return null;
+  if (doubt) return <> {t(doubtMessages[doubt])}</>;
+  const isWeak = type === 'own-session';
   return <> {t(isWeak ? 'helpdesk-caller-verification.weak_answer' : 'helpdesk-caller-verification.needs_approver')}</>;
 }

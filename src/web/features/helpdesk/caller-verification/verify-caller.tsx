@@ -8,6 +8,8 @@ import { RowBody } from '../../../components/ui/row.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { CallBack } from './call-back.tsx';
+import { doubtMessages } from './needs-approver.tsx';
+import { doubtOf } from './doubt.ts';
 import { NoteField } from '../reset/reason-form.tsx';
 import type { ResetDraft } from '../reset/reset-draft.ts';
 import { places } from '../reset/reset-view.ts';
@@ -65,6 +67,10 @@ export function VerifyCaller({
   const { callerVerificationOptions, person } = found;
   const { verification } = caller;
   const choice = choiceOf(draft, found.frozenAt !== null);
+  // What is not enough alone comes last.
+  const options = callerVerificationOptions
+    .map((option) => ({ option, doubt: doubtOf(option, draft, found) }))
+    .toSorted((one, other) => Number(one.doubt !== null) - Number(other.doubt !== null));
   /** The option whose form is open. A call-back has one, because the agent confirms it. */
   const [open, setOpen] = useState<string>();
   /** The option that was pressed before anything was chosen. */
@@ -138,7 +144,7 @@ export function VerifyCaller({
       )}
       {callerVerificationOptions.length > 0 && (
         <ul className="rows">
-          {callerVerificationOptions.map((option, index) => {
+          {options.map(({ option, doubt }, index) => {
             const wayUi = typeMessages[option.type];
             const name = t(wayUi.name, { name: option.method ? nameOf(option.method) : '' });
             const more = moreOf(option);
@@ -150,7 +156,7 @@ export function VerifyCaller({
                   <RowBody
                     icon={wayUi.icon}
                     name={name}
-                    strength={option.needsApproval ? 2 : wayUi.strength}
+                    strength={option.needsApproval || doubt ? 2 : wayUi.strength}
                     end={
                       <Button
                         variant={index === 0 && !busy && !draft.unverified ? 'button primary' : 'button'}
@@ -165,7 +171,11 @@ export function VerifyCaller({
                   >
                     {option.detail ? `${option.detail} · ` : ''}
                     {t(wayUi.about)}
-                    {option.needsApproval && <> {t('helpdesk-caller-verification.needs_approver')}</>}
+                    {doubt ? (
+                      <> {t(doubtMessages[doubt])}</>
+                    ) : (
+                      option.needsApproval && <> {t('helpdesk-caller-verification.needs_approver')}</>
+                    )}
                   </RowBody>
                 </div>
                 {more && <div className="row-more">{more}</div>}

@@ -24,6 +24,8 @@ const approvalReasonMessages: Record<ApprovalReason, MessageId> = {
   second_reset: 'helpdesk.approval_reason_second_reset',
   call_back: 'helpdesk.approval_reason_call_back',
   weak_answer: 'helpdesk.approval_reason_weak_answer',
+  same_method: 'helpdesk.approval_reason_same_method',
+  same_phone: 'helpdesk.approval_reason_same_phone',
   not_verified: 'helpdesk.approval_reason_not_verified',
   no_channel: 'helpdesk.approval_reason_no_channel',
   suspects_left: 'helpdesk.approval_reason_suspects_left',

@@ -328,10 +328,11 @@ test('an invalid ticket is shown at its field, and a refusal in its own text', a
   expect(screen.getByLabelText('Ticket').getAttribute('aria-invalid')).toBe('true');
   await user.clear(screen.getByLabelText('Ticket'));
   await sayWhy(user);
-  // Enter in the ticket goes on.
+  // Enter in the ticket goes on. A push to what is reset comes last, since it takes an approver.
   await user.type(screen.getByLabelText('Ticket'), '{Enter}');
-  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Send/ })));
-  await user.keyboard('{Enter}');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Ask them/ })));
+  expect(screen.getByText(/It’s a method that you’re about to reset, so an approver has to agree too/)).toBeDefined();
+  await user.click(screen.getByRole('button', { name: /^Send/ }));
   await screen.findByText('They chose the number on their phone.', { exact: false });
   await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
   await waitFor(() =>

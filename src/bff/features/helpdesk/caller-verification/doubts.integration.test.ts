@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answerPush, idOf, withPush } from '#testing/security-methods.ts';
+import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let grace: Visitor;
+let userId: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  hedy = await signInAgent(portal, HEDY);
+  grace = await portal.signedIn(GRACE);
+  userId = await personId(portal, GRACE);
+});
+
+type Reason = 'lost' | 'compromised' | 'replaced' | 'broken';
+const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId }, { body });
+/** Resets this choice by this verification. Returns why it takes an approver, or that it is done. */
+async function reset(factorIds: string[], reason: Reason, callerVerificationId: string) {
+  await hedy.stepUp(`helpdesk:${userId}`);
+  const { body } = await hedy.requestReset(userId, { factorIds, reason, callerVerificationId });
+  return (body.approval?.approvalReasons ?? body.status) as unknown;
+}
+
+describe('a push', () => {
+  async function byPush(factorIds: string[], reason: Reason, push: string) {
+    const { body } = await begin({ type: 'push', factorId: push, choice: { factorIds, reason } });
+    await answerPush(env, GRACE, 'approve', body.number);
+    env.advance(4);
+    const polled = await hedy.visitor.call('pollCallerVerification', { userId, id: body.id });
+    expect(polled.body).toMatchObject({ status: 'verified', doubt: body.doubt, needsApproval: body.doubt !== null });
+    return reset(factorIds, reason, body.id);
+  }
+
+  test.each(['lost', 'replaced'] as const)('to what is reset takes an approver, reason %s', async (reason) => {
+    const push = await withPush(env, GRACE);
+    const family = await idOf(grace, 'okta-verify');
+    expect(await byPush([family], reason, push)).toEqual(['same_method']);
+  });
+
+  test.each([
+    ['lost', ['same_phone']],
+    ['compromised', ['same_phone']],
+    ['replaced', 'done'],
+    ['broken', 'done'],
+  ] as const)('beside another app that is reset, reason %s: %j', async (reason, expected) => {
+    const push = await withPush(env, GRACE);
+    expect(await byPush([await idOf(grace, 'totp')], reason, push)).toEqual(expected);
+  });
+});
+
+describe('their own page', () => {
+  async function byOwnPage(factorIds: string[], reason: Reason, strength: number, usedFactor: string | null) {
+    const { body } = await begin({ type: 'own-session', choice: { factorIds, reason } });
+    const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
+    await portal.app.services.stepUps.give(session, 'caller-verification', strength, undefined, usedFactor);
+    const { code } = (await grace.call('answerCallerVerification', { id: body.id }, { body: { answer: 'yes' } })).body;
+    await hedy.visitor.call('checkCallerCode', { userId, id: body.id }, { body: { code } });
+    return reset(factorIds, reason, body.id);
+  }
+
+  test('answered by an app takes an approver when another app is lost, and none when it was replaced', async () => {
+    const [app, verify] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
+    expect(await byOwnPage([app], 'lost', 3, verify)).toEqual(['same_phone']);
+    await portal.store.deleteFrom('approvals').execute();
+    expect(await byOwnPage([app], 'replaced', 3, app)).toEqual(['same_method']);
+    await portal.store.deleteFrom('approvals').execute();
+    expect(await byOwnPage([app], 'replaced', 3, verify)).toEqual('done');
+  });
+
+  test('answered by a sign-in at Okta counts as the phone, unless it resists phishing', async () => {
+    const app = await idOf(grace, 'totp');
+    expect(await byOwnPage([app], 'lost', 3, null)).toEqual(['same_phone']);
+    await portal.store.deleteFrom('approvals').execute();
+    expect(await byOwnPage([app], 'lost', 4, null)).toEqual('done');
+  });
+
+  test('keeps which method gave the step-up', async () => {
+    const app = await idOf(grace, 'totp');
+    const { body } = await begin({ type: 'own-session', choice: { factorIds: [app], reason: 'replaced' } });
+    const passCode = await env.code(GRACE, 'GOOGLE');
+    await grace.call('verifyFactor', { factorId: app }, { body: { passCode, purpose: 'caller-verification' } });
+    const { code } = (await grace.call('answerCallerVerification', { id: body.id }, { body: { answer: 'yes' } })).body;
+    const checked = await hedy.visitor.call('checkCallerCode', { userId, id: body.id }, { body: { code } });
+    expect(checked.body).toMatchObject({ status: 'verified', doubt: 'same_method', needsApproval: true });
+  });
+});
+
+test('a call back to the number on file may reach the thief of the phone', async () => {
+  const { phones } = (await hedy.visitor.call('getPerson', { userId })).body.person;
+  if (phones.length === 0) return;
+  const app = await idOf(grace, 'totp');
+  for (const [reason, doubt] of [
+    ['lost', 'same_phone'],
+    ['replaced', null],
+  ] as const) {
+    const choice = { factorIds: [app], reason };
+    const { body } = await begin({ type: 'call-back', factorId: phones[0].factorId, attest: true, choice });
+    expect(body).toMatchObject({ doubt, needsApproval: true });
+  }
+});
