@@ -98,7 +98,7 @@ test('another cookie, user agent or forwarded address does not avoid the limit',
 });
 
 test.each(['freezeMyself', 'signOut'] as const)(
-  'a thief of the session who uses up its limits keeps its owner not from %s',
+  '%s works after a stolen session has used up every limit',
   async (way) => {
     const bad = () =>
       grace.raw({

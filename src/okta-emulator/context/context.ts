@@ -6,7 +6,7 @@ import type { UniversalLogout } from './universal-logout.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Random } from '../wire/ids.ts';
 
-/** Okta's engines: Classic Engine and Identity Engine. The fact sheet lists their differences. */
+/** Okta's engines: Classic Engine and Identity Engine. */
 export type Engine = 'classic' | 'oie';
 
 /** What the org requires at every sign-in: `EMULATOR_SIGN_IN`. */

@@ -56,7 +56,7 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
     return live(bucket) ?? { limit: bucket.rate.limit, remaining: bucket.rate.limit, resetAt: clock.now() + 1000 };
   }
 
-  /** The bucket and those that may be the same at Okta. A bucket whose window is over may match any of its size. */
+  /** All buckets that may be one bucket at Okta. A bucket whose window is over may match any of its size. */
   function poolOf(bucket: Bucket): Bucket[] {
     const own = live(bucket);
     const limit = bucket.rate?.limit;

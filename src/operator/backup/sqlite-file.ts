@@ -60,7 +60,7 @@ export function faultOf(file: string): string | null {
   }
 }
 
-/** Returns what in a file would run by itself when a portal writes to it, which no portal makes; null for nothing. */
+/** Returns that a file has a trigger or view, and its name; null if it has none. A portal creates none. */
 export function programIn(file: string): string | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {

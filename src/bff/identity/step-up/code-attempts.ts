@@ -33,7 +33,7 @@ export type CodeAttempt = {
   clears: boolean;
 };
 
-/** An attempt that is counted, before Okta is asked. `judged` are the ids of those that Okta had judged by then. */
+/** An attempt that is counted, before Okta is asked. `judged`: ids of the attempts that Okta had answered. */
 type Reserved = { id: string; limit: number; judged: ReadonlySet<string> };
 
 /**

@@ -39,7 +39,7 @@ const reading = (of: 'users' | 'roles' | 'groups' | 'policies' | 'authenticators
   [`okta.${of}.read`, `okta.${of}.manage`] as const;
 
 /**
- * What a call does, as far as rights distinguish: Okta's standard roles that may do it (fact sheet, section 11), and the
+ * What a call does, as far as rights distinguish: Okta's standard roles that may do it, and the
  * scopes, of which any one is enough. A role that may reset methods may not enroll them: nor may Okta's own permission.
  * Okta documents only API tokens for the questions.
  */

@@ -26,7 +26,7 @@ function judgeSentCode({ body, outstanding }: Pick<Judging, 'body' | 'outstandin
   return matching.length > 0 ? { outcome: 'consumed' } : { outcome: 'wrong', cause: NO_MATCH };
 }
 
-/** How a kind with sent codes judges them. An activation without a code throws E0000001 (fact sheet §9.3). */
+/** How a kind with sent codes judges them. An activation without a code throws E0000001. */
 export const sentCodeHooks: Pick<Kind, 'activate' | 'verify'> = {
   activate(about) {
     if (about.body.passCode === undefined || about.body.passCode === null) throw invalid('passCode');

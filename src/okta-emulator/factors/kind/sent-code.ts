@@ -7,7 +7,7 @@ import type { About, Remembered } from './kind.ts';
 type Channel = Message['channel'];
 
 /**
- * How long an address waits for its next code, and the error before (fact sheet §10.2). For calls Okta documents both
+ * How long an address waits for its next code, and the error before. For calls Okta documents both
  * E0000047 and E0000133; the emulator sends E0000133, since E0000047 means a limit with a reset in the headers.
  */
 const throttles = {

@@ -64,7 +64,7 @@ export async function keepPhone(
 
 type RequestedNumber = { cause: string } | { cause?: undefined; profile: PhoneProfile; verified: boolean };
 
-/** The number to enroll, given the stored ones (fact sheet §8). `extensionOf` validates the call's extension. */
+/** The number to enroll, given the stored ones. `extensionOf` validates the call's extension. */
 async function requestedNumber(
   { emulator, tx, person, body, query }: Enrolling,
   channel: Channel,

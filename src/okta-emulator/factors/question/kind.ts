@@ -23,7 +23,7 @@ function judge({ secret, body }: Judging): Verdict {
 }
 
 /**
- * On an Identity Engine org this factor is also the recovery question, and the first reset keeps it (fact sheet §12.3).
+ * On an Identity Engine org this factor is also the recovery question, and the first reset keeps it.
  */
 async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 'tx' | 'row'>): Promise<boolean> {
   if (emulator.engine !== 'oie' || row.data !== null) return false;

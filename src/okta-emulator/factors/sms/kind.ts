@@ -7,8 +7,7 @@ import { smsSignIn } from '../kind/sign-in.ts';
 
 /**
  * Codes by SMS: six digits, valid for five minutes. While pending the id is the phone's (`mbl…`); activation gives a
- * new one. On Classic an older code stays valid besides a newer one, on an Identity Engine org it does not (fact sheet
- * §10.2).
+ * new one. On Classic an older code stays valid besides a newer one, on an Identity Engine org it does not.
  */
 export const sms: Kind = {
   factorType: 'sms',

@@ -14,7 +14,7 @@ const active = ({ status }: Factor) => status === 'ACTIVE';
 const pending = ({ status }: Factor) => status === 'PENDING_ACTIVATION';
 
 /**
- * The model of a factor's life, after Okta's documentation (fact sheet §5 to §10): what the emulator must answer to
+ * The model of a factor's life, after Okta's documentation: what the emulator must answer to
  * each call, and its state afterwards. It is independent of the emulator's code; the runner passes the ids, secrets and
  * codes that come out.
  * @param codeAt the code of a secret (base32) at a step of RFC 6238
@@ -261,7 +261,7 @@ export function createMachine(
     },
 
     reset(me, recovery) {
-      // On Identity Engine the question is also the recovery question: it survives one reset (fact sheet §12.3).
+      // On Identity Engine the question is also the recovery question: it survives one reset.
       const stays = me.factors.filter((one) => oie && one.kind === 'question' && !one.outlived);
       for (const one of stays) one.outlived = true;
       take(

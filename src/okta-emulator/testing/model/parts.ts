@@ -24,7 +24,7 @@ export const isSent = (kind: Kind): kind is Sent => (SENT as readonly Kind[]).in
 /** The factors of Okta Verify on one phone; Classic has no FastPass. */
 export const PHONE_FAMILY = ['push', 'codes', 'fastPass'] as const;
 
-/** How long an address waits for its next code, and the error before (fact sheet §10.2). */
+/** How long an address waits for its next code, and the error before. */
 export const gaps: Record<Sent, { seconds: number; code: string }> = {
   sms: { seconds: 30, code: 'E0000109' },
   call: { seconds: 30, code: 'E0000133' },

@@ -77,7 +77,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
     });
   }
 
-  /** Returns the request about this person that waits for an approver, or null. */
+  /** Returns this person's pending request, or null. */
   async function waitingFor(userId: string, step: Store = store): Promise<ApprovalRow | null> {
     const row = await step
       .selectFrom('approvals')
@@ -105,7 +105,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
   return {
     isOpen,
 
-    /** Returns the request about this person that waits, as every staff member who sees the person sees it. */
+    /** Returns this person's pending request, without fields that only an approver may read. */
     async waitingAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']> {
       const row = await waitingFor(userId);
       if (!row) return null;
