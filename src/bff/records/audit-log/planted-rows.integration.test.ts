@@ -90,8 +90,17 @@ test('[L4] planted rows are on no page, and end no need for a recovery code', as
   expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 recovery_code_required');
   const { entries } = (await again.call('getSecurityHistory')).body;
   expect(entries.map(({ event }: { event: string }) => event)).not.toContain('user.mfa.factor.activate');
-  const log = JSON.stringify((await annie.visitor.call('listAuditLog')).body);
-  expect(log).not.toContain('user.mfa.factor.activate');
+  const queries: Record<string, string>[] = [{}, { before: '6000000' }, { kind: 'method', before: '6000000' }];
+  for (const query of queries) {
+    const reply = await annie.visitor.call('listAuditLog', {}, { query });
+    expect([said(reply), JSON.stringify(reply.body)]).toEqual([
+      '200',
+      expect.not.stringContaining('user.mfa.factor.activate'),
+    ]);
+  }
+  // It is no entry of her history that she could say was not her.
+  const { auditReader } = portal.app.services.helpdeskServices;
+  expect(await auditReader.entryOf(person, '1000000')).toBeNull();
 });
 
 test('[L4] a planted row with the next number stops changes, and nothing else, and is named', async () => {

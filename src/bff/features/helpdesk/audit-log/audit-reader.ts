@@ -3,7 +3,7 @@ import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
-import { readHead } from '../../../records/audit-log/head.ts';
+import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { mergeReplacements } from '../../../records/audit-log/history/merge-replacements.ts';
 import { createLogScan, type LogFilter } from '../../../records/audit-log/log-scan.ts';
 import { deviceOf } from '../../../platform/client/device.ts';
@@ -98,7 +98,8 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
 
     /** Returns one entry of a person's own history by its id, or null. */
     async entryOf(userId: string, id: string): Promise<SecurityHistoryEntry | null> {
-      const row = await store.selectFrom('audit_log').selectAll().where('seq', '=', Number(id)).executeTakeFirst();
+      const found = store.selectFrom('audit_log').selectAll().where('seq', '=', Number(id));
+      const row = await found.where('seq', '<=', lastWritten).executeTakeFirst();
       const isTheirs = row?.subject === userId && (historyEvents as readonly string[]).includes(row.event);
       return (isTheirs && (await presentTo(userId, [row]))[0]) || null;
     },

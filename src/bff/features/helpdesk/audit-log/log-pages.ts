@@ -107,7 +107,8 @@ export function createLogPages(store: Store, names: KnownNames) {
      */
     async page(filter: LogFilter, before: number | null, only: string | null): Promise<Page> {
       const mine = only === null ? filter : { ...filter, actor: [only] };
-      const last = before === null ? (await readHead(store)).seq : before - 1;
+      const { seq } = await readHead(store);
+      const last = before === null ? seq : Math.min(seq, before - 1);
       const budget: ScanBudget = { left: Number.POSITIVE_INFINITY };
       const page: AuditRow[] = [];
       let [counted, next] = [0, null as string | null];
