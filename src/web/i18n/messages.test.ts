@@ -115,6 +115,7 @@ describe('plurals', () => {
     ],
     ['verification.code.not_a_code', { digits: 6 }, 'That doesn’t look like a code. It has six digits.'],
     ['verification.code.not_a_code', { digits: 5 }, 'That doesn’t look like a code. It has five digits.'],
+    ['verification.code.not_a_code', { digits: 0 }, 'That doesn’t look like a code.'],
   ] as const)('%s of %o', (id, values, said) => {
     expect(t(id, values)).toBe(said);
   });

@@ -72,6 +72,16 @@ test('[B1] wrong codes say how many tries are left; the fourth in a row blocks a
   expect([await seen(), await statusOf(GRACE)]).toEqual([0, 'ACTIVE']);
 });
 
+test('a code of a length that the method never has is refused here, and costs no try', async () => {
+  for (const passCode of ['12345', '1234567', '1234567890'])
+    for (const id of [google, okta]) expect(said(await verify(grace, id, passCode))).toBe('400 bad_request');
+  const katherine = await portal.signedIn(KATHERINE);
+  const { id } = (await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
+  const begun = await katherine.call('activateFactor', { factorId: id }, { body: { passCode: '12345' } });
+  expect(said(begun)).toBe('400 bad_request');
+  expect(await portal.store.selectFrom('code_attempts').selectAll().execute()).toEqual([]);
+});
+
 describe('the count cannot be avoided', () => {
   test('[B2] by another method, purpose, session or notation, or by ending the session', async () => {
     const code = await wrong();

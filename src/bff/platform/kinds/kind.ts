@@ -45,8 +45,8 @@ export type KindPolicy = {
   sendsTo: 'phone' | 'email' | null;
   /** How long Okta refuses another message, in milliseconds; 0 for kinds that send none. */
   resendAfterMs: number;
-  /** Digits of a sent code. */
-  digits: number;
+  /** Digits of a code; null where Okta fixes no length. */
+  digits: number | null;
   /** The error when Okta calls a profile of this kind invalid. */
   badProfile: 'bad_phone' | 'bad_answer' | 'conflict';
 };

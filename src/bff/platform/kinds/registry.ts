@@ -1,3 +1,4 @@
+import { ApiError } from '#contract/errors.ts';
 import { factorKinds, type VerificationType, type FactorKind, type Strength } from '#contract/kinds.ts';
 import { listedKind, profileText, type KindPolicy, type WireKind } from './kind.ts';
 import { oktaVerify } from './okta-verify.ts';
@@ -25,9 +26,9 @@ export const kinds: Record<FactorKind, KindPolicy> = {
   webauthn,
   // Browsers have removed U2F, so such a key can no longer be verified.
   u2f: listedKind([wire('u2f', 4)], 4),
-  yubikey: listedKind([wire('token:hardware', 3, 'code')], 3, serial),
-  token: listedKind([wire('token', 3, 'code')], 3, { ...serial, signInStrength: 2 }),
-  hotp: listedKind([wire('token:hotp', 3, 'code')], 3),
+  yubikey: listedKind([wire('token:hardware', 3, 'code')], 3, { ...serial, digits: null }),
+  token: listedKind([wire('token', 3, 'code')], 3, { ...serial, digits: null, signInStrength: 2 }),
+  hotp: listedKind([wire('token:hotp', 3, 'code')], 3, { digits: null }),
   duo: listedKind([wire('web', 3, null, 'DUO')], 3, { signInStrength: 2 }),
   'claims-provider': listedKind(
     [wire('claims_provider', 3), wire('assertion:saml2', 3), wire('assertion:oidc', 3)],
@@ -52,4 +53,10 @@ export const kindOf = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown'
 export function verificationOf(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
   const { verificationType, strength } = found(pair)?.wire ?? {};
   return verificationType && strength ? { verificationType, strength } : null;
+}
+
+/** Throws `bad_request` for a code of a length that Okta never gives this kind: it costs no try. */
+export function assertCodeLength(kind: FactorKind, code: string): void {
+  const { digits } = kinds[kind];
+  if (digits !== null && code.length !== digits) throw new ApiError('bad_request');
 }

@@ -30,7 +30,7 @@ function sentCodes(policy: KindPolicy): KindPolicy {
     ...policy,
     activation: (made, _body, { now, expiresAt }) =>
       made.status === 'PENDING_ACTIVATION'
-        ? { how: 'code', digits: policy.digits, sent: sentBy(policy, made, now), expiresAt }
+        ? { how: 'code', digits: policy.digits!, sent: sentBy(policy, made, now), expiresAt }
         : null,
   };
 }

@@ -8,7 +8,7 @@ export type CodeFieldSpec = {
   empty: MessageId;
   malformed: MessageId;
   wrong: MessageId;
-  /** The code's length; every text gets it as `digits`. */
+  /** The code's length; every text gets it as `digits`. 0: Okta fixes none. */
   digits: number;
   /** `digits`: numeric keypad. `letters`: typed by a key. `hidden`: masked until the user shows it. */
   inputType: 'digits' | 'letters' | 'masked';

@@ -71,7 +71,7 @@ export function CodeForm({
     const typed = field.current?.value ?? '';
     setFound(undefined);
     if (typed.trim() === '') setFound(textOf({ id: 'empty' }));
-    else if (kind === 'masked' || (await looksLikeCode(typed))) onCode(typed);
+    else if (kind === 'masked' || (await looksLikeCode(typed, digits))) onCode(typed);
     else setFound(textOf({ id: 'malformed' }));
   };
 
@@ -128,10 +128,11 @@ const isOwn = (id: string): id is 'empty' | 'malformed' | 'wrong' =>
 const schemas = (): Promise<typeof import('#contract/schemas.ts')> => import('#contract/schemas.ts');
 
 /** Validates by the request's schema. If it does not load, the server validates. */
-async function looksLikeCode(typed: string): Promise<boolean> {
+async function looksLikeCode(typed: string, digits: number): Promise<boolean> {
   try {
     const { passCode } = await schemas();
-    return passCode.safeParse(typed).success;
+    const { data } = passCode.safeParse(typed);
+    return data !== undefined && (digits === 0 || data.length === digits);
   } catch {
     return true;
   }

@@ -125,7 +125,7 @@ const kinds: {
     prompt: 'factors.prompt.touch',
     removalEffect: 'remove.effect.webauthn',
     verificationType: 'code',
-    codeField: { ...appCodeField, inputType: 'letters' },
+    codeField: { ...appCodeField, digits: 0, inputType: 'letters' },
   },
   token: {
     icon: 'token',
@@ -133,6 +133,7 @@ const kinds: {
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.any',
     verificationType: 'code',
+    codeField: { ...appCodeField, digits: 0 },
   },
   hotp: {
     icon: 'token',
@@ -140,6 +141,7 @@ const kinds: {
     prompt: 'factors.prompt.code',
     removalEffect: 'remove.effect.any',
     verificationType: 'code',
+    codeField: { ...appCodeField, digits: 0 },
   },
   duo: {
     icon: 'shield',

@@ -25,7 +25,7 @@ import { phoneOf, type SendingNeeds } from '../../../identity/step-up/messages.t
 import { finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../../identity/step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from '../../../identity/methods/security-methods.ts';
-import { kinds } from '../../../platform/kinds/registry.ts';
+import { assertCodeLength, kinds } from '../../../platform/kinds/registry.ts';
 import { sentBy } from '../../../platform/kinds/sent-codes.ts';
 import { maskPhone } from '../../../platform/kinds/mask.ts';
 import { presentOwnFactor } from '../../../identity/methods/present.ts';
@@ -179,6 +179,7 @@ export const activationRows = {
       const grant = await grantOf(services, context, ['secret', 'code', 'create']);
       actor.correlationId = await replacements.actOf(userId, factorId);
       if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
+      if ('passCode' in body) assertCodeLength(grant.kind, body.passCode);
       const name = (await notes.of(userId)).get(factorId)?.name ?? null;
       const run = () =>
         auditLog.change(

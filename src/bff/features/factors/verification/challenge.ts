@@ -79,7 +79,7 @@ const message: Challenger = async (services, asking) => {
   );
   const policy = kinds[asking.target.kind];
   const sent = sentBy(policy, verification.factor, services.clock.now());
-  return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits, sent } };
+  return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits!, sent } };
 };
 
 /** A challenge for a key to sign. Only the browser gets it; no phone does. */

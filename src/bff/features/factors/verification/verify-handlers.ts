@@ -2,6 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { ParamsOf, Verified, VerifyBody } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
+import { assertCodeLength } from '../../../platform/kinds/registry.ts';
 import type { NewPhonePlans } from '../new-phone/plans.ts';
 import { tolerate } from '../../../platform/store/failure.ts';
 import { judgeFailure } from '../../../platform/errors/api-errors.ts';
@@ -111,6 +112,7 @@ export const verifyRows = {
       if (!verification) throw new ApiError('conflict');
       const challenge = challengers[verification.verificationType];
       const answer = answers[verification.verificationType](body);
+      if (answer && 'passCode' in body) assertCodeLength(target.kind, body.passCode);
       const asks = asksForChallenge(body);
       if (asks ? !challenge : !answer) throw new ApiError('conflict');
       const requirement = await requirementFor(context, verification.factor.id);
