@@ -11,7 +11,7 @@ export const operations: Plant[] = [
     file: 'src/okta/transport/limits.ts',
     text: 'this.#end = performance.now() + Math.min(ms, requestMs);',
     replacement: 'this.#end = performance.now() + ms;',
-    test: { file: 'src/okta/limits.test.ts', title: 'prevents a call after the deadline' },
+    test: { file: `${bff}http/deadline.integration.test.ts`, title: 'a request ends 25 s after it arrived' },
   },
   {
     item: 'U2',

@@ -9,7 +9,10 @@ import { root } from '../step.ts';
  * What somebody does to one file: the text of a new one, or insertions, each before an anchor. Or a folder that
  * begins as a copy of another.
  */
-export type Edit = string | { before: string; insert: string }[] | { copyOf: string };
+export type Edit = string | { before: string; insert: string }[] | Folder;
+
+/** `translated`: one text of one file, which a test reads. */
+type Folder = { copyOf: string; translated?: { file: string; from: string; to: string } };
 
 /** A copy of the sources that a test edits. */
 export class Copy {
@@ -38,8 +41,11 @@ export class Copy {
   set(file: string, edit: Edit, on: boolean): void {
     const [here, there] = [join(this.folder, file), join(root, file)];
     if (typeof edit === 'object' && 'copyOf' in edit) {
-      if (on) return cpSync(join(this.folder, edit.copyOf), here, { recursive: true });
-      return rmSync(here, { recursive: true, force: true });
+      if (!on) return rmSync(here, { recursive: true, force: true });
+      cpSync(join(this.folder, edit.copyOf), here, { recursive: true });
+      if (!edit.translated) return;
+      const { file: one, from, to } = edit.translated;
+      return writeFileSync(join(here, one), readFileSync(join(here, one), 'utf8').replace(from, to));
     }
     if (typeof edit === 'string') {
       if (!on) return rmSync(here, { force: true });
@@ -82,7 +88,10 @@ export class Copy {
   /** Returns the test files that fail, of those given. */
   failing(...files: string[]): string[] {
     const report = join(this.folder, 'report.json');
-    this.#run('vitest/vitest.mjs', ['run', '--reporter=json', `--outputFile.json=${report}`, ...files]);
+    rmSync(report, { force: true });
+    // A copy has no PostgreSQL of its own.
+    const projects = ['--project=node', '--project=web', '--project=slow'];
+    this.#run('vitest/vitest.mjs', ['run', ...projects, '--reporter=json', `--outputFile.json=${report}`, ...files]);
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
       testResults: { name: string; status: string }[];
     };
