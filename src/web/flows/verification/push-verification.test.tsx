@@ -104,7 +104,7 @@ describe('a push', () => {
   });
 
   it.each([
-    ['REJECTED', /^The request was denied on your phone\./],
+    ['REJECTED', /^The request was denied, or another number was chosen\. If you chose the wrong one/],
     ['TIMEOUT', /^Your phone didn’t answer in time\./],
     ['CANCELLED', /^Cancelled\./],
   ])('that ends as %s is explained with the focus on it, and can be sent again', async (result, words) => {
