@@ -13,6 +13,7 @@ import { callerVerificationRows } from './features/helpdesk/caller-verification/
 import { ownCallerVerificationRows } from './features/helpdesk/caller-verification/own-caller-verification-handlers.ts';
 import { noteRows } from './features/helpdesk/notes/note-handlers.ts';
 import { traceRows } from './features/helpdesk/trace-handlers.ts';
+import { cancelRows } from './features/helpdesk/freezes/cancel-handlers.ts';
 import { freezeRows } from './features/helpdesk/freezes/freeze-handlers.ts';
 import { watchRows } from './features/helpdesk/search/watch-handlers.ts';
 import { peopleRows } from './features/helpdesk/search/people-handlers.ts';
@@ -44,5 +45,6 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...traceRows,
   ...noteRows,
   ...freezeRows,
+  ...cancelRows,
   ...auditLogRows,
 };

@@ -77,7 +77,18 @@ export const denialRules = [
 export const helpdeskRules = {
   bad_request: ['reason', 'choice'],
   caller_verification_required: ['none', 'not_verified', 'not_while_frozen', 'more_than_confirmed', 'other_reason'],
-  conflict: ['traces', 'no_traces', 'not_frozen', 'approval_waits', 'decided', 'expired', 'withdrawn', 'gone', 'shown'],
+  conflict: [
+    'traces',
+    'no_traces',
+    'not_frozen',
+    'approval_waits',
+    'decided',
+    'expired',
+    'withdrawn',
+    'gone',
+    'shown',
+    'no_code_needed',
+  ],
   limit_reached: [
     'agent_hour',
     'person_day',

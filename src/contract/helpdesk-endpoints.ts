@@ -28,6 +28,8 @@ export const helpdeskEndpoints = {
   planReset: post('/api/helpdesk/people/{userId}/reset-plan', replies.resetPlan, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   addNote: create('/api/helpdesk/people/{userId}/notes', replies.note, { body: schemas.noteBody }),
+  /** Cancels at Okta at once what a reset or freeze must cancel there. */
+  cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
   /** Reports an odd call in this person's name: a trace. */
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),
   /** Ends a person's traces before their 24 hours are over. */

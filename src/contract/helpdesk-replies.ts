@@ -187,6 +187,10 @@ export const helpdeskPerson = z.strictObject({
   ),
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
+  /** When an enrollment from before a reset or freeze is cancelled at Okta next; null: none must be. */
+  cancellationAt: z.nullable(z.string()),
+  /** The recovery code without which the person adds no method, and until when one holds; null: they need none. */
+  recoveryCode: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
   /** What the person said was not them, when they froze; null: nothing. `by`: the staff member, if any. */
   reported: z.nullable(change),
   /**
@@ -231,6 +235,9 @@ export const helpdeskPerson = z.strictObject({
     z.strictObject({ by: z.string(), own: z.boolean(), at: z.string(), expiresAt: z.string() }),
   ),
 });
+
+/** As `cancellationAt` of the person. */
+export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
 
 /** The purpose of a step-up that serves one reset: it ends with the hash of what the reset does. */
 export const resetPlan = z.strictObject({ purpose });

@@ -49,6 +49,8 @@ export const helpdeskPerson: HelpdeskPerson = {
   alsoRemoved: [{ factorId: verify.id, parts: ['push', 'totp'], restoredByOkta: false }],
   warnings: [],
   frozenAt: null,
+  cancellationAt: null,
+  recoveryCode: null,
   reported: null,
   suspects: [],
   traces: [],

@@ -180,3 +180,27 @@ test('[A9] a reset whose answer was lost: nothing is enrolled before its outcome
   expect([await statusOf(), await pending()]).toEqual([undefined, []]);
   expect(said(await enroll())).toBe('403 recovery_code_required');
 });
+
+test('the helpdesk sees what Okta has not cancelled, and tries again at once', async () => {
+  const hedy = await signInAgent(portal, HEDY);
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  await env.fault({ match: `DELETE /api/v1/users/*/factors/${factorId}`, times: 1000, status: 403 });
+  await hedy.reset(grace, { factorIds: [google] });
+  const seen = async () =>
+    (await hedy.visitor.call('getPerson', { userId: grace })).body.cancellationAt as string | null;
+  const at = await seen();
+  expect(Date.parse(at!)).toBeGreaterThan(env.clock.now());
+  const tryNow = () => hedy.visitor.call('cancelEnrollments', { userId: grace });
+  await env.takeRequests();
+  // The last try was a moment ago.
+  expect((await tryNow()).body).toEqual({ cancellationAt: at });
+  expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
+  env.advance(11);
+  expect((await tryNow()).body).toEqual({ cancellationAt: at });
+  // Somebody removes it in Okta's own console.
+  await env.clearFaults();
+  await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
+  env.advance(11);
+  expect((await tryNow()).body).toEqual({ cancellationAt: null });
+  expect([await seen(), await pending()]).toEqual([null, []]);
+});

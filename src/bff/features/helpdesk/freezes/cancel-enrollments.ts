@@ -82,6 +82,12 @@ export async function cancelPending(services: Needs & { lock: Lock }): Promise<v
   }
 }
 
+/** Returns whether a request may try to cancel: there is something to cancel, and the last try is not too recent. */
+export async function mayTry({ helpdeskServices, clock }: Needs, userId: string): Promise<boolean> {
+  const pending = await helpdeskServices.pendingCancellations.of(userId);
+  return pending !== null && pending.triedAt <= clock.now() - PAUSE_MS;
+}
+
 /**
  * Throws `cancellation_pending` while somebody could still complete an enrollment from before a freeze or reset. It
  * tries to cancel at once, if the last try is not too recent. Callers hold the person's lock.
@@ -91,7 +97,6 @@ export async function assertCancelled(services: Needs, userId: string, actor: Ac
   const { pendingCancellations } = services.helpdeskServices;
   const pending = await pendingCancellations.of(userId);
   if (!pending) return false;
-  if (pending.triedAt <= services.clock.now() - PAUSE_MS && (await cancelEnrollments(services, userId, actor)))
-    return true;
+  if ((await mayTry(services, userId)) && (await cancelEnrollments(services, userId, actor))) return true;
   throw cancellationPending((await pendingCancellations.of(userId)) ?? pending);
 }

@@ -144,7 +144,6 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     // Also over HTTP, from thirty browsers.
     env.advance(2 * DAY);
     hedy = await signInAgent(portal, HEDY);
-    await portal.store.deleteFrom('recovery_codes').execute();
     await hedy.reset(grace);
     await portal.app.services.outbox.flush();
     const second = recoveryCodeIn((await env.emails(GRACE))[0]!.text)!;
@@ -227,6 +226,30 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .orderBy('seq')
       .execute();
     expect(rows).toEqual([{ actor: annie.id, outcome: 'success' }]);
+  });
+
+  test('nobody without a reset is given one: the server refuses a code that they would then need', async () => {
+    for (const { id } of await portal.okta.userFactorApi.listFactors({ userId: grace }))
+      await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: id });
+    const view = async () => (await hedy.visitor.call('getPerson', { userId: grace })).body.recoveryCode as object;
+    expect(await view()).toBeNull();
+    const refused = await hedy.reset(grace);
+    expect([said(refused), refused.body.error.rule]).toEqual(['409 conflict', 'no_code_needed']);
+    const who = await portal.signedIn(GRACE);
+    expect(said(await who.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
+  });
+
+  test('who needs one is given a new one, and the page says until when the last one holds', async () => {
+    const { body } = await hedy.reset(grace);
+    expect(body.recoveryCode).not.toBeNull();
+    const view = async () => (await hedy.visitor.call('getPerson', { userId: grace })).body.recoveryCode as object;
+    expect(await view()).toEqual({ until: new Date(env.clock.now() + 24 * 3600_000).toISOString() });
+    env.advance(25 * 3600);
+    hedy = await signInAgent(portal, HEDY);
+    expect(await view()).toEqual({ until: null });
+    const again = await hedy.reset(grace);
+    expect([said(again), again.body.status]).toEqual(['200', 'done']);
+    expect(again.body.recoveryCode).not.toBeNull();
   });
 
   test('is never visible to the agent or in the audit log, nor in the store once it was sent', async () => {

@@ -29,10 +29,10 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
   const context = (userId: string) => `recovery code ${userId}`;
 
   /** Returns a person's code, unless they have added a method that they began to enroll since. */
-  async function openOf(userId: string): Promise<Row | null> {
-    const row = await store.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
+  async function openOf(userId: string, step: Store = store): Promise<Row | null> {
+    const row = await step.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
     if (!row) return null;
-    const added = await store
+    const added = await step
       .selectFrom('audit_log')
       .select('seq')
       .where('subject', '=', userId)
@@ -43,7 +43,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
       .executeTakeFirst();
     if (!added) return row;
-    await store.deleteFrom('recovery_codes').where('user_id', '=', userId).where('outcome', '=', row.outcome).execute();
+    await step.deleteFrom('recovery_codes').where('user_id', '=', userId).where('outcome', '=', row.outcome).execute();
     return null;
   }
 
@@ -104,6 +104,17 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       if (!taken) throw required((await openOf(userId))?.session_id ? 'used' : 'over');
       if (!right) throw new ApiError('wrong_code', { triesLeft: taken.tries_left });
       return true;
+    },
+
+    /**
+     * Returns until when the code holds that the person needs to add a method; `until` is null where it is used, ended
+     * or too old. Null: they need none.
+     */
+    async neededBy(userId: string, step: Store = store): Promise<{ until: number | null } | null> {
+      const row = await openOf(userId, step);
+      if (!row) return null;
+      const holds = row.session_id === null && row.tries_left > 0 && row.expires_at > clock.now();
+      return { until: holds ? row.expires_at : null };
     },
 
     /** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */

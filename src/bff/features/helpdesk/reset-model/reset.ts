@@ -63,13 +63,15 @@ export type Reset<State extends ResetState = ResetState> = State & {
   ticket: string;
   note: string | null;
   caller: VerifiedCaller | null;
+  /** Whether the person needs a recovery code already, so that a reset of nothing gives a new one. */
+  codeNeeded: boolean;
   /** Why an approver must agree; empty if none must. */
   approvalReasons: Approval['approvalReasons'];
   /** Every verified address; those that may get a recovery code. Masked while it waits for an approver. */
   notifies: string[];
   codeTo: string[];
   /** The freeze to end, by its last request (milliseconds), and who is told; null for none. */
-  unfreeze: { requestedAt: number; notifies: string[] } | null;
+  unfreeze: null | { requestedAt: number; notifies: string[] };
 };
 export type PlannedReset = Reset<{ state: 'planned' }>;
 export type WaitingReset = Reset<{ state: 'waiting' }>;
@@ -84,6 +86,7 @@ export type ResetSubject = {
   person: PortalUser;
   methods: readonly SecurityMethod[];
   codeTo: string[];
+  codeNeeded: boolean;
   /** The freeze to end (see freezes); null for none. `removed`: addresses that were removed since then. */
   freeze: { requestedAt: number; suspects: ReadonlySet<string>; removed: string[] } | null;
 };
@@ -111,7 +114,7 @@ function chosen(methods: readonly SecurityMethod[], factorIds: UnfreezeBody['fac
 /** Makes a reset from what was asked for and what is there. Throws `not_found` when a named method is missing. */
 export function resetOf(
   { factorIds, ...asked }: Asked,
-  { person, methods, codeTo, freeze }: ResetSubject,
+  { person, methods, codeTo, codeNeeded, freeze }: ResetSubject,
 ): PlannedReset {
   const targets = chosen(methods, factorIds);
   const all = factorIds === 'all';
@@ -133,6 +136,7 @@ export function resetOf(
     stays: methods.filter(({ id }) => !targets.some((target) => target.id === id)).map(methodOf),
     notifies: channelsOf(person.addresses, methods),
     codeTo,
+    codeNeeded,
     unfreeze: freeze && {
       requestedAt: freeze.requestedAt,
       notifies: channelsOf([...person.addresses, ...freeze.removed], methods),
@@ -154,6 +158,13 @@ export const resetsAny = ({ all, methods }: Pick<Reset, 'all' | 'methods'>): boo
 /** Returns whether it leaves no method that counts. */
 export const leavesNothing = (reset: Pick<Reset, 'all' | 'methods' | 'stays'>): boolean =>
   resetsAny(reset) && !reset.stays.some(({ counts }) => counts);
+
+/**
+ * Returns whether it gives a recovery code if it leaves nothing: it takes a method that counts, or a code was needed
+ * before. Whoever never had a method adds the first one without a code.
+ */
+export const takesCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
+  codeNeeded || methods.some(({ counts }) => counts);
 
 /** Returns those that count, as they are named. */
 export const countingOf = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>

@@ -4,7 +4,7 @@ import { templatesOf } from '../../../records/notifications/templates/templates.
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
-import type { BegunReset, EndedReset, ResetMethod } from '../reset-model/reset.ts';
+import { takesCode, type BegunReset, type EndedReset, type ResetMethod } from '../reset-model/reset.ts';
 import type { ResetParts } from './resets.ts';
 
 /** Creates what a reset writes with its outcome and after it. */
@@ -46,7 +46,7 @@ export function createFinish({
       if (approvalId !== null) await approvals.end(approvalId, 'done', tx);
       const nothingLeft = !now.some(({ counts }) => counts);
       const inPerson = codeTo.length === 0;
-      const made = nothingLeft ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
+      const made = nothingLeft && takesCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
       // A freeze that came while Okta answered ends the code at once, as every code before it.
       const frozen = await freezes.of(person.id, tx);
       const isEnded = frozen !== null && frozen.requestedAt !== reset.unfreeze?.requestedAt;

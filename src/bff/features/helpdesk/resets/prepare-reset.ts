@@ -19,6 +19,7 @@ import { changedRecently } from '../caller-verification/contact-methods.ts';
 import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
 import { widens } from '../caller-verification/verification-choice.ts';
 import { answersThemselves } from '../caller-verification/verification-types.ts';
+import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
 import type { Addresses } from '../../../identity/users/addresses.ts';
 import type { Traces } from '../traces/traces.ts';
@@ -26,6 +27,7 @@ import { notFrozen, notVerified } from './begin.ts';
 import {
   leavesNothing,
   resetOf,
+  takesCode,
   type PlannedReset,
   type ResetSubject,
   type VerifiedCaller,
@@ -38,7 +40,7 @@ type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | '
 };
 
 export type SubjectNeeds = Parameters<typeof freezeWindowOf>[0] &
-  Parameters<typeof assertCancelled>[0] & { addresses: Addresses };
+  Parameters<typeof assertCancelled>[0] & { addresses: Addresses; helpdeskServices: { recoveryCodes: RecoveryCodes } };
 export type PrepareNeeds = Following &
   SubjectNeeds & {
     helpdeskServices: { limits: ResetLimits; traces: Traces };
@@ -64,7 +66,11 @@ export async function readSubject(
     await assertCancelled(services, person.id, actor);
   }
   const freeze = window && { ...window, removed: await services.addresses.since(person.id, window.since) };
-  return { person, methods, freeze, codeTo: await services.addresses.old(person) };
+  const [codeTo, code] = await Promise.all([
+    services.addresses.old(person),
+    services.helpdeskServices.recoveryCodes.neededBy(person.id),
+  ]);
+  return { person, methods, freeze, codeTo, codeNeeded: code !== null };
 }
 
 /** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
@@ -128,7 +134,7 @@ async function reasonsFor(
     ['same_method', caller?.doubt === 'same_method'],
     ['same_phone', caller?.doubt === 'same_phone'],
     ['not_verified', caller === null],
-    ['no_channel', leavesNothing(reset) && reset.codeTo.length === 0],
+    ['no_channel', leavesNothing(reset) && takesCode(reset) && reset.codeTo.length === 0],
     ['suspects_left', reset.stays.some(({ suspect }) => suspect)],
   ];
   return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
@@ -170,6 +176,9 @@ export async function prepareReset(
     },
     subject,
   );
+  // Nothing would be removed, and a code would be needed that was not before.
+  if (planned.all && planned.methods.length === 0 && !takesCode(planned))
+    throw ApiError.withRule('conflict', 'no_code_needed');
   // Who selects every method one by one resets all of them.
   const cell = leavesNothing(planned)
     ? strictest(authorized.cell, authorized.helpdesk.assertAllowed(authorized.target, 'resetAll'))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Mailer } from '../../../records/notifications/outbox.ts';
@@ -218,8 +218,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const callerVerificationId = await hedy.verified(grace);
     expect(said(await hedy.requestReset(grace, { factorIds, callerVerificationId }))).toBe('200');
     // Both verifications are used.
-    const ada = await personId(portal, ADA);
-    expect(said(await hedy.requestReset(ada, { callerVerificationId: await hedy.verified(ada) }))).toBe(
+    const katherine = await personId(portal, KATHERINE);
+    expect(said(await hedy.requestReset(katherine, { callerVerificationId: await hedy.verified(katherine) }))).toBe(
       '403 step_up_required',
     );
     expect(said(await hedy.requestReset(grace, { factorIds: [await idOf(GRACE, 'OKTA')], callerVerificationId }))).toBe(
@@ -316,7 +316,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await open({
       policy: { ...standardPolicy, limits: { ...standardPolicy.limits, resetsPerAgentHour: 2, resetsPerPersonDay: 1 } },
     });
-    const [ada, katherine] = [await personId(portal, ADA), await personId(portal, KATHERINE)];
+    const [dorothy, katherine] = [await personId(portal, 'dorothy@example.com'), await personId(portal, KATHERINE)];
     // A reset that Okta rejected does not count.
     await env.fault({
       match: 'POST /api/v1/users/*/lifecycle/reset_factors',
@@ -327,7 +327,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(said(await hedy.reset(grace))).toBe('200');
     const again = await hedy.reset(grace);
     expect([said(again), again.body.error.rule]).toEqual(['429 limit_reached', 'person_day']);
-    expect(said(await hedy.reset(ada))).toBe('200');
+    expect(said(await hedy.reset(dorothy))).toBe('200');
     const third = await hedy.reset(katherine);
     expect([said(third), third.body.error.rule]).toEqual(['429 limit_reached', 'agent_hour']);
     expect(third.body.error.retryAt).toBe(new Date(env.clock.now() + 3_600_000).toISOString());
@@ -335,10 +335,10 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     // Two concurrent resets of two people are counted one after the other.
     env.advance(3600);
     const later = await signInAgent(portal, HEDY);
-    await portal.store.deleteFrom('audit_log').where('subject', '=', ada).execute();
+    await portal.store.deleteFrom('audit_log').where('subject', '=', dorothy).execute();
     const both = await Promise.all([
       later.reset(katherine),
-      later.reset(ada),
+      later.reset(dorothy),
       later.reset(await personId(portal, 'radia@example.com')),
     ]);
     expect(both.map(said).sort()).toEqual(['200', '200', '429 limit_reached']);

@@ -27,6 +27,7 @@ import {
   operationOf,
   removalOf,
   resetsAny,
+  takesCode,
   type BegunReset,
   type EndedReset,
   type ResetMethod,
@@ -208,7 +209,10 @@ export function createResets(parts: ResetParts) {
         status: 'done',
         removed: gone.map(namedMethodOf),
         remaining,
-        recoveryCode: remaining.length > 0 ? null : { sentTo: codeTo.map(maskAddress), inPerson: codeTo.length === 0 },
+        recoveryCode:
+          remaining.length > 0 || !takesCode(reset)
+            ? null
+            : { sentTo: codeTo.map(maskAddress), inPerson: codeTo.length === 0 },
         notified: reset.notifies.map(maskAddress),
         unfrozen,
       };

@@ -29,6 +29,8 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
       waitingApprovalAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']>;
       notes: Pick<PersonNotes, 'of'>;
       traces: Traces;
+      pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
+      recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
     };
     addresses: Addresses;
     clock: Clock;
@@ -92,6 +94,10 @@ export async function viewPerson(
     helpdeskServices.traces.of(person.id),
     helpdeskServices.traces.bind(person.id, staff.userId),
   ]);
+  const [cancellation, code] = await Promise.all([
+    helpdeskServices.pendingCancellations.of(person.id),
+    helpdeskServices.recoveryCodes.neededBy(person.id),
+  ]);
   const permission = (operation: Operation) => {
     const { allowed, rule, approval } = helpdesk.cell(target, operation);
     return {
@@ -133,6 +139,8 @@ export async function viewPerson(
     traces,
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
     frozenAt: freeze && new Date(freeze.at).toISOString(),
+    cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
+    recoveryCode: code && { until: code.until === null ? null : new Date(code.until).toISOString() },
     reported: freeze && freeze.reported,
     suspects: [...(freeze?.suspects ?? [])],
     recentChanges,

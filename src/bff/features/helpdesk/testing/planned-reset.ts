@@ -15,6 +15,7 @@ export const plannedReset = (id: string, agentId: string, userId: string, over =
   ticket: 'INC-1',
   note: null,
   caller: null,
+  codeNeeded: false,
   approvalReasons: ['privileged'],
   notifies: [],
   codeTo: [],

@@ -8,6 +8,7 @@ import { ResetOutcome } from '../reset/reset-outcome.tsx';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
+import { CancellationNote } from './cancellation-note.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { PersonNotes } from './person-notes.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
@@ -68,6 +69,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       </Heading>
       <PersonActs found={found} />
       <Warnings found={found} />
+      {found.cancellationAt !== null && <CancellationNote at={found.cancellationAt} userId={userId} />}
       <PersonNotes notes={found.notes} />
       {found.waitingApproval && <WaitingApproval waiting={found.waitingApproval} userId={userId} />}
     </>

@@ -6,14 +6,15 @@ import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../../api/factor-status.ts';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
-import { useTranslate } from '../../../i18n/translate.tsx';
+import { ExactTime } from '../../../components/ui/relative-time.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
 import { partNames, places } from './reset-view.ts';
 import css from './reset.module.css';
 
 /** Lists the person's methods, with checkboxes if a reset is allowed. */
 export function ChooseMethods({
-  found: { factors, alsoRemoved, permissions },
+  found: { factors, alsoRemoved, permissions, recoveryCode },
   selected,
   onChoose,
 }: {
@@ -26,12 +27,20 @@ export function ChooseMethods({
   const formats = useFormats();
   const nameOf = useMethodName();
   const all = selected === 'all';
-  // If the person lost the recovery code of a reset, a reset of no methods creates another.
   if (factors.length === 0)
     return (
       <div className="stack" id={places.selected} tabIndex={-1}>
-        <p>{t('helpdesk-reset.no_methods')}</p>
-        {onChoose && permissions.resetAll.allowed && (
+        <p>{t(recoveryCode ? 'helpdesk-reset.no_methods' : 'helpdesk-reset.no_methods_free')}</p>
+        {recoveryCode && (
+          <p>
+            {recoveryCode.until === null ? (
+              t('helpdesk-reset.code_over')
+            ) : (
+              <Trans id="helpdesk-reset.code_until" values={{ at: <ExactTime iso={recoveryCode.until} /> }} />
+            )}
+          </p>
+        )}
+        {recoveryCode && onChoose && permissions.resetAll.allowed && (
           <ul className={`rows ${css.boxes}`}>
             <li>
               <label className={`row ${css.every}`} htmlFor="choose-code">

@@ -1,0 +1,33 @@
+import { useMutation } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { ExactTime } from '../../../components/ui/relative-time.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
+
+/** An enrollment that Okta has not cancelled yet: when the portal tries again, and what to do if that does not help. */
+export function CancellationNote({ at, userId }: { at: string; userId: string }): ReactElement {
+  const t = useTranslate();
+  const trying = useMutation({
+    mutationFn: async () => void (await requestHelpdesk('cancelEnrollments', { params: { userId } })),
+  });
+  return (
+    <section className="note caution" aria-labelledby="cancellation">
+      <h2 className="note-head" id="cancellation">
+        {t('helpdesk-person.cancellation')}
+      </h2>
+      <p>
+        {t('helpdesk-person.cancellation_about')}{' '}
+        <Trans id="helpdesk-person.cancellation_next" values={{ at: <ExactTime iso={at} /> }} />
+      </p>
+      <p>{t('helpdesk-person.cancellation_okta')}</p>
+      <div className="actions">
+        <Button busy={trying.isPending} onClick={() => trying.mutate()}>
+          {t('helpdesk-person.cancellation_try')}
+        </Button>
+      </div>
+      <HelpdeskFailure error={trying.error} />
+    </section>
+  );
+}
