@@ -17,9 +17,10 @@ export function readableUrl({ url = '/' }: IncomingMessage): string {
   }
 }
 
-/** Throws `bad_request` for an HTTP/1.1 request without a Host header (RFC 9112, section 3.2). */
-export function assertHost({ httpVersion, headers }: IncomingMessage): void {
-  if (httpVersion === '1.1' && headers.host === undefined) throw new ApiError('bad_request');
+/** Throws `bad_request` for an HTTP/1.1 request without a Host header, or with two (RFC 9112, section 3.2). */
+export function assertHost({ httpVersion, rawHeaders }: Pick<IncomingMessage, 'httpVersion' | 'rawHeaders'>): void {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts > 1 || (httpVersion === '1.1' && hosts === 0)) throw new ApiError('bad_request');
 }
 
 /**

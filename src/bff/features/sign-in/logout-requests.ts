@@ -1,5 +1,6 @@
-import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '#clock';
+import { createBoundedHttp } from './bounded-http.ts';
 
 export type LogoutSettings = {
   /** Who signs: the `iss` of its requests, and the address of its keys (JWK Set). */
@@ -34,7 +35,10 @@ export class LogoutRefused extends Error {
 
 /** Okta's keys, fetched at most once in 30 s, even for an unknown `kid` or while Okta fails. */
 function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(url), { cooldownDuration: KEYS_PAUSE_MS, timeoutDuration: 5_000 });
+  const keys = createRemoteJWKSet(new URL(url), {
+    ...{ cooldownDuration: KEYS_PAUSE_MS, timeoutDuration: 5_000 },
+    [customFetch]: createBoundedHttp().fetch,
+  });
   let failedAt = -Infinity;
   return async (header, token) => {
     if (!keys.fresh && Math.abs(clock.now() - failedAt) < KEYS_PAUSE_MS)

@@ -1,7 +1,6 @@
-import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
-import { request } from 'undici';
+import { createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload } from 'jose';
 import { machineNow } from '#clock';
-import { currentScope } from '#okta/transport/call-scope.ts';
+import { createBoundedHttp } from './bounded-http.ts';
 
 export type SignInSettings = {
   issuer: string;
@@ -28,37 +27,22 @@ const SCOPES = ['openid', 'profile', 'email'];
 /** How many seconds the portal's clock and Okta's may differ. */
 const SKEW = 60;
 
-/** okta-auth-js uses this instead of the global fetch, so that its requests have time limits. */
-async function http(method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) {
-  const { traceparent } = currentScope() ?? {};
-  const { statusCode, headers, body } = await request(url, {
-    method: method as 'GET',
-    headers: { ...args.headers, 'accept-encoding': 'identity', ...(traceparent && { traceparent }) },
-    body:
-      args.data === undefined || args.data === null
-        ? null
-        : typeof args.data === 'string'
-          ? args.data
-          : JSON.stringify(args.data),
-    headersTimeout: 5_000,
-    bodyTimeout: 5_000,
-    signal: AbortSignal.timeout(10_000),
-  });
-  const responseText = await body.text();
-  const json = /json/.test(String(headers['content-type']))
-    ? { responseJSON: JSON.parse(responseText) as unknown }
-    : {};
-  const response = {
-    responseText,
-    status: statusCode,
-    headers: headers as Record<string, string>,
-    responseType: 'json',
-    ...json,
+/** okta-auth-js uses this instead of the global fetch, so that its requests have bounds. */
+const httpOf =
+  ({ send }: ReturnType<typeof createBoundedHttp>) =>
+  async (method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) => {
+    const { data = null, headers: sent = {} } = args;
+    const text = data === null || typeof data === 'string' ? data : JSON.stringify(data);
+    const { status, headers, body } = await send(url, { method: method as 'GET', headers: sent, body: text });
+    const json = /json/.test(String(headers['content-type'])) ? { responseJSON: JSON.parse(body) as unknown } : {};
+    const response = {
+      ...{ responseText: body, status, headers: headers as Record<string, string>, responseType: 'json' },
+      ...json,
+    };
+    if (status >= 200 && status < 300) return response;
+    // oxlint-disable-next-line typescript/only-throw-error -- the shape in which okta-auth-js takes a refused answer
+    throw response;
   };
-  if (statusCode >= 200 && statusCode < 300) return response;
-  // oxlint-disable-next-line typescript/only-throw-error -- the shape in which okta-auth-js takes a refused answer
-  throw response;
-}
 
 /** The minimal storage that okta-auth-js accepts. */
 function memory() {
@@ -82,6 +66,8 @@ type Discovery = {
 /** @returns a provider; it calls Okta only when it is used */
 export function createProvider(settings: SignInSettings) {
   const { issuer, clientId, clientSecret, redirectUri, now = machineNow } = settings;
+  const bounded = createBoundedHttp();
+  const http = httpOf(bounded);
   // Loaded by the first sign-in: it takes a quarter of the start time, and nothing else needs it.
   const makeClient = async () => {
     const { OktaAuth } = await import('@okta/okta-auth-js/core');
@@ -120,7 +106,10 @@ export function createProvider(settings: SignInSettings) {
         if (address !== undefined && URL.parse(address)?.origin !== origin)
           throw new SignInRefused(`${name} is on another origin`);
       }
-      keys = createRemoteJWKSet(new URL(found.jwks_uri), { cooldownDuration: 30_000, timeoutDuration: 5_000 });
+      keys = createRemoteJWKSet(new URL(found.jwks_uri), {
+        ...{ cooldownDuration: 30_000, timeoutDuration: 5_000 },
+        [customFetch]: bounded.fetch,
+      });
       return found;
     })();
     return discovered.catch((error: unknown) => {

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import { createBoundedHttp } from './bounded-http.ts';
+
+let server: Server;
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+async function listen(answer: RequestListener): Promise<string> {
+  server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
+}
+
+test('[U2] ends an answer that does not end, and keeps little of it', async () => {
+  let sent = 0;
+  const url = await listen((_request, response) => {
+    const chunk = Buffer.alloc(64 * 1024, 'x');
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const more = () => {
+      while (!response.destroyed && response.write(chunk)) sent += chunk.length;
+    };
+    response.on('drain', more);
+    more();
+  });
+  await expect(createBoundedHttp().send(url, { method: 'POST', body: 'x' })).rejects.toThrow(/size/i);
+  expect(sent).toBeLessThan(16_000_000);
+});
+
+test('[U6] opens sixteen connections at most, and fails at once after three failures', async () => {
+  let open = 0;
+  let most = 0;
+  const url = await listen(() => {});
+  server.on('connection', (socket) => {
+    most = Math.max(most, (open += 1));
+    socket.on('close', () => (open -= 1));
+  });
+  const http = createBoundedHttp();
+  const calls = Array.from({ length: 40 }, () => http.send(url, { method: 'GET' }).catch(String));
+  await expect.poll(() => most, { timeout: 10_000 }).toBe(16);
+  server.closeAllConnections();
+  await Promise.all(calls.slice(0, 3));
+  await expect(http.send(url, { method: 'GET' })).rejects.toThrow('did not answer lately');
+  server.closeAllConnections();
+  server.close();
+  await Promise.all(calls);
+  expect(most).toBe(16);
+}, 30_000);
+
+test('takes no compressed keys', async () => {
+  const url = await listen((request, response) => {
+    expect(request.headers['accept-encoding']).toBe('identity');
+    response.writeHead(200, { 'content-encoding': 'gzip' });
+    response.end(gzipSync('{"keys":[]}'));
+  });
+  const answer = await createBoundedHttp().fetch(url);
+  await expect(answer.json()).rejects.toThrow(SyntaxError);
+});
