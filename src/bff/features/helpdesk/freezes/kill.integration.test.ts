@@ -37,44 +37,40 @@ async function simulator(path: string, body: unknown): Promise<void> {
   expect(answer.ok).toBe(true);
 }
 
-test(
-  'killed right after a freeze: the next portal cancels what had begun, though a phone finished it',
-  { timeout: PATIENCE },
-  async () => {
-    const [thief, owner] = [createVisitor(server), createVisitor(server)];
-    for (const who of [thief, owner]) await who.signIn(GRACE);
-    const sessions = await store.selectFrom('sessions').select('id').where('login', '=', GRACE).execute();
-    const stepUp = async (purpose: PurposeText) => {
-      for (const { id } of sessions) {
-        const proof = { id: `${purpose} ${id}`, session_id: id, purpose, strength: 3, consumed_at: null };
-        await store
-          .insertInto('step_ups')
-          .values({ ...proof, expires_at: Date.now() + 300_000 })
-          .execute();
-      }
-    };
-    const there = (await thief.call('listFactors')).body.factors as { id: string; kind: string }[];
-    const verify = there.find(({ kind }) => kind === 'okta-verify')!;
-    await stepUp(`remove:${verify.id}`);
-    expect((await thief.call('deleteFactor', { factorId: verify.id })).status).toBe(204);
-    await stepUp('enroll:okta-verify');
-    const begun = await thief.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
-    expect(begun.status).toBe(201);
-    const factorId = begun.body.factor.id as string;
-    // What follows the freeze at Okta does not come through before the kill.
-    await simulator('/faults', { match: `* /api/v1/users/*`, times: 1000, delayMs: 5000 });
-    expect((await owner.call('freezeMyself')).status).toBe(204);
-    await server.kill();
-    expect(await store.selectFrom('freezes').select('user_id').execute()).toHaveLength(1);
-    expect(await store.selectFrom('pending_cancellations').select('user_id').execute()).toHaveLength(1);
-    await store.updateTable('locks').set({ expires_at: 0 }).execute();
-    server = await startServerProcess({ ...ports, folder });
-    const left = () => store.selectFrom('pending_cancellations').select('user_id').execute();
-    await expect.poll(left, { timeout: 60_000, interval: 100 }).toEqual([]);
-    const again = createVisitor(server);
-    await again.signIn(GRACE);
-    const factors = (await again.call('listFactors')).body.factors as { id: string }[];
-    expect(factors.some(({ id }) => id === factorId)).toBe(false);
-    expect(await verifyAuditLog(store)).toBeNull();
-  },
-);
+test('killed right after a freeze: the next portal cancels what had begun', { timeout: PATIENCE }, async () => {
+  const [thief, owner] = [createVisitor(server), createVisitor(server)];
+  for (const who of [thief, owner]) await who.signIn(GRACE);
+  const sessions = await store.selectFrom('sessions').select('id').where('login', '=', GRACE).execute();
+  const stepUp = async (purpose: PurposeText) => {
+    for (const { id } of sessions) {
+      const proof = { id: `${purpose} ${id}`, session_id: id, purpose, strength: 3, consumed_at: null };
+      await store
+        .insertInto('step_ups')
+        .values({ ...proof, expires_at: Date.now() + 300_000 })
+        .execute();
+    }
+  };
+  const there = (await thief.call('listFactors')).body.factors as { id: string; kind: string }[];
+  const verify = there.find(({ kind }) => kind === 'okta-verify')!;
+  await stepUp(`remove:${verify.id}`);
+  expect((await thief.call('deleteFactor', { factorId: verify.id })).status).toBe(204);
+  await stepUp('enroll:okta-verify');
+  const begun = await thief.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
+  expect(begun.status).toBe(201);
+  const factorId = begun.body.factor.id as string;
+  // What follows the freeze at Okta does not come through before the kill.
+  await simulator('/faults', { match: `* /api/v1/users/*`, times: 1000, delayMs: 5000 });
+  expect((await owner.call('freezeMyself')).status).toBe(204);
+  await server.kill();
+  expect(await store.selectFrom('freezes').select('user_id').execute()).toHaveLength(1);
+  expect(await store.selectFrom('pending_cancellations').select('user_id').execute()).toHaveLength(1);
+  await store.updateTable('locks').set({ expires_at: 0 }).execute();
+  server = await startServerProcess({ ...ports, folder });
+  const left = () => store.selectFrom('pending_cancellations').select('user_id').execute();
+  await expect.poll(left, { timeout: 60_000, interval: 100 }).toEqual([]);
+  const again = createVisitor(server);
+  await again.signIn(GRACE);
+  const factors = (await again.call('listFactors')).body.factors as { id: string }[];
+  expect(factors.some(({ id }) => id === factorId)).toBe(false);
+  expect(await verifyAuditLog(store)).toBeNull();
+});
