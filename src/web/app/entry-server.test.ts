@@ -39,6 +39,7 @@ const refused = (reason: Extract<FactorDetail['removal'], { allowed: false }>['r
 const shortfall = { methods: { least: 2, missing: 1 }, phishingResistant: { least: 1, missing: 1 }, replaced: null };
 const onComputer = {
   stillWorks: { kind: 'webauthn', name: 'YubiKey 5C', at: 'computer' },
+  unknown: [] as [],
   addNext: null,
   triedAt: null,
 } as const;
@@ -78,7 +79,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Your security methods',
     'You would be locked out: add a spare.',
     'Your security methods',
-    { home: { ...home, lostPhone: { stillWorks: null, addNext: 'webauthn', triedAt: null } } },
+    { home: { ...home, lostPhone: { stillWorks: null, unknown: [], addNext: 'webauthn', triedAt: null } } },
   ],
   [
     'list, tried without the phone',
@@ -94,7 +95,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'If you lost your phone today',
     'Where is YubiKey 5C?',
     'If you lost your phone today',
-    { home: { ...home, factors: [{ ...key, place: { at: 'apart', guessed: true } }], lostPhone: onComputer } },
+    { home: { ...home, factors: [{ ...key, place: { at: 'unknown', guessed: true } }], lostPhone: onComputer } },
   ],
   [
     'lost phone, locked out',
@@ -102,7 +103,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'If you lost your phone today',
     'Add a spare',
     'If you lost your phone today',
-    { home: { ...home, lostPhone: { stillWorks: null, addNext: 'webauthn', triedAt: null } } },
+    { home: { ...home, lostPhone: { stillWorks: null, unknown: [], addNext: 'webauthn', triedAt: null } } },
   ],
   [
     'lost phone, without any method',
@@ -295,6 +296,19 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Move Authenticator app to your new phone',
   ],
   [
+    'list, a passkey that may be on the phone',
+    '/',
+    'Your security methods',
+    'We can’t tell: where is YubiKey 5C?',
+    'Your security methods',
+    {
+      home: {
+        ...home,
+        lostPhone: { ...home.lostPhone!, stillWorks: null, unknown: [{ kind: 'webauthn', name: 'YubiKey 5C' }] },
+      },
+    },
+  ],
+  [
     'stolen phone',
     '/stolen-phone',
     'My phone was stolen',
@@ -308,7 +322,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'My phone was stolen',
     'strong enough to remove these',
     'My phone was stolen',
-    having({ ...totp, place: { at: 'phone', guessed: true } }, { ...key, place: { at: 'apart', guessed: true } }),
+    having({ ...totp, place: { at: 'phone', guessed: true } }, { ...key, place: { at: 'unknown', guessed: true } }),
   ],
   [
     'stolen phone, frozen',

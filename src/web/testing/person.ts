@@ -76,7 +76,12 @@ export const home: Home = {
     { kind: 'duo', atOkta: false, strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
   shortfall: null,
-  lostPhone: { stillWorks: { kind: 'webauthn', name: 'YubiKey 5C', at: 'apart' }, addNext: null, triedAt: null },
+  lostPhone: {
+    stillWorks: { kind: 'webauthn', name: 'YubiKey 5C', at: 'apart' },
+    unknown: [],
+    addNext: null,
+    triedAt: null,
+  },
   notifies: ['a••@example.com'],
   pendingCallerVerifications: 0,
 };

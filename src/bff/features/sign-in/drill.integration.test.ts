@@ -158,6 +158,9 @@ describe('the drill', () => {
     await comeBack('/auth/sign-in', seconds);
     expect(await comeBack('/auth/drill', seconds - 62)).toBe('/lost-phone?drill=refused');
     expect((await lostPhone(grace)).triedAt).toBeNull();
+    // Nobody has said where her passkey is.
+    expect(await comeBack('/auth/drill', seconds)).toBe('/lost-phone?drill=unclear');
+    await place(grace, factorId, 'apart');
     expect(await comeBack('/auth/drill', seconds)).toBe('/lost-phone?drill=passed');
     expect((await lostPhone(grace)).triedAt).not.toBeNull();
     // The date goes with the only method that it was about.

@@ -1,4 +1,4 @@
-import type { FactorKind, Place } from '#contract/kinds.ts';
+import type { FactorKind, Place, PlaceOrUnknown } from '#contract/kinds.ts';
 import type { FactorNote } from '../../platform/store/schema.ts';
 import { authenticatorOf } from './authenticators.ts';
 
@@ -13,9 +13,9 @@ export const usualPlaceOf = (kind: FactorKind): Place => (onPhones.has(kind) ? '
 
 type Placed = { kind: FactorKind; detail: string | null; note: FactorNote };
 
-/** Where a method is: as its owner said, else a guess by its kind and, for a key, by its authenticator. */
-export function placeOf({ kind, note, detail }: Placed): { at: Place; guessed: boolean } {
+/** Where a method is: as its owner said, else a guess by its kind and, for a key, by its backup and authenticator. */
+export function placeOf({ kind, note, detail }: Placed): { at: PlaceOrUnknown; guessed: boolean } {
   if (note.place !== null) return { at: note.place, guessed: false };
-  const known = kind === 'webauthn' && note.backup !== 'synced' ? authenticatorOf(note.aaguid, detail) : undefined;
-  return { at: known?.place ?? usualPlaceOf(kind), guessed: true };
+  if (kind !== 'webauthn' || note.backup === 'synced') return { at: usualPlaceOf(kind), guessed: true };
+  return { at: authenticatorOf(note.aaguid, detail)?.place ?? 'unknown', guessed: true };
 }

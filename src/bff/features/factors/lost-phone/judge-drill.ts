@@ -26,8 +26,8 @@ export type DrillVerdict = { result: 'passed'; factorIds: string[] } | { result:
 
 /**
  * Whether a sign-in with these `amr` used nothing that is on the person's phone. Where a value fits a method on the
- * phone and one elsewhere (two passkeys, two apps), nobody can tell which was used: the result is unclear. So it is
- * when no value names a method.
+ * phone and one elsewhere (two passkeys, two apps), or one of which nobody knows where it is, the result is unclear. So
+ * it is when no value names a method.
  */
 export function judgeDrill(amr: readonly string[], methods: readonly SecurityMethod[]): DrillVerdict {
   const factorIds: string[] = [];
@@ -36,11 +36,10 @@ export function judgeDrill(amr: readonly string[], methods: readonly SecurityMet
     const candidates = methods.flatMap((method) =>
       method.members
         .filter(({ status, factorType }) => status === 'ACTIVE' && amrByType[factorType]?.includes(value))
-        .map(({ id }) => ({ id, onPhone: placeOf(method).at === 'phone' })),
+        .map(({ id }) => ({ id, at: placeOf(method).at })),
     );
-    const onPhone = candidates.filter((one) => one.onPhone).length;
-    if (onPhone > 0 && onPhone === candidates.length) return { result: 'used_phone' };
-    if (onPhone > 0) unclear = true;
+    if (candidates.length > 0 && candidates.every(({ at }) => at === 'phone')) return { result: 'used_phone' };
+    if (candidates.some(({ at }) => at === 'phone' || at === 'unknown')) unclear = true;
     factorIds.push(...candidates.map(({ id }) => id));
   }
   return unclear || factorIds.length === 0 ? { result: 'unclear' } : { result: 'passed', factorIds };

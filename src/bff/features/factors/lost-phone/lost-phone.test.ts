@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SupportedFactor } from '#contract/endpoints.ts';
-import { factorKinds, places, type FactorKind, type Place, type Strength } from '#contract/kinds.ts';
+import {
+  factorKinds,
+  places,
+  type FactorKind,
+  type Place,
+  type PlaceOrUnknown,
+  type Strength,
+} from '#contract/kinds.ts';
 import { placeOf } from '../../../identity/authenticators/places.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
@@ -53,7 +60,7 @@ describe('where a method is', () => {
   const WINDOWS = '08987058-cadc-4b81-b6e1-30de50dcbe96';
   const SAMSUNG = '53414d53-554e-4700-0000-000000000000';
 
-  test.each<[string, ReturnType<typeof placeOf>, Place, boolean]>([
+  test.each<[string, ReturnType<typeof placeOf>, PlaceOrUnknown, boolean]>([
     ['an app', placeOf(method('totp')), 'phone', true],
     ['a number', placeOf(method('sms')), 'phone', true],
     ['an email address', placeOf(method('email')), 'apart', true],
@@ -61,9 +68,9 @@ describe('where a method is', () => {
     ['Windows Hello', key(WINDOWS, 'device'), 'computer', true],
     ['a key of a phone', key(SAMSUNG, 'device'), 'phone', true],
     ['a key of a phone, synced', key(SAMSUNG, 'synced'), 'apart', true],
-    ['a key that nobody knows', key('00000000-0000-0000-0000-000000000001', 'device'), 'apart', true],
+    ['a key that nobody knows', key('00000000-0000-0000-0000-000000000001', 'device'), 'unknown', true],
     ['one that was added at Okta, by Okta’s name', key(null, null, 'Windows Hello Hardware'), 'computer', true],
-    ['one without any name', key(null, null), 'apart', true],
+    ['one without any name', key(null, null), 'unknown', true],
   ])('%s', (_what, found, at, guessed) => expect(found).toEqual({ at, guessed }));
 });
 
@@ -72,9 +79,20 @@ describe('without the phone', () => {
     const found = lostPhoneOf([method('totp'), method('email'), method('webauthn', 'computer')], [], null);
     expect(found).toEqual({
       stillWorks: { kind: 'webauthn', name: null, at: 'computer' },
+      unknown: [],
       addNext: null,
       triedAt: null,
     });
+  });
+
+  test('a passkey that may be on the phone is neither a spare nor lost', () => {
+    expect(lostPhoneOf([method('webauthn')], offered('webauthn'), null)).toMatchObject({
+      stillWorks: null,
+      unknown: [{ kind: 'webauthn' }],
+      addNext: 'webauthn',
+    });
+    expect(judgeDrill(['hwk'], [method('webauthn')]).result).toBe('unclear');
+    expect(judgeDrill(['hwk'], [method('webauthn'), method('webauthn', 'apart')]).result).toBe('unclear');
   });
 
   test('nothing works: the strongest kind that is not on a phone helps most', () => {
@@ -108,7 +126,7 @@ describe('without the phone', () => {
   });
 
   test('the drill’s date stands while one of its methods is still there, and not on the phone', () => {
-    const key = method('webauthn');
+    const key = method('webauthn', 'apart');
     const drill = { at: Date.parse('2026-03-03T09:00:00Z'), factorIds: [key.id] };
     const triedAt = '2026-03-03T09:00:00.000Z';
     expect(lostPhoneOf([method('totp'), key], [], drill)).toMatchObject({ triedAt });
@@ -120,17 +138,17 @@ describe('without the phone', () => {
 
 describe('a drill', () => {
   test.each<[string, string[], SecurityMethod[], string]>([
-    ['by a key elsewhere', ['pwd', 'hwk', 'mfa'], [method('totp'), method('webauthn')], 'passed'],
-    ['by an app on the phone', ['pwd', 'otp', 'mfa'], [method('totp'), method('webauthn')], 'used_phone'],
+    ['by a key elsewhere', ['pwd', 'hwk', 'mfa'], [method('totp'), method('webauthn', 'apart')], 'passed'],
+    ['by an app on the phone', ['pwd', 'otp', 'mfa'], [method('totp'), method('webauthn', 'apart')], 'used_phone'],
     ['by an app elsewhere', ['pwd', 'otp', 'mfa'], [method('totp', 'computer'), method('sms')], 'passed'],
-    ['by one of two passkeys', ['hwk', 'mfa'], [method('webauthn', 'phone'), method('webauthn')], 'unclear'],
+    ['by one of two passkeys', ['hwk', 'mfa'], [method('webauthn', 'phone'), method('webauthn', 'apart')], 'unclear'],
     ['by one of two codes', ['pwd', 'otp'], [method('totp'), method('yubikey')], 'unclear'],
-    ['by a push', ['pwd', 'swk', 'mfa'], [method('okta-verify'), method('webauthn')], 'used_phone'],
-    ['by two, one of them on the phone', ['hwk', 'sms'], [method('sms'), method('webauthn')], 'used_phone'],
-    ['by a password alone', ['pwd'], [method('totp'), method('webauthn')], 'unclear'],
-    ['by something that Okta does not name', ['pwd', 'mfa'], [method('duo'), method('webauthn')], 'unclear'],
+    ['by a push', ['pwd', 'swk', 'mfa'], [method('okta-verify'), method('webauthn', 'apart')], 'used_phone'],
+    ['by two, one of them on the phone', ['hwk', 'sms'], [method('sms'), method('webauthn', 'apart')], 'used_phone'],
+    ['by a password alone', ['pwd'], [method('totp'), method('webauthn', 'apart')], 'unclear'],
+    ['by something that Okta does not name', ['pwd', 'mfa'], [method('duo'), method('webauthn', 'apart')], 'unclear'],
     ['by nothing that the portal knows', ['pwd', 'hwk'], [method('totp')], 'unclear'],
-    ['without amr', [], [method('webauthn')], 'unclear'],
+    ['without amr', [], [method('webauthn', 'apart')], 'unclear'],
   ])('%s: %j', (_what, amr, methods, result) => expect(judgeDrill(amr, methods).result).toBe(result));
 
   test('never passes by what may be on the phone', () => {
@@ -143,7 +161,7 @@ describe('a drill', () => {
       fc.property(fc.array(had, { maxLength: 6 }), values, (list, amr) => {
         const methods = list.map(({ kind, place }) => method(kind, place));
         const verdict = judgeDrill(amr, methods);
-        const away = methods.filter((one) => placeOf(one).at !== 'phone');
+        const away = methods.filter((one) => !['phone', 'unknown'].includes(placeOf(one).at));
         if (verdict.result !== 'passed') return;
         expect(verdict.factorIds.length).toBeGreaterThan(0);
         for (const id of verdict.factorIds) expect(away.map((one) => one.id)).toContain(id);
@@ -154,7 +172,8 @@ describe('a drill', () => {
     );
   });
 
-  test('has a guess for every kind', () => {
-    for (const kind of factorKinds) expect(places).toContain(placeOf(method(kind)).at);
+  test('has a guess for every kind but passkeys', () => {
+    for (const kind of factorKinds)
+      expect(kind === 'webauthn' ? ['unknown'] : places).toContain(placeOf(method(kind)).at);
   });
 });

@@ -1,5 +1,5 @@
 import type { Home, SupportedFactor } from '#contract/endpoints.ts';
-import { factorKinds } from '#contract/kinds.ts';
+import { factorKinds, type Place } from '#contract/kinds.ts';
 import { placeOf, usualPlaceOf } from '../../../identity/authenticators/places.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Drill } from './drills.ts';
@@ -21,14 +21,15 @@ export function lostPhoneOf(
   const usable = methods.filter(({ counts, status }) => counts && status === 'ACTIVE');
   if (usable.length === 0) return null;
   const rest = usable
-    .filter((one) => placeOf(one).at !== 'phone')
+    .filter((one) => !['phone', 'unknown'].includes(placeOf(one).at))
     .toSorted(
       (one, other) => other.strength - one.strength || factorKinds.indexOf(one.kind) - factorKinds.indexOf(other.kind),
     );
   const [best] = rest;
   const holds = drill !== null && rest.some(({ members }) => members.some(({ id }) => drill.factorIds.includes(id)));
   return {
-    stillWorks: best ? { ...namedMethodOf(best), at: placeOf(best).at } : null,
+    stillWorks: best ? { ...namedMethodOf(best), at: placeOf(best).at as Place } : null,
+    unknown: usable.filter((one) => placeOf(one).at === 'unknown').map(namedMethodOf),
     addNext: best && best.strength >= GOOD_SPARE ? null : spareOf(usable, offered, best?.strength ?? 0),
     triedAt: holds ? new Date(drill.at).toISOString() : null,
   };

@@ -70,7 +70,7 @@ test('what could not be saved is said', async () => {
 
 test('somebody whose changes are frozen sees where things are, and is offered no change', async () => {
   fakeEdge(() => reply(500));
-  const lostPhone = { stillWorks: null, addNext: 'webauthn', triedAt: null } as const;
+  const lostPhone = { stillWorks: null, unknown: [] as [], addNext: 'webauthn', triedAt: null } as const;
   const open = async (frozen: boolean) => {
     const session = { ...home.session, frozen };
     await openPage(pageRequest('/lost-phone', { answers: { home: { ...having(app), lostPhone, session } } }));

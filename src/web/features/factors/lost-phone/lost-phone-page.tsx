@@ -60,7 +60,11 @@ export default function LostPhonePage(): ReactElement {
           <h2>{t('lost-phone.drill')}</h2>
           <p>{t('lost-phone.drill_about')}</p>
           <p className="lead-small">{t('lost-phone.drill_changes')}</p>
-          {isAmbiguous(factors) && <p className="lead-small">{t('lost-phone.drill_keys')}</p>}
+          {factors.some(({ place }) => place?.at === 'unknown') ? (
+            <p className="lead-small">{t('lost-phone.drill_unknown')}</p>
+          ) : (
+            isAmbiguous(factors) && <p className="lead-small">{t('lost-phone.drill_keys')}</p>
+          )}
           <p>
             <a className={spare ? 'button' : 'button primary'} href={addresses.drill}>
               {t('factors.lost_phone.try')}
@@ -82,7 +86,8 @@ function Places({ factors, frozen }: { factors: readonly Factor[]; frozen: boole
           <RowBody icon={factorUiOf(factor.kind).icon} name={nameOf(factor)}>
             <FactorSummary factor={factor} />
           </RowBody>
-          {factor.place &&
+          {factor.kind !== 'question' &&
+            factor.place &&
             (frozen ? (
               <span className={css.place}>{t(`lost-phone.place.${factor.place.at}`)}</span>
             ) : (

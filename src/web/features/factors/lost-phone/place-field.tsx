@@ -47,6 +47,7 @@ export function PlaceField({ factor, place }: { factor: Factor; place: NonNullab
         aria-describedby={place.guessed ? `${id}-guess` : undefined}
         onChange={(event) => mutate(event.target.value as Place)}
       >
+        {shown === 'unknown' && <option value="unknown">{t('lost-phone.place.unknown')}</option>}
         {places.map((one) => (
           <option key={one} value={one}>
             {t(`lost-phone.place.${one}`)}
@@ -55,7 +56,7 @@ export function PlaceField({ factor, place }: { factor: Factor; place: NonNullab
       </select>
       {place.guessed && (
         <p className="fine" id={`${id}-guess`}>
-          {t('lost-phone.guess')}
+          {t(shown === 'unknown' ? 'lost-phone.tell' : 'lost-phone.guess')}
         </p>
       )}
       <Failure error={placing.error} />

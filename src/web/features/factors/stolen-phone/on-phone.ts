@@ -1,10 +1,6 @@
 import type { Factor } from '#contract/endpoints.ts';
 import { isActive } from '../../../api/factor-status.ts';
 
-/** A key whose place is only guessed, and that is not synced, may be on the phone itself. */
-const isUnknown = ({ kind, place, backup }: Factor): boolean =>
-  kind === 'webauthn' && place?.at !== 'phone' && place?.guessed !== false && backup !== 'synced';
-
 /**
  * Splits a person's methods by whether a thief has them with the phone. `hasSpare`: a method that is known to be
  * elsewhere is as strong as all on the phone. Email is no spare, because it may be open on the phone.
@@ -12,7 +8,7 @@ const isUnknown = ({ kind, place, backup }: Factor): boolean =>
 export function splitByPhone(factors: readonly Factor[]): { onPhone: Factor[]; unknown: Factor[]; hasSpare: boolean } {
   const active = factors.filter(isActive);
   const onPhone = active.filter(({ place }) => place?.at === 'phone');
-  const unknown = active.filter(isUnknown);
+  const unknown = active.filter(({ place }) => place?.at === 'unknown');
   const spares = active.filter((one) => !onPhone.includes(one) && !unknown.includes(one) && one.kind !== 'email');
   const strongest = (some: Factor[]): number => Math.max(0, ...some.map(({ strength }) => strength));
   return { onPhone, unknown, hasSpare: spares.length > 0 && strongest(spares) >= strongest(onPhone) };
