@@ -27,9 +27,7 @@ const notRun = (files: readonly string[], vitest: ReadonlySet<string>): string[]
   files.filter((file) => !vitest.has(file) && !/^e2e\/[^/]+\.spec\.ts$/.test(file));
 
 // Where no package has PostgreSQL, vitest lists none of its tests.
-const listing = test.skipIf(nativeFolder() === null);
-
-listing(
+test.skipIf(nativeFolder() === null)(
   'npm test or a named script runs every test file; check runs all but the slow ones',
   { timeout: 60_000 },
   () => {

@@ -27,7 +27,7 @@ export const auditEntry = z.strictObject({
 });
 
 /** Why a caller could not be verified. */
-export const verificationFailures = [
+const verificationFailures = [
   'denied_on_phone',
   'did_not_call',
   'wrong_code',
@@ -41,7 +41,7 @@ const name = z.nullable(z.string());
  * One row of the log as a line of the page. People are names; null for nobody who is signed in, and for whom the reader
  * may not see. Who does not read the whole log sees from where a row was written only in rows of their own.
  */
-export const auditLine = z.strictObject({
+const auditLine = z.strictObject({
   ...{ seq, at, type, event, kind, ticket, address, requestId },
   /** Null while an intent has no outcome. */
   outcome,

@@ -5,7 +5,7 @@ const ofOthers = [
   /_PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?$/,
   /^OKTA_CLIENT_(?:ORGURL|TOKEN)$/,
 ];
-const isLink = (name: string, value: string) => /_PORT$/.test(name) && /^(?:tcp|udp|sctp):\/\//.test(value);
+const isLink = (name: string, value: string) => name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value);
 
 /** Prefixes that only settings of Latchkey have. */
 const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|MIN|EMULATOR)_/;

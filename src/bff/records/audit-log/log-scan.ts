@@ -29,7 +29,7 @@ const ROWS = 128;
  */
 const TIMES = 10_000;
 
-export const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
+const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** What a scan follows: the entries of one index with one value or, for null, the rows themselves. */
 type Path = { column: Column; value: string } | null;
