@@ -18,13 +18,41 @@ export async function readHead(store: Store): Promise<Head> {
  */
 export const lastWritten = sql<number>`(SELECT seq FROM audit_log_head WHERE id = 1)`;
 
-/** Returns the number of a row that no portal wrote: below 1, or beyond the head. Null for none. */
+/** The last row that went to the archive, as a part of a statement; 0 for none. Readers begin after it. */
+export const lastArchived = sql<number>`(SELECT coalesce(max(last_seq), 0) FROM audit_log_segments WHERE last_seq > 0)`;
+
+/** Returns the newest rows that went to the archive; undefined for none. */
+export const newestArchived = (
+  store: Store,
+): Promise<{ first_seq: number; last_seq: number; hash: string } | undefined> =>
+  store
+    .selectFrom('audit_log_segments')
+    .select(['first_seq', 'last_seq', 'hash'])
+    .where('last_seq', '>', 0)
+    .orderBy('last_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+
+/** Returns a row among those that went to the archive, which no portal is about to delete; null for none. */
+async function rowLeftBehind(store: Store): Promise<number | null> {
+  const newest = await newestArchived(store);
+  if (!newest) return null;
+  const { first_seq, last_seq, hash } = newest;
+  const rows = store.selectFrom('audit_log').select(['seq', 'hash']).where('seq', '<=', last_seq).orderBy('seq');
+  const first = await rows.limit(1).executeTakeFirst();
+  if (!first) return null;
+  // A portal deletes them in order, those of the newest segment last.
+  const last = await store.selectFrom('audit_log').select('hash').where('seq', '=', last_seq).executeTakeFirst();
+  return first.seq < first_seq || last?.hash !== hash ? first.seq : null;
+}
+
+/** Returns the number of a row that no portal wrote: below 1, among the archived, or beyond the head. Null for none. */
 export async function rowOutside(store: Store): Promise<number | null> {
   const rows = store.selectFrom('audit_log').select('seq').orderBy('seq').limit(1);
   const row =
     (await rows.where('seq', '<', 1).executeTakeFirst()) ??
     (await rows.where('seq', '>', lastWritten).executeTakeFirst());
-  return row?.seq ?? null;
+  return row?.seq ?? rowLeftBehind(store);
 }
 
 /** Returns the first row that is still in the store: earlier ones went to the archive. */

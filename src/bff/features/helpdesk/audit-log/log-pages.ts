@@ -3,7 +3,7 @@ import type { AuditLines } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
-import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
+import { lastArchived, lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
 import { hasOperation, presentLine, type Beside } from './present-line.ts';
@@ -72,6 +72,7 @@ export function createLogPages(store: Store, names: KnownNames) {
       // Expressions, so that SQLite follows the operations and no other index.
       .where(sql<string>`event || ''`, 'in', events)
       .where('seq', '<=', lastWritten)
+      .where('seq', '>', lastArchived)
       .groupBy('correlation_id');
     // What the caller's own page shows is not the end of a verification.
     if (outcome) newest = newest.where(sql<string>`outcome || ''`, '=', outcome);
@@ -138,6 +139,7 @@ export function createLogPages(store: Store, names: KnownNames) {
         .selectAll()
         .where('seq', '<=', before === null ? lastWritten : sql<number>`${before - 1}`)
         .where('seq', '<=', lastWritten)
+        .where('seq', '>', lastArchived)
         .orderBy('seq', 'desc')
         .limit(PAGE + 1)
         .execute();
@@ -149,6 +151,7 @@ export function createLogPages(store: Store, names: KnownNames) {
           .where(sql<string>`actor || ''`, '=', only)
           .where(sql<boolean>`subject <> actor`)
           .where('seq', '<=', lastWritten)
+          .where('seq', '>', lastArchived)
           .limit(1)
           .executeTakeFirst()) !== undefined;
       const rows = found

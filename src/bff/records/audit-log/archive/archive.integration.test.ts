@@ -13,7 +13,7 @@ import { createLock } from '../../../platform/store/lock.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { createAuditLog } from '../audit-log.ts';
 import { checkpointOf } from '../checkpoint.ts';
-import { readHead } from '../head.ts';
+import { readHead, rowOutside } from '../head.ts';
 import { makeAuditKey } from '../kept-key.ts';
 import { readAuditKeys, signHead } from '../keys.ts';
 import type { LogEvent } from '../log-event.ts';
@@ -297,7 +297,10 @@ test('refuses a log with rows that no portal wrote, names the first, and deletes
   const old = await archiveAll();
   expect(old).toBeGreaterThan(0);
   for (const seq of [old, old - 1, 1]) {
-    await plantRow(store, seq);
+    await plantRow(store, seq, { reason: 'forged' });
+    expect(await rowOutside(store)).toBe(seq);
+    for await (const rows of createLogScan(store).rows({}, { first: 1, last: 2 * ROWS }, 'asc'))
+      expect(rows.filter(({ reason }) => reason === 'forged')).toEqual([]);
     expect(await verifyAuditLog(store, { keys })).toMatchObject({ seq });
     await refused(seq);
   }
