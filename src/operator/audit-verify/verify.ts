@@ -1,12 +1,13 @@
 /**
- * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE…]`: verifies the
- * audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also the rows that went there, or with
- * `--events` what a receiver has, and prints the first row that is not valid. It changes nothing. The exit code is 0
+ * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE… | --export FILE]`: verifies the
+ * audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also the rows that went there, with
+ * `--events` what a receiver has, or with `--export` a file of the log's page, and prints the first row that is not valid. It changes nothing. The exit code is 0
  * when all is valid, else 1.
  *
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
  */
+import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
@@ -19,7 +20,7 @@ import { oldestRow, readHead } from '#bff/records/audit-log/head.ts';
 import { linesIn } from '#bff/records/audit-log/archive/lines.ts';
 import type { AuditKeys, Head } from '#bff/records/audit-log/keys.ts';
 import { describeTampering, verifyAuditLog, type TamperedRow } from './verify-log.ts';
-import { readCheckpoints } from '#bff/records/audit-log/checkpoint.ts';
+import { isSignedManifest, readCheckpoints, readManifest } from '#bff/records/audit-log/checkpoint.ts';
 import { lastSegment } from '#bff/records/audit-log/archive/segment.ts';
 import { createErasures } from '../erase/erasures.ts';
 import { verifyArchive } from './verify-archive.ts';
@@ -70,6 +71,27 @@ async function restoreBefore(store: Store, { seq, fault }: TamperedRow): Promise
   return '';
 }
 
+/**
+ * Verifies an export of the log's page: its last line is a manifest that one of the keys signed, and says the digest of
+ * all bytes before it. Returns what is wrong, or null.
+ */
+function verifyExport(file: string, keys: AuditKeys): string | null {
+  const bytes = readFileSync(file);
+  const end = bytes.lastIndexOf('\n', -2) + 1;
+  const found = readManifest(bytes.subarray(end).toString().trimEnd());
+  if (!found)
+    return 'The export does not hold: its last line is no manifest, so its end is missing or something was added.';
+  if (!isSignedManifest(keys, found)) return 'The export does not hold: none of the keys signed its manifest.';
+  const { filter, role, first, last, count, sha256 } = found.manifest;
+  if (createHash('sha256').update(bytes.subarray(0, end)).digest('base64url') !== sha256)
+    return 'The export does not hold: a line before its manifest was changed, added or taken out.';
+  const rows = count === 0 ? 'no row' : `${count} rows, ${first} to ${last}`;
+  process.stdout.write(
+    `The export holds: ${rows}, of a log that ended at row ${found.auditHead.seq}; filter: ${filter}; read by: ${role}. That these are all rows of this filter is the portal's own word.\n`,
+  );
+  return null;
+}
+
 /** Verifies received events, without a store. Returns what is wrong, or null. */
 async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpoints: readonly Head[]) {
   const erasures = createErasures();
@@ -95,11 +117,13 @@ async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpo
 
 async function verify(): Promise<string | null> {
   const many = { type: 'string', multiple: true } as const;
-  const options = { key: many, checkpoint: many, events: many, archive: { type: 'string' } } as const;
+  const one = { type: 'string' } as const;
+  const options = { key: many, checkpoint: many, events: many, archive: one, export: one } as const;
   const { values } = parseArgs({ options });
   const place = placeOf(process.env);
   const checkpoints = checkpointsOf(values.checkpoint ?? []);
   const keysHere = () => verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
+  if (values.export !== undefined) return verifyExport(values.export, keysHere());
   if (values.events) return verifyReceived(values.events, keysHere(), checkpoints);
   // It creates no store: an empty log would pass.
   const store = await openStore(place, { existing: 'read' });

@@ -1,4 +1,4 @@
-import type { Head } from './keys.ts';
+import { isSignedText, signText, type AuditKeys, type Head, type Signatures } from './keys.ts';
 
 /** A signed head that is kept outside the store: in a log line, and at the end of an export. */
 export type Checkpoint = { auditHead: Head };
@@ -35,3 +35,33 @@ export const readCheckpoints = (text: string): Head[] =>
     const head = parse(cell ?? line.slice(Math.max(0, line.indexOf('{'))));
     return head ? [head] : [];
   });
+
+/**
+ * What an export says of itself in its last line, beside the signed head: the filter and the reader's role, its first and
+ * last row (0 without one) and how many, and the SHA-256 (base64url) of all bytes before that line.
+ */
+export type Manifest = { filter: string; role: string; first: number; last: number; count: number; sha256: string };
+export type SignedManifest = { auditHead: Head; manifest: Manifest; signatures: Signatures };
+
+const manifestText = ({ seq, hash }: Head, { filter, role, first, last, count, sha256 }: Manifest): string =>
+  ['latchkey-audit-export/1', seq, hash, JSON.stringify([filter, role]), first, last, count, sha256].join('\n');
+
+export const signManifest = (keys: AuditKeys, auditHead: Head, manifest: Manifest): SignedManifest => ({
+  auditHead,
+  manifest,
+  signatures: signText(keys, manifestText(auditHead, manifest)),
+});
+
+/** Returns whether one of these keys signed what an export says of itself. */
+export const isSignedManifest = (keys: AuditKeys, { auditHead, manifest, signatures }: SignedManifest): boolean =>
+  isSignedText(keys, manifestText(auditHead, manifest), signatures);
+
+/** Returns what an export's last line says, JSON or CSV; null for any other line. */
+export function readManifest(line: string): SignedManifest | null {
+  try {
+    const value = JSON.parse(csvHead.exec(line)?.[1]?.replaceAll('""', '"') ?? line) as Partial<SignedManifest>;
+    return isHead(value.auditHead) && value.manifest && value.signatures ? (value as SignedManifest) : null;
+  } catch {
+    return null;
+  }
+}

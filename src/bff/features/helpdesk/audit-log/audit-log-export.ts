@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { auditEntry } from '#contract/helpdesk-audit-replies.ts';
 import { securityHistoryEntry } from '#contract/helpdesk-audit-replies.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
-import type { Head } from '../../../records/audit-log/keys.ts';
-import { checkpointOf } from '../../../records/audit-log/checkpoint.ts';
+import type { AuditKeys, Head } from '../../../records/audit-log/keys.ts';
+import { signManifest, type SignedManifest } from '../../../records/audit-log/checkpoint.ts';
 
 const columns = Object.keys(auditEntry.shape) as (keyof AuditEntry)[];
 
@@ -29,19 +30,48 @@ export async function* historyCsvOf(pieces: AsyncIterable<SecurityHistoryEntry[]
   for await (const entries of pieces) yield entries.map((entry) => lineOf(historyColumns, entry)).join('');
 }
 
-/**
- * Yields the audit log as CSV. It starts with a header and ends with a record of the type `head`, which has the signed
- * head in its `reason`.
- */
-export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
-  yield `${columns.map(cellOf).join(',')}\r\n`;
-  for await (const entries of pieces) yield entries.map((entry) => lineOf(columns, entry)).join('');
-  const [at, reason] = [new Date(head.at).toISOString(), JSON.stringify(checkpointOf(head))];
-  yield lineOf<Record<keyof AuditEntry, string | number | null>>(columns, { seq: head.seq, at, type: 'head', reason });
+/** Who signs an export, and what it says of itself. */
+export type Signing = { head: Head; keys: AuditKeys; filter: string; role: string };
+
+/** Yields the pieces of an export, and its manifest at the end. */
+async function* signed(
+  pieces: AsyncIterable<AuditEntry[]>,
+  { head, keys, filter, role }: Signing,
+  format: { begin: string; line(entry: AuditEntry): string; end(manifest: SignedManifest): string },
+): AsyncGenerator<string> {
+  const digest = createHash('sha256').update(format.begin);
+  let [first, last, count] = [0, 0, 0];
+  if (format.begin) yield format.begin;
+  for await (const entries of pieces) {
+    const text = entries.map(format.line).join('');
+    digest.update(text);
+    [first, last, count] = [first || (entries[0]?.seq ?? 0), entries.at(-1)?.seq ?? last, count + entries.length];
+    yield text;
+  }
+  const sha256 = digest.digest('base64url');
+  yield format.end(signManifest(keys, head, { filter, role, first, last, count, sha256 }));
 }
 
-/** Yields the audit log as JSON, one entry a line; the last line is the signed head. */
-export async function* jsonLinesOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
-  for await (const entries of pieces) yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  yield `${JSON.stringify(checkpointOf(head))}\n`;
-}
+/**
+ * Yields the audit log as CSV. It starts with a header and ends with a record of the type `head`, which has the signed
+ * head and the manifest in its `reason`.
+ */
+export const csvOf = (pieces: AsyncIterable<AuditEntry[]>, signing: Signing): AsyncGenerator<string> =>
+  signed(pieces, signing, {
+    begin: `${columns.map(cellOf).join(',')}\r\n`,
+    line: (entry) => lineOf(columns, entry),
+    end(manifest) {
+      const { seq, at } = signing.head;
+      const reason = JSON.stringify(manifest);
+      const record = { seq, at: new Date(at).toISOString(), type: 'head', reason };
+      return lineOf<Record<keyof AuditEntry, string | number | null>>(columns, record);
+    },
+  });
+
+/** Yields the audit log as JSON, one entry a line; the last line is the signed head with the manifest. */
+export const jsonLinesOf = (pieces: AsyncIterable<AuditEntry[]>, signing: Signing): AsyncGenerator<string> =>
+  signed(pieces, signing, {
+    begin: '',
+    line: (entry) => `${JSON.stringify(entry)}\n`,
+    end: (manifest) => `${JSON.stringify(manifest)}\n`,
+  });

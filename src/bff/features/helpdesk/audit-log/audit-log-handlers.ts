@@ -1,6 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import type { Head } from '../../../records/audit-log/keys.ts';
 import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
@@ -11,7 +10,7 @@ import type { Freezes } from '../freezes/freezes.ts';
 import type { KnownNames, NamedUser } from '../search/known-names.ts';
 import { eventsOfKind } from './kinds-of-events.ts';
 import type { LogFilter } from '../../../records/audit-log/log-scan.ts';
-import { csvOf, historyCsvOf, jsonLinesOf } from './audit-log-export.ts';
+import { csvOf, historyCsvOf, jsonLinesOf, type Signing } from './audit-log-export.ts';
 import type { AuditReader } from './audit-reader.ts';
 import type { LogPages } from './log-pages.ts';
 
@@ -71,7 +70,7 @@ async function filterOf(
 }
 const shown = (people: readonly NamedUser[]) => people.map(({ name, login }) => ({ name, login }));
 
-type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
+type Write = (entries: AsyncIterable<AuditEntry[]>, signing: Signing) => AsyncIterable<string>;
 async function exported(
   services: Exporting,
   { actor, query, session }: Pick<RequestContext<'exportAuditLogCsv'>, 'actor' | 'query' | 'session'>,
@@ -88,7 +87,8 @@ async function exported(
     { outcome: 'success', reason: named.slice(0, 300) || 'all' },
   );
   const head = await auditLog.head();
-  return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), head);
+  const signing = { head, keys: auditLog.keys, filter: named || 'all', role: 'approver' };
+  return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), signing);
 }
 
 /**

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, auditKeys, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { readCheckpoints } from '../../../records/audit-log/checkpoint.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -121,7 +125,10 @@ describe('the export', () => {
     ).text
       .trimEnd()
       .split('\n');
-    expect(JSON.parse(lines.pop()!)).toEqual({ auditHead: await auditLog.head() });
+    expect(JSON.parse(lines.pop()!)).toMatchObject({
+      auditHead: await auditLog.head(),
+      manifest: { filter: `person=${GRACE} kind=look`, role: 'approver', count: 1200 },
+    });
     const seqs = lines.map((line) => (JSON.parse(line) as AuditEntry).seq);
     expect([seqs.length, seqs.toSorted((a, b) => a - b)]).toEqual([1200, seqs]);
     const pieces: number[] = [];
@@ -137,4 +144,40 @@ describe('the export', () => {
       .executeTakeFirstOrThrow();
     expect([Math.max(...pieces), pieces.reduce((sum, piece) => sum + piece, 0)]).toEqual([128, count - 1]);
   });
+
+  test.each(['exportAuditLogCsv', 'exportAuditLogJsonLines'] as const)(
+    '[L4] %s can be verified without the store: a changed, added or missing line fails',
+    async (name) => {
+      await hedy.visitor.call('getPerson', { userId: grace });
+      const { text } = await annie.visitor.call(name);
+      const folder = mkdtempSync(join(tmpdir(), 'latchkey-export-'));
+      writeFileSync(join(folder, 'public.pem'), auditKeys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
+      const verify = async (content: string): Promise<[number, string]> => {
+        writeFileSync(join(folder, 'file'), content);
+        const words = ['--export', join(folder, 'file'), '--key', join(folder, 'public.pem')];
+        const { code, out, err } = await runOperatorProgram('src/operator/audit-verify/verify.ts', words, {});
+        return [code, out + err];
+      };
+      expect(await verify(text)).toEqual([
+        0,
+        expect.stringMatching(/^The export holds: \d+ rows, 1 to \d+, .* filter: all;/),
+      ]);
+      const lines = text.split(/(?<=\n)/);
+      const changes = {
+        edited: [lines[0], lines[1]!.replace('session', 'sessioN'), ...lines.slice(2)],
+        missing: [lines[0], ...lines.slice(2)],
+        added: [lines[0], lines[1], ...lines.slice(1)],
+        'cut off': lines.slice(0, -1),
+        'added at the end': [...lines, lines[1]],
+        'with another manifest': [...lines.slice(0, -1), lines.at(-1)!.replace('approver', 'auditor!')],
+      };
+      for (const [what, some] of Object.entries(changes))
+        expect([what, ...(await verify(some.join('')))]).toEqual([
+          what,
+          1,
+          expect.stringMatching(/^The export does not hold/),
+        ]);
+      rmSync(folder, { recursive: true });
+    },
+  );
 });
