@@ -40,14 +40,17 @@ const lines = async (who: SignedInStaff, query?: Query) => (await list(who, quer
 async function aMorning(): Promise<{ verifiedAt: number }> {
   await hedy.visitor.call('getPerson', { userId: grace });
   const factorId = await withPush(env, GRACE);
-  const body = { type: 'push', factorId, choice: allLost } as const;
+  // Another method than the one that she has the push on, which is not lost.
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  const choice = { factorIds: [google], reason: 'replaced' } as const;
+  const body = { type: 'push', factorId, choice } as const;
   const started = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
   await answerPush(env, GRACE, 'approve', started.number);
   env.advance(4);
   await hedy.visitor.call('pollCallerVerification', { userId: grace, id: started.id });
   const verifiedAt = env.clock.now();
   env.advance(60);
-  const how = { callerVerificationId: started.id, factorIds: [factorId], ticket: 'INC-4711' };
+  const how = { ...choice, factorIds: [google], callerVerificationId: started.id, ticket: 'INC-4711' };
   expect(said(await hedy.reset(grace, how))).toBe('200');
   env.advance(60);
   await hedy.visitor.call('getPerson', { userId: katherine });
@@ -66,10 +69,10 @@ describe('a line', () => {
       by: 'Hedy Lamarr',
       event: 'user.mfa.factor.reset',
       person: 'Grace Hopper',
-      kind: 'okta-verify',
+      kind: 'totp',
       outcome: 'success',
       ticket: 'INC-4711',
-      reason: 'lost',
+      reason: 'replaced',
       note: null,
       verified: { type: 'push', at: new Date(verifiedAt).toISOString() },
       unverified: false,
