@@ -34,6 +34,7 @@ test('[X6] passkeys move with the old phone dead, in two browsers: the new one f
   // The phone dies. Nothing was noted of where its key is, so nothing is chosen by itself.
   await oldPhone.takeOut();
   await open(page, '/new-phone');
+  await button(page, 'It’s lost or broken').click();
   await expect(shown(page, 'Choose at least one method above.')).toBeVisible();
   await page.getByRole('checkbox', { name: /^My old phone/ }).check();
   await page.getByRole('checkbox', { name: /^My account/ }).check();

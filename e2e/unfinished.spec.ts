@@ -66,7 +66,7 @@ test('an enrollment from elsewhere can be discarded or restarted, not finished',
   simulator,
 }) => {
   await signIn(page, server, people.katherine);
-  await expect(page.getByText('You have no finished way to verify it’s you.')).toBeVisible();
+  await expect(page.getByText('You haven’t finished setting up a way to verify it’s you.')).toBeVisible();
   await link(page, /^Authenticator app/).click();
   await expect(page.getByText('It was started but never finished')).toBeVisible();
   await expect(link(page, 'Enter the code')).toBeHidden();

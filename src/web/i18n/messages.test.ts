@@ -92,7 +92,7 @@ describe('plurals', () => {
   beforeAll(() => loadMessages(defaultLocale, allFeatures));
   const t = translatorOf(defaultLocale);
   it.each([
-    ['factors.list.count', { count: 0 }, 'You have no finished way to verify it’s you.'],
+    ['factors.list.count', { count: 0 }, 'You haven’t finished setting up a way to verify it’s you.'],
     ['factors.list.count', { count: 1 }, 'You have one way to verify it’s you.'],
     ['factors.list.count', { count: 2 }, 'You have two ways to verify it’s you.'],
     ['factors.list.count', { count: 7 }, 'You have 7 ways to verify it’s you.'],

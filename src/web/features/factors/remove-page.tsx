@@ -1,5 +1,5 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { FactorDetail, NamedMethod, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
@@ -148,6 +148,11 @@ function Confirm({
     meta: { closesPage: true },
     onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
   });
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The step-up with the focus is gone: the next stop must not be the red button.
+    if (stepUp === 'given') heading.current?.focus();
+  }, [stepUp]);
   const requirement = typeof stepUp === 'object' ? stepUp : removal;
   const steppedUp = stepUp === 'given' || (stepUp === 'as said' && removal.steppedUp);
   const keep = (
@@ -165,7 +170,9 @@ function Confirm({
     );
   return (
     <section>
-      <h2>{t('remove.now')}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {t('remove.now')}
+      </h2>
       <p className="fine">{t('remove.stepped_up')}</p>
       <div className="actions">
         <Button

@@ -21,6 +21,8 @@ export type VerificationProps = {
   /** Takes the focus when it mounts. */
   focusOnMount?: boolean | undefined;
   onVerified: () => void;
+  /** Hears why a code was refused. True when the caller handles the error. */
+  onRefused?: ((error: unknown) => boolean) | undefined;
   /** Goes to the other options, if there are any. */
   onChooseAnother?: (() => void) | undefined;
 };

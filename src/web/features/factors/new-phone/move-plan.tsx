@@ -1,10 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { addresses, type MovingMethod, type NewPhone } from '#contract/endpoints.ts';
 import { request } from '../../../api/client/request.ts';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
+import { useNotice } from '../../../components/ui/notice-provider.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
@@ -28,8 +29,13 @@ export function MovePlan({
   const moved = methods.filter(({ state }) => state === 'moved').length;
   const isDone = moved === methods.length;
   const next = methods.find(({ state }) => state !== 'moved');
+  const [asksEnd, setAsksEnd] = useState(false);
+  const notice = useNotice();
   const ending = useMutation({
-    mutationFn: async () => void (await request('endNewPhone', { params: {} })),
+    mutationFn: async () => {
+      await request('endNewPhone', { params: {} });
+      if (!isDone) notice.showOnNextPage({ id: 'new-phone.given_up' });
+    },
     meta: { closesPage: true },
     onSuccess: () => void navigate('/'),
   });
@@ -76,8 +82,22 @@ export function MovePlan({
           <Button variant={isDone ? 'text-button' : 'button'} onClick={onChange}>
             {t('new-phone.change')}
           </Button>
-          {!isDone && end('text-button', 'new-phone.give_up')}
+          {!isDone && !asksEnd && (
+            <Button variant="text-button" onClick={() => setAsksEnd(true)}>
+              {t('new-phone.give_up')}
+            </Button>
+          )}
         </div>
+        {asksEnd && (
+          <section className="panel">
+            <p className="note-head">{t('new-phone.give_up_sure')}</p>
+            <p>{t('new-phone.give_up_about')}</p>
+            <div className="actions">
+              {end('button danger', 'new-phone.give_up')}
+              <Button onClick={() => setAsksEnd(false)}>{t('new-phone.keep')}</Button>
+            </div>
+          </section>
+        )}
         <Failure error={ending.error} />
         {!isDone && !needsHelp && (
           <section className="more">

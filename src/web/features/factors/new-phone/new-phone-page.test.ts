@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { MovingMethod } from '#contract/endpoints.ts';
 import { fakeEdge, reply } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
-import { moving, pageRequest } from '../../../testing/person.ts';
+import { home, moving, pageRequest } from '../../../testing/person.ts';
 
 afterEach(() => {
   cleanup();
@@ -81,4 +81,27 @@ test('the plan has the focus once the questions are answered, and not before', a
   fireEvent.click(await screen.findByRole('button', { name: 'It’s lost or broken' }));
   await screen.findByText('The old one is off, and no new one works yet.');
   expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
+});
+
+test('with no method ticked the answers stay, and say what is missing; a stolen phone needs none', async () => {
+  const sent = fakeEdge(() => reply(500));
+  await openPage(pageRequest('/new-phone'));
+  for (const box of screen.getAllByRole<HTMLInputElement>('checkbox')) if (box.checked) fireEvent.click(box);
+  fireEvent.click(screen.getByRole('button', { name: 'It’s lost or broken' }));
+  expect(screen.getByRole('alert').textContent).toBe('Choose at least one method above.');
+  expect(sent.filter(({ method }) => method !== 'GET')).toEqual([]);
+  fireEvent.click(screen.getByRole('button', { name: 'It was stolen' }));
+  expect(await screen.findByRole('heading', { name: 'My phone was stolen' })).toBeDefined();
+});
+
+test('a plan is deleted only after a question, and the next page says so', async () => {
+  const sent = fakeEdge(({ method, path }) =>
+    method !== 'GET' ? reply(204) : reply(200, path.endsWith('home') ? home : moving),
+  );
+  await openPage(pageRequest('/new-phone', { answers: { newPhone: moving } }));
+  fireEvent.click(screen.getByRole('button', { name: 'Delete this plan' }));
+  expect(screen.getByText('Delete the plan?')).toBeDefined();
+  expect(sent.filter(({ method }) => method !== 'GET')).toEqual([]);
+  fireEvent.click(screen.getByRole('button', { name: 'Delete this plan' }));
+  expect(await screen.findAllByText('The plan is deleted. That changed none of your methods.')).not.toEqual([]);
 });

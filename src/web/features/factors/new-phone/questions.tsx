@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { Link } from 'react-router';
-import type { NewPhone } from '#contract/endpoints.ts';
+import { Link, useNavigate } from 'react-router';
+import { addresses, type NewPhone } from '#contract/endpoints.ts';
 import { newPhoneQueries } from '../../../api/queries.ts';
 import { request } from '../../../api/client/request.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
@@ -42,6 +42,8 @@ export function Questions({
       plan?.methods.map(({ factorId }) => factorId) ??
       methods.filter(({ onPhone }) => onPhone).map(({ factor }) => factor.id),
   );
+  const navigate = useNavigate();
+  const [missing, setMissing] = useState(false);
   const planning = useMutation({
     mutationFn: async (phone: OldPhone) => {
       const body = { phone, factorIds: [...chosen] };
@@ -106,22 +108,24 @@ export function Questions({
         <section>
           <h2>{t('new-phone.became')}</h2>
           <p className="fine">{t('new-phone.became_about')}</p>
-          {chosen.length === 0 ? (
-            <p>{t('new-phone.choose')}</p>
-          ) : (
-            <div className="actions">
-              {answers.map((phone) => (
-                <Button
-                  key={phone}
-                  variant={phone === 'works' ? 'button primary' : 'button'}
-                  busy={planning.isPending}
-                  onClick={() => planning.mutate(phone)}
-                >
-                  {t(`new-phone.phone.${phone}`)}
-                </Button>
-              ))}
-            </div>
-          )}
+          <div className="actions">
+            {answers.map((phone) => (
+              <Button
+                key={phone}
+                variant={phone === 'works' ? 'button primary' : 'button'}
+                busy={planning.isPending}
+                onClick={() => {
+                  if (chosen.length > 0) planning.mutate(phone);
+                  // What comes first about a stolen phone needs no plan.
+                  else if (phone === 'stolen') void navigate(addresses.stolenPhone);
+                  else setMissing(true);
+                }}
+              >
+                {t(`new-phone.phone.${phone}`)}
+              </Button>
+            ))}
+          </div>
+          <div role="alert">{missing && chosen.length === 0 && <p className="error">{t('new-phone.choose')}</p>}</div>
           <Failure error={planning.error} />
         </section>
         <div className="actions">

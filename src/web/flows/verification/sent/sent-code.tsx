@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import type { Sent } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -43,6 +43,10 @@ export function SentCode({
   const [sent, setSent] = useState(first);
   const t = useTranslate();
   const announce = useAnnounce();
+  const announceFirst = useEffectEvent(() =>
+    announce(t(first.to === null ? 'sent-code.somewhere' : 'sent-code.to', { channel, to: first.to ?? '' })),
+  );
+  useEffect(() => announceFirst(), []);
   const sending = useMutation({
     mutationFn: async () => setSent(await resend()),
     meta: { changes: false },
