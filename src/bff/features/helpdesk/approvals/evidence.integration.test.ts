@@ -32,19 +32,17 @@ describe('the evidence', () => {
     factorId: string | null,
     type: 'push' | 'own-session' | 'call-back' = 'push',
     reason: 'lost' | 'broken' = 'lost',
-    doubt: 'same_method' | 'same_phone' | null = null,
   ) => {
-    const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type, factor_id: factorId, doubt };
+    const caller = { agent_id: hedy.id, agent_name: HEDY, user_id: grace, type, factor_id: factorId };
     return portal.app.services.callerVerifications.attest({ ...caller, ...allLostStored, reason });
   };
   const warnings = async (
     body: { factorIds: string[]; reason?: 'lost' | 'broken' },
     factorId: string | null,
     type?: 'own-session',
-    doubt?: 'same_method' | 'same_phone',
   ) => {
     await portal.store.deleteFrom('approvals').execute();
-    const { id } = await verifiedBy(factorId, type, body.reason, doubt);
+    const { id } = await verifiedBy(factorId, type, body.reason);
     return (await hedy.reset(grace, { callerVerificationId: id, ...body })).body.approval.caller.warnings;
   };
 
@@ -54,16 +52,13 @@ describe('the evidence', () => {
     const { factors } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
     const app = (factors as { id: string; kind: string }[]).find(({ kind }) => kind === 'totp')!.id;
     const verify = (factors as { id: string; kind: string }[]).find(({ kind }) => kind === 'okta-verify')!.id;
-    expect(await warnings({ factorIds: [verify] }, push, undefined, 'same_method')).toEqual([
-      'same_method',
-      'changed_recently',
-    ]);
-    expect(await warnings({ factorIds: [app] }, null, 'own-session')).toEqual(['changed_recently']);
+    expect(await warnings({ factorIds: [verify] }, push)).toEqual(['same_method', 'changed_recently']);
+    expect(await warnings({ factorIds: [app] }, null, 'own-session')).toEqual(['same_phone', 'changed_recently']);
     env.advance(8 * 24 * 3600);
     [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
-    expect(await warnings({ factorIds: [app], reason: 'lost' }, push, undefined, 'same_phone')).toEqual(['same_phone']);
+    expect(await warnings({ factorIds: [app], reason: 'lost' }, push)).toEqual(['same_phone']);
     expect(await warnings({ factorIds: [app], reason: 'broken' }, push)).toEqual([]);
-    expect(await warnings({ factorIds: [app] }, null, 'own-session')).toEqual([]);
+    expect(await warnings({ factorIds: [app], reason: 'broken' }, null, 'own-session')).toEqual([]);
     const [seen] = await list(annie);
     expect(seen).toMatchObject({
       caller: { method: null, at: new Date(env.clock.now()).toISOString() },

@@ -9,7 +9,7 @@ import { personInPath } from '../access/subjects.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 import type { StartLimits } from './start-limits.ts';
 import { endVerification, readPush, readUnreadPushes, type Ending, type Following } from './push-results.ts';
-import { choiceOf, doubtOf, doubtOfNumber } from './verification-choice.ts';
+import { choiceOf, doubtOf } from './verification-choice.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
@@ -70,10 +70,9 @@ async function push(
     { first: messages.counted(person.id, null) },
   );
   const { transactionId: transaction_id, number, expiresAt } = startedPush;
-  return callerVerifications.start(
-    { ...involved, type: 'push', factor_id: factorId, transaction_id, number, doubt: doubtOf(involved, found.one) },
-    expiresAt,
-  );
+  const by = { type: 'push', factor_id: factorId, strength: null } as const;
+  const doubt = doubtOf(involved, by, [found.one]);
+  return callerVerifications.start({ ...involved, ...by, transaction_id, number, doubt }, expiresAt);
 }
 
 /** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
@@ -110,7 +109,7 @@ async function callBack(
     ...involved,
     type: 'call-back',
     factor_id: factorId,
-    doubt: doubtOfNumber(involved),
+    doubt: doubtOf(involved, { type: 'call-back', factor_id: factorId, strength: null }, []),
   });
 }
 

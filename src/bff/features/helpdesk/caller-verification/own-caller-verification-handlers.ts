@@ -10,17 +10,14 @@ import { ANSWER_STRENGTH, requirementOfPurpose, SURE_ANSWER_STRENGTH } from '../
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Withdrawals } from '../freezes/withdrawals.ts';
-import { findSecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Ending } from './push-results.ts';
-import { doubtOf } from './verification-choice.ts';
+import { doubtOf, PHISHING_RESISTANT } from './verification-choice.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
 type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };
 
 type Denying = Ending & { helpdeskServices: { withdrawals: Withdrawals } };
 
-/** The strength of what resists phishing. */
-const PHISHING_RESISTANT = 4;
 const PURPOSE = printPurpose({ name: 'caller-verification' });
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -41,17 +38,16 @@ async function stepUp(
   throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
 }
 
-/** Returns what speaks against the method that they answered with. A sign-in at Okta does not say which it was. */
-async function doubtOfAnswer(
+/** Returns the method that they answered with, if it is known, and what speaks against it. */
+async function answeredBy(
   { stepUps }: { stepUps: StepUps },
   { securityMethods }: OwnMethods,
   asked: StoredCallerVerification,
   { id, strength }: { id: string; strength: number },
-): Promise<StoredCallerVerification['doubt']> {
+): Promise<Pick<StoredCallerVerification, 'doubt'> & { factorId: string | null }> {
   const factorId = await stepUps.factorOf(id);
-  if (factorId === null && strength >= PHISHING_RESISTANT) return null;
   const { methods } = await securityMethods();
-  return doubtOf(asked, (factorId !== null && findSecurityMethod(methods, factorId)) || null);
+  return { factorId, doubt: doubtOf(asked, { ...asked, factor_id: factorId, strength }, methods) };
 }
 
 /**
@@ -105,7 +101,7 @@ export const ownCallerVerificationRows = {
       if (asked.type !== 'own-session' || asked.end !== 'open') throw over();
       const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
       const consumed = await stepUp(services, context);
-      const doubt = await doubtOfAnswer(services, context, asked, consumed);
+      const by = await answeredBy(services, context, asked, consumed);
       let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
       try {
         await auditLog.event(
@@ -113,7 +109,7 @@ export const ownCallerVerificationRows = {
           about,
           { outcome: 'success', reason: 'own-session: a code was shown' },
           async (step) => {
-            given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, doubt, step);
+            given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, by, step);
             if (!given) return false;
           },
         );

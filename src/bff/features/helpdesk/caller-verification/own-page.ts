@@ -80,13 +80,13 @@ export function createOwnPage(store: Store, clock: Clock, macOf: (code: string, 
     /**
      * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
      * @param strength of the step-up by which they answered
-     * @param doubt what speaks against the method that gave it
+     * @param by the factor that gave it, if it is known, and what speaks against it
      */
     async issueCode(
       userId: string,
       id: string,
       strength: number,
-      doubt: Row['doubt'] = null,
+      { factorId, doubt }: { factorId: string | null; doubt: Row['doubt'] } = { factorId: null, doubt: null },
       step: Store = store,
     ): Promise<{ code: string; expiresAt: number } | null> {
       const now = clock.now();
@@ -94,7 +94,7 @@ export function createOwnPage(store: Store, clock: Clock, macOf: (code: string, 
       const expires_at = now + CODE_MS;
       const given = await step
         .updateTable('caller_verifications')
-        .set({ code_mac: macOf(code, id), strength, doubt, expires_at })
+        .set({ code_mac: macOf(code, id), strength, factor_id: factorId, doubt, expires_at })
         .where('id', '=', id)
         .where('user_id', '=', userId)
         .where('type', '=', 'own-session')

@@ -51,18 +51,26 @@ const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['los
 /** By kind, mostly all on the same phone. Where its owner said it is does not count: a thief could have said it. */
 export const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => usualPlaceOf(kind) === 'phone';
 
-/**
- * Returns what speaks against a verification, or null. `same_method`: the choice removes the very method that verifies,
- * so whoever still has it does not need the helpdesk. `same_phone`: the method may be on the phone that is lost or
- * stolen.
- * @param used the method that verifies; null if it is not known, so it counts as the phone
- */
-export function doubtOf({ methods, reason }: Choice, used: SecurityMethod | null): StoredCallerVerification['doubt'] {
-  if (used && methods.some(({ id }) => id === used.id)) return 'same_method';
-  const mayBePhone = used === null || isOnPhone(used);
-  return mayBePhone && elsewhere.has(reason) && methods.some(isOnPhone) ? 'same_phone' : null;
-}
+/** The strength of what resists phishing. */
+export const PHISHING_RESISTANT = 4;
 
-/** The same for a call back: the number on file may be the stolen phone's, whatever is reset. */
-export const doubtOfNumber = ({ reason }: Choice): StoredCallerVerification['doubt'] =>
-  elsewhere.has(reason) ? 'same_phone' : null;
+/**
+ * Returns what speaks against a verification, or null. `same_method`: the reset removes the very method that verified,
+ * so whoever still has it does not need the helpdesk. `same_phone`: what verified may be the phone that is lost or
+ * stolen: by the method's kind, for a number on file, or for a sign-in at Okta that does not resist phishing.
+ * @param reset the methods to reset, and why
+ * @param by how the caller was verified
+ * @param methods what the person has
+ */
+export function doubtOf(
+  reset: { methods: readonly { id: string; kind: FactorKind }[]; reason: Choice['reason'] },
+  by: Pick<StoredCallerVerification, 'type' | 'factor_id' | 'strength'>,
+  methods: readonly SecurityMethod[],
+): StoredCallerVerification['doubt'] {
+  const isStolen = elsewhere.has(reset.reason);
+  if (by.type === 'call-back') return isStolen ? 'same_phone' : null;
+  const used = (by.factor_id !== null && findSecurityMethod(methods, by.factor_id)) || null;
+  if (used && reset.methods.some(({ id }) => id === used.id)) return 'same_method';
+  const mayBePhone = used ? isOnPhone(used) : by.type === 'own-session' && (by.strength ?? 0) < PHISHING_RESISTANT;
+  return mayBePhone && isStolen && reset.methods.some(isOnPhone) ? 'same_phone' : null;
+}

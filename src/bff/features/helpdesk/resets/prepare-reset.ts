@@ -17,7 +17,7 @@ import {
 } from '../caller-verification/caller-verifications.ts';
 import { changedRecently } from '../caller-verification/contact-methods.ts';
 import { readUnreadPushes, type Following } from '../caller-verification/push-results.ts';
-import { widens } from '../caller-verification/verification-choice.ts';
+import { doubtOf, widens } from '../caller-verification/verification-choice.ts';
 import { answersThemselves } from '../caller-verification/verification-types.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
@@ -102,9 +102,14 @@ async function callerOf(
 }
 
 /** Returns how the caller was verified and what speaks against it, as it is now. */
-function seen(caller: StoredCallerVerification, methods: readonly SecurityMethod[], now: number): VerifiedCaller {
+function seen(
+  caller: StoredCallerVerification,
+  doubt: StoredCallerVerification['doubt'],
+  methods: readonly SecurityMethod[],
+  now: number,
+): VerifiedCaller {
   const used = methods.find(({ members }) => members.some(({ id }) => id === caller.factor_id)) ?? null;
-  // Which method answered on the caller's own page is not known: each that could have counts.
+  // Which method answered on the caller's own page may be unknown, after a sign-in at Okta: each that could have counts.
   const could = used ? [used] : caller.type === 'own-session' ? methods.filter((one) => answersThemselves([one])) : [];
   const changed = could.some((one) => changedRecently(one, now));
   return {
@@ -112,7 +117,7 @@ function seen(caller: StoredCallerVerification, methods: readonly SecurityMethod
     type: caller.type,
     method: used && namedMethodOf(used),
     at: new Date(verifiedAt(caller)).toISOString(),
-    warnings: [...(caller.doubt ? [caller.doubt] : []), ...(changed ? (['changed_recently'] as const) : [])],
+    warnings: [...(doubt ? [doubt] : []), ...(changed ? (['changed_recently'] as const) : [])],
   };
 }
 
@@ -121,7 +126,7 @@ async function reasonsFor(
   { recentChanges, helpdeskServices: { traces } }: PrepareNeeds,
   { target, staff }: AuthorizedOperation,
   cell: Cell,
-  caller: StoredCallerVerification | null,
+  { caller, doubt }: { caller: StoredCallerVerification | null; doubt: StoredCallerVerification['doubt'] },
   reset: PlannedReset,
 ): Promise<PlannedReset['approvalReasons']> {
   const { person } = target;
@@ -131,8 +136,8 @@ async function reasonsFor(
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],
-    ['same_method', caller?.doubt === 'same_method'],
-    ['same_phone', caller?.doubt === 'same_phone'],
+    ['same_method', doubt === 'same_method'],
+    ['same_phone', doubt === 'same_phone'],
     ['not_verified', caller === null],
     ['no_channel', leavesNothing(reset) && takesCode(reset) && reset.codeTo.length === 0],
     ['suspects_left', reset.stays.some(({ suspect }) => suspect)],
@@ -184,10 +189,11 @@ export async function prepareReset(
     ? strictest(authorized.cell, authorized.helpdesk.assertAllowed(authorized.target, 'resetAll'))
     : authorized.cell;
   const caller = await callerOf(services, context, subject, planned);
+  const doubt = caller && doubtOf(planned, caller, subject.methods);
   await readUnreadPushes(services, actor, authorized.factors, planned.person.id);
   return {
     ...planned,
-    caller: caller && seen(caller, subject.methods, services.clock.now()),
-    approvalReasons: await reasonsFor(services, authorized, cell, caller, planned),
+    caller: caller && seen(caller, doubt, subject.methods, services.clock.now()),
+    approvalReasons: await reasonsFor(services, authorized, cell, { caller, doubt }, planned),
   };
 }
