@@ -36,6 +36,8 @@ test('getUser', async () => {
       firstName: 'Ada',
       lastName: 'Byron',
       mobilePhone: null,
+      locale: null,
+      preferredLanguage: null,
     },
   });
   org.will(json({ id: userId, status: 'ACTIVE' }));

@@ -2,6 +2,8 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forged, forgeries } from '#testing/requests/forgery.ts';
 import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { allEndpoints } from '#contract/all.ts';
+import { formPathOf } from '#contract/endpoints.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
@@ -122,9 +124,9 @@ test('[W1] detects a planted app that registers each route without the guard', a
 test('[W2] only the contract’s paths accept unsafe methods, whatever the method-override headers say', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-  // And four forms: the freeze link's, whose token is the authority, sign-out and two of the sessions, which need the
-  // session's form token. Also Okta's signed request, and the browsers' reports.
-  const forms = ['/forms/sessions/:id', '/forms/sessions/end-others'];
+  // And five forms: the freeze link's, whose token is the authority; sign-out, two of the sessions and the freeze, which
+  // need the session's form token. Also Okta's signed request, and the browsers' reports.
+  const forms = ['/forms/sessions/:id', '/forms/sessions/end-others', formPathOf(allEndpoints.freezeMyself.path)];
   for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
   expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(

@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = async (command: string, file: string) => {
-  const { code, err } = await runOperatorProgram(`src/operator/backup/${command}.ts`, [file], { DATA_DIR: folder });
+  const { code, err } = await runOperatorProgram(`src/operator/${command}/${command}.ts`, [file], { DATA_DIR: folder });
   expect([code, err]).toEqual([0, '']);
 };
 

@@ -138,7 +138,7 @@ test('a caller verification serves one reset, and its code has five tries', asyn
 
 test('a touch answers its challenge once', async () => {
   const session = await newSession();
-  const purpose = 'reset:00u1:plan';
+  const purpose = `reset:00u00000000000000001:${'a'.repeat(43)}` as const;
   await createKeyChallenges(store, clock).keep(session, 'key', purpose, 'challenge');
   const data = Buffer.from(JSON.stringify({ challenge: 'challenge' })).toString('base64');
   const used = await all((on) => createKeyChallenges(on, clock).use(session, 'key', purpose, data));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { standardPolicy } from '../access/policy.ts';
@@ -54,15 +54,20 @@ test('finds and shows each reason for an approval', async () => {
 
   await open();
   const callBack = await hedy.reset(grace, { callerVerificationId: await hedy.verified(grace, 'call-back') });
-  expect(callBack.body.approval).toMatchObject({ approvalReasons: ['call_back'], callerVerificationType: 'call-back' });
+  expect(callBack.body.approval).toMatchObject({
+    approvalReasons: ['call_back', 'same_phone'],
+    callerVerificationType: 'call-back',
+  });
 
   await open();
   const byMessage = await hedy.verified(grace, 'own-session', { all: 1, strength: 2 });
   const weak = await hedy.reset(grace, { callerVerificationId: byMessage });
-  expect(weak.body.approval).toMatchObject({ approvalReasons: ['weak_answer'] });
+  expect(weak.body.approval).toMatchObject({ approvalReasons: ['weak_answer', 'same_phone'] });
   await open();
-  const byApp = await hedy.verified(grace, 'own-session', { all: 1, strength: 3 });
-  expect((await hedy.reset(grace, { callerVerificationId: byApp })).body).toMatchObject({ status: 'done' });
+  const byApp = await hedy.verified(grace, 'own-session', { all: 1, strength: 3, reason: 'broken' });
+  expect((await hedy.reset(grace, { callerVerificationId: byApp, reason: 'broken' })).body).toMatchObject({
+    status: 'done',
+  });
 
   await open();
   const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
@@ -175,8 +180,9 @@ test('nobody approves for themselves: not the requester, nor the person concerne
   const { id } = await asked();
   expect(said(await approve(hedy, id))).toBe('403 forbidden');
   // Annie is also an agent. Another approver must decide her request.
-  const ada = await personId(portal, ADA);
-  const own = (await annie.reset(ada, { callerVerificationId: undefined, note: 'abroad' })).body.approval as Approval;
+  const margaret = await personId(portal, MARGARET);
+  const asksHerself = { callerVerificationId: undefined, note: 'abroad' };
+  const own = (await annie.reset(margaret, asksHerself)).body.approval as Approval;
   expect(own.mine).toBe(false);
   expect(rule(await approve(annie, own.id))).toBe('403 out_of_policy own_request');
   await portal.store.updateTable('approvals').set({ user_id: annie.id }).where('id', '=', id).execute();

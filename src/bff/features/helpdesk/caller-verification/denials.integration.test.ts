@@ -117,7 +117,7 @@ test('“No” withdraws a verified caller, and the request for approval that ca
 });
 
 test('after the reset, “No” says that a reset used it, and approvers see the sign', async () => {
-  const verified = await attested('push');
+  const verified = await hedy.verified(userId);
   expect((await hedy.reset(userId, { callerVerificationId: verified })).body.status).toBe('done');
   grace = await portal.signedIn(GRACE);
   for (const _ of ['first', 'again'])

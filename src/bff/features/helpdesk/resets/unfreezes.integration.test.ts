@@ -227,9 +227,13 @@ test('[L5] notifies every address, also one that was removed within seven days b
 describe('unfreezing and resetting in one operation', () => {
   test('[A9] is one request and one intent; the freeze ends after the reset', async () => {
     await freeze();
-    const verification = await called();
+    const verification = await called(hedy, 'replaced');
     await env.takeRequests();
-    const done = await hedy.unfreeze(grace, { callerVerificationId: verification, factorIds: [await google()] });
+    const done = await hedy.unfreeze(grace, {
+      callerVerificationId: verification,
+      reason: 'replaced',
+      factorIds: [await google()],
+    });
     expect(done.body).toMatchObject({ status: 'done', unfrozen: true, removed: [{ kind: 'totp' }] });
     expect(await frozen()).toBe(false);
     const events = await portal.store
@@ -250,10 +254,16 @@ describe('unfreezing and resetting in one operation', () => {
     ['breaks off, so that nobody knows', { cut: 'after' as const }],
   ])('[A8] an org that %s keeps the freeze', async (_what, fault) => {
     await freeze();
-    const verification = await called();
+    const verification = await called(hedy, 'replaced');
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, ...fault });
     expect(
-      (await hedy.unfreeze(grace, { callerVerificationId: verification, factorIds: [await google()] })).status,
+      (
+        await hedy.unfreeze(grace, {
+          callerVerificationId: verification,
+          reason: 'replaced',
+          factorIds: [await google()],
+        })
+      ).status,
     ).toBeGreaterThanOrEqual(400);
     expect(await frozen()).toBe(true);
     expect(await rows('user.account.unfreeze')).toEqual([]);
@@ -264,10 +274,10 @@ describe('unfreezing and resetting in one operation', () => {
 
   test('[A8] keeps the freeze when one of two methods could not be reset', async () => {
     await freeze();
-    const verification = await called();
+    const verification = await called(hedy, 'replaced');
     const two = [await google(), push];
     await env.fault({ match: `DELETE /api/v1/users/*/factors/${two[1]}`, times: 10, status: 403 });
-    await hedy.unfreeze(grace, { callerVerificationId: verification, factorIds: two });
+    await hedy.unfreeze(grace, { callerVerificationId: verification, reason: 'replaced', factorIds: two });
     await portal.app.reconcile();
     await portal.app.reconcile();
     expect(await frozen()).toBe(true);
@@ -275,9 +285,9 @@ describe('unfreezing and resetting in one operation', () => {
 
   test('[A8] keeps a new freeze that began between a crash and its reconciliation', async () => {
     await freeze();
-    const verification = await called();
+    const verification = await called(hedy, 'replaced');
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
-    await hedy.unfreeze(grace, { callerVerificationId: verification, factorIds: [await google()] });
+    await hedy.unfreeze(grace, { callerVerificationId: verification, reason: 'replaced', factorIds: [await google()] });
     env.advance(1);
     await portal.app.services.helpdeskServices.freezes.freeze(grace);
     await portal.app.reconcile();
