@@ -153,9 +153,9 @@ describe.skipIf(process.platform === 'win32')('what is copied into the image, wi
     const child = endWithUs(spawn(latchkey(), { cwd: folder, env: settings, stdio: ['ignore', 'pipe', 'pipe'] }));
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     let said = '';
-    child.stderr.on('data', (chunk: Buffer) => (said += String(chunk)));
     await new Promise<void>((resolve, reject) => {
-      child.stdout.on('data', (chunk: Buffer) => String(chunk).includes('up in') && resolve());
+      // In production the start is a line of the log, which goes to stderr.
+      child.stderr.on('data', (chunk: Buffer) => (said += String(chunk)).includes('"msg":"started"') && resolve());
       child.once('exit', () => reject(new Error(said)));
     });
     const page = await fetch(`http://localhost:${port}/`);
