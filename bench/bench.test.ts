@@ -18,7 +18,7 @@ test(
   { timeout: 240_000 },
   async () => {
     const rows = await measure('quick');
-    expect(rows).toHaveLength(35);
+    expect(rows).toHaveLength(36);
     for (const { what, values } of rows) expect(median(values), what).toBeGreaterThanOrEqual(0);
     const counted = rows.filter(({ unit }) => unit === '' || unit === 'kB');
     expect(counted.filter((one) => judge(one) === 'ABOVE LIMIT')).toEqual([]);

@@ -1,10 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
 import { ChooseMethods } from '../reset/choose-methods.tsx';
 import { useLinksWithin } from '../reset/move-to.ts';
 import { keepDraft } from '../reset/reset-draft.ts';
-import { ResetOutcome } from '../reset/reset-outcome.tsx';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
@@ -38,15 +37,20 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   useWatchedPerson(found);
   const [answer, setAnswer] = useState<ResetAnswer & { unfreezes: boolean }>();
   const { person, permissions } = found;
+  const Outcome = useOutcome(answer !== undefined);
   if (answer)
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
-        <ResetOutcome
-          answer={answer}
-          unfreezes={answer.unfreezes}
-          name={person.name}
-          onAgain={() => setAnswer(undefined)}
-        />
+        {Outcome ? (
+          <Outcome
+            answer={answer}
+            unfreezes={answer.unfreezes}
+            name={person.name}
+            onAgain={() => setAnswer(undefined)}
+          />
+        ) : (
+          <Heading>{person.name}</Heading>
+        )}
       </div>
     );
   const status = statusMessage(person.status);
@@ -97,6 +101,24 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       </div>
     </div>
   );
+}
+
+type ResetOutcome = typeof import('../reset/reset-outcome.tsx').ResetOutcome;
+
+/**
+ * Loads what shows the outcome of a reset while the agent works on it, since no first page needs it; once more when
+ * there is an outcome, if it failed.
+ */
+function useOutcome(isNeeded: boolean): ResetOutcome | undefined {
+  const [outcome, setOutcome] = useState<ResetOutcome>();
+  useEffect(() => {
+    if (outcome) return;
+    import('../reset/reset-outcome.tsx').then(
+      (module) => setOutcome(() => module.ResetOutcome),
+      () => undefined,
+    );
+  }, [isNeeded, outcome]);
+  return outcome;
 }
 
 /** The steps of a reset, and the summary beside them. `children`: who the person is. */
