@@ -5,7 +5,7 @@ import type { Replica, Rig } from './rig.ts';
 
 const GRACE = 'grace@example.com';
 const KATHERINE = 'katherine@example.com';
-/** How many people are needed besides: two for each of three links, and one for each lock. All are frozen. */
+/** How many people are needed besides: two for each of three links, who are frozen, and one for each lock. */
 export const OTHERS = 9;
 /** How soon everything ends, and how far from that it may end, in milliseconds. */
 const LASTS_MS = 3500;
@@ -104,13 +104,16 @@ export async function watchExpiries(
     if (after > 0) faults.push(`${after} links ended late`);
   }
 
-  /** A change waits for the lease, and is recorded by the database's time. */
+  /** A person's first method waits for the lease. Its intent has the database's time. */
   async function followLocks(): Promise<void> {
-    for (const reply of await Promise.all(waiting.map((who) => who.call('freezeMyself'))))
-      if (reply.status !== 204) faults.push(`a change that waited was answered ${said(reply)}`);
+    const body = { kind: 'question', question: 'disliked_food', answer: 'Green turnips' };
+    for (const reply of await Promise.all(waiting.map((who) => who.call('enrollFactor', {}, { body }))))
+      if (reply.status !== 201) faults.push(`a change that waited was answered ${said(reply)}`);
     const ids = locked.map(({ id }) => id);
-    const rows = store.selectFrom('audit_log').select('at').where('event', '=', 'user.account.freeze');
-    for (const { at } of await rows.where('subject', 'in', ids).execute())
+    const rows = store.selectFrom('audit_log').select('at').where('event', '=', 'user.mfa.factor.enroll');
+    const intents = await rows.where('subject', 'in', ids).where('type', '=', 'intent').execute();
+    if (intents.length !== locked.length) faults.push(`${intents.length} of ${locked.length} changes have an intent`);
+    for (const { at } of intents)
       if (at < expires_at - NEAR_MS || at > expires_at + NEAR_MS + SLACK_MS)
         faults.push(`a lease ended ${at - expires_at} ms late`);
   }
