@@ -15,7 +15,7 @@ import {
   staff,
   unverified,
   verified,
-  verifyByPush,
+  verifyEvelyn,
 } from './fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, test } from './fixtures/index.ts';
 
@@ -27,7 +27,7 @@ test.use({
   },
 });
 
-const { dorothy, margaret } = people;
+const { margaret } = people;
 const radia = 'radia@example.com';
 
 test.beforeEach(({ simulator }) => newDay(simulator));
@@ -47,7 +47,7 @@ async function requestUnverified(page: Page, simulator: Simulator): Promise<void
   await find(page, 'radi', 'Radia Perlman');
   await expect(shown(page, 'Privileged')).toBeVisible();
   await choose(page, /^All their methods/);
-  await sayWhy(page, [], '4711');
+  await sayWhy(page, { ticket: '4711' });
   await unverified(page, 'She stands in front of me without her tokens.');
   await expect(shown(page, /^Enter a valid ticket number/)).toBeVisible();
   await page.getByLabel('Ticket').fill('INC-4711');
@@ -125,13 +125,10 @@ test('a second reset within the day needs a second approver, however the caller 
   await openHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await open(page, '/helpdesk');
-  await find(page, 'doro', 'Dorothy Vaughan');
-  await choose(page, /^Okta Verify/);
-  await sayWhy(page);
-  await verifyByPush(page, simulator, dorothy);
+  await verifyEvelyn(page, simulator);
   await stepUpAgent(page, simulator);
   await button(page, /^Reset/).click();
-  await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
-  await button(page, 'See Dorothy Vaughan').click();
+  await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
+  await button(page, 'See Evelyn Boyd Granville').click();
   await expect(shown(page, 'Reset within the last day')).toBeVisible();
 });

@@ -12,34 +12,47 @@ import {
   sayWhy,
   verified,
   verifyByPush,
+  verifyEvelyn,
   type Inputs,
 } from './fixtures/helpdesk.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
 
-const { dorothy, grace, margaret } = people;
+const { dorothy, evelyn, grace, margaret } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-test('a push with the number that she reads out, and the one method that is lost', async ({
+test('a push with the number that she reads out, to another method than the one that is reset', async ({
   page,
   server,
   simulator,
 }) => {
   await openHelpdesk(page, server);
   const inputs: Inputs = [];
-  await find(page, 'doro', 'Dorothy Vaughan', inputs);
-  await choose(page, /^Okta Verify/, inputs);
-  await sayWhy(page, inputs);
-  await verifyByPush(page, simulator, dorothy, inputs);
-  await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
+  await verifyEvelyn(page, simulator, inputs);
+  await expect(verified(page, 'Evelyn Boyd Granville')).toBeVisible();
   await stepUpAgent(page, simulator);
-  await button(page, /^Reset Okta Verify/).click();
+  await button(page, /^Reset Authenticator app/).click();
   inputs.push('Reset');
-  await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
+  await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
   // From the first key to the reset, except her own step-up and the caller's inputs.
   expect(inputs.filter((one) => !one.startsWith('(caller)')).length).toBeLessThanOrEqual(8);
-  await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBe(1);
-  expect(await simulator.pushes(dorothy)).toEqual([]);
+  await expect.poll(async () => (await resetEmails(simulator, evelyn)).length).toBe(2);
+  expect(await simulator.pushes(evelyn)).toEqual([]);
+});
+
+test('a push to the lost phone verifies only together with an approver', async ({ page, server, simulator }) => {
+  await openHelpdesk(page, server);
+  await find(page, 'doro', 'Dorothy Vaughan');
+  await choose(page, /^Okta Verify/);
+  await sayWhy(page);
+  const way = page.locator('#verify li', { hasText: 'It’s a method that you’re about to reset' });
+  await expect(way).toHaveCount(1);
+  await expect(way.getByRole('button', { name: /^Send\b/ })).toBeVisible();
+  await verifyByPush(page, simulator, dorothy);
+  await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
+  await requestApproval(page, simulator);
+  await expect(shown(page, 'They were verified by a method that is to be reset.')).toBeVisible();
+  expect(await resetEmails(simulator, dorothy)).toEqual([]);
 });
 
 test('a push that is denied, or answered with another number, verifies nobody', async ({ page, server, simulator }) => {
@@ -95,10 +108,10 @@ test('their own page: they see who is about to reset what, and read out a code',
   await button(page, /^Ask them/).click();
   await page.getByRole('link', { name: 'Choose what is lost' }).first().click();
   await choose(page, /^Authenticator app/);
-  await sayWhy(page);
+  await sayWhy(page, { reason: 'Replaced by a new device' });
   await answerOnOwnPage(page, caller, async () => {
     await expect(shown(caller, /^Hedy Lamarr is about to reset Authenticator app/)).toBeVisible();
-    await expect(shown(caller, 'The reason you gave: it’s lost or stolen.')).toBeVisible();
+    await expect(shown(caller, 'The reason you gave: you have a new device.')).toBeVisible();
     await button(caller, 'Use Okta Verify').click();
     await enter(caller, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
     await expect(heading(caller, 'Read this code to the helpdesk')).toBeVisible();

@@ -3,6 +3,7 @@ import { groupIds } from '#okta-emulator/seed/seed.ts';
 import { enter } from './fixtures/actions.ts';
 import { checkScreen } from './fixtures/checks.ts';
 import {
+  agree,
   requestApproval,
   openHelpdesk,
   callBack,
@@ -17,6 +18,7 @@ import {
   unverified,
   verified,
   verifyByPush,
+  verifyEvelyn,
   recoveryCodeOf,
 } from './fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
@@ -96,10 +98,12 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await checkScreen(page, 'helpdesk, verified');
   await checkScreen(page, 'helpdesk, about to reset');
   await stepUpAgent(page, simulator);
-  await expect(button(page, /^Reset/)).toBeVisible();
+  await expect(button(page, 'Ask an approver')).toBeVisible();
   await checkScreen(page, 'helpdesk, proven');
-  await button(page, /^Reset/).click();
-  await openAndCheck(page, 'reset', /^Okta Verify is reset/);
+  await button(page, 'Ask an approver').click();
+  await expect(heading(page, 'A second approver has to agree')).toBeFocused();
+  await agree(annie, simulator);
+  await openAndCheck(page, 'reset, approved', 'Annie Easley approved it, and the reset is done');
   await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBeGreaterThan(0);
   await button(page, 'See Dorothy Vaughan').click();
   await choose(page, /^Give them a new recovery code/);
@@ -134,6 +138,16 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await open(page, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');
   await openAndCheck(page, 'person, frozen', 'Dorothy Vaughan');
+});
+
+test('a reset that one agent does', async ({ page, server, simulator }) => {
+  await openHelpdesk(page, server);
+  await verifyEvelyn(page, simulator);
+  await stepUpAgent(page, simulator);
+  await expect(button(page, /^Reset/)).toBeVisible();
+  await checkScreen(page, 'helpdesk, proven, alone');
+  await button(page, /^Reset/).click();
+  await openAndCheck(page, 'reset', /^Authenticator app is reset/);
 });
 
 test('the caller’s own page', async ({ page, server, simulator, otherBrowser }) => {
