@@ -1,5 +1,5 @@
 import { type ReactElement, type ReactNode, useState } from 'react';
-import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
@@ -67,10 +67,6 @@ export function VerifyCaller({
   const { callerVerificationOptions, person } = found;
   const { verification } = caller;
   const choice = choiceOf(draft, found.frozenAt !== null);
-  // What is not enough alone comes last.
-  const options = callerVerificationOptions
-    .map((option) => ({ option, doubt: doubtOf(option, draft, found) }))
-    .toSorted((one, other) => Number(one.doubt !== null) - Number(other.doubt !== null));
   /** The option whose form is open. A call-back has one, because the agent confirms it. */
   const [open, setOpen] = useState<string>();
   /** The option that was pressed before anything was chosen. */
@@ -81,6 +77,13 @@ export function VerifyCaller({
   /** Whether the last caller verification used this option. */
   const isUsed = (option: CallerVerificationOption): boolean =>
     verification?.type === option.type && (begun === undefined || begun === keyOf(option));
+
+  /** What is not enough alone comes last; what waits for the caller comes first, so that it is in view. */
+  const rank = ({ option, doubt }: { option: CallerVerificationOption; doubt: CallerVerification['doubt'] }): number =>
+    verification?.status === 'waiting' && isUsed(option) ? 0 : doubt === null ? 1 : 2;
+  const options = callerVerificationOptions
+    .map((option) => ({ option, doubt: doubtOf(option, draft, found) }))
+    .toSorted((one, other) => rank(one) - rank(other));
 
   if (verification && verified)
     return (
@@ -170,12 +173,8 @@ export function VerifyCaller({
                     }
                   >
                     {option.detail ? `${option.detail} · ` : ''}
-                    {t(wayUi.about)}
-                    {doubt ? (
-                      <> {t(doubtMessages[doubt])}</>
-                    ) : (
-                      option.needsApproval && <> {t('helpdesk-caller-verification.needs_approver')}</>
-                    )}
+                    {t(doubt ? doubtMessages[doubt] : wayUi.about)}
+                    {option.needsApproval && !doubt && <> {t('helpdesk-caller-verification.needs_approver')}</>}
                   </RowBody>
                 </div>
                 {more && <div className="row-more">{more}</div>}
