@@ -2,7 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { idOf } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import {
+  ADA,
+  ANNIE,
+  GRACE,
+  HEDY,
+  KATHERINE,
+  MARGARET,
+  startTestEnv,
+  type Portal,
+  type TestEnv,
+} from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
@@ -81,7 +91,7 @@ describe('a repeat with the same key', () => {
 
   test('by staff resets, decides, and notes once', async () => {
     const [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
-    const [ada, grace] = [await personId(portal, ADA), await personId(portal, GRACE)];
+    const [margaret, grace] = [await personId(portal, MARGARET), await personId(portal, GRACE)];
     const twice = async (send: () => Promise<Reply>): Promise<Reply[]> => [await send(), await send()];
     const callerVerificationId = await hedy.verified(grace);
     await hedy.stepUp(`helpdesk:${grace}`);
@@ -93,12 +103,14 @@ describe('a repeat with the same key', () => {
     expect(await rowsOf('user.mfa.factor.reset_all')).toEqual(['intent null', 'outcome success']);
 
     const note = { body: { reason: 'traveling', text: 'calls from another office' }, ...keyed('m'.repeat(32)) };
-    const notes = await twice(() => hedy.visitor.call('addNote', { userId: ada }, note));
+    const notes = await twice(() => hedy.visitor.call('addNote', { userId: margaret }, note));
     expect(notes.map(said)).toEqual(['201', '409 already_done']);
     expect(await portal.store.selectFrom('person_notes').selectAll().execute()).toHaveLength(1);
 
-    await hedy.stepUp(`helpdesk:${ada}`);
-    const asked = await hedy.requestReset(ada, { callerVerificationId: await hedy.verified(ada, 'call-back') });
+    await hedy.stepUp(`helpdesk:${margaret}`);
+    const asked = await hedy.requestReset(margaret, {
+      callerVerificationId: await hedy.verified(margaret, 'call-back'),
+    });
     const id = asked.body.approval.id as string;
     expect(said(await approve(annie, id))).toBe('200');
     expect((await approve(annie, id)).status).toBe(409);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { allLost, codeSent } from '#testing/security-methods.ts';
+import { allLost, codeSent, withPush } from '#testing/security-methods.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
 import { testEngine } from '#testing/store.ts';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type TestEnv } from '#testing/test-env.ts';
@@ -160,6 +160,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
 
   // Ada has no address: an approver gives her the recovery code.
   const ada = await personId(portal, ADA);
+  await withPush(env, ADA);
   await env.fault({
     match: `GET /api/v1/users/${ada}`,
     times: 1000,

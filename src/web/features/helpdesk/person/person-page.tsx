@@ -37,7 +37,15 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   useWatchedPerson(found);
   const [answer, setAnswer] = useState<ResetAnswer & { unfreezes: boolean }>();
   const { person, permissions } = found;
-  const Outcome = useOutcome(answer !== undefined);
+  const [Outcome, setOutcome] = useState<ResetOutcome>();
+  const isDone = answer !== undefined;
+  // No first page needs it, so it loads while the agent works; once more when there is an outcome, if that failed.
+  useEffect(() => {
+    import('../reset/reset-outcome.tsx').then(
+      (module) => setOutcome(() => module.ResetOutcome),
+      () => undefined,
+    );
+  }, [isDone]);
   if (answer)
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
@@ -104,22 +112,6 @@ export default function PersonPage({ params }: PageProps): ReactElement {
 }
 
 type ResetOutcome = typeof import('../reset/reset-outcome.tsx').ResetOutcome;
-
-/**
- * Loads what shows the outcome of a reset while the agent works on it, since no first page needs it; once more when
- * there is an outcome, if it failed.
- */
-function useOutcome(isNeeded: boolean): ResetOutcome | undefined {
-  const [outcome, setOutcome] = useState<ResetOutcome>();
-  useEffect(() => {
-    if (outcome) return;
-    import('../reset/reset-outcome.tsx').then(
-      (module) => setOutcome(() => module.ResetOutcome),
-      () => undefined,
-    );
-  }, [isNeeded, outcome]);
-  return outcome;
-}
 
 /** The steps of a reset, and the summary beside them. `children`: who the person is. */
 function Reset({
