@@ -5,7 +5,15 @@ import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
-import { ADA, GRACE, HEDY, startTestEnv, type Portal, type PortalOptions, type TestEnv } from '#testing/test-env.ts';
+import {
+  GRACE,
+  HEDY,
+  KATHERINE,
+  startTestEnv,
+  type Portal,
+  type PortalOptions,
+  type TestEnv,
+} from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent, recoveryCodeIn } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
@@ -225,7 +233,7 @@ describe('in the audit log', () => {
 
   it('[A10] bursts of resets, refusals and messages are alarms from their configured numbers, within a sliding hour', async () => {
     const hedy = await signInAgent(portal, HEDY);
-    const ids = await Promise.all([GRACE, ADA].map((login) => personId(portal, login)));
+    const ids = await Promise.all([GRACE, KATHERINE].map((login) => personId(portal, login)));
     await hedy.reset(ids[0]!);
     await watch(portal);
     expect(names()).toEqual([]);
