@@ -1,18 +1,18 @@
 import type { Home, Removal } from '#contract/endpoints.ts';
 import { areRaised, type Minimums } from './minimum-settings.ts';
 import type { Unfinished } from '../../identity/step-up/replacements.ts';
+import { PHISHING_RESISTANT } from '../../identity/step-up/requirement.ts';
 import { isPending, type SecurityMethod, type SecurityMethods } from '../../identity/methods/security-methods.ts';
 
 type KeptReason = Extract<Removal, { allowed: false }>['reason'];
 
-const PHISHING_RESISTANT = 4;
 const isUsable = ({ counts, status }: SecurityMethod) => counts && status === 'ACTIVE';
 const isResistant = ({ strength }: SecurityMethod) => strength === PHISHING_RESISTANT;
 
 /** What decides besides a person's methods: the kinds that Okta requires of them, the minimums, and the time (ms). */
 export type RemovalRules = { required: ReadonlySet<string>; minimums: Minimums; now: number };
 
-/** Why its owner may not remove this method, or null. An unfinished one may always be removed. */
+/** Why its owner may not remove this method, or null. Of an unfinished one `mustStay` decides. */
 export function keptBecause(
   target: SecurityMethod,
   { methods }: SecurityMethods,

@@ -22,7 +22,7 @@ export const SURE_ANSWER_STRENGTH = 3;
 
 /** Stronger than any method: only a sign-in with the acr `phrh` reaches it, and no key that is verified here does. */
 const HARDWARE_PROTECTED = 5;
-const PHISHING_RESISTANT = 4;
+export const PHISHING_RESISTANT = 4;
 const SECOND_METHOD = 2;
 
 export type StepUpRequirement = {

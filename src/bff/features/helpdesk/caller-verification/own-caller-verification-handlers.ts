@@ -6,12 +6,17 @@ import type { CallerVerifications, StoredCallerVerification } from './caller-ver
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import { change, read } from '../../../http/policies.ts';
-import { ANSWER_STRENGTH, requirementOfPurpose, SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
+import {
+  ANSWER_STRENGTH,
+  PHISHING_RESISTANT,
+  requirementOfPurpose,
+  SURE_ANSWER_STRENGTH,
+} from '../../../identity/step-up/requirement.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Withdrawals } from '../freezes/withdrawals.ts';
 import type { Ending } from './push-results.ts';
-import { doubtOf, PHISHING_RESISTANT } from './verification-choice.ts';
+import { doubtOf } from './verification-choice.ts';
 import type { OwnMethods } from '../../factors/read-security-methods.ts';
 
 type Listing = { callerVerifications: CallerVerifications; helpdesk: Helpdesk | null };

@@ -2,6 +2,7 @@ import { ApiError, type ErrorRule } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { findSecurityMethod, namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { FactorKind } from '#contract/kinds.ts';
+import { PHISHING_RESISTANT } from '../../../identity/step-up/requirement.ts';
 import { usualPlaceOf } from '../../../identity/authenticators/places.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 
@@ -50,9 +51,6 @@ export const presentChoice = ({ all, methods, reason }: Choice): CallerVerificat
 const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['lost', 'compromised']);
 /** By kind, mostly all on the same phone. Where its owner said it is does not count: a thief could have said it. */
 export const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => usualPlaceOf(kind) === 'phone';
-
-/** The strength of what resists phishing. */
-export const PHISHING_RESISTANT = 4;
 
 /**
  * Returns what speaks against a verification, or null. `same_method`: the reset removes the very method that verified,
