@@ -95,13 +95,13 @@ test('a silent network: running and waiting statements end by the limit, further
 test('a transaction from before does not go on after', async () => {
   let seen: number[] = [];
   const running = failure(
-    db.transaction().execute(async (step) => {
-      seen = [await backend(step)];
+    db.transaction().execute(async (tx) => {
+      seen = [await backend(tx)];
       network.silence();
-      await failure(backend(step));
+      await failure(backend(tx));
       await network.restore();
       await works();
-      seen.push(await backend(step));
+      seen.push(await backend(tx));
     }),
   );
   expect(await running).toMatchObject({ unusable: true });

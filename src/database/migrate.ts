@@ -46,19 +46,19 @@ export const isMigrated = async (db: Database, migrations: Migrations, where: st
  */
 export async function migrate(db: Database, migrations: Migrations, where: string, lockMs = 0): Promise<void> {
   if (await isMigrated(db, migrations, where)) return;
-  await db.transaction().execute(async (step) => {
+  await db.transaction().execute(async (tx) => {
     if (engineOf(db) === 'postgres') {
-      await sql`SET LOCAL statement_timeout = 0`.execute(step);
-      await sql`SET LOCAL lock_timeout = 0`.execute(step);
+      await sql`SET LOCAL statement_timeout = 0`.execute(tx);
+      await sql`SET LOCAL lock_timeout = 0`.execute(tx);
       // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
-      await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(step);
-      await sql`SET LOCAL lock_timeout = ${sql.lit(lockMs)}`.execute(step);
+      await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(tx);
+      await sql`SET LOCAL lock_timeout = ${sql.lit(lockMs)}`.execute(tx);
     } else {
       // A write, so that a second process waits here.
-      await sql`PRAGMA user_version = 0`.execute(step);
+      await sql`PRAGMA user_version = 0`.execute(tx);
     }
     const provider = { getMigrations: async () => ({ ...migrations }) };
-    const { error } = await new Migrator({ db: step, provider }).migrateToLatest();
+    const { error } = await new Migrator({ db: tx, provider }).migrateToLatest();
     if (error !== undefined) throw error as Error;
   });
 }

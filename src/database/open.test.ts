@@ -147,8 +147,8 @@ it.each([
 
 it('openSqlite › rolls back a transaction that throws', async () => {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations: { '1': first } });
-  const broken = db.transaction().execute(async (step) => {
-    await step.insertInto('notes').values({ id: 1, text: 'gone' }).execute();
+  const broken = db.transaction().execute(async (tx) => {
+    await tx.insertInto('notes').values({ id: 1, text: 'gone' }).execute();
     throw new Error('stop');
   });
   await expect(broken).rejects.toThrow('stop');
@@ -163,9 +163,7 @@ it('openSqlite › waits for another program that writes, and stops nothing else
   const write = (id: number) => db.insertInto('notes').values({ id, text: 'x' }).execute();
   const read = prepare(db, () => db.selectFrom('notes').select('id'));
   other.exec('BEGIN IMMEDIATE');
-  const waiting = db
-    .transaction()
-    .execute(async (step) => step.insertInto('notes').values({ id: 1, text: 'x' }).execute());
+  const waiting = db.transaction().execute(async (tx) => tx.insertInto('notes').values({ id: 1, text: 'x' }).execute());
   expect(await read({})).toEqual([]);
   other.exec('ROLLBACK');
   await waiting;

@@ -78,8 +78,8 @@ test('a migration that needs a table in use gives up after a lock’s time, befo
   const settings = await newDatabase();
   const db = await open(settings);
   const wider = running('CREATE TABLE half (id bigint)', 'ALTER TABLE notes ADD COLUMN more text');
-  await db.transaction().execute(async (step) => {
-    await step.selectFrom('notes').selectAll().execute();
+  await db.transaction().execute(async (tx) => {
+    await tx.selectFrom('notes').selectAll().execute();
     const late = await open(settings, { '1': first, '2': wider }).catch((error: unknown) => error);
     expect([String(late), isUnusable(late)]).toEqual([expect.stringContaining('lock timeout'), true]);
   });
@@ -115,9 +115,9 @@ test('a lock that is held and a statement that is slow end by their limits, as a
   const settings = { ...(await newDatabase()), statementMs: 1000 };
   const db = await open(settings);
   await db.insertInto('notes').values({ id: 1, text: 'x' }).execute();
-  const update = (text: string, step = db) => step.updateTable('notes').set({ text }).where('id', '=', 1).execute();
-  await db.transaction().execute(async (step) => {
-    await update('held', step);
+  const update = (text: string, tx = db) => tx.updateTable('notes').set({ text }).where('id', '=', 1).execute();
+  await db.transaction().execute(async (tx) => {
+    await update('held', tx);
     const waiting = await update('late').catch((error: unknown) => error);
     expect([String(waiting), isUnusable(waiting)]).toEqual([expect.stringContaining('lock timeout'), true]);
   });
@@ -133,10 +133,10 @@ test('a server without TLS is not spoken to, unless the address says so', async 
 
 test('connections that break end no process, and the next statement gets a new one', async () => {
   const db = await open(await newDatabase());
-  const broken = db.transaction().execute(async (step) => {
-    await sql`SELECT 1`.execute(step);
+  const broken = db.transaction().execute(async (tx) => {
+    await sql`SELECT 1`.execute(tx);
     await asAdmin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey'");
-    await sql`SELECT 1`.execute(step);
+    await sql`SELECT 1`.execute(tx);
   });
   expect(isUnusable(await broken.catch((error: unknown) => error))).toBe(true);
   expect((await sql`SELECT 1 AS one`.execute(db)).rows).toEqual([{ one: 1 }]);

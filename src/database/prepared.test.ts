@@ -19,8 +19,8 @@ beforeAll(async () => {
     file: ':memory:',
     migrations: {
       '1': {
-        async up(step) {
-          await sql`CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL)`.execute(step);
+        async up(tx) {
+          await sql`CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL)`.execute(tx);
         },
       },
     },
@@ -84,10 +84,10 @@ it('prepare › sees nothing of a transaction that is open, and waits for its en
     const id = end === 'commit' ? 10 : 11;
     await db
       .transaction()
-      .execute(async (step) => {
-        await step.insertInto('notes').values({ id, owner: 'a', text: 'unsure' }).execute();
+      .execute(async (tx) => {
+        await tx.insertInto('notes').values({ id, owner: 'a', text: 'unsure' }).execute();
         reading = find({ owner: 'a', most: 99 });
-        await step.selectFrom('notes').selectAll().execute();
+        await tx.selectFrom('notes').selectAll().execute();
         if (end === 'rollback') throw new Error('no');
       })
       .catch(() => {});

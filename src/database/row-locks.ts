@@ -49,11 +49,11 @@ export async function claimNext<Row extends { id: string }>(
  * rows that do not exist yet, and for sums over many. Lock all names of a transaction at once: their order is the same
  * everywhere then, so that no two transactions wait for each other.
  */
-export async function lockNames(step: Database, ...names: readonly string[]): Promise<void> {
-  if (engineOf(step) === 'sqlite') return;
+export async function lockNames(tx: Database, ...names: readonly string[]): Promise<void> {
+  if (engineOf(tx) === 'sqlite') return;
   // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
   for (const name of [...new Set(names)].sort())
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(step);
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }
 
 /** The most rows that one `deleteUntil` deletes, so that no transaction grows with what piled up. */

@@ -96,9 +96,9 @@ export function createRepeats(store: Store, clock: Clock) {
 
     /**
      * Stores a request's result.
-     * @param step the transaction to store it in
+     * @param tx the transaction to store it in
      */
-    async keep(session: Session, request: Repeatable, result: Result, step: Store = store): Promise<void> {
+    async keep(session: Session, request: Repeatable, result: Result, tx: Store = store): Promise<void> {
       const now = clock.now();
       const request_hash = requestOf(request);
       const row = {
@@ -111,8 +111,8 @@ export function createRepeats(store: Store, clock: Clock) {
         renewed: Number(result.token !== null),
         expires_at: now + RESULT_MS,
       };
-      await deleteUntil(step, 'repeats', 'expires_at', now);
-      await upsert(step, 'repeats', ['key_hash', 'user_id'], row);
+      await deleteUntil(tx, 'repeats', 'expires_at', now);
+      await upsert(tx, 'repeats', ['key_hash', 'user_id'], row);
     },
 
     /**
@@ -137,14 +137,14 @@ export function createRepeats(store: Store, clock: Clock) {
       let isWritten = false;
       const write =
         (type: 'intent' | 'event'): Alongside =>
-        async (step) => {
+        async (tx) => {
           const now = clock.now();
-          await deleteUntil(step, 'repeats', 'expires_at', now);
+          await deleteUntil(tx, 'repeats', 'expires_at', now);
           const row = {
             ...{ user_id: userId, key_hash, request_hash: requestOf(request), request_id: requestId },
             ...{ outcome: type === 'event' ? ('success' as const) : null, expires_at: now + CLAIM_MS },
           };
-          const claimed = await step
+          const claimed = await tx
             .insertInto('repeats')
             .values(row)
             .onConflict((conflict) =>
@@ -159,7 +159,7 @@ export function createRepeats(store: Store, clock: Clock) {
           if (!claimed.numInsertedOrUpdatedRows) throw new AlreadyClaimed();
           return async (intent) => {
             isWritten = true;
-            const mine = step.updateTable('repeats').set({ intent }).where('key_hash', '=', key_hash);
+            const mine = tx.updateTable('repeats').set({ intent }).where('key_hash', '=', key_hash);
             await mine.where('user_id', '=', userId).execute();
           };
         };

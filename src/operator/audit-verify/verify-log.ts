@@ -76,9 +76,9 @@ async function beginningOf(store: Store): Promise<Beginning> {
  * they are valid, else the first row that is not.
  */
 export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> =>
-  readSnapshot(store, async (step) => {
-    const outside = await rowOutside(step);
-    return outside === null ? verifyFrom(step, await beginningOf(step), options) : { seq: outside, fault: 'outside' };
+  readSnapshot(store, async (tx) => {
+    const outside = await rowOutside(tx);
+    return outside === null ? verifyFrom(tx, await beginningOf(tx), options) : { seq: outside, fault: 'outside' };
   });
 
 async function verifyFrom(

@@ -131,13 +131,13 @@ async function verify(): Promise<string | null> {
     const keys = keysHere();
     const erasures = createErasures();
     const how = { keys, checkpoints, erasures };
-    const { tampered, head, gone, first } = await readSnapshot(store, async (step) => {
-      const archive = values.archive === undefined ? null : await verifyArchive(step, values.archive, how);
+    const { tampered, head, gone, first } = await readSnapshot(store, async (tx) => {
+      const archive = values.archive === undefined ? null : await verifyArchive(tx, values.archive, how);
       return {
-        tampered: archive?.tampered ?? (await verifyAuditLog(step, how)),
-        head: await readHead(step),
-        gone: (await lastSegment(step))?.last_seq ?? 0,
-        first: await oldestRow(step),
+        tampered: archive?.tampered ?? (await verifyAuditLog(tx, how)),
+        head: await readHead(tx),
+        gone: (await lastSegment(tx))?.last_seq ?? 0,
+        first: await oldestRow(tx),
       };
     });
     if (tampered)

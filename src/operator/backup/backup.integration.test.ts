@@ -50,9 +50,7 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   expect(statSync(backup).mode & 0o777).toBe(0o600);
   const { grace, katherine } = await goOnAfterBackup(drill);
   const { traces } = drill.portal.app.services.helpdeskServices;
-  await drill.store
-    .transaction()
-    .execute((step) => traces.leave(step, grace, 'push_denied', { id: 'h', name: 'Hedy' }));
+  await drill.store.transaction().execute((tx) => traces.leave(tx, grace, 'push_denied', { id: 'h', name: 'Hedy' }));
   const before = await withoutRequest(drill.store);
   const head = await drill.portal.app.services.auditLog.head();
   const { seq } = head;

@@ -74,7 +74,7 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
   const { store, clock, lock, keys, actor, ticket, folder } = options;
 
   /** Adds rows that name erased rows, the last one with `alongside` in its transaction. */
-  async function name(erased: readonly AuditRow[], alongside: (step: Store) => Promise<void>): Promise<void> {
+  async function name(erased: readonly AuditRow[], alongside: (tx: Store) => Promise<void>): Promise<void> {
     for (let from = 0; from < erased.length; from += NAMED) {
       const named = erased.slice(from, from + NAMED);
       const reason = erasureText(named.map(({ seq, salt }) => ({ seq, bits: erasedBits(salt) })));
@@ -83,8 +83,8 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
         actor,
         { event: 'audit_log.erase', subject: null, ticket },
         { outcome: 'success', reason },
-        async (step) => {
-          if (from + NAMED >= erased.length) await alongside(step);
+        async (tx) => {
+          if (from + NAMED >= erased.length) await alongside(tx);
         },
       );
     }
@@ -130,7 +130,7 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
         .orderBy('seq')
         .execute();
       const erased = rows.flatMap((row) => erasedRow(row, userId) ?? []);
-      await name(erased, async (step) => {
+      await name(erased, async (tx) => {
         for (const {
           seq,
           actor: by,
@@ -143,7 +143,7 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
           agent,
           salt,
         } of erased)
-          await step
+          await tx
             .updateTable('audit_log')
             .set({ actor: by, subject, factor_id, reason, ticket: about, approver, address, agent, salt })
             .where('seq', '=', seq)
@@ -185,9 +185,9 @@ export async function erasePerson(userId: string, options: Options): Promise<{ r
     const { base, times } = partsOf(segment.file);
     const written = await writeSegmentFile(folder!, lines(), () => nameOf(base, times + 1));
     const { signatures: _, ...rest } = segment;
-    await name(erased, async (step) => {
-      await assertLeased(step, clock.now());
-      await step
+    await name(erased, async (tx) => {
+      await assertLeased(tx, clock.now());
+      await tx
         .updateTable('audit_log_segments')
         .set(signSegment(keys, { ...rest, ...written }))
         .where('last_seq', '=', segment.last_seq)

@@ -66,25 +66,25 @@ async function emptyDigests(): Promise<Map<string, string>> {
 }
 
 /** Nobody else reads or writes the tables until the transaction ends; then locks that wait see what was moved. */
-async function lockTables(step: Store, tables: readonly Table[]): Promise<void> {
+async function lockTables(tx: Store, tables: readonly Table[]): Promise<void> {
   const names = sql.join(tables.map(({ name }) => sql.table(name)));
   try {
-    await sql`LOCK TABLE ${names} IN ACCESS EXCLUSIVE MODE`.execute(step);
+    await sql`LOCK TABLE ${names} IN ACCESS EXCLUSIVE MODE`.execute(tx);
   } catch (error) {
     if (!isLockTimeout(error)) throw error;
     throw new MoveRefusal('somebody uses the tables in the database: stop every portal on it, then run this again');
   }
   // The transaction takes as long as the store is large.
   for (const limit of ['statement_timeout', 'idle_in_transaction_session_timeout'])
-    await sql`SET LOCAL ${sql.raw(limit)} = 0`.execute(step);
+    await sql`SET LOCAL ${sql.raw(limit)} = 0`.execute(tx);
 }
 
-async function assertEmpty(step: Store, tables: readonly Table[]): Promise<void> {
+async function assertEmpty(tx: Store, tables: readonly Table[]): Promise<void> {
   const empty = await emptyDigests();
   for (const table of tables) {
     // A table with many rows need not be read through.
-    const { rows } = await sql`SELECT 1 FROM ${sql.table(table.name)} LIMIT 2`.execute(step);
-    if (rows.length < 2 && (await digestOf(step, table)).digest === empty.get(table.name)) continue;
+    const { rows } = await sql`SELECT 1 FROM ${sql.table(table.name)} LIMIT 2`.execute(tx);
+    if (rows.length < 2 && (await digestOf(tx, table)).digest === empty.get(table.name)) continue;
     throw new MoveRefusal(
       `the database is not empty: its table ${table.name} has rows. Name an empty one in DATABASE_URL`,
     );
@@ -93,14 +93,14 @@ async function assertEmpty(step: Store, tables: readonly Table[]): Promise<void>
 
 async function moveTable(
   source: Store,
-  step: Store,
+  tx: Store,
   table: Table,
   report: (rows: number) => void,
 ): Promise<{ count: number; nuls: number }> {
   let nuls = 0;
   const text = table.columns.map(({ kind }) => kind === 'text');
   const digest = createRowsDigest();
-  await sql`DELETE FROM ${sql.table(table.name)}`.execute(step);
+  await sql`DELETE FROM ${sql.table(table.name)}`.execute(tx);
   let moved = 0;
   for await (const rows of slicesOf(source, table)) {
     const kept = rows.map((row) =>
@@ -111,11 +111,11 @@ async function moveTable(
       }),
     );
     for (const row of kept) digest.add(row);
-    await insertSlice(step, table, kept);
+    await insertSlice(tx, table, kept);
     if (Math.floor((moved + rows.length) / REPORT) > Math.floor(moved / REPORT)) report(moved + rows.length);
     moved += rows.length;
   }
-  const [here, there] = [digest.result(), await digestOf(step, table)];
+  const [here, there] = [digest.result(), await digestOf(tx, table)];
   // Counted by itself: a row that was never read would be missing in both digests.
   const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM ${sql.table(table.name)}`.execute(source);
   if (rows[0]!.count !== here.count)
@@ -151,17 +151,17 @@ export async function moveStore({ place, keys, progress = () => {} }: MoveOption
     const target = await openStore({ dataDir, database: { ...database, statementMs: SLOWEST_MS } });
     try {
       assertSameTables(tables, await tablesOf(target));
-      return await changeStore(target, async (step) => {
-        await lockTables(step, tables);
-        await assertEmpty(step, tables);
+      return await changeStore(target, async (tx) => {
+        await lockTables(tx, tables);
+        await assertEmpty(tx, tables);
         const result: Moved = { tables: [], nuls: 0 };
         for (const table of tables) {
           progress(table.name, 0);
-          const { count, nuls } = await moveTable(source, step, table, (rows) => progress(table.name, rows));
+          const { count, nuls } = await moveTable(source, tx, table, (rows) => progress(table.name, rows));
           result.tables.push({ name: table.name, count });
           result.nuls += nuls;
         }
-        const tampered = await verifyAuditLog(step, { keys });
+        const tampered = await verifyAuditLog(tx, { keys });
         if (tampered)
           throw new MoveRefusal(
             `the audit log does not hold: ${describeTampering(tampered)}. \`npm run audit:verify\` without DATABASE_URL shows whether it held before`,

@@ -57,8 +57,8 @@ async function drop(store: Store, clock: Clock, emails: readonly Email[], dataDi
       { ...actor, correlationId: about?.correlation_id ?? null },
       { event: 'helpdesk.notification', subject: about?.subject ?? null },
       { outcome: 'failure', reason: `dropped: ${about?.event ?? 'a notice'} to ${maskAddress(address)}` },
-      async (step) => {
-        await step.deleteFrom('outbox').where('id', '=', id).where('held_at', 'is not', null).execute();
+      async (tx) => {
+        await tx.deleteFrom('outbox').where('id', '=', id).where('held_at', 'is not', null).execute();
       },
     );
   }

@@ -65,20 +65,18 @@ export async function readReplaced(store: Store): Promise<Replaced> {
  * add a method. The helpdesk makes a new code. Returns how many could still be used.
  */
 async function endCodes(
-  step: Transaction<Tables>,
+  tx: Transaction<Tables>,
   { now, end }: { now: number; end: number },
   needed: readonly string[],
 ): Promise<number> {
-  const live = step.selectFrom('recovery_codes').select('user_id').where('expires_at', '>', now);
+  const live = tx.selectFrom('recovery_codes').select('user_id').where('expires_at', '>', now);
   const codes = await live.execute();
   const over = { code_mac: '', sealed: null, session_id: null, expires_at: now };
-  await step.updateTable('recovery_codes').set(over).execute();
-  const there = new Set(
-    (await step.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id),
-  );
+  await tx.updateTable('recovery_codes').set(over).execute();
+  const there = new Set((await tx.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id));
   // Of the reset the log may have no row any more: any method that is added from now on ends the need.
   for (const user_id of needed.filter((id) => !there.has(id)))
-    await step
+    await tx
       .insertInto('recovery_codes')
       .values({ ...over, user_id, outcome: end, approval_id: null, tries_left: 0 })
       .execute();
@@ -95,32 +93,32 @@ export type Ended = Record<'sessions' | 'approvals' | 'verifications' | 'codes' 
  * @param end the number of the log's last row
  */
 export async function endEverything(
-  step: Transaction<Tables>,
+  tx: Transaction<Tables>,
   { now, end }: { now: number; end: number },
   { revocations, codesNeeded }: Pick<Replaced, 'revocations' | 'codesNeeded'>,
 ): Promise<Ended> {
   // Nobody's earlier sign-in at Okta starts another session.
-  const people = await step.selectFrom('sessions').select('user_id').distinct().execute();
+  const people = await tx.selectFrom('sessions').select('user_id').distinct().execute();
   const revoked = new Map([
     ...revocations.map(({ user_id, at }) => [user_id, at] as const),
     ...people.map(({ user_id }) => [user_id, now] as const),
   ]);
-  for (const [user_id, at] of revoked) await upsert(step, 'session_revocations', ['user_id'], { user_id, at });
+  for (const [user_id, at] of revoked) await upsert(tx, 'session_revocations', ['user_id'], { user_id, at });
   const deleted = async (table: 'sessions' | 'freeze_links' | 'replacements' | 'replicas') =>
-    Number((await step.deleteFrom(table).executeTakeFirst()).numDeletedRows);
+    Number((await tx.deleteFrom(table).executeTakeFirst()).numDeletedRows);
   const sessions = await deleted('sessions');
   for (const table of ['replacements', 'replicas'] as const) await deleted(table);
-  await step
+  await tx
     .updateTable('locks')
     .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
     .execute();
-  const approvals = await step
+  const approvals = await tx
     .updateTable('approvals')
     .set({ expires_at: now })
     .where('status', '=', 'waiting')
     .where('expires_at', '>', now)
     .executeTakeFirst();
-  const verifications = await step
+  const verifications = await tx
     .updateTable('caller_verifications')
     .set({
       // A push may have been denied since. It is over and verifies nobody, but its end is still read at Okta.
@@ -132,8 +130,8 @@ export async function endEverything(
     })
     .where('status', 'in', ['waiting', 'verified'])
     .executeTakeFirst();
-  const codes = await endCodes(step, { now, end }, codesNeeded);
-  const emails = await step
+  const codes = await endCodes(tx, { now, end }, codesNeeded);
+  const emails = await tx
     .updateTable('outbox')
     .set({ held_at: now, fault: 'a restore: it may have been sent since the backup' })
     .where('sent_at', 'is', null)

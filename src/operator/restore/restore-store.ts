@@ -69,10 +69,10 @@ async function settle(
     by,
     { event: 'store.restored', subject: null },
     { outcome: 'success', reason: restoredText(head, replaced?.head ?? null) },
-    async (step) => {
+    async (tx) => {
       const kept = replaced ?? { revocations: [], codesNeeded: [] };
-      ended = await endEverything(step, { now: clock.now(), end: head.seq }, kept);
-      for (const trace of replaced?.traces ?? []) await upsert(step, 'traces', ['id'], trace);
+      ended = await endEverything(tx, { now: clock.now(), end: head.seq }, kept);
+      for (const trace of replaced?.traces ?? []) await upsert(tx, 'traces', ['id'], trace);
     },
   );
   const before = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
@@ -84,13 +84,13 @@ async function settle(
       by,
       { event: 'user.account.freeze', subject: userId },
       { outcome: 'success', reason: 'frozen again after a restore' },
-      async (step) => {
-        await freezes.freeze(userId, step);
+      async (tx) => {
+        await freezes.freeze(userId, tx);
         const was = replaced?.freezes.find((one) => one.userId === userId);
-        if (!was) return traces.leave(step, userId, 'frozen', null);
+        if (!was) return traces.leave(tx, userId, 'frozen', null);
         // What was added since seven days before the first request is suspect. The trace came along.
         const { at, reported } = was;
-        await step.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
+        await tx.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
         return undefined;
       },
     );

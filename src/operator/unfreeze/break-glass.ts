@@ -43,8 +43,8 @@ async function unfreeze(
           actor,
           { event: 'user.account.unfreeze', subject: userId },
           { outcome: 'success', reason: 'break-glass, on the server' },
-          async (step) => {
-            if (!(await freezes.unfreeze(userId, step))) throw new Refusal(`${named} is not frozen`);
+          async (tx) => {
+            if (!(await freezes.unfreeze(userId, tx))) throw new Refusal(`${named} is not frozen`);
           },
         );
         break;

@@ -24,12 +24,12 @@ export async function waitingOn(store: Store, count: number): Promise<void> {
  */
 export async function interleave<T>(
   store: Store,
-  first: (step: Transaction<Tables>) => Promise<unknown>,
+  first: (tx: Transaction<Tables>) => Promise<unknown>,
   second: () => Promise<T>,
 ): Promise<PromiseSettledResult<T>> {
   let going!: Promise<PromiseSettledResult<T>>;
-  await changeStore(store, async (step) => {
-    await first(step);
+  await changeStore(store, async (tx) => {
+    await first(tx);
     let done = false;
     going = Promise.allSettled([second()]).then(([result]) => {
       done = true;

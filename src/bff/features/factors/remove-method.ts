@@ -40,16 +40,16 @@ export async function removeMethod(
     touched ? { ...judgeFailure(error), outcome: 'unknown' } : judgeFailure(error);
   // The reconciliation looks for the representative member, so that one goes first.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
-  const keepAddress: Alongside = async (step) => {
+  const keepAddress: Alongside = async (tx) => {
     if (address === null) return;
     return async (seq) => {
       intent = seq;
-      await removedAddresses.keep(seq, address, step);
+      await removedAddresses.keep(seq, address, tx);
     };
   };
-  const done: Alongside = async (step) => {
-    if (intent !== null) await removedAddresses.drop(intent, step);
-    return enqueueNotification(services, how, person, target, actor.agent, address)(step);
+  const done: Alongside = async (tx) => {
+    if (intent !== null) await removedAddresses.drop(intent, tx);
+    return enqueueNotification(services, how, person, target, actor.agent, address)(tx);
   };
   const removing = auditLog.change(
     actor,

@@ -72,10 +72,10 @@ async function decide(
   const about = { ...decisionOf(row), event, approver: context.session.user_id } as const;
   const why = failed ?? context.body.note ?? null;
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
-  const decided = await auditLog.event(context.actor, about, outcome, async (step) => {
-    await assertNoneFrozen(step, [context.session.user_id]);
-    if (!(await approvals.decide(row.id, status, byOf(context), step))) return false;
-    if (failed !== null) await approvals.end(row.id, 'failed', step);
+  const decided = await auditLog.event(context.actor, about, outcome, async (tx) => {
+    await assertNoneFrozen(tx, [context.session.user_id]);
+    if (!(await approvals.decide(row.id, status, byOf(context), tx))) return false;
+    if (failed !== null) await approvals.end(row.id, 'failed', tx);
   });
   if (!decided) throw over('decided');
 }
@@ -189,9 +189,9 @@ export const approvalRows = {
         event: 'helpdesk.recovery_code.reveal',
         approver: session.user_id,
       } as const;
-      await auditLog.event(actor, about, { outcome: 'success', reason: 'shown to be handed over' }, async (step) => {
-        await assertNoneFrozen(step, [session.user_id]);
-        shown = await recoveryCodes.show(row.id, step);
+      await auditLog.event(actor, about, { outcome: 'success', reason: 'shown to be handed over' }, async (tx) => {
+        await assertNoneFrozen(tx, [session.user_id]);
+        shown = await recoveryCodes.show(row.id, tx);
         if (!shown) return false;
       });
       if (!shown) throw over('shown');

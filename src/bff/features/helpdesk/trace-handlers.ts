@@ -45,10 +45,10 @@ export const traceRows = {
       const { person } = authorized.target;
       const about = { event: 'helpdesk.call.report', subject: person.id } as const;
       const by = { id: session.user_id, name: session.name };
-      await auditLog.event(actor, about, { outcome: 'success', reason: body.signs.join(', ') }, async (step) => {
-        await lockPeople(step, session.user_id, person.id);
-        await assertNoneFrozen(step, [session.user_id]);
-        await helpdeskServices.traces.leave(step, person.id, 'reported', by, body.signs);
+      await auditLog.event(actor, about, { outcome: 'success', reason: body.signs.join(', ') }, async (tx) => {
+        await lockPeople(tx, session.user_id, person.id);
+        await assertNoneFrozen(tx, [session.user_id]);
+        await helpdeskServices.traces.leave(tx, person.id, 'reported', by, body.signs);
       });
       return { traces: await helpdeskServices.traces.of(person.id) };
     },
@@ -69,9 +69,9 @@ export const traceRows = {
       const addresses = channelsOf(person.addresses, (await authorized.securityMethods()).methods);
       await consumeOwnStepUp(services, context, printPurpose({ name: 'traces', userId: person.id }));
       const about = { event: 'helpdesk.traces.end', subject: person.id } as const;
-      const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (step) => {
-        await assertNoneFrozen(step, [session.user_id, person.id]);
-        if (!(await traces.end(step, person.id, session.user_id))) return false;
+      const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (tx) => {
+        await assertNoneFrozen(tx, [session.user_id, person.id]);
+        if (!(await traces.end(tx, person.id, session.user_id))) return false;
         const about = {
           name: person.name,
           at: clock.now(),
@@ -79,14 +79,14 @@ export const traceRows = {
           support: settings.supportPhone ?? settings.supportUrl,
           approver: session.name,
         };
-        const link = await freezeLinks.make(person, step);
+        const link = await freezeLinks.make(person, tx);
         const others = addresses.filter((address) => !link?.addresses.includes(address));
         const textOf = (freezeUrl: string | null) =>
           templatesOf(person.locale ?? defaultLocale).tracesEnded({ ...about, freezeUrl });
         return together(
           link ? outbox.enqueue({ addresses: [...link.addresses], ...textOf(link.url) }) : undefined,
           outbox.enqueue({ addresses: others, ...textOf(null) }),
-        )(step);
+        )(tx);
       });
       if (!ended) throw none();
       void outbox.flush();

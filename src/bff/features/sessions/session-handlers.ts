@@ -41,8 +41,8 @@ export const sessionRows = {
     ) {
       const about = { event: 'user.session.end', subject: session.user_id } as const;
       // One transaction, so that a session that did not end is not recorded as ended.
-      await auditLog.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (step) => {
-        if (!(await sessions.end(session.user_id, params.id, step))) throw new ApiError('not_found');
+      await auditLog.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (tx) => {
+        if (!(await sessions.end(session.user_id, params.id, tx))) throw new ApiError('not_found');
       });
       if (params.id === session.id) endSession();
       return undefined;
@@ -56,7 +56,7 @@ export const sessionRows = {
         actor,
         { event: 'user.session.end_others', subject: session.user_id },
         { outcome: 'success' },
-        (step) => endSessionsOf(session.user_id, clock.now(), step, session.id),
+        (tx) => endSessionsOf(session.user_id, clock.now(), tx, session.id),
       );
       return undefined;
     },

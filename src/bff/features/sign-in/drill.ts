@@ -55,8 +55,8 @@ export async function endDrill(
   const about = { event: 'user.authentication.drill', subject: drilling.userId } as const;
   const { result } = verdict;
   if ('factorIds' in verdict)
-    await services.auditLog.event(request.actor, about, { outcome: 'success' }, (step) =>
-      services.drills.pass(drilling.userId, verdict.factorIds, step),
+    await services.auditLog.event(request.actor, about, { outcome: 'success' }, (tx) =>
+      services.drills.pass(drilling.userId, verdict.factorIds, tx),
     );
   else await services.auditLog.event(request.actor, about, { outcome: 'failure', reason: result });
   return result;

@@ -87,9 +87,9 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
         .filter((_, index) => counts[index]! > 0)
         .map((subject) => ({ event: 'user.session.end' as const, subject }));
       const outcome = { outcome: 'success', reason: 'universal logout by the org' } as const;
-      await services.auditLog.events(request.actor, about, outcome, async (step) => {
-        for (const userId of people) await endSessionsOf(userId, services.clock.now(), step);
-        await endTries(step, id);
+      await services.auditLog.events(request.actor, about, outcome, async (tx) => {
+        for (const userId of people) await endSessionsOf(userId, services.clock.now(), tx);
+        await endTries(tx, id);
       });
     } catch (error) {
       if (error instanceof ApiError && error.status < 500 && error.code !== 'busy') await endTries(store, id);

@@ -252,15 +252,15 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     const before = earlier === undefined ? null : await sessions.find(earlier, false);
     await services.helpdeskServices.names.note(person);
     const signIn = { at: clock.fromWire(claims.auth_time) - services.orgSkew(), begun: pending.startedAt };
-    const begin = async (step: Store) => {
-      await assertSignedInSince(person.id, signIn, clock.now(), step);
-      if (before) await sessions.end(before.user_id, before.id, step);
+    const begin = async (tx: Store) => {
+      await assertSignedInSince(person.id, signIn, clock.now(), tx);
+      if (before) await sessions.end(before.user_id, before.id, tx);
       const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: person.id }));
       const { id, login, name, firstName: first_name, locale } = person;
       const { address, agent } = request.actor;
       const about = { user_id: id, login, name, first_name, locale, agent: agent.slice(0, 300), address };
       const auth_time = clock.fromWire(claims.auth_time);
-      token = (await sessions.start({ ...about, auth_time, id_token: idTokenSealed }, step)).token;
+      token = (await sessions.start({ ...about, auth_time, id_token: idTokenSealed }, tx)).token;
     };
     let token = '';
     request.actor.userId = person.id;

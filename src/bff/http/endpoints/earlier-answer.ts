@@ -87,8 +87,7 @@ export function earlierAnswer(
     /** Gives the session another cookie; a repeat of this request gets it with the answer. */
     async renewSession(answer: unknown): Promise<void> {
       const beside =
-        repeatable &&
-        ((fresh: string, step: Store) => repeats.keep(session, repeatable, { answer, token: fresh }, step));
+        repeatable && ((fresh: string, tx: Store) => repeats.keep(session, repeatable, { answer, token: fresh }, tx));
       const fresh = await sessions.renew(session, { verified_at: clock.now() }, beside ?? undefined);
       // A parallel request of this browser was faster; its answer brings the cookie.
       if (fresh === null) return;

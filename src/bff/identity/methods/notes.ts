@@ -33,9 +33,9 @@ export type FactorNotes = ReturnType<typeof createFactorNotes>;
 
 /** The notes about people's methods. A note is deleted with its factor. */
 export function createFactorNotes(store: Store) {
-  const drop = async (userId: string, factorIds: readonly string[], step: Store = store) => {
+  const drop = async (userId: string, factorIds: readonly string[], tx: Store = store) => {
     if (factorIds.length)
-      await step.deleteFrom('factor_notes').where('user_id', '=', userId).where('factor_id', 'in', factorIds).execute();
+      await tx.deleteFrom('factor_notes').where('user_id', '=', userId).where('factor_id', 'in', factorIds).execute();
   };
   const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
     store
@@ -64,10 +64,10 @@ export function createFactorNotes(store: Store) {
         await of(userId),
       );
       const note = { ...before, ...change };
-      await changeStore(store, async (step) => {
-        await drop(userId, members, step);
+      await changeStore(store, async (tx) => {
+        await drop(userId, members, tx);
         if (Object.values(note).some((value) => value !== null))
-          await upsert(step, 'factor_notes', ['user_id', 'factor_id'], {
+          await upsert(tx, 'factor_notes', ['user_id', 'factor_id'], {
             user_id: userId,
             factor_id: factorId,
             ...note,

@@ -26,12 +26,12 @@ export class SignInTooOld extends Error {
  * @param now milliseconds of the clock
  * @param except the id of a session that stays
  */
-export async function endSessionsOf(userId: string, now: number, step: Store, except?: string): Promise<void> {
+export async function endSessionsOf(userId: string, now: number, tx: Store, except?: string): Promise<void> {
   // A sign-in that found no revocation starts its session first, which then ends here.
-  await lockPeople(step, userId);
-  await deleteUntil(step, 'session_revocations', 'at', now - KEPT_MS);
-  await upsert(step, 'session_revocations', ['user_id'], { user_id: userId, at: now });
-  let query = step.deleteFrom('sessions').where('user_id', '=', userId);
+  await lockPeople(tx, userId);
+  await deleteUntil(tx, 'session_revocations', 'at', now - KEPT_MS);
+  await upsert(tx, 'session_revocations', ['user_id'], { user_id: userId, at: now });
+  let query = tx.deleteFrom('sessions').where('user_id', '=', userId);
   if (except !== undefined) query = query.where('id', '!=', except);
   await query.execute();
 }
@@ -45,10 +45,10 @@ export async function assertSignedInSince(
   userId: string,
   signIn: { at: number; begun: number },
   now: number,
-  step: Store,
+  tx: Store,
 ): Promise<void> {
-  await lockPeople(step, userId);
-  const revocation = await step
+  await lockPeople(tx, userId);
+  const revocation = await tx
     .selectFrom('session_revocations')
     .select('at')
     .where('user_id', '=', userId)

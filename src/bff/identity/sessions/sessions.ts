@@ -87,8 +87,8 @@ export function createSessions(store: Store, clock: Clock) {
     /** When a session ends without further activity, in milliseconds. */
     idleEnd,
 
-    /** Starts a session, in the transaction `step` if given. Returns it with the cookie's value. */
-    async start({ id_token, ...about }: NewSession, step: Store = store): Promise<{ session: Session; token: string }> {
+    /** Starts a session, in the transaction `tx` if given. Returns it with the cookie's value. */
+    async start({ id_token, ...about }: NewSession, tx: Store = store): Promise<{ session: Session; token: string }> {
       const now = clock.now();
       const token = randomToken(32);
       const session: Session = {
@@ -100,8 +100,8 @@ export function createSessions(store: Store, clock: Clock) {
         ends_at: now + LONGEST_SESSION_MS,
         verified_at: about.auth_time,
       };
-      await deleteUntil(step, 'sessions', 'ends_at', now);
-      await step
+      await deleteUntil(tx, 'sessions', 'ends_at', now);
+      await tx
         .insertInto('sessions')
         .values({ ...session, id_token })
         .execute();
@@ -160,20 +160,20 @@ export function createSessions(store: Store, clock: Clock) {
     async renew(
       session: Session,
       change: Partial<Pick<Session, 'auth_time' | 'verified_at'> & IdToken>,
-      alongside?: (token: string, step: Store) => Promise<void>,
+      alongside?: (token: string, tx: Store) => Promise<void>,
     ): Promise<string | null> {
       const token = randomToken(32);
       const { id, token_hash: before } = session;
-      return changeStore(store, async (step) => {
+      return changeStore(store, async (tx) => {
         const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
-        const renewed = await step
+        const renewed = await tx
           .updateTable('sessions')
           .set(values)
           .where('id', '=', id)
           .where('token_hash', '=', before)
           .executeTakeFirst();
         if (renewed.numUpdatedRows === 0n) return null;
-        await alongside?.(token, step);
+        await alongside?.(token, tx);
         return token;
       });
     },
@@ -190,10 +190,10 @@ export function createSessions(store: Store, clock: Clock) {
     },
 
     /**
-     * Ends one of this person's sessions, in the transaction `step` if given; false when there is none with that id.
+     * Ends one of this person's sessions, in the transaction `tx` if given; false when there is none with that id.
      */
-    async end(userId: string, id: string, step: Store = store): Promise<boolean> {
-      const gone = await step
+    async end(userId: string, id: string, tx: Store = store): Promise<boolean> {
+      const gone = await tx
         .deleteFrom('sessions')
         .where('user_id', '=', userId)
         .where('id', '=', id)

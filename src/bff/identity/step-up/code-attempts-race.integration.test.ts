@@ -60,7 +60,7 @@ testOnPostgres('a full reset beside an attempt forgets all of it, or nothing', a
   const answer = later();
   const guessing = here.guard(attempt, () => answer.promise);
   await waitingOn(store, 1);
-  const forgetting = changeStore(store, (step) => there.forgetWrongCodes('ada', step));
+  const forgetting = changeStore(store, (tx) => there.forgetWrongCodes('ada', tx));
   await waitingOn(store, 2);
   await open();
   await forgetting;
@@ -75,7 +75,7 @@ testOnPostgres(
     const answer = later();
     const guessing = here.guard(attempt, () => answer.promise);
     await begun(1);
-    await changeStore(store, (step) => there.forgetWrongCodes('ada', step));
+    await changeStore(store, (tx) => there.forgetWrongCodes('ada', tx));
     const open = await holdInserts();
     const other = later();
     const beginning = there.guard(attempt, () => other.promise);

@@ -44,7 +44,7 @@ type Reserved = { id: string; limit: number; judged: ReadonlySet<string> };
 export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 
 /** The counts of one person depend on each other: transactions that write them run one at a time, in every process. */
-const lockCounts = (step: Store, userId: string) => lockNames(step, `wrong codes ${userId}`);
+const lockCounts = (tx: Store, userId: string) => lockNames(tx, `wrong codes ${userId}`);
 
 /**
  * @param lockout the number of wrong codes in a row that lock an account at Okta
@@ -78,15 +78,15 @@ export function createCodeAttempts(
     const { userId, kind } = attempt;
     const limit = await limitOf(attempt);
     const id = randomToken(12);
-    return changeStore(store, async (step) => {
-      await lockCounts(step, userId);
+    return changeStore(store, async (tx) => {
+      await lockCounts(tx, userId);
       const now = clock.now();
-      await step
+      await tx
         .insertInto('lockout_misses')
         .values({ user_id: userId, misses: 0, missed_at: 0, notified_at: 0 })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-      const counted = await step
+      const counted = await tx
         .updateTable('lockout_misses')
         .set((row) => ({ misses: row('misses', '+', 1), missed_at: now }))
         .where('user_id', '=', userId)
@@ -94,8 +94,8 @@ export function createCodeAttempts(
         .executeTakeFirst();
       if (counted.numUpdatedRows === 0n) throw closedAtOkta();
       if (isGuess(attempt)) {
-        await assertKindOpen(attempt, step);
-        await step
+        await assertKindOpen(attempt, tx);
+        await tx
           .insertInto('wrong_code_counts')
           .values({ user_id: userId, kind, misses: 1, missed_at: now })
           .onConflict((conflict) =>
@@ -105,32 +105,32 @@ export function createCodeAttempts(
           )
           .execute();
       }
-      await deleteUntil(step, 'code_attempts', 'at', now - KEPT_MS);
-      const judged = await judgedOf(userId, step);
-      await step.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
+      await deleteUntil(tx, 'code_attempts', 'at', now - KEPT_MS);
+      const judged = await judgedOf(userId, tx);
+      await tx.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
       return { id, limit, judged };
     });
   }
 
   /** Attempts that Okta has judged, or that are too old to be judged any more. */
-  async function judgedOf(userId: string, step: Store): Promise<ReadonlySet<string>> {
+  async function judgedOf(userId: string, tx: Store): Promise<ReadonlySet<string>> {
     const before = clock.now() - CALL_MS;
-    const all = step.selectFrom('code_attempts').select('id').where('user_id', '=', userId);
+    const all = tx.selectFrom('code_attempts').select('id').where('user_id', '=', userId);
     const rows = await all.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', before)])).execute();
     return new Set(rows.map(({ id }) => id));
   }
 
   /** Uncounts an attempt that Okta did not judge, or that was right. */
-  async function uncount({ userId, kind }: CodeAttempt, id: string, step: Store): Promise<void> {
-    const gone = await step.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
+  async function uncount({ userId, kind }: CodeAttempt, id: string, tx: Store): Promise<void> {
+    const gone = await tx.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
     if (gone.numDeletedRows === 0n) return;
-    await step
+    await tx
       .updateTable('lockout_misses')
       .set((row) => ({ misses: row('misses', '-', 1) }))
       .where('user_id', '=', userId)
       .where('misses', '>', 0)
       .execute();
-    await step
+    await tx
       .updateTable('wrong_code_counts')
       .set((row) => ({ misses: row('misses', '-', 1) }))
       .where('user_id', '=', userId)
@@ -143,18 +143,17 @@ export function createCodeAttempts(
    * Clears the count of wrong codes in a row and this kind's count. What Okta had not judged when this attempt began
    * stays counted: it may have been judged after the right code, whatever answer came first.
    */
-  async function clear({ userId, kind }: CodeAttempt, { judged }: Reserved, step: Store): Promise<void> {
+  async function clear({ userId, kind }: CodeAttempt, { judged }: Reserved, tx: Store): Promise<void> {
     const ids = [...judged];
-    if (ids.length > 0)
-      await step.deleteFrom('code_attempts').where('kind', '=', kind).where('id', 'in', ids).execute();
-    const rows = await step.selectFrom('code_attempts').select(['id', 'kind']).where('user_id', '=', userId).execute();
+    if (ids.length > 0) await tx.deleteFrom('code_attempts').where('kind', '=', kind).where('id', 'in', ids).execute();
+    const rows = await tx.selectFrom('code_attempts').select(['id', 'kind']).where('user_id', '=', userId).execute();
     const open = rows.filter(({ id }) => !judged.has(id));
-    await step
+    await tx
       .updateTable('lockout_misses')
       .set({ misses: least(sql.ref('misses'), open.length) })
       .where('user_id', '=', userId)
       .execute();
-    await step
+    await tx
       .updateTable('wrong_code_counts')
       .set({ misses: least(sql.ref('misses'), open.filter((one) => one.kind === kind).length) })
       .where('user_id', '=', userId)
@@ -165,19 +164,19 @@ export function createCodeAttempts(
   /** Returns the error for a wrong code, which says what is left. */
   async function missed(attempt: CodeAttempt, { id, limit }: Reserved, cause: unknown): Promise<ApiError> {
     const { userId, kind } = attempt;
-    return changeStore(store, async (step) => {
-      await lockCounts(step, userId);
-      await step.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
-      const left = limit - (await missesOf(userId, step));
+    return changeStore(store, async (tx) => {
+      await lockCounts(tx, userId);
+      await tx.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
+      const left = limit - (await missesOf(userId, tx));
       if (left <= 0) return closedAtOkta();
       if (!isGuess(attempt)) return new ApiError('wrong_code', { triesLeft: left }, { cause });
       try {
-        await assertKindOpen(attempt, step);
+        await assertKindOpen(attempt, tx);
       } catch (error) {
         if (error instanceof ApiError) return error;
         throw error;
       }
-      const triesLeft = Math.min(left, leftOf(await timesOf(userId, kind, step), clock.now()));
+      const triesLeft = Math.min(left, leftOf(await timesOf(userId, kind, tx), clock.now()));
       return new ApiError('wrong_code', { triesLeft }, { cause });
     });
   }
@@ -202,17 +201,17 @@ export function createCodeAttempts(
         if (code === 'locked' || code === 'internal' || judgeFailure(error).outcome === 'unknown') {
           await store.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', reserved.id).execute();
         } else {
-          await changeStore(store, async (step) => {
-            await lockCounts(step, attempt.userId);
-            await uncount(attempt, reserved.id, step);
+          await changeStore(store, async (tx) => {
+            await lockCounts(tx, attempt.userId);
+            await uncount(attempt, reserved.id, tx);
           });
         }
         throw error;
       }
-      await changeStore(store, async (step) => {
-        await lockCounts(step, attempt.userId);
-        await uncount(attempt, reserved.id, step);
-        if (attempt.clears) await clear(attempt, reserved, step);
+      await changeStore(store, async (tx) => {
+        await lockCounts(tx, attempt.userId);
+        await uncount(attempt, reserved.id, tx);
+        if (attempt.clears) await clear(attempt, reserved, tx);
       });
       return result;
     },
@@ -232,16 +231,16 @@ export function createCodeAttempts(
     async signedIn(userId: string, at: number, strength: number): Promise<void> {
       const before = at - CLOCK_MARGIN_MS;
       const opened = factorKinds.filter((kind) => kinds[kind].strength <= strength);
-      await changeStore(store, async (step) => {
-        await lockCounts(step, userId);
-        const row = await step
+      await changeStore(store, async (tx) => {
+        await lockCounts(tx, userId);
+        const row = await tx
           .updateTable('lockout_misses')
           .set({ misses: 0 })
           .where('user_id', '=', userId)
           .where('missed_at', '<', before)
           .executeTakeFirst();
         if (row.numUpdatedRows > 0n) {
-          const { length } = await step
+          const { length } = await tx
             .selectFrom('code_attempts')
             .select('id')
             .where('user_id', '=', userId)
@@ -249,10 +248,10 @@ export function createCodeAttempts(
             .where('at', '>', clock.now() - CALL_MS)
             .execute();
           if (length > 0)
-            await step.updateTable('lockout_misses').set({ misses: length }).where('user_id', '=', userId).execute();
+            await tx.updateTable('lockout_misses').set({ misses: length }).where('user_id', '=', userId).execute();
         }
         if (opened.length === 0) return;
-        await step
+        await tx
           .updateTable('wrong_code_counts')
           .set({ misses: 0 })
           .where('user_id', '=', userId)
@@ -264,10 +263,10 @@ export function createCodeAttempts(
     },
 
     /** A full reset removed every secret that was guessed, so these counts end. Okta's own count does not. */
-    async forgetWrongCodes(userId: string, step: Store): Promise<void> {
-      await lockCounts(step, userId);
-      await step.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
-      await step.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
+    async forgetWrongCodes(userId: string, tx: Store): Promise<void> {
+      await lockCounts(tx, userId);
+      await tx.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
+      await tx.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
     },
 
     /** Whether one kind had so many wrong codes in a day that the person must be notified. */
@@ -276,9 +275,9 @@ export function createCodeAttempts(
     },
 
     /** Claims the day's one notification; false when the person was notified in the last 24 hours. */
-    async takeNotification(userId: string, step: Store): Promise<boolean> {
+    async takeNotification(userId: string, tx: Store): Promise<boolean> {
       const now = clock.now();
-      const taken = await step
+      const taken = await tx
         .updateTable('lockout_misses')
         .set({ notified_at: now })
         .where('user_id', '=', userId)

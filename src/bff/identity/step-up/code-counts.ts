@@ -10,13 +10,13 @@ import { closedUntil, KEPT_MS, MOST_IN_A_ROW } from './wrong-code-limits.ts';
 export function createCodeCounts(store: Store, clock: Clock) {
   const closed = (details: ErrorDetails) => new ApiError('too_many_attempts', details);
 
-  const missesOf = async (userId: string, step: Store = store): Promise<number> =>
-    (await step.selectFrom('lockout_misses').select('misses').where('user_id', '=', userId).executeTakeFirst())
-      ?.misses ?? 0;
+  const missesOf = async (userId: string, tx: Store = store): Promise<number> =>
+    (await tx.selectFrom('lockout_misses').select('misses').where('user_id', '=', userId).executeTakeFirst())?.misses ??
+    0;
 
   /** The times of a person's attempts at a kind in the last two days: milliseconds, ascending. */
-  async function timesOf(userId: string, kind: FactorKind, step: Store): Promise<number[]> {
-    const rows = await step
+  async function timesOf(userId: string, kind: FactorKind, tx: Store): Promise<number[]> {
+    const rows = await tx
       .selectFrom('code_attempts')
       .select('at')
       .where('user_id', '=', userId)
@@ -27,9 +27,9 @@ export function createCodeCounts(store: Store, clock: Clock) {
     return rows.map(({ at }) => at);
   }
 
-  const totalOf = async (userId: string, kind: FactorKind, step: Store): Promise<number> =>
+  const totalOf = async (userId: string, kind: FactorKind, tx: Store): Promise<number> =>
     (
-      await step
+      await tx
         .selectFrom('wrong_code_counts')
         .select('misses')
         .where('user_id', '=', userId)
@@ -38,10 +38,10 @@ export function createCodeCounts(store: Store, clock: Clock) {
     )?.misses ?? 0;
 
   /** Throws while wrong codes block this kind. */
-  async function assertKindOpen({ userId, kind }: { userId: string; kind: FactorKind }, step: Store): Promise<void> {
-    if ((await totalOf(userId, kind, step)) >= MOST_IN_A_ROW)
+  async function assertKindOpen({ userId, kind }: { userId: string; kind: FactorKind }, tx: Store): Promise<void> {
+    if ((await totalOf(userId, kind, tx)) >= MOST_IN_A_ROW)
       throw closed({ closed: 'kind', signIn: addresses.stepUp(printPurpose({ name: 'codes', kind }), '/') });
-    const until = closedUntil(await timesOf(userId, kind, step));
+    const until = closedUntil(await timesOf(userId, kind, tx));
     if (until > clock.now()) throw closed({ closed: 'kind', retryAt: new Date(until).toISOString() });
   }
 

@@ -49,9 +49,9 @@ export function createMessages(
   limits: MessageLimits,
   alarms: Pick<Alarms, 'record' | 'raise'>,
 ) {
-  async function assertRested(step: Transaction<Tables>, number: string, now: number): Promise<void> {
-    await deleteUntil(step, 'sent_numbers', 'at', now - NUMBER_MS);
-    const before = await step
+  async function assertRested(tx: Transaction<Tables>, number: string, now: number): Promise<void> {
+    await deleteUntil(tx, 'sent_numbers', 'at', now - NUMBER_MS);
+    const before = await tx
       .selectFrom('sent_numbers')
       .select('at')
       .where('number', '=', number)
@@ -62,9 +62,9 @@ export function createMessages(
   }
 
   /** Throws when a limit is used up; returns an alarm when one is nearly used up. */
-  async function assertLeft(step: Transaction<Tables>, scope: Scope, now: number): Promise<Alarm | null> {
+  async function assertLeft(tx: Transaction<Tables>, scope: Scope, now: number): Promise<Alarm | null> {
     const most = limits[scope.scope];
-    const { count, until } = await messagesOf(step, scope, now);
+    const { count, until } = await messagesOf(tx, scope, now);
     const subject = scope.scope === 'country' ? scope.who : null;
     if (count >= most) {
       // In its own transaction after this one, since the refusal rolls this one back.
@@ -89,11 +89,11 @@ export function createMessages(
       ...scopes.map(({ scope, who }) => `messages ${scope} ${who}`),
       ...(number ? [`number ${number}`] : []),
     ];
-    async function check(step: Transaction<Tables>, now: number): Promise<Alarm[]> {
-      await lockNames(step, ...names);
-      if (number !== null) await assertRested(step, number, now);
+    async function check(tx: Transaction<Tables>, now: number): Promise<Alarm[]> {
+      await lockNames(tx, ...names);
+      if (number !== null) await assertRested(tx, number, now);
       const near: (Alarm | null)[] = [];
-      for (const scope of scopes) near.push(await assertLeft(step, scope, now));
+      for (const scope of scopes) near.push(await assertLeft(tx, scope, now));
       return near.filter((alarm) => alarm !== null);
     }
     return { scopes, number, check };
@@ -115,11 +115,11 @@ export function createMessages(
      */
     counted(userId: string, phone: ToPhone | null): Alongside {
       const { scopes, number, check } = limited(userId, phone);
-      return async (step) => {
+      return async (tx) => {
         const now = clock.now();
-        const near = await check(step, now);
-        const after = await countMessage(step, now, scopes, number);
-        await alarms.record(near, step);
+        const near = await check(tx, now);
+        const after = await countMessage(tx, now, scopes, number);
+        await alarms.record(near, tx);
         return after;
       };
     },
@@ -127,7 +127,7 @@ export function createMessages(
     /** Rejects as `counted` does, and counts nothing: for what has to be known before something else is done. */
     async assertOpen(userId: string, phone: ToPhone | null): Promise<void> {
       const { check } = limited(userId, phone);
-      await changeStore(store, (step) => check(step, clock.now()));
+      await changeStore(store, (tx) => check(tx, clock.now()));
     },
   };
 }

@@ -48,10 +48,10 @@ export function createReplacements(store: Store, clock: Clock) {
     /** Grants the session the replacement of one method, in the transaction of the change's intent. */
     begin:
       (session: Session, { factorId, kind, strength, act }: Beginning) =>
-      async (step: Store) => {
+      async (tx: Store) => {
         const now = clock.now();
-        await deleteUntil(step, 'replacements', 'created_at', now - KEPT_MS);
-        await upsert(step, 'replacements', ['user_id', 'factor_id'], {
+        await deleteUntil(tx, 'replacements', 'created_at', now - KEPT_MS);
+        await upsert(tx, 'replacements', ['user_id', 'factor_id'], {
           user_id: session.user_id,
           factor_id: factorId,
           kind,
@@ -96,14 +96,14 @@ export function createReplacements(store: Store, clock: Clock) {
     },
 
     /** Returns the replacements of a kind that this session may go on with. */
-    async grantedOf(session: Session, kind: string, step: Store = store): Promise<Replacement[]> {
-      const rows = await step.selectFrom('replacements').selectAll().where('user_id', '=', session.user_id).execute();
+    async grantedOf(session: Session, kind: string, tx: Store = store): Promise<Replacement[]> {
+      const rows = await tx.selectFrom('replacements').selectAll().where('user_id', '=', session.user_id).execute();
       return rows.map((row) => seen(row, session)).filter((one) => one.kind === kind && one.granted);
     },
 
     /** Notes which factor replaces the old one, once it was begun in the replacement's act. */
-    enrolled: (userId: string, act: string | null, kind: string, newFactorId: string) => async (step: Store) => {
-      await step
+    enrolled: (userId: string, act: string | null, kind: string, newFactorId: string) => async (tx: Store) => {
+      await tx
         .updateTable('replacements')
         .set({ new_factor_id: newFactorId })
         .where('user_id', '=', userId)
@@ -113,9 +113,9 @@ export function createReplacements(store: Store, clock: Clock) {
     },
 
     /** Keeps track of a new factor whose id changed on activation. */
-    follow: (userId: string, from: string, to: string) => async (step: Store) => {
+    follow: (userId: string, from: string, to: string) => async (tx: Store) => {
       if (from === to) return;
-      await step
+      await tx
         .updateTable('replacements')
         .set({ new_factor_id: to })
         .where('user_id', '=', userId)
@@ -137,15 +137,15 @@ export function createReplacements(store: Store, clock: Clock) {
     /** Ends the grants of a kind, with all that was begun by them: the new method works, and no other follows. */
     finish:
       (userId: string, kind: string) =>
-      async (step: Store = store) => {
-        const sessions = step
+      async (tx: Store = store) => {
+        const sessions = tx
           .selectFrom('replacements')
           .select('session_id')
           .where('user_id', '=', userId)
           .where('kind', '=', kind)
           .where('granted_until', '>', 0);
-        await step.deleteFrom('grants').where('kind', '=', kind).where('session_id', 'in', sessions).execute();
-        await step
+        await tx.deleteFrom('grants').where('kind', '=', kind).where('session_id', 'in', sessions).execute();
+        await tx
           .updateTable('replacements')
           .set({ granted_until: 0 })
           .where('user_id', '=', userId)
@@ -161,10 +161,10 @@ export function createReplacements(store: Store, clock: Clock) {
  */
 export const finishReplacement =
   ({ stepUps, replacements }: { stepUps: StepUps; replacements: Replacements }, session: Session, kind: string) =>
-  async (step: Store): Promise<void> => {
-    for (const { factorId, strength } of await replacements.grantedOf(session, kind, step))
-      await stepUps.give(session, printPurpose({ name: 'remove', factorId }), strength, step);
-    await replacements.finish(session.user_id, kind)(step);
+  async (tx: Store): Promise<void> => {
+    for (const { factorId, strength } of await replacements.grantedOf(session, kind, tx))
+      await stepUps.give(session, printPurpose({ name: 'remove', factorId }), strength, tx);
+    await replacements.finish(session.user_id, kind)(tx);
   };
 
 /**
@@ -181,9 +181,9 @@ export const resumeReplacement =
     factorId: string,
     isActive: boolean,
   ) =>
-  async (step: Store): Promise<void> => {
+  async (tx: Store): Promise<void> => {
     const kind = intent.kind ?? '';
-    if (intent.factor_id === null) await replacements.enrolled(userId, intent.correlation_id, kind, factorId)(step);
-    else await replacements.follow(userId, intent.factor_id, factorId)(step);
-    if (isActive) await replacements.finish(userId, kind)(step);
+    if (intent.factor_id === null) await replacements.enrolled(userId, intent.correlation_id, kind, factorId)(tx);
+    else await replacements.follow(userId, intent.factor_id, factorId)(tx);
+    if (isActive) await replacements.finish(userId, kind)(tx);
   };

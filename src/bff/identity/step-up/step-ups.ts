@@ -34,18 +34,18 @@ export function createStepUps(store: Store, clock: Clock) {
   return {
     /**
      * Stores a step-up; returns when it expires (milliseconds).
-     * @param step the transaction to write in
+     * @param tx the transaction to write in
      * @param factorId the factor that was verified here, if it is known
      */
     async give(
       session: Session,
       purpose: PurposeText,
       strength: number,
-      step: Store = store,
+      tx: Store = store,
       factorId: string | null = null,
     ): Promise<number> {
       const now = clock.now();
-      await deleteUntil(step, 'step_ups', 'expires_at', now - STEP_UP_MS);
+      await deleteUntil(tx, 'step_ups', 'expires_at', now - STEP_UP_MS);
       const row = {
         id: randomToken(12),
         session_id: session.id,
@@ -55,7 +55,7 @@ export function createStepUps(store: Store, clock: Clock) {
         consumed_at: null,
         factor_id: factorId,
       };
-      await step.insertInto('step_ups').values(row).execute();
+      await tx.insertInto('step_ups').values(row).execute();
       return row.expires_at;
     },
 
@@ -112,8 +112,8 @@ export function createStepUps(store: Store, clock: Clock) {
     },
 
     /** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
-    spend: (session: Session, purpose: PurposeText) => async (step: Store) => {
-      await step
+    spend: (session: Session, purpose: PurposeText) => async (tx: Store) => {
+      await tx
         .deleteFrom('step_ups')
         .where('session_id', '=', session.id)
         .where('purpose', '=', purpose)

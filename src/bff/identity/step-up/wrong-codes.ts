@@ -46,7 +46,7 @@ export async function notifyOfWrongCodes(
     actor,
     { event: 'user.mfa.wrong_codes', subject: person.id, kind },
     { outcome: 'success', reason: 'told' },
-    async (step) => ((await codeAttempts.takeNotification(person.id, step)) ? notification(step) : false),
+    async (tx) => ((await codeAttempts.takeNotification(person.id, tx)) ? notification(tx) : false),
   );
   if (written) void outbox.flush();
 }

@@ -56,14 +56,14 @@ export function createAddresses(store: Store, clock: Clock) {
       }
       // Another answer may be stored at the same time: the next one is compared with the store.
       stored.delete(key);
-      await changeStore(store, async (step) => {
-        await deleteUntil(step, 'seen_addresses', 'gone_at', now - KEPT_MS);
+      await changeStore(store, async (tx) => {
+        await deleteUntil(tx, 'seen_addresses', 'gone_at', now - KEPT_MS);
         for (const address of news) {
           const row = { user_id: userId, source, address, since: now, gone_at: null };
-          await upsert(step, 'seen_addresses', ['user_id', 'source', 'address'], row);
+          await upsert(tx, 'seen_addresses', ['user_id', 'source', 'address'], row);
         }
         for (const address of gone) {
-          await step
+          await tx
             .updateTable('seen_addresses')
             .set({ gone_at: now })
             .where('user_id', '=', userId)
@@ -83,11 +83,11 @@ export function createAddresses(store: Store, clock: Clock) {
      */
     async old(
       { id, addresses, lastUpdated }: { id: string; addresses: readonly string[]; lastUpdated: number | null },
-      step: Store = store,
+      tx: Store = store,
     ): Promise<string[]> {
       const before = clock.now() - OLD_MS;
       if (lastUpdated !== null && lastUpdated < before) return [...addresses];
-      const rows = await step
+      const rows = await tx
         .selectFrom('seen_addresses')
         .select('address')
         .where('user_id', '=', id)

@@ -17,11 +17,11 @@ afterEach(() => store.destroy());
 
 const facts = async () =>
   (await store.selectFrom('org_facts').selectAll().orderBy('name').execute()).map(({ name }) => name);
-const write = (step: Store, name: string) => step.insertInto('org_facts').values({ name, value: 'x' }).execute();
+const write = (tx: Store, name: string) => tx.insertInto('org_facts').values({ name, value: 'x' }).execute();
 
 test('a transaction that throws leaves nothing behind', async () => {
-  const failing = changeStore(store, async (step) => {
-    await write(step, 'a');
+  const failing = changeStore(store, async (tx) => {
+    await write(tx, 'a');
     throw new Error('stop');
   });
   await expect(failing).rejects.toThrow('stop');
@@ -30,11 +30,11 @@ test('a transaction that throws leaves nothing behind', async () => {
 
 test('of transactions that write only if nobody else did, one writes', async () => {
   const runs = Array.from({ length: 12 }, (_, n) =>
-    changeStore(store, async (step) => {
-      await lockPeople(step, 'ada', `somebody else ${n}`, null);
-      const { length } = await step.selectFrom('org_facts').select('name').execute();
+    changeStore(store, async (tx) => {
+      await lockPeople(tx, 'ada', `somebody else ${n}`, null);
+      const { length } = await tx.selectFrom('org_facts').select('name').execute();
       if (length > 0) return false;
-      await write(step, `fact ${n}`);
+      await write(tx, `fact ${n}`);
       return true;
     }),
   );
@@ -45,11 +45,11 @@ test('of transactions that write only if nobody else did, one writes', async () 
 test('transactions that lock a row run one after another, each once, and each sees what was written before', async () => {
   let runs = 0;
   const add = () =>
-    changeStore(store, async (step) => {
+    changeStore(store, async (tx) => {
       runs += 1;
-      const row = step.selectFrom('alarm_cursor').select('seq').where('id', '=', 1);
-      const { seq } = await lockingRows(step, row).executeTakeFirstOrThrow();
-      await step
+      const row = tx.selectFrom('alarm_cursor').select('seq').where('id', '=', 1);
+      const { seq } = await lockingRows(tx, row).executeTakeFirstOrThrow();
+      await tx
         .updateTable('alarm_cursor')
         .set({ seq: seq + 1 })
         .execute();
@@ -64,10 +64,10 @@ test('of two transactions that wait for each other one runs again', async () => 
   await write(store, 'b');
   let runs = 0;
   const both = (one: string, other: string) =>
-    changeStore(store, async (step) => {
+    changeStore(store, async (tx) => {
       runs += 1;
       for (const name of [one, other]) {
-        await step
+        await tx
           .updateTable('org_facts')
           .set({ value: sql`value || 'x'` })
           .where('name', '=', name)
@@ -87,10 +87,10 @@ test('of two transactions that wait for each other one runs again', async () => 
 test('several take the next row: each gets one of its own', async () => {
   for (const name of ['a', 'b', 'c']) await write(store, name);
   const take = () =>
-    changeStore(store, async (step) => {
-      const next = step.selectFrom('org_facts').select('name').orderBy('name').limit(1);
-      const row = await skippingLocked(step, next).executeTakeFirst();
-      if (row) await step.deleteFrom('org_facts').where('name', '=', row.name).execute();
+    changeStore(store, async (tx) => {
+      const next = tx.selectFrom('org_facts').select('name').orderBy('name').limit(1);
+      const row = await skippingLocked(tx, next).executeTakeFirst();
+      if (row) await tx.deleteFrom('org_facts').where('name', '=', row.name).execute();
       return row?.name ?? null;
     });
   const taken = await Promise.all([take(), take(), take()]);
@@ -104,10 +104,10 @@ test('pruning deletes at most a thousand rows, the oldest, and passes over those
     const all = await store.selectFrom('consumed_tokens').select('expires_at').orderBy('expires_at').execute();
     return all.map(({ expires_at }) => expires_at);
   };
-  await changeStore(store, async (step) => {
-    const held = step.selectFrom('consumed_tokens').select('token_hash').where('token_hash', '=', 't0');
-    await lockingRows(step, held).execute();
-    await deleteUntil(testEngine === 'postgres' ? store : step, 'consumed_tokens', 'expires_at', 1400);
+  await changeStore(store, async (tx) => {
+    const held = tx.selectFrom('consumed_tokens').select('token_hash').where('token_hash', '=', 't0');
+    await lockingRows(tx, held).execute();
+    await deleteUntil(testEngine === 'postgres' ? store : tx, 'consumed_tokens', 'expires_at', 1400);
   });
   const after = await left();
   expect([after.length, after[0]]).toEqual(testEngine === 'postgres' ? [500, 0] : [500, 1000]);
@@ -123,8 +123,8 @@ test('a call to Okta within a transaction fails before it is sent, and rolls it 
     clock: createClock(),
     userAgent: 'test/0',
   });
-  const calling = changeStore(store, async (step) => {
-    await write(step, 'a');
+  const calling = changeStore(store, async (tx) => {
+    await write(tx, 'a');
     await okta.users.getUser({ userId: '00u1' });
   });
   await expect(calling).rejects.toThrow('Okta is not called inside a transaction');

@@ -19,8 +19,8 @@ let turn = 0;
  * PostgreSQL ends one, which then runs again. So `work` may run several times, must change nothing outside the store,
  * and cannot call Okta: that throws.
  */
-export async function changeStore<T>(store: Store, work: (step: Transaction<Tables>) => Promise<T>): Promise<T> {
-  const within = (step: Transaction<Tables>) => withoutCalls(() => work(step));
+export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
+  const within = (tx: Transaction<Tables>) => withoutCalls(() => work(tx));
   if (engineOf(store) === 'sqlite') return store.transaction().execute(within);
   const until = performance.now() + PATIENCE_MS;
   for (let tries = 1; ; tries += 1) {
@@ -36,7 +36,7 @@ export async function changeStore<T>(store: Store, work: (step: Transaction<Tabl
 }
 
 /** Reads everything as it was at one moment. A transaction that is given reads as it does. */
-export function readSnapshot<T>(store: Store, work: (step: Store) => Promise<T>): Promise<T> {
+export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return work(store);
   const snapshot = store.transaction();
   if (engineOf(store) === 'sqlite') return snapshot.execute(work);
@@ -47,5 +47,5 @@ export function readSnapshot<T>(store: Store, work: (step: Store) => Promise<T>)
  * Locks people until the transaction ends: what is decided by something that somebody lacks (a freeze, a revocation) is
  * decided by one transaction at a time. Null entries are ignored.
  */
-export const lockPeople = (step: Store, ...userIds: readonly (string | null | undefined)[]): Promise<void> =>
-  lockNames(step, ...userIds.filter((id) => id != null).map((id) => `person ${id}`));
+export const lockPeople = (tx: Store, ...userIds: readonly (string | null | undefined)[]): Promise<void> =>
+  lockNames(tx, ...userIds.filter((id) => id != null).map((id) => `person ${id}`));

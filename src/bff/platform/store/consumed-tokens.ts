@@ -55,6 +55,6 @@ export async function takeTry(
 }
 
 /** Ends a request's tries, for example in the transaction of its effect. */
-export async function endTries(step: Store, value: string): Promise<void> {
-  await step.updateTable('consumed_tokens').set({ tries_left: 0 }).where('token_hash', '=', hashOf(value)).execute();
+export async function endTries(tx: Store, value: string): Promise<void> {
+  await tx.updateTable('consumed_tokens').set({ tries_left: 0 }).where('token_hash', '=', hashOf(value)).execute();
 }

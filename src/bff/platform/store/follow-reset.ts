@@ -10,7 +10,7 @@ import { LONGEST_SESSION_MS, type Store } from './open.ts';
  */
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => least(sql.ref(column), now);
-  await changeStore(store, async (step) => {
+  await changeStore(store, async (tx) => {
     for (const table of [
       'step_ups',
       'grants',
@@ -44,9 +44,9 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'recent_resets',
       'known_networks',
     ] as const) {
-      await step.deleteFrom(table).execute();
+      await tx.deleteFrom(table).execute();
     }
-    await step
+    await tx
       .updateTable('sessions')
       .set({
         created_at: latest('created_at'),
@@ -57,11 +57,11 @@ export async function followReset(store: Store, now: number): Promise<void> {
       })
       .execute();
     // Whoever holds a lock loses it.
-    await step
+    await tx
       .updateTable('locks')
       .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))
       .execute();
-    await step
+    await tx
       .updateTable('outbox')
       .set({ next_at: latest('next_at') })
       .where('sent_at', 'is', null)

@@ -105,7 +105,7 @@ it('counts its holders: one that lost it cannot write any more', async () => {
   const note = async () => {
     fences.push((await store.selectFrom('locks').select('fence').executeTakeFirstOrThrow()).fence);
   };
-  const proved = (now: number | null) => changeStore(store, (step) => assertLeased(step, now));
+  const proved = (now: number | null) => changeStore(store, (tx) => assertLeased(tx, now));
   await here('person a', async () => {
     await note();
     await proved(clock.now());
@@ -147,7 +147,7 @@ it('keeps what runs on after a request free of its lock', async () => {
   let later!: () => Promise<void>;
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   await here('person a', async () => {
-    const running = ended.then(() => changeStore(store, (step) => assertLeased(step, clock.now())));
+    const running = ended.then(() => changeStore(store, (tx) => assertLeased(tx, clock.now())));
     later = () => running;
   });
   end();

@@ -47,10 +47,10 @@ class NotFreeError extends Error {}
  * @param now milliseconds of the clock: the leases must also not have expired by then. Null where it is enough that
  * nobody took them
  */
-export async function assertLeased(step: Store, now: number | null): Promise<void> {
+export async function assertLeased(tx: Store, now: number | null): Promise<void> {
   const mine = (leases.getStore() ?? []).filter(({ released }) => !released);
   if (mine.length === 0) return;
-  const held = step
+  const held = tx
     .selectFrom('locks')
     .select(['name', 'fence', 'expires_at'])
     .where(
@@ -59,7 +59,7 @@ export async function assertLeased(step: Store, now: number | null): Promise<voi
       mine.map(({ name }) => name),
     )
     .orderBy('name');
-  const rows = new Map((await lockingRows(step, held).execute()).map((row) => [row.name, row]));
+  const rows = new Map((await lockingRows(tx, held).execute()).map((row) => [row.name, row]));
   for (const { name, fence } of mine) {
     const row = rows.get(name);
     if (row?.fence !== fence || (now !== null && row.expires_at <= now))

@@ -39,10 +39,10 @@ test.skipIf(!hasPgBouncer)(
     expect(said).toEqual([1, 2].map(() => expect.stringContaining(`sets no ${limits.join(', ')}:`)));
     // More transactions at once than the pooler has connections.
     const add = (n: number) =>
-      changeStore(stores[n % 2]!, async (step) => {
-        await lockPeople(step, 'ada');
-        const { seq } = await step.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
-        await step
+      changeStore(stores[n % 2]!, async (tx) => {
+        await lockPeople(tx, 'ada');
+        const { seq } = await tx.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
+        await tx
           .updateTable('alarm_cursor')
           .set({ seq: seq + 1 })
           .execute();

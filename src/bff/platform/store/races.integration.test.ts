@@ -63,14 +63,14 @@ describe('a freeze beside the intent of an approved reset', () => {
     const freezes = createFreezes(store, clock);
     const approvals = createApprovals(store, clock, createRecoveryCodes(store, clock, sealer));
     const withdrawals = createWithdrawals(store, clock, auditLog);
-    const freeze = async (step: Store) => {
-      await freezes.freeze('hedy', step);
-      await withdrawals.withdraw('hedy', actor, step);
+    const freeze = async (tx: Store) => {
+      await freezes.freeze('hedy', tx);
+      await withdrawals.withdraw('hedy', actor, tx);
     };
-    const intend = async (step: Store) => {
-      await assertNoneFrozen(step, ['hedy', 'annie']);
-      await approvals.assertApproved('a1', step);
-      await step.insertInto('resets').values(reset).execute();
+    const intend = async (tx: Store) => {
+      await assertNoneFrozen(tx, ['hedy', 'annie']);
+      await approvals.assertApproved('a1', tx);
+      await tx.insertInto('resets').values(reset).execute();
     };
     return { approvals, freeze, intend };
   };
@@ -94,14 +94,14 @@ describe('a freeze beside the intent of an approved reset', () => {
   });
 
   test('of the approver withdraws what she approved', async () => {
-    await changeStore(store, (step) => createWithdrawals(store, clock, auditLog).withdraw('annie', actor, step));
+    await changeStore(store, (tx) => createWithdrawals(store, clock, auditLog).withdraw('annie', actor, tx));
     expect(await statusOf()).toBe('withdrawn');
   });
 
   test('beside the decision: what is withdrawn is approved no more, and what is approved is withdrawn', async () => {
     const { approvals, freeze } = parts();
-    const decide = (step: Store) => approvals.decide('a1', 'approved', { id: 'annie', name: '', login: '' }, step);
-    const wait = (step: Store = store) => step.updateTable('approvals').set({ status: 'waiting' }).execute();
+    const decide = (tx: Store) => approvals.decide('a1', 'approved', { id: 'annie', name: '', login: '' }, tx);
+    const wait = (tx: Store = store) => tx.updateTable('approvals').set({ status: 'waiting' }).execute();
     await wait();
     expect(await interleave(store, freeze, () => changeStore(store, decide))).toMatchObject({ value: false });
     expect(await statusOf()).toBe('withdrawn');
@@ -110,7 +110,7 @@ describe('a freeze beside the intent of an approved reset', () => {
     expect(await statusOf()).toBe('withdrawn');
     // An unfreeze meanwhile makes nothing of it good.
     await store.deleteFrom('freezes').execute();
-    await expect(changeStore(store, (step) => approvals.assertApproved('a1', step))).rejects.toThrow('conflict');
+    await expect(changeStore(store, (tx) => approvals.assertApproved('a1', tx))).rejects.toThrow('conflict');
     await approvals.end('a1', 'failed');
     expect(await statusOf()).toBe('withdrawn');
   });
@@ -123,9 +123,9 @@ describe('a freeze beside the intent of an approved reset', () => {
 
   test('finds it begun, though only the approval was locked', async () => {
     const { approvals, freeze } = parts();
-    const intend = async (step: Store) => {
-      await approvals.assertApproved('a1', step);
-      await step.insertInto('resets').values(reset).execute();
+    const intend = async (tx: Store) => {
+      await approvals.assertApproved('a1', tx);
+      await tx.insertInto('resets').values(reset).execute();
     };
     await interleave(store, intend, () => changeStore(store, freeze));
     expect(await statusOf()).toBe('approved');
@@ -157,12 +157,12 @@ describe('the end of all sessions beside a sign-in', () => {
     address: '',
     id_token: '',
   };
-  const signIn = async (step: Store) => {
+  const signIn = async (tx: Store) => {
     const now = clock.now();
-    await assertSignedInSince('ada', { at: now - 5000, begun: now - 5000 }, now, step);
-    await createSessions(store, clock).start(session, step);
+    await assertSignedInSince('ada', { at: now - 5000, begun: now - 5000 }, now, tx);
+    await createSessions(store, clock).start(session, tx);
   };
-  const end = (step: Store) => endSessionsOf('ada', clock.now(), step);
+  const end = (tx: Store) => endSessionsOf('ada', clock.now(), tx);
   const count = async () => (await store.selectFrom('sessions').select('id').execute()).length;
 
   test('ends the session that began before it', async () => {
@@ -185,9 +185,9 @@ test('a verification that a failed reset gives back is withdrawn by a freeze tha
   await callers.consume('hedy', 'grace', id);
   const freezes = createFreezes(store, clock);
   const withdrawals = createWithdrawals(store, clock, auditLog);
-  const freeze = async (step: Store) => {
-    await freezes.freeze('grace', step);
-    await withdrawals.withdraw('grace', actor, step);
+  const freeze = async (tx: Store) => {
+    await freezes.freeze('grace', tx);
+    await withdrawals.withdraw('grace', actor, tx);
   };
   await interleave(store, freeze, () => callers.restore(id));
   expect(await status()).toBe('withdrawn');
@@ -213,8 +213,8 @@ test('of two looks at once at a recovery code, one sees it', async () => {
   const codes = createRecoveryCodes(store, clock, sealer);
   const { code, keep } = codes.make('grace', { approvalId: 'a1', inPerson: true });
   await changeStore(store, keep);
-  const show = (step: Store) => codes.show('a1', step);
-  const first = async (step: Store) => expect((await show(step))?.code).toBe(code);
+  const show = (tx: Store) => codes.show('a1', tx);
+  const first = async (tx: Store) => expect((await show(tx))?.code).toBe(code);
   expect(await interleave(store, first, () => changeStore(store, show))).toMatchObject({ value: null });
 });
 
@@ -273,14 +273,14 @@ test('replicas that email alarms at once email each once, and lose no count', as
       log: () => {},
     });
   const replicas = [createOne(), createOne(), createOne()];
-  await changeStore(store, (step) => replicas[0]!.record([{ name: 'break_glass', subject: 'ada', details: {} }], step));
+  await changeStore(store, (tx) => replicas[0]!.record([{ name: 'break_glass', subject: 'ada', details: {} }], tx));
   await Promise.all(replicas.map((one) => one.emailDue()));
   expect(emails).toHaveLength(1);
 });
 
 test('write checks of many replicas do not wait for each other', async () => {
-  await changeStore(store, async (step) => {
-    await step
+  await changeStore(store, async (tx) => {
+    await tx
       .insertInto('write_checks')
       .values({ id: 1, filler: new Uint8Array(1) })
       .execute();

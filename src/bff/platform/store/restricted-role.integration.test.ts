@@ -224,9 +224,9 @@ test('audit:verify only reads: a role that may do nothing else is enough, and an
   await run('postgres', 'CREATE DATABASE nothing OWNER latchkey_owner');
   const store = await openAs('latchkey_owner');
   const contents = () =>
-    store.transaction().execute(async (step) => {
+    store.transaction().execute(async (tx) => {
       const digests = [];
-      for (const table of await tablesOf(step)) digests.push({ ...(await digestOf(step, table)), name: table.name });
+      for (const table of await tablesOf(tx)) digests.push({ ...(await digestOf(tx, table)), name: table.name });
       return digests;
     });
   const before = await contents();

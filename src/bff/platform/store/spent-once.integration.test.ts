@@ -97,9 +97,9 @@ test('an approval is decided once', async () => {
   await approvalsOn(store).request(plannedReset('a1', 'hedy', 'grace'), store);
   const decided: string[] = [];
   const decide = (on: Store, n: number) =>
-    changeStore(on, async (step) => {
+    changeStore(on, async (tx) => {
       const [status, id] = [n % 2 ? ('approved' as const) : ('denied' as const), `approver ${n}`];
-      const first = await approvalsOn(on).decide('a1', status, { id, name: id, login: id }, step);
+      const first = await approvalsOn(on).decide('a1', status, { id, name: id, login: id }, tx);
       if (first) decided.push(`${status} by ${id}`);
       return first;
     });
@@ -110,12 +110,12 @@ test('an approval is decided once', async () => {
 
 test('of requests for approval about one person at once, by two agents, one waits', async () => {
   const request = (on: Store, n: number) =>
-    changeStore(on, async (step) => {
+    changeStore(on, async (tx) => {
       const approvals = createApprovals(on, clock, createRecoveryCodes(on, clock, sealer));
       const agent = `agent ${n % 2}`;
-      await lockPeople(step, agent, 'grace');
-      await approvals.assertNoneWaits('grace', step);
-      await approvals.request(plannedReset(`request ${n}`, agent, 'grace'), step);
+      await lockPeople(tx, agent, 'grace');
+      await approvals.assertNoneWaits('grace', tx);
+      await approvals.request(plannedReset(`request ${n}`, agent, 'grace'), tx);
       return 'waits';
     });
   expect(await all(request)).toEqual({ waits: 1, 'conflict approval_waits': 39 });
@@ -189,8 +189,8 @@ testOnPostgres('a reset whose recovery code waits keeps no row of the audit log 
   const about = { event: 'user.mfa.factor.reset_all', subject: 'ada' } as const;
   await changeStore(store, codes.make('ada', { approvalId: 'a1', inPerson: true }).keep);
   let reset!: Promise<boolean>;
-  await changeStore(stores[1]!, async (step) => {
-    expect(await codes.show('a1', step)).not.toBeNull();
+  await changeStore(stores[1]!, async (tx) => {
+    expect(await codes.show('a1', tx)).not.toBeNull();
     const { keep } = codes.make('ada', { approvalId: null, inPerson: false });
     reset = auditLog.event(actor, about, { outcome: 'success' }, keep);
     await waitingOn(store, 1);

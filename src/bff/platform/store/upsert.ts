@@ -4,12 +4,12 @@ import type { Tables } from './schema.ts';
 
 /** Writes a row, in place of one that has the same values in the columns of `key`. */
 export async function upsert<T extends keyof Tables>(
-  step: Store,
+  tx: Store,
   table: T,
   key: readonly (keyof Tables[T])[],
   row: Insertable<Tables[T]>,
 ): Promise<void> {
-  await step
+  await tx
     .insertInto(table)
     .values(row)
     .onConflict((conflict) => conflict.columns(key as never).doUpdateSet(row as never))

@@ -12,8 +12,8 @@ const FILLER = new Uint8Array(10_000);
 export async function assertStoreWritable(store: Store): Promise<void> {
   // An id of its own: checks with the same one would wait for each other.
   const id = randomInt(2 ** 47);
-  await changeStore(store, async (step) => {
-    await step.insertInto('write_checks').values({ id, filler: FILLER }).execute();
-    await step.deleteFrom('write_checks').where('id', '=', id).execute();
+  await changeStore(store, async (tx) => {
+    await tx.insertInto('write_checks').values({ id, filler: FILLER }).execute();
+    await tx.deleteFrom('write_checks').where('id', '=', id).execute();
   });
 }

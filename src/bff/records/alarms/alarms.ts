@@ -61,8 +61,8 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
    * Deletes the emailed subject of this name that was raised the longest ago. Returns false when all subjects still
    * wait for an email.
    */
-  async function dropOldestTold(name: AlarmName, step: Store): Promise<boolean> {
-    const emailed = step
+  async function dropOldestTold(name: AlarmName, tx: Store): Promise<boolean> {
+    const emailed = tx
       .selectFrom('alarms')
       .select('subject')
       .where('name', '=', name)
@@ -70,16 +70,16 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
       .where('subject', 'not in', ['', OTHERS]);
     const oldest = await emailed.orderBy('last_at').orderBy('subject').limit(1).executeTakeFirst();
     if (!oldest) return false;
-    await step.deleteFrom('alarms').where('name', '=', name).where('subject', '=', oldest.subject).execute();
+    await tx.deleteFrom('alarms').where('name', '=', name).where('subject', '=', oldest.subject).execute();
     return true;
   }
 
   /** Counts one alarm in a transaction. Returns the log line that is due, or null. */
-  async function count({ name, subject, details }: Alarm, step: Store): Promise<Alarm | null> {
+  async function count({ name, subject, details }: Alarm, tx: Store): Promise<Alarm | null> {
     const now = clock.now();
     const key = subject ?? '';
     const row = { name, subject: key, details: JSON.stringify(short(details)), times: 1, lined_at: 0, last_at: now };
-    const counted = await step
+    const counted = await tx
       .insertInto('alarms')
       .values(row)
       .onConflict((conflict) =>
@@ -90,18 +90,18 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
       .returning('lined_at')
       .executeTakeFirstOrThrow();
     if (counted.lined_at === 0 && key !== OTHERS) {
-      const { subjects } = await step
+      const { subjects } = await tx
         .selectFrom('alarms')
         .select(({ fn }) => fn.countAll<number>().as('subjects'))
         .where('name', '=', name)
         .executeTakeFirstOrThrow();
-      if (subjects > MOST_SUBJECTS && !(await dropOldestTold(name, step))) {
-        await step.deleteFrom('alarms').where('name', '=', name).where('subject', '=', key).execute();
-        return count({ name, subject: OTHERS, details: {} }, step);
+      if (subjects > MOST_SUBJECTS && !(await dropOldestTold(name, tx))) {
+        await tx.deleteFrom('alarms').where('name', '=', name).where('subject', '=', key).execute();
+        return count({ name, subject: OTHERS, details: {} }, tx);
       }
     }
     if (counted.lined_at > now - HOUR_MS && counted.lined_at <= now) return null;
-    await step
+    await tx
       .updateTable('alarms')
       .set({ lined_at: now, details: row.details })
       .where('name', '=', name)
@@ -117,22 +117,22 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
    * Counts alarms in a transaction and writes the lines that are due. A line is written before the commit: after a
    * failed transaction it is written twice rather than never.
    */
-  async function record(alarms: readonly Alarm[], step: Store): Promise<void> {
+  async function record(alarms: readonly Alarm[], tx: Store): Promise<void> {
     if (alarms.length === 0) return;
-    await deleteUntil(step, 'alarms', 'last_at', clock.now() - DAY_MS, sql`times = 0`);
+    await deleteUntil(tx, 'alarms', 'last_at', clock.now() - DAY_MS, sql`times = 0`);
     for (const alarm of alarms) {
-      const line = await count(alarm, step);
+      const line = await count(alarm, tx);
       if (line) write(line);
     }
   }
 
   /** Puts one email into the outbox with all alarms that are due: every name whose hour is over. */
   async function emailDue(): Promise<void> {
-    await changeStore(store, async (step) => {
+    await changeStore(store, async (tx) => {
       // One replica at a time: what one emails is not due for the next.
-      await lockNames(step, 'alarm emails');
+      await lockNames(tx, 'alarm emails');
       const now = clock.now();
-      const waiting = step
+      const waiting = tx
         .selectFrom('alarms as alarm')
         .leftJoin('alarm_emails as mailed', 'mailed.name', 'alarm.name')
         .leftJoin('known_names as known', 'known.user_id', 'alarm.subject')
@@ -148,17 +148,17 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
         .orderBy('alarm.name')
         .orderBy('alarm.last_at');
       // Locked, so that nothing is counted between the email and the new count.
-      const due = await lockingRows(step, waiting, 'alarm').execute();
+      const due = await lockingRows(tx, waiting, 'alarm').execute();
       if (due.length === 0) return;
       for (const name of new Set(due.map((one) => one.name))) {
         const subjects = due.flatMap((one) => (one.name === name ? one.subject : []));
-        await step
+        await tx
           .updateTable('alarms')
           .set({ times: 0 })
           .where('name', '=', name)
           .where('subject', 'in', subjects)
           .execute();
-        await upsert(step, 'alarm_emails', ['name'], { name, next_at: now + HOUR_MS });
+        await upsert(tx, 'alarm_emails', ['name'], { name, next_at: now + HOUR_MS });
       }
       const lines = due.map(({ name, subject, details, times, last_at, login }) => ({
         name: name as AlarmName,
@@ -169,7 +169,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
         details: JSON.parse(details) as AlarmDetails,
       }));
       if (settings.email.length > 0)
-        await outbox.add({ addresses: settings.email, ...templates.alarms(orgName, lines) }, step);
+        await outbox.add({ addresses: settings.email, ...templates.alarms(orgName, lines) }, tx);
     });
   }
 
@@ -182,7 +182,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
     async raise(name: AlarmName, subject: string | null, details: AlarmDetails = {}): Promise<void> {
       const alarm = { name, subject, details };
       try {
-        await changeStore(store, (step) => record([alarm], step));
+        await changeStore(store, (tx) => record([alarm], tx));
       } catch {
         const now = clock.now();
         if (now - blind.since >= HOUR_MS) Object.assign(blind, { since: now, lines: 0 });

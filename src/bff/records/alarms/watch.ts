@@ -53,10 +53,10 @@ export function createWatch(
   { thresholds }: AlarmSettings,
 ) {
   /** Adds a row to a count. Returns the alarm when the count reaches the threshold of an hour, else null. */
-  async function add(step: Store, name: AlarmName, key: string, row: Row, threshold: number): Promise<Alarm | null> {
+  async function add(tx: Store, name: AlarmName, key: string, row: Row, threshold: number): Promise<Alarm | null> {
     const count = refusals.has(row.event) ? refusalsIn(row) : 1;
     const slot = Math.floor(row.at / SLOT_MS) * SLOT_MS;
-    await step
+    await tx
       .insertInto('alarm_counts')
       .values({ name, key, slot, count })
       .onConflict((conflict) =>
@@ -65,7 +65,7 @@ export function createWatch(
           .doUpdateSet((there) => ({ count: there('alarm_counts.count', '+', count) })),
       )
       .execute();
-    const { total } = await step
+    const { total } = await tx
       .selectFrom('alarm_counts')
       .select(({ fn }) => fn.sum<number | null>('count').as('total'))
       .where('name', '=', name)
@@ -78,25 +78,25 @@ export function createWatch(
   }
 
   async function burst(
-    step: Store,
+    tx: Store,
     name: AlarmName,
     key: string | null,
     row: Row,
     { each, all }: AlarmThreshold,
   ): Promise<Alarm[]> {
-    const one = key === null || key === '' ? null : await add(step, name, key, row, each);
-    const over = await add(step, name, '', row, all);
+    const one = key === null || key === '' ? null : await add(tx, name, key, row, each);
+    const over = await add(tx, name, '', row, all);
     return [one, over].filter((alarm) => alarm !== null);
   }
 
   /** Remembers the network that a person signed in from. */
-  async function seen(step: Store, userId: string, network: string, at: number): Promise<void> {
-    await step
+  async function seen(tx: Store, userId: string, network: string, at: number): Promise<void> {
+    await tx
       .insertInto('known_networks')
       .values({ user_id: userId, network, first_at: at, last_at: at })
       .onConflict((conflict) => conflict.columns(['user_id', 'network']).doUpdateSet({ last_at: at }))
       .execute();
-    const over = await step
+    const over = await tx
       .selectFrom('known_networks')
       .select('network')
       .where('user_id', '=', userId)
@@ -105,19 +105,15 @@ export function createWatch(
       .limit(10)
       .execute();
     for (const one of over)
-      await step
-        .deleteFrom('known_networks')
-        .where('user_id', '=', userId)
-        .where('network', '=', one.network)
-        .execute();
+      await tx.deleteFrom('known_networks').where('user_id', '=', userId).where('network', '=', one.network).execute();
   }
 
   /**
    * L6. An attacker who persuades the helpdesk has usually tried the password before. So a network that was first seen
    * within a day of the reset counts as new.
    */
-  async function enrolled(step: Store, row: Row): Promise<Alarm[]> {
-    const reset = await step
+  async function enrolled(tx: Store, row: Row): Promise<Alarm[]> {
+    const reset = await tx
       .selectFrom('recent_resets')
       .select('at')
       .where('user_id', '=', row.subject!)
@@ -125,7 +121,7 @@ export function createWatch(
       .executeTakeFirst();
     if (!reset) return [];
     const network = siteOf(row.address ?? '') ?? 'unknown';
-    const known = await step
+    const known = await tx
       .selectFrom('known_networks')
       .select('first_at')
       .where('user_id', '=', row.subject!)
@@ -142,23 +138,23 @@ export function createWatch(
     ];
   }
 
-  async function judge(step: Store, row: Row): Promise<Alarm[]> {
+  async function judge(tx: Store, row: Row): Promise<Alarm[]> {
     const { event, type, subject, actor, outcome } = row;
     const over = type !== 'intent';
     if (resetEvents.has(event) && over && outcome !== 'failure' && subject !== null) {
-      await upsert(step, 'recent_resets', ['user_id'], { user_id: subject, at: row.at });
-      return burst(step, 'resets_burst', actor, row, thresholds.resets);
+      await upsert(tx, 'recent_resets', ['user_id'], { user_id: subject, at: row.at });
+      return burst(tx, 'resets_burst', actor, row, thresholds.resets);
     }
     if (event === 'user.session.start' && subject !== null) {
       const network = siteOf(row.address ?? '');
-      if (network !== null) await seen(step, subject, network, row.at);
+      if (network !== null) await seen(tx, subject, network, row.at);
       return [];
     }
     if (event === 'user.mfa.factor.activate' && over && outcome === 'success' && subject !== null)
-      return enrolled(step, row);
+      return enrolled(tx, row);
     if (refusals.has(event))
-      return burst(step, 'refusals_burst', actor ?? siteOf(row.address ?? ''), row, thresholds.refusals);
-    if (type === 'intent' && sendsMessage(row)) return burst(step, 'sends_burst', subject, row, thresholds.sends);
+      return burst(tx, 'refusals_burst', actor ?? siteOf(row.address ?? ''), row, thresholds.refusals);
+    if (type === 'intent' && sendsMessage(row)) return burst(tx, 'sends_burst', subject, row, thresholds.sends);
     if (event === 'user.account.unfreeze' && outcome === 'success' && actor?.startsWith(OPERATOR)) {
       return [{ name: 'break_glass', subject, details: { operator: actor.slice(OPERATOR.length) } }];
     }
@@ -192,14 +188,14 @@ export function createWatch(
       .execute();
     const last = rows.at(-1);
     if (!last) return 0;
-    await changeStore(store, async (step) => {
-      const moved = await step
+    await changeStore(store, async (tx) => {
+      const moved = await tx
         .updateTable('alarm_cursor')
         .set({ seq: last.seq })
         .where('seq', '=', from)
         .executeTakeFirst();
       if (moved.numUpdatedRows === 0n) return;
-      for (const row of rows) await alarms.record(await judge(step, row), step);
+      for (const row of rows) await alarms.record(await judge(tx, row), tx);
     });
     return rows.length;
   }
@@ -219,8 +215,8 @@ export function createWatch(
     while ((await slice()) === SLICE) await new Promise(setImmediate);
     const row = await rowOutside(store);
     if (row !== null)
-      await changeStore(store, (step) =>
-        alarms.record([{ name: 'foreign_audit_row', subject: null, details: { row } }], step),
+      await changeStore(store, (tx) =>
+        alarms.record([{ name: 'foreign_audit_row', subject: null, details: { row } }], tx),
       );
     await prune();
     await alarms.emailDue();

@@ -24,16 +24,16 @@ export type AfterRow = (seq: number) => Promise<void>;
  * row's number, then (the function that it returns) what needs it. The log's head is locked in between, and every other
  * append waits for it: the function writes only rows that nobody else can hold.
  */
-export type Alongside = (step: Transaction<Tables>) => Promise<AfterRow | void>;
+export type Alongside = (tx: Transaction<Tables>) => Promise<AfterRow | void>;
 /** The same, but it may return `false`, which rolls the whole transaction back. */
-export type Deciding = (step: Transaction<Tables>) => Promise<AfterRow | void | false>;
+export type Deciding = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
 
 /** Joins several; those that are undefined are left out. */
 export function together(...all: readonly (Alongside | undefined)[]): Alongside {
-  return async (step) => {
+  return async (tx) => {
     const after: AfterRow[] = [];
     for (const alongside of all) {
-      const then = await alongside?.(step);
+      const then = await alongside?.(tx);
       if (then) after.push(then);
     }
     return async (seq) => {
@@ -73,13 +73,13 @@ export function createAppend(
   let written: Head | null = null;
 
   /** Throws a ForeignHeadError unless the log may continue from this head. */
-  async function assertOurs(head: Head, step: Store): Promise<void> {
+  async function assertOurs(head: Head, tx: Store): Promise<void> {
     if (written && head.seq === written.seq && head.hash === written.hash) return;
     if (written && head.seq <= written.seq)
       throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
     const isBlank =
       head.seq === 0 &&
-      !(await step.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
+      !(await tx.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
     if (!isBlank && !isSigned(keys, head))
       throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
   }
@@ -87,21 +87,21 @@ export function createAppend(
   type NewRow = Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>;
 
   /** Appends a row in a transaction; returns the log's new head. */
-  async function appendIn(step: Transaction<Tables>, row: NewRow, alongside?: Deciding, claim?: Alongside) {
+  async function appendIn(tx: Transaction<Tables>, row: NewRow, alongside?: Deciding, claim?: Alongside) {
     const texts = textsOf(row);
     // What happened at Okta is recorded whoever holds the lock now; an intent needs it for all of its call.
-    if (row.type !== 'event') await assertLeased(step, row.type === 'intent' ? clock.now() : null);
-    const after = await alongside?.(step);
+    if (row.type !== 'event') await assertLeased(tx, row.type === 'intent' ? clock.now() : null);
+    const after = await alongside?.(tx);
     if (after === false) throw takenBack;
-    const claimed = await claim?.(step);
+    const claimed = await claim?.(tx);
     const { intent = null } = texts;
-    if (intent !== null && !(await closeIntent(step, { ...texts, intent }, clock.now()))) throw hasOutcome;
+    if (intent !== null && !(await closeIntent(tx, { ...texts, intent }, clock.now()))) throw hasOutcome;
     // Locked last: from here on, every other append waits for the end of this transaction.
     const { signatures, ...last } = await lockingRows(
-      step,
-      step.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
+      tx,
+      tx.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
     ).executeTakeFirstOrThrow();
-    await assertOurs({ ...last, signatures: JSON.parse(signatures) as Head['signatures'] }, step);
+    await assertOurs({ ...last, signatures: JSON.parse(signatures) as Head['signatures'] }, tx);
     const seq = last.seq + 1;
     const full = {
       ...texts,
@@ -111,7 +111,7 @@ export function createAppend(
       prev: last.hash,
     } as Omit<AuditRow, 'hash'>;
     const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, last.hash) });
-    await step
+    await tx
       .insertInto('audit_log')
       .values({ ...full, hash: next.hash })
       .execute()
@@ -119,15 +119,14 @@ export function createAppend(
         if (!isUniqueViolation(error)) throw error;
         throw new ForeignHeadError(`row ${seq} of the audit log is there, and no portal wrote it`, { cause: error });
       });
-    await step
+    await tx
       .updateTable('audit_log_head')
       .set({ seq, at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
       .where('id', '=', 1)
       .execute();
     const { type, event, subject, factor_id, at } = full;
-    if (type === 'intent')
-      await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
-    await countEvents(step, seq, full);
+    if (type === 'intent') await tx.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
+    await countEvents(tx, seq, full);
     if (after) await after(seq);
     if (claimed) await claimed(seq);
     return next;
@@ -141,17 +140,17 @@ export function createAppend(
 
   /** Appends a row; returns its number. */
   async function append(row: NewRow, alongside?: Deciding, claim?: Alongside): Promise<number> {
-    const head = await changeStore(store, (step) => appendIn(step, row, alongside, claim));
+    const head = await changeStore(store, (tx) => appendIn(tx, row, alongside, claim));
     note([row], head);
     return head.seq;
   }
 
   /** Appends several events in one transaction, after `alongside`. */
-  async function appendAll(rows: readonly NewRow[], alongside: (step: Transaction<Tables>) => Promise<void>) {
-    const head = await changeStore(store, async (step) => {
-      await alongside(step);
+  async function appendAll(rows: readonly NewRow[], alongside: (tx: Transaction<Tables>) => Promise<void>) {
+    const head = await changeStore(store, async (tx) => {
+      await alongside(tx);
       let last: Head | null = null;
-      for (const row of rows) last = await appendIn(step, row);
+      for (const row of rows) last = await appendIn(tx, row);
       return last;
     });
     if (head) note(rows, head);

@@ -11,24 +11,24 @@ type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
  * The log is not asked, since rows with an `intent` can be inserted by whoever may add rows.
  */
 export async function closeIntent(
-  step: Transaction<Tables>,
+  tx: Transaction<Tables>,
   { intent, outcome, factor_id }: Row & { intent: number },
   now: number,
 ): Promise<boolean> {
-  const { numDeletedRows } = await step.deleteFrom('open_intents').where('seq', '=', intent).executeTakeFirst();
+  const { numDeletedRows } = await tx.deleteFrom('open_intents').where('seq', '=', intent).executeTakeFirst();
   if (numDeletedRows === 0n) return false;
-  await closeMessage(step, intent, outcome !== 'failure');
+  await closeMessage(tx, intent, outcome !== 'failure');
   if (outcome === 'failure') {
-    await step.deleteFrom('counted_events').where('seq', '=', intent).execute();
+    await tx.deleteFrom('counted_events').where('seq', '=', intent).execute();
     // The repeat of a request whose change did not happen runs anew.
-    await step.deleteFrom('repeats').where('intent', '=', intent).execute();
+    await tx.deleteFrom('repeats').where('intent', '=', intent).execute();
   } else if (outcome === 'success') {
-    await step
+    await tx
       .updateTable('repeats')
       .set({ outcome, factor_id: factor_id ?? null })
       .where('intent', '=', intent)
       .execute();
   }
-  await deleteUntil(step, 'counted_events', 'expires_at', now);
+  await deleteUntil(tx, 'counted_events', 'expires_at', now);
   return true;
 }

@@ -74,10 +74,10 @@ function countedEventsOf({
 }
 
 /** Counts a row in its transaction. */
-export async function countEvents(step: Transaction<Tables>, seq: number, row: Row): Promise<void> {
+export async function countEvents(tx: Transaction<Tables>, seq: number, row: Row): Promise<void> {
   const counted = countedEventsOf(row);
   if (counted.length === 0) return;
-  await step
+  await tx
     .insertInto('counted_events')
     .values(counted.map(({ kind, who }) => ({ seq, kind, who, at: row.at, expires_at: row.at + KEPT_MS[kind] })))
     .execute();

@@ -16,11 +16,11 @@ const slotOf = (at: number) => Math.floor(at / HOUR_MS) * HOUR_MS;
 
 /** Returns how many messages were sent lately, and when the first of them is no longer counted (milliseconds). */
 export async function messagesOf(
-  step: Store,
+  tx: Store,
   { scope, who }: Scope,
   now: number,
 ): Promise<{ count: number; until: number }> {
-  const { count, first } = await step
+  const { count, first } = await tx
     .selectFrom('message_counts')
     .select(({ fn }) => [fn.sum<number | null>('count').as('count'), fn.min<number | null>('slot').as('first')])
     .where('scope', '=', scope)
@@ -36,15 +36,15 @@ export async function messagesOf(
  * @param number the MAC of the phone number, if any
  */
 export async function countMessage(
-  step: Transaction<Tables>,
+  tx: Transaction<Tables>,
   now: number,
   scopes: readonly Scope[],
   number: string | null,
 ): Promise<AfterRow> {
   const slot = slotOf(now);
-  await deleteUntil(step, 'message_counts', 'slot', now - KEPT_MS);
+  await deleteUntil(tx, 'message_counts', 'slot', now - KEPT_MS);
   for (const { scope, who } of scopes) {
-    await step
+    await tx
       .insertInto('message_counts')
       .values({ scope, who, slot, count: 1 })
       .onConflict((conflict) =>
@@ -55,26 +55,26 @@ export async function countMessage(
       .execute();
   }
   // The number's row is locked here, before the log's head, as where it is deleted.
-  if (number !== null) await upsert(step, 'sent_numbers', ['number'], { number, at: now, intent: 0 });
+  if (number !== null) await upsert(tx, 'sent_numbers', ['number'], { number, at: now, intent: 0 });
   return async (intent) => {
-    await step
+    await tx
       .insertInto('open_messages')
       .values({ intent, slot, scopes: JSON.stringify(scopes), number })
       .execute();
-    if (number !== null) await step.updateTable('sent_numbers').set({ intent }).where('number', '=', number).execute();
+    if (number !== null) await tx.updateTable('sent_numbers').set({ intent }).where('number', '=', number).execute();
   };
 }
 
 /** Deletes what `countMessage` stored. A message that certainly was not sent is no longer counted. */
-export async function closeMessage(step: Transaction<Tables>, intent: number, sent: boolean): Promise<void> {
-  const noted = await step
+export async function closeMessage(tx: Transaction<Tables>, intent: number, sent: boolean): Promise<void> {
+  const noted = await tx
     .deleteFrom('open_messages')
     .where('intent', '=', intent)
     .returning(['slot', 'scopes', 'number'])
     .executeTakeFirst();
   if (!noted || sent) return;
   for (const { scope, who } of JSON.parse(noted.scopes) as Scope[]) {
-    await step
+    await tx
       .updateTable('message_counts')
       .set(({ eb }) => ({ count: eb('count', '-', 1) }))
       .where('scope', '=', scope)
@@ -84,5 +84,5 @@ export async function closeMessage(step: Transaction<Tables>, intent: number, se
       .execute();
   }
   if (noted.number !== null)
-    await step.deleteFrom('sent_numbers').where('number', '=', noted.number).where('intent', '=', intent).execute();
+    await tx.deleteFrom('sent_numbers').where('number', '=', noted.number).where('intent', '=', intent).execute();
 }

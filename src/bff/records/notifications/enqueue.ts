@@ -24,9 +24,9 @@ export type FreezeLinks = {
   /**
    * Makes the link that freezes this person's methods, and says which of the account addresses may get it. Null if none
    * may, or if nothing is left to freeze.
-   * @param step the transaction to use
+   * @param tx the transaction to use
    */
-  make(person: Recipient, step: Store): Promise<{ addresses: readonly string[]; url: string } | null>;
+  make(person: Recipient, tx: Store): Promise<{ addresses: readonly string[]; url: string } | null>;
 };
 
 /** The services that a notification needs. */
@@ -62,8 +62,8 @@ export function enqueueOwnNotice(
     portalUrl: `${baseUrl}/`,
   };
   const templates = templatesOf(person.locale ?? defaultLocale);
-  return async (step) => {
-    const link = await freezeLinks.make(person, step);
+  return async (tx) => {
+    const link = await freezeLinks.make(person, tx);
     const withLink = new Set(link?.addresses);
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
     return together(
@@ -71,7 +71,7 @@ export function enqueueOwnNotice(
         ? outbox.enqueue({ addresses: [...withLink], ...textOf({ ...data, freezeUrl: link.url }, templates) })
         : undefined,
       outbox.enqueue({ addresses: others, ...textOf({ ...data, freezeUrl: null }, templates) }),
-    )(step);
+    )(tx);
   };
 }
 

@@ -167,7 +167,7 @@ test('two portals on one store send one email to a slow mail server, four at a t
   };
   const here = await env.another({ app: { mailer: slow, store: portal.store } });
   const addresses = Array.from({ length: 8 }, (_, n) => `a${n}@example.com`);
-  await portal.store.transaction().execute((step) => outbox.add({ addresses, subject: 's', body: 'b' }, step));
+  await portal.store.transaction().execute((tx) => outbox.add({ addresses, subject: 's', body: 'b' }, tx));
   await here.app.services.outbox.flush();
   const all = [...seen, ...sent.map(({ id }) => id)];
   expect([all.length, new Set(all).size]).toEqual([8, 8]);

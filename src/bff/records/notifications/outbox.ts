@@ -20,7 +20,7 @@ export type Notification = { addresses: readonly string[]; subject: string; body
  */
 export type RecordSent = (
   notification: { event: number | null; address: string },
-  note: (step: Store) => Promise<boolean>,
+  note: (tx: Store) => Promise<boolean>,
 ) => Promise<void>;
 
 /**
@@ -82,8 +82,8 @@ export function createOutbox(
     return claimNext(store, { table: 'outbox', column: 'next_at', due, until: now + CLAIM_MS });
   }
 
-  async function note(id: string, step: Store): Promise<boolean> {
-    const { numUpdatedRows } = await step
+  async function note(id: string, tx: Store): Promise<boolean> {
+    const { numUpdatedRows } = await tx
       .updateTable('outbox')
       .set({ sent_at: clock.now(), body: '' })
       .where('id', '=', id)
@@ -113,7 +113,7 @@ export function createOutbox(
       const body = sealer.open(notification.body, contextOf(notification));
       if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
       await claiming(id, async () => mailer?.({ id, to, subject, body }));
-      await recordSent(notification, (step) => note(id, step));
+      await recordSent(notification, (tx) => note(id, tx));
       return true;
     } catch (error) {
       failed(error);
@@ -169,9 +169,9 @@ export function createOutbox(
         next_at: now,
       };
     });
-    return async (step: Store, event: number | null): Promise<void> => {
+    return async (tx: Store, event: number | null): Promise<void> => {
       if (rows.length === 0) return;
-      await step
+      await tx
         .insertInto('outbox')
         .values(rows.map((row) => ({ ...row, event })))
         .onConflict((conflict) => conflict.columns(['event', 'address']).doNothing())
@@ -183,13 +183,13 @@ export function createOutbox(
     /** Stores a notification for each address, after its audit row. An address gets one notification per event. */
     enqueue:
       (notification: Notification) =>
-      async (step: Store): Promise<AfterRow> => {
+      async (tx: Store): Promise<AfterRow> => {
         const put = prepared(notification);
-        return (seq) => put(step, seq);
+        return (seq) => put(tx, seq);
       },
 
     /** Stores a notification that belongs to no audit row, within a transaction. */
-    add: (notification: Notification, step: Store): Promise<void> => prepared(notification)(step, null),
+    add: (notification: Notification, tx: Store): Promise<void> => prepared(notification)(tx, null),
 
     /**
      * Sends all due notifications. A call during a run waits for it and then looks once more. Never rejects: a failure

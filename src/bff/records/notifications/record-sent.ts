@@ -29,6 +29,6 @@ export const recordSentOf =
       us,
       { event: 'helpdesk.notification', subject: audited.subject },
       { outcome: 'success', reason: `${audited.event} to ${maskAddress(address)}` },
-      async (step) => ((await note(step)) ? undefined : false),
+      async (tx) => ((await note(tx)) ? undefined : false),
     );
   };

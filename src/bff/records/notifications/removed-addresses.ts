@@ -8,8 +8,8 @@ export type RemovedAddresses = ReturnType<typeof createRemovedAddresses>;
  */
 export function createRemovedAddresses(store: Store) {
   return {
-    async keep(intent: number, address: string, step: Store): Promise<void> {
-      await step.insertInto('removed_addresses').values({ intent, address }).execute();
+    async keep(intent: number, address: string, tx: Store): Promise<void> {
+      await tx.insertInto('removed_addresses').values({ intent, address }).execute();
     },
 
     async of(intent: number): Promise<string[]> {
@@ -22,8 +22,8 @@ export function createRemovedAddresses(store: Store) {
     },
 
     /** Deletes the address. Callers do this once the intent has its outcome. */
-    async drop(intent: number, step: Store = store): Promise<void> {
-      await step.deleteFrom('removed_addresses').where('intent', '=', intent).execute();
+    async drop(intent: number, tx: Store = store): Promise<void> {
+      await tx.deleteFrom('removed_addresses').where('intent', '=', intent).execute();
     },
   };
 }

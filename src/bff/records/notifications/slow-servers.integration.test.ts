@@ -23,11 +23,11 @@ const open = (mailer: Mailer) =>
   createOutbox(
     ...([store, clock, createSealer(['a-secret-of-at-least-32-characters']), mailer] as const),
     (error) => void faults.push(error),
-    async (_notification, note) => void (await store.transaction().execute((step) => note(step))),
+    async (_notification, note) => void (await store.transaction().execute((tx) => note(tx))),
   );
 const enqueue = (count: number) => {
   const addresses = Array.from({ length: count }, (_, n) => `a${n}@example.com`);
-  return store.transaction().execute((step) => open(async () => {}).add({ addresses, subject: 's', body: 'b' }, step));
+  return store.transaction().execute((tx) => open(async () => {}).add({ addresses, subject: 's', body: 'b' }, tx));
 };
 const dueAt = async () => (await store.selectFrom('outbox').select('next_at').executeTakeFirstOrThrow()).next_at;
 

@@ -19,9 +19,9 @@ export function createDrills(store: Store, clock: Clock) {
       return row ? { at: row.at, factorIds: JSON.parse(row.factor_ids) as string[] } : null;
     },
 
-    /** Notes a drill that was passed now, in the transaction `step`. */
-    pass: (userId: string, factorIds: readonly string[], step: Store): Promise<void> =>
-      upsert(step, 'drills', ['user_id'], {
+    /** Notes a drill that was passed now, in the transaction `tx`. */
+    pass: (userId: string, factorIds: readonly string[], tx: Store): Promise<void> =>
+      upsert(tx, 'drills', ['user_id'], {
         user_id: userId,
         at: clock.now(),
         factor_ids: JSON.stringify(factorIds),

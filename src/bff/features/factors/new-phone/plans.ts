@@ -42,28 +42,28 @@ export function createNewPhonePlans(store: Store, clock: Clock) {
     },
 
     /** Stores a person's plan in place of an earlier one; it is kept for 14 days from now. */
-    set: (userId: string, plan: NewPhonePlan) => async (step: Store) => {
+    set: (userId: string, plan: NewPhonePlan) => async (tx: Store) => {
       const now = clock.now();
-      await deleteUntil(step, 'new_phone_plans', 'expires_at', now);
+      await deleteUntil(tx, 'new_phone_plans', 'expires_at', now);
       const row = { user_id: userId, plan: JSON.stringify(plan), expires_at: now + PLAN_MS };
-      await upsert(step, 'new_phone_plans', ['user_id'], row);
+      await upsert(tx, 'new_phone_plans', ['user_id'], row);
     },
 
-    end: (userId: string) => async (step: Store) => {
-      await step.deleteFrom('new_phone_plans').where('user_id', '=', userId).execute();
+    end: (userId: string) => async (tx: Store) => {
+      await tx.deleteFrom('new_phone_plans').where('user_id', '=', userId).execute();
     },
 
     /** Notes that a method worked in a test, if the plan moves it. */
     async noteTest(userId: string, factorId: string): Promise<void> {
       if (!(await this.of(userId))?.methods.some(({ members }) => members.includes(factorId))) return;
-      await changeStore(store, async (step) => {
-        const query = step.selectFrom('new_phone_plans').select(['plan', 'expires_at']).where('user_id', '=', userId);
-        const row = await lockingRows(step, query).executeTakeFirst();
+      await changeStore(store, async (tx) => {
+        const query = tx.selectFrom('new_phone_plans').select(['plan', 'expires_at']).where('user_id', '=', userId);
+        const row = await lockingRows(tx, query).executeTakeFirst();
         if (!row) return;
         const { expiresAt: _, ...plan } = read(row) ?? { expiresAt: 0 };
         if (!('tested' in plan) || plan.tested.includes(factorId)) return;
         const tested = JSON.stringify({ ...plan, tested: [...plan.tested, factorId] });
-        await step.updateTable('new_phone_plans').set({ plan: tested }).where('user_id', '=', userId).execute();
+        await tx.updateTable('new_phone_plans').set({ plan: tested }).where('user_id', '=', userId).execute();
       });
     },
   };

@@ -51,10 +51,10 @@ async function end(
     result === 'SUCCESS'
       ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
       : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
-  return auditLog.event(actor, about, outcome, async (step) => {
-    if (!(await transactions.finish(push, result, step))) return false;
+  return auditLog.event(actor, about, outcome, async (tx) => {
+    if (!(await transactions.finish(push, result, tx))) return false;
     if (result === 'SUCCESS' && purpose !== null)
-      await stepUps.give(session, purpose, push.strength, step, push.factor_id);
+      await stepUps.give(session, purpose, push.strength, tx, push.factor_id);
   });
 }
 

@@ -79,10 +79,10 @@ export function createTransactions(store: Store, clock: Clock) {
 
     /**
      * Ends a push. Returns true for the first caller, false for every later one.
-     * @param step the transaction to write in
+     * @param tx the transaction to write in
      */
-    async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, step: Store = store): Promise<boolean> {
-      const finished = await step
+    async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, tx: Store = store): Promise<boolean> {
+      const finished = await tx
         .updateTable('transactions')
         .set({ result })
         .where('id', '=', id)

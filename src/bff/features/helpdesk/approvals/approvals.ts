@@ -78,8 +78,8 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
   }
 
   /** Returns this person's pending request, or null. */
-  async function waitingFor(userId: string, step: Store = store): Promise<ApprovalRow | null> {
-    const row = await step
+  async function waitingFor(userId: string, tx: Store = store): Promise<ApprovalRow | null> {
+    const row = await tx
       .selectFrom('approvals')
       .selectAll()
       .where('user_id', '=', userId)
@@ -115,14 +115,14 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
 
     /**
      * Throws `conflict` when a request about this person waits.
-     * @param step the transaction that is about to write another, which holds the person's lock
+     * @param tx the transaction that is about to write another, which holds the person's lock
      */
-    async assertNoneWaits(userId: string, step: Store = store): Promise<void> {
-      if (await waitingFor(userId, step)) throw ApiError.withRule('conflict', 'approval_waits');
+    async assertNoneWaits(userId: string, tx: Store = store): Promise<void> {
+      if (await waitingFor(userId, tx)) throw ApiError.withRule('conflict', 'approval_waits');
     },
 
     /** Stores a request. Its addresses are masked: an approver reads them, and the reset is made anew from Okta's. */
-    async request(planned: PlannedReset, step: Store): Promise<void> {
+    async request(planned: PlannedReset, tx: Store): Promise<void> {
       const now = clock.now();
       const reset: WaitingReset = {
         ...planned,
@@ -131,8 +131,8 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         codeTo: planned.codeTo.map(maskAddress),
         unfreeze: planned.unfreeze && { ...planned.unfreeze, notifies: planned.unfreeze.notifies.map(maskAddress) },
       };
-      await deleteUntil(step, 'approvals', 'created_at', now - KEPT_MS);
-      await step
+      await deleteUntil(tx, 'approvals', 'created_at', now - KEPT_MS);
+      await tx
         .insertInto('approvals')
         .values({
           id: reset.id,
@@ -155,9 +155,9 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
     },
 
     /** Decides a waiting approval, once. Returns false when another approver decided first or it has expired. */
-    async decide(id: string, status: 'approved' | 'denied', by: NamedUser, step: Store): Promise<boolean> {
+    async decide(id: string, status: 'approved' | 'denied', by: NamedUser, tx: Store): Promise<boolean> {
       const now = clock.now();
-      const decided = await step
+      const decided = await tx
         .updateTable('approvals')
         .set({ status, decider_id: by.id, decided_by: JSON.stringify(by), decided_at: now })
         .where('id', '=', id)
@@ -168,22 +168,17 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
     },
 
     /** Sets the result of an approved reset. */
-    async end(id: string, status: 'done' | 'failed', step: Store = store): Promise<void> {
-      await step
-        .updateTable('approvals')
-        .set({ status })
-        .where('id', '=', id)
-        .where('status', '=', 'approved')
-        .execute();
+    async end(id: string, status: 'done' | 'failed', tx: Store = store): Promise<void> {
+      await tx.updateTable('approvals').set({ status }).where('id', '=', id).where('status', '=', 'approved').execute();
     },
 
     /**
      * Throws `conflict` unless the approval is in the status `approved`, which it keeps until the transaction ends.
-     * @param step the transaction of the reset's intent
+     * @param tx the transaction of the reset's intent
      */
-    async assertApproved(id: string, step: Store): Promise<void> {
-      const found = step.selectFrom('approvals').select('status').where('id', '=', id);
-      const row = await lockingRows(step, found).executeTakeFirst();
+    async assertApproved(id: string, tx: Store): Promise<void> {
+      const found = tx.selectFrom('approvals').select('status').where('id', '=', id);
+      const row = await lockingRows(tx, found).executeTakeFirst();
       if (row?.status !== 'approved') throw ApiError.withRule('conflict', 'withdrawn');
     },
 
@@ -191,8 +186,8 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
 
     /** Ends approved requests without a reset: the process ended between the decision and the reset's intent. */
     async endLost(): Promise<void> {
-      await changeStore(store, async (step) => {
-        const lost = step
+      await changeStore(store, async (tx) => {
+        const lost = tx
           .selectFrom('approvals')
           .select('id')
           // A literal and no parameter, so that SQLite uses the partial index.
@@ -200,9 +195,9 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
           .where('decided_at', '<', clock.now() - LOST_MS)
           .limit(MOST);
         // Locked first, so that the next statement sees a reset that began meanwhile.
-        const ids = (await skippingLocked(step, lost).execute()).map(({ id }) => id);
+        const ids = (await skippingLocked(tx, lost).execute()).map(({ id }) => id);
         if (ids.length === 0) return;
-        await step
+        await tx
           .updateTable('approvals')
           .set({ status: 'failed' })
           .where('id', 'in', ids)

@@ -73,7 +73,7 @@ describe('the evidence', () => {
     [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
     const { traces } = portal.app.services.helpdeskServices;
     await asked();
-    await changeStore(portal.store, (step) => traces.leave(step, grace, 'not_called', { id: annie.id, name: 'Annie' }));
+    await changeStore(portal.store, (tx) => traces.leave(tx, grace, 'not_called', { id: annie.id, name: 'Annie' }));
     expect((await list(annie))[0]!.evidence).toMatchObject({
       traces: [{ kind: 'not_called', by: 'Annie', times: 1 }],
       recentChanges: [{ event: 'user.mfa.factor.reset_all', by: 'Hedy Lamarr' }],

@@ -61,7 +61,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     about: New,
     status: Row['status'],
     lasts: number,
-    before: (step: Store) => Promise<unknown> = async () => {},
+    before: (tx: Store) => Promise<unknown> = async () => {},
   ): Promise<StoredCallerVerification> {
     const now = clock.now();
     await deleteUntil(store, 'caller_verifications', 'created_at', now - KEPT_MS);
@@ -83,11 +83,11 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
       asked_at: now,
       expires_at: now + lasts,
     };
-    await changeStore(store, async (step) => {
-      await lockPeople(step, about.agent_id, about.user_id);
-      await assertNoneFrozen(step, [about.agent_id]);
-      await before(step);
-      await step.insertInto('caller_verifications').values(row).execute();
+    await changeStore(store, async (tx) => {
+      await lockPeople(tx, about.agent_id, about.user_id);
+      await assertNoneFrozen(tx, [about.agent_id]);
+      await before(tx);
+      await tx.insertInto('caller_verifications').values(row).execute();
     });
     return read(row)!;
   }
@@ -112,8 +112,8 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
      * @param until when a push expires, in milliseconds
      */
     async start(about: New, until: number | null = null): Promise<StoredCallerVerification> {
-      return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now(), (step) =>
-        step
+      return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now(), (tx) =>
+        tx
           .updateTable('caller_verifications')
           .set({ status: 'expired' })
           .where('agent_id', '=', about.agent_id)
@@ -168,14 +168,14 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
 
     /**
      * Ends the waiting. The first call decides; all others return false.
-     * @param step the transaction to use
+     * @param tx the transaction to use
      */
     async close(
       { id }: Pick<StoredCallerVerification, 'id'>,
       status: 'verified' | 'denied' | 'expired',
-      step: Store = store,
+      tx: Store = store,
     ): Promise<boolean> {
-      const closed = await step
+      const closed = await tx
         .updateTable('caller_verifications')
         .set({ status, code_mac: null, ...(status === 'verified' && { expires_at: clock.now() + GOOD_MS }) })
         .where('id', '=', id)
@@ -211,15 +211,15 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
 
     /**
      * Uses a verification for one reset, atomically. Returns null when there is no valid one.
-     * @param step the transaction to use
+     * @param tx the transaction to use
      */
     async consume(
       agentId: string,
       userId: string,
       id: string,
-      step: Store = store,
+      tx: Store = store,
     ): Promise<StoredCallerVerification | null> {
-      const consumed = await step
+      const consumed = await tx
         .updateTable('caller_verifications')
         .set({ status: 'used' })
         .where('id', '=', id)
@@ -237,16 +237,16 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
      * denied; if a freeze came, withdrawn.
      */
     async restore(id: string): Promise<void> {
-      await changeStore(store, async (step) => {
-        const people = step.selectFrom('caller_verifications').select(['agent_id', 'user_id']).where('id', '=', id);
+      await changeStore(store, async (tx) => {
+        const people = tx.selectFrom('caller_verifications').select(['agent_id', 'user_id']).where('id', '=', id);
         const whose = await people.executeTakeFirst();
-        await lockPeople(step, whose?.agent_id, whose?.user_id);
+        await lockPeople(tx, whose?.agent_id, whose?.user_id);
         await sql`
           UPDATE caller_verifications SET status = CASE WHEN denied_at IS NOT NULL THEN 'denied' WHEN
             EXISTS (SELECT 1 FROM freezes
               WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at)
             THEN 'withdrawn' ELSE 'verified' END
-          WHERE id = ${id} AND status = 'used'`.execute(step);
+          WHERE id = ${id} AND status = 'used'`.execute(tx);
       });
     },
 

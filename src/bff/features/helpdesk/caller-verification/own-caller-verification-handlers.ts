@@ -69,11 +69,11 @@ async function deny(
   const about = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const failure = (what: string) => ({ outcome: 'failure', reason: `${asked.type}: ${what}` }) as const;
   let reset = false;
-  const first = await auditLog.event(actor, about, failure('the person did not call'), async (step) => {
-    await lockPeople(step, userId, agent_id);
-    reset = await withdrawals.withdrawRequestOf(asked, actor, step);
-    if (!(await callerVerifications.deny(userId, id, step))) return false;
-    await traces.leave(step, userId, 'not_called', { id: agent_id, name });
+  const first = await auditLog.event(actor, about, failure('the person did not call'), async (tx) => {
+    await lockPeople(tx, userId, agent_id);
+    reset = await withdrawals.withdrawRequestOf(asked, actor, tx);
+    if (!(await callerVerifications.deny(userId, id, tx))) return false;
+    await traces.leave(tx, userId, 'not_called', { id: agent_id, name });
   });
   if (!first) await auditLog.event(actor, about, failure('denied again'));
   await withdrawals.record();
@@ -113,8 +113,8 @@ export const ownCallerVerificationRows = {
           actor,
           about,
           { outcome: 'success', reason: 'own-session: a code was shown' },
-          async (step) => {
-            given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, by, step);
+          async (tx) => {
+            given = await callerVerifications.issueCode(session.user_id, asked.id, consumed.strength, by, tx);
             if (!given) return false;
           },
         );

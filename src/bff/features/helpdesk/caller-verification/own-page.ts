@@ -87,12 +87,12 @@ export function createOwnPage(store: Store, clock: Clock, macOf: (code: string, 
       id: string,
       strength: number,
       { factorId, doubt }: { factorId: string | null; doubt: Row['doubt'] } = { factorId: null, doubt: null },
-      step: Store = store,
+      tx: Store = store,
     ): Promise<{ code: string; expiresAt: number } | null> {
       const now = clock.now();
       const code = callerCode();
       const expires_at = now + CODE_MS;
-      const given = await step
+      const given = await tx
         .updateTable('caller_verifications')
         .set({ code_mac: macOf(code, id), strength, factor_id: factorId, doubt, expires_at })
         .where('id', '=', id)
@@ -107,10 +107,10 @@ export function createOwnPage(store: Store, clock: Clock, macOf: (code: string, 
 
     /**
      * Records that this person denied a verification, whatever became of it. Returns false when they did before.
-     * @param step the transaction to use
+     * @param tx the transaction to use
      */
-    async deny(userId: string, id: string, step: Store): Promise<boolean> {
-      const denied = await step
+    async deny(userId: string, id: string, tx: Store): Promise<boolean> {
+      const denied = await tx
         .updateTable('caller_verifications')
         .set((row) => ({
           denied_at: clock.now(),

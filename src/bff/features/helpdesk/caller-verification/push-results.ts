@@ -32,10 +32,10 @@ export async function endVerification(
   const { user_id: userId, agent_id: id, agent_name: name, factor_id: factorId } = verification;
   const named = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const outcome = status === 'verified' ? 'success' : 'failure';
-  return auditLog.event(actor, named, { outcome, reason }, async (step) => {
-    if (trace) await lockPeople(step, userId);
-    if (!(await callerVerifications.close(verification, status, step))) return false;
-    if (trace) await helpdeskServices.traces.leave(step, userId, trace, { id, name });
+  return auditLog.event(actor, named, { outcome, reason }, async (tx) => {
+    if (trace) await lockPeople(tx, userId);
+    if (!(await callerVerifications.close(verification, status, tx))) return false;
+    if (trace) await helpdeskServices.traces.leave(tx, userId, trace, { id, name });
   });
 }
 

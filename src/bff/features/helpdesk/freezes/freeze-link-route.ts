@@ -30,7 +30,7 @@ export async function freezeLinkRoutes(
           { ...person, addresses, locale: null },
           {
             why: 'by the link in a notice',
-            beside: (step) => freezes.useLink(token.data!, step),
+            beside: (tx) => freezes.useLink(token.data!, tx),
           },
         );
       }

@@ -13,11 +13,11 @@ export function createFreezeLinks(
   baseUrl: string | null,
 ): FreezeLinks {
   return {
-    async make(person, step) {
-      if (baseUrl === null || (await freezes.of(person.id, step)) !== null) return null;
-      const old = await addresses.old(person, step);
+    async make(person, tx) {
+      if (baseUrl === null || (await freezes.of(person.id, tx)) !== null) return null;
+      const old = await addresses.old(person, tx);
       if (old.length === 0) return null;
-      return { addresses: old, url: `${baseUrl}/freeze/${await freezes.link(person, step)}` };
+      return { addresses: old, url: `${baseUrl}/freeze/${await freezes.link(person, tx)}` };
     },
   };
 }

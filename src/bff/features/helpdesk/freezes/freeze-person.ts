@@ -50,11 +50,7 @@ export async function freezePerson(
   services: Freezing,
   actor: Actor,
   person: FrozenPerson,
-  {
-    why,
-    reported = null,
-    beside,
-  }: { why: string; reported?: Reported | null; beside?: (step: Store) => Promise<void> },
+  { why, reported = null, beside }: { why: string; reported?: Reported | null; beside?: (tx: Store) => Promise<void> },
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);
@@ -62,15 +58,15 @@ export async function freezePerson(
     actor,
     { event: 'user.account.freeze', subject: person.id },
     { outcome: 'success', reason: why },
-    async (step) => {
-      const news = await helpdeskServices.freezes.freeze(person.id, step, reported);
-      await helpdeskServices.traces.leave(step, person.id, 'frozen', null);
-      await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), step);
-      await endSessionsOf(person.id, services.clock.now(), step);
-      await helpdeskServices.withdrawals.withdraw(person.id, actor, step);
-      await helpdeskServices.recoveryCodes.end(person.id, step);
-      await beside?.(step);
-      return news ? notification(step) : undefined;
+    async (tx) => {
+      const news = await helpdeskServices.freezes.freeze(person.id, tx, reported);
+      await helpdeskServices.traces.leave(tx, person.id, 'frozen', null);
+      await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), tx);
+      await endSessionsOf(person.id, services.clock.now(), tx);
+      await helpdeskServices.withdrawals.withdraw(person.id, actor, tx);
+      await helpdeskServices.recoveryCodes.end(person.id, tx);
+      await beside?.(tx);
+      return news ? notification(tx) : undefined;
     },
   );
   await helpdeskServices.withdrawals.record();

@@ -23,10 +23,10 @@ const frozen = () => new ApiError('frozen');
  * keeps a freeze of them waiting until it ends.
  * @param ids null entries are ignored
  */
-export async function assertNoneFrozen(step: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
+export async function assertNoneFrozen(tx: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
   const userIds = ids.filter((id) => id != null);
-  await lockPeople(step, ...userIds);
-  const row = await step.selectFrom('freezes').select('user_id').where('user_id', 'in', userIds).executeTakeFirst();
+  await lockPeople(tx, ...userIds);
+  const row = await tx.selectFrom('freezes').select('user_id').where('user_id', 'in', userIds).executeTakeFirst();
   if (row) throw frozen();
 }
 
@@ -47,14 +47,14 @@ export function createFreezes(store: Store, clock: Clock) {
 
     /**
      * Returns false when the person was already frozen.
-     * @param step the transaction of the freeze
+     * @param tx the transaction of the freeze
      * @param reported what the person said was not them; a later freeze that names nothing keeps it
      */
-    async freeze(userId: string, step: Store = store, reported: Reported | null = null): Promise<boolean> {
-      await lockPeople(step, userId);
+    async freeze(userId: string, tx: Store = store, reported: Reported | null = null): Promise<boolean> {
+      await lockPeople(tx, userId);
       const now = clock.now();
       const said = reported && JSON.stringify(reported);
-      const row = await step
+      const row = await tx
         .insertInto('freezes')
         .values({ user_id: userId, at: now, requested_at: now, reported: said })
         .onConflict((conflict) =>
@@ -71,9 +71,9 @@ export function createFreezes(store: Store, clock: Clock) {
     /** Returns the time of the freeze, when it was last requested (milliseconds), and why; null: not frozen. */
     async of(
       userId: string,
-      step: Store = store,
+      tx: Store = store,
     ): Promise<{ at: number; requestedAt: number; reported: Reported | null } | null> {
-      const row = await step
+      const row = await tx
         .selectFrom('freezes')
         .select(['at', 'requested_at', 'reported'])
         .where('user_id', '=', userId)
@@ -103,18 +103,18 @@ export function createFreezes(store: Store, clock: Clock) {
      * Returns false when the person was not frozen.
      * @param requestedAt ends only this freeze, and none that was requested again since
      */
-    async unfreeze(userId: string, step: Store = store, requestedAt?: number): Promise<boolean> {
-      let query = step.deleteFrom('freezes').where('user_id', '=', userId);
+    async unfreeze(userId: string, tx: Store = store, requestedAt?: number): Promise<boolean> {
+      let query = tx.deleteFrom('freezes').where('user_id', '=', userId);
       if (requestedAt !== undefined) query = query.where('requested_at', '=', requestedAt);
       return (await query.executeTakeFirst()).numDeletedRows > 0n;
     },
 
     /** Returns the token of a new link, 256 random bits. The store keeps only its hash. */
-    async link({ id, name }: { id: string; name: string }, step: Store): Promise<string> {
+    async link({ id, name }: { id: string; name: string }, tx: Store): Promise<string> {
       const now = clock.now();
       const token = randomToken(32);
-      await deleteUntil(step, 'freeze_links', 'expires_at', now);
-      await step
+      await deleteUntil(tx, 'freeze_links', 'expires_at', now);
+      await tx
         .insertInto('freeze_links')
         .values({ token_hash: hashOf(token), user_id: id, name, expires_at: now + LINK_MS })
         .execute();
@@ -133,8 +133,8 @@ export function createFreezes(store: Store, clock: Clock) {
     },
 
     /** Uses a link up. */
-    async useLink(token: string, step: Store): Promise<void> {
-      await step.deleteFrom('freeze_links').where('token_hash', '=', hashOf(token)).execute();
+    async useLink(token: string, tx: Store): Promise<void> {
+      await tx.deleteFrom('freeze_links').where('token_hash', '=', hashOf(token)).execute();
     },
   };
 }

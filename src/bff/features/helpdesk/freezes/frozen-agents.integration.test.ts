@@ -263,7 +263,7 @@ test('rows that a killed process did not write are written once', async () => {
   const actor = { userId: hedy.id, address: '127.0.0.1', agent: '', requestId: 'x' };
   await portal.store
     .transaction()
-    .execute((step) => portal.app.services.helpdeskServices.withdrawals.withdraw(hedy.id, actor, step));
+    .execute((tx) => portal.app.services.helpdeskServices.withdrawals.withdraw(hedy.id, actor, tx));
   expect(await rows('helpdesk.approval.withdraw')).toEqual([]);
   await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
   expect(await rows('helpdesk.approval.withdraw')).toHaveLength(1);

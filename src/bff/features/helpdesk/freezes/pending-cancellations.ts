@@ -49,8 +49,8 @@ export function factorsToCancel(
 
 /** Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. */
 export function createPendingCancellations(store: Store, clock: Clock) {
-  async function of(userId: string, step: Store = store): Promise<PendingCancellation | null> {
-    const row = await step
+  async function of(userId: string, tx: Store = store): Promise<PendingCancellation | null> {
+    const row = await tx
       .selectFrom('pending_cancellations')
       .selectAll()
       .where('user_id', '=', userId)
@@ -70,17 +70,17 @@ export function createPendingCancellations(store: Store, clock: Clock) {
     userId: string,
     factorIds: readonly string[],
     correlation_id: string | null,
-    step: Store,
+    tx: Store,
   ): Promise<void> {
     const now = clock.now();
-    const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...factorIds])]);
+    const push_ids = JSON.stringify([...new Set([...((await of(userId, tx))?.pushIds ?? []), ...factorIds])]);
     const row = { user_id: userId, begun_before: now, push_ids, tries: 0, tried_at: 0, next_at: now, correlation_id };
-    await upsert(step, 'pending_cancellations', ['user_id'], row);
+    await upsert(tx, 'pending_cancellations', ['user_id'], row);
   }
 
   /** Returns the enrollments that a phone can still complete. */
-  async function startedOf(userId: string, step: Store): Promise<string[]> {
-    const begun = await step
+  async function startedOf(userId: string, tx: Store): Promise<string[]> {
+    const begun = await tx
       .selectFrom('open_intents')
       .select('factor_id')
       .where('subject', '=', userId)
@@ -99,17 +99,17 @@ export function createPendingCancellations(store: Store, clock: Clock) {
     },
 
     /** Throws `cancellation_pending` for an enrollment that must be cancelled. */
-    async assertNotToCancel(userId: string, factorId: string, step: Store): Promise<void> {
-      const pending = await of(userId, step);
+    async assertNotToCancel(userId: string, factorId: string, tx: Store): Promise<void> {
+      const pending = await of(userId, tx);
       if (pending?.pushIds.includes(factorId)) throw cancellationPending(pending);
     },
 
     /**
      * Stores all enrollments that a person has started.
-     * @param step the transaction of the freeze, before it ends their sessions
+     * @param tx the transaction of the freeze, before it ends their sessions
      */
-    async add(userId: string, correlationId: string | null, step: Store): Promise<void> {
-      const begun = await step
+    async add(userId: string, correlationId: string | null, tx: Store): Promise<void> {
+      const begun = await tx
         .selectFrom('sessions')
         .innerJoin('grants', 'grants.session_id', 'sessions.id')
         .select('grants.factor_id')
@@ -120,17 +120,17 @@ export function createPendingCancellations(store: Store, clock: Clock) {
         userId,
         begun.map(({ factor_id }) => factor_id),
         correlationId,
-        step,
+        tx,
       );
     },
 
     /**
      * Stores the enrollments that a phone could still complete, if there are any.
-     * @param step the transaction of the reset
+     * @param tx the transaction of the reset
      */
-    async addStarted(userId: string, correlationId: string | null, step: Store): Promise<void> {
-      const ids = await startedOf(userId, step);
-      if (ids.length > 0) await put(userId, ids, correlationId, step);
+    async addStarted(userId: string, correlationId: string | null, tx: Store): Promise<void> {
+      const ids = await startedOf(userId, tx);
+      if (ids.length > 0) await put(userId, ids, correlationId, tx);
     },
 
     /**
@@ -151,10 +151,10 @@ export function createPendingCancellations(store: Store, clock: Clock) {
      */
     ifFrozen:
       (userId: string, factorId: string, correlationId: string | null): Alongside =>
-      async (step) => {
-        await lockPeople(step, userId);
-        const frozen = await step.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();
-        if (frozen) await put(userId, [factorId], correlationId, step);
+      async (tx) => {
+        await lockPeople(tx, userId);
+        const frozen = await tx.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();
+        if (frozen) await put(userId, [factorId], correlationId, tx);
       },
 
     /** Returns the people whose cancellation is due for another try. */

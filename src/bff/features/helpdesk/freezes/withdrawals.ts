@@ -33,8 +33,8 @@ export type Withdrawals = ReturnType<typeof createWithdrawals>;
  * audit rows to write; `record` writes them.
  */
 export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog) {
-  const keep = (row: Row, step: Store) =>
-    step
+  const keep = (row: Row, tx: Store) =>
+    tx
       .insertInto('withdrawals')
       .values({ id: randomToken(12), row: JSON.stringify(row) })
       .execute();
@@ -43,15 +43,15 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
     /**
      * Withdraws what is pending with a person: approvals that they requested, approved or are the subject of, unless
      * the reset has started; and caller verifications by them or of them.
-     * @param step the transaction of the freeze
+     * @param tx the transaction of the freeze
      */
-    async withdraw(userId: string, actor: Actor, step: Store): Promise<void> {
+    async withdraw(userId: string, actor: Actor, tx: Store): Promise<void> {
       const now = clock.now();
       const actorIn = (correlationId: string | null | undefined): Actor => ({
         ...actor,
         correlationId: correlationId ?? correlationOf(actor),
       });
-      const pending = step
+      const pending = tx
         .selectFrom('approvals')
         .select('id')
         // A literal and no parameter, so that SQLite uses the partial index.
@@ -61,11 +61,11 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
           or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
         );
       // Locked first, so that the next statement sees a reset that began meanwhile.
-      const ids = (await lockingRows(step, pending).execute()).map(({ id }) => id);
+      const ids = (await lockingRows(tx, pending).execute()).map(({ id }) => id);
       const approvals =
         ids.length === 0
           ? []
-          : await step
+          : await tx
               .updateTable('approvals')
               .set({ status: 'withdrawn' })
               .where('id', 'in', ids)
@@ -75,7 +75,7 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
       // Each belongs to the act that it ends.
       const rows: Row[] = approvals.map(({ reset }) => withdrawn(JSON.parse(reset) as WaitingReset, actor, 'frozen'));
       for (const whose of ['agent_id', 'user_id'] as const) {
-        const callers = await step
+        const callers = await tx
           .updateTable('caller_verifications')
           .set({ status: 'withdrawn', code_mac: null })
           .where(whose, '=', userId)
@@ -94,39 +94,39 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
           rows.push({ actor: actorIn(correlation_id), about, reason: 'frozen' });
         }
       }
-      for (const row of rows) await keep(row, step);
+      for (const row of rows) await keep(row, tx);
     },
 
     /**
      * Withdraws the request for approval that a verification led to, unless its reset has begun.
-     * @param step the transaction of the denial, which holds the locks of person and agent
+     * @param tx the transaction of the denial, which holds the locks of person and agent
      * @returns whether a reset used the verification
      */
     async withdrawRequestOf(
       { id, user_id, status }: Pick<Tables['caller_verifications'], 'id' | 'user_id' | 'status'>,
       actor: Actor,
-      step: Store,
+      tx: Store,
     ): Promise<boolean> {
-      const found = step
+      const found = tx
         .selectFrom('approvals')
         .select(['id', 'status', 'reset'])
         .where('user_id', '=', user_id)
         .where('created_at', '>', clock.now() - LED_TO_MS);
-      const requests = (await lockingRows(step, found).execute()).map((row) => ({
+      const requests = (await lockingRows(tx, found).execute()).map((row) => ({
         ...row,
         reset: JSON.parse(row.reset) as WaitingReset,
       }));
       const request = requests.find(({ reset: { caller } }) => caller?.id === id);
       if (!request) return status === 'used';
       if (request.status !== 'waiting' && request.status !== 'approved') return request.status === 'done';
-      const { numUpdatedRows } = await step
+      const { numUpdatedRows } = await tx
         .updateTable('approvals')
         .set({ status: 'withdrawn' })
         .where('id', '=', request.id)
         .where(withoutReset)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return true;
-      await keep(withdrawn(request.reset, actor, 'the person did not call'), step);
+      await keep(withdrawn(request.reset, actor, 'the person did not call'), tx);
       return false;
     },
 
@@ -135,8 +135,8 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
       const pending = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
       for (const { id, row } of pending) {
         const { actor, about, reason } = JSON.parse(row) as Row;
-        await auditLog.event(actor, about, { outcome: 'success', reason }, async (step) => {
-          const { numDeletedRows } = await step.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
+        await auditLog.event(actor, about, { outcome: 'success', reason }, async (tx) => {
+          const { numDeletedRows } = await tx.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
           // Another process wrote it.
           if (numDeletedRows === 0n) return false;
         });

@@ -20,9 +20,9 @@ export const noteRows = {
       const by = { id: session.user_id, name: session.name };
       const about = { event: 'helpdesk.note.add', subject: person.id } as const;
       let note: PersonNote | undefined;
-      await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (step) => {
-        await assertNoneFrozen(step, [session.user_id]);
-        note = await helpdeskServices.notes.add(step, person.id, by, body);
+      await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (tx) => {
+        await assertNoneFrozen(tx, [session.user_id]);
+        note = await helpdeskServices.notes.add(tx, person.id, by, body);
       });
       return note!;
     },

@@ -23,11 +23,11 @@ export type PersonNotes = ReturnType<typeof createPersonNotes>;
 export const createPersonNotes = (store: Store, clock: Clock) => ({
   /**
    * Writes a note. Throws `limit_reached` with rule `notes` and `retryAt`. Callers hold the person's lock.
-   * @param step the transaction of its audit row
+   * @param tx the transaction of its audit row
    */
-  async add(step: Store, userId: string, by: Author, { reason, text }: Pick<PersonNote, 'reason' | 'text'>) {
+  async add(tx: Store, userId: string, by: Author, { reason, text }: Pick<PersonNote, 'reason' | 'text'>) {
     const now = clock.now();
-    const own = await step
+    const own = await tx
       .selectFrom('person_notes')
       .select('created_at')
       .where('user_id', '=', userId)
@@ -40,7 +40,7 @@ export const createPersonNotes = (store: Store, clock: Clock) => ({
         retryAt: new Date(own[0]!.created_at + KEPT_MS).toISOString(),
       });
     const row = { id: randomToken(12), user_id: userId, agent_id: by.id, agent_name: by.name, reason, text };
-    await step
+    await tx
       .insertInto('person_notes')
       .values({ ...row, created_at: now })
       .execute();

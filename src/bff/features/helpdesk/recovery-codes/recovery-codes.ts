@@ -29,10 +29,10 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
   const context = (userId: string) => `recovery code ${userId}`;
 
   /** Returns a person's code, unless they have added a method that they began to enroll since. */
-  async function openOf(userId: string, step: Store = store): Promise<Row | null> {
-    const row = await step.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
+  async function openOf(userId: string, tx: Store = store): Promise<Row | null> {
+    const row = await tx.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
     if (!row) return null;
-    const added = await step
+    const added = await tx
       .selectFrom('audit_log')
       .select('seq')
       .where('subject', '=', userId)
@@ -43,7 +43,7 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
       .executeTakeFirst();
     if (!added) return row;
-    await step.deleteFrom('recovery_codes').where('user_id', '=', userId).where('outcome', '=', row.outcome).execute();
+    await tx.deleteFrom('recovery_codes').where('user_id', '=', userId).where('outcome', '=', row.outcome).execute();
     return null;
   }
 
@@ -67,11 +67,11 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
       };
       return {
         code,
-        async keep(step) {
+        async keep(tx) {
           // The row is locked here, before the log's head: whoever ends or shows a code locks them in this order, too.
-          await upsert(step, 'recovery_codes', ['user_id'], { ...row, outcome: 0 });
+          await upsert(tx, 'recovery_codes', ['user_id'], { ...row, outcome: 0 });
           return async (outcome) => {
-            await step.updateTable('recovery_codes').set({ outcome }).where('user_id', '=', userId).execute();
+            await tx.updateTable('recovery_codes').set({ outcome }).where('user_id', '=', userId).execute();
           };
         },
       };
@@ -110,16 +110,16 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
      * Returns until when the code holds that the person needs to add a method; `until` is null where it is used, ended
      * or too old. Null: they need none.
      */
-    async neededBy(userId: string, step: Store = store): Promise<{ until: number | null } | null> {
-      const row = await openOf(userId, step);
+    async neededBy(userId: string, tx: Store = store): Promise<{ until: number | null } | null> {
+      const row = await openOf(userId, tx);
       if (!row) return null;
       const holds = row.session_id === null && row.tries_left > 0 && row.expires_at > clock.now();
       return { until: holds ? row.expires_at : null };
     },
 
     /** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */
-    async end(userId: string, step: Store): Promise<void> {
-      await step
+    async end(userId: string, tx: Store): Promise<void> {
+      await tx
         .updateTable('recovery_codes')
         .set({ expires_at: clock.now(), sealed: null, session_id: null })
         .where('user_id', '=', userId)
@@ -140,16 +140,16 @@ export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) 
     },
 
     /** Returns the code of an approval, once. Returns null when it was already revealed, used, or is too old. */
-    async show(approvalId: string, step: Store): Promise<{ code: string; expiresAt: number } | null> {
-      const kept = step
+    async show(approvalId: string, tx: Store): Promise<{ code: string; expiresAt: number } | null> {
+      const kept = tx
         .selectFrom('recovery_codes')
         .selectAll()
         .where('approval_id', '=', approvalId)
         .where('sealed', 'is not', null)
         .where('expires_at', '>', clock.now());
-      const row = await lockingRows(step, kept).executeTakeFirst();
+      const row = await lockingRows(tx, kept).executeTakeFirst();
       if (!row) return null;
-      await step.updateTable('recovery_codes').set({ sealed: null }).where('user_id', '=', row.user_id).execute();
+      await tx.updateTable('recovery_codes').set({ sealed: null }).where('user_id', '=', row.user_id).execute();
       const code = sealer.open(row.sealed!, context(row.user_id));
       return code === null ? null : { code, expiresAt: row.expires_at };
     },

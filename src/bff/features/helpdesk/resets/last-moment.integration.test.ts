@@ -162,7 +162,7 @@ test.each([
   const callerVerificationId = await frozenAndCalled();
   await hedy.stepUp(`helpdesk:${grace}`);
   await env.takeRequests();
-  const leave = (step: Store) => helpdesk().traces.leave(step, grace, 'not_called', null);
+  const leave = (tx: Store) => helpdesk().traces.leave(tx, grace, 'not_called', null);
   await interleave(portal.store, leave, () =>
     hedy.requestUnfreeze(grace, { callerVerificationId, ...('factorIds' in body && { factorIds: [app] }) }),
   );

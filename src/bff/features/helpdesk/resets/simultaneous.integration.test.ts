@@ -164,7 +164,7 @@ test('two reports of one agent are one trace, and nothing that was odd is lost',
   const { store, app } = portals[0];
   const { traces } = app.services.helpdeskServices;
   const by = { id: hedys[0].id, name: 'Hedy Lamarr' };
-  const leave = (sign: 'voice' | 'number') => (step: Store) => traces.leave(step, grace, 'reported', by, [sign]);
+  const leave = (sign: 'voice' | 'number') => (tx: Store) => traces.leave(tx, grace, 'reported', by, [sign]);
   const late = await interleave(store, leave('voice'), () => changeStore(store, leave('number')));
   expect(late.status).toBe('fulfilled');
   expect(await traces.of(grace)).toMatchObject([{ times: 2, signs: ['voice', 'number'] }]);

@@ -42,12 +42,12 @@ export function createKnownNames(store: Store, okta: OktaClient, clock: Clock) {
       const line = `${login}\n${name}`;
       const last = written.get(user_id);
       if (last?.line === line && Math.abs(clock.now() - last.at) < DAY_MS) return;
-      await changeStore(store, async (step) => {
-        await upsert(step, 'known_names', ['user_id'], { user_id, login, name });
+      await changeStore(store, async (tx) => {
+        await upsert(tx, 'known_names', ['user_id'], { user_id, login, name });
         const words = wordsOfUser({ name, login }).map((word) => ({ word, user_id }));
-        await step.deleteFrom('name_words').where('user_id', '=', user_id).execute();
+        await tx.deleteFrom('name_words').where('user_id', '=', user_id).execute();
         if (words.length > 0)
-          await step
+          await tx
             .insertInto('name_words')
             .values(words)
             .onConflict((conflict) => conflict.doNothing())

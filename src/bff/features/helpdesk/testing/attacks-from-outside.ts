@@ -85,7 +85,7 @@ export const attacksFromOutside: Attack[] = [
       const callerVerificationId = await f.hedy.verified(f.grace);
       f.beforeListOf(f.hedy.id, async () => {
         const { traces } = f.portal.app.services.helpdeskServices;
-        await changeStore(f.portal.store, (step) => traces.leave(step, f.grace, 'push_denied', null));
+        await changeStore(f.portal.store, (tx) => traces.leave(tx, f.grace, 'push_denied', null));
       });
       await f.reset(f.hedy, callerVerificationId);
       await f.enroll(GRACE, both);

@@ -59,7 +59,7 @@ const poll = ({ visitor }: SignedInStaff, id: string) =>
   visitor.call('pollCallerVerification', { userId: grace, id }, { poll: true });
 const ownPage = async () => (await begin(hedy, { type: 'own-session', choice: allLost })).body.id as string;
 const leave = () =>
-  changeStore(portal.store, (step) => traces().leave(step, grace, 'push_denied', { id: hedy.id, name: 'Hedy' }));
+  changeStore(portal.store, (tx) => traces().leave(tx, grace, 'push_denied', { id: hedy.id, name: 'Hedy' }));
 const end = (who = annie, reason = 'Grace pressed the wrong button.') =>
   who.visitor.call('endTraces', { userId: grace }, { body: { reason } });
 /** Whether a reset of a verified caller runs, and else why it needs an approver. */
@@ -172,7 +172,7 @@ test('a repeat is counted, and binds for a day of its own', async () => {
 test('a later denial to another agent binds for a day of its own, and the first one still ends', async () => {
   await leave();
   await later(20 * HOUR);
-  await changeStore(portal.store, (step) => traces().leave(step, grace, 'not_called', { id: annie.id, name: 'Annie' }));
+  await changeStore(portal.store, (tx) => traces().leave(tx, grace, 'not_called', { id: annie.id, name: 'Annie' }));
   expect(await seen()).toMatchObject([{ kind: 'not_called' }, { kind: 'push_denied' }]);
   await later(20 * HOUR);
   expect(await seen()).toMatchObject([{ kind: 'not_called', times: 1 }]);
@@ -194,7 +194,7 @@ test.each(['the reset', 'the next push'])(
 
 test('a freeze binds for a day of its own, though another trace or freeze came before', async () => {
   const leave = (kind: 'push_denied' | 'frozen') =>
-    changeStore(portal.store, (step) => traces().leave(step, grace, kind, null));
+    changeStore(portal.store, (tx) => traces().leave(tx, grace, kind, null));
   const bindsAfter = async (hours: number) => {
     env.advance(hours * HOUR);
     return traces().bind(grace, hedy.id);
@@ -210,7 +210,7 @@ test('a freeze binds for a day of its own, though another trace or freeze came b
 test('a reported call neither shortens nor lengthens another trace', async () => {
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
   await later(23 * HOUR);
-  await changeStore(portal.store, (step) => traces().leave(step, grace, 'push_denied', null));
+  await changeStore(portal.store, (tx) => traces().leave(tx, grace, 'push_denied', null));
   await later(2 * HOUR);
   expect((await hedy.reset(grace)).body.status).toBe('waiting');
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
@@ -234,11 +234,11 @@ test('[A8] a trace that comes after the decision and before the intent stops the
 });
 
 test('beside the intent of a reset, a trace comes after it, or there is no intent', async () => {
-  const intend = async (step: Store) => {
-    await lockPeople(step, grace, hedy.id);
-    await traces().assertNone(step, grace, hedy.id);
+  const intend = async (tx: Store) => {
+    await lockPeople(tx, grace, hedy.id);
+    await traces().assertNone(tx, grace, hedy.id);
   };
-  const leaves = (step: Store) => traces().leave(step, grace, 'frozen', null);
+  const leaves = (tx: Store) => traces().leave(tx, grace, 'frozen', null);
   expect((await interleave(portal.store, intend, () => changeStore(portal.store, leaves))).status).toBe('fulfilled');
   await portal.store.deleteFrom('traces').execute();
   const late = await interleave(portal.store, leaves, () => changeStore(portal.store, intend));

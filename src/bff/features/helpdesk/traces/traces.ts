@@ -29,29 +29,23 @@ export type Traces = ReturnType<typeof createTraces>;
  * approver. None changes the end of another.
  */
 export function createTraces(store: Store, clock: Clock) {
-  const lasting = (step: Store, userId: string) =>
-    step.selectFrom('traces').where('user_id', '=', userId).where('ends_at', '>', clock.now());
-  const standing = (step: Store, userId: string): Promise<Row[]> =>
-    lasting(step, userId).selectAll().where('ended_by', 'is', null).orderBy('last_at', 'desc').limit(MOST).execute();
+  const lasting = (tx: Store, userId: string) =>
+    tx.selectFrom('traces').where('user_id', '=', userId).where('ends_at', '>', clock.now());
+  const standing = (tx: Store, userId: string): Promise<Row[]> =>
+    lasting(tx, userId).selectAll().where('ended_by', 'is', null).orderBy('last_at', 'desc').limit(MOST).execute();
 
   return {
     /**
      * Writes a trace in the transaction of what it is of. Callers that lock more people lock all of them first.
-     * @param step the transaction
+     * @param tx the transaction
      * @param odd what was odd about a reported call
      */
-    async leave(
-      step: Store,
-      userId: string,
-      kind: Trace['kind'],
-      asker: Asker,
-      odd: Trace['signs'] = [],
-    ): Promise<void> {
-      await lockPeople(step, userId);
+    async leave(tx: Store, userId: string, kind: Trace['kind'], asker: Asker, odd: Trace['signs'] = []): Promise<void> {
+      await lockPeople(tx, userId);
       const now = clock.now();
-      await deleteUntil(step, 'traces', 'ends_at', now - KEPT_MS);
+      await deleteUntil(tx, 'traces', 'ends_at', now - KEPT_MS);
       const ends_at = now + LAST_MS;
-      const same = await lasting(step, userId)
+      const same = await lasting(tx, userId)
         .selectAll()
         .where('ended_by', 'is', null)
         .where('kind', '=', kind)
@@ -61,14 +55,10 @@ export function createTraces(store: Store, clock: Clock) {
       if (same) {
         const times = same.times + 1;
         const signs = signsText([...signsOf(same), ...odd]);
-        await step
-          .updateTable('traces')
-          .set({ times, last_at: now, signs, ends_at })
-          .where('id', '=', same.id)
-          .execute();
+        await tx.updateTable('traces').set({ times, last_at: now, signs, ends_at }).where('id', '=', same.id).execute();
         return;
       }
-      await step
+      await tx
         .insertInto('traces')
         .values({
           id: randomToken(12),
@@ -100,10 +90,10 @@ export function createTraces(store: Store, clock: Clock) {
     /**
      * Returns whether a reset that this staff member requests needs an approver. Traces that they ended themselves
      * count until their 24 hours are over: one person must not end them and reset.
-     * @param step the transaction that decides; callers hold the person's lock in it
+     * @param tx the transaction that decides; callers hold the person's lock in it
      */
-    async bind(userId: string, staffId: string, step: Store = store): Promise<boolean> {
-      const row = await lasting(step, userId)
+    async bind(userId: string, staffId: string, tx: Store = store): Promise<boolean> {
+      const row = await lasting(tx, userId)
         .select('id')
         .where(({ or, eb }) => or([eb('ended_by', 'is', null), eb('ended_by', '=', staffId)]))
         .limit(1)
@@ -113,15 +103,15 @@ export function createTraces(store: Store, clock: Clock) {
 
     /**
      * Throws `conflict` if a reset without an approver may not begin.
-     * @param step the transaction of its intent, which holds the person's lock
+     * @param tx the transaction of its intent, which holds the person's lock
      */
-    async assertNone(step: Store, userId: string, staffId: string | null): Promise<void> {
-      if (await this.bind(userId, staffId ?? '', step)) throw ApiError.withRule('conflict', 'traces');
+    async assertNone(tx: Store, userId: string, staffId: string | null): Promise<void> {
+      if (await this.bind(userId, staffId ?? '', tx)) throw ApiError.withRule('conflict', 'traces');
     },
 
     /** Ends a person's traces. Returns false when there are none. */
-    async end(step: Store, userId: string, approverId: string): Promise<boolean> {
-      const { numUpdatedRows } = await step
+    async end(tx: Store, userId: string, approverId: string): Promise<boolean> {
+      const { numUpdatedRows } = await tx
         .updateTable('traces')
         .set({ ended_by: approverId })
         .where('user_id', '=', userId)

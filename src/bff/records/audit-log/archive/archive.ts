@@ -127,10 +127,10 @@ export function createArchive({ store, clock, lock, auditLog, settings, hasSink,
       us,
       { event: 'audit_log.archive', subject: null },
       { outcome: 'success', reason: `rows ${segment.first_seq} to ${segment.last_seq}, sha256 ${segment.sha256}` },
-      async (step) => {
+      async (tx) => {
         // Another process may have written its own since the lease ended.
-        await assertLeased(step, clock.now());
-        await step.insertInto('audit_log_segments').values(segment).execute();
+        await assertLeased(tx, clock.now());
+        await tx.insertInto('audit_log_segments').values(segment).execute();
       },
     );
     return segment;

@@ -20,8 +20,8 @@ export async function forgetNames(store: Store, isClosed: () => boolean): Promis
     const ids = slice.map(({ user_id }) => user_id);
     if (ids.length === 0) return;
     from = ids.at(-1)!;
-    await changeStore(store, async (step) => {
-      const gone = await step
+    await changeStore(store, async (tx) => {
+      const gone = await tx
         .deleteFrom('known_names')
         .where('user_id', 'in', ids)
         .where(({ not, exists, selectFrom }) => {
@@ -37,7 +37,7 @@ export async function forgetNames(store: Store, isClosed: () => boolean): Promis
         .returning('user_id')
         .execute();
       const words = gone.map(({ user_id }) => user_id);
-      if (words.length > 0) await step.deleteFrom('name_words').where('user_id', 'in', words).execute();
+      if (words.length > 0) await tx.deleteFrom('name_words').where('user_id', 'in', words).execute();
     });
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
