@@ -71,6 +71,8 @@ export const removal = z.union([
     options: z.array(stepUpOption),
     /** The remaining methods. */
     keeps: z.array(namedMethod),
+    /** Whether something that stays works without the phone; `unknown`: nobody has told where it is. */
+    withoutPhone: z.enum(['works', 'unknown', 'nothing']),
   }),
   z.strictObject({
     allowed: z.literal(false),

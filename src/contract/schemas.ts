@@ -34,9 +34,18 @@ export const purpose = z.custom<PurposeText>((text) => typeof text === 'string' 
 
 /** The code that a caller reads out. */
 export const callerCode = generatedCode(generatedCodeLengths.caller);
+/**
+ * What finishes an enrollment. `transports` and `attachment` are the browser's words about a new key (WebAuthn Level 3,
+ * sections 5.2.1.1 and 5.4.5; a browser may know more transports than we do). They are a hint of where the key is.
+ */
 export const activateBody = z.union([
   z.strictObject({ passCode }),
-  z.strictObject({ attestation: keyData, clientData: keyData }),
+  z.strictObject({
+    attestation: keyData,
+    clientData: keyData,
+    transports: z.optional(z.array(z.string().check(z.maxLength(32))).check(z.maxLength(12))),
+    attachment: z.optional(z.enum(['platform', 'cross-platform'])),
+  }),
 ]);
 /** Requests a challenge: a code to send, a push, or one for a key to sign. */
 export const verifyBody = z.union([

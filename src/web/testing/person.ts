@@ -113,6 +113,7 @@ export const detail: FactorDetail = {
       { type: 'okta', href: `/auth/step-up?purpose=remove%3A${totp.id}&returnTo=%2F` },
     ],
     keeps: [key, email].map(({ kind, name }) => ({ kind, name })),
+    withoutPhone: 'works',
   },
   notifies: ['a••@example.com'],
 };

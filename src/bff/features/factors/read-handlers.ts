@@ -8,7 +8,7 @@ import type { Passkeys } from '../../identity/methods/passkeys.ts';
 import type { FactorsOf } from '../../identity/methods/person-factors.ts';
 import type { Replacements } from '../../identity/step-up/replacements.ts';
 import type { Drills } from './lost-phone/drills.ts';
-import { lostPhoneOf } from './lost-phone/lost-phone.ts';
+import { lostPhoneOf, withoutPhone } from './lost-phone/lost-phone.ts';
 import type { Minimums } from './minimum-settings.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from './read-security-methods.ts';
@@ -160,13 +160,15 @@ export const readRows = {
           `/methods/${target.id}/remove`,
           able,
         );
+        const left = whole.methods.filter(({ id }) => id !== target.id);
         removal = {
           allowed: true,
           purpose,
           strength,
           steppedUp: pending || (await stepUps.has(session, purpose, strength)),
           options,
-          keeps: whole.methods.filter(({ counts, id }) => counts && id !== target.id).map(namedMethodOf),
+          keeps: left.filter(({ counts }) => counts).map(namedMethodOf),
+          withoutPhone: withoutPhone(left),
         };
       }
       return {

@@ -1,5 +1,7 @@
 import type { FactorKind, Place, PlaceOrUnknown } from '#contract/kinds.ts';
 import type { FactorNote } from '../../platform/store/schema.ts';
+import { deviceOf } from '../../platform/client/device.ts';
+import { keyOriginOf } from './attestation.ts';
 import { authenticatorOf } from './authenticators.ts';
 
 /**
@@ -11,11 +13,39 @@ const onPhones: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms',
 /** Where a method of this kind would be; for one that the person does not have yet. */
 export const usualPlaceOf = (kind: FactorKind): Place => (onPhones.has(kind) ? 'phone' : 'apart');
 
+type KeyHints = { transports?: readonly string[] | undefined; attachment?: 'platform' | 'cross-platform' | undefined };
+/** Systems of phones, and of tablets, which are lost and stolen as phones are. */
+const phoneSystems: ReadonlySet<string> = new Set(['iPhone', 'iPad', 'Android']);
+const keyTransports: ReadonlySet<string> = new Set(['usb', 'nfc', 'ble', 'smart-card']);
+
 type Placed = { kind: FactorKind; detail: string | null; note: FactorNote };
 
-/** Where a method is: as its owner said, else a guess by its kind and, for a key, by its backup and authenticator. */
+/**
+ * Where a key seems to be that a browser has just made; null if the browser says too little. A key that answers over
+ * `hybrid` is on a phone, one that is part of the device is on what the browser runs on, and one that is attached to it
+ * (USB, NFC, Bluetooth) is a security key. The browser only claims it, so it decides nothing.
+ * @param agent the browser's User-Agent
+ */
+export function madeOn({ transports = [], attachment }: KeyHints, agent: string): Place | null {
+  const { system } = deviceOf(agent);
+  const platform = attachment === 'platform' || (attachment === undefined && transports.includes('internal'));
+  if (platform) return system === null ? null : phoneSystems.has(system) ? 'phone' : 'computer';
+  if (transports.includes('hybrid')) return 'phone';
+  return transports.some((one) => keyTransports.has(one)) ? 'apart' : null;
+}
+
+/** What to note of a key that was just made: what it and the browser say of it. */
+export const newKeyNote = (
+  { attestation, ...hints }: KeyHints & { attestation: string },
+  agent: string,
+): Partial<FactorNote> => ({ ...keyOriginOf(attestation), made_on: madeOn(hints, agent) });
+
+/**
+ * Where a method is: as its owner said, else a guess by its kind and, for a key, by its backup, its authenticator, and
+ * what the browser said when it was made here.
+ */
 export function placeOf({ kind, note, detail }: Placed): { at: PlaceOrUnknown; guessed: boolean } {
   if (note.place !== null) return { at: note.place, guessed: false };
   if (kind !== 'webauthn' || note.backup === 'synced') return { at: usualPlaceOf(kind), guessed: true };
-  return { at: authenticatorOf(note.aaguid, detail)?.place ?? 'unknown', guessed: true };
+  return { at: authenticatorOf(note.aaguid, detail)?.place ?? note.made_on ?? 'unknown', guessed: true };
 }

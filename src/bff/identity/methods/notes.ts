@@ -7,7 +7,7 @@ import { upsert } from '../../platform/store/upsert.ts';
 /** The notes about one person's methods, by factor id. */
 export type NotesById = ReadonlyMap<string, FactorNote>;
 
-const noNote: FactorNote = { name: null, place: null, aaguid: null, backup: null };
+const noNote: FactorNote = { name: null, place: null, aaguid: null, backup: null, made_on: null };
 
 /** Merges the notes of a method's members: the first that says something counts. */
 export function noteOf(members: readonly { id: string }[], notes: NotesById): FactorNote {
@@ -15,7 +15,7 @@ export function noteOf(members: readonly { id: string }[], notes: NotesById): Fa
   for (const { id } of members) {
     const note = notes.get(id);
     if (note === undefined) continue;
-    const { name, place, aaguid, backup } = merged;
+    const { name, place, aaguid, backup, made_on } = merged;
     merged =
       merged === noNote
         ? note
@@ -24,6 +24,7 @@ export function noteOf(members: readonly { id: string }[], notes: NotesById): Fa
             place: place ?? note.place,
             aaguid: aaguid ?? note.aaguid,
             backup: backup ?? note.backup,
+            made_on: made_on ?? note.made_on,
           };
   }
   return merged;
@@ -40,7 +41,7 @@ export function createFactorNotes(store: Store) {
   const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
     store
       .selectFrom('factor_notes')
-      .select(['factor_id', 'name', 'place', 'aaguid', 'backup'])
+      .select(['factor_id', 'name', 'place', 'aaguid', 'backup', 'made_on'])
       .where('user_id', '=', value('userId')),
   );
   const of = async (userId: string): Promise<Map<string, FactorNote>> =>

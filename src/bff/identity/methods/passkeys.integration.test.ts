@@ -76,7 +76,11 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     await completeStepUp(portal, ada, 'enroll:webauthn');
     const third = (await ada.call('enrollFactor', {}, KEY)).body;
     const synced = createSecurityKey({ origin: portal.base, aaguid: 'fbfc3007-154e-4ecc-8c0b-6e020557d7bd' });
-    const body = synced.register(third.activation.options.challenge, { flags: 0x59 });
+    const body = {
+      ...synced.register(third.activation.options.challenge, { flags: 0x59 }),
+      transports: ['internal', 'hybrid', 'a-later-way'],
+      attachment: 'platform',
+    };
     expect((await activate(ada, third.factor.id, body)).body.factor).toMatchObject({
       detail: 'iCloud Keychain',
       backup: 'synced',
@@ -94,6 +98,23 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     const notes = await portal.store.selectFrom('factor_notes').select(['factor_id', 'aaguid']).execute();
     expect(notes.map((note) => note.factor_id)).not.toContain(factor.id);
     expect(notes).toHaveLength(2);
+  });
+
+  test('where the browser says that one is, is a guess, which stays until its owner knows better', async () => {
+    const portal = await env.fresh();
+    const ada = await portal.signedIn(ADA);
+    const key = createSecurityKey({ origin: portal.base });
+    const { factor, activation } = (await ada.call('enrollFactor', {}, KEY)).body;
+    const hints = { transports: ['hybrid', 'internal'], attachment: 'cross-platform' };
+    await activate(ada, factor.id, { ...key.register(activation.options.challenge), ...hints });
+    const placed = async () =>
+      (await ada.call('getHome')).body.factors.find(({ id }: { id: string }) => id === factor.id).place;
+    expect(await placed()).toEqual({ at: 'phone', guessed: true });
+    expect((await ada.call('getHome')).body.lostPhone).toMatchObject({ stillWorks: null, unknown: [] });
+    await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'Mine' } });
+    expect(await placed()).toEqual({ at: 'phone', guessed: true });
+    await ada.call('placeFactor', { factorId: factor.id }, { body: { place: 'computer' } });
+    expect(await placed()).toEqual({ at: 'computer', guessed: false });
   });
 
   test('a wrong answer of a key is no wrong code, and consumes its challenge', async () => {

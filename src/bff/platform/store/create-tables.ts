@@ -57,6 +57,7 @@ const factors = `
   CREATE INDEX transactions_end ON transactions (expires_at);
   CREATE TABLE factor_notes (
     user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, place TEXT, aaguid TEXT, backup TEXT,
+    made_on TEXT,
     PRIMARY KEY (user_id, factor_id)
   );
   CREATE TABLE drills (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, factor_ids TEXT NOT NULL);

@@ -229,4 +229,11 @@ type OtherTables = {
 };
 
 /** Null: nothing was said. `aaguid` and `backup` are what a key's authenticator said when it was added here. */
-export type FactorNote = { name: string | null; place: Place | null; aaguid: string | null; backup: KeyBackup | null };
+export type FactorNote = {
+  name: string | null;
+  place: Place | null;
+  aaguid: string | null;
+  backup: KeyBackup | null;
+  /** Where a key seemed to be when it was made here: a hint of the browser's. */
+  made_on: Place | null;
+};

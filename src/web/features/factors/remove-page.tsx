@@ -1,7 +1,7 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { FactorDetail, NamedMethod, Removal } from '#contract/endpoints.ts';
+import { addresses, type FactorDetail, type Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
@@ -20,6 +20,8 @@ import { useFormats } from '../../i18n/format.ts';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { fromPlan, useReturnLink } from './enrollment/return-link.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
+
+type AllowedRemoval = Extract<Removal, { allowed: true }>;
 
 /** Shows the consequences, then the step-up, then the button. */
 export default function RemovePage({ params }: PageProps): ReactElement {
@@ -53,7 +55,7 @@ export default function RemovePage({ params }: PageProps): ReactElement {
       <Heading back={back} lead={<FactorSummary factor={factor} />}>
         {t('remove.heading', { name })}
       </Heading>
-      <Consequences detail={detail} keeps={removal.keeps} />
+      <Consequences detail={detail} removal={removal} />
       <Confirm detail={detail} removal={removal} keepAt={back.to} />
     </>
   );
@@ -89,11 +91,12 @@ function Refused({
   );
 }
 
-function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly NamedMethod[] }): ReactElement {
+function Consequences({ detail, removal }: { detail: FactorDetail; removal: AllowedRemoval }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
   const { factor, notifies } = detail;
+  const { keeps, withoutPhone } = removal;
   const factorUi = factorUiOf(factor.kind);
   return (
     <section>
@@ -113,6 +116,15 @@ function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly
           </Fact>
         )}
       </ul>
+      {withoutPhone !== 'works' && (
+        <div className="note caution">
+          <p className="note-head">{t(`remove.without_phone.${withoutPhone}`)}</p>
+          <p>{t(`remove.without_phone_about.${withoutPhone}`)}</p>
+          <Link className="button" to={addresses.lostPhone}>
+            {t(`remove.without_phone_go.${withoutPhone}`)}
+          </Link>
+        </div>
+      )}
     </section>
   );
 }
@@ -127,7 +139,7 @@ function Confirm({
   keepAt,
 }: {
   detail: FactorDetail;
-  removal: Extract<Removal, { allowed: true }>;
+  removal: AllowedRemoval;
   /** Where a person goes who keeps it. */
   keepAt: string;
 }): ReactElement {

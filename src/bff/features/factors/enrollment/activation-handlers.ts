@@ -8,7 +8,7 @@ import type { Sealer } from '../../../platform/store/secrets.ts';
 import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import { assertStillNotFrozen, type FreezeNeeds } from './enroll-handlers.ts';
-import { keyOriginOf } from '../../../identity/authenticators/attestation.ts';
+import { newKeyNote } from '../../../identity/authenticators/places.ts';
 import { nameFor } from '../../../identity/authenticators/suggested-name.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import { tolerate } from '../../../platform/store/failure.ts';
@@ -205,9 +205,10 @@ export const activationRows = {
         await notes.follow(userId, factorId, active.id);
         await repeats.follow(userId, factorId, active.id);
       }
-      const origin = 'attestation' in body ? keyOriginOf(body.attestation) : null;
-      // The key is on: without the note it only has a plainer name.
-      if (origin) await tolerate(notes.change(userId, active.id, [active.id], origin));
+      if ('attestation' in body) {
+        // The key is on: without the note it only has a plainer name.
+        await tolerate(notes.change(userId, active.id, [active.id], newKeyNote(body, session.agent)));
+      }
       await stepUps.dropGrants(factorId);
       void services.outbox.flush();
       const method = await seen(services, userId, active);

@@ -9,11 +9,11 @@ import {
   type PlaceOrUnknown,
   type Strength,
 } from '#contract/kinds.ts';
-import { placeOf } from '../../../identity/authenticators/places.ts';
+import { madeOn, placeOf } from '../../../identity/authenticators/places.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { judgeDrill } from './judge-drill.ts';
-import { lostPhoneOf } from './lost-phone.ts';
+import { lostPhoneOf, withoutPhone } from './lost-phone.ts';
 
 const types: Partial<Record<FactorKind, string>> = {
   totp: 'token:software:totp',
@@ -39,7 +39,7 @@ function method(kind: FactorKind, place: Place | null = null, over: Partial<Secu
     created: null,
     lastVerified: null,
     members: [{ id, factorType: types[kind] ?? kind, status: 'ACTIVE' }] as SecurityMethod['members'],
-    note: { name: null, place, aaguid: null, backup: null },
+    note: { name: null, place, aaguid: null, backup: null, made_on: null },
     apart: false,
     counts: true,
     ...over,
@@ -55,8 +55,12 @@ const offered = (...names: FactorKind[]): SupportedFactor[] =>
   }));
 
 describe('where a method is', () => {
-  const key = (aaguid: string | null, backup: 'synced' | 'syncable' | 'device' | null, detail: string | null = null) =>
-    placeOf(method('webauthn', null, { detail, note: { name: null, place: null, aaguid, backup } }));
+  const key = (
+    aaguid: string | null,
+    backup: 'synced' | 'syncable' | 'device' | null,
+    detail: string | null = null,
+    made_on: Place | null = null,
+  ) => placeOf(method('webauthn', null, { detail, note: { name: null, place: null, aaguid, backup, made_on } }));
   const WINDOWS = '08987058-cadc-4b81-b6e1-30de50dcbe96';
   const SAMSUNG = '53414d53-554e-4700-0000-000000000000';
 
@@ -71,7 +75,29 @@ describe('where a method is', () => {
     ['a key that nobody knows', key('00000000-0000-0000-0000-000000000001', 'device'), 'unknown', true],
     ['one that was added at Okta, by Okta’s name', key(null, null, 'Windows Hello Hardware'), 'computer', true],
     ['one without any name', key(null, null), 'unknown', true],
+    ['one that was made here on a phone', key(null, 'device', null, 'phone'), 'phone', true],
+    ['one that was made on a phone, and is synced', key(null, 'synced', null, 'phone'), 'apart', true],
+    ['Windows Hello, whatever the browser said', key(WINDOWS, 'device', null, 'apart'), 'computer', true],
   ])('%s', (_what, found, at, guessed) => expect(found).toEqual({ at, guessed }));
+});
+
+describe('where a new key seems to be', () => {
+  const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1';
+  const windows = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0';
+  test.each<[string, Parameters<typeof madeOn>[0], string, Place | null]>([
+    ['made with a phone’s own browser', { attachment: 'platform', transports: ['internal'] }, iphone, 'phone'],
+    ['made with a computer’s own', { attachment: 'platform', transports: ['internal', 'hybrid'] }, windows, 'computer'],
+    [
+      'made on a phone, for the computer beside it',
+      { attachment: 'cross-platform', transports: ['hybrid', 'internal'] },
+      windows,
+      'phone',
+    ],
+    ['a security key', { attachment: 'cross-platform', transports: ['nfc', 'usb'] }, iphone, 'apart'],
+    ['in a device that does not name itself', { attachment: 'platform', transports: ['internal'] }, 'curl/8', null],
+    ['in a browser that says nothing', {}, iphone, null],
+    ['over a way that nobody knows', { attachment: 'cross-platform', transports: ['telepathy'] }, windows, null],
+  ])('%s', (_what, hints, agent, place) => expect(madeOn(hints, agent)).toBe(place));
 });
 
 describe('without the phone', () => {
@@ -83,6 +109,13 @@ describe('without the phone', () => {
       addNext: null,
       triedAt: null,
     });
+  });
+
+  test('what stays after a removal works, may, or is all on it', () => {
+    expect(withoutPhone([method('totp'), method('email')])).toBe('works');
+    expect(withoutPhone([method('totp'), method('webauthn')])).toBe('unknown');
+    expect(withoutPhone([method('totp'), method('webauthn', 'phone')])).toBe('nothing');
+    expect(withoutPhone([method('totp'), method('email', null, { counts: false })])).toBe('nothing');
   });
 
   test('a passkey that may be on the phone is neither a spare nor lost', () => {

@@ -7,6 +7,17 @@ import type { Drill } from './drills.ts';
 /** A method weaker than this is a poor spare: a stronger one is worth adding. */
 const GOOD_SPARE = 3;
 
+const usableOf = (methods: readonly SecurityMethod[]) =>
+  methods.filter(({ counts, status }) => counts && status === 'ACTIVE');
+const isElsewhere = (method: SecurityMethod) => !['phone', 'unknown'].includes(placeOf(method).at);
+const isUnknown = (method: SecurityMethod) => placeOf(method).at === 'unknown';
+
+/** Whether one of these methods works without the phone. `unknown`: nobody has told where the only ones are. */
+export function withoutPhone(methods: readonly SecurityMethod[]): 'works' | 'unknown' | 'nothing' {
+  const usable = usableOf(methods);
+  return usable.some(isElsewhere) ? 'works' : usable.some(isUnknown) ? 'unknown' : 'nothing';
+}
+
 /**
  * What the person could do today without their phone: the strongest method that is not on it, the kind whose addition
  * would help most, and when they last signed in without it. Null for a person without a usable method. Okta's sign-in
@@ -18,10 +29,10 @@ export function lostPhoneOf(
   offered: readonly SupportedFactor[],
   drill: Drill | null,
 ): Home['lostPhone'] {
-  const usable = methods.filter(({ counts, status }) => counts && status === 'ACTIVE');
+  const usable = usableOf(methods);
   if (usable.length === 0) return null;
   const rest = usable
-    .filter((one) => !['phone', 'unknown'].includes(placeOf(one).at))
+    .filter(isElsewhere)
     .toSorted(
       (one, other) => other.strength - one.strength || factorKinds.indexOf(one.kind) - factorKinds.indexOf(other.kind),
     );
@@ -29,7 +40,7 @@ export function lostPhoneOf(
   const holds = drill !== null && rest.some(({ members }) => members.some(({ id }) => drill.factorIds.includes(id)));
   return {
     stillWorks: best ? { ...namedMethodOf(best), at: placeOf(best).at as Place } : null,
-    unknown: usable.filter((one) => placeOf(one).at === 'unknown').map(namedMethodOf),
+    unknown: usable.filter(isUnknown).map(namedMethodOf),
     addNext: best && best.strength >= GOOD_SPARE ? null : spareOf(usable, offered, best?.strength ?? 0),
     triedAt: holds ? new Date(drill.at).toISOString() : null,
   };

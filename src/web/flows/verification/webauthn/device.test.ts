@@ -50,10 +50,20 @@ describe('the browser’s API', () => {
       id: '_w',
       rawId: bytes(255),
       type: 'public-key',
-      response: { attestationObject: bytes(255, 254), clientDataJSON: bytes(251) },
+      authenticatorAttachment: 'cross-platform',
+      response: {
+        attestationObject: bytes(255, 254),
+        clientDataJSON: bytes(251),
+        getTransports: () => ['hybrid', 'internal'],
+      },
       getClientExtensionResults: () => ({}),
     } as never);
-    expect(await makeKey(create)).toEqual({ attestation: '//4=', clientData: '+w==' });
+    expect(await makeKey(create)).toEqual({
+      attestation: '//4=',
+      clientData: '+w==',
+      transports: ['hybrid', 'internal'],
+      attachment: 'cross-platform',
+    });
     const asked = credentials.create.mock.calls[0]![0]!.publicKey!;
     expect([...new Uint8Array(asked.challenge as ArrayBuffer)]).toEqual([1, 2, 3]);
     expect([...new Uint8Array(asked.excludeCredentials![0]!.id as ArrayBuffer)]).toEqual([255, 239]);

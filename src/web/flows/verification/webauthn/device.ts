@@ -40,6 +40,8 @@ export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
     return {
       attestation: toBase64(made.response.attestationObject),
       clientData: toBase64(made.response.clientDataJSON),
+      ...(made.response.transports && { transports: made.response.transports }),
+      ...(made.authenticatorAttachment && { attachment: made.authenticatorAttachment }),
     };
   } catch (error) {
     throw new DeviceError(deviceMessageId('make', error), { cause: error });
