@@ -34,7 +34,7 @@ test('says where her methods are, and signs in at Okta without her phone', async
   await button(page, /^A call/).click();
   await page.getByLabel('Code').fill(await sentCode(simulator, margaret, 'call'));
   await button(page, 'Continue').click();
-  await page.waitForURL(`${server.url}/lost-phone?drill=passed`);
+  await page.waitForURL(`${server.url}/lost-phone?rehearsal=passed`);
   await expect(page.getByRole('region', { name: 'What just happened' })).toContainText(
     'You signed in without your phone',
   );
@@ -43,7 +43,7 @@ test('says where her methods are, and signs in at Okta without her phone', async
   await expect(shown(page, /You signed in without your phone (?:just now|\d)/)).toBeVisible();
   await checkScreen(page, 'list, tried without the phone');
   for (const [end, said] of Object.entries(otherEnds)) {
-    await open(page, `/lost-phone?drill=${end}`);
+    await open(page, `/lost-phone?rehearsal=${end}`);
     await expect(shown(page, said)).toBeVisible();
     await checkScreen(page, `lost phone, ${end}`);
   }

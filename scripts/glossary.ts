@@ -12,6 +12,8 @@ export const unusedWords = [
   'cant prove',
   'cutoff',
   'desk',
+  'drill',
+  'drills',
   'duties',
   'duty',
   'face',

@@ -8,7 +8,7 @@ import { createDelivery } from './records/audit-log/sink/delivery.ts';
 import { createRefusals } from './records/audit-log/refusals.ts';
 import { createFreshCache } from './platform/cache/fresh-cache.ts';
 import { createActivationPolls } from './features/factors/enrollment/activation-polls.ts';
-import { createDrills } from './features/factors/lost-phone/drills.ts';
+import { createRehearsals } from './features/factors/lost-phone/rehearsals.ts';
 import { standardMinimums } from './features/factors/minimum-settings.ts';
 import { createFactorNotes } from './identity/methods/notes.ts';
 import { createNumberMatching } from './identity/methods/number-matching.ts';
@@ -100,7 +100,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, wha
     addresses,
     factorsOf,
     notes: createFactorNotes(store),
-    drills: createDrills(store, clock),
+    rehearsals: createRehearsals(store, clock),
     minimums: options.minimums ?? standardMinimums,
     passkeys,
     numberMatching,

@@ -49,8 +49,8 @@ export const addresses = {
   endSession: (id: string) => formPathOf(`/api/sessions/${encodeURIComponent(id)}`),
   endOtherSessions: formPathOf('/api/sessions/end-others'),
   freezeMyself: formPathOf('/api/freeze'),
-  drill: '/auth/drill',
-  /** The page that explains the drill, and to which it returns. */
+  rehearsal: '/auth/rehearsal',
+  /** The page that explains the rehearsal, and to which it returns. */
   lostPhone: '/lost-phone',
   stolenPhone: '/stolen-phone',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,

@@ -54,8 +54,8 @@ export type PageBuild = {
 export type CreatePageRenderer = (build: PageBuild) => PageRenderer;
 
 /**
- * How a drill ended, as its page's address names it: without the phone; with it; nobody can tell; Okta asked for more
- * than the person has besides the phone; Okta refused or the person gave up; somebody else signed in.
+ * How a rehearsal ended, as its page's address names it: without the phone; with it; nobody can tell; Okta asked for
+ * more than the person has besides the phone; Okta refused or the person gave up; somebody else signed in.
  */
-export const drillEnds = ['passed', 'used_phone', 'unclear', 'unmet', 'refused', 'another_person'] as const;
-export type DrillEnd = (typeof drillEnds)[number];
+export const rehearsalEnds = ['passed', 'used_phone', 'unclear', 'unmet', 'refused', 'another_person'] as const;
+export type RehearsalEnd = (typeof rehearsalEnds)[number];

@@ -79,7 +79,7 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   const open = [
     '/auth/sign-in',
     '/auth/step-up',
-    '/auth/drill',
+    '/auth/rehearsal',
     '/auth/callback',
     '/livez',
     '/readyz',

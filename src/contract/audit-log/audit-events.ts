@@ -1,11 +1,13 @@
-/** Event names of the audit log are those of Okta's System Log where it has one. The browser has a sentence for each. */
+/**
+ * Event names of the audit log are those of Okta's System Log where it has one. The browser has a sentence for each.
+ */
 export type AuditEvent =
   | 'user.session.start'
   | 'user.session.end'
   | 'user.session.end_others'
   | 'user.session.refused'
   | 'user.authentication.step_up'
-  | 'user.authentication.drill'
+  | 'user.authentication.rehearsal'
   | 'user.mfa.factor.enroll'
   | 'user.mfa.factor.activate'
   | 'user.mfa.factor.deactivate'
@@ -54,7 +56,7 @@ export const historyEvents = [
   'user.session.start',
   'user.session.refused',
   'user.session.end_others',
-  'user.authentication.drill',
+  'user.authentication.rehearsal',
   'user.mfa.factor.activate',
   'user.mfa.factor.deactivate',
   'user.mfa.factor.rename',

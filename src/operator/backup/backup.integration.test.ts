@@ -12,7 +12,13 @@ import { readAuditKeys, type AuditKeys } from '#bff/records/audit-log/keys.ts';
 import { plantRow } from '#testing/store-contents.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
 import { openStore, type Store } from '#bff/platform/store/open.ts';
-import { checkRestored, goOnAfterBackup, rowsOf, startDrill, type Drill } from './testing/drill.ts';
+import {
+  checkRestored,
+  goOnAfterBackup,
+  rowsOf,
+  startBackupFixture,
+  type BackupFixture,
+} from './testing/backup-fixture.ts';
 
 let env: TestEnv;
 let folder: string;
@@ -36,30 +42,30 @@ const verify = async (checkpoint: string, where: Record<string, string> = { DATA
 const checkpointIn = (text: string) => text.split('\n').find((line) => line.startsWith('{"auditHead"'))!;
 
 /** A portal with people on the folder's file, and a backup that was taken while they changed things. */
-async function backedUp(): Promise<{ drill: Drill; checkpoint: string }> {
-  const drill = await startDrill(env, await openStore({ dataDir: folder }), keys);
-  const stop = drill.load();
+async function backedUp(): Promise<{ fixture: BackupFixture; checkpoint: string }> {
+  const fixture = await startBackupFixture(env, await openStore({ dataDir: folder }), keys);
+  const stop = fixture.load();
   const { code, out, err } = await run('backup/backup', [backup]);
   await stop();
   expect([code, err]).toEqual([0, '']);
-  return { drill, checkpoint: checkpointIn(out) };
+  return { fixture, checkpoint: checkpointIn(out) };
 }
 
 test('[D4] a file that was backed up under load replaces the store: all is ended, freezes stay, the log holds', async () => {
-  const { drill, checkpoint } = await backedUp();
+  const { fixture, checkpoint } = await backedUp();
   expect(statSync(backup).mode & 0o777).toBe(0o600);
-  const { grace, katherine } = await goOnAfterBackup(drill);
-  const { traces } = drill.portal.app.services.helpdeskServices;
-  await drill.store.transaction().execute((tx) => traces.leave(tx, grace, 'push_denied', { id: 'h', name: 'Hedy' }));
-  const before = await withoutRequest(drill.store);
-  const head = await drill.portal.app.services.auditLog.head();
+  const { grace, katherine } = await goOnAfterBackup(fixture);
+  const { traces } = fixture.portal.app.services.helpdeskServices;
+  await fixture.store.transaction().execute((tx) => traces.leave(tx, grace, 'push_denied', { id: 'h', name: 'Hedy' }));
+  const before = await withoutRequest(fixture.store);
+  const head = await fixture.portal.app.services.auditLog.head();
   const { seq } = head;
   expect(await run('restore/restore', [backup])).toMatchObject({
     code: 1,
     err: expect.stringMatching(/a portal runs on/),
   });
-  await drill.portal.close();
-  await drill.store.destroy();
+  await fixture.portal.close();
+  await fixture.store.destroy();
 
   const { code, out } = await run('restore/restore', [backup]);
   expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
@@ -71,7 +77,7 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
     err: expect.stringMatching(/ Row \d+ says that a backup was restored: .* does not hold, as they are lost\.$/m),
   });
   const store = await openStore({ dataDir: folder });
-  const portal = await checkRestored(env, store, { ...drill, auditKeys: keys });
+  const portal = await checkRestored(env, store, { ...fixture, auditKeys: keys });
   const [row] = await rowsOf(store, 'store.restored');
   expect(row).toEqual({
     actor: expect.stringMatching(/^operator:./),
@@ -102,10 +108,10 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
 });
 
 test('[D4] a backup is restored elsewhere, where nobody knows who is frozen', async () => {
-  const { drill } = await backedUp();
-  const { katherine } = await goOnAfterBackup(drill);
-  await drill.portal.close();
-  await drill.store.destroy();
+  const { fixture } = await backedUp();
+  const { katherine } = await goOnAfterBackup(fixture);
+  await fixture.portal.close();
+  await fixture.store.destroy();
   const elsewhere = mkdtempSync(join(tmpdir(), 'latchkey-elsewhere-'));
   copyFileSync(join(folder, 'audit-signing-key'), join(elsewhere, 'audit-signing-key'));
   writeFileSync(join(elsewhere, 'portal.sqlite'), 'a disk that broke');
@@ -113,7 +119,7 @@ test('[D4] a backup is restored elsewhere, where nobody knows who is frozen', as
   expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${katherine}.`)]);
   expect(out).toMatch(/What was replaced could not be read \(.+\)\. .* look for user\.account\.freeze/);
   const store = await openStore({ dataDir: elsewhere });
-  const portal = await checkRestored(env, store, { ...drill, auditKeys: keys, codesNeeded: ['u'] });
+  const portal = await checkRestored(env, store, { ...fixture, auditKeys: keys, codesNeeded: ['u'] });
   expect((await rowsOf(store, 'store.restored'))[0]!.reason).toMatch(/; what it replaces could not be read$/);
   await run('outbox/held-emails', ['--retry', 'all'], elsewhere);
   await portal.app.services.outbox.flush();
@@ -125,15 +131,15 @@ test('[D4] a backup is restored elsewhere, where nobody knows who is frozen', as
 });
 
 test('refuses what is no backup, and then changes nothing', async () => {
-  const { drill } = await backedUp();
+  const { fixture } = await backedUp();
   const other = join(folder, 'other.sqlite');
   expect(await run('backup/backup', [backup])).toMatchObject({ code: 1, err: expect.stringMatching(/exists already/) });
   writeFileSync(`${other}.unfinished`, 'of a backup that was killed');
   expect(await run('backup/backup', [other])).toMatchObject({ code: 1, err: expect.stringMatching(/one was killed/) });
   expect(await run('backup/backup')).toMatchObject({ code: 1, err: expect.stringMatching(/into which file/) });
   expect((await run('backup/backup', [join(folder, 'none', 'x')])).code).toBe(1);
-  await drill.portal.close();
-  await drill.store.destroy();
+  await fixture.portal.close();
+  await fixture.store.destroy();
   const before = await contents();
   copyFileSync(backup, other);
   const damaged = await openStoreFile(other);
@@ -196,16 +202,16 @@ async function openStoreFile(path: string): Promise<Store> {
 }
 
 test('refuses a store whose log has rows that no portal wrote, and names the first', async () => {
-  const { drill } = await backedUp();
-  await plantRow(drill.store, -1);
+  const { fixture } = await backedUp();
+  await plantRow(fixture.store, -1);
   const other = join(folder, 'other.sqlite');
   expect(await run('backup/backup', [other])).toMatchObject({
     code: 1,
     err: 'There is no backup: the audit log does not hold: row -1 is outside the signed rows: no portal wrote it, or the head was set back\n',
   });
   expect(readdirSync(folder).filter((name) => name.startsWith('other'))).toEqual([]);
-  await drill.portal.close();
-  await drill.store.destroy();
+  await fixture.portal.close();
+  await fixture.store.destroy();
 });
 
 test('for PostgreSQL it says how to call pg_dump, without the password', async () => {

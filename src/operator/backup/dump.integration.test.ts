@@ -12,7 +12,7 @@ import { startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { keptAuditKey } from '#bff/records/audit-log/kept-key.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { openStore } from '#bff/platform/store/open.ts';
-import { checkRestored, goOnAfterBackup, rowsOf, startDrill } from './testing/drill.ts';
+import { checkRestored, goOnAfterBackup, rowsOf, startBackupFixture } from './testing/backup-fixture.ts';
 
 // pg_dump reads no server that is newer than itself, so Debian's comes with Debian's server.
 const programs = dumpPrograms!;
@@ -39,12 +39,16 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
   try {
     for (const name of ['live', 'restored'])
       await onDatabase(url, 'postgres', (client) => client.query(`CREATE DATABASE ${name}`));
-    const drill = await startDrill(env, await openStore({ dataDir: '', database: settingsOf(url, 'live') }), keys);
-    const stop = drill.load();
+    const fixture = await startBackupFixture(
+      env,
+      await openStore({ dataDir: '', database: settingsOf(url, 'live') }),
+      keys,
+    );
+    const stop = fixture.load();
     await dump('pg_dump', '--format=custom', `--file=${backup}`, urlOf(url, 'live').split('?')[0]!);
     await stop();
-    const { grace, katherine } = await goOnAfterBackup(drill);
-    await drill.portal.close();
+    const { grace, katherine } = await goOnAfterBackup(fixture);
+    await fixture.portal.close();
     await dump(
       'pg_restore',
       '--no-owner',
@@ -71,11 +75,11 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
     expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
     const { code: verified } = await runOperatorProgram('src/operator/audit-verify/verify.ts', [], where);
     expect(verified).toBe(0);
-    const portal = await checkRestored(env, store, { ...drill, auditKeys: keys });
+    const portal = await checkRestored(env, store, { ...fixture, auditKeys: keys });
     expect(await rowsOf(store, 'store.restored')).toHaveLength(1);
     await portal.close();
     await store.destroy();
-    await drill.store.destroy();
+    await fixture.store.destroy();
   } finally {
     await server.remove();
   }

@@ -7,7 +7,7 @@ const notes = [
   'name_words',
   'factor_notes',
   'person_notes',
-  'drills',
+  'rehearsals',
   'new_phone_plans',
   'replacements',
   'known_networks',

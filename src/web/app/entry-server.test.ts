@@ -114,15 +114,15 @@ const states: [string, string, string, string, string, Answers?][] = [
     { home: { ...home, factors: [], lostPhone: null } },
   ],
   [
-    'lost phone, after a drill with it',
-    '/lost-phone?drill=used_phone',
+    'lost phone, after a rehearsal with it',
+    '/lost-phone?rehearsal=used_phone',
     'If you lost your phone today',
     'That used your phone',
     'If you lost your phone today',
   ],
   [
-    'lost phone, after a drill without it',
-    '/lost-phone?drill=passed',
+    'lost phone, after a rehearsal without it',
+    '/lost-phone?rehearsal=passed',
     'If you lost your phone today',
     'What you used works without it.',
     'If you lost your phone today',
@@ -601,7 +601,7 @@ describe('text of others stays text', () => {
   });
 });
 
-test('the address of a drill’s success claims none that the server does not know of', async () => {
-  const { html } = await render(pageRequest('/lost-phone?drill=passed'));
+test('the address of a rehearsal’s success claims none that the server does not know of', async () => {
+  const { html } = await render(pageRequest('/lost-phone?rehearsal=passed'));
   expect(html).not.toContain('You signed in without your phone');
 });

@@ -7,7 +7,7 @@ import type { Clock } from '#clock';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
 import type { FactorsOf } from '../../identity/methods/person-factors.ts';
 import type { Replacements } from '../../identity/step-up/replacements.ts';
-import type { Drills } from './lost-phone/drills.ts';
+import type { Rehearsals } from './lost-phone/rehearsals.ts';
 import { lostPhoneOf, withoutPhone } from './lost-phone/lost-phone.ts';
 import type { Minimums } from './minimum-settings.ts';
 import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
@@ -78,18 +78,18 @@ export const readRows = {
         Offering &
         Deciding & {
           newPhonePlans: CountsMoved;
-          drills: Drills;
+          rehearsals: Rehearsals;
           replacements: Pick<Replacements, 'unfinished'>;
           callerVerifications: { countPendingFor(userId: string): Promise<number> };
         },
     ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
-      const [{ methods }, entries, seen, waiting, drill] = await Promise.all([
+      const [{ methods }, entries, seen, waiting, rehearsal] = await Promise.all([
         securityMethods(),
         factors.catalog(),
         viewSession(services, session),
         asked,
-        services.drills.of(session.user_id),
+        services.rehearsals.of(session.user_id),
       ]);
       const catalog = presentCatalog(entries, await offer(services));
       const newPhone = await services.newPhonePlans.countMoved(session.user_id, methods);
@@ -103,7 +103,7 @@ export const readRows = {
           await services.replacements.unfinished(session.user_id, methods),
           services.clock.now(),
         ),
-        lostPhone: lostPhoneOf(methods, catalog, drill),
+        lostPhone: lostPhoneOf(methods, catalog, rehearsal),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
         ...(newPhone && { newPhone }),

@@ -20,8 +20,8 @@ export type Pending = SignInAttempt & {
   startedAt: number;
   /** Set for a step-up: for this session, this purpose, and at least this strong. */
   stepUp: { sessionId: string; userId: string; purpose: PurposeText; strength: number; acr: string | null } | null;
-  /** Set for a drill, which only records how the sign-in was done. */
-  drill?: { sessionId: string; userId: string };
+  /** Set for a rehearsal, which only records how the sign-in was done. */
+  rehearsal?: { sessionId: string; userId: string };
   /**
    * Whether Okta was asked for a new sign-in because an earlier one was from before the person's sessions were ended.
    */

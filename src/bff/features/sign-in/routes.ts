@@ -23,7 +23,7 @@ import type { Store } from '../../platform/store/open.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
 import type { PortalUser, Users } from '../../identity/users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
-import { DRILL_ACR, endDrill } from './drill.ts';
+import { REHEARSAL_ACR, endRehearsal } from './rehearsal.ts';
 import { idTokenContext } from './sign-out-route.ts';
 import { acrOf, amrOf, SignInRefused, type IdClaims, type Provider } from './provider.ts';
 
@@ -37,7 +37,7 @@ const SKEW_MS = 60_000;
 export type SignInDeps = {
   services: Parameters<typeof authenticate>[0] &
     Parameters<typeof readSecurityMethods>[0] &
-    Parameters<typeof endDrill>[0] & {
+    Parameters<typeof endRehearsal>[0] & {
       auditLog: AuditLog;
       clock: Clock;
       codeAttempts: CodeAttempts;
@@ -73,7 +73,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     request: FastifyRequest,
     reply: FastifyReply,
     ask: Parameters<Provider['begin']>[0],
-    rest: Pick<Pending, 'returnTo' | 'stepUp' | 'drill' | 'afresh'>,
+    rest: Pick<Pending, 'returnTo' | 'stepUp' | 'rehearsal' | 'afresh'>,
   ) {
     const begin = runForRequest(request, { change: false }, () => provider.begin(ask));
     const { url, attempt } = await begin.catch((error: unknown) => {
@@ -124,7 +124,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     );
   });
 
-  app.get(addresses.drill, policy, async (request, reply) => {
+  app.get(addresses.rehearsal, policy, async (request, reply) => {
     await authenticate(services, cookies, request, { activity: false });
     const { session } = request;
     if (!session) return go(request, reply, {}, { returnTo: addresses.lostPhone, stepUp: null });
@@ -132,8 +132,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     return go(
       request,
       reply,
-      { maxAge: MAX_AGE[engine], acr: DRILL_ACR, login: session.login },
-      { returnTo: addresses.lostPhone, stepUp: null, drill: { sessionId: session.id, userId: session.user_id } },
+      { maxAge: MAX_AGE[engine], acr: REHEARSAL_ACR, login: session.login },
+      { returnTo: addresses.lostPhone, stepUp: null, rehearsal: { sessionId: session.id, userId: session.user_id } },
     );
   });
 
@@ -198,17 +198,17 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       });
       return reply.redirect(`/step-up?${query_}`, 302);
     };
-    const drillEnded = async (answer: Parameters<typeof endDrill>[3]) => {
-      const { sessionId, userId } = pending.drill!;
+    const rehearsalEnded = async (answer: Parameters<typeof endRehearsal>[3]) => {
+      const { sessionId, userId } = pending.rehearsal!;
       await authenticate(services, cookies, request, { activity: false });
       if (request.session?.id !== sessionId)
-        return refused('the session of the drill is over', { kind: 'sign_in_expired' });
-      const drill = await endDrill(services, request, { userId, since: pending.startedAt - SKEW_MS }, answer);
-      return reply.redirect(`${pending.returnTo}?${new URLSearchParams({ drill })}`, 302);
+        return refused('the session of the rehearsal is over', { kind: 'sign_in_expired' });
+      const rehearsal = await endRehearsal(services, request, { userId, since: pending.startedAt - SKEW_MS }, answer);
+      return reply.redirect(`${pending.returnTo}?${new URLSearchParams({ rehearsal })}`, 302);
     };
     if (error !== undefined || code === undefined) {
       const reason = (error ?? 'no code').slice(0, 100);
-      if (pending.drill) return drillEnded(error === UNMET ? 'unmet' : 'refused');
+      if (pending.rehearsal) return rehearsalEnded(error === UNMET ? 'unmet' : 'refused');
       if (pending.stepUp) return stepUpFailed(error === UNMET ? 'unmet' : 'refused', reason);
       return refused(reason, { kind: 'sign_in_refused' });
     }
@@ -218,12 +218,12 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     } catch (failure) {
       if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
       request.log.warn({ err: failure }, 'sign-in refused');
-      if (pending.drill) return drillEnded('refused');
+      if (pending.rehearsal) return rehearsalEnded('refused');
       if (pending.stepUp) return stepUpFailed('refused', failure.message);
       return refused(failure.message, { kind: 'sign_in_refused' });
     }
     const { claims, idToken } = came;
-    if (pending.drill) return drillEnded(claims);
+    if (pending.rehearsal) return rehearsalEnded(claims);
     await noteSignIn(claims);
 
     if (pending.stepUp) {

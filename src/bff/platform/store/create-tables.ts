@@ -60,7 +60,7 @@ const factors = `
     made_on TEXT,
     PRIMARY KEY (user_id, factor_id)
   );
-  CREATE TABLE drills (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, factor_ids TEXT NOT NULL);
+  CREATE TABLE rehearsals (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, factor_ids TEXT NOT NULL);
   CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 

@@ -18,7 +18,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'new_phone_plans',
       'transactions',
       'factor_notes',
-      'drills',
+      'rehearsals',
       'org_facts',
       'caller_verifications',
       'traces',

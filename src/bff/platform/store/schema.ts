@@ -51,7 +51,9 @@ type OtherTables = {
     /** The factor that was verified here; null if it is not known, as after a sign-in at Okta. */
     factor_id: string | null;
   };
-  /** Challenges that Okta made for a key to sign, for one purpose, while they are open. The id is a challenge's hash. */
+  /**
+   * Challenges that Okta made for a key to sign, for one purpose, while they are open. The id is a challenge's hash.
+   */
   key_challenges: { id: string; session_id: string; factor_id: string; purpose: PurposeText; expires_at: number };
   grants: {
     session_id: string;
@@ -82,7 +84,7 @@ type OtherTables = {
   /** What is known of people's methods beside Okta. */
   factor_notes: FactorNote & { user_id: string; factor_id: string };
   /** When a person last signed in without the phone; `factor_ids` (JSON) are what they may have used. */
-  drills: { user_id: string; at: number; factor_ids: string };
+  rehearsals: { user_id: string; at: number; factor_ids: string };
   /**
    * What the portal learned about the org from Okta's answers: `rp_id`, the relying-party id of its keys;
    * `number_matching`, since when its pushes bring no number.

@@ -17,7 +17,7 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'user.session.start': 'security-history.event_sign_in',
   'user.session.refused': 'security-history.event_session_refused',
   'user.session.end_others': 'security-history.event_end_others',
-  'user.authentication.drill': 'security-history.event_drill',
+  'user.authentication.rehearsal': 'security-history.event_rehearsal',
   'user.account.freeze': 'security-history.event_freeze',
   'user.account.unfreeze': 'security-history.event_unfreeze',
   'helpdesk.person.view': 'security-history.event_view',

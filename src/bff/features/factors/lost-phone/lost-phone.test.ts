@@ -12,7 +12,7 @@ import {
 import { madeOn, placeOf } from '../../../identity/authenticators/places.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
-import { judgeDrill } from './judge-drill.ts';
+import { judgeRehearsal } from './judge-rehearsal.ts';
 import { lostPhoneOf, withoutPhone } from './lost-phone.ts';
 
 const types: Partial<Record<FactorKind, string>> = {
@@ -124,8 +124,8 @@ describe('without the phone', () => {
       unknown: [{ kind: 'webauthn' }],
       addNext: 'webauthn',
     });
-    expect(judgeDrill(['hwk'], [method('webauthn')]).result).toBe('unclear');
-    expect(judgeDrill(['hwk'], [method('webauthn'), method('webauthn', 'apart')]).result).toBe('unclear');
+    expect(judgeRehearsal(['hwk'], [method('webauthn')]).result).toBe('unclear');
+    expect(judgeRehearsal(['hwk'], [method('webauthn'), method('webauthn', 'apart')]).result).toBe('unclear');
   });
 
   test('nothing works: the strongest kind that is not on a phone helps most', () => {
@@ -158,18 +158,18 @@ describe('without the phone', () => {
     expect(lostPhoneOf([method('totp'), suspended], [], null)).toMatchObject({ stillWorks: null });
   });
 
-  test('the drill’s date stands while one of its methods is still there, and not on the phone', () => {
+  test('the rehearsal’s date stands while one of its methods is still there, and not on the phone', () => {
     const key = method('webauthn', 'apart');
-    const drill = { at: Date.parse('2026-03-03T09:00:00Z'), factorIds: [key.id] };
+    const rehearsal = { at: Date.parse('2026-03-03T09:00:00Z'), factorIds: [key.id] };
     const triedAt = '2026-03-03T09:00:00.000Z';
-    expect(lostPhoneOf([method('totp'), key], [], drill)).toMatchObject({ triedAt });
-    expect(lostPhoneOf([method('totp'), method('email')], [], drill)).toMatchObject({ triedAt: null });
+    expect(lostPhoneOf([method('totp'), key], [], rehearsal)).toMatchObject({ triedAt });
+    expect(lostPhoneOf([method('totp'), method('email')], [], rehearsal)).toMatchObject({ triedAt: null });
     const moved = { ...key, note: { ...key.note, place: 'phone' as const } };
-    expect(lostPhoneOf([method('email'), moved], [], drill)).toMatchObject({ triedAt: null });
+    expect(lostPhoneOf([method('email'), moved], [], rehearsal)).toMatchObject({ triedAt: null });
   });
 });
 
-describe('a drill', () => {
+describe('a rehearsal', () => {
   test.each<[string, string[], SecurityMethod[], string]>([
     ['by a key elsewhere', ['pwd', 'hwk', 'mfa'], [method('totp'), method('webauthn', 'apart')], 'passed'],
     ['by an app on the phone', ['pwd', 'otp', 'mfa'], [method('totp'), method('webauthn', 'apart')], 'used_phone'],
@@ -182,7 +182,7 @@ describe('a drill', () => {
     ['by something that Okta does not name', ['pwd', 'mfa'], [method('duo'), method('webauthn', 'apart')], 'unclear'],
     ['by nothing that the portal knows', ['pwd', 'hwk'], [method('totp')], 'unclear'],
     ['without amr', [], [method('webauthn', 'apart')], 'unclear'],
-  ])('%s: %j', (_what, amr, methods, result) => expect(judgeDrill(amr, methods).result).toBe(result));
+  ])('%s: %j', (_what, amr, methods, result) => expect(judgeRehearsal(amr, methods).result).toBe(result));
 
   test('never passes by what may be on the phone', () => {
     const had = fc.record({
@@ -193,14 +193,14 @@ describe('a drill', () => {
     fc.assert(
       fc.property(fc.array(had, { maxLength: 6 }), values, (list, amr) => {
         const methods = list.map(({ kind, place }) => method(kind, place));
-        const verdict = judgeDrill(amr, methods);
+        const verdict = judgeRehearsal(amr, methods);
         const away = methods.filter((one) => !['phone', 'unknown'].includes(placeOf(one).at));
         if (verdict.result !== 'passed') return;
         expect(verdict.factorIds.length).toBeGreaterThan(0);
         for (const id of verdict.factorIds) expect(away.map((one) => one.id)).toContain(id);
         // Nothing on the phone could have brought one of the values.
         const onPhone = methods.filter((one) => placeOf(one).at === 'phone');
-        for (const value of amr) expect(judgeDrill([value], onPhone).result).toBe('unclear');
+        for (const value of amr) expect(judgeRehearsal([value], onPhone).result).toBe('unclear');
       }),
     );
   });

@@ -2,7 +2,7 @@ import type { Home, SupportedFactor } from '#contract/endpoints.ts';
 import { factorKinds, type Place } from '#contract/kinds.ts';
 import { placeOf, usualPlaceOf } from '../../../identity/authenticators/places.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
-import type { Drill } from './drills.ts';
+import type { Rehearsal } from './rehearsals.ts';
 
 /** A method weaker than this is a poor spare: a stronger one is worth adding. */
 const GOOD_SPARE = 3;
@@ -21,13 +21,13 @@ export function withoutPhone(methods: readonly SecurityMethod[]): 'works' | 'unk
 /**
  * What the person could do today without their phone: the strongest method that is not on it, the kind whose addition
  * would help most, and when they last signed in without it. Null for a person without a usable method. Okta's sign-in
- * policy decides in the end; the drill asks it.
+ * policy decides in the end; the rehearsal asks it.
  * @param offered what can be added, as it is presented
  */
 export function lostPhoneOf(
   methods: readonly SecurityMethod[],
   offered: readonly SupportedFactor[],
-  drill: Drill | null,
+  rehearsal: Rehearsal | null,
 ): Home['lostPhone'] {
   const usable = usableOf(methods);
   if (usable.length === 0) return null;
@@ -37,12 +37,13 @@ export function lostPhoneOf(
       (one, other) => other.strength - one.strength || factorKinds.indexOf(one.kind) - factorKinds.indexOf(other.kind),
     );
   const [best] = rest;
-  const holds = drill !== null && rest.some(({ members }) => members.some(({ id }) => drill.factorIds.includes(id)));
+  const holds =
+    rehearsal !== null && rest.some(({ members }) => members.some(({ id }) => rehearsal.factorIds.includes(id)));
   return {
     stillWorks: best ? { ...namedMethodOf(best), at: placeOf(best).at as Place } : null,
     unknown: usable.filter(isUnknown).map(namedMethodOf),
     addNext: best && best.strength >= GOOD_SPARE ? null : spareOf(usable, offered, best?.strength ?? 0),
-    triedAt: holds ? new Date(drill.at).toISOString() : null,
+    triedAt: holds ? new Date(rehearsal.at).toISOString() : null,
   };
 }
 

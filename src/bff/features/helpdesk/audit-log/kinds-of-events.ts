@@ -27,7 +27,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.mfa.factor.place': ['method'],
   'user.new_phone.plan': ['method'],
   'user.authentication.step_up': ['verification'],
-  'user.authentication.drill': ['verification'],
+  'user.authentication.rehearsal': ['verification'],
   'user.mfa.factor.verify': ['verification'],
   'user.mfa.factor.challenge': ['verification'],
   'user.mfa.factor.resend': ['verification'],

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link, useLocation } from 'react-router';
-import { drillEnds, type DrillEnd } from '#contract/page.ts';
+import { rehearsalEnds, type RehearsalEnd } from '#contract/page.ts';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries } from '../../../api/queries.ts';
 import { isActive } from '../../../api/factor-status.ts';
@@ -23,7 +23,7 @@ export default function LostPhonePage(): ReactElement {
   const { search } = useLocation();
   const { lostPhone, session } = home;
   const factors = home.factors.filter(isActive);
-  const end = drillEnds.find((one) => one === new URLSearchParams(search).get('drill'));
+  const end = rehearsalEnds.find((one) => one === new URLSearchParams(search).get('rehearsal'));
   if (!lostPhone)
     return (
       <>
@@ -57,16 +57,16 @@ export default function LostPhonePage(): ReactElement {
       </section>
       {lostPhone.stillWorks && (
         <section className="more">
-          <h2>{t('lost-phone.drill')}</h2>
-          <p>{t('lost-phone.drill_about')}</p>
-          <p className="lead-small">{t('lost-phone.drill_changes')}</p>
+          <h2>{t('lost-phone.rehearsal')}</h2>
+          <p>{t('lost-phone.rehearsal_about')}</p>
+          <p className="lead-small">{t('lost-phone.rehearsal_changes')}</p>
           {factors.some(({ place }) => place?.at === 'unknown') ? (
-            <p className="lead-small">{t('lost-phone.drill_unknown')}</p>
+            <p className="lead-small">{t('lost-phone.rehearsal_unknown')}</p>
           ) : (
-            isAmbiguous(factors) && <p className="lead-small">{t('lost-phone.drill_keys')}</p>
+            isAmbiguous(factors) && <p className="lead-small">{t('lost-phone.rehearsal_keys')}</p>
           )}
           <p>
-            <a className={spare ? 'button' : 'button primary'} href={addresses.drill}>
+            <a className={spare ? 'button' : 'button primary'} href={addresses.rehearsal}>
               {t('factors.lost_phone.try')}
             </a>
           </p>
@@ -106,8 +106,8 @@ function isAmbiguous(factors: readonly Factor[]): boolean {
   return onPhone > 0 && onPhone < keys.length;
 }
 
-/** How the drill ended. The address alone does not claim a success: the server must know of one. */
-function Result({ end, tried }: { end: DrillEnd; tried: boolean }): ReactElement | null {
+/** How the rehearsal ended. The address alone does not claim a success: the server must know of one. */
+function Result({ end, tried }: { end: RehearsalEnd; tried: boolean }): ReactElement | null {
   const t = useTranslate();
   const passed = end === 'passed';
   if (passed && !tried) return null;

@@ -35,7 +35,7 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'user.mfa.factor.send_link': 'helpdesk-audit-log.line_send_link',
   'user.mfa.factor.place': 'helpdesk-audit-log.line_place',
   'user.new_phone.plan': 'helpdesk-audit-log.line_new_phone',
-  'user.authentication.drill': 'helpdesk-audit-log.line_drill',
+  'user.authentication.rehearsal': 'helpdesk-audit-log.line_rehearsal',
   'user.mfa.wrong_codes': 'helpdesk-audit-log.line_wrong_codes',
   'user.authentication.step_up': 'helpdesk-audit-log.line_step_up',
   'user.session.start': 'helpdesk-audit-log.line_session_start',

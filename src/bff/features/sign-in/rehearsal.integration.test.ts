@@ -19,10 +19,10 @@ const lostPhone = async (who: Visitor) => (await who.call('getHome')).body.lostP
 const place = (who: Visitor, factorId: string, at: string) =>
   who.call('placeFactor', { factorId }, { body: { place: at } });
 
-/** Starts the drill and sends the password at Okta; gives the page that asks for a second method. */
+/** Starts the rehearsal and sends the password at Okta; gives the page that asks for a second method. */
 async function afterPassword(who: Visitor, login: string): Promise<Reply> {
   env.advance(5);
-  const page = await who.begin('/auth/drill');
+  const page = await who.begin('/auth/rehearsal');
   return who.open(page.url, { username: login, password: env.emulator.password });
 }
 async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> {
@@ -32,23 +32,23 @@ async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> 
   if (option === undefined) throw new Error(`there is no option ${title}`);
   return who.open(page.url, { option });
 }
-const endOf = ({ url }: Reply) => [url.pathname, url.searchParams.get('drill')];
+const endOf = ({ url }: Reply) => [url.pathname, url.searchParams.get('rehearsal')];
 const events = () =>
   portal.store
     .selectFrom('audit_log')
     .select(['outcome', 'reason'])
-    .where('event', '=', 'user.authentication.drill')
+    .where('event', '=', 'user.authentication.rehearsal')
     .orderBy('seq')
     .execute();
 
-/** Everything in the store but what a drill may write. */
+/** Everything in the store but what a rehearsal may write. */
 async function contents(): Promise<Record<string, unknown>> {
-  const left = ['audit_log', 'audit_log_head', 'consumed_tokens', 'drills'];
+  const left = ['audit_log', 'audit_log_head', 'consumed_tokens', 'rehearsals'];
   const tables = (await tablesOf(portal.store)).filter((table) => !left.includes(table));
   return Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await rowsOf(portal.store, table)])));
 }
 
-describe('the drill', () => {
+describe('the rehearsal', () => {
   test('without the phone: gives a date and nothing else: no step-up, no other session, no forgiven code', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const question = await idOf(margaret, 'question');
@@ -71,7 +71,7 @@ describe('the drill', () => {
     expect((await lostPhone(margaret)).triedAt).toBe(new Date(env.clock.now()).toISOString());
     expect(said(await margaret.call('deleteFactor', { factorId: question }))).toBe('403 step_up_required');
     const history = (await margaret.call('getSecurityHistory')).body.entries as { event: string }[];
-    expect(history.map(({ event }) => event)).toContain('user.authentication.drill');
+    expect(history.map(({ event }) => event)).toContain('user.authentication.rehearsal');
   });
 
   test('with the phone is no success, until its owner says where the method really is', async () => {
@@ -112,7 +112,7 @@ describe('the drill', () => {
     expect((await grace.call('getSession')).body.user.login).toBe(GRACE);
 
     const state = async () => {
-      const begun = await grace.step('/auth/drill');
+      const begun = await grace.step('/auth/rehearsal');
       const asked = new URL(begun.headers.location!).searchParams;
       expect([asked.get('max_age'), asked.get('acr_values'), asked.get('login_hint')]).toEqual([
         '1',
@@ -125,8 +125,8 @@ describe('the drill', () => {
       const { headers } = await grace.step(`/auth/callback?state=${await state()}&${query}`);
       return headers.location;
     };
-    expect(await back('error=unmet_authentication_requirements')).toBe('/lost-phone?drill=unmet');
-    expect(await back('error=access_denied')).toBe('/lost-phone?drill=refused');
+    expect(await back('error=unmet_authentication_requirements')).toBe('/lost-phone?rehearsal=unmet');
+    expect(await back('error=access_denied')).toBe('/lost-phone?rehearsal=refused');
     expect((await events()).map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual([
       'failure another_person',
       'failure unmet',
@@ -156,12 +156,12 @@ describe('the drill', () => {
     };
     const seconds = Math.floor((env.clock.now() - env.clock.fromWire(0)) / 1000);
     await comeBack('/auth/sign-in', seconds);
-    expect(await comeBack('/auth/drill', seconds - 62)).toBe('/lost-phone?drill=refused');
+    expect(await comeBack('/auth/rehearsal', seconds - 62)).toBe('/lost-phone?rehearsal=refused');
     expect((await lostPhone(grace)).triedAt).toBeNull();
     // Nobody has said where her passkey is.
-    expect(await comeBack('/auth/drill', seconds)).toBe('/lost-phone?drill=unclear');
+    expect(await comeBack('/auth/rehearsal', seconds)).toBe('/lost-phone?rehearsal=unclear');
     await place(grace, factorId, 'apart');
-    expect(await comeBack('/auth/drill', seconds)).toBe('/lost-phone?drill=passed');
+    expect(await comeBack('/auth/rehearsal', seconds)).toBe('/lost-phone?rehearsal=passed');
     expect((await lostPhone(grace)).triedAt).not.toBeNull();
     // The date goes with the only method that it was about.
     await place(grace, factorId, 'phone');
@@ -176,7 +176,7 @@ describe('the drill', () => {
     expect((await grace.open(code)).status).toBe(400);
     expect(await events()).toEqual([]);
     const visitor = portal.visitor();
-    expect((await visitor.step('/auth/drill')).headers.location).not.toContain('max_age');
+    expect((await visitor.step('/auth/rehearsal')).headers.location).not.toContain('max_age');
   });
 });
 

@@ -6,7 +6,7 @@ import type { Session } from '#bff/identity/sessions/sessions.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
 /** People who use a portal while its store is backed up. */
-export type Drill = {
+export type BackupFixture = {
   portal: Portal;
   /** Signed in before the backup. */
   ada: Visitor;
@@ -39,7 +39,7 @@ async function addOpenThings(store: Store, now: number): Promise<void> {
 }
 
 /** Starts a portal on a store, with people, unsent emails and open things. */
-export async function startDrill(env: TestEnv, store: Store, auditKeys: AuditKeys): Promise<Drill> {
+export async function startBackupFixture(env: TestEnv, store: Store, auditKeys: AuditKeys): Promise<BackupFixture> {
   const mailer = () => Promise.reject(new Error('nobody takes mail'));
   const portal = await env.fresh({ app: { store, auditKeys, mailer } });
   const ada = await portal.signedIn(ADA);
@@ -71,7 +71,7 @@ export async function startDrill(env: TestEnv, store: Store, auditKeys: AuditKey
 }
 
 /** What happens after the backup, and is lost by the restore: a reset, and two people freeze their accounts. */
-export async function goOnAfterBackup({ portal, store }: Drill): Promise<{ grace: string; katherine: string }> {
+export async function goOnAfterBackup({ portal, store }: BackupFixture): Promise<{ grace: string; katherine: string }> {
   // Somebody's methods are reset meanwhile.
   await store
     .insertInto('recovery_codes')
@@ -98,7 +98,11 @@ export async function goOnAfterBackup({ portal, store }: Drill): Promise<{ grace
 export async function checkRestored(
   env: TestEnv,
   store: Store,
-  { ada, auditKeys, codesNeeded = ['u', 'w'] }: Pick<Drill, 'ada'> & { auditKeys: AuditKeys; codesNeeded?: string[] },
+  {
+    ada,
+    auditKeys,
+    codesNeeded = ['u', 'w'],
+  }: Pick<BackupFixture, 'ada'> & { auditKeys: AuditKeys; codesNeeded?: string[] },
 ): Promise<Portal> {
   const sent: string[] = [];
   const mailer = async ({ to }: { to: string }) => void sent.push(to);

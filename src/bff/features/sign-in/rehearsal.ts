@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import type { DrillEnd } from '#contract/page.ts';
+import type { RehearsalEnd } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
-import type { Drills } from '../factors/lost-phone/drills.ts';
-import { judgeDrill, type DrillVerdict } from '../factors/lost-phone/judge-drill.ts';
+import type { Rehearsals } from '../factors/lost-phone/rehearsals.ts';
+import { judgeRehearsal, type RehearsalVerdict } from '../factors/lost-phone/judge-rehearsal.ts';
 import type { FactorsOf } from '../../identity/methods/person-factors.ts';
 import { readSecurityMethods } from '../factors/read-security-methods.ts';
 import { runForRequest } from '../../http/request-scope.ts';
@@ -11,52 +11,51 @@ import type { Users } from '../../identity/users/users.ts';
 import { amrOf, type IdClaims } from './provider.ts';
 
 /** Requires a second method: a password alone would say nothing about the phone. */
-export const DRILL_ACR = 'urn:okta:loa:2fa:any';
+export const REHEARSAL_ACR = 'urn:okta:loa:2fa:any';
 
 type Services = Parameters<typeof readSecurityMethods>[0] & {
   auditLog: AuditLog;
   clock: Clock;
-  drills: Drills;
+  rehearsals: Rehearsals;
   factorsOf: FactorsOf;
   users: Users;
 };
 
-/** The person of the drill, and from when on the sign-in must be, in milliseconds. */
-type Drilling = { userId: string; since: number };
+/** The person of the rehearsal, and from when on the sign-in must be, in milliseconds. */
+type StartedRehearsal = { userId: string; since: number };
 
 async function verdictOf(
   services: Services,
   request: FastifyRequest,
-  { userId, since }: Drilling,
+  { userId, since }: StartedRehearsal,
   claims: IdClaims,
-): Promise<DrillVerdict | { result: 'another_person' | 'refused' }> {
+): Promise<RehearsalVerdict | { result: 'another_person' | 'refused' }> {
   if (claims.sub !== userId) return { result: 'another_person' };
   if (services.clock.fromWire(claims.auth_time) < since) return { result: 'refused' };
   const { methods } = await runForRequest(request, { change: false }, async () => {
     const person = await services.users.current(userId, false);
     return readSecurityMethods(services, person, services.factorsOf(userId, { requestId: request.id }))();
   });
-  return judgeDrill(amrOf(claims), methods);
+  return judgeRehearsal(amrOf(claims), methods);
 }
 
 /**
- * Ends a drill: records whether the sign-in at Okta used nothing on the phone. It proves and changes nothing else: the
- * session stays as it was, no step-up is given, no wrong code is forgiven.
+ * Ends a rehearsal: records whether the sign-in at Okta used nothing on the phone. It proves and changes nothing else:
+ * the session stays as it was, no step-up is given, no wrong code is forgiven.
  * @param answer the ID token's claims, or why there are none
  */
-export async function endDrill(
+export async function endRehearsal(
   services: Services,
   request: FastifyRequest,
-  drilling: Drilling,
+  started: StartedRehearsal,
   answer: IdClaims | 'unmet' | 'refused',
-): Promise<DrillEnd> {
-  const verdict =
-    typeof answer === 'string' ? { result: answer } : await verdictOf(services, request, drilling, answer);
-  const about = { event: 'user.authentication.drill', subject: drilling.userId } as const;
+): Promise<RehearsalEnd> {
+  const verdict = typeof answer === 'string' ? { result: answer } : await verdictOf(services, request, started, answer);
+  const about = { event: 'user.authentication.rehearsal', subject: started.userId } as const;
   const { result } = verdict;
   if ('factorIds' in verdict)
     await services.auditLog.event(request.actor, about, { outcome: 'success' }, (tx) =>
-      services.drills.pass(drilling.userId, verdict.factorIds, tx),
+      services.rehearsals.pass(started.userId, verdict.factorIds, tx),
     );
   else await services.auditLog.event(request.actor, about, { outcome: 'failure', reason: result });
   return result;

@@ -22,14 +22,14 @@ const amrByType: Record<string, readonly string[]> = {
 const specific = new Set(Object.values(amrByType).flat());
 
 /** `factorIds`: the methods that may have been used, none of which is on the phone. */
-export type DrillVerdict = { result: 'passed'; factorIds: string[] } | { result: 'used_phone' | 'unclear' };
+export type RehearsalVerdict = { result: 'passed'; factorIds: string[] } | { result: 'used_phone' | 'unclear' };
 
 /**
  * Whether a sign-in with these `amr` used nothing that is on the person's phone. Where a value fits a method on the
  * phone and one elsewhere (two passkeys, two apps), or one of which nobody knows where it is, the result is unclear. So
  * it is when no value names a method.
  */
-export function judgeDrill(amr: readonly string[], methods: readonly SecurityMethod[]): DrillVerdict {
+export function judgeRehearsal(amr: readonly string[], methods: readonly SecurityMethod[]): RehearsalVerdict {
   const factorIds: string[] = [];
   let unclear = false;
   for (const value of new Set(amr.filter((one) => specific.has(one)))) {
