@@ -8,6 +8,11 @@ const limits = { ...defaultLimits, maxReplyBytes: 256 * 1024, connections: 16 };
 /** The most origins that a portal calls: the issuer's, and that of who signs Universal Logouts. */
 const MOST_ORIGINS = 4;
 
+/** The keys that would judge a token could not be fetched, so nothing is known about the token. */
+export class KeysUnreachable extends Error {
+  override readonly name = 'KeysUnreachable';
+}
+
 type Sent = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string | null };
 
 /**
@@ -54,10 +59,14 @@ export function createBoundedHttp() {
 
   return {
     send,
-    /** `fetch` for a key set. */
+    /** `fetch` for a key set. Throws KeysUnreachable for no answer, and for every status but 200. */
     async fetch(url: string): Promise<Response> {
-      const { status, body } = await send(url, { method: 'GET', headers: { accept: 'application/json' } });
-      return new Response(status === 200 ? body : null, { status });
+      const sent = { method: 'GET', headers: { accept: 'application/json' } } as const;
+      const { status, body } = await send(url, sent).catch((cause: unknown) => {
+        throw new KeysUnreachable(`no keys from ${url}`, { cause });
+      });
+      if (status !== 200) throw new KeysUnreachable(`${url} answered ${status}`);
+      return new Response(body);
     },
   };
 }

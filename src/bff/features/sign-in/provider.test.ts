@@ -2,6 +2,7 @@ import { createHmac, createPublicKey } from 'node:crypto';
 import { SignJWT, generateKeyPair, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KID, startIssuer, type Issuer } from '#testing/issuer.ts';
+import { KeysUnreachable } from './bounded-http.ts';
 import { createProvider, SignInRefused, type SignInAttempt, type Provider } from './provider.ts';
 
 const CLIENT = 'the-client';
@@ -166,9 +167,18 @@ test.each([
   await expect(provider.finish('the-code', undefined, attempt)).rejects.toThrow(kind);
 });
 
-test('an exchange that fails at the org is no refusal, and can be retried', async () => {
-  issuer.token = { status: 503, body: { error: 'temporarily_unavailable' } };
+test.each([
+  [503, { error: 'temporarily_unavailable' }],
+  [429, { errorCode: 'E0000047' }],
+])('an exchange that the org answers with %s is no refusal, and can be retried', async (status, body) => {
+  issuer.token = { status, body };
   await expect(provider.finish('the-code', undefined, attempt)).rejects.not.toThrow(SignInRefused);
+});
+
+test('keys that cannot be fetched are no refusal', async () => {
+  issuer.discovery = { jwks_uri: `${issuer.issuer}/nowhere` };
+  provider = open();
+  await expect(finish(await sign())).rejects.toThrow(KeysUnreachable);
 });
 
 describe('the issuer', () => {

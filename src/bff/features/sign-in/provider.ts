@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload } from 'jose';
 import { machineNow } from '#clock';
-import { createBoundedHttp } from './bounded-http.ts';
+import { createBoundedHttp, KeysUnreachable } from './bounded-http.ts';
 
 export type SignInSettings = {
   issuer: string;
@@ -177,7 +177,7 @@ export function createProvider(settings: SignInSettings) {
         // The library keeps the answer as `resp` in OAuth errors and as `xhr` in Okta's own.
         const { resp, xhr, name } = error as { resp?: { status?: number }; xhr?: { status?: number }; name?: string };
         const status = (resp ?? xhr)?.status ?? 0;
-        if (name === 'AuthSdkError' || (status >= 400 && status < 500))
+        if (name === 'AuthSdkError' || (status >= 400 && status < 500 && status !== 429))
           throw new SignInRefused('the code was not exchanged', { cause: error });
         throw error;
       }
@@ -195,6 +195,7 @@ export function createProvider(settings: SignInSettings) {
         });
         claims = payload as IdClaims;
       } catch (error) {
+        if (error instanceof KeysUnreachable) throw error;
         throw new SignInRefused('the ID token does not hold', { cause: error });
       }
       if (claims.nonce !== attempt.nonce) throw new SignInRefused('the ID token answers another attempt');
