@@ -54,9 +54,9 @@ const statuses = async () =>
   (await portal.store.selectFrom('approvals').select('status').execute()).map(({ status }) => status);
 const isFrozen = async () => (await helpdesk().frozenAt(grace)) !== null;
 /** Grace is frozen for so long that no trace of it is left, and called by a method that may verify her. */
-async function frozenAndCalled(): Promise<string> {
+async function frozenAndCalled(reason: 'lost' | 'replaced' = 'lost'): Promise<string> {
   await freeze(grace);
-  const id = await hedy.verified(grace);
+  const id = await hedy.verified(grace, 'push', { reason });
   await portal.store.updateTable('caller_verifications').set({ factor_id: push }).where('id', '=', id).execute();
   return id;
 }
@@ -122,10 +122,12 @@ test('an approved reset, when the approval is withdrawn: nothing is reset', asyn
 });
 
 test('an unfreeze that resets, when the freeze is requested again: nothing is reset', async () => {
-  const callerVerificationId = await frozenAndCalled();
+  // A push verifies alone while the phone is not lost.
+  const callerVerificationId = await frozenAndCalled('replaced');
   await env.takeRequests();
   before(helpdesk().resets, 'run', () => freeze(grace));
-  expect(rule(await hedy.unfreeze(grace, { callerVerificationId, factorIds: [app] }))).toBe('409 conflict not_frozen');
+  const body = { callerVerificationId, reason: 'replaced' as const, factorIds: [app] };
+  expect(rule(await hedy.unfreeze(grace, body))).toBe('409 conflict not_frozen');
   expect([await isFrozen(), await requestedChanges(env)]).toEqual([true, []]);
 });
 
@@ -159,12 +161,16 @@ test.each([
   ['an unfreeze', {}],
   ['an unfreeze that resets', { factorIds: [''] }],
 ])('%s beside a trace that is about to be written: the freeze stays, and nothing is reset', async (_what, body) => {
-  const callerVerificationId = await frozenAndCalled();
+  const callerVerificationId = await frozenAndCalled('replaced');
   await hedy.stepUp(`helpdesk:${grace}`);
   await env.takeRequests();
   const leave = (tx: Store) => helpdesk().traces.leave(tx, grace, 'not_called', null);
   await interleave(portal.store, leave, () =>
-    hedy.requestUnfreeze(grace, { callerVerificationId, ...('factorIds' in body && { factorIds: [app] }) }),
+    hedy.requestUnfreeze(grace, {
+      callerVerificationId,
+      reason: 'replaced',
+      ...('factorIds' in body && { factorIds: [app] }),
+    }),
   );
   expect([await isFrozen(), await requestedChanges(env)]).toEqual([true, []]);
 });

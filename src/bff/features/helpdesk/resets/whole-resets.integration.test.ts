@@ -59,7 +59,8 @@ test('[A8] an unfreeze that resets everything needs what the reset needs', async
   const { callerVerifications } = portal.app.services;
   const { id: callerVerificationId } = await callerVerifications.attest({ ...caller, ...allLostStored });
   const reply = await hedy.unfreeze(grace, { factorIds: 'all', callerVerificationId });
-  expect(reply.body).toMatchObject({ status: 'waiting', approval: { approvalReasons: ['privileged'] } });
+  const approvalReasons = expect.arrayContaining(['privileged']);
+  expect(reply.body).toMatchObject({ status: 'waiting', approval: { approvalReasons } });
 });
 
 /** Asks for a full reset, at once or by an approval, while the store takes no outcome. */

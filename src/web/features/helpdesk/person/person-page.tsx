@@ -20,7 +20,8 @@ import { useWatchedPerson } from './use-watched-person.ts';
 import { WaitingApproval } from './waiting-approval.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { useTranslate } from '../../../i18n/translate.tsx';
+import { loadWithMessages } from '../../../i18n/load-messages.ts';
+import { useLocale, useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './person.module.css';
 
@@ -32,6 +33,7 @@ const most = 3;
 /** The page of one person for an agent: who the person is, and the steps of a reset. */
 export default function PersonPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
+  const locale = useLocale();
   const userId = params['userId'] ?? '';
   const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
   useWatchedPerson(found);
@@ -41,11 +43,11 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const isDone = answer !== undefined;
   // No first page needs it, so it loads while the agent works; once more when there is an outcome, if that failed.
   useEffect(() => {
-    import('../reset/reset-outcome.tsx').then(
+    loadWithMessages(() => import('../reset/reset-outcome.tsx'), locale, ['helpdesk', 'helpdesk-reset']).then(
       (module) => setOutcome(() => module.ResetOutcome),
       () => undefined,
     );
-  }, [isDone]);
+  }, [isDone, locale]);
   if (answer)
     return (
       <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
