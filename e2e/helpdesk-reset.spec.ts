@@ -131,7 +131,8 @@ test('freezes changes by the notification’s link without signing in, until the
   await openHelpdesk(page, server);
   const annie = await resetAll(page, { server, simulator, otherBrowser });
   const stranger = await (await otherBrowser()).newPage();
-  await stranger.goto(await freezePath(simulator, dorothy));
+  const freezeLink = await freezePath(simulator, dorothy);
+  await stranger.goto(freezeLink);
   await expect(heading(stranger, 'Wasn’t that you?')).toBeVisible();
   // Opening the person changes nothing.
   await page.getByRole('button', { name: 'See Dorothy Vaughan' }).click();
@@ -139,6 +140,10 @@ test('freezes changes by the notification’s link without signing in, until the
   await expect(shown(page, 'Changes are frozen')).toHaveCount(0);
   await button(stranger, 'Freeze changes').click();
   await expect(heading(stranger, 'Changes are frozen')).toBeVisible();
+  await expect(shown(stranger, /^Since .*signed out of Latchkey everywhere/)).toBeVisible();
+  // Alone, the address says neither.
+  await stranger.reload();
+  await expect(heading(stranger, 'Are changes to your account frozen?')).toBeVisible();
   expect((await stranger.context().cookies()).filter(({ name }) => /^latchkey-\d+$/.test(name))).toEqual([]);
 
   const her = await (await otherBrowser()).newPage();
@@ -155,6 +160,9 @@ test('freezes changes by the notification’s link without signing in, until the
   const invalid = await recoveryCodeOf(simulator, dorothy);
   await choose(page, /^Give them a new/);
   await unfreeze(page, simulator, annie);
+  await stranger.goto(freezeLink);
+  await button(stranger, 'Freeze changes').click();
+  await expect(heading(stranger, 'This link froze nothing now')).toBeVisible();
   // She comes back with her new code.
   await expect.poll(() => recoveryCodeOf(simulator, dorothy)).not.toBe(invalid);
   await signIn(her, server, dorothy);

@@ -128,6 +128,11 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await openAndCheck(her, 'freeze', 'Wasn’t that you?');
   await button(her, 'Freeze changes').click();
   await openAndCheck(her, 'frozen', 'Changes are frozen');
+  await her.reload();
+  await openAndCheck(her, 'frozen or not, signed out', 'Are changes to your account frozen?');
+  await her.goto(`/freeze/${'A'.repeat(43)}`);
+  await button(her, 'Freeze changes').click();
+  await openAndCheck(her, 'a link that froze nothing', 'This link froze nothing now');
   await signIn(her, server, dorothy);
   // The freeze cancelled her pending enrollment.
   await openAndCheck(her, 'list, frozen', 'Hello, Dorothy');

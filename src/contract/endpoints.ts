@@ -53,6 +53,8 @@ export const addresses = {
   /** The page that explains the rehearsal, and to which it returns. */
   lostPhone: '/lost-phone',
   stolenPhone: '/stolen-phone',
+  /** The page that says what a request to freeze did, or whether changes are frozen. */
+  frozen: '/frozen',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
   stepUp: (purpose: string, returnTo: string) =>
     `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,

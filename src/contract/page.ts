@@ -15,6 +15,8 @@ export type PageRequest = {
   locale: Locale;
   /** The build's id; every response has it in a header. */
   build: string;
+  /** What a request to freeze has just done; null for every other visit. */
+  freeze: FreezeResult | null;
   /** Now, in milliseconds since the epoch; the base of relative times. */
   now: number;
   /**
@@ -25,6 +27,9 @@ export type PageRequest = {
   /** Set when the BFF wants a page about a failure instead. */
   problem?: PageProblem;
 };
+
+/** Since when changes are frozen by it (ISO 8601); null: it froze nothing. */
+export type FreezeResult = { since: string | null };
 
 /** `error`: an API error. The others are failed sign-ins. */
 export type PageProblem =

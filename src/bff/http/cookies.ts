@@ -1,5 +1,6 @@
 import type {} from '@fastify/cookie';
 import type { Locale } from '#contract/locale/locales.ts';
+import type { FreezeResult } from '#contract/page.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** How long a sign-in attempt may take, in milliseconds. */
@@ -13,8 +14,12 @@ export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/
 
 export type Cookies = ReturnType<typeof createCookies>;
 
+/** How long the page after a freeze may take to load, in seconds. */
+const FREEZE_S = 60;
+
 /**
- * The portal's cookies: of the session, of each sign-in attempt, and of the locale that somebody chose. Under https their names begin with `__Host-`, so that sibling and sub-domains cannot plant
+ * The portal's cookies: of the session, of each sign-in attempt, of the locale that somebody chose, and of what a
+ * request to freeze did. Under https their names begin with `__Host-`, so that sibling and sub-domains cannot plant
  * them. Without https the name contains the port, since cookies ignore ports. They are `Lax`, so that people who follow
  * a link from an email or intranet arrive signed in.
  */
@@ -25,6 +30,7 @@ export function createCookies(baseUrl: string) {
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
   const attemptPrefix = `${prefix}-attempt-`;
   const localeName = `${prefix}-locale`;
+  const freezeName = `${prefix}-freeze`;
   const attemptName = (state: string) => attemptPrefix + attemptId(state);
   return {
     session: (request: FastifyRequest) => request.cookies[prefix],
@@ -37,6 +43,16 @@ export function createCookies(baseUrl: string) {
     setAttempt: (reply: FastifyReply, state: string, value: string) =>
       reply.setCookie(attemptName(state), value, { ...options, maxAge: ATTEMPT_MS / 1000 }),
     clearAttempt: (reply: FastifyReply, state: string) => reply.clearCookie(attemptName(state), options),
+    /** What a request to freeze did, for the page that follows: the freeze's time in milliseconds, or null. */
+    setFreeze: (reply: FastifyReply, since: number | null) =>
+      reply.setCookie(freezeName, String(since ?? 'none'), { ...options, maxAge: FREEZE_S }),
+    /** Reads that and deletes it; null where nobody has just asked for a freeze. */
+    takeFreeze(request: FastifyRequest, reply: FastifyReply): FreezeResult | null {
+      const value = request.cookies[freezeName];
+      if (value === undefined) return null;
+      void reply.clearCookie(freezeName, options);
+      return { since: /^\d{1,13}$/.test(value) ? new Date(Number(value)).toISOString() : null };
+    },
     /** The values of all attempts' cookies, by attempt id. */
     attempts: (request: FastifyRequest): Map<string, string> =>
       new Map(

@@ -69,7 +69,13 @@ export async function watchExpiries(
     .insertInto('grants')
     .values({ ...grant, session_id: await sessionOf(katherine) })
     .execute();
-  const links = linked.map(({ id: user_id }, n) => ({ token_hash: hashOf(tokens[n]!), user_id, name: '', expires_at }));
+  const links = linked.map(({ id: user_id }, n) => ({
+    token_hash: hashOf(tokens[n]!),
+    user_id,
+    name: '',
+    expires_at,
+    frozen_at: null,
+  }));
   await store.insertInto('freeze_links').values(links).execute();
   const leases = locked.map(({ id }) => ({ name: `person ${id}`, fence: 1, expires_at }));
   await store.insertInto('locks').values(leases).execute();

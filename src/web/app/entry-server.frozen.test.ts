@@ -92,3 +92,46 @@ describe('whoever cannot get in', () => {
     },
   );
 });
+
+describe('/frozen', () => {
+  const done = { freeze: { since: '2026-03-10T11:30:00.000Z' } };
+  const nothing = { freeze: { since: null } };
+  const claims = /Changes are frozen|can’t be changed|signed out everywhere|are frozen\./;
+
+  test('says after a freeze since when, to whoever is signed in and to nobody', async () => {
+    for (const signedIn of [false, true]) {
+      const html = await page('/frozen', { ...done, signedIn });
+      expect(html).toContain('Changes are frozen');
+      expect(html).toContain('dateTime="2026-03-10T11:30:00.000Z"');
+      expect(html).not.toMatch(/week|old link/);
+    }
+  });
+
+  test('says of a link that froze nothing that it did not, with both ways to learn more', async () => {
+    const html = await page('/frozen', { ...nothing, signedIn: false });
+    expect(html).toContain('This link froze nothing now');
+    expect(html).toContain('href="/auth/sign-in?returnTo=%2Ffrozen"');
+    expect(html).toContain('href="tel:+31205550100"');
+    expect(html).not.toMatch(claims);
+  });
+
+  test('says after such a link what is, to whoever is signed in', async () => {
+    expect(await page('/frozen', nothing)).toContain('Changes to this account aren’t frozen.');
+    const html = await page('/frozen', { ...nothing, ...frozen });
+    expect(html).toContain('This link froze nothing now');
+    expect(html).toContain('Changes to this account are frozen.');
+  });
+
+  test('alone says what is, and signed out neither', async () => {
+    expect(await page('/frozen', frozen)).toContain('Nothing can be added, removed or reset');
+    const open = await page('/frozen');
+    expect(open).toContain('Changes aren’t frozen');
+    const out = await page('/frozen', { signedIn: false });
+    for (const html of [open, out]) {
+      expect(html).not.toMatch(claims);
+      expect(html).not.toContain('link froze');
+    }
+    expect(out).not.toContain('aren’t frozen');
+    expect(out).toContain('href="/auth/sign-in?returnTo=%2Ffrozen"');
+  });
+});

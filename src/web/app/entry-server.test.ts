@@ -469,7 +469,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     { helpdesk: { getSecurityHistory: { entries: [], frozenAt: past.at } } },
   ],
   ['freeze', '/freeze/some-token', 'Wasn’t that you?', 'action="/freeze/some-token"', 'Freeze changes to your account'],
-  ['frozen', '/frozen', 'Changes are frozen', 'tel:+31205550100', 'Changes are frozen'],
+  ['frozen or not', '/frozen', 'Changes aren’t frozen', 'ada@example.com', 'Whether changes are frozen'],
   [
     'list, asked by the helpdesk',
     '/',

@@ -5,7 +5,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { CreatePageRenderer, PageAnswer, PageBuild, PageRequest } from '#contract/page.ts';
 import { App } from './app.tsx';
 import { setCallEndpoint } from '../api/client/call-endpoint.ts';
-import { sessionQueries } from '../api/queries.ts';
+import { freezeQueries, sessionQueries } from '../api/queries.ts';
 import { matchPage } from './pages.ts';
 import type { PageData } from './page-data.ts';
 import { problemAsked, signedOut } from './errors/problem.ts';
@@ -32,6 +32,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
       throw ours(error);
     }
   });
+  if (request.freeze) client.setQueryData(freezeQueries.result().queryKey, request.freeze);
   const { pathname, search } = addressOf(request.url);
   const { locale } = request;
   const [routeState] = await Promise.all([

@@ -85,7 +85,7 @@ const personPages = {
   callerVerification: { title: 'caller-verification.title', messages: ['caller-verification', 'freeze'] },
   securityHistory: { title: 'security-history.title', messages: ['freeze', 'security-history', 'sessions'] },
   freeze: { title: 'freeze.title', messages: ['freeze'] },
-  frozen: { title: 'freeze.done_title', messages: ['freeze', 'get-help', 'stolen-phone'] },
+  frozen: { title: 'freeze.frozen_title', messages: ['freeze', 'get-help', 'stolen-phone'] },
 } as const;
 const forPerson = (path: string, name: keyof typeof personPages, who?: Page['who']): Page => ({
   path,
@@ -230,7 +230,7 @@ export const pages: readonly Page[] = [
   forPerson('/caller-verifications', 'callerVerification'),
   forPerson('/security-history', 'securityHistory'),
   forPerson('/freeze/:token', 'freeze', 'anyone'),
-  forPerson('/frozen', 'frozen', 'anyone'),
+  forPerson(addresses.frozen, 'frozen', 'anyone'),
 ];
 
 /** Returns the page at a path and its parameters, or undefined if no page has this path. */

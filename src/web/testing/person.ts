@@ -193,6 +193,7 @@ export function pageRequest(
     formToken: 'form-token',
     settings,
     locale: defaultLocale,
+    freeze: null,
     build: 'b-1',
     now,
     call,

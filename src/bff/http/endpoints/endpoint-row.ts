@@ -29,6 +29,8 @@ export type RequestContext<N extends EndpointName> = ValidatedRequest<N> & {
    */
   renewSession(answer: ReplyOf<N>): Promise<void>;
   endSession(): void;
+  /** Lets the next page say since when changes are frozen (milliseconds). */
+  showFreeze(since: number | null): void;
 };
 
 export type OnSomebody<N extends EndpointName, Operation, Services> = {

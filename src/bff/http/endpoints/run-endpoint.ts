@@ -139,6 +139,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       requirement: null,
       consumed: null,
       endSession: () => void cookies.clearSession(reply),
+      showFreeze: (since) => void cookies.setFreeze(reply, since),
     };
   }
 

@@ -5,7 +5,7 @@ import fastifyStatic from '@fastify/static';
 import { endpointOf } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
-import { ownPath, type Settings } from '#contract/endpoints.ts';
+import { addresses, ownPath, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../platform/errors/api-errors.ts';
 import { isFromElsewhere } from '../csrf.ts';
@@ -47,6 +47,7 @@ export async function answerPage(
     settings: services.settings,
     locale: localeOfRequest(cookies, request),
     build: pages.build,
+    freeze: problem || request.url.split('?')[0] !== addresses.frozen ? null : cookies.takeFreeze(request, reply),
     now: services.clock.now(),
     async call(name, params, query) {
       if (!request.session) throw new ApiError('signed_out');

@@ -24,7 +24,7 @@ test('what ended a day ago, or was shown for a month, is deleted, though nobody 
       .execute();
   await store
     .insertInto('freeze_links')
-    .values({ token_hash: 'x', user_id: '00u1', name: '', expires_at: 1000 })
+    .values({ token_hash: 'x', user_id: '00u1', name: '', expires_at: 1000, frozen_at: null })
     .execute();
   // A request names people; it is shown for a month.
   const request = {

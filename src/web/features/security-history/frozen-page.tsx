@@ -1,17 +1,57 @@
-import type { ReactElement } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
-import { Heading } from '../../components/ui/heading.tsx';
+import { addresses } from '#contract/endpoints.ts';
+import { freezeQueries, sessionQueries } from '../../api/queries.ts';
 import { ChangePassword } from '../../components/factor/frozen-notice.tsx';
-import { useTranslate } from '../../i18n/translate.tsx';
 import { StolenPhoneSteps } from '../../components/stolen-phone-steps.tsx';
 import { SupportLinks } from '../../components/support-links.tsx';
+import { Heading } from '../../components/ui/heading.tsx';
+import { ExactTime } from '../../components/ui/relative-time.tsx';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
-/** The page after a freeze. It shows the same for a valid and an invalid link. */
+/**
+ * What a request to freeze has just done. Opened by its address alone, it says whether the account of whoever is signed
+ * in is frozen.
+ */
 export default function FrozenPage(): ReactElement {
+  const t = useTranslate();
+  const { data: result } = useQuery(freezeQueries.result());
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
+  const since = result?.since;
+  if (since) return <Frozen lead={<Trans id="freeze.done_lead" values={{ at: <ExactTime iso={since} /> }} />} />;
+  if (session?.frozen && !result) return <Frozen lead={t('factors.list.frozen_about')} />;
+  const state = session && t('freeze.state', { login: session.user.login, frozen: session.frozen ? 'yes' : 'no' });
+  if (result)
+    return (
+      <>
+        <Heading lead={t('freeze.nothing_lead')}>{t('freeze.nothing_heading')}</Heading>
+        {state ? <p>{state}</p> : <Ask />}
+      </>
+    );
+  return state ? (
+    <>
+      <Heading lead={state}>{t('freeze.not_frozen_heading')}</Heading>
+      <p>{t('freeze.not_frozen_next')}</p>
+      <p className="actions">
+        <Link className="button" to="/security-history">
+          {t('factors.list.security_history_heading')}
+        </Link>
+      </p>
+    </>
+  ) : (
+    <>
+      <Heading>{t('freeze.ask_heading')}</Heading>
+      <Ask />
+    </>
+  );
+}
+
+function Frozen({ lead }: { lead: ReactNode }): ReactElement {
   const t = useTranslate();
   return (
     <>
-      <Heading lead={t('freeze.done_lead')}>{t('freeze.done_heading')}</Heading>
+      <Heading lead={lead}>{t('freeze.done_heading')}</Heading>
       <div className="stack">
         <p>{t('freeze.done_next')}</p>
         <SupportLinks />
@@ -19,9 +59,28 @@ export default function FrozenPage(): ReactElement {
         <p>
           <Link to="/get-help">{t('problem.helpdesk')}</Link>
         </p>
-        <p className="fine">{t('freeze.done_old')}</p>
         <StolenPhoneSteps />
       </div>
     </>
+  );
+}
+
+/** The two ways to learn whether an account is frozen. */
+function Ask(): ReactElement {
+  const t = useTranslate();
+  return (
+    <div className="stack">
+      <p>{t('freeze.ask')}</p>
+      <div className="actions">
+        <a className="button primary" href={addresses.signIn(addresses.frozen)}>
+          {t('problem.welcome.sign_in')}
+        </a>
+      </div>
+      <SupportLinks quiet />
+      <p className="actions">
+        <Link to="/get-help">{t('problem.helpdesk')}</Link>
+        <Link to={addresses.stolenPhone}>{t('factors.stolen_phone.title')}</Link>
+      </p>
+    </div>
   );
 }

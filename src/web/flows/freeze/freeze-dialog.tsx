@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
+import { addresses } from '#contract/endpoints.ts';
 import type { FreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -20,7 +21,7 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
       void (await requestHelpdesk('freezeMyself', { params: {}, ...(suspect.named && { body: suspect.named }) })),
     meta: { closesPage: true },
     // The session is over, so the server must render the next page.
-    onSuccess: () => window.location.assign('/frozen'),
+    onSuccess: () => window.location.assign(addresses.frozen),
   });
   return (
     <dialog

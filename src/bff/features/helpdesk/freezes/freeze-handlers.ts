@@ -12,10 +12,10 @@ export const freezeRows = {
       limit: null,
       atOnce: true,
       form: addresses.stolenPhone,
-      afterForm: '/frozen',
+      afterForm: addresses.frozen,
     }),
     async handler(
-      { person, body, actor, endSession },
+      { person, body, actor, endSession, showFreeze },
       services: Parameters<typeof freezePerson>[0] & Parameters<typeof findReported>[0] & { helpdesk: Helpdesk | null },
     ) {
       // Without a helpdesk nobody could unfreeze the person.
@@ -24,6 +24,7 @@ export const freezeRows = {
       const why = found ? `this was not me: ${found.name}` : 'this was not me';
       await freezePerson(services, actor, person, { why, reported: found?.reported ?? null });
       endSession();
+      showFreeze(await services.helpdeskServices.freezes.since(person.id));
       return undefined;
     },
   },

@@ -1,18 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { freezeToken } from '#contract/helpdesk-schemas.ts';
+import { addresses } from '#contract/endpoints.ts';
+import type { Cookies } from '../../../http/cookies.ts';
 import { parseForms } from '../../../http/forms.ts';
 import type { Addresses } from '../../../identity/users/addresses.ts';
 import { freezePerson } from './freeze-person.ts';
 
 /**
  * `POST /freeze/{token}`: the button behind the only link in a notification (the renderer serves the page itself). It
- * needs no session, starts none, and can do nothing but freeze. Every token gets the same answer, so that nobody learns
- * which tokens are valid.
+ * needs no session, starts none, and can do nothing but freeze. Whoever has the token of a freeze that still holds
+ * learns since when; every other token gets one answer: an unknown one, an expired one, one whose freeze has ended.
  */
 export async function freezeLinkRoutes(
   app: FastifyInstance,
   services: Parameters<typeof freezePerson>[0] & { addresses: Addresses },
+  cookies: Pick<Cookies, 'setFreeze'>,
 ): Promise<void> {
   await app.register(async (scope) => {
     // A plain form without fields: its address contains the authority.
@@ -34,7 +37,8 @@ export async function freezeLinkRoutes(
           },
         );
       }
-      return reply.redirect('/frozen', 303);
+      cookies.setFreeze(reply, token.success ? await freezes.sinceByLink(token.data) : null);
+      return reply.redirect(addresses.frozen, 303);
     });
   });
 }

@@ -196,12 +196,12 @@ test('a notification’s link freezes by one click of a button, does not sign in
   expect([looking.status, await since()]).toEqual([200, null]);
   const who = await portal.signedIn(GRACE);
   const pressed = await press(token);
-  expect([pressed.status, pressed.headers.location, pressed.cookies, pressed.headers['cache-control']]).toEqual([
+  expect([pressed.status, pressed.headers.location, pressed.headers['cache-control']]).toEqual([
     303,
     '/frozen',
-    [],
     'no-store',
   ]);
+  expect(pressed.cookies).toEqual([expect.stringMatching(/^latchkey-\d+-freeze=\d+; Max-Age=60; .*HttpOnly/)]);
   expect(await since()).toBe(env.clock.now());
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
   const row = await portal.store
@@ -211,7 +211,10 @@ test('a notification’s link freezes by one click of a button, does not sign in
     .orderBy('seq')
     .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
-  expect(await portal.store.selectFrom('freeze_links').selectAll().execute()).toEqual([]);
+  // Pressed again, it freezes nobody anew, and ends no freeze.
+  await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
+  await press(token);
+  expect(await since()).toBeNull();
 });
 
 test('a link’s calls to Okta end 25 s after it was pressed, as those of every request do', async () => {
@@ -241,16 +244,59 @@ test('a link of more than seven days does not freeze', async () => {
   expect(await since()).toBeNull();
 });
 
-test('answers the same for every token, so that it does not reveal valid ones', async () => {
-  const token = await emailedToken();
+describe('the answer to a link', () => {
   const essence = ({ status, headers, text }: Awaited<ReturnType<typeof press>>) => {
     const { date: _date, 'x-request-id': _id, ...rest } = headers;
-    return [status, rest, text];
+    return JSON.stringify([status, rest, text]);
   };
-  const answers = [];
-  for (const one of ['A'.repeat(43), token, token, 'x', '%00', 'A'.repeat(3000)])
-    answers.push(essence(await press(one)));
-  expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
+  /** Presses a link in a browser. Returns what the page that follows is told. */
+  async function told(token: string, who: Visitor = portal.visitor()): Promise<unknown> {
+    const reply = await who.raw({ method: 'POST', path: `/freeze/${token}`, headers: form });
+    const page = await who.open(reply.headers.location!);
+    expect(page.url.href).toBe(`${portal.base}/frozen`);
+    return JSON.parse(/\{.*\}$/.exec(page.text)?.[0] ?? 'null');
+  }
+
+  test('says since when changes are frozen as long as its freeze holds, and once for each press', async () => {
+    const token = await emailedToken();
+    const begun = new Date(env.clock.now()).toISOString();
+    const who = portal.visitor();
+    expect(await told(token, who)).toEqual({ since: begun });
+    expect((await who.open('/frozen')).text).not.toContain('since');
+    env.advance(3600);
+    expect(await told(token)).toEqual({ since: begun });
+    const { freezes } = portal.app.services.helpdeskServices;
+    await freezes.unfreeze(grace);
+    expect(await told(token)).toEqual({ since: null });
+    // Another freeze is not this link's.
+    await freezes.freeze(grace);
+    expect(await told(token)).toEqual({ since: null });
+  });
+
+  test('says so to whoever freezes themselves, by a script and without', async () => {
+    for (const freeze of [(who: Visitor) => who.call('freezeMyself'), (who: Visitor) => who.submit('/forms/freeze')]) {
+      await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
+      const who = await portal.signedIn(GRACE);
+      await freeze(who);
+      const since = new Date(env.clock.now()).toISOString();
+      expect((await who.open('/frozen')).text).toContain(JSON.stringify({ since }));
+    }
+  });
+
+  test('is one for every token without a freeze: made up, cut, too old, ended', async () => {
+    const { freezes } = portal.app.services.helpdeskServices;
+    const old = await freezes.link({ id: grace, name: 'Grace Hopper' }, portal.store);
+    const ended = await emailedToken();
+    await press(ended);
+    await freezes.unfreeze(grace);
+    env.advance(7 * 24 * 3600);
+    const answers = [];
+    for (const one of ['A'.repeat(43), old.slice(0, -3), old, ended, 'x', '%00', 'A'.repeat(3000)])
+      answers.push(essence(await press(one)));
+    expect(new Set(answers).size).toBe(1);
+    expect(await told('A'.repeat(43))).toEqual({ since: null });
+    expect(await since()).toBeNull();
+  });
 });
 
 test('another site cannot submit the button’s form, where the browser names the site', async () => {

@@ -116,7 +116,7 @@ export function createFreezes(store: Store, clock: Clock) {
       await deleteUntil(tx, 'freeze_links', 'expires_at', now);
       await tx
         .insertInto('freeze_links')
-        .values({ token_hash: hashOf(token), user_id: id, name, expires_at: now + LINK_MS })
+        .values({ token_hash: hashOf(token), user_id: id, name, expires_at: now + LINK_MS, frozen_at: null })
         .execute();
       return token;
     },
@@ -127,14 +127,33 @@ export function createFreezes(store: Store, clock: Clock) {
         .selectFrom('freeze_links')
         .select(['user_id as id', 'name'])
         .where('token_hash', '=', hashOf(token))
+        .where('frozen_at', 'is', null)
         .where('expires_at', '>', clock.now())
         .executeTakeFirst();
       return row ?? null;
     },
 
-    /** Uses a link up. */
+    /** Uses a link up, in the transaction of its freeze. */
     async useLink(token: string, tx: Store): Promise<void> {
-      await tx.deleteFrom('freeze_links').where('token_hash', '=', hashOf(token)).execute();
+      await tx
+        .updateTable('freeze_links')
+        .set(({ selectFrom }) => ({
+          frozen_at: selectFrom('freezes').select('at').whereRef('freezes.user_id', '=', 'freeze_links.user_id'),
+        }))
+        .where('token_hash', '=', hashOf(token))
+        .execute();
+    },
+
+    /** Returns the time of the freeze for which a link was used (milliseconds); null: none, or it has ended. */
+    async sinceByLink(token: string): Promise<number | null> {
+      const row = await store
+        .selectFrom('freeze_links')
+        .innerJoin('freezes', 'freezes.user_id', 'freeze_links.user_id')
+        .select('freezes.at')
+        .whereRef('freezes.at', '=', 'freeze_links.frozen_at')
+        .where('token_hash', '=', hashOf(token))
+        .executeTakeFirst();
+      return row?.at ?? null;
     },
   };
 }
