@@ -78,6 +78,21 @@ it('uses logical properties, and has no rule outside the layers', () => {
   expect(outside.join('').trim()).toBe('');
 });
 
+/** Lines that say a size in px, but for borders, outlines, corners, shadows and what is thinner than 4 px. */
+const fixedSizes = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter((line) => !/^\s*(?:border|outline|box-shadow|--panel|--control)/.test(line))
+    .filter((line) => [...line.matchAll(/(\d+(?:\.\d+)?)px/g)].some(([, size]) => Number(size) > 3));
+
+it('sizes follow the browser’s font size: type, spacing and the widths at which the layout changes', () => {
+  expect(fixedSizes(css)).toEqual([]);
+  for (const planted of ['font-size: 15px;', 'gap: 0 16px;', '@media (width < 560px) {', 'flex: 1 1 120px;'])
+    expect(fixedSizes(planted)).toEqual([planted]);
+  // `rem` on the root itself is the browser's initial size; px or another unit there would replace it.
+  expect(css).toMatch(/html \{[^}]*font: 100%\/1\.5 /);
+});
+
 it('draws an empty strength bar as an outline in forced colours, which replace every grey', () => {
   const forced = css.slice(css.indexOf('.strength {')).split('@media (forced-colors: active) {')[1] ?? '';
   expect(forced).toMatch(/\.bar \{\s+fill: none;\s+stroke: CanvasText;/);
