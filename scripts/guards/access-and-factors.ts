@@ -165,7 +165,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'B2',
     file: `${stepUp}code-attempts.ts`,
-    text: 'if (isGuess(attempt)) {\n        await assertKindOpen(attempt, step);',
+    text: 'if (isGuess(attempt)) {\n        await assertKindOpen(attempt, tx);',
     replacement: 'if (isGuess(attempt)) {',
     test: { file: `${stepUp}wrong-codes.integration.test.ts`, title: '[B2] wrong codes of one kind' },
   },

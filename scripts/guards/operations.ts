@@ -152,7 +152,7 @@ export const operations: Plant[] = [
   {
     item: 'D3',
     file: `${bff}platform/store/write-check.ts`,
-    text: "await step.insertInto('write_checks').values({ id, filler: FILLER }).execute();",
+    text: "await tx.insertInto('write_checks').values({ id, filler: FILLER }).execute();",
     replacement: 'void FILLER;',
     test: { file: `${bff}platform/store/full-disk.integration.test.ts`, title: '[D3]' },
   },

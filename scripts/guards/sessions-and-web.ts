@@ -89,6 +89,13 @@ export const sessionsAndWeb: Plant[] = [
     },
   },
   {
+    item: 'S12',
+    file: `${signIn}routes.ts`,
+    text: 'if (pending.newSince !== null && !(claims.auth_time * 1000 >= pending.newSince - FRACTIONS_MS))',
+    replacement: 'if (pending.newSince !== null && !(claims.auth_time * 1000 >= pending.startedAt - 60_000))',
+    test: { file: `${signIn}new-sign-in.integration.test.ts`, title: 'takes no sign-in that is' },
+  },
+  {
     item: 'W1',
     file: `${http}csrf.ts`,
     text: "if (headers[ours.guard] !== '1' || foreign || (from === undefined && site === undefined)) {",

@@ -1,4 +1,5 @@
 import type { AppOptions } from './app.ts';
+import { ApiError } from '#contract/errors.ts';
 import { createAlarms, type AlarmLog } from './records/alarms/alarms.ts';
 import { standardAlarms } from './records/alarms/settings.ts';
 import { createWatch } from './records/alarms/watch.ts';
@@ -150,8 +151,16 @@ export function createServices(options: AppOptions, failed: (error: unknown, wha
     freezeLinks: createFreezeLinks(helpdeskServices.freezes, addresses, options.helpdesk ? baseUrl : null),
     sealer,
     engine,
-    /** How far Okta's clock is ahead of the portal's, in milliseconds. */
-    orgSkew: () => okta.skew(),
+    /**
+     * How far Okta's clock is ahead of the portal's, in milliseconds. Asks Okta if it has not answered lately; rejects
+     * if it does not say.
+     */
+    async orgSkew(): Promise<number> {
+      if (okta.skew() === null) await okta.org.wellKnown();
+      const skew = okta.skew();
+      if (skew === null) throw new ApiError('org_error');
+      return skew;
+    },
     /** What Okta and the portal can use for a step-up. If Okta is unreachable, only local factors can be used. */
     async capabilities(): Promise<StepUpCapabilities> {
       const [whose, plainPush, phr] = await Promise.all([

@@ -10,7 +10,7 @@ const farthestMs = 10 * 60_000;
 let latest = { text: '', ms: Number.NaN };
 
 /** When an answer was sent, by its `Date`, in milliseconds; NaN without one. A busy second's answers share their date. */
-export function dateOf(exchange: Exchange): number {
+function dateOf(exchange: Exchange): number {
   const text = headerOf(exchange, 'date') ?? '';
   if (text !== latest.text) latest = { text, ms: Date.parse(text) };
   return latest.ms;
@@ -70,4 +70,33 @@ export function retryAtOf(exchange: Exchange, code: string | null, now: number, 
 
 function whole(value: string | null): number | null {
   return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null;
+}
+
+/** How many answers are kept, and for how long each says what Okta's clock shows, in milliseconds. */
+const KEPT = 32;
+const VALID_MS = 10 * 60_000;
+/** A `Date` has no fractions: the middle of its second is the best estimate. */
+const HALF_SECOND_MS = 500;
+
+/** How far Okta's clock is ahead of ours, by the `Date` of its answers. */
+export function createOrgClock(clock: { now(): number }) {
+  const heard: { at: number; ms: number; skew: number }[] = [];
+  return {
+    /** @param sentAt when its request was sent, in milliseconds of our clock */
+    hear(exchange: Exchange, sentAt: number): void {
+      const date = dateOf(exchange);
+      if (Number.isNaN(date)) return;
+      const at = clock.now();
+      heard.push({ at, ms: Math.abs(at - sentAt), skew: date + HALF_SECOND_MS - (sentAt + at) / 2 });
+      if (heard.length > KEPT) heard.shift();
+    },
+
+    /** In milliseconds, by the quickest of the last answers, which bounds it best; null without one in ten minutes. */
+    skew(): number | null {
+      const now = clock.now();
+      let best: (typeof heard)[number] | null = null;
+      for (const one of heard) if (Math.abs(now - one.at) <= VALID_MS && (!best || one.ms < best.ms)) best = one;
+      return best?.skew ?? null;
+    },
+  };
 }

@@ -14,7 +14,7 @@ import {
 } from './failure.ts';
 import { Deadline, defaultLimits, type Limits } from './limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from './pool.ts';
-import { dateOf, rateOf, type Rate } from './rate.ts';
+import { createOrgClock, rateOf, type Rate } from './rate.ts';
 import { headerOf, jsonOf } from './reply.ts';
 import { encoded, requestHeaders, type CallContext } from './request-headers.ts';
 import { pauseAfter, type Attempts } from './retry.ts';
@@ -85,13 +85,10 @@ export type Transport = {
   send<T>(call: Call<T>, context?: CallContext): Promise<T>;
   budget(): BucketSnapshot[];
   isBreakerOpen(): boolean;
-  /** How far Okta's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first answer. */
-  skew(): number;
+  /** How far Okta's clock is ahead of ours, in milliseconds; null without an answer of the last ten minutes. */
+  skew(): number | null;
   close(): Promise<void>;
 };
-
-/** A `Date` has no fractions: the middle of its second is the best estimate. */
-const HALF_SECOND_MS = 500;
 
 /** A call while it runs: its bucket's name and its share are the same for every attempt. */
 type Running<T> = { call: Call<T>; context: CallContext; deadline: Deadline; bucket: string; usage: Usage };
@@ -103,7 +100,7 @@ export function createTransport(options: TransportOptions): Transport {
   const pool = openPool(options.origin, limits);
   const breaker = createBreaker(clock);
   const budget = createBudget(clock, options.replicas);
-  let skew = 0;
+  const orgClock = createOrgClock(clock);
 
   async function send<T>(call: Call<T>, context: CallContext = {}): Promise<T> {
     assertCallsAllowed();
@@ -195,8 +192,15 @@ export function createTransport(options: TransportOptions): Transport {
       const { traceparent } = currentScope() ?? {};
       const basic = { ...requestHeaders(options.userAgent, context, media, traceparent), ...call.headers, ...extra };
       const identify = () => (call.anonymous ? null : credential.headersFor(call, deadline));
-      const exchangeAs = (identity: CredentialHeaders | null) =>
-        pool.exchange({ method, path, headers: { ...basic, ...identity }, body, picture }, deadline);
+      const exchangeAs = async (identity: CredentialHeaders | null) => {
+        const sentAt = clock.now();
+        const answer = await pool.exchange(
+          { method, path, headers: { ...basic, ...identity }, body, picture },
+          deadline,
+        );
+        orgClock.hear(answer, sentAt);
+        return answer;
+      };
       const identity = await identify();
       exchange = await exchangeAs(identity);
       const verdict = identity && credential.heard(identity, exchange);
@@ -216,8 +220,6 @@ export function createTransport(options: TransportOptions): Transport {
       throw error;
     } finally {
       counted?.(exchange === null ? null : lesson(call, exchange, clock.now()));
-      const date = exchange === null ? Number.NaN : dateOf(exchange);
-      if (!Number.isNaN(date)) skew = date + HALF_SECOND_MS - clock.now();
       report(call, context, started, exchange, failure?.error ?? null);
     }
   }
@@ -253,7 +255,7 @@ export function createTransport(options: TransportOptions): Transport {
     send,
     budget: budget.snapshot,
     isBreakerOpen: breaker.isOpen,
-    skew: () => skew,
+    skew: orgClock.skew,
     close: pool.close,
   };
 }

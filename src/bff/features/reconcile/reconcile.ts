@@ -47,7 +47,7 @@ type Needs = Parameters<typeof reconcileReset>[0] &
     polls: ActivationPolls;
     removedAddresses: RemovedAddresses;
     replacements: Replacements;
-    orgSkew(): number;
+    orgSkew(): Promise<number>;
   };
 
 type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced' };
@@ -110,7 +110,12 @@ async function readVerdict(
 ): Promise<{ verdict: Verdict | null; followUp: Alongside | undefined }> {
   const list = await services.factorsOf(userId, { requestId: 'settle' }).list();
   // Whether a method counts does not matter here, so engine and address are not read.
-  const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
+  const verdict = verdictOf(
+    intent,
+    securityMethodsOf(list, 'v1', null),
+    services.clock.now(),
+    await services.orgSkew(),
+  );
   const added = verdict?.notify === 'added';
   const begun = verdict?.factorId ?? (added ? intent.factor_id : null);
   const ofReplacement =

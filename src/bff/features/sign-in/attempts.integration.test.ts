@@ -151,7 +151,7 @@ describe('[S1] the cookie of an attempt', () => {
       const state = `${purpose}-${'s'.repeat(43)}`;
       const stepUp = { sessionId: 's', userId: 'u', purpose: purpose as 'sessions', strength: 0, acr: null };
       const sealed = attempts.seal({
-        ...{ state, nonce: 'n', codeVerifier: 'v', maxAge: undefined },
+        ...{ state, nonce: 'n', codeVerifier: 'v', newSince: null },
         ...{ returnTo: '/', startedAt: env.clock.now(), stepUp },
       });
       return attempts.take(state, sealed);

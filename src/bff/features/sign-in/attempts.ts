@@ -23,9 +23,10 @@ export type Pending = SignInAttempt & {
   /** Set for a rehearsal, which only records how the sign-in was done. */
   rehearsal?: { sessionId: string; userId: string };
   /**
-   * Whether Okta was asked for a new sign-in because an earlier one was from before the person's sessions were ended.
+   * When the attempt began, in milliseconds as Okta's tokens write them, if Okta was asked for a new sign-in; null if an
+   * earlier one will do.
    */
-  afresh?: boolean;
+  newSince: number | null;
 };
 
 export type Attempts = ReturnType<typeof createAttempts>;

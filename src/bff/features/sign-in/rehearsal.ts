@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { RehearsalEnd } from '#contract/page.ts';
-import type { Clock } from '#clock';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import type { Rehearsals } from '../factors/lost-phone/rehearsals.ts';
 import { judgeRehearsal, type RehearsalVerdict } from '../factors/lost-phone/judge-rehearsal.ts';
@@ -15,23 +14,18 @@ export const REHEARSAL_ACR = 'urn:okta:loa:2fa:any';
 
 type Services = Parameters<typeof readSecurityMethods>[0] & {
   auditLog: AuditLog;
-  clock: Clock;
   rehearsals: Rehearsals;
   factorsOf: FactorsOf;
   users: Users;
 };
 
-/** The person of the rehearsal, and from when on the sign-in must be, in milliseconds. */
-type StartedRehearsal = { userId: string; since: number };
-
 async function verdictOf(
   services: Services,
   request: FastifyRequest,
-  { userId, since }: StartedRehearsal,
+  userId: string,
   claims: IdClaims,
-): Promise<RehearsalVerdict | { result: 'another_person' | 'refused' }> {
+): Promise<RehearsalVerdict | { result: 'another_person' }> {
   if (claims.sub !== userId) return { result: 'another_person' };
-  if (services.clock.fromWire(claims.auth_time) < since) return { result: 'refused' };
   const { methods } = await runForRequest(request, { change: false }, async () => {
     const person = await services.users.current(userId, false);
     return readSecurityMethods(services, person, services.factorsOf(userId, { requestId: request.id }))();
@@ -47,15 +41,15 @@ async function verdictOf(
 export async function endRehearsal(
   services: Services,
   request: FastifyRequest,
-  started: StartedRehearsal,
+  userId: string,
   answer: IdClaims | 'unmet' | 'refused',
 ): Promise<RehearsalEnd> {
-  const verdict = typeof answer === 'string' ? { result: answer } : await verdictOf(services, request, started, answer);
-  const about = { event: 'user.authentication.rehearsal', subject: started.userId } as const;
+  const verdict = typeof answer === 'string' ? { result: answer } : await verdictOf(services, request, userId, answer);
+  const about = { event: 'user.authentication.rehearsal', subject: userId } as const;
   const { result } = verdict;
   if ('factorIds' in verdict)
     await services.auditLog.event(request.actor, about, { outcome: 'success' }, (tx) =>
-      services.rehearsals.pass(started.userId, verdict.factorIds, tx),
+      services.rehearsals.pass(userId, verdict.factorIds, tx),
     );
   else await services.auditLog.event(request.actor, about, { outcome: 'failure', reason: result });
   return result;

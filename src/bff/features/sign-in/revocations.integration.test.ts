@@ -94,14 +94,14 @@ it('refuses an org that repeats the old sign-in, without asking again', async ()
   // Okta's own session still lives here; whoever has it does not request a new sign-in.
   again.searchParams.delete('max_age');
   const reply = await thief.step(await thief.backFrom(again));
-  expect([reply.status, thief.token()]).toEqual([400, undefined]);
+  expect([reply.status, thief.token()]).toEqual([403, undefined]);
   const rows = await portal.store
     .selectFrom('audit_log')
     .select(['subject', 'reason'])
     .where('event', '=', 'user.session.refused')
     .orderBy('seq')
     .execute();
-  expect(rows).toEqual([{ subject: grace, reason: 'the sign-in is older than the end of all sessions' }]);
+  expect(rows).toEqual([{ subject: grace, reason: 'the sign-in was not a new one' }]);
 });
 
 it('a callback concurrent with the end leaves no session, whichever is first', async () => {

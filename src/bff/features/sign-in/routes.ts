@@ -31,8 +31,8 @@ import { acrOf, amrOf, SignInRefused, type IdClaims, type Provider } from './pro
 const MAX_AGE = { idx: 0, v1: 1 } as const;
 /** Okta's error for a sign-in that the person's methods cannot reach. */
 const UNMET = 'unmet_authentication_requirements';
-/** How far Okta's clock may be behind the portal's, in milliseconds. */
-const SKEW_MS = 60_000;
+/** Okta's tokens and headers have whole seconds: how much earlier a new sign-in may seem to be, in milliseconds. */
+const FRACTIONS_MS = 2000;
 
 export type SignInDeps = {
   services: Parameters<typeof authenticate>[0] &
@@ -50,7 +50,7 @@ export type SignInDeps = {
       stepUps: StepUps;
       users: Users;
       capabilities(): Promise<StepUpCapabilities>;
-      orgSkew(): number;
+      orgSkew(): Promise<number>;
     };
   cookies: Cookies;
   provider: Provider;
@@ -73,15 +73,19 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     request: FastifyRequest,
     reply: FastifyReply,
     ask: Parameters<Provider['begin']>[0],
-    rest: Pick<Pending, 'returnTo' | 'stepUp' | 'rehearsal' | 'afresh'>,
+    rest: Pick<Pending, 'returnTo' | 'stepUp' | 'rehearsal'>,
   ) {
-    const begin = runForRequest(request, { change: false }, () => provider.begin(ask));
-    const { url, attempt } = await begin.catch((error: unknown) => {
+    const begin = runForRequest(request, { change: false }, async () => {
+      // In Okta's time alone: the callback may come to a portal with another clock.
+      const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - clock.fromWire(0);
+      return { ...(await provider.begin(ask)), newSince };
+    });
+    const { url, attempt, newSince } = await begin.catch((error: unknown) => {
       throw error instanceof SignInRefused
         ? new ApiError('org_error', {}, { cause: error })
         : new ApiError('org_unavailable', {}, { cause: error });
     });
-    const value = attempts.seal({ ...attempt, ...rest, startedAt: clock.now() });
+    const value = attempts.seal({ ...attempt, ...rest, startedAt: clock.now(), newSince });
     for (const id of attempts.excess(cookies.attempts(request), value.length)) cookies.clearAttempt(reply, id);
     cookies.setAttempt(reply, attempt.state, value);
     return reply.redirect(url, 302);
@@ -138,8 +142,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   });
 
   /** Every sign-in at Okta permits codes again after too many wrong ones, whatever its purpose and result. */
-  async function noteSignIn(claims: IdClaims): Promise<void> {
-    const at = clock.fromWire(claims.auth_time) - services.orgSkew();
+  async function noteSignIn(claims: IdClaims, skew: number): Promise<void> {
+    const at = clock.fromWire(claims.auth_time) - skew;
     await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
   }
 
@@ -156,7 +160,6 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     const acr = acrOf(claims);
     const strength = strengthOfSignIn(amrOf(claims), acr);
     if (claims.sub !== session.user_id) return 'another person signed in';
-    if (authTime < pending.startedAt - SKEW_MS) return 'the sign-in was not a new one';
     if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return 'acr is not what was asked';
     if (strength < needed) return 'the sign-in was too weak';
     // Okta does not say which method it was; only a key cannot be one that a phone finished after a reset.
@@ -203,28 +206,31 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       await authenticate(services, cookies, request, { activity: false });
       if (request.session?.id !== sessionId)
         return refused('the session of the rehearsal is over', { kind: 'sign_in_expired' });
-      const rehearsal = await endRehearsal(services, request, { userId, since: pending.startedAt - SKEW_MS }, answer);
+      const rehearsal = await endRehearsal(services, request, userId, answer);
       return reply.redirect(`${pending.returnTo}?${new URLSearchParams({ rehearsal })}`, 302);
     };
-    if (error !== undefined || code === undefined) {
-      const reason = (error ?? 'no code').slice(0, 100);
-      if (pending.rehearsal) return rehearsalEnded(error === UNMET ? 'unmet' : 'refused');
-      if (pending.stepUp) return stepUpFailed(error === UNMET ? 'unmet' : 'refused', reason);
-      return refused(reason, { kind: 'sign_in_refused' });
-    }
+    const failed = (problem: 'unmet' | 'refused', reason: string, subject?: string) => {
+      if (pending.rehearsal) return rehearsalEnded(problem);
+      return pending.stepUp ? stepUpFailed(problem, reason) : refused(reason, { kind: 'sign_in_refused' }, subject);
+    };
+    if (error !== undefined || code === undefined)
+      return failed(error === UNMET ? 'unmet' : 'refused', (error ?? 'no code').slice(0, 100));
     let came;
     try {
-      came = await runForRequest(request, { change: false }, () => provider.finish(code, iss, pending));
+      came = await runForRequest(request, { change: false }, async () => ({
+        ...(await provider.finish(code, iss, pending)),
+        skew: await services.orgSkew(),
+      }));
     } catch (failure) {
       if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
       request.log.warn({ err: failure }, 'sign-in refused');
-      if (pending.rehearsal) return rehearsalEnded('refused');
-      if (pending.stepUp) return stepUpFailed('refused', failure.message);
-      return refused(failure.message, { kind: 'sign_in_refused' });
+      return failed('refused', failure.message);
     }
-    const { claims, idToken } = came;
+    const { claims, idToken, skew } = came;
+    if (pending.newSince !== null && !(claims.auth_time * 1000 >= pending.newSince - FRACTIONS_MS))
+      return failed('refused', 'the sign-in was not a new one', claims.sub);
     if (pending.rehearsal) return rehearsalEnded(claims);
-    await noteSignIn(claims);
+    await noteSignIn(claims, skew);
 
     if (pending.stepUp) {
       await authenticate(services, cookies, request, { activity: true });
@@ -251,7 +257,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     const earlier = cookies.session(request);
     const before = earlier === undefined ? null : await sessions.find(earlier, false);
     await services.helpdeskServices.names.note(person);
-    const signIn = { at: clock.fromWire(claims.auth_time) - services.orgSkew(), begun: pending.startedAt };
+    const signIn = { at: clock.fromWire(claims.auth_time) - skew, begun: pending.startedAt };
     const begin = async (tx: Store) => {
       await assertSignedInSince(person.id, signIn, clock.now(), tx);
       if (before) await sessions.end(before.user_id, before.id, tx);
@@ -274,7 +280,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     } catch (failure) {
       if (!(failure instanceof SignInTooOld)) throw failure;
       request.actor.userId = null;
-      if (pending.afresh)
+      if (pending.newSince !== null)
         return refused('the sign-in is older than the end of all sessions', { kind: 'sign_in_expired' }, person.id);
       request.log.info(
         { subject: person.id, address: request.actor.address },
@@ -284,7 +290,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
         request,
         reply,
         { maxAge: MAX_AGE.v1, login: person.login },
-        { returnTo: pending.returnTo, stepUp: null, afresh: true },
+        { returnTo: pending.returnTo, stepUp: null },
       );
     }
     cookies.setSession(reply, token);

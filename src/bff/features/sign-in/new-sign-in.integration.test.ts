@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADA, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let env: TestEnv;
+let portal: Portal;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+});
+
+const STEP_UP = '/auth/step-up?purpose=sessions&returnTo=%2Fdone';
+const REFUSED = /^\/step-up\?purpose=sessions&returnTo=%2Fdone&problem=refused/;
+const stepUps = async () => (await portal.store.selectFrom('step_ups').selectAll().execute()).length;
+/** A clock that is this many seconds ahead of Okta's. */
+const ahead = (seconds: number) => ({ ...env.clock, now: () => env.clock.now() + seconds * 1000 });
+
+/** Okta's address for a sign-in that must be a new one, without the parameter that says so. */
+async function withoutMaxAge(who: Visitor, address = STEP_UP): Promise<URL> {
+  const url = new URL((await who.step(address)).headers.location!);
+  expect(url.searchParams.get('max_age')).toBe('1');
+  url.searchParams.delete('max_age');
+  return url;
+}
+
+/** Opens a callback at a portal that may be another one behind the same address; gives where it sends the browser. */
+async function callback({ app }: Portal, who: Visitor, url: URL): Promise<string | undefined> {
+  const cookie = [...who.jar].map(([key, { value }]) => `${key.split(' ')[0]}=${value}`).join('; ');
+  const headers = { host: url.host, accept: 'text/html', cookie };
+  return (await app.fastify.inject({ url: url.pathname + url.search, headers })).headers.location;
+}
+
+describe.each([
+  ['with equal clocks', 0, 0],
+  ['when Okta is 45 s ahead', -45, -45],
+  ['when Okta is 45 s behind', 45, 45],
+  ['begun at a portal that is 60 s ahead of the one that ends it', 60, 0],
+  ['begun at a portal that is 60 s behind the one that ends it', -60, 0],
+])('a step-up at Okta, %s', (_when, first, last) => {
+  let ada: Visitor;
+  let other: Portal;
+  beforeEach(async () => {
+    portal = await env.fresh({ app: { clock: ahead(first) } });
+    ada = await portal.signedIn(ADA);
+    const { store, base: baseUrl } = portal;
+    other = await env.another({ app: { store, baseUrl, clock: ahead(last) } });
+  });
+
+  test.each([3, 30, 58])('[S12] takes no sign-in that is %i s old, whatever the browser asks Okta', async (age) => {
+    env.advance(age);
+    expect(await callback(other, ada, await ada.backFrom(await withoutMaxAge(ada)))).toMatch(REFUSED);
+    expect(await stepUps()).toBe(0);
+  });
+
+  test('takes a new one', async () => {
+    env.advance(30);
+    expect(await callback(other, ada, await ada.password(await ada.begin(STEP_UP), ADA))).toBe('/done');
+    expect(await stepUps()).toBe(1);
+  });
+});
+
+test('[S12] takes no old sign-in when the demo’s clock moves before the callback', async () => {
+  const ada = await portal.signedIn(ADA);
+  env.advance(30);
+  const back = await ada.backFrom(await withoutMaxAge(ada));
+  env.advance(300);
+  expect((await ada.step(back)).headers.location).toMatch(REFUSED);
+});
+
+test('[S12] takes no old sign-in for a rehearsal', async () => {
+  const ada = await portal.signedIn(ADA);
+  env.advance(30);
+  const url = await withoutMaxAge(ada, '/auth/rehearsal');
+  // Okta takes the password alone where nothing asks for more.
+  url.searchParams.delete('acr_values');
+  expect((await ada.step(await ada.backFrom(url))).headers.location).toBe('/lost-phone?rehearsal=refused');
+});
+
+describe('without an answer of the last ten minutes', () => {
+  const begun = (who: Visitor) => who.step('/auth/rehearsal');
+
+  test('Okta’s clock is read before a new sign-in is asked for', async () => {
+    portal = await env.fresh({ app: { clock: ahead(-45) } });
+    const ada = await portal.signedIn(ADA);
+    await begun(ada);
+    const { skew } = portal.okta;
+    env.advance(601);
+    expect(skew()).toBeNull();
+    expect((await begun(ada)).status).toBe(302);
+    expect(Math.abs(skew()! - 45_000)).toBeLessThan(1000);
+  });
+
+  test('no new sign-in is asked for while the clock cannot be read, and a page says so', async () => {
+    const ada = await portal.signedIn(ADA);
+    await begun(ada);
+    env.advance(601);
+    await env.fault({ match: 'GET /.well-known/okta-organization', times: 9, cut: 'before' });
+    const reply = await begun(ada);
+    expect([reply.status, reply.headers.location]).toEqual([503, undefined]);
+    expect(reply.text).toContain('org_unavailable');
+    expect(reply.cookies.filter((line) => line.includes('-attempt-'))).toEqual([]);
+    await env.clearFaults();
+    expect((await begun(ada)).status).toBe(302);
+  });
+});
