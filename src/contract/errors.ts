@@ -81,6 +81,7 @@ export const helpdeskRules = {
     'traces',
     'no_traces',
     'not_frozen',
+    'not_locked',
     'approval_waits',
     'decided',
     'expired',
@@ -92,6 +93,7 @@ export const helpdeskRules = {
   limit_reached: [
     'agent_hour',
     'person_day',
+    'unlocks_day',
     'pushes_agent',
     'pushes_person',
     'questions_agent',

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { namedMethod } from './replies.ts';
-import { callerVerificationTypes, callSigns, resetReasons } from './helpdesk-schemas.ts';
+import { callerVerificationTypes, callSigns, operationReasons } from './helpdesk-schemas.ts';
 
-/** Response schemas of the audit log's endpoints, and of a person's own security history. */
+/** Response schemas of the audit log's endpoints, and of what people see of the helpdesk on their own pages. */
 
 /** One row of the audit log. An export has these fields as its columns, in this order. */
 export const auditEntry = z.strictObject({
@@ -56,7 +56,7 @@ const auditLine = z.strictObject({
   refused: z.nullable(z.strictObject({ tried: z.nullable(z.string()), code: z.nullable(z.string()) })),
   /** How many refusals the row counts. */
   times: z.number(),
-  reason: z.nullable(z.enum(resetReasons)),
+  reason: z.nullable(z.enum(operationReasons)),
   note: z.nullable(z.string()),
   /** What was odd about a call that was reported. */
   signs: z.array(z.enum(callSigns)),
@@ -104,4 +104,28 @@ export const securityHistoryEntry = z.strictObject({
 export const securityHistory = z.strictObject({
   entries: z.array(securityHistoryEntry),
   frozenAt: z.nullable(z.string()),
+});
+
+export const callerVerificationList = z.strictObject({
+  requests: z.array(
+    z.strictObject({
+      id: z.string(),
+      type: z.enum(['push', 'own-session', 'call-back']),
+      /** `open`: waits for an answer; `answered`: the person has a code; `used`: a reset, or a request for one, used it. */
+      end: z.enum(['open', 'answered', 'verified', 'used', 'denied', 'expired', 'withdrawn']),
+      /** The agent who started the verification. */
+      agent: z.string(),
+      methods: z.array(namedMethod),
+      all: z.boolean(),
+      reason: z.enum(operationReasons),
+      at: z.string(),
+      expiresAt: z.string(),
+    }),
+  ),
+});
+/** The person reads `code` to the agent; null after `no`. `reset`: a reset used what was denied. */
+export const callerVerificationAnswered = z.strictObject({
+  reset: z.boolean(),
+  code: z.nullable(z.string()),
+  expiresAt: z.nullable(z.string()),
 });

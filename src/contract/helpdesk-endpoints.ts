@@ -27,6 +27,7 @@ export const helpdeskEndpoints = {
   /** What a key's touch is asked for, to confirm this one reset with it. */
   planReset: post('/api/helpdesk/people/{userId}/reset-plan', replies.resetPlan, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
+  unlock: post('/api/helpdesk/people/{userId}/unlock', replies.resetAnswer, { body: schemas.unlockBody }),
   addNote: create('/api/helpdesk/people/{userId}/notes', replies.note, { body: schemas.noteBody }),
   /** Cancels at Okta at once what a reset or freeze must cancel there. */
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
@@ -57,8 +58,8 @@ export const helpdeskEndpoints = {
     file: 'audit-log.jsonl',
     query: schemas.auditQuery,
   }),
-  listCallerVerifications: get('/api/caller-verifications', replies.callerVerificationList),
-  answerCallerVerification: post('/api/caller-verifications/{id}/answer', replies.callerVerificationAnswered, {
+  listCallerVerifications: get('/api/caller-verifications', auditReplies.callerVerificationList),
+  answerCallerVerification: post('/api/caller-verifications/{id}/answer', auditReplies.callerVerificationAnswered, {
     body: schemas.callerVerificationAnswerBody,
   }),
   getSecurityHistory: get('/api/security-history', auditReplies.securityHistory),

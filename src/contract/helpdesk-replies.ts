@@ -1,6 +1,12 @@
 import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
-import { approvalReasons, callSigns, callerVerificationTypes, noteReasons, resetReasons } from './helpdesk-schemas.ts';
+import {
+  approvalReasons,
+  callSigns,
+  callerVerificationTypes,
+  noteReasons,
+  operationReasons,
+} from './helpdesk-schemas.ts';
 import { factor, namedMethod, stepUpOption } from './replies.ts';
 
 /**
@@ -55,7 +61,7 @@ export const callerVerification = z.strictObject({
   /** What it was made for. A reset of more, or for another reason, needs another verification. */
   choice: z.strictObject({
     factorIds: z.union([z.array(z.string()), z.literal('all')]),
-    reason: z.enum(resetReasons),
+    reason: z.enum(operationReasons),
   }),
   /** What speaks against it: the method that verifies is reset, or may be on the lost phone. */
   doubt: z.nullable(z.enum(['same_method', 'same_phone'])),
@@ -102,7 +108,7 @@ export const approval = z.strictObject({
   /** The methods to reset, or all. */
   methods,
   all: z.boolean(),
-  reason: z.enum(resetReasons),
+  reason: z.enum(operationReasons),
   ticket: z.string(),
   note: z.nullable(z.string()),
   /** How the caller was verified, or null. */
@@ -132,6 +138,8 @@ export const approval = z.strictObject({
   approvalReasons: z.array(z.enum(approvalReasons)),
   /** Whether it unfreezes the person, after the reset if there is one. */
   unfreezes: z.boolean(),
+  /** Whether it only ends a lock-out at Okta. */
+  unlocks: z.boolean(),
   createdAt: z.string(),
   expiresAt: z.string(),
   decidedBy: z.nullable(named),
@@ -185,6 +193,8 @@ export const helpdeskPerson = z.strictObject({
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
   ),
+  /** The wrong codes in a row that the portal counted. Okta may have counted others. */
+  wrongCodes: z.number(),
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
   /** When an enrollment from before a reset or freeze is cancelled at Okta next; null: none must be. */
@@ -205,6 +215,7 @@ export const helpdeskPerson = z.strictObject({
     resetOne: permission,
     resetAll: permission,
     unfreeze: permission,
+    unlock: permission,
     endTraces: permission,
     note: permission,
     report: permission,
@@ -255,6 +266,8 @@ export const resetAnswer = z.discriminatedUnion('status', [
     notified: z.array(z.string()),
     /** Whether the person was unfrozen. */
     unfrozen: z.boolean(),
+    /** Whether the person was unlocked. */
+    unlocked: z.boolean(),
   }),
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);
@@ -265,27 +278,3 @@ export const callReported = z.strictObject({ traces });
 export const tracesEnded = z.strictObject({ notified: z.array(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });
-
-export const callerVerificationList = z.strictObject({
-  requests: z.array(
-    z.strictObject({
-      id: z.string(),
-      type: z.enum(['push', 'own-session', 'call-back']),
-      /** `open`: waits for an answer; `answered`: the person has a code; `used`: a reset, or a request for one, used it. */
-      end: z.enum(['open', 'answered', 'verified', 'used', 'denied', 'expired', 'withdrawn']),
-      /** The agent who started the verification. */
-      agent: z.string(),
-      methods: z.array(namedMethod),
-      all: z.boolean(),
-      reason: z.enum(resetReasons),
-      at: z.string(),
-      expiresAt: z.string(),
-    }),
-  ),
-});
-/** The person reads `code` to the agent; null after `no`. `reset`: a reset used what was denied. */
-export const callerVerificationAnswered = z.strictObject({
-  reset: z.boolean(),
-  code: z.nullable(z.string()),
-  expiresAt: z.nullable(z.string()),
-});

@@ -14,14 +14,19 @@ export const searchQuery = z.strictObject({
 
 export const watchQuery = z.strictObject({ token: z.string().check(z.maxLength(200)) });
 
-export const resetReasons = ['lost', 'replaced', 'broken', 'compromised', 'locked-out', 'other'] as const;
+const resetReasons = ['lost', 'replaced', 'broken', 'compromised', 'other'] as const;
+/** `locked-out` is the reason of an unlock, and of nothing else. */
+export const operationReasons = [...resetReasons, 'locked-out'] as const;
 /** Types of caller verification, strongest first. */
 export const callerVerificationTypes = ['push', 'own-session', 'call-back'] as const;
-/** What the caller is verified for, and why: factors, or all. None: the account is only unfrozen. */
-const choice = z.strictObject({
-  factorIds: z.union([z.array(factorId).check(z.maxLength(20)), z.literal('all')]),
-  reason: z.enum(resetReasons),
-});
+/** What the caller is verified for, and why: factors, or all. None: the account is only unfrozen, or unlocked. */
+const choice = z.union([
+  z.strictObject({
+    factorIds: z.union([z.array(factorId).check(z.maxLength(20)), z.literal('all')]),
+    reason: z.enum(resetReasons),
+  }),
+  z.strictObject({ factorIds: z.array(factorId).check(z.maxLength(0)), reason: z.literal('locked-out') }),
+]);
 export const callerVerificationBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('push'), factorId, choice }),
   z.strictObject({ type: z.literal('own-session'), choice }),
@@ -47,6 +52,8 @@ export const resetBody = z.strictObject({
 });
 /** Unfreezing takes what a reset takes. The factors in `factorIds` are reset first, in the same operation. */
 export const unfreezeBody = z.extend(resetBody, { factorIds: z.optional(resetBody.shape.factorIds) });
+/** An unlock takes what a reset takes, but for the methods and the reason. */
+export const unlockBody = z.omit(resetBody, { factorIds: true, reason: true });
 export const endTracesBody = z.strictObject({ reason: sentence.check(z.minLength(1)) });
 export const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny']), note: z.optional(sentence) });
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */

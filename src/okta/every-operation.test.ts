@@ -188,6 +188,7 @@ const operations: Record<string, Operation> = {
     wrong: noList(user),
   },
   resetFactors: { call: ({ users }) => users.resetFactors({ userId }), effect: 'change', good: undefined },
+  unlockUser: { call: ({ users }) => users.unlockUser({ userId }), effect: 'change', good: undefined },
   listAssignedRolesForUser: {
     call: ({ users }) => users.listAssignedRolesForUser({ userId }),
     effect: 'read',

@@ -20,6 +20,7 @@ type UserPage = {
 const users = '/api/v1/users';
 const user = `${users}/{userId}`;
 const reset = `${user}/lifecycle/reset_factors`;
+const unlock = `${user}/lifecycle/unlock`;
 const roles = `${user}/roles`;
 
 export function createUsersApi({ origin, send }: Transport) {
@@ -49,6 +50,11 @@ export function createUsersApi({ origin, send }: Transport) {
     ) {
       const path = fillPath(reset, { userId }) + queryOf({ removeRecoveryEnrollment });
       return send({ method: 'POST', template: reset, path, body: {}, read: readNothing }, context);
+    },
+    /** Ends a lock-out: LOCKED_OUT becomes ACTIVE. 403 `E0000032` for any other status. */
+    async unlockUser({ userId }: { userId: string }, context?: CallContext) {
+      const path = fillPath(unlock, { userId });
+      return send({ method: 'POST', template: unlock, path, read: readNothing }, context);
     },
     /** A person's administrator roles; empty for ordinary people. A service app needs the scope `okta.roles.read`. */
     async listAssignedRolesForUser({ userId }: { userId: string }, context?: CallContext) {

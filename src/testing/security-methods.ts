@@ -32,6 +32,15 @@ export async function withPush(env: TestEnv, login: string): Promise<string> {
   return factorId;
 }
 
+/** Gives a person a number for text messages; returns its factor's id. */
+export async function withPhone(env: TestEnv, login: string): Promise<string> {
+  const profile = { phoneNumber: '+12015550142' };
+  const { id } = await atEmulator(env, `${login}/factors`, { factorType: 'sms', provider: 'OKTA', profile });
+  const passCode = await codeSent(env, login);
+  // An active number has another id than it had before.
+  return (await atEmulator(env, `${login}/factors/${id}/lifecycle/activate`, { passCode })).id;
+}
+
 /** Gives a person a security key that this portal can verify. */
 export async function withKey(
   env: TestEnv,

@@ -25,6 +25,7 @@ export type AuditEvent =
   | 'user.mfa.factor.reset_all'
   | 'user.account.freeze'
   | 'user.account.unfreeze'
+  | 'user.account.unlock'
   | 'helpdesk.person.search'
   | 'helpdesk.person.view'
   | 'helpdesk.caller_verification.start'
@@ -66,6 +67,7 @@ export const historyEvents = [
   'user.mfa.factor.reset_all',
   'user.account.freeze',
   'user.account.unfreeze',
+  'user.account.unlock',
   'helpdesk.person.view',
   'helpdesk.caller_verification.start',
   'helpdesk.caller_verification.verify',

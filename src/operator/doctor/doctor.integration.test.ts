@@ -263,6 +263,15 @@ describe('the helpdesk', () => {
     ]);
   });
 
+  it('may end lock-outs, or doctor says what that takes', async () => {
+    const unlock = async (base: Record<string, string>) =>
+      (await doctor({ ...base, ...settings() })).lines.filter((line) => line.includes('helpdesk unlock'));
+    expect(await unlock(whole())).toEqual([expect.stringMatching(/^passed {2}helpdesk unlock: .* may end lock-outs/)]);
+    expect(await unlock({ ...whole(), OKTA_API_TOKEN: reader })).toEqual([
+      expect.stringMatching(/^warning helpdesk unlock: .*grant okta\.users\.manage .* the right to unlock users$/),
+    ]);
+  });
+
   it.each<[string, () => Record<string, string>, RegExp, RegExp]>([
     [
       'whose group does not exist',

@@ -67,7 +67,7 @@ function checksOf(config: Config): ConfigCheck[] {
     }),
     ...signInChecks(okta, baseUrl),
     ...credentialChecks(okta, connect, config),
-    ...helpdeskChecks(config.helpdesk, connect(reading)),
+    ...helpdeskChecks(config.helpdesk, connect(reading), connect(credential)),
     ...databaseChecks(database, Date),
     ...onStore([
       proxyCheck(config),

@@ -42,8 +42,9 @@ async function canMeet(client: OktaClient, userId: string, acr: string): Promise
 /**
  * Checks the helpdesk's groups and whether its people can do their own step-up; none without a helpdesk.
  * @param client one that may read groups, which the portal itself does not need
+ * @param portal one with the portal's own rights
  */
-export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient): ConfigCheck[] {
+export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, portal: OktaClient): ConfigCheck[] {
   const settings = helpdeskSettings(config, null);
   if (!settings) return [];
   const { agentsGroupId, adminsGroupId, acr } = settings;
@@ -81,6 +82,24 @@ export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient): Conf
         if (empty.length > 0)
           throw new ConfigWarning(`nobody is in ${empty.join(', ')}: add people at Okta, or name other groups there`);
         return `${names.join(' and ')} have members, and so have the others`;
+      },
+      'credential',
+    ),
+    check(
+      'helpdesk unlock',
+      async () => {
+        try {
+          // An unknown id: the call changes nothing, but a credential without the right is refused first.
+          await portal.users.unlockUser({ userId: '00u00000000000000000' });
+        } catch (error) {
+          if (statusOf(error) === 404)
+            return 'the credential may end lock-outs, as far as can be checked without a change';
+          if (codeOf(error) !== 'invalid_scope' && statusOf(error) !== 403) throw error;
+          throw new ConfigWarning(
+            'the credential may not end lock-outs, so agents cannot unlock anybody: grant okta.users.manage to the service app, and give its role the right to unlock users',
+          );
+        }
+        throw new Error('Okta unlocked an unknown person: this is no org of Okta');
       },
       'credential',
     ),

@@ -50,6 +50,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   resetMethods: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   planReset: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   unfreeze: { reason: 'lost', ticket: 'INC-1' },
+  unlock: { ticket: 'INC-1' },
   endTraces: { reason: 'It was a mistake.' },
   reportCall: { signs: ['pressed'] },
   addNote: { reason: 'traveling', text: 'Until May.' },

@@ -15,6 +15,7 @@ export type MessageId =
   | keyof typeof import('./messages/en/helpdesk-audit-log.json')
   | keyof typeof import('./messages/en/helpdesk-caller-verification.json')
   | keyof typeof import('./messages/en/helpdesk-note.json')
+  | keyof typeof import('./messages/en/helpdesk-outcome.json')
   | keyof typeof import('./messages/en/helpdesk-person.json')
   | keyof typeof import('./messages/en/helpdesk-refusals.json')
   | keyof typeof import('./messages/en/helpdesk-report.json')

@@ -14,7 +14,7 @@ import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from './acces
 import { assertNoneFrozen } from './freezes/freezes.ts';
 import { carryOut, type CarryOutNeeds } from './resets/carry-out.ts';
 import { readSubject, type SubjectNeeds } from './resets/prepare-reset.ts';
-import { madeAnew, operationOf, resetsAny, type WaitingReset } from './reset-model/reset.ts';
+import { assertLockedOut, madeAnew, operationOf, resetsAny, type WaitingReset } from './reset-model/reset.ts';
 import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
 
 type Decide = HelpdeskContext<'decideApproval'>;
@@ -92,6 +92,7 @@ async function assertAgentMay(
     await users.current(agent.id, true);
     const target = await helpdesk.targetOf(await helpdesk.staffOf(agent.id, true), person.id);
     if (reset.unfreeze) helpdesk.assertAllowed(target, 'unfreeze');
+    if (reset.unlocks) helpdesk.assertAllowed(target, 'unlock');
     if (!resetsAny(reset)) return;
     // Others may have gone since: then it leaves nothing now.
     const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
@@ -109,9 +110,10 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   if (!reset.unfreeze) await assertNotFrozen(services, reset.person.id);
   await assertNotFrozen(services, reset.agent.id);
   const { limits } = services.helpdeskServices;
-  await limits.assert(authorized.helpdesk.settings.policy.limits, reset.agent.id, reset.person.id, true);
+  await limits.assert(authorized.helpdesk.settings.policy.limits, reset.agent.id, reset.person.id, true, reset.unlocks);
   const { methods } = await authorized.securityMethods();
   await assertAgentMay(services, authorized, reset, methods);
+  if (reset.unlocks) assertLockedOut(authorized.target.person);
   const subject = await readSubject(services, context, reset.unfreeze?.requestedAt ?? false);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;

@@ -20,9 +20,9 @@ import { SKEW_MS, together, type Alongside, type AuditRow, type Outcome } from '
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 /**
- * Only the outcomes of `whatIsRead` show in the list of factors. For other events (a message, a name) no read shows it.
+ * Only the outcomes of `whatIsRead` show in the list of factors, or in the person's status. For other events (a message, a name) no read shows it.
  */
-const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
+const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
 const whatIsRead = new Set([
   'user.mfa.factor.enroll',
   'user.mfa.factor.activate',

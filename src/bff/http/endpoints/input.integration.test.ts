@@ -83,6 +83,7 @@ const right = (name: string, text: string): boolean =>
   ((name === 'resetMethods' || name === 'planReset') &&
     /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'unfreeze' && /^\{(?:"reason":"lost")?,?(?:"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
+  (name === 'unlock' && /^\{(?:"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'checkCallerCode' && text === '{"code":"sessions "}') ||
   (name === 'verifyFactor' && text === '{"purpose":"sessions"}') ||
   (name === 'freezeMyself' && /^(?:|\{\}|\{"entry":"\d{1,15}"\})$/.test(text)) ||

@@ -269,6 +269,9 @@ export function createCodeAttempts(
       await tx.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
     },
 
+    /** Returns the wrong codes in a row that the portal counted. Okta may have counted others. */
+    inARow: (userId: string): Promise<number> => missesOf(userId),
+
     /** Whether one kind had so many wrong codes in a day that the person must be notified. */
     async hasManyWrongCodes(userId: string, kind: FactorKind): Promise<boolean> {
       return withinDay(await timesOf(userId, kind, store), clock.now()) >= NOTIFY_FROM;

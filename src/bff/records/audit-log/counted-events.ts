@@ -9,13 +9,14 @@ const DAY_MS = 24 * HOUR_MS;
 /**
  * The events that limits count, one row each in `counted_events`, so that a count reads only its window. `send`: a
  * message or push to the person. `reset_by`: a reset by an agent, or a request for approval. `reset_of`: a reset of the
- * person. `push_by` (agent and person), `push_of`: a push of the helpdesk's; `question_by`, `question_of`: a question of
+ * person. `unlock_of`: an unlock of the person; it is a `reset_by` too. `push_by` (agent and person), `push_of`: a push of the helpdesk's; `question_by`, `question_of`: a question of
  * the helpdesk's on the person's own page. `change`: a successful change of the person's methods.
  */
 export type CountedEventKind =
   | 'send'
   | 'reset_by'
   | 'reset_of'
+  | 'unlock_of'
   | 'push_by'
   | 'push_of'
   | 'question_by'
@@ -27,6 +28,7 @@ const KEPT_MS: Record<CountedEventKind, number> = {
   send: HOUR_MS,
   reset_by: 2 * DAY_MS,
   reset_of: 31 * DAY_MS,
+  unlock_of: 2 * DAY_MS,
   push_by: 2 * HOUR_MS,
   push_of: 2 * HOUR_MS,
   question_by: 2 * HOUR_MS,
@@ -34,6 +36,7 @@ const KEPT_MS: Record<CountedEventKind, number> = {
   change: 31 * DAY_MS,
 };
 
+const UNLOCK = 'user.account.unlock';
 const changes = new Set([
   ...resetEvents,
   'user.mfa.factor.enroll',
@@ -41,6 +44,7 @@ const changes = new Set([
   'user.mfa.factor.deactivate',
   'user.account.freeze',
   'user.account.unfreeze',
+  UNLOCK,
 ]);
 
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'at'>;
@@ -61,8 +65,10 @@ function countedEventsOf({
     if (event === 'helpdesk.caller_verification.start')
       counted.push({ kind: 'push_of', who: subject }, { kind: 'push_by', who: `${actor} ${subject}` });
     if (resetEvents.has(event)) counted.push({ kind: 'reset_of', who: subject });
+    if (event === UNLOCK) counted.push({ kind: 'unlock_of', who: subject });
     // An approved reset was counted when the agent requested the approval.
-    if (resetEvents.has(event) && approver === null) counted.push({ kind: 'reset_by', who: actor });
+    if ((resetEvents.has(event) || event === UNLOCK) && approver === null)
+      counted.push({ kind: 'reset_by', who: actor });
   } else {
     // A push has an intent; a question has none, since nothing is asked of Okta.
     if (event === 'helpdesk.caller_verification.start' && type === 'event')

@@ -9,6 +9,7 @@ const byOthers = new Set([
   'user.mfa.factor.reset_all',
   'user.account.freeze',
   'user.account.unfreeze',
+  'user.account.unlock',
   'helpdesk.traces.end',
 ]);
 

@@ -43,7 +43,7 @@ export default function CallerVerificationPage(): ReactElement {
   useQuery({ ...callerVerificationQueries.watched(), refetchInterval: pause });
   /** The request that the person answered here. Its code stays on the page until it expires. */
   const [answered, setAnswered] = useState<{ request: PendingCallerVerification; code: string; expiresAt: string }>();
-  const [denied, setDenied] = useState<{ reset: boolean }>();
+  const [denied, setDenied] = useState<Said>();
   const first = data.requests.find(({ type, end }) => type === 'own-session' && end === 'open');
   const others = data.requests.filter((one) => one !== first);
   if (answered)
@@ -56,7 +56,7 @@ export default function CallerVerificationPage(): ReactElement {
         onEnd={() => setAnswered(undefined)}
       />
     );
-  if (denied) return <Denied reset={denied.reset} />;
+  if (denied) return <Denied {...denied} />;
   if (!first)
     return (
       <>
@@ -80,10 +80,12 @@ export default function CallerVerificationPage(): ReactElement {
   );
 }
 
-type OnDenied = (said: { reset: boolean }) => void;
+/** Whether what the person denied was used already, and whether for an unlock. */
+type Said = { reset: boolean; unlocks?: boolean };
+type OnDenied = (said: Said) => void;
 
-/** Thanks the person. If a reset already used what they denied, it says so, and offers to freeze changes. */
-function Denied({ reset }: { reset: boolean }): ReactElement {
+/** Thanks the person. If a reset or an unlock used what they denied, it says so, and offers to freeze changes. */
+function Denied({ reset, unlocks = false }: Said): ReactElement {
   const t = useTranslate();
   const [suspect, setSuspect] = useState<Suspect>();
   if (!reset)
@@ -94,8 +96,13 @@ function Denied({ reset }: { reset: boolean }): ReactElement {
     );
   return (
     <>
-      <Heading key="reset" back="list" focusOnMount lead={t('caller-verification.reset_lead')}>
-        {t('caller-verification.reset')}
+      <Heading
+        key="reset"
+        back="list"
+        focusOnMount
+        lead={t(unlocks ? 'caller-verification.unlock_lead' : 'caller-verification.reset_lead')}
+      >
+        {t(unlocks ? 'caller-verification.unlock' : 'caller-verification.reset')}
       </Heading>
       <div className="actions">
         <Button variant="button danger" onClick={() => setSuspect({ what: null })}>
@@ -131,7 +138,7 @@ function Recent({
 }
 
 function RecentOne({
-  request: { id, type, agent, end, methods, all, at },
+  request: { id, type, agent, end, methods, all, reason, at },
   onDenied,
 }: {
   request: PendingCallerVerification;
@@ -140,9 +147,12 @@ function RecentOne({
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
+  const unlocks = reason === 'locked-out';
   const denying = useMutation({
-    mutationFn: async () =>
-      onDenied(await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer: 'no' } })),
+    mutationFn: async () => {
+      const said = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer: 'no' } });
+      onDenied({ reset: said.reset, unlocks });
+    },
   });
   const what = t('caller-verification.recent_one', { type: type.replace('-', '_'), agent });
   return (
@@ -151,10 +161,11 @@ function RecentOne({
         <span className="row-title">{what}</span>
         <span className="row-about">
           {t('caller-verification.recent_for', {
-            what: all ? 'all' : methods.length === 0 ? 'none' : 'some',
+            what: unlocks ? 'unlock' : all ? 'all' : methods.length === 0 ? 'none' : 'some',
             names: formats.list(methods.map(nameOf)),
           })}{' '}
-          {t('caller-verification.end', { end })} <RelativeTime iso={at} />
+          {t('caller-verification.end', { end: unlocks && end === 'used' ? 'unlocked' : end })}{' '}
+          <RelativeTime iso={at} />
         </span>
         <Failure error={denying.error} />
       </span>
@@ -207,7 +218,7 @@ function Question({
               names: formats.list(methods.map(nameOf)),
             })}
           </p>
-          <p>{t('caller-verification.reason', { reason: reason.replace('-', '_') })}</p>
+          <p>{t('caller-verification.reason', { reason })}</p>
           <p className="fine">{t('caller-verification.effect')}</p>
         </div>
         <div className="note caution">

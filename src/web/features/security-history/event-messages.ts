@@ -20,6 +20,7 @@ const eventMessages: Record<HistoryEvent, MessageId> = {
   'user.authentication.rehearsal': 'security-history.event_rehearsal',
   'user.account.freeze': 'security-history.event_freeze',
   'user.account.unfreeze': 'security-history.event_unfreeze',
+  'user.account.unlock': 'security-history.event_unlock',
   'helpdesk.person.view': 'security-history.event_view',
   'helpdesk.caller_verification.start': 'security-history.event_challenge',
   'helpdesk.caller_verification.verify': 'security-history.event_verify',

@@ -1,5 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { OktaClient } from '#okta/client.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../../platform/errors/api-errors.ts';
@@ -15,9 +16,9 @@ export type OperationGrant = { userId: string; operations: ReadonlySet<Operation
 export type PushChallenge = { transactionId: string; number: number; expiresAt: number };
 
 /**
- * The factors of another person at Okta, as far as the helpdesk may use them: list, challenge, remove. It cannot
- * enroll, activate or verify. So no helpdesk handler can add a method for another person, or answer for them (checklist
- * A7).
+ * The factors of another person at Okta, as far as the helpdesk may use them: list, challenge, remove; and the end of
+ * a lock-out. It cannot enroll, activate or verify. So no helpdesk handler can add a method for another person, or
+ * answer for them (checklist A7).
  */
 export type HelpdeskFactors = ReturnType<HelpdeskFactorsOf>;
 export type HelpdeskFactorsOf = ReturnType<typeof createHelpdeskFactorsOf>;
@@ -70,6 +71,17 @@ export function createHelpdeskFactorsOf(
       cancel: (factorId: string, transactionId: string) =>
         under(['challenge'], () => factors.cancel(factorId, transactionId)),
       delete: (factorId: string) => under(['resetOne', 'approve'], () => factors.remove(factorId)),
+      /** Ends the person's lock-out. Throws `conflict` when they are not locked out. */
+      unlock: () =>
+        under(['unlock', 'approve'], async () => {
+          try {
+            await okta.users.unlockUser({ userId }, context);
+          } catch (error) {
+            if (error instanceof OktaError && error.code === 'E0000032')
+              throw ApiError.withRule('conflict', 'not_locked', {}, { cause: error });
+            throw apiErrorOf(error, clock.now());
+          }
+        }),
       /** Removes all factors in one call. */
       resetAll: () =>
         under(['resetAll', 'approve'], async () => {

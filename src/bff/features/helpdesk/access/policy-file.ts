@@ -18,6 +18,7 @@ const file = z.strictObject({
     .strictObject({
       resetsPerAgentHour: count(100).optional(),
       resetsPerPersonDay: count(20).optional(),
+      unlocksPerPersonDay: count(20).optional(),
       verificationsPerAgentHour: count(3).optional(),
       verificationsPerPersonHour: count(6).optional(),
     })

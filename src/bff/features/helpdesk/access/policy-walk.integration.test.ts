@@ -7,33 +7,33 @@ import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { probes, type Walker } from '../testing/probes.ts';
 
 const nothing = {
-  self: '------------',
-  peer: '------------',
-  above: '------------',
-  'in-scope': '------------',
-  privileged: '------------',
+  self: '-------------',
+  peer: '-------------',
+  above: '-------------',
+  'in-scope': '-------------',
+  privileged: '-------------',
 };
 
 /**
  * Written by hand and not derived from the table: search, view, challenge, reset one, reset all, approve, reveal the
- * recovery code, unfreeze, end traces, read the log, note, report.
+ * recovery code, unfreeze, unlock, end traces, read the log, note, report.
  */
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,
   target: nothing,
   agent: {
-    self: 'yy----------',
-    peer: 'yy---------y',
-    above: 'yy---------y',
-    'in-scope': 'yyyyy--y--yy',
-    privileged: 'yyyyy--y--yy',
+    self: 'yy-----------',
+    peer: 'yy----------y',
+    above: 'yy----------y',
+    'in-scope': 'yyyyy--yy--yy',
+    privileged: 'yyyyy--yy--yy',
   },
   admin: {
-    self: 'yy-------y--',
-    peer: 'yyy--y-yyy-y',
-    above: 'yyy--y-yyy-y',
-    'in-scope': 'yy---yy-yyyy',
-    privileged: 'yy---yy-yyyy',
+    self: 'yy--------y--',
+    peer: 'yyy--y-y-yy-y',
+    above: 'yyy--y-y-yy-y',
+    'in-scope': 'yy---yy--yyyy',
+    privileged: 'yy---yy--yyyy',
   },
 };
 const cells = helpdeskRoles.flatMap((role) =>

@@ -13,6 +13,7 @@ export const operations = [
   'approve',
   'revealRecoveryCode',
   'unfreeze',
+  'unlock',
   'endTraces',
   'readLog',
   'note',
@@ -37,6 +38,7 @@ export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Deni
 export type Limits = {
   resetsPerAgentHour: number;
   resetsPerPersonDay: number;
+  unlocksPerPersonDay: number;
   /** Pushes of one agent to one person, and of all to one person. */
   verificationsPerAgentHour: number;
   verificationsPerPersonHour: number;
@@ -102,6 +104,7 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   resetAll: reset(rule, approval),
   ...approversOnly,
   unfreeze: reset(rule, approval),
+  unlock: reset(rule, approval),
 });
 /** An approver towards another staff member: unfreezing takes a verified caller or a second approver. */
 const adminToStaff = (rule: Denial): Row =>
@@ -154,6 +157,7 @@ export const standardPolicy: HelpdeskPolicy = {
   limits: {
     resetsPerAgentHour: 10,
     resetsPerPersonDay: 3,
+    unlocksPerPersonDay: 3,
     verificationsPerAgentHour: 3,
     verificationsPerPersonHour: 6,
   },

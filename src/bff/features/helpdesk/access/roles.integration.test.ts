@@ -143,16 +143,24 @@ describe('roles', () => {
 });
 
 describe('the helpdesk’s factor client', () => {
-  test('can list, challenge and remove, and has no other function', () => {
+  test('can list, challenge, remove and unlock, and has no other function', () => {
     expectTypeOf<keyof HelpdeskFactors>().toEqualTypeOf<
-      'list' | 'challenge' | 'poll' | 'cancel' | 'delete' | 'resetAll'
+      'list' | 'challenge' | 'poll' | 'cancel' | 'delete' | 'unlock' | 'resetAll'
     >();
     const factors = portal.app.services.helpdeskFactorsOf(
       '00u1',
       { userId: '00u1', operations: new Set(operations) },
       {},
     );
-    expect(Object.keys(factors).sort()).toEqual(['cancel', 'challenge', 'delete', 'list', 'poll', 'resetAll']);
+    expect(Object.keys(factors).sort()).toEqual([
+      'cancel',
+      'challenge',
+      'delete',
+      'list',
+      'poll',
+      'resetAll',
+      'unlock',
+    ]);
   });
 
   test('does only what was granted, for that person only, and otherwise does not call the org', async () => {
@@ -172,6 +180,7 @@ describe('the helpdesk’s factor client', () => {
         () => factors.cancel(factorId, 'x'),
         () => factors.delete(factorId),
         () => factors.resetAll(),
+        () => factors.unlock(),
       ]) {
         await expect(call()).rejects.toMatchObject({ code: 'out_of_policy' });
       }

@@ -67,6 +67,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         evidence: null,
         approvalReasons,
         unfreezes: reset.unfreeze !== null,
+        unlocks: reset.unlocks,
         createdAt: iso(row.created_at),
         expiresAt: iso(row.expires_at),
         decidedBy: row.decided_by,

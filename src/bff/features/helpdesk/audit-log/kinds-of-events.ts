@@ -7,6 +7,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.mfa.factor.reset': ['operation', 'reset'],
   'user.mfa.factor.reset_all': ['operation', 'reset'],
   'user.account.unfreeze': ['operation', 'reset', 'freeze'],
+  'user.account.unlock': ['operation', 'reset'],
   'helpdesk.recovery_code.reveal': ['operation', 'reset'],
   'helpdesk.approval.request': ['operation', 'approval'],
   'helpdesk.approval.approve': ['operation', 'approval'],

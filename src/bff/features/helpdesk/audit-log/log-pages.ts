@@ -21,6 +21,7 @@ const asked: readonly AuditEvent[] = [
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
   'user.account.unfreeze',
+  'user.account.unlock',
 ];
 const decisions: readonly AuditEvent[] = [
   'helpdesk.approval.approve',

@@ -1,4 +1,4 @@
-import { callerVerificationTypes, callSigns, resetReasons } from '#contract/helpdesk-schemas.ts';
+import { callerVerificationTypes, callSigns, operationReasons } from '#contract/helpdesk-schemas.ts';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/merge-replacements.ts';
@@ -13,6 +13,7 @@ const refusals: ReadonlySet<string> = new Set<AuditEvent>(['helpdesk.refused', '
 /** What takes a verified caller. */
 const helping: ReadonlySet<string> = new Set<AuditEvent>([
   'user.account.unfreeze',
+  'user.account.unlock',
   'user.mfa.factor.reset_all',
   'user.mfa.factor.reset',
   REQUEST,
@@ -61,7 +62,7 @@ function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'no
   if (!helping.has(event)) return noReason;
   const said = event === REQUEST ? text.replace(/ \([a-z_, ]+\)$/, '') : text;
   const [, code, note] = /^([a-z-]+)(?:: (.*))?$/s.exec(said) ?? [];
-  return has(resetReasons, code) ? { reason: code, note: note ?? null } : noReason;
+  return has(operationReasons, code) ? { reason: code, note: note ?? null } : noReason;
 }
 
 /** Reads what was tried and why it was refused, as `noteRefusal` writes it. */

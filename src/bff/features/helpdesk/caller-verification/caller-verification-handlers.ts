@@ -13,6 +13,7 @@ import { choiceOf, doubtOf } from './verification-choice.ts';
 import { answersThemselves, pushesOf } from './verification-types.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
+import { assertLockedOut } from '../reset-model/reset.ts';
 
 type Begin = HelpdeskContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
@@ -152,6 +153,10 @@ export const callerVerificationRows = {
         throw refuse('type_not_enabled');
       const { methods } = await authorized.securityMethods();
       const freeze = await freezeWindowOf(services, params.userId, methods);
+      if (body.choice.reason === 'locked-out') {
+        assertLockedOut(authorized.target.person);
+        if (freeze) throw new ApiError('frozen');
+      }
       if (
         freeze &&
         !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, methods)

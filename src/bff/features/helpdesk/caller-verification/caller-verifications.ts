@@ -252,7 +252,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
 
     /** Returns the verification as the API shows it, without the code. */
     present(verification: StoredCallerVerification): CallerVerification {
-      const { id, type, number, tries_left, code_mac, expires_at } = verification;
+      const { id, type, number, tries_left, code_mac, expires_at, reason } = verification;
       const status = verification.denied_at === null ? verification.status : 'denied';
       const over = (status === 'waiting' || status === 'verified') && clock.now() >= expires_at;
       const waits = status === 'waiting' && !over;
@@ -266,7 +266,9 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
         choice: presentChoice(verification),
         doubt: verification.doubt,
         needsApproval:
-          type === 'call-back' || verification.doubt !== null || (status !== 'waiting' && isWeak(verification)),
+          (type === 'call-back' && reason !== 'locked-out') ||
+          verification.doubt !== null ||
+          (status !== 'waiting' && isWeak(verification)),
       };
     },
   };

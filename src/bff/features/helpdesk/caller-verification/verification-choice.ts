@@ -10,14 +10,14 @@ type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
 
 /**
  * Returns the choice that a verification is made for, as it is stored. Throws `not_found` for a method that is not
- * there, and `bad_request` for no method, unless the person is frozen: then the verification is for unfreezing.
+ * there, and `bad_request` for no method, unless it is for unlocking, or the person is frozen: then it is for unfreezing.
  */
 export function choiceOf(
   { choice: { factorIds, reason } }: CallerVerificationBody,
   methods: readonly SecurityMethod[],
   frozen: boolean,
 ): Choice {
-  if (factorIds.length === 0 && !frozen) throw ApiError.withRule('bad_request', 'choice');
+  if (factorIds.length === 0 && !frozen && reason !== 'locked-out') throw ApiError.withRule('bad_request', 'choice');
   const all = factorIds === 'all';
   const wanted = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id));
   const named = [...new Set(wanted)].map((one) => {

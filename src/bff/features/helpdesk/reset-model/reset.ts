@@ -3,7 +3,7 @@ import { printPurpose, type PurposeText } from '#contract/purposes.ts';
 import { createHash } from 'node:crypto';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
+import type { Approval, UnfreezeBody } from '#contract/helpdesk.ts';
 import type { Actor, AuditDetails } from '../../../records/audit-log/audit-log.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
@@ -42,8 +42,8 @@ export type ResetState =
   | { state: 'ended'; approver: string | null; gone: ResetMethod[] };
 
 /**
- * A reset of a person's methods, an unfreeze, or both. Made by `resetOf` only; stored with the approval and with the
- * intent, and carried out from this value alone. Without methods and `all` it is an unfreeze.
+ * A reset of a person's methods, an unfreeze, or both; or an unlock alone. Made by `resetOf` only; stored with the
+ * approval and with the intent, and carried out from this value alone. Without methods and `all` it resets nothing.
  */
 export type Reset<State extends ResetState = ResetState> = State & {
   /** Also the approval's, if there is one. */
@@ -59,7 +59,7 @@ export type Reset<State extends ResetState = ResetState> = State & {
   all: boolean;
   /** Every other method. */
   stays: ResetMethod[];
-  reason: NonNullable<ResetBody['reason']>;
+  reason: Approval['reason'];
   ticket: string;
   note: string | null;
   caller: VerifiedCaller | null;
@@ -72,6 +72,8 @@ export type Reset<State extends ResetState = ResetState> = State & {
   codeTo: string[];
   /** The freeze to end, by its last request (milliseconds), and who is told; null for none. */
   unfreeze: null | { requestedAt: number; notifies: string[] };
+  /** Whether it only ends a lock-out at Okta. */
+  unlocks: boolean;
 };
 export type PlannedReset = Reset<{ state: 'planned' }>;
 export type WaitingReset = Reset<{ state: 'waiting' }>;
@@ -79,7 +81,10 @@ export type BegunReset = Reset<Extract<ResetState, { state: 'begun' }>>;
 export type EndedReset = Reset<Extract<ResetState, { state: 'ended' }>>;
 
 /** What an agent asks for. */
-type Asked = Pick<Reset, 'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons'> &
+type Asked = Pick<
+  Reset,
+  'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons' | 'unlocks'
+> &
   Pick<UnfreezeBody, 'factorIds'>;
 /** What Okta and the store say about the person, read under the person's lock. */
 export type ResetSubject = {
@@ -148,11 +153,16 @@ export function resetOf(
 export const madeAnew = (stored: Reset, subject: ResetSubject): PlannedReset =>
   resetOf({ ...askedOf(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
-const askedOf = ({ id, by, agent, reason, ticket, note, caller, approvalReasons }: Reset) => ({
-  ...{ id, by, agent, reason, ticket, note, caller, approvalReasons },
+const askedOf = ({ id, by, agent, reason, ticket, note, caller, approvalReasons, unlocks }: Reset) => ({
+  ...{ id, by, agent, reason, ticket, note, caller, approvalReasons, unlocks },
 });
 
-/** Returns whether anything is reset. Otherwise it is an unfreeze alone. */
+/** Throws `conflict` unless Okta has locked the person out. */
+export function assertLockedOut({ status }: Pick<PortalUser, 'status'>): void {
+  if (status !== 'LOCKED_OUT') throw ApiError.withRule('conflict', 'not_locked');
+}
+
+/** Returns whether anything is reset. Otherwise it is an unfreeze or an unlock alone. */
 export const resetsAny = ({ all, methods }: Pick<Reset, 'all' | 'methods'>): boolean => all || methods.length > 0;
 
 /** Returns whether it leaves no method that counts. */

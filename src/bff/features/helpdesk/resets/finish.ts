@@ -26,12 +26,39 @@ export function createFinish({
       .where('id', '=', reset.id)
       .execute();
 
+  /** Returns a new link that freezes the person's methods. */
+  const freezeUrlOf = async ({ person }: BegunReset, tx: Store) =>
+    `${portal.baseUrl}/freeze/${await freezes.link(person, tx)}`;
+
+  /** Returns the writes that belong to the outcome of an unlock: nothing of it remains to be done. */
+  const finishUnlock =
+    (reset: BegunReset): Alongside =>
+    async (tx) => {
+      const { id, person, approver, agent, notifies, codeTo } = reset;
+      await tx.deleteFrom('resets').where('id', '=', id).execute();
+      if (approver !== null) await approvals.end(id, 'done', tx);
+      const freezeUrl = await freezeUrlOf(reset, tx);
+      const textOf = (url: string | null) =>
+        templatesOf(reset.locale).unlocked({
+          name: person.name,
+          agent: agent.name,
+          at: clock.now(),
+          freezeUrl: url,
+          ...portal,
+        });
+      const others = notifies.filter((address) => !codeTo.includes(address));
+      return together(
+        outbox.enqueue({ addresses: codeTo, ...textOf(freezeUrl) }),
+        outbox.enqueue({ addresses: others, ...textOf(null) }),
+      )(tx);
+    };
+
   /**
    * Returns the writes that belong to the outcome of a reset: it ends sessions, makes a recovery code, ends the
    * approval, and enqueues the notification with its link.
    * @param now the methods that the person then has
    */
-  const finish =
+  const finishReset =
     (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): Alongside =>
     async (tx) => {
       const { person, approver, agent, notifies, codeTo } = reset;
@@ -50,7 +77,7 @@ export function createFinish({
       // A freeze that came while Okta answered ends the code at once, as every code before it.
       const frozen = await freezes.of(person.id, tx);
       const isEnded = frozen !== null && frozen.requestedAt !== reset.unfreeze?.requestedAt;
-      const freezeUrl = `${portal.baseUrl}/freeze/${await freezes.link(person, tx)}`;
+      const freezeUrl = await freezeUrlOf(reset, tx);
       const details = {
         name: person.name,
         methods: gone.map(namedMethodOf),
@@ -73,5 +100,9 @@ export function createFinish({
       )(tx);
     };
 
-  return { finish, keep };
+  return {
+    keep,
+    finish: (reset: BegunReset, now: readonly Pick<SecurityMethod, 'counts'>[], gone: ResetMethod[]): Alongside =>
+      reset.unlocks ? finishUnlock(reset) : finishReset(reset, now, gone),
+  };
 }

@@ -25,6 +25,7 @@ import type { Addresses } from '../../../identity/users/addresses.ts';
 import type { Traces } from '../traces/traces.ts';
 import { notFrozen, notVerified } from './begin.ts';
 import {
+  assertLockedOut,
   leavesNothing,
   resetOf,
   takesCode,
@@ -121,6 +122,13 @@ function seen(
   };
 }
 
+/** An unlock adds and removes nothing, so a call back is enough for it. */
+const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
+  'privileged',
+  'traces',
+  'not_verified',
+]);
+
 /** Returns the reasons why an approver must agree; empty when none must. */
 async function reasonsFor(
   { recentChanges, helpdeskServices: { traces } }: PrepareNeeds,
@@ -142,31 +150,34 @@ async function reasonsFor(
     ['no_channel', leavesNothing(reset) && takesCode(reset) && reset.codeTo.length === 0],
     ['suspects_left', reset.stays.some(({ suspect }) => suspect)],
   ];
-  return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
+  return approvalReasons.flatMap(([why, holds]) => (holds && (!reset.unlocks || ofUnlock.has(why)) ? [why] : []));
 }
 
 /**
  * Makes the reset of a request, and checks all that it needs besides the agent's own step-up, each with its own error.
  * It changes nothing.
- * @param unfreezes whether the operation ends the person's freeze
+ * @param does what the operation does: an unfreeze may also reset
  */
 export async function prepareReset(
   services: PrepareNeeds,
   context: ResetContext,
-  unfreezes: boolean,
+  does: 'reset' | 'unfreeze' | 'unlock',
 ): Promise<PlannedReset> {
   const { session, person: agent, body, actor, authorized } = context;
   const { settings } = authorized.helpdesk;
+  const unlocks = does === 'unlock';
   await services.helpdeskServices.limits.assert(
     settings.policy.limits,
     session.user_id,
     authorized.target.person.id,
     false,
+    unlocks,
   );
-  const { reason } = body;
+  const reason = unlocks ? 'locked-out' : body.reason;
   if (reason === undefined) throw ApiError.withRule('bad_request', 'reason');
   const ticket = assertTicket(body.ticket, settings.ticketPattern);
-  const subject = await readSubject(services, context, unfreezes);
+  if (unlocks) assertLockedOut(authorized.target.person);
+  const subject = await readSubject(services, context, does === 'unfreeze');
   const planned = resetOf(
     {
       id: randomToken(12),
@@ -178,6 +189,7 @@ export async function prepareReset(
       note: body.note || null,
       caller: null,
       approvalReasons: [],
+      unlocks,
     },
     subject,
   );

@@ -7,8 +7,8 @@ import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { Resets } from './resets.ts';
 
 /**
- * Finds the outcome of a reset that has none, from the methods that the person has now. The result includes what
- * follows from the reset. Rejects with the ApiError of Okta's failure.
+ * Finds the outcome of a reset that has none, from the methods that the person has now, or of an unlock, from their
+ * status. The result includes what follows from it. Rejects with the ApiError of Okta's failure.
  */
 export async function reconcileReset(
   services: {
@@ -22,6 +22,14 @@ export async function reconcileReset(
   const { resets } = services.helpdeskServices;
   const reset = await resets.begunBy(intent.seq);
   if (!reset) return { verdict: { outcome: 'unknown' }, followUp: undefined };
+  if (reset.unlocks) {
+    const { status } = await services.users.read(reset.person.id);
+    const why = `${intent.reason ?? ''}; reconciled`;
+    if (status !== 'LOCKED_OUT')
+      return { verdict: { outcome: 'success', reason: why }, followUp: resets.finish(reset, [], []) };
+    await resets.drop(reset);
+    return { verdict: { outcome: 'failure', reason: why }, followUp: undefined };
+  }
   const [engine, person, list] = await Promise.all([
     services.engine(),
     services.users.read(reset.person.id),

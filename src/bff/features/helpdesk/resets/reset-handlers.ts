@@ -14,7 +14,8 @@ import { carryOut, type CarryOutNeeds } from './carry-out.ts';
 import { prepareReset, type PrepareNeeds } from './prepare-reset.ts';
 import { operationOf, purposeOf, type PlannedReset } from '../reset-model/reset.ts';
 
-type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
+type ResetContext = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'> | HelpdeskContext<'unlock'>;
+type Does = Parameters<typeof prepareReset>[2];
 
 type Needs = CarryOutNeeds &
   PrepareNeeds &
@@ -28,7 +29,7 @@ type Needs = CarryOutNeeds &
 function emailOf(
   { outbox, settings, baseUrl, clock }: Needs,
   { helpdesk }: AuthorizedOperation,
-  { agent, person, ticket, unfreeze }: PlannedReset,
+  { agent, person, ticket, unfreeze, unlocks }: PlannedReset,
 ) {
   const text = templatesOf(defaultLocale).approvalWaits({
     orgName: settings.orgName,
@@ -36,6 +37,7 @@ function emailOf(
     person: person.name,
     ticket,
     unfreezes: unfreeze !== null,
+    unlocks,
     until: clock.now() + DECIDE_MS,
     approvalsUrl: `${baseUrl}/helpdesk/approvals`,
   });
@@ -61,19 +63,18 @@ async function askApprover(services: Needs, context: ResetContext, reset: Planne
 }
 
 /**
- * Resets methods or unfreezes a person, at once or by a request to an approver.
- * @param unfreezes whether the operation ends the person's freeze
+ * Resets methods, unfreezes or unlocks a person, at once or by a request to an approver.
  */
-async function act(services: Needs, context: ResetContext, unfreezes: boolean): Promise<ResetAnswer> {
+async function act(services: Needs, context: ResetContext, does: Does): Promise<ResetAnswer> {
   const { approvals } = services.helpdeskServices;
   const { actor, authorized } = context;
-  const reset = await prepareReset(services, context, unfreezes);
+  const reset = await prepareReset(services, context, does);
   const { id: userId } = reset.person;
   // Whoever decides on what waits would otherwise decide on something that is no longer so.
   await approvals.assertNoneWaits(userId);
   // A key's touch confirms one plan. It is looked for first: what a person did for this reset is used for it.
   const onPerson = printPurpose({ name: 'helpdesk', userId });
-  await consumeOwnStepUp(services, context, ...(unfreezes ? [] : [purposeOf(reset)]), onPerson);
+  await consumeOwnStepUp(services, context, ...(does === 'reset' ? [purposeOf(reset)] : []), onPerson);
   if (reset.approvalReasons.length > 0) return askApprover(services, context, reset);
   return carryOut(services, authorized, reset, actor, null);
 }
@@ -95,7 +96,7 @@ export const resetRows = {
       const { person } = context.authorized.target;
       await assertNotFrozen(services, person.id);
       await services.helpdeskServices.names.note(person);
-      return act(services, context, false);
+      return act(services, context, 'reset');
     },
   },
 
@@ -108,7 +109,7 @@ export const resetRows = {
     operations: ({ body }) => [resetOf(body.factorIds)],
     async handler(context: HelpdeskContext<'planReset'>, services: PrepareNeeds) {
       await assertNotFrozen(services, context.authorized.target.person.id);
-      return { purpose: purposeOf(await prepareReset(services, context, false)) };
+      return { purpose: purposeOf(await prepareReset(services, context, 'reset')) };
     },
   },
 
@@ -120,7 +121,20 @@ export const resetRows = {
       factorIds === undefined ? ['unfreeze'] : ['unfreeze', resetOf(factorIds)],
     async handler(context: HelpdeskContext<'unfreeze'>, services: Needs) {
       await services.helpdeskServices.names.note(context.authorized.target.person);
-      return act(services, context, true);
+      return act(services, context, 'unfreeze');
     },
   },
-} satisfies HelpdeskRows<'resetMethods' | 'planReset' | 'unfreeze'>;
+
+  unlock: {
+    ...change('user.account.unlock', { who: 'agent' }),
+    locksAgent: true,
+    subject: personInPath,
+    operations: () => ['unlock'],
+    async handler(context: HelpdeskContext<'unlock'>, services: Needs) {
+      const { person } = context.authorized.target;
+      await assertNotFrozen(services, person.id);
+      await services.helpdeskServices.names.note(person);
+      return act(services, context, 'unlock');
+    },
+  },
+} satisfies HelpdeskRows<'resetMethods' | 'planReset' | 'unfreeze' | 'unlock'>;

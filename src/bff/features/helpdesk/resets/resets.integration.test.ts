@@ -39,6 +39,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
         remaining: [{ kind: 'okta-verify', name: null }],
         recoveryCode: null,
         unfrozen: false,
+        unlocked: false,
         notified: ['g•••@example.com', 'g•••@home.example'],
       },
     ]);

@@ -3,7 +3,7 @@ import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
-import type { AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { Alongside, AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { judgeFailure, UnrecordedOutcome } from '../../../platform/errors/api-errors.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
@@ -59,7 +59,8 @@ export type ResetParts = {
 };
 
 /**
- * Creates the resets: they remove another person's methods, unfreeze them, or both, once, with all consequences.
+ * Creates the resets: they remove another person's methods, unfreeze them, or both, once, with all consequences; or they
+ * unlock them.
  * Callers hold the person's lock.
  */
 export function createResets(parts: ResetParts) {
@@ -126,6 +127,30 @@ export function createResets(parts: ResetParts) {
     else if (caller) await callerVerifications.restore(caller.id);
   }
 
+  /** Stores a reset with its intent, in the intent's transaction, once all that it takes still holds. */
+  const firstOf =
+    (reset: BegunReset): Alongside =>
+    async (tx) => {
+      await begin(reset, tx);
+      const { id, person } = reset;
+      const row = { id, user_id: person.id, reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 };
+      return async (intent) => {
+        await tx
+          .insertInto('resets')
+          .values({ ...row, intent, done_at: null })
+          .execute();
+      };
+    };
+
+  /** Ends the lock-out at Okta between its intent and its outcome. */
+  const unlock = (reset: BegunReset, factors: HelpdeskFactors) =>
+    auditLog.change(
+      reset.by,
+      { ...operationOf(reset), event: 'user.account.unlock', factorId: null, kind: null },
+      () => factors.unlock(),
+      { done: () => ({ alongside: finish(reset, reset.stays, []) }), first: firstOf(reset) },
+    );
+
   /** Runs the removal at Okta between its intent and its outcome. */
   const remove = (reset: BegunReset, factors: HelpdeskFactors, read: () => Promise<readonly SecurityMethod[]>) =>
     auditLog.change(
@@ -145,17 +170,7 @@ export function createResets(parts: ResetParts) {
       },
       {
         done: ({ now, gone }) => ({ alongside: finish(reset, now, gone) }),
-        first: async (tx) => {
-          await begin(reset, tx);
-          const { id, person } = reset;
-          const row = { id, user_id: person.id, reset: JSON.stringify(reset), unfreezes: reset.unfreeze ? 1 : 0 };
-          return async (intent) => {
-            await tx
-              .insertInto('resets')
-              .values({ ...row, intent, done_at: null })
-              .execute();
-          };
-        },
+        first: firstOf(reset),
       },
     );
 
@@ -180,15 +195,16 @@ export function createResets(parts: ResetParts) {
         throw error;
       };
       if (!resetsAny(reset)) {
-        await unfreeze(reset).catch(mayHaveHappened);
+        await (reset.unlocks ? unlock(reset, factors) : unfreeze(reset)).catch(mayHaveHappened);
         void outbox.flush();
         return {
           status: 'done',
           removed: [],
           remaining: countingOf(reset.stays),
           recoveryCode: null,
-          notified: reset.unfreeze!.notifies.map(maskAddress),
-          unfrozen: true,
+          notified: (reset.unfreeze ?? reset).notifies.map(maskAddress),
+          unfrozen: !reset.unlocks,
+          unlocked: reset.unlocks,
         };
       }
       const { now, gone } = await remove(reset, factors, read).catch(mayHaveHappened);
@@ -215,6 +231,7 @@ export function createResets(parts: ResetParts) {
             : { sentTo: codeTo.map(maskAddress), inPerson: codeTo.length === 0 },
         notified: reset.notifies.map(maskAddress),
         unfrozen,
+        unlocked: false,
       };
     },
 

@@ -2,6 +2,7 @@ import { printPurpose } from '#contract/purposes.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { RecentChanges } from './recent-changes.ts';
+import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { Clock } from '#clock';
@@ -33,6 +34,7 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
     };
     addresses: Addresses;
+    codeAttempts: Pick<CodeAttempts, 'inARow'>;
     clock: Clock;
     users: Users;
     stepUps: StepUps;
@@ -94,16 +96,19 @@ export async function viewPerson(
     helpdeskServices.traces.of(person.id),
     helpdeskServices.traces.bind(person.id, staff.userId),
   ]);
-  const [cancellation, code] = await Promise.all([
+  const [cancellation, code, wrongCodes] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
+    services.codeAttempts.inARow(person.id),
   ]);
   const permission = (operation: Operation) => {
     const { allowed, rule, approval } = helpdesk.cell(target, operation);
     return {
       allowed,
       rule,
-      needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && (resets > 0 || bound))),
+      needsApproval:
+        allowed &&
+        (approval === 'always' || (approval === 'sometimes' && (bound || (resets > 0 && operation !== 'unlock')))),
     };
   };
   const requirement = ownRequirement(purpose, own.methods, settings.acr, `/helpdesk/people/${person.id}`, able);
@@ -138,6 +143,7 @@ export async function viewPerson(
     onPhone: methods.filter(isOnPhone).map(({ id }) => id),
     traces,
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
+    wrongCodes,
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
     recoveryCode: code && { until: code.until === null ? null : new Date(code.until).toISOString() },
@@ -149,6 +155,7 @@ export async function viewPerson(
       resetOne: permission('resetOne'),
       resetAll: permission('resetAll'),
       unfreeze: permission('unfreeze'),
+      unlock: permission('unlock'),
       endTraces: permission('endTraces'),
       note: permission('note'),
       report: permission('report'),
@@ -156,7 +163,10 @@ export async function viewPerson(
     notes,
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
       ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, able).filter(
-          (option) => !freeze || countsDespite(freeze, option, methods),
+          // Okta verifies nobody whom it has locked out.
+          (option) =>
+            (person.status !== 'LOCKED_OUT' || option.type === 'call-back') &&
+            (!freeze || countsDespite(freeze, option, methods)),
         )
       : [],
     stepUp: steppedUp ? null : { purpose, strength: requirement.strength, options: requirement.options },

@@ -20,5 +20,6 @@ export const plannedReset = (id: string, agentId: string, userId: string, over =
   notifies: [],
   codeTo: [],
   unfreeze: null,
+  unlocks: false,
   ...over,
 });

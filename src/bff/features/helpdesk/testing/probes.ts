@@ -84,6 +84,12 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
     passed: (reply) => codeOf(reply) === 'ticket_required',
   },
+  unlock: {
+    endpoint: 'unlock',
+    // Without a ticket, as above.
+    send: ({ who, target }) => who.call('unlock', { userId: target.id }, { body: {} }),
+    passed: (reply) => codeOf(reply) === 'ticket_required',
+  },
   endTraces: {
     endpoint: 'endTraces',
     // Whether there are any or not: when the policy allows it, it fails for that, or for the approver's step-up.

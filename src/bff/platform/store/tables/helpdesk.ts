@@ -1,6 +1,5 @@
 import type { Generated } from 'kysely';
-import type { ResetBody } from '#contract/helpdesk.ts';
-import type { noteReasons } from '#contract/helpdesk-schemas.ts';
+import type { noteReasons, operationReasons } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
@@ -18,7 +17,7 @@ export type HelpdeskTables = {
     /** What the caller is verified for: methods, `{id, kind, name}` each, as JSON; `all` is 0 or 1; and why. */
     methods: string;
     all: number;
-    reason: NonNullable<ResetBody['reason']>;
+    reason: (typeof operationReasons)[number];
     status: 'waiting' | 'verified' | 'denied' | 'expired' | 'used' | 'withdrawn';
     /** HMAC of the code that the caller reads out; null before the caller answered, and after the end. */
     code_mac: string | null;

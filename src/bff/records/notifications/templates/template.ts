@@ -31,6 +31,9 @@ export type ResetData = About & {
   code: string | null;
 };
 
+/** `agent`: who unlocked the account. */
+export type UnlockedData = About & { agent: string; freezeUrl: string | null };
+
 export type TracesEndedData = About & {
   approver: string;
   /** The link that can freeze the person's methods and nothing else. */
@@ -43,6 +46,7 @@ export type ApprovalWaitsData = Pick<About, 'orgName'> & {
   person: string;
   ticket: string;
   unfreezes: boolean;
+  unlocks: boolean;
   until: number;
   approvalsUrl: string;
 };
@@ -60,6 +64,8 @@ export type Templates = {
   reset: (about: ResetData) => Text;
   /** Changes to the person's methods are frozen, or possible again. */
   freeze: (change: 'frozen' | 'unfrozen', about: About) => Text;
+  /** The helpdesk ended the account's lock-out at Okta. */
+  unlocked: (about: UnlockedData) => Text;
   /** An approver ended the traces, so that resets need no approver again. */
   tracesEnded: (about: TracesEndedData) => Text;
   /** To approvers: a request waits. Its link leads to the page where they sign in, and decides nothing. */

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { locales, type Locale } from '#contract/locale/locales.ts';
-import type { About, ApprovalWaitsData, ChangeData, ResetData, Templates, Text, TracesEndedData } from './template.ts';
+import type {
+  About,
+  ApprovalWaitsData,
+  ChangeData,
+  ResetData,
+  Templates,
+  Text,
+  TracesEndedData,
+  UnlockedData,
+} from './template.ts';
 import { templatesOf } from './templates.ts';
 
 const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Example', support: '+44 20 7946 0000' };
@@ -26,12 +35,14 @@ const reset: ResetData = {
   code: 'ABCD-EFGH-JKLM-NPQR',
 };
 const tracesEnded: TracesEndedData = { ...about, approver: 'Annie', freezeUrl };
+const unlocked: UnlockedData = { ...about, agent: 'Grace', freezeUrl };
 const waits: ApprovalWaitsData = {
   orgName: 'Example',
   agent: 'Grace',
   person: 'Ada',
   ticket: 'INC-1',
   unfreezes: false,
+  unlocks: false,
   until: about.at,
   approvalsUrl: 'https://portal.example/helpdesk/approvals',
 };
@@ -61,6 +72,8 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   holds(emails.approvalWaits(waits), 'Example', 'Grace', 'Ada', 'INC-1', '2026');
   expect(linksIn(emails.approvalWaits(waits))).toEqual([waits.approvalsUrl]);
   holds(emails.tracesEnded(tracesEnded), 'Ada', 'Annie', '2026', about.support!);
+  holds(emails.unlocked(unlocked), 'Ada', 'Grace', '2026', about.support!, freezeUrl);
+  expect(emails.approvalWaits({ ...waits, unlocks: true }).body).toContain('to unlock Ada');
   holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
   expect(emails.busyPage).toContain(`<html lang="${locale}"`);
   for (const kind of factorKinds) expect(emails.kindNames[kind].length).toBeGreaterThan(2);
@@ -76,6 +89,7 @@ const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
   change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],
   wrongCodes: (emails) => [emails.wrongCodes(change), emails.wrongCodes({ ...change, freezeUrl: null })],
   reset: (emails) => [emails.reset(reset), emails.reset({ ...reset, code: null, nothingLeft: false })],
+  unlocked: (emails) => [emails.unlocked(unlocked), emails.unlocked({ ...unlocked, freezeUrl: null })],
   tracesEnded: (emails) => [emails.tracesEnded(tracesEnded)],
   freeze: (emails) => [emails.freeze('frozen', about), emails.freeze('unfrozen', about)],
 };

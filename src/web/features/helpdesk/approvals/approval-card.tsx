@@ -8,7 +8,12 @@ import { ApprovalLine as Line } from './approval-line.tsx';
 import { ApprovalWhat } from './approval-what.tsx';
 import { DecideApproval } from './decide-approval.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
-import { approvalReasonMessage, reasonMessages } from '../messages/approval-messages.ts';
+import {
+  approvalReasonMessage,
+  reasonMessages,
+  requestMessage,
+  requestStatusMessage,
+} from '../messages/approval-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './approvals.module.css';
 
@@ -18,36 +23,20 @@ import css from './approvals.module.css';
  */
 export function ApprovalCard({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
-  const {
-    person,
-    agent,
-    reason,
-    ticket,
-    note,
-    approvalReasons,
-    evidence,
-    status,
-    mine,
-    decidedBy,
-    decidedAt,
-    unfreezes,
-  } = approval;
+  const { person, agent, reason, ticket, note, approvalReasons, evidence, status, mine, decidedBy, decidedAt } =
+    approval;
   const open = status === 'waiting';
   return (
     <li className="panel">
       <div className={css.head}>
-        <h2>
-          {t(unfreezes ? 'helpdesk-approvals.approval_heading_unfreeze' : 'helpdesk-approvals.approval_heading', {
-            name: person.name,
-          })}
-        </h2>
+        <h2>{t(requestMessage(approval), { name: person.name })}</h2>
         {open ? (
           <p className="fine">
             <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
           </p>
         ) : (
           <span className={status === 'done' ? 'badge good' : 'badge caution'}>
-            {t(`helpdesk-approvals.approval_status_${unfreezes && status === 'done' ? 'unfrozen' : status}`)}
+            {t(requestStatusMessage(approval))}
           </span>
         )}
       </div>

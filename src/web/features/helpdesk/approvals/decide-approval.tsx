@@ -5,6 +5,7 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { requestMessage } from '../messages/approval-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -33,9 +34,11 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
         t(
           chosen !== 'approve'
             ? 'helpdesk-approvals.you_denied'
-            : approval.unfreezes
-              ? 'helpdesk-approvals.you_approved_unfreeze'
-              : 'helpdesk-approvals.you_approved',
+            : approval.unlocks
+              ? 'helpdesk-approvals.you_approved_unlock'
+              : approval.unfreezes
+                ? 'helpdesk-approvals.you_approved_unfreeze'
+                : 'helpdesk-approvals.you_approved',
           { name: approval.person.name },
         ),
       ),
@@ -43,7 +46,7 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
   const requirement = stepUpRequirementOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;
   const ofWhom = (
-    <span className="visually-hidden"> {t('helpdesk-approvals.approval_heading', { name: approval.person.name })}</span>
+    <span className="visually-hidden"> {t(requestMessage(approval), { name: approval.person.name })}</span>
   );
   return (
     <div className="stack">
@@ -66,7 +69,13 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
       ) : (
         <div className="actions">
           <Button variant="button primary" busy={busy} onClick={() => mutate('approve')}>
-            {t(approval.unfreezes ? 'helpdesk-approvals.approve_unfreeze' : 'helpdesk-approvals.approve')}
+            {t(
+              approval.unlocks
+                ? 'helpdesk-approvals.approve_unlock'
+                : approval.unfreezes
+                  ? 'helpdesk-approvals.approve_unfreeze'
+                  : 'helpdesk-approvals.approve',
+            )}
             {ofWhom}
           </Button>
           <Button busy={busy} onClick={() => mutate('deny')}>

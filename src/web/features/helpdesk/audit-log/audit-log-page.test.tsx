@@ -166,7 +166,7 @@ test('the filter is the address, of the list and of both exports; there are page
     expect(document.querySelector('datalist option')?.getAttribute('value')).toBe('dorothy@example.com'),
   );
   await user.type(screen.getByLabelText('Ticket'), 'INC-1');
-  await user.selectOptions(screen.getByLabelText('Kind'), 'Resets and unfreezes');
+  await user.selectOptions(screen.getByLabelText('Kind'), 'Resets, unfreezes and unlocks');
   await user.selectOptions(screen.getByLabelText('Outcome'), 'Done');
   await user.click(screen.getByRole('button', { name: 'Show' }));
   const query = 'person=dorothy&ticket=INC-1&kind=reset&outcome=success';

@@ -7,6 +7,7 @@ const sentences = {
   'user.mfa.factor.reset': 'helpdesk-audit-log.line_reset',
   'user.mfa.factor.reset_all': 'helpdesk-audit-log.line_reset_all',
   'user.account.unfreeze': 'helpdesk-audit-log.line_unfreeze',
+  'user.account.unlock': 'helpdesk-audit-log.line_unlock',
   'helpdesk.approval.request': 'helpdesk-audit-log.line_approval_request',
   'helpdesk.approval.approve': 'helpdesk-audit-log.line_approve',
   'helpdesk.approval.deny': 'helpdesk-audit-log.line_deny',

@@ -7,16 +7,15 @@ import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import type { ResetDraft } from '../reset/reset-draft.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
-type Choice = CallerVerification['choice'];
+type Choice = CallerVerificationBody['choice'];
+type Drafted = Pick<ResetDraft, 'selected' | 'reason' | 'unlocks'>;
 
 /** Returns what is chosen now, as a verification is made for it; undefined while something of it is missing. */
-export const choiceOf = (
-  { selected, reason }: Pick<ResetDraft, 'selected' | 'reason'>,
-  unfreezes: boolean,
-): Choice | undefined =>
-  reason === '' || (selected.length === 0 && !unfreezes)
-    ? undefined
-    : { factorIds: selected === 'all' ? 'all' : [...selected], reason };
+export function choiceOf({ selected, reason, unlocks }: Drafted, unfreezes: boolean): Choice | undefined {
+  if (unlocks) return { factorIds: [], reason: 'locked-out' };
+  if (reason === '' || (selected.length === 0 && !unfreezes)) return undefined;
+  return { factorIds: selected === 'all' ? 'all' : [...selected], reason };
+}
 
 export type CallerVerificationState = {
   /** The last caller verification, or undefined before the first. */
@@ -78,9 +77,9 @@ export function useCallerVerification(
 /** Whether a verification was made for at least what is chosen now, and for the same reason. */
 export const covers = (
   verification: CallerVerification | undefined,
-  { selected, reason }: Pick<ResetDraft, 'selected' | 'reason'>,
+  { selected, reason, unlocks }: Drafted,
 ): boolean => {
-  if (!verification || verification.choice.reason !== reason) return false;
+  if (!verification || verification.choice.reason !== (unlocks ? 'locked-out' : reason)) return false;
   const { factorIds } = verification.choice;
   return factorIds === 'all' || (selected !== 'all' && selected.every((id) => factorIds.includes(id)));
 };

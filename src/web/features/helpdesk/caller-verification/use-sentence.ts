@@ -10,7 +10,8 @@ export function useSentence({ factors }: HelpdeskPerson): (choice: CallerVerific
   const nameOf = useMethodName();
   return ({ factorIds, reason }) => {
     const named = factors.filter(({ id }) => factorIds === 'all' || factorIds.includes(id));
-    const values = { names: formats.list(named.map(nameOf)), reason: reason.replace('-', '_') };
+    const values = { names: formats.list(named.map(nameOf)), reason };
+    if (reason === 'locked-out') return t('helpdesk-caller-verification.say_unlock');
     if (factorIds.length === 0) return t('helpdesk-caller-verification.say_unfreeze');
     return t(
       factorIds === 'all' ? 'helpdesk-caller-verification.say_all' : 'helpdesk-caller-verification.say_reset',

@@ -174,7 +174,9 @@ export function VerifyCaller({
                   >
                     {option.detail ? `${option.detail} · ` : ''}
                     {t(doubt ? doubtMessages[doubt] : wayUi.about)}
-                    {option.needsApproval && !doubt && <> {t('helpdesk-caller-verification.needs_approver')}</>}
+                    {option.needsApproval && !doubt && !draft.unlocks && (
+                      <> {t('helpdesk-caller-verification.needs_approver')}</>
+                    )}
                   </RowBody>
                 </div>
                 {more && <div className="row-more">{more}</div>}

@@ -1,7 +1,7 @@
-import type { Approval, CallerVerification, ResetBody } from '#contract/helpdesk.ts';
+import type { Approval, CallerVerification } from '#contract/helpdesk.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
-export const reasonMessages: Record<NonNullable<ResetBody['reason']>, MessageId> = {
+export const reasonMessages: Record<Approval['reason'], MessageId> = {
   lost: 'helpdesk.reason_lost',
   replaced: 'helpdesk.reason_replaced',
   broken: 'helpdesk.reason_broken',
@@ -9,6 +9,18 @@ export const reasonMessages: Record<NonNullable<ResetBody['reason']>, MessageId>
   'locked-out': 'helpdesk.reason_locked_out',
   other: 'helpdesk.reason_other',
 };
+
+type Does = Pick<Approval, 'unfreezes' | 'unlocks'>;
+/** The heading of a request; each has `name`. */
+export const requestMessage = ({ unfreezes, unlocks }: Does): MessageId =>
+  unlocks
+    ? 'helpdesk-approvals.approval_heading_unlock'
+    : unfreezes
+      ? 'helpdesk-approvals.approval_heading_unfreeze'
+      : 'helpdesk-approvals.approval_heading';
+/** What became of a request. */
+export const requestStatusMessage = ({ status, unfreezes, unlocks }: Does & Pick<Approval, 'status'>): MessageId =>
+  `helpdesk-approvals.approval_status_${status !== 'done' ? status : unlocks ? 'unlocked' : unfreezes ? 'unfrozen' : 'done'}`;
 
 /** How a caller was verified, in the past tense. */
 export const verifiedByMessages: Record<CallerVerification['type'], MessageId> = {

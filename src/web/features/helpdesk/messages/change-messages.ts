@@ -12,6 +12,7 @@ const changeMessages: Partial<Record<ShownEvent | HistoryEvent, MessageId>> = {
   'user.mfa.factor.reset_all': 'helpdesk.change_reset_all',
   'user.account.freeze': 'helpdesk.change_freeze',
   'user.account.unfreeze': 'helpdesk.change_unfreeze',
+  'user.account.unlock': 'helpdesk.change_unlock',
   'user.session.start': 'helpdesk.change_session',
   'user.session.refused': 'helpdesk.change_session_refused',
   'user.session.end_others': 'helpdesk.change_end_others',

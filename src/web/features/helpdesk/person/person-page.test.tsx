@@ -24,6 +24,7 @@ const done: ResetAnswer = {
   recoveryCode: null,
   notified: ['k••@example.com'],
   unfrozen: false,
+  unlocked: false,
 };
 
 afterEach(() => {

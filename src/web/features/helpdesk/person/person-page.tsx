@@ -3,7 +3,7 @@ import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
 import { ChooseMethods } from '../reset/choose-methods.tsx';
 import { useLinksWithin } from '../reset/move-to.ts';
-import { keepDraft } from '../reset/reset-draft.ts';
+import { canUnlock, keepDraft } from '../reset/reset-draft.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
@@ -43,7 +43,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const isDone = answer !== undefined;
   // No first page needs it, so it loads while the agent works; once more when there is an outcome, if that failed.
   useEffect(() => {
-    loadWithMessages(() => import('../reset/reset-outcome.tsx'), locale, ['helpdesk', 'helpdesk-reset']).then(
+    loadWithMessages(() => import('../reset/reset-outcome.tsx'), locale, ['helpdesk', 'helpdesk-outcome']).then(
       (module) => setOutcome(() => module.ResetOutcome),
       () => undefined,
     );
@@ -65,7 +65,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     );
   const status = statusMessage(person.status);
   const frozen = found.frozenAt !== null;
-  const resettable = permissions.resetOne.allowed || permissions.resetAll.allowed;
+  const resettable = permissions.resetOne.allowed || permissions.resetAll.allowed || canUnlock(found);
   const possible = frozen ? permissions.unfreeze.allowed : resettable;
   const denied = [permissions.challenge, permissions.resetOne].find(({ allowed }) => !allowed);
   const who = (

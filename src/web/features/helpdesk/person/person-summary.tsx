@@ -20,6 +20,8 @@ const warningTexts: Record<Exclude<Warning, 'frozen'>, [head: MessageId, text: M
   not_active: ['helpdesk-person.warn_not_active', 'helpdesk-person.warn_not_active_about'],
 };
 
+const lockedTexts: [head: MessageId, text: MessageId] = ['helpdesk.status_locked', 'helpdesk-person.warn_locked_about'];
+
 /** Warnings that an agent needs before any operation. */
 export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
@@ -32,11 +34,12 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
       {others.length > 0 && (
         <ul className={`note caution ${css.warnings}`}>
           {others.map((one) => {
-            const [head, text] = warningTexts[one];
+            const isLocked = one === 'not_active' && found.person.status === 'LOCKED_OUT';
+            const [head, text] = isLocked ? lockedTexts : warningTexts[one];
             return (
               <li key={one}>
                 <p className="note-head">{t(head)}</p>
-                <p>{t(text)}</p>
+                <p>{t(text, { count: found.wrongCodes })}</p>
               </li>
             );
           })}

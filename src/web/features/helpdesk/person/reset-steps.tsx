@@ -1,7 +1,8 @@
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { VerifyCaller } from '../caller-verification/verify-caller.tsx';
-import { ChooseMethods } from '../reset/choose-methods.tsx';
+import { ChooseMethods, ChooseUnlock } from '../reset/choose-methods.tsx';
+import { canUnlock } from '../reset/reset-draft.ts';
 import { ReasonForm } from '../reset/reason-form.tsx';
 import type { ResetState } from './use-reset.ts';
 
@@ -21,13 +22,27 @@ export function ResetSteps({
   const frozen = found.frozenAt !== null;
   return (
     <ol className="steps">
-      <Step heading={t(frozen ? 'helpdesk-person.step_choose_frozen' : 'helpdesk-person.step_choose')}>
+      <Step
+        heading={t(
+          canUnlock(found)
+            ? 'helpdesk-person.step_choose_locked'
+            : frozen
+              ? 'helpdesk-person.step_choose_frozen'
+              : 'helpdesk-person.step_choose',
+        )}
+      >
+        {canUnlock(found) && (
+          <ChooseUnlock
+            unlocks={draft.unlocks}
+            onChoose={(unlocks) => change({ unlocks, ...(unlocks && { selected: [] }) })}
+          />
+        )}
         {frozen && found.factors.length > 0 && <p className="fine">{t('helpdesk-person.choose_frozen')}</p>}
         <ChooseMethods
           found={found}
           selected={draft.selected}
           {...((permissions.resetOne.allowed || permissions.resetAll.allowed) && {
-            onChoose: (selected: typeof draft.selected) => change({ selected }),
+            onChoose: (selected: typeof draft.selected) => change({ selected, unlocks: false }),
           })}
         />
       </Step>

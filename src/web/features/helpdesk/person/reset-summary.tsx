@@ -46,7 +46,8 @@ export function ResetSummary({
   const resetting = useMutation({
     mutationFn: async (rest: UnfreezeBody) => {
       const params = { userId: person.id };
-      if (view.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: rest }));
+      if (view.unlocks) onDone(await requestHelpdesk('unlock', { params, body: rest }));
+      else if (view.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: rest }));
       else onDone(await requestHelpdesk('resetMethods', { params, body: { factorIds: [], ...rest } }));
     },
     onError: (error) => {
@@ -61,22 +62,29 @@ export function ResetSummary({
   const isReady = missing.length === 0 && body !== undefined;
   const requirement = stepUp === 'as said' ? found.stepUp : stepUp === 'given' ? null : stepUp;
   const stepsUp = isReady && requirement !== null;
-  // A key confirms a reset by the touch itself. All other ways, and an unfreeze, take two steps.
+  // A key confirms a reset by the touch itself. All other ways, an unfreeze and an unlock take two steps.
   const isKey = (option: OfferedStepUpOption) => option.type === 'factor' && option.verificationType === 'key';
   const options = requirement?.options ?? [];
-  const key = view.unfreezes ? undefined : options.filter((option) => option.type === 'factor').find(isKey);
+  const key =
+    view.unfreezes || view.unlocks ? undefined : options.filter((option) => option.type === 'factor').find(isKey);
   const others = key ? options.filter((option) => !isKey(option)) : options;
   return (
     <section className={css.summary} aria-labelledby="summary">
       <div className={css.about}>
         <h2 id="summary">
-          {t(view.unfreezes ? 'helpdesk-person.step_confirm_frozen' : 'helpdesk-person.step_confirm')}
+          {t(
+            view.unlocks
+              ? 'helpdesk-person.step_confirm_locked'
+              : view.unfreezes
+                ? 'helpdesk-person.step_confirm_frozen'
+                : 'helpdesk-person.step_confirm',
+          )}
         </h2>
         <p className={css.person}>
           <span className="strong">{person.name}</span> <span className="fine">{person.login}</span>
         </p>
         <CallerLine reset={reset} />
-        {(view.resets || view.unfreezes) && <Consequences found={found} view={view} />}
+        {(view.resets || view.unfreezes || view.unlocks) && <Consequences found={found} view={view} />}
         {stepsUp && (
           <section className={css.own} id={places.nothing} tabIndex={-1}>
             <h3>{t('helpdesk.verify_self')}</h3>
@@ -162,11 +170,16 @@ function CallerLine({ reset: { caller, draft, view } }: { reset: ResetState }): 
 }
 
 /** The button's label: what the reset does. */
-function ResetButtonLabel({ view: { removed, needsApproval, resets, unfreezes } }: { view: ResetView }): ReactElement {
+function ResetButtonLabel({
+  view: { removed, needsApproval, resets, unfreezes, unlocks },
+}: {
+  view: ResetView;
+}): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
   const about = { count: removed.length, name: removed[0] ? nameOf(removed[0]) : '' };
   if (needsApproval) return <>{t('helpdesk-reset.ask_approver')}</>;
+  if (unlocks) return <>{t('helpdesk-reset.unlock')}</>;
   if (unfreezes) return <>{t(resets ? 'helpdesk-reset.unfreeze_reset' : 'helpdesk-reset.unfreeze', about)}</>;
   return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;
 }

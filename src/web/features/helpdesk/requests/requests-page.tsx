@@ -7,10 +7,15 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { Trans, useTranslate, type MessageId, type Translate } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { ApprovalLine as Line } from '../approvals/approval-line.tsx';
 import { ApprovalWhat } from '../approvals/approval-what.tsx';
-import { approvalReasonMessage, reasonMessages } from '../messages/approval-messages.ts';
+import {
+  approvalReasonMessage,
+  reasonMessages,
+  requestMessage,
+  requestStatusMessage,
+} from '../messages/approval-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from '../approvals/approvals.module.css';
 
@@ -19,12 +24,8 @@ export const queries = () => [helpdeskQueries.requests()];
 /** A request runs until its reset has ended, also after the decision. */
 const isOpen = ({ status }: Approval): boolean => status === 'waiting' || status === 'approved';
 
-const headingOf = (t: Translate, { unfreezes, person }: Approval): string =>
-  t(unfreezes ? 'helpdesk-approvals.approval_heading_unfreeze' : 'helpdesk-approvals.approval_heading', {
-    name: person.name,
-  });
-const statusOf = ({ unfreezes, status }: Approval): MessageId =>
-  `helpdesk-approvals.approval_status_${unfreezes && status === 'done' ? 'unfrozen' : status}`;
+const headingOf = (t: Translate, request: Approval): string =>
+  t(requestMessage(request), { name: request.person.name });
 
 /** What the agent asked approvers for in seven days, and what became of it; live while something waits. */
 export default function RequestsPage(): ReactElement {
@@ -37,7 +38,7 @@ export default function RequestsPage(): ReactElement {
   useEffect(() => {
     const ended = data.approvals.filter((one) => !isOpen(one) && before.current.includes(one.id));
     for (const one of ended)
-      announce(t('helpdesk-requests.ended', { request: headingOf(t, one), status: t(statusOf(one)) }));
+      announce(t('helpdesk-requests.ended', { request: headingOf(t, one), status: t(requestStatusMessage(one)) }));
     before.current = data.approvals.filter(isOpen).map(({ id }) => id);
   }, [data, announce, t]);
   const decided = data.approvals.filter((one) => !isOpen(one));
@@ -78,7 +79,7 @@ function Request({ request }: { request: Approval }): ReactElement {
             <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={request.expiresAt} /> }} />
           </p>
         ) : (
-          <span className={status === 'done' ? 'badge good' : 'badge caution'}>{t(statusOf(request))}</span>
+          <span className={status === 'done' ? 'badge good' : 'badge caution'}>{t(requestStatusMessage(request))}</span>
         )}
       </div>
       <dl className={css.details}>

@@ -12,6 +12,30 @@ import type { ResetDraft } from './reset-draft.ts';
 import { partNames, places } from './reset-view.ts';
 import css from './reset.module.css';
 
+/** Offers to end the person's lock-out, instead of a reset. */
+export function ChooseUnlock({
+  unlocks,
+  onChoose,
+}: {
+  unlocks: boolean;
+  onChoose: (unlocks: boolean) => void;
+}): ReactElement {
+  const t = useTranslate();
+  return (
+    <ul className={`rows ${css.boxes} ${css.unlock}`}>
+      <li>
+        <label className={`row ${css.every}`} htmlFor="choose-unlock">
+          <span className="row-text row-title">
+            {t('helpdesk-reset.unlock')}
+            <span className="row-about">{t('helpdesk-reset.unlock_about')}</span>
+          </span>
+          <input id="choose-unlock" type="checkbox" checked={unlocks} onChange={() => onChoose(!unlocks)} />
+        </label>
+      </li>
+    </ul>
+  );
+}
+
 /** Lists the person's methods, with checkboxes if a reset is allowed. */
 export function ChooseMethods({
   found: { factors, alsoRemoved, permissions, recoveryCode },

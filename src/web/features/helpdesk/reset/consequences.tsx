@@ -11,11 +11,19 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
-  const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes } = view;
+  const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes, unlocks } = view;
   const nothingLeft = remaining.length === 0;
   const recipients = formats.list(person.notifies);
   return (
-    <ul className="facts" aria-label={t(unfreezes ? 'helpdesk-reset.summary_unfreeze' : 'helpdesk-reset.summary')}>
+    <ul
+      className="facts"
+      aria-label={t(unfreezes || unlocks ? 'helpdesk-reset.summary_unfreeze' : 'helpdesk-reset.summary')}
+    >
+      {unlocks && (
+        <Fact icon="shield" head={t('helpdesk-reset.unlock_effect')}>
+          {t('helpdesk-reset.unlock_effect_about')}
+        </Fact>
+      )}
       {unfreezes && (
         <Fact icon="shield" head={t('helpdesk-reset.unfreeze_effect')}>
           {t(resets ? 'helpdesk-reset.unfreeze_effect_after' : 'helpdesk-reset.unfreeze_effect_about')}
@@ -30,24 +38,26 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
             t('helpdesk-reset.restored_by_okta', { names: formats.list(restoredByOkta.map(nameOf)) })}
         </Fact>
       )}
-      <Fact
-        icon="shield"
-        head={
-          nothingLeft
-            ? t('helpdesk.remaining_none')
-            : t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
-        }
-      >
-        {!nothingLeft
-          ? t('helpdesk-reset.remaining_about')
-          : resets &&
-            t(
-              person.codeTo.length > 0
-                ? 'helpdesk-reset.recovery_code_sent'
-                : 'helpdesk-reset.recovery_code_by_approver',
-              { to: formats.list(person.codeTo) },
-            )}
-      </Fact>
+      {!unlocks && (
+        <Fact
+          icon="shield"
+          head={
+            nothingLeft
+              ? t('helpdesk.remaining_none')
+              : t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
+          }
+        >
+          {!nothingLeft
+            ? t('helpdesk-reset.remaining_about')
+            : resets &&
+              t(
+                person.codeTo.length > 0
+                  ? 'helpdesk-reset.recovery_code_sent'
+                  : 'helpdesk-reset.recovery_code_by_approver',
+                { to: formats.list(person.codeTo) },
+              )}
+        </Fact>
+      )}
       {resets && (
         <Fact icon="screen" head={t('helpdesk-reset.signed_out')}>
           {t('helpdesk-reset.signed_out_about')}
@@ -55,7 +65,9 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
       )}
       <Fact icon="email" head={t(person.notifies.length > 0 ? 'helpdesk-reset.notified' : 'helpdesk.notified_nobody')}>
         {person.notifies.length > 0 &&
-          t(resets ? 'helpdesk-reset.notified_about' : 'helpdesk-reset.notified_unfreeze', { to: recipients })}
+          t(resets || unlocks ? 'helpdesk-reset.notified_about' : 'helpdesk-reset.notified_unfreeze', {
+            to: recipients,
+          })}
       </Fact>
       {needsApproval && (
         <Fact icon="enter" head={t('helpdesk-reset.approver_first')}>

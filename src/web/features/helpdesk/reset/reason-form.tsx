@@ -1,5 +1,4 @@
 import { type ReactElement, useState } from 'react';
-import type { ResetBody } from '#contract/helpdesk.ts';
 import { ErrorSummary } from '../../../components/field/error-summary.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -9,9 +8,13 @@ import { reasonMessages } from '../messages/approval-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './reset.module.css';
 
-const reasons = Object.keys(reasonMessages) as NonNullable<ResetBody['reason']>[];
+const all = Object.keys(reasonMessages) as (keyof typeof reasonMessages)[];
+const reasons = all.filter((one) => one !== 'locked-out');
 
-/** Asks for the reason, the ticket and a note. Enter in the ticket goes on. Errors appear after the agent leaves it. */
+/**
+ * Asks for the reason, which an unlock has already, the ticket and a note. Enter in the ticket goes on. Errors appear
+ * after the agent leaves it.
+ */
 export function ReasonForm({
   draft,
   pattern,
@@ -37,24 +40,26 @@ export function ReasonForm({
   return (
     <div className={css.why}>
       <ErrorSummary problems={[{ text: shown, field: () => document.getElementById(places.ticket) }]} />
-      <Field id={places.reason} label={t('helpdesk-reset.reason')}>
-        {(control) => (
-          <select
-            {...control}
-            value={draft.reason}
-            onChange={(event) => onDraft({ reason: event.target.value as ResetDraft['reason'] })}
-          >
-            <option value="" disabled>
-              {t('helpdesk-reset.reason_choose')}
-            </option>
-            {reasons.map((reason) => (
-              <option key={reason} value={reason}>
-                {t(reasonMessages[reason])}
+      {!draft.unlocks && (
+        <Field id={places.reason} label={t('helpdesk-reset.reason')}>
+          {(control) => (
+            <select
+              {...control}
+              value={draft.reason}
+              onChange={(event) => onDraft({ reason: event.target.value as ResetDraft['reason'] })}
+            >
+              <option value="" disabled>
+                {t('helpdesk-reset.reason_choose')}
               </option>
-            ))}
-          </select>
-        )}
-      </Field>
+              {reasons.map((reason) => (
+                <option key={reason} value={reason}>
+                  {t(reasonMessages[reason])}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
       <Field id={places.ticket} label={t('helpdesk-reset.ticket')} error={shown}>
         {(control) => (
           <input

@@ -4,6 +4,8 @@ import { keepDraft as keep, readDraft as read } from '../../../components/field/
 /** What an agent has selected and written for one person. `selected`: ids of methods, or all methods. */
 export type ResetDraft = {
   selected: 'all' | readonly string[];
+  /** To end the person's lock-out, instead of a reset. */
+  unlocks: boolean;
   reason: NonNullable<ResetBody['reason']> | '';
   ticket: string;
   note: string;
@@ -13,15 +15,23 @@ export type ResetDraft = {
   unverified: boolean;
 };
 
+/** Whether the person's lock-out can be ended here. */
+export const canUnlock = ({ person, permissions, frozenAt }: HelpdeskPerson): boolean =>
+  person.status === 'LOCKED_OUT' && frozenAt === null && permissions.unlock.allowed;
+
 /**
- * Returns the draft at the start: methods that may be an attacker's are selected, and a method that is the only one.
+ * Returns the draft at the start: who is locked out is unlocked. Else methods that may be an attacker's are selected, and
+ * a method that is the only one.
  */
-export function startOf({ factors, alsoRemoved, frozenAt, suspects, permissions }: HelpdeskPerson): ResetDraft {
+export function startOf(found: HelpdeskPerson): ResetDraft {
+  const { factors, alsoRemoved, frozenAt, suspects, permissions } = found;
+  const unlocks = canUnlock(found);
   const restored = new Set(alsoRemoved.flatMap((one) => (one.restoredByOkta ? [one.factorId] : [])));
   const own = factors.filter(({ id }) => !restored.has(id)).map(({ id }) => id);
   const likely = frozenAt === null ? (own.length === 1 ? own : []) : suspects;
   return {
-    selected: permissions.resetOne.allowed ? likely : [],
+    selected: permissions.resetOne.allowed && !unlocks ? likely : [],
+    unlocks,
     reason: '',
     ticket: '',
     note: '',

@@ -33,7 +33,7 @@ export function ResetOutcome({
 type PersonProps = { name: string; onAgain: () => void };
 
 function Done({
-  answer: { removed, remaining, recoveryCode, notified, unfrozen },
+  answer: { removed, remaining, recoveryCode, notified, unfrozen, unlocked },
   unfreezes,
   ...person
 }: { answer: Extract<ResetAnswer, { status: 'done' }>; unfreezes: boolean } & PersonProps): ReactElement {
@@ -44,25 +44,28 @@ function Done({
   const formats = useFormats();
   return (
     <>
-      <Heading focusOnMount lead={t('helpdesk-reset.done_lead', { name })}>
-        {unfrozen && removed.length === 0
-          ? t('helpdesk-reset.unfrozen_head')
-          : t('helpdesk-reset.done', { names: formats.list(removed.map(nameWithKindOf)), count: removed.length })}
+      <Heading focusOnMount lead={t('helpdesk-outcome.done_lead', { name })}>
+        {unlocked
+          ? t('helpdesk-outcome.unlocked_head')
+          : unfrozen && removed.length === 0
+            ? t('helpdesk-outcome.unfrozen_head')
+            : t('helpdesk-outcome.done', { names: formats.list(removed.map(nameWithKindOf)), count: removed.length })}
       </Heading>
       <div className="stack">
         {recoveryCode && (
           <div className="note good">
-            <p className="note-head">{t('helpdesk-reset.recovery_code')}</p>
+            <p className="note-head">{t('helpdesk-outcome.recovery_code')}</p>
             <p>
               {recoveryCode.inPerson
-                ? t('helpdesk-reset.recovery_code_in_person')
-                : t('helpdesk-reset.recovery_code_to', { to: formats.list(recoveryCode.sentTo) })}
+                ? t('helpdesk-outcome.recovery_code_in_person')
+                : t('helpdesk-outcome.recovery_code_to', { to: formats.list(recoveryCode.sentTo) })}
             </p>
           </div>
         )}
-        {unfreezes && !unfrozen && <p className="note caution">{t('helpdesk-reset.still_frozen')}</p>}
+        {unfreezes && !unfrozen && <p className="note caution">{t('helpdesk-outcome.still_frozen')}</p>}
         <ul className="facts">
-          {unfrozen && <li>{t('helpdesk-reset.unfrozen', { name })}</li>}
+          {unlocked && <li>{t('helpdesk-outcome.unlocked', { name })}</li>}
+          {unfrozen && <li>{t('helpdesk-outcome.unfrozen', { name })}</li>}
           <li>
             {remaining.length > 0
               ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
@@ -70,10 +73,10 @@ function Done({
           </li>
           <li>
             {notified.length > 0
-              ? t('helpdesk-reset.done_notified', { to: formats.list(notified) })
+              ? t('helpdesk-outcome.done_notified', { to: formats.list(notified) })
               : t('helpdesk.notified_nobody')}
           </li>
-          <li>{t('helpdesk-reset.next_steps')}</li>
+          {!unlocked && <li>{t('helpdesk-outcome.next_steps')}</li>}
         </ul>
         <Ways {...person} />
       </div>
@@ -82,11 +85,11 @@ function Done({
 }
 
 const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: MessageId, lead: MessageId]> = {
-  done: ['helpdesk-reset.approved', 'helpdesk-reset.approved_lead'],
-  denied: ['helpdesk-reset.denied', 'helpdesk-reset.denied_lead'],
-  expired: ['helpdesk-reset.expired', 'helpdesk-reset.expired_lead'],
-  failed: ['helpdesk-reset.failed', 'helpdesk-reset.failed_lead'],
-  withdrawn: ['helpdesk-reset.withdrawn', 'helpdesk-reset.withdrawn_lead'],
+  done: ['helpdesk-outcome.approved', 'helpdesk-outcome.approved_lead'],
+  denied: ['helpdesk-outcome.denied', 'helpdesk-outcome.denied_lead'],
+  expired: ['helpdesk-outcome.expired', 'helpdesk-outcome.expired_lead'],
+  failed: ['helpdesk-outcome.failed', 'helpdesk-outcome.failed_lead'],
+  withdrawn: ['helpdesk-outcome.withdrawn', 'helpdesk-outcome.withdrawn_lead'],
 };
 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
@@ -106,9 +109,18 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
   const head =
     end &&
-    t(approval.unfreezes && approval.status === 'done' ? 'helpdesk-reset.approved_unfreeze' : end[0], {
-      by: approval.decidedBy?.name ?? '',
-    });
+    t(
+      approval.status !== 'done'
+        ? end[0]
+        : approval.unlocks
+          ? 'helpdesk-outcome.approved_unlock'
+          : approval.unfreezes
+            ? 'helpdesk-outcome.approved_unfreeze'
+            : end[0],
+      {
+        by: approval.decidedBy?.name ?? '',
+      },
+    );
   useEffect(() => {
     if (head) announce(head);
   }, [head, announce]);
@@ -121,7 +133,13 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
         <div className="stack">
           {approval.status === 'done' && (
             <p className="note good">
-              {t(approval.recoveryCodeWaits ? 'helpdesk-reset.recovery_code_in_person' : 'helpdesk-reset.next_steps')}
+              {approval.unlocks
+                ? t('helpdesk-outcome.unlocked', { name: person.name })
+                : t(
+                    approval.recoveryCodeWaits
+                      ? 'helpdesk-outcome.recovery_code_in_person'
+                      : 'helpdesk-outcome.next_steps',
+                  )}
             </p>
           )}
           <Ways {...person} />
@@ -130,8 +148,8 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
     );
   return (
     <>
-      <Heading focusOnMount lead={t('helpdesk-reset.waiting_lead')}>
-        {t('helpdesk-reset.waiting')}
+      <Heading focusOnMount lead={t('helpdesk-outcome.waiting_lead')}>
+        {t('helpdesk-outcome.waiting')}
       </Heading>
       <div className="stack" aria-busy="true">
         <ul className="facts">
@@ -140,7 +158,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
           ))}
         </ul>
         <p>
-          <Trans id="helpdesk-reset.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
+          <Trans id="helpdesk-outcome.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
         </p>
         <HelpdeskFailure error={error} />
         <Ways {...person} />
@@ -154,10 +172,10 @@ function Ways({ onAgain, name }: PersonProps): ReactElement {
   return (
     <div className="actions">
       <Link className="button primary" to="/helpdesk">
-        {t('helpdesk-reset.next_caller')}
+        {t('helpdesk-outcome.next_caller')}
       </Link>
       <button className="button" type="button" onClick={onAgain}>
-        {t('helpdesk-reset.see', { name })}
+        {t('helpdesk-outcome.see', { name })}
       </button>
     </div>
   );

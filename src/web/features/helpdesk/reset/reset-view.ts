@@ -21,12 +21,14 @@ export type ResetView = {
   /** Whether the request resets something, also if only a recovery code, and whether it unfreezes. */
   resets: boolean;
   unfreezes: boolean;
+  /** Whether it only ends the lock-out. */
+  unlocks: boolean;
   needsApproval: boolean;
   /** Whether the caller is verified for it. */
   verified: boolean;
   /** What the agent must still fill in, in the page's order. */
   missing: Missing[];
-  /** Undefined without a reason. Without methods it only unfreezes. */
+  /** Undefined without a reason, which an unlock does not have. Without methods it only unfreezes. */
   body: UnfreezeBody | undefined;
 };
 
@@ -66,7 +68,7 @@ export function viewOf(
   caller: { verified: boolean; needsApproval: boolean },
 ): ResetView {
   const { person, factors, alsoRemoved, permissions, frozenAt, suspects, ticketPattern } = found;
-  const { selected, reason, ticket, note, callerVerificationId, unverified } = draft;
+  const { selected, reason, ticket, note, callerVerificationId, unverified, unlocks } = draft;
   const { verified } = caller;
   const chosen = new Set(selected === 'all' ? factors.map(({ id }) => id) : selected);
   const removed = factors.filter(({ id }) => chosen.has(id));
@@ -75,7 +77,8 @@ export function viewOf(
   const remaining = factors.filter((one) => !chosen.has(one.id) && isActive(one));
   const resets = selected.length > 0;
   const unfreezes = frozenAt !== null;
-  const permission = unfreezes ? permissions.unfreeze : permissions[selected === 'all' ? 'resetAll' : 'resetOne'];
+  const permission =
+    permissions[unlocks ? 'unlock' : unfreezes ? 'unfreeze' : selected === 'all' ? 'resetAll' : 'resetOne'];
   const approvalReasons = [
     permission.needsApproval,
     verified ? caller.needsApproval : unverified,
@@ -84,8 +87,8 @@ export function viewOf(
     suspects.some((id) => !chosen.has(id)),
   ];
   const lacks: [boolean, Missing][] = [
-    [!resets && !unfreezes, 'selected'],
-    [reason === '', 'reason'],
+    [!resets && !unfreezes && !unlocks, 'selected'],
+    [reason === '' && !unlocks, 'reason'],
     [!isTicket(ticket, ticketPattern), 'ticket'],
     [!verified && !unverified, 'caller'],
     [!verified && unverified && note.trim() === '', 'note'],
@@ -97,15 +100,16 @@ export function viewOf(
     remaining,
     resets,
     unfreezes,
+    unlocks,
     needsApproval: approvalReasons.includes(true),
     verified,
     missing: lacks.flatMap(([lacking, what]) => (lacking ? [what] : [])),
     body:
-      reason === ''
+      reason === '' && !unlocks
         ? undefined
         : {
             ...(resets && { factorIds: selected === 'all' ? ('all' as const) : [...selected] }),
-            reason,
+            ...(!unlocks && reason !== '' && { reason }),
             ticket: ticket.trim(),
             ...(verified && callerVerificationId !== null && { callerVerificationId }),
             ...(note.trim() !== '' && { note: note.trim() }),

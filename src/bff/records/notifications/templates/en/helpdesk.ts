@@ -1,4 +1,4 @@
-import type { ApprovalWaitsData, ResetData, Templates, Text, TracesEndedData } from '../template.ts';
+import type { ApprovalWaitsData, ResetData, Templates, Text, TracesEndedData, UnlockedData } from '../template.ts';
 import { methodName } from './methods.ts';
 import { dateTime, freezeAt, never, tellHelpdesk } from './phrases.ts';
 
@@ -49,6 +49,24 @@ export const freeze: Templates['freeze'] = (change, about) => {
   };
 };
 
+export function unlocked(about: UnlockedData): Text {
+  return {
+    subject: `${about.orgName}: the helpdesk unlocked your account`,
+    body: [
+      `Hello ${about.name},`,
+      '',
+      `Your account was locked. The helpdesk of ${about.orgName} (${about.agent}) unlocked it on ${dateTime(about.at)}. Your methods are the same as before.`,
+      '',
+      'If you asked for this, there is nothing to do.',
+      tellHelpdesk(about.support),
+      '',
+      never,
+      '',
+      ...freezeAt(about.freezeUrl),
+    ].join('\n'),
+  };
+}
+
 export function tracesEnded(about: TracesEndedData): Text {
   return {
     subject: `${about.orgName}: the helpdesk can reset your methods as usual again`,
@@ -68,7 +86,11 @@ export function tracesEnded(about: TracesEndedData): Text {
 }
 
 export function approvalWaits(about: ApprovalWaitsData): Text {
-  const what = about.unfreezes ? `to unfreeze ${about.person}` : `for a reset for ${about.person}`;
+  const what = about.unlocks
+    ? `to unlock ${about.person}`
+    : about.unfreezes
+      ? `to unfreeze ${about.person}`
+      : `for a reset for ${about.person}`;
   return {
     subject: `${about.orgName}: a request of the helpdesk waits for an approver`,
     body: [

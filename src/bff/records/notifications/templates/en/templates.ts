@@ -2,7 +2,7 @@ import type { Templates } from '../template.ts';
 import { alarms, alarmTitles } from './alarms.ts';
 import { busyPage } from './busy-page.ts';
 import { change, wrongCodes } from './changes.ts';
-import { approvalWaits, freeze, reset, tracesEnded } from './helpdesk.ts';
+import { approvalWaits, freeze, reset, tracesEnded, unlocked } from './helpdesk.ts';
 import { kindNames } from './methods.ts';
 import { neverReadOut } from './phrases.ts';
 
@@ -13,6 +13,7 @@ export const templates: Templates = {
   wrongCodes,
   reset,
   freeze,
+  unlocked,
   tracesEnded,
   approvalWaits,
   alarmTitles,
