@@ -26,7 +26,7 @@ const disabledFeatures = [
 
 export default defineConfig({
   timeout: 90_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 30_000 },
   testDir: 'e2e',
   outputDir: 'test-results',
   // Tests wait half of their time, for polls and emails. Each worker has a browser and a server, which take memory.

@@ -27,16 +27,20 @@ const onBothEngines = [
 /** Where Debian's PostgreSQL is installed: the test takes its `pg_dump`. */
 const DUMP = 'src/operator/backup/dump.integration.test.ts';
 
-/** What only PostgreSQL can run. */
+/** What starts several programs on PostgreSQL and judges how long something takes: it runs before all other tests. */
+const timed = [
+  'src/bff/platform/metrics/alert-causes.integration.test.ts',
+  'src/testing/replicas/**/*.test.ts',
+  'src/operator/doctor/database-checks.integration.test.ts',
+  ...(process.env['SOAK_KILLS'] ? ['src/testing/replicas/*.soak.ts'] : []),
+];
+
+/** What else only PostgreSQL can run. */
 const needsPostgres = [
   'src/database/{postgres,guarded-pool,tls}.integration.test.ts',
   'src/bff/platform/store/{pgbouncer,restricted-role}*.test.ts',
   'src/operator/migrate-store/**/*.test.ts',
-  'src/bff/platform/metrics/alert-causes.integration.test.ts',
   DUMP,
-  'src/testing/replicas/**/*.test.ts',
-  'src/operator/doctor/database-checks.integration.test.ts',
-  ...(process.env['SOAK_KILLS'] ? ['src/testing/replicas/*.soak.ts'] : []),
 ];
 
 /** What runs on PostgreSQL: `npm run test:postgres` runs all that touches the store. */
@@ -91,7 +95,7 @@ export default defineConfig({
           name: 'node',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [...onCopies, 'src/web/**', ...needsPostgres, ...Object.keys(slowTests)],
+          exclude: [...onCopies, 'src/web/**', ...timed, ...needsPostgres, ...Object.keys(slowTests)],
         },
       },
       {
@@ -109,6 +113,18 @@ export default defineConfig({
           name: 'postgres',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts', 'src/testing/postgres/setup.ts'],
           include: onPostgres(),
+          exclude: [...onEngine('postgres').exclude, ...timed],
+        },
+      },
+      {
+        test: {
+          ...onEngine('postgres'),
+          name: 'timed',
+          globalSetup: ['src/okta-emulator/testing/kept-keys.ts', 'src/testing/postgres/setup.ts'],
+          include: nativeFolder() === null ? [] : timed,
+          // Two at once: each waits half of its time, and a third would make portals too slow for what is judged.
+          maxWorkers: 2,
+          sequence: { groupOrder: -1 },
         },
       },
       {
