@@ -84,4 +84,5 @@ export const historyEvents = [
 export type HistoryEvent =
   | (typeof historyEvents)[number]
   | Exclude<ShownEvent, AuditEvent>
-  | 'user.mfa.factor.replace_begun';
+  | 'user.mfa.factor.replace_begun'
+  | 'user.mfa.factor.enroll_cancelled';

@@ -1,7 +1,7 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { together, type Alongside, type AuditLog } from '../../records/audit-log/audit-log.ts';
-import { REPLACED } from '../../records/audit-log/audit-event.ts';
+import { CANCELLED, REPLACED } from '../../records/audit-log/audit-event.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import type { RequestContext } from '../../http/endpoints/endpoint-row.ts';
 import { enqueueNotification, type NotificationNeeds } from '../../records/notifications/enqueue.ts';
@@ -21,7 +21,7 @@ type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 
 
 /**
  * Removes a person's method at Okta, a family as one, and notifies the person.
- * @param how what the notification says; `replaced` is also the reason in the audit log
+ * @param how what the notification says; `replaced` is also the reason in the audit log, as is a cancelled enrollment
  * @param first writes in the transaction of the intent
  */
 export async function removeMethod(
@@ -58,7 +58,7 @@ export async function removeMethod(
       subject: session.user_id,
       factorId: target.id,
       kind: target.kind,
-      ...(how === 'replaced' && { why: REPLACED }),
+      ...(how === 'replaced' ? { why: REPLACED } : unfinished && { why: CANCELLED }),
     },
     async () => {
       // A family is removed as one; where Okta removes the other members itself, they no longer exist.

@@ -13,7 +13,7 @@ import { withDeadline } from '../../platform/lifecycle/deadline.ts';
 import { ifFree, type Lock } from '../../platform/store/lock.ts';
 import { resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
 import { ENROLLMENT_MS } from '../../identity/step-up/step-ups.ts';
-import { REPLACED } from '../../records/audit-log/audit-event.ts';
+import { CANCELLED, REPLACED } from '../../records/audit-log/audit-event.ts';
 import { SKEW_MS, together, type Alongside, type AuditRow, type Outcome } from '../../records/audit-log/audit-log.ts';
 
 /** After this time the outcome stays unknown. */
@@ -89,14 +89,15 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
         : changed.find(
             ({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= since,
           );
-      return on ? { outcome: 'success', factorId: on.id, notify: 'added' } : member ? { outcome: 'failure' } : none;
+      if (on) return { outcome: 'success', factorId: on.id, notify: 'added' };
+      if (member) return { outcome: 'failure' };
+      return intent.reason === BY_PHONE ? { ...none, reason: CANCELLED } : none;
     }
     case 'user.mfa.factor.deactivate':
-      return target
-        ? { outcome: 'failure' }
-        : intent.reason === REPLACED
-          ? { outcome: 'success', reason: REPLACED, notify: 'replaced' }
-          : { outcome: 'success', notify: 'removed' };
+      if (target) return { outcome: 'failure' };
+      if (intent.reason === REPLACED) return { outcome: 'success', reason: REPLACED, notify: 'replaced' };
+      if (intent.reason === CANCELLED) return { outcome: 'success', reason: CANCELLED };
+      return { outcome: 'success', notify: 'removed' };
     default:
       return { outcome: 'unknown' };
   }

@@ -3,12 +3,18 @@ import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { MessageId, Translate } from '../../i18n/translate.tsx';
 
+const CANCELLED = 'user.mfa.factor.enroll_cancelled';
+
+/** Nothing came of it, or it froze changes already: there is nothing to report. */
+export const isReportable = (event: string): boolean => event !== 'user.account.freeze' && event !== CANCELLED;
+
 /** The compiler names an event of the history without a text. */
 const eventMessages: Record<HistoryEvent, MessageId> = {
   'user.mfa.factor.activate': 'security-history.event_activate',
   'user.mfa.factor.deactivate': 'security-history.event_deactivate',
   'user.mfa.factor.replace': 'security-history.event_replace',
   'user.mfa.factor.replace_begun': 'security-history.event_replace_begun',
+  [CANCELLED]: 'security-history.event_enroll_cancelled',
   'user.mfa.factor.reset': 'security-history.event_reset',
   'user.mfa.factor.reset_all': 'security-history.event_reset_all',
   'user.mfa.factor.rename': 'security-history.event_rename',

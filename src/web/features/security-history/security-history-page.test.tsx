@@ -33,6 +33,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+test('an enrollment that was begun and cancelled is one line with nothing to press', async () => {
+  const cancelled: SecurityHistoryEntry = { ...added, event: 'user.mfa.factor.enroll_cancelled', outcome: 'success' };
+  const answers = { helpdesk: { getSecurityHistory: { entries: [cancelled], frozenAt: null } } };
+  await openPage(pageRequest('/security-history', { answers }));
+  const [line, ...others] = screen.getAllByRole('listitem');
+  expect(others).toEqual([]);
+  expect(line?.textContent).toMatch(/^Begun and cancelled: Authenticator app8 March/);
+  expect(within(line!).queryByRole('button')).toBeNull();
+});
+
 test('each entry has its time in full, device and address, and its own “This wasn’t me”', async () => {
   const sent = fakeEdge(() => reply(204));
   const left = vi.spyOn(window.location, 'assign').mockImplementation(() => {});

@@ -14,7 +14,7 @@ import { deviceName } from '../../components/ui/device-name.ts';
 import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { useHydrated } from '../../components/ui/hydrated.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
-import { eventText, isShown, type Show, showOf, shows } from './event-messages.ts';
+import { eventText, isReportable, isShown, type Show, showOf, shows } from './event-messages.ts';
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
 
@@ -128,9 +128,7 @@ function Entry({
           </span>
         </span>
       </span>
-      {onSuspect && event !== 'user.account.freeze' && (
-        <NotMe what={text} named={{ entry: id }} onSuspect={onSuspect} />
-      )}
+      {onSuspect && isReportable(event) && <NotMe what={text} named={{ entry: id }} onSuspect={onSuspect} />}
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '#clock';
 import { runShared } from '#okta/transport/call-scope.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
+import { BEGUN_ANEW } from '../../../records/audit-log/audit-event.ts';
 import type { Actor, Alongside, AuditLog } from '../../../records/audit-log/audit-log.ts';
 import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 
@@ -33,7 +34,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
     /** Starts to wait for a phone. A restarted enrollment ends the one before. */
     async begin(actor: Actor, userId: string, factorId: string, kind: string): Promise<void> {
       for (const earlier of await auditLog.openOf(userId, EVENT, factorId))
-        await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
+        await auditLog.reconcile(earlier, { outcome: 'failure', reason: BEGUN_ANEW });
       polls.delete(factorId);
       await auditLog.intend(actor, { event: EVENT, subject: userId, factorId, kind }, BY_PHONE);
     },

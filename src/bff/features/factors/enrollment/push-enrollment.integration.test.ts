@@ -299,4 +299,41 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     await portal.app.reconcile();
     expect([await ends(), await emails()]).toEqual([['failure'], 0]);
   });
+
+  describe('begun and cancelled', () => {
+    const history = async () => {
+      const { entries } = (await ada.call('getSecurityHistory')).body as { entries: { event: string; kind: string }[] };
+      return entries.flatMap(({ event, kind }) => (kind === 'okta-verify' ? [event] : []));
+    };
+
+    test('is one line of the history, also after the reconciliation and after a start over', async () => {
+      await begin();
+      await begin();
+      await ada.call('deleteFactor', { factorId });
+      expect(await history()).toEqual(['user.mfa.factor.enroll_cancelled']);
+      env.advance(75);
+      await portal.app.reconcile();
+      expect(await ends()).toEqual(['failure', 'failure']);
+      expect(await history()).toEqual(['user.mfa.factor.enroll_cancelled']);
+    });
+
+    test('is that line, and no notice of a removal, where the answer of the cancellation was lost', async () => {
+      await begin();
+      await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
+      expect(said(await ada.call('deleteFactor', { factorId }))).toBe('502 org_error');
+      env.advance(75);
+      expect(await portal.app.reconcile()).toBe(2);
+      expect(await history()).toEqual(['user.mfa.factor.enroll_cancelled']);
+      await portal.app.services.outbox.flush();
+      expect((await env.emails(ADA)).filter(({ text }) => /was removed/.test(text))).toEqual([]);
+    });
+
+    test('is no line where nobody cancelled it: the attempt that nobody finished shows', async () => {
+      await begin();
+      env.advance(15 * 60);
+      await portal.app.reconcile();
+      ada = await portal.signedIn(ADA);
+      expect(await history()).toEqual(['user.mfa.factor.activate']);
+    });
+  });
 });

@@ -4,7 +4,7 @@ import type { Clock } from '#clock';
 import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
-import { mergeReplacements } from '../../../records/audit-log/history/merge-replacements.ts';
+import { shownRows } from '../../../records/audit-log/history/shown-rows.ts';
 import { createLogScan, type LogFilter } from '../../../records/audit-log/log-scan.ts';
 import { deviceOf } from '../../../platform/client/device.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -47,7 +47,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
   /** Rows about a person that they see, as they see them. */
   const isSeen = ({ type, at }: AuditRow) => type !== 'intent' && at <= clock.now();
   async function presentTo(userId: string, all: readonly AuditRow[]): Promise<SecurityHistoryEntry[]> {
-    const rows = await mergeReplacements(store, all.filter(isSeen));
+    const rows = await shownRows(store, all.filter(isSeen));
     const known = await names.of(rows.map(({ actor }) => actor));
     return rows.map((row) => {
       const own = row.actor === userId || row.actor === null;

@@ -1,7 +1,7 @@
 import { callerVerificationTypes, callSigns, operationReasons } from '#contract/helpdesk-schemas.ts';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
-import { isReplaced, replacementEvents } from '../../../records/audit-log/history/merge-replacements.ts';
+import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
 import { deviceOf } from '../../../platform/client/device.ts';

@@ -1,6 +1,6 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
-import { mergeReplacements } from '../../../records/audit-log/history/merge-replacements.ts';
+import { shownRows } from '../../../records/audit-log/history/shown-rows.ts';
 import { oneKindOf } from '../../../records/audit-log/history/row-kind.ts';
 import { resetEvents } from '../../../platform/kinds/events.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -65,7 +65,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
         .execute();
       const actors = [...new Set(rows.map(({ actor }) => actor).filter((actor) => actor !== null))];
       const names = new Map(await Promise.all(actors.map(async (actor) => [actor, await nameOf(actor)] as const)));
-      return (await mergeReplacements(store, rows)).map(({ at, event, kind, actor }) => ({
+      return (await shownRows(store, rows)).map(({ at, event, kind, actor }) => ({
         at: new Date(at).toISOString(),
         event,
         kind: oneKindOf(kind),

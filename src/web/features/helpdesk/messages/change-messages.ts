@@ -8,6 +8,7 @@ const changeMessages: Partial<Record<ShownEvent | HistoryEvent, MessageId>> = {
   'user.mfa.factor.deactivate': 'helpdesk.change_deactivate',
   'user.mfa.factor.replace': 'helpdesk.change_replace',
   'user.mfa.factor.replace_begun': 'helpdesk.change_replace_begun',
+  'user.mfa.factor.enroll_cancelled': 'helpdesk.change_enroll_cancelled',
   'user.mfa.factor.reset': 'helpdesk.change_reset',
   'user.mfa.factor.reset_all': 'helpdesk.change_reset_all',
   'user.account.freeze': 'helpdesk.change_freeze',

@@ -1,5 +1,5 @@
 import type { Store } from '../../../platform/store/open.ts';
-import { REPLACED } from '../audit-event.ts';
+import { BEGUN_ANEW, CANCELLED, REPLACED } from '../audit-event.ts';
 import type { AuditRow } from '../audit-log.ts';
 import { lastWritten } from '../head.ts';
 
@@ -7,6 +7,13 @@ type Row = Pick<AuditRow, 'seq' | 'event' | 'kind' | 'outcome' | 'reason' | 'cor
 
 const ADDED = 'user.mfa.factor.activate';
 const REMOVED = 'user.mfa.factor.deactivate';
+
+/** What readers see of an enrollment that was begun and cancelled: one line, and none for what a phone left undone. */
+const CANCELLED_EVENT = 'user.mfa.factor.enroll_cancelled';
+
+const isCancelled = ({ event, reason }: Row): boolean => event === REMOVED && reason === CANCELLED;
+const isLeftUndone = ({ event, outcome, reason }: Row): boolean =>
+  event === ADDED && outcome === 'failure' && (reason === CANCELLED || reason === BEGUN_ANEW);
 
 /**
  * What readers see of a replacement. The log has no such events: it keeps the removal and the addition, which share the
@@ -22,10 +29,11 @@ const isPart = (row: Row): boolean => row.outcome === 'success' && (row.event ==
 
 /**
  * Shows each replacement as one row: the later one of the removal and the addition, as `done`. A removal without an
- * addition shows as `begun`. All other rows stay as they are.
+ * addition shows as `begun`. Shows an enrollment that was begun and cancelled as one row, without the end of what a
+ * phone left undone. All other rows stay as they are.
  * @param rows outcomes and events of one person; their order is kept
  */
-export async function mergeReplacements<R extends Row>(store: Store, rows: readonly R[]): Promise<R[]> {
+export async function shownRows<R extends Row>(store: Store, rows: readonly R[]): Promise<R[]> {
   const acts = [...new Set(rows.filter(isPart).flatMap(({ correlation_id }) => correlation_id ?? []))];
   const found: Row[] =
     acts.length === 0
@@ -46,6 +54,8 @@ export async function mergeReplacements<R extends Row>(store: Store, rows: reado
   return rows.flatMap((row) => {
     const other = isPart(row) ? otherOf(row) : undefined;
     if (other) return other.seq > row.seq ? [] : [{ ...row, event: replacementEvents.done }];
+    if (isLeftUndone(row)) return [];
+    if (isCancelled(row)) return [{ ...row, event: CANCELLED_EVENT }];
     return isReplaced(row) ? [{ ...row, event: replacementEvents.begun }] : [row];
   });
 }
