@@ -92,7 +92,7 @@ export const securityHistoryEntry = z.strictObject({
   event: z.string(),
   kind: z.nullable(namedMethod.shape.kind),
   /** Who did it: the person, the helpdesk (by name), or the org. */
-  by: z.enum(['you', 'helpdesk', 'org']),
+  by: z.enum(['you', 'helpdesk']),
   agent: z.nullable(z.string()),
   browser: z.nullable(z.string()),
   system: z.nullable(z.string()),

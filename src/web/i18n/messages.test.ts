@@ -29,6 +29,7 @@ const made = [
   /^factors\.strength\.[1-4]$/,
   /^method\.strength\.[1-4]$/,
   /^remove\.(?:last_factor|required_factor|minimum_methods|minimum_phishing_resistant)$/,
+  /^remove\.without_phone(?:_about|_go)?\.(?:nothing|unknown)$/,
   /^lost-phone\.(?:place\.(?:phone|computer|apart)|end(?:_about)?\.(?:passed|used_phone|unclear|unmet|refused|another_person))$/,
   /^okta-verify\.(?:choice|about|before)_(?:push|totp)$/,
   /^enroll\.replace_(?:app|number)(?:_about)?$/,

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries, sessionQueries } from '../../api/queries.ts';
-import { request } from '../../api/client/request.ts';
+import { deleteFactor } from '../../api/client/delete-factor.ts';
 import { autoStart } from './enrollment/auto-start.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
@@ -92,7 +92,7 @@ function Unfinished({
   const notice = useNotice();
   const name = useMethodName()(factor);
   const dropping = useMutation({
-    mutationFn: async () => void (await request('deleteFactor', { params: { factorId: factor.id } })),
+    mutationFn: () => deleteFactor(factor.id),
     meta: { closesPage: true },
     onSuccess: () => {
       notice.showOnNextPage({ id: 'method.discarded', values: { name } });

@@ -48,6 +48,12 @@ test('a browser that cannot be told, or fails, changes nothing', async () => {
   await removed();
 });
 
+test('a method that is gone already is said to be removed: only the answer was lost', async () => {
+  await remove(reply(404, refusal('not_found')), steppedUp);
+  await removed();
+  expect(document.body.textContent).not.toContain('no longer exists');
+});
+
 test('nothing is said of a key that stays, nor of one of another relying party', async () => {
   const kept = await remove(reply(409, refusal('last_factor')), { ...steppedUp, credential }, () => Promise.resolve());
   await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('the last method you have'));

@@ -3,7 +3,7 @@ import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { addresses, type FactorDetail, type Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
-import { request } from '../../api/client/request.ts';
+import { deleteFactor } from '../../api/client/delete-factor.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -152,7 +152,7 @@ function Confirm({
   const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const removing = useMutation({
     mutationFn: async () => {
-      await request('deleteFactor', { params: { factorId: factor.id } });
+      await deleteFactor(factor.id);
       void signalRemoved(credential);
       notice.showOnNextPage({ id: 'remove.done', values: { name }, offersEnding: true });
     },

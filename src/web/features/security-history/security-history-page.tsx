@@ -21,8 +21,8 @@ import css from './security-history.module.css';
 export const queries = () => [securityHistoryQueries.list()];
 
 /**
- * Lists every change of a person's methods, the helpdesk's included, and says what to do about changes by somebody
- * else.
+ * Lists the changes of a person's methods that were made here, the helpdesk's included, and says what to do about
+ * changes by somebody else.
  */
 export default function SecurityHistoryPage(): ReactElement {
   const t = useTranslate();
@@ -104,7 +104,6 @@ function Entry({
   const bits: ReactNode[] = [
     <ExactTime key="at" iso={at} />,
     by === 'helpdesk' && agent,
-    by === 'org' && t('security-history.by_org'),
     deviceName(t, entry),
     address,
   ].filter(Boolean);

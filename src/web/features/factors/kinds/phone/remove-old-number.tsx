@@ -1,8 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
 import { Link } from 'react-router';
-import { ApiError } from '#contract/errors.ts';
-import { request } from '../../../../api/client/request.ts';
+import { deleteFactor } from '../../../../api/client/delete-factor.ts';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import { fromPlan } from '../../enrollment/return-link.ts';
@@ -11,13 +10,7 @@ import { fromPlan } from '../../enrollment/return-link.ts';
 export function RemoveOldNumber({ replaced }: { replaced: string }): ReactElement {
   const t = useTranslate();
   const { mutate, ...removing } = useMutation({
-    mutationFn: async () => {
-      try {
-        await request('deleteFactor', { params: { factorId: replaced } });
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
-      }
-    },
+    mutationFn: () => deleteFactor(replaced),
     meta: { closesPage: true },
   });
   useEffect(() => mutate(), [mutate]);
