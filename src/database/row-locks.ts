@@ -27,7 +27,7 @@ export const skippingLocked = <DB, T extends keyof DB, O>(
 
 /**
  * Claims the row that is due the longest, by giving it a later time: of several that claim at once, each gets a row of
- * its own (ADR 0031). Null when none is due.
+ * its own (ADR 0028). Null when none is due.
  * @param column when a row is due, in milliseconds; the claim sets it to `until`
  * @param due which rows may be claimed
  */
