@@ -33,7 +33,7 @@ export type Attempts = ReturnType<typeof createAttempts>;
 
 /**
  * Sign-in attempts, each used once, only by the browser that began it, for 10 minutes. An attempt lives sealed in that
- * browser's cookie (ADR 0019): starting one writes nothing, and the callback writes that its state is consumed.
+ * browser's cookie (ADR 0001): starting one writes nothing, and the callback writes that its state is consumed.
  */
 export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
   const contextOf = (id: string) => `sign-in attempt ${id}`;

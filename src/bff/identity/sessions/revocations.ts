@@ -22,7 +22,7 @@ export class SignInTooOld extends Error {
 
 /**
  * Ends all sessions of a person and stores the time in the same transaction, so that no earlier sign-in starts another:
- * neither an unused authorization code, nor a session at Okta that still lives (ADR 0022).
+ * neither an unused authorization code, nor a session at Okta that still lives (ADR 0001).
  * @param now milliseconds of the clock
  * @param except the id of a session that stays
  */
