@@ -11,7 +11,7 @@ test('adds a helpdesk number with an extension, and enters five digits', async (
   expect(await simulator.messages(people.ada)).toEqual([]);
   await page.getByLabel(/^Extension/).fill('204');
   await button(page, 'Call me').click();
-  await expect(shown(page, 'We’re calling •••• 0132. A voice reads out the code.')).toBeVisible();
+  await expect(shown(page, 'We’re calling +1 415 555 0132. A voice reads out the code.')).toBeVisible();
   const code = await sentCode(simulator, people.ada, 'call');
   expect(code).toMatch(/^\d{5}$/);
   await field(page).fill(otherThan(code));

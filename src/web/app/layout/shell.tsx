@@ -35,6 +35,9 @@ export function Shell({
           <div className={css.menu}>
             {session?.helpdesk && <HelpdeskLinks admin={session.helpdesk === 'admin'} />}
             {session && <span className={css.name}>{session.user.name}</span>}
+            <Link className="text-button" to="/get-help">
+              {t('app.shell.help')}
+            </Link>
             <SignOutForm variant="text-button" />
           </div>
         )}

@@ -23,6 +23,7 @@ const signIn: SecurityHistoryEntry = {
   address: '203.0.113.9',
 };
 const added: SecurityHistoryEntry = { ...signIn, id: 'h-3', event: 'user.mfa.factor.activate', kind: 'totp' };
+const here_ = { ...added, id: 'h-4', browser: here.browser, system: here.system, address: here.address };
 const history = (frozenAt: string | null = null) =>
   pageRequest('/security-history', {
     answers: { helpdesk: { getSecurityHistory: { entries: [past, signIn, added], frozenAt } } },
@@ -55,7 +56,8 @@ test('each entry has its time in full, device and address, and its own “This w
     user.click(within(session!).getByRole('button', { name: /^This wasn’t me ?: Signed in$/ }));
   await ask();
   const dialog = screen.getByRole('dialog', { name: 'Freeze changes?' });
-  expect(dialog.textContent).toContain('You’re saying this wasn’t you: Signed in.');
+  expect(dialog.textContent).toMatch(/You’re saying this wasn’t you: Signed in, 8 March 2026 at \d\d:07\./);
+  expect(dialog.textContent).not.toContain('like the ones you use now');
   expect(sent).toEqual([]);
   await user.click(screen.getByRole('button', { name: 'Not now' }));
   expect(document.querySelector('dialog[open]')).toBeNull();
@@ -82,6 +84,19 @@ test.each([
   const shown = screen.getAllByRole('listitem').map(({ textContent }) => /^[A-Z][a-z]+(?: in)?/.exec(textContent)?.[0]);
   expect(shown.map((text) => text?.replace('Text', ''))).toEqual(expected);
   expect(screen.getByRole('link', { name: 'Download as CSV' }).getAttribute('href')).toBe('/api/security-history.csv');
+});
+
+test('what came from a browser and an address as they are now is marked, and so is the question whether to freeze', async () => {
+  fakeEdge(() => reply(500));
+  const user = userEvent.setup();
+  const entries = [signIn, here_, { ...here_, id: 'h-5', address: signIn.address }];
+  await openPage(
+    pageRequest('/security-history', { answers: { helpdesk: { getSecurityHistory: { entries, frozenAt: null } } } }),
+  );
+  const rows = screen.getAllByRole('listitem');
+  expect(rows.map(({ textContent }) => textContent.includes('like this browser'))).toEqual([false, true, false]);
+  await user.click(within(rows[1]!).getByRole('button', { name: /^This wasn’t me/ }));
+  expect(screen.getByRole('dialog').textContent).toContain('like the ones you use now');
 });
 
 test('once frozen, nothing asks to freeze again', async () => {

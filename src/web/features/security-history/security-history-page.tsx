@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
+import type { SessionListed } from '#contract/endpoints.ts';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { now } from '../../api/client/clock.ts';
@@ -18,7 +19,7 @@ import { eventText, isReportable, isShown, type Show, showOf, shows } from './ev
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
 
-export const queries = () => [securityHistoryQueries.list()];
+export const queries = () => [securityHistoryQueries.list(), sessionQueries.list()];
 
 /**
  * Lists the changes of a person's methods that were made here, the helpdesk's included, and says what to do about
@@ -27,6 +28,8 @@ export const queries = () => [securityHistoryQueries.list()];
 export default function SecurityHistoryPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(securityHistoryQueries.list());
+  const { data: own } = useSuspenseQuery(sessionQueries.list());
+  const here = own.sessions.find(({ current }) => current);
   const show = showOf(useLocation().search);
   const [suspect, setSuspect] = useState<Suspect>();
   const entries = data.entries.filter((entry) => isShown(entry, show));
@@ -46,7 +49,7 @@ export default function SecurityHistoryPage(): ReactElement {
           {entries.length === 0 && <p>{t('security-history.none_shown')}</p>}
           <ol className="rows" hidden={entries.length === 0}>
             {entries.map((entry) => (
-              <Entry key={entry.id} entry={entry} onSuspect={isFrozen ? undefined : setSuspect} />
+              <Entry key={entry.id} entry={entry} here={here} onSuspect={isFrozen ? undefined : setSuspect} />
             ))}
           </ol>
           {data.entries.length >= whole && (
@@ -91,9 +94,11 @@ function Tools({ show }: { show: Show }): ReactElement {
 
 function Entry({
   entry,
+  here,
   onSuspect,
 }: {
   entry: SecurityHistoryEntry;
+  here: SessionListed | undefined;
   /** Absent while changes are frozen already. */
   onSuspect: ((suspect: Suspect) => void) | undefined;
 }): ReactElement {
@@ -101,11 +106,19 @@ function Entry({
   const { id, at, event, by, agent, address, outcome } = entry;
   const text = eventText(t, entry);
   const failed = outcome !== null && !/^(?:SUCCESS|ALLOW)$/i.test(outcome);
+  const asHere =
+    by === 'you' &&
+    here !== undefined &&
+    entry.browser !== null &&
+    address === here.address &&
+    entry.browser === here.browser &&
+    entry.system === here.system;
   const bits: ReactNode[] = [
     <ExactTime key="at" iso={at} />,
     by === 'helpdesk' && agent,
     deviceName(t, entry),
     address,
+    asHere && t('security-history.as_here'),
   ].filter(Boolean);
   return (
     <li className="row">
@@ -127,7 +140,9 @@ function Entry({
           </span>
         </span>
       </span>
-      {onSuspect && isReportable(event) && <NotMe what={text} named={{ entry: id }} onSuspect={onSuspect} />}
+      {onSuspect && isReportable(event) && (
+        <NotMe what={text} at={at} asHere={asHere} named={{ entry: id }} onSuspect={onSuspect} />
+      )}
     </li>
   );
 }

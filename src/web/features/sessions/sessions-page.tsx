@@ -118,7 +118,15 @@ function SessionRow({
                   {t('sessions.end')}
                   <span className="visually-hidden"> {name}</span>
                 </button>
-                {!isFrozen && <NotMe what={name} named={{ session: id }} onSuspect={onSuspect} />}
+                {!isFrozen && (
+                  <NotMe
+                    what={name}
+                    at={session.created}
+                    asHere={false}
+                    named={{ session: id }}
+                    onSuspect={onSuspect}
+                  />
+                )}
               </form>
             )
           }

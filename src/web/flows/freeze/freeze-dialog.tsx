@@ -5,11 +5,16 @@ import type { FreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { useTranslate } from '../../i18n/translate.tsx';
+import { ExactTime } from '../../components/ui/relative-time.tsx';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './freeze.module.css';
 
-/** What a person says was not them, in words, and which entry or session it is; null: they named nothing. */
-export type Suspect = { what: string | null; named?: NonNullable<FreezeBody> };
+/**
+ * What a person says was not them, in words, when it was (ISO 8601), whether it came from the browser and address that
+ * they use now, and which entry or session it is. `what` is null when they named nothing.
+ */
+export type Suspect = { what: null } | Named;
+type Named = { what: string; at: string; asHere: boolean; named: NonNullable<FreezeBody> };
 
 /** Ends every session and freezes changes. Asks for confirmation, because only the helpdesk can unfreeze. */
 export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: () => void }): ReactElement {
@@ -18,7 +23,10 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
   useEffect(() => dialog.current?.showModal(), []);
   const freezing = useMutation({
     mutationFn: async () =>
-      void (await requestHelpdesk('freezeMyself', { params: {}, ...(suspect.named && { body: suspect.named }) })),
+      void (await requestHelpdesk('freezeMyself', {
+        params: {},
+        ...(suspect.what !== null && { body: suspect.named }),
+      })),
     meta: { closesPage: true },
     // The session is over, so the server must render the next page.
     onSuccess: () => window.location.assign(addresses.frozen),
@@ -33,7 +41,14 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
     >
       <h2 id="sure-heading">{t('freeze.confirm')}</h2>
       <div id="sure-text">
-        {suspect.what !== null && <p className="strong">{t('freeze.because', { what: suspect.what })}</p>}
+        {suspect.what !== null && (
+          <>
+            <p className="strong">
+              <Trans id="freeze.because" values={{ what: suspect.what, at: <ExactTime iso={suspect.at} /> }} />
+            </p>
+            {suspect.asHere && <p>{t('freeze.as_here')}</p>}
+          </>
+        )}
         <p>{t('freeze.confirm_about')}</p>
       </div>
       <div className="actions">
@@ -51,17 +66,13 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
   );
 }
 
-/** The button beside what a person may not have done. `what`: that, in words. */
-export function NotMe({
-  what,
-  named,
-  onSuspect,
-}: Required<Suspect> & { what: string; onSuspect: (suspect: Suspect) => void }): ReactElement {
+/** The button beside what a person may not have done. */
+export function NotMe({ onSuspect, ...suspect }: Named & { onSuspect: (suspect: Suspect) => void }): ReactElement {
   const t = useTranslate();
   return (
-    <Button variant={`text-button ${css.suspect}`} onClick={() => onSuspect({ what, named })}>
+    <Button variant={`text-button ${css.suspect}`} onClick={() => onSuspect(suspect)}>
       {t('freeze.not_me')}
-      <span className="visually-hidden">: {what}</span>
+      <span className="visually-hidden">: {suspect.what}</span>
     </Button>
   );
 }

@@ -1,10 +1,14 @@
 import type { ReactElement } from 'react';
+import type { Sent } from '#contract/endpoints.ts';
 import { SentCode } from '../../../flows/verification/sent/sent-code.tsx';
 import { request } from '../../../api/client/request.ts';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import type { StepProps } from './steps.ts';
 
-/** Activates the factor by the code that was sent. `change`: a button to use another number. */
+/**
+ * Activates the factor by the code that was sent. `change`: a button to use another number; `to`: the number that the
+ * person has just typed, whole, so that they see a mistake.
+ */
 export function CodeStep({
   factor,
   activation,
@@ -13,18 +17,20 @@ export function CodeStep({
   onBack,
   onCancel,
   change,
-}: StepProps<'code'> & { change?: MessageId }): ReactElement {
+  to,
+}: Omit<StepProps<'code'>, 'wish'> & { change?: MessageId; to?: string | undefined }): ReactElement {
   const t = useTranslate();
+  const shown = (sent: Sent): Sent => (to === undefined ? sent : { ...sent, to });
   return (
     <SentCode
       channel={factor.kind}
-      sent={activation.sent}
+      sent={shown(activation.sent)}
       digits={activation.digits}
       submit="enroll.turn_on"
       check={(passCode) => activate({ passCode })}
       onVerified={() => {}}
       onRefused={onRefused}
-      resend={() => request('resendFactor', { params: { factorId: factor.id } })}
+      resend={async () => shown(await request('resendFactor', { params: { factorId: factor.id } }))}
       change={
         change && (
           <button className="text-button" type="button" onClick={onBack}>

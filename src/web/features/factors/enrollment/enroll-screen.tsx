@@ -191,7 +191,7 @@ function Open({
       </Heading>
       <ExpiryWarning at={activation.expiresAt} onEnd={flow.step.onExpired} />
       {Step ? (
-        <Step factor={factor} activation={activation} {...flow.step} />
+        <Step factor={factor} wish={flow.wish()} activation={activation} {...flow.step} />
       ) : (
         <Failure error={new ApiError('org_error')} />
       )}

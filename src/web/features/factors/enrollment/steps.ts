@@ -36,6 +36,8 @@ export type StartProps = {
 /** The step that activates the factor, by activation type. */
 export type StepProps<How extends Activation['how'] = Activation['how']> = {
   factor: Factor;
+  /** What the person entered to begin it, while this page is open. */
+  wish: EnrollBody | undefined;
   activation: Extract<Activation, { how: How }>;
   /** Activates the factor. Rejects with an error for the step to show; errors that end the flow are handled. */
   activate: (body: ActivateBody) => Promise<void>;

@@ -27,7 +27,7 @@ export type Enrolling = {
   /** Starts with the last input, although another tab can still finish what it shows. */
   startOver: () => void;
   /** What the step after the start calls. */
-  step: Omit<StepProps, 'factor' | 'activation'>;
+  step: Omit<StepProps, 'factor' | 'activation' | 'wish'>;
 };
 
 const actOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${JSON.stringify(choice)}`;

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { CodeStep } from '../../enrollment/code-step.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
+import { writtenInFull } from './numbers.ts';
 import { PhoneStart } from './phone-start.tsx';
 import { RemoveOldNumber } from './remove-old-number.tsx';
 
@@ -20,7 +21,10 @@ export function enrollPhone(kind: 'sms' | 'call'): () => ReactElement {
     replaceTitle: `phone.${kind}.replace`,
   };
   const Start = (props: StartProps): ReactElement => <PhoneStart {...props} kind={kind} />;
-  const Step = (props: StepProps<'code'>): ReactElement => <CodeStep {...props} change="phone.wrong" />;
+  const Step = ({ wish, ...props }: StepProps<'code'>): ReactElement => {
+    const typed = wish && 'phoneNumber' in wish ? wish.phoneNumber : undefined;
+    return <CodeStep {...props} change="phone.wrong" to={typed && writtenInFull(typed)} />;
+  };
   return () => (
     <EnrollScreen
       path={`/add/${kind}`}

@@ -67,7 +67,7 @@ describe('adding text messages', () => {
     await begin(user);
     const field = await code();
     expect(sent[0]?.body).toEqual({ kind: 'sms', phoneNumber: '+447700900123' });
-    expect(document.body.textContent).toContain('We’ve sent a code to •••• 0123.');
+    expect(document.body.textContent).toContain('We’ve sent a code to +44 7700 900123. Wrong number?');
     await user.type(field, '123 456{Enter}');
     expect(await screen.findByRole('heading', { name: 'Text messages are on' })).toBe(document.activeElement);
     expect(changes(sent)).toEqual(['POST /api/factors', `POST /api/factors/${pending.id}/activate`]);
@@ -181,13 +181,14 @@ describe('adding text messages', () => {
     await openPage(pageRequest('/add/sms'));
     await begin(user);
     await code();
-    expect(screen.getByRole('status').textContent).toBe('We’ve sent a code to •••• 0123.');
+    expect(screen.getByRole('status').textContent).toBe('We’ve sent a code to +44 7700 900123.');
     expect(document.body.textContent).toMatch(/You can ask for another in 0:\d\d\./);
     expect(screen.queryByRole('button', { name: 'Send another code' })).toBeNull();
     await act(() => vi.advanceTimersByTimeAsync(31_000));
     await user.click(await screen.findByRole('button', { name: 'Send another code' }));
     await waitFor(() => expect(changes(sent)).toContain(`POST /api/factors/${pending.id}/resend`));
     await waitFor(() => expect(document.body.textContent).toMatch(/You can ask for another in/));
+    expect(document.body.textContent).toContain('We’ve sent a code to +44 7700 900123.');
     expect(screen.getByRole('status').textContent).toBe('Another code is on its way. Use the newest one.');
     // Nothing was changed by it, so nothing is fetched again.
     expect(sent.filter(({ method }) => method === 'GET')).toEqual([]);
@@ -218,7 +219,7 @@ describe('adding phone calls', () => {
     await user.click(screen.getByRole('button', { name: 'Call me' }));
     expect(await code()).toBeDefined();
     expect(sent[0]?.body).toEqual({ kind: 'call', phoneNumber: '+14155550132', phoneExtension: '12,3' });
-    expect(document.body.textContent).toContain('We’re calling •••• 0123. A voice reads out the code.');
+    expect(document.body.textContent).toContain('We’re calling +1 415 555 0132. A voice reads out the code.');
     expect(document.body.textContent).toContain('Five digits.');
   });
 

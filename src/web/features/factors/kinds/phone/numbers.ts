@@ -64,3 +64,7 @@ export function readSent(number: string): ReadNumber | undefined {
   const read = readNumber(number, 'US');
   return read && readNumber(number, read.country);
 }
+
+/** Formats an E.164 number in its international format: `+44 7700 900123`. */
+export const writtenInFull = (number: string): string =>
+  parsePhoneNumberFromString(number)?.formatInternational() ?? number;
