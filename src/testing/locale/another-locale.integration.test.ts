@@ -36,10 +36,12 @@ function addGerman(): void {
     text.replace('lang="en"', 'lang="de"').replace('<h1>', '<h1>⟦'),
   );
   edit('src/bff/records/notifications/templates/de/templates.ts', (text) =>
-    text.replace(
-      /^ {2}freeze,$/m,
-      '  freeze: (change, about) => ({ ...freeze(change, about), body: `⟦${freeze(change, about).body}` }),',
-    ),
+    text
+      .replace(
+        /^ {2}freeze,$/m,
+        '  freeze: (change, about) => ({ ...freeze(change, about), body: `⟦${freeze(change, about).body}` }),',
+      )
+      .replace(/^ {2}reset,$/m, '  reset: (about) => ({ ...reset(about), body: `⟦${reset(about).body}` }),'),
   );
 }
 
@@ -61,5 +63,10 @@ test('a locale that is added reaches a page, an error, the busy page and an emai
   expect(found['sources']).toEqual(['de', 'en', 'en', 'en', 'de', 'en']);
   // Her browser chose English, her profile says German: emails follow the profile.
   expect(found['email']).toEqual([204, [true, true]]);
+  // An agent's reset is told in the language of who is reset, whatever the agent's is.
+  expect(found['resets']).toEqual([
+    ['done', [true, true]],
+    ['done', [false]],
+  ]);
   expect(found['busy']).toEqual([429, 'de', true]);
 });

@@ -1,6 +1,8 @@
 import { createServer } from 'vite';
 import type { PageRenderer } from '#contract/page.ts';
-import { GRACE, startTestEnv } from '../test-env.ts';
+import { signInAgent } from '#bff/features/helpdesk/testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '#bff/features/helpdesk/testing/helpdesk-fixture.ts';
+import { GRACE, HEDY, KATHERINE, startTestEnv } from '../test-env.ts';
 
 // Runs in a copy of the sources that has the locale `de`: see another-locale.integration.test.ts.
 
@@ -8,7 +10,8 @@ const vite = await createServer({ logLevel: 'error', server: { middlewareMode: t
 const { render } = (await vite.ssrLoadModule('/src/web/testing/render.ts')) as { render: PageRenderer };
 const env = await startTestEnv();
 const pages = { render, build: 'b', assets: null };
-const portal = await env.fresh({ app: { pages, rateLimits: true, signInRate: 30 } });
+const app = { pages, rateLimits: true, signInRate: 30, helpdesk: helpdeskOfDemo(env) };
+const portal = await env.fresh({ app });
 
 /** Returns the language and the text of a page, and the cookie that it sets. */
 async function read(who: ReturnType<typeof portal.visitor>, path: string, headers: Record<string, string> = {}) {
@@ -18,16 +21,19 @@ async function read(who: ReturnType<typeof portal.visitor>, path: string, header
   return { status: reply.status, lang, dir, cookie, german: reply.text.includes('⟦'), text: reply.text };
 }
 
+const isReset = ({ text }: { text: string }) => /helpdesk of .* reset/.test(text);
+const isGerman = ({ text }: { text: string }) => text.includes('⟦');
+
 try {
   const about: Record<string, unknown> = {};
-  const setLanguage = async (profile: Record<string, string>) => {
+  const setLanguage = async (login: string, profile: Record<string, string>) => {
     const { url, apiToken } = env.emulator;
     const headers = { authorization: `SSWS ${apiToken}`, 'content-type': 'application/json' };
     const sent = { method: 'POST', headers, body: JSON.stringify({ profile }) };
-    const { status } = await fetch(`${url}/api/v1/users/${GRACE}`, sent);
+    const { status } = await fetch(`${url}/api/v1/users/${login}`, sent);
     if (status !== 200) throw new Error(`the emulator answered ${status}`);
   };
-  await setLanguage({ preferredLanguage: 'de-AT' });
+  await setLanguage(GRACE, { preferredLanguage: 'de-AT' });
   const grace = await portal.signedIn(GRACE);
   const page = await read(grace, '/sessions', { 'accept-language': 'en' });
   about['page'] = { ...page, text: page.text.includes('Nur an diesem Ort.') };
@@ -47,10 +53,21 @@ try {
       ['/nothing-here', ''],
     ].map(async ([path, language]) => (await read(portal.visitor(), path!, { 'accept-language': language! })).lang),
   );
-  const code = await grace.call('freezeMyself');
+  // An agent whose own language is English resets Grace, whose is German; a German one Katherine.
+  const resetBy = async (language: string, login: string) => {
+    await setLanguage(HEDY, { preferredLanguage: language });
+    const hedy = await signInAgent(portal, HEDY);
+    const { body } = await hedy.reset(await personId(portal, login), { reason: 'other', note: 'abroad' });
+    await portal.app.services.outbox.flush();
+    return [(body as { status: string }).status, (await env.emails(login)).filter(isReset).map(isGerman)];
+  };
+  // An address of a profile that was changed in the last seven days gets no code, so an approver would decide.
+  env.advance(8 * 24 * 3600);
+  about['resets'] = [await resetBy('en', GRACE), await resetBy('de', KATHERINE)];
+  const code = await (await portal.signedIn(GRACE)).call('freezeMyself');
   await portal.app.services.outbox.flush();
   const emails = await env.emails(GRACE);
-  about['email'] = [code.status, emails.map(({ text }) => text.includes('⟦'))];
+  about['email'] = [code.status, emails.filter((email) => !isReset(email)).map(isGerman)];
   let busy = await read(lost, '/nothing-here', { 'accept-language': 'de' });
   // The first answers over the limit are drawn, the later ones are the fixed page.
   for (let n = 0; n < 200 && (busy.status !== 429 || busy.text.length > 600); n += 1)
