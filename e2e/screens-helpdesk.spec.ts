@@ -87,7 +87,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await annie.getByLabel('What happened?').fill('She pressed the wrong button.');
   await button(annie, 'End this early').click();
   await expect(button(annie, 'Use Authenticator app')).toBeVisible();
-  await checkScreen(annie, 'helpdesk, traces, ending');
+  await checkScreen(annie, 'helpdesk, signs of attack, ending');
   await stepUpAgent(annie, simulator, staff.annie);
   await expect(shown(annie, 'Signs of an attack')).toHaveCount(0);
   await open(page, new URL(page.url()).pathname);

@@ -33,6 +33,7 @@ export const unusedWords = [
   'scenes',
   'spend once',
   'tightened',
+  'traces',
   'trail',
   'unproven',
   'unseen',

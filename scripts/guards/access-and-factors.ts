@@ -61,7 +61,7 @@ export const accessAndFactors: Plant[] = [
     text: 'await assertFewer(store, now, byAgent, `${type}_by`, pair, verificationsPerAgentHour, HOUR_MS);',
     replacement: 'void [byAgent, pair, verificationsPerAgentHour];',
     test: {
-      file: `${helpdesk}traces/traces.integration.test.ts`,
+      file: `${helpdesk}attack-signs/attack-signs.integration.test.ts`,
       title: 'pushes: three an hour by one agent to one person',
     },
   },

@@ -12,7 +12,7 @@ import { approvalRows } from './features/helpdesk/approval-handlers.ts';
 import { callerVerificationRows } from './features/helpdesk/caller-verification/caller-verification-handlers.ts';
 import { ownCallerVerificationRows } from './features/helpdesk/caller-verification/own-caller-verification-handlers.ts';
 import { noteRows } from './features/helpdesk/notes/note-handlers.ts';
-import { traceRows } from './features/helpdesk/trace-handlers.ts';
+import { attackSignRows } from './features/helpdesk/attack-sign-handlers.ts';
 import { cancelRows } from './features/helpdesk/freezes/cancel-handlers.ts';
 import { freezeRows } from './features/helpdesk/freezes/freeze-handlers.ts';
 import { watchRows } from './features/helpdesk/search/watch-handlers.ts';
@@ -42,7 +42,7 @@ export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...ownCallerVerificationRows,
   ...resetRows,
   ...approvalRows,
-  ...traceRows,
+  ...attackSignRows,
   ...noteRows,
   ...freezeRows,
   ...cancelRows,

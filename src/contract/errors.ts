@@ -78,8 +78,8 @@ export const helpdeskRules = {
   bad_request: ['reason', 'choice'],
   caller_verification_required: ['none', 'not_verified', 'not_while_frozen', 'more_than_confirmed', 'other_reason'],
   conflict: [
-    'traces',
-    'no_traces',
+    'attack_signs',
+    'no_attack_signs',
     'not_frozen',
     'not_locked',
     'approval_waits',

@@ -70,7 +70,7 @@ export const callerVerification = z.strictObject({
 });
 
 /** What happened lately that an attack looks like. Until 24 hours after the first, a reset needs an approver. */
-const trace = z.strictObject({
+const attackSign = z.strictObject({
   kind: z.enum(['push_denied', 'not_called', 'wrong_codes', 'frozen', 'reported']),
   /** The agent who asked, or who reported the call; null for a freeze. */
   by: z.nullable(z.string()),
@@ -80,7 +80,7 @@ const trace = z.strictObject({
   /** What was odd about the call that was reported; empty for anything else. */
   signs: z.array(z.enum(callSigns)),
 });
-const traces = z.array(trace);
+const attackSigns = z.array(attackSign);
 const change = z.strictObject({
   at: z.string(),
   event: z.string(),
@@ -91,7 +91,7 @@ const recentChanges = z.array(change);
 
 /** What an approver decides by, as it is when they read it. */
 export const approvalEvidence = z.strictObject({
-  traces,
+  attackSigns,
   /** Of the person's methods, in the last 30 days, newest first. */
   recentChanges,
   /** Resets of the person in the last 30 days, newest first: who asked, and who approved. */
@@ -189,7 +189,7 @@ export const helpdeskPerson = z.strictObject({
       restoredByOkta: z.boolean(),
     }),
   ),
-  traces,
+  attackSigns,
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
   ),
@@ -216,7 +216,7 @@ export const helpdeskPerson = z.strictObject({
     resetAll: permission,
     unfreeze: permission,
     unlock: permission,
-    endTraces: permission,
+    endAttackSigns: permission,
     note: permission,
     report: permission,
   }),
@@ -272,9 +272,9 @@ export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);
 
-/** The person's traces, the report included. */
-export const callReported = z.strictObject({ traces });
-/** Who is notified that the traces were ended: masked addresses. */
-export const tracesEnded = z.strictObject({ notified: z.array(z.string()) });
+/** The person's signs of attack, the report included. */
+export const callReported = z.strictObject({ attackSigns });
+/** Who is notified that the signs of attack were ended: masked addresses. */
+export const attackSignsEnded = z.strictObject({ notified: z.array(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });

@@ -54,7 +54,7 @@ export const resetBody = z.strictObject({
 export const unfreezeBody = z.extend(resetBody, { factorIds: z.optional(resetBody.shape.factorIds) });
 /** An unlock takes what a reset takes, but for the methods and the reason. */
 export const unlockBody = z.omit(resetBody, { factorIds: true, reason: true });
-export const endTracesBody = z.strictObject({ reason: sentence.check(z.minLength(1)) });
+export const endAttackSignsBody = z.strictObject({ reason: sentence.check(z.minLength(1)) });
 export const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny']), note: z.optional(sentence) });
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
@@ -66,7 +66,7 @@ export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['ye
  */
 export const approvalReasons = [
   'privileged',
-  'traces',
+  'attack_signs',
   'second_reset',
   'call_back',
   'weak_answer',

@@ -17,7 +17,7 @@ const byName: { [N in Purpose['name']]: fc.Arbitrary<Extract<Purpose, { name: N 
   remove: oktaId.map((factorId) => ({ name: 'remove' as const, factorId })),
   replace: oktaId.map((factorId) => ({ name: 'replace' as const, factorId })),
   helpdesk: oktaId.map((userId) => ({ name: 'helpdesk' as const, userId })),
-  traces: oktaId.map((userId) => ({ name: 'traces' as const, userId })),
+  'attack-signs': oktaId.map((userId) => ({ name: 'attack-signs' as const, userId })),
   reset: fc
     .tuple(oktaId, letters(`${alnum}_-`, 43))
     .map(([userId, plan]) => ({ name: 'reset' as const, userId, plan })),

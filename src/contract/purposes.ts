@@ -10,7 +10,7 @@ export type Purpose =
   | { readonly name: 'enroll'; readonly kind: FactorKind }
   | { readonly name: 'remove' | 'replace'; readonly factorId: string }
   | { readonly name: 'codes'; readonly kind: FactorKind | null }
-  | { readonly name: 'helpdesk' | 'traces'; readonly userId: string }
+  | { readonly name: 'helpdesk' | 'attack-signs'; readonly userId: string }
   | { readonly name: 'reset'; readonly userId: string; readonly plan: string }
   | { readonly name: 'approve' | 'recovery-code'; readonly approvalId: string };
 
@@ -20,7 +20,7 @@ export type PurposeText =
   | 'caller-verification'
   | 'codes'
   | `${'enroll' | 'codes'}:${FactorKind}`
-  | `${'remove' | 'replace' | 'helpdesk' | 'traces' | 'approve' | 'recovery-code'}:${string}`
+  | `${'remove' | 'replace' | 'helpdesk' | 'attack-signs' | 'approve' | 'recovery-code'}:${string}`
   | `reset:${string}:${string}`;
 
 const oktaId = /^[A-Za-z0-9]{20}$/;
@@ -40,7 +40,7 @@ export function printPurpose(purpose: Purpose): PurposeText {
     case 'replace':
       return `${purpose.name}:${purpose.factorId}`;
     case 'helpdesk':
-    case 'traces':
+    case 'attack-signs':
       return `${purpose.name}:${purpose.userId}`;
     case 'reset':
       return `reset:${purpose.userId}:${purpose.plan}`;
@@ -68,7 +68,7 @@ export function parsePurpose(text: string): Purpose | null {
     case 'replace':
       return what !== undefined && oktaId.test(what) ? { name, factorId: what } : null;
     case 'helpdesk':
-    case 'traces':
+    case 'attack-signs':
       return what !== undefined && oktaId.test(what) ? { name, userId: what } : null;
     case 'reset':
       return what !== undefined && oktaId.test(what) && plan !== undefined && hash.test(plan)

@@ -29,7 +29,7 @@ const dump = async () => {
 };
 
 /** Tables in which reading leaves a record, and facts about the org that are cached for everybody. */
-const traces = new Set([
+const writtenByReads = new Set([
   'audit_log',
   'audit_log_head',
   'counted_events',
@@ -45,7 +45,7 @@ const traces = new Set([
 
 /** Everything in the store except those tables. */
 async function everything(): Promise<Record<string, unknown[]>> {
-  const tables = (await tablesOf(portal.store)).filter((name) => !traces.has(name));
+  const tables = (await tablesOf(portal.store)).filter((name) => !writtenByReads.has(name));
   const held = await Promise.all(tables.map(async (name) => [name, await rowsOf(portal.store, name)] as const));
   expect(tables.length).toBeGreaterThan(12);
   return Object.fromEntries(held);

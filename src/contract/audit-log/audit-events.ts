@@ -36,7 +36,7 @@ export type AuditEvent =
   | 'helpdesk.recovery_code.reveal'
   | 'helpdesk.approval.withdraw'
   | 'helpdesk.caller_verification.withdraw'
-  | 'helpdesk.traces.end'
+  | 'helpdesk.attack_signs.end'
   | 'helpdesk.call.report'
   | 'helpdesk.note.add'
   | 'helpdesk.audit_log.export'
@@ -77,7 +77,7 @@ export const historyEvents = [
   'helpdesk.recovery_code.reveal',
   'helpdesk.approval.withdraw',
   'helpdesk.caller_verification.withdraw',
-  'helpdesk.traces.end',
+  'helpdesk.attack_signs.end',
   'helpdesk.call.report',
   'helpdesk.note.add',
 ] as const satisfies readonly AuditEvent[];

@@ -55,8 +55,10 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   const { fixture, checkpoint } = await backedUp();
   expect(statSync(backup).mode & 0o777).toBe(0o600);
   const { grace, katherine } = await goOnAfterBackup(fixture);
-  const { traces } = fixture.portal.app.services.helpdeskServices;
-  await fixture.store.transaction().execute((tx) => traces.leave(tx, grace, 'push_denied', { id: 'h', name: 'Hedy' }));
+  const { attackSigns } = fixture.portal.app.services.helpdeskServices;
+  await fixture.store
+    .transaction()
+    .execute((tx) => attackSigns.record(tx, grace, 'push_denied', { id: 'h', name: 'Hedy' }));
   const before = await withoutRequest(fixture.store);
   const head = await fixture.portal.app.services.auditLog.head();
   const { seq } = head;
@@ -89,7 +91,7 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   const { auditHead } = JSON.parse(checkpoint) as { auditHead: { seq: number; hash: string } };
   expect(row!.reason).toContain(`row ${auditHead.seq} (${auditHead.hash})`);
   expect((await rowsOf(store, 'user.account.freeze')).map(({ subject }) => subject)).toEqual([grace, katherine]);
-  // Traces and the times of freezes are as before: an unfreeze takes an approver, and as much stays suspect.
+  // Signs of attack and the times of freezes are as before: an unfreeze takes an approver, and as much stays suspect.
   expect(await withoutRequest(store)).toEqual(before);
 
   // Each email that nobody gets is a row of the log.
@@ -171,11 +173,11 @@ test('refuses what is no backup, and then changes nothing', async () => {
   expect(readdirSync(folder).filter((name) => name.includes('restoring'))).toEqual([]);
 });
 
-/** What freezes and traces say, without how often they were asked for. */
+/** What freezes and signs of attack say, without how often they were asked for. */
 async function withoutRequest(store: Store) {
   const freezes = await store.selectFrom('freezes').select(['user_id', 'at', 'reported']).orderBy('user_id').execute();
-  const traces = store.selectFrom('traces').select(['user_id', 'kind', 'agent_id', 'ends_at']).orderBy('id');
-  return { freezes, traces: await traces.execute() };
+  const attackSigns = store.selectFrom('attack_signs').select(['user_id', 'kind', 'agent_id', 'ends_at']).orderBy('id');
+  return { freezes, attackSigns: await attackSigns.execute() };
 }
 
 /** The rows of the folder's store that a restore would change. */

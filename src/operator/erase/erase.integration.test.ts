@@ -159,13 +159,13 @@ async function addRows(): Promise<void> {
       { ...verified, id: 'v2', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace' },
     ])
     .execute();
-  const trace = { kind: 'push_denied', agent_id: '00uHedy', agent_name: 'Hedy', times: 1, last_at: at } as const;
+  const attackSign = { kind: 'push_denied', agent_id: '00uHedy', agent_name: 'Hedy', times: 1, last_at: at } as const;
   await store
-    .insertInto('traces')
+    .insertInto('attack_signs')
     .values([
-      { ...trace, id: 't1', user_id: '00uAda', ends_at: at },
-      { ...trace, id: 't2', user_id: '00uGrace', agent_id: 'kept', agent_name: 'Hedy', ends_at: at + 1 },
-      { ...trace, id: 't3', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace', ends_at: at + 1 },
+      { ...attackSign, id: 't1', user_id: '00uAda', ends_at: at },
+      { ...attackSign, id: 't2', user_id: '00uGrace', agent_id: 'kept', agent_name: 'Hedy', ends_at: at + 1 },
+      { ...attackSign, id: 't3', user_id: '00uGrace', agent_id: '00uAda', agent_name: 'Ada Lovelace', ends_at: at + 1 },
     ])
     .execute();
   const note = {
@@ -204,7 +204,9 @@ test('what the helpdesk and the outbox have of an erased person goes, and nothin
     { text: 'Until May', agent_name: '' },
   ]);
   // What makes a reset take an approver stays, without the agent's name.
-  expect(await store.selectFrom('traces').select(['id', 'agent_id', 'agent_name']).orderBy('id').execute()).toEqual([
+  expect(
+    await store.selectFrom('attack_signs').select(['id', 'agent_id', 'agent_name']).orderBy('id').execute(),
+  ).toEqual([
     { id: 't2', agent_id: 'kept', agent_name: 'Hedy' },
     { id: 't3', agent_id: '00uAda', agent_name: null },
   ]);

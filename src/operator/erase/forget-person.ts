@@ -18,7 +18,7 @@ const notes = [
 
 /**
  * Deletes what the store has of a person besides the audit log. What still decides something stays, by their id: a
- * freeze, a trace of the last 24 hours, counts, the need for a recovery code, a reset that runs.
+ * freeze, a sign of attack of the last 24 hours, counts, the need for a recovery code, a reset that runs.
  */
 export async function forgetPerson(store: Store, userId: string, now: number): Promise<void> {
   const addresses = await store.selectFrom('seen_addresses').select('address').where('user_id', '=', userId).execute();
@@ -33,14 +33,14 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
     .where('status', '!=', 'approved')
     .where(({ or, eb }) => or([eb('user_id', '=', userId), eb('agent_id', '=', userId), eb('decider_id', '=', userId)]))
     .execute();
-  // A push that nobody has read may have been denied, which is a trace.
+  // A push that nobody has read may have been denied, which is a sign of attack.
   await store
     .deleteFrom('caller_verifications')
     .where('status', '!=', 'waiting')
     .where(({ or, eb }) => or([eb('user_id', '=', userId), eb('agent_id', '=', userId)]))
     .execute();
-  await store.deleteFrom('traces').where('user_id', '=', userId).where('ends_at', '<=', now).execute();
-  await store.updateTable('traces').set({ agent_name: null }).where('agent_id', '=', userId).execute();
+  await store.deleteFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '<=', now).execute();
+  await store.updateTable('attack_signs').set({ agent_name: null }).where('agent_id', '=', userId).execute();
   await store.updateTable('person_notes').set({ agent_name: '' }).where('agent_id', '=', userId).execute();
   await store.deleteFrom('alarms').where('subject', '=', userId).where('times', '=', 0).execute();
   for (const table of notes) await store.deleteFrom(table).where('user_id', '=', userId).execute();

@@ -11,7 +11,7 @@ export type Replaced = {
   head: Head;
   freezes: { userId: string; login: string | null; at: number; reported: string | null }[];
   revocations: { user_id: string; at: number }[];
-  traces: Selectable<Tables['traces']>[];
+  attackSigns: Selectable<Tables['attack_signs']>[];
   /** People whose first method after a reset takes a recovery code. */
   codesNeeded: string[];
 };
@@ -55,7 +55,7 @@ export async function readReplaced(store: Store): Promise<Replaced> {
     head: await readHead(store),
     freezes,
     revocations: await store.selectFrom('session_revocations').selectAll().execute(),
-    traces: await store.selectFrom('traces').selectAll().execute(),
+    attackSigns: await store.selectFrom('attack_signs').selectAll().execute(),
     codesNeeded: await needingCodes(store),
   };
 }

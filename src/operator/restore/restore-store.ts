@@ -11,7 +11,7 @@ import { readHead } from '#bff/records/audit-log/head.ts';
 import { restoredText } from '../audit-verify/restored.ts';
 import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
-import { createTraces } from '#bff/features/helpdesk/traces/traces.ts';
+import { createAttackSigns } from '#bff/features/helpdesk/attack-signs/attack-signs.ts';
 import { migrations } from '#bff/platform/store/create-tables.ts';
 import { operatorOf } from '../program/operator.ts';
 import { personCalled } from '../program/person.ts';
@@ -72,12 +72,12 @@ async function settle(
     async (tx) => {
       const kept = replaced ?? { revocations: [], codesNeeded: [] };
       ended = await endEverything(tx, { now: clock.now(), end: head.seq }, kept);
-      for (const trace of replaced?.traces ?? []) await upsert(tx, 'traces', ['id'], trace);
+      for (const attackSign of replaced?.attackSigns ?? []) await upsert(tx, 'attack_signs', ['id'], attackSign);
     },
   );
   const before = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
   const freezes = createFreezes(store, clock);
-  const traces = createTraces(store, clock);
+  const attackSigns = createAttackSigns(store, clock);
   const frozen = [...new Set(wanted)].filter((userId) => !before.includes(userId));
   for (const userId of frozen)
     await auditLog.event(
@@ -87,8 +87,8 @@ async function settle(
       async (tx) => {
         await freezes.freeze(userId, tx);
         const was = replaced?.freezes.find((one) => one.userId === userId);
-        if (!was) return traces.leave(tx, userId, 'frozen', null);
-        // What was added since seven days before the first request is suspect. The trace came along.
+        if (!was) return attackSigns.record(tx, userId, 'frozen', null);
+        // What was added since seven days before the first request is suspect. The sign of attack came along.
         const { at, reported } = was;
         await tx.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
         return undefined;

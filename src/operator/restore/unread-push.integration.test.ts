@@ -34,7 +34,7 @@ test.each([
   ['approve', 'expired', []],
 ] as const)(
   'a push that was open in the backup, and answered "%s" since, is %s after the restore',
-  async (answer, status, traces) => {
+  async (answer, status, attackSigns) => {
     const store = await openStore({ dataDir: folder });
     const portal = await env.fresh({ app: { store, auditKeys } });
     const hedy = await signInAgent(portal, HEDY);
@@ -54,8 +54,8 @@ test.each([
     const agent = await signInAgent(again, HEDY);
     expect((await agent.visitor.call('startCallerVerification', { userId }, { body })).status).toBe(201);
     const person = await agent.visitor.call('getPerson', { userId });
-    expect(person.body.traces).toMatchObject(traces);
-    expect(person.body.traces).toHaveLength(traces.length);
+    expect(person.body.attackSigns).toMatchObject(attackSigns);
+    expect(person.body.attackSigns).toHaveLength(attackSigns.length);
     const row = restored.selectFrom('caller_verifications').select('status').where('id', '=', id);
     expect(await row.executeTakeFirst()).toEqual({ status });
     await again.close();

@@ -51,7 +51,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   planReset: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   unfreeze: { reason: 'lost', ticket: 'INC-1' },
   unlock: { ticket: 'INC-1' },
-  endTraces: { reason: 'It was a mistake.' },
+  endAttackSigns: { reason: 'It was a mistake.' },
   reportCall: { signs: ['pressed'] },
   addNote: { reason: 'traveling', text: 'Until May.' },
   decideApproval: { decision: 'deny' },

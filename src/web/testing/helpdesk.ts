@@ -54,7 +54,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   recoveryCode: null,
   reported: null,
   suspects: [],
-  traces: [],
+  attackSigns: [],
   recentChanges: [
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Dorothy Vaughan' },
   ],
@@ -64,7 +64,7 @@ export const helpdeskPerson: HelpdeskPerson = {
     resetAll: { allowed: true, rule: 'ordinary', needsApproval: false },
     unfreeze: { allowed: true, rule: 'ordinary', needsApproval: false },
     unlock: { allowed: true, rule: 'ordinary', needsApproval: false },
-    endTraces: { allowed: false, rule: 'approvers_only', needsApproval: false },
+    endAttackSigns: { allowed: false, rule: 'approvers_only', needsApproval: false },
     note: { allowed: true, rule: 'ordinary', needsApproval: false },
     report: { allowed: true, rule: 'ordinary', needsApproval: false },
   },
@@ -103,7 +103,7 @@ export const peer: HelpdeskPerson = {
     resetAll: { allowed: false, rule: 'peer', needsApproval: false },
     unfreeze: { allowed: false, rule: 'peer', needsApproval: false },
     unlock: { allowed: false, rule: 'peer', needsApproval: false },
-    endTraces: { allowed: false, rule: 'approvers_only', needsApproval: false },
+    endAttackSigns: { allowed: false, rule: 'approvers_only', needsApproval: false },
     note: { allowed: false, rule: 'peer', needsApproval: false },
     report: { allowed: true, rule: 'peer', needsApproval: false },
   },
@@ -146,7 +146,7 @@ export const approval: Approval = {
     notifies: ['k••@example.com'],
   },
   evidence: {
-    traces: [{ kind: 'push_denied', by: 'Hedy Lamarr', times: 1, at: '2026-03-10T11:50:00.000Z', signs: [] }],
+    attackSigns: [{ kind: 'push_denied', by: 'Hedy Lamarr', times: 1, at: '2026-03-10T11:50:00.000Z', signs: [] }],
     recentChanges: [
       { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.activate', kind: 'sms', by: katherine.name },
     ],

@@ -13,12 +13,12 @@ import { createRecoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { createWithdrawals } from './freezes/withdrawals.ts';
 import { createPersonNotes } from './notes/person-notes.ts';
 import { createStartLimits } from './caller-verification/start-limits.ts';
-import { createTraces } from './traces/traces.ts';
+import { createAttackSigns } from './attack-signs/attack-signs.ts';
 
 /** What the helpdesk's handlers use. */
 export type HelpdeskServices = ReturnType<typeof createHelpdeskServices>;
 
-type Created = 'traces' | 'freezes' | 'recoveryCodes' | 'approvals' | 'pendingCancellations';
+type Created = 'attackSigns' | 'freezes' | 'recoveryCodes' | 'approvals' | 'pendingCancellations';
 type Parts = Omit<ResetParts, Created> & { sealer: Sealer };
 
 /** Creates the helpdesk's services on one store. */
@@ -27,7 +27,7 @@ export function createHelpdeskServices(parts: Parts) {
   const freezes = createFreezes(store, clock);
   const recoveryCodes = createRecoveryCodes(store, clock, parts.sealer);
   const approvals = createApprovals(store, clock, recoveryCodes);
-  const traces = createTraces(store, clock);
+  const attackSigns = createAttackSigns(store, clock);
   const pendingCancellations = createPendingCancellations(store, clock);
   const names = createKnownNames(store, parts.okta, clock);
   return {
@@ -44,13 +44,13 @@ export function createHelpdeskServices(parts: Parts) {
         () => false,
       ),
     approvals,
-    evidence: createEvidence(store, clock, traces, names),
+    evidence: createEvidence(store, clock, attackSigns, names),
     freezes,
     names,
     notes: createPersonNotes(store, clock),
-    traces,
+    attackSigns,
     startLimits: createStartLimits(store, clock),
-    resets: createResets({ ...parts, traces, freezes, recoveryCodes, approvals, pendingCancellations }),
+    resets: createResets({ ...parts, attackSigns, freezes, recoveryCodes, approvals, pendingCancellations }),
     pendingCancellations,
     limits: createResetLimits(store, clock),
     logPages: createLogPages(store, names),

@@ -196,7 +196,7 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
         earlier.begin();
         const answer = await row.handler(context, services);
         // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
-        if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} left no trace of ${row.event}`);
+        if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} wrote no row of ${row.event}`);
         await earlier.keepAnswer(answer);
         return answer;
       } catch (error) {

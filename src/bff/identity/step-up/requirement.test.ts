@@ -165,7 +165,7 @@ describe('the strength that a step-up needs', () => {
       'caller-verification',
       'enroll:totp',
       `remove:${id}`,
-      `traces:${id}`,
+      `attack-signs:${id}`,
     ];
     expect(all.filter((one) => strengthOf(one) === 0)).toEqual(['sessions', 'codes']);
     for (const text of ['', 'session', 'sessions:', 'unfreeze:00u', 'codes:telepathy', `drop:${id}`])

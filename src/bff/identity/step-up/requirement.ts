@@ -146,7 +146,7 @@ export function requirementOfPurpose(
       return requirementFor(text, target.strength, methods, returnTo, capabilities);
     }
     case 'helpdesk':
-    case 'traces':
+    case 'attack-signs':
       return own(`/helpdesk/people/${purpose.userId}`);
     case 'approve':
     case 'recovery-code':

@@ -39,13 +39,22 @@ test('what ended a day ago, or was shown for a month, is deleted, though nobody 
     .insertInto('approvals')
     .values({ ...request, expires_at: 1000 })
     .execute();
-  const trace = { id: 't', user_id: '00u1', kind: 'reported', agent_name: 'Hedy', times: 1, last_at: 1000 } as const;
+  const attackSign = {
+    id: 't',
+    user_id: '00u1',
+    kind: 'reported',
+    agent_name: 'Hedy',
+    times: 1,
+    last_at: 1000,
+  } as const;
   await store
-    .insertInto('traces')
-    .values({ ...trace, ends_at: 1000 })
+    .insertInto('attack_signs')
+    .values({ ...attackSign, ends_at: 1000 })
     .execute();
   const left = async () =>
-    Promise.all((['approvals', 'traces'] as const).map((table) => store.selectFrom(table).select('id').execute()));
+    Promise.all(
+      (['approvals', 'attack_signs'] as const).map((table) => store.selectFrom(table).select('id').execute()),
+    );
   await pruneEnded(store, { now: () => DAY_MS + 999 });
   expect(await store.selectFrom('sessions').select('id').execute()).toHaveLength(2);
   await pruneEnded(store, { now: () => DAY_MS + 1000 });

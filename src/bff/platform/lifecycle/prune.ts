@@ -21,7 +21,7 @@ const ends = [
 const shown = [
   ['approvals', 'created_at', 31],
   ['caller_verifications', 'created_at', 2],
-  ['traces', 'ends_at', 31],
+  ['attack_signs', 'ends_at', 31],
 ] as const;
 
 /** Deletes what ended a day ago, or is no longer shown: at most a thousand rows of each table. Call it every hour. */

@@ -197,12 +197,12 @@ const helpdesk = `
   CREATE INDEX caller_verifications_pushes ON caller_verifications (asked_at)
     WHERE type = 'push' AND status = 'waiting';
   CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
-  CREATE TABLE traces (
+  CREATE TABLE attack_signs (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, agent_id TEXT, agent_name TEXT,
     times INTEGER NOT NULL, last_at INTEGER NOT NULL, signs TEXT, ends_at INTEGER NOT NULL, ended_by TEXT
   );
-  CREATE INDEX traces_user ON traces (user_id, ends_at);
-  CREATE INDEX traces_end ON traces (ends_at);
+  CREATE INDEX attack_signs_user ON attack_signs (user_id, ends_at);
+  CREATE INDEX attack_signs_end ON attack_signs (ends_at);
   CREATE TABLE person_notes (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, reason TEXT NOT NULL,
     text TEXT NOT NULL, created_at INTEGER NOT NULL

@@ -21,7 +21,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'rehearsals',
       'org_facts',
       'caller_verifications',
-      'traces',
+      'attack_signs',
       'person_notes',
       'approvals',
       'resets',

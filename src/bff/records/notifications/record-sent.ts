@@ -10,7 +10,7 @@ const byOthers = new Set([
   'user.account.freeze',
   'user.account.unfreeze',
   'user.account.unlock',
-  'helpdesk.traces.end',
+  'helpdesk.attack_signs.end',
 ]);
 
 /** Returns the function that records an accepted notification, with its audit row in the same transaction. */

@@ -16,7 +16,7 @@ const nothing = {
 
 /**
  * Written by hand and not derived from the table: search, view, challenge, reset one, reset all, approve, reveal the
- * recovery code, unfreeze, unlock, end traces, read the log, note, report.
+ * recovery code, unfreeze, unlock, end signs of attack, read the log, note, report.
  */
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,

@@ -14,7 +14,7 @@ export const operations = [
   'revealRecoveryCode',
   'unfreeze',
   'unlock',
-  'endTraces',
+  'endAttackSigns',
   'readLog',
   'note',
   'report',
@@ -31,7 +31,10 @@ export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Deni
   starred: boolean;
   /** Whether the caller must be verified. Without verification, the operation needs a note and an approver. */
   callerVerification: boolean;
-  /** `sometimes`: after a reset or a trace within the day, a call back or a weak answer, or without verification. */
+  /**
+   * `sometimes`: after a reset or a sign of attack within the day, a call back or a weak answer, or without
+   * verification.
+   */
   approval: 'none' | 'sometimes' | 'always';
 };
 
@@ -89,7 +92,7 @@ const write = (rule: Rule) => ({ report: yes(rule) });
 const approversOnly = {
   approve: no('approvers_only'),
   revealRecoveryCode: no('approvers_only'),
-  endTraces: no('approvers_only'),
+  endAttackSigns: no('approvers_only'),
   readLog: no('approvers_only'),
 };
 
@@ -114,7 +117,7 @@ const adminToStaff = (rule: Denial): Row =>
     challenge: yes('approver'),
     approve: yes('approver'),
     unfreeze: reset('approver', 'sometimes'),
-    endTraces: yes('approver'),
+    endAttackSigns: yes('approver'),
     readLog: yes('approver'),
   });
 const adminToPerson: Row = row(no('agents_only'), {
@@ -123,7 +126,7 @@ const adminToPerson: Row = row(no('agents_only'), {
   note: yes('approver'),
   approve: yes('approver'),
   revealRecoveryCode: yes('approver'),
-  endTraces: yes('approver'),
+  endAttackSigns: yes('approver'),
   readLog: yes('approver'),
 });
 

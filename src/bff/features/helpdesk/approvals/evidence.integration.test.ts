@@ -66,16 +66,18 @@ describe('the evidence', () => {
     });
   });
 
-  test('has traces, changes, and earlier resets by whom, as they are when the approver reads', async () => {
+  test('has signs of attack, changes, and earlier resets by whom, as they are when the approver reads', async () => {
     const asked_ = await asked();
     await approve(annie, asked_.id);
     env.advance(24 * 3600);
     [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
-    const { traces } = portal.app.services.helpdeskServices;
+    const { attackSigns } = portal.app.services.helpdeskServices;
     await asked();
-    await changeStore(portal.store, (tx) => traces.leave(tx, grace, 'not_called', { id: annie.id, name: 'Annie' }));
+    await changeStore(portal.store, (tx) =>
+      attackSigns.record(tx, grace, 'not_called', { id: annie.id, name: 'Annie' }),
+    );
     expect((await list(annie))[0]!.evidence).toMatchObject({
-      traces: [{ kind: 'not_called', by: 'Annie', times: 1 }],
+      attackSigns: [{ kind: 'not_called', by: 'Annie', times: 1 }],
       recentChanges: [{ event: 'user.mfa.factor.reset_all', by: 'Hedy Lamarr' }],
       resets: [{ by: 'Hedy Lamarr', approver: 'Annie Easley' }],
       agentResets: 1,

@@ -3,13 +3,13 @@ import type { Clock } from '#clock';
 import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
 import { createRecentChanges } from '../search/recent-changes.ts';
-import type { Traces } from '../traces/traces.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const MOST = 1000;
 
 /** Creates the reader of what an approver decides by. It reads the store only: the approvers' pages ask every 5 s. */
-export function createEvidence(store: Store, clock: Clock, traces: Traces, names: KnownNames) {
+export function createEvidence(store: Store, clock: Clock, attackSigns: AttackSigns, names: KnownNames) {
   const recentChanges = createRecentChanges(store, clock);
 
   return {
@@ -24,7 +24,7 @@ export function createEvidence(store: Store, clock: Clock, traces: Traces, names
         .where('at', '>', clock.now() - DAY_MS)
         .limit(MOST);
       const [left, changes, resets, asked] = await Promise.all([
-        traces.of(person.id),
+        attackSigns.of(person.id),
         recentChanges.of(person.id, known),
         recentChanges.resetsOf(person.id),
         requests.execute(),
@@ -32,7 +32,7 @@ export function createEvidence(store: Store, clock: Clock, traces: Traces, names
       const people = await names.of(resets.flatMap(({ actor, approver }) => [actor, approver]));
       const nameOf = (id: string | null) => (id === null ? null : (people.get(id)?.name ?? id));
       return {
-        traces: left,
+        attackSigns: left,
         recentChanges: changes,
         resets: resets.map(({ at, actor, approver }) => ({
           at: new Date(at).toISOString(),

@@ -26,7 +26,7 @@ const ask = (who: Visitor = hedy.visitor) =>
   who.call('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } });
 const no = (id: string) => grace.call('answerCallerVerification', { id }, { body: { answer: 'no' } });
 const shown = async () => (await grace.call('listCallerVerifications')).body.requests as { id: string; end: string }[];
-const signs = async () => (await hedy.visitor.call('getPerson', { userId })).body.traces;
+const signs = async () => (await hedy.visitor.call('getPerson', { userId })).body.attackSigns;
 const attested = async (type: 'push' | 'call-back') => {
   const factor_id = type === 'push' ? await withPush(env, GRACE) : null;
   const about = { agent_id: hedy.id, agent_name: 'Hedy', user_id: userId, type, factor_id } as const;
@@ -123,7 +123,7 @@ test('after the reset, “No” says that a reset used it, and approvers see the
   for (const _ of ['first', 'again'])
     expect(await no(verified)).toMatchObject({ status: 200, body: { code: null, reset: true } });
   const annie = await signInAgent(portal, ANNIE);
-  expect((await annie.visitor.call('getPerson', { userId })).body.traces).toMatchObject([{ kind: 'not_called' }]);
+  expect((await annie.visitor.call('getPerson', { userId })).body.attackSigns).toMatchObject([{ kind: 'not_called' }]);
   await portal.app.services.alarms.watch();
   const alarms = await portal.store.selectFrom('alarms').select('name').execute();
   expect(alarms.map(({ name }) => name)).toContain('caller_verification_denied');

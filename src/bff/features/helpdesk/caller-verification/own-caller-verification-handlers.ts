@@ -61,7 +61,7 @@ async function answeredBy(
  * @returns `reset`: whether a reset used the verification
  */
 async function deny(
-  { auditLog, callerVerifications, helpdeskServices: { traces, withdrawals } }: Denying,
+  { auditLog, callerVerifications, helpdeskServices: { attackSigns, withdrawals } }: Denying,
   actor: Actor,
   asked: StoredCallerVerification,
 ): Promise<{ code: null; expiresAt: null; reset: boolean }> {
@@ -73,7 +73,7 @@ async function deny(
     await lockPeople(tx, userId, agent_id);
     reset = await withdrawals.withdrawRequestOf(asked, actor, tx);
     if (!(await callerVerifications.deny(userId, id, tx))) return false;
-    await traces.leave(tx, userId, 'not_called', { id: agent_id, name });
+    await attackSigns.record(tx, userId, 'not_called', { id: agent_id, name });
   });
   if (!first) await auditLog.event(actor, about, failure('denied again'));
   await withdrawals.record();

@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Trace } from '#contract/helpdesk.ts';
+import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { correlationOf, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
@@ -7,19 +7,20 @@ import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
 import type { FactorsOf } from '../../../identity/methods/person-factors.ts';
 import { pushResultOf } from '../../factors/verification/transactions.ts';
 import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
-import type { Traces } from '../traces/traces.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { CallerVerifications, StoredCallerVerification } from './caller-verifications.ts';
 
 export type Ending = {
   auditLog: AuditLog;
   callerVerifications: CallerVerifications;
-  helpdeskServices: { traces: Traces };
+  helpdeskServices: { attackSigns: AttackSigns };
 };
 export type Following = Ending & { clock: Clock };
 
 /**
- * Ends the waiting, and writes its audit row and its trace in one transaction. Returns false when it had already ended.
- * @param trace what it is a trace of; null for none
+ * Ends the waiting, and writes its audit row and its sign of attack in one transaction. Returns false when it had
+ * already ended.
+ * @param attackSign its kind of sign of attack; null for none
  */
 export async function endVerification(
   { auditLog, callerVerifications, helpdeskServices }: Ending,
@@ -27,15 +28,15 @@ export async function endVerification(
   verification: StoredCallerVerification,
   status: 'verified' | 'denied' | 'expired',
   reason: string,
-  trace: Trace['kind'] | null = null,
+  attackSign: AttackSign['kind'] | null = null,
 ): Promise<boolean> {
   const { user_id: userId, agent_id: id, agent_name: name, factor_id: factorId } = verification;
   const named = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const outcome = status === 'verified' ? 'success' : 'failure';
   return auditLog.event(actor, named, { outcome, reason }, async (tx) => {
-    if (trace) await lockPeople(tx, userId);
+    if (attackSign) await lockPeople(tx, userId);
     if (!(await callerVerifications.close(verification, status, tx))) return false;
-    if (trace) await helpdeskServices.traces.leave(tx, userId, trace, { id, name });
+    if (attackSign) await helpdeskServices.attackSigns.record(tx, userId, attackSign, { id, name });
   });
 }
 
@@ -57,8 +58,8 @@ export async function readPush(
   if (result === 'WAITING') return;
   const status = result === 'SUCCESS' ? 'verified' : result === 'TIMEOUT' ? 'expired' : 'denied';
   // The phone's owner chose another number or denied it; an error is nobody's answer.
-  const trace = result === 'REJECTED' || result === 'CANCELLED' ? 'push_denied' : null;
-  await endVerification(services, actor, verification, status, `push: ${result.toLowerCase()}`, trace);
+  const attackSign = result === 'REJECTED' || result === 'CANCELLED' ? 'push_denied' : null;
+  await endVerification(services, actor, verification, status, `push: ${result.toLowerCase()}`, attackSign);
 }
 
 /**

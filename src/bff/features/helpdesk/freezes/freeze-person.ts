@@ -8,7 +8,7 @@ import type { Lock } from '../../../platform/store/lock.ts';
 import { endSessionsOf } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
-import type { Traces } from '../traces/traces.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
@@ -34,7 +34,7 @@ type Freezing = Parameters<typeof cancelEnrollments>[0] & {
     freezes: Freezes;
     recoveryCodes: RecoveryCodes;
     withdrawals: Withdrawals;
-    traces: Traces;
+    attackSigns: AttackSigns;
     endAtOrg(userId: string): Promise<boolean>;
   };
   lock: Lock;
@@ -60,7 +60,7 @@ export async function freezePerson(
     { outcome: 'success', reason: why },
     async (tx) => {
       const news = await helpdeskServices.freezes.freeze(person.id, tx, reported);
-      await helpdeskServices.traces.leave(tx, person.id, 'frozen', null);
+      await helpdeskServices.attackSigns.record(tx, person.id, 'frozen', null);
       await helpdeskServices.pendingCancellations.add(person.id, correlationOf(actor), tx);
       await endSessionsOf(person.id, services.clock.now(), tx);
       await helpdeskServices.withdrawals.withdraw(person.id, actor, tx);

@@ -4,10 +4,15 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
 import { assertNoneFrozen, type Freezes } from '../freezes/freezes.ts';
-import type { Traces } from '../traces/traces.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import type { Reset } from '../reset-model/reset.ts';
 
-type Parts = { approvals: Approvals; callerVerifications: CallerVerifications; freezes: Freezes; traces: Traces };
+type Parts = {
+  approvals: Approvals;
+  callerVerifications: CallerVerifications;
+  freezes: Freezes;
+  attackSigns: AttackSigns;
+};
 
 export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
   ApiError.withRule('caller_verification_required', rule);
@@ -17,7 +22,7 @@ export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
  * Returns the function that checks, in the transaction with which a reset goes on, what may have changed since it was
  * made, and uses up the caller verification of the agent. Each refusal has its own error.
  */
-export function createBegin({ approvals, callerVerifications, freezes, traces }: Parts) {
+export function createBegin({ approvals, callerVerifications, freezes, attackSigns }: Parts) {
   return async (reset: Reset, tx: Store): Promise<void> => {
     const { agent, person, caller, unfreeze } = reset;
     const approver = 'approver' in reset ? reset.approver : null;
@@ -25,7 +30,7 @@ export function createBegin({ approvals, callerVerifications, freezes, traces }:
     await assertNoneFrozen(tx, [agent.id, approver, unfreeze ? null : person.id]);
     if (unfreeze && (await freezes.of(person.id, tx))?.requestedAt !== unfreeze.requestedAt) throw notFrozen();
     if (reset.state === 'waiting') await approvals.assertNoneWaits(person.id, tx);
-    else if (approver === null) await traces.assertNone(tx, person.id, agent.id);
+    else if (approver === null) await attackSigns.assertNone(tx, person.id, agent.id);
     if (reset.state === 'begun' && approver !== null) await approvals.assertApproved(reset.id, tx);
     if (reset.state === 'ended' || approver !== null || !caller) return;
     if (!(await callerVerifications.consume(agent.id, person.id, caller.id, tx))) throw notVerified('not_verified');

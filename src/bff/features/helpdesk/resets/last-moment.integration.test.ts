@@ -53,7 +53,7 @@ const ask = () => hedy.reset(grace, { callerVerificationId: undefined, note: 'ab
 const statuses = async () =>
   (await portal.store.selectFrom('approvals').select('status').execute()).map(({ status }) => status);
 const isFrozen = async () => (await helpdesk().frozenAt(grace)) !== null;
-/** Grace is frozen for so long that no trace of it is left, and called by a method that may verify her. */
+/** Grace is frozen for so long that no sign of attack of it is left, and called by a method that may verify her. */
 async function frozenAndCalled(reason: 'lost' | 'replaced' = 'lost'): Promise<string> {
   await freeze(grace);
   const id = await hedy.verified(grace, 'push', { reason });
@@ -89,17 +89,18 @@ test.each([
     ({ visitor }: SignedInStaff) => visitor.call('addNote', { userId: grace }, { body: { reason: 'other', text: '' } }),
   ],
   [
-    'the end of traces',
+    'the end of signs of attack',
     () => annie,
-    ({ visitor }: SignedInStaff) => visitor.call('endTraces', { userId: grace }, { body: { reason: 'It was her.' } }),
+    ({ visitor }: SignedInStaff) =>
+      visitor.call('endAttackSigns', { userId: grace }, { body: { reason: 'It was her.' } }),
   ],
 ])('%s, when who writes it is frozen: nothing is written', async (_what, who, write) => {
-  const { notes, traces } = helpdesk();
-  await traces.leave(portal.store, grace, 'not_called', null);
-  await annie.stepUp(`traces:${grace}`);
+  const { notes, attackSigns } = helpdesk();
+  await attackSigns.record(portal.store, grace, 'not_called', null);
+  await annie.stepUp(`attack-signs:${grace}`);
   before(portal.app.services.auditLog, 'event', () => freeze(who().id));
   expect(rule(await write(who()))).toBe('423 frozen');
-  expect([(await traces.of(grace)).map(({ kind }) => kind), await notes.of(grace)]).toEqual([['not_called'], []]);
+  expect([(await attackSigns.of(grace)).map(({ kind }) => kind), await notes.of(grace)]).toEqual([['not_called'], []]);
 });
 
 test('a look at a recovery code, when the approver is frozen: it is not shown', async () => {
@@ -134,9 +135,9 @@ test('an unfreeze that resets, when the freeze is requested again: nothing is re
 test.each([
   ['the agent is frozen', () => freeze(hedy.id), '423 frozen'],
   [
-    'there is a trace of an attack',
-    () => helpdesk().traces.leave(portal.store, grace, 'not_called', null),
-    '409 conflict traces',
+    'there is a sign of attack',
+    () => helpdesk().attackSigns.record(portal.store, grace, 'not_called', null),
+    '409 conflict attack_signs',
   ],
   ['the freeze is requested again', () => freeze(grace), '409 conflict not_frozen'],
 ])('an unfreeze, when %s: the freeze stays', async (_what, act, code) => {
@@ -160,17 +161,20 @@ test.each([
 test.each([
   ['an unfreeze', {}],
   ['an unfreeze that resets', { factorIds: [''] }],
-])('%s beside a trace that is about to be written: the freeze stays, and nothing is reset', async (_what, body) => {
-  const callerVerificationId = await frozenAndCalled('replaced');
-  await hedy.stepUp(`helpdesk:${grace}`);
-  await env.takeRequests();
-  const leave = (tx: Store) => helpdesk().traces.leave(tx, grace, 'not_called', null);
-  await interleave(portal.store, leave, () =>
-    hedy.requestUnfreeze(grace, {
-      callerVerificationId,
-      reason: 'replaced',
-      ...('factorIds' in body && { factorIds: [app] }),
-    }),
-  );
-  expect([await isFrozen(), await requestedChanges(env)]).toEqual([true, []]);
-});
+])(
+  '%s beside a sign of attack that is about to be written: the freeze stays, and nothing is reset',
+  async (_what, body) => {
+    const callerVerificationId = await frozenAndCalled('replaced');
+    await hedy.stepUp(`helpdesk:${grace}`);
+    await env.takeRequests();
+    const recordSign = (tx: Store) => helpdesk().attackSigns.record(tx, grace, 'not_called', null);
+    await interleave(portal.store, recordSign, () =>
+      hedy.requestUnfreeze(grace, {
+        callerVerificationId,
+        reason: 'replaced',
+        ...('factorIds' in body && { factorIds: [app] }),
+      }),
+    );
+    expect([await isFrozen(), await requestedChanges(env)]).toEqual([true, []]);
+  },
+);

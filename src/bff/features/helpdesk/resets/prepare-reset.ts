@@ -22,7 +22,7 @@ import { answersThemselves } from '../caller-verification/verification-types.ts'
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
 import type { Addresses } from '../../../identity/users/addresses.ts';
-import type { Traces } from '../traces/traces.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { notFrozen, notVerified } from './begin.ts';
 import {
   assertLockedOut,
@@ -44,7 +44,7 @@ export type SubjectNeeds = Parameters<typeof freezeWindowOf>[0] &
   Parameters<typeof assertCancelled>[0] & { addresses: Addresses; helpdeskServices: { recoveryCodes: RecoveryCodes } };
 export type PrepareNeeds = Following &
   SubjectNeeds & {
-    helpdeskServices: { limits: ResetLimits; traces: Traces };
+    helpdeskServices: { limits: ResetLimits; attackSigns: AttackSigns };
     callerVerifications: CallerVerifications;
     recentChanges: RecentChanges;
     clock: Clock;
@@ -125,13 +125,13 @@ function seen(
 /** An unlock adds and removes nothing, so a call back is enough for it. */
 const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
   'privileged',
-  'traces',
+  'attack_signs',
   'not_verified',
 ]);
 
 /** Returns the reasons why an approver must agree; empty when none must. */
 async function reasonsFor(
-  { recentChanges, helpdeskServices: { traces } }: PrepareNeeds,
+  { recentChanges, helpdeskServices: { attackSigns } }: PrepareNeeds,
   { target, staff }: AuthorizedOperation,
   cell: Cell,
   { caller, doubt }: { caller: StoredCallerVerification | null; doubt: StoredCallerVerification['doubt'] },
@@ -140,7 +140,7 @@ async function reasonsFor(
   const { person } = target;
   const approvalReasons: [PlannedReset['approvalReasons'][number], boolean][] = [
     ['privileged', cell.approval === 'always'],
-    ['traces', await traces.bind(person.id, staff.userId)],
+    ['attack_signs', await attackSigns.bind(person.id, staff.userId)],
     ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
     ['call_back', caller?.type === 'call-back'],
     ['weak_answer', caller !== null && isWeak(caller)],

@@ -19,7 +19,7 @@ import type { CallerVerifications } from '../caller-verification/caller-verifica
 import type { Freezes } from '../freezes/freezes.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
-import type { Traces } from '../traces/traces.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { createBegin, notFrozen } from './begin.ts';
 import {
   countingOf,
@@ -49,7 +49,7 @@ export type ResetParts = {
   auditLog: AuditLog;
   outbox: Outbox;
   callerVerifications: CallerVerifications;
-  traces: Traces;
+  attackSigns: AttackSigns;
   freezes: Freezes;
   recoveryCodes: RecoveryCodes;
   approvals: Approvals;

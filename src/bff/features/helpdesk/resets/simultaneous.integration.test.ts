@@ -130,7 +130,7 @@ test('two unfreezes: one ends the freeze, and the person is told once', async ()
   env.advance(30 * 24 * 3600);
   hedys = await both(HEDY);
   await (await portals[0].signedIn(GRACE)).call('freezeMyself');
-  await store.deleteFrom('traces').execute();
+  await store.deleteFrom('attack_signs').execute();
   const unfreeze = async (hedy: SignedInStaff) => {
     const callerVerificationId = await hedy.verified(grace);
     await store.updateTable('caller_verifications').set({ factor_id: push }).execute();
@@ -145,27 +145,27 @@ test('two unfreezes: one ends the freeze, and the person is told once', async ()
   expect(await events('user.account.unfreeze')).toEqual(['success']);
 });
 
-test('two approvers who end traces: one does, and the person is told once', async () => {
-  await portals[0].app.services.helpdeskServices.traces.leave(portals[0].store, grace, 'not_called', null);
+test('two approvers who end signs of attack: one does, and the person is told once', async () => {
+  await portals[0].app.services.helpdeskServices.attackSigns.record(portals[0].store, grace, 'not_called', null);
   const end = async ({ visitor, stepUp }: SignedInStaff) => {
-    await stepUp(`traces:${grace}`);
-    return visitor.call('endTraces', { userId: grace }, { body: { reason: 'It was her.' } });
+    await stepUp(`attack-signs:${grace}`);
+    return visitor.call('endAttackSigns', { userId: grace }, { body: { reason: 'It was her.' } });
   };
   expect(
     await atOnce(
       () => end(annies[0]),
       () => end(annies[1]),
     ),
-  ).toEqual(['200', '409 conflict no_traces']);
-  expect(await events('helpdesk.traces.end')).toEqual(['success']);
+  ).toEqual(['200', '409 conflict no_attack_signs']);
+  expect(await events('helpdesk.attack_signs.end')).toEqual(['success']);
 });
 
-test('two reports of one agent are one trace, and nothing that was odd is lost', async () => {
+test('two reports of one agent are one sign of attack, and nothing that was odd is lost', async () => {
   const { store, app } = portals[0];
-  const { traces } = app.services.helpdeskServices;
+  const { attackSigns } = app.services.helpdeskServices;
   const by = { id: hedys[0].id, name: 'Hedy Lamarr' };
-  const leave = (sign: 'voice' | 'number') => (tx: Store) => traces.leave(tx, grace, 'reported', by, [sign]);
-  const late = await interleave(store, leave('voice'), () => changeStore(store, leave('number')));
+  const recordSign = (sign: 'voice' | 'number') => (tx: Store) => attackSigns.record(tx, grace, 'reported', by, [sign]);
+  const late = await interleave(store, recordSign('voice'), () => changeStore(store, recordSign('number')));
   expect(late.status).toBe('fulfilled');
-  expect(await traces.of(grace)).toMatchObject([{ times: 2, signs: ['voice', 'number'] }]);
+  expect(await attackSigns.of(grace)).toMatchObject([{ times: 2, signs: ['voice', 'number'] }]);
 });

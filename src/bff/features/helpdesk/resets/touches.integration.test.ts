@@ -85,7 +85,7 @@ test('a plan that changed in between is refused: the person has another method, 
   expect(said(await hedy.requestReset(grace, body))).toBe('403 step_up_required');
   const less = await one();
   await touch(less);
-  await portal.app.services.helpdeskServices.traces.leave(portal.store, grace, 'push_denied', null);
+  await portal.app.services.helpdeskServices.attackSigns.record(portal.store, grace, 'push_denied', null);
   expect(said(await hedy.requestReset(grace, less))).toBe('403 step_up_required');
   expect((await requestedChanges(env)).filter((line) => line.startsWith('DELETE'))).toEqual([]);
 });

@@ -26,10 +26,13 @@ async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
 }
 beforeEach(() => setUp());
 
-/** Freezes somebody. For its first day a freeze takes an approver (`traces.integration.test.ts`); here that is over. */
+/**
+ * Freezes somebody. For its first day a freeze takes an approver (`attack-signs.integration.test.ts`); here that is
+ * over.
+ */
 async function freeze(who = GRACE): Promise<void> {
   await (await portal.signedIn(who)).call('freezeMyself');
-  await portal.store.deleteFrom('traces').execute();
+  await portal.store.deleteFrom('attack_signs').execute();
 }
 const frozen = async (userId = grace) => (await portal.app.services.helpdeskServices.frozenAt(userId)) !== null;
 const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
@@ -176,7 +179,7 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
     (await hedy.visitor.call('getPerson', { userId: grace })).body,
     await signInAgent(portal, ANNIE),
   ];
-  expect([seen.traces, seen.suspects, seen.permissions.unfreeze.needsApproval]).toEqual([[], [id], false]);
+  expect([seen.attackSigns, seen.suspects, seen.permissions.unfreeze.needsApproval]).toEqual([[], [id], false]);
   const { approval } = (await hedy.unfreeze(grace, { callerVerificationId: await called() })).body;
   expect(approval).toMatchObject({ status: 'waiting', approvalReasons: ['suspects_left'] });
   const [shown] = (await annie.visitor.call('listApprovals')).body.approvals;

@@ -128,12 +128,13 @@ test('a number of the last seven days verifies nobody, and an address of them ge
 
 test.each([
   ['privileged', 'the person is privileged'],
-  ['traces', 'there are signs of an attack'],
+  ['attack_signs', 'there are signs of an attack'],
   ['not_verified', 'nobody verified the caller'],
 ] as const)('%s: an approver decides when %s', async (...[why]) => {
   if (why === 'privileged')
     await setUp({ privilegedGroupIds: [env.emulator.groups.engineering, env.emulator.groups.everyone] });
-  if (why === 'traces') await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed'] } });
+  if (why === 'attack_signs')
+    await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['pressed'] } });
   const asked =
     why === 'not_verified' ? await unlock({ callerVerificationId: undefined, note: 'no phone' }) : await unlock();
   expect(asked.body).toMatchObject({

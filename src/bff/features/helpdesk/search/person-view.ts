@@ -19,7 +19,7 @@ import type { StaffMember } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import { watchOf, type WatchNeeds } from './person-watch.ts';
 import type { PersonNotes } from '../notes/person-notes.ts';
-import type { Traces } from '../traces/traces.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 import { ownRequirement } from '../../../identity/step-up/requirement.ts';
 
 /** The services that the view of a person needs. */
@@ -29,7 +29,7 @@ export type ViewNeeds = Parameters<typeof freezeWindowOf>[0] &
       approvalsAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['approvals']>;
       waitingApprovalAbout(staff: StaffMember, userId: string): Promise<HelpdeskPerson['waitingApproval']>;
       notes: Pick<PersonNotes, 'of'>;
-      traces: Traces;
+      attackSigns: AttackSigns;
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
       recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
     };
@@ -84,18 +84,20 @@ export async function viewPerson(
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, notes, traces, bound] = await Promise.all([
-    freezeWindowOf(services, person.id, methods),
-    services.addresses.old(person),
-    context.securityMethods(),
-    services.recentChanges.resetsWithinDay(person.id),
-    services.recentChanges.of(person.id, nameOf),
-    helpdeskServices.approvalsAbout(staff, person.id),
-    helpdeskServices.waitingApprovalAbout(staff, person.id),
-    helpdesk.cell(target, 'note').allowed ? helpdeskServices.notes.of(person.id) : [],
-    helpdeskServices.traces.of(person.id),
-    helpdeskServices.traces.bind(person.id, staff.userId),
-  ]);
+  const [freeze, codeTo, own, resets, recentChanges, approvals, waiting, notes, attackSigns, bound] = await Promise.all(
+    [
+      freezeWindowOf(services, person.id, methods),
+      services.addresses.old(person),
+      context.securityMethods(),
+      services.recentChanges.resetsWithinDay(person.id),
+      services.recentChanges.of(person.id, nameOf),
+      helpdeskServices.approvalsAbout(staff, person.id),
+      helpdeskServices.waitingApprovalAbout(staff, person.id),
+      helpdesk.cell(target, 'note').allowed ? helpdeskServices.notes.of(person.id) : [],
+      helpdeskServices.attackSigns.of(person.id),
+      helpdeskServices.attackSigns.bind(person.id, staff.userId),
+    ],
+  );
   const [cancellation, code, wrongCodes] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
@@ -141,7 +143,7 @@ export async function viewPerson(
     factors: methods.map(presentFactor),
     alsoRemoved: methods.map(alsoRemoved),
     onPhone: methods.filter(isOnPhone).map(({ id }) => id),
-    traces,
+    attackSigns,
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
     wrongCodes,
     frozenAt: freeze && new Date(freeze.at).toISOString(),
@@ -156,7 +158,7 @@ export async function viewPerson(
       resetAll: permission('resetAll'),
       unfreeze: permission('unfreeze'),
       unlock: permission('unlock'),
-      endTraces: permission('endTraces'),
+      endAttackSigns: permission('endAttackSigns'),
       note: permission('note'),
       report: permission('report'),
     },

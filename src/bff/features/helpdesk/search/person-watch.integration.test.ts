@@ -52,7 +52,7 @@ test('a denied push whose page was closed is found within a minute, and other op
   await portal.app.reconcile();
   expect((await watch(annie, token)).body.state).not.toBe(state);
   const person = (await annie.call('getPerson', { userId })).body;
-  expect([person.traces, person.watch.state]).toMatchObject([
+  expect([person.attackSigns, person.watch.state]).toMatchObject([
     [{ kind: 'push_denied', by: 'Hedy Lamarr' }],
     (await watch(annie, token)).body.state,
   ]);

@@ -1,6 +1,6 @@
 import { hashOf, type Sealer } from '../../../platform/store/secrets.ts';
 import type { Freezes } from '../freezes/freezes.ts';
-import type { Traces } from '../traces/traces.ts';
+import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
 /** Longer than a staff member's session. */
 const WATCH_MS = 24 * 60 * 60_000;
@@ -8,7 +8,7 @@ const WATCH_MS = 24 * 60 * 60_000;
 export type WatchNeeds = {
   sealer: Pick<Sealer, 'mac' | 'matches'>;
   clock: { now(): number };
-  helpdeskServices: { traces: Traces; freezes: Pick<Freezes, 'since'> };
+  helpdeskServices: { attackSigns: AttackSigns; freezes: Pick<Freezes, 'since'> };
 };
 
 /** What a watch's token is for. */
@@ -29,6 +29,9 @@ export async function watchOf(
 }
 
 /** Returns a person's signs of attack and freeze as a hash. */
-export async function stateOf({ helpdeskServices: { traces, freezes } }: WatchNeeds, userId: string): Promise<string> {
-  return hashOf(JSON.stringify([await traces.of(userId), await freezes.since(userId)]));
+export async function stateOf(
+  { helpdeskServices: { attackSigns, freezes } }: WatchNeeds,
+  userId: string,
+): Promise<string> {
+  return hashOf(JSON.stringify([await attackSigns.of(userId), await freezes.since(userId)]));
 }

@@ -33,7 +33,7 @@ export const attacksFromOutside: Attack[] = [
   },
   {
     attack: 'password and mailbox: “No, I didn’t call”, then the same agent pushes, and the owner gives in',
-    safeguard: '“No, I didn’t call” leaves a trace',
+    safeguard: '“No, I didn’t call” leaves a sign of attack',
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
       const { id } = (await f.begin(f.hedy, { type: 'own-session', choice: allLost })).body;
@@ -44,7 +44,7 @@ export const attacksFromOutside: Attack[] = [
   },
   {
     attack: 'password and mailbox: guesses at the code of the own page, then a push, and the owner gives in',
-    safeguard: 'wrong codes leave a trace',
+    safeguard: 'wrong codes leave a sign of attack',
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
       const { id } = (await f.begin(f.hedy, { type: 'own-session', choice: allLost })).body;
@@ -57,7 +57,7 @@ export const attacksFromOutside: Attack[] = [
   },
   {
     attack: 'password and mailbox: the first agent reports an odd call; the next one pushes, and the owner gives in',
-    safeguard: 'a reported call leaves a trace',
+    safeguard: 'a reported call leaves a sign of attack',
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
       await f.hedy.visitor.call('reportCall', { userId: f.grace }, { body: { signs: ['pressed'] } });
@@ -67,7 +67,7 @@ export const attacksFromOutside: Attack[] = [
   },
   {
     attack: 'password and mailbox: the owner freezes; once that is ended, the attacker calls again at once',
-    safeguard: 'a freeze leaves a trace',
+    safeguard: 'a freeze leaves a sign of attack',
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
       await (await f.portal.signedIn(GRACE)).call('freezeMyself');
@@ -80,12 +80,12 @@ export const attacksFromOutside: Attack[] = [
   },
   {
     attack: 'password and mailbox: the denial arrives while the reset is on its way',
-    safeguard: 'the intent’s transaction looks for traces again',
+    safeguard: 'the intent’s transaction looks for signs of attack again',
     async play(f) {
       const callerVerificationId = await f.hedy.verified(f.grace);
       f.beforeListOf(f.hedy.id, async () => {
-        const { traces } = f.portal.app.services.helpdeskServices;
-        await changeStore(f.portal.store, (tx) => traces.leave(tx, f.grace, 'push_denied', null));
+        const { attackSigns } = f.portal.app.services.helpdeskServices;
+        await changeStore(f.portal.store, (tx) => attackSigns.record(tx, f.grace, 'push_denied', null));
       });
       await f.reset(f.hedy, callerVerificationId);
       await f.enroll(GRACE, both);

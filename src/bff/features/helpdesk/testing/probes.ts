@@ -90,10 +90,10 @@ export const probes: Record<Operation, Probe> = {
     send: ({ who, target }) => who.call('unlock', { userId: target.id }, { body: {} }),
     passed: (reply) => codeOf(reply) === 'ticket_required',
   },
-  endTraces: {
-    endpoint: 'endTraces',
+  endAttackSigns: {
+    endpoint: 'endAttackSigns',
     // Whether there are any or not: when the policy allows it, it fails for that, or for the approver's step-up.
-    send: ({ who, target }) => who.call('endTraces', { userId: target.id }, { body: { reason: 'a mistake' } }),
+    send: ({ who, target }) => who.call('endAttackSigns', { userId: target.id }, { body: { reason: 'a mistake' } }),
     passed: (reply) => ['conflict', 'step_up_required'].includes(codeOf(reply) ?? ''),
   },
   report: {

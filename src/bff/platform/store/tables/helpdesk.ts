@@ -35,8 +35,11 @@ export type HelpdeskTables = {
     /** When the person said that they did not call; `status` says what had become of it by then. */
     denied_at: number | null;
   };
-  /** Traces of attacks on a person, by kind and by the agent who asked or reported; null for a freeze (`helpdesk/traces`). */
-  traces: {
+  /**
+   * Signs of attack on a person, by kind and by the agent who asked or reported; null for a freeze
+   * (`helpdesk/attack-signs`).
+   */
+  attack_signs: {
     id: string;
     user_id: string;
     kind: 'push_denied' | 'not_called' | 'wrong_codes' | 'frozen' | 'reported';

@@ -34,7 +34,7 @@ export type ResetData = About & {
 /** `agent`: who unlocked the account. */
 export type UnlockedData = About & { agent: string; freezeUrl: string | null };
 
-export type TracesEndedData = About & {
+export type AttackSignsEndedData = About & {
   approver: string;
   /** The link that can freeze the person's methods and nothing else. */
   freezeUrl: string | null;
@@ -66,8 +66,8 @@ export type Templates = {
   freeze: (change: 'frozen' | 'unfrozen', about: About) => Text;
   /** The helpdesk ended the account's lock-out at Okta. */
   unlocked: (about: UnlockedData) => Text;
-  /** An approver ended the traces, so that resets need no approver again. */
-  tracesEnded: (about: TracesEndedData) => Text;
+  /** An approver ended the signs of attack, so that resets need no approver again. */
+  attackSignsEnded: (about: AttackSignsEndedData) => Text;
   /** To approvers: a request waits. Its link leads to the page where they sign in, and decides nothing. */
   approvalWaits: (about: ApprovalWaitsData) => Text;
   alarmTitles: Record<AlarmName, string>;

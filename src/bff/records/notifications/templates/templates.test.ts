@@ -8,7 +8,7 @@ import type {
   ResetData,
   Templates,
   Text,
-  TracesEndedData,
+  AttackSignsEndedData,
   UnlockedData,
 } from './template.ts';
 import { templatesOf } from './templates.ts';
@@ -34,7 +34,7 @@ const reset: ResetData = {
   freezeUrl,
   code: 'ABCD-EFGH-JKLM-NPQR',
 };
-const tracesEnded: TracesEndedData = { ...about, approver: 'Annie', freezeUrl };
+const attackSignsEnded: AttackSignsEndedData = { ...about, approver: 'Annie', freezeUrl };
 const unlocked: UnlockedData = { ...about, agent: 'Grace', freezeUrl };
 const waits: ApprovalWaitsData = {
   orgName: 'Example',
@@ -71,7 +71,7 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   for (const what of ['frozen', 'unfrozen'] as const) holds(emails.freeze(what, about), 'Ada', '2026', about.support!);
   holds(emails.approvalWaits(waits), 'Example', 'Grace', 'Ada', 'INC-1', '2026');
   expect(linksIn(emails.approvalWaits(waits))).toEqual([waits.approvalsUrl]);
-  holds(emails.tracesEnded(tracesEnded), 'Ada', 'Annie', '2026', about.support!);
+  holds(emails.attackSignsEnded(attackSignsEnded), 'Ada', 'Annie', '2026', about.support!);
   holds(emails.unlocked(unlocked), 'Ada', 'Grace', '2026', about.support!, freezeUrl);
   expect(emails.approvalWaits({ ...waits, unlocks: true }).body).toContain('to unlock Ada');
   holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
@@ -90,7 +90,7 @@ const toPerson: Record<ToPerson, (emails: Templates) => Text[]> = {
   wrongCodes: (emails) => [emails.wrongCodes(change), emails.wrongCodes({ ...change, freezeUrl: null })],
   reset: (emails) => [emails.reset(reset), emails.reset({ ...reset, code: null, nothingLeft: false })],
   unlocked: (emails) => [emails.unlocked(unlocked), emails.unlocked({ ...unlocked, freezeUrl: null })],
-  tracesEnded: (emails) => [emails.tracesEnded(tracesEnded)],
+  attackSignsEnded: (emails) => [emails.attackSignsEnded(attackSignsEnded)],
   freeze: (emails) => [emails.freeze('frozen', about), emails.freeze('unfrozen', about)],
 };
 
@@ -131,7 +131,7 @@ test('[W7] no text of others injects a header or a line into an email', () => {
     emails.reset({ ...reset, ...bad, methods: [{ kind: 'sms', name: hostile }], agent: hostile }),
     emails.freeze('frozen', bad),
     emails.approvalWaits({ ...waits, orgName: hostile, agent: hostile, person: hostile, ticket: hostile }),
-    emails.tracesEnded({ ...tracesEnded, ...bad, approver: hostile }),
+    emails.attackSignsEnded({ ...attackSignsEnded, ...bad, approver: hostile }),
     emails.alarms(hostile, [{ ...line, subject: hostile, login: hostile, details: { network: hostile } }]),
   ];
   for (const { subject, body } of texts) {

@@ -21,7 +21,7 @@ function guarded(templates: Templates): Templates {
     wrongCodes: (about) => templates.wrongCodes(cleaned(about)),
     reset: (about) => templates.reset(cleaned(about)),
     freeze: (change, about) => templates.freeze(change, cleaned(about)),
-    tracesEnded: (about) => templates.tracesEnded(cleaned(about)),
+    attackSignsEnded: (about) => templates.attackSignsEnded(cleaned(about)),
     approvalWaits: (about) => templates.approvalWaits(cleaned(about)),
     alarms: (orgName, lines) => templates.alarms(clean(orgName), cleaned(lines)),
   };

@@ -3,7 +3,7 @@ import type { Approval } from '#contract/helpdesk.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { Caller, Consequences, EvidenceLines, EvidenceLinks, EvidenceTraces } from './approval-evidence.tsx';
+import { Caller, Consequences, EvidenceLines, EvidenceLinks, EvidenceAttackSigns } from './approval-evidence.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
 import { ApprovalWhat } from './approval-what.tsx';
 import { DecideApproval } from './decide-approval.tsx';
@@ -40,7 +40,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
           </span>
         )}
       </div>
-      {evidence && <EvidenceTraces evidence={evidence} />}
+      {evidence && <EvidenceAttackSigns evidence={evidence} />}
       <dl className={css.details}>
         <Line term="helpdesk-approvals.approval_what">
           <ApprovalWhat approval={approval} />

@@ -9,7 +9,7 @@ import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx
 import helpdesk from '../layout/helpdesk.module.css';
 import { verifiedByMessages } from '../messages/approval-messages.ts';
 import { changeMessage } from '../messages/change-messages.ts';
-import { TraceList } from '../messages/trace-list.tsx';
+import { AttackSignList } from '../messages/attack-sign-list.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
 
 /** What speaks against a caller's verification. */
@@ -81,13 +81,17 @@ export function Consequences({
 }
 
 /** The signs of an attack on the person, first on the card. */
-export function EvidenceTraces({ evidence: { traces } }: { evidence: ApprovalEvidence }): ReactElement | null {
+export function EvidenceAttackSigns({
+  evidence: { attackSigns },
+}: {
+  evidence: ApprovalEvidence;
+}): ReactElement | null {
   const t = useTranslate();
-  if (traces.length === 0) return null;
+  if (attackSigns.length === 0) return null;
   return (
     <div className="note caution">
-      <p className="note-head">{t('helpdesk.traces')}</p>
-      <TraceList traces={traces} />
+      <p className="note-head">{t('helpdesk.attack_signs')}</p>
+      <AttackSignList attackSigns={attackSigns} />
     </div>
   );
 }

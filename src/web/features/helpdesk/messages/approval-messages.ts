@@ -32,7 +32,7 @@ export const verifiedByMessages: Record<CallerVerification['type'], MessageId> =
 type ApprovalReason = Approval['approvalReasons'][number];
 const approvalReasonMessages: Record<ApprovalReason, MessageId> = {
   privileged: 'helpdesk.approval_reason_privileged',
-  traces: 'helpdesk.approval_reason_traces',
+  attack_signs: 'helpdesk.approval_reason_attack_signs',
   second_reset: 'helpdesk.approval_reason_second_reset',
   call_back: 'helpdesk.approval_reason_call_back',
   weak_answer: 'helpdesk.approval_reason_weak_answer',

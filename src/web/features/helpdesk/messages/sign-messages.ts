@@ -1,8 +1,8 @@
-import type { Trace } from '#contract/helpdesk.ts';
+import type { AttackSign } from '#contract/helpdesk.ts';
 import type { MessageId } from '../../../i18n/translate.tsx';
 
 /** What was odd about a reported call, within a sentence. */
-export const signMessages: Record<Trace['signs'][number], MessageId> = {
+export const signMessages: Record<AttackSign['signs'][number], MessageId> = {
   pressed: 'helpdesk.sign_pressed',
   refused_verification: 'helpdesk.sign_refused_verification',
   asked_for_code: 'helpdesk.sign_asked_for_code',

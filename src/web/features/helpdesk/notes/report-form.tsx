@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
-import type { Trace } from '#contract/helpdesk.ts';
+import type { AttackSign } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { FieldError, fieldControl } from '../../../components/field/field.tsx';
@@ -10,7 +10,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { signMessages } from '../messages/sign-messages.ts';
 import css from './notes.module.css';
 
-type Sign = Trace['signs'][number];
+type Sign = AttackSign['signs'][number];
 const signs = Object.keys(signMessages) as Sign[];
 
 /** Reports an odd call in this person's name to every agent, and to the security team. */

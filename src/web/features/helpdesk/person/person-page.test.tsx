@@ -109,7 +109,7 @@ test('the number to read out is large, and a denied push stops everything', asyn
 });
 
 test('signs of an attack are on top, and an approver ends them with a reason', async () => {
-  const traces = [
+  const attackSigns = [
     { kind: 'push_denied' as const, by: 'Hedy Lamarr', times: 2, at: '2026-03-10T11:58:00.000Z', signs: [] },
     { kind: 'frozen' as const, by: null, times: 1, at: '2026-03-10T11:00:00.000Z', signs: [] },
     {
@@ -120,20 +120,20 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
       signs: ['pressed' as const, 'voice' as const],
     },
   ];
-  const sent = server({ [`POST ${api}/traces/end`]: [() => reply(200, { notified: ['k••@example.com'] })] });
+  const sent = server({ [`POST ${api}/attack-signs/end`]: [() => reply(200, { notified: ['k••@example.com'] })] });
   const user = userEvent.setup();
-  const endTraces = { allowed: true, rule: 'approver', needsApproval: false };
-  await open({ ...helpdeskPerson, traces, permissions: { ...helpdeskPerson.permissions, endTraces } });
+  const endAttackSigns = { allowed: true, rule: 'approver', needsApproval: false };
+  await open({ ...helpdeskPerson, attackSigns, permissions: { ...helpdeskPerson.permissions, endAttackSigns } });
   const note = screen.getByRole('region', { name: 'Signs of an attack' });
   expect(note.textContent).toMatch(
     /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*: pressed for time or threatened and a voice that didn’t fit\./,
   );
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
-  expect(posts(sent, '/traces/end')).toEqual([]);
+  expect(posts(sent, '/attack-signs/end')).toEqual([]);
   await user.type(within(note).getByLabelText('What happened?'), 'Wrong button.');
   await user.click(within(note).getByRole('button', { name: 'End this early' }));
-  await waitFor(() => expect(posts(sent, '/traces/end')).toEqual([{ reason: 'Wrong button.' }]));
+  await waitFor(() => expect(posts(sent, '/attack-signs/end')).toEqual([{ reason: 'Wrong button.' }]));
 });
 
 test('a frozen person: what they say was not them is on top', async () => {
@@ -303,7 +303,7 @@ test('notes are shown, and one is added without codes', async () => {
 });
 
 test('an odd call is reported with what was odd', async () => {
-  const sent = server({ [`POST ${api}/reports`]: [() => reply(201, { traces: [] })] });
+  const sent = server({ [`POST ${api}/reports`]: [() => reply(201, { attackSigns: [] })] });
   const user = userEvent.setup();
   await open();
   await user.click(screen.getByRole('button', { name: 'Report this call' }));

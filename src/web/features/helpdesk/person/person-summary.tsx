@@ -7,7 +7,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { changeMessage } from '../messages/change-messages.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
-import { TracesNote } from './traces-note.tsx';
+import { AttackSignsNote } from './attack-signs-note.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './person.module.css';
 
@@ -29,7 +29,7 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
   const others = warnings.filter((one) => one !== 'frozen');
   return (
     <>
-      {found.traces.length > 0 && <TracesNote found={found} />}
+      {found.attackSigns.length > 0 && <AttackSignsNote found={found} />}
       {warnings.includes('frozen') && <FrozenNote found={found} />}
       {others.length > 0 && (
         <ul className={`note caution ${css.warnings}`}>

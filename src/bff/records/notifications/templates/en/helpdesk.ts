@@ -1,4 +1,4 @@
-import type { ApprovalWaitsData, ResetData, Templates, Text, TracesEndedData, UnlockedData } from '../template.ts';
+import type { ApprovalWaitsData, ResetData, Templates, Text, AttackSignsEndedData, UnlockedData } from '../template.ts';
 import { methodName } from './methods.ts';
 import { dateTime, freezeAt, never, tellHelpdesk } from './phrases.ts';
 
@@ -67,7 +67,7 @@ export function unlocked(about: UnlockedData): Text {
   };
 }
 
-export function tracesEnded(about: TracesEndedData): Text {
+export function attackSignsEnded(about: AttackSignsEndedData): Text {
   return {
     subject: `${about.orgName}: the helpdesk can reset your methods as usual again`,
     body: [

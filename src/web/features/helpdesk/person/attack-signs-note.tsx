@@ -9,25 +9,29 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
-import { TraceList } from '../messages/trace-list.tsx';
+import { AttackSignList } from '../messages/attack-sign-list.tsx';
 
 /** What looked like an attack on this person within a day, for every agent; an approver can end it. */
-export function TracesNote({ found: { traces, permissions, person } }: { found: HelpdeskPerson }): ReactElement {
+export function AttackSignsNote({
+  found: { attackSigns, permissions, person },
+}: {
+  found: HelpdeskPerson;
+}): ReactElement {
   const t = useTranslate();
   return (
-    <section className="note caution" aria-labelledby="traces">
-      <h2 className="note-head" id="traces">
-        {t('helpdesk.traces')}
+    <section className="note caution" aria-labelledby="attack-signs">
+      <h2 className="note-head" id="attack-signs">
+        {t('helpdesk.attack_signs')}
       </h2>
-      <TraceList traces={traces} />
-      <p>{t('helpdesk-person.traces_about')}</p>
-      {permissions.endTraces.allowed && <EndTraces userId={person.id} />}
+      <AttackSignList attackSigns={attackSigns} />
+      <p>{t('helpdesk-person.attack_signs_about')}</p>
+      {permissions.endAttackSigns.allowed && <EndAttackSigns userId={person.id} />}
     </section>
   );
 }
 
-/** Lets an approver end the traces, with a reason and a step-up. */
-function EndTraces({ userId }: { userId: string }): ReactElement {
+/** Lets an approver end the signs of attack, with a reason and a step-up. */
+function EndAttackSigns({ userId }: { userId: string }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const [open, setOpen] = useState(false);
@@ -35,24 +39,24 @@ function EndTraces({ userId }: { userId: string }): ReactElement {
   const [missing, setMissing] = useState(false);
   const ending = useMutation({
     mutationFn: async () => {
-      await requestHelpdesk('endTraces', { params: { userId }, body: { reason: reason.trim() } });
+      await requestHelpdesk('endAttackSigns', { params: { userId }, body: { reason: reason.trim() } });
     },
-    onSuccess: () => announce(t('helpdesk-person.traces_ended')),
+    onSuccess: () => announce(t('helpdesk-person.attack_signs_ended')),
   });
   const requirement = stepUpRequirementOf(ending.error);
   if (!open)
     return (
       <div className="actions">
-        <Button onClick={() => setOpen(true)}>{t('helpdesk-person.traces_end')}</Button>
+        <Button onClick={() => setOpen(true)}>{t('helpdesk-person.attack_signs_end')}</Button>
       </div>
     );
   return (
     <div className="stack">
-      <p>{t('helpdesk-person.traces_end_about')}</p>
+      <p>{t('helpdesk-person.attack_signs_end_about')}</p>
       <div className={fields.form}>
         <Field
-          label={t('helpdesk-person.traces_end_why')}
-          error={missing && reason.trim() === '' && t('helpdesk-person.traces_end_missing')}
+          label={t('helpdesk-person.attack_signs_end_why')}
+          error={missing && reason.trim() === '' && t('helpdesk-person.attack_signs_end_missing')}
         >
           {(control) => (
             <textarea
@@ -76,7 +80,7 @@ function EndTraces({ userId }: { userId: string }): ReactElement {
             busy={ending.isPending || ending.isSuccess}
             onClick={() => (reason.trim() === '' ? setMissing(true) : ending.mutate())}
           >
-            {t('helpdesk-person.traces_end')}
+            {t('helpdesk-person.attack_signs_end')}
           </Button>
         </div>
       )}

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Trace } from '#contract/helpdesk.ts';
+import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
@@ -8,42 +8,49 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 
-/** How long a trace binds, from the last time it happened. */
+/** How long a sign of attack binds, from the last time it happened. */
 const LAST_MS = 24 * 60 * 60_000;
 const KEPT_MS = 30 * LAST_MS;
 const MOST = 50;
 
-type Row = Selectable<Tables['traces']>;
+type Row = Selectable<Tables['attack_signs']>;
 /** Who asked for what was denied, or reported a call; null for a freeze. */
 type Asker = { id: string; name: string } | null;
 
-const signsOf = ({ signs }: Pick<Row, 'signs'>): Trace['signs'] =>
-  signs === null ? [] : (JSON.parse(signs) as Trace['signs']);
+const signsOf = ({ signs }: Pick<Row, 'signs'>): AttackSign['signs'] =>
+  signs === null ? [] : (JSON.parse(signs) as AttackSign['signs']);
 /** The same sign twice says no more. */
-const signsText = (all: Trace['signs']): string | null => (all.length === 0 ? null : JSON.stringify([...new Set(all)]));
+const signsText = (all: AttackSign['signs']): string | null =>
+  all.length === 0 ? null : JSON.stringify([...new Set(all)]);
 
-export type Traces = ReturnType<typeof createTraces>;
+export type AttackSigns = ReturnType<typeof createAttackSigns>;
 
 /**
- * Creates the traces of attacks: for 24 hours from the last time that each happened, resets of the person need an
+ * Creates the signs of attack: for 24 hours from the last time that each happened, resets of the person need an
  * approver. None changes the end of another.
  */
-export function createTraces(store: Store, clock: Clock) {
+export function createAttackSigns(store: Store, clock: Clock) {
   const lasting = (tx: Store, userId: string) =>
-    tx.selectFrom('traces').where('user_id', '=', userId).where('ends_at', '>', clock.now());
+    tx.selectFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '>', clock.now());
   const standing = (tx: Store, userId: string): Promise<Row[]> =>
     lasting(tx, userId).selectAll().where('ended_by', 'is', null).orderBy('last_at', 'desc').limit(MOST).execute();
 
   return {
     /**
-     * Writes a trace in the transaction of what it is of. Callers that lock more people lock all of them first.
+     * Writes a sign of attack in the transaction of its cause. Callers that lock more people lock all of them first.
      * @param tx the transaction
      * @param odd what was odd about a reported call
      */
-    async leave(tx: Store, userId: string, kind: Trace['kind'], asker: Asker, odd: Trace['signs'] = []): Promise<void> {
+    async record(
+      tx: Store,
+      userId: string,
+      kind: AttackSign['kind'],
+      asker: Asker,
+      odd: AttackSign['signs'] = [],
+    ): Promise<void> {
       await lockPeople(tx, userId);
       const now = clock.now();
-      await deleteUntil(tx, 'traces', 'ends_at', now - KEPT_MS);
+      await deleteUntil(tx, 'attack_signs', 'ends_at', now - KEPT_MS);
       const ends_at = now + LAST_MS;
       const same = await lasting(tx, userId)
         .selectAll()
@@ -55,11 +62,15 @@ export function createTraces(store: Store, clock: Clock) {
       if (same) {
         const times = same.times + 1;
         const signs = signsText([...signsOf(same), ...odd]);
-        await tx.updateTable('traces').set({ times, last_at: now, signs, ends_at }).where('id', '=', same.id).execute();
+        await tx
+          .updateTable('attack_signs')
+          .set({ times, last_at: now, signs, ends_at })
+          .where('id', '=', same.id)
+          .execute();
         return;
       }
       await tx
-        .insertInto('traces')
+        .insertInto('attack_signs')
         .values({
           id: randomToken(12),
           user_id: userId,
@@ -75,8 +86,8 @@ export function createTraces(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Returns a person's traces as the helpdesk sees them, newest first. */
-    async of(userId: string): Promise<Trace[]> {
+    /** Returns a person's signs of attack as the helpdesk sees them, newest first. */
+    async of(userId: string): Promise<AttackSign[]> {
       const rows = await standing(store, userId);
       return rows.map((row) => ({
         kind: row.kind,
@@ -88,8 +99,8 @@ export function createTraces(store: Store, clock: Clock) {
     },
 
     /**
-     * Returns whether a reset that this staff member requests needs an approver. Traces that they ended themselves
-     * count until their 24 hours are over: one person must not end them and reset.
+     * Returns whether a reset that this staff member requests needs an approver. Signs of attack that they ended
+     * themselves count until their 24 hours are over: one person must not end them and reset.
      * @param tx the transaction that decides; callers hold the person's lock in it
      */
     async bind(userId: string, staffId: string, tx: Store = store): Promise<boolean> {
@@ -106,13 +117,13 @@ export function createTraces(store: Store, clock: Clock) {
      * @param tx the transaction of its intent, which holds the person's lock
      */
     async assertNone(tx: Store, userId: string, staffId: string | null): Promise<void> {
-      if (await this.bind(userId, staffId ?? '', tx)) throw ApiError.withRule('conflict', 'traces');
+      if (await this.bind(userId, staffId ?? '', tx)) throw ApiError.withRule('conflict', 'attack_signs');
     },
 
-    /** Ends a person's traces. Returns false when there are none. */
+    /** Ends a person's signs of attack. Returns false when there are none. */
     async end(tx: Store, userId: string, approverId: string): Promise<boolean> {
       const { numUpdatedRows } = await tx
-        .updateTable('traces')
+        .updateTable('attack_signs')
         .set({ ended_by: approverId })
         .where('user_id', '=', userId)
         .where('ends_at', '>', clock.now())

@@ -17,10 +17,10 @@ import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { assertNoneFrozen } from './freezes/freezes.ts';
 import { channelsOf } from './reset-model/reset.ts';
 import { lockPeople } from '../../platform/store/change-store.ts';
-import type { Traces } from './traces/traces.ts';
+import type { AttackSigns } from './attack-signs/attack-signs.ts';
 
 type Needs = Parameters<typeof assertNotFrozen>[0] & {
-  helpdeskServices: { traces: Traces };
+  helpdeskServices: { attackSigns: AttackSigns };
   freezeLinks: FreezeLinks;
   auditLog: AuditLog;
   outbox: Outbox;
@@ -29,13 +29,13 @@ type Needs = Parameters<typeof assertNotFrozen>[0] & {
   clock: Clock;
 };
 
-const none = () => ApiError.withRule('conflict', 'no_traces');
+const none = () => ApiError.withRule('conflict', 'no_attack_signs');
 
 /**
- * The endpoints about traces. An agent reports an odd call, which is a trace. An approver ends a person's traces:
- * otherwise an attacker could keep the helpdesk away.
+ * The endpoints about signs of attack. An agent reports an odd call, which is a sign of attack. An approver ends a
+ * person's signs of attack: otherwise an attacker could keep the helpdesk away.
  */
-export const traceRows = {
+export const attackSignRows = {
   reportCall: {
     ...change('helpdesk.call.report', { who: 'staff' }),
     subject: personInPath,
@@ -48,30 +48,30 @@ export const traceRows = {
       await auditLog.event(actor, about, { outcome: 'success', reason: body.signs.join(', ') }, async (tx) => {
         await lockPeople(tx, session.user_id, person.id);
         await assertNoneFrozen(tx, [session.user_id]);
-        await helpdeskServices.traces.leave(tx, person.id, 'reported', by, body.signs);
+        await helpdeskServices.attackSigns.record(tx, person.id, 'reported', by, body.signs);
       });
-      return { traces: await helpdeskServices.traces.of(person.id) };
+      return { attackSigns: await helpdeskServices.attackSigns.of(person.id) };
     },
   },
 
-  endTraces: {
-    ...change('helpdesk.traces.end', { who: 'admin' }),
+  endAttackSigns: {
+    ...change('helpdesk.attack_signs.end', { who: 'admin' }),
     subject: personInPath,
-    operations: () => ['endTraces'],
-    async handler(context: HelpdeskContext<'endTraces'>, services: Needs) {
+    operations: () => ['endAttackSigns'],
+    async handler(context: HelpdeskContext<'endAttackSigns'>, services: Needs) {
       const { helpdeskServices, auditLog, outbox, settings, clock, freezeLinks } = services;
-      const { traces } = helpdeskServices;
+      const { attackSigns } = helpdeskServices;
       const { session, actor, body, authorized } = context;
       const { person } = authorized.target;
-      // A freeze is itself a trace: it is ended after the unfreeze, which takes an approver then.
+      // A freeze is itself a sign of attack: it is ended after the unfreeze, which takes an approver then.
       await assertNotFrozen(services, person.id);
-      if ((await traces.of(person.id)).length === 0) throw none();
+      if ((await attackSigns.of(person.id)).length === 0) throw none();
       const addresses = channelsOf(person.addresses, (await authorized.securityMethods()).methods);
-      await consumeOwnStepUp(services, context, printPurpose({ name: 'traces', userId: person.id }));
-      const about = { event: 'helpdesk.traces.end', subject: person.id } as const;
+      await consumeOwnStepUp(services, context, printPurpose({ name: 'attack-signs', userId: person.id }));
+      const about = { event: 'helpdesk.attack_signs.end', subject: person.id } as const;
       const ended = await auditLog.event(actor, about, { outcome: 'success', reason: body.reason }, async (tx) => {
         await assertNoneFrozen(tx, [session.user_id, person.id]);
-        if (!(await traces.end(tx, person.id, session.user_id))) return false;
+        if (!(await attackSigns.end(tx, person.id, session.user_id))) return false;
         const about = {
           name: person.name,
           at: clock.now(),
@@ -82,7 +82,7 @@ export const traceRows = {
         const link = await freezeLinks.make(person, tx);
         const others = addresses.filter((address) => !link?.addresses.includes(address));
         const textOf = (freezeUrl: string | null) =>
-          templatesOf(person.locale ?? defaultLocale).tracesEnded({ ...about, freezeUrl });
+          templatesOf(person.locale ?? defaultLocale).attackSignsEnded({ ...about, freezeUrl });
         return together(
           link ? outbox.enqueue({ addresses: [...link.addresses], ...textOf(link.url) }) : undefined,
           outbox.enqueue({ addresses: others, ...textOf(null) }),
@@ -93,4 +93,4 @@ export const traceRows = {
       return { notified: addresses.map(maskAddress) };
     },
   },
-} satisfies HelpdeskRows<'reportCall' | 'endTraces'>;
+} satisfies HelpdeskRows<'reportCall' | 'endAttackSigns'>;

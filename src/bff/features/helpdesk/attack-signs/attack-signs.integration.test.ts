@@ -51,17 +51,18 @@ async function later(seconds: number): Promise<void> {
 }
 
 const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
-const traces = () => portal.app.services.helpdeskServices.traces;
-const seen = async (who = hedy) => (await who.visitor.call('getPerson', { userId: grace })).body.traces as object[];
+const attackSigns = () => portal.app.services.helpdeskServices.attackSigns;
+const seen = async (who = hedy) =>
+  (await who.visitor.call('getPerson', { userId: grace })).body.attackSigns as object[];
 const begin = ({ visitor }: SignedInStaff, body: object) =>
   visitor.call('startCallerVerification', { userId: grace }, { body });
 const poll = ({ visitor }: SignedInStaff, id: string) =>
   visitor.call('pollCallerVerification', { userId: grace, id }, { poll: true });
 const ownPage = async () => (await begin(hedy, { type: 'own-session', choice: allLost })).body.id as string;
-const leave = () =>
-  changeStore(portal.store, (tx) => traces().leave(tx, grace, 'push_denied', { id: hedy.id, name: 'Hedy' }));
+const record = () =>
+  changeStore(portal.store, (tx) => attackSigns().record(tx, grace, 'push_denied', { id: hedy.id, name: 'Hedy' }));
 const end = (who = annie, reason = 'Grace pressed the wrong button.') =>
-  who.visitor.call('endTraces', { userId: grace }, { body: { reason } });
+  who.visitor.call('endAttackSigns', { userId: grace }, { body: { reason } });
 /** Whether a reset of a verified caller runs, and else why it needs an approver. */
 const reset = async (who = hedy) => {
   const { body } = await who.reset(grace, { factorIds: [(await env.phone(GRACE))[0]!.factorId] });
@@ -113,26 +114,31 @@ const attacks: [string, object, () => Promise<unknown>][] = [
   ],
 ];
 
-test.each(attacks)('%s is seen by every agent, and resets need an approver for a day', async (_what, trace, attack) => {
-  expect(await seen()).toEqual([]);
-  await attack();
-  for (const who of [hedy, annie]) expect(await seen(who)).toMatchObject([{ ...trace, times: 1 }]);
-  const { permissions } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
-  expect(permissions.resetOne.needsApproval).toBe(true);
-  await env.takeRequests();
-  const waiting = (await hedy.reset(grace)).body.approval;
-  expect(waiting.approvalReasons).toEqual(['traces']);
-  expect(await requestedChanges(env)).toEqual([]);
-  expect((await approve(annie, waiting.id)).body.status).toBe('done');
-  await later(24 * HOUR);
-  expect(await seen()).toEqual([]);
-});
+test.each(attacks)(
+  '%s is seen by every agent, and resets need an approver for a day',
+  async (_what, attackSign, attack) => {
+    expect(await seen()).toEqual([]);
+    await attack();
+    for (const who of [hedy, annie]) expect(await seen(who)).toMatchObject([{ ...attackSign, times: 1 }]);
+    const { permissions } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    expect(permissions.resetOne.needsApproval).toBe(true);
+    await env.takeRequests();
+    const waiting = (await hedy.reset(grace)).body.approval;
+    expect(waiting.approvalReasons).toEqual(['attack_signs']);
+    expect(await requestedChanges(env)).toEqual([]);
+    expect((await approve(annie, waiting.id)).body.status).toBe('done');
+    await later(24 * HOUR);
+    expect(await seen()).toEqual([]);
+  },
+);
 
 test('a call reported again adds what was odd, is shown for a day from then on, and raises an alarm', async () => {
   const report = (...signs: string[]) => hedy.visitor.call('reportCall', { userId: grace }, { body: { signs } });
   await report('pressed');
   await later(23 * HOUR);
-  expect((await report('voice', 'pressed')).body.traces).toMatchObject([{ times: 2, signs: ['pressed', 'voice'] }]);
+  expect((await report('voice', 'pressed')).body.attackSigns).toMatchObject([
+    { times: 2, signs: ['pressed', 'voice'] },
+  ]);
   await portal.app.services.alarms.watch();
   const alarms = await portal.store.selectFrom('alarms').select(['name', 'subject', 'details']).execute();
   expect(alarms.map(({ name, subject }) => [name, subject])).toEqual([['call_reported', grace]]);
@@ -144,7 +150,7 @@ test('a call reported again adds what was odd, is shown for a day from then on, 
   expect(await seen()).toEqual([]);
 });
 
-test('a verification that ends otherwise leaves no trace', async () => {
+test('a verification that ends otherwise leaves no sign of attack', async () => {
   const factorId = await withPush(env, GRACE);
   const { body } = await begin(hedy, { type: 'push', factorId, choice: allLost });
   env.advance(301);
@@ -156,27 +162,29 @@ test('a verification that ends otherwise leaves no trace', async () => {
 });
 
 test('a repeat is counted, and binds for a day of its own', async () => {
-  await leave();
+  await record();
   await later(20 * HOUR);
-  await leave();
+  await record();
   await later(24 * HOUR - 2);
   expect(await seen()).toMatchObject([{ kind: 'push_denied', times: 2 }]);
-  expect(await reset()).toEqual(['traces']);
+  expect(await reset()).toEqual(['attack_signs']);
   await portal.store.deleteFrom('approvals').execute();
   await later(2);
   expect([await seen(), await reset()]).toEqual([[], 'done']);
-  await leave();
+  await record();
   expect(await seen()).toMatchObject([{ times: 1 }]);
 });
 
 test('a later denial to another agent binds for a day of its own, and the first one still ends', async () => {
-  await leave();
+  await record();
   await later(20 * HOUR);
-  await changeStore(portal.store, (tx) => traces().leave(tx, grace, 'not_called', { id: annie.id, name: 'Annie' }));
+  await changeStore(portal.store, (tx) =>
+    attackSigns().record(tx, grace, 'not_called', { id: annie.id, name: 'Annie' }),
+  );
   expect(await seen()).toMatchObject([{ kind: 'not_called' }, { kind: 'push_denied' }]);
   await later(20 * HOUR);
   expect(await seen()).toMatchObject([{ kind: 'not_called', times: 1 }]);
-  expect(await reset()).toEqual(['traces']);
+  expect(await reset()).toEqual(['attack_signs']);
 });
 
 test.each(['the reset', 'the next push'])(
@@ -186,31 +194,31 @@ test.each(['the reset', 'the next push'])(
     await begin(hedy, { type: 'push', factorId, choice: allLost });
     await answerPush(env, GRACE, 'deny');
     env.advance(by === 'the reset' ? 301 : 1);
-    if (by === 'the reset') expect(await reset(annie)).toEqual(['traces']);
+    if (by === 'the reset') expect(await reset(annie)).toEqual(['attack_signs']);
     else expect(said(await begin(annie, { type: 'push', factorId, choice: allLost }))).toBe('201');
     expect(await seen()).toMatchObject([{ kind: 'push_denied', by: 'Hedy Lamarr' }]);
   },
 );
 
-test('a freeze binds for a day of its own, though another trace or freeze came before', async () => {
-  const leave = (kind: 'push_denied' | 'frozen') =>
-    changeStore(portal.store, (tx) => traces().leave(tx, grace, kind, null));
+test('a freeze binds for a day of its own, though another sign of attack or freeze came before', async () => {
+  const record = (kind: 'push_denied' | 'frozen') =>
+    changeStore(portal.store, (tx) => attackSigns().record(tx, grace, kind, null));
   const bindsAfter = async (hours: number) => {
     env.advance(hours * HOUR);
-    return traces().bind(grace, hedy.id);
+    return attackSigns().bind(grace, hedy.id);
   };
-  await leave('push_denied');
+  await record('push_denied');
   env.advance(20 * HOUR);
-  await leave('frozen');
+  await record('frozen');
   expect(await bindsAfter(20)).toBe(true);
-  await leave('frozen');
+  await record('frozen');
   expect([await bindsAfter(23), await bindsAfter(2)]).toEqual([true, false]);
 });
 
-test('a reported call neither shortens nor lengthens another trace', async () => {
+test('a reported call neither shortens nor lengthens another sign of attack', async () => {
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
   await later(23 * HOUR);
-  await changeStore(portal.store, (tx) => traces().leave(tx, grace, 'push_denied', null));
+  await changeStore(portal.store, (tx) => attackSigns().record(tx, grace, 'push_denied', null));
   await later(2 * HOUR);
   expect((await hedy.reset(grace)).body.status).toBe('waiting');
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['other'] } });
@@ -218,43 +226,45 @@ test('a reported call neither shortens nor lengthens another trace', async () =>
   expect(await seen()).toMatchObject([{ kind: 'reported' }]);
 });
 
-test('[A8] a trace that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
+test('[A8] a sign of attack that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
   const callerVerificationId = await hedy.verified(grace);
   // The agent's own step-up is checked last.
   beforeList = async (userId) => {
     if (userId !== hedy.id) return;
     beforeList = async () => {};
-    await leave();
+    await record();
   };
   await env.takeRequests();
-  expect(rule(await hedy.reset(grace, { callerVerificationId }))).toBe('409 conflict traces');
+  expect(rule(await hedy.reset(grace, { callerVerificationId }))).toBe('409 conflict attack_signs');
   expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
   const again = await hedy.requestReset(grace, { callerVerificationId });
-  expect(again.body.approval.approvalReasons).toEqual(['traces']);
+  expect(again.body.approval.approvalReasons).toEqual(['attack_signs']);
 });
 
-test('beside the intent of a reset, a trace comes after it, or there is no intent', async () => {
+test('beside the intent of a reset, a sign of attack comes after it, or there is no intent', async () => {
   const intend = async (tx: Store) => {
     await lockPeople(tx, grace, hedy.id);
-    await traces().assertNone(tx, grace, hedy.id);
+    await attackSigns().assertNone(tx, grace, hedy.id);
   };
-  const leaves = (tx: Store) => traces().leave(tx, grace, 'frozen', null);
-  expect((await interleave(portal.store, intend, () => changeStore(portal.store, leaves))).status).toBe('fulfilled');
-  await portal.store.deleteFrom('traces').execute();
-  const late = await interleave(portal.store, leaves, () => changeStore(portal.store, intend));
+  const recordSign = (tx: Store) => attackSigns().record(tx, grace, 'frozen', null);
+  expect((await interleave(portal.store, intend, () => changeStore(portal.store, recordSign))).status).toBe(
+    'fulfilled',
+  );
+  await portal.store.deleteFrom('attack_signs').execute();
+  const late = await interleave(portal.store, recordSign, () => changeStore(portal.store, intend));
   expect(late).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } });
 });
 
 test('an approver ends them with step-up and reason; the person is told; who ended them cannot reset alone', async () => {
-  expect(rule(await end())).toBe('409 conflict no_traces');
-  await leave();
+  expect(rule(await end())).toBe('409 conflict no_attack_signs');
+  await record();
   expect(said(await end(hedy))).toBe('403 forbidden');
-  expect(said(await annie.visitor.call('endTraces', { userId: grace }, { body: { reason: ' ' } }))).toBe(
+  expect(said(await annie.visitor.call('endAttackSigns', { userId: grace }, { body: { reason: ' ' } }))).toBe(
     '400 bad_request',
   );
   await annie.stepUp(`helpdesk:${grace}`);
   expect(said(await end())).toBe('403 step_up_required');
-  await annie.stepUp(`traces:${grace}`);
+  await annie.stepUp(`attack-signs:${grace}`);
   await portal.app.services.helpdeskServices.freezes.freeze(grace);
   expect(said(await end())).toBe('423 frozen');
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
@@ -265,7 +275,7 @@ test('an approver ends them with step-up and reason; the person is told; who end
   const row = await portal.store
     .selectFrom('audit_log')
     .select(['actor', 'subject', 'reason', 'outcome'])
-    .where('event', '=', 'helpdesk.traces.end')
+    .where('event', '=', 'helpdesk.attack_signs.end')
     .executeTakeFirstOrThrow();
   expect(row).toEqual({
     actor: annie.id,
@@ -274,11 +284,11 @@ test('an approver ends them with step-up and reason; the person is told; who end
     outcome: 'success',
   });
   expect(await seen()).toEqual([]);
-  expect(await reset(annie)).toEqual(['traces']);
+  expect(await reset(annie)).toEqual(['attack_signs']);
   await portal.store.deleteFrom('approvals').execute();
   expect(await reset(hedy)).toBe('done');
   // What comes after the end binds everybody again.
-  await leave();
+  await record();
   expect(await seen()).toMatchObject([{ times: 1 }]);
 });
 
@@ -290,7 +300,7 @@ test('an unfreeze within the day takes an approver too', async () => {
   const { callerVerifications } = portal.app.services;
   const verified = async () => (await callerVerifications.attest({ ...caller, ...allLostStored })).id;
   const asked = await hedy.unfreeze(grace, { callerVerificationId: await verified() });
-  expect(asked.body.approval).toMatchObject({ approvalReasons: ['traces'], unfreezes: true });
+  expect(asked.body.approval).toMatchObject({ approvalReasons: ['attack_signs'], unfreezes: true });
   expect((await approve(annie, asked.body.approval.id)).body.status).toBe('done');
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   // What the freeze does at Okta has a deadline by the test's clock.

@@ -1,26 +1,26 @@
 import type { ReactElement } from 'react';
-import type { Trace } from '#contract/helpdesk.ts';
+import type { AttackSign } from '#contract/helpdesk.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { signMessages } from './sign-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 
-const texts: Record<Trace['kind'], MessageId> = {
-  push_denied: 'helpdesk.trace_push_denied',
-  not_called: 'helpdesk.trace_not_called',
-  wrong_codes: 'helpdesk.trace_wrong_codes',
-  frozen: 'helpdesk.trace_frozen',
-  reported: 'helpdesk.trace_reported',
+const texts: Record<AttackSign['kind'], MessageId> = {
+  push_denied: 'helpdesk.attack_sign_push_denied',
+  not_called: 'helpdesk.attack_sign_not_called',
+  wrong_codes: 'helpdesk.attack_sign_wrong_codes',
+  frozen: 'helpdesk.attack_sign_frozen',
+  reported: 'helpdesk.attack_sign_reported',
 };
 
-/** Lists the traces of attacks on a person, newest first: what, when, and who had asked. */
-export function TraceList({ traces }: { traces: readonly Trace[] }): ReactElement {
+/** Lists the signs of attack on a person, newest first: what, when, and who had asked. */
+export function AttackSignList({ attackSigns }: { attackSigns: readonly AttackSign[] }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   return (
-    <ul className={helpdesk.traces}>
-      {traces.map(({ kind, by, times, at, signs }) => (
+    <ul className={helpdesk.attackSigns}>
+      {attackSigns.map(({ kind, by, times, at, signs }) => (
         <li key={`${kind} ${by ?? ''} ${at}`}>
           <Trans
             id={texts[kind]}
@@ -30,7 +30,7 @@ export function TraceList({ traces }: { traces: readonly Trace[] }): ReactElemen
               signs: formats.list(signs.map((sign) => t(signMessages[sign]))),
             }}
           />
-          {times > 1 && <> {t('helpdesk.trace_times', { count: times })}</>}
+          {times > 1 && <> {t('helpdesk.attack_sign_times', { count: times })}</>}
         </li>
       ))}
     </ul>
