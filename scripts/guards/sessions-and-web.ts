@@ -91,8 +91,8 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'S12',
     file: `${signIn}routes.ts`,
-    text: 'if (pending.newSince !== null && !(claims.auth_time * 1000 >= pending.newSince - FRACTIONS_MS))',
-    replacement: 'if (pending.newSince !== null && !(claims.auth_time * 1000 >= pending.startedAt - 60_000))',
+    text: 'if (pending.newSince !== null && !(clock.fromWire(claims.auth_time) >= pending.newSince - FRACTIONS_MS))',
+    replacement: 'if (pending.newSince !== null && !(clock.fromWire(claims.auth_time) >= pending.startedAt - 60_000))',
     test: { file: `${signIn}new-sign-in.integration.test.ts`, title: 'takes no sign-in that is' },
   },
   {

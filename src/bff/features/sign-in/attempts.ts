@@ -23,7 +23,7 @@ export type Pending = SignInAttempt & {
   /** Set for a rehearsal, which only records how the sign-in was done. */
   rehearsal?: { sessionId: string; userId: string };
   /**
-   * When the attempt began, in milliseconds as Okta's tokens write them, if Okta was asked for a new sign-in; null if an
+   * When the attempt began, in milliseconds of Okta's clock, if Okta was asked for a new sign-in; null if an
    * earlier one will do.
    */
   newSince: number | null;

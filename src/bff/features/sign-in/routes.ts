@@ -77,7 +77,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   ) {
     const begin = runForRequest(request, { change: false }, async () => {
       // In Okta's time alone: the callback may come to a portal with another clock.
-      const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - clock.fromWire(0);
+      const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew());
       return { ...(await provider.begin(ask)), newSince };
     });
     const { url, attempt, newSince } = await begin.catch((error: unknown) => {
@@ -227,7 +227,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       return failed('refused', failure.message);
     }
     const { claims, idToken, skew } = came;
-    if (pending.newSince !== null && !(claims.auth_time * 1000 >= pending.newSince - FRACTIONS_MS))
+    if (pending.newSince !== null && !(clock.fromWire(claims.auth_time) >= pending.newSince - FRACTIONS_MS))
       return failed('refused', 'the sign-in was not a new one', claims.sub);
     if (pending.rehearsal) return rehearsalEnded(claims);
     await noteSignIn(claims, skew);
