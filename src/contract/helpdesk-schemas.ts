@@ -123,6 +123,7 @@ export const auditKinds = [
   'verification',
   'session',
   'refusal',
+  'step_up',
   'notification',
   'system',
 ] as const;

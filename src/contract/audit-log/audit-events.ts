@@ -21,6 +21,7 @@ export type AuditEvent =
   | 'user.mfa.wrong_codes'
   | 'user.new_phone.plan'
   | 'access.refused'
+  | 'access.step_up_required'
   | 'user.mfa.factor.reset'
   | 'user.mfa.factor.reset_all'
   | 'user.account.freeze'

@@ -1,5 +1,7 @@
+import type { Clock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import type { Actor, AuditLog } from '../../records/audit-log/audit-log.ts';
+import { noteAsked } from '../../records/alarms/asked-step-ups.ts';
 import type { Refusals } from '../../records/audit-log/refusals.ts';
 import { isForHelpdesk, type EndpointPolicy } from '../policies.ts';
 
@@ -32,7 +34,7 @@ const isRefusal = (policy: EndpointPolicy, { code }: ApiError) =>
  * @param about `subject`: the person whom the request is about
  */
 export async function noteRefusal(
-  { auditLog, refusals: noted }: { auditLog: AuditLog; refusals: Refusals },
+  { auditLog, refusals: noted, clock }: { auditLog: AuditLog; refusals: Refusals; clock: Clock },
   { name, policy, params, subject }: { name: string; policy: EndpointPolicy; params: object; subject: string },
   actor: Actor,
   error: unknown,
@@ -41,12 +43,15 @@ export async function noteRefusal(
   // If Okta itself answered "too soon", the audit log already has that outcome.
   const tooSoon = error.code === 'sent_too_soon' && !auditLog.recorded(actor);
   if (!tooSoon && !isRefusal(policy, error)) return;
+  const { purpose } = error.code === 'step_up_required' ? error.details : {};
   const about = {
-    event: isForHelpdesk(policy) ? 'helpdesk.refused' : 'access.refused',
+    event: purpose ? 'access.step_up_required' : isForHelpdesk(policy) ? 'helpdesk.refused' : 'access.refused',
     subject,
     factorId: (params as { factorId?: string }).factorId ?? null,
     kind: null,
   } as const;
   // The request may have taken an operation's correlation id over by now. A refusal belongs to none.
-  await noted.notePerson({ ...actor, correlationId: null }, about, `${name}: ${error.code}`);
+  await noted.notePerson({ ...actor, correlationId: null }, about, `${name}: ${error.code}`, async (tx) => {
+    if (purpose && actor.userId !== null) await noteAsked(actor.userId, purpose, clock.now(), tx);
+  });
 }

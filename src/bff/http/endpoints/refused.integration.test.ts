@@ -15,7 +15,7 @@ const rows = async () =>
   portal.store
     .selectFrom('audit_log')
     .select(['actor', 'event', 'reason'])
-    .where('event', 'in', ['access.refused', 'helpdesk.refused'])
+    .where('event', 'in', ['access.refused', 'access.step_up_required', 'helpdesk.refused'])
     .orderBy('seq')
     .execute();
 const many = (times: number, ask: () => ReturnType<Visitor['call']>) => Promise.all(Array.from({ length: times }, ask));

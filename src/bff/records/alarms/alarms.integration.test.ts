@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
-import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
+import { allLost, answerPush, idOf, withPush } from '#testing/security-methods.ts';
 import {
   GRACE,
   HEDY,
@@ -261,6 +261,44 @@ describe('in the audit log', () => {
     }
     await watch(portal);
     expect(names().slice(2)).toEqual([`sends_burst ${await personId(portal, 'margaret@example.com')}`]);
+  });
+
+  it('[A10] a step-up that is asked for counts as a refusal if it does not come in ten minutes, or at the fifth time', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const userId = await personId(portal, GRACE);
+    const factorId = await idOf(grace, 'totp');
+    const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
+    const ask = async (times: number) => {
+      for (let count = 0; count < times; count += 1)
+        expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
+      await watch(portal);
+    };
+    // As in ordinary use: asked, stepped up, asked for the next thing.
+    for (let round = 0; round < 4; round += 1) {
+      await ask(2);
+      await portal.app.services.stepUps.give(session, `remove:${factorId}`, 1);
+      env.advance(120);
+    }
+    await ask(2);
+    await portal.app.services.stepUps.give(session, 'sessions', 1);
+    env.advance(599);
+    await watch(portal);
+    expect(names()).toEqual([]);
+    await ask(1);
+    env.advance(1);
+    await watch(portal);
+    expect([names(), alarmsIn()[0]!.details]).toEqual([[`refusals_burst ${userId}`], { withinAnHour: 3 }]);
+  });
+
+  it('[A10] five step-ups that are asked for at once are five refusals', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const factorId = await idOf(grace, 'totp');
+    for (const times of [4, 1]) {
+      expect(names()).toEqual([]);
+      for (let count = 0; count < times; count += 1) await grace.call('deleteFactor', { factorId });
+      await watch(portal);
+    }
+    expect(alarmsIn().map(({ details }) => details)).toEqual([{ withinAnHour: 5 }]);
   });
 
   it('[A10] a row that counts refusals counts as that many, and text from a client cannot imitate one', async () => {

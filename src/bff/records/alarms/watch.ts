@@ -9,6 +9,7 @@ import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import type { Alarm, Alarms } from './alarms.ts';
+import { takeRefused } from './asked-step-ups.ts';
 import type { AlarmName } from '../notifications/templates/alarm-names.ts';
 import { siteOf } from './networks.ts';
 import type { AlarmSettings, AlarmThreshold } from './settings.ts';
@@ -41,6 +42,8 @@ const columns = [
   'request_id',
 ] as const;
 type Row = Pick<AuditRow, (typeof columns)[number]>;
+/** How often something happened, and when (milliseconds). */
+type Counted = { at: number; count: number };
 
 /**
  * Creates the function that reads new rows of the audit log and raises alarms. All processes on a store together read
@@ -52,10 +55,15 @@ export function createWatch(
   alarms: Pick<Alarms, 'record' | 'emailDue'>,
   { thresholds }: AlarmSettings,
 ) {
-  /** Adds a row to a count. Returns the alarm when the count reaches the threshold of an hour, else null. */
-  async function add(tx: Store, name: AlarmName, key: string, row: Row, threshold: number): Promise<Alarm | null> {
-    const count = refusals.has(row.event) ? refusalsIn(row) : 1;
-    const slot = Math.floor(row.at / SLOT_MS) * SLOT_MS;
+  /** Adds to a count. Returns the alarm when the count reaches the threshold of an hour, else null. */
+  async function add(
+    tx: Store,
+    name: AlarmName,
+    key: string,
+    { at, count }: Counted,
+    threshold: number,
+  ): Promise<Alarm | null> {
+    const slot = Math.floor(at / SLOT_MS) * SLOT_MS;
     await tx
       .insertInto('alarm_counts')
       .values({ name, key, slot, count })
@@ -81,11 +89,11 @@ export function createWatch(
     tx: Store,
     name: AlarmName,
     key: string | null,
-    row: Row,
+    counted: Counted,
     { each, all }: AlarmThreshold,
   ): Promise<Alarm[]> {
-    const one = key === null || key === '' ? null : await add(tx, name, key, row, each);
-    const over = await add(tx, name, '', row, all);
+    const one = key === null || key === '' ? null : await add(tx, name, key, counted, each);
+    const over = await add(tx, name, '', counted, all);
     return [one, over].filter((alarm) => alarm !== null);
   }
 
@@ -141,9 +149,10 @@ export function createWatch(
   async function judge(tx: Store, row: Row): Promise<Alarm[]> {
     const { event, type, subject, actor, outcome } = row;
     const over = type !== 'intent';
+    const once = { at: row.at, count: 1 };
     if (resetEvents.has(event) && over && outcome !== 'failure' && subject !== null) {
       await upsert(tx, 'recent_resets', ['user_id'], { user_id: subject, at: row.at });
-      return burst(tx, 'resets_burst', actor, row, thresholds.resets);
+      return burst(tx, 'resets_burst', actor, once, thresholds.resets);
     }
     if (event === 'user.session.start' && subject !== null) {
       const network = siteOf(row.address ?? '');
@@ -152,9 +161,12 @@ export function createWatch(
     }
     if (event === 'user.mfa.factor.activate' && over && outcome === 'success' && subject !== null)
       return enrolled(tx, row);
-    if (refusals.has(event))
-      return burst(tx, 'refusals_burst', actor ?? siteOf(row.address ?? ''), row, thresholds.refusals);
-    if (type === 'intent' && sendsMessage(row)) return burst(tx, 'sends_burst', subject, row, thresholds.sends);
+    // A single row of a step-up that was asked for waits for it; those that are only counted are too many.
+    if (refusals.has(event) || (event === 'access.step_up_required' && row.request_id === '')) {
+      const counted = { at: row.at, count: refusalsIn(row) };
+      return burst(tx, 'refusals_burst', actor ?? siteOf(row.address ?? ''), counted, thresholds.refusals);
+    }
+    if (type === 'intent' && sendsMessage(row)) return burst(tx, 'sends_burst', subject, once, thresholds.sends);
     if (event === 'user.account.unfreeze' && outcome === 'success' && actor?.startsWith(OPERATOR)) {
       return [{ name: 'break_glass', subject, details: { operator: actor.slice(OPERATOR.length) } }];
     }
@@ -200,6 +212,15 @@ export function createWatch(
     return rows.length;
   }
 
+  /** Counts the step-ups that were asked for, and did not come. */
+  async function countAsked(): Promise<void> {
+    const at = clock.now();
+    await changeStore(store, async (tx) => {
+      for (const { userId, count } of await takeRefused(at, tx))
+        await alarms.record(await burst(tx, 'refusals_burst', userId, { at, count }, thresholds.refusals), tx);
+    });
+  }
+
   let pruned = 0;
   async function prune(): Promise<void> {
     const now = clock.now();
@@ -218,6 +239,7 @@ export function createWatch(
       await changeStore(store, (tx) =>
         alarms.record([{ name: 'foreign_audit_row', subject: null, details: { row } }], tx),
       );
+    await countAsked();
     await prune();
     await alarms.emailDue();
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from './audit-log.ts';
+import type { Store } from '../../platform/store/open.ts';
 import { networkOf } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
@@ -114,11 +115,17 @@ export function createRefusals(
     /**
      * Records a refusal of a signed-in person: as a single row, unless there are more in a minute than a person can
      * cause.
+     * @param alongside written with a single row
      */
-    async notePerson(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
+    async notePerson(
+      actor: Actor,
+      about: AuditDetails,
+      reason: string,
+      alongside?: (tx: Store) => Promise<void>,
+    ): Promise<void> {
       if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.note(actor, about, reason);
       noted(about.event, reason);
-      await auditLog.event(actor, about, { outcome: 'failure', reason });
+      await auditLog.event(actor, about, { outcome: 'failure', reason }, alongside);
     },
 
     /** Writes the counts of past minutes. */

@@ -42,7 +42,7 @@ test('the audit log records a refused decision with the person whose methods it 
   const refused = await portal.store
     .selectFrom('audit_log')
     .select(['actor', 'subject', 'reason'])
-    .where('event', '=', 'helpdesk.refused')
+    .where('event', '=', 'access.step_up_required')
     .orderBy('seq')
     .execute();
   expect(refused).toEqual([{ actor: annie.id, subject: grace, reason: 'decideApproval: step_up_required' }]);

@@ -70,7 +70,7 @@ test('an operation hands its id on by its own rows; a look and a refusal belong 
     // The push went to what is reset, so an approver must agree.
     [...verified, 'approval.request'],
     ['person.view'],
-    ['refused'],
+    ['access.step_up_required'],
   ]);
 });
 
@@ -80,7 +80,10 @@ test('a decision belongs to what was asked; what the approver was refused does n
   const decision = { body: { decision: 'approve' } } as const;
   expect(said(await annie.visitor.call('decideApproval', { id }, decision))).toBe('403 step_up_required');
   expect(said(await approve(annie, id))).toBe('200');
-  expect((await operations()).map(distinct)).toEqual([['approval.request', 'approval.approve', ...reset], ['refused']]);
+  expect((await operations()).map(distinct)).toEqual([
+    ['approval.request', 'approval.approve', ...reset],
+    ['access.step_up_required'],
+  ]);
 });
 
 test('what the caller answers, and what a freeze withdraws, belongs to what it answers or ends', async () => {

@@ -41,6 +41,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.session.refused': ['session', 'refusal'],
   'helpdesk.refused': ['refusal'],
   'access.refused': ['refusal'],
+  'access.step_up_required': ['step_up'],
   'helpdesk.notification': ['notification'],
   'store.restored': ['system'],
   'audit_log.archive': ['system'],

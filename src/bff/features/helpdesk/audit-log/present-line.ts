@@ -9,7 +9,11 @@ import type { NamedUser } from '../search/known-names.ts';
 
 const CALLER = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';
-const refusals: ReadonlySet<string> = new Set<AuditEvent>(['helpdesk.refused', 'access.refused']);
+const refusals: ReadonlySet<string> = new Set<AuditEvent>([
+  'helpdesk.refused',
+  'access.refused',
+  'access.step_up_required',
+]);
 /** What takes a verified caller. */
 const helping: ReadonlySet<string> = new Set<AuditEvent>([
   'user.account.unfreeze',

@@ -184,7 +184,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const refused = await portal.store
       .selectFrom('audit_log')
       .select('reason')
-      .where('event', '=', 'helpdesk.refused')
+      .where('event', 'in', ['helpdesk.refused', 'access.step_up_required'])
       .orderBy('seq')
       .execute();
     expect(new Set(refused.map(({ reason }) => reason))).toEqual(

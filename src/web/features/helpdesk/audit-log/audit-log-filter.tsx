@@ -20,6 +20,7 @@ const kindTexts: Record<Exclude<(typeof auditKinds)[number], 'operation'> | 'all
   verification: 'helpdesk-audit-log.kind_verification',
   session: 'helpdesk-audit-log.kind_session',
   refusal: 'helpdesk-audit-log.kind_refusal',
+  step_up: 'helpdesk-audit-log.kind_step_up',
   notification: 'helpdesk-audit-log.kind_notification',
   system: 'helpdesk-audit-log.kind_system',
   all: 'helpdesk-audit-log.kind_all',

@@ -51,6 +51,7 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'audit_log.erase': 'helpdesk-audit-log.line_erase',
   'helpdesk.refused': 'helpdesk-audit-log.line_refused',
   'access.refused': 'helpdesk-audit-log.line_refused',
+  'access.step_up_required': 'helpdesk-audit-log.line_refused',
 };
 
 /** The server may be newer than this page, and have more events. */

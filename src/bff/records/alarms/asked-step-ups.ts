@@ -1,0 +1,51 @@
+import type { PurposeText } from '#contract/purposes.ts';
+import type { Store } from '../../platform/store/open.ts';
+
+const NAME = 'step_up_asked';
+/** A step-up that was asked for is no refusal if it comes within this time, in milliseconds, */
+const WAIT_MS = 10 * 60_000;
+/** and before it was asked for so often. */
+const MOST = 5;
+
+const keyOf = (userId: string, purpose: PurposeText) => `${userId} ${purpose}`;
+
+/** Notes that a person was asked to step up first. */
+export async function noteAsked(userId: string, purpose: PurposeText, now: number, tx: Store): Promise<void> {
+  await tx
+    .insertInto('alarm_counts')
+    .values({ name: NAME, key: keyOf(userId, purpose), slot: now, count: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['name', 'key', 'slot'])
+        .doUpdateSet((there) => ({ count: there('alarm_counts.count', '+', 1) })),
+    )
+    .execute();
+}
+
+/** Forgets what a person was asked, since they stepped up for it. */
+export async function forgetAsked(userId: string, purpose: PurposeText, tx: Store): Promise<void> {
+  await tx.deleteFrom('alarm_counts').where('name', '=', NAME).where('key', '=', keyOf(userId, purpose)).execute();
+}
+
+/** Takes what counts as refused by now: how often, by person. */
+export async function takeRefused(now: number, tx: Store): Promise<{ userId: string; count: number }[]> {
+  const due = await tx
+    .selectFrom('alarm_counts')
+    .select('key')
+    .where('name', '=', NAME)
+    .groupBy('key')
+    .having(({ or, eb, fn }) => or([eb(fn.sum<number>('count'), '>=', MOST), eb(fn.min('slot'), '<=', now - WAIT_MS)]))
+    .execute();
+  const taken: { userId: string; count: number }[] = [];
+  for (const { key } of due) {
+    const rows = await tx
+      .deleteFrom('alarm_counts')
+      .where('name', '=', NAME)
+      .where('key', '=', key)
+      .returning('count')
+      .execute();
+    const count = rows.reduce((sum, row) => sum + row.count, 0);
+    if (count > 0) taken.push({ userId: key.split(' ')[0]!, count });
+  }
+  return taken;
+}
