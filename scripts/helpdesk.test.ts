@@ -15,16 +15,18 @@ function cellText({ allowed, rule, starred, callerVerification, approval }: Cell
   return `${allowed ? ['yes', ...needs].join(', ') : `– ${rule}`}${starred ? ' ★' : ''}`;
 }
 
-/** The policy's rows in the page's notation. */
+/** The policy's rows in the page's notation. What a role may do to several kinds of people alike is one row. */
 const rowsOf = ({ cells }: Pick<HelpdeskPolicy, 'cells'>): string[] =>
-  helpdeskRoles.flatMap((role) =>
-    targetKinds.map(
-      (kind) =>
-        `| ${[role, kind, ...operations.map((operation) => cellText(cells[role][kind][operation]))].join(' | ')} |`,
-    ),
-  );
+  helpdeskRoles.flatMap((role) => {
+    const alike = Map.groupBy(targetKinds, (kind) =>
+      operations.map((operation) => cellText(cells[role][kind][operation])).join(' | '),
+    );
+    return [...alike].map(
+      ([may, kinds]) => `| ${role} | ${kinds.length === targetKinds.length ? 'all' : kinds.join(', ')} | ${may} |`,
+    );
+  });
 
-const first = new RegExp(`^\\| (?:${helpdeskRoles.join('|')}) \\| (?:${targetKinds.join('|')}) \\|`);
+const first = new RegExp(`^\\| (?:${helpdeskRoles.join('|')}) \\| (?:all|${targetKinds.join('|')})[ ,]`);
 const rowsIn = (text: string) => text.split('\n').filter((line) => first.test(line));
 
 test("docs/helpdesk.md has the code's policy, cell by cell", () => {
