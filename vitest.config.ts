@@ -14,7 +14,7 @@ const patience = {
 };
 
 /** The suites about SQL and concurrency, which `npm test` also runs on PostgreSQL. */
-const onBothEngines = [
+const onBothDatabases = [
   'src/database/**/*.test.ts',
   'src/bff/{records/{audit-log,notifications},features/reconcile,identity/{sessions,step-up},platform/store}/**/*.test.ts',
   'src/operator/{audit-verify,erase,outbox,unfreeze}/**/*.test.ts',
@@ -46,9 +46,9 @@ const needsPostgres = [
 /** What runs on PostgreSQL: `npm run test:postgres` runs all that touches the store. */
 function onPostgres(): string[] {
   if (nativeFolder() !== null)
-    return process.env['TEST_ENGINE'] === 'postgres'
+    return process.env['TEST_DATABASE'] === 'postgres'
       ? ['src/{bff,database,operator,testing}/**/*.test.ts']
-      : [...onBothEngines, ...needsPostgres];
+      : [...onBothDatabases, ...needsPostgres];
   const what = 'No package has PostgreSQL for this platform: its tests are skipped.';
   if (process.env['CI']) throw new Error(what);
   console.warn(what);
@@ -66,11 +66,11 @@ const builtPrograms = Object.fromEntries(
   ]),
 );
 
-/** Tests that run in Node, with the store on one engine. */
-const onEngine = (engine: 'sqlite' | 'postgres') => ({
+/** Tests that run in Node, with the store on one database. */
+const onDatabase = (database: 'sqlite' | 'postgres') => ({
   ...patience,
   environment: 'node' as const,
-  env: { TEST_ENGINE: engine },
+  env: { TEST_DATABASE: database },
   provide: { builtPrograms },
   // One process runs many files; `fresh-modules.ts` keeps their modules apart.
   isolate: false,
@@ -91,7 +91,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...onEngine('sqlite'),
+          ...onDatabase('sqlite'),
           name: 'node',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
@@ -101,7 +101,7 @@ export default defineConfig({
       {
         // `npm run check` leaves them out.
         test: {
-          ...onEngine('sqlite'),
+          ...onDatabase('sqlite'),
           name: 'slow',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
           include: Object.keys(slowTests),
@@ -109,16 +109,16 @@ export default defineConfig({
       },
       {
         test: {
-          ...onEngine('postgres'),
+          ...onDatabase('postgres'),
           name: 'postgres',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts', 'src/testing/postgres/setup.ts'],
           include: onPostgres(),
-          exclude: [...onEngine('postgres').exclude, ...timed],
+          exclude: [...onDatabase('postgres').exclude, ...timed],
         },
       },
       {
         test: {
-          ...onEngine('postgres'),
+          ...onDatabase('postgres'),
           name: 'timed',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts', 'src/testing/postgres/setup.ts'],
           include: nativeFolder() === null ? [] : timed,

@@ -5,7 +5,7 @@ import { auditLogRows } from './measurements/audit-log.ts';
 import { openBrowser } from './browser.ts';
 import { clientRows } from './measurements/clients.ts';
 import { cpuRows } from './measurements/cpu.ts';
-import { engineRows } from './measurements/engines.ts';
+import { databaseRows } from './measurements/databases.ts';
 import { enrollmentRows } from './measurements/enrollment.ts';
 import { fairRows } from './measurements/fair.ts';
 import { firstPageRows } from './measurements/first-page.ts';
@@ -28,7 +28,7 @@ const sizesOf = {
     fair: { others: 50, everyMs: 10_000, seconds: 60 },
     crowd: { people: 100_000, runs: 5, names: 10 },
     log: { rows: 500_000, runs: 3, seconds: 10 },
-    engines: { runs: 5, requests: 1500, appends: 1000, starts: 5 },
+    databases: { runs: 5, requests: 1500, appends: 1000, starts: 5 },
   },
   quick: {
     cpu: { runs: 1, requests: 100 },
@@ -37,7 +37,7 @@ const sizesOf = {
     fair: { others: 20, everyMs: 1000, seconds: 3 },
     crowd: { people: 2000, runs: 1, names: 2 },
     log: { rows: 20_000, runs: 1, seconds: 2 },
-    engines: { runs: 1, requests: 100, appends: 50, starts: 1 },
+    databases: { runs: 1, requests: 100, appends: 50, starts: 1 },
   },
 };
 
@@ -65,7 +65,7 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     begins('nothing yet: building pages and server');
     await (await createBuilder({ root, logLevel: 'warn' })).buildApp();
   }
-  const { cpu, page, start, fair, crowd, log, engines } = sizesOf[size];
+  const { cpu, page, start, fair, crowd, log, databases } = sizesOf[size];
   const sandbox = createSandbox();
   try {
     begins('sizes');
@@ -82,7 +82,7 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     begins('the start');
     const starting = await startRows(sandbox, emulator, start);
     begins('PostgreSQL');
-    const onEngines = await engineRows(sandbox, emulator, engines);
+    const onDatabases = await databaseRows(sandbox, emulator, databases);
     begins('pages beside somebody who asks at full speed');
     const fairness = await fairRows(sandbox, fair);
     begins('the audit log');
@@ -95,7 +95,7 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
       ...processor,
       ...clients,
       ...starting,
-      ...onEngines,
+      ...onDatabases,
       ...fairness,
       ...auditLog,
       ...(await helpdeskRows(sandbox, crowd)),

@@ -26,7 +26,7 @@ export const commands = {
   'test:postgres': {
     needs: ['install', 'build'],
     run: ['node_modules/vitest/vitest.mjs', 'run', '--project=postgres'],
-    env: { TEST_ENGINE: 'postgres' },
+    env: { TEST_DATABASE: 'postgres' },
   },
   'test:okta-suite': { needs: ['install'], run: ['scripts/okta-suite.ts'] },
   e2e: { needs: ['install', 'build', 'browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },

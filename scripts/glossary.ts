@@ -32,6 +32,7 @@ export const unusedWords = [
   'scene',
   'scenes',
   'spend once',
+  'test engine',
   'tightened',
   'traces',
   'trail',

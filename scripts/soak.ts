@@ -97,6 +97,6 @@ const moved =
   MOVED_ROWS === '0' ||
   (await runStepWithOutput(
     { name: 'move to PostgreSQL', command: moveCommand },
-    { SOAK_MOVED_ROWS: MOVED_ROWS, TEST_ENGINE: 'postgres' },
+    { SOAK_MOVED_ROWS: MOVED_ROWS, TEST_DATABASE: 'postgres' },
   ));
 process.exitCode = passed && log && replicas && moved ? 0 : 1;

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
-import { engineOf } from './engine.ts';
+import { databaseNameOf } from './portable-sql.ts';
 import { isMissingTable, MissingSchemaError, SchemaVersionError } from './errors.ts';
 
 /** A schema's history by name. The names sort in the order of application, and none is ever renamed. */
@@ -47,7 +47,7 @@ export const isMigrated = async (db: Database, migrations: Migrations, where: st
 export async function migrate(db: Database, migrations: Migrations, where: string, lockMs = 0): Promise<void> {
   if (await isMigrated(db, migrations, where)) return;
   await db.transaction().execute(async (tx) => {
-    if (engineOf(db) === 'postgres') {
+    if (databaseNameOf(db) === 'postgres') {
       await sql`SET LOCAL statement_timeout = 0`.execute(tx);
       await sql`SET LOCAL lock_timeout = 0`.execute(tx);
       // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder, type SelectQueryBuilder } from 'kysely';
-import { engineOf } from './engine.ts';
+import { databaseNameOf } from './portable-sql.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 type Database = Kysely<any>;
@@ -14,7 +14,7 @@ export const lockingRows = <DB, T extends keyof DB, O>(
   query: SelectQueryBuilder<DB, T, O>,
   ...tables: string[]
 ): SelectQueryBuilder<DB, T, O> =>
-  engineOf(db) === 'postgres' ? query.forUpdate(tables.length > 0 ? (tables as never) : undefined) : query;
+  databaseNameOf(db) === 'postgres' ? query.forUpdate(tables.length > 0 ? (tables as never) : undefined) : query;
 
 /**
  * Lets a select lock its rows, and pass over those that another transaction holds: of several that take the next row,
@@ -23,7 +23,7 @@ export const lockingRows = <DB, T extends keyof DB, O>(
 export const skippingLocked = <DB, T extends keyof DB, O>(
   db: Database,
   query: SelectQueryBuilder<DB, T, O>,
-): SelectQueryBuilder<DB, T, O> => (engineOf(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
+): SelectQueryBuilder<DB, T, O> => (databaseNameOf(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
 
 /**
  * Claims the row that is due the longest, by giving it a later time: of several that claim at once, each gets a row of
@@ -35,7 +35,7 @@ export async function claimNext<Row extends { id: string }>(
   db: Database,
   { table, column, due, until }: { table: string; column: string; due: RawBuilder<unknown>; until: number },
 ): Promise<Row | null> {
-  const skipping = engineOf(db) === 'postgres' ? sql`FOR UPDATE SKIP LOCKED` : sql``;
+  const skipping = databaseNameOf(db) === 'postgres' ? sql`FOR UPDATE SKIP LOCKED` : sql``;
   const next = sql`SELECT id FROM ${sql.table(table)} WHERE ${due} ORDER BY ${sql.ref(column)} LIMIT 1 ${skipping}`;
   const { rows } = await sql<Row>`
     UPDATE ${sql.table(table)} SET ${sql.ref(column)} = ${until} WHERE id = (${next}) AND ${due} RETURNING *`.execute(
@@ -50,7 +50,7 @@ export async function claimNext<Row extends { id: string }>(
  * everywhere then, so that no two transactions wait for each other.
  */
 export async function lockNames(tx: Database, ...names: readonly string[]): Promise<void> {
-  if (engineOf(tx) === 'sqlite') return;
+  if (databaseNameOf(tx) === 'sqlite') return;
   // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
   for (const name of [...new Set(names)].sort())
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
@@ -73,7 +73,7 @@ export async function deleteUntil(
 ): Promise<void> {
   const old = sql`FROM ${sql.table(table)} WHERE ${sql.ref(column)} <= ${until} AND ${also} ORDER BY ${sql.ref(column)} LIMIT ${sql.lit(MOST_DELETED)}`;
   await (
-    engineOf(db) === 'postgres'
+    databaseNameOf(db) === 'postgres'
       ? sql`DELETE FROM ${sql.table(table)} WHERE ctid = ANY(ARRAY(SELECT ctid ${old} FOR UPDATE SKIP LOCKED))`
       : sql`DELETE FROM ${sql.table(table)} WHERE rowid IN (SELECT rowid ${old})`
   ).execute(db);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import { engineOf, type Engine } from './engine.ts';
+import { databaseNameOf, type DatabaseName } from './portable-sql.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 type Database = Kysely<any>;
@@ -10,7 +10,7 @@ export type Table = { name: string; columns: readonly { name: string; kind: Kind
 /** A row's values as text, in the order of the columns: decimal numbers, hexadecimal bytes. */
 export type TextRow = readonly (string | null)[];
 
-const kinds: Record<Engine, Record<string, Kind>> = {
+const kinds: Record<DatabaseName, Record<string, Kind>> = {
   sqlite: { INTEGER: 'number', TEXT: 'text', BLOB: 'bytes' },
   postgres: { int8: 'number', text: 'text', bytea: 'bytes' },
 };
@@ -22,14 +22,14 @@ const SLICE = 1000;
  * column has a type that `ddlFor` does not write.
  */
 export async function tablesOf(db: Database): Promise<Table[]> {
-  const engine = engineOf(db);
-  const isOurs = engine === 'sqlite' ? () => true : await inOwnSchema(db);
+  const database = databaseNameOf(db);
+  const isOurs = database === 'sqlite' ? () => true : await inOwnSchema(db);
   const found = (await db.introspection.getTables()).filter((table) => !table.isView && isOurs(table));
   const byName = (one: { name: string }, other: { name: string }) => (one.name < other.name ? -1 : 1);
   return found
     .map(({ name, columns }) => ({
       name,
-      columns: columns.map((column) => ({ name: column.name, kind: kindOf(engine, name, column) })).sort(byName),
+      columns: columns.map((column) => ({ name: column.name, kind: kindOf(database, name, column) })).sort(byName),
     }))
     .sort(byName);
 }
@@ -39,8 +39,8 @@ async function inOwnSchema(db: Database): Promise<(table: { schema?: string }) =
   return ({ schema }) => schema === rows[0]!.name;
 }
 
-function kindOf(engine: Engine, table: string, { name, dataType }: { name: string; dataType: string }): Kind {
-  const kind = kinds[engine][dataType];
+function kindOf(database: DatabaseName, table: string, { name, dataType }: { name: string; dataType: string }): Kind {
+  const kind = kinds[database][dataType];
   if (kind === undefined) throw new TypeError(`the column ${table}.${name} has the type ${dataType}`);
   return kind;
 }
@@ -62,12 +62,12 @@ export async function referredFirst(db: Database, tables: readonly Table[]): Pro
   return sorted;
 }
 
-/** Expressions that give each column as text, on both engines alike. */
-function asText(engine: Engine, { columns }: Table): RawBuilder<unknown> {
+/** Expressions that give each column as text, on both databases alike. */
+function asText(database: DatabaseName, { columns }: Table): RawBuilder<unknown> {
   const values = columns.map(({ name, kind }, index) => {
     const column = sql.ref(name);
     const hex =
-      engine === 'sqlite'
+      database === 'sqlite'
         ? sql`CASE WHEN ${column} IS NOT NULL THEN lower(hex(${column})) END`
         : sql`encode(${column}, 'hex')`;
     return sql`${kind === 'text' ? column : kind === 'number' ? sql`CAST(${column} AS TEXT)` : hex} AS ${sql.ref(`c${index}`)}`;
@@ -81,8 +81,8 @@ const toRows = ({ columns }: Table, rows: readonly Read[]): TextRow[] =>
 
 /** Yields all rows of a table in slices. `db` is a transaction, so that they are those of one moment. */
 export async function* slicesOf(db: Database, table: Table): AsyncGenerator<TextRow[]> {
-  const values = asText(engineOf(db), table);
-  if (engineOf(db) === 'sqlite') {
+  const values = asText(databaseNameOf(db), table);
+  if (databaseNameOf(db) === 'sqlite') {
     for (let after = sql`1 = 1`; ;) {
       const { rows } = await sql<Read & { at: string }>`
         SELECT CAST(rowid AS TEXT) AS at, ${values} FROM ${sql.table(table.name)}

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
-import { engineOf } from '#database/engine.ts';
+import { databaseNameOf } from '#database/portable-sql.ts';
 
 /** The names of the portal's tables, in order. */
 export async function tablesOf(store: Store): Promise<string[]> {
@@ -27,7 +27,7 @@ type Write = {
 export async function refuseWrites(store: Store, { table, on, when }: Write): Promise<() => Promise<void>> {
   const name = `refuse_${table}`;
   const before = `CREATE TRIGGER ${name} BEFORE ${on} ON ${table}`;
-  const isPostgres = engineOf(store) === 'postgres';
+  const isPostgres = databaseNameOf(store) === 'postgres';
   if (isPostgres) {
     const body = "BEGIN RAISE EXCEPTION 'disk full'; END";
     await sql
@@ -50,7 +50,7 @@ export async function refuseWrites(store: Store, { table, on, when }: Write): Pr
 export async function plantRow(store: Store, seq: number, over: Partial<AuditRow> = {}): Promise<void> {
   const newest = store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(1);
   const row = await newest.executeTakeFirstOrThrow();
-  const isPostgres = engineOf(store) === 'postgres';
+  const isPostgres = databaseNameOf(store) === 'postgres';
   if (seq < 1)
     await (
       isPostgres

@@ -4,27 +4,27 @@ import { openStore, type Store, type StorePlace } from '#bff/platform/store/open
 import { scansOf, type Scan, type Statement } from './statements.ts';
 import { databaseFor, FILLED, giveBack, onDatabase, settingsOf, takeDatabase, urlOf } from './postgres/databases.ts';
 
-/** The engine that this run's tests use. */
-export const testEngine: 'sqlite' | 'postgres' = process.env['TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite';
+/** The database that this run's tests use. */
+export const testDatabase: 'sqlite' | 'postgres' = process.env['TEST_DATABASE'] === 'postgres' ? 'postgres' : 'sqlite';
 
 const server = () => inject('postgres');
 
 /** Where the store of a folder is: in its file or, with PostgreSQL, in a database of its own. */
 export async function placeOf(folder: string): Promise<StorePlace> {
-  if (testEngine === 'sqlite') return { dataDir: folder };
+  if (testDatabase === 'sqlite') return { dataDir: folder };
   return { dataDir: folder, database: settingsOf(server(), await databaseFor(server(), folder)) };
 }
 
 /** The settings by which a server process finds the store of a folder, besides `DATA_DIR`. */
 export async function storeEnv(folder: string): Promise<Record<string, string>> {
-  if (testEngine === 'sqlite') return {};
+  if (testDatabase === 'sqlite') return {};
   return { DATABASE_URL: urlOf(server(), await databaseFor(server(), folder)) };
 }
 
-/** Opens a store of this run's engine: that of a folder, or a new one that ends with its `destroy`. */
+/** Opens a store of this run's database: that of a folder, or a new one that ends with its `destroy`. */
 export async function openTestStore(folder?: string): Promise<Store> {
   if (folder !== undefined) return openStore(await placeOf(folder));
-  if (testEngine === 'sqlite') return openStore({ dataDir: ':memory:' });
+  if (testDatabase === 'sqlite') return openStore({ dataDir: ':memory:' });
   const name = await takeDatabase(server());
   const store = await openStore({ dataDir: ':memory:', database: settingsOf(server(), name) });
   const destroy = store.destroy.bind(store);
@@ -86,7 +86,7 @@ export const openFilledStore = (): Promise<Store> =>
  * PostgreSQL the plans of small tables say nothing, so it plans them on a store with many rows in every table.
  */
 export async function scansIn(store: Store, statements: ReadonlyMap<string, Statement>): Promise<Scan[]> {
-  if (testEngine === 'sqlite') return scansOf(store as never, statements.values());
+  if (testDatabase === 'sqlite') return scansOf(store as never, statements.values());
   const planned = (kept.latchkeyPlanned ??= new Set());
   const news = [...statements.values()].filter((statement) => !planned.has(statement.sql));
   const filled = await openFilledStore();

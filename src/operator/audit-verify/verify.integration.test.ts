@@ -5,7 +5,7 @@ import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
-import { openTestStore, storeEnv, testEngine } from '#testing/store.ts';
+import { openTestStore, storeEnv, testDatabase } from '#testing/store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { createAuditLog, type AuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { keptAuditKey, keptKeyFile, makeAuditKey } from '#bff/records/audit-log/kept-key.ts';
@@ -147,7 +147,7 @@ test('[L4] a store of another schema is rejected in one line, and not migrated',
   await migrations.insertInto('kysely_migration').values(later).execute();
   expect(await verify()).toEqual([1, expect.stringMatching(/^.* was written by a newer version .*$/)]);
   await migrations.deleteFrom('kysely_migration').where('name', '=', later.name).execute();
-  if (testEngine !== 'sqlite') return;
+  if (testDatabase !== 'sqlite') return;
   await sql`PRAGMA user_version = 5`.execute(store);
   const file = join(folder, 'portal.sqlite');
   expect(await verify()).toEqual([1, expect.stringMatching(`^${file} was written by an older version .*$`)]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
-import { engineOf } from '#database/engine.ts';
+import { databaseNameOf } from '#database/portable-sql.ts';
 import { openTestStore } from '#testing/store.ts';
 import { createLock } from '#bff/platform/store/lock.ts';
 import type { Store } from '#bff/platform/store/open.ts';
@@ -67,7 +67,7 @@ test('what a run left that was killed is no place where values of an erased pers
 });
 
 test('bytes of what was deleted are not called gone while another program reads the file', async () => {
-  if (engineOf(store) === 'postgres') return;
+  if (databaseNameOf(store) === 'postgres') return;
   await store.insertInto('org_facts').values({ name: 'x', value: 'her phone fell into the sea' }).execute();
   const file = join(folder, 'portal.sqlite');
   const isThere = () => readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes('into the sea'));

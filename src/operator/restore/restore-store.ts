@@ -2,7 +2,7 @@ import { copyFileSync, chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '#database/make-folder.ts';
 import type { Clock } from '#clock';
-import { storeNow } from '#database/engine.ts';
+import { storeNow } from '#database/portable-sql.ts';
 import { reasonOf } from '#database/errors.ts';
 import { openSqlite } from '#database/open.ts';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';

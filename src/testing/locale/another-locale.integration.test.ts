@@ -47,7 +47,7 @@ function addGerman(): void {
 
 test('a locale that is added reaches a page, an error, the busy page and an email', { timeout: 300_000 }, async () => {
   addGerman();
-  const env = { ...process.env, NODE_ENV: 'development', TEST_ENGINE: 'sqlite' };
+  const env = { ...process.env, NODE_ENV: 'development', TEST_DATABASE: 'sqlite' };
   const { stdout } = await promisify(execFile)(process.execPath, ['src/testing/locale/german-portal.ts'], {
     cwd: copy,
     env,

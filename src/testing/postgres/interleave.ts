@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { changeStore } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
-import { testEngine } from '../store.ts';
+import { testDatabase } from '../store.ts';
 
 /** Returns how many statements on the store's database wait for another transaction's lock. */
 async function waiting(store: Store): Promise<number> {
@@ -35,7 +35,7 @@ export async function interleave<T>(
       done = true;
       return result!;
     });
-    if (testEngine === 'sqlite') return;
+    if (testDatabase === 'sqlite') return;
     while (!done && (await waiting(store)) === 0) await new Promise((resolve) => setImmediate(resolve));
   });
   return going;

@@ -2,14 +2,14 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
 import { createClock, type Clock } from '#clock';
-import { onServer, openTestStore, testEngine } from '#testing/store.ts';
+import { onServer, openTestStore, testDatabase } from '#testing/store.ts';
 import { waitingOn } from '#testing/postgres/interleave.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { createCodeAttempts, type CodeAttempt, type CodeAttempts } from './code-attempts.ts';
 
 /** SQLite has one writer at a time, so there is nothing to race. */
-const testOnPostgres: (name: string, run: () => Promise<void>) => void = testEngine === 'postgres' ? test : () => {};
+const testOnPostgres: (name: string, run: () => Promise<void>) => void = testDatabase === 'postgres' ? test : () => {};
 
 let store: Store;
 let clock: Clock;

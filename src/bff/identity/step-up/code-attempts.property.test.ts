@@ -4,14 +4,14 @@ import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
-import { openTestStore, testEngine } from '#testing/store.ts';
+import { openTestStore, testDatabase } from '#testing/store.ts';
 import { createCodeAttempts, type CodeAttempt } from './code-attempts.ts';
 
 /**
  * 50 sequences by default, 20 on PostgreSQL, which takes ten times as long for the same decisions; more by
  * `npm run soak`. A failure prints the seed and path that reproduce it. One sequence in two reaches the limit.
  */
-const usual = testEngine === 'postgres' ? '800' : '2000';
+const usual = testDatabase === 'postgres' ? '800' : '2000';
 const { SOAK_SEQUENCES = usual, SOAK_SEED: seed, SOAK_PATH: path } = process.env;
 const extent = {
   numRuns: Math.ceil(Number(SOAK_SEQUENCES) / 40),

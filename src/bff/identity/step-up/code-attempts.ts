@@ -4,7 +4,7 @@ import { addresses } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { factorKinds, type VerificationType, type FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
-import { least } from '#database/engine.ts';
+import { least } from '#database/portable-sql.ts';
 import { deleteUntil, lockNames } from '#database/row-locks.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import { kinds } from '../../platform/kinds/registry.ts';

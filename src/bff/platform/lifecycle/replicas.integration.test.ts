@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '#testing/free-port.ts';
 import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
-import { openTestStore, testEngine } from '#testing/store.ts';
+import { openTestStore, testDatabase } from '#testing/store.ts';
 
 test('a server counts on PostgreSQL from before it listens until it ends in order', { timeout: 120_000 }, async () => {
   await ensureBuilt();
@@ -12,7 +12,7 @@ test('a server counts on PostgreSQL from before it listens until it ends in orde
   const store = await openTestStore(folder);
   const live = async () => (await store.selectFrom('replicas').selectAll().execute()).length;
   const start = async () => startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
-  const one = testEngine === 'postgres' ? 1 : 0;
+  const one = testDatabase === 'postgres' ? 1 : 0;
   const first = await start();
   expect(await live()).toBe(one);
   await first.end();

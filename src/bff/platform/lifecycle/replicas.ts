@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { storeNow } from '#database/engine.ts';
+import { storeNow } from '#database/portable-sql.ts';
 import type { Store } from '../store/open.ts';
 import type { SecretDigests } from './secret-digests.ts';
 

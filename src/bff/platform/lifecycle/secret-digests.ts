@@ -1,4 +1,4 @@
-import { storeNow } from '#database/engine.ts';
+import { storeNow } from '#database/portable-sql.ts';
 import type { Store } from '../store/open.ts';
 
 /** Digests of a portal's secrets, by setting. Of a list, the digests of its entries, separated by commas. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { allLost, codeSent, withPush } from '#testing/security-methods.ts';
 import { rowsOf, tablesOf } from '#testing/store-contents.ts';
-import { testEngine } from '#testing/store.ts';
+import { testDatabase } from '#testing/store.ts';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type TestEnv } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, recoveryCodeIn } from '../../features/helpdesk/testing/agent-fixture.ts';
@@ -33,7 +33,7 @@ async function read(store: Store): Promise<{ name: string; bytes: Buffer }[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name)).isFile())
     .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
-  const tables = testEngine === 'sqlite' ? [] : await tablesOf(store);
+  const tables = testDatabase === 'sqlite' ? [] : await tablesOf(store);
   const rows = await Promise.all(
     tables.map(async (name) => ({ name, bytes: Buffer.from(JSON.stringify(await rowsOf(store, name))) })),
   );
@@ -198,7 +198,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
       snapshots.flatMap((files) => files.filter(({ bytes }) => bytes.includes(value)).map(({ name }) => name)),
     ),
   ];
-  expect(found(GRACE)).toContain(testEngine === 'sqlite' ? 'portal.sqlite-wal' : 'sessions');
+  expect(found(GRACE)).toContain(testDatabase === 'sqlite' ? 'portal.sqlite-wal' : 'sessions');
   expect(snapshots.length).toBe(6);
   for (const [name, value] of secrets) expect([name, found(value)]).toEqual([name, []]);
 

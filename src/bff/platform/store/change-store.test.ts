@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
 import { deleteUntil, lockingRows, skippingLocked } from '#database/row-locks.ts';
-import { openTestStore, testEngine } from '#testing/store.ts';
+import { openTestStore, testDatabase } from '#testing/store.ts';
 import { changeStore, lockPeople } from './change-store.ts';
 import type { Store } from './open.ts';
 
@@ -73,7 +73,7 @@ test('of two transactions that wait for each other one runs again', async () => 
           .where('name', '=', name)
           .execute();
         // Lets the other one take its first row.
-        await new Promise((resolve) => setTimeout(resolve, testEngine === 'postgres' && runs <= 2 ? 50 : 0));
+        await new Promise((resolve) => setTimeout(resolve, testDatabase === 'postgres' && runs <= 2 ? 50 : 0));
       }
     });
   await Promise.all([both('a', 'b'), both('b', 'a')]);
@@ -81,7 +81,7 @@ test('of two transactions that wait for each other one runs again', async () => 
     { name: 'a', value: 'xxx' },
     { name: 'b', value: 'xxx' },
   ]);
-  expect(runs).toBe(testEngine === 'postgres' ? 3 : 2);
+  expect(runs).toBe(testDatabase === 'postgres' ? 3 : 2);
 });
 
 test('several take the next row: each gets one of its own', async () => {
@@ -107,10 +107,10 @@ test('pruning deletes at most a thousand rows, the oldest, and passes over those
   await changeStore(store, async (tx) => {
     const held = tx.selectFrom('consumed_tokens').select('token_hash').where('token_hash', '=', 't0');
     await lockingRows(tx, held).execute();
-    await deleteUntil(testEngine === 'postgres' ? store : tx, 'consumed_tokens', 'expires_at', 1400);
+    await deleteUntil(testDatabase === 'postgres' ? store : tx, 'consumed_tokens', 'expires_at', 1400);
   });
   const after = await left();
-  expect([after.length, after[0]]).toEqual(testEngine === 'postgres' ? [500, 0] : [500, 1000]);
+  expect([after.length, after[0]]).toEqual(testDatabase === 'postgres' ? [500, 0] : [500, 1000]);
   await deleteUntil(store, 'consumed_tokens', 'expires_at', 1400);
   expect((await left())[0]).toBe(1401);
 });

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { ddlFor, engineOf } from '#database/engine.ts';
+import { ddlFor, databaseNameOf } from '#database/portable-sql.ts';
 import type { Migrations } from '#database/migrate.ts';
 import type { Tables } from './schema.ts';
 
@@ -266,8 +266,8 @@ async function createTables(db: Kysely<Tables>): Promise<void> {
   const script = [signIn, factors, counters, messages, requests, auditLog, outbox, alarms, helpdesk, firstRows].join(
     '',
   );
-  for (const statement of ddlFor(engineOf(db), script)) await sql.raw(statement).execute(db);
+  for (const statement of ddlFor(databaseNameOf(db), script)) await sql.raw(statement).execute(db);
 }
 
-/** The history of the portal's schema, on both engines. Add to its end; what is released never changes. */
+/** The history of the portal's schema, on both databases. Add to its end; what is released never changes. */
 export const migrations: Migrations = { '0001_tables': { up: createTables } };

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { least } from '#database/engine.ts';
+import { least } from '#database/portable-sql.ts';
 import { changeStore } from './change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from './open.ts';
 

@@ -8,7 +8,7 @@ import { endpointRows } from '#bff/endpoint-rows.ts';
 import { idOf } from '#testing/security-methods.ts';
 import { GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/requests/route-table.ts';
-import { makeReadOnly, testEngine } from '#testing/store.ts';
+import { makeReadOnly, testDatabase } from '#testing/store.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import type { Store } from './open.ts';
 
@@ -70,9 +70,9 @@ function smallDisk(): string | null {
 }
 
 /** A file system of four megabytes, where the test may mount one. */
-const mounted = testEngine === 'sqlite' ? smallDisk() : null;
+const mounted = testDatabase === 'sqlite' ? smallDisk() : null;
 const disks: [string, string | undefined, Fill][] =
-  testEngine === 'postgres'
+  testDatabase === 'postgres'
     ? [['a database that became read-only', undefined, makeReadOnly]]
     : [
         ['a file that may not grow', undefined, pages],

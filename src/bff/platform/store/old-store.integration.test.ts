@@ -5,7 +5,7 @@ import { sql, type Kysely } from 'kysely';
 import { expect, test } from 'vitest';
 import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
 import { freePort } from '#testing/free-port.ts';
-import { openTestStore, testEngine } from '#testing/store.ts';
+import { openTestStore, testDatabase } from '#testing/store.ts';
 
 test('the server refuses a store of another schema in one line', { timeout: 120_000 }, async () => {
   await ensureBuilt();
@@ -18,7 +18,7 @@ test('the server refuses a store of another schema in one line', { timeout: 120_
   const said = /^the server ended with 1: .* was written by a newer version \(it has the schema 9999_later, .*\n$/;
   await expect(start()).rejects.toThrow(said);
   await migrations.deleteFrom('kysely_migration').where('name', '=', '9999_later').execute();
-  if (testEngine === 'sqlite') {
+  if (testDatabase === 'sqlite') {
     await sql`PRAGMA user_version = 5`.execute(store);
     const file = join(folder, 'portal.sqlite');
     await expect(start()).rejects.toThrow(

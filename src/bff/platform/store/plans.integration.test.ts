@@ -9,7 +9,7 @@ import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv }
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { optimize } from '#database/open.ts';
 import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
-import { openFilledStore, openTestStore, testEngine } from '#testing/store.ts';
+import { openFilledStore, openTestStore, testDatabase } from '#testing/store.ts';
 import { agent, fillLog, somebody } from '../../records/audit-log/testing/fill.ts';
 import { columns, createLogScan, type LogFilter } from '../../records/audit-log/log-scan.ts';
 import { eventsOfKind } from '../../features/helpdesk/audit-log/kinds-of-events.ts';
@@ -29,8 +29,8 @@ let folder: string;
 let filled: Store;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-plans-'));
-  if (testEngine === 'sqlite') await fillLog({ dataDir: folder }, auditKeys, ROWS, NOW);
-  filled = testEngine === 'sqlite' ? await openTestStore(folder) : await openFilledStore();
+  if (testDatabase === 'sqlite') await fillLog({ dataDir: folder }, auditKeys, ROWS, NOW);
+  filled = testDatabase === 'sqlite' ? await openTestStore(folder) : await openFilledStore();
   env = await startTestEnv();
   const auditSink = { acknowledges: false, send: async () => {}, close: async () => {} };
   const auditArchive = { folder: join(folder, 'archive'), retentionMs: 0 };
@@ -131,7 +131,7 @@ it('[D7] every statement of a day’s use finds its rows by an index, in an empt
   await aDay();
   const statements = [...portal.statements.values()];
   expect(statements.length).toBeGreaterThan(150);
-  if (testEngine === 'sqlite') expect(await scansOf(portal.store as never, statements)).toEqual([]);
+  if (testDatabase === 'sqlite') expect(await scansOf(portal.store as never, statements)).toEqual([]);
   expect(await scansOf(filled as never, statements)).toEqual([]);
   expect(await bareForeignKeys(filled as never)).toEqual([]);
 });
@@ -160,7 +160,7 @@ it('detects planted scans: of a table, of an index, in a subquery, and of a fore
 });
 
 // PostgreSQL does not run in this process, and chooses the index with the fewest entries by itself.
-const onSqlite = testEngine === 'sqlite' ? it : () => undefined;
+const onSqlite = testDatabase === 'sqlite' ? it : () => undefined;
 onSqlite('[D7] reads the audit log by the counted index for every filter', async () => {
   const { store, statements } = watched(filled);
   const scan = createLogScan(store);

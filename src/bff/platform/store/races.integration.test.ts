@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { allLostStored } from '#testing/security-methods.ts';
 import { interleave } from '#testing/postgres/interleave.ts';
-import { openTestStore, testEngine } from '#testing/store.ts';
+import { openTestStore, testDatabase } from '#testing/store.ts';
 import { createAlarms } from '../../records/alarms/alarms.ts';
 import { standardAlarms } from '../../records/alarms/settings.ts';
 import { createAuditLog, type AuditLog } from '../../records/audit-log/audit-log.ts';
@@ -284,7 +284,7 @@ test('write checks of many replicas do not wait for each other', async () => {
       .insertInto('write_checks')
       .values({ id: 1, filler: new Uint8Array(1) })
       .execute();
-    if (testEngine === 'postgres') await assertStoreWritable(store);
+    if (testDatabase === 'postgres') await assertStoreWritable(store);
   });
   expect(tally(await times(10, () => assertStoreWritable(store)))).toEqual({ done: 10 });
 });
@@ -294,11 +294,11 @@ test('rows that wait for what stands beside them keep no other row waiting', asy
   const event = { event: 'user.session.end', subject: 'ada' } as const;
   const slow = auditLog.event(actor, event, { outcome: 'success', reason: 'slow' }, () => gate);
   // On SQLite all transactions run one after another.
-  if (testEngine === 'sqlite') open();
+  if (testDatabase === 'sqlite') open();
   await auditLog.event(actor, event, { outcome: 'success', reason: 'fast' });
   open();
   await slow;
   const rows = await store.selectFrom('audit_log').select('reason').orderBy('seq').execute();
-  expect(rows.map(({ reason }) => reason)).toEqual(testEngine === 'sqlite' ? ['slow', 'fast'] : ['fast', 'slow']);
+  expect(rows.map(({ reason }) => reason)).toEqual(testDatabase === 'sqlite' ? ['slow', 'fast'] : ['fast', 'slow']);
   expect(await verifyAuditLog(store, { keys })).toBeNull();
 });

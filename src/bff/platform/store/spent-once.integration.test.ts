@@ -7,7 +7,7 @@ import { ApiError } from '#contract/errors.ts';
 import { createClock } from '#clock';
 import { claimNext } from '#database/row-locks.ts';
 import { allLostStored } from '#testing/security-methods.ts';
-import { openTestStore, testEngine } from '#testing/store.ts';
+import { openTestStore, testDatabase } from '#testing/store.ts';
 import { waitingOn } from '#testing/postgres/interleave.ts';
 import { createAuditLog } from '../../records/audit-log/audit-log.ts';
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
@@ -26,7 +26,7 @@ import type { Store } from './open.ts';
 import { createSealer } from './secrets.ts';
 
 /** SQLite has one writer at a time, so there is nothing to race. */
-const testOnPostgres: (name: string, run: () => Promise<void>) => void = testEngine === 'postgres' ? test : () => {};
+const testOnPostgres: (name: string, run: () => Promise<void>) => void = testDatabase === 'postgres' ? test : () => {};
 
 const AT_ONCE = 40;
 const clock = createClock(() => 1_800_000_000_000);
@@ -39,7 +39,7 @@ let store: Store;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-spent-once-'));
   stores = [];
-  while (stores.length < (testEngine === 'postgres' ? 3 : 1)) stores.push(await openTestStore(folder));
+  while (stores.length < (testDatabase === 'postgres' ? 3 : 1)) stores.push(await openTestStore(folder));
   store = stores[0]!;
 });
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
-import { storeNow } from '#database/engine.ts';
+import { storeNow } from '#database/portable-sql.ts';
 import { GRACE, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { openTestStore } from '#testing/store.ts';
 import { said } from '#testing/visitor.ts';

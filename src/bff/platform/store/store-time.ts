@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { machineNow } from '#clock';
-import { engineOf, storeNow } from '#database/engine.ts';
+import { databaseNameOf, storeNow } from '#database/portable-sql.ts';
 import type { Store } from './open.ts';
 
 const EVERY_MS = 10_000;
@@ -51,7 +51,7 @@ export async function followStoreTime(
   store: Store,
   onError: (error: unknown) => void,
 ): Promise<Pick<StoreTime, 'now' | 'stop'>> {
-  if (engineOf(store) === 'sqlite') return { now: machineNow, stop: () => {} };
+  if (databaseNameOf(store) === 'sqlite') return { now: machineNow, stop: () => {} };
   const ask = async () => {
     const { rows } = await sql<{ now: number }>`SELECT ${storeNow(store)} AS now`.execute(store);
     return rows[0]!.now;

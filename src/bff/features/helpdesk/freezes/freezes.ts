@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { greatest } from '#database/engine.ts';
+import { greatest } from '#database/portable-sql.ts';
 import { prepare, type Value } from '#database/prepared.ts';
 import { deleteUntil } from '#database/row-locks.ts';
 import { lastWritten } from '../../../records/audit-log/head.ts';

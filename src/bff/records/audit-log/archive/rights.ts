@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { engineOf } from '#database/engine.ts';
+import { databaseNameOf } from '#database/portable-sql.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
 /** What to do where `mayPrune` is false. */
@@ -8,7 +8,7 @@ export const MAY_NOT_PRUNE =
 
 /** Whether this role may delete from the audit log. One that may only add to it is the better one for a portal. */
 export async function mayPrune(store: Store): Promise<boolean> {
-  if (engineOf(store) === 'sqlite') return true;
+  if (databaseNameOf(store) === 'sqlite') return true;
   const { rows } = await sql<{ may: boolean }>`SELECT has_table_privilege('audit_log', 'DELETE') AS may`.execute(store);
   return rows[0]!.may;
 }

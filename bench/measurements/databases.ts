@@ -23,7 +23,9 @@ const ms = (values: readonly number[]) => `${median(values).toFixed(3)} ms`;
 const rate = (values: readonly number[]) => `${Math.round(median(values))}/s`;
 const ratios = (over: readonly number[], under: readonly number[]) => over.map((value, run) => value / under[run]!);
 
-/** CPU and rate of a factor list: of the portal on each engine, and of a bare proxy without and with one statement. */
+/**
+ * CPU and rate of a factor list: of the portal on each database, and of a bare proxy without and with one statement.
+ */
 async function listCosts(
   sandbox: Sandbox,
   emulator: RunningEmulator,
@@ -104,7 +106,7 @@ async function appendMs(env: Record<string, string>, appends: number): Promise<n
  * What PostgreSQL costs, compared with SQLite and a bare proxy: a factor list, an append to the audit log, the start.
  * The server keeps what it commits (`fsync` is on).
  */
-export async function engineRows(sandbox: Sandbox, emulator: RunningEmulator, sizes: Sizes): Promise<Row[]> {
+export async function databaseRows(sandbox: Sandbox, emulator: RunningEmulator, sizes: Sizes): Promise<Row[]> {
   const server = await startPostgres({ fsync: true });
   try {
     const database = server.urlOf('DATABASE');

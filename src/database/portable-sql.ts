@@ -1,23 +1,23 @@
 import { PostgresAdapter, sql, type Kysely, type RawBuilder } from 'kysely';
 
-export type Engine = 'sqlite' | 'postgres';
+export type DatabaseName = 'sqlite' | 'postgres';
 
-/** The engine behind a database or a transaction. */
+/** Which database a connection or a transaction uses. */
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
-export const engineOf = (db: Kysely<any>): Engine =>
+export const databaseNameOf = (db: Kysely<any>): DatabaseName =>
   db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
 
 /** The database's own time, in milliseconds since the epoch: a wrong clock of a process does not matter for it. */
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 export const storeNow = (db: Kysely<any>): RawBuilder<number> =>
-  engineOf(db) === 'postgres'
+  databaseNameOf(db) === 'postgres'
     ? sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
     : sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 
 /** An expression, or a number. */
 type Operand = RawBuilder<number> | number;
 
-/** The smaller of two values, on both engines: SQLite has `min` for it, PostgreSQL `least`. */
+/** The smaller of two values, on both databases: SQLite has `min` for it, PostgreSQL `least`. */
 export const least = (one: RawBuilder<number>, other: Operand): RawBuilder<number> =>
   sql<number>`CASE WHEN ${one} < ${other} THEN ${one} ELSE ${other} END`;
 
@@ -26,15 +26,15 @@ export const greatest = (one: RawBuilder<number>, other: Operand): RawBuilder<nu
   sql<number>`CASE WHEN ${one} > ${other} THEN ${one} ELSE ${other} END`;
 
 /**
- * Converts a schema's statements, separated by semicolons and written in the types of SQLite, for the engine. Text
+ * Converts a schema's statements, separated by semicolons and written in the types of SQLite, for the database. Text
  * sorts by its bytes on both.
  */
-export function ddlFor(engine: Engine, script: string): string[] {
+export function ddlFor(database: DatabaseName, script: string): string[] {
   const statements = script
     .split(';')
     .map((statement) => statement.trim())
     .filter(Boolean);
-  if (engine === 'sqlite')
+  if (database === 'sqlite')
     return statements.map((statement) => (statement.startsWith('CREATE TABLE') ? `${statement} STRICT` : statement));
   return statements.map((statement) =>
     statement
