@@ -5,8 +5,10 @@ import {
   agree,
   requestApproval,
   openHelpdesk,
+  openRequest,
   callBack,
   choose,
+  deny,
   find,
   newDay,
   stepUpAgent,
@@ -79,8 +81,12 @@ test('an approver denies, and nothing is reset', async ({ page, server, simulato
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
   await open(annie, '/helpdesk/approvals');
-  await button(annie, /^Deny/).click();
-  await expect(shown(annie, 'Denied')).toBeVisible();
+  await openRequest(annie);
+  await annie.getByLabel(/^Note/).fill('She sits beside me, with her phone.');
+  await deny(annie, 'No reset is needed.');
+  await expect(heading(page, 'Annie Easley denied it')).toBeFocused();
+  await expect(shown(page, /No reset is needed\. “She sits beside me, with her phone\.”/)).toBeVisible();
+  await expect(shown(annie, 'Hedy Lamarr reads the reason, and can ask again.')).toBeVisible();
   await expect(heading(page, 'Annie Easley denied it')).toBeFocused();
   await button(page, 'See Margaret Hamilton').click();
   await expect(page.locator('#choose').getByText('Security question')).toBeVisible();
@@ -96,6 +102,7 @@ test('nobody decides on their own request, and not after half an hour', async ({
   await openHelpdesk(page, server, staff.annie);
   await requestAfterCall(page, simulator, staff.annie);
   await open(page, '/helpdesk/approvals');
+  await openRequest(page);
   await expect(shown(page, /^You can’t decide this request/)).toBeVisible();
   await expect(button(page, /^Approve and reset/)).toHaveCount(0);
 
@@ -103,6 +110,7 @@ test('nobody decides on their own request, and not after half an hour', async ({
   await openHelpdesk(hedy, server);
   await requestUnverified(hedy, simulator);
   await open(page, '/helpdesk/approvals');
+  await openRequest(page, 'Radia');
   await expect(button(page, /^Approve and reset/)).toHaveCount(1);
   // Both stay signed in through other pages.
   const tab = await hedy.context().newPage();

@@ -6,6 +6,7 @@ import {
   agree,
   requestApproval,
   openHelpdesk,
+  openRequest,
   callBack,
   choose,
   find,
@@ -236,14 +237,23 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await openHelpdesk(annie, server, staff.annie);
   await open(annie, '/helpdesk/approvals');
   await openAndCheck(annie, 'approvals', 'Approvals');
-  await button(annie, /^Approve and reset/)
-    .first()
-    .click();
+  await openRequest(annie, 'Margaret');
+  await expect(button(annie, /^Approve and reset/)).toBeVisible();
+  await checkScreen(annie, 'helpdesk, approval opened');
+  await button(annie, /^Approve and reset/).click();
+  await checkScreen(annie, 'helpdesk, approval asks once more');
+  await button(annie, /^Approve and reset/).click();
   await expect(button(annie, 'Use Authenticator app')).toBeVisible();
   await checkScreen(annie, 'helpdesk, approval, prove');
   await stepUpAgent(annie, simulator, staff.annie);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
+  await openRequest(annie, 'Radia');
   await button(annie, /^Deny/).click();
+  await checkScreen(annie, 'helpdesk, approval, deny');
+  await annie.getByLabel(/^Why do you deny it/).selectOption({ label: 'It looks like an attack.' });
+  await button(annie, /^Deny/).click();
+  await expect(shown(annie, 'Denied. Nothing was changed for Radia Perlman.')).toBeVisible();
+  await checkScreen(annie, 'helpdesk, approval denied');
   await expect(shown(annie, 'Denied')).toBeVisible();
   await checkScreen(annie, 'helpdesk, approvals decided');
   await open(page, '/helpdesk/requests');

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { namedMethod } from './replies.ts';
-import { callerVerificationTypes, callSigns, operationReasons } from './helpdesk-schemas.ts';
+import { callerVerificationTypes, callSigns, denialReasons, operationReasons } from './helpdesk-schemas.ts';
 
 /** Response schemas of the audit log's endpoints, and of what people see of the helpdesk on their own pages. */
 
@@ -58,6 +58,8 @@ const auditLine = z.strictObject({
   times: z.number(),
   reason: z.nullable(z.enum(operationReasons)),
   note: z.nullable(z.string()),
+  /** Why an approver denied. */
+  denial: z.nullable(z.enum(denialReasons)),
   /** What was odd about a call that was reported. */
   signs: z.array(z.enum(callSigns)),
   failure: z.nullable(z.enum(verificationFailures)),

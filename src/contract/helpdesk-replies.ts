@@ -4,6 +4,7 @@ import {
   approvalReasons,
   callSigns,
   callerVerificationTypes,
+  denialReasons,
   noteReasons,
   operationReasons,
 } from './helpdesk-schemas.ts';
@@ -144,6 +145,9 @@ export const approval = z.strictObject({
   expiresAt: z.string(),
   decidedBy: z.nullable(named),
   decidedAt: z.nullable(z.string()),
+  /** Why it was denied, and what the approver wrote about a decision. */
+  denial: z.nullable(z.enum(denialReasons)),
+  decisionNote: z.nullable(z.string()),
   /** True if the staff member who reads this may decide it now. */
   mine: z.boolean(),
   /** True when the approver still has to hand over a recovery code. */

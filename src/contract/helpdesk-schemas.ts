@@ -55,7 +55,14 @@ export const unfreezeBody = z.extend(resetBody, { factorIds: z.optional(resetBod
 /** An unlock takes what a reset takes, but for the methods and the reason. */
 export const unlockBody = z.omit(resetBody, { factorIds: true, reason: true });
 export const endAttackSignsBody = z.strictObject({ reason: sentence.check(z.minLength(1)) });
-export const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny']), note: z.optional(sentence) });
+/** Why an approver denies. The agent reads it. `other`: a note says it. */
+export const denialReasons = ['attack', 'verify_again', 'other_methods', 'not_needed', 'other'] as const;
+export const decisionBody = z.discriminatedUnion('decision', [
+  z.strictObject({ decision: z.literal('approve'), note: z.optional(sentence) }),
+  z
+    .strictObject({ decision: z.literal('deny'), reason: z.enum(denialReasons), note: z.optional(sentence) })
+    .check(z.refine(({ reason, note }) => reason !== 'other' || Boolean(note))),
+]);
 /** `yes` shows the person a code to read out; `no` tells the helpdesk that they did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
 

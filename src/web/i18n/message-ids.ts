@@ -14,6 +14,8 @@ export type MessageId =
   | keyof typeof import('./messages/en/helpdesk-approvals.json')
   | keyof typeof import('./messages/en/helpdesk-audit-log.json')
   | keyof typeof import('./messages/en/helpdesk-caller-verification.json')
+  | keyof typeof import('./messages/en/helpdesk-decision.json')
+  | keyof typeof import('./messages/en/helpdesk-denial.json')
   | keyof typeof import('./messages/en/helpdesk-note.json')
   | keyof typeof import('./messages/en/helpdesk-outcome.json')
   | keyof typeof import('./messages/en/helpdesk-person.json')

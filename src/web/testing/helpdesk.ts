@@ -160,6 +160,8 @@ export const approval: Approval = {
   expiresAt: '2026-03-10T12:28:00.000Z',
   decidedBy: null,
   decidedAt: null,
+  denial: null,
+  decisionNote: null,
   mine: true,
   recoveryCodeWaits: false,
 };
@@ -213,6 +215,7 @@ export const line: AuditLine = {
   ticket: 'INC-20418',
   reason: 'lost',
   note: 'She is abroad.',
+  denial: null,
   signs: [],
   failure: null,
   verified: { type: 'push', at: '2026-03-10T11:53:00.000Z' },

@@ -65,16 +65,17 @@ async function decide(
   { helpdeskServices: { approvals }, auditLog }: Deciding,
   context: Decide,
   row: ApprovalRow,
-  status: 'approved' | 'denied',
   failed: string | null = null,
 ): Promise<void> {
-  const event = status === 'denied' ? 'helpdesk.approval.deny' : 'helpdesk.approval.approve';
+  const { body } = context;
+  const event = body.decision === 'deny' ? 'helpdesk.approval.deny' : 'helpdesk.approval.approve';
   const about = { ...decisionOf(row), event, approver: context.session.user_id } as const;
-  const why = failed ?? context.body.note ?? null;
+  const said = [body.decision === 'deny' && body.reason, body.note].filter(Boolean).join(': ');
+  const why = failed ?? (said || null);
   const outcome = { outcome: failed === null ? 'success' : 'failure', reason: why } as const;
   const decided = await auditLog.event(context.actor, about, outcome, async (tx) => {
     await assertNoneFrozen(tx, [context.session.user_id]);
-    if (!(await approvals.decide(row.id, status, byOf(context), tx))) return false;
+    if (!(await approvals.decide(row.id, body, byOf(context), tx))) return false;
     if (failed !== null) await approvals.end(row.id, 'failed', tx);
   });
   if (!decided) throw over('decided');
@@ -120,10 +121,10 @@ async function approve(services: Needs, context: Decide, row: ApprovalRow): Prom
   try {
     current = madeAnew(reset, subject);
   } catch (error) {
-    await decide(services, context, row, 'approved', 'a method is gone');
+    await decide(services, context, row, 'a method is gone');
     throw ApiError.withRule('conflict', 'gone', {}, { cause: error });
   }
-  await decide(services, context, row, 'approved');
+  await decide(services, context, row);
   await carryOut(services, authorized, current, actor, session.user_id);
 }
 
@@ -168,7 +169,7 @@ export const approvalRows = {
       if (!helpdeskServices.approvals.isOpen(row)) throw over(closedRule[row.status] ?? 'decided');
       await helpdeskServices.names.note(authorized.target.person);
       if (body.decision === 'approve') await approve(services, context, row);
-      else await decide(services, context, row, 'denied');
+      else await decide(services, context, row);
       return (await helpdeskServices.approvals.present([await found(helpdeskServices, row.id)], authorized.staff))[0]!;
     },
   },

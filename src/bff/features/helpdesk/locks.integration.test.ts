@@ -44,13 +44,15 @@ test('a decision locks the person of the stored approval', async () => {
   const waiting = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
   const { id } = (waiting.body as { approval: { id: string } }).approval;
   taken = [];
-  expect(said(await annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny' } }))).toBe('200');
+  expect(
+    said(await annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny', reason: 'attack' } })),
+  ).toBe('200');
   expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('409 conflict');
   expect(taken).toEqual([`person ${grace}`, `person ${grace}`]);
 });
 
 test('an unknown approval locks nobody', async () => {
-  const body = { decision: 'deny' };
+  const body = { decision: 'deny', reason: 'attack' };
   const none = { id: 'a'.repeat(16) };
   expect(said(await annie.visitor.call('decideApproval', none, { body }))).toBe('404 not_found');
   // A person who is not an approver learns nothing about the approval.

@@ -77,7 +77,12 @@ describe('a freeze beside the intent of an approved reset', () => {
   const statusOf = async () => (await store.selectFrom('approvals').select('status').executeTakeFirstOrThrow()).status;
   beforeEach(async () => {
     await parts().approvals.request(plannedReset('a1', 'hedy', 'grace'), store);
-    await parts().approvals.decide('a1', 'approved', { id: 'annie', name: 'Annie', login: 'annie' }, store);
+    await parts().approvals.decide(
+      'a1',
+      { decision: 'approve' },
+      { id: 'annie', name: 'Annie', login: 'annie' },
+      store,
+    );
   });
 
   test('comes after it, and withdraws nothing that has begun', async () => {
@@ -100,7 +105,8 @@ describe('a freeze beside the intent of an approved reset', () => {
 
   test('beside the decision: what is withdrawn is approved no more, and what is approved is withdrawn', async () => {
     const { approvals, freeze } = parts();
-    const decide = (tx: Store) => approvals.decide('a1', 'approved', { id: 'annie', name: '', login: '' }, tx);
+    const decide = (tx: Store) =>
+      approvals.decide('a1', { decision: 'approve' }, { id: 'annie', name: '', login: '' }, tx);
     const wait = (tx: Store = store) => tx.updateTable('approvals').set({ status: 'waiting' }).execute();
     await wait();
     expect(await interleave(store, freeze, () => changeStore(store, decide))).toMatchObject({ value: false });
@@ -118,7 +124,9 @@ describe('a freeze beside the intent of an approved reset', () => {
   test('and the decision, in the moment in which the request expires', async () => {
     const { approvals } = parts();
     await store.updateTable('approvals').set({ status: 'waiting', expires_at: clock.now() }).execute();
-    expect(await approvals.decide('a1', 'approved', { id: 'annie', name: '', login: '' }, store)).toBe(false);
+    expect(await approvals.decide('a1', { decision: 'approve' }, { id: 'annie', name: '', login: '' }, store)).toBe(
+      false,
+    );
   });
 
   test('finds it begun, though only the approval was locked', async () => {

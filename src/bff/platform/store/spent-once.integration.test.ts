@@ -98,8 +98,9 @@ test('an approval is decided once', async () => {
   const decided: string[] = [];
   const decide = (on: Store, n: number) =>
     changeStore(on, async (tx) => {
-      const [status, id] = [n % 2 ? ('approved' as const) : ('denied' as const), `approver ${n}`];
-      const first = await approvalsOn(on).decide('a1', status, { id, name: id, login: id }, tx);
+      const [status, id] = [n % 2 ? 'approved' : 'denied', `approver ${n}`];
+      const body = n % 2 ? ({ decision: 'approve' } as const) : ({ decision: 'deny', reason: 'attack' } as const);
+      const first = await approvalsOn(on).decide('a1', body, { id, name: id, login: id }, tx);
       if (first) decided.push(`${status} by ${id}`);
       return first;
     });

@@ -34,7 +34,11 @@ async function asked(userId = grace, body: Parameters<SignedInStaff['reset']>[1]
   return reply.body.approval;
 }
 const decide = ({ visitor }: SignedInStaff, id: string, decision: 'approve' | 'deny' = 'approve') =>
-  visitor.call('decideApproval', { id }, { body: { decision } });
+  visitor.call(
+    'decideApproval',
+    { id },
+    { body: decision === 'deny' ? { decision, reason: 'not_needed' } : { decision } },
+  );
 
 test('the audit log records a refused decision with the person whose methods it is about', async () => {
   const { id } = await asked();
@@ -162,9 +166,12 @@ test('a denied request ends without a change', async () => {
   const denied = await annie.visitor.call(
     'decideApproval',
     { id },
-    { body: { decision: 'deny', note: 'call her back first' } },
+    { body: { decision: 'deny', reason: 'verify_again', note: 'call her back first' } },
   );
-  expect(denied.body).toMatchObject({ status: 'denied', decidedBy: { login: ANNIE } });
+  const said = { status: 'denied', denial: 'verify_again', decisionNote: 'call her back first' };
+  expect(denied.body).toMatchObject({ ...said, decidedBy: { login: ANNIE } });
+  // The agent reads both.
+  expect((await hedy.visitor.call('listOwnRequests')).body.approvals).toMatchObject([said]);
   expect(rule(await approve(annie, id))).toBe('409 conflict decided');
   expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
   const row = await portal.store
@@ -173,7 +180,32 @@ test('a denied request ends without a change', async () => {
     .where('event', '=', 'helpdesk.approval.deny')
     .orderBy('seq')
     .executeTakeFirstOrThrow();
-  expect(row).toMatchObject({ actor: annie.id, subject: grace, reason: 'call her back first', ticket: 'INC-1' });
+  expect(row).toMatchObject({
+    actor: annie.id,
+    subject: grace,
+    reason: 'verify_again: call her back first',
+    ticket: 'INC-1',
+  });
+});
+
+test('a denial has a reason of the list, and another reason takes a note', async () => {
+  const { id } = await asked();
+  for (const body of [{}, { reason: 'mood' }, { reason: 'other' }, { reason: 'other', note: ' ' }])
+    expect(
+      said(await annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny', ...body } as never })),
+    ).toBe('400 bad_request');
+  const body = { decision: 'deny', reason: 'other', note: 'She is at the desk.' } as const;
+  expect(said(await annie.visitor.call('decideApproval', { id }, { body }))).toBe('200');
+});
+
+test('the agent reads the note of an approval', async () => {
+  const { id } = await asked();
+  await annie.stepUp(`approve:${id}`);
+  const body = { decision: 'approve', note: 'Her manager vouched.' } as const;
+  expect(said(await annie.visitor.call('decideApproval', { id }, { body }))).toBe('200');
+  expect((await hedy.visitor.call('listOwnRequests')).body.approvals).toMatchObject([
+    { status: 'done', denial: null, decisionNote: 'Her manager vouched.' },
+  ]);
 });
 
 test('nobody approves for themselves: not the requester, nor the person concerned, nor other agents', async () => {
@@ -210,7 +242,9 @@ test('needs the approver’s own step-up for this request, and expires after hal
   expect(rule(await approve(annie, id))).toBe('409 conflict expired');
   // Nor is it decided by a request that found it still open.
   const by = { id: annie.id, name: 'Annie', login: ANNIE };
-  expect(await portal.app.services.helpdeskServices.approvals.decide(id, 'approved', by, portal.store)).toBe(false);
+  expect(
+    await portal.app.services.helpdeskServices.approvals.decide(id, { decision: 'approve' }, by, portal.store),
+  ).toBe(false);
   expect(await list(annie)).toMatchObject([{ status: 'expired', mine: false }]);
   expect(await resetRows(portal)).toEqual([]);
   // Only then can the agent request another one.
@@ -282,7 +316,7 @@ test('fails when the org refuses it; an unknown outcome is reconciled', async ()
 test('fails when the process was killed between approval and start', async () => {
   const { id } = await asked();
   const { approvals } = portal.app.services.helpdeskServices;
-  await approvals.decide(id, 'approved', { id: annie.id, name: 'Annie', login: ANNIE }, portal.store);
+  await approvals.decide(id, { decision: 'approve' }, { id: annie.id, name: 'Annie', login: ANNIE }, portal.store);
   await portal.app.reconcile();
   expect(await list(hedy)).toMatchObject([{ status: 'approved' }]);
   env.advance(61);

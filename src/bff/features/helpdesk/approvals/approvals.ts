@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Approval, DecisionBody, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { deleteUntil, lockingRows, skippingLocked } from '#database/row-locks.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -72,6 +72,8 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         expiresAt: iso(row.expires_at),
         decidedBy: row.decided_by,
         decidedAt: row.decided_at === null ? null : iso(row.decided_at),
+        denial: row.denial,
+        decisionNote: row.decision_note,
         mine: staff.roles.admin && isOpen(row) && ![row.agent_id, row.user_id].includes(staff.userId),
         recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
       };
@@ -144,6 +146,8 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
           decider_id: null,
           decided_by: null,
           decided_at: null,
+          denial: null,
+          decision_note: null,
           created_at: now,
           expires_at: now + DECIDE_MS,
         })
@@ -156,11 +160,18 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
     },
 
     /** Decides a waiting approval, once. Returns false when another approver decided first or it has expired. */
-    async decide(id: string, status: 'approved' | 'denied', by: NamedUser, tx: Store): Promise<boolean> {
+    async decide(id: string, body: DecisionBody, by: NamedUser, tx: Store): Promise<boolean> {
       const now = clock.now();
       const decided = await tx
         .updateTable('approvals')
-        .set({ status, decider_id: by.id, decided_by: JSON.stringify(by), decided_at: now })
+        .set({
+          status: body.decision === 'approve' ? 'approved' : 'denied',
+          denial: body.decision === 'deny' ? body.reason : null,
+          decision_note: body.note || null,
+          decider_id: by.id,
+          decided_by: JSON.stringify(by),
+          decided_at: now,
+        })
         .where('id', '=', id)
         .where('status', '=', 'waiting')
         .where('expires_at', '>', now)

@@ -110,7 +110,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
   const noise = await caused(async () => {
     // Somebody without a role.
     await ada.call('getPerson', { userId: katherine });
-    await ada.call('decideApproval', { id: approvals[0]!.id }, { body: { decision: 'deny' } });
+    await ada.call('decideApproval', { id: approvals[0]!.id }, { body: { decision: 'deny', reason: 'attack' } });
     await ada.call('deleteFactor', { factorId: 'uft00000000000000000' });
     await ada.call('listAuditLog');
     await portal.signedIn(ADA);

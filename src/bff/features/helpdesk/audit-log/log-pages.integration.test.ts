@@ -134,15 +134,16 @@ describe('a line', () => {
   test('says what became of a request, with the note, to the agent who asked', async () => {
     await hedy.reset(katherine, { callerVerificationId: undefined, note: 'abroad' });
     const [{ id }] = (await annie.visitor.call('listApprovals')).body.approvals;
-    const body = { decision: 'deny', note: 'call her first' } as const;
+    const body = { decision: 'deny', reason: 'verify_again', note: 'call her first' } as const;
     expect(said(await annie.visitor.call('decideApproval', { id }, { body }))).toBe('200');
     const [asked] = (await list(hedy)).lines;
     expect(asked).toMatchObject({
       event: 'helpdesk.approval.request',
       decision: { event: 'helpdesk.approval.deny', by: 'Annie Easley' },
     });
+    const why = { denial: 'verify_again', note: 'call her first' };
     const { lines: rows } = await list(hedy, { operation: asked!.operation! });
-    expect(rows[0]).toMatchObject({ event: 'helpdesk.approval.deny', by: 'Annie Easley', note: 'call her first' });
+    expect(rows[0]).toMatchObject({ event: 'helpdesk.approval.deny', by: 'Annie Easley', ...why });
     expect([rows[0]!.address, rows[0]!.browser, rows[0]!.requestId]).toEqual([null, null, null]);
   });
 

@@ -1,4 +1,4 @@
-import { callerVerificationTypes, callSigns, operationReasons } from '#contract/helpdesk-schemas.ts';
+import { callerVerificationTypes, callSigns, denialReasons, operationReasons } from '#contract/helpdesk-schemas.ts';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
@@ -56,17 +56,22 @@ type Reader = { names: ReadonlyMap<string, NamedUser>; only: string | null };
 const has = <T extends string>(list: readonly T[], text: string | undefined): text is T =>
   (list as readonly (string | undefined)[]).includes(text);
 
-const noReason = { reason: null, note: null };
+const noReason = { reason: null, note: null, denial: null };
+/** Splits `code: a note`. */
+const codeAndNote = (text: string): string[] => /^([a-z_-]+)(?:: (.*))?$/s.exec(text)?.slice(1) ?? [];
 /** Reads the code and the note from a reason, `lost: a note`; a request for approval adds ` (second_reset)`. */
-function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'note'> {
+function readReason({ event, reason }: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
   const text = (reason ?? '').replace(/; reconciled.*$/s, '');
-  if (event === 'helpdesk.approval.approve' || event === 'helpdesk.approval.deny')
-    return { reason: null, note: text || null };
+  if (event === 'helpdesk.approval.approve') return { ...noReason, note: text || null };
+  if (event === 'helpdesk.approval.deny') {
+    const [denial, note] = codeAndNote(text);
+    return { ...noReason, denial: has(denialReasons, denial) ? denial : null, note: note ?? null };
+  }
   // The reason of a report or a note is another list's, of which some words are the same.
   if (!helping.has(event)) return noReason;
   const said = event === REQUEST ? text.replace(/ \([a-z_, ]+\)$/, '') : text;
-  const [, code, note] = /^([a-z-]+)(?:: (.*))?$/s.exec(said) ?? [];
-  return has(operationReasons, code) ? { reason: code, note: note ?? null } : noReason;
+  const [code, note] = codeAndNote(said);
+  return has(operationReasons, code) ? { ...noReason, reason: code, note: note ?? null } : noReason;
 }
 
 /** Reads what was tried and why it was refused, as `noteRefusal` writes it. */

@@ -69,8 +69,8 @@ test('two approvals of one request, or an approval and a denial: one counts', as
     const { id } = (await ask(hedys[0])).body.approval;
     for (const annie of annies) await annie.stepUp(`approve:${id}`);
     await env.takeRequests();
-    const decide = ({ visitor }: SignedInStaff, decision: string) =>
-      visitor.call('decideApproval', { id }, { body: { decision } });
+    const decide = ({ visitor }: SignedInStaff, decision: 'approve' | 'deny') =>
+      visitor.call('decideApproval', { id }, { body: { decision, ...(decision === 'deny' && { reason: 'attack' }) } });
     if (other === 'approve') {
       const came = await atOnce(
         () => decide(annies[0], 'approve'),

@@ -184,7 +184,7 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
   expect(approval).toMatchObject({ status: 'waiting', approvalReasons: ['suspects_left'] });
   const [shown] = (await annie.visitor.call('listApprovals')).body.approvals;
   expect(shown.consequences.suspects).toEqual([{ kind: 'question', name: null }]);
-  await annie.visitor.call('decideApproval', { id: approval.id }, { body: { decision: 'deny' } });
+  await annie.visitor.call('decideApproval', { id: approval.id }, { body: { decision: 'deny', reason: 'attack' } });
   expect(await frozen()).toBe(true);
   const done = await hedy.unfreeze(grace, { callerVerificationId: await called(), factorIds: [id] });
   expect(done.body).toMatchObject({ status: 'done', removed: [{ kind: 'question' }], unfrozen: true });

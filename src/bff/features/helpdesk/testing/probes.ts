@@ -63,7 +63,11 @@ export const probes: Record<Operation, Probe> = {
   approve: {
     endpoint: 'decideApproval',
     send: async (about) =>
-      about.who.call('decideApproval', { id: await requestApproval(about) }, { body: { decision: 'deny' } }),
+      about.who.call(
+        'decideApproval',
+        { id: await requestApproval(about) },
+        { body: { decision: 'deny', reason: 'attack' } },
+      ),
     passed: ({ status }) => status === 200,
   },
   revealRecoveryCode: {
@@ -72,7 +76,7 @@ export const probes: Record<Operation, Probe> = {
       const { portal, who, actor, target } = about;
       const { approvals, recoveryCodes } = portal.app.services.helpdeskServices;
       const id = await requestApproval(about);
-      await approvals.decide(id, 'approved', { ...actor, name: actor.login }, portal.store);
+      await approvals.decide(id, { decision: 'approve' }, { ...actor, name: actor.login }, portal.store);
       await changeStore(portal.store, recoveryCodes.make(target.id, { approvalId: id, inPerson: true }).keep);
       return who.call('revealRecoveryCode', { id });
     },

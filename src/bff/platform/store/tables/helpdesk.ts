@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { noteReasons, operationReasons } from '#contract/helpdesk-schemas.ts';
+import type { denialReasons, noteReasons, operationReasons } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
@@ -77,6 +77,8 @@ export type HelpdeskTables = {
     decider_id: string | null;
     decided_by: string | null;
     decided_at: number | null;
+    denial: (typeof denialReasons)[number] | null;
+    decision_note: string | null;
     created_at: number;
     expires_at: number;
   };

@@ -14,13 +14,13 @@ import { ApprovalLine as Line } from './approval-line.tsx';
 
 /** What speaks against a caller's verification. */
 const callerWarningMessages: Record<NonNullable<Approval['caller']>['warnings'][number], MessageId> = {
-  same_method: 'helpdesk-approvals.warning_same_method',
-  same_phone: 'helpdesk-approvals.warning_same_phone',
-  changed_recently: 'helpdesk-approvals.warning_changed_recently',
+  same_method: 'helpdesk-decision.warning_same_method',
+  same_phone: 'helpdesk-decision.warning_same_phone',
+  changed_recently: 'helpdesk-decision.warning_changed_recently',
 };
 
-/** The most changes that a card lists; the person's page has all. */
-const most = 5;
+/** The most resets and changes that a request lists; the person's page has all. */
+const most = 3;
 
 /** How and when the caller was verified, and what speaks against it. */
 export function Caller({ approval: { caller, callerVerificationType } }: { approval: Approval }): ReactElement {
@@ -55,7 +55,7 @@ export function Consequences({
   const { remaining, suspects, codeTo, notifies } = consequences;
   const resets = all || methods.length > 0;
   return (
-    <Line term="helpdesk-approvals.after">
+    <Line term="helpdesk-decision.after">
       {remaining.length > 0
         ? t('helpdesk.remaining', { names: formats.list(remaining.map(nameOf)) })
         : t('helpdesk.remaining_none')}
@@ -63,14 +63,14 @@ export function Consequences({
       {resets &&
         remaining.length === 0 &&
         (codeTo.length > 0
-          ? t('helpdesk-approvals.after_code', { to: formats.list(codeTo) })
-          : t('helpdesk-approvals.after_in_person'))}{' '}
+          ? t('helpdesk-decision.after_code', { to: formats.list(codeTo) })
+          : t('helpdesk-decision.after_in_person'))}{' '}
       {notifies.length > 0
-        ? t('helpdesk-approvals.after_notifies', { to: formats.list(notifies) })
+        ? t('helpdesk-decision.after_notifies', { to: formats.list(notifies) })
         : t('helpdesk.notified_nobody')}
       {suspects.length > 0 && (
         <p className="error">
-          {t('helpdesk-approvals.after_suspects', {
+          {t('helpdesk-decision.after_suspects', {
             names: formats.list(suspects.map(nameOf)),
             count: suspects.length,
           })}
@@ -101,19 +101,19 @@ export function EvidenceLines({ evidence: { resets, recentChanges } }: { evidenc
   const t = useTranslate();
   return (
     <>
-      <Line term="helpdesk-approvals.resets">
-        {resets.length === 0 && t('helpdesk-approvals.resets_none')}
+      <Line term="helpdesk-decision.resets">
+        {resets.length === 0 && t('helpdesk-decision.resets_none')}
         {resets.slice(0, most).map(({ at, by, approver }, index) => (
           <p key={`${at}${index}`}>
             <Trans
-              id={approver ? 'helpdesk-approvals.reset_approved' : 'helpdesk-approvals.reset_by'}
+              id={approver ? 'helpdesk-decision.reset_approved' : 'helpdesk-decision.reset_by'}
               values={{ when: <RelativeTime iso={at} />, by, approver }}
             />
           </p>
         ))}
       </Line>
-      <Line term="helpdesk-approvals.changes">
-        {recentChanges.length === 0 && t('helpdesk-approvals.changes_none')}
+      <Line term="helpdesk-decision.changes">
+        {recentChanges.length === 0 && t('helpdesk-decision.changes_none')}
         {recentChanges.slice(0, most).map(({ at, event, kind, by }, index) => (
           <p key={`${at}${index}`}>
             {t(changeMessage(event))}
@@ -135,9 +135,7 @@ export function EvidenceLinks({ person: { id, name, login } }: Pick<Approval, 'p
   return (
     <p className={helpdesk.links}>
       <Link to={`/helpdesk/people/${id}`}>{t('helpdesk-approvals.see', { name })}</Link>
-      <Link to={`/helpdesk/audit-log?person=${encodeURIComponent(login)}`}>
-        {t('helpdesk-approvals.log', { name })}
-      </Link>
+      <Link to={`/helpdesk/audit-log?person=${encodeURIComponent(login)}`}>{t('helpdesk-decision.log', { name })}</Link>
     </p>
   );
 }

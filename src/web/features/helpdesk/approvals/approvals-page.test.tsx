@@ -1,7 +1,8 @@
 import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
-import { userEvent } from '@testing-library/user-event';
+import { userEvent, type UserEvent as User } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { approval, homeOfStaff, decided } from '../../../testing/helpdesk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
 import { openPage } from '../../../testing/hydrate.tsx';
@@ -15,6 +16,11 @@ const open = (approvals: Approval[]) =>
       answers: { home: homeOfStaff('admin'), helpdesk: { listApprovals: { approvals } } },
     }),
   );
+/** Opens a request's row by its person. */
+const openRow = async (user: User, name = 'Katherine Johnson') => {
+  await user.click(screen.getAllByRole('button', { name: new RegExp(`^${name}`), expanded: false })[0]!);
+  await screen.findByText('Why approval is needed');
+};
 const posted = (sent: Sent[]): unknown[] =>
   sent.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body]);
 
@@ -26,10 +32,11 @@ afterEach(() => {
 test('shows what is requested, by whom, why and how the caller was verified; the header shows how many wait', async () => {
   fakeEdge(() => reply(200, { approvals: [approval, decided] }));
   await open([approval, decided]);
+  await openRow(userEvent.setup());
   const card = screen.getAllByRole('listitem').find((one) => one.textContent.includes('Approve and reset'))!;
   for (const said of [
     'Okta Verify (iPhone 15)',
-    'Katherine Johnson, katherine@example.com',
+    'katherine@example.com',
     'Dorothy Vaughan, helpdesk@example.com',
     'Lost or stolen',
     'INC-20418',
@@ -65,9 +72,13 @@ test('every reason for an approval has its own text', async () => {
     'no_channel',
   ];
   await open([{ ...approval, callerVerificationType: null, approvalReasons }]);
+  await openRow(userEvent.setup());
   expect(document.body.textContent).toContain('Nobody verified the caller.');
   expect(document.body.textContent).not.toContain('The helpdesk’s rules ask for it.');
 });
+
+/** No sign of an attack, and a verified caller. */
+const calm: Approval = { ...approval, evidence: { ...approval.evidence!, traces: [] } };
 
 test('sends a decision with its note; a step-up is done in the page', async () => {
   const answers = [
@@ -81,11 +92,10 @@ test('sends a decision with its note; a step-up is done in the page', async () =
         }),
       ),
   ];
-  const sent = fakeEdge(({ method }) =>
-    method === 'POST' ? answers.shift()!() : reply(200, { approvals: [approval] }),
-  );
+  const sent = fakeEdge(({ method }) => (method === 'POST' ? answers.shift()!() : reply(200, { approvals: [calm] })));
   const user = userEvent.setup();
-  await open([approval]);
+  await open([calm]);
+  await openRow(user);
   await user.type(screen.getByLabelText(/^Note/), 'Spoke to her manager.');
   await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
   await screen.findByRole('heading', { name: 'Verify it’s you' });
@@ -103,27 +113,73 @@ test.each([
   ['not_frozen', 'The freeze that you saw no longer holds: somebody ended it, or started another. Reload the page.'],
 ])('says why a request that is %s cannot be approved', async (rule, text) => {
   fakeEdge(({ method }) =>
-    method === 'POST' ? reply(409, refusal('conflict', { rule })) : reply(200, { approvals: [approval] }),
+    method === 'POST' ? reply(409, refusal('conflict', { rule })) : reply(200, { approvals: [calm] }),
   );
   const user = userEvent.setup();
-  await open([approval]);
+  await open([calm]);
+  await openRow(user);
   await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
   expect((await screen.findByRole('alert')).textContent).toBe(text);
 });
 
-test('denies a reset, and shows the result without reloading', async () => {
+test.each([
+  ['signs of an attack', approval, 'There are signs of an attack on this person. Approve all the same?'],
+  [
+    'nobody verified',
+    { ...calm, caller: null, callerVerificationType: null },
+    'Nobody verified the caller. Approve all the same?',
+  ],
+] as const)('with %s, Approve is not the filled button and asks once more', async (_, risky, question) => {
   const sent = fakeEdge(({ method }) =>
-    reply(
-      200,
-      method === 'POST' ? { ...decided, status: 'denied' } : { approvals: [{ ...decided, status: 'denied' }] },
-    ),
+    method === 'POST' ? reply(200, { ...decided, id: approval.id }) : reply(200, { approvals: [risky] }),
   );
   const user = userEvent.setup();
-  await open([approval]);
+  await open([risky]);
+  await openRow(user);
+  expect(document.querySelectorAll('main .primary')).toHaveLength(0);
+  await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
+  expect(document.body.textContent).toContain(question);
+  expect(posted(sent)).toEqual([]);
+  await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
+  await waitFor(() => expect(posted(sent)).toHaveLength(1));
+});
+
+test('a denial has a reason; then the page says what was done and what is next, and reports the call', async () => {
+  const other = { ...calm, id: 'a-2', person: { ...calm.person, name: 'Grace Hopper' } };
+  let listed = [approval, other];
+  const sent = fakeEdge(({ method, path }) => {
+    if (method !== 'POST') return reply(200, { approvals: listed });
+    if (path.endsWith('/reports')) return reply(201, { traces: [] });
+    const denied: Approval = { ...decided, id: approval.id, status: 'denied', denial: 'attack' };
+    listed = [denied, other];
+    return reply(200, denied);
+  });
+  const user = userEvent.setup();
+  await open(listed);
+  await openRow(user);
   await user.click(screen.getByRole('button', { name: /^Deny/ }));
-  await screen.findByText('Denied');
-  expect(posted(sent)).toEqual([[`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'deny' }]]);
-  expect(screen.getByRole('status').textContent).toBe('Denied. Nothing was changed for Katherine Johnson.');
+  await user.click(screen.getByRole('button', { name: /^Deny/ }));
+  expect(document.body.textContent).toContain('Choose a reason.');
+  const reason = screen.getByLabelText(/^Why do you deny it/);
+  await user.selectOptions(reason, 'Another reason, which the note says.');
+  await user.click(screen.getByRole('button', { name: /^Deny/ }));
+  expect(document.body.textContent).toContain('Write the reason into the note above.');
+  expect(posted(sent)).toEqual([]);
+  await user.selectOptions(reason, 'It looks like an attack.');
+  await user.click(screen.getByRole('button', { name: /^Deny/ }));
+  const result = (await screen.findAllByText('Denied. Nothing was changed for Katherine Johnson.'))[0]!;
+  expect(posted(sent)).toEqual([
+    [`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'deny', reason: 'attack' }],
+  ]);
+  await waitFor(() => expect(document.activeElement?.contains(result)).toBe(true));
+  expect(document.activeElement!.textContent).toContain('Next: report the call');
+  await user.click(screen.getByRole('button', { name: 'Report this call' }));
+  await user.click(await screen.findByRole('checkbox', { name: /pressed/i }));
+  await user.click(screen.getByRole('button', { name: 'Report this call' }));
+  await screen.findByText('The call is reported.', { selector: '.note p' });
+  await user.click(screen.getByRole('button', { name: 'Next: Grace Hopper' }));
+  expect(screen.getByRole('button', { expanded: true }).textContent).toContain('Grace Hopper');
+  expect(document.activeElement).toBe(screen.getByRole('button', { expanded: true }));
 });
 
 test('says that changes were unfrozen, not that something was reset', async () => {
@@ -136,6 +192,7 @@ test('says that changes were unfrozen, not that something was reset', async () =
 test('nobody decides about themselves or their own request', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([{ ...approval, mine: false }]);
+  await openRow(userEvent.setup());
   expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
   expect(document.body.textContent).toContain('You can’t decide this request');
 });
@@ -148,9 +205,14 @@ test('shows the recovery code once, large, and keeps it in no cache', async () =
   );
   const user = userEvent.setup();
   const { client } = await open([{ ...decided, recoveryCodeWaits: true }]);
+  await openRow(user);
   await user.click(screen.getByRole('button', { name: 'Show the code once' }));
   await waitFor(() => expect(document.querySelector('p[translate=no]')?.textContent).toBe('BFHK MQRW'));
   expect(document.body.textContent).toContain('You can’t see it again.');
+  // It stays on the screen when the list says that no code waits any more.
+  client.setQueryData(helpdeskQueries.approvals().queryKey, { approvals: [decided] });
+  await screen.findByText('Approved and reset');
+  expect(document.querySelector('p[translate=no]')?.textContent).toBe('BFHK MQRW');
   await user.click(screen.getByRole('button', { name: 'Copy' }));
   expect(await navigator.clipboard.readText()).toBe('BFHKMQRW');
   const kept = JSON.stringify([
@@ -166,4 +228,53 @@ test('shows the recovery code once, large, and keeps it in no cache', async () =
   expect(kept).not.toContain('BFHK');
   window.dispatchEvent(new Event('pagehide'));
   await waitFor(() => expect(document.querySelector('p[translate=no]')).toBeNull());
+});
+
+const as = (id: string, name: string, expiresAt: string): Approval => ({
+  ...approval,
+  id,
+  person: { ...approval.person, name },
+  expiresAt: `2026-03-10T${expiresAt}:00.000Z`,
+});
+const rows = () => screen.getAllByRole('button', { name: /left|Denied/ }).map((one) => one.textContent.slice(0, 7));
+
+test('the request that expires first is on top; a new one comes last; one is open at a time', async () => {
+  const before = [as('a-1', 'Person1', '12:20'), as('a-2', 'Person2', '12:10'), as('a-3', 'Person3', '12:15')];
+  fakeEdge(() => reply(200, { approvals: before }));
+  const user = userEvent.setup();
+  const { client } = await open(before);
+  expect(rows()).toEqual(['Person2', 'Person3', 'Person1']);
+  await openRow(user, 'Person3');
+  await openRow(user, 'Person1');
+  expect(screen.getAllByRole('button', { expanded: true })).toHaveLength(1);
+  const { queryKey } = helpdeskQueries.approvals();
+  client.setQueryData(queryKey, { approvals: [as('a-4', 'Person4', '12:05'), ...before] });
+  await waitFor(() => expect(rows()).toEqual(['Person2', 'Person3', 'Person1', 'Person4']));
+});
+
+test('a request that ends stays in its place, open, until the approver opens another', async () => {
+  const [first, second] = [as('a-1', 'Person1', '12:20'), as('a-2', 'Person2', '12:25')];
+  fakeEdge(() => reply(200, { approvals: [first, second] }));
+  const user = userEvent.setup();
+  const { client } = await open([first, second]);
+  await openRow(user, 'Person1');
+  const { queryKey } = helpdeskQueries.approvals();
+  const denied: Approval = { ...first, status: 'denied', mine: false, evidence: null, decidedBy: decided.decidedBy };
+  client.setQueryData(queryKey, { approvals: [{ ...denied, decidedAt: decided.decidedAt }, second] });
+  await waitFor(() => expect(screen.getByRole('button', { expanded: true }).textContent).toContain('Denied'));
+  expect(rows()).toEqual(['Person1', 'Person2']);
+  expect(screen.queryByRole('heading', { name: 'Decided' })).toBeNull();
+  await openRow(user, 'Person2');
+  expect(rows()).toEqual(['Person2', 'Person1']);
+  expect(screen.getByRole('heading', { name: 'Decided' })).toBeDefined();
+});
+
+test('a step-up at Okta comes back to the open row', async () => {
+  fakeEdge(() => reply(200, { approvals: [approval] }));
+  await openPage(
+    pageRequest(`/helpdesk/approvals?open=${approval.id}`, {
+      answers: { home: homeOfStaff('admin'), helpdesk: { listApprovals: { approvals: [approval] } } },
+    }),
+  );
+  expect(await screen.findByRole('button', { name: /^Approve and reset/ })).toBeDefined();
 });

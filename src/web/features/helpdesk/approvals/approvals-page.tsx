@@ -1,7 +1,8 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { type ReactElement, useEffect } from 'react';
 import { Link } from 'react-router';
-import { ApprovalCard } from './approval-card.tsx';
+import { ApprovalRow, details } from './approval-row.tsx';
+import { useApprovalRows } from './use-approval-rows.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -10,36 +11,57 @@ import css from './approvals.module.css';
 
 export const queries = () => [helpdeskQueries.approvals()];
 
-/** Lists pending and decided approvals, and refetches them regularly. */
+/** Lists pending and decided approvals as rows, and refetches them regularly. */
 export default function ApprovalsPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(helpdeskQueries.approvals());
   useQuery({ ...helpdeskQueries.approvalsWatched(), refetchInterval: approvalPause });
-  const open = data.approvals.filter(({ status }) => status === 'waiting');
-  const decided = data.approvals.filter(({ status }) => status !== 'waiting');
+  const { listed, ended, opened, toggle } = useApprovalRows(data.approvals);
+  const waiting = listed.filter(({ status }) => status === 'waiting');
+  // No closed row needs it. Loaded now, it is there when the first row is opened.
+  useEffect(() => void details.load().catch(() => undefined), []);
+  /** Opens the next request to decide. Its row is there already, so it takes the focus. */
+  const goTo = (id: string): void => {
+    document.getElementById(id)?.querySelector('button')?.focus();
+    toggle(id);
+  };
+  const rowsOf = (approvals: typeof listed): ReactElement => (
+    <ul className={`rows ${css.rows}`}>
+      {approvals.map((one) => {
+        const next = waiting.find(({ id, mine }) => mine && id !== one.id);
+        return (
+          <ApprovalRow
+            key={one.id}
+            approval={one}
+            opened={one.id === opened}
+            onToggle={() => toggle(one.id)}
+            next={next?.person.name ?? null}
+            onNext={() => next && goTo(next.id)}
+          />
+        );
+      })}
+    </ul>
+  );
   return (
     <div className={`${helpdesk.page} ${helpdesk.narrow}`}>
-      <Heading lead={t('helpdesk-approvals.lead', { count: open.length })}>{t('helpdesk-approvals.heading')}</Heading>
+      <Heading lead={t('helpdesk-approvals.lead', { count: waiting.length })}>
+        {t('helpdesk-approvals.heading')}
+      </Heading>
+      {listed.length > 0 && (
+        <section>
+          <h2 className="visually-hidden">{t('helpdesk-approvals.open')}</h2>
+          {rowsOf(listed)}
+        </section>
+      )}
+      {ended.length > 0 && (
+        <section className={helpdesk.after}>
+          <h2>{t('helpdesk-approvals.decided')}</h2>
+          {rowsOf(ended)}
+        </section>
+      )}
       <p className={css.own}>
         <Link to="/helpdesk/requests">{t('helpdesk-approvals.own')}</Link>
       </p>
-      {open.length > 0 && (
-        <ul className={css.cards} aria-label={t('helpdesk-approvals.open')}>
-          {open.map((one) => (
-            <ApprovalCard key={one.id} approval={one} />
-          ))}
-        </ul>
-      )}
-      {decided.length > 0 && (
-        <section className={helpdesk.after}>
-          <h2>{t('helpdesk-approvals.decided')}</h2>
-          <ul className={css.cards}>
-            {decided.map((one) => (
-              <ApprovalCard key={one.id} approval={one} />
-            ))}
-          </ul>
-        </section>
-      )}
     </div>
   );
 }

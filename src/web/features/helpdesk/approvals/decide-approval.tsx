@@ -1,52 +1,45 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useRef, useState } from 'react';
-import type { Approval } from '#contract/helpdesk.ts';
+import type { Approval, DecisionBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
-import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { requestMessage } from '../messages/approval-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import { DenyApproval } from './deny-approval.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import fields from '../../../components/field/field.module.css';
 
-type Decision = 'approve' | 'deny';
-
-/** Lets the approver approve or deny, after a step-up if one is required. */
-export function DecideApproval({ approval }: { approval: Approval }): ReactElement {
+/** Lets the approver approve, after a step-up if one is required, or deny. */
+export function DecideApproval({ approval, onDecided }: { approval: Approval; onDecided: () => void }): ReactElement {
   const t = useTranslate();
-  const announce = useAnnounce();
+  const { id, person, unfreezes, unlocks, evidence, caller } = approval;
   const note = useRef<HTMLTextAreaElement>(null);
-  const [decision, setDecision] = useState<Decision>();
+  const [asked, setAsked] = useState(false);
   const { mutate, ...deciding } = useMutation({
-    mutationFn: async (chosen: Decision) => {
-      const said = note.current?.value.replace(/\s+/g, ' ').trim() ?? '';
-      await requestHelpdesk('decideApproval', {
-        params: { id: approval.id },
-        body: { decision: chosen, ...(said !== '' && { note: said }) },
-      });
+    mutationFn: async (decision: DecisionBody) => {
+      await requestHelpdesk('decideApproval', { params: { id }, body: decision });
     },
-    onMutate: (chosen) => setDecision(chosen),
-    onSuccess: (_, chosen) =>
-      announce(
-        t(
-          chosen !== 'approve'
-            ? 'helpdesk-approvals.you_denied'
-            : approval.unlocks
-              ? 'helpdesk-approvals.you_approved_unlock'
-              : approval.unfreezes
-                ? 'helpdesk-approvals.you_approved_unfreeze'
-                : 'helpdesk-approvals.you_approved',
-          { name: approval.person.name },
-        ),
-      ),
+    onSuccess: onDecided,
   });
+  const noted = (): { note?: string } => {
+    const said = note.current?.value.replace(/\s+/g, ' ').trim() ?? '';
+    return said === '' ? {} : { note: said };
+  };
+  const approve = (): void => mutate({ decision: 'approve', ...noted() });
   const requirement = stepUpRequirementOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;
-  const ofWhom = (
-    <span className="visually-hidden"> {t(requestMessage(approval), { name: approval.person.name })}</span>
+  const attacked = evidence !== null && evidence.traces.length > 0;
+  const risky = attacked || caller === null;
+  const ofWhom = <span className="visually-hidden"> {t(requestMessage(approval), { name: person.name })}</span>;
+  const verb = t(
+    unlocks
+      ? 'helpdesk-decision.approve_unlock'
+      : unfreezes
+        ? 'helpdesk-decision.approve_unfreeze'
+        : 'helpdesk-decision.approve',
   );
   return (
     <div className="stack">
@@ -54,36 +47,51 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
         <Field
           label={
             <>
-              {t('helpdesk.note')} <span className={helpdesk.optional}>{t('helpdesk.optional')}</span>
+              {t('helpdesk.note')} <span className={helpdesk.optional}>{t('helpdesk-decision.note_read')}</span>
             </>
           }
         >
           {(control) => <textarea ref={note} {...control} rows={2} maxLength={500} />}
         </Field>
       </div>
-      {requirement && decision ? (
+      {requirement ? (
         <section>
           <h3>{t('helpdesk.verify_self')}</h3>
-          <StepUpPanel requirement={requirement} here="/helpdesk/approvals" onStepUp={() => mutate(decision)} />
+          <StepUpPanel requirement={requirement} here={`/helpdesk/approvals?open=${id}`} onStepUp={approve} />
+        </section>
+      ) : risky && asked ? (
+        <section className="note caution">
+          <p className="note-head">
+            {t(attacked ? 'helpdesk-decision.ask_attacked' : 'helpdesk-decision.ask_unverified')}
+          </p>
+          <div className="actions">
+            <Button busy={busy} onClick={approve} focusOnMount>
+              {verb}
+              {ofWhom}
+            </Button>
+            <Button variant="text-button" onClick={() => setAsked(false)}>
+              {t('helpdesk-decision.not_now')}
+            </Button>
+          </div>
         </section>
       ) : (
         <div className="actions">
-          <Button variant="button primary" busy={busy} onClick={() => mutate('approve')}>
-            {t(
-              approval.unlocks
-                ? 'helpdesk-approvals.approve_unlock'
-                : approval.unfreezes
-                  ? 'helpdesk-approvals.approve_unfreeze'
-                  : 'helpdesk-approvals.approve',
-            )}
-            {ofWhom}
-          </Button>
-          <Button busy={busy} onClick={() => mutate('deny')}>
-            {t('helpdesk-approvals.deny')}
+          <Button
+            variant={risky ? 'button' : 'button primary'}
+            busy={busy}
+            onClick={risky ? () => setAsked(true) : approve}
+          >
+            {verb}
             {ofWhom}
           </Button>
         </div>
       )}
+      <DenyApproval
+        ofWhom={ofWhom}
+        busy={busy}
+        onDeny={(reason) => mutate({ decision: 'deny', reason, ...noted() })}
+        hasNote={() => noted().note !== undefined}
+      />
       {!requirement && <HelpdeskFailure error={deciding.error} />}
     </div>
   );

@@ -39,18 +39,22 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
   if (!shown && requirement)
     return (
       <section className="stack">
-        <p>{t('helpdesk-approvals.reveal_code_about', { name: approval.person.name })}</p>
+        <p>{t('helpdesk-decision.reveal_code_about', { name: approval.person.name })}</p>
         <h3>{t('helpdesk.verify_self')}</h3>
-        <StepUpPanel requirement={requirement} here="/helpdesk/approvals" onStepUp={() => showing.mutate()} />
+        <StepUpPanel
+          requirement={requirement}
+          here={`/helpdesk/approvals?open=${approval.id}`}
+          onStepUp={() => showing.mutate()}
+        />
       </section>
     );
   if (!shown)
     return (
       <div className="stack">
-        <p>{t('helpdesk-approvals.reveal_code_about', { name: approval.person.name })}</p>
+        <p>{t('helpdesk-decision.reveal_code_about', { name: approval.person.name })}</p>
         <div className="actions">
           <Button variant="button primary" busy={showing.isPending} onClick={() => showing.mutate()}>
-            {t('helpdesk-approvals.reveal_code')}
+            {t('helpdesk-decision.reveal_code')}
           </Button>
         </div>
         <HelpdeskFailure error={showing.error} />
@@ -62,23 +66,21 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
       () => false,
     );
     setCopied(done);
-    announce(t(done ? 'helpdesk-approvals.copied' : 'helpdesk-approvals.not_copied'));
+    announce(t(done ? 'helpdesk-decision.copied' : 'helpdesk-decision.not_copied'));
   };
   return (
     <div className="note good stack" ref={place} tabIndex={-1}>
-      <p className="note-head">{t('helpdesk-approvals.revealed_code', { name: approval.person.name })}</p>
+      <p className="note-head">{t('helpdesk-decision.revealed_code', { name: approval.person.name })}</p>
       <p className={css.code} translate="no">
         {formatCode(shown.code)}
       </p>
-      <p>{t('helpdesk-approvals.revealed_code_once')}</p>
+      <p>{t('helpdesk-decision.revealed_code_once')}</p>
       <p className="fine">
-        <Trans id="helpdesk-approvals.revealed_code_until" values={{ when: <RelativeTime iso={shown.expiresAt} /> }} />
+        <Trans id="helpdesk-decision.revealed_code_until" values={{ when: <RelativeTime iso={shown.expiresAt} /> }} />
       </p>
       <div className="actions">
-        <Button onClick={() => void copy()}>
-          {t(copied ? 'helpdesk-approvals.copied' : 'helpdesk-approvals.copy')}
-        </Button>
-        {copied === false && <p className="error">{t('helpdesk-approvals.not_copied')}</p>}
+        <Button onClick={() => void copy()}>{t(copied ? 'helpdesk-decision.copied' : 'helpdesk-decision.copy')}</Button>
+        {copied === false && <p className="error">{t('helpdesk-decision.not_copied')}</p>}
       </div>
     </div>
   );

@@ -10,6 +10,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { useFormats, type Formats } from '../../../i18n/format.ts';
 import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { reasonMessages } from '../messages/approval-messages.ts';
+import { denialReasonMessages } from '../messages/denial-messages.ts';
 import { signMessages } from '../messages/sign-messages.ts';
 import { endingOf, sentenceOf, verifiedMessages } from './line-messages.ts';
 import css from './audit-log.module.css';
@@ -65,6 +66,7 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
       text: t('helpdesk-audit-log.signs', { signs: list(signs.map((sign) => t(signMessages[sign]))) }),
       look: 'caution',
     },
+    line.denial && line.denial !== 'other' && { text: t(denialReasonMessages[line.denial]), look: 'caution' },
     line.unverified && { text: t('helpdesk-audit-log.unverified'), look: 'caution' },
     approver !== null && { text: t('helpdesk-audit-log.approved_by', { name: approver }) },
     sayDecision(t, line),

@@ -14,7 +14,13 @@ type Sign = AttackSign['signs'][number];
 const signs = Object.keys(signMessages) as Sign[];
 
 /** Reports an odd call in this person's name to every agent, and to the security team. */
-export default function ReportForm({ userId, onClose }: { userId: string; onClose: () => void }): ReactElement {
+export default function ReportForm({
+  userId,
+  onClose,
+}: {
+  userId: string;
+  onClose: (reported?: boolean) => void;
+}): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const id = useId();
@@ -28,7 +34,7 @@ export default function ReportForm({ userId, onClose }: { userId: string; onClos
     },
     onSuccess: () => {
       announce(t('helpdesk-report.done'));
-      onClose();
+      onClose(true);
     },
   });
   const error = sent && chosen.length === 0 && t('helpdesk-report.missing');
@@ -61,7 +67,7 @@ export default function ReportForm({ userId, onClose }: { userId: string; onClos
         <Button type="submit" busy={reporting.isPending}>
           {t('helpdesk-report.submit')}
         </Button>
-        <Button variant="text-button" onClick={onClose}>
+        <Button variant="text-button" onClick={() => onClose()}>
           {t('helpdesk-report.cancel')}
         </Button>
       </div>

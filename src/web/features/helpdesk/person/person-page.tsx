@@ -43,7 +43,11 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const isDone = answer !== undefined;
   // No first page needs it, so it loads while the agent works; once more when there is an outcome, if that failed.
   useEffect(() => {
-    loadWithMessages(() => import('../reset/reset-outcome.tsx'), locale, ['helpdesk', 'helpdesk-outcome']).then(
+    loadWithMessages(() => import('../reset/reset-outcome.tsx'), locale, [
+      'helpdesk',
+      'helpdesk-denial',
+      'helpdesk-outcome',
+    ]).then(
       (module) => setOutcome(() => module.ResetOutcome),
       () => undefined,
     );

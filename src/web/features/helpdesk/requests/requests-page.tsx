@@ -9,20 +9,20 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { ApprovalLine as Line } from '../approvals/approval-line.tsx';
+import { ApprovalStatus } from '../approvals/approval-status.tsx';
 import { ApprovalWhat } from '../approvals/approval-what.tsx';
+import { isOpen } from '../approvals/use-approval-rows.ts';
 import {
   approvalReasonMessage,
   reasonMessages,
   requestMessage,
   requestStatusMessage,
 } from '../messages/approval-messages.ts';
+import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from '../approvals/approvals.module.css';
 
 export const queries = () => [helpdeskQueries.requests()];
-
-/** A request runs until its reset has ended, also after the decision. */
-const isOpen = ({ status }: Approval): boolean => status === 'waiting' || status === 'approved';
 
 const headingOf = (t: Translate, request: Approval): string =>
   t(requestMessage(request), { name: request.person.name });
@@ -79,7 +79,7 @@ function Request({ request }: { request: Approval }): ReactElement {
             <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={request.expiresAt} /> }} />
           </p>
         ) : (
-          <span className={status === 'done' ? 'badge good' : 'badge caution'}>{t(requestStatusMessage(request))}</span>
+          <ApprovalStatus approval={request} />
         )}
       </div>
       <dl className={css.details}>
@@ -100,6 +100,11 @@ function Request({ request }: { request: Approval }): ReactElement {
         {decidedBy && decidedAt && (
           <Line term="helpdesk-approvals.approval_decided">
             {decidedBy.name} · <RelativeTime iso={decidedAt} />
+          </Line>
+        )}
+        {hasSaid(request) && (
+          <Line term="helpdesk-denial.said">
+            <ApproverSaid approval={request} />
           </Line>
         )}
       </dl>

@@ -9,6 +9,7 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName, useMethodNameWithKind } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
@@ -131,6 +132,11 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
           {head}
         </Heading>
         <div className="stack">
+          {hasSaid(approval) && (
+            <p className="note caution">
+              <ApproverSaid approval={approval} />
+            </p>
+          )}
           {approval.status === 'done' && (
             <p className="note good">
               {approval.unlocks

@@ -1,60 +1,48 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
-import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import { Caller, Consequences, EvidenceLines, EvidenceLinks, EvidenceAttackSigns } from './approval-evidence.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
-import { ApprovalWhat } from './approval-what.tsx';
 import { DecideApproval } from './decide-approval.tsx';
+import { DecisionResult } from './decision-result.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
-import {
-  approvalReasonMessage,
-  reasonMessages,
-  requestMessage,
-  requestStatusMessage,
-} from '../messages/approval-messages.ts';
+import { approvalReasonMessage, reasonMessages } from '../messages/approval-messages.ts';
+import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './approvals.module.css';
 
+export type DetailsProps = { approval: Approval; next: string | null; onNext: () => void };
+
 /**
- * One approval: the operation, the person, the agent, the reason and the verification; then the decision or the
- * outcome.
+ * What an opened row shows below who and what: the agent, the reason, the verification and the evidence; then the
+ * decision or the outcome.
  */
-export function ApprovalCard({ approval }: { approval: Approval }): ReactElement {
+export default function ApprovalDetails({ approval, next, onNext }: DetailsProps): ReactElement {
   const t = useTranslate();
+  const [decided, setDecided] = useState(false);
+  const [wasOpen] = useState(approval.status === 'waiting');
+  // Stays while the approver reads the code, which no longer waits once it is shown.
+  const [reveals, setReveals] = useState(approval.recoveryCodeWaits);
+  if (approval.recoveryCodeWaits && !reveals) setReveals(true);
   const { person, agent, reason, ticket, note, approvalReasons, evidence, status, mine, decidedBy, decidedAt } =
     approval;
   const open = status === 'waiting';
   return (
-    <li className="panel">
-      <div className={css.head}>
-        <h2>{t(requestMessage(approval), { name: person.name })}</h2>
-        {open ? (
-          <p className="fine">
-            <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
-          </p>
-        ) : (
-          <span className={status === 'done' ? 'badge good' : 'badge caution'}>
-            {t(requestStatusMessage(approval))}
-          </span>
-        )}
-      </div>
+    <>
+      {wasOpen && <DecisionResult approval={approval} focused={decided} next={next} onNext={onNext} />}
       {evidence && <EvidenceAttackSigns evidence={evidence} />}
       <dl className={css.details}>
-        <Line term="helpdesk-approvals.approval_what">
-          <ApprovalWhat approval={approval} />
-        </Line>
-        <Line term="helpdesk-approvals.approval_of">{`${person.name}, ${person.login}`}</Line>
-        <Line term="helpdesk-approvals.approval_by">
+        <Line term="helpdesk-decision.of">{person.login}</Line>
+        <Line term="helpdesk-decision.by">
           {`${agent.name}, ${agent.login}`} · <RelativeTime iso={approval.createdAt} />
-          {evidence && <p className="fine">{t('helpdesk-approvals.agent_resets', { count: evidence.agentResets })}</p>}
+          {evidence && <p className="fine">{t('helpdesk-decision.agent_resets', { count: evidence.agentResets })}</p>}
         </Line>
         <Line term="helpdesk-approvals.approval_why">
           {t(reasonMessages[reason])} · <span className={helpdesk.number}>{ticket}</span>
         </Line>
         {note && <Line term="helpdesk.note">{note}</Line>}
-        <Line term="helpdesk-approvals.approval_verified">
+        <Line term="helpdesk-decision.verified">
           <Caller approval={approval} />
         </Line>
         <Line term="helpdesk-approvals.approval_because">
@@ -67,15 +55,20 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
             {decidedBy.name} · <RelativeTime iso={decidedAt} />
           </Line>
         )}
+        {hasSaid(approval) && (
+          <Line term="helpdesk-denial.said">
+            <ApproverSaid approval={approval} />
+          </Line>
+        )}
       </dl>
       {evidence && <EvidenceLinks person={person} />}
       {open &&
         (mine ? (
-          <DecideApproval approval={approval} />
+          <DecideApproval approval={approval} onDecided={() => setDecided(true)} />
         ) : (
-          <p className="fine">{t('helpdesk-approvals.approval_not_yours')}</p>
+          <p className="fine">{t('helpdesk-decision.not_yours')}</p>
         ))}
-      {approval.recoveryCodeWaits && <RevealRecoveryCode approval={approval} />}
-    </li>
+      {reveals && <RevealRecoveryCode approval={approval} />}
+    </>
   );
 }

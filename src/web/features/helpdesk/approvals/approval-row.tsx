@@ -1,0 +1,62 @@
+import type { ReactElement } from 'react';
+import { Button } from '../../../components/ui/button.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { Later, type LaterPart } from '../layout/later.tsx';
+import { verifiedByMessages } from '../messages/approval-messages.ts';
+import { ApprovalStatus } from './approval-status.tsx';
+import { ApprovalWhat } from './approval-what.tsx';
+import type { DetailsProps } from './approval-details.tsx';
+import css from './approvals.module.css';
+
+/** What an opened row shows. */
+export const details: LaterPart<DetailsProps> = {
+  load: () => import('./approval-details.tsx'),
+  messages: ['helpdesk', 'helpdesk-approvals', 'helpdesk-decision', 'helpdesk-denial'],
+};
+
+/** One request: who, what, how the caller was verified, its age, and how long it waits or how it ended. */
+export function ApprovalRow({
+  opened,
+  onToggle,
+  ...props
+}: DetailsProps & {
+  opened: boolean;
+  onToggle: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  const { approval } = props;
+  const { person, callerVerificationType, createdAt, expiresAt, status } = approval;
+  return (
+    <li id={approval.id}>
+      <h3 className={css.title}>
+        <Button variant={css.row} expanded={opened} onClick={onToggle}>
+          <span className={css.who}>
+            <span className="row-title">{person.name}</span>
+            {status === 'waiting' ? (
+              <span className="fine">
+                <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={expiresAt} /> }} />
+              </span>
+            ) : (
+              <ApprovalStatus approval={approval} />
+            )}
+          </span>
+          <span className={css.line}>
+            <ApprovalWhat approval={approval} />
+          </span>
+          <span className={css.line}>
+            <RelativeTime iso={createdAt} />
+            {' · '}
+            {t(callerVerificationType ? verifiedByMessages[callerVerificationType] : 'helpdesk-approvals.not_verified')}
+          </span>
+        </Button>
+      </h3>
+      {opened && (
+        <div className={css.opened}>
+          <Later part={details} props={props} />
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,91 @@
+import { type ReactElement, useEffect, useRef, useState } from 'react';
+import type { Approval } from '#contract/helpdesk.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { Later, type LaterPart } from '../layout/later.tsx';
+
+const report: LaterPart<{ userId: string; onClose: (reported?: boolean) => void }> = {
+  load: () => import('../notes/report-form.tsx'),
+  messages: ['helpdesk', 'helpdesk-report'],
+};
+
+const results: Record<Exclude<Approval['status'], 'waiting'>, MessageId> = {
+  approved: 'helpdesk-decision.result_approved',
+  done: 'helpdesk-decision.you_approved',
+  denied: 'helpdesk-decision.you_denied',
+  failed: 'helpdesk-decision.result_failed',
+  expired: 'helpdesk-decision.result_expired',
+  withdrawn: 'helpdesk-decision.result_withdrawn',
+};
+
+/** What a request's next step is, after its end. */
+function nextOf({ status, recoveryCodeWaits, denial }: Approval): MessageId {
+  if (status === 'done')
+    return recoveryCodeWaits ? 'helpdesk-decision.next_hand_over' : 'helpdesk-decision.next_agent_tells';
+  if (status === 'approved') return 'helpdesk-decision.next_wait';
+  if (status !== 'denied') return 'helpdesk-decision.next_ask_again';
+  return denial === 'attack' ? 'helpdesk-decision.next_report' : 'helpdesk-decision.next_agent_reads';
+}
+
+/** Says, where a request was decided or ended while it was open, what was done and what is next. */
+export function DecisionResult({
+  approval,
+  focused,
+  next,
+  onNext,
+}: {
+  approval: Approval;
+  /** Takes the focus: the reader has just decided. */
+  focused: boolean;
+  /** Whose request is the next to decide; null: none waits. */
+  next: string | null;
+  onNext: () => void;
+}): ReactElement | null {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const place = useRef<HTMLDivElement>(null);
+  const [reporting, setReporting] = useState<'open' | 'done'>();
+  const { status, unfreezes, unlocks, person, agent, denial } = approval;
+  const done = status !== 'waiting' && results[status];
+  const text =
+    done &&
+    t(
+      status !== 'done'
+        ? done
+        : unlocks
+          ? 'helpdesk-decision.you_approved_unlock'
+          : unfreezes
+            ? 'helpdesk-decision.you_approved_unfreeze'
+            : done,
+      { name: person.name },
+    );
+  useEffect(() => {
+    if (text) announce(text);
+  }, [text, announce]);
+  useEffect(() => {
+    if (focused) place.current?.focus();
+  }, [focused]);
+  if (!text) return null;
+  const suspicious = status === 'denied' && denial === 'attack';
+  return (
+    <div className={`note ${status === 'done' ? 'good' : 'caution'}`} ref={place} tabIndex={-1}>
+      <p className="note-head">{text}</p>
+      <p>{t(reporting === 'done' ? 'helpdesk-decision.reported' : nextOf(approval), { agent: agent.name })}</p>
+      {suspicious && reporting === 'open' ? (
+        <Later
+          part={report}
+          props={{ userId: person.id, onClose: (reported) => setReporting(reported ? 'done' : undefined) }}
+        />
+      ) : (
+        <div className="actions">
+          {suspicious && reporting === undefined && (
+            <Button onClick={() => setReporting('open')}>{t('helpdesk-decision.report')}</Button>
+          )}
+          {next !== null && <Button onClick={onNext}>{t('helpdesk-decision.next', { name: next })}</Button>}
+        </div>
+      )}
+      {next === null && <p className="fine">{t('helpdesk-decision.next_none')}</p>}
+    </div>
+  );
+}

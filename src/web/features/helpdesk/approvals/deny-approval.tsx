@@ -1,0 +1,83 @@
+import { type ReactElement, type ReactNode, type SyntheticEvent, useRef, useState } from 'react';
+import type { DenialReason } from '#contract/helpdesk.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { Field } from '../../../components/field/field.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { denialReasonMessages } from '../messages/denial-messages.ts';
+import css from './approvals.module.css';
+
+const reasons = Object.keys(denialReasonMessages) as DenialReason[];
+
+/** Denies for a reason, which the agent reads. */
+export function DenyApproval({
+  ofWhom,
+  busy,
+  hasNote,
+  onDeny,
+}: {
+  ofWhom: ReactNode;
+  busy: boolean;
+  hasNote: () => boolean;
+  onDeny: (reason: DenialReason) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const reason = useRef<HTMLSelectElement>(null);
+  const [open, setOpen] = useState(false);
+  const [error, setError] = useState<string>();
+  if (!open)
+    return (
+      <div className={css.deny}>
+        <Button onClick={() => setOpen(true)}>
+          {t('helpdesk-decision.deny')}
+          {ofWhom}
+        </Button>
+      </div>
+    );
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    const chosen = reason.current!.value as DenialReason | '';
+    const missing =
+      chosen === ''
+        ? t('helpdesk-decision.missing_reason')
+        : chosen === 'other' && !hasNote()
+          ? t('helpdesk-decision.missing_note')
+          : undefined;
+    setError(missing);
+    if (missing) reason.current!.focus();
+    else onDeny(chosen as DenialReason);
+  };
+  return (
+    <form className={`stack ${css.deny}`} method="post" noValidate onSubmit={send}>
+      <Field label={t('helpdesk-decision.why_deny')} error={error}>
+        {(control) => (
+          <select
+            ref={(element) => {
+              if (!reason.current) element?.focus();
+              reason.current = element;
+            }}
+            {...control}
+            defaultValue=""
+          >
+            <option value="" disabled>
+              {t('helpdesk-decision.choose')}
+            </option>
+            {reasons.map((one) => (
+              <option key={one} value={one}>
+                {t(denialReasonMessages[one])}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <div className="actions">
+        <Button type="submit" busy={busy}>
+          {t('helpdesk-decision.deny')}
+          {ofWhom}
+        </Button>
+        <Button variant="text-button" onClick={() => setOpen(false)}>
+          {t('helpdesk-decision.not_now')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import { useLocation } from 'react-router';
+import type { Approval } from '#contract/helpdesk.ts';
+
+/** A request runs until its reset has ended, also after the decision. */
+export const isOpen = ({ status }: Approval): boolean => status === 'waiting' || status === 'approved';
+
+/** Somebody still has to do something, or waits for its end. */
+const isUnfinished = (one: Approval): boolean => isOpen(one) || one.recoveryCodeWaits;
+
+const firstToExpire = (one: Approval, other: Approval): number =>
+  Date.parse(one.expiresAt) - Date.parse(other.expiresAt);
+
+/**
+ * The order of the rows, of which one at most is opened. Nothing moves while an approver reads: a new request comes
+ * last, and one that ends stays where it is until another row is opened. `?open=` names the row to begin with.
+ */
+export function useApprovalRows(approvals: readonly Approval[]) {
+  const { search } = useLocation();
+  const [opened, setOpened] = useState(() => new URLSearchParams(search).get('open') ?? undefined);
+  const [order, setOrder] = useState<readonly string[]>([]);
+  const added = approvals.filter((one) => isUnfinished(one) && !order.includes(one.id)).toSorted(firstToExpire);
+  if (added.length > 0) setOrder([...order, ...added.map(({ id }) => id)]);
+  return {
+    opened,
+    /** Unfinished requests, and those that ended since the last row was opened. */
+    listed: order.flatMap((id) => approvals.find((one) => one.id === id) ?? []),
+    ended: approvals.filter(({ id }) => !order.includes(id)),
+    /** Opens a row, or closes it if it is open. */
+    toggle(id: string): void {
+      setOpened(opened === id ? undefined : id);
+      if (opened === id) return;
+      const stays = new Set(approvals.filter((one) => one.id === id || isUnfinished(one)).map((one) => one.id));
+      setOrder(order.filter((one) => stays.has(one)));
+    },
+  };
+}

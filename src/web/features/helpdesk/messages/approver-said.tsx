@@ -1,0 +1,18 @@
+import type { ReactElement } from 'react';
+import type { Approval } from '#contract/helpdesk.ts';
+import { useTranslate } from '../../../i18n/translate.tsx';
+import { denialReasonMessages } from './denial-messages.ts';
+
+/** Whether an approver said something about the decision. */
+export const hasSaid = ({ denial, decisionNote }: Approval): boolean => denial !== null || decisionNote !== null;
+
+/** Why an approver denied, and the note on a decision. */
+export function ApproverSaid({ approval: { denial, decisionNote } }: { approval: Approval }): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      {denial && denial !== 'other' && t(denialReasonMessages[denial])}{' '}
+      {decisionNote !== null && t('helpdesk-denial.note', { note: decisionNote })}
+    </>
+  );
+}
