@@ -36,7 +36,7 @@ const made = [
   /^new-phone\.phone\.(?:works|lost|stolen)$/,
   /^new-phone\.state\.(?:open|off|added|moved)$/,
   /^new-phone\.(?:lost|stolen)_first$/,
-  /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|unfrozen)$/,
+  /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|unfrozen|unlocked)$/,
   new RegExp(`^helpdesk\\.refused\\.(?:${refusals.join('|')})$`),
   /^helpdesk-reset\.missing_(?:caller|selected|reason|ticket|note)$/,
 ];

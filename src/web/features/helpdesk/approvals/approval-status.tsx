@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { requestStatusMessage } from '../messages/approval-messages.ts';
+import { requestStatusMessage } from '../messages/request-messages.ts';
 
 /** What became of a request. */
 export function ApprovalStatus({ approval }: { approval: Approval }): ReactElement {

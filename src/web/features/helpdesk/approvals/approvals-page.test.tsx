@@ -78,7 +78,7 @@ test('every reason for an approval has its own text', async () => {
 });
 
 /** No sign of an attack, and a verified caller. */
-const calm: Approval = { ...approval, evidence: { ...approval.evidence!, traces: [] } };
+const calm: Approval = { ...approval, evidence: { ...approval.evidence!, attackSigns: [] } };
 
 test('sends a decision with its note; a step-up is done in the page', async () => {
   const answers = [
@@ -149,7 +149,7 @@ test('a denial has a reason; then the page says what was done and what is next, 
   let listed = [approval, other];
   const sent = fakeEdge(({ method, path }) => {
     if (method !== 'POST') return reply(200, { approvals: listed });
-    if (path.endsWith('/reports')) return reply(201, { traces: [] });
+    if (path.endsWith('/reports')) return reply(201, { attackSigns: [] });
     const denied: Approval = { ...decided, id: approval.id, status: 'denied', denial: 'attack' };
     listed = [denied, other];
     return reply(200, denied);

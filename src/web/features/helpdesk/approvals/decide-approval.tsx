@@ -4,7 +4,7 @@ import type { Approval, DecisionBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
-import { requestMessage } from '../messages/approval-messages.ts';
+import { requestMessage } from '../messages/request-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -31,7 +31,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const approve = (): void => mutate({ decision: 'approve', ...noted() });
   const requirement = stepUpRequirementOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;
-  const attacked = evidence !== null && evidence.traces.length > 0;
+  const attacked = evidence !== null && evidence.attackSigns.length > 0;
   const risky = attacked || caller === null;
   const ofWhom = <span className="visually-hidden"> {t(requestMessage(approval), { name: person.name })}</span>;
   const verb = t(

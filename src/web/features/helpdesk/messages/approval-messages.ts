@@ -10,18 +10,6 @@ export const reasonMessages: Record<Approval['reason'], MessageId> = {
   other: 'helpdesk.reason_other',
 };
 
-type Does = Pick<Approval, 'unfreezes' | 'unlocks'>;
-/** The heading of a request; each has `name`. */
-export const requestMessage = ({ unfreezes, unlocks }: Does): MessageId =>
-  unlocks
-    ? 'helpdesk-approvals.approval_heading_unlock'
-    : unfreezes
-      ? 'helpdesk-approvals.approval_heading_unfreeze'
-      : 'helpdesk-approvals.approval_heading';
-/** What became of a request. */
-export const requestStatusMessage = ({ status, unfreezes, unlocks }: Does & Pick<Approval, 'status'>): MessageId =>
-  `helpdesk-approvals.approval_status_${status !== 'done' ? status : unlocks ? 'unlocked' : unfreezes ? 'unfrozen' : 'done'}`;
-
 /** How a caller was verified, in the past tense. */
 export const verifiedByMessages: Record<CallerVerification['type'], MessageId> = {
   push: 'helpdesk.verified_push',

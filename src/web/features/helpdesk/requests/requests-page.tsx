@@ -12,12 +12,8 @@ import { ApprovalLine as Line } from '../approvals/approval-line.tsx';
 import { ApprovalStatus } from '../approvals/approval-status.tsx';
 import { ApprovalWhat } from '../approvals/approval-what.tsx';
 import { isOpen } from '../approvals/use-approval-rows.ts';
-import {
-  approvalReasonMessage,
-  reasonMessages,
-  requestMessage,
-  requestStatusMessage,
-} from '../messages/approval-messages.ts';
+import { approvalReasonMessage, reasonMessages } from '../messages/approval-messages.ts';
+import { requestMessage, requestStatusMessage } from '../messages/request-messages.ts';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from '../approvals/approvals.module.css';
