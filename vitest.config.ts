@@ -94,7 +94,11 @@ export default defineConfig({
           ...onDatabase('sqlite'),
           name: 'node',
           globalSetup: ['src/okta-emulator/testing/kept-keys.ts'],
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            ...(process.env['SOAK'] ? ['src/bff/**/*.soak.ts'] : []),
+          ],
           exclude: [...onCopies, 'src/web/**', ...timed, ...needsPostgres, ...Object.keys(slowTests)],
         },
       },

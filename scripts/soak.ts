@@ -1,6 +1,6 @@
 import { runStepWithOutput, node } from './step.ts';
 
-/** The size of the run, unless the environment sets it: about an hour. */
+/** The size of the run, unless the environment sets it: about an hour and a half. */
 const { env } = process;
 const sizes = {
   SOAK_SEQUENCES: '100000',
@@ -30,6 +30,7 @@ const tests = [
   'src/bff/features/helpdesk/audit-log/floods.integration.test.ts',
   'src/bff/features/sign-in/enumeration.integration.test.ts',
   'src/bff/identity/step-up/code-attempts.property.test.ts',
+  'src/bff/platform/metrics/testing/alert-times.soak.ts',
   'src/bff/records/audit-log/archive/archive.integration.test.ts',
   'src/bff/identity/step-up/code-attempts-on-the-wire.integration.test.ts',
   // `npm test` runs the kills already, so they are repeated only in a large run.

@@ -16,29 +16,29 @@ export const promtool = (folder: string, ...args: string[]): Promise<{ code: num
   runProgram(programs.promtool!, args, { cwd: folder });
 
 export type Prometheus = {
-  /** The labels of each series that an expression gives now. */
-  seriesOf(expression: string): Promise<Record<string, string>[]>;
   /** Evaluates an expression; returns its error, or null. */
   faultOf(expression: string): Promise<string | null>;
   /** Why the last scrape failed; empty after one that did not, null before the first. */
   scrapeFault(): Promise<string | null>;
+  /** The names of the alerts that fire now. */
+  firing(): Promise<string[]>;
   stop(): Promise<void>;
 };
 
 /**
- * Starts a Prometheus that scrapes a port on loopback, and judges rules ten times a second.
+ * Starts a Prometheus that scrapes a port on loopback, and judges rules.
  * @param rules the text of a file with rules
- * @param scrapeMs how often it scrapes, and how long it waits for a scrape
+ * @param every how often it does both
  */
 export async function startPrometheus(
   target: { port: number; token: string },
   rules: string,
-  scrapeMs: number,
+  every = '3s',
 ): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-prometheus-'));
   const port = await freePort();
   const config = `
-global: { scrape_interval: ${scrapeMs}ms, scrape_timeout: ${scrapeMs}ms, evaluation_interval: 100ms }
+global: { scrape_interval: ${every}, scrape_timeout: 3s, evaluation_interval: ${every} }
 rule_files: [rules.yaml]
 scrape_configs:
   - job_name: latchkey
@@ -75,7 +75,7 @@ scrape_configs:
       ({ ok }) => ok,
       () => false,
     );
-  for (const until = Date.now() + 30_000; !(await isReady());) {
+  for (const until = Date.now() + 60_000; !(await isReady());) {
     if (child.exitCode !== null || Date.now() > until) {
       await stop();
       throw new Error(`Prometheus does not answer: ${said}`);
@@ -83,11 +83,13 @@ scrape_configs:
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {
-    async seriesOf(expression) {
-      const { result } = (await query(expression)).data as { result: { metric: Record<string, string> }[] };
-      return result.map(({ metric }) => metric);
-    },
     faultOf: async (expression) => (await query(expression)).error ?? null,
+    async firing() {
+      const { result } = (await query('ALERTS{alertstate="firing"}')).data as {
+        result: { metric: { alertname: string } }[];
+      };
+      return result.map(({ metric }) => metric.alertname);
+    },
     async scrapeFault() {
       type Target = { health: string; lastError: string };
       const { activeTargets } = (await get('/api/v1/targets')).data as { activeTargets: Target[] };

@@ -1,12 +1,14 @@
 import { expect } from 'vitest';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
 import { idOf } from '#testing/security-methods.ts';
 import { refuseWrites } from '#testing/store-contents.ts';
 import { onServer } from '#testing/store.ts';
 import { said } from '#testing/visitor.ts';
+import { poolUsageOf } from '#database/pool-usage.ts';
 import { approve, signInAgent } from '../../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { MonitoredPortal } from './monitored-portal.ts';
+import type { Scrape } from './recorded-scrapes.ts';
 
 const DAY = 24 * 3600;
 /** Longer than a window of Okta's rate limit, whatever both sides round. */
@@ -15,12 +17,12 @@ const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 100_000;
 
 /**
- * Lets happen what an alert is about. Gives what has to go on until the alert fires, and what then mends it, as the
- * alert's page says.
+ * Lets happen what an alert is about. Gives the scrapes that it took itself, what goes on until the alert fires, and
+ * what then mends it, as the alert's page says.
  */
 export type Cause = (
   monitored: MonitoredPortal,
-) => Promise<{ meanwhile?: () => Promise<unknown>; mend?: () => Promise<unknown> }>;
+) => Promise<{ scrapes?: Scrape[]; meanwhile?: () => Promise<unknown>; mend?: () => Promise<unknown> }>;
 
 /** The checks of a balancer. */
 export const check = ({ portal }: MonitoredPortal, count: number) =>
@@ -52,12 +54,30 @@ async function approveReset({ portal }: MonitoredPortal, { id }: { id: string })
 export const reset = async (monitored: MonitoredPortal, login: string): Promise<void> =>
   approveReset(monitored, await requestReset(monitored, login));
 
-/** The causes by alert. Each leaves the portal mended, but for emails that wait: those are held next. */
+/** An email to a person, who was reset, waits, since the mail server takes none. */
+async function refuseMail(monitored: MonitoredPortal, login: string): Promise<void> {
+  await monitored.smtp.refuse();
+  await reset(monitored, login);
+  await monitored.background();
+}
+
+async function takeMail({ env, portal, smtp, background }: MonitoredPortal): Promise<void> {
+  await smtp.restore();
+  // `npm run outbox -- --retry all`
+  const again = { held_at: null, fault: null, tries: 0, created_at: env.clock.now(), next_at: env.clock.now() };
+  await portal.store.updateTable('outbox').set(again).execute();
+  await background();
+}
+
+/** The causes by alert. */
 export const causes: Record<string, Cause> = {
   async LatchkeyWrongCodes(monitored) {
-    await guess(monitored, GRACE);
-    await guess(monitored, HEDY);
-    return {};
+    return {
+      async meanwhile() {
+        await guess(monitored, GRACE);
+        await guess(monitored, HEDY);
+      },
+    };
   },
 
   async LatchkeySignInsRefused({ env, portal }) {
@@ -69,32 +89,23 @@ export const causes: Record<string, Cause> = {
   },
 
   async LatchkeyApprovalsWaiting(monitored) {
-    const waiting = await requestReset(monitored, KATHERINE);
+    const waiting = await requestReset(monitored, MARGARET);
     await monitored.background();
     monitored.env.advance(1201);
     return { mend: () => approveReset(monitored, waiting) };
   },
 
   async LatchkeyOutboxBacklog(monitored) {
-    await monitored.smtp.refuse();
-    await reset(monitored, GRACE);
-    await monitored.background();
+    await refuseMail(monitored, 'evelyn@example.com');
     monitored.env.advance(1000);
-    return {};
+    return { mend: () => takeMail(monitored) };
   },
 
-  async LatchkeyHeldEmails({ env, portal, smtp, background }) {
-    env.advance(3 * DAY);
-    await background();
-    return {
-      async mend() {
-        await smtp.restore();
-        // `npm run outbox -- --retry all`
-        const again = { held_at: null, fault: null, tries: 0, created_at: env.clock.now(), next_at: env.clock.now() };
-        await portal.store.updateTable('outbox').set(again).where('held_at', '>', 0).execute();
-        await background();
-      },
-    };
+  async LatchkeyHeldEmails(monitored) {
+    await refuseMail(monitored, 'dorothy@example.com');
+    monitored.env.advance(3 * DAY);
+    await monitored.background();
+    return { mend: () => takeMail(monitored) };
   },
 
   async LatchkeyAuditSinkBacklog({ env, portal, receiver, background }) {
@@ -139,15 +150,11 @@ export const causes: Record<string, Cause> = {
     return { mend: portal.app.probe };
   },
 
-  async LatchkeyEventLoopDelay(monitored) {
-    return {
-      async meanwhile() {
-        await monitored.nextScrape();
-        // That scrape is answered first: this is about a portal that is late, and not about one that is gone.
-        await check(monitored, 3);
-        for (const until = performance.now() + 330; performance.now() < until;);
-      },
-    };
+  async LatchkeyEventLoopDelay({ scrape }) {
+    // The monitor measures from its first look after a scrape on.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const until = performance.now() + 330; performance.now() < until;);
+    return { scrapes: [await scrape()] };
   },
 
   async LatchkeyDatabaseQueue({ portal }) {
@@ -155,6 +162,7 @@ export const causes: Record<string, Cause> = {
     const unlock = await onServer(portal.store, 'BEGIN; LOCK TABLE sessions');
     // More than the pool has connections.
     const answers = Promise.all(Array.from({ length: 14 }, () => grace.call('listFactors')));
+    await expect.poll(() => poolUsageOf(portal.store)!.waiting, { timeout: 20_000 }).toBeGreaterThan(0);
     return {
       async mend() {
         await unlock();
@@ -201,20 +209,20 @@ export const causes: Record<string, Cause> = {
     };
   },
 
-  async LatchkeyRestarts({ closeMetrics, serveMetrics, nextScrape }) {
-    return {
-      // As a portal that ends soon after each start: Prometheus gets one answer, and not the next one.
-      async meanwhile() {
-        await nextScrape();
-        await nextScrape();
-        await closeMetrics();
-        await serveMetrics();
-      },
-    };
+  async LatchkeyRestarts({ closeMetrics, serveMetrics, scrape }) {
+    // As a portal that ends soon after each start: Prometheus gets one answer, and not the next one.
+    const scrapes: Scrape[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      await closeMetrics();
+      scrapes.push(await scrape());
+      await serveMetrics();
+      scrapes.push(await scrape());
+    }
+    return { scrapes };
   },
 
-  async LatchkeyDown({ closeMetrics, serveMetrics }) {
+  async LatchkeyDown({ closeMetrics, serveMetrics, scrape }) {
     await closeMetrics();
-    return { mend: serveMetrics };
+    return { scrapes: [await scrape()], mend: serveMetrics };
   },
 };

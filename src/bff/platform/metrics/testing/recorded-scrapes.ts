@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promtool } from '#testing/programs/prometheus.ts';
+
+/** Seconds between scrapes, as docs/operate/monitoring.md sets them. */
+const SCRAPE_SECONDS = 15;
+const OURS = 'job="latchkey",instance="a:9464"';
+
+/** The values of one scrape by series, and the names of those that only grow. 'none': nobody answered. */
+export type Scrape = { values: ReadonlyMap<string, number>; counters: ReadonlySet<string> } | 'none';
+
+/** Reads the text of a scrape. */
+export function readScrape(text: string): Exclude<Scrape, 'none'> {
+  const values = new Map<string, number>();
+  const counters = new Set<string>();
+  for (const [, name, type] of text.matchAll(/^# TYPE (\w+) (\w+)$/gm)) if (type !== 'gauge') counters.add(name!);
+  for (const [, name, labels, value] of text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)) {
+    values.set(`${name}{${[OURS, labels].filter(Boolean).join()}}`, Number(value));
+    const base = name!.replace(/_(?:bucket|sum|count)$/, '');
+    if (counters.has(base)) counters.add(name!);
+  }
+  return { values, counters };
+}
+
+/** The value of a metric without labels. */
+export const valueOf = (scrape: Exclude<Scrape, 'none'>, name: string): number | undefined =>
+  scrape.values.get(`${name}{${OURS}}`);
+
+/** What happened between two scrapes, so many times one after the other. */
+export type Stretch = [from: Scrape, to: Scrape, times: number];
+
+/** Scrapes 15 s apart. In each, counters grow as between the two of its stretch; gauges are as in the later one. */
+export function goesOn(...stretches: Stretch[]): Scrape[] {
+  const scrapes: Scrape[] = [];
+  let counted: ReadonlyMap<string, number> | undefined;
+  for (const [from, to, times] of stretches) {
+    if (from === 'none' || to === 'none') throw new Error('nobody answered');
+    for (let n = 0; n < times; n += 1) {
+      const earlier = counted ?? from.values;
+      const grown = (series: string, value: number) =>
+        (earlier.get(series) ?? 0) + value - (from.values.get(series) ?? 0);
+      const isCounter = (series: string) => to.counters.has(series.slice(0, series.indexOf('{')));
+      const values = new Map(
+        [...to.values].map(([series, value]) => [series, isCounter(series) ? grown(series, value) : value]),
+      );
+      // A series that one of the two lacks is counted on all the same.
+      counted = new Map([...earlier, ...values]);
+      scrapes.push({ values, counters: to.counters });
+    }
+  }
+  return scrapes;
+}
+
+/** Scrapes in which everything stays as it is. */
+export const staysSo = (last: Scrape, times: number): Scrape[] => Array.from({ length: times }, () => last);
+
+const FIRED = 'group by (alertname) (max_over_time(ALERTS{alertstate="firing"}[1d]))';
+const FIRING = 'group by (alertname) (ALERTS{alertstate="firing"})';
+
+const expectation = (expr: string, at: number, alerts: readonly string[]) => ({
+  ...{ expr, eval_time: `${at * SCRAPE_SECONDS}s` },
+  exp_samples: alerts.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
+});
+
+/**
+ * Lets promtool judge scrapes by a file of rules. Its time is that of the scrapes, so a slow machine changes nothing.
+ * @param alerts the names of all that have to fire, at whatever time
+ * @param firing the names of those that have to fire at a scrape, by its place
+ * @returns its exit code, which is 0 if those fired and no other, and its output, which names what is wrong
+ */
+export async function judge(
+  rules: string,
+  scrapes: readonly Scrape[],
+  alerts: readonly string[],
+  firing: ReadonlyMap<number, readonly string[]> = new Map(),
+): Promise<{ code: number; output: string }> {
+  const names = new Set(scrapes.flatMap((scrape) => [...(scrape === 'none' ? [] : scrape.values.keys())]));
+  const isUsed = (series: string) => rules.includes(series.slice(0, series.indexOf('{')));
+  const valuesOf = (series: string) =>
+    scrapes.map((scrape) => (scrape === 'none' ? 'stale' : (scrape.values.get(series) ?? '_'))).join(' ');
+  const up = { series: `up{${OURS}}`, values: scrapes.map((scrape) => (scrape === 'none' ? 0 : 1)).join(' ') };
+  const tests = [
+    {
+      interval: `${SCRAPE_SECONDS}s`,
+      input_series: [up, ...[...names].filter(isUsed).map((series) => ({ series, values: valuesOf(series) }))],
+      promql_expr_test: [
+        expectation(FIRED, scrapes.length - 1, alerts),
+        ...[...firing].map(([at, ofThem]) => expectation(FIRING, at, ofThem)),
+      ],
+    },
+  ];
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-rules-'));
+  try {
+    writeFileSync(join(folder, 'rules.yaml'), rules);
+    // YAML contains JSON.
+    const text = JSON.stringify({ rule_files: ['rules.yaml'], evaluation_interval: `${SCRAPE_SECONDS}s`, tests });
+    writeFileSync(join(folder, 'test.yaml'), text);
+    return await promtool(folder, 'test', 'rules', 'test.yaml');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
