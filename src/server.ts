@@ -27,6 +27,7 @@ import { LOGOUT_PATH, universalLogout } from '#bff/features/sign-in/logout-setti
 import { createProvider } from '#bff/features/sign-in/provider.ts';
 import { keptSecret } from '#bff/platform/store/kept-secret.ts';
 import { openStore } from '#bff/platform/store/open.ts';
+import { logMessage } from '#bff/platform/lifecycle/log-messages.ts';
 import { followStoreTime } from '#bff/platform/store/store-time.ts';
 import { createSealer } from '#bff/platform/store/secrets.ts';
 import { createClock, machineNow } from '#clock';
@@ -43,8 +44,8 @@ const CALL_MS = 12_000;
 const supervised = process.env['NODE_ENV'] === 'production';
 /** Prints the lines as an error and exits. */
 function fail(...lines: string[]): never {
-  const msg = lines.map((line) => line.trim()).join(' ');
-  if (supervised) console.error(JSON.stringify({ level: 60, time: machineNow(), pid: process.pid, msg }));
+  const reason = lines.map((line) => line.trim()).join(' ');
+  if (supervised) logMessage(pino(pino.destination({ dest: 2, sync: true })), 'the start failed', { reason });
   else for (const line of lines) console.error(line);
   process.exit(1);
 }
@@ -73,10 +74,10 @@ const logger = pino({ level: config.logLevel }, standardError);
 /** It has its own level: the audit log's checkpoint is written even where nothing else is logged. */
 const checkpoint = pino({ level: 'info' }, standardError);
 const outages = createOutages(logger, { now: machineNow });
-for (const warning of config.warnings) logger.warn(warning);
+for (const warning of config.warnings) logMessage(logger, 'a setting is doubtful', { setting: warning });
 let announceEnd = () => {};
 let logHead = async () => {};
-const ending = createEnding({ logger, announce: () => announceEnd(), lastWords: () => logHead() });
+const ending = createEnding({ log: logger, announce: () => announceEnd(), lastWords: () => logHead() });
 
 async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const pagesComing = development
@@ -116,17 +117,14 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
       }
     : config.okta!;
   const logoutIssuer = emulator ? emulator.url : config.okta!.logoutIssuer;
-  const store = await openStore(config, { warn: (what) => logger.warn(what) });
+  const store = await openStore(config, { warn: (what, reason) => logMessage(logger, what, { reason }) });
   ending.closes(() => store.destroy());
-  const time = await followStoreTime(store, (error) =>
-    outages.background(error, () => logger.warn({ err: error }, 'reading the database’s clock')),
-  );
+  const time = await followStoreTime(store, (error) => outages.background(error, 'the database’s clock was not read'));
   machineTime = time.now;
   ending.closes(time.stop);
   ending.closes(() => logHead());
   // A store in a file has one portal.
-  const uncounted = (error: unknown) =>
-    outages.background(error, () => logger.error({ err: error }, 'counting the live portals'));
+  const uncounted = (error: unknown) => outages.background(error, 'live portals were not counted');
   const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted, digestsOf(config)));
   if (replicas) ending.closes(() => replicas.leave());
   // Imported only when needed, as it takes memory.
@@ -150,7 +148,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     ? (await import('#bff/records/notifications/smtp.ts')).createSmtpMailer(smtpUrl, config.emailFrom)
     : null;
   if (smtp) ending.closes(() => smtp.close());
-  else logger.warn('SMTP_URL is not set: notices to people wait in the outbox');
+  else logMessage(logger, 'SMTP_URL is not set');
 
   // Imported only when needed, as it takes memory.
   const auditSink =
@@ -243,16 +241,16 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   ending.closes(() => fastify.close());
   await logHead();
   // Runs until the process ends: systemd also watches a portal that answers what it has.
-  notifySupervisor(process.env, (error) => logger.warn({ err: error }, 'telling systemd that this portal runs'));
+  notifySupervisor(process.env, (err) => logMessage(logger, 'systemd was not told', { err }));
 
-  ending.closes(startBackground({ app, store, logHead, logger, outages }));
+  ending.closes(startBackground({ app, store, logHead, outages }));
   return { emulator, url: config.baseUrl };
 }
 
 process.on('SIGTERM', () => void ending.end(config.drainMs));
 process.on('SIGINT', () => void ending.end(0));
-process.removeAllListeners('warning').on('warning', (warning) => logger.warn({ err: warning }, 'a warning of Node'));
-process.on('unhandledRejection', (error) => logger.error({ err: error }, 'nobody waited for this'));
+process.removeAllListeners('warning').on('warning', (err) => logMessage(logger, 'a warning of Node', { err }));
+process.on('unhandledRejection', (err) => logMessage(logger, 'nobody handled an error', { err }));
 
 const { emulator, url } = await open().catch((error: unknown) => {
   if (error instanceof SchemaVersionError) fail(error.message);
@@ -261,7 +259,7 @@ const { emulator, url } = await open().catch((error: unknown) => {
   if (code === 'EADDRINUSE') fail(`Port ${port} is taken. Set ${setting} to another one.`);
   if (error instanceof FolderError) fail(`DATA_DIR is wrong: ${error.message}`);
   if (isUnusable(error)) fail(`The store cannot be used: ${reasonOf(error)}`);
-  logger.fatal({ err: error }, 'the start failed');
+  logMessage(logger, 'the start failed', { err: error });
   process.exit(1);
 });
 const seconds = ((performance.now() - started) / 1000).toFixed(1);

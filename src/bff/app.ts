@@ -151,9 +151,7 @@ export async function buildApp(options: AppOptions) {
   const health = createHealth(okta, () => assertStoreWritable(store), outages);
   const drain = drainOnClose(fastify, options.drain ?? drainLimits);
 
-  const services = createServices(options, (error, what) =>
-    outages.background(error, () => fastify.log.warn({ err: error }, what)),
-  );
+  const services = createServices(options, outages.background);
   const cookies = createCookies(baseUrl);
   fastify.addHook('onClose', async () => {
     await services.refusals.close();

@@ -26,6 +26,7 @@ import { createHelpdeskFactorsOf } from './features/helpdesk/access/helpdesk-fac
 import { createHelpdesk } from './features/helpdesk/access/helpdesk.ts';
 import { createRecentChanges } from './features/helpdesk/search/recent-changes.ts';
 import { createSearch } from './features/helpdesk/search/search.ts';
+import { logMessage, type LogMessage } from './platform/lifecycle/log-messages.ts';
 import { noObserver } from './platform/metrics/observer.ts';
 import { countEmails } from './records/notifications/count-emails.ts';
 import { createOutbox } from './records/notifications/outbox.ts';
@@ -54,7 +55,7 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
  * Creates the services that the whole BFF shares.
  * @param failed called when the SMTP server rejects a message, or the audit log's sink a batch
  */
-export function createServices(options: AppOptions, failed: (error: unknown, what: string) => void) {
+export function createServices(options: AppOptions, failed: (error: unknown, message: LogMessage) => void) {
   const { clock, store, okta, sealer, pause = wait, observer = noObserver } = options;
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
@@ -67,7 +68,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, wha
   const alarmSettings = options.alarms ?? standardAlarms;
   // A child logger's own level holds whatever LOG_LEVEL says.
   const loud = options.logger?.child({}, { level: 'error' });
-  const log: AlarmLog = (line, message) => loud?.error(line, message);
+  const log: AlarmLog = (line, title) => loud && logMessage(loud, 'an alarm', { ...line, title });
   const alarms = createAlarms({ store, clock, outbox, settings: alarmSettings, orgName, log });
   const engines = createFreshCache<Engine>(clock, { max: 1 });
   /** Reads the org's engine once; a failed read is retried at the next call. */

@@ -12,6 +12,7 @@ let server: PostgresServer;
 let network: Network;
 let db: Kysely<unknown>;
 const said: string[] = [];
+const warn = (...what: (string | undefined)[]) => void said.push(what.filter(Boolean).join(': '));
 
 beforeAll(async () => {
   server = await startPostgres();
@@ -22,7 +23,7 @@ beforeAll(async () => {
     DATABASE_LOCK_TIMEOUT_MS: 200,
     DATABASE_URL: server.urlOf('postgres').replace(String(server.port), String(network.port)),
   };
-  db = await openPostgres({ settings: databaseOf(set, [], [])!, migrations: {}, warn: (what) => said.push(what) });
+  db = await openPostgres({ settings: databaseOf(set, [], [])!, migrations: {}, warn });
 });
 afterAll(async () => {
   await db.destroy();

@@ -9,11 +9,21 @@ import { storable } from './text.ts';
 const TRY_MS = 250;
 const TRY_LASTS_MS = 1000;
 
+/** Called with what an operator should know, and with what is the reason. */
+export type DatabaseWarning = (
+  what:
+    | 'a connection to the database ended'
+    | 'the database is gone'
+    | 'the database is back'
+    | 'the pooler sets no time limits',
+  reason?: string,
+) => void;
+
 type GuardedPoolOptions = {
   /** Of the pool and of each connection. Its `query_timeout` is longer than what the server allows a statement. */
   settings: pg.PoolConfig;
   /** Called once when the database is gone, once when it is back, and for a connection that broke while it was idle. */
-  warn: (what: string) => void;
+  warn: DatabaseWarning;
 };
 
 /** Removes what PostgreSQL repeats of rows, as their addresses: errors go to the log. */
@@ -78,7 +88,7 @@ export class GuardedPool implements PostgresPool {
     // Without a listener, a connection that breaks while nobody has it would end the process.
     pool.on('error', (error) => {
       if (this.#isGone || pool !== this.#pool) return;
-      this.#warn(`a connection to the database ended: ${error.message}`);
+      this.#warn('a connection to the database ended', error.message);
       this.#suspect();
     });
     return pool;
@@ -161,7 +171,7 @@ export class GuardedPool implements PostgresPool {
   #leave(error: unknown): void {
     if (this.#isGone || this.#isEnded) return;
     this.#isGone = true;
-    this.#warn(`the database is gone: ${reasonOf(error)}`);
+    this.#warn('the database is gone', reasonOf(error));
     for (const reject of this.#waiting) reject(new DatabaseGone());
     this.#waiting.clear();
     void this.#pool.end().catch(() => {});

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { Client, connectionOf, type DatabaseSettings } from './connection.ts';
 import { assertMigrated, isMigrated, migrate, type Migrations } from './migrate.ts';
 import { DatabaseGone, isServersAnswer, isShuttingDown, isUnusable, reasonOf } from './errors.ts';
-import { GuardedPool } from './guarded-pool.ts';
+import { GuardedPool, type DatabaseWarning } from './guarded-pool.ts';
 import { notePoolUsage } from './pool-usage.ts';
 
 export type PostgresOptions = {
@@ -12,7 +12,7 @@ export type PostgresOptions = {
   /** True for a database that another program made: it is not changed, and must have all migrations. */
   existing?: boolean;
   /** Called for what an operator should know: a lost connection, a missing time limit. */
-  warn?: (what: string) => void;
+  warn?: DatabaseWarning;
 };
 
 const IDLE_MS = 60_000;
@@ -101,11 +101,7 @@ async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> 
 const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
 
 /** Opens the pool with the time limits as settings of each connection, or without them where a pooler refuses them. */
-async function connect(
-  settings: DatabaseSettings,
-  patienceMs: number,
-  warn: (what: string) => void,
-): Promise<GuardedPool> {
+async function connect(settings: DatabaseSettings, patienceMs: number, warn: DatabaseWarning): Promise<GuardedPool> {
   const limits = {
     statement_timeout: settings.statementMs,
     lock_timeout: settings.lockMs,
@@ -125,8 +121,7 @@ async function connect(
     `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(', ')}`,
   );
   const missing = names.filter((name) => rows[0]?.[name] === '0');
-  if (missing.length > 0)
-    warn(`the pooler before the database sets no ${missing.join(', ')}: give the role one by ALTER ROLE … SET`);
+  if (missing.length > 0) warn('the pooler sets no time limits', missing.join(', '));
   return new GuardedPool({ settings: unlimited, warn });
 }
 

@@ -8,6 +8,7 @@ import type { Cookies } from './cookies.ts';
 import { localeOfRequest } from './request-locale.ts';
 import { afterRefusal } from './forms.ts';
 import { TooMany } from './limit.ts';
+import { logMessage } from '../platform/lifecycle/log-messages.ts';
 import { failedDependency, type Outages } from '../platform/lifecycle/outages.ts';
 import { failureReason } from './request-log/failure-reason.ts';
 
@@ -41,7 +42,7 @@ export function answerErrors(fastify: FastifyInstance, { clock, cookies, outages
       const dependency = failedDependency(error);
       // The request's own line has the reason.
       if (dependency) outages.failed(dependency, error, true);
-      else request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
+      else logMessage(request.log, 'a request failed', { code: shaped.code, err: shaped, cause: shaped.cause });
     }
     if (shaped.details.retryAt) {
       void reply.header(
@@ -67,7 +68,7 @@ export function answerErrors(fastify: FastifyInstance, { clock, cookies, outages
         await page(request, reply, { kind: 'error', error: shaped });
         return;
       } catch (failure) {
-        request.log.error({ err: failure }, 'the page about a failure failed');
+        logMessage(request.log, 'the page about a failure failed', { err: failure });
       }
     }
     return reply.code(shaped.status).type('application/json; charset=utf-8').send(shaped.toBody(request.id));

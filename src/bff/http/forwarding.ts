@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyBaseLogger } from 'fastify';
+import { logMessage, type MessageLog } from '../platform/lifecycle/log-messages.ts';
 
 const isForwarding = (name: string) => name === 'forwarded' || name.startsWith('x-forwarded-');
 
@@ -14,15 +14,12 @@ export function isForwarded(headers: IncomingHttpHeaders): boolean {
  * and the audit log shows one address for all of them.
  * @param note stores the peer's address for `npm run doctor`
  */
-export function createForwardingWarning(log: FastifyBaseLogger, note: (peer: string) => Promise<void>) {
+export function createForwardingWarning(log: MessageLog, note: (peer: string) => Promise<void>) {
   let warned = false;
   return (peer: string): void => {
     if (warned) return;
     warned = true;
-    log.warn(
-      { peer },
-      'forwarding headers from a peer that TRUSTED_PROXIES does not name are ignored: if it is your proxy, name it there',
-    );
-    note(peer).catch((error: unknown) => log.warn({ err: error }, 'the untrusted proxy could not be noted'));
+    logMessage(log, 'forwarding headers from a peer that TRUSTED_PROXIES does not name are ignored', { peer });
+    note(peer).catch((err: unknown) => logMessage(log, 'the untrusted proxy was not noted', { err }));
   };
 }

@@ -11,6 +11,7 @@ import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { placeOf } from '#bff/config/place.ts';
 import { operatorOf } from '../program/operator.ts';
 import { personCalled } from '../program/person.ts';
+import { logMessage } from '#bff/platform/lifecycle/log-messages.ts';
 import { openStore } from '#bff/platform/store/open.ts';
 import { WINDOW_MS } from '#bff/features/helpdesk/freezes/freeze-window.ts';
 import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
@@ -53,9 +54,13 @@ async function unfreeze(
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
-    pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })).error(
-      { alarm: 'break_glass', subject: userId, details: { operator: actor.userId.slice(OPERATOR.length) } },
+    logMessage(
+      pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })),
       'a freeze was lifted on the server',
+      {
+        ...{ alarm: 'break_glass', subject: userId },
+        details: { operator: actor.userId.slice(OPERATOR.length) },
+      },
     );
     return { userId, added };
   } finally {

@@ -19,6 +19,7 @@ import { confirmsPlan } from '../../identity/step-up/key-challenges.ts';
 import { requirementOfPurpose, strengthOfSignIn, type StepUpCapabilities } from '../../identity/step-up/requirement.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Session } from '../../identity/sessions/sessions.ts';
+import { logMessage } from '../../platform/lifecycle/log-messages.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Sealer } from '../../platform/store/secrets.ts';
 import type { PortalUser, Users } from '../../identity/users/users.ts';
@@ -223,7 +224,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       }));
     } catch (failure) {
       if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', {}, { cause: failure });
-      request.log.warn({ err: failure }, 'sign-in refused');
+      logMessage(request.log, 'a sign-in was refused', { err: failure });
       return failed('refused', failure.message);
     }
     const { claims, idToken, skew } = came;

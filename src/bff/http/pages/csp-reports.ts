@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#clock';
 import { createWindows } from '../../platform/cache/windows.ts';
+import { logMessage } from '../../platform/lifecycle/log-messages.ts';
 
 export const REPORTS_PATH = '/csp-reports';
 /** The most log lines per minute over all networks, and per request. */
@@ -64,7 +65,7 @@ export async function cspReportRoute(app: FastifyInstance, clock: Pick<Clock, 'n
       for (const report of [request.body].flat().slice(0, LINES_OF_ONE)) {
         const entry = entryOf(report);
         if (entry && lines.take('all', LINES) === null)
-          request.log.warn(entry, 'a browser reports a breach of the Content Security Policy');
+          logMessage(request.log, 'a browser reports a breach of the Content Security Policy', entry);
       }
       return reply.code(204).send();
     });

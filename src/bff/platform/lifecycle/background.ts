@@ -1,7 +1,7 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '#clock';
 import { optimize } from '#database/open.ts';
 import type { Store } from '../store/open.ts';
+import type { LogMessage } from './log-messages.ts';
 import type { Outages } from './outages.ts';
 import { pruneEnded } from './prune.ts';
 
@@ -25,25 +25,18 @@ type Parts = {
   store: Store;
   /** Writes the audit log's checkpoint. */
   logHead: () => Promise<void>;
-  logger: Pick<FastifyBaseLogger, 'error'>;
   outages: Outages;
 };
 
 /** Starts what a portal does by itself, besides answering requests. Returns what ends it. */
-export function startBackground({
-  app: { services, reconcile, probe },
-  store,
-  logHead,
-  logger,
-  outages,
-}: Parts): () => void {
-  const loggingErrors = (work: () => Promise<unknown>, what: string) => () =>
-    void work().catch((error: unknown) => outages.background(error, () => logger.error({ err: error }, what)));
-  const flush = loggingErrors(() => services.outbox.flush(), 'sending notices');
-  const count = loggingErrors(() => services.refusals.flush(), 'counting refusals');
-  const reconcileNow = loggingErrors(reconcile, 'settling');
-  const watch = loggingErrors(() => services.alarms.watch(), 'watching for alarms');
-  const deliver = loggingErrors(async () => services.auditDelivery?.deliver(), 'sending the audit log to its sink');
+export function startBackground({ app: { services, reconcile, probe }, store, logHead, outages }: Parts): () => void {
+  const loggingErrors = (work: () => Promise<unknown>, message: LogMessage) => () =>
+    void work().catch((error: unknown) => outages.background(error, message));
+  const flush = loggingErrors(() => services.outbox.flush(), 'emails were not sent');
+  const count = loggingErrors(() => services.refusals.flush(), 'refusals were not stored');
+  const reconcileNow = loggingErrors(reconcile, 'unfinished changes were not looked up');
+  const watch = loggingErrors(() => services.alarms.watch(), 'audit rows were not read for alarms');
+  const deliver = loggingErrors(async () => services.auditDelivery?.deliver(), 'audit rows were not sent');
   reconcileNow();
   flush();
   void probe();
@@ -54,17 +47,17 @@ export function startBackground({
     setInterval(deliver, OUTBOX_MS),
     setInterval(() => void probe(), PROBE_MS),
     setInterval(reconcileNow, RECONCILE_MS),
-    setInterval(loggingErrors(logHead, 'witnessing the audit log'), CHECKPOINT_MS),
+    setInterval(loggingErrors(logHead, 'the checkpoint of the audit log was not written'), CHECKPOINT_MS),
     setInterval(
-      loggingErrors(() => pruneEnded(store, services.clock), 'pruning'),
+      loggingErrors(() => pruneEnded(store, services.clock), 'old rows were not deleted'),
       CHECKPOINT_MS,
     ),
     setInterval(
-      loggingErrors(async () => services.auditArchive?.run(), 'archiving the audit log'),
+      loggingErrors(async () => services.auditArchive?.run(), 'the audit log was not archived'),
       CHECKPOINT_MS,
     ),
     setInterval(
-      loggingErrors(() => optimize(store), 'the daily upkeep'),
+      loggingErrors(() => optimize(store), 'the daily upkeep failed'),
       UPKEEP_MS,
     ),
   ];

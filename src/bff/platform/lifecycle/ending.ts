@@ -1,11 +1,11 @@
-import type { FastifyBaseLogger } from 'fastify';
 import { drainLimits } from './drain.ts';
+import { logMessage, type MessageLog } from './log-messages.ts';
 
 /** What the end may take besides the drain, in milliseconds. */
 export const END_MS = 5_000;
 
 type EndingOptions = {
-  logger: Pick<FastifyBaseLogger, 'error'>;
+  log: MessageLog;
   /** Tells the load balancer, by `/readyz`. */
   announce: () => void;
   /** Writes the audit log's checkpoint, also where something hangs. */
@@ -23,7 +23,7 @@ export type Ending = {
 };
 
 /** Creates the end of the process, which runs once. */
-export function createEnding({ logger, announce, lastWords }: EndingOptions): Ending {
+export function createEnding({ log, announce, lastWords }: EndingOptions): Ending {
   const closers: (() => unknown)[] = [];
   let ending = false;
   return {
@@ -44,7 +44,7 @@ export function createEnding({ logger, announce, lastWords }: EndingOptions): En
           await close();
         } catch (error) {
           code = 1;
-          logger.error({ err: error }, 'ending');
+          logMessage(log, 'something was not closed at the end', { err: error });
         }
       }
       process.exit(code);

@@ -1,8 +1,8 @@
-import type { FastifyBaseLogger } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { isUnusable, reasonOf } from '#database/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Degradation } from './health.ts';
+import { logMessage, type LogMessage, type MessageLog } from './log-messages.ts';
 
 /** How often an outage that lasts is in the log again, in milliseconds. */
 const AGAIN_MS = 60_000;
@@ -26,14 +26,14 @@ type Outage = { began: number; said: number; refused: number; refusedInAll: numb
  * Logs an outage of a dependency as one line when it begins, one a minute while it lasts, and one when it is over,
  * however much fails by it meanwhile.
  */
-export function createOutages(logger: Pick<FastifyBaseLogger, 'warn'>, clock: { now(): number }) {
+export function createOutages(log: MessageLog, clock: { now(): number }) {
   const outages = new Map<Degradation, Outage>();
   const secondsOf = ({ began }: Outage) => Math.round((clock.now() - began) / 1000);
 
   function sayAgain(dependency: Degradation, outage: Outage): void {
     if (clock.now() - outage.said < AGAIN_MS) return;
     const { refused } = outage;
-    logger.warn({ dependency, refused, seconds: secondsOf(outage) }, 'a dependency still does not answer');
+    logMessage(log, 'a dependency still does not answer', { dependency, refused, seconds: secondsOf(outage) });
     Object.assign(outage, { said: clock.now(), refused: 0 });
   }
 
@@ -47,7 +47,7 @@ export function createOutages(logger: Pick<FastifyBaseLogger, 'warn'>, clock: { 
       const now = clock.now();
       outages.set(dependency, (outage = { began: now, said: now, refused: 0, refusedInAll: 0, quiet: false }));
       const source = error instanceof ApiError ? error.cause : error;
-      logger.warn({ dependency, reason: reasonOf(source) }, 'a dependency does not answer');
+      logMessage(log, 'a dependency does not answer', { dependency, reason: reasonOf(source) });
     }
     outage.quiet = false;
     if (refused) {
@@ -59,10 +59,10 @@ export function createOutages(logger: Pick<FastifyBaseLogger, 'warn'>, clock: { 
 
   return {
     failed,
-    /** Logs work in the background that failed: as a dependency's outage, or by `log`. */
-    background(error: unknown, log: () => void): void {
+    /** Logs work in the background that failed: as a dependency's outage, or by its own message. */
+    background(error: unknown, message: LogMessage): void {
       const dependency = failedDependency(error);
-      if (dependency === null) log();
+      if (dependency === null) logMessage(log, message, { err: error });
       else failed(dependency, error, false);
     },
     /** Notes that a check of the dependency passed. The outage is over when nothing failed between two of them. */
@@ -72,7 +72,7 @@ export function createOutages(logger: Pick<FastifyBaseLogger, 'warn'>, clock: { 
       if (outage.quiet) {
         outages.delete(dependency);
         const told = { dependency, refused: outage.refusedInAll, seconds: secondsOf(outage) };
-        logger.warn(told, 'a dependency answers again');
+        logMessage(log, 'a dependency answers again', told);
       } else {
         outage.quiet = true;
         sayAgain(dependency, outage);

@@ -56,7 +56,11 @@ test('under a supervisor every line of a portal is JSON, and the first says whic
       // Not synchronously: the emulator is in this process.
       const { code, output } = await runProgram(process.execPath, flags, { cwd: root, env: wrong });
       expect(code).toBe(1);
-      expect(linesOf(output).at(-1)).toMatchObject({ level: 60, msg: expect.stringMatching(said) });
+      expect(linesOf(output).at(-1)).toMatchObject({
+        level: 60,
+        msg: 'the start failed',
+        reason: expect.stringMatching(said),
+      });
     }
   } finally {
     await env.close();

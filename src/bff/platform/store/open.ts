@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { MissingSchemaError } from '#database/errors.ts';
+import type { DatabaseWarning } from '#database/guarded-pool.ts';
 import { openSqlite } from '#database/open.ts';
 import type { DatabaseSettings } from '#database/connection.ts';
 import { migrations } from './create-tables.ts';
@@ -18,7 +19,7 @@ type OpenStoreOptions = {
   /** For a store that the portal made: neither creates nor migrates it. With `read` nothing is written to it. */
   existing?: 'read' | 'write' | undefined;
   /** Called for what an operator should know about the database. */
-  warn?: (what: string) => void;
+  warn?: DatabaseWarning;
 };
 
 /** There is no store where one should be. */

@@ -24,7 +24,7 @@ const MOST_BLIND_LINES = 60;
 /** Writes one line to the log at a level that no setting silences. */
 export type AlarmLog = (
   line: { alarm: AlarmName; subject: string | null; details: AlarmDetails },
-  message: string,
+  title: string,
 ) => void;
 
 /** An alarm before it is counted. `subject` is a user id, a network, a country, or null. */
