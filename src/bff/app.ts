@@ -209,7 +209,7 @@ export async function buildApp(options: AppOptions) {
   const run = createRunner(services, cookies, endpointRows, createGuardFunctions(services));
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
     if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request');
-    return answerPage({ services, pages, run, cookies }, request, reply, problem);
+    return answerPage({ services, pages, run, cookies, health }, request, reply, problem);
   };
 
   answerErrors(fastify, { clock, cookies, outages, page: pages ? page : null });
@@ -254,7 +254,7 @@ export async function buildApp(options: AppOptions) {
   await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
-    pageRoutes(fastify, { services, pages, run, cookies });
+    pageRoutes(fastify, { services, pages, run, cookies, health });
   }
 
   /** Demo and tests: the emulator was reset. Deletes what mirrors its state; keeps sessions and the audit log. */

@@ -24,6 +24,8 @@ export type PageRequest = {
    * `ApiError`.
    */
   call: <N extends EndpointName>(name: N, params: ParamsOf<N>, query?: QueryOf<N>) => Promise<ReplyOf<N>>;
+  /** What signing in needs and does not answer, as the portal noticed within the last seconds. */
+  down?: 'okta' | 'store' | undefined;
   /** Set when the BFF wants a page about a failure instead. */
   problem?: PageProblem;
 };

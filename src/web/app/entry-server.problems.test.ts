@@ -25,6 +25,30 @@ test('signed out: the home page welcomes, every other page asks to sign in', asy
 });
 
 test.each([
+  ['okta', 'Okta isn’t answering just now, so nobody can sign in.'],
+  ['store', 'Latchkey can’t save anything just now, so nobody can sign in.'],
+] as const)('signed out while %s is down: the page says so, and Try again signs in', async (down, telling) => {
+  for (const url of ['/', '/sessions']) {
+    const { html } = await render(pageRequest(url, { signedIn: false, down }));
+    expect(shown(html)).toContain(telling);
+    const link = new RegExp(`<a [^>]*href="/auth/sign-in\\?returnTo=${encodeURIComponent(url)}"[^>]*>Try again</a>`);
+    expect(shown(html)).toMatch(link);
+    expect(shown((await render(pageRequest(url, { signedIn: false }))).html)).not.toContain(telling);
+  }
+});
+
+test('a sign-in that failed is tried again as a sign-in, by the person and not by itself', async () => {
+  const problem = { kind: 'error', error: new ApiError('org_unavailable') } as const;
+  const asked = (url: string) => render(pageRequest(url, { signedIn: false, problem }));
+  for (const url of ['/auth/sign-in?returnTo=%2Fsessions', '/auth/callback?state=s']) {
+    const html = shown((await asked(url)).html);
+    const to = url.includes('sessions') ? '%2Fsessions' : '%2F';
+    expect(html).toMatch(new RegExp(`<a [^>]*href="/auth/sign-in\\?returnTo=${to}"[^>]*>Try again</a>`));
+    expect(html).not.toContain('tries again automatically');
+  }
+});
+
+test.each([
   ['/get-help', 'If you can’t verify it’s you'],
   ['/signed-out', 'You’re signed out'],
   ['/sign-out', 'Sign out?'],

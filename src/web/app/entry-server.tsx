@@ -97,7 +97,7 @@ async function routeFor(request: PageRequest, pathname: string, client: QueryCli
   }
   const found = matchPage(pathname);
   if (found && found.page.who !== 'anyone')
-    return request.signedIn ? openRoute(pathname, client, request.locale) : problemRoute(signedOut);
+    return request.signedIn ? openRoute(pathname, client, request.locale) : problemRoute(signedOut(request.down));
   await greet();
   return openRoute(pathname, client, request.locale);
 }

@@ -8,6 +8,7 @@ import type { PageProblem, PageRenderer } from '#contract/page.ts';
 import { addresses, ownPath, type Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../platform/errors/api-errors.ts';
+import type { Health } from '../../platform/lifecycle/health.ts';
 import { isFromElsewhere } from '../csrf.ts';
 import type { Cookies } from '../cookies.ts';
 import { keepLocale, localeOfRequest } from '../request-locale.ts';
@@ -29,11 +30,13 @@ export async function answerPage(
     pages,
     run,
     cookies,
+    health,
   }: {
     services: { clock: Clock; formTokens: FormTokens; settings: Settings };
     pages: Pages;
     run: Runner;
     cookies: Cookies;
+    health: Pick<Health, 'degradations'>;
   },
   request: FastifyRequest,
   reply: FastifyReply,
@@ -49,6 +52,7 @@ export async function answerPage(
     build: pages.build,
     freeze: problem || request.url.split('?')[0] !== addresses.frozen ? null : cookies.takeFreeze(request, reply),
     now: services.clock.now(),
+    down: health.degradations()[0],
     async call(name, params, query) {
       if (!request.session) throw new ApiError('signed_out');
       if (endpointOf(name).method !== 'GET') throw new ApiError('internal');

@@ -32,6 +32,33 @@ test('only who sends the token reads why a portal is degraded, and which version
     expect(await ready(other)).toEqual(open);
 });
 
+test('a page is told what does not answer, until the next check finds that it does', async () => {
+  const told: (string | undefined)[] = [];
+  let isDown = true;
+  const portal = await env.fresh({
+    app: {
+      pages: {
+        ...{ build: 'b', assets: null },
+        async render({ down }) {
+          told.push(down);
+          return { status: 200, headers: {}, html: '', path: '/' };
+        },
+      },
+    },
+    okta: (client) => ({
+      ...client,
+      ping: async () => (isDown ? Promise.reject(new Error('no way')) : undefined) as never,
+    }),
+  });
+  const look = () => portal.visitor().raw({ path: '/', headers: { accept: 'text/html' } });
+  await portal.app.probe();
+  await look();
+  isDown = false;
+  await portal.app.probe();
+  await look();
+  expect(told).toEqual(['okta', undefined]);
+});
+
 test('without a token nobody reads the reasons', async () => {
   const portal = await env.fresh();
   for (const other of ['Bearer', 'Bearer ', 'Bearer null', 'Bearer undefined'])

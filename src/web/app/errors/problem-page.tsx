@@ -31,9 +31,15 @@ const bodies: Record<ProblemName, Body> = {
   network: () => <Retrying name="network" />,
   store_down: () => <ProblemLayout name="store_down" action={<TryAgain />} more={<Help />} />,
   internal: Internal,
-  sign_in_expired: () => <ProblemLayout name="sign_in_expired" action={<SignInLink returnTo="/" again />} />,
+  sign_in_expired: () => (
+    <ProblemLayout name="sign_in_expired" action={<SignInLink returnTo="/" label="app.session_ended.sign_in" />} />
+  ),
   sign_in_refused: () => (
-    <ProblemLayout name="sign_in_refused" action={<SignInLink returnTo="/" again />} more={<Help />} />
+    <ProblemLayout
+      name="sign_in_refused"
+      action={<SignInLink returnTo="/" label="app.session_ended.sign_in" />}
+      more={<Help />}
+    />
   ),
 };
 
@@ -59,7 +65,7 @@ function ProblemLayout({
 }
 
 /** Sign-in page. At `/` it welcomes; at any other address it says why to sign in, and returns there afterwards. */
-function SignIn(): ReactElement {
+function SignIn({ problem: { down } }: { problem: Problem }): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
   const { orgName, supportPhone, supportUrl } = useSettings();
@@ -70,8 +76,13 @@ function SignIn(): ReactElement {
         {t(front ? 'problem.welcome.heading' : 'problem.signed_out.heading')}
       </Heading>
       <div className="stack">
+        {down && (
+          <p className="note">
+            {t(down === 'okta' ? 'problem.signed_out.okta_down' : 'problem.signed_out.store_down')}
+          </p>
+        )}
         <div className="actions">
-          <SignInLink returnTo={ownPath(pathname + search)} />
+          <SignInLink returnTo={ownPath(pathname + search)} label={down && 'app.retry.now'} />
         </div>
         <section className="more">
           <h2>{t('problem.stuck.heading')}</h2>
@@ -99,11 +110,17 @@ function SignIn(): ReactElement {
   );
 }
 
-function SignInLink({ returnTo, again = false }: { returnTo: string; again?: boolean }): ReactElement {
+function SignInLink({
+  returnTo,
+  label = 'problem.welcome.sign_in',
+}: {
+  returnTo: string;
+  label?: 'problem.welcome.sign_in' | 'app.session_ended.sign_in' | 'app.retry.now' | undefined;
+}): ReactElement {
   const t = useTranslate();
   return (
     <a className="button primary" href={addresses.signIn(returnTo)}>
-      {t(again ? 'app.session_ended.sign_in' : 'problem.welcome.sign_in')}
+      {t(label)}
     </a>
   );
 }
@@ -152,15 +169,17 @@ const longestPause = 60_000;
 function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'problem.org_down.still' }): ReactElement {
   const t = useTranslate();
   const retry = useRetry();
+  const isSignIn = isSignInAddress(useLocation().pathname);
   const [tries, setTries] = useState(0);
   const again = useEffectEvent(async () => {
     if (document.visibilityState !== 'visible' || !(await retry('by itself'))) setTries((count) => count + 1);
   });
   useEffect(() => {
+    if (isSignIn) return;
     const pause = Math.min(firstPause * 2 ** tries, longestPause);
     const timer = setTimeout(() => void again(), pause);
     return () => clearTimeout(timer);
-  }, [tries]);
+  }, [tries, isSignIn]);
   return (
     <ProblemLayout
       name={name}
@@ -168,18 +187,23 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'prob
       more={
         <>
           {still && <p>{t(still)}</p>}
-          <p className="fine">{t('app.retry.by_itself')}</p>
+          {!isSignIn && <p className="fine">{t('app.retry.by_itself')}</p>}
         </>
       }
     />
   );
 }
 
-/** A link to the current address, so that it works without the script. */
+/** Where a sign-in begins or ends. It is no page, so it cannot be opened again. */
+const isSignInAddress = (pathname: string): boolean => pathname.startsWith('/auth/');
+
+/** A link to the current address, so that it works without the script. After a sign-in that failed it signs in. */
 function TryAgain(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
   const retry = useRetry();
+  if (isSignInAddress(pathname))
+    return <SignInLink returnTo={ownPath(new URLSearchParams(search).get('returnTo'))} label="app.retry.now" />;
   return (
     <a
       className="button primary"

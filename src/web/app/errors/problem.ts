@@ -27,6 +27,8 @@ export type Problem = {
   code?: ErrorCode;
   retryAt?: string;
   requestId?: string;
+  /** What signing in needs and does not answer. */
+  down?: 'okta' | 'store';
 };
 
 /** Error codes that have their own page. Any other code on a read is an internal fault. */
@@ -48,7 +50,10 @@ const named: Partial<Record<ErrorCode, ProblemName>> = {
 };
 
 export const notFound: Problem = { name: 'not_found', status: 404, code: 'not_found' };
-export const signedOut: Problem = { name: 'signed_out', status: 401, code: 'signed_out' };
+export const signedOut = (down?: 'okta' | 'store'): Problem => ({
+  ...{ name: 'signed_out', status: 401, code: 'signed_out' },
+  ...(down && { down }),
+});
 
 /** Returns the problem for an error of a read. */
 export function problemOf(error: unknown): Problem {

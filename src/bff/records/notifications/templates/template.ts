@@ -8,6 +8,9 @@ export type Text = { subject: string; body: string };
 export type Device = { browser: string | null; system: string | null };
 
 /** The recipient's name, the event's time (milliseconds), the org, and the helpdesk's phone number or page, if any. */
+/** The company's words in a page, as text. */
+export type Company = { orgName: string; phone: string | null; url: string | null; hours: string | null };
+
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
 export type ChangeData = About & {
@@ -78,4 +81,6 @@ export type Templates = {
    * page has the same text (`problem.busy.*` in the messages of `web`).
    */
   busyPage: string;
+  /** The page that a balancer returns while no portal answers: no script, no style. */
+  downPage: (company: Company) => string;
 };
