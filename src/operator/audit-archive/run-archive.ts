@@ -9,6 +9,9 @@ import * as z from 'zod';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { optional, parseWith } from '#bff/platform/env/schemas.ts';
 import { onStore } from '../program/operator.ts';
+import { showProgress } from '../program/progress.ts';
+import type { Store } from '#bff/platform/store/open.ts';
+import { oldestRow } from '#bff/records/audit-log/head.ts';
 import { createLock } from '#bff/platform/store/lock.ts';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { signingKeys } from '#bff/records/audit-log/key-settings.ts';
@@ -16,6 +19,14 @@ import { createArchive } from '#bff/records/audit-log/archive/archive.ts';
 import { archiveOf, archiveVariables } from '#bff/records/audit-log/archive/settings.ts';
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** How many rows are older than a time, by their numbers: rows were written in their order. */
+async function countOld(store: Store, until: number): Promise<number> {
+  const rows = store.selectFrom('audit_log').select('seq').where('at', '<=', until);
+  const last = await rows.orderBy('at', 'desc').orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  const first = await oldestRow(store);
+  return last && first ? Math.max(0, last.seq - first.seq + 1) : 0;
+}
 
 async function archive(): Promise<number> {
   const { values } = parseArgs({ options: { 'without-sink': { type: 'boolean', default: false } } });
@@ -38,6 +49,7 @@ async function archive(): Promise<number> {
     const lock = createLock(store, clock, pause);
     const hasSink = set.AUDIT_SINK !== undefined;
     let all = 0;
+    const shown = showProgress('old audit rows', await countOld(store, clock.now() - settings.retentionMs));
     for (;;) {
       // A new audit log for each run: portals write rows in between.
       const auditLog = createAuditLog(store, clock, keys);
@@ -46,8 +58,12 @@ async function archive(): Promise<number> {
         throw new Error(
           `another process archives, or was killed less than half a minute ago: run this again (${all} rows went until now)`,
         );
-      if (pruned === 0) return all;
+      if (pruned === 0) {
+        shown.end();
+        return all;
+      }
       all += pruned;
+      shown.done(all);
     }
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock, type Clock } from '#clock';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
-import { openTestStore } from '#testing/store.ts';
+import { openTestStore, storeEnv } from '#testing/store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { readHead } from '#bff/records/audit-log/head.ts';
@@ -115,6 +115,63 @@ test('npm run audit:verify says in words what happened, and what nobody signed y
   expect(await told(received.slice(0, -1))).toContain(
     `${restore}; no signed head covers this row yet, so it could have been made up.\n`,
   );
+  rmSync(folder, { recursive: true });
+});
+
+test('[L4] a checkpoint from before a restore fails by a code of its own, until that restore is accepted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-restored-'));
+  await store.destroy();
+  store = await openTestStore(folder);
+  const { backup, replaced } = await restored();
+  const place = await storeEnv(folder);
+  const verify = async (heads: Head[], ...words: string[]) => {
+    writeFileSync(join(folder, 'heads'), heads.map(headLine).join('\n'));
+    const all = ['--checkpoint', `@${join(folder, 'heads')}`, ...words];
+    const { code, out, err } = await runOperatorProgram('src/operator/audit-verify/verify.ts', all, {
+      ...{ AUDIT_SIGNING_KEY: pem, DATA_DIR: folder },
+      ...place,
+    });
+    return [code, out + err];
+  };
+  const told =
+    'Row 7, 2026-11-26T00:00:00.000Z: operator:root restored a backup that ended at row 6; rows 7 to 10 of before are lost.';
+  expect(await verify([backup])).toEqual([0, expect.stringContaining('1 checkpoint agrees')]);
+  expect(await verify([backup, replaced])).toEqual([
+    2,
+    `A checkpoint does not hold, since a backup was restored. ${told} All else holds. If you know of it: --accept-restore 7\n`,
+  ]);
+  expect(await verify([backup, replaced], '--accept-restore', '7')).toEqual([
+    0,
+    expect.stringMatching(/^Accepted: Row 7, .* are lost\.\nThe audit log holds: 9 rows, .*1 checkpoint agrees\.\n$/),
+  ]);
+  expect(await verify([replaced], '--accept-restore', '6')).toEqual([
+    1,
+    expect.stringContaining('row 6 tells of no restore'),
+  ]);
+  expect(JSON.parse((await verify([backup], '--json'))[1] as string)).toEqual({
+    ...{ holds: true, fault: null },
+    lines: [expect.stringMatching(/^The audit log holds: 9 rows/)],
+  });
+  expect(JSON.parse((await verify([replaced], '--json'))[1] as string)).toMatchObject({
+    ...{ holds: false, lines: [] },
+    fault: expect.stringContaining('--accept-restore 7'),
+  });
+  // What the restore does not explain fails as ever, whether somebody accepted it or not.
+  const other = { ...replaced, hash: backup.hash };
+  const later = { ...replaced, at: replaced.at + 1 };
+  const beyond = { ...replaced, seq: 11 };
+  for (const one of [other, later, beyond]) {
+    const signed = signHead(keys, { seq: one.seq, at: one.at, hash: one.hash });
+    for (const words of [[], ['--accept-restore', '7']])
+      expect(await verify([backup, replaced, signed], ...words)).toEqual([
+        1,
+        expect.stringMatching(/does not hold: r/),
+      ]);
+  }
+  expect(await verify([{ ...replaced, signatures: {} }], '--accept-restore', '7')).toEqual([
+    1,
+    expect.stringContaining('the checkpoint of row 10 is signed by none of the keys'),
+  ]);
   rmSync(folder, { recursive: true });
 });
 

@@ -55,6 +55,8 @@ export type VerifyOptions = {
   checkpoints?: readonly Head[];
   /** It has seen the archived rows, if they were verified. */
   erasures?: Erasures;
+  /** Called with the number of rows that were read, of how many. */
+  progress?: (rows: number, of: number) => void;
 };
 
 const SLICE = 500;
@@ -84,7 +86,7 @@ export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promi
 async function verifyFrom(
   store: Store,
   { seq: start, hash: before, archived }: Beginning,
-  { keys, checkpoints = [], erasures = createErasures() }: VerifyOptions,
+  { keys, checkpoints = [], erasures = createErasures(), progress = () => {} }: VerifyOptions,
 ): Promise<TamperedRow | null> {
   if (keys && archived && !isSignedSegment(keys, archived))
     return { seq: archived.last_seq, fault: 'unsigned_segment' };
@@ -108,6 +110,7 @@ async function verifyFrom(
       .limit(SLICE)
       .execute();
     if (rows.length === 0) break;
+    progress(last - start, head.seq - start);
     for (const row of rows) {
       if (row.prev !== prev) {
         // It was left behind, or put, among rows that went to the archive.

@@ -1,8 +1,9 @@
 /**
- * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE… | --export FILE]`: verifies the
+ * `npm run audit:verify [-- --json] [--key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE… | --export FILE]`: verifies the
  * audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also the rows that went there, with
  * `--events` what a receiver has, or with `--export` a file of the log's page, and prints the first row that is not valid. It changes nothing. The exit code is 0
- * when all is valid, else 1.
+ * when all is valid, 2 when nothing but a restore is why a checkpoint does not hold, which `--accept-restore ROW` accepts,
+ * else 1.
  *
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
@@ -14,20 +15,29 @@ import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { readSnapshot } from '#bff/platform/store/change-store.ts';
 import { placeOf } from '#bff/config/place.ts';
-import { MissingStoreError, openStore, type Store } from '#bff/platform/store/open.ts';
+import { MissingStoreError, openStore } from '#bff/platform/store/open.ts';
 import { MissingKeyError, verifyingKeys } from '#bff/records/audit-log/key-settings.ts';
 import { oldestRow, readHead } from '#bff/records/audit-log/head.ts';
 import { linesIn } from '#bff/records/audit-log/archive/lines.ts';
-import type { AuditKeys, Head } from '#bff/records/audit-log/keys.ts';
-import { describeTampering, verifyAuditLog, type TamperedRow } from './verify-log.ts';
+import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
+import { describeTampering, verifyAuditLog } from './verify-log.ts';
 import { isSignedManifest, readCheckpoints, readManifest } from '#bff/records/audit-log/checkpoint.ts';
 import { lastSegment } from '#bff/records/audit-log/archive/segment.ts';
 import { createErasures } from '../erase/erasures.ts';
 import { verifyArchive } from './verify-archive.ts';
-import { readRestored } from './restored.ts';
+import { showProgress, type Progress } from '../program/progress.ts';
+import { describeRestore, explains, restoresIn, type LoggedRestore } from './restores.ts';
 import { verifyEvents, type Restore } from './verify-events.ts';
 
 class UsageError extends Error {}
+
+/** The exit code where nothing but a restore that nobody accepted is why a checkpoint does not hold. */
+const RESTORED = 2;
+
+/** With `--json` one object says at the end what the lines say else. */
+const json = process.argv.includes('--json');
+const lines: string[] = [];
+const say = (line: string) => void (json ? lines.push(line) : process.stdout.write(`${line}\n`));
 
 function checkpointsOf(given: readonly string[]): Head[] {
   return given.flatMap((one) => {
@@ -43,7 +53,7 @@ async function* linesOf(files: readonly string[]): AsyncGenerator<string> {
 }
 
 /** What an operator has to know of a restore that the events tell of. */
-function describeRestore({ seq, at, actor, until, written }: Restore, signedUntil: number): string {
+function describeReceived({ seq, at, actor, until, written }: Restore, signedUntil: number): string {
   const kept =
     until >= seq ? `rows ${seq} to ${until} of before are only here, and the log goes on from row ${seq} again` : '';
   const lost =
@@ -51,24 +61,6 @@ function describeRestore({ seq, at, actor, until, written }: Restore, signedUnti
   const unsure = signedUntil < seq ? 'no signed head covers this row yet, so it could have been made up' : '';
   const words = [kept, lost, unsure].filter((one) => one !== '').join('; ');
   return `Row ${seq}, ${new Date(at).toISOString()}: ${actor} restored a backup that ended at row ${seq - 1}; ${words}.`;
-}
-
-/** Why a checkpoint from before a restore does not hold; empty when no restore explains it. */
-async function restoreBefore(store: Store, { seq, fault }: TamperedRow): Promise<string> {
-  if (fault !== 'rewritten' && fault !== 'truncated') return '';
-  const rows = await store
-    .selectFrom('audit_log')
-    .select(['seq', 'reason'])
-    .where('event', '=', 'store.restored')
-    .where('seq', '<=', seq)
-    .orderBy('seq', 'desc')
-    .execute();
-  for (const row of rows) {
-    const until = readRestored(row.reason)?.replaced?.seq ?? Infinity;
-    if (seq <= until)
-      return ` Row ${row.seq} says that a backup was restored: ${row.reason}. A checkpoint of the rows between does not hold, as they are lost.`;
-  }
-  return '';
 }
 
 /**
@@ -86,8 +78,8 @@ function verifyExport(file: string, keys: AuditKeys): string | null {
   if (createHash('sha256').update(bytes.subarray(0, end)).digest('base64url') !== sha256)
     return 'The export does not hold: a line before its manifest was changed, added or taken out.';
   const rows = count === 0 ? 'no row' : `${count} rows, ${first} to ${last}`;
-  process.stdout.write(
-    `The export holds: ${rows}, of a log that ended at row ${found.auditHead.seq}; filter: ${filter}; read by: ${role}. That these are all rows of this filter is the portal's own word.\n`,
+  say(
+    `The export holds: ${rows}, of a log that ended at row ${found.auditHead.seq}; filter: ${filter}; read by: ${role}. That these are all rows of this filter is the portal's own word.`,
   );
   return null;
 }
@@ -110,15 +102,19 @@ async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpo
     signedUntil === 0
       ? 'no signed head is among them, so they could have been written anew'
       : `a signed head covers them up to row ${signedUntil}`;
-  process.stdout.write(`The events hold: rows ${first} to ${last}; ${covered}.\n`);
-  for (const one of restores) process.stdout.write(`${describeRestore(one, signedUntil)}\n`);
+  say(`The events hold: rows ${first} to ${last}; ${covered}.`);
+  for (const one of restores) say(describeReceived(one, signedUntil));
   return null;
 }
 
 async function verify(): Promise<string | null> {
   const many = { type: 'string', multiple: true } as const;
   const one = { type: 'string' } as const;
-  const options = { key: many, checkpoint: many, events: many, archive: one, export: one } as const;
+  const options = {
+    ...{ key: many, checkpoint: many, events: many, archive: one, export: one },
+    'accept-restore': many,
+    json: { type: 'boolean' },
+  } as const;
   const { values } = parseArgs({ options });
   const place = placeOf(process.env);
   const checkpoints = checkpointsOf(values.checkpoint ?? []);
@@ -129,33 +125,62 @@ async function verify(): Promise<string | null> {
   const store = await openStore(place, { existing: 'read' });
   try {
     const keys = keysHere();
-    const erasures = createErasures();
-    const how = { keys, checkpoints, erasures };
-    const { tampered, head, gone, first } = await readSnapshot(store, async (tx) => {
-      const archive = values.archive === undefined ? null : await verifyArchive(tx, values.archive, how);
+    let shown: Progress | undefined;
+    const progress = (rows: number, of: number) => (shown ??= showProgress('audit rows', of)).done(rows);
+    const { tampered, restored, accepted, head, gone, first } = await readSnapshot(store, async (tx) => {
+      const restores = await restoresIn(tx);
+      const accepted = restores.filter(({ seq }) => values['accept-restore']?.includes(String(seq)));
+      const unknown = values['accept-restore']?.find((row) => !restores.some(({ seq }) => String(seq) === row));
+      if (unknown !== undefined)
+        throw new UsageError(`row ${unknown} tells of no restore: --accept-restore takes its row`);
+      const verifyWithout = async (by: readonly LoggedRestore[]) => {
+        const isLost = (checkpoint: Head) => by.some((one) => explains(one, checkpoint));
+        const forged = checkpoints.find((checkpoint) => isLost(checkpoint) && !isSigned(keys, checkpoint));
+        if (forged) return { seq: forged.seq, fault: 'false_checkpoint' as const };
+        const how = {
+          keys,
+          checkpoints: checkpoints.filter((one) => !isLost(one)),
+          erasures: createErasures(),
+          progress,
+        };
+        const archive = values.archive === undefined ? null : await verifyArchive(tx, values.archive, how);
+        return archive?.tampered ?? (await verifyAuditLog(tx, how));
+      };
+      const tampered = await verifyWithout(accepted);
+      const mayBeRestored = tampered?.fault === 'rewritten' || tampered?.fault === 'truncated';
+      const restored = mayBeRestored && (await verifyWithout(restores)) === null ? restores : null;
       return {
-        tampered: archive?.tampered ?? (await verifyAuditLog(tx, how)),
+        ...{ tampered, accepted },
+        restored: restored?.filter((one) => !accepted.includes(one) && checkpoints.some((of) => explains(one, of))),
         head: await readHead(tx),
         gone: (await lastSegment(tx))?.last_seq ?? 0,
         first: await oldestRow(tx),
       };
     });
-    if (tampered)
-      return `The audit log does not hold: ${describeTampering(tampered)}.${await restoreBefore(store, tampered)}`;
+    shown?.end();
+    if (restored) {
+      process.exitCode = RESTORED;
+      const rows = restored.map(({ seq }) => `--accept-restore ${seq}`).join(' ');
+      return `A checkpoint does not hold, since a backup was restored. ${restored.map(describeRestore).join(' ')} All else holds. If you know of it: ${rows}`;
+    }
+    if (tampered) return `The audit log does not hold: ${describeTampering(tampered)}.`;
+    for (const one of accepted) say(`Accepted: ${describeRestore(one)}`);
     const { seq, signatures } = head;
     const by = Object.keys(signatures).join(', ');
     const archive = values.archive !== undefined;
     // Of rows that are in the archive only, nothing says whether they are those of a checkpoint.
     const begins = archive ? 0 : (first?.seq ?? gone + 1) - 1;
-    const compared = checkpoints.filter(({ seq: of }) => of >= begins).length;
-    const uncompared = checkpoints.length - compared;
+    const isLost = (checkpoint: Head) => accepted.some((one) => explains(one, checkpoint));
+    const left = checkpoints.filter((one) => !isLost(one));
+    const compared = left.filter(({ seq: of }) => of >= begins).length;
+    const uncompared = left.length - compared;
     const beside = [
       compared > 0 ? `, and ${compared} ${compared > 1 ? 'checkpoints agree' : 'checkpoint agrees'}` : '',
       uncompared > 0 ? `; NOT compared: ${uncompared} of archived rows, for which --archive is needed` : '',
     ].join('');
     const archived =
       gone === 0 ? '' : archive ? `, ${gone} of them in the archive` : `, without ${gone} that went to the archive`;
-    process.stdout.write(`The audit log holds: ${seq} rows${archived}${by && `, signed by ${by}`}${beside}.\n`);
+    say(`The audit log holds: ${seq} rows${archived}${by && `, signed by ${by}`}${beside}.`);
     return null;
   } finally {
     await store.destroy();
@@ -176,6 +201,7 @@ const fault = await verify().catch((error: unknown) => {
   return (error as Error).message;
 });
 if (fault !== null) {
-  process.stderr.write(`${fault}\n`);
-  process.exitCode = 1;
+  process.exitCode ??= 1;
+  if (!json) process.stderr.write(`${fault}\n`);
 }
+if (json) process.stdout.write(`${JSON.stringify({ holds: fault === null, fault, lines })}\n`);

@@ -49,8 +49,11 @@ afterAll(async () => {
 });
 
 /** Runs the doctor as `npm run doctor` does, with only these settings. */
-async function doctor(settings: Record<string, string>): Promise<{ code: number; lines: string[] }> {
-  const { code, out } = await runOperatorProgram('src/operator/doctor/doctor.ts', [], settings);
+async function doctor(
+  settings: Record<string, string>,
+  ...words: string[]
+): Promise<{ code: number; lines: string[] }> {
+  const { code, out } = await runOperatorProgram('src/operator/doctor/doctor.ts', words, settings);
   return { code, lines: out.trim().split('\n') };
 }
 
@@ -106,6 +109,16 @@ it('passes a working configuration, one line per check', async () => {
   expect(lines.join('\n')).toMatch(/kinds on offer: .*Authenticator app/);
   expect(lines.join('\n')).toMatch(/rate limits: (?:the org sets none|[\d,]+ calls a minute carry about)/);
   expect(code).toBe(0);
+});
+
+it('says the same as JSON, one object a line', async () => {
+  const { code, lines } = await doctor({ ...whole(), SMTP_URL: '' }, '--json');
+  const findings = lines.map((line) => JSON.parse(line) as Record<string, string>);
+  expect(findings[0]).toMatchObject({ name: 'version', mark: 'passed' });
+  expect(findings.filter(({ mark }) => mark === 'FAILED')).toEqual([
+    { name: 'email', mark: 'FAILED', text: expect.stringContaining('SMTP_URL is not set') },
+  ]);
+  expect(code).toBe(1);
 });
 
 it.each([

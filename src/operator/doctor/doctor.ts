@@ -1,9 +1,10 @@
 /**
- * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line per check: passed, a warning, or
- * what to do, or skipped since it needs what failed; exit code 1 when any failed.
+ * Checks a configuration against its org: `npm run doctor [-- --json]`. Changes nothing. One line per check, as text or
+ * as JSON: passed, a warning, or what to do, or skipped since it needs what failed; exit code 1 when any failed.
  */
+import { parseArgs } from 'node:util';
 import { addressChecks } from './address-checks.ts';
-import { check, runChecks, short, type ConfigCheck } from './config-check.ts';
+import { check, runChecks, short, type ConfigCheck, type Finding } from './config-check.ts';
 import { readConfig, type Config } from '#bff/config/config.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { credentialChecks } from './credential-checks.ts';
@@ -82,20 +83,24 @@ function checksOf(config: Config): ConfigCheck[] {
   ];
 }
 
+const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
+const say = (finding: Finding) =>
+  console.log(json ? JSON.stringify(finding) : `${finding.mark.padEnd(7)} ${finding.name}: ${finding.text}`);
+
 let config: Config;
 try {
   config = readConfig(process.env);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  for (const fault of error.faults) console.log(`FAILED  settings: ${fault}`);
+  for (const fault of error.faults) say({ name: 'settings', mark: 'FAILED', text: fault });
   process.exit(1);
 }
 
-for (const warning of config.warnings) console.log(`warning settings: ${warning}`);
+for (const warning of config.warnings) say({ name: 'settings', mark: 'warning', text: warning });
 let failed = 0;
 const versionCheck = check('version', async () => `${version}, built from commit ${builtCommit()}`);
-for await (const { name, mark, text } of runChecks([versionCheck, ...checksOf(config)])) {
-  if (mark === 'FAILED') failed += 1;
-  console.log(`${mark.padEnd(7)} ${name}: ${text}`);
+for await (const finding of runChecks([versionCheck, ...checksOf(config)])) {
+  if (finding.mark === 'FAILED') failed += 1;
+  say(finding);
 }
 process.exit(failed ? 1 : 0);

@@ -9,6 +9,7 @@ import { SchemaVersionError, isUnusable } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
 import { placeOf } from '#bff/config/place.ts';
 import { MissingKeyError, verifyingKeys } from '#bff/records/audit-log/key-settings.ts';
+import { showProgress, type Progress } from '../program/progress.ts';
 import { moveStore, MoveRefusal } from './move-store.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -20,11 +21,13 @@ async function migrateStore(): Promise<void> {
   if (!database) throw new MoveRefusal('DATABASE_URL is not set: it says where the store goes to');
   const keys = verifyingKeys(values.key ?? [], dataDir, process.env['AUDIT_SIGNING_KEY']);
   const begun = performance.now();
+  let shown: Progress | undefined;
   const { tables, nuls } = await moveStore({
     place: { dataDir, database },
     keys,
-    progress: (table, rows) => rows > 0 && say(`${table}: ${number(rows)} rows …`),
+    progress: (rows, of) => (shown ??= showProgress('rows', of)).done(rows),
   });
+  shown?.end();
   for (const { name, count } of tables) if (count > 0) say(`${name}: ${number(count)} ${count === 1 ? 'row' : 'rows'}`);
   const total = tables.reduce((sum, { count }) => sum + count, 0);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);

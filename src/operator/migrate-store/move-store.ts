@@ -35,14 +35,12 @@ type MoveOptions = {
   place: StorePlace & { database: NonNullable<StorePlace['database']> };
   /** They verify the audit log after the move. */
   keys: AuditKeys;
-  /** Called with each table, and for a long one with the rows so far. */
-  progress?: (table: string, rows: number) => void;
+  /** Called with the number of rows that were moved, of how many. */
+  progress?: (rows: number, of: number) => void;
 };
 
 /** The longest statement, or commit, of a move: it has no request that waits for it. */
 const SLOWEST_MS = 600_000;
-/** A long table reports each time that so many rows were moved. */
-const REPORT = 100_000;
 
 /** SQLite deletes this file when the last program closes the store. */
 function assertUnused(dataDir: string): void {
@@ -112,8 +110,8 @@ async function moveTable(
     );
     for (const row of kept) digest.add(row);
     await insertSlice(tx, table, kept);
-    if (Math.floor((moved + rows.length) / REPORT) > Math.floor(moved / REPORT)) report(moved + rows.length);
     moved += rows.length;
+    report(moved);
   }
   const [here, there] = [digest.result(), await digestOf(tx, table)];
   // Counted by itself: a row that was never read would be missing in both digests.
@@ -125,6 +123,15 @@ async function moveTable(
       `the table ${table.name} is not the same in both: ${here.count} rows with the digest ${here.digest} in the file, ${there.count} with ${there.digest} in the database`,
     );
   return { count: here.count, nuls };
+}
+
+async function countAll(source: Store, tables: readonly Table[]): Promise<number> {
+  let all = 0;
+  for (const { name } of tables) {
+    const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM ${sql.table(name)}`.execute(source);
+    all += rows[0]!.count;
+  }
+  return all;
 }
 
 /** PostgreSQL's tables in the order of SQLite's, which must be the same. */
@@ -155,9 +162,11 @@ export async function moveStore({ place, keys, progress = () => {} }: MoveOption
         await lockTables(tx, tables);
         await assertEmpty(tx, tables);
         const result: Moved = { tables: [], nuls: 0 };
+        const all = await countAll(source, tables);
+        let moved = 0;
         for (const table of tables) {
-          progress(table.name, 0);
-          const { count, nuls } = await moveTable(source, tx, table, (rows) => progress(table.name, rows));
+          const { count, nuls } = await moveTable(source, tx, table, (rows) => progress(moved + rows, all));
+          moved += count;
           result.tables.push({ name: table.name, count });
           result.nuls += nuls;
         }

@@ -1,5 +1,5 @@
 /**
- * `npm run outbox [-- --retry ID|all] [-- --drop ID|all]`: lists the emails that no server took for three days, or that
+ * `npm run outbox [-- --retry ID|all] [-- --drop ID|all] [-- --json]`: lists the emails that no server took for three days, or that
  * a restore held, sends them, or drops them. It works on the store of a running portal. Each drop is a row of the audit
  * log by `operator:<local user>`: a person was not told of something. The exit code is 0 when it is done, else 1.
  */
@@ -25,6 +25,13 @@ async function heldEmails(store: Store, id: string): Promise<Email[]> {
   if (emails.length === 0 && id !== 'all') throw new Error(`there is no held email ${id}`);
   return emails;
 }
+
+/** What is known of an email besides what it says. */
+const toldOf = ({ id, created_at, held_at, address, subject, fault }: Email) => ({
+  ...{ id, address, subject, fault },
+  createdAt: new Date(created_at).toISOString(),
+  heldAt: new Date(held_at ?? created_at).toISOString(),
+});
 
 const line = ({ id, created_at, address, subject, fault }: Email): string =>
   [id, new Date(created_at).toISOString().slice(0, 10), address, subject, fault ?? ''].join('  ');
@@ -65,7 +72,9 @@ async function drop(store: Store, clock: Clock, emails: readonly Email[], dataDi
 }
 
 async function run(): Promise<string> {
-  const { values } = parseArgs({ options: { retry: { type: 'string' }, drop: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { retry: { type: 'string' }, drop: { type: 'string' }, json: { type: 'boolean' } },
+  });
   if (values.retry !== undefined && values.drop !== undefined) throw new Error('either --retry or --drop');
   return onStore(async ({ store, clock, place }) => {
     const emails = await heldEmails(store, values.retry ?? values.drop ?? 'all');
@@ -77,6 +86,7 @@ async function run(): Promise<string> {
       await drop(store, clock, emails, place.dataDir);
       return `${count(emails)} ${emails.length === 1 ? 'was' : 'were'} dropped.`;
     }
+    if (values.json) return JSON.stringify(emails.map(toldOf));
     return emails.length === 0 ? 'There are no held emails.' : emails.map(line).join('\n');
   });
 }

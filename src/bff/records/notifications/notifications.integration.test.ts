@@ -223,6 +223,16 @@ test('npm run outbox lists held emails, sends them again, and drops them with an
     ],
   ]);
   const id = text.slice(0, 22);
+  const [, told] = await command(folder, '--json');
+  expect((JSON.parse(told) as object[])[0]).toEqual({
+    ...{
+      id,
+      address: expect.stringContaining('@'),
+      subject: expect.stringContaining('Example: '),
+      fault: 'nobody takes mail',
+    },
+    ...{ createdAt: expect.stringMatching(/^\d{4}-.*Z$/), heldAt: expect.stringMatching(/^\d{4}-.*Z$/) },
+  });
   expect(await command(folder, '--retry', 'x')).toEqual([1, 'there is no held email x']);
   expect(await command(folder, '--retry', id)).toEqual([0, '1 email will be sent again.']);
   down = false;
