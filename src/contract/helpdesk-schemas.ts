@@ -4,8 +4,18 @@ import { factorId, callerCode, ownId } from './schemas.ts';
 
 /** Request schemas of the helpdesk's endpoints. Like all requests, they are strict. */
 
-/** Free text of a staff member. Control characters are refused: they could fake lines where the text is shown. */
-const sentence = z.string().check(z.trim(), z.maxLength(500), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
+/**
+ * Free text of a staff member. Control characters are refused, since they could fake lines where the text is shown, and
+ * what looks like a code or a number, which would stay in the log.
+ */
+const freeText = (length: number) =>
+  z.string().check(
+    z.trim(),
+    z.maxLength(length),
+    z.regex(/^[^\p{Cc}\p{Cf}]*$/u),
+    z.refine((text) => !looksLikeCode(text)),
+  );
+const sentence = freeText(500);
 
 /** The beginning of a name, login or address, or a whole phone number; at least three characters. */
 export const searchQuery = z.strictObject({
@@ -104,15 +114,10 @@ export const reportBody = z.strictObject({
 /** Why an agent writes a note on a person. */
 export const noteReasons = ['traveling', 'new_device', 'call_back', 'language', 'ticket', 'other'] as const;
 const NOTE_LENGTH = 140;
-/** Without a text the reason says it. A text that looks like a code is refused. */
+/** Without a text the reason says it. */
 export const noteBody = z.strictObject({
   reason: z.enum(noteReasons),
-  text: z.string().check(
-    z.trim(),
-    z.maxLength(NOTE_LENGTH),
-    z.regex(/^[^\p{Cc}\p{Cf}]*$/u),
-    z.refine((text) => !looksLikeCode(text)),
-  ),
+  text: freeText(NOTE_LENGTH),
 });
 const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?$/));
 /**

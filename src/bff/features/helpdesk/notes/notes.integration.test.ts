@@ -1,6 +1,9 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ADA, ANNIE, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
+import { endpointOf } from '#contract/all.ts';
 import { said } from '#testing/visitor.ts';
+import { parseInput } from '../../../http/endpoints/input.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
@@ -72,6 +75,37 @@ test('a text with a code, or of more than 140 characters, is refused, and nothin
   for (const text of ['her code is 123 456', 'BFHK-MQRW', 'x'.repeat(141)])
     expect([text, said(await add(hedy, text))]).toEqual([text, '400 bad_request']);
   expect(await rows()).toEqual([]);
+});
+
+test('no other text of staff takes a code or a number either, but the ticket; what was refused is in no log', async () => {
+  const text = 'Her code is 123 456, phone +1 555 010 9988';
+  const visitor = annie.visitor;
+  const reset = { factorIds: 'all', reason: 'lost', ticket: 'INC-1234567', note: text };
+  const { note: _, factorIds: _all, reason: _lost, ...rest } = reset;
+  const id = 'A'.repeat(16);
+  const calls: [Parameters<typeof visitor.call>[0], Record<string, string>, object][] = [
+    ['resetMethods', { userId: grace }, reset],
+    ['unfreeze', { userId: grace }, reset],
+    ['unlock', { userId: grace }, { ...rest, note: text }],
+    ['decideApproval', { id }, { decision: 'deny', reason: 'other', note: text }],
+    ['endAttackSigns', { userId: grace }, { reason: text }],
+    ['addNote', { userId: grace }, { reason: 'other', text: text }],
+  ];
+  for (const [name, params, body] of calls) {
+    expect([name, said(await visitor.call(name, params, { body }))]).toEqual([name, '400 bad_request']);
+    const fault = (() => {
+      try {
+        return parseInput(endpointOf(name), { params, query: undefined, body });
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(inspect(fault, { depth: 20, showHidden: true })).not.toMatch(/123 456|555 010/);
+    const without = JSON.parse(JSON.stringify(body).replace(text, 'She lost it.')) as object;
+    expect([name, said(await visitor.call(name, params, { body: without }))]).not.toEqual([name, '400 bad_request']);
+  }
+  const log = await portal.store.selectFrom('audit_log').selectAll().execute();
+  expect(JSON.stringify(log)).not.toMatch(/123 456|555 010/);
 });
 
 test('notes end after 30 days: the page shows them no longer, and the sweeper deletes them', async () => {

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, useRef, useState } from 'react';
+import { type ReactElement, useState } from 'react';
+import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import type { Approval, DecisionBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -16,7 +17,8 @@ import fields from '../../../components/field/field.module.css';
 export function DecideApproval({ approval, onDecided }: { approval: Approval; onDecided: () => void }): ReactElement {
   const t = useTranslate();
   const { id, person, unfreezes, unlocks, evidence, caller } = approval;
-  const note = useRef<HTMLTextAreaElement>(null);
+  const [note, setNote] = useState('');
+  const isCode = looksLikeCode(note);
   const [asked, setAsked] = useState(false);
   const { mutate, ...deciding } = useMutation({
     mutationFn: async (decision: DecisionBody) => {
@@ -25,10 +27,13 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
     onSuccess: onDecided,
   });
   const noted = (): { note?: string } => {
-    const said = note.current?.value.replace(/\s+/g, ' ').trim() ?? '';
+    const said = note.trim();
     return said === '' ? {} : { note: said };
   };
-  const approve = (): void => mutate({ decision: 'approve', ...noted() });
+  const decide = (decision: DecisionBody): void => {
+    if (!isCode) mutate(decision);
+  };
+  const approve = (): void => decide({ decision: 'approve', ...noted() });
   const requirement = stepUpRequirementOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;
   const attacked = evidence !== null && evidence.attackSigns.length > 0;
@@ -50,8 +55,17 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
               {t('helpdesk.note')} <span className={helpdesk.optional}>{t('helpdesk-decision.note_read')}</span>
             </>
           }
+          error={isCode && t('helpdesk.note_code')}
         >
-          {(control) => <textarea ref={note} {...control} rows={2} maxLength={500} />}
+          {(control) => (
+            <textarea
+              {...control}
+              rows={2}
+              maxLength={500}
+              value={note}
+              onChange={({ target }) => setNote(target.value.replace(/\s+/g, ' '))}
+            />
+          )}
         </Field>
       </div>
       {requirement ? (
@@ -89,7 +103,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
       <DenyApproval
         ofWhom={ofWhom}
         busy={busy}
-        onDeny={(reason) => mutate({ decision: 'deny', reason, ...noted() })}
+        onDeny={(reason) => decide({ decision: 'deny', reason, ...noted() })}
         hasNote={() => noted().note !== undefined}
       />
       {!requirement && <HelpdeskFailure error={deciding.error} />}

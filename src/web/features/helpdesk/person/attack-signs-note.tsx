@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
+import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
@@ -37,6 +38,7 @@ function EndAttackSigns({ userId }: { userId: string }): ReactElement {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
+  const isCode = looksLikeCode(reason);
   const ending = useMutation({
     mutationFn: async () => {
       await requestHelpdesk('endAttackSigns', { params: { userId }, body: { reason: reason.trim() } });
@@ -56,7 +58,11 @@ function EndAttackSigns({ userId }: { userId: string }): ReactElement {
       <div className={fields.form}>
         <Field
           label={t('helpdesk-person.attack_signs_end_why')}
-          error={missing && reason.trim() === '' && t('helpdesk-person.attack_signs_end_missing')}
+          error={
+            isCode
+              ? t('helpdesk.note_code')
+              : missing && reason.trim() === '' && t('helpdesk-person.attack_signs_end_missing')
+          }
         >
           {(control) => (
             <textarea
@@ -72,13 +78,17 @@ function EndAttackSigns({ userId }: { userId: string }): ReactElement {
       {requirement ? (
         <section>
           <h3>{t('helpdesk.verify_self')}</h3>
-          <StepUpPanel requirement={requirement} here={`/helpdesk/people/${userId}`} onStepUp={() => ending.mutate()} />
+          <StepUpPanel
+            requirement={requirement}
+            here={`/helpdesk/people/${userId}`}
+            onStepUp={() => isCode || ending.mutate()}
+          />
         </section>
       ) : (
         <div className="actions">
           <Button
             busy={ending.isPending || ending.isSuccess}
-            onClick={() => (reason.trim() === '' ? setMissing(true) : ending.mutate())}
+            onClick={() => (reason.trim() === '' ? setMissing(true) : isCode || ending.mutate())}
           >
             {t('helpdesk-person.attack_signs_end')}
           </Button>

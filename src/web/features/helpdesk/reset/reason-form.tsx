@@ -1,4 +1,5 @@
 import { type ReactElement, useState } from 'react';
+import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import { ErrorSummary } from '../../../components/field/error-summary.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -108,8 +109,9 @@ export function NoteField({
   note: string;
   onNote: (note: string) => void;
 }): ReactElement {
+  const t = useTranslate();
   return (
-    <Field id={places.note} label={label} hint={hint}>
+    <Field id={places.note} label={label} hint={hint} error={looksLikeCode(note) && t('helpdesk.note_code')}>
       {(control) => (
         <textarea
           {...control}

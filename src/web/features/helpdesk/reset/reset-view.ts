@@ -1,3 +1,4 @@
+import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import type { Factor } from '#contract/endpoints.ts';
 import type { HelpdeskPerson, UnfreezeBody } from '#contract/helpdesk.ts';
 import { isActive } from '../../../api/factor-status.ts';
@@ -46,7 +47,7 @@ export function isTicket(ticket: string, pattern: string | null): boolean {
 }
 
 /** What is missing before the agent can request a reset, in the page's order. */
-export type Missing = 'selected' | 'reason' | 'ticket' | 'caller' | 'note';
+export type Missing = 'selected' | 'reason' | 'ticket' | 'caller' | 'note' | 'note_code';
 
 /** Ids of the elements where the agent fills in what is missing, and where they confirm. */
 export const places: Record<Missing | 'nothing', string> = {
@@ -55,6 +56,7 @@ export const places: Record<Missing | 'nothing', string> = {
   ticket: 'why-ticket',
   caller: 'verify',
   note: 'why-note',
+  note_code: 'why-note',
   nothing: 'confirm',
 };
 
@@ -92,6 +94,7 @@ export function viewOf(
     [!isTicket(ticket, ticketPattern), 'ticket'],
     [!verified && !unverified, 'caller'],
     [!verified && unverified && note.trim() === '', 'note'],
+    [looksLikeCode(note), 'note_code'],
   ];
   return {
     removed,
