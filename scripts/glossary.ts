@@ -26,6 +26,7 @@ export const unusedWords = [
   'lift',
   'lifts',
   'owed',
+  'place factor',
   'porch',
   'quietly',
   'rooms',

@@ -25,11 +25,11 @@ export const factorKinds = [
 export type FactorKind = (typeof factorKinds)[number];
 
 /** Where a method is: on the person's phone, on a computer of theirs, or apart from both (a key, a synced passkey). */
-export const places = ['phone', 'computer', 'apart'] as const;
-export type Place = (typeof places)[number];
+export const methodLocations = ['phone', 'computer', 'apart'] as const;
+export type MethodLocation = (typeof methodLocations)[number];
 /** `unknown`: a passkey of which neither its owner nor its maker has said where it is. It may be on the phone. */
-export const placesOrUnknown = [...places, 'unknown'] as const;
-export type PlaceOrUnknown = (typeof placesOrUnknown)[number];
+export const methodLocationsOrUnknown = [...methodLocations, 'unknown'] as const;
+export type MethodLocationOrUnknown = (typeof methodLocationsOrUnknown)[number];
 
 /**
  * Whether a key can leave its device (WebAuthn Level 3, flags BE and BS): it is copied to the owner's account, it may be

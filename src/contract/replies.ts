@@ -1,6 +1,13 @@
 import { purpose } from './schemas.ts';
 import * as z from 'zod/mini';
-import { verificationTypes, factorKinds, keyBackups, oldPhones, places, placesOrUnknown } from './kinds.ts';
+import {
+  verificationTypes,
+  factorKinds,
+  keyBackups,
+  oldPhones,
+  methodLocations,
+  methodLocationsOrUnknown,
+} from './kinds.ts';
 
 /** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
 
@@ -23,7 +30,7 @@ export const factor = z.strictObject({
   /** When it was last used, where Okta gives it. */
   lastVerified: z.nullable(z.string()),
   /** Where it is, for its owner: as they said, or guessed. */
-  place: z.optional(z.strictObject({ at: z.enum(placesOrUnknown), guessed: z.boolean() })),
+  location: z.optional(z.strictObject({ at: z.enum(methodLocationsOrUnknown), guessed: z.boolean() })),
   /** Whether a key can leave its device, for its owner, as it was when the key was added here. */
   backup: z.optional(z.enum(keyBackups)),
   /** A name to offer for a key that was just added. */
@@ -172,7 +179,7 @@ export const home = z.strictObject({
   lostPhone: z.nullable(
     z.strictObject({
       /** The strongest method that is known to be elsewhere, and where it is; null: there is none. */
-      stillWorks: z.nullable(z.strictObject({ ...namedMethod.shape, at: z.enum(places) })),
+      stillWorks: z.nullable(z.strictObject({ ...namedMethod.shape, at: z.enum(methodLocations) })),
       /** Methods that may be on it. Without them and `stillWorks`, the user would be locked out. */
       unknown: z.array(namedMethod),
       /** The kind whose addition helps most; null: none is needed, or none can be added here. */

@@ -17,7 +17,7 @@ export type AuditEvent =
   | 'user.mfa.factor.send_link'
   | 'user.mfa.factor.cancel'
   | 'user.mfa.factor.rename'
-  | 'user.mfa.factor.place'
+  | 'user.mfa.factor.location'
   | 'user.mfa.wrong_codes'
   | 'user.new_phone.plan'
   | 'access.refused'

@@ -95,7 +95,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'If you lost your phone today',
     'Where is YubiKey 5C?',
     'If you lost your phone today',
-    { home: { ...home, factors: [{ ...key, place: { at: 'unknown', guessed: true } }], lostPhone: onComputer } },
+    { home: { ...home, factors: [{ ...key, location: { at: 'unknown', guessed: true } }], lostPhone: onComputer } },
   ],
   [
     'lost phone, locked out',
@@ -314,7 +314,10 @@ const states: [string, string, string, string, string, Answers?][] = [
     'My phone was stolen',
     'Remove what was on the phone',
     'My phone was stolen',
-    having({ ...totp, place: { at: 'phone', guessed: true } }, { ...key, place: { at: 'apart', guessed: false } }),
+    having(
+      { ...totp, location: { at: 'phone', guessed: true } },
+      { ...key, location: { at: 'apart', guessed: false } },
+    ),
   ],
   [
     'stolen phone, no spare',
@@ -322,7 +325,10 @@ const states: [string, string, string, string, string, Answers?][] = [
     'My phone was stolen',
     'strong enough to remove these',
     'My phone was stolen',
-    having({ ...totp, place: { at: 'phone', guessed: true } }, { ...key, place: { at: 'unknown', guessed: true } }),
+    having(
+      { ...totp, location: { at: 'phone', guessed: true } },
+      { ...key, location: { at: 'unknown', guessed: true } },
+    ),
   ],
   [
     'stolen phone, frozen',

@@ -30,7 +30,7 @@ const made = [
   /^method\.strength\.[1-4]$/,
   /^remove\.(?:last_factor|required_factor|minimum_methods|minimum_phishing_resistant)$/,
   /^remove\.without_phone(?:_about|_go)?\.(?:nothing|unknown)$/,
-  /^lost-phone\.(?:place\.(?:phone|computer|apart)|end(?:_about)?\.(?:passed|used_phone|unclear|unmet|refused|another_person))$/,
+  /^lost-phone\.(?:location\.(?:phone|computer|apart)|end(?:_about)?\.(?:passed|used_phone|unclear|unmet|refused|another_person))$/,
   /^okta-verify\.(?:choice|about|before)_(?:push|totp)$/,
   /^enroll\.replace_(?:app|number)(?:_about)?$/,
   /^new-phone\.phone\.(?:works|lost|stolen)$/,

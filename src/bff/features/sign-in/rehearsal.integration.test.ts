@@ -16,8 +16,8 @@ beforeEach(async () => {
 });
 
 const lostPhone = async (who: Visitor) => (await who.call('getHome')).body.lostPhone;
-const place = (who: Visitor, factorId: string, at: string) =>
-  who.call('placeFactor', { factorId }, { body: { place: at } });
+const setLocation = (who: Visitor, factorId: string, at: string) =>
+  who.call('setFactorLocation', { factorId }, { body: { location: at } });
 
 /** Starts the rehearsal and sends the password at Okta; gives the page that asks for a second method. */
 async function afterPassword(who: Visitor, login: string): Promise<Reply> {
@@ -83,7 +83,7 @@ describe('the rehearsal', () => {
     expect(await byText()).toEqual(['/lost-phone', 'used_phone']);
     expect((await lostPhone(margaret)).triedAt).toBeNull();
     expect(await events()).toEqual([{ outcome: 'failure', reason: 'used_phone' }]);
-    expect((await place(margaret, await idOf(margaret, 'sms'), 'apart')).body.factor.place).toEqual({
+    expect((await setLocation(margaret, await idOf(margaret, 'sms'), 'apart')).body.factor.location).toEqual({
       at: 'apart',
       guessed: false,
     });
@@ -95,7 +95,7 @@ describe('the rehearsal', () => {
     const { factorId: one } = await withKey(env, portal, GRACE);
     const { key } = await withKey(env, portal, GRACE);
     const grace = await portal.signedIn(GRACE);
-    await place(grace, one, 'phone');
+    await setLocation(grace, one, 'phone');
     const page = await choose(grace, await afterPassword(grace, GRACE), 'Use another way');
     const form = await choose(grace, page, 'A security key');
     const challenge = /data-challenge="([^"]*)"/.exec(form.text)?.[1] ?? 'none';
@@ -160,11 +160,11 @@ describe('the rehearsal', () => {
     expect((await lostPhone(grace)).triedAt).toBeNull();
     // Nobody has said where her passkey is.
     expect(await comeBack('/auth/rehearsal', seconds)).toBe('/lost-phone?rehearsal=unclear');
-    await place(grace, factorId, 'apart');
+    await setLocation(grace, factorId, 'apart');
     expect(await comeBack('/auth/rehearsal', seconds)).toBe('/lost-phone?rehearsal=passed');
     expect((await lostPhone(grace)).triedAt).not.toBeNull();
     // The date goes with the only method that it was about.
-    await place(grace, factorId, 'phone');
+    await setLocation(grace, factorId, 'phone');
     expect((await lostPhone(grace)).triedAt).toBeNull();
   });
 
@@ -183,21 +183,21 @@ describe('the rehearsal', () => {
 test('where a method is can be said by its owner only, is kept beside its name, and is not in the audit log', async () => {
   const [grace, hedy] = [await portal.signedIn(GRACE), await portal.signedIn(HEDY)];
   const totp = await idOf(grace, 'totp');
-  expect(said(await place(hedy, totp, 'apart'))).toBe('404 not_found');
-  expect(said(await place(grace, totp, 'moon'))).toBe('400 bad_request');
+  expect(said(await setLocation(hedy, totp, 'apart'))).toBe('404 not_found');
+  expect(said(await setLocation(grace, totp, 'moon'))).toBe('400 bad_request');
   await grace.call('nameFactor', { factorId: totp }, { body: { name: 'Tablet' } });
-  expect(said(await place(grace, totp, 'computer'))).toBe('200');
+  expect(said(await setLocation(grace, totp, 'computer'))).toBe('200');
   expect((await grace.call('getFactor', { factorId: totp })).body.factor).toMatchObject({
     name: 'Tablet',
-    place: { at: 'computer', guessed: false },
+    location: { at: 'computer', guessed: false },
   });
   expect(await lostPhone(grace)).toMatchObject({ stillWorks: { kind: 'totp', name: 'Tablet', at: 'computer' } });
   await grace.call('nameFactor', { factorId: totp }, { body: { name: '' } });
-  expect((await grace.call('getFactor', { factorId: totp })).body.factor.place.at).toBe('computer');
+  expect((await grace.call('getFactor', { factorId: totp })).body.factor.location.at).toBe('computer');
   const rows = await portal.store
     .selectFrom('audit_log')
     .selectAll()
-    .where('event', '=', 'user.mfa.factor.place')
+    .where('event', '=', 'user.mfa.factor.location')
     .execute();
   expect(rows).toMatchObject([{ outcome: 'success', factor_id: totp }]);
   expect(JSON.stringify(rows)).not.toContain('computer');

@@ -1,10 +1,10 @@
-import type { Place } from '#contract/kinds.ts';
+import type { MethodLocation } from '#contract/kinds.ts';
 
 /** A maker's name for an authenticator, as people know it, and where such a one usually is. */
-type Authenticator = { name: string; place: Place };
+type Authenticator = { name: string; location: MethodLocation };
 
-const of = (place: Place, name: string, ...aaguids: string[]): [string, Authenticator][] =>
-  aaguids.map((aaguid) => [aaguid, { name, place }]);
+const of = (location: MethodLocation, name: string, ...aaguids: string[]): [string, Authenticator][] =>
+  aaguids.map((aaguid) => [aaguid, { name, location }]);
 
 /**
  * Common authenticators by AAGUID. Read on 2026-08-07 from github.com/passkeydeveloper/passkey-authenticator-aaguids

@@ -7,7 +7,7 @@ import { upsert } from '../../platform/store/upsert.ts';
 /** The notes about one person's methods, by factor id. */
 export type NotesById = ReadonlyMap<string, FactorNote>;
 
-const noNote: FactorNote = { name: null, place: null, aaguid: null, backup: null, made_on: null };
+const noNote: FactorNote = { name: null, location: null, aaguid: null, backup: null, made_on: null };
 
 /** Merges the notes of a method's members: the first that says something counts. */
 export function noteOf(members: readonly { id: string }[], notes: NotesById): FactorNote {
@@ -15,13 +15,13 @@ export function noteOf(members: readonly { id: string }[], notes: NotesById): Fa
   for (const { id } of members) {
     const note = notes.get(id);
     if (note === undefined) continue;
-    const { name, place, aaguid, backup, made_on } = merged;
+    const { name, location, aaguid, backup, made_on } = merged;
     merged =
       merged === noNote
         ? note
         : {
             name: name ?? note.name,
-            place: place ?? note.place,
+            location: location ?? note.location,
             aaguid: aaguid ?? note.aaguid,
             backup: backup ?? note.backup,
             made_on: made_on ?? note.made_on,
@@ -41,7 +41,7 @@ export function createFactorNotes(store: Store) {
   const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
     store
       .selectFrom('factor_notes')
-      .select(['factor_id', 'name', 'place', 'aaguid', 'backup', 'made_on'])
+      .select(['factor_id', 'name', 'location', 'aaguid', 'backup', 'made_on'])
       .where('user_id', '=', value('userId')),
   );
   const of = async (userId: string): Promise<Map<string, FactorNote>> =>

@@ -54,7 +54,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       strength: 4,
       detail: 'YubiKey 5',
       backup: 'device',
-      place: { at: 'apart', guessed: true },
+      location: { at: 'apart', guessed: true },
       suggestedName: 'YubiKey 5',
     });
     await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'YubiKey 5' } });
@@ -108,12 +108,12 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     const hints = { transports: ['hybrid', 'internal'], attachment: 'cross-platform' };
     await activate(ada, factor.id, { ...key.register(activation.options.challenge), ...hints });
     const placed = async () =>
-      (await ada.call('getHome')).body.factors.find(({ id }: { id: string }) => id === factor.id).place;
+      (await ada.call('getHome')).body.factors.find(({ id }: { id: string }) => id === factor.id).location;
     expect(await placed()).toEqual({ at: 'phone', guessed: true });
     expect((await ada.call('getHome')).body.lostPhone).toMatchObject({ stillWorks: null, unknown: [] });
     await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'Mine' } });
     expect(await placed()).toEqual({ at: 'phone', guessed: true });
-    await ada.call('placeFactor', { factorId: factor.id }, { body: { place: 'computer' } });
+    await ada.call('setFactorLocation', { factorId: factor.id }, { body: { location: 'computer' } });
     expect(await placed()).toEqual({ at: 'computer', guessed: false });
   });
 

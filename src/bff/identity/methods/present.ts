@@ -3,7 +3,7 @@ import { factorKinds, type FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
 import { namedMethodOf, type SecurityMethod } from './security-methods.ts';
 import { kindOf, kinds } from '../../platform/kinds/registry.ts';
-import { placeOf } from '../authenticators/places.ts';
+import { locationOf } from '../authenticators/locations.ts';
 import { maskPhone } from '../../platform/kinds/mask.ts';
 
 /** Presents a factor to the browser: it copies these fields and nothing else of Okta's. */
@@ -15,7 +15,7 @@ export function presentFactor(method: SecurityMethod): Factor {
 /** Presents a factor to its owner, with what the portal knows of it. */
 export function presentOwnFactor(method: SecurityMethod): Factor {
   const { backup } = method.note;
-  return { ...presentFactor(method), place: placeOf(method), ...(backup !== null && { backup }) };
+  return { ...presentFactor(method), location: locationOf(method), ...(backup !== null && { backup }) };
 }
 
 /** Numbers on file, masked: their owner recognises them, and no screen shows them whole. */

@@ -48,9 +48,9 @@ type NoteRow = Omit<FactorNote, 'name'> & { factor_id: string | null; note_name:
 function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
   if (rows[0]?.factor_id === null) return noNotes;
   return new Map(
-    rows.map(({ factor_id, note_name: name, place, aaguid, backup, made_on }) => [
+    rows.map(({ factor_id, note_name: name, location, aaguid, backup, made_on }) => [
       factor_id ?? '',
-      { name, place, aaguid, backup, made_on },
+      { name, location, aaguid, backup, made_on },
     ]),
   );
 }
@@ -73,7 +73,7 @@ export function createSessions(store: Store, clock: Clock) {
         ...columns,
         'factor_notes.factor_id',
         'factor_notes.name as note_name',
-        'factor_notes.place',
+        'factor_notes.location',
         'factor_notes.aaguid',
         'factor_notes.backup',
         'factor_notes.made_on',

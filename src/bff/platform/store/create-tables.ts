@@ -56,7 +56,7 @@ const factors = `
   CREATE INDEX transactions_session ON transactions (session_id, factor_id);
   CREATE INDEX transactions_end ON transactions (expires_at);
   CREATE TABLE factor_notes (
-    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, place TEXT, aaguid TEXT, backup TEXT,
+    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT, location TEXT, aaguid TEXT, backup TEXT,
     made_on TEXT,
     PRIMARY KEY (user_id, factor_id)
   );

@@ -1,7 +1,7 @@
 import type { Locale } from '#contract/locale/locales.ts';
 import type { PurposeText } from '#contract/purposes.ts';
 import type { Generated } from 'kysely';
-import type { KeyBackup, Place } from '#contract/kinds.ts';
+import type { KeyBackup, MethodLocation } from '#contract/kinds.ts';
 import type { HelpdeskTables } from './tables/helpdesk.ts';
 import type { NewPhoneTables } from './tables/new-phone.ts';
 
@@ -233,9 +233,9 @@ type OtherTables = {
 /** Null: nothing was said. `aaguid` and `backup` are what a key's authenticator said when it was added here. */
 export type FactorNote = {
   name: string | null;
-  place: Place | null;
+  location: MethodLocation | null;
   aaguid: string | null;
   backup: KeyBackup | null;
   /** Where a key seemed to be when it was made here: a hint of the browser's. */
-  made_on: Place | null;
+  made_on: MethodLocation | null;
 };

@@ -8,7 +8,7 @@ import type { Sealer } from '../../../platform/store/secrets.ts';
 import { correlationOf, together } from '../../../records/audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
 import { assertStillNotFrozen, type FreezeNeeds } from './enroll-handlers.ts';
-import { newKeyNote } from '../../../identity/authenticators/places.ts';
+import { newKeyNote } from '../../../identity/authenticators/locations.ts';
 import { nameFor } from '../../../identity/authenticators/suggested-name.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import { tolerate } from '../../../platform/store/failure.ts';

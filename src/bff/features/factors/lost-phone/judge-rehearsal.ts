@@ -1,4 +1,4 @@
-import { placeOf } from '../../../identity/authenticators/places.ts';
+import { locationOf } from '../../../identity/authenticators/locations.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 
 /**
@@ -36,7 +36,7 @@ export function judgeRehearsal(amr: readonly string[], methods: readonly Securit
     const candidates = methods.flatMap((method) =>
       method.members
         .filter(({ status, factorType }) => status === 'ACTIVE' && amrByType[factorType]?.includes(value))
-        .map(({ id }) => ({ id, at: placeOf(method).at })),
+        .map(({ id }) => ({ id, at: locationOf(method).at })),
     );
     if (candidates.length > 0 && candidates.every(({ at }) => at === 'phone')) return { result: 'used_phone' };
     if (candidates.some(({ at }) => at === 'phone' || at === 'unknown')) unclear = true;

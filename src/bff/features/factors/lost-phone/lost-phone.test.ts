@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { SupportedFactor } from '#contract/endpoints.ts';
 import {
   factorKinds,
-  places,
+  methodLocations,
   type FactorKind,
-  type Place,
-  type PlaceOrUnknown,
+  type MethodLocation,
+  type MethodLocationOrUnknown,
   type Strength,
 } from '#contract/kinds.ts';
-import { madeOn, placeOf } from '../../../identity/authenticators/places.ts';
+import { madeOn, locationOf } from '../../../identity/authenticators/locations.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { judgeRehearsal } from './judge-rehearsal.ts';
@@ -27,7 +27,11 @@ const types: Partial<Record<FactorKind, string>> = {
   duo: 'web',
 };
 let made = 0;
-function method(kind: FactorKind, place: Place | null = null, over: Partial<SecurityMethod> = {}): SecurityMethod {
+function method(
+  kind: FactorKind,
+  location: MethodLocation | null = null,
+  over: Partial<SecurityMethod> = {},
+): SecurityMethod {
   const id = `factor-${(made += 1)}`;
   return {
     id,
@@ -39,7 +43,7 @@ function method(kind: FactorKind, place: Place | null = null, over: Partial<Secu
     created: null,
     lastVerified: null,
     members: [{ id, factorType: types[kind] ?? kind, status: 'ACTIVE' }] as SecurityMethod['members'],
-    note: { name: null, place, aaguid: null, backup: null, made_on: null },
+    note: { name: null, location, aaguid: null, backup: null, made_on: null },
     apart: false,
     counts: true,
     ...over,
@@ -59,16 +63,16 @@ describe('where a method is', () => {
     aaguid: string | null,
     backup: 'synced' | 'syncable' | 'device' | null,
     detail: string | null = null,
-    made_on: Place | null = null,
-  ) => placeOf(method('webauthn', null, { detail, note: { name: null, place: null, aaguid, backup, made_on } }));
+    made_on: MethodLocation | null = null,
+  ) => locationOf(method('webauthn', null, { detail, note: { name: null, location: null, aaguid, backup, made_on } }));
   const WINDOWS = '08987058-cadc-4b81-b6e1-30de50dcbe96';
   const SAMSUNG = '53414d53-554e-4700-0000-000000000000';
 
-  test.each<[string, ReturnType<typeof placeOf>, PlaceOrUnknown, boolean]>([
-    ['an app', placeOf(method('totp')), 'phone', true],
-    ['a number', placeOf(method('sms')), 'phone', true],
-    ['an email address', placeOf(method('email')), 'apart', true],
-    ['an app that its owner has on a tablet', placeOf(method('totp', 'apart')), 'apart', false],
+  test.each<[string, ReturnType<typeof locationOf>, MethodLocationOrUnknown, boolean]>([
+    ['an app', locationOf(method('totp')), 'phone', true],
+    ['a number', locationOf(method('sms')), 'phone', true],
+    ['an email address', locationOf(method('email')), 'apart', true],
+    ['an app that its owner has on a tablet', locationOf(method('totp', 'apart')), 'apart', false],
     ['Windows Hello', key(WINDOWS, 'device'), 'computer', true],
     ['a key of a phone', key(SAMSUNG, 'device'), 'phone', true],
     ['a key of a phone, synced', key(SAMSUNG, 'synced'), 'apart', true],
@@ -84,7 +88,7 @@ describe('where a method is', () => {
 describe('where a new key seems to be', () => {
   const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1';
   const windows = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0';
-  test.each<[string, Parameters<typeof madeOn>[0], string, Place | null]>([
+  test.each<[string, Parameters<typeof madeOn>[0], string, MethodLocation | null]>([
     ['made with a phone’s own browser', { attachment: 'platform', transports: ['internal'] }, iphone, 'phone'],
     ['made with a computer’s own', { attachment: 'platform', transports: ['internal', 'hybrid'] }, windows, 'computer'],
     [
@@ -97,7 +101,7 @@ describe('where a new key seems to be', () => {
     ['in a device that does not name itself', { attachment: 'platform', transports: ['internal'] }, 'curl/8', null],
     ['in a browser that says nothing', {}, iphone, null],
     ['over a way that nobody knows', { attachment: 'cross-platform', transports: ['telepathy'] }, windows, null],
-  ])('%s', (_what, hints, agent, place) => expect(madeOn(hints, agent)).toBe(place));
+  ])('%s', (_what, hints, agent, location) => expect(madeOn(hints, agent)).toBe(location));
 });
 
 describe('without the phone', () => {
@@ -164,7 +168,7 @@ describe('without the phone', () => {
     const triedAt = '2026-03-03T09:00:00.000Z';
     expect(lostPhoneOf([method('totp'), key], [], rehearsal)).toMatchObject({ triedAt });
     expect(lostPhoneOf([method('totp'), method('email')], [], rehearsal)).toMatchObject({ triedAt: null });
-    const moved = { ...key, note: { ...key.note, place: 'phone' as const } };
+    const moved = { ...key, note: { ...key.note, location: 'phone' as const } };
     expect(lostPhoneOf([method('email'), moved], [], rehearsal)).toMatchObject({ triedAt: null });
   });
 });
@@ -187,19 +191,19 @@ describe('a rehearsal', () => {
   test('never passes by what may be on the phone', () => {
     const had = fc.record({
       kind: fc.constantFrom<FactorKind>(...(Object.keys(types) as FactorKind[])),
-      place: fc.option(fc.constantFrom(...places)),
+      location: fc.option(fc.constantFrom(...methodLocations)),
     });
     const values = fc.subarray(['pwd', 'mfa', 'otp', 'sms', 'tel', 'email', 'kba', 'hwk', 'swk', 'user', 'geo']);
     fc.assert(
       fc.property(fc.array(had, { maxLength: 6 }), values, (list, amr) => {
-        const methods = list.map(({ kind, place }) => method(kind, place));
+        const methods = list.map(({ kind, location }) => method(kind, location));
         const verdict = judgeRehearsal(amr, methods);
-        const away = methods.filter((one) => !['phone', 'unknown'].includes(placeOf(one).at));
+        const away = methods.filter((one) => !['phone', 'unknown'].includes(locationOf(one).at));
         if (verdict.result !== 'passed') return;
         expect(verdict.factorIds.length).toBeGreaterThan(0);
         for (const id of verdict.factorIds) expect(away.map((one) => one.id)).toContain(id);
         // Nothing on the phone could have brought one of the values.
-        const onPhone = methods.filter((one) => placeOf(one).at === 'phone');
+        const onPhone = methods.filter((one) => locationOf(one).at === 'phone');
         for (const value of amr) expect(judgeRehearsal([value], onPhone).result).toBe('unclear');
       }),
     );
@@ -207,6 +211,6 @@ describe('a rehearsal', () => {
 
   test('has a guess for every kind but passkeys', () => {
     for (const kind of factorKinds)
-      expect(kind === 'webauthn' ? ['unknown'] : places).toContain(placeOf(method(kind)).at);
+      expect(kind === 'webauthn' ? ['unknown'] : methodLocations).toContain(locationOf(method(kind)).at);
   });
 });

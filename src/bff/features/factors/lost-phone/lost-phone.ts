@@ -1,6 +1,6 @@
 import type { Home, SupportedFactor } from '#contract/endpoints.ts';
-import { factorKinds, type Place } from '#contract/kinds.ts';
-import { placeOf, usualPlaceOf } from '../../../identity/authenticators/places.ts';
+import { factorKinds, type MethodLocation } from '#contract/kinds.ts';
+import { locationOf, usualLocationOf } from '../../../identity/authenticators/locations.ts';
 import { namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Rehearsal } from './rehearsals.ts';
 
@@ -9,8 +9,8 @@ const GOOD_SPARE = 3;
 
 const usableOf = (methods: readonly SecurityMethod[]) =>
   methods.filter(({ counts, status }) => counts && status === 'ACTIVE');
-const isElsewhere = (method: SecurityMethod) => !['phone', 'unknown'].includes(placeOf(method).at);
-const isUnknown = (method: SecurityMethod) => placeOf(method).at === 'unknown';
+const isElsewhere = (method: SecurityMethod) => !['phone', 'unknown'].includes(locationOf(method).at);
+const isUnknown = (method: SecurityMethod) => locationOf(method).at === 'unknown';
 
 /** Whether one of these methods works without the phone. `unknown`: nobody has told where the only ones are. */
 export function withoutPhone(methods: readonly SecurityMethod[]): 'works' | 'unknown' | 'nothing' {
@@ -40,7 +40,7 @@ export function lostPhoneOf(
   const holds =
     rehearsal !== null && rest.some(({ members }) => members.some(({ id }) => rehearsal.factorIds.includes(id)));
   return {
-    stillWorks: best ? { ...namedMethodOf(best), at: placeOf(best).at as Place } : null,
+    stillWorks: best ? { ...namedMethodOf(best), at: locationOf(best).at as MethodLocation } : null,
     unknown: usable.filter(isUnknown).map(namedMethodOf),
     addNext: best && best.strength >= GOOD_SPARE ? null : spareOf(usable, offered, best?.strength ?? 0),
     triedAt: holds ? new Date(rehearsal.at).toISOString() : null,
@@ -50,7 +50,7 @@ export function lostPhoneOf(
 /** The strongest kind that can be added here, is not on a phone, and is stronger than what there is. */
 function spareOf(have: readonly SecurityMethod[], offered: readonly SupportedFactor[], least: number) {
   const found = offered
-    .filter(({ kind, atOkta, strength }) => !atOkta && strength > least && usualPlaceOf(kind) !== 'phone')
+    .filter(({ kind, atOkta, strength }) => !atOkta && strength > least && usualLocationOf(kind) !== 'phone')
     .filter(({ kind }) => kind === 'webauthn' || !have.some((one) => one.kind === kind))
     .toSorted((one, other) => other.strength - one.strength)[0];
   return found?.kind ?? null;

@@ -5,7 +5,7 @@ import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpo
 import { change, read } from '../../../http/policies.ts';
 import type { StepUpCapabilities } from '../../../identity/step-up/requirement.ts';
 import { replacementOf } from '../../../identity/step-up/replacing.ts';
-import { placeOf } from '../../../identity/authenticators/places.ts';
+import { locationOf } from '../../../identity/authenticators/locations.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import {
   findSecurityMethod,
@@ -73,9 +73,9 @@ async function present({ engine }: Viewing, context: PlanRequest, plan: StoredPl
     },
     methods: finished
       .filter((method) => canMove(method, capabilities))
-      .map((method) => ({ factor: presentOwnFactor(method), onPhone: placeOf(method).at === 'phone' })),
+      .map((method) => ({ factor: presentOwnFactor(method), onPhone: locationOf(method).at === 'phone' })),
     elsewhere: finished
-      .filter((method) => !canMove(method, capabilities) && placeOf(method).at === 'phone')
+      .filter((method) => !canMove(method, capabilities) && locationOf(method).at === 'phone')
       .map(namedMethodOf),
   };
 }

@@ -25,7 +25,7 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.mfa.factor.activate': ['operation', 'method'],
   'user.mfa.factor.deactivate': ['operation', 'method'],
   'user.mfa.factor.rename': ['method'],
-  'user.mfa.factor.place': ['method'],
+  'user.mfa.factor.location': ['method'],
   'user.new_phone.plan': ['method'],
   'user.authentication.step_up': ['verification'],
   'user.authentication.rehearsal': ['verification'],

@@ -3,7 +3,7 @@ import type { CallerVerification, CallerVerificationBody } from '#contract/helpd
 import { findSecurityMethod, namedMethodOf, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { PHISHING_RESISTANT } from '../../../identity/step-up/requirement.ts';
-import { usualPlaceOf } from '../../../identity/authenticators/places.ts';
+import { usualLocationOf } from '../../../identity/authenticators/locations.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 
 type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
@@ -50,7 +50,7 @@ export const presentChoice = ({ all, methods, reason }: Choice): CallerVerificat
 /** Reasons after which somebody else may have the phone. */
 const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['lost', 'compromised']);
 /** By kind, mostly all on the same phone. Where its owner said it is does not count: a thief could have said it. */
-export const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => usualPlaceOf(kind) === 'phone';
+export const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => usualLocationOf(kind) === 'phone';
 
 /**
  * Returns what speaks against a verification, or null. `same_method`: the reset removes the very method that verified,

@@ -8,8 +8,8 @@ import { home, key, pageRequest, totp } from '../../../testing/person.ts';
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
 
-const app: Factor = { ...totp, place: { at: 'phone', guessed: true } };
-const keyAt = (at: 'phone' | 'computer' | 'apart'): Factor => ({ ...key, place: { at, guessed: true } });
+const app: Factor = { ...totp, location: { at: 'phone', guessed: true } };
+const keyAt = (at: 'phone' | 'computer' | 'apart'): Factor => ({ ...key, location: { at, guessed: true } });
 const having = (...factors: Factor[]): Home => ({ ...home, factors });
 const field = (name: string) => screen.getByLabelText<HTMLSelectElement>(`Where is ${name}?`);
 
@@ -22,7 +22,7 @@ test('a guess is put right by choosing, and then is none', async () => {
   let now = having(app, keyAt('apart'));
   const sent = fakeEdge(({ method }) => {
     if (method !== 'PUT') return reply(200, now);
-    now = having({ ...app, place: { at: 'computer', guessed: false } }, keyAt('apart'));
+    now = having({ ...app, location: { at: 'computer', guessed: false } }, keyAt('apart'));
     return reply(200, { factor: now.factors[0] });
   });
   await openPage(pageRequest('/lost-phone', { answers: { home: now } }));
@@ -32,8 +32,8 @@ test('a guess is put right by choosing, and then is none', async () => {
   await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Saved.'));
   expect(sent[0]).toMatchObject({
     method: 'PUT',
-    path: `/api/factors/${totp.id}/place`,
-    body: { place: 'computer' },
+    path: `/api/factors/${totp.id}/location`,
+    body: { location: 'computer' },
   });
   await waitFor(() => expect(field(totp.name).getAttribute('aria-describedby')).toBeNull());
 });
@@ -45,14 +45,14 @@ test('a choice that was made before the script ran counts', async () => {
       .replace(/<option value="phone" selected="">/, '<option value="phone">')
       .replace('<option value="apart">', '<option value="apart" selected="">'),
   );
-  await waitFor(() => expect(sent[0]).toMatchObject({ method: 'PUT', body: { place: 'apart' } }));
+  await waitFor(() => expect(sent[0]).toMatchObject({ method: 'PUT', body: { location: 'apart' } }));
 });
 
 test('what another tab said of a method is shown, and not sent back', async () => {
   let now = having(app, keyAt('apart'));
   const sent = fakeEdge(({ method }) => {
     if (method !== 'PUT') return reply(200, now);
-    now = having({ ...app, place: { at: 'computer', guessed: false } }, keyAt('phone'));
+    now = having({ ...app, location: { at: 'computer', guessed: false } }, keyAt('phone'));
     return reply(200, { factor: now.factors[0] });
   });
   await openPage(pageRequest('/lost-phone', { answers: { home: now } }));

@@ -13,7 +13,7 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { LostPhoneText } from './lost-phone-text.tsx';
-import { PlaceField } from './place-field.tsx';
+import { LocationField } from './location-field.tsx';
 import css from './lost-phone.module.css';
 
 /** What a lost phone would mean: where each method is, and a sign-in without the phone to find out. */
@@ -51,16 +51,16 @@ export default function LostPhonePage(): ReactElement {
         </section>
       )}
       <section className="more">
-        <h2>{t('lost-phone.places')}</h2>
-        <p className="lead-small">{t('lost-phone.places_about')}</p>
-        <Places factors={factors} frozen={session.frozen === true} />
+        <h2>{t('lost-phone.locations')}</h2>
+        <p className="lead-small">{t('lost-phone.locations_about')}</p>
+        <Locations factors={factors} frozen={session.frozen === true} />
       </section>
       {lostPhone.stillWorks && (
         <section className="more">
           <h2>{t('lost-phone.rehearsal')}</h2>
           <p>{t('lost-phone.rehearsal_about')}</p>
           <p className="lead-small">{t('lost-phone.rehearsal_changes')}</p>
-          {factors.some(({ place }) => place?.at === 'unknown') ? (
+          {factors.some(({ location }) => location?.at === 'unknown') ? (
             <p className="lead-small">{t('lost-phone.rehearsal_unknown')}</p>
           ) : (
             isAmbiguous(factors) && <p className="lead-small">{t('lost-phone.rehearsal_keys')}</p>
@@ -76,7 +76,7 @@ export default function LostPhonePage(): ReactElement {
   );
 }
 
-function Places({ factors, frozen }: { factors: readonly Factor[]; frozen: boolean }): ReactElement {
+function Locations({ factors, frozen }: { factors: readonly Factor[]; frozen: boolean }): ReactElement {
   const t = useTranslate();
   const nameOf = useMethodName();
   return (
@@ -87,11 +87,11 @@ function Places({ factors, frozen }: { factors: readonly Factor[]; frozen: boole
             <FactorSummary factor={factor} />
           </RowBody>
           {factor.kind !== 'question' &&
-            factor.place &&
+            factor.location &&
             (frozen ? (
-              <span className={css.place}>{t(`lost-phone.place.${factor.place.at}`)}</span>
+              <span className={css.location}>{t(`lost-phone.location.${factor.location.at}`)}</span>
             ) : (
-              <PlaceField factor={factor} place={factor.place} />
+              <LocationField factor={factor} location={factor.location} />
             ))}
         </li>
       ))}
@@ -102,7 +102,7 @@ function Places({ factors, frozen }: { factors: readonly Factor[]; frozen: boole
 /** Whether some keys are on the phone and others not: Okta does not say which one was used. */
 function isAmbiguous(factors: readonly Factor[]): boolean {
   const keys = factors.filter(({ strength }) => strength === 4);
-  const onPhone = keys.filter(({ place }) => place?.at === 'phone').length;
+  const onPhone = keys.filter(({ location }) => location?.at === 'phone').length;
   return onPhone > 0 && onPhone < keys.length;
 }
 

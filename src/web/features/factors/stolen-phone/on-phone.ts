@@ -7,8 +7,8 @@ import { isActive } from '../../../api/factor-status.ts';
  */
 export function splitByPhone(factors: readonly Factor[]): { onPhone: Factor[]; unknown: Factor[]; hasSpare: boolean } {
   const active = factors.filter(isActive);
-  const onPhone = active.filter(({ place }) => place?.at === 'phone');
-  const unknown = active.filter(({ place }) => place?.at === 'unknown');
+  const onPhone = active.filter(({ location }) => location?.at === 'phone');
+  const unknown = active.filter(({ location }) => location?.at === 'unknown');
   const spares = active.filter((one) => !onPhone.includes(one) && !unknown.includes(one) && one.kind !== 'email');
   const strongest = (some: Factor[]): number => Math.max(0, ...some.map(({ strength }) => strength));
   return { onPhone, unknown, hasSpare: spares.length > 0 && strongest(spares) >= strongest(onPhone) };

@@ -111,7 +111,7 @@ function Methods({
         <p>{t('stolen-phone.unknown', { names: formats.list(unknown.map(nameOf)), count: unknown.length })}</p>
       )}
       <p>
-        <Link to={addresses.lostPhone}>{t('stolen-phone.places')}</Link>
+        <Link to={addresses.lostPhone}>{t('stolen-phone.locations')}</Link>
       </p>
     </section>
   );

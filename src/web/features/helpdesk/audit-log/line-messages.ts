@@ -34,7 +34,7 @@ const alone: Record<Exclude<ShownEvent, keyof typeof sentences>, MessageId> = {
   'user.mfa.factor.challenge': 'helpdesk-audit-log.line_challenge',
   'user.mfa.factor.resend': 'helpdesk-audit-log.line_challenge',
   'user.mfa.factor.send_link': 'helpdesk-audit-log.line_send_link',
-  'user.mfa.factor.place': 'helpdesk-audit-log.line_place',
+  'user.mfa.factor.location': 'helpdesk-audit-log.line_location',
   'user.new_phone.plan': 'helpdesk-audit-log.line_new_phone',
   'user.authentication.rehearsal': 'helpdesk-audit-log.line_rehearsal',
   'user.mfa.wrong_codes': 'helpdesk-audit-log.line_wrong_codes',

@@ -1,4 +1,4 @@
-import type { FactorKind, Place, PlaceOrUnknown } from '#contract/kinds.ts';
+import type { FactorKind, MethodLocation, MethodLocationOrUnknown } from '#contract/kinds.ts';
 import type { FactorNote } from '../../platform/store/schema.ts';
 import { deviceOf } from '../../platform/client/device.ts';
 import { keyOriginOf } from './attestation.ts';
@@ -11,7 +11,7 @@ import { authenticatorOf } from './authenticators.ts';
 const onPhones: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call', 'duo']);
 
 /** Where a method of this kind would be; for one that the person does not have yet. */
-export const usualPlaceOf = (kind: FactorKind): Place => (onPhones.has(kind) ? 'phone' : 'apart');
+export const usualLocationOf = (kind: FactorKind): MethodLocation => (onPhones.has(kind) ? 'phone' : 'apart');
 
 type KeyHints = { transports?: readonly string[] | undefined; attachment?: 'platform' | 'cross-platform' | undefined };
 /** Systems of phones, and of tablets, which are lost and stolen as phones are. */
@@ -26,7 +26,7 @@ type Placed = { kind: FactorKind; detail: string | null; note: FactorNote };
  * (USB, NFC, Bluetooth) is a security key. The browser only claims it, so it decides nothing.
  * @param agent the browser's User-Agent
  */
-export function madeOn({ transports = [], attachment }: KeyHints, agent: string): Place | null {
+export function madeOn({ transports = [], attachment }: KeyHints, agent: string): MethodLocation | null {
   const { system } = deviceOf(agent);
   const platform = attachment === 'platform' || (attachment === undefined && transports.includes('internal'));
   if (platform) return system === null ? null : phoneSystems.has(system) ? 'phone' : 'computer';
@@ -44,8 +44,8 @@ export const newKeyNote = (
  * Where a method is: as its owner said, else a guess by its kind and, for a key, by its backup, its authenticator, and
  * what the browser said when it was made here.
  */
-export function placeOf({ kind, note, detail }: Placed): { at: PlaceOrUnknown; guessed: boolean } {
-  if (note.place !== null) return { at: note.place, guessed: false };
-  if (kind !== 'webauthn' || note.backup === 'synced') return { at: usualPlaceOf(kind), guessed: true };
-  return { at: authenticatorOf(note.aaguid, detail)?.place ?? note.made_on ?? 'unknown', guessed: true };
+export function locationOf({ kind, note, detail }: Placed): { at: MethodLocationOrUnknown; guessed: boolean } {
+  if (note.location !== null) return { at: note.location, guessed: false };
+  if (kind !== 'webauthn' || note.backup === 'synced') return { at: usualLocationOf(kind), guessed: true };
+  return { at: authenticatorOf(note.aaguid, detail)?.location ?? note.made_on ?? 'unknown', guessed: true };
 }

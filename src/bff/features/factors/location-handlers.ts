@@ -8,9 +8,9 @@ import { presentOwnFactor } from '../../identity/methods/present.ts';
 import type { OwnMethods } from './read-security-methods.ts';
 
 /** Saying where a method is, in place of the portal's guess. */
-export const placeRows = {
-  placeFactor: {
-    ...change('user.mfa.factor.place', { freezable: true }),
+export const locationRows = {
+  setFactorLocation: {
+    ...change('user.mfa.factor.location', { freezable: true }),
     async handler(
       { session, params, body, actor, securityMethods },
       { auditLog, notes }: { auditLog: AuditLog; notes: FactorNotes },
@@ -19,15 +19,15 @@ export const placeRows = {
       if (!target) throw new ApiError('not_found');
       const { id, kind, members } = target;
       // Where somebody's things are is their own data, so the audit log does not contain it.
-      const about = { event: 'user.mfa.factor.place', subject: session.user_id, factorId: id, kind } as const;
+      const about = { event: 'user.mfa.factor.location', subject: session.user_id, factorId: id, kind } as const;
       await auditLog.event(actor, about, { outcome: 'success' });
       await notes.change(
         session.user_id,
         id,
         members.map((member) => member.id),
-        { place: body.place },
+        { location: body.location },
       );
-      return { factor: presentOwnFactor({ ...target, note: { ...target.note, place: body.place } }) };
+      return { factor: presentOwnFactor({ ...target, note: { ...target.note, location: body.location } }) };
     },
   },
-} satisfies EndpointRows<'placeFactor', OwnMethods>;
+} satisfies EndpointRows<'setFactorLocation', OwnMethods>;

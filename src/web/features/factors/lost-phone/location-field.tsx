@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useId, useRef } from 'react';
 import type { Factor } from '#contract/endpoints.ts';
-import { places, type Place } from '#contract/kinds.ts';
+import { methodLocations, type MethodLocation } from '#contract/kinds.ts';
 import { request } from '../../../api/client/request.ts';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
@@ -11,31 +11,37 @@ import fields from '../../../components/field/field.module.css';
 import css from './lost-phone.module.css';
 
 /** Where a method is: shows the guess, and stores what the person says. */
-export function PlaceField({ factor, place }: { factor: Factor; place: NonNullable<Factor['place']> }): ReactElement {
+export function LocationField({
+  factor,
+  location,
+}: {
+  factor: Factor;
+  location: NonNullable<Factor['location']>;
+}): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const id = useId();
   const field = useRef<HTMLSelectElement>(null);
   const name = useMethodName()(factor);
   const placing = useMutation({
-    mutationFn: async (at: Place) =>
-      void (await request('placeFactor', { params: { factorId: factor.id }, body: { place: at } })),
+    mutationFn: async (at: MethodLocation) =>
+      void (await request('setFactorLocation', { params: { factorId: factor.id }, body: { location: at } })),
     onSuccess: () => announce(t('lost-phone.saved')),
   });
   const { mutate } = placing;
-  const shown = place.at;
+  const shown = location.at;
   const before = useRef(shown);
   useEffect(() => {
     const select = field.current;
     if (!select || select.value === shown) return;
     // A choice that was made before the script ran changed the field, and no handler heard of it.
-    if (before.current === shown) mutate(select.value as Place);
+    if (before.current === shown) mutate(select.value as MethodLocation);
     // What changed since, perhaps in another tab, is the newer one.
     else select.value = shown;
     before.current = shown;
   }, [mutate, shown]);
   return (
-    <div className={css.place}>
+    <div className={css.location}>
       <label className="visually-hidden" htmlFor={id}>
         {t('lost-phone.where', { name })}
       </label>
@@ -44,17 +50,17 @@ export function PlaceField({ factor, place }: { factor: Factor; place: NonNullab
         id={id}
         className={fields.field}
         defaultValue={shown}
-        aria-describedby={place.guessed ? `${id}-guess` : undefined}
-        onChange={(event) => mutate(event.target.value as Place)}
+        aria-describedby={location.guessed ? `${id}-guess` : undefined}
+        onChange={(event) => mutate(event.target.value as MethodLocation)}
       >
-        {shown === 'unknown' && <option value="unknown">{t('lost-phone.place.unknown')}</option>}
-        {places.map((one) => (
+        {shown === 'unknown' && <option value="unknown">{t('lost-phone.location.unknown')}</option>}
+        {methodLocations.map((one) => (
           <option key={one} value={one}>
-            {t(`lost-phone.place.${one}`)}
+            {t(`lost-phone.location.${one}`)}
           </option>
         ))}
       </select>
-      {place.guessed && (
+      {location.guessed && (
         <p className="fine" id={`${id}-guess`}>
           {t(shown === 'unknown' ? 'lost-phone.tell' : 'lost-phone.guess')}
         </p>
