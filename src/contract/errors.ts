@@ -86,6 +86,7 @@ export const helpdeskRules = {
     'decided',
     'expired',
     'withdrawn',
+    'withdrawn_by_agent',
     'gone',
     'shown',
     'no_code_needed',

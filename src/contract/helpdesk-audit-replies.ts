@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 import { namedMethod } from './replies.ts';
-import { callerVerificationTypes, callSigns, denialReasons, operationReasons } from './helpdesk-schemas.ts';
+import {
+  callerVerificationTypes,
+  callSigns,
+  denialReasons,
+  operationReasons,
+  withdrawalReasons,
+} from './helpdesk-schemas.ts';
 
 /** Response schemas of the audit log's endpoints, and of what people see of the helpdesk on their own pages. */
 
@@ -60,6 +66,8 @@ const auditLine = z.strictObject({
   note: z.nullable(z.string()),
   /** Why an approver denied. */
   denial: z.nullable(z.enum(denialReasons)),
+  /** Why who asked withdrew a request. */
+  withdrawal: z.nullable(z.enum(withdrawalReasons)),
   /** What was odd about a call that was reported. */
   signs: z.array(z.enum(callSigns)),
   failure: z.nullable(z.enum(verificationFailures)),

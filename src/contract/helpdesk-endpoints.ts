@@ -42,6 +42,10 @@ export const helpdeskEndpoints = {
   /** What this staff member asked approvers for in seven days, and what became of it. */
   listOwnRequests: get('/api/helpdesk/requests', replies.approvalList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
+  /** Withdraws a request that waits, by who asked. */
+  withdrawApproval: post('/api/helpdesk/approvals/{id}/withdrawal', replies.approvalWithdrawn, {
+    body: schemas.withdrawalBody,
+  }),
   /** The recovery code. The approver sees it once and hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
   /** All acts for an approver. For an agent, her own. */

@@ -7,6 +7,7 @@ import {
   denialReasons,
   noteReasons,
   operationReasons,
+  withdrawalReasons,
 } from './helpdesk-schemas.ts';
 import { factor, namedMethod, stepUpOption } from './replies.ts';
 
@@ -97,13 +98,24 @@ export const approvalEvidence = z.strictObject({
   recentChanges,
   /** Resets of the person in the last 30 days, newest first: who asked, and who approved. */
   resets: z.array(z.strictObject({ at: z.string(), by: z.nullable(z.string()), approver: z.nullable(z.string()) })),
+  /** Requests about the person that were denied or withdrawn by who asked in the last 24 hours, newest first. */
+  ended: z.array(
+    z.strictObject({
+      at: z.string(),
+      by: z.string(),
+      status: z.enum(['denied', 'withdrawn_by_agent']),
+      denial: z.nullable(z.enum(denialReasons)),
+      withdrawal: z.nullable(z.enum(withdrawalReasons)),
+      reason: z.enum(operationReasons),
+    }),
+  ),
   /** Resets and requests for one by this agent in the last 24 hours, this one included. */
   agentResets: z.number(),
 });
 
 export const approval = z.strictObject({
   id: z.string(),
-  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn']),
+  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', 'withdrawn_by_agent']),
   agent: named,
   person: named,
   /** The methods to reset, or all. */
@@ -148,6 +160,8 @@ export const approval = z.strictObject({
   /** Why it was denied, and what the approver wrote about a decision. */
   denial: z.nullable(z.enum(denialReasons)),
   decisionNote: z.nullable(z.string()),
+  /** Why who asked withdrew it, at `decidedAt`. */
+  withdrawal: z.nullable(z.enum(withdrawalReasons)),
   /** True if the staff member who reads this may decide it now. */
   mine: z.boolean(),
   /** True when the approver still has to hand over a recovery code. */
@@ -280,5 +294,7 @@ export const resetAnswer = z.discriminatedUnion('status', [
 export const callReported = z.strictObject({ attackSigns });
 /** Who is notified that the signs of attack were ended: masked addresses. */
 export const attackSignsEnded = z.strictObject({ notified: z.array(z.string()) });
+/** `callerVerificationId`: the verification that it used, if that serves again. */
+export const approvalWithdrawn = z.strictObject({ approval, callerVerificationId: z.nullable(z.string()) });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });

@@ -54,6 +54,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   endAttackSigns: { reason: 'It was a mistake.' },
   reportCall: { signs: ['pressed'] },
   addNote: { reason: 'traveling', text: 'Until May.' },
+  withdrawApproval: { reason: 'mistake' },
   decideApproval: { decision: 'deny', reason: 'attack' },
   answerCallerVerification: { answer: 'no' },
   freezeMyself: { entry: '1' },

@@ -151,6 +151,16 @@ export const approval: Approval = {
       { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.activate', kind: 'sms', by: katherine.name },
     ],
     resets: [{ at: '2026-03-08T09:00:00.000Z', by: 'Hedy Lamarr', approver: approver.name }],
+    ended: [
+      {
+        at: '2026-03-10T11:40:00.000Z',
+        by: 'Hedy Lamarr',
+        status: 'withdrawn_by_agent',
+        denial: null,
+        withdrawal: 'odd_call',
+        reason: 'lost',
+      },
+    ],
     agentResets: 3,
   },
   approvalReasons: ['call_back'],
@@ -162,6 +172,7 @@ export const approval: Approval = {
   decidedAt: null,
   denial: null,
   decisionNote: null,
+  withdrawal: null,
   mine: true,
   recoveryCodeWaits: false,
 };
@@ -217,6 +228,7 @@ export const line: AuditLine = {
   note: 'She is abroad.',
   denial: null,
   signs: [],
+  withdrawal: null,
   failure: null,
   verified: { type: 'push', at: '2026-03-10T11:53:00.000Z' },
   unverified: false,

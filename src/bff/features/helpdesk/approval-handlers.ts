@@ -8,6 +8,8 @@ import { correlationOf, type AuditLog } from '../../records/audit-log/audit-log.
 import type { SecurityMethod } from '../../identity/methods/security-methods.ts';
 import { change, read } from '../../http/policies.ts';
 import type { ApprovalRow } from './approvals/approvals.ts';
+import type { CallerVerifications } from './caller-verification/caller-verifications.ts';
+import { lockPeople } from '../../platform/store/change-store.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { requireHelpdesk } from './access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from './access/authorize-operation.ts';
@@ -20,6 +22,7 @@ import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
 type Decide = HelpdeskContext<'decideApproval'>;
 
 type Deciding = { helpdeskServices: HelpdeskServices; auditLog: AuditLog };
+type Withdrawing = { callerVerifications: Pick<CallerVerifications, 'restore'> };
 type Needs = Deciding & CarryOutNeeds & SubjectNeeds & { stepUps: StepUps };
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
@@ -27,6 +30,7 @@ const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_p
 const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> = {
   waiting: 'expired',
   withdrawn: 'withdrawn',
+  withdrawn_by_agent: 'withdrawn_by_agent',
 };
 const over = (rule: ErrorRule<'conflict'>) => ApiError.withRule('conflict', rule);
 
@@ -174,6 +178,32 @@ export const approvalRows = {
     },
   },
 
+  withdrawApproval: {
+    ...change('helpdesk.approval.withdraw', { who: 'staff' }),
+    locksAgent: true,
+    subject: personOfApproval,
+    operations: () => ['view'],
+    async handler(context: HelpdeskContext<'withdrawApproval'>, services: Deciding & Withdrawing) {
+      const { helpdeskServices, auditLog, callerVerifications } = services;
+      const { session, actor, body, authorized } = context;
+      const row = await taken(services, context);
+      if (row.agent_id !== session.user_id) throw new ApiError('not_found');
+      const about = { ...decisionOf(row), event: 'helpdesk.approval.withdraw' } as const;
+      const outcome = { outcome: 'success', reason: body.reason } as const;
+      const { caller } = row.reset;
+      let restored = false;
+      const withdrawn = await auditLog.event(actor, about, outcome, async (tx) => {
+        await lockPeople(tx, row.agent_id, row.user_id);
+        if (!(await helpdeskServices.approvals.withdraw(row, body.reason, tx))) return false;
+        restored = caller !== null && (await callerVerifications.restore(caller.id, tx));
+      });
+      const ended = await found(helpdeskServices, row.id);
+      if (!withdrawn) throw over(closedRule[ended.status] ?? 'decided');
+      const [approval] = await helpdeskServices.approvals.present([ended], authorized.staff);
+      return { approval: approval!, callerVerificationId: restored ? caller!.id : null };
+    },
+  },
+
   revealRecoveryCode: {
     ...change('helpdesk.recovery_code.reveal', { who: 'admin' }),
     subject: personOfApproval,
@@ -202,4 +232,6 @@ export const approvalRows = {
       return { code, expiresAt: new Date(expiresAt).toISOString() };
     },
   },
-} satisfies HelpdeskRows<'listApprovals' | 'listOwnRequests' | 'decideApproval' | 'revealRecoveryCode'>;
+} satisfies HelpdeskRows<
+  'listApprovals' | 'listOwnRequests' | 'decideApproval' | 'withdrawApproval' | 'revealRecoveryCode'
+>;

@@ -44,7 +44,7 @@ export function createHelpdeskServices(parts: Parts) {
         () => false,
       ),
     approvals,
-    evidence: createEvidence(store, clock, attackSigns, names),
+    evidence: createEvidence(store, clock, attackSigns, names, approvals),
     freezes,
     names,
     notes: createPersonNotes(store, clock),

@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Approval, DecisionBody, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Approval, ApprovalEvidence, DecisionBody, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { deleteUntil, lockingRows, skippingLocked } from '#database/row-locks.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -74,6 +74,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         decidedAt: row.decided_at === null ? null : iso(row.decided_at),
         denial: row.denial,
         decisionNote: row.decision_note,
+        withdrawal: row.withdrawal,
         mine: staff.roles.admin && isOpen(row) && ![row.agent_id, row.user_id].includes(staff.userId),
         recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
       };
@@ -148,6 +149,7 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
           decided_at: null,
           denial: null,
           decision_note: null,
+          withdrawal: null,
           created_at: now,
           expires_at: now + DECIDE_MS,
         })
@@ -177,6 +179,46 @@ export function createApprovals(store: Store, clock: Clock, recoveryCodes: Recov
         .where('expires_at', '>', now)
         .executeTakeFirst();
       return decided.numUpdatedRows > 0n;
+    },
+
+    /** Withdraws a waiting request of this agent, once. Returns false when it was decided first or has expired. */
+    async withdraw(
+      { id, agent_id }: Pick<Row, 'id' | 'agent_id'>,
+      withdrawal: NonNullable<Row['withdrawal']>,
+      tx: Store,
+    ): Promise<boolean> {
+      const now = clock.now();
+      const { numUpdatedRows } = await tx
+        .updateTable('approvals')
+        .set({ status: 'withdrawn_by_agent', withdrawal, decided_at: now })
+        .where('id', '=', id)
+        .where('agent_id', '=', agent_id)
+        .where('status', '=', 'waiting')
+        .where('expires_at', '>', now)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** Returns the requests about a person that were denied or withdrawn by who asked in the last day, newest first. */
+    async endedWithinDay(userId: string): Promise<ApprovalEvidence['ended']> {
+      const rows = await store
+        .selectFrom('approvals')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('created_at', '>', clock.now() - DAY_MS - DECIDE_MS)
+        .where('status', 'in', ['denied', 'withdrawn_by_agent'])
+        .where('decided_at', '>', clock.now() - DAY_MS)
+        .orderBy('created_at', 'desc')
+        .limit(MOST)
+        .execute();
+      return rows.map(read).map(({ status, denial, withdrawal, decided_at, reset }) => ({
+        at: iso(decided_at!),
+        by: reset.agent.name,
+        status: status === 'denied' ? status : 'withdrawn_by_agent',
+        denial,
+        withdrawal,
+        reason: reset.reason,
+      }));
     },
 
     /** Sets the result of an approved reset. */

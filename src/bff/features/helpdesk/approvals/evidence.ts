@@ -1,6 +1,7 @@
 import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../../../platform/store/open.ts';
+import type { Approvals } from './approvals.ts';
 import type { KnownNames } from '../search/known-names.ts';
 import { createRecentChanges } from '../search/recent-changes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
@@ -9,7 +10,13 @@ const DAY_MS = 24 * 60 * 60_000;
 const MOST = 1000;
 
 /** Creates the reader of what an approver decides by. It reads the store only: the approvers' pages ask every 5 s. */
-export function createEvidence(store: Store, clock: Clock, attackSigns: AttackSigns, names: KnownNames) {
+export function createEvidence(
+  store: Store,
+  clock: Clock,
+  attackSigns: AttackSigns,
+  names: KnownNames,
+  approvals: Pick<Approvals, 'endedWithinDay'>,
+) {
   const recentChanges = createRecentChanges(store, clock);
 
   return {
@@ -23,11 +30,12 @@ export function createEvidence(store: Store, clock: Clock, attackSigns: AttackSi
         .where('who', '=', agent.id)
         .where('at', '>', clock.now() - DAY_MS)
         .limit(MOST);
-      const [left, changes, resets, asked] = await Promise.all([
+      const [left, changes, resets, asked, ended] = await Promise.all([
         attackSigns.of(person.id),
         recentChanges.of(person.id, known),
         recentChanges.resetsOf(person.id),
         requests.execute(),
+        approvals.endedWithinDay(person.id),
       ]);
       const people = await names.of(resets.flatMap(({ actor, approver }) => [actor, approver]));
       const nameOf = (id: string | null) => (id === null ? null : (people.get(id)?.name ?? id));
@@ -39,6 +47,7 @@ export function createEvidence(store: Store, clock: Clock, attackSigns: AttackSi
           by: nameOf(actor),
           approver: nameOf(approver),
         })),
+        ended,
         agentResets: asked.length,
       };
     },

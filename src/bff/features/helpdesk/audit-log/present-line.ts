@@ -1,4 +1,10 @@
-import { callerVerificationTypes, callSigns, denialReasons, operationReasons } from '#contract/helpdesk-schemas.ts';
+import {
+  callerVerificationTypes,
+  callSigns,
+  denialReasons,
+  operationReasons,
+  withdrawalReasons,
+} from '#contract/helpdesk-schemas.ts';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '../../../records/audit-log/audit-event.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
@@ -53,8 +59,8 @@ export type Beside = { verifications: ByOperation; denials: ByOperation; decisio
 /** The names by id, and who reads: null for whoever reads the whole log. */
 type Reader = { names: ReadonlyMap<string, NamedUser>; only: string | null };
 
-const has = <T extends string>(list: readonly T[], text: string | undefined): text is T =>
-  (list as readonly (string | undefined)[]).includes(text);
+const has = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
+  (list as readonly (string | null | undefined)[]).includes(text);
 
 const noReason = { reason: null, note: null, denial: null };
 /** Splits `code: a note`. */
@@ -133,6 +139,7 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     times: refusals.has(row.event) ? refusalsIn(row) : 1,
     ticket: row.ticket,
     ...readReason(row),
+    withdrawal: row.event === 'helpdesk.approval.withdraw' && has(withdrawalReasons, row.reason) ? row.reason : null,
     signs: readSigns(row),
     failure: readFailure(row),
     verified: isHelp ? readVerified(row, beside) : null,

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { denialReasons, noteReasons, operationReasons } from '#contract/helpdesk-schemas.ts';
+import type { denialReasons, noteReasons, operationReasons, withdrawalReasons } from '#contract/helpdesk-schemas.ts';
 
 /** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
 export type HelpdeskTables = {
@@ -71,14 +71,16 @@ export type HelpdeskTables = {
     reset: string;
     /**
      * `approved` while the reset runs; then `done` or `failed`. `withdrawn`: a person concerned was frozen before it
-     * began.
+     * began; or the person said that they did not call. `withdrawn_by_agent`: who asked withdrew it.
      */
-    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn';
+    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn' | 'withdrawn_by_agent';
     decider_id: string | null;
     decided_by: string | null;
     decided_at: number | null;
     denial: (typeof denialReasons)[number] | null;
     decision_note: string | null;
+    /** Why who asked withdrew it, at `decided_at`. */
+    withdrawal: (typeof withdrawalReasons)[number] | null;
     created_at: number;
     expires_at: number;
   };

@@ -8,6 +8,8 @@ import { useFormats } from '../../../i18n/format.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import { verifiedByMessages } from '../messages/approval-messages.ts';
+import { denialReasonMessages } from '../messages/denial-messages.ts';
+import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
 import { changeMessage } from '../messages/change-messages.ts';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
@@ -97,7 +99,11 @@ export function EvidenceAttackSigns({
 }
 
 /** Earlier resets and recent changes, and the ways to the person and the log. */
-export function EvidenceLines({ evidence: { resets, recentChanges } }: { evidence: ApprovalEvidence }): ReactElement {
+export function EvidenceLines({
+  evidence: { resets, recentChanges, ended },
+}: {
+  evidence: ApprovalEvidence;
+}): ReactElement {
   const t = useTranslate();
   return (
     <>
@@ -109,6 +115,19 @@ export function EvidenceLines({ evidence: { resets, recentChanges } }: { evidenc
               id={approver ? 'helpdesk-decision.reset_approved' : 'helpdesk-decision.reset_by'}
               values={{ when: <RelativeTime iso={at} />, by, approver }}
             />
+          </p>
+        ))}
+      </Line>
+      <Line term="helpdesk-decision.ended">
+        {ended.length === 0 && t('helpdesk-decision.ended_none')}
+        {ended.slice(0, most).map(({ at, by, status, denial, withdrawal }, index) => (
+          <p key={`${at}${index}`}>
+            <Trans
+              id={status === 'denied' ? 'helpdesk-decision.ended_denied' : 'helpdesk-decision.ended_withdrawn'}
+              values={{ when: <RelativeTime iso={at} />, by }}
+            />{' '}
+            {denial && t(denialReasonMessages[denial])}
+            {withdrawal && t(withdrawalMessages[withdrawal])}
           </p>
         ))}
       </Line>

@@ -17,6 +17,7 @@ const results: Record<Exclude<Approval['status'], 'waiting'>, MessageId> = {
   failed: 'helpdesk-decision.result_failed',
   expired: 'helpdesk-decision.result_expired',
   withdrawn: 'helpdesk-decision.result_withdrawn',
+  withdrawn_by_agent: 'helpdesk-decision.result_withdrawn',
 };
 
 /** What a request's next step is, after its end. */

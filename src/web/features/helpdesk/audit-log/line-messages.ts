@@ -59,7 +59,12 @@ const sentenceIn = (all: Partial<Record<string, MessageId>>, event: string): Mes
   Object.hasOwn(all, event) ? all[event] : undefined;
 
 /** Returns a row's sentence, and whether it names the person. */
-export function sentenceOf({ event, outcome, person }: Pick<AuditLine, 'event' | 'outcome' | 'person'>): {
+export function sentenceOf({
+  event,
+  outcome,
+  person,
+  withdrawal,
+}: Pick<AuditLine, 'event' | 'outcome' | 'person' | 'withdrawal'>): {
   id: MessageId;
   names: boolean;
 } {
@@ -70,6 +75,7 @@ export function sentenceOf({ event, outcome, person }: Pick<AuditLine, 'event' |
       return { id: failed ? 'helpdesk-audit-log.line_did_not_call' : 'helpdesk-audit-log.line_answered', names: true };
     if (failed) return { id: 'helpdesk-audit-log.line_not_verified', names: true };
   }
+  if (withdrawal && person !== null) return { id: 'helpdesk-audit-log.line_approval_withdrawn_by', names: true };
   const found = { about: sentenceIn(sentences, event), alone: sentenceIn(alone, event) };
   if (found.about && person !== null) return { id: found.about, names: true };
   return { id: found.alone ?? 'helpdesk-audit-log.line_other', names: false };

@@ -5,6 +5,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
+import { Withdraw } from '../reset/withdraw.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 
@@ -51,8 +52,11 @@ function OwnRequest({ at, userId, onDecided }: { at: string; userId: string; onD
     if (decided) goOn();
   }, [decided]);
   return (
-    <p>
-      <Link to="/helpdesk/requests">{t('helpdesk-person.waits_see')}</Link>
-    </p>
+    <>
+      <p>
+        <Link to="/helpdesk/requests">{t('helpdesk-person.waits_see')}</Link>
+      </p>
+      {request?.status === 'waiting' && <Withdraw request={request} onWithdrawn={onDecided} />}
+    </>
   );
 }

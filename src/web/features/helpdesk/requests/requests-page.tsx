@@ -15,6 +15,8 @@ import { isOpen } from '../approvals/use-approval-rows.ts';
 import { approvalReasonMessage, reasonMessages } from '../messages/approval-messages.ts';
 import { requestMessage, requestStatusMessage } from '../messages/request-messages.ts';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
+import { withdrawalMessages } from '../messages/withdrawal-messages.ts';
+import { Withdraw } from '../reset/withdraw.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from '../approvals/approvals.module.css';
 
@@ -65,7 +67,7 @@ export default function RequestsPage(): ReactElement {
 
 function Request({ request }: { request: Approval }): ReactElement {
   const t = useTranslate();
-  const { status, person, reason, ticket, approvalReasons, decidedBy, decidedAt } = request;
+  const { status, person, reason, ticket, approvalReasons, decidedBy, decidedAt, withdrawal } = request;
   return (
     <li className="panel">
       <div className={css.head}>
@@ -103,7 +105,17 @@ function Request({ request }: { request: Approval }): ReactElement {
             <ApproverSaid approval={request} />
           </Line>
         )}
+        {withdrawal && decidedAt && (
+          <Line term="helpdesk-approvals.withdrawal">
+            {t(withdrawalMessages[withdrawal])} <RelativeTime iso={decidedAt} />
+          </Line>
+        )}
       </dl>
+      {status === 'waiting' && (
+        <div>
+          <Withdraw request={request} />
+        </div>
+      )}
       <p className={helpdesk.links}>
         <Link to={`/helpdesk/people/${person.id}`}>{t('helpdesk-approvals.see', { name: person.name })}</Link>
       </p>

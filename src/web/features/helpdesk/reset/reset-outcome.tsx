@@ -10,6 +10,7 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName, useMethodNameWithKind } from '../../../components/factor/method-name.ts';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
+import { Withdraw } from './withdraw.tsx';
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
@@ -91,6 +92,7 @@ const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: 
   expired: ['helpdesk-outcome.expired', 'helpdesk-outcome.expired_lead'],
   failed: ['helpdesk-outcome.failed', 'helpdesk-outcome.failed_lead'],
   withdrawn: ['helpdesk-outcome.withdrawn', 'helpdesk-outcome.withdrawn_lead'],
+  withdrawn_by_agent: ['helpdesk-outcome.withdrawn_by_agent', 'helpdesk-outcome.withdrawn_by_agent_lead'],
 };
 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
@@ -167,6 +169,11 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
           <Trans id="helpdesk-outcome.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
         </p>
         <HelpdeskFailure error={error} />
+        {approval.status === 'waiting' && (
+          <p>
+            <Withdraw request={approval} onWithdrawn={person.onAgain} />
+          </p>
+        )}
         <Ways {...person} />
       </div>
     </>
