@@ -1,11 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import { sessionQueries } from '../../api/queries.ts';
 import { Trans } from '../../i18n/translate.tsx';
 import { useSettings } from '../settings.ts';
 
-/** Demo mode: a link to the simulator's phone. */
+/** Demo mode: a link to the person's phone in the simulator. */
 export function SimulatorHint(): ReactElement | null {
   const { simulatorUrl } = useSettings();
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   if (!simulatorUrl) return null;
+  const whose = session ? `?user=${encodeURIComponent(session.user.login)}` : '';
   return (
     <p className="fine">
       <Trans
@@ -13,7 +17,7 @@ export function SimulatorHint(): ReactElement | null {
         elements={[
           // `Trans` adds its text.
           // oxlint-disable-next-line anchor-has-content
-          <a key="simulator" href={simulatorUrl} target="_blank" rel="noreferrer" />,
+          <a key="simulator" href={simulatorUrl + whose} target="_blank" rel="noreferrer" />,
         ]}
       />
     </p>

@@ -56,6 +56,23 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     return other;
   };
 
+  test('started over, it has the whole time again', async () => {
+    await begin();
+    await poll();
+    env.advance(200);
+    await poll();
+    env.advance(5);
+    const again = await ada.call('enrollFactor', {}, { body: { ...PUSH.body, startOver: true } });
+    const wholeTime = Date.parse(at(600));
+    const left = async (): Promise<string[]> => [
+      again.body.activation.expiresAt,
+      (await poll()).body.expiresAt,
+      (await ada.call('getFactor', { factorId })).body.enrollment.expiresAt,
+    ];
+    // Okta's times have whole seconds.
+    for (const end of await left()) expect(Math.abs(Date.parse(end) - wholeTime)).toBeLessThan(1000);
+  });
+
   test('is finished by the phone: QR codes and polls until then, one outcome and one notification after', async () => {
     const made = await begin();
     expect(said(made)).toBe('201');
