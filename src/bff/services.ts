@@ -101,7 +101,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     users,
     addresses,
     factorsOf,
-    notes: createFactorNotes(store),
+    notes: createFactorNotes(store, clock),
     rehearsals: createRehearsals(store, clock),
     minimums: options.minimums ?? standardMinimums,
     passkeys,

@@ -27,8 +27,10 @@ export const factor = z.strictObject({
   status: z.string(),
   strength,
   created: z.nullable(z.string()),
-  /** When it was last used, where Okta gives it. */
+  /** When it was last used, as Okta says it: of keys only. */
   lastVerified: z.nullable(z.string()),
+  /** When it last verified its owner here, in a step-up or a test; for its owner, of what Okta does not tell. */
+  usedHere: z.optional(z.string()),
   /** Where it is, for its owner: as they said, or guessed. */
   location: z.optional(z.strictObject({ at: z.enum(methodLocationsOrUnknown), guessed: z.boolean() })),
   /** Whether a key can leave its device, for its owner, as it was when the key was added here. */

@@ -45,7 +45,14 @@ test('are read with the session: each of the person’s own, whatever their numb
   expect([await found(grace), await found(ada)]).toEqual([new Map(), new Map()]);
   const [totp, push] = [await idOf(grace, 'totp'), await idOf(grace, 'okta-verify')];
   await name(totp, 'Phone');
-  const note = (given: string) => ({ name: given, location: null, aaguid: null, backup: null, made_on: null });
+  const note = (given: string) => ({
+    name: given,
+    location: null,
+    aaguid: null,
+    backup: null,
+    made_on: null,
+    used_at: null,
+  });
   expect([await found(grace), await found(ada)]).toEqual([new Map([[totp, note('Phone')]]), new Map()]);
   await name(push, 'Tablet');
   expect([await found(grace), await found(ada)]).toEqual([

@@ -1,3 +1,4 @@
+import type { Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -7,15 +8,15 @@ import { upsert } from '../../platform/store/upsert.ts';
 /** The notes about one person's methods, by factor id. */
 export type NotesById = ReadonlyMap<string, FactorNote>;
 
-const noNote: FactorNote = { name: null, location: null, aaguid: null, backup: null, made_on: null };
+const noNote: FactorNote = { name: null, location: null, aaguid: null, backup: null, made_on: null, used_at: null };
 
-/** Merges the notes of a method's members: the first that says something counts. */
+/** Merges the notes of a method's members: the first that says something counts, and the last use. */
 export function noteOf(members: readonly { id: string }[], notes: NotesById): FactorNote {
   let merged = noNote;
   for (const { id } of members) {
     const note = notes.get(id);
     if (note === undefined) continue;
-    const { name, location, aaguid, backup, made_on } = merged;
+    const { name, location, aaguid, backup, made_on, used_at } = merged;
     merged =
       merged === noNote
         ? note
@@ -25,6 +26,7 @@ export function noteOf(members: readonly { id: string }[], notes: NotesById): Fa
             aaguid: aaguid ?? note.aaguid,
             backup: backup ?? note.backup,
             made_on: made_on ?? note.made_on,
+            used_at: Math.max(used_at ?? 0, note.used_at ?? 0) || null,
           };
   }
   return merged;
@@ -33,7 +35,7 @@ export function noteOf(members: readonly { id: string }[], notes: NotesById): Fa
 export type FactorNotes = ReturnType<typeof createFactorNotes>;
 
 /** The notes about people's methods. A note is deleted with its factor. */
-export function createFactorNotes(store: Store) {
+export function createFactorNotes(store: Store, clock: Clock) {
   const drop = async (userId: string, factorIds: readonly string[], tx: Store = store) => {
     if (factorIds.length)
       await tx.deleteFrom('factor_notes').where('user_id', '=', userId).where('factor_id', 'in', factorIds).execute();
@@ -41,7 +43,7 @@ export function createFactorNotes(store: Store) {
   const byPerson = prepare(store, (value: Value<{ userId: string }>) =>
     store
       .selectFrom('factor_notes')
-      .select(['factor_id', 'name', 'location', 'aaguid', 'backup', 'made_on'])
+      .select(['factor_id', 'name', 'location', 'aaguid', 'backup', 'made_on', 'used_at'])
       .where('user_id', '=', value('userId')),
   );
   const of = async (userId: string): Promise<Map<string, FactorNote>> =>
@@ -75,6 +77,14 @@ export function createFactorNotes(store: Store) {
           });
       });
     },
+
+    /** Notes, in the transaction `tx`, that a factor verified its owner now. */
+    used: (userId: string, factorId: string, tx: Store): Promise<void> =>
+      upsert(tx, 'factor_notes', ['user_id', 'factor_id'], {
+        user_id: userId,
+        factor_id: factorId,
+        used_at: clock.now(),
+      }),
 
     /** Keeps the note of a factor whose id changed. */
     async follow(userId: string, from: string, to: string): Promise<void> {

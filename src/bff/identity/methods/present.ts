@@ -14,8 +14,14 @@ export function presentFactor(method: SecurityMethod): Factor {
 
 /** Presents a factor to its owner, with what the portal knows of it. */
 export function presentOwnFactor(method: SecurityMethod): Factor {
-  const { backup } = method.note;
-  return { ...presentFactor(method), location: locationOf(method), ...(backup !== null && { backup }) };
+  const { backup, used_at } = method.note;
+  const usedHere = method.kind !== 'webauthn' && used_at !== null && new Date(used_at).toISOString();
+  return {
+    ...presentFactor(method),
+    location: locationOf(method),
+    ...(backup !== null && { backup }),
+    ...(usedHere && { usedHere }),
+  };
 }
 
 /** Numbers on file, masked: their owner recognises them, and no screen shows them whole. */

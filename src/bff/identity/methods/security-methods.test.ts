@@ -12,8 +12,10 @@ const factor = (id: string, factorType: string, provider: string, lastVerified?:
 const EARLIER = '2026-03-01T09:00:00.000Z';
 const LATER = '2026-03-03T09:00:00.000Z';
 
-test('every kind says when it was last used, where Okta does; a family, when any of its members was', () => {
+test('Okta says of a key when it was last used, and of nothing else', () => {
   const list = readFactors([
+    factor('key', 'webauthn', 'FIDO', LATER),
+    factor('unused key', 'webauthn', 'FIDO', 'yesterday'),
     factor('sms', 'sms', 'OKTA', LATER),
     factor('totp', 'token:software:totp', 'GOOGLE'),
     factor('question', 'question', 'OKTA', 'yesterday'),
@@ -22,5 +24,12 @@ test('every kind says when it was last used, where Okta does; a family, when any
     factor('fastpass', 'signed_nonce', 'OKTA'),
   ]);
   const used = securityMethodsOf(list, 'v1', null).map(({ id, lastVerified }) => [id, lastVerified]);
-  expect(Object.fromEntries(used)).toEqual({ sms: LATER, totp: null, question: null, push: LATER });
+  expect(Object.fromEntries(used)).toEqual({
+    key: LATER,
+    'unused key': null,
+    sms: null,
+    totp: null,
+    question: null,
+    push: null,
+  });
 });

@@ -61,15 +61,9 @@ function instant(wire: string | null): string | null {
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
-/** When a method was last used: the latest of its members' times. */
-function lastVerifiedOf(members: readonly Wire[]): string | null {
-  let latest: string | null = null;
-  for (const { lastVerified } of members) {
-    const time = instant(lastVerified);
-    if (time !== null && (latest === null || time > latest)) latest = time;
-  }
-  return latest;
-}
+/** When a key was last used. Okta tells it of keys only; what it may say of other kinds is not documented. */
+const lastVerifiedOf = (kind: FactorKind, { lastVerified }: Wire): string | null =>
+  kind === 'webauthn' ? instant(lastVerified) : null;
 
 /** The member that a family is shown by: an active one, if there is any. */
 function representativeOf(members: readonly Wire[]): Wire {
@@ -111,7 +105,7 @@ export function securityMethodsOf(
       strength,
       status: representative.status,
       created: instant(representative.created),
-      lastVerified: lastVerifiedOf(members),
+      lastVerified: lastVerifiedOf(kind, representative),
       members,
       note,
       apart: engine === 'v1',
@@ -131,13 +125,13 @@ export function findSecurityMethod(methods: readonly SecurityMethod[], factorId:
   const family = methods.find(({ members }) => members.some((member) => member.id === factorId));
   const member = family?.members.find(({ id }) => id === factorId);
   if (!family?.apart || member?.status !== 'PENDING_ACTIVATION' || isPending(family)) return family;
-  const { id, status, created, lastVerified } = member;
+  const { id, status, created } = member;
   return {
     ...family,
     id,
     status,
     created: instant(created),
-    lastVerified: instant(lastVerified),
+    lastVerified: lastVerifiedOf(family.kind, member),
     members: [member],
     counts: false,
   };

@@ -48,9 +48,9 @@ type NoteRow = Omit<FactorNote, 'name'> & { factor_id: string | null; note_name:
 function notesIn(rows: readonly NoteRow[]): ReadonlyMap<string, FactorNote> {
   if (rows[0]?.factor_id === null) return noNotes;
   return new Map(
-    rows.map(({ factor_id, note_name: name, location, aaguid, backup, made_on }) => [
+    rows.map(({ factor_id, note_name: name, location, aaguid, backup, made_on, used_at }) => [
       factor_id ?? '',
-      { name, location, aaguid, backup, made_on },
+      { name, location, aaguid, backup, made_on, used_at },
     ]),
   );
 }
@@ -77,6 +77,7 @@ export function createSessions(store: Store, clock: Clock) {
         'factor_notes.aaguid',
         'factor_notes.backup',
         'factor_notes.made_on',
+        'factor_notes.used_at',
       ])
       .where('sessions.token_hash', '=', value('hash')),
   );

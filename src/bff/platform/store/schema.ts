@@ -238,4 +238,6 @@ export type FactorNote = {
   backup: KeyBackup | null;
   /** Where a key seemed to be when it was made here: a hint of the browser's. */
   made_on: MethodLocation | null;
+  /** When it last verified its owner here, in a step-up or a test. */
+  used_at: number | null;
 };

@@ -8,7 +8,7 @@ import { RelativeTime } from '../ui/relative-time.tsx';
 /** “Text message · •••• 0123 · added 3 March”, without what the name says or Okta does not know. */
 export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
   const t = useTranslate();
-  const { backup, created, lastVerified } = factor;
+  const { backup, created, lastVerified, usedHere } = factor;
   const factorUi = factorUiOf(factor.kind);
   // The default name includes the kind; a user's own name may not.
   const kind = factor.name !== null || factorUi === factorUis.unknown ? t(factorUi.name) : undefined;
@@ -23,6 +23,7 @@ export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
       />
     ),
     lastVerified && <Trans id="factors.summary.used" values={{ when: <RelativeTime iso={lastVerified} /> }} />,
+    usedHere && <Trans id="factors.summary.used_here" values={{ when: <RelativeTime iso={usedHere} /> }} />,
   ].filter(Boolean);
   if (bits.length === 0) return <>{t(factorUi.description)}</>;
   return (

@@ -144,6 +144,15 @@ test('the list goes on offering keys to a person who has one, and says what is k
   );
 });
 
+test('of other methods the list says when they last verified their owner here, if they did', async () => {
+  fakeEdge(() => reply(500));
+  const factors = [{ ...sms, usedHere: '2026-03-09T12:00:00.000Z' }, totp];
+  await openPage(pageRequest('/', { answers: { home: { ...home, factors } } }));
+  const about = (name: RegExp) => screen.getByRole('link', { name }).textContent;
+  expect(about(/^Text message/)).toMatch(/ · last used here yesterday$/);
+  expect(about(/^Google Authenticator/)).not.toContain('last used');
+});
+
 test('the list shows the number, and links to Okta for what is added there', async () => {
   fakeEdge(() => reply(500));
   const catalog = [{ ...home.catalog[0]!, kind: 'webauthn' as const, name: 'Security key or passkey', atOkta: true }];

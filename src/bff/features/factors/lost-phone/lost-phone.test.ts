@@ -43,7 +43,7 @@ function method(
     created: null,
     lastVerified: null,
     members: [{ id, factorType: types[kind] ?? kind, status: 'ACTIVE' }] as SecurityMethod['members'],
-    note: { name: null, location, aaguid: null, backup: null, made_on: null },
+    note: { name: null, location, aaguid: null, backup: null, made_on: null, used_at: null },
     apart: false,
     counts: true,
     ...over,
@@ -64,7 +64,13 @@ describe('where a method is', () => {
     backup: 'synced' | 'syncable' | 'device' | null,
     detail: string | null = null,
     made_on: MethodLocation | null = null,
-  ) => locationOf(method('webauthn', null, { detail, note: { name: null, location: null, aaguid, backup, made_on } }));
+  ) =>
+    locationOf(
+      method('webauthn', null, {
+        detail,
+        note: { name: null, location: null, aaguid, backup, made_on, used_at: null },
+      }),
+    );
   const WINDOWS = '08987058-cadc-4b81-b6e1-30de50dcbe96';
   const SAMSUNG = '53414d53-554e-4700-0000-000000000000';
 

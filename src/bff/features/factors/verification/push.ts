@@ -4,11 +4,12 @@ import type { Transaction } from '#contract/endpoints.ts';
 import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { Clock } from '#clock';
 import type { Actor, AuditLog } from '../../../records/audit-log/audit-log.ts';
+import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { PersonFactors } from '../../../identity/methods/person-factors.ts';
 import { pushResultOf, type Push, type PushResult, type Transactions } from './transactions.ts';
 
-type Needs = { auditLog: AuditLog; clock: Clock; stepUps: StepUps; transactions: Transactions };
+type Needs = { auditLog: AuditLog; clock: Clock; notes: FactorNotes; stepUps: StepUps; transactions: Transactions };
 export type PushContext = { session: Session; actor: Actor; factors: PersonFactors };
 
 /**
@@ -43,7 +44,7 @@ async function end(
   push: Push,
   result: Exclude<PushResult, 'WAITING'>,
 ): Promise<boolean> {
-  const { auditLog, stepUps, transactions } = services;
+  const { auditLog, notes, stepUps, transactions } = services;
   const { purpose } = push;
   const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.step_up';
   const about = { event, subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
@@ -53,6 +54,7 @@ async function end(
       : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
   return auditLog.event(actor, about, outcome, async (tx) => {
     if (!(await transactions.finish(push, result, tx))) return false;
+    if (result === 'SUCCESS') await notes.used(push.user_id, push.factor_id, tx);
     if (result === 'SUCCESS' && purpose !== null)
       await stepUps.give(session, purpose, push.strength, tx, push.factor_id);
   });

@@ -10,6 +10,7 @@ import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpo
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change, read } from '../../../http/policies.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
+import type { FactorNotes } from '../../../identity/methods/notes.ts';
 import { requirementOfPurpose, type StepUpRequirement } from '../../../identity/step-up/requirement.ts';
 import { challengers, type VerificationRequest, type ChallengeNeeds } from './challenge.ts';
 import { verificationOfMember, findSecurityMethod } from '../../../identity/methods/security-methods.ts';
@@ -59,7 +60,7 @@ async function requirementFor(
   return requirement;
 }
 
-type Judging = Parameters<typeof notifyOfWrongCodes>[0];
+type Judging = Parameters<typeof notifyOfWrongCodes>[0] & { notes: FactorNotes };
 type Polling = Parameters<typeof follow>[0];
 type Verifying = Judging & ChallengeNeeds & Polling & { newPhonePlans: NewPhonePlans };
 
@@ -72,7 +73,7 @@ async function judge(
   { context, target, verification, requirement }: Judged,
   answer: VerifyFactorBody,
 ): Promise<void> {
-  const { auditLog, codeAttempts } = services;
+  const { auditLog, codeAttempts, notes } = services;
   const { session, factors, actor } = context;
   const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
   const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
@@ -86,7 +87,8 @@ async function judge(
     await notifyOfWrongCodes(services, context, target.kind);
     throw error;
   }
-  await auditLog.event(actor, about, { outcome: 'success', reason: requirement?.purpose ?? 'test' });
+  const outcome = { outcome: 'success', reason: requirement?.purpose ?? 'test' } as const;
+  await auditLog.event(actor, about, outcome, (tx) => notes.used(session.user_id, verification.factor.id, tx));
 }
 
 /** Returns the push if this session owns it. Another session's counts as missing. */

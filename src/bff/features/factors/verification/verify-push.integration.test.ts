@@ -74,6 +74,15 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     });
     expect([fixture.hedy.token() === before, await fixture.stepUps()]).toEqual([true, []]);
     expect(await fixture.auditRows('user.mfa.factor.verify')).toEqual(['user.mfa.factor.verify success test']);
+    type Used = { id: string; kind: string; name: string | null; usedHere?: string };
+    const used = async () =>
+      ((await fixture.hedy.call('listFactors')).body.factors as Used[]).filter(
+        ({ usedHere }) => usedHere !== undefined,
+      );
+    const [verify, ...others] = await used();
+    expect([verify?.kind, others]).toEqual(['okta-verify', []]);
+    await fixture.hedy.call('nameFactor', { factorId: verify!.id }, { body: { name: 'Mine' } });
+    expect(await used()).toEqual([{ ...verify, name: 'Mine' }]);
   });
 
   test.each([

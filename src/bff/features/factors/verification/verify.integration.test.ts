@@ -166,6 +166,8 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       const { right, wrong } = key ?? (await method.answers(ask));
 
       expect((await verify(await wrong())).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
+      const used = async () => (await who.call('getFactor', { factorId })).body.factor.usedHere;
+      expect(await used()).toBeUndefined();
       expect(said(await who.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
       const before = who.token();
       const given = await right();
@@ -175,6 +177,8 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         stepUp: { purpose, strength: method.strength, expiresAt: date },
       });
       expect(who.token()).not.toBe(before);
+      // Of keys Okta says it.
+      expect(await used()).toBe(kind === 'webauthn' ? undefined : new Date(env.clock.now()).toISOString());
       if (method.verificationType !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
 
       expect(said(await who.call('deleteFactor', { factorId }))).toBe('204');
@@ -208,6 +212,8 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(who.token()).toBe(before);
     expect(await portal.store.selectFrom('step_ups').selectAll().execute()).toEqual([]);
     expect(await auditRows()).toContain('user.mfa.factor.verify success test');
+    const { usedHere } = (await who.call('getFactor', { factorId })).body.factor;
+    expect(usedHere !== undefined).toBe(kind !== 'webauthn');
   });
 
   const bodies: Record<string, object> = {
