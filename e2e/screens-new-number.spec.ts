@@ -42,7 +42,7 @@ test('[X6] a new number where Okta allows one: left without its code, it goes ba
   // The new number still waits for its code: she chooses which of both goes on.
   await expect(shown(page, /^You started this already/)).toBeVisible();
   await checkScreen(page, 'new number, started before');
-  await button(page, 'Start over').click();
+  await button(page, 'Start over here').click();
   await expect(heading(page, 'Text messages are on')).toBeFocused();
   await link(page, 'Back to your new phone').click();
   await expect(shown(page, /^Codes go to •••• 0141/)).toBeVisible();

@@ -3,6 +3,7 @@ import type { GuardFunctions } from './http/endpoints/guard-functions.ts';
 import { redeemRecoveryCode } from './features/helpdesk/recovery-codes/redeem-recovery-code.ts';
 import { assertNotFrozen } from './features/helpdesk/freezes/assert-not-frozen.ts';
 import { assertCancelled } from './features/helpdesk/freezes/cancel-enrollments.ts';
+import { reconcileEnrollments } from './features/reconcile/reconcile.ts';
 import { assertHelpdeskRole } from './features/helpdesk/assert-helpdesk-role.ts';
 import { authorizeOperation, type AuthorizedOperation } from './features/helpdesk/access/authorize-operation.ts';
 import type { Operation } from './features/helpdesk/access/policy.ts';
@@ -24,6 +25,7 @@ export const createGuardFunctions = (
     await services.helpdeskServices.resets.assertNoneOpen(userId);
     return assertCancelled(services, userId, actor);
   },
+  reconcileEnrollments: (userId) => reconcileEnrollments(services, userId, services.reconcileGraceMs),
   assertHelpdeskRole: (person, who, now) => assertHelpdeskRole(services, person, who, now),
   authorizeOperation: (asker, userId, operations, now) => authorizeOperation(services, asker, userId, operations, now),
 });

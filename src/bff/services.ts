@@ -96,6 +96,7 @@ export function createServices(options: AppOptions, failed: (error: unknown, mes
     clock,
     baseUrl,
     settings: options.settings,
+    reconcileGraceMs: options.reconcileGraceMs,
     sessions,
     formTokens: createFormTokens(sealer),
     users,

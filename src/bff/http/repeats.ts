@@ -177,6 +177,13 @@ export function createRepeats(store: Store, clock: Clock) {
       };
     },
 
+    /** Frees the key of a change that left nothing to use, in the transaction of its outcome: a repeat runs anew. */
+    free:
+      (intent: number): Alongside =>
+      async (tx) => {
+        await tx.deleteFrom('repeats').where('intent', '=', intent).execute();
+      },
+
     /** Replaces the id of a factor whose id changed. */
     async follow(userId: string, from: string, to: string): Promise<void> {
       await store

@@ -151,10 +151,10 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   test('restarting it too soon says when to try again, makes nothing, and consumes no step-up', async () => {
     const { factor } = (await enroll({ kind: 'sms', phoneNumber: NUMBER })).body;
     env.advance(10);
-    const again = await enroll({ kind: 'sms', phoneNumber: NUMBER });
+    const again = await enroll({ kind: 'sms', phoneNumber: NUMBER, startOver: true });
     expect(again.body.error).toMatchObject({ code: 'sent_too_soon', retryAt: at(20) });
     env.advance(20);
-    expect(said(await enroll({ kind: 'sms', phoneNumber: NUMBER }))).toBe('201');
+    expect(said(await enroll({ kind: 'sms', phoneNumber: NUMBER, startOver: true }))).toBe('201');
     expect((await own()).map(({ status }) => status)).toEqual(['PENDING_ACTIVATION']);
     expect(factor.status).toBe('PENDING_ACTIVATION');
   });

@@ -12,9 +12,12 @@ import type { RemovedAddresses } from '../../records/notifications/removed-addre
 import { withDeadline } from '../../platform/lifecycle/deadline.ts';
 import { ifFree, type Lock } from '../../platform/store/lock.ts';
 import { resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
-import { ENROLLMENT_MS } from '../../identity/step-up/step-ups.ts';
+import { ENROLLMENT_MS, type StepUps } from '../../identity/step-up/step-ups.ts';
+import type { Repeats } from '../../http/repeats.ts';
 import { CANCELLED, REPLACED } from '../../records/audit-log/audit-event.ts';
 import { SKEW_MS, together, type Alongside, type AuditRow, type Outcome } from '../../records/audit-log/audit-log.ts';
+
+const ENROLL = 'user.mfa.factor.enroll';
 
 /** After this time the outcome stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
@@ -23,12 +26,7 @@ const GIVE_UP_MS = 24 * 60 * 60_000;
  * Only the outcomes of `whatIsRead` show in the list of factors, or in the person's status. For other events (a message, a name) no read shows it.
  */
 const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
-const whatIsRead = new Set([
-  'user.mfa.factor.enroll',
-  'user.mfa.factor.activate',
-  'user.mfa.factor.deactivate',
-  ...resets,
-]);
+const whatIsRead = new Set([ENROLL, 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', ...resets]);
 
 /**
  * The clock difference that Okta's last `Date` header does not show: the header has no fractions of a second, and
@@ -47,8 +45,13 @@ type Needs = Parameters<typeof reconcileReset>[0] &
     polls: ActivationPolls;
     removedAddresses: RemovedAddresses;
     replacements: Replacements;
+    repeats: Repeats;
+    stepUps: StepUps;
     orgSkew(): Promise<number>;
   };
+
+/** Kinds whose enrollment sends a code, so that an enrollment whose answer was lost can be finished by it. */
+const bySentCode = new Set(['sms', 'call', 'email']);
 
 type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced' };
 
@@ -63,7 +66,7 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
   const none: Outcome = { outcome: intent.at > now + SKEW_MS ? 'unknown' : 'failure' };
   const target = intent.factor_id ? findSecurityMethod(methods, intent.factor_id) : undefined;
   switch (intent.event) {
-    case 'user.mfa.factor.enroll': {
+    case ENROLL: {
       // A restarted enrollment keeps its id and `created`; then only `lastUpdated` shows the restart.
       const isOurs = ({ created, lastUpdated }: SecurityMethod['members'][number]) =>
         [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= since);
@@ -103,6 +106,20 @@ function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: nu
   }
 }
 
+/**
+ * What an enrollment that was found by reading means for the step-up that admitted it. A code that was sent can still
+ * be entered. Nobody has what another kind needs, so the step-up admits another start, as where nothing was begun.
+ */
+function afterEnrollment({ stepUps, repeats }: Needs, intent: AuditRow, verdict: Verdict): Alongside | undefined {
+  const { request_id: requestId, kind, at: begunAt } = intent;
+  if (intent.event !== ENROLL || requestId === null || kind === null || verdict.outcome === 'unknown' || verdict.notify)
+    return undefined;
+  const { factorId } = verdict;
+  if (verdict.outcome === 'failure' || factorId == null) return stepUps.restoreEnrollment(requestId, kind);
+  if (bySentCode.has(kind)) return stepUps.grantFound(requestId, { factorId, kind, begunAt });
+  return together(stepUps.restoreEnrollment(requestId, kind), repeats.free(intent.seq));
+}
+
 /** Returns the outcome of a person's own change, with its notification. */
 async function readVerdict(
   services: Needs,
@@ -121,7 +138,9 @@ async function readVerdict(
   const begun = verdict?.factorId ?? (added ? intent.factor_id : null);
   const ofReplacement =
     begun === null ? undefined : resumeReplacement(services.replacements, userId, intent, begun, added);
-  if (!verdict?.notify) return { verdict, followUp: ofReplacement };
+  if (!verdict) return { verdict, followUp: undefined };
+  const ofStepUp = afterEnrollment(services, intent, verdict);
+  if (!verdict.notify) return { verdict, followUp: together(ofReplacement, ofStepUp) };
   if (await services.auditLog.hasOtherSuccess(intent)) return { verdict: { outcome: 'failure' }, followUp: undefined };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
@@ -153,7 +172,7 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
   }
   if (!(await auditLog.reconcile(intent, verdict, followUp))) return false;
   await services.removedAddresses.drop(intent.seq);
-  if (intent.event === 'user.mfa.factor.enroll' && verdict.notify === 'added') {
+  if (intent.event === ENROLL && verdict.notify === 'added') {
     const actor = {
       userId: intent.actor,
       address: intent.address ?? '',
@@ -170,6 +189,21 @@ async function reconcileOne(services: Needs, intent: AuditRow): Promise<boolean>
     await auditLog.event(actor, about, { outcome: 'success', reason: 'at once' });
   }
   return true;
+}
+
+/**
+ * Finds the outcomes of a person's enrollments whose answer was lost, before they start another one. Throws
+ * `outcome_unknown` while a call may still run at Okta, and what Okta's list is refused with. Callers hold the person's
+ * lock.
+ */
+export async function reconcileEnrollments(services: Needs, userId: string, graceMs: number): Promise<void> {
+  const { auditLog, clock, outbox } = services;
+  const isEnrollment = ({ event }: AuditRow) => event === ENROLL;
+  if (!(await auditLog.open(Number.MAX_SAFE_INTEGER, userId)).some(isEnrollment)) return;
+  for (const intent of (await auditLog.open(clock.now() - graceMs, userId)).filter(isEnrollment))
+    await reconcileOne(services, intent);
+  void outbox.flush();
+  if ((await auditLog.open(Number.MAX_SAFE_INTEGER, userId)).some(isEnrollment)) throw new ApiError('outcome_unknown');
 }
 
 /**

@@ -3,6 +3,7 @@ import { endpointOf } from '#contract/all.ts';
 import { headers as ours, type EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Sessions } from '../../identity/sessions/sessions.ts';
 import { judgeFailure } from '../../platform/errors/api-errors.ts';
 import { tolerate } from '../../platform/store/failure.ts';
@@ -27,11 +28,12 @@ export function keyOf({ headers }: FastifyRequest): string | null {
  * the endpoint can renew the session, else its outcome.
  */
 export function earlierAnswer(
-  { sessions, repeats, clock }: { sessions: Sessions; repeats: Repeats; clock: Clock },
+  services: { sessions: Sessions; repeats: Repeats; clock: Clock; stepUps: StepUps },
   cookies: Cookies,
   { request, reply, policy }: { request: FastifyRequest; reply: FastifyReply; policy: EndpointPolicy },
   call: { name: EndpointName; key: string | null; params: unknown; body: unknown },
 ) {
+  const { sessions, repeats, clock } = services;
   const session = request.session!;
   const { user_id: userId } = session;
   const token = cookies.session(request);
@@ -70,7 +72,11 @@ export function earlierAnswer(
       if (endpointOf(call.name).answer === 'none') return true;
       const { factorId } = known;
       const isMade = policy.stepUp === 'enroll' || policy.stepUp === 'replace';
-      throw new ApiError(isMade ? 'already_enrolled' : 'already_done', factorId === null ? {} : { factorId });
+      const details = factorId === null ? {} : { factorId };
+      // Its answer was lost on the way to the browser: what it began can still be finished.
+      if (isMade && factorId !== null && (await services.stepUps.granted(session, factorId)))
+        throw new ApiError('open_elsewhere', details);
+      throw new ApiError(isMade ? 'already_enrolled' : 'already_done', details);
     },
 
     /** From here on, what the handler records claims the key. */

@@ -23,6 +23,8 @@ export type GuardFunctions<Own, Operation, Authorized> = {
    * something. Callers hold the person's lock.
    */
   assertMayEnroll(userId: string, actor: Actor): Promise<boolean>;
+  /** Finds the outcomes of the person's enrollments whose answer was lost. Callers hold the person's lock. */
+  reconcileEnrollments(userId: string): Promise<void>;
   /** Throws `not_found` without a helpdesk, `forbidden` for people without a helpdesk role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
   /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */

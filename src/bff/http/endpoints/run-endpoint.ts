@@ -184,6 +184,8 @@ export function createRunner<Own, Operation, Authorized, Services extends Needs>
       const known = await earlier.find();
       if (known) return known.result;
       let person = await enter(row, method, validated, row.change);
+      // Before the key and the step-up, which an enrollment without a known outcome holds.
+      if (row.enrolls && row.stepUp) await ask.reconcileEnrollments(userId);
       // Before the step-up, which the first request has consumed.
       if (await earlier.isDone()) return undefined;
       // What was cancelled may have been all that the person had.

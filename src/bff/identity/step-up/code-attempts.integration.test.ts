@@ -110,7 +110,7 @@ describe('the count cannot be avoided', () => {
   test('[B2] by activating or restarting a method; a person who is only enrolling signs in at Okta again', async () => {
     const katherine = await portal.signedIn(KATHERINE);
     const begin = async () =>
-      (await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id as string;
+      (await katherine.call('enrollFactor', {}, { body: { kind: 'totp', startOver: true } })).body.factor.id as string;
     const activate = async (factorId: string, passCode: string) =>
       katherine.call('activateFactor', { factorId }, { body: { passCode } });
     const id = await begin();

@@ -103,7 +103,7 @@ async function enroll(
   body: { kind: 'sms' | 'call'; phoneNumber: string } | { kind: 'email' },
 ): Promise<Reply> {
   await stepUp(`enroll:${body.kind}`, who);
-  return who.call('enrollFactor', {}, { body });
+  return who.call('enrollFactor', {}, { body: { ...body, startOver: true } });
 }
 const ask = (who: Visitor, factorId: string) => who.call('verifyFactor', { factorId }, { body: {} });
 const paid = () => sent.filter(({ to }) => to !== null);
@@ -146,7 +146,13 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
   };
   const link = async (body: { channel: 'sms'; to: string } | { channel: 'email' }) => {
     await stepUp('enroll:okta-verify', katherine);
-    const made = await katherine.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
+    const made = await katherine.call(
+      'enrollFactor',
+      {},
+      {
+        body: { kind: 'okta-verify', method: 'push', startOver: true },
+      },
+    );
     if (made.status !== 201) return made;
     return katherine.call('sendActivationLink', { factorId: made.body.factor.id }, { body });
   };
@@ -256,7 +262,7 @@ describe('a limit', () => {
     for (const who of people) for (const kind of ['sms', 'call'] as const) await stepUp(`enroll:${kind}`, who);
     const at = (n: number) => `+155501001${String(n).padStart(2, '0')}`;
     const wish = (who: Visitor, kind: 'sms' | 'call', phoneNumber: string) =>
-      who.call('enrollFactor', {}, { body: { kind, phoneNumber } });
+      who.call('enrollFactor', {}, { body: { kind, phoneNumber, startOver: true } });
     const same = await Promise.all(people.map((who) => wish(who, 'sms', AMERICAN)));
     expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
     // Whoever got the message consumed a step-up, unless they need none.

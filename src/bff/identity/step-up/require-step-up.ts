@@ -62,7 +62,7 @@ export async function requireStepUp(
   if (stepUp === 'enroll' || stepUp === 'replace') {
     const wanted = { stepUp, factorId: params.factorId, kind: body.kind };
     const isGranted = await goesOn(services, session, wanted, whole.methods);
-    if (isGranted || stepUp === 'replace') await assertNotOpen(services, session, body, whole.methods);
+    await assertNotOpen(services, session, body, whole.methods);
     if (isGranted) return withoutStepUp;
     if (stepUp === 'enroll') assertNotThere(whole, context.person, body);
     // The old method is gone: what is left to do is to add the new one.
@@ -80,7 +80,7 @@ export async function requireStepUp(
   }
   const consumed =
     requirement.strength > 0 || stepUp !== 'enroll'
-      ? await stepUps.consume(session, purpose, requirement.strength)
+      ? await stepUps.consume(session, purpose, requirement.strength, context.actor.requestId)
       : null;
   if (consumed) return { requirement, consumed };
   const { strength, options } = requirement;

@@ -82,11 +82,12 @@ export function createStepUps(store: Store, clock: Clock) {
     /**
      * Consumes a step-up atomically, if the request's session still has the cookie that it was found by: the cookie may
      * change while a request waits. Returns the step-up's id, or null when there is none.
+     * @param by the id of the request
      */
-    async consume(session: Session, purpose: PurposeText, strength: number): Promise<string | null> {
+    async consume(session: Session, purpose: PurposeText, strength: number, by: string | null = null) {
       const consumed = await store
         .updateTable('step_ups')
-        .set({ consumed_at: clock.now() })
+        .set({ consumed_at: clock.now(), consumed_by: by })
         .where('id', '=', skippingLocked(store, usable(session, purpose, strength).clearSelect().select('id')))
         .where('consumed_at', 'is', null)
         .where(({ exists, selectFrom }) =>
@@ -110,8 +111,51 @@ export function createStepUps(store: Store, clock: Clock) {
 
     /** Restores a consumed step-up when the change certainly did not happen. */
     async restore(id: string): Promise<void> {
-      await store.updateTable('step_ups').set({ consumed_at: null }).where('id', '=', id).execute();
+      await store.updateTable('step_ups').set({ consumed_at: null, consumed_by: null }).where('id', '=', id).execute();
     },
+
+    /**
+     * Restores what a request consumed to enroll a method, in the transaction of an outcome that says that nothing was
+     * begun which anybody could finish.
+     */
+    restoreEnrollment: (requestId: string, kind: string) => async (tx: Store) => {
+      await tx
+        .updateTable('step_ups')
+        .set({ consumed_at: null, consumed_by: null })
+        .where('consumed_by', '=', requestId)
+        .where('purpose', '=', `enroll:${kind}` as PurposeText)
+        .execute();
+    },
+
+    /**
+     * Lets the session that stepped up for an enrollment finish it by the code that was sent, in the transaction of the
+     * outcome that found it.
+     * @param found `begunAt`: when it began, in milliseconds
+     */
+    grantFound:
+      (requestId: string, found: { factorId: string; kind: string; begunAt: number }) => async (tx: Store) => {
+        const { factorId, kind, begunAt } = found;
+        const sessions = await tx
+          .selectFrom('step_ups')
+          .select('session_id')
+          .where('consumed_by', '=', requestId)
+          .where('purpose', '=', `enroll:${kind}` as PurposeText)
+          .execute();
+        for (const { session_id } of sessions) {
+          await tx.deleteFrom('grants').where('factor_id', '=', factorId).execute();
+          const row = {
+            factor_id: factorId,
+            kind,
+            how: 'code' as const,
+            qr: null,
+            expires_at: begunAt + ENROLLMENT_MS,
+          };
+          await tx
+            .insertInto('grants')
+            .values({ ...row, session_id })
+            .execute();
+        }
+      },
 
     /** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
     spend: (session: Session, purpose: PurposeText) => async (tx: Store) => {
@@ -159,6 +203,8 @@ export function createStepUps(store: Store, clock: Clock) {
         .select('factor_id')
         .where('session_id', '=', session.id)
         .where('kind', '=', kind)
+        // A key's challenge is finished by the page that has it, and several can be open.
+        .where('how', '!=', 'create')
         .where('expires_at', '>', clock.now())
         .execute();
       return rows.map(({ factor_id }) => factor_id);

@@ -111,6 +111,15 @@ export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; 
   return { outcome: 'failure', reason: error instanceof ApiError ? error.code : 'internal' };
 }
 
+/** Okta's own answers; a gateway's 502 or 504 says that Okta may still be at work. */
+const final = new Set([500, 503]);
+
+/** Whether Okta answered a failed change, so that it does nothing about it any more. */
+export function isAnswered(error: unknown): boolean {
+  const source = error instanceof ApiError ? error.cause : error;
+  return source instanceof OktaError && source.status !== null && final.has(source.status);
+}
+
 /** The error of a request that another change of the same person keeps from running, at `now` (milliseconds). */
 export const busySoon = (now: number, cause?: unknown): ApiError =>
   new ApiError('busy', { retryAt: new Date(now + 5000).toISOString() }, { cause });

@@ -25,8 +25,9 @@ const signIn = `
 const factors = `
   CREATE TABLE step_ups (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, purpose TEXT NOT NULL,
-    strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, consumed_at INTEGER, factor_id TEXT
+    strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, consumed_at INTEGER, factor_id TEXT, consumed_by TEXT
   );
+  CREATE INDEX step_ups_consumed ON step_ups (consumed_by) WHERE consumed_by IS NOT NULL;
   CREATE INDEX step_ups_session ON step_ups (session_id, purpose);
   CREATE INDEX step_ups_end ON step_ups (expires_at);
   CREATE TABLE key_challenges (
@@ -138,7 +139,8 @@ const auditLog = `
     next_at INTEGER NOT NULL
   );
   CREATE TABLE open_intents (
-    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL, subject TEXT, factor_id TEXT
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL, subject TEXT, factor_id TEXT,
+    answered INTEGER NOT NULL DEFAULT 0
   );
   CREATE INDEX open_intents_subject ON open_intents (subject);
   CREATE TABLE counted_events (

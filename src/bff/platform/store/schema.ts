@@ -50,6 +50,8 @@ type OtherTables = {
     consumed_at: number | null;
     /** The factor that was verified here; null if it is not known, as after a sign-in at Okta. */
     factor_id: string | null;
+    /** The id of the request that consumed it; null: it was not consumed. */
+    consumed_by: Generated<string | null>;
   };
   /**
    * Challenges that Okta made for a key to sign, for one purpose, while they are open. The id is a challenge's hash.
@@ -182,8 +184,18 @@ type OtherTables = {
    * when to try again; one row.
    */
   audit_sink_cursor: { id: number; seq: number; resend_from: number; tries: number; next_at: number };
-  /** Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions. */
-  open_intents: { seq: number; at: number; event: string; subject: string | null; factor_id: string | null };
+  /**
+   * Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions.
+   * `answered`: 1 once Okta answered the call with an error, so that it no longer runs there.
+   */
+  open_intents: {
+    seq: number;
+    at: number;
+    event: string;
+    subject: string | null;
+    factor_id: string | null;
+    answered: Generated<number>;
+  };
   /** What limits count, and the recent changes shown of a person, by audit row (`audit-log/counted-events.ts`). */
   counted_events: { seq: number; kind: string; who: string; at: number; expires_at: number };
   /** Messages sent per hour: to a person, to a country, and in total (`who` empty). */

@@ -2,7 +2,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Store } from '../../platform/store/open.ts';
-import { busySoon, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
+import { tolerate } from '../../platform/store/failure.ts';
+import { busySoon, isAnswered, judgeFailure, UnrecordedOutcome } from '../../platform/errors/api-errors.ts';
 import { createAppend, hasOutcome, takenBack, type Alongside, type AuditRow, type Deciding } from './append.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { lastWritten, readHead } from './head.ts';
@@ -98,7 +99,9 @@ export function createAuditLog(
   async function openIntents({ before, subject, event, factorId }: Open): Promise<AuditRow[]> {
     let open = store.selectFrom('open_intents').select('seq');
     if (before !== undefined)
-      open = open.where(({ eb, or }) => or([eb('at', '<=', before), eb('at', '>', clock.now() + SKEW_MS)]));
+      open = open.where(({ eb, or }) =>
+        or([eb('at', '<=', before), eb('at', '>', clock.now() + SKEW_MS), eb('answered', '=', 1)]),
+      );
     if (subject !== undefined) open = open.where('subject', '=', subject);
     if (event !== undefined) open = open.where('event', '=', event);
     if (factorId !== undefined) open = open.where('factor_id', '=', factorId);
@@ -131,6 +134,10 @@ export function createAuditLog(
       if (await open.executeTakeFirst()) throw error;
     }
   }
+
+  /** Notes that Okta has answered the call of an open intent: what it did can be read at once. */
+  const noteAnswered = (seq: number) =>
+    store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
 
   return {
     /** Records an event that has no separate intent. Returns false when `alongside` rolled it back. */
@@ -207,6 +214,7 @@ export function createAuditLog(
           await appendOutcome(outcomeOf({ ...judged, outcome: 'failure' })).catch((failure: unknown) => {
             if (!(failure instanceof LostLeaseError)) throw failure;
           });
+        else if (isAnswered(error)) await tolerate(noteAnswered(intent));
         throw error;
       }
       const { factorId, alongside } = done?.(result) ?? {};
@@ -220,8 +228,8 @@ export function createAuditLog(
     },
 
     /**
-     * Returns the intents without an outcome that began before `before` (milliseconds), oldest first. An intent with a
-     * time in the future counts too, because the clock was set back.
+     * Returns the intents without an outcome that began before `before` (milliseconds) or whose call has ended, oldest
+     * first. An intent with a time in the future counts too, because the clock was set back.
      * @param subject only those about this person
      */
     open: (before: number, subject?: string): Promise<AuditRow[]> =>

@@ -5,7 +5,7 @@ import { SentCode } from '../../flows/verification/sent/sent-code.tsx';
 import { factorQueries } from '../../api/queries.ts';
 import { noteChange } from '../../api/query-client.ts';
 import { request } from '../../api/client/request.ts';
-import { autoStart } from './enrollment/auto-start.ts';
+import { autoStartOver } from './enrollment/auto-start.ts';
 import { AlreadyEnrolled, Done } from './enrollment/enrollment-result.tsx';
 import { endOf } from './enrollment/enroll-flow.ts';
 import { ExpiryWarning } from './enrollment/expiry-warning.tsx';
@@ -55,7 +55,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
           {t('enroll.expired')}
         </Heading>
         {again && (
-          <Link className="button primary" to={again} state={autoStart}>
+          <Link className="button primary" to={again} state={autoStartOver}>
             {t('enroll.start_over')}
           </Link>
         )}

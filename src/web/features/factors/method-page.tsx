@@ -4,7 +4,7 @@ import { Link, useNavigate } from 'react-router';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries, sessionQueries } from '../../api/queries.ts';
 import { deleteFactor } from '../../api/client/delete-factor.ts';
-import { autoStart } from './enrollment/auto-start.ts';
+import { autoStartOver } from './enrollment/auto-start.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -138,7 +138,7 @@ function Unfinished({
             </Link>
           )}
           {again && (
-            <Link className={here ? 'button' : 'button primary'} to={again} state={autoStart}>
+            <Link className={here ? 'button' : 'button primary'} to={again} state={autoStartOver}>
               {t('enroll.start_over')}
             </Link>
           )}

@@ -30,8 +30,8 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
   const at = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
   const scan = () => env.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
   const poll = (who = ada) => who.call('pollActivation', { factorId }, { poll: true });
-  const begin = async (who = ada) => {
-    const made = await who.call('enrollFactor', {}, PUSH);
+  const begin = async (who = ada, startOver?: true) => {
+    const made = await who.call('enrollFactor', {}, { body: { ...PUSH.body, startOver } });
     factorId = made.body.factor.id;
     return made;
   };
@@ -291,7 +291,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     }
     expect(await kept()).toContain('okta-verify ACTIVE');
     await stepUp('enroll:okta-verify');
-    expect(said(await begin(grace))).toBe('201');
+    expect(said(await begin(grace, true))).toBe('201');
     await env.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
     expect((await poll(grace)).body.result).toBe('ACTIVE');
     const family = ((await grace.call('listFactors')).body.factors as { id: string; kind: string }[]).filter(
@@ -325,7 +325,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
 
     test('is one line of the history, also after the reconciliation and after a start over', async () => {
       await begin();
-      await begin();
+      await begin(ada, true);
       await ada.call('deleteFactor', { factorId });
       expect(await history()).toEqual(['user.mfa.factor.enroll_cancelled']);
       env.advance(75);

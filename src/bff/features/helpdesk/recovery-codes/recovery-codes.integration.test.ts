@@ -30,7 +30,13 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .filter((part) => part !== undefined)
       .join(' ');
   const add = (who: Visitor, recoveryCode?: string, body: Partial<EnrollBody> = { kind: 'totp' }) =>
-    who.call('enrollFactor', {}, { body: { ...body, ...(recoveryCode !== undefined && { recoveryCode }) } });
+    who.call(
+      'enrollFactor',
+      {},
+      {
+        body: { ...body, startOver: true, ...(recoveryCode !== undefined && { recoveryCode }) },
+      },
+    );
   /** Resets all methods. Returns the recovery code in the email. */
   async function resetAll(): Promise<string> {
     const reply = await hedy.reset(grace);

@@ -88,7 +88,13 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       const who = session ?? (await portal.signedIn(login));
       const recoveryCode = mailbox === false ? undefined : await codeIn(mailbox);
       const body = kind === 'totp' ? { kind } : ({ kind, method: 'totp' } as const);
-      const begun = await who.call('enrollFactor', {}, { body: { ...body, ...(recoveryCode && { recoveryCode }) } });
+      const begun = await who.call(
+        'enrollFactor',
+        {},
+        {
+          body: { ...body, startOver: true, ...(recoveryCode && { recoveryCode }) },
+        },
+      );
       if (begun.status !== 201) return;
       const passCode = await env.code(login, kind === 'totp' ? 'GOOGLE' : 'OKTA');
       await who.call('activateFactor', { factorId: begun.body.factor.id }, { body: { passCode } });

@@ -77,7 +77,10 @@ export function AlreadyEnrolled({
   );
 }
 
-/** Another tab of this browser shows how to finish it, and starting again would end that. */
+/**
+ * Another tab of this browser shows how to finish it, or the answer that showed it was lost. Starting again would end
+ * what was begun.
+ */
 export function OpenElsewhere({
   title,
   factorId,
@@ -102,7 +105,7 @@ export function OpenElsewhere({
               {t('enroll.elsewhere_go')}
             </Link>
           )}
-          <Button onClick={onStartOver}>{t('enroll.start_over')}</Button>
+          <Button onClick={onStartOver}>{t('enroll.start_over_here')}</Button>
         </div>
       </div>
     </Fragment>

@@ -6,7 +6,7 @@ import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
 import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
-import { isAutoStart } from './auto-start.ts';
+import { isAutoStart, isAutoStartOver } from './auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
 import { forgetScanned, noteCancelled, noteScanned, readScanned, type Scanned } from './scanned/scanned.ts';
 import type { StepProps } from './steps.ts';
@@ -108,7 +108,7 @@ export function useEnrolling(
   const onMount = useEffectEvent(() => {
     const before = readScanned(pathname);
     setScanned(before);
-    hasShown.current = before !== undefined;
+    hasShown.current = before !== undefined || isAutoStartOver(linkState);
     const wished = isAutoStart(linkState);
     const chosen = choices.find((one) => takeInterruptedAction(actOf(here, one)));
     const isResumed = takeInterruptedAction(here);

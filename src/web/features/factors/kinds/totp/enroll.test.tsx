@@ -11,7 +11,7 @@ import { loadMessages } from '../../../../i18n/load-messages.ts';
 import { TranslationProvider } from '../../../../i18n/translate.tsx';
 import { allFeatures } from '../../../../testing/all-features.ts';
 import { codeAt } from '../../../../testing/codes.ts';
-import { autoStart } from '../../enrollment/auto-start.ts';
+import { autoStart, autoStartOver } from '../../enrollment/auto-start.ts';
 import EnrollTotp from './enroll.tsx';
 
 await loadMessages('en', allFeatures);
@@ -274,9 +274,16 @@ describe('adding an authenticator app', () => {
     await screen.findByText('You started this already, here or in another tab of this browser.');
     expect(screen.getByRole('link', { name: 'Finish it here' }).getAttribute('href')).toBe('/methods/uft/activate');
     expect(begun('/api/factors').map(({ body }) => body)).toEqual([{ kind: 'totp' }]);
-    await user.click(screen.getByRole('button', { name: 'Start over' }));
+    expect(document.body.textContent).toMatch(/Finish in the other tab .* can’t be shown again here/);
+    await user.click(screen.getByRole('button', { name: 'Start over here' }));
     await screen.findByRole('img', { name: /QR code/ });
     expect(begun('/api/factors')[1]?.body).toEqual({ kind: 'totp', startOver: true });
+  });
+
+  it('starts over at once by a link that says so', async () => {
+    open(autoStartOver);
+    await screen.findByRole('img', { name: /QR code/ });
+    expect(begun('/api/factors').map(({ body }) => body)).toEqual([{ kind: 'totp', startOver: true }]);
   });
 
   it('says that it exists already', async () => {
