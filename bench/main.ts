@@ -1,9 +1,16 @@
 /**
  * `npm run bench`: prints the design's budgets with the current figures, and exits 1 when one is above its limit.
- * `--quick` measures everything once: it shows that measuring works, but its times mean little.
+ * `--quick` measures everything once: it shows that measuring works, but its times mean little. `npm run bench --
+ * capacity` prints what docs/operate/capacity.md says instead.
  */
 import { measure } from './measure.ts';
 import { drawTable, judge } from './table.ts';
+
+if (process.argv[2] === 'capacity') {
+  process.env['SERVER_FILE'] ??= 'dist/server.js';
+  await (await import('./capacity.ts')).printCapacity();
+  process.exit();
+}
 
 const rows = await measure(process.argv.includes('--quick') ? 'quick' : 'full', (part) =>
   console.error(`measuring ${part} …`),

@@ -18,6 +18,8 @@ export type Program = {
   running(): boolean;
   /** CPU seconds of its whole life, on Linux. */
   cpu(): number;
+  /** Its memory in bytes, on Linux. */
+  memory(): number;
   /** Stops it without its knowledge, and lets it go on. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Ends it; gives its exit code, null when it was killed. */
@@ -44,6 +46,7 @@ function start(file: string, env: Record<string, string>, folder = root): Progra
       const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
       return (Number(fields[11]) + Number(fields[12])) / TICKS;
     },
+    memory: () => 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]),
     signal: (name) => void child.kill(name),
     async end(signal) {
       if (running()) {
