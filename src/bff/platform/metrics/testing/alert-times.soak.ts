@@ -13,7 +13,6 @@ const rules = readFileSync(join(import.meta.dirname, '../../../../../deploy/prom
 const RESOLVED_S = 120;
 /** As long as two rules' windows: what an earlier cause left is over. */
 const QUIET_S = 240;
-const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 1_000_000;
 
 describe.skipIf(!hasPrometheus)('by the wall clock', () => {
@@ -70,20 +69,6 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
       expect(left).toEqual([]);
     },
   );
-
-  test('a limit that somebody used up is told', { timeout: 1_200_000 }, async () => {
-    expect(await during(QUIET_S)).toEqual([]);
-    expect(
-      await during(300, async () => {
-        await monitored.env.clearFaults();
-        await monitored.env.fault({ match: FACTORS, status: 429, times: ALWAYS });
-      }),
-    ).toEqual(['LatchkeyRateLimit']);
-    await monitored.env.clearFaults();
-    monitored.env.advance(65);
-    await during(RESOLVED_S);
-    expect(await during(30)).toEqual([]);
-  });
 
   test('a portal that starts again and again is told', { timeout: 1_200_000 }, async () => {
     expect(await during(QUIET_S)).toEqual([]);
