@@ -2,7 +2,7 @@ import type { PurposeText } from '#contract/purposes.ts';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiError, type ErrorDetails, type StepUpOption } from '#contract/errors.ts';
-import type { VerificationType } from '#contract/kinds.ts';
+import type { FactorKind, VerificationType } from '#contract/kinds.ts';
 import { Verification } from '../verification/verification.tsx';
 import { saveInterruptedAction } from './interrupted-action.ts';
 import { factorUiOf } from '../../components/factor/factor-ui.ts';
@@ -65,6 +65,11 @@ export function StepUpPanel({
   const [silent] = opened ? own.filter(({ verificationType: type }) => type === 'key' || type === 'code') : [];
   const [alone, setAlone] = useState(silent !== undefined);
   const [chosen, setChosen] = useState<string>();
+  // The same app's codes first: it is the one that the person has in their hand.
+  const codesOf = (kind: FactorKind) =>
+    own
+      .filter(({ verificationType }) => verificationType === 'code')
+      .toSorted((one, other) => Number(other.kind === kind) - Number(one.kind === kind))[0];
   const okta = requirement.options.find((option) => option.type === 'okta');
   const verificationOf = (option: (typeof own)[number], focusOnMount: boolean): ReactElement => (
     <Verification
@@ -85,6 +90,7 @@ export function StepUpPanel({
         setAlone(false);
         setChosen(undefined);
       }}
+      onUseCode={codesOf(option.kind) && (() => setChosen(codesOf(option.kind)?.factorId))}
     />
   );
   if (alone && silent)

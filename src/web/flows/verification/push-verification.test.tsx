@@ -40,7 +40,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function open({ purpose, onChooseAnother }: { purpose?: PurposeText; onChooseAnother?: () => void } = {}) {
+type Ways = { onChooseAnother?: () => void; onUseCode?: () => void };
+function open({ purpose, ...ways }: { purpose?: PurposeText } & Ways = {}) {
   const right = vi.fn<() => void>();
   const props = {
     factorId,
@@ -49,9 +50,7 @@ function open({ purpose, onChooseAnother }: { purpose?: PurposeText; onChooseAno
     detail: 'Pixel 8',
     submit: 'test.check',
   } as const;
-  const opened = mountScreen(
-    <PushVerification {...props} purpose={purpose} onVerified={right} onChooseAnother={onChooseAnother} />,
-  );
+  const opened = mountScreen(<PushVerification {...props} purpose={purpose} onVerified={right} {...ways} />);
   return { ...opened, right };
 }
 async function send(press = 'Send a push'): Promise<void> {
@@ -90,6 +89,24 @@ describe('a push', () => {
     // It is over: there is nothing to take back.
     cleanup();
     expect(asked('DELETE')).toEqual([]);
+  });
+
+  it('that does not arrive tells to open the app, and offers a code where there is one', async () => {
+    const useCode = vi.fn<() => void>();
+    open({ onUseCode: useCode });
+    await send();
+    await pass(15_000);
+    expect(screen.queryByRole('button', { name: 'Use a code instead' })).toBeNull();
+    await pass(6000);
+    expect(screen.getByRole('status').textContent).toMatch(/^Nothing on your phone\? Open Okta Verify/);
+    fireEvent.click(screen.getByRole('button', { name: 'Use a code instead' }));
+    expect(useCode).toHaveBeenCalledTimes(1);
+    cleanup();
+    open();
+    await send();
+    await pass(21_000);
+    expect(document.body.textContent).toContain('Open Okta Verify there');
+    expect(screen.queryByRole('button', { name: 'Use a code instead' })).toBeNull();
   });
 
   it('asks to approve without a number, and shows one that comes later', async () => {

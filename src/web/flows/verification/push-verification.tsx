@@ -26,10 +26,12 @@ export default function PushVerification({
   focusOnMount,
   onVerified,
   onChooseAnother,
+  onUseCode,
 }: VerificationProps): ReactElement {
   const t = useTranslate();
   const { state, trouble, send, cancel } = usePush(factorId, purpose, onVerified);
-  if (state.at === 'waiting') return <Waiting push={state.push} trouble={trouble} onCancel={cancel} />;
+  if (state.at === 'waiting')
+    return <Waiting push={state.push} trouble={trouble} onCancel={cancel} onUseCode={onUseCode} />;
   const sending = state.at === 'sending' || state.at === 'approved';
   const said = ends[state.at];
   const tooWeak = state.at === 'failed' && state.error instanceof ApiError && state.error.code === 'step_up_required';

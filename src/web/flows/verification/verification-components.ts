@@ -25,6 +25,8 @@ export type VerificationProps = {
   onRefused?: ((error: unknown) => boolean) | undefined;
   /** Goes to the other options, if there are any. */
   onChooseAnother?: (() => void) | undefined;
+  /** Goes to the option that shows a code, if there is one. */
+  onUseCode?: (() => void) | undefined;
 };
 
 export type VerificationComponent = ComponentType<VerificationProps>;

@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useRef } from 'react';
+import { type ReactElement, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
@@ -8,23 +8,41 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { Push } from './push-flow.ts';
 import css from '../../../components/code/shown-code.module.css';
 
-/** A pending push: the number to choose, the time left, and a button to cancel. */
+/** How long a push usually takes to arrive, in milliseconds. */
+const USUAL_MS = 20_000;
+
+/**
+ * A pending push: the number to choose, the time left, and a button to cancel. When it takes long, what to do: to open
+ * the app, or to use a code where the person has one.
+ */
 export function Waiting({
   push: { number, expiresAt },
   trouble,
   onCancel,
+  onUseCode,
 }: {
   push: Push;
   trouble: unknown;
   onCancel: () => void;
+  onUseCode: (() => void) | undefined;
 }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.focus(), []);
+  const [late, setLate] = useState(false);
+  const tellLate = useEffectEvent(() => {
+    setLate(true);
+    announce(t('push.late'));
+  });
   useEffect(() => {
-    announce(number === null ? t('push.approve') : t('push.choose_announce', { number }));
-  }, [number, announce, t]);
+    const timer = setTimeout(() => tellLate(), USUAL_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const tellNumber = useEffectEvent((one: number | null) =>
+    announce(one === null ? t('push.approve') : t('push.choose_announce', { number: one })),
+  );
+  useEffect(() => tellNumber(number), [number]);
   return (
     <div className="stack" ref={place} tabIndex={-1}>
       {number === null ? (
@@ -40,8 +58,10 @@ export function Waiting({
       <p className="fine">
         <Trans id="push.waiting" values={{ left: <Countdown until={expiresAt} /> }} />
       </p>
+      {late && <p className="note caution">{t('push.late')}</p>}
       <Failure error={trouble} />
       <div className="actions">
+        {late && onUseCode && <Button onClick={onUseCode}>{t('push.use_code')}</Button>}
         <Button onClick={onCancel}>{t('push.cancel')}</Button>
       </div>
       <SimulatorHint />
