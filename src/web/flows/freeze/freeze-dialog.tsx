@@ -20,7 +20,12 @@ type Named = { what: string; at: string; asHere: boolean; named: NonNullable<Fre
 export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: () => void }): ReactElement {
   const t = useTranslate();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // The browser would focus the first button, which freezes.
+    heading.current?.focus();
+  }, []);
   const freezing = useMutation({
     mutationFn: async () =>
       void (await requestHelpdesk('freezeMyself', {
@@ -39,7 +44,9 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
       aria-describedby="sure-text"
       onClose={onClose}
     >
-      <h2 id="sure-heading">{t('freeze.confirm')}</h2>
+      <h2 id="sure-heading" ref={heading} tabIndex={-1}>
+        {t('freeze.confirm')}
+      </h2>
       <div id="sure-text">
         {suspect.what !== null && (
           <>

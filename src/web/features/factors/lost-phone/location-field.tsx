@@ -65,6 +65,7 @@ export function LocationField({
           {t(shown === 'unknown' ? 'lost-phone.tell' : 'lost-phone.guess')}
         </p>
       )}
+      {placing.isSuccess && <p className="fine">{t('lost-phone.saved')}</p>}
       <Failure error={placing.error} />
     </div>
   );
