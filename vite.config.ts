@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
 import { operatorPrograms } from './scripts/commands.mjs';
+import { usageOf } from './scripts/usage.mjs';
 import { asciiOnly, commitFile, compress, endpointRoutes } from './scripts/vite-plugins.ts';
 import { catalogFiles, firstFeatures } from './src/web/app/first-features.ts';
 
@@ -97,7 +98,15 @@ export default defineConfig(({ command }) => {
           emptyOutDir: true,
           rolldownOptions: {
             input: operatorPrograms,
-            output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
+            output: {
+              entryFileNames: '[name].js',
+              chunkFileNames: 'chunks/[name].js',
+              // A bundle has no comments, and its modules do nothing before the entry's own code.
+              banner: ({ name, isEntry }) =>
+                isEntry
+                  ? `if (process.argv.includes('--help')) { console.log(${JSON.stringify(usageOf(operatorPrograms[name]!))}); process.exit(0); }`
+                  : '',
+            },
           },
         },
       },

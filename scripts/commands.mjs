@@ -1,14 +1,14 @@
 /** @typedef {import('./bootstrap.mjs').Need} Need */
 
 /**
- * What each npm script needs before it starts, Node's arguments, and variables.
- * @type {Record<string, { needs: Need[], run?: string[], env?: Record<string, string> }>}
+ * What each npm script needs before it starts, Node's arguments, variables, and the source whose comment `--help` prints.
+ * @type {Record<string, { needs: Need[], run?: string[], env?: Record<string, string>, usage?: string }>}
  */
 export const commands = {
   // A quarter of the usual young generation: less memory, for a few hundredths of CPU a request.
-  start: { needs: ['install', 'build'], run: ['--max-semi-space-size=8', 'dist/server.js'] },
-  dev: { needs: ['install'], run: ['src/server.ts', '--dev'] },
-  emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'] },
+  start: { needs: ['install', 'build'], run: ['--max-semi-space-size=8', 'dist/server.js'], usage: 'src/server.ts' },
+  dev: { needs: ['install'], run: ['src/server.ts', '--dev'], usage: 'src/server.ts' },
+  emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'], usage: 'src/okta-emulator/main.ts' },
   doctor: { needs: ['install'], run: ['src/operator/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/operator/audit-verify/verify.ts'] },
   'audit:archive': { needs: ['install'], run: ['src/operator/audit-archive/run-archive.ts'] },

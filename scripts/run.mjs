@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { bootstrap, node24, UserFacingError, root } from './bootstrap.mjs';
-import { commands } from './commands.mjs';
+import { commands, operatorPrograms } from './commands.mjs';
+import { usageOf } from './usage.mjs';
 
 /**
  * @param {string[]} args Node's arguments
@@ -38,6 +39,11 @@ try {
   const [name = '', ...args] = process.argv.slice(2);
   const command = commands[name];
   if (!command) throw new UserFacingError(`unknown script “${name}”: use one of ${Object.keys(commands).join(', ')}.`);
+  const source = command.usage ?? Object.values(operatorPrograms).find((one) => one === command.run?.[0]);
+  if (source && args.includes('--help')) {
+    console.log(usageOf(join(root, source)));
+    process.exit(0);
+  }
   await bootstrap(command.needs);
   if (command.run) process.exitCode = await runNode([...command.run, ...args], command.env);
 } catch (error) {

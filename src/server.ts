@@ -1,6 +1,8 @@
 /**
- * The composition root: reads the configuration once, creates the services, starts and stops them. `--dev` serves the
- * pages from source.
+ * `npm start` starts the portal, and `npm run dev` serves its pages from source. Settings are environment variables
+ * (docs/settings.md); without `OKTA_ORG_URL` the emulator starts too.
+ *
+ * The composition root: reads the configuration once, creates the services, starts and stops them.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';

@@ -54,6 +54,9 @@ console.log(
     `client secret: ${emulator.clientSecret}`,
     `API token:     ${emulator.apiToken}`,
     `service app:   ${emulator.serviceApp.clientId}, key in ${emulator.serviceApp.file}`,
+    `groups:        ${Object.entries(emulator.groups)
+      .map(([name, id]) => `${name} ${id}`)
+      .join(', ')}`,
     `people:        ${emulator.people.map(({ login }) => login).join(', ')}`,
     ...(crowd ? [`of the file:   ${crowd.people.length} people, ${crowd.groups.length} groups`] : []),
     `password:      ${emulator.password}`,

@@ -82,7 +82,11 @@ export function readSettings(environment: Record<string, string | undefined>): {
     engine: check('EMULATOR_ENGINE', oneOf('classic', 'oie'), 'is classic or oie') ?? 'classic',
     clientSecret: check('EMULATOR_CLIENT_SECRET', matching(/^.{16}/s), 'has at least 16 characters'),
     apiToken: check('EMULATOR_API_TOKEN', token, 'has at least 16 characters, none of them a space'),
-    apiTokens: check('EMULATOR_API_TOKENS', readApiTokens, 'is a JSON list of {token, role, groups}'),
+    apiTokens: check(
+      'EMULATOR_API_TOKENS',
+      readApiTokens,
+      `is a JSON list like [{"token":"at-least-16-characters","role":"HELP_DESK_ADMIN","groups":["00g…"]}], with groups for HELP_DESK_ADMIN only, whose rights they limit; its start prints the ids`,
+    ),
     serviceApps: check('EMULATOR_SERVICE_APPS', readServiceApps, 'is a JSON list of {clientId, jwks, scopes, role}'),
     signIn: check('EMULATOR_SIGN_IN', oneOf('password', 'password+factor'), 'is password or password+factor'),
     passkeyRpId: check('EMULATOR_PASSKEY_RP_ID', host, 'is a host, or none'),

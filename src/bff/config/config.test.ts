@@ -268,7 +268,7 @@ describe('the credential', () => {
     [
       'another word',
       { OKTA_SERVICE_PRIVATE_KEY: join(folder, 'missing') },
-      ['OKTA_SERVICE_PRIVATE_KEY names a file that cannot be read: there is none'],
+      [/^OKTA_SERVICE_PRIVATE_KEY names the file \/.*missing, which cannot be read: there is none/],
     ],
     ['half a JWK', { OKTA_SERVICE_PRIVATE_KEY: jwk.slice(0, 60) }, ['OKTA_SERVICE_PRIVATE_KEY is no JSON']],
     [

@@ -20,13 +20,15 @@ export type RealOrg = NonNullable<Config['okta']>;
 
 const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
 
-const required = [
-  'OKTA_ISSUER',
-  'OKTA_CLIENT_ID',
-  'OKTA_CLIENT_SECRET',
-  'SESSION_SECRET',
-  'AUDIT_SIGNING_KEY',
-] as const;
+/** What a real org needs, and where each comes from. */
+const required = {
+  OKTA_ISSUER: 'Okta shows it at Security > API > Authorization Servers',
+  OKTA_CLIENT_ID: 'Okta shows it at the web app (Applications > Applications)',
+  OKTA_CLIENT_SECRET: 'Okta shows it at the web app (Applications > Applications)',
+  SESSION_SECRET: 'make one with openssl rand -base64 48',
+  AUDIT_SIGNING_KEY:
+    'make one with openssl genpkey -algorithm ed25519 -out audit-signing.pem, and set it to @audit-signing.pem',
+} as const;
 /** Settings that contain a secret as it is; each may be `@` and a file's name. */
 const plainSecrets = [
   'SESSION_SECRET',
@@ -109,7 +111,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
       faults.push('EMULATOR_URL is not loopback');
     if (set.PORT !== 0 && set.PORT === set.EMULATOR_PORT) faults.push('PORT and EMULATOR_PORT are the same');
   } else {
-    for (const name of required) if (!set[name] && !unread.has(name)) faults.push(`${name} is missing`);
+    for (const [name, how] of Object.entries(required))
+      if (!set[name as keyof typeof required] && !unread.has(name)) faults.push(`${name} is missing: ${how}`);
     if (!baseUrl.startsWith('https:') && !onLoopback) faults.push('BASE_URL is not https');
     if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
       faults.push('NODE_TLS_REJECT_UNAUTHORIZED is 0, so that anybody on the way could answer as Okta: unset it');

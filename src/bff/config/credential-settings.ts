@@ -28,13 +28,16 @@ export function credentialOf(
 ): Credential | null {
   if (clientId === undefined && key === undefined) {
     if (token !== undefined) return { kind: 'ssws', token };
+    // One that was given and is wrong is named already.
+    if (faults.some((one) => one.startsWith('OKTA_API_TOKEN '))) return null;
     faults.push(
-      'OKTA_API_TOKEN is missing (or OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY, for a service app)',
+      'OKTA_API_TOKEN is missing: create one at Okta under Security > API > Tokens, or set OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY for a service app',
     );
     return null;
   }
   if (token !== undefined) faults.push('OKTA_API_TOKEN and a service app are both set: keep one of them');
-  if (clientId === undefined) faults.push('OKTA_SERVICE_CLIENT_ID is missing');
+  if (clientId === undefined)
+    faults.push('OKTA_SERVICE_CLIENT_ID is missing: it is the client id of the API Services app at Okta');
   const privateKey = privateKeyOf(key, faults, warnings);
   const scopes = helpdesk ? [...portalScopes, ...helpdeskScopes] : portalScopes;
   return token === undefined && clientId !== undefined && privateKey !== null
@@ -55,7 +58,10 @@ function privateKeyOf(
     faults.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`);
     return null;
   };
-  if (value === undefined) return fault('is missing');
+  if (value === undefined)
+    return fault(
+      'is missing: generate a key at Okta in the API Services app (Public keys > Add key), and name its file',
+    );
   let text: string;
   try {
     text = isWritten(value)

@@ -50,7 +50,12 @@ export const variables = {
   OKTA_CLIENT_ID: optional(z.string()),
   OKTA_LOGOUT_ISSUER: optional(z.union([z.literal('none'), address], 'is neither an address nor none')),
   OKTA_CLIENT_SECRET: optional(z.string()),
-  OKTA_API_TOKEN: optional(z.string().regex(/^[\x21-\x7e]+$/, 'has characters that no header can carry')),
+  OKTA_API_TOKEN: optional(
+    z
+      .string()
+      .regex(/^(?!SSWS\s)/i, 'begins with “SSWS”: set it to what comes after that')
+      .regex(/^[\x21-\x7e]+$/, 'has characters that no header can carry'),
+  ),
   OKTA_SERVICE_CLIENT_ID: optional(z.string()),
   OKTA_SERVICE_PRIVATE_KEY: optional(z.string()),
   HELPDESK_GROUP_ID: optional(z.string()),

@@ -1,9 +1,10 @@
 /**
- * `npm run audit:verify [-- --json] [--key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE… | --export FILE]`: verifies the
- * audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also the rows that went there, with
- * `--events` what a receiver has, or with `--export` a file of the log's page, and prints the first row that is not valid. It changes nothing. The exit code is 0
- * when all is valid, 2 when nothing but a restore is why a checkpoint does not hold, which `--accept-restore ROW` accepts,
- * else 1.
+ * `npm run audit:verify [-- --json] [--key FILE]… [--checkpoint LINE|@FILE]…
+ * [--archive FOLDER | --events FILE… | --export FILE]`: verifies the audit log of a portal (`DATA_DIR` or
+ * `DATABASE_URL`), with `--archive` also the rows that went there, with `--events` what a receiver has, or with
+ * `--export` a file of the log's page, and prints the first row that is not valid. It changes nothing. The exit code is
+ * 0 when all is valid, 2 when nothing but a restore is why a checkpoint does not hold, which `--accept-restore ROW`
+ * accepts, else 1.
  *
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.

@@ -24,7 +24,11 @@ const appKey = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-doctor-portal-'));
 let emulator: Emulator;
+/** A web server that is no org: it answers 404 to everything. */
+const web = { server: createServer((_, answer) => void answer.writeHead(404).end('Not Found')), url: '' };
 beforeAll(async () => {
+  await new Promise<void>((resolve) => web.server.listen(0, '127.0.0.1', resolve));
+  web.url = `http://127.0.0.1:${(web.server.address() as AddressInfo).port}`;
   const jwks = { keys: [pair.publicKey.export({ format: 'jwk' })] } as never;
   emulator = await startEmulator({
     port: 0,
@@ -45,6 +49,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await emulator.close();
+  web.server.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -83,6 +88,7 @@ const names = [
   'redirect URI',
   'client secret',
   'groups claim',
+  'universal logout',
   'credential',
   'reading',
   'changing',
@@ -126,14 +132,30 @@ it.each([
   [
     'OKTA_CLIENT_ID',
     () => 'somebody-else',
-    /^FAILED {2}redirect URI: .* is not a sign-in redirect URI of somebody-else/,
+    /^FAILED {2}redirect URI: Okta knows no app with the client id somebody-else and this OKTA_CLIENT_SECRET/,
   ],
+  ['BASE_URL', () => 'https://portal.example', /^FAILED {2}redirect URI: .* is not a sign-in redirect URI of/],
+  ['OKTA_API_TOKEN', () => `SSWS ${emulator.apiToken}`, /^FAILED {2}settings: OKTA_API_TOKEN begins with “SSWS”/],
+  ['OKTA_API_TOKEN', () => '@/nowhere/token', /^FAILED {2}settings: OKTA_API_TOKEN names the file \/nowhere\/token, /],
+  ['OKTA_API_TOKEN', () => '', /^FAILED {2}settings: OKTA_API_TOKEN is missing: create one at Okta under Security/],
+  ['SESSION_SECRET', () => '', /^FAILED {2}settings: SESSION_SECRET is missing: make one with openssl rand/],
+  [
+    'OKTA_LOGOUT_ISSUER',
+    () => 'http://127.0.0.1:9',
+    /^FAILED {2}universal logout: .* cannot be reached .*OKTA_LOGOUT_ISSUER/,
+  ],
+  ['OKTA_LOGOUT_ISSUER', () => web.url, /^FAILED {2}universal logout: .* has no keys \(404\)/],
   ['SMTP_URL', () => '', /^FAILED {2}email: SMTP_URL is not set/],
   ['OKTA_ORG_URL', () => 'http://127.0.0.1:9', /^FAILED {2}/],
 ])('says what to do about a wrong %s', async (name, value, words) => {
   const { code, lines } = await doctor({ ...whole(), [name]: value() });
   expect(lines.join('\n')).toMatch(new RegExp(words.source, 'm'));
   expect(code).toBe(1);
+});
+
+it('says that another web server is no org', async () => {
+  const { lines } = await doctor({ ...whole(), OKTA_ORG_URL: web.url, OKTA_ISSUER: web.url });
+  expect(lines[1]).toMatch(/^FAILED {2}org: .* answers \(404\), but is no Okta org: set OKTA_ORG_URL to/);
 });
 
 /** The lines that did not pass, without those that name what they need. */
@@ -452,6 +474,7 @@ describe('an org of another engine', () => {
       return {
         body: { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` },
       };
+    if (path.endsWith('/keys')) return { body: { keys: [] } };
     if (path === '/token') return { status: 400, body: { error: 'invalid_grant' } };
     if (path.startsWith('/authorize'))
       return { status: 302, location: 'http://localhost:3000/auth/callback?error=access_denied&state=doctor' };

@@ -1,6 +1,7 @@
 /**
- * Checks a configuration against its org: `npm run doctor [-- --json]`. Changes nothing. One line per check, as text or
- * as JSON: passed, a warning, or what to do, or skipped since it needs what failed; exit code 1 when any failed.
+ * `npm run doctor [-- --json]`: checks a configuration, by the portal's settings, against its org. Changes nothing.
+ * One line per check, as text or as JSON: passed, a warning, or what to do, or skipped since it needs what failed; exit
+ * code 1 when any failed.
  */
 import { parseArgs } from 'node:util';
 import { addressChecks } from './address-checks.ts';
@@ -12,12 +13,13 @@ import { databaseChecks } from './database-checks.ts';
 import { helpdeskChecks } from './helpdesk-checks.ts';
 import { metricsChecks } from './metrics-check.ts';
 import { proxyCheck } from './proxy-check.ts';
-import { ask, signInChecks } from './sign-in-checks.ts';
+import { ask, logoutChecks, signInChecks } from './sign-in-checks.ts';
 import { replicaChecks, secretChecks, signingKeyChecks } from './secret-checks.ts';
 import { archiveChecks } from './archive-check.ts';
 import { sinkChecks } from './sink-check.ts';
 import { builtCommit, version } from '#bff/platform/lifecycle/version.ts';
 import { createOktaClient } from '#okta/client.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 
 function demoChecks({ demo, database, auditSink, baseUrl }: Config): ConfigCheck[] {
@@ -39,6 +41,10 @@ function demoChecks({ demo, database, auditSink, baseUrl }: Config): ConfigCheck
 
 /** The console's host, which answers no API: `example-admin.okta.com`. */
 const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com)$/;
+
+/** Whether something answered that is not Okta: Okta names its errors, and a server that is down is none of these. */
+const isForeign = ({ kind, code, status }: OktaError): boolean =>
+  kind === 'bad_reply' || (kind === 'api' && code === null && (status ?? 500) < 500);
 
 function checksOf(config: Config): ConfigCheck[] {
   const { okta, baseUrl, database } = config;
@@ -62,11 +68,16 @@ function checksOf(config: Config): ConfigCheck[] {
       const { pipeline } = await connect(credential)
         .org.wellKnown()
         .catch((error: unknown) => {
+          if (error instanceof OktaError && isForeign(error))
+            throw new Error(
+              `${okta.orgUrl} answers (${error.status ?? 'no JSON'}), but is no Okta org: set OKTA_ORG_URL to the address of the org`,
+            );
           throw new Error(`${okta.orgUrl} cannot be reached (${short(error)}): check OKTA_ORG_URL and the network`);
         });
       return `${okta.orgUrl} answers, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}`;
     }),
     ...signInChecks(okta, baseUrl),
+    ...logoutChecks(okta, baseUrl),
     ...credentialChecks(okta, connect, config),
     ...helpdeskChecks(config.helpdesk, connect(reading), connect(credential)),
     ...databaseChecks(database, Date),

@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { tryClientSecret } from '#bff/features/sign-in/client-secret.ts';
-import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
+import { universalLogout } from '#bff/features/sign-in/logout-settings.ts';
+import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import type { RealOrg } from '#bff/config/config.ts';
 
 type Discovery = {
@@ -79,6 +80,15 @@ export function signInChecks(
         const location = String(headers['location'] ?? '');
         // The issuer redirects to a registered address only, with the error that nobody is signed in.
         if (status < 300 || status >= 400 || !location.startsWith(redirect)) {
+          // The token endpoint checks the client before everything else.
+          const tokenEndpoint = (await discover(okta.issuer))?.token_endpoint;
+          const { clientId, clientSecret } = okta;
+          const error =
+            tokenEndpoint && (await tryClientSecret({ tokenEndpoint, clientId, clientSecret, redirectUri: redirect }));
+          if (error === 'invalid_client')
+            throw new Error(
+              `Okta knows no app with the client id ${clientId} and this OKTA_CLIENT_SECRET: set OKTA_CLIENT_ID and OKTA_CLIENT_SECRET to those of the web app`,
+            );
           throw new Error(`${redirect} is not a sign-in redirect URI of ${okta.clientId}: add it to the app at Okta`);
         }
         const error = URL.parse(location)?.searchParams.get('error') ?? 'login_required';
@@ -125,6 +135,27 @@ export function signInChecks(
         );
       },
       'issuer',
+    ),
+  ];
+}
+
+/** Tries the keys by which requests of Universal Logout are verified: without them every one would be refused. */
+export function logoutChecks({ logoutIssuer, issuer, clientId }: RealOrg, baseUrl: string): ConfigCheck[] {
+  return [
+    check(
+      'universal logout',
+      async () => {
+        if (logoutIssuer === null) return 'off, since OKTA_LOGOUT_ISSUER is none';
+        const { keysUrl } = universalLogout(logoutIssuer, { issuer, clientId }, baseUrl);
+        const what = `set OKTA_LOGOUT_ISSUER to the address of the org or of one of its authorization servers, or to none`;
+        const { status, text } = await ask(keysUrl).catch((error: unknown) => {
+          throw new Error(`${keysUrl} cannot be reached (${short(error)}): ${what}`);
+        });
+        if (status !== 200 || !text.includes('"keys"'))
+          throw new Error(`${keysUrl} has no keys (${status}), so no logout could be verified: ${what}`);
+        return `its keys are at ${keysUrl}`;
+      },
+      'org',
     ),
   ];
 }

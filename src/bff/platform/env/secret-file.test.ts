@@ -49,7 +49,9 @@ describe('a secret’s file', () => {
   });
 
   it('that is missing, or a folder, is rejected', () => {
-    expect(() => readSecret(`@${join(folder, 'missing')}`)).toThrow('names a file that cannot be read: there is none');
+    expect(() => readSecret(`@${join(folder, 'missing')}`)).toThrow(
+      `names the file ${join(folder, 'missing')}, which cannot be read: there is none`,
+    );
     expect(() => readSecret(`@${folder}`)).toThrow('names a file that cannot be read');
   });
 });

@@ -67,7 +67,9 @@ export function readSecret(
   } catch (error) {
     if (error instanceof SecretFileError) throw error;
     const obstacle = obstacles[(error as NodeJS.ErrnoException).code ?? ''] ?? '';
-    throw new SecretFileError(`names a file that cannot be read${obstacle}`, { cause: error });
+    // Only what is certainly a path is repeated: a secret may begin with @ by mistake.
+    const named = /^\.{0,2}\//.test(file) ? `the file ${file}, which` : 'a file that';
+    throw new SecretFileError(`names ${named} cannot be read${obstacle}`, { cause: error });
   }
   if (process.platform !== 'win32' && (mode & OPEN_BITS) !== 0) {
     const what = `names a file that others can read or change (mode ${(mode & 0o777).toString(8).padStart(4, '0')})`;

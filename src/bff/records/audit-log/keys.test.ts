@@ -65,6 +65,8 @@ it('reports what is wrong with a key without repeating it', () => {
   ]);
   expect(faultsOf('{"kty":"OKP","d":"topsecret"}').join()).not.toContain('topsecret');
   expect(faultsOf(publicPem)).toEqual([expect.stringMatching(/no private key in the first place/)]);
-  expect(faultsOf('@/nowhere/key.pem')).toEqual([expect.stringMatching(/names a file that cannot be read/)]);
+  expect(faultsOf('@/nowhere/key.pem')).toEqual([
+    expect.stringMatching(/names the file \/nowhere\/key\.pem, which cannot be read/),
+  ]);
   expect(faultsOf(' , ')).toHaveLength(1);
 });
