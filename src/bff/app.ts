@@ -228,7 +228,8 @@ export async function buildApp(options: AppOptions) {
       config: { policy: name },
       async handler(request, reply) {
         const raw = { params: request.params, query: request.query, body: request.body };
-        return sendAnswer(reply, endpoint, await run(name, request, reply, raw));
+        const answer = await run(name, request, reply, raw);
+        return sendAnswer(reply, endpoint, answer, { query: raw.query, now: services.clock.now() });
       },
     });
   }

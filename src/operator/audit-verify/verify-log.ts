@@ -35,7 +35,8 @@ const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
   edited: (seq) => `row ${seq} was edited`,
   missing: (seq) => `rows before row ${seq} are missing, or it was slipped in`,
   reordered: (seq) => `row ${seq} stands where another was written`,
-  truncated: (seq) => `rows are cut off: row ${seq} should be there`,
+  truncated: (seq) =>
+    `it ends before row ${seq}, which a signed head covers: the end was not copied, an older state was put back, or rows were deleted`,
   outside: (seq) => `row ${seq} is outside the signed rows: no portal wrote it, or the head was set back`,
   forgotten: (seq) => `row ${seq} is an intent without an outcome that was taken off the list of open ones`,
   unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,

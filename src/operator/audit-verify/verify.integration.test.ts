@@ -81,7 +81,10 @@ test('[L4] a checkpoint from a log line or an export shows that the log was cut 
     .set({ ...early, signatures: JSON.stringify(early.signatures) })
     .execute();
   expect((await verify())[0]).toBe(0);
-  const cut = [1, 'The audit log does not hold: rows are cut off: row 10 should be there.'];
+  const cut = [
+    1,
+    'The audit log does not hold: it ends before row 10, which a signed head covers: the end was not copied, an older state was put back, or rows were deleted.',
+  ];
   expect(await verify(['--key', publicKey, '--checkpoint', line(late)])).toEqual(cut);
   expect(await verify(['--checkpoint', `@${csv}`])).toEqual(cut);
   expect(await verify(['--checkpoint', 'nothing of the kind'])).toEqual([
@@ -114,12 +117,12 @@ test.each([
   [
     'a truncation',
     sql`DELETE FROM audit_log WHERE seq > 6`,
-    'The audit log does not hold: rows are cut off: row 7 should be there.',
+    'The audit log does not hold: it ends before row 7, which a signed head covers: the end was not copied, an older state was put back, or rows were deleted.',
   ],
   [
     'a truncation of all',
     sql`DELETE FROM audit_log`,
-    'The audit log does not hold: rows are cut off: row 1 should be there.',
+    'The audit log does not hold: it ends before row 1, which a signed head covers: the end was not copied, an older state was put back, or rows were deleted.',
   ],
 ])('[L4] %s is reported with its row', async (_what, tamper, said) => {
   await tamper.execute(store);

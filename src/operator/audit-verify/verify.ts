@@ -1,10 +1,10 @@
 /**
- * `npm run audit:verify [-- --json] [--key FILE]… [--checkpoint LINE|@FILE]…
- * [--archive FOLDER | --events FILE… | --export FILE]`: verifies the audit log of a portal (`DATA_DIR` or
- * `DATABASE_URL`), with `--archive` also the rows that went there, with `--events` what a receiver has, or with
- * `--export` a file of the log's page, and prints the first row that is not valid. It changes nothing. The exit code is
- * 0 when all is valid, 2 when nothing but a restore is why a checkpoint does not hold, which `--accept-restore ROW`
- * accepts, else 1.
+ * `npm run audit:verify [-- --json] [--key FILE]… [--checkpoint LINE|@FILE]… [--archive FOLDER | --events FILE…]
+ * [--export FILE [--store]]`: verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), with `--archive` also
+ * the rows that went there, or with `--events` what a receiver has, and prints the first row that is not valid. With
+ * `--export` it verifies a file of the log's page by itself, and compares it row by row where `--store`, `--archive` or
+ * `--events` says with what. It changes nothing. The exit code is 0 when all is valid, 2 when nothing but a restore is
+ * why a checkpoint does not hold, which `--accept-restore ROW` accepts, else 1.
  *
  * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
@@ -24,7 +24,8 @@ import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys
 import { describeTampering, verifyAuditLog } from './verify-log.ts';
 import { isSignedManifest, readCheckpoints, readManifest } from '#bff/records/audit-log/checkpoint.ts';
 import { lastSegment } from '#bff/records/audit-log/archive/segment.ts';
-import { createErasures } from '../erase/erasures.ts';
+import { createErasures, type Erasures } from '../erase/erasures.ts';
+import { createComparison, rowsOfExport } from './compare-export.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { showProgress, type Progress } from '../program/progress.ts';
 import { describeRestore, explains, restoresIn, type LoggedRestore } from './restores.ts';
@@ -39,6 +40,20 @@ const RESTORED = 2;
 const json = process.argv.includes('--json');
 const lines: string[] = [];
 const say = (line: string) => void (json ? lines.push(line) : process.stdout.write(`${line}\n`));
+
+type Comparison = ReturnType<typeof createComparison>;
+
+/** Sees each verified row, for erasures and for the comparison with an export. */
+function erasuresWith(comparison: Comparison | null): Erasures {
+  const { see, unnamed } = createErasures();
+  return {
+    unnamed,
+    see(row) {
+      see(row);
+      comparison?.see(row);
+    },
+  };
+}
 
 function checkpointsOf(given: readonly string[]): Head[] {
   return given.flatMap((one) => {
@@ -85,9 +100,31 @@ function verifyExport(file: string, keys: AuditKeys): string | null {
   return null;
 }
 
+/** The rows of an export, without its last line. */
+const contentOf = (file: string): string => {
+  const bytes = readFileSync(file);
+  return bytes.subarray(0, bytes.lastIndexOf('\n', -2) + 1).toString();
+};
+
+/** Says what came of the comparison. Returns what is wrong, or null. */
+function sayComparison(comparison: Comparison | null): string | null {
+  if (!comparison) return null;
+  const fault = comparison.fault();
+  if (fault !== null) return `The export does not agree with the log: ${fault}.`;
+  const { agree, erased } = comparison.counts();
+  const since = erased === 0 ? '' : `; ${erased} lost values to an erasure since`;
+  say(`The export agrees with the log: ${agree} rows are the same${since}.`);
+  return null;
+}
+
 /** Verifies received events, without a store. Returns what is wrong, or null. */
-async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpoints: readonly Head[]) {
-  const erasures = createErasures();
+async function verifyReceived(
+  files: readonly string[],
+  keys: AuditKeys,
+  checkpoints: readonly Head[],
+  comparison: Comparison | null,
+) {
+  const erasures = erasuresWith(comparison);
   const { tampered, first, last, signedUntil, restores } = await verifyEvents(
     linesOf(files),
     keys,
@@ -105,7 +142,7 @@ async function verifyReceived(files: readonly string[], keys: AuditKeys, checkpo
       : `a signed head covers them up to row ${signedUntil}`;
   say(`The events hold: rows ${first} to ${last}; ${covered}.`);
   for (const one of restores) say(describeReceived(one, signedUntil));
-  return null;
+  return sayComparison(comparison);
 }
 
 async function verify(): Promise<string | null> {
@@ -115,13 +152,19 @@ async function verify(): Promise<string | null> {
     ...{ key: many, checkpoint: many, events: many, archive: one, export: one },
     'accept-restore': many,
     json: { type: 'boolean' },
+    store: { type: 'boolean' },
   } as const;
   const { values } = parseArgs({ options });
   const place = placeOf(process.env);
   const checkpoints = checkpointsOf(values.checkpoint ?? []);
   const keysHere = () => verifyingKeys(values.key ?? [], place.dataDir, process.env['AUDIT_SIGNING_KEY']);
-  if (values.export !== undefined) return verifyExport(values.export, keysHere());
-  if (values.events) return verifyReceived(values.events, keysHere(), checkpoints);
+  let comparison: Comparison | null = null;
+  if (values.export !== undefined) {
+    const fault = verifyExport(values.export, keysHere());
+    if (fault !== null || !(values.events || values.archive !== undefined || values.store)) return fault;
+    comparison = createComparison(rowsOfExport(contentOf(values.export)));
+  }
+  if (values.events) return verifyReceived(values.events, keysHere(), checkpoints, comparison);
   // It creates no store: an empty log would pass.
   const store = await openStore(place, { existing: 'read' });
   try {
@@ -141,7 +184,7 @@ async function verify(): Promise<string | null> {
         const how = {
           keys,
           checkpoints: checkpoints.filter((one) => !isLost(one)),
-          erasures: createErasures(),
+          erasures: erasuresWith(comparison),
           progress,
         };
         const archive = values.archive === undefined ? null : await verifyArchive(tx, values.archive, how);
@@ -182,7 +225,7 @@ async function verify(): Promise<string | null> {
     const archived =
       gone === 0 ? '' : archive ? `, ${gone} of them in the archive` : `, without ${gone} that went to the archive`;
     say(`The audit log holds: ${seq} rows${archived}${by && `, signed by ${by}`}${beside}.`);
-    return null;
+    return sayComparison(comparison);
   } finally {
     await store.destroy();
   }

@@ -13,7 +13,7 @@ const readErasure = (text: string): { seq: number; bits: number }[] =>
 
 /** Compares erased values with the rows that name them. */
 export type Erasures = {
-  see(row: Pick<AuditRow, 'seq' | 'event' | 'reason' | 'salt'>): void;
+  see(row: AuditRow): void;
   /** Returns the first row that lacks a value without a row that says so; null when there is none. */
   unnamed(): number | null;
 };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import { ANNIE, auditKeys, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
+import { logEventOf } from '#bff/records/audit-log/log-event.ts';
 import { readCheckpoints } from '../../../records/audit-log/checkpoint.ts';
 import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -89,7 +90,8 @@ describe('the export', () => {
     const csv = await annie.visitor.call('exportAuditLogCsv', {}, { query: { kind: 'refusal' } });
     expect(csv.headers).toMatchObject({
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': 'attachment; filename="audit-log.csv"',
+      // The name says the filter and the time.
+      'content-disposition': expect.stringMatching(/^attachment; filename="audit-log-kind-refusal-\d{8}T\d{6}Z\.csv"$/),
       'cache-control': 'no-store',
     });
     const rows = csv.text.split('\r\n');
@@ -152,9 +154,9 @@ describe('the export', () => {
       const { text } = await annie.visitor.call(name);
       const folder = mkdtempSync(join(tmpdir(), 'latchkey-export-'));
       writeFileSync(join(folder, 'public.pem'), auditKeys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
-      const verify = async (content: string): Promise<[number, string]> => {
+      const verify = async (content: string, ...more: string[]): Promise<[number, string]> => {
         writeFileSync(join(folder, 'file'), content);
-        const words = ['--export', join(folder, 'file'), '--key', join(folder, 'public.pem')];
+        const words = ['--export', join(folder, 'file'), '--key', join(folder, 'public.pem'), ...more];
         const { code, out, err } = await runOperatorProgram('src/operator/audit-verify/verify.ts', words, {});
         return [code, out + err];
       };
@@ -177,6 +179,17 @@ describe('the export', () => {
           1,
           expect.stringMatching(/^The export does not hold/),
         ]);
+      // With what a receiver has it is compared row by row.
+      const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+      const compare = (events: typeof rows): Promise<[number, string]> => {
+        writeFileSync(join(folder, 'events'), events.map((row) => JSON.stringify(logEventOf(row))).join('\n'));
+        return verify(text, '--events', join(folder, 'events'));
+      };
+      expect(await compare(rows)).toEqual([0, expect.stringMatching(/agrees with the log: \d+ rows are the same\./)]);
+      expect(await compare(rows.slice(2))).toEqual([
+        1,
+        expect.stringMatching(/does not agree with the log: row 1 of the export was not found in the log/),
+      ]);
       rmSync(folder, { recursive: true });
     },
   );

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { AuditRow } from '#bff/records/audit-log/append.ts';
+import { createComparison, rowsOfExport } from './compare-export.ts';
+
+const row: AuditRow = {
+  seq: 7,
+  at: 1_000_000,
+  type: 'event',
+  intent: null,
+  event: 'helpdesk.person.view',
+  actor: '00u1',
+  subject: null,
+  factor_id: null,
+  kind: null,
+  outcome: 'success',
+  reason: '=1 "quoted", two',
+  ticket: 'INC-1',
+  caller_verification: null,
+  approver: null,
+  address: '192.0.2.7',
+  agent: 'a browser',
+  request_id: 'r1',
+  correlation_id: 'r1',
+  salt: '',
+  prev: '',
+  hash: '',
+};
+const names =
+  'seq,at,type,event,actor,subject,factorId,kind,outcome,reason,ticket,callerVerification,approver,address,agent,requestId,correlationId';
+const cells = [
+  ['7', '1970-01-01T00:16:40.000Z', 'event', 'helpdesk.person.view', 'ada@example.com', '', '', '', 'success'],
+  ['\'=1 ""quoted"", two', 'INC-1', '', '', '192.0.2.7', 'a browser', 'r1', 'r1'],
+].flat();
+const line = (all: string[]) => `${all.map((one) => `"${one}"`).join(',')}\r\n`;
+const csv = line(names.split(',')) + line(cells);
+const json = `${JSON.stringify({
+  ...Object.fromEntries(names.split(',').map((name, at) => [name, cells[at] || null])),
+  seq: 7,
+  reason: row.reason,
+})}\n`;
+
+test.each([
+  ['CSV', csv],
+  ['JSON Lines', json],
+])('an export as %s agrees with its row, and with no other', (_, text) => {
+  const compared = (seen: AuditRow[]) => {
+    const comparison = createComparison(rowsOfExport(text));
+    for (const one of seen) comparison.see(one);
+    return comparison.fault();
+  };
+  expect(compared([{ ...row, seq: 6 }, row])).toBeNull();
+  expect(compared([{ ...row, ticket: 'INC-2' }])).toBe('row 7 of the export is not the one of the log');
+  expect(compared([{ ...row, reason: null }])).toBe('row 7 of the export is not the one of the log');
+  expect(compared([{ ...row, seq: 8 }])).toMatch(/^row 7 of the export was not found/);
+});

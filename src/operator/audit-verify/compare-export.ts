@@ -1,0 +1,84 @@
+import type { AuditRow } from '#bff/records/audit-log/append.ts';
+import { erasedBits } from '#bff/records/audit-log/chain.ts';
+
+type Line = Readonly<Record<string, string>>;
+
+/** What a row has in each column of an export. Columns of people are not among them: there an export has logins. */
+const columnsOf = (row: AuditRow): Record<string, string | number | null> => ({
+  at: new Date(row.at).toISOString(),
+  type: row.type,
+  event: row.event,
+  factorId: row.factor_id,
+  kind: row.kind,
+  outcome: row.outcome,
+  reason: row.reason,
+  ticket: row.ticket,
+  callerVerification: row.caller_verification,
+  address: row.address,
+  agent: row.agent,
+  requestId: row.request_id,
+  correlationId: row.correlation_id,
+});
+
+/** The records of a text in CSV in which every cell is quoted. */
+function recordsIn(text: string): string[][] {
+  const records: string[][] = [[]];
+  for (const [, cell = '', end] of text.matchAll(/"((?:[^"]|"")*)"(,|\r\n)/g)) {
+    records.at(-1)!.push(cell.replaceAll('""', '"'));
+    if (end !== ',') records.push([]);
+  }
+  return records.slice(0, -1);
+}
+
+/** The rows of an export by their number, in either of its forms, without its last line. */
+export function rowsOfExport(text: string): Map<number, Line> {
+  if (!text.startsWith('"')) {
+    const entries = text
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, string | number | null>);
+    return new Map(
+      entries.map((entry) => [
+        Number(entry['seq']),
+        Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, String(value ?? '')])),
+      ]),
+    );
+  }
+  const [names = [], ...records] = recordsIn(text);
+  return new Map(
+    records.map((cells) => [Number(cells[0]), Object.fromEntries(names.map((name, at) => [name, cells[at] ?? '']))]),
+  );
+}
+
+/**
+ * Compares the rows of an export with those of a verified log, each of which it is given at least once.
+ * @param rows of `rowsOfExport`
+ */
+export function createComparison(rows: ReadonlyMap<number, Line>) {
+  const left = new Set(rows.keys());
+  const differing = new Set<number>();
+  const erased = new Set<number>();
+  return {
+    see(row: AuditRow): void {
+      const line = rows.get(row.seq);
+      if (!line) return;
+      left.delete(row.seq);
+      const differs = Object.entries(columnsOf(row)).some(([name, value]) => {
+        const text = String(value ?? '');
+        // A text that a spreadsheet would take for a formula has an apostrophe in CSV.
+        return line[name] !== text && line[name] !== `'${text}`;
+      });
+      if (differs) (erasedBits(row.salt) === 0 ? differing : erased).add(row.seq);
+    },
+    /** Returns what differs, or null; call it after the last row. */
+    fault(): string | null {
+      if (differing.size > 0) return `row ${Math.min(...differing)} of the export is not the one of the log`;
+      if (left.size > 0)
+        return `row ${Math.min(...left)} of the export was not found in the log that it was compared with`;
+      return null;
+    },
+    /** How many rows agree, and how many lost values to an erasure since. */
+    counts: () => ({ agree: rows.size - erased.size - differing.size - left.size, erased: erased.size }),
+  };
+}
