@@ -1,5 +1,17 @@
-import { newDay, openHelpdesk, staff, stepUpAgent, verifyEvelyn } from './fixtures/helpdesk.ts';
-import { button, expect, heading, test } from './fixtures/index.ts';
+import {
+  agree,
+  choose,
+  find,
+  newDay,
+  openHelpdesk,
+  requestApproval,
+  sayWhy,
+  staff,
+  stepUpAgent,
+  unverified,
+  verifyEvelyn,
+} from './fixtures/helpdesk.ts';
+import { button, expect, heading, open, test } from './fixtures/index.ts';
 
 test('who reset Evelyn’s authenticator app yesterday, why, and how was the caller verified: answered in two steps', async ({
   page,
@@ -48,4 +60,57 @@ test('who reset Evelyn’s authenticator app yesterday, why, and how was the cal
   await expect(operation).toContainText('A notification was sent');
   const said = await annie.locator('main').innerText();
   expect(said).not.toMatch(/\b00[a-z]\w{17}\b|\b(?:user|helpdesk)\.[a-z_]+\.|[a-z]+:\w{16}/);
+});
+
+test('who changed Evelyn’s methods in those minutes, from where, and who approved: three steps', async ({
+  page,
+  server,
+  simulator,
+  otherBrowser,
+}) => {
+  test.setTimeout(180_000);
+  await newDay(simulator);
+  await openHelpdesk(page, server);
+  await find(page, 'evel', 'Evelyn Boyd Granville');
+  await choose(page, /^All their methods/);
+  await sayWhy(page);
+  await unverified(page, 'She stands in front of me.');
+  await requestApproval(page, simulator);
+  const annie = await (await otherBrowser()).newPage();
+  await openHelpdesk(annie, server, staff.annie);
+  await agree(annie, simulator);
+  await expect(heading(page, /^Annie Easley approved it/)).toBeVisible();
+
+  await open(annie, '/helpdesk/audit-log');
+  const lines = annie.locator('main details > summary', { has: annie.locator('time') });
+  await expect(lines.first()).toBeVisible();
+  const at = await lines.first().locator('time').getAttribute('datetime');
+  /** A minute of the reader's, as the field takes it. */
+  const minute = (minutes: number) =>
+    annie.evaluate(
+      ([iso, more]) => {
+        const then = new Date(Date.parse(iso) + more * 60_000);
+        return new Date(then.getTime() - then.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+      },
+      [at!, minutes] as const,
+    );
+  const [from, to] = [await minute(-60), await minute(60)];
+  // The three steps: whom, when, and show.
+  await annie.getByLabel('Person').fill('evelyn');
+  await annie.locator('summary', { hasText: 'From' }).click();
+  await annie.getByLabel('From', { exact: true }).fill(from);
+  await annie.getByLabel('Until', { exact: true }).fill(to);
+  await annie.keyboard.press('Enter');
+
+  await expect(annie).toHaveURL(new RegExp(`since=${encodeURIComponent(from)}&until=${encodeURIComponent(to)}`));
+  const answer = lines.filter({ hasText: /reset/ }).filter({ hasText: 'approved by Annie Easley' });
+  await expect(answer).toHaveCount(1);
+  await expect(answer).toContainText(/Hedy Lamarr reset/);
+  // From where, and when to the second, in a zone that the page names.
+  await expect(answer).toContainText('127.0.0.1');
+  await expect(answer.locator('time')).toHaveText(/\d\d:\d\d:\d\d/);
+  await expect(annie.locator('main')).toContainText(/Times are in \S+\./);
+  const link = new URL((await annie.getByRole('link', { name: /CSV/ }).getAttribute('href'))!, server.url);
+  const utc = (text: string) => annie.evaluate((one) => new Date(one).toISOString(), text);
+  expect([link.searchParams.get('since'), link.searchParams.get('until')]).toEqual([await utc(from), await utc(to)]);
 });
