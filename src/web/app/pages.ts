@@ -161,7 +161,7 @@ export const pages: readonly Page[] = [
       'factors/lost-phone/lost-phone-page.tsx',
       () => import('../features/factors/lost-phone/lost-phone-page.tsx'),
     ),
-    messages: ['lost-phone'],
+    messages: ['get-help', 'lost-phone'],
     queries: home,
     title: 'factors.lost_phone.heading',
   },

@@ -30,15 +30,16 @@ const made = [
   /^method\.strength\.[1-4]$/,
   /^remove\.(?:last_factor|required_factor|minimum_methods|minimum_phishing_resistant)$/,
   /^remove\.without_phone(?:_about|_go)?\.(?:nothing|unknown)$/,
+  /^lost-phone\.spare(?:_about)?\.(?:computer|key|number|device)$/,
   /^lost-phone\.(?:location\.(?:phone|computer|apart)|end(?:_about)?\.(?:passed|used_phone|unclear|unmet|refused|another_person))$/,
   /^okta-verify\.(?:choice|about|before)_(?:push|totp)$/,
   /^enroll\.replace_(?:app|number)(?:_about)?$/,
   /^new-phone\.phone\.(?:works|lost|stolen)$/,
   /^new-phone\.state\.(?:open|off|added|moved)$/,
   /^new-phone\.(?:lost|stolen)_first$/,
-  /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|unfrozen|unlocked)$/,
+  /^helpdesk-approvals\.approval_status_(?:waiting|approved|done|denied|expired|failed|withdrawn|withdrawn_by_agent|unfrozen|unlocked)$/,
   new RegExp(`^helpdesk\\.refused\\.(?:${refusals.join('|')})$`),
-  /^helpdesk-reset\.missing_(?:caller|selected|reason|ticket|note)$/,
+  /^helpdesk-reset\.missing_(?:caller|selected|reason|ticket|note|note_code)$/,
 ];
 const messages = textsOf(defaultLocale) as Record<MessageId, string>;
 const ids = Object.keys(messages) as MessageId[];

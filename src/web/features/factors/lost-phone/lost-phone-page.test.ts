@@ -102,3 +102,24 @@ test('says that passkeys cannot be told apart only where some are on the phone a
   expect(await told(app, keyAt('apart'), other)).toBe(true);
   expect(await told(app, keyAt('phone'), other)).toBe(false);
 });
+
+test('whoever would be locked out reads what would happen, and which spares there are', async () => {
+  fakeEdge(() => reply(500));
+  const lostPhone = { stillWorks: null, unknown: [] as [], addNext: 'webauthn', triedAt: null } as const;
+  const offer = { atOkta: false, strength: 4, status: 'NOT_SETUP', enrollment: 'OPTIONAL' } as const;
+  const call = { ...offer, kind: 'call', strength: 2 } as const;
+  const catalog = [{ ...offer, kind: 'webauthn' } as const, call, ...home.catalog];
+  const spares = async (offered: Home['catalog']) => {
+    await openPage(pageRequest('/lost-phone', { answers: { home: { ...having(app), lostPhone, catalog: offered } } }));
+    expect(document.body.textContent).toContain('You would call your helpdesk');
+    expect(document.querySelector('a[href^="tel:"]')).not.toBeNull();
+    const found = ['A passkey on this computer', 'A security key', 'A phone number at home', 'Another device'].map(
+      (name) => screen.queryByRole('link', { name: new RegExp(`^${name}`) })?.getAttribute('href') ?? null,
+    );
+    cleanup();
+    return found;
+  };
+  const atOkta = 'https://org.example/settings';
+  expect(await spares(catalog)).toEqual(['/add/webauthn', '/add/webauthn', '/add/call', atOkta]);
+  expect(await spares([{ ...call, status: 'ACTIVE' }, ...home.catalog])).toEqual([null, null, null, atOkta]);
+});

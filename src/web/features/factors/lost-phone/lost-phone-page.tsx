@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link, useLocation } from 'react-router';
 import { rehearsalEnds, type RehearsalEnd } from '#contract/page.ts';
-import { addresses, type Factor } from '#contract/endpoints.ts';
+import { addresses, type Factor, type SupportedFactor } from '#contract/endpoints.ts';
 import { homeQueries } from '../../../api/queries.ts';
 import { isActive } from '../../../api/factor-status.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
@@ -10,7 +10,9 @@ import { FrozenNotice } from '../../../components/factor/frozen-notice.tsx';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { RowBody } from '../../../components/ui/row.tsx';
+import { Chevron, RowBody } from '../../../components/ui/row.tsx';
+import { useSettings } from '../../../components/settings.ts';
+import { SupportLinks } from '../../../components/support-links.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { LostPhoneText } from './lost-phone-text.tsx';
 import { LocationField } from './location-field.tsx';
@@ -50,6 +52,16 @@ export default function LostPhonePage(): ReactElement {
           </Link>
         </section>
       )}
+      {(spare || !lostPhone.stillWorks) && !session.frozen && <Spares catalog={home.catalog} />}
+      {!lostPhone.stillWorks && (
+        <section className="more">
+          <h2>{t('lost-phone.then')}</h2>
+          <p>{t('lost-phone.then_about')}</p>
+          <SupportLinks quiet />
+          <p>{t('get-help.asks_about')}</p>
+          <p className="lead-small">{t('problem.stuck.approver')}</p>
+        </section>
+      )}
       <section className="more">
         <h2>{t('lost-phone.locations')}</h2>
         <p className="lead-small">{t('lost-phone.locations_about')}</p>
@@ -73,6 +85,54 @@ export default function LostPhonePage(): ReactElement {
         </section>
       )}
     </>
+  );
+}
+
+/** What would help without the phone: what can be added here, and another device with Okta Verify, at Okta. */
+function Spares({ catalog }: { catalog: readonly SupportedFactor[] }): ReactElement | null {
+  const t = useTranslate();
+  const { oktaSettingsUrl } = useSettings();
+  const isOffered = (kind: SupportedFactor['kind']) => catalog.some((one) => one.kind === kind && !one.atOkta);
+  const keys = isOffered('webauthn') ? '/add/webauthn' : null;
+  const hasNumber = catalog.some(({ kind, status }) => kind === 'call' && status === 'ACTIVE');
+  const ways = [
+    { name: 'computer', icon: 'screen', to: keys },
+    { name: 'key', icon: 'key', to: keys },
+    { name: 'number', icon: 'call', to: isOffered('call') && !hasNumber ? '/add/call' : null },
+    {
+      name: 'device',
+      icon: 'phone',
+      href: catalog.some(({ kind }) => kind === 'okta-verify') ? oktaSettingsUrl : null,
+    },
+  ] as const;
+  const offered = ways.filter((way) => ('to' in way ? way.to : way.href) !== null);
+  if (offered.length === 0) return null;
+  return (
+    <section className="more">
+      <h2>{t('lost-phone.spares')}</h2>
+      <ul className="rows">
+        {offered.map((way) => {
+          const body = (
+            <RowBody icon={way.icon} name={t(`lost-phone.spare.${way.name}`)} end={<Chevron />}>
+              {t(`lost-phone.spare_about.${way.name}`)}
+            </RowBody>
+          );
+          return (
+            <li key={way.name}>
+              {'to' in way ? (
+                <Link className="row" to={way.to ?? ''}>
+                  {body}
+                </Link>
+              ) : (
+                <a className="row" href={way.href ?? ''} rel="noreferrer">
+                  {body}
+                </a>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 
