@@ -68,6 +68,8 @@ const auditLine = z.strictObject({
   denial: z.nullable(z.enum(denialReasons)),
   /** Why who asked withdrew a request. */
   withdrawal: z.nullable(z.enum(withdrawalReasons)),
+  /** True for a look by a page that was open already. */
+  again: z.boolean(),
   /** What was odd about a call that was reported. */
   signs: z.array(z.enum(callSigns)),
   failure: z.nullable(z.enum(verificationFailures)),

@@ -9,7 +9,7 @@ import * as schemas from './helpdesk-schemas.ts';
  */
 export const helpdeskEndpoints = {
   searchPeople: get('/api/helpdesk/people', replies.peopleFound, { query: schemas.searchQuery }),
-  getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson),
+  getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson, { query: schemas.personQuery }),
   /** Whether there is something new about a person whose page is open; `token` is `watch.token` of `getPerson`. */
   watchPerson: get('/api/helpdesk/people/{userId}/state', replies.personState, { query: schemas.watchQuery }),
   startCallerVerification: create('/api/helpdesk/people/{userId}/caller-verifications', replies.callerVerification, {

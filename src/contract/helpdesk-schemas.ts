@@ -22,6 +22,8 @@ export const searchQuery = z.strictObject({
   q: z.string().check(z.trim(), z.minLength(3), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });
 
+/** `token`: of an earlier answer to this page, which reads the person again. */
+export const personQuery = z.strictObject({ token: z.optional(z.string().check(z.maxLength(200))) });
 export const watchQuery = z.strictObject({ token: z.string().check(z.maxLength(200)) });
 
 const resetReasons = ['lost', 'replaced', 'broken', 'compromised', 'other'] as const;

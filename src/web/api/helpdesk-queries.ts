@@ -1,6 +1,6 @@
 import { queryOptions, type QueryKey } from '@tanstack/react-query';
 import type { ParamsOf, QueryOf } from '#contract/endpoints.ts';
-import type { HelpdeskEndpointName, ResetBody } from '#contract/helpdesk.ts';
+import type { HelpdeskEndpointName, HelpdeskPerson, ResetBody } from '#contract/helpdesk.ts';
 import { inBackground } from './client/background.ts';
 import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
 
@@ -38,7 +38,16 @@ const pending = (background = false) =>
 export const helpdeskQueries = {
   /** A new search aborts the one before. */
   people: (q: string) => ({ ...read(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }), retry: false }),
-  person: (userId: string) => read(['helpdesk', 'person', userId], 'getPerson', { userId }),
+  /** Read again, it says that the page is open already: that is no other look in the log. */
+  person: (userId: string) =>
+    queryOptions({
+      queryKey: ['helpdesk', 'person', userId],
+      queryFn: ({ client, signal, queryKey }) => {
+        const token = client.getQueryData<HelpdeskPerson>(queryKey)?.watch.token;
+        return readHelpdesk(client, 'getPerson', { userId }, { query: token === undefined ? {} : { token }, signal });
+      },
+      staleTime: fresh,
+    }),
   /** Whether there is something new about them: asked in the background, at once when the tab is shown again. */
   watchedPerson: (userId: string, token: string) => ({
     ...read(

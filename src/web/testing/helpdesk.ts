@@ -229,6 +229,7 @@ export const line: AuditLine = {
   denial: null,
   signs: [],
   withdrawal: null,
+  again: false,
   failure: null,
   verified: { type: 'push', at: '2026-03-10T11:53:00.000Z' },
   unverified: false,

@@ -11,6 +11,7 @@ import { isReplaced, replacementEvents } from '../../../records/audit-log/histor
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
 import { deviceOf } from '../../../platform/client/device.ts';
+import { READ_AGAIN } from '../search/person-watch.ts';
 import type { NamedUser } from '../search/known-names.ts';
 
 const CALLER = 'helpdesk.caller_verification.verify';
@@ -140,6 +141,7 @@ export function presentLine(row: AuditRow, beside: Beside, reader: Reader): Audi
     ticket: row.ticket,
     ...readReason(row),
     withdrawal: row.event === 'helpdesk.approval.withdraw' && has(withdrawalReasons, row.reason) ? row.reason : null,
+    again: row.event === 'helpdesk.person.view' && row.reason === READ_AGAIN,
     signs: readSigns(row),
     failure: readFailure(row),
     verified: isHelp ? readVerified(row, beside) : null,

@@ -7,6 +7,7 @@ import type { KnownNames } from './known-names.ts';
 import { viewPerson, type ViewNeeds } from './person-view.ts';
 import type { SearchPeople } from './search.ts';
 import { sortOf } from './query.ts';
+import { isWatching, READ_AGAIN } from './person-watch.ts';
 
 type Showing = { helpdeskServices: { names: KnownNames } };
 
@@ -41,13 +42,16 @@ export const peopleRows = {
     subject: personInPath,
     operations: () => ['view'],
     async handler(context: HelpdeskContext<'getPerson'>, services: ViewNeeds & Showing & { auditLog: AuditLog }) {
-      const { actor, authorized } = context;
+      const { session, actor, authorized, query } = context;
       const { person } = authorized.target;
       const userId = person.id;
       // So that the log's lines about a look, a note or a report name them.
       await services.helpdeskServices.names.note(person);
       const view = await viewPerson(services, context);
-      await services.auditLog.event(actor, { event: 'helpdesk.person.view', subject: userId }, { outcome: 'success' });
+      // An open page that reads again was opened before, and its row says so.
+      const again = query.token !== undefined && isWatching(services, session.user_id, userId, query.token);
+      const outcome = { outcome: 'success', reason: again ? READ_AGAIN : null } as const;
+      await services.auditLog.event(actor, { event: 'helpdesk.person.view', subject: userId }, outcome);
       return view;
     },
   },

@@ -29,6 +29,35 @@ const pushAndClose = async () => {
   await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } });
 };
 
+test('the log tells an open page that reads again from a look: only with the token that the look gave', async () => {
+  const annie = await portal.signedIn(ANNIE);
+  const { token } = await look();
+  const again = (who: Visitor, query: Record<string, string> = { token }, id = userId) =>
+    who.call('getPerson', { userId: id }, { query });
+  expect(said(await again(hedy))).toBe('200');
+  expect(said(await again(annie))).toBe('200');
+  await again(hedy, {});
+  await again(hedy, { token }, await personId(portal, ADA));
+  await again(hedy, { token: `9${token}` });
+  const rows = await portal.store
+    .selectFrom('audit_log')
+    .select('reason')
+    .where('event', '=', 'helpdesk.person.view')
+    .orderBy('seq')
+    .execute();
+  expect(rows.map(({ reason }) => reason)).toEqual([null, 'again', null, null, null, null]);
+  const { lines } = (await annie.call('listAuditLog', {}, { query: { kind: 'look' } })).body;
+  expect(lines.map((line: { again: boolean }) => line.again).toReversed()).toEqual([
+    false,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+  expect(said(await again(hedy, { other: '1' }))).toBe('400 bad_request');
+});
+
 test('a hundred open pages add no call to Okta, no look, and no activity', async () => {
   const annie = await portal.signedIn(ANNIE);
   const tokens = [(await look()).token, (await look(annie)).token];

@@ -11,8 +11,11 @@ export type WatchNeeds = {
   helpdeskServices: { attackSigns: AttackSigns; freezes: Pick<Freezes, 'since'> };
 };
 
+/** The reason of a look by a page that was open already. */
+export const READ_AGAIN = 'again';
+
 /** What a watch's token is for. */
-export const contextOf = (agentId: string, userId: string) => `watch of ${userId} by ${agentId}`;
+const contextOf = (agentId: string, userId: string) => `watch of ${userId} by ${agentId}`;
 
 /**
  * Returns what an open page about a person needs to notice a new sign of attack or a freeze: the state of both as a
@@ -26,6 +29,17 @@ export async function watchOf(
   const until = String(services.clock.now() + WATCH_MS);
   const token = `${until}.${services.sealer.mac(until, contextOf(agentId, userId))}`;
   return { token, state: await stateOf(services, userId) };
+}
+
+/** Returns whether a token shows that this staff member looked at the person, and the page may still be open. */
+export function isWatching(
+  { sealer, clock }: Pick<WatchNeeds, 'sealer' | 'clock'>,
+  agentId: string,
+  userId: string,
+  token: string,
+): boolean {
+  const [until = '', ...mac] = token.split('.');
+  return sealer.matches(mac.join('.'), until, contextOf(agentId, userId)) && clock.now() < Number(until);
 }
 
 /** Returns a person's signs of attack and freeze as a hash. */

@@ -64,7 +64,8 @@ export function sentenceOf({
   outcome,
   person,
   withdrawal,
-}: Pick<AuditLine, 'event' | 'outcome' | 'person' | 'withdrawal'>): {
+  again,
+}: Pick<AuditLine, 'event' | 'outcome' | 'person' | 'withdrawal' | 'again'>): {
   id: MessageId;
   names: boolean;
 } {
@@ -75,6 +76,7 @@ export function sentenceOf({
       return { id: failed ? 'helpdesk-audit-log.line_did_not_call' : 'helpdesk-audit-log.line_answered', names: true };
     if (failed) return { id: 'helpdesk-audit-log.line_not_verified', names: true };
   }
+  if (again && person !== null) return { id: 'helpdesk-audit-log.line_view_again', names: true };
   if (withdrawal && person !== null) return { id: 'helpdesk-audit-log.line_approval_withdrawn_by', names: true };
   const found = { about: sentenceIn(sentences, event), alone: sentenceIn(alone, event) };
   if (found.about && person !== null) return { id: found.about, names: true };

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { useOtherApprover } from '../messages/use-other-approver.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 
@@ -11,9 +12,15 @@ export const doubtMessages: Record<NonNullable<CallerVerification['doubt']>, Mes
 /** Says that a verified caller is not enough alone, and why. */
 export function NeedsApprover({ verification }: { verification: CallerVerification }): ReactElement | null {
   const t = useTranslate();
+  const other = useOtherApprover();
   const { doubt, needsApproval, type } = verification;
   if (!needsApproval) return null;
   if (doubt) return <> {t(doubtMessages[doubt])}</>;
   const isWeak = type === 'own-session';
-  return <> {t(isWeak ? 'helpdesk-caller-verification.weak_answer' : 'helpdesk-caller-verification.needs_approver')}</>;
+  return (
+    <>
+      {' '}
+      {t(isWeak ? 'helpdesk-caller-verification.weak_answer' : 'helpdesk-caller-verification.needs_approver', other)}
+    </>
+  );
 }

@@ -10,7 +10,9 @@ export function useSentence({ factors }: HelpdeskPerson): (choice: CallerVerific
   const nameOf = useMethodName();
   return ({ factorIds, reason }) => {
     const named = factors.filter(({ id }) => factorIds === 'all' || factorIds.includes(id));
-    const values = { names: formats.list(named.map(nameOf)), reason };
+    // What is known or an address is not lost, broken or in somebody's hands.
+    const isThing = named.some(({ kind }) => kind !== 'question' && kind !== 'email');
+    const values = { names: formats.list(named.map(nameOf)), reason: isThing ? reason : 'other' };
     if (reason === 'locked-out') return t('helpdesk-caller-verification.say_unlock');
     if (factorIds.length === 0) return t('helpdesk-caller-verification.say_unfreeze');
     return t(

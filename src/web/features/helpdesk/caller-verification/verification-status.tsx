@@ -82,6 +82,11 @@ export function VerificationStatus({
     return (
       <div className="note caution" ref={place} tabIndex={-1}>
         <p>{t(ended, { name })}</p>
+        {status === 'denied' && (
+          <p>
+            <a href={`#${places.report}`}>{t('helpdesk-person.report_call')}</a>
+          </p>
+        )}
       </div>
     );
   const left = <Countdown until={verification.expiresAt} />;

@@ -1,4 +1,5 @@
 import { type ReactElement, type ReactNode, useState } from 'react';
+import { useOtherApprover } from '../messages/use-other-approver.ts';
 import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -62,6 +63,7 @@ export function VerifyCaller({
   onDraft: (change: Partial<ResetDraft>) => void;
 }): ReactElement {
   const t = useTranslate();
+  const other = useOtherApprover();
   const nameOf = useMethodName();
   const sentence = useSentence(found);
   const { callerVerificationOptions, person } = found;
@@ -162,7 +164,11 @@ export function VerifyCaller({
                     strength={option.needsApproval || doubt ? 2 : wayUi.strength}
                     end={
                       <Button
-                        variant={index === 0 && !busy && !draft.unverified ? 'button primary' : 'button'}
+                        variant={
+                          index === 0 && !busy && !draft.unverified && verification?.status !== 'denied'
+                            ? 'button primary'
+                            : 'button'
+                        }
                         busy={asking}
                         expanded={option.type === 'call-back' ? open === keyOf(option) : undefined}
                         onClick={() => press(option)}
@@ -175,7 +181,7 @@ export function VerifyCaller({
                     {option.detail ? `${option.detail} · ` : ''}
                     {t(doubt ? doubtMessages[doubt] : wayUi.about)}
                     {option.needsApproval && !doubt && !draft.unlocks && (
-                      <> {t('helpdesk-caller-verification.needs_approver')}</>
+                      <> {t('helpdesk-caller-verification.needs_approver', other)}</>
                     )}
                   </RowBody>
                 </div>
@@ -201,7 +207,7 @@ export function VerifyCaller({
               ? 'helpdesk-caller-verification.unverified'
               : 'helpdesk-caller-verification.unverified_only',
           )}
-          <span className="fine">{t('helpdesk-caller-verification.unverified_about')}</span>
+          <span className="fine">{t('helpdesk-caller-verification.unverified_about', other)}</span>
         </span>
       </label>
       {draft.unverified && (

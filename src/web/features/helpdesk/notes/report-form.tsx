@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { useOtherApprover } from '../messages/use-other-approver.ts';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
@@ -22,6 +23,7 @@ export default function ReportForm({
   onClose: (reported?: boolean) => void;
 }): ReactElement {
   const t = useTranslate();
+  const other = useOtherApprover();
   const announce = useAnnounce();
   const id = useId();
   const first = useRef<HTMLInputElement>(null);
@@ -45,7 +47,7 @@ export default function ReportForm({
   };
   return (
     <form className="stack" method="post" noValidate onSubmit={send}>
-      <p className="fine">{t('helpdesk-report.about')}</p>
+      <p className="fine">{t('helpdesk-report.about', other)}</p>
       <fieldset className={css.signs} {...fieldControl(id, { error })}>
         <legend>{t('helpdesk-report.signs')}</legend>
         {signs.map((sign, index) => (

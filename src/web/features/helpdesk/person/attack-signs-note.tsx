@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { useOtherApprover } from '../messages/use-other-approver.ts';
 import { type ReactElement, useState } from 'react';
 import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
@@ -19,13 +20,14 @@ export function AttackSignsNote({
   found: HelpdeskPerson;
 }): ReactElement {
   const t = useTranslate();
+  const other = useOtherApprover();
   return (
     <section className="note caution" aria-labelledby="attack-signs">
       <h2 className="note-head" id="attack-signs">
         {t('helpdesk.attack_signs')}
       </h2>
       <AttackSignList attackSigns={attackSigns} />
-      <p>{t('helpdesk-person.attack_signs_about')}</p>
+      <p>{t('helpdesk-person.attack_signs_about', other)}</p>
       {permissions.endAttackSigns.allowed && <EndAttackSigns userId={person.id} />}
     </section>
   );

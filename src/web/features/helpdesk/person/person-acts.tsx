@@ -1,8 +1,9 @@
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { Later, type LaterPart } from '../layout/later.tsx';
+import { places } from '../reset/reset-view.ts';
 import css from './person.module.css';
 
 type Act = 'report' | 'note';
@@ -12,10 +13,23 @@ const parts: Record<Act, LaterPart<{ userId: string; onClose: () => void }>> = {
 };
 const texts: Record<Act, MessageId> = { report: 'helpdesk-person.report_call', note: 'helpdesk-person.note_add' };
 
+/** Ids of the places of the buttons. */
+const acts: Record<Act, string> = { report: places.report, note: 'add-note' };
+
 /** What an agent may add about this person or call, besides a reset. */
 export function PersonActs({ found: { person, permissions } }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
   const [open, setOpen] = useState<Act>();
+  const closed = useRef<Act>(undefined);
+  useEffect(() => {
+    // The form had the focus, and is gone.
+    if (open === undefined && closed.current)
+      document.getElementById(acts[closed.current])?.querySelector('button')?.focus();
+  }, [open]);
+  const close = (): void => {
+    closed.current = open;
+    setOpen(undefined);
+  };
   const allowed = (Object.keys(texts) as Act[]).filter((act) => permissions[act].allowed);
   if (allowed.length === 0) return null;
   return (
@@ -23,13 +37,15 @@ export function PersonActs({ found: { person, permissions } }: { found: Helpdesk
       {open ? (
         <section key={open}>
           <h2>{t(texts[open])}</h2>
-          <Later part={parts[open]} props={{ userId: person.id, onClose: () => setOpen(undefined) }} />
+          <Later part={parts[open]} props={{ userId: person.id, onClose: close }} />
         </section>
       ) : (
         allowed.map((act) => (
-          <Button key={act} variant="text-button" onClick={() => setOpen(act)}>
-            {t(texts[act])}
-          </Button>
+          <span key={act} id={acts[act]}>
+            <Button variant="text-button" onClick={() => setOpen(act)}>
+              {t(texts[act])}
+            </Button>
+          </span>
         ))
       )}
     </div>

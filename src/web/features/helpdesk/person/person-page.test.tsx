@@ -35,7 +35,8 @@ afterEach(() => {
 
 /** The helpdesk's server. Each path has a list of answers, and repeats the last one. */
 function server(answers: Record<string, (() => Response)[]>): Sent[] {
-  return fakeEdge(({ method, path }) => {
+  return fakeEdge(({ method, path: whole }) => {
+    const [path = ''] = whole.split('?');
     const mine = answers[`${method} ${path}`];
     if (!mine) return path === api ? reply(200, helpdeskPerson) : reply(500);
     return (mine.length > 1 ? mine.shift()! : mine[0]!)();
@@ -106,6 +107,13 @@ test('the number to read out is large, and a denied push stops everything', asyn
   await waitFor(() =>
     expect(document.getElementById('verify')?.textContent).toContain('The request was denied on their phone.'),
   );
+  // Asking again is not what to do next: reporting the call is.
+  expect(screen.getByRole('button', { name: /^Send|^Start again/ }).className).not.toContain('primary');
+  await user.click(screen.getByRole('link', { name: 'Report this call' }));
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' }));
+  await user.click(screen.getByRole('button', { name: 'Report this call' }));
+  await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' })));
 });
 
 test('signs of an attack are on top, and an approver ends them with a reason', async () => {
@@ -212,7 +220,7 @@ test('a call-back is confirmed by the agent, and needs an approver', async () =>
     { type: 'call-back', factorId: sms.id, attest: true, choice: { factorIds: [verify.id], reason: 'lost' } },
   ]);
   await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
-  await screen.findByRole('heading', { name: 'A second approver has to agree' });
+  await screen.findByRole('heading', { name: /^An(?:other)? approver has to agree$/ });
   // The page shows the approver's decision without a click.
   await client.refetchQueries({ queryKey: ['helpdesk', 'approvals'] });
   await screen.findByRole('heading', { name: 'Mary Jackson denied it' });

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import { useOtherApprover } from '../messages/use-other-approver.ts';
 import { ExactTime, RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';
@@ -25,6 +26,7 @@ const lockedTexts: [head: MessageId, text: MessageId] = ['helpdesk.status_locked
 /** Warnings that an agent needs before any operation. */
 export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
+  const other = useOtherApprover();
   const { warnings } = found;
   const others = warnings.filter((one) => one !== 'frozen');
   return (
@@ -39,7 +41,7 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
             return (
               <li key={one}>
                 <p className="note-head">{t(head)}</p>
-                <p>{t(text, { count: found.wrongCodes })}</p>
+                <p>{t(text, { count: found.wrongCodes, ...other })}</p>
               </li>
             );
           })}
@@ -58,6 +60,7 @@ function FrozenNote({
   const t = useTranslate();
   const formats = useFormats();
   const nameOf = useMethodName();
+  const other = useOtherApprover();
   const names = factors.filter(({ id }) => suspects.includes(id)).map(nameOf);
   return (
     <div className="note caution">
@@ -70,6 +73,7 @@ function FrozenNote({
       <p>
         {t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', {
           names: formats.list(names),
+          ...other,
         })}
       </p>
       {!permissions.unfreeze.allowed && <p>{t(denialMessage(permissions.unfreeze.rule))}</p>}

@@ -47,7 +47,7 @@ test('who is locked out is unlocked after a call back: no method and no reason i
   const sent = fakeEdge(({ method, path }) => {
     if (path.startsWith(`${api}/caller-verifications`)) return reply(200, verified);
     if (method === 'POST' && path === `${api}/unlock`) return reply(200, done);
-    return path === api ? reply(200, locked) : reply(500);
+    return path.split('?')[0] === api ? reply(200, locked) : reply(500);
   });
   const user = userEvent.setup();
   await open();
@@ -88,7 +88,7 @@ test('a method may be reset instead, and an approved unlock says that the accoun
       return reply(200, {
         approvals: [{ ...asked, status: 'done', decidedBy: approval.agent, decidedAt: asked.createdAt }],
       });
-    return path === api ? reply(200, locked) : reply(500);
+    return path.split('?')[0] === api ? reply(200, locked) : reply(500);
   });
   const user = userEvent.setup();
   await open();

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { useOtherApprover } from '../messages/use-other-approver.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
@@ -9,6 +10,7 @@ import { partNames, type ResetView } from './reset-view.ts';
 /** Lists what the reset does, what remains, and who is notified. */
 export function Consequences({ found: { person }, view }: { found: HelpdeskPerson; view: ResetView }): ReactElement {
   const t = useTranslate();
+  const other = useOtherApprover();
   const formats = useFormats();
   const nameOf = useMethodName();
   const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes, unlocks } = view;
@@ -40,7 +42,7 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
       )}
       {!unlocks && (
         <Fact
-          icon="shield"
+          icon={nothingLeft ? 'enter' : 'shield'}
           head={
             nothingLeft
               ? t('helpdesk.remaining_none')
@@ -70,7 +72,7 @@ export function Consequences({ found: { person }, view }: { found: HelpdeskPerso
           })}
       </Fact>
       {needsApproval && (
-        <Fact icon="enter" head={t('helpdesk-reset.approver_first')}>
+        <Fact icon="enter" head={t('helpdesk-reset.approver_first', other)}>
           {t('helpdesk-reset.approver_first_about')}
         </Fact>
       )}

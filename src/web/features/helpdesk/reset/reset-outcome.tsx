@@ -11,6 +11,7 @@ import { useMethodName, useMethodNameWithKind } from '../../../components/factor
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { Withdraw } from './withdraw.tsx';
+import { useOtherApprover } from '../messages/use-other-approver.ts';
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
@@ -101,6 +102,7 @@ const isOpen = (approval: Approval): boolean => approval.status === 'waiting' ||
 function Waiting({ approval: requested, ...person }: { approval: Approval } & PersonProps): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
+  const other = useOtherApprover();
   const { data, error } = useQuery({
     ...helpdeskQueries.approvalsWatched(),
     refetchInterval: ({ state }) => {
@@ -157,7 +159,7 @@ function Waiting({ approval: requested, ...person }: { approval: Approval } & Pe
   return (
     <>
       <Heading focusOnMount lead={t('helpdesk-outcome.waiting_lead')}>
-        {t('helpdesk-outcome.waiting')}
+        {t('helpdesk-outcome.waiting', other)}
       </Heading>
       <div className="stack" aria-busy="true">
         <ul className="facts">

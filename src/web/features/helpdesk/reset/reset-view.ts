@@ -50,7 +50,7 @@ export function isTicket(ticket: string, pattern: string | null): boolean {
 export type Missing = 'selected' | 'reason' | 'ticket' | 'caller' | 'note' | 'note_code';
 
 /** Ids of the elements where the agent fills in what is missing, and where they confirm. */
-export const places: Record<Missing | 'nothing', string> = {
+export const places: Record<Missing | 'nothing' | 'report', string> = {
   selected: 'choose',
   reason: 'why-reason',
   ticket: 'why-ticket',
@@ -58,6 +58,7 @@ export const places: Record<Missing | 'nothing', string> = {
   note: 'why-note',
   note_code: 'why-note',
   nothing: 'confirm',
+  report: 'report-call',
 };
 
 /**
