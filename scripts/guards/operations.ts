@@ -66,6 +66,13 @@ export const operations: Plant[] = [
     test: { file: `${bff}http/pages/headers.integration.test.ts`, title: 'an address that encodes nothing' },
   },
   {
+    item: 'D5',
+    file: `${bff}http/malformed-requests.ts`,
+    text: 'openAnswers.whenAnswered(socket, () => answer(error, socket));',
+    replacement: 'answer(error, socket);',
+    test: { file: `${bff}http/open-answers.integration.test.ts`, title: 'is answered after those before it' },
+  },
+  {
     item: 'D6',
     file: `${bff}identity/sessions/sessions.ts`,
     text: 'if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {',
@@ -81,6 +88,13 @@ export const operations: Plant[] = [
     text: 'headersTimeout: headersMs,',
     replacement: '',
     test: { file: `${bff}http/sockets.integration.test.ts`, title: 'headers end by their own limit' },
+  },
+  {
+    item: 'D7',
+    file: `${bff}http/sockets.ts`,
+    text: 'socket.destroyed || open.size >= MOST_OPEN',
+    replacement: 'socket.destroyed',
+    test: { file: `${bff}http/open-answers.integration.test.ts`, title: 'end the connection, if they are many' },
   },
   {
     item: 'L2',

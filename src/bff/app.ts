@@ -29,7 +29,7 @@ import { answerErrors } from './http/error-answers.ts';
 import { sendAnswer } from './http/endpoints/send-answer.ts';
 import { createLimiter, SIGN_IN_RATE } from './http/limit.ts';
 import { createRunner } from './http/endpoints/run-endpoint.ts';
-import { socketLimits, socketOptions, type SocketLimits } from './http/sockets.ts';
+import { createOpenAnswers, socketLimits, socketOptions, type SocketLimits } from './http/sockets.ts';
 import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
 import { recordUntrustedProxy } from './platform/client/untrusted-proxy.ts';
 import { readPushesOfClosedPages } from './features/helpdesk/caller-verification/push-results.ts';
@@ -129,6 +129,7 @@ export async function buildApp(options: AppOptions) {
   const sockets = { ...socketLimits, ...options.sockets };
   // A browser that was told so on localhost would refuse every other program there for two years.
   const hsts = protocol === 'https:' && !isLoopback(hostname);
+  const openAnswers = createOpenAnswers();
   const fastify: FastifyInstance = Fastify({
     ...(options.logger ? { loggerInstance: options.logger, childLoggerFactory: requestLogger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -138,11 +139,12 @@ export async function buildApp(options: AppOptions) {
     // As long as a request's head may be: the portal itself then refuses an over-long id, in its own error format.
     routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
     requestTimeout: sockets.requestMs,
+    connectionTimeout: sockets.idleMs,
     forceCloseConnections: 'idle',
     http: socketOptions(sockets),
     return503OnClosing: false,
     rewriteUrl: readableUrl,
-    clientErrorHandler: answerMalformed(hsts),
+    clientErrorHandler: answerMalformed(hsts, openAnswers),
   });
 
   expectAnything(fastify.server);
@@ -172,6 +174,7 @@ export async function buildApp(options: AppOptions) {
     if (bare.length) throw new Error(`no policy guards ${bare.join(', ')}`);
   });
 
+  openAnswers.limit(fastify);
   logRequests(fastify, options.logger, observer.request);
   noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);

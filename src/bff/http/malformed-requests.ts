@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { ApiError } from '#contract/errors.ts';
+import type { OpenAnswers } from './sockets.ts';
 
 /**
  * Takes an address with invalid percent-encoding literally, so that it is handled as any unknown address. The router
@@ -48,11 +49,14 @@ const headers = {
   connection: 'close',
 };
 
-/** Answers what is no HTTP request, or one whose head is too large or too slow, and ends the connection. */
-export const answerMalformed =
-  (hsts: boolean) =>
-  (error: Error & { code?: string }, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+/**
+ * Answers what is no HTTP request, or one whose head is too large or too slow, after the requests before it, and ends
+ * the connection.
+ */
+export function answerMalformed(hsts: boolean, openAnswers: OpenAnswers) {
+  const answered = new WeakSet<Socket>();
+  const answer = (error: Error & { code?: string }, socket: Socket): void => {
+    if (!socket.writable) return void socket.destroy();
     const [status, reason] = statuses[error.code ?? ''] ?? [400, 'Bad Request'];
     const body = JSON.stringify(new ApiError('bad_request').toBody(randomUUID()));
     const all = {
@@ -63,3 +67,11 @@ export const answerMalformed =
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.end(`HTTP/1.1 ${status} ${reason}\r\n${head.join('')}\r\n${body}`);
   };
+  return (error: Error & { code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET') return void socket.destroy();
+    // What follows is no request either.
+    if (answered.has(socket)) return;
+    answered.add(socket);
+    openAnswers.whenAnswered(socket, () => answer(error, socket));
+  };
+}

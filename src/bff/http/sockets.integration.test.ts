@@ -90,7 +90,13 @@ test('[D7] one connection too many is closed at once, the open ones continue, an
 });
 
 test('[D7] the limits are seconds and thousands, and headers and bodies end at 16 KiB', async () => {
-  expect(socketLimits).toEqual({ headersMs: 10_000, requestMs: 30_000, checkMs: 5_000, connections: 4_000 });
+  expect(socketLimits).toEqual({
+    headersMs: 10_000,
+    requestMs: 30_000,
+    checkMs: 5_000,
+    idleMs: 60_000,
+    connections: 4_000,
+  });
   const plain = await env.another({ app: { store: portal.store } });
   const head = (length: number) => plain.visitor().raw({ path: '/livez', headers: { 'x-long': 'a'.repeat(length) } });
   expect([(await head(15_000)).status, (await head(16_500)).status]).toEqual([200, 431]);

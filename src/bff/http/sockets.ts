@@ -1,3 +1,7 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
 /** What one connection may use. */
 export type SocketLimits = {
   /** Milliseconds from the first byte to the end of the headers. */
@@ -6,11 +10,19 @@ export type SocketLimits = {
   requestMs: number;
   /** How often both are checked, in milliseconds. */
   checkMs: number;
+  /** Milliseconds without a byte in either direction after which a connection ends, while a request runs or not. */
+  idleMs: number;
   /** Connections open at a time; a further one is closed at once. */
   connections: number;
 };
 
-export const socketLimits: SocketLimits = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000, connections: 4_000 };
+export const socketLimits: SocketLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  checkMs: 5_000,
+  idleMs: 60_000,
+  connections: 4_000,
+};
 
 /** Options for `http.createServer`. Node refuses headers of more than 16 KiB, names and values together. */
 export const socketOptions = ({ headersMs, checkMs }: SocketLimits) => ({
@@ -20,3 +32,39 @@ export const socketOptions = ({ headersMs, checkMs }: SocketLimits) => ({
   // Node would answer a request without Host by itself, without the portal's headers.
   requireHostHeader: false,
 });
+
+/** The most requests that a connection may send ahead of their answers, which wait in memory. No browser sends any. */
+const MOST_OPEN = 8;
+
+export type OpenAnswers = ReturnType<typeof createOpenAnswers>;
+
+/** Follows the answers that each connection is owed. */
+export function createOpenAnswers() {
+  const ofSocket = new WeakMap<Socket, Set<ServerResponse>>();
+
+  return {
+    /** Ends a connection that sends too many requests without taking their answers. */
+    limit(app: FastifyInstance): void {
+      app.addHook('onRequest', (request, reply, done) => {
+        const { socket } = request.raw;
+        const open = ofSocket.get(socket) ?? new Set();
+        ofSocket.set(socket, open);
+        if (socket.destroyed || open.size >= MOST_OPEN) {
+          reply.hijack();
+          socket.destroy();
+          return;
+        }
+        open.add(reply.raw);
+        reply.raw.once('close', () => open.delete(reply.raw));
+        done();
+      });
+    },
+
+    /** Calls back once the requests that arrived whole are answered. */
+    whenAnswered(socket: Socket, then: () => void): void {
+      const last = [...(ofSocket.get(socket) ?? [])].findLast(({ req }) => req.complete);
+      if (last) last.once('close', then);
+      else then();
+    },
+  };
+}
