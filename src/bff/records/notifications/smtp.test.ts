@@ -133,3 +133,18 @@ describe('smtp://', () => {
     expect(readConfig({ SMTP_URL: 'smtp://mail.example.com' }).warnings).toEqual([]);
   });
 });
+
+it('ends an email that takes too long, to a server that drips lines, and its connection', async () => {
+  let closed: Promise<void> | undefined;
+  server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('220 mail\r\n');
+    const dripping = setInterval(() => socket.write('250-still here\r\n'), 20);
+    closed = new Promise<void>((resolve) => socket.once('close', () => resolve())).then(() => clearInterval(dripping));
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const { mailer } = createSmtpMailer(`smtp://127.0.0.1:${port}`, 'Latchkey <latchkey@example.com>', false, 300);
+  await expect(mailer(email)).rejects.toThrow(/abort/i);
+  await closed;
+});

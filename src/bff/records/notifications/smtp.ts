@@ -25,6 +25,8 @@ function withoutAddresses(error: unknown): Error {
  * (Exchange by default); whoever waits less sends it again and again, and each time it arrives.
  */
 const ANSWER_MS = 60_000;
+/** The longest that a whole email takes: a server that drips lines would otherwise hold it for ever. */
+const EMAIL_MS = 2 * ANSWER_MS;
 
 function transportTo(url: string, startTls: boolean, answerMs: number) {
   const { protocol, hostname, port, username, password } = new URL(url);
@@ -55,11 +57,11 @@ export async function trySmtp(url: string): Promise<void> {
 
 /**
  * Returns a mailer for an SMTP server (`smtp://user:password@host:port`, `smtps://…`). It connects within 5 s, and
- * waits a minute at most for an answer. Over `smtp://` the server must offer STARTTLS with a valid certificate, else
+ * waits a minute at most for an answer, and two for the whole email. Over `smtp://` the server must offer STARTTLS with a valid certificate, else
  * the mailer sends neither password nor email; loopback and `?insecure=true` are exempt. Emails are plain text. The
  * Message-ID is the notification's id.
  */
-export function createSmtpMailer(url: string, from: string, startTls = needsStartTls(url)) {
+export function createSmtpMailer(url: string, from: string, startTls = needsStartTls(url), emailMs = EMAIL_MS) {
   const transport = transportTo(url, startTls, ANSWER_MS);
   const domain = from.replace(/^.*@|>$/g, '') || 'latchkey.invalid';
   return {
@@ -73,6 +75,7 @@ export function createSmtpMailer(url: string, from: string, startTls = needsStar
         headers: { 'Auto-Submitted': 'auto-generated' },
         disableFileAccess: true,
         disableUrlAccess: true,
+        signal: AbortSignal.timeout(emailMs),
       });
       await sending.catch((error: unknown) => {
         throw withoutAddresses(error);
