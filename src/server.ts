@@ -35,7 +35,7 @@ import { createSealer } from '#bff/platform/store/secrets.ts';
 import { createClock, machineNow } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
 import { isUnusable, reasonOf, SchemaVersionError } from '#database/errors.ts';
-import { FolderError } from '#database/make-folder.ts';
+import { FolderError, takeFolder } from '#database/make-folder.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -86,6 +86,8 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     ? Promise.resolve(livePages(root, config.dataDir))
     : builtPages(root).then((built) => built ?? fail('The pages are not built yet. Run: npm run build'));
   pagesComing.catch(() => {});
+  // A store in a file has one portal.
+  if (!config.database) ending.closes(takeFolder(config.dataDir));
   let emulator: Emulator | null = null;
   let forget = async () => {};
   if (config.demo) {
@@ -125,7 +127,6 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   machineTime = time.now;
   ending.closes(time.stop);
   ending.closes(() => logHead());
-  // A store in a file has one portal.
   const uncounted = (error: unknown) => outages.background(error, 'live portals were not counted');
   const replicas = config.database && (await joinReplicas(store, randomUUID(), uncounted, digestsOf(config)));
   if (replicas) ending.closes(() => replicas.leave());

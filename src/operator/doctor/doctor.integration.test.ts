@@ -98,6 +98,7 @@ const names = [
   'kinds on offer',
   'minimums',
   'passkeys',
+  'data folder',
   'proxies',
   'session secrets',
   'signing key',
@@ -107,6 +108,14 @@ const names = [
 /** The mark and name of each line that did not pass. */
 const troubles = (lines: string[]) =>
   lines.filter((line) => !line.startsWith('passed  ')).map((line) => line.split(':', 1)[0]);
+
+it.skipIf(process.platform !== 'linux')('says in one line that DATA_DIR cannot be made', async () => {
+  const { code, lines } = await doctor({ ...whole(), DATA_DIR: '/proc/latchkey/data' });
+  expect([code, lines.filter((line) => line.includes('data folder'))]).toEqual([
+    1,
+    ['FAILED  data folder: nothing can be written to /proc/latchkey/data (ENOENT): set DATA_DIR to another folder'],
+  ]);
+});
 
 it('passes a working configuration, one line per check', async () => {
   const { code, lines } = await doctor(whole());

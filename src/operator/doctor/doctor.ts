@@ -15,14 +15,14 @@ import { metricsChecks } from './metrics-check.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, logoutChecks, signInChecks } from './sign-in-checks.ts';
 import { replicaChecks, secretChecks, signingKeyChecks } from './secret-checks.ts';
-import { archiveChecks } from './archive-check.ts';
+import { archiveChecks, folderChecks } from './archive-check.ts';
 import { sinkChecks } from './sink-check.ts';
 import { builtCommit, version } from '#bff/platform/lifecycle/version.ts';
 import { createOktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Credential } from '#okta/transport/credential.ts';
 
-function demoChecks({ demo, database, auditSink, baseUrl }: Config): ConfigCheck[] {
+function demoChecks({ demo, dataDir, database, auditSink, baseUrl }: Config): ConfigCheck[] {
   return [
     check('mode', async () => 'demo: OKTA_ORG_URL is not set, so `npm start` starts the emulator'),
     check('org', async () => {
@@ -34,6 +34,7 @@ function demoChecks({ demo, database, auditSink, baseUrl }: Config): ConfigCheck
       if (status !== 200) throw new Error(`it answers ${status}: check whether another program uses its port`);
       return 'the emulator answers';
     }),
+    ...folderChecks({ dataDir, database }),
     ...databaseChecks(database, Date),
     ...sinkChecks(auditSink, Date, new URL(baseUrl).hostname),
   ];
@@ -80,6 +81,7 @@ function checksOf(config: Config): ConfigCheck[] {
     ...logoutChecks(okta, baseUrl),
     ...credentialChecks(okta, connect, config),
     ...helpdeskChecks(config.helpdesk, connect(reading), connect(credential)),
+    ...folderChecks(config),
     ...databaseChecks(database, Date),
     ...onStore([
       proxyCheck(config),
