@@ -182,7 +182,10 @@ export const operations: Plant[] = [
     file: `${bff}platform/kinds/mask.ts`,
     text: 'return `•••• ${digits.slice(-4)}`;',
     replacement: 'return digits;',
-    test: { file: `${bff}features/factors/views.integration.test.ts`, title: '[P1]' },
+    test: {
+      file: `${bff}features/factors/sent-codes.integration.test.ts`,
+      title: 'a number that was verified before is active at once',
+    },
   },
   {
     item: 'C1',
@@ -201,7 +204,7 @@ export const operations: Plant[] = [
   {
     item: 'C5',
     file: '.oxlintrc.json',
-    text: '"no-eval": "error",',
+    text: '"react/no-danger": "error",',
     replacement: '',
     test: { file: 'scripts/lint.test.ts', title: '[W7] [C5]' },
   },

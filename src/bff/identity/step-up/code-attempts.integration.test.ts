@@ -237,8 +237,11 @@ test('a sign-in at Okta unblocks codes, but not with an existing session at Okta
 describe('a person with a security key', () => {
   test('[B3] keeps one try for it: codes are blocked one earlier, and the key’s right signature unblocks them', async () => {
     const { factorId, key } = await withKey(env, portal, GRACE);
-    const challenge = async () =>
-      (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge.options.challenge as string;
+    const challenge = async () => {
+      const reply = await grace.call('verifyFactor', { factorId }, { body: {} });
+      expect(said(reply)).toBe('200');
+      return reply.body.challenge.options.challenge as string;
+    };
     await miss(3);
     expect((await verify(grace, google, await wrong())).body.error).toMatchObject(ALL_CLOSED);
     expect(said(await grace.call('verifyFactor', { factorId }, { body: key.assert(await challenge()) }))).toBe('200');
