@@ -174,7 +174,15 @@ const faults = async (settings: Record<string, string>) =>
 it('one fault is one failure: what needs it is skipped', async () => {
   const away = 'http://127.0.0.1:9';
   const { lines } = await doctor({ ...whole(), OKTA_ORG_URL: away, OKTA_ISSUER: away });
-  const independent = ['version', 'proxies', 'session secrets', 'signing key', 'email', 'helpdesk address'];
+  const independent = [
+    'version',
+    'data folder',
+    'proxies',
+    'session secrets',
+    'signing key',
+    'email',
+    'helpdesk address',
+  ];
   expect(troubles(lines)).toEqual([
     'FAILED  org',
     ...names.filter((name) => name !== 'org' && !independent.includes(name)).map((name) => `skipped ${name}`),
@@ -385,7 +393,7 @@ it('says what to do about a wrong OKTA_API_TOKEN, and stops using it', async () 
   const { lines, code } = await doctor({ ...whole(), OKTA_API_TOKEN: '00wrongwrongwrong' });
   expect(lines.join('\n')).toMatch(/^FAILED {2}credential: OKTA_API_TOKEN is not valid: .* set OKTA_API_TOKEN to it/m);
   expect(code).toBe(1);
-  const after = names.slice(names.indexOf('credential') + 1, names.indexOf('proxies'));
+  const after = names.slice(names.indexOf('credential') + 1, names.indexOf('data folder'));
   expect(troubles(lines)).toEqual(['FAILED  credential', ...after.map((name) => `skipped ${name}`)]);
 });
 
