@@ -57,9 +57,9 @@ export async function trySmtp(url: string): Promise<void> {
 
 /**
  * Returns a mailer for an SMTP server (`smtp://user:password@host:port`, `smtps://…`). It connects within 5 s, and
- * waits a minute at most for an answer, and two for the whole email. Over `smtp://` the server must offer STARTTLS with a valid certificate, else
- * the mailer sends neither password nor email; loopback and `?insecure=true` are exempt. Emails are plain text. The
- * Message-ID is the notification's id.
+ * waits a minute at most for an answer, and two for the whole email. Over `smtp://` the server must offer STARTTLS
+ * with a valid certificate, else the mailer sends neither password nor email; loopback and `?insecure=true` are
+ * exempt. Emails are plain text. The Message-ID is the notification's id.
  */
 export function createSmtpMailer(url: string, from: string, startTls = needsStartTls(url), emailMs = EMAIL_MS) {
   const transport = transportTo(url, startTls, ANSWER_MS);
