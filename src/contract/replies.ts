@@ -208,6 +208,8 @@ export const factorDetail = z.strictObject({
     z.strictObject({
       expiresAt: z.string(),
       how: z.enum(['secret', 'code', 'poll', 'create']),
+      /** The number of the start, which the page sends with its code. */
+      start: z.optional(z.number()),
       /** With `poll`: what a phone needs to finish it. */
       poll: z.optional(z.strictObject({ qr: z.string(), links: z.array(z.enum(['sms', 'email'])) })),
     }),
@@ -246,8 +248,11 @@ const activation = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('create'), options: creationOptions, expiresAt: z.string() }),
 ]);
 
-/** `activation` is null for a kind that is active at once. */
-export const enrolled = z.strictObject({ factor, activation: z.nullable(activation) });
+/**
+ * `activation` is null for a kind that is active at once. `start`: the number of this start, which the page sends with
+ * its code.
+ */
+export const enrolled = z.strictObject({ factor, activation: z.nullable(activation), start: z.optional(z.number()) });
 export const activated = z.strictObject({ factor });
 export const activationPoll = z.union([
   z.strictObject({ result: z.literal('ACTIVE'), factor }),

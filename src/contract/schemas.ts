@@ -39,7 +39,8 @@ export const callerCode = generatedCode(generatedCodeLengths.caller);
  * sections 5.2.1.1 and 5.4.5; a browser may know more transports than we do). They are a hint of where the key is.
  */
 export const activateBody = z.union([
-  z.strictObject({ passCode }),
+  /** `start`: the start whose QR code or message the code comes from; without it, the current one. */
+  z.strictObject({ passCode, start: z.optional(z.number()) }),
   z.strictObject({
     attestation: keyData,
     clientData: keyData,

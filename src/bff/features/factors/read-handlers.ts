@@ -59,6 +59,7 @@ export async function viewSession(services: Viewing, session: Session): Promise<
 const enrollmentOf = ({ expires_at, how }: EnrollmentGrant, factorId: string): FactorDetail['enrollment'] => ({
   expiresAt: iso(expires_at),
   how,
+  start: expires_at,
   ...(how === 'poll' && { poll: byPhone(factorId) }),
 });
 

@@ -91,6 +91,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       expect((await ada.call('getFactor', { factorId: factor.id })).body.enrollment).toEqual({
         expiresAt: at(600),
         how: 'code',
+        start: expect.any(Number),
       });
       const code = await codeSent(env, ADA);
       expect(code).toHaveLength(digits);

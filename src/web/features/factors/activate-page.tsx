@@ -64,12 +64,16 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   }
   const onRefused = (error: unknown): boolean => {
     const over = endOf(error);
-    if (over) setEnd(over);
-    return over !== undefined;
+    // Another tab started over: this page goes on with that start.
+    if (over === 'elsewhere') noteChange(client);
+    if (over === undefined || over === 'elsewhere') return false;
+    setEnd(over);
+    return true;
   };
   const activating = {
     submit: 'enroll.turn_on',
-    check: (passCode: string) => request('activateFactor', { params: { factorId }, body: { passCode } }),
+    check: (passCode: string) =>
+      request('activateFactor', { params: { factorId }, body: { passCode, start: enrollment.start } }),
     onVerified: () => setEnd('done'),
     onRefused,
   } as const;

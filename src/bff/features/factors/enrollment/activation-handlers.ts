@@ -25,10 +25,11 @@ import { phoneOf, type SendingNeeds } from '../../../identity/step-up/messages.t
 import { finishReplacement, type Replacements } from '../../../identity/step-up/replacements.ts';
 import type { EnrollmentGrant, StepUps } from '../../../identity/step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from '../../../identity/methods/security-methods.ts';
-import { assertCodeLength, kinds } from '../../../platform/kinds/registry.ts';
+import { kinds } from '../../../platform/kinds/registry.ts';
 import { sentBy } from '../../../platform/kinds/sent-codes.ts';
 import { maskPhone } from '../../../platform/kinds/mask.ts';
 import { presentOwnFactor } from '../../../identity/methods/present.ts';
+import { assertCurrent } from './current-start.ts';
 import { qrContext } from './qr.ts';
 
 type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
@@ -91,7 +92,7 @@ async function sendAnswer(context: OnFactor, body: BodyOf<'activateFactor'>): Pr
   try {
     return await factors.activate(
       params.factorId,
-      isCode ? body : { attestation: body.attestation, clientData: body.clientData },
+      isCode ? { passCode: body.passCode } : { attestation: body.attestation, clientData: body.clientData },
     );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -179,7 +180,7 @@ export const activationRows = {
       const grant = await grantOf(services, context, ['secret', 'code', 'create']);
       actor.correlationId = await replacements.actOf(userId, factorId);
       if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
-      if ('passCode' in body) assertCodeLength(grant.kind, body.passCode);
+      if ('passCode' in body) assertCurrent(grant, body, factorId);
       const name = (await notes.of(userId)).get(factorId)?.name ?? null;
       const run = () =>
         auditLog.change(

@@ -153,9 +153,9 @@ export async function startEnrollment(
     if (!activation) throw new ApiError('org_error');
     const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
     const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
-    await stepUps.grant(session, made.id, body.kind, activation.how, qr);
+    const start = await stepUps.grant(session, made.id, body.kind, activation.how, qr);
     if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
-    return { factor: presentOwnFactor(representative!), activation };
+    return { factor: presentOwnFactor(representative!), activation, start };
   } catch (error) {
     throw withId(error, methods, body.kind);
   }

@@ -118,6 +118,23 @@ describe('enrolling', () => {
   });
 });
 
+test('a code of an older start costs nothing and reaches no Okta; one of the current start counts', async () => {
+  const ada = await portal.signedIn(ADA);
+  const first = (await ada.call('enrollFactor', {}, TOTP)).body as { factor: { id: string }; start: number };
+  const old = await env.code(ADA);
+  env.advance(1);
+  const second = (await ada.call('enrollFactor', {}, { body: { kind: 'totp', startOver: true } })).body as typeof first;
+  const factorId = second.factor.id;
+  const send = (passCode: string, start?: number) =>
+    ada.call('activateFactor', { factorId }, { body: { passCode, start } });
+  await env.takeRequests();
+  for (let n = 0; n < 6; n += 1) expect(said(await send(old, first.start))).toBe('409 open_elsewhere');
+  expect(await changes()).toEqual([]);
+  expect(await portal.store.selectFrom('code_attempts').selectAll().execute()).toEqual([]);
+  expect((await ada.call('getFactor', { factorId })).body.enrollment.start).toBe(second.start);
+  expect(said(await send(await env.code(ADA), second.start))).toBe('200');
+});
+
 describe('an Idempotency-Key', () => {
   const keyed = { headers: { 'idempotency-key': 'one-click-of-mine-0123456789abcdefghijkl' } };
 
@@ -199,6 +216,7 @@ describe('activating', () => {
     expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toEqual({
       expiresAt: new Date(env.clock.now() + 600_000).toISOString(),
       how: 'secret',
+      start: expect.any(Number),
     });
     expect(said(await activate(ada, id, await env.code(ADA)))).toBe('200');
   });

@@ -133,4 +133,9 @@ describe.each(['open', 'sending'] as const)('a refused activation, while %s', (a
     expect(enter(error)).toEqual({ at: 'already', factorId: 'f' });
     expect(endOf(error)).toBe('already');
   });
+
+  it('says that another tab started over', () => {
+    const error = refused('open_elsewhere', { factorId: 'f' });
+    expect(enter(error)).toEqual({ at: 'elsewhere', factorId: 'f' });
+  });
 });

@@ -3,7 +3,7 @@ import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import { stepUpRequirementOf, type StepUpRequirement } from '../../../flows/step-up/step-up-panel.tsx';
 
 /** How to finish. Only this state holds a secret, from the response until the flow ends. */
-export type Enrollment = { factor: Factor; activation: Activation };
+export type Enrollment = { factor: Factor; activation: Activation; start?: number | undefined };
 
 /**
  * ready → starting → open ⇄ sending → done, or: `proving`: needs a step-up first; `coding`: needs the recovery code,
@@ -43,11 +43,12 @@ const over = new Set(['not_found', 'step_up_required', 'conflict']);
 
 /**
  * How a refused activation ends the flow, or undefined if it can be retried. `already`: another tab turned it on; “Time
- * ran out” would make people delete an app that works.
+ * ran out” would make people delete an app that works. `elsewhere`: another tab started over since.
  */
-export function endOf(error: unknown): 'expired' | 'already' | undefined {
+export function endOf(error: unknown): 'expired' | 'already' | 'elsewhere' | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.code === 'already_enrolled') return 'already';
+  if (error.code === 'open_elsewhere') return 'elsewhere';
   return over.has(error.code) ? 'expired' : undefined;
 }
 
@@ -57,8 +58,8 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
       return 'enrollment' in state || state.at === 'starting' ? state : { at: 'starting' };
     case 'begun': {
       if (state.at !== 'starting') return state;
-      const { factor, activation } = event.enrolled;
-      return activation ? { at: 'open', enrollment: { factor, activation } } : { at: 'done', factor };
+      const { factor, activation, start } = event.enrolled;
+      return activation ? { at: 'open', enrollment: { factor, activation, start } } : { at: 'done', factor };
     }
     case 'begin-refused':
       return state.at === 'starting' ? refusal(event.error) : state;
@@ -69,7 +70,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
     case 'refused': {
       if (!('enrollment' in state)) return state;
       const end = endOf(event.error);
-      if (end === 'already') return refusal(event.error);
+      if (end === 'already' || end === 'elsewhere') return refusal(event.error);
       if (end) return { at: end };
       return state.at === 'sending' ? { at: 'open', enrollment: state.enrollment } : state;
     }

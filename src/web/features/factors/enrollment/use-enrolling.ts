@@ -158,11 +158,12 @@ export function useEnrolling(
     step: {
       async activate(body) {
         if (!('enrollment' in state)) return;
+        const { start } = state.enrollment;
         dispatch({ type: 'sent' });
         try {
           const { factor } = await request('activateFactor', {
             params: { factorId: state.enrollment.factor.id },
-            body,
+            body: 'passCode' in body ? { ...body, start } : body,
           });
           finish(factor);
         } catch (error) {
