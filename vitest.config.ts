@@ -16,7 +16,7 @@ const patience = {
 /** The suites about SQL and concurrency, which `npm test` also runs on PostgreSQL. */
 const onBothDatabases = [
   'src/database/**/*.test.ts',
-  'src/bff/{records/{alarms,audit-log,notifications},features/reconcile,identity/{sessions,step-up,users},platform/store}/**/*.test.ts',
+  'src/bff/{records/{audit-log,notifications},features/reconcile,identity/{sessions,step-up,users},platform/store}/**/*.test.ts',
   'src/operator/{audit-verify,erase,outbox,unfreeze}/**/*.test.ts',
   'src/bff/features/factors/{minimums,new-phone/replace-races}.integration.test.ts',
   'src/bff/features/helpdesk/{approvals,attack-signs,freezes,recovery-codes,resets}/**/*.test.ts',
