@@ -56,10 +56,13 @@ export default function LostPhonePage(): ReactElement {
       {!lostPhone.stillWorks && (
         <section className="more">
           <h2>{t('lost-phone.then')}</h2>
-          <p>{t('lost-phone.then_about')}</p>
-          <SupportLinks quiet />
-          <p>{t('get-help.asks_about')}</p>
-          <p className="lead-small">{t('problem.stuck.approver')}</p>
+          <div className="stack">
+            <p>{t('lost-phone.then_about')}</p>
+            <SupportLinks quiet />
+            <p className="strong">{t('get-help.asks')}</p>
+            <p>{t('get-help.asks_about')}</p>
+            <p className="lead-small">{t('problem.stuck.approver')}</p>
+          </div>
         </section>
       )}
       <section className="more">
